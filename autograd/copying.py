@@ -1,0 +1,90 @@
+"""Copies and pickles of a graph, laid out flat: a million operations in a row are copied without recursion."""
+
+from typing import TYPE_CHECKING, Any
+
+from .walk import topological
+
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["deep", "rebuild", "rebuild_leaf", "reduce", "shallow"]
+
+
+def shallow(value: "Value") -> "Value":
+    """A new node made from the same operands."""
+    return _filled(object.__new__(type(value)), value, value._left, value._right)
+
+
+def deep(root: "Value", memo: dict[int, Any]) -> "Value":
+    """A copy of the whole graph below `root`; what `memo` (copy.deepcopy's) holds already stays shared."""
+    for node in reversed(topological(root)):
+        for v in (*node.parents, node):  # the parents that are not copied by now are leaves
+            if id(v) not in memo:
+                memo[id(v)] = _filled(object.__new__(type(v)), v, _copied(v._left, memo), _copied(v._right, memo))
+    copy: Value = memo[id(root)]
+    return copy
+
+
+def reduce(root: "Value") -> tuple[Any, ...]:
+    """How a pickle keeps the graph below `root`: inner nodes as rows, leaves as objects.
+
+    A leaf that occurs several times in what is pickled (in two results, in a list beside them) is therefore one
+    leaf again afterwards. An inner node that is pickled twice becomes two.
+    """
+    if root.op is None:
+        return rebuild_leaf, (type(root), root.data, root.grad, root.label)
+    inner = topological(root)[::-1]
+    leaves = list(dict.fromkeys(v for node in inner for v in node.parents if v.op is None))
+    number = {v: i for i, v in enumerate((*leaves, *inner))}  # a constant stays a float, a node becomes an int
+    rows = [
+        (v.op, v.data, v.grad, v.label, _numbered(v._left, number), v._d_left, _numbered(v._right, number), v._d_right)
+        for v in inner
+    ]
+    return rebuild, (type(root), leaves, rows)
+
+
+def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str) -> "Value":
+    """A leaf from its pickle."""
+    leaf = kind(data, label)
+    leaf.grad = grad
+    return leaf
+
+
+def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ...]]) -> "Value":
+    """A graph from its pickle; returns its root."""
+    nodes = list(leaves)
+    for op, data, grad, label, left, d_left, right, d_right in rows:
+        node = object.__new__(kind)
+        node.op, node.data, node.grad, node.label = op, data, grad, label
+        node._left, node._d_left = _looked_up(left, nodes), d_left
+        node._right, node._d_right = _looked_up(right, nodes), d_right
+        nodes.append(node)
+    return nodes[-1]
+
+
+def _filled(copy: "Value", value: "Value", left: Any, right: Any) -> "Value":
+    copy.data, copy.grad, copy.label, copy.op = value.data, value.grad, value.label, value.op
+    copy._left, copy._right = left, right
+    copy._d_left, copy._d_right = value._d_left, value._d_right
+    return copy
+
+
+# An operand slot holds a Value, a constant (always a float), a tuple of both (dot's), or None.
+
+
+def _copied(operand: Any, memo: dict[int, Any]) -> Any:
+    if type(operand) is tuple:
+        return tuple(_copied(x, memo) for x in operand)
+    return operand if operand is None or type(operand) is float else memo[id(operand)]
+
+
+def _numbered(operand: Any, number: dict["Value", int]) -> Any:
+    if type(operand) is tuple:
+        return tuple(_numbered(x, number) for x in operand)
+    return operand if operand is None or type(operand) is float else number[operand]
+
+
+def _looked_up(reference: Any, nodes: list["Value"]) -> Any:
+    if type(reference) is tuple:
+        return tuple(_looked_up(x, nodes) for x in reference)
+    return nodes[reference] if type(reference) is int else reference

@@ -1,0 +1,39 @@
+"""What is raised where an operation has no value or no derivative."""
+
+from typing import Any
+
+from .table import Op
+
+__all__ = ["DomainError", "no_derivative", "no_value"]
+
+
+class DomainError(ValueError, ZeroDivisionError, OverflowError):
+    """Inputs outside an operation's domain, such as log(-2).
+
+    Python's own floats raise ValueError, ZeroDivisionError or OverflowError there; this is each of them,
+    so that code written for floats catches it too.
+    """
+
+
+def no_value(op: Op, operands: tuple[Any, ...]) -> DomainError:
+    """The error for inputs at which `op` has no value."""
+    return DomainError(f"{_call(op, operands)} has no value: {op.needs}")
+
+
+def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainError:
+    """The error for inputs at which `op` has a value, but no slope by the operand at `position`."""
+    which = f"operand {position + 1} ({_shown(operands[position])})"
+    return DomainError(
+        f"{_call(op, operands)} has no derivative by its {which}: "
+        f"give that operand as a plain number if no gradient is wanted there; {op.needs}"
+    )
+
+
+def _call(op: Op, operands: tuple[Any, ...]) -> str:
+    shown = map(_shown, operands)
+    return op.write([f"({text})" if op.written and not text[0].isdigit() else text for text in shown])
+
+
+def _shown(operand: Any) -> str:
+    label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
+    return f"{label} = {number}" if label else number

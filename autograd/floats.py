@@ -1,0 +1,104 @@
+"""The mathematics of plain floats: what a rule in the table speaks when it is to compute numbers.
+
+The names and the results are NumPy's (IEEE 754: `divide(1, 0)` is inf, `log(-1)` is nan, nothing is
+raised), so that a rule gives the same here as on whole arrays, where NumPy itself takes this module's place.
+"""
+
+import math
+from typing import Any
+
+__all__ = ["abs", "as_float", "cos", "divide", "exp", "log", "log1p", "maximum", "minimum", "power",
+           "sign", "sin", "sqrt", "tanh", "where"]  # fmt: skip
+
+abs = math.fabs  # noqa: A001  the rules say m.abs, as NumPy does
+log1p = math.log1p
+tanh = math.tanh
+
+
+def exp(a: float) -> float:
+    try:
+        return math.exp(a)
+    except OverflowError:
+        return math.inf
+
+
+def log(a: float) -> float:
+    if a > 0.0:
+        return math.log(a)
+    return -math.inf if a == 0.0 else math.nan
+
+
+def sqrt(a: float) -> float:
+    return math.sqrt(a) if a >= 0.0 else math.nan
+
+
+def sin(a: float) -> float:
+    return math.sin(a) if math.isfinite(a) else math.nan
+
+
+def cos(a: float) -> float:
+    return math.cos(a) if math.isfinite(a) else math.nan
+
+
+def power(a: float, b: float) -> float:
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        return -math.inf if a < 0.0 and b % 2.0 == 1.0 else math.inf
+    except ValueError:  # a negative base with a fractional exponent, or 0 with a negative one
+        if a != 0.0:
+            return math.nan
+        return math.copysign(math.inf, a) if b % 2.0 == 1.0 else math.inf
+
+
+def divide(a: float, b: float) -> float:
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return math.nan if a == 0.0 or a != a else math.copysign(1.0, b) * math.copysign(math.inf, a)
+
+
+def maximum(a: float, b: float) -> float:
+    return a if a > b or a != a else b
+
+
+def minimum(a: float, b: float) -> float:
+    return a if a < b or a != a else b
+
+
+def sign(a: float) -> float:
+    return math.copysign(1.0, a) if a < 0.0 or a > 0.0 else a
+
+
+def where(condition: bool, a: Any, b: Any) -> Any:
+    """`a` if the condition holds, else `b`; of whatever kind they are."""
+    return a if condition else b
+
+
+def as_float(number: Any) -> float:
+    """The float that `number` stands for: any real number, a NumPy scalar, a 0-d array.
+
+    Raises TypeError for what is not one real number, saying what to do instead.
+    """
+    if type(number) is float:
+        return number
+    if isinstance(number, str | bytes):
+        remedy = "convert it first, as float(...) does"
+    elif number is None:
+        remedy = "write 0.0 if that is meant"
+    elif isinstance(number, complex) or getattr(getattr(number, "dtype", None), "kind", "") == "c":
+        remedy = "take its .real or its .imag"
+    elif getattr(number, "shape", ()) != ():
+        remedy = "make one Value of each element: [Value(element) for element in array.flat]"
+    elif hasattr(type(number), "__float__") or hasattr(type(number), "__index__"):
+        try:
+            return float(number)
+        except OverflowError:
+            raise OverflowError(f"{type(number).__name__} of this size: a Value holds a float, up to 1.8e308") from None
+    elif isinstance(number, list | tuple):
+        remedy = "make one Value of each element: [Value(element) for element in ...]"
+    else:
+        remedy = "give one plain number"
+    shown = repr(number)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    raise TypeError(f"a Value holds one real number; got {type(number).__name__} {shown}: {remedy}")

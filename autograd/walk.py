@@ -1,0 +1,97 @@
+"""The walk back: from a result to everything it was made from, applying the chain rule on the way."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["Step", "ancestors", "backward", "backward_steps", "topological"]
+
+
+class Step(NamedTuple):
+    """One application of the chain rule: ∂root/∂parent += ∂root/∂node · ∂node/∂parent."""
+
+    node: "Value"
+    upstream: float  # ∂root/∂node, complete when the step is taken
+    parent: "Value"
+    local: float  # ∂node/∂parent
+    contribution: float  # their product: what this step adds to ∂root/∂parent
+    position: int  # which of the node's operands the parent is
+
+
+def topological(root: "Value") -> list["Value"]:
+    """The inner nodes that `root` is made of, itself first, each before the nodes it was made from.
+
+    Layer by layer, and always the same for the same graph. Nothing is marked on the nodes.
+    """
+    uses: dict[Value, int] = {}  # how many operands below root an inner node is, itself counted within root
+    reached = [root]
+    for node in reached:  # grows as it is read
+        for parent in node.parents:
+            if parent.op is not None:
+                if parent in uses:
+                    uses[parent] += 1
+                else:
+                    uses[parent] = 1
+                    reached.append(parent)
+    order = [root]
+    for node in order:
+        for parent in node.parents:
+            if parent.op is not None:
+                uses[parent] -= 1
+                if not uses[parent]:
+                    order.append(parent)
+    return order
+
+
+def backward(root: "Value", seed: float) -> None:
+    """The backward pass: see `Value.backward`. The same sums as `backward_steps`, in the same order."""
+    if root.op is None:
+        root.grad += seed
+        return
+    order = topological(root)
+    for node in order:
+        node.grad = 0.0
+    root.grad = seed
+    for node in order:
+        upstream = node.grad
+        local = node._d_left
+        if type(local) is tuple:
+            for parent, slope in zip(node._left, local, strict=True):
+                parent.grad += slope * upstream
+            continue
+        if local is not None:
+            node._left.grad += local * upstream
+        local = node._d_right
+        if local is not None:
+            node._right.grad += local * upstream
+
+
+def backward_steps(root: "Value", seed: float = 1.0) -> Iterator[Step]:
+    """The backward pass from `root` as data, step by step; no `grad` is read or changed.
+
+    The pictures, and whatever explains a gradient, read this record.
+    """
+    grads = {root: seed}
+    for node in topological(root):
+        upstream = grads.pop(node)
+        parents = zip(node.parents, node.local_grads, positions(node), strict=True)
+        for parent, local, position in parents:
+            contribution = local * upstream
+            grads[parent] = grads.get(parent, 0.0) + contribution
+            yield Step(node, upstream, parent, local, contribution, position)
+
+
+def positions(node: "Value") -> list[int]:
+    """Where the node's parents stand among its operands."""
+    return [i for i, operand in enumerate(node.operands) if type(operand) is not float]
+
+
+def ancestors(root: "Value") -> list["Value"]:
+    """`root` and everything it was made from, leaves included, each once and before its own operands' makers."""
+    nodes = dict.fromkeys(topological(root))
+    for node in tuple(nodes):
+        for parent in node.parents:
+            nodes.setdefault(parent)
+    return list(nodes)

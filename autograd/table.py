@@ -125,7 +125,7 @@ MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
           lambda m, y, a, b: m.where(b < a, 1.0, m.where(b > a, 0.0, 0.5))),
                                          ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE)
 NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{a}")
-ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),        ("sign({a})",), CORNERED, "|·|", edges=ZERO)
+ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO)
 EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY,
          needs="exp needs an input below 709.79, as its result is more than a float can hold otherwise")
 LOG = Op("log",  lambda m, a: m.log(a),  (lambda m, y, a: 1 / a,),            ("1/{a}",),      POSITIVE, "ln",

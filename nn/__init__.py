@@ -1,0 +1,20 @@
+"""Networks built of Values, and the closed form they are held against."""
+
+try:
+    from autograd import Value, backward_steps  # noqa: F401  what tells this package's autograd from another's
+except ImportError:
+    raise ImportError(
+        "the package called autograd that Python finds here is not chalkgrad's (HIPS autograd bears the same name): "
+        "install chalkgrad in an environment of its own, or uninstall the other one"
+    ) from None
+
+from . import closed_form
+from .comparing import Comparison, Entry, Row, compare
+from .costs import mean, quadratic
+from .descent import SGD
+from .layers import MLP, Layer, Neuron, Trace
+from .module import Module
+from .verdict import Verdict, WrongEntry
+
+__all__ = ["MLP", "SGD", "Comparison", "Entry", "Layer", "Module", "Neuron", "Row", "Trace", "Verdict",
+           "WrongEntry", "closed_form", "compare", "mean", "quadratic"]  # fmt: skip

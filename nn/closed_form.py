@@ -1,0 +1,162 @@
+"""The four equations of backpropagation in NumPy: the same networks and costs, with no graph and no autograd.
+
+    z = W a + b,  a = σ(z),  C = (1/n) Σₓ ½ ‖y − a‖²
+
+    BP1  δᴸ = ∇ₐC ∘ σ′(zᴸ)               BP3  ∂C/∂bˡⱼ = δˡⱼ
+    BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
+
+`columns` writes them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
+δ is ∂C/∂z of the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the
+examples.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["ACTIVATIONS", "ClosedForm", "columns", "rows"]
+
+Array = NDArray[np.float64]
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + e⁻ᶻ), without overflow at either end."""
+    t = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, t) / (1.0 + t)
+
+
+# name: (σ, σ′), both as functions of z
+ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "linear": (lambda z: z, np.ones_like),
+    "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z))),
+    "tanh": (np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
+    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
+    "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
+    "softplus": (lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z))), sigmoid),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ClosedForm:
+    """Every number of one forward and one backward pass, in lists with an entry a layer.
+
+    z, a, delta: for one example (nₗ,), for a batch (nₗ, n) in columns and (n, nₗ) in rows; `a` starts with a⁰ = x.
+    dW: shaped as the weights, ∂C/∂W. db: (nₗ,), ∂C/∂b. cost: C.
+    """
+
+    cost: float
+    z: list[Array]
+    a: list[Array]
+    delta: list[Array]
+    dW: list[Array]
+    db: list[Array]
+
+
+def columns(
+    weights: Sequence[ArrayLike],
+    biases: Sequence[ArrayLike],
+    x: ArrayLike,
+    y: ArrayLike,
+    activation: str | Sequence[str] = "relu",
+    output: str = "linear",
+) -> ClosedForm:
+    """Note 2's convention, z = W a + b.
+
+    Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
+    nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's. Raises
+    ValueError for shapes that do not fit.
+    """
+    W, b, sigma, sigma_prime = _network(weights, biases, activation, output, inputs_axis=1)
+    X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), axis=0)
+    n = X.shape[1]
+
+    z, a = [], [X]
+    for l in range(len(W)):
+        z.append(W[l] @ a[l] + b[l][:, None])  # (nₗ, n)
+        a.append(sigma[l](z[l]))
+    cost = float(np.sum((Y - a[-1]) ** 2) / (2 * n))
+
+    delta = [(a[-1] - Y) / n * sigma_prime[-1](z[-1])]  # BP1
+    for l in reversed(range(len(W) - 1)):
+        delta.insert(0, (W[l + 1].T @ delta[0]) * sigma_prime[l](z[l]))  # BP2
+    db = [d.sum(axis=1) for d in delta]  # BP3
+    dW = [d @ a_before.T for d, a_before in zip(delta, a, strict=False)]  # BP4
+    if single:
+        z, a, delta = ([array[:, 0] for array in arrays] for arrays in (z, a, delta))
+    return ClosedForm(cost, z, a, delta, dW, db)
+
+
+def rows(
+    weights: Sequence[ArrayLike],
+    biases: Sequence[ArrayLike],
+    x: ArrayLike,
+    y: ArrayLike,
+    activation: str | Sequence[str] = "relu",
+    output: str = "linear",
+) -> ClosedForm:
+    """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
+
+    Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
+    nᴸ.
+    """
+    W, b, sigma, sigma_prime = _network(weights, biases, activation, output, inputs_axis=0)
+    X, Y, single = _examples(x, y, len(W[0]), W[-1].shape[1], axis=1)
+    n = len(X)
+
+    z, a = [], [X]
+    for l in range(len(W)):
+        z.append(a[l] @ W[l] + b[l])  # (n, nₗ)
+        a.append(sigma[l](z[l]))
+    cost = float(np.sum((Y - a[-1]) ** 2) / (2 * n))
+
+    delta = [(a[-1] - Y) / n * sigma_prime[-1](z[-1])]  # BP1
+    for l in reversed(range(len(W) - 1)):
+        delta.insert(0, (delta[0] @ W[l + 1].T) * sigma_prime[l](z[l]))  # BP2
+    db = [d.sum(axis=0) for d in delta]  # BP3
+    dW = [a_before.T @ d for d, a_before in zip(delta, a, strict=False)]  # BP4
+    if single:
+        z, a, delta = ([array[0] for array in arrays] for arrays in (z, a, delta))
+    return ClosedForm(cost, z, a, delta, dW, db)
+
+
+def _network(
+    weights: Sequence[ArrayLike],
+    biases: Sequence[ArrayLike],
+    activation: str | Sequence[str],
+    output: str,
+    inputs_axis: int,
+) -> tuple[list[Array], list[Array], list[Callable[[Array], Array]], list[Callable[[Array], Array]]]:
+    W = [np.asarray(w, dtype=np.float64) for w in weights]
+    b = [np.asarray(v, dtype=np.float64) for v in biases]
+    if len(W) != len(b) or not W:
+        raise ValueError(f"each layer has a weight matrix and its biases; got {len(W)} matrices and {len(b)} biases")
+    for i, (matrix, vector) in enumerate(zip(W, b, strict=True), 1):
+        if matrix.ndim != 2 or vector.shape != (matrix.shape[1 - inputs_axis],):
+            raise ValueError(
+                f"layer {i} has a weight matrix and a bias for each of its neurons; "
+                f"got weights {matrix.shape} and biases {vector.shape}"
+            )
+        if i > 1 and matrix.shape[inputs_axis] != len(b[i - 2]):
+            raise ValueError(f"layer {i} takes the {len(b[i - 2])} activations before it; got weights {matrix.shape}")
+    names = [activation] * (len(W) - 1) + [output] if isinstance(activation, str) else list(activation)
+    unknown = [name for name in names if name not in ACTIVATIONS]
+    if unknown or len(names) != len(W):
+        raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(ACTIVATIONS)}; got {names}")
+    return W, b, [ACTIVATIONS[name][0] for name in names], [ACTIVATIONS[name][1] for name in names]
+
+
+def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, axis: int) -> tuple[Array, Array, bool]:
+    X, Y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    single = X.ndim == 1
+    if single and Y.ndim == 1:
+        X, Y = np.expand_dims(X, 1 - axis), np.expand_dims(Y, 1 - axis)
+    fits = X.ndim == Y.ndim == 2 and X.shape[axis] == nin and Y.shape[axis] == nout
+    if not fits or X.shape[1 - axis] != Y.shape[1 - axis] or not X.size:
+        layout = ("columns", f"({nin}, n)", f"({nout}, n)") if axis == 0 else ("rows", f"(n, {nin})", f"(n, {nout})")
+        raise ValueError(
+            f"with examples as {layout[0]}, x has shape ({nin},) or {layout[1]} and y ({nout},) or {layout[2]}; "
+            f"got {np.shape(x)} and {np.shape(y)}"
+        )
+    return X, Y, single

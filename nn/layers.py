@@ -1,0 +1,229 @@
+"""Neurons, layers of them, and networks of layers, all built of Values."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Value, dot
+
+from .activations import activation as activation_called
+from .module import Module
+from .notation import name
+
+__all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
+
+Seed = int | random.Random | None
+
+
+class Neuron(Module):
+    """One neuron: z = Σ w a + b and its activation a = σ(z).
+
+    `weights` is a list of `nin` Values drawn uniformly from −1 … 1, `bias` a Value that starts at 0. `seed` is an
+    int, a `random.Random`, or None for the generator that `random.seed` sets. In a network the neuron is number
+    `index` of layer `layer`, which is what its labels say.
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        activation: str = "relu",
+        *,
+        seed: Seed = None,
+        layer: int | None = None,
+        index: int | None = None,
+    ) -> None:
+        if nin < 1:
+            raise ValueError(f"a neuron has at least one input; got nin={nin}")
+        self._function = activation_called(activation)
+        self.activation = activation
+        place = () if index is None else (index,)
+        uniform = random.uniform if seed is None else _generator(seed).uniform
+        self.weights = [Value(uniform(-1, 1), name("w", layer, *place, k)) for k in range(1, nin + 1)]
+        self.bias = Value(0.0, name("b", layer, *place))
+        self._z, self._a = name("z", layer, *place), name("a", layer, *place)
+
+    def weighted_input(self, inputs: Sequence[Value]) -> Value:
+        """z = Σ w a + b, one node."""
+        z = dot(self.weights, inputs, self.bias)
+        z.label = self._z
+        return z
+
+    def activate(self, z: Value) -> Value:
+        """a = σ(z)."""
+        a = self._function(z)
+        a.label = self._a
+        return a
+
+    def __call__(self, inputs: Iterable[Any]) -> Value:
+        """The activation for one example: as many Values or numbers as there are weights."""
+        return self.activate(self.weighted_input(leaves(inputs, len(self.weights), "x", "this neuron")))
+
+    def __repr__(self) -> str:
+        return f"Neuron({len(self.weights)}, {self.activation!r})"
+
+
+class Layer(Module):
+    """`nout` neurons that share `nin` inputs. In a network it is number `layer`, from 1."""
+
+    def __init__(
+        self, nin: int, nout: int, activation: str = "relu", *, seed: Seed = None, layer: int | None = None
+    ) -> None:
+        if nout < 1:
+            raise ValueError(f"a layer has at least one neuron; got nout={nout}")
+        seed = None if seed is None else _generator(seed)
+        self.activation = activation
+        self.neurons = [Neuron(nin, activation, seed=seed, layer=layer, index=j) for j in range(1, nout + 1)]
+
+    def __call__(self, inputs: Iterable[Any]) -> list[Value] | Value:
+        """The activations for one example; a layer of one neuron gives its activation alone."""
+        values = leaves(inputs, len(self.neurons[0].weights), "x", "this layer")
+        return _unwrapped([neuron.activate(neuron.weighted_input(values)) for neuron in self.neurons])
+
+    def __repr__(self) -> str:
+        return f"Layer({len(self.neurons[0].weights)}, {len(self.neurons)}, {self.activation!r})"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One forward pass with every node in its role: `z[l-1][j-1]` is zˡⱼ, `a[l-1][j-1]` is aˡⱼ."""
+
+    inputs: tuple[Value, ...]
+    z: list[list[Value]]
+    a: list[list[Value]]
+
+
+class MLP(Module):
+    """A fully connected network: `MLP(2, [16, 16, 1])` has two inputs, two hidden layers of 16 and one output.
+
+    `activation` names the hidden layers', `output` the last layer's: linear, sigmoid, tanh, relu, leaky_relu or
+    softplus. The same `seed` gives the same network.
+    """
+
+    def __init__(
+        self, nin: int, nouts: Sequence[int], activation: str = "relu", output: str = "linear", seed: Seed = None
+    ) -> None:
+        if isinstance(nouts, int) or not len(nouts):
+            raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
+        seed = None if seed is None else _generator(seed)
+        names = [activation] * (len(nouts) - 1) + [output]
+        sizes = zip((nin, *nouts), nouts, names, strict=False)
+        self.layers = [Layer(m, n, called, seed=seed, layer=l) for l, (m, n, called) in enumerate(sizes, 1)]
+
+    @classmethod
+    def from_arrays(
+        cls, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], activation: str = "relu", output: str = "linear"
+    ) -> "MLP":
+        """A network with these numbers.
+
+        For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ
+        numbers. Raises ValueError if a shape does not follow from the layer before.
+        """
+        if len(weights) != len(biases) or not len(weights):
+            raise ValueError(
+                f"each layer has a weight matrix and its biases; got {len(weights)} matrices and {len(biases)} biases"
+            )
+        matrices = [_floats(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
+        vectors = [_floats(b, f"the biases of layer {i}") for i, b in enumerate(biases, 1)]
+        width = matrices[0].shape[-1] if matrices[0].ndim == 2 else 0
+        for i, (w, b) in enumerate(zip(matrices, vectors, strict=True), 1):
+            if w.ndim != 2 or w.shape[1] != width or not w.size:
+                raise ValueError(
+                    f"the weights of layer {i} have a row for each neuron and a column for each of its inputs"
+                    f"{f', here {width}' if i > 1 else ''}; got shape {w.shape}"
+                )
+            width = len(w)
+            if b.shape != (width,):
+                raise ValueError(
+                    f"layer {i} has {width} neurons, so its biases have shape ({width},); got shape {b.shape}"
+                )
+        model = cls(matrices[0].shape[1], [len(w) for w in matrices], activation, output, seed=0)
+        for layer, w, b in zip(model.layers, matrices, vectors, strict=True):
+            for neuron, row, bias in zip(layer.neurons, w.tolist(), b.tolist(), strict=True):
+                neuron.bias.data = bias
+                for weight, number in zip(neuron.weights, row, strict=True):
+                    weight.data = number
+        return model
+
+    @property
+    def weights(self) -> list[NDArray[np.float64]]:
+        """The weights as new arrays, layer l's of shape (nₗ, nₗ₋₁)."""
+        return [np.array([[float(w) for w in n.weights] for n in layer.neurons]) for layer in self.layers]
+
+    @property
+    def biases(self) -> list[NDArray[np.float64]]:
+        """The biases as new arrays, layer l's of shape (nₗ,)."""
+        return [np.array([float(n.bias) for n in layer.neurons]) for layer in self.layers]
+
+    @property
+    def activations(self) -> list[str]:
+        """The name of each layer's activation."""
+        return [layer.activation for layer in self.layers]
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many inputs there are, then how many neurons in each layer."""
+        return [len(self.layers[0].neurons[0].weights), *(len(layer.neurons) for layer in self.layers)]
+
+    def trace(self, x: Iterable[Any]) -> Trace:
+        """The forward pass for one example, every z and a kept. Plain numbers become leaves x₁, x₂, …"""
+        trace = Trace(leaves(x, len(self.layers[0].neurons[0].weights), "x", "this network"), [], [])
+        a: Sequence[Value] = trace.inputs
+        for layer in self.layers:
+            z = [neuron.weighted_input(a) for neuron in layer.neurons]
+            a = [neuron.activate(weighted) for neuron, weighted in zip(layer.neurons, z, strict=True)]
+            trace.z.append(z)
+            trace.a.append(a)
+        return trace
+
+    def __call__(self, x: Iterable[Any]) -> list[Value] | Value:
+        """The outputs for one example, Values or plain numbers; a single output comes by itself."""
+        return _unwrapped(self.trace(x).a[-1])
+
+    def __repr__(self) -> str:
+        sizes = " → ".join(map(str, self.sizes))
+        return f"MLP {sizes} ({', '.join(self.activations)}), {len(self.parameters())} parameters"
+
+
+def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tuple[Value, ...]:
+    """One example as Values: those that are some already, and leaves named x₁, x₂, … (for "x") for plain numbers.
+
+    Raises ValueError, naming the owner, if there are not as many as expected.
+    """
+    if isinstance(numbers, str) or (not hasattr(numbers, "__len__") and not hasattr(numbers, "__next__")):
+        raise TypeError(f"{owner} takes {symbol} as a list of {expected} numbers; got {type(numbers).__name__}")
+    values = tuple(numbers)
+    if values and hasattr(values[0], "__len__") and not isinstance(values[0], str):
+        raise TypeError(f"{owner} takes one example at a time; got a batch of {len(values)}: [model(x) for x in X]")
+    if len(values) != expected:
+        raise ValueError(f"{owner} takes {symbol} as {_count(expected, 'number')}; got {len(values)}")
+    return tuple(v if isinstance(v, Value) else Value(v, name(symbol, None, i)) for i, v in enumerate(values, 1))
+
+
+T = TypeVar("T")
+
+
+def _unwrapped(outputs: list[T]) -> list[T] | T:
+    return outputs[0] if len(outputs) == 1 else outputs
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _generator(seed: int | random.Random) -> random.Random:
+    return seed if isinstance(seed, random.Random) else random.Random(seed)
+
+
+def _floats(numbers: ArrayLike, what: str) -> NDArray[np.float64]:
+    try:
+        array = np.asarray(numbers)
+        if array.dtype.kind in "biuf":
+            return array.astype(np.float64)
+        got = f"an array of {array.dtype}"
+    except ValueError:  # rows of different lengths
+        got = "rows of different lengths"
+    raise TypeError(f"{what} are real numbers in rows of equal length; got {got}")

@@ -1,0 +1,22 @@
+"""The names of the notes: wˡⱼₖ is the weight to neuron j of layer l from neuron k of layer l−1.
+
+Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
+"""
+
+__all__ = ["name", "superscript"]
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def name(symbol: str, layer: int | None = None, *indices: int) -> str:
+    """`name("w", 1, 2, 1)` is w¹₂₁; without a layer, `name("x", None, 3)` is x₃."""
+    base = symbol if layer is None else symbol + superscript(layer)
+    if all(index < 10 for index in indices):
+        return base + "".join(map(str, indices)).translate(_SUBSCRIPTS)
+    return f"{base}[{','.join(map(str, indices))}]"
+
+
+def superscript(number: int) -> str:
+    """12 as ¹²."""
+    return str(number).translate(_SUPERSCRIPTS)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .writing import less_one
+
 __all__ = ["OPERATIONS", "TABLE", "Op", "operation"]
 
 Rule = Callable[..., Any]
@@ -25,9 +27,9 @@ class Op:
     name: str
     forward: Rule  # (m, a, b) -> y
     slopes: tuple[Rule, ...]  # by each input, (m, y, a, b) -> the local derivative
-    short: tuple[str, ...]  # the same for the eye: {a} {b} {y} stand for names, {b-1} for b less one
+    short: tuple[str, ...]  # the same for the eye: {a} {b} {y} stand for names, {b-1} for the exponent b less one
     samples: Points  # inputs at which tests hold the slopes against the rise over the run
-    symbol: str = ""  # in a picture; its name, if nothing is said
+    symbol: str  # in a picture
     written: str = ""  # a call of it in Python; name(a, b), if nothing is said
     needs: str = ""  # where it is defined; everywhere, if nothing is said
     edges: Points = ()  # corners, ties and extremes: it has a value there, and a slope by convention
@@ -79,14 +81,6 @@ def sigmoid(m: Any, a: Any) -> Any:
     return m.where(a >= 0, 1.0, t) / (1 + t)
 
 
-def less_one(name: str) -> str:
-    """How b - 1 is written: worked out if b is written as a number."""
-    try:
-        return f"{float(name.replace('−', '-')) - 1:g}".replace("-", "−")
-    except ValueError:
-        return f"({name}−1)"
-
-
 PAIRS = ((2.0, 3.0), (-1.5, 0.5), (0.25, -4.0), (-3.0, -0.7))
 POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
@@ -113,7 +107,7 @@ DIV = Op("div", lambda m, a, b: m.divide(a, b),
 POW = Op("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
          (lambda m, y, a, b: b * m.power(m.where(m.abs(b) > 0, a, 1.0), b - 1),
           lambda m, y, a, b: y * m.log(m.where(m.abs(a) > 0, a, 1.0))),
-                                         ("{b}·{a}^{b-1}", "{y}·ln({a})"),    POWERS, "^", "{a} ** {b}",
+                                         ("{b}·{a}{b-1}", "{y}·ln({a})"),    POWERS, "^", "{a} ** {b}",
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
@@ -126,26 +120,26 @@ MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
                                          ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE)
 NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{a}")
 ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO)
-EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY,
+EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY, "exp",
          needs="exp needs an input below 709.79, as its result is more than a float can hold otherwise")
 LOG = Op("log",  lambda m, a: m.log(a),  (lambda m, y, a: 1 / a,),            ("1/{a}",),      POSITIVE, "ln",
          needs="log needs a positive input")
 SQRT = Op("sqrt", lambda m, a: m.sqrt(a), (lambda m, y, a: m.divide(0.5, y),), ("1/(2√{a})",), POSITIVE, "√",
          needs="sqrt needs an input that is not negative", edges=ZERO)
-SIN = Op("sin",  lambda m, a: m.sin(a),  (lambda m, y, a: m.cos(a),),         ("cos({a})",),   ANY,
+SIN = Op("sin",  lambda m, a: m.sin(a),  (lambda m, y, a: m.cos(a),),         ("cos({a})",),   ANY, "sin",
          needs="sin needs a finite input")
-COS = Op("cos",  lambda m, a: m.cos(a),  (lambda m, y, a: -m.sin(a),),        ("−sin({a})",),  ANY,
+COS = Op("cos",  lambda m, a: m.cos(a),  (lambda m, y, a: -m.sin(a),),        ("−sin({a})",),  ANY, "cos",
          needs="cos needs a finite input")
-TANH = Op("tanh", lambda m, a: m.tanh(a), (lambda m, y, a: 1 - y * y,),       ("tanh′({a})",), ANY, edges=FAR)
+TANH = Op("tanh", lambda m, a: m.tanh(a), (lambda m, y, a: 1 - y * y,),       ("tanh′({a})",), ANY, "tanh", edges=FAR)
 SIGMOID = Op("sigmoid", sigmoid,         (lambda m, y, a: y * (1 - y),),      ("σ′({a})",),    ANY, "σ", edges=FAR)
 RELU = Op("relu", lambda m, a: m.maximum(a, 0.0),
-         (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                         ("relu′({a})",), CORNERED, edges=ZERO)
+         (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                    ("relu′({a})",), CORNERED, "relu", edges=ZERO)
 LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
          (lambda m, y, a, b: m.where(a > 0, 1.0, b),
           lambda m, y, a, b: m.minimum(a, 0.0)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
-                                         (lambda m, y, a: sigmoid(m, a),),    ("σ({a})",),     ANY, edges=FAR)
+         (lambda m, y, a: sigmoid(m, a),),                                    ("σ({a})",),     ANY, "softplus", edges=FAR)
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 

@@ -91,7 +91,7 @@ class Value:
 
     def zero_grad(self) -> None:
         """Set `grad` to 0 here and on everything this Value was made from."""
-        for node in walk.ancestors(self):
+        for node in walk.nodes(self):
             node.grad = 0.0
 
     # ---- arithmetic: the everyday operations by hand, the others by their row of the table

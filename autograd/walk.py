@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["Step", "ancestors", "backward", "backward_steps", "topological"]
+__all__ = ["Step", "backward", "backward_steps", "nodes", "topological"]
 
 
 class Step(NamedTuple):
@@ -25,7 +25,7 @@ def topological(root: "Value") -> list["Value"]:
 
     Layer by layer, and always the same for the same graph. Nothing is marked on the nodes.
     """
-    uses: dict[Value, int] = {}  # how many operands below root an inner node is, itself counted within root
+    uses: dict[Value, int] = {}  # how many operands below root an inner node is,
     reached = [root]
     for node in reached:  # grows as it is read
         for parent in node.parents:
@@ -88,10 +88,10 @@ def positions(node: "Value") -> list[int]:
     return [i for i, operand in enumerate(node.operands) if type(operand) is not float]
 
 
-def ancestors(root: "Value") -> list["Value"]:
-    """`root` and everything it was made from, leaves included, each once and before its own operands' makers."""
-    nodes = dict.fromkeys(topological(root))
-    for node in tuple(nodes):
-        for parent in node.parents:
-            nodes.setdefault(parent)
-    return list(nodes)
+def nodes(root: "Value") -> list["Value"]:
+    """The graph below `root`, leaves and itself included, each after what it was made from."""
+    found: dict[Value, None] = {}
+    for node in reversed(topological(root)):
+        found |= dict.fromkeys(node.parents)  # those not found by now are leaves
+        found[node] = None
+    return list(found)

@@ -66,11 +66,11 @@ class Row:
 
     def agrees(self, tol: float = 1e-12) -> bool:
         """Whether every |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
-        return bool(np.all(self._within(tol)))
+        return bool(np.all(self.within(tol)))
 
     def entries(self, tol: float = 1e-12) -> Iterator[Entry]:
         """The row number by number, in reading order."""
-        within = self._within(tol)
+        within = self.within(tol)
         for index in np.ndindex(self.graph.shape):
             example = None
             place = index
@@ -82,7 +82,8 @@ class Row:
             neuron = numbers[0] if numbers else 0
             yield Entry(label, self.layer, neuron, example, self.equation, graph, closed, bool(within[index]))
 
-    def _within(self, tol: float) -> NDArray[np.bool_]:
+    def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
+        """Which of the numbers agree."""
         largest = max(1.0, float(np.max(np.abs(self.graph))), float(np.max(np.abs(self.closed_form))))
         within: NDArray[np.bool_] = np.abs(self.graph - self.closed_form) <= tol * largest
         return within
@@ -104,6 +105,11 @@ class Comparison:
     def cost(self) -> float:
         """C by the graph: the mean over the examples."""
         return float(self.graph)
+
+    @property
+    def depth(self) -> int:
+        """L, the number of layers."""
+        return len(self.model.layers)
 
     @property
     def max_abs_error(self) -> float:
@@ -219,8 +225,7 @@ def examples(numbers: ArrayLike, what: str) -> Array:
     except ValueError:
         raise ValueError(f"{what} is a flat list of numbers, or rows of equal length; got rows that differ") from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what} is a list of real numbers or a list of such lists; got {type(numbers).__name__} "
-                        f"holding {array.dtype}")  # fmt: skip
+        raise TypeError(f"{what} is a list of real numbers or of such lists; got an array of {array.dtype}")
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")
     return array.astype(np.float64)

@@ -3,9 +3,10 @@
 Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
 """
 
-__all__ = ["name", "superscript"]
+from autograd.writing import superscript
 
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+__all__ = ["name"]
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -15,8 +16,3 @@ def name(symbol: str, layer: int | None = None, *indices: int) -> str:
     if all(index < 10 for index in indices):
         return base + "".join(map(str, indices)).translate(_SUBSCRIPTS)
     return f"{base}[{','.join(map(str, indices))}]"
-
-
-def superscript(number: int) -> str:
-    """12 as ¹²."""
-    return str(number).translate(_SUPERSCRIPTS)

@@ -1,0 +1,1 @@
+"""What to run first: `python -m demos` works the three notes out, and writes a gallery of it."""

@@ -1,0 +1,75 @@
+"""Note 2: a network of any size (here 3 → 4 → 2, tanh and sigmoid), BP1 to BP4, the Δz nudge, gradient descent."""
+
+from itertools import product
+
+import numpy as np
+
+from demos.report import Report, aligned
+from nn import MLP, SGD, compare, mean, quadratic
+from nn.notation import name
+from viz import draw_network
+
+x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
+CORNERS = [list(corner) for corner in product((-1.0, 1.0), repeat=3)]  # of a cube
+WANTED = [[float(sum(c) > 0), float(np.prod(c) > 0)] for c in CORNERS]  # do most of them say +1? an odd number of −1?
+STEPS, LEARNING_RATE, COST = 1500, 3.0, 0.005
+
+
+def network() -> MLP:
+    return MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
+
+
+def nudges(model: MLP, size: float) -> list[tuple[str, float, float, float]]:
+    """(name, δ, δ Δz, ΔC) for each neuron. Since z = w a + b, nudging b nudges z by as much."""
+    comparison = compare(model, x, y)
+    found = []
+    for l, layer in enumerate(model.layers, 1):
+        for j, neuron in enumerate(layer.neurons, 1):
+            delta = float(comparison.row("δ", l).graph[j - 1])
+            before = neuron.bias.data
+            neuron.bias.data = before + size
+            outputs = model(x)
+            neuron.bias.data = before
+            found.append((name("z", l, j), delta, delta * size, float(quadratic(outputs, y)) - comparison.cost))
+    return found
+
+
+def learn(model: MLP) -> list[float]:
+    """Gradient descent on the corners of the cube; the cost before each step, and after the last."""
+    descent = SGD(model.parameters(), LEARNING_RATE)
+    costs = []
+    for _ in range(STEPS + 1):
+        C = mean([quadratic(model(corner), wanted) for corner, wanted in zip(CORNERS, WANTED, strict=True)])
+        costs.append(C.data)
+        descent.zero_grad()
+        C.backward()
+        descent.step()
+    return costs
+
+
+def run() -> Report:
+    report = Report("general_network", "Note 2: BP1 to BP4 for a general network, 3 → 4 → 2")
+    model = network()
+    comparison = compare(model, x, y)
+    report.say(str(comparison))
+    report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
+
+    rows = [("nudged", "δ", "Δz", "δ Δz", "ΔC", "ΔC / (δ Δz)")]
+    for size in (0.1, 0.01, 0.001):
+        for label, delta, predicted, actual in nudges(model, size):
+            rows.append((label, f"{delta: .6f}", f"{size:g}", f"{predicted: .8f}", f"{actual: .8f}", f"{actual / predicted:.5f}"))
+    report.say("A nudge Δz changes the cost by about δ Δz; the smaller the nudge, the closer:\n" + aligned(rows))
+
+    costs = learn(model)
+    shown = [(str(step), f"{costs[step]:.6f}") for step in (0, 1, 10, 100, 500, 1000, STEPS)]
+    reached = next(step for step, cost in enumerate(costs) if cost < COST)
+    report.say(
+        "Gradient descent on the 8 corners of a cube (is most of it +1? is the number of −1 even?), "
+        f"learning rate {LEARNING_RATE}:\n{aligned([('step', 'C'), *shown])}\nC < {COST} from step {reached}"
+    )
+    report.show("The same network after learning, on all 8 corners.", draw_network(compare(model, CORNERS, WANTED)))
+    return report
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,69 @@
+"""Note 3: the scalar chain a⁰ → a¹ → a² → C, and its equations (1.1) to (B), each from the graph and by its formula."""
+
+from math import exp
+
+from autograd import Value, backward_steps
+from demos.report import Report, aligned
+from viz import draw
+
+
+def chain(a0: float = 0.05, w1: float = 0.15, w2: float = 0.40, y: float = 0.01) -> dict[str, Value]:
+    """The note's network, by the names of its nodes. As in its (1.1) and (2.1) there are no biases."""
+    v = {"a⁰": Value(a0), "w¹": Value(w1), "w²": Value(w2), "y": Value(y)}
+    v["z¹"] = v["w¹"] * v["a⁰"]
+    v["a¹"] = v["z¹"].sigmoid()
+    v["z²"] = v["w²"] * v["a¹"]
+    v["a²"] = v["z²"].sigmoid()
+    v["C"] = 0.5 * (v["y"] - v["a²"]) ** 2
+    for label, value in v.items():
+        value.label = label
+    return v
+
+
+def local(node: Value, parent: Value) -> float:
+    """∂node/∂parent, as it stands on the edge between them."""
+    return sum(slope for v, slope in zip(node.parents, node.local_grads, strict=True) if v is parent)
+
+
+def derivative(of: Value, by: Value) -> float:
+    """∂of/∂by through everything that lies between, from the steps of a backward pass."""
+    return sum(step.contribution for step in backward_steps(of) if step.parent is by)
+
+
+def slope(z: float) -> float:
+    """σ′(z), by its formula."""
+    return exp(-z) / (1 + exp(-z)) ** 2
+
+
+def equations(v: dict[str, Value]) -> list[tuple[str, str, str, float, float]]:
+    """(number, derivative, formula, its value from the graph, its value by the formula); run backward first."""
+    a0, a1, a2, w2, y = (v[name].data for name in ("a⁰", "a¹", "a²", "w²", "y"))
+    s1, s2 = slope(v["z¹"].data), slope(v["z²"].data)
+    return [
+        ("(1.1)", "∂z²/∂w²", "a¹", local(v["z²"], v["w²"]), a1),
+        ("(1.2)", "∂a²/∂z²", "σ′(z²)", local(v["a²"], v["z²"]), s2),
+        ("(1.3)", "∂C/∂a²", "a² − y", v["a²"].grad, a2 - y),
+        ("(A)", "∂C/∂w²", "a¹ · σ′(z²) · (a² − y)", v["w²"].grad, a1 * s2 * (a2 - y)),
+        ("(2.1)", "∂z¹/∂w¹", "a⁰", local(v["z¹"], v["w¹"]), a0),
+        ("(2.2)", "∂a¹/∂z¹", "σ′(z¹)", local(v["a¹"], v["z¹"]), s1),
+        ("(2.3.1)", "∂C/∂a²", "a² − y", v["a²"].grad, a2 - y),
+        ("(2.3.2)", "∂a²/∂a¹", "σ′(z²) · w²", derivative(v["a²"], v["a¹"]), s2 * w2),
+        ("(B)", "∂C/∂w¹", "a⁰ · σ′(z¹) · (a² − y) · σ′(z²) · w²", v["w¹"].grad, a0 * s1 * (a2 - y) * s2 * w2),
+    ]
+
+
+def run() -> Report:
+    report = Report("scalar_chain", "Note 3: the scalar chain a⁰ → a¹ → a² → C")
+    v = chain()
+    v["C"].backward()
+    report.say("Forward: " + ", ".join(f"{name} = {v[name].data:.6g}" for name in ("z¹", "a¹", "z²", "a²", "C")))
+    rows = [("", "derivative", "formula", "from the graph", "by the formula", "difference")]
+    for number, left, formula, graph, closed in equations(v):
+        rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", f"{abs(graph - closed):.0e}"))
+    report.say(aligned(rows))
+    report.show("Read from right to left this is equation (B): ∂C/∂w¹ = a⁰ · σ′(z¹) · w² · σ′(z²) · (a² − y).", draw(v["C"]))
+    return report
+
+
+if __name__ == "__main__":
+    run()

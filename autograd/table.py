@@ -9,8 +9,7 @@ exp log log1p maximum minimum power sign sin sqrt tanh where.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .writing import less_one
 
@@ -20,8 +19,7 @@ Rule = Callable[..., Any]
 Points = tuple[tuple[float, ...], ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Op:
+class Op(NamedTuple):
     """One operation: what it computes, how steep it is in each input, and how people write it."""
 
     name: str
@@ -139,7 +137,7 @@ LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: th
           lambda m, y, a, b: m.minimum(a, 0.0)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
-         (lambda m, y, a: sigmoid(m, a),),                                    ("σ({a})",),     ANY, "softplus", edges=FAR)
+         (lambda m, y, a: m.exp(a - y),),                                     ("σ({a})",), ANY, "softplus", edges=FAR)
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 

@@ -11,7 +11,7 @@ from viz import draw_network
 
 x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
 CORNERS = [list(corner) for corner in product((-1.0, 1.0), repeat=3)]  # of a cube
-WANTED = [[float(sum(c) > 0), float(np.prod(c) > 0)] for c in CORNERS]  # do most of them say +1? an odd number of −1?
+WANTED = [[float(sum(c) > 0), float(np.prod(c) > 0)] for c in CORNERS]  # mostly +1? an even number of −1?
 STEPS, LEARNING_RATE, COST = 1500, 3.0, 0.005
 
 
@@ -57,14 +57,15 @@ def run() -> Report:
     rows = [("nudged", "δ", "Δz", "δ Δz", "ΔC", "ΔC / (δ Δz)")]
     for size in (0.1, 0.01, 0.001):
         for label, delta, predicted, actual in nudges(model, size):
-            rows.append((label, f"{delta: .6f}", f"{size:g}", f"{predicted: .8f}", f"{actual: .8f}", f"{actual / predicted:.5f}"))
+            ratio = f"{actual / predicted:.5f}"
+            rows.append((label, f"{delta: .6f}", f"{size:g}", f"{predicted: .8f}", f"{actual: .8f}", ratio))
     report.say("A nudge Δz changes the cost by about δ Δz; the smaller the nudge, the closer:\n" + aligned(rows))
 
     costs = learn(model)
     shown = [(str(step), f"{costs[step]:.6f}") for step in (0, 1, 10, 100, 500, 1000, STEPS)]
     reached = next(step for step, cost in enumerate(costs) if cost < COST)
     report.say(
-        "Gradient descent on the 8 corners of a cube (is most of it +1? is the number of −1 even?), "
+        "Gradient descent on the 8 corners of a cube (are most coordinates +1? is the number of −1 even?), "
         f"learning rate {LEARNING_RATE}:\n{aligned([('step', 'C'), *shown])}\nC < {COST} from step {reached}"
     )
     report.show("The same network after learning, on all 8 corners.", draw_network(compare(model, CORNERS, WANTED)))

@@ -9,6 +9,8 @@ __all__ = ["Report", "aligned"]
 
 @dataclass
 class Report:
+    """A demo's title, texts and pictures, in order."""
+
     name: str  # of the demo's file, and of its pictures' files
     title: str
     parts: list[str | tuple[str, Picture]] = field(default_factory=list)  # text, or a caption with its picture
@@ -17,10 +19,12 @@ class Report:
         print(f"\n{self.title}\n{'═' * len(self.title)}")
 
     def say(self, text: str) -> None:
+        """Print a text, and keep it for the gallery."""
         self.parts.append(text)
         print(f"\n{text}")
 
     def show(self, caption: str, picture: Picture) -> None:
+        """Keep a picture for the gallery."""
         self.parts.append((caption, picture))
 
 

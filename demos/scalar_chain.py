@@ -61,7 +61,9 @@ def run() -> Report:
     for number, left, formula, graph, closed in equations(v):
         rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", f"{abs(graph - closed):.0e}"))
     report.say(aligned(rows))
-    report.show("Read from right to left this is equation (B): ∂C/∂w¹ = a⁰ · σ′(z¹) · w² · σ′(z²) · (a² − y).", draw(v["C"]))
+    report.show(
+        "Read from right to left this is equation (B): ∂C/∂w¹ = a⁰ · σ′(z¹) · w² · σ′(z²) · (a² − y).", draw(v["C"])
+    )
     return report
 
 

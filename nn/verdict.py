@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,19 +82,31 @@ def judge(
     model = comparison.model
     problem = Problem.of(model.weights, model.activations, comparison.closed_form, comparison.y.T)
     right = backward_pass(problem)
-    yours: list[Given] = []
-    convention = "columns"
-    for key, value in given.items():
-        ours = getattr(right, key)
-        arrays = _arrays(key, value, problem.depth)
-        convention_here = _convention(arrays, ours, tol)
-        if key == "dW" or "dW" not in given:
-            convention = convention_here
-        yours += [_given(key, layer, a, o.shape, convention_here) for layer, (a, o) in enumerate(zip(arrays, ours), 1)]  # noqa: B905
+    arrays = {key: _arrays(key, value, problem.depth) for key, value in given.items()}
+    conventions = [_conventions(arrays[key], getattr(right, key)) for key in arrays]
+    # Where the shapes leave it open, the reading with the fewest wrong numbers is meant, then one with a known slip.
+    verdicts = [_judged(comparison, problem, right, arrays, reading, tol) for reading in product(*conventions)]
+    return min(verdicts, key=lambda verdict: (len(verdict.wrong), not verdict.why))
 
+
+def _judged(
+    comparison: "Comparison",
+    problem: Problem,
+    right: Gradients,
+    arrays: dict[str, list[Array]],
+    reading: tuple[str, ...],
+    tol: float,
+) -> Verdict:
+    """The verdict if the arrays of each kind are in these conventions."""
+    yours = [
+        _given(key, layer, array, ours.shape, convention)
+        for (key, value), convention in zip(arrays.items(), reading, strict=True)
+        for layer, (array, ours) in enumerate(zip(value, getattr(right, key), strict=True), 1)
+    ]
     wrong = [entry for mine in yours for entry in _wrong(comparison, mine, mine.of(right), tol)]
     why = _why(problem, right, yours, tol) if wrong else ""
-    return Verdict(wrong, why, convention, sum(mine.array.size for mine in yours))
+    matrices = [convention for key, convention in zip(arrays, reading, strict=True) if key != "db"]
+    return Verdict(wrong, why, [*matrices, "columns"][0], sum(mine.array.size for mine in yours))
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,15 +141,12 @@ def _arrays(key: str, value: Sequence[ArrayLike], depth: int) -> list[Array]:
         raise TypeError(f"{key} holds arrays of real numbers, one for each layer; got something else") from None
 
 
-def _convention(arrays: list[Array], ours: list[Array], tol: float) -> str:
-    """Columns or rows: whichever fits more of the shapes or, if that is a tie, makes more of the arrays right."""
-
-    def fit(transposed: bool) -> tuple[int, int]:
-        pairs = [(mine.T if transposed else mine, right) for mine, right in zip(arrays, ours, strict=True)]
-        fitting = [(mine, right) for mine, right in pairs if mine.shape == right.shape]
-        return len(fitting), sum(bool(np.all(_within(mine, right, tol))) for mine, right in fitting)
-
-    return "rows" if fit(True) > fit(False) else "columns"
+def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
+    """Columns, rows or both: whichever fits more of the shapes."""
+    pairs = list(zip(arrays, ours, strict=True))
+    columns = sum(mine.shape == right.shape for mine, right in pairs)
+    rows = sum(mine.T.shape == right.shape for mine, right in pairs)
+    return ["columns"] if columns > rows else ["rows"] if rows > columns else ["columns", "rows"]
 
 
 def _given(key: str, layer: int, array: Array, shape: tuple[int, ...], convention: str) -> Given:

@@ -37,9 +37,8 @@ def escape(text: str) -> str:
     for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
         text = text.replace(plain, entity)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\\", "\\\\")  # \\N would be the node's name
-    return '<BR ALIGN="LEFT"/>'.join(
-        "".join(c if _printable(c) else "\ufffd" for c in line) for line in text.split("\n")
-    )
+    lines = ["".join(c if _printable(c) else "\ufffd" for c in line) for line in text.split("\n")]
+    return lines[0] if len(lines) == 1 else "".join(f'{line}<BR ALIGN="LEFT"/>' for line in lines)
 
 
 def _printable(character: str) -> bool:

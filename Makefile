@@ -1,0 +1,39 @@
+# make demo   works the three notes out and writes gallery/index.html
+# make test   runs every test
+# Both make their own environment in .venv first. EXTRAS adds to what make test installs, PYTEST to its arguments.
+
+PYTHON ?= python3
+EXTRAS ?= test
+PYTEST ?=
+BIN := .venv/bin
+
+.PHONY: demo test bench check clean
+
+demo: .venv/demo
+	$(BIN)/python -m demos
+
+test: .venv/$(EXTRAS)
+	$(BIN)/python -m pytest $(PYTEST)
+
+bench: .venv/bench
+	$(BIN)/python -m pytest tests/benchmarks/bench_engines.py $(PYTEST)
+
+check: .venv/check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "chalkgrad needs Python 3.11 or newer: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/%: .venv/bin/python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	touch $@
+
+clean:
+	rm -rf .venv gallery build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -1,0 +1,60 @@
+"""The gallery: what the demos said and drew, as one page that opens without a server."""
+
+from html import escape
+from pathlib import Path
+
+from demos.report import Report
+
+__all__ = ["write"]
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>chalkgrad: gallery</title>
+<style>
+  :root {{ color-scheme: light dark; }}
+  body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }}
+  h2 {{ margin-top: 3rem; }}
+  pre {{ font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-x: auto; padding: 1rem;
+        background: rgb(127 127 127 / 10%); border-radius: 8px; }}
+  figure {{ margin: 1.5rem 0; }}
+  figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
+  figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
+  @media (max-width: 48rem) {{ figure img {{ max-width: none; }} }}
+  figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
+</style>
+</head>
+<body>
+<h1>chalkgrad</h1>
+<p>The three notes' networks, worked out twice: as graphs of Values and by the equations.</p>
+<nav><ul>
+{contents}
+</ul></nav>
+{sections}
+</body>
+</html>
+"""
+
+
+def write(reports: list[Report], folder: Path) -> Path:
+    """Write `index.html` and an SVG for each picture into the folder; returns the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sections = []
+    for report in reports:
+        parts = []
+        for number, part in enumerate(report.parts, 1):
+            if isinstance(part, str):
+                parts.append(f"<pre>{escape(part)}</pre>")
+                continue
+            caption, picture = part
+            file = f"{report.name}-{number}.svg"
+            (folder / file).write_bytes(picture.pipe(format="svg"))
+            image = f'<img src="{file}" alt="{escape(caption, quote=True)}">'
+            parts.append(f"<figure><div>{image}</div><figcaption>{escape(caption)}</figcaption></figure>")
+        sections.append(f'<section id="{report.name}">\n<h2>{escape(report.title)}</h2>\n{"".join(parts)}\n</section>')
+    contents = "\n".join(f'<li><a href="#{report.name}">{escape(report.title)}</a></li>' for report in reports)
+    page = folder / "index.html"
+    page.write_text(PAGE.format(contents=contents, sections="\n".join(sections)), encoding="utf-8")
+    return page

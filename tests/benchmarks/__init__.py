@@ -1,0 +1,1 @@
+"""How fast, against whom: run by `make bench`, never by the tests."""

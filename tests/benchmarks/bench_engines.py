@@ -1,0 +1,72 @@
+"""chalkgrad beside micrograd, each in processes of its own, interleaved: `make bench`.
+
+The first step of a process warms up and is dropped; ratios are of medians. In one process each engine would pay for
+the other's garbage.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+ROUNDS, STEPS = 5, 6
+
+
+def run(name, steps=STEPS):
+    command = [sys.executable, "-m", "tests.benchmarks.engines", name, str(steps)]
+    result, *seconds = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    return result, seconds[1:]
+
+
+@pytest.mark.parametrize("engine", ["fused", "elementary"])
+def test_w2_beside_micrograd(benchmark, engine):
+    """MLP(2, [16, 16, 1]), 100 samples, hinge and L2: forward, zero_grad, backward."""
+    results, seconds = {}, {engine: [], "micrograd": []}
+
+    def one_round():
+        for name in (engine, "micrograd"):
+            results[name], more = run(name)
+            seconds[name] += more
+
+    benchmark.pedantic(one_round, rounds=ROUNDS)
+    assert results[engine] == pytest.approx(results["micrograd"], rel=1e-12)
+    medians = {name: statistics.median(times) for name, times in seconds.items()}
+    report(benchmark, ms=medians[engine] * 1e3, micrograd_ms=medians["micrograd"] * 1e3,
+           times_faster=medians["micrograd"] / medians[engine])  # fmt: skip
+
+
+def test_chain_of_a_million(benchmark):
+    seconds = []
+    benchmark.pedantic(lambda: seconds.extend(run("chain")[1]), rounds=3)
+    report(benchmark, us_per_operation=statistics.median(seconds))
+
+
+def test_bytes_per_node(benchmark):
+    found = []
+    benchmark.pedantic(lambda: found.append(run("bytes_per_node")[0]), rounds=1)
+    report(benchmark, bytes_per_node=found[0])
+
+
+def test_import(benchmark):
+    """`import autograd` beside a bare interpreter, both with their bytecode compiled as it is after the first time."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    seconds = {"pass": [], "import autograd": []}
+
+    def one_round():
+        for code, times in seconds.items():
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+            times.append(time.perf_counter() - start)
+
+    benchmark.pedantic(one_round, rounds=20, warmup_rounds=2)
+    bare, ours = (statistics.median(times) for times in seconds.values())
+    report(benchmark, ms_above_bare=(ours - bare) * 1e3)
+
+
+def report(benchmark, **figures):
+    benchmark.extra_info.update(figures)
+    print(f"\n{benchmark.name}: " + ", ".join(f"{name} {figure:.4g}" for name, figure in figures.items()))

@@ -1,0 +1,113 @@
+"""One engine's work, to be timed in a process of its own: `python -m tests.benchmarks.engines NAME STEPS`.
+
+Prints the seconds of each step (of every operation, for chains) as JSON. The collector stays on; NumPy is not used.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+SIZES, SAMPLES = (2, 16, 16, 1), 100
+
+
+def data() -> tuple[list[list[float]], list[int]]:
+    rng = random.Random(0)
+    points = [[rng.uniform(-1, 1), rng.uniform(-1, 1)] for _ in range(SAMPLES)]
+    return points, [1 if x * y > 0 else -1 for x, y in points]
+
+
+def w2(model: Any, value: Any) -> Callable[[], float]:
+    """micrograd's demo: hinge loss of 100 samples plus 1e-4 times the squares, forward, zero_grad, backward."""
+    X, Y = data()
+
+    def step() -> float:
+        scores = [model(list(map(value, x))) for x in X]
+        losses = [(1 + -y * score).relu() for y, score in zip(Y, scores, strict=True)]
+        total = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+        model.zero_grad()
+        total.backward()
+        return total.data
+
+    return step
+
+
+def micrograd() -> Callable[[], float]:
+    from micrograd.engine import Value
+    from micrograd.nn import MLP
+
+    random.seed(1337)
+    return w2(MLP(SIZES[0], list(SIZES[1:])), Value)
+
+
+def fused() -> Callable[[], float]:
+    from autograd import Value
+    from nn import MLP
+
+    return w2(MLP(SIZES[0], list(SIZES[1:]), seed=1337), Value)
+
+
+def elementary() -> Callable[[], float]:
+    from autograd import Value
+    from nn import MLP
+
+    class Elementary(MLP):
+        """The same network, its neurons' sums built of single products and sums as micrograd builds them."""
+
+        def __call__(self, a):
+            for layer in self.layers:
+                z = [sum((w * x for w, x in zip(n.weights, a, strict=True)), n.bias) for n in layer.neurons]
+                a = z if layer is self.layers[-1] else [v.relu() for v in z]
+            return a[0]
+
+    return w2(Elementary(SIZES[0], list(SIZES[1:]), seed=1337), Value)
+
+
+def chain(length: int = 1_000_000) -> Callable[[], float]:
+    """Build, backward and free a chain of a million operations."""
+    from autograd import Value
+
+    def step() -> float:
+        x = Value(1.0)
+        y = x
+        for _ in range(length):
+            y = y * 1.0
+        y.backward()
+        gradient = x.grad
+        del x, y
+        return gradient
+
+    return step
+
+
+def bytes_per_node(length: int = 100_000) -> float:
+    """What a chain of operations adds to the process's Python heap, a node."""
+    import tracemalloc
+
+    from autograd import Value
+
+    y = Value(0.5)
+    tracemalloc.start()
+    for _ in range(length):
+        y = y * 0.999
+    return tracemalloc.get_traced_memory()[0] / length
+
+
+def main(name: str, steps: int) -> None:
+    if name == "bytes_per_node":
+        print(json.dumps([bytes_per_node()]))
+        return
+    step = {"micrograd": micrograd, "fused": fused, "elementary": elementary, "chain": chain}[name]()
+    seconds, results = [], []
+    for _ in range(steps):
+        start = time.perf_counter()
+        results.append(step())
+        seconds.append(time.perf_counter() - start)
+    assert len(set(results)) == 1, "every step computes the same"
+    print(json.dumps([results[0], *seconds]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

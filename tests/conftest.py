@@ -1,0 +1,17 @@
+"""What the whole suite shares: --fail-on-skip, for machines on which nothing may be left out."""
+
+
+def pytest_addoption(parser):
+    parser.addoption("--fail-on-skip", action="store_true", help="count a skipped test as a failure")
+
+
+def pytest_sessionfinish(session):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--fail-on-skip") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped and config.getoption("--fail-on-skip"):
+        terminalreporter.write_line(f"{len(skipped)} skipped, and --fail-on-skip was given", red=True)

@@ -1,0 +1,92 @@
+"""Derivatives that the library had no part in: rise over run, and dual numbers with formulas of their own."""
+
+import math
+from collections.abc import Callable, Sequence
+
+
+def rise_over_run(f: Callable[[float], float], x: float) -> float:
+    """df/dx by central differences, extrapolated twice (Ridders): good to about 1e-9 of the terms."""
+    h = 1e-2 * max(1.0, abs(x)) if abs(x) > 1e-2 or x == 0 else abs(x) / 8
+    estimates = [(f(x + h / 2**k) - f(x - h / 2**k)) / (2 * h / 2**k) for k in range(4)]
+    for order in (4, 16, 64):
+        estimates = [
+            (order * fine - rough) / (order - 1) for rough, fine in zip(estimates, estimates[1:], strict=False)
+        ]
+    return estimates[0]
+
+
+class Dual:
+    """x + x′ε: forward-mode differentiation, written from a calculus book rather than from the table."""
+
+    def __init__(self, x: float, dx: float = 0.0) -> None:
+        self.x, self.dx = x, dx
+
+    def __add__(self, o: "Dual") -> "Dual":
+        return Dual(self.x + o.x, self.dx + o.dx)
+
+    def __sub__(self, o: "Dual") -> "Dual":
+        return Dual(self.x - o.x, self.dx - o.dx)
+
+    def __mul__(self, o: "Dual") -> "Dual":
+        return Dual(self.x * o.x, self.dx * o.x + self.x * o.dx)
+
+    def __truediv__(self, o: "Dual") -> "Dual":
+        return Dual(self.x / o.x, (self.dx * o.x - self.x * o.dx) / (o.x * o.x))
+
+    def __neg__(self) -> "Dual":
+        return Dual(-self.x, -self.dx)
+
+    def __abs__(self) -> "Dual":
+        return Dual(abs(self.x), self.dx * math.copysign(1.0, self.x))
+
+    def __pow__(self, n: float) -> "Dual":
+        return Dual(self.x**n, n * self.x ** (n - 1) * self.dx)
+
+    def raised(self, o: "Dual") -> "Dual":
+        y = self.x**o.x
+        return Dual(y, y * (o.dx * math.log(self.x) + o.x * self.dx / self.x))
+
+    def exp(self) -> "Dual":
+        return Dual(math.exp(self.x), math.exp(self.x) * self.dx)
+
+    def log(self) -> "Dual":
+        return Dual(math.log(self.x), self.dx / self.x)
+
+    def sqrt(self) -> "Dual":
+        return Dual(math.sqrt(self.x), self.dx / (2 * math.sqrt(self.x)))
+
+    def sin(self) -> "Dual":
+        return Dual(math.sin(self.x), math.cos(self.x) * self.dx)
+
+    def cos(self) -> "Dual":
+        return Dual(math.cos(self.x), -math.sin(self.x) * self.dx)
+
+    def tanh(self) -> "Dual":
+        return Dual(math.tanh(self.x), self.dx / math.cosh(self.x) ** 2)
+
+    def sigmoid(self) -> "Dual":
+        return Dual(1 / (1 + math.exp(-self.x)), self.dx / (2 * math.cosh(self.x / 2)) ** 2)
+
+    def relu(self) -> "Dual":
+        return Dual(self.x, self.dx) if self.x > 0 else Dual(0.0)
+
+    def leaky_relu(self) -> "Dual":
+        return Dual(self.x, self.dx) if self.x > 0 else Dual(0.01 * self.x, 0.01 * self.dx)
+
+    def softplus(self) -> "Dual":
+        return Dual(math.log(1 + math.exp(self.x)), self.dx / (1 + math.exp(-self.x)))
+
+    @staticmethod
+    def maximum(a: "Dual", b: "Dual") -> "Dual":
+        return a if a.x > b.x else b
+
+    @staticmethod
+    def minimum(a: "Dual", b: "Dual") -> "Dual":
+        return a if a.x < b.x else b
+
+    @staticmethod
+    def dot(weights: Sequence["Dual"], inputs: Sequence["Dual"], bias: "Dual") -> "Dual":
+        total = bias
+        for w, a in zip(weights, inputs, strict=True):
+            total = total + w * a
+        return total

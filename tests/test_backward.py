@@ -1,0 +1,305 @@
+"""Claims about the walk back: gradients are right whatever the graph looks like, and start over where they must."""
+
+import gc
+import math
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import Value, backward_steps, dot, functions, nodes, topological
+from tests.oracle import Dual
+
+# ---- random graphs, against dual numbers
+
+UNARY = ["tanh", "sigmoid", "sin", "cos", "softplus", "relu", "leaky_relu", "abs", "neg", "square", "safe_exp",
+         "safe_log", "safe_sqrt"]  # fmt: skip
+BINARY = ["add", "sub", "mul", "safe_div", "maximum", "minimum", "safe_pow", "dot"]
+
+
+def build(program, leaves, of):
+    """Run a program on Values or on Duals; every instruction stays in range for any operands."""
+    values = list(leaves)
+    constant = (lambda x: Dual(x)) if of is Dual else (lambda x: x)
+    for op, i, j in program:
+        a, b = values[i % len(values)], values[j % len(values)]
+        if op == "neg":
+            y = -a
+        elif op == "abs":
+            y = abs(a)
+        elif op == "square":
+            y = a**2
+        elif op == "safe_exp":
+            y = a.tanh().exp()
+        elif op == "safe_log":
+            y = (a.softplus() + constant(0.5)).log()
+        elif op == "safe_sqrt":
+            y = (a.softplus() + constant(0.5)).sqrt()
+        elif op == "add":
+            y = a + b
+        elif op == "sub":
+            y = a - b
+        elif op == "mul":
+            y = a.tanh() * b
+        elif op == "safe_div":
+            y = a / (b.softplus() + constant(0.5))
+        elif op == "safe_pow":
+            base, exponent = b.softplus() + constant(0.5), a.sin()
+            y = base.raised(exponent) if of is Dual else base**exponent
+        elif op == "dot":
+            y = (Dual.dot if of is Dual else dot)([a, b, a], [b.sin(), a.cos(), constant(0.25)], b)
+        elif op in ("maximum", "minimum"):
+            y = getattr(Dual if of is Dual else functions, op)(a, b)
+        else:
+            y = getattr(a, op)()
+        values.append(y)
+    total = values[-1]
+    for v in values[:-1]:
+        total = total + v.tanh() * constant(0.1)
+    return total, values
+
+
+instructions = st.tuples(st.sampled_from(UNARY + BINARY), st.integers(0, 30), st.integers(0, 30))
+numbers = st.floats(-3, 3).filter(lambda x: abs(x) > 1e-3)
+
+
+def near_a_corner(program, xs):
+    """Whether some max, min, relu or abs sits so near its corner that rounding may decide the side."""
+    _, values = build(program, [Dual(x) for x in xs], Dual)
+    inputs = [(op, values[i % n], values[j % n]) for n, (op, i, j) in enumerate(program, len(xs))]
+    return any(
+        (op in ("relu", "leaky_relu", "abs") and abs(a.x) < 1e-9)
+        or (op in ("maximum", "minimum") and abs(a.x - b.x) < 1e-9)
+        for op, a, b in inputs
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(instructions, min_size=1, max_size=25), st.lists(numbers, min_size=1, max_size=4))
+def test_random_graphs_agree_with_dual_numbers(program, xs):
+    if near_a_corner(program, xs):
+        return
+    leaves = [Value(x) for x in xs]
+    root, _ = build(program, leaves, Value)
+    root.backward()
+    for k, leaf in enumerate(leaves):
+        dual, _ = build(program, [Dual(x, float(i == k)) for i, x in enumerate(xs)], Dual)
+        assert root.data == pytest.approx(dual.x, rel=1e-12)
+        size = sum(abs(step.contribution) for step in backward_steps(root) if step.parent is leaf)
+        assert leaf.grad == pytest.approx(dual.dx, rel=1e-9, abs=1e-10 * max(1.0, size))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(instructions, min_size=1, max_size=25), st.lists(numbers, min_size=1, max_size=4))
+def test_random_graphs_agree_with_pytorch(program, xs):
+    torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
+    if near_a_corner(program, xs):
+        return
+    leaves = [Value(x) for x in xs]
+    root, _ = build(program, leaves, Value)
+    root.backward()
+    tensors = {leaf: torch.tensor(leaf.data, dtype=torch.float64, requires_grad=True) for leaf in leaves}
+    in_torch = dict(tensors)
+    names = {"div": "divide", "leaky_relu": None, "dot": None}
+    for node in nodes(root):
+        if node.op is None:
+            continue
+        operands = [
+            in_torch[v] if isinstance(v, Value) else torch.tensor(v, dtype=torch.float64) for v in node.operands
+        ]
+        n = len(operands) // 2
+        if node.op.name == "dot":
+            in_torch[node] = sum(w * a for w, a in zip(operands[:n], operands[n : 2 * n], strict=True)) + operands[-1]
+        elif node.op.name == "leaky_relu":
+            in_torch[node] = torch.where(operands[0] > 0, operands[0], operands[1] * operands[0])
+        elif node.op.name == "softplus":
+            in_torch[node] = torch.log1p(torch.exp(-abs(operands[0]))) + torch.relu(operands[0])
+        else:
+            in_torch[node] = getattr(torch, names.get(node.op.name, node.op.name))(*operands)
+    in_torch[root].backward()
+    for leaf, tensor in tensors.items():
+        expected = 0.0 if tensor.grad is None else tensor.grad.item()
+        size = sum(abs(step.contribution) for step in backward_steps(root) if step.parent is leaf)
+        if not any(
+            v.op is not None and v.op.name == "softplus" and abs(v.operands[0].data) < 1e-12 for v in nodes(root)
+        ):
+            assert leaf.grad == pytest.approx(expected, rel=1e-9, abs=1e-10 * max(1.0, size))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(instructions, min_size=1, max_size=25), st.lists(numbers, min_size=1, max_size=4))
+def test_the_steps_are_the_pass(program, xs):
+    leaves = [Value(x) for x in xs]
+    root, _ = build(program, leaves, Value)
+    summed = dict.fromkeys(nodes(root), 0.0)
+    summed[root] = 2.0
+    before = [node.grad for node in nodes(root)]
+    for step in backward_steps(root, seed=2.0):
+        assert step.upstream == summed[step.node]
+        assert step.contribution == step.local * step.upstream
+        assert step.node.operands[step.position] is step.parent
+        summed[step.parent] += step.contribution
+    assert [node.grad for node in nodes(root)] == before
+    root.backward(2.0)
+    for node, gradient in summed.items():
+        assert node.grad == gradient or (math.isnan(node.grad) and math.isnan(gradient))
+
+
+# ---- what starts over, and what adds up
+
+
+def test_a_leafs_gradients_add_up_until_they_are_cleared():
+    x = Value(3.0)
+    y = x * x
+    y.backward()
+    y.backward()
+    assert x.grad == 12.0
+    y.zero_grad()
+    assert (x.grad, y.grad) == (0.0, 0.0)
+    y.backward()
+    assert x.grad == 6.0
+
+
+def test_gradients_of_inner_nodes_start_over():
+    """The second call gives the leaves the same again; inner gradients that piled up would give 2 + 4·2."""
+    x = Value(1.0)
+    y = x * 2
+    z = y * 1
+    z.backward()
+    z.backward()
+    assert (y.grad, z.grad, x.grad) == (1.0, 1.0, 4.0)
+
+
+def test_two_roots_over_shared_nodes():
+    x = Value(2.0)
+    shared = x * x
+    first, second = shared * 3, shared.exp()
+    first.backward()
+    assert (shared.grad, x.grad) == (3.0, 12.0)
+    second.backward()
+    assert shared.grad == pytest.approx(math.exp(4))
+    assert x.grad == pytest.approx(12 + 4 * math.exp(4))
+
+
+def test_users_outside_the_graph_do_not_matter():
+    x = Value(2.0)
+    shared = x * x
+    outside = [shared * k for k in range(5)]
+    inside = shared + 1
+    inside.backward()
+    assert (shared.grad, x.grad) == (1.0, 4.0)
+    assert all(v.grad == 0.0 for v in outside)
+
+
+def test_backward_from_an_inner_node():
+    x = Value(2.0)
+    y = x * x
+    z = y * y
+    y.backward()
+    assert (x.grad, y.grad, z.grad) == (4.0, 1.0, 0.0)
+
+
+def test_a_leafs_own_backward_adds_the_seed():
+    x = Value(2.0)
+    x.backward()
+    x.backward(3)
+    assert x.grad == 4.0
+
+
+def test_the_seed_scales_the_pass():
+    x = Value(2.0)
+    (x * x).backward(seed=0.5)
+    assert x.grad == 2.0
+
+
+def test_diamonds_and_repeated_operands():
+    x = Value(3.0)
+    a, b = x * 2, x * 5
+    (a * b + a + x).backward()
+    assert x.grad == 2 * 10 * 3 + 2 + 1
+    x.grad = 0.0
+    (x * x * x).backward()
+    assert x.grad == 27.0
+    x.grad = 0.0
+    dot([x, x], [x, x], x).backward()
+    assert x.grad == 13.0
+
+
+def test_an_exponential_number_of_paths_is_one_pass():
+    x = Value(1.0)
+    y = x
+    for _ in range(200):
+        y = 0.5 * y + 0.5 * y
+    y.backward()
+    assert x.grad == 1.0
+
+
+def test_order():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    z = w * x
+    a = z.tanh()
+    C = a * z
+    assert topological(C) == [C, a, z]
+    assert nodes(C) == [w, x, z, a, C]
+    assert nodes(x) == [x]
+    assert [(s.node, s.parent) for s in backward_steps(C)] == [(C, a), (C, z), (a, z), (z, w), (z, x)]
+    assert list(backward_steps(x)) == []
+
+
+# ---- size
+
+
+@pytest.fixture
+def shallow_stack():
+    depth = len(list(iter_frames()))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(depth + 60)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+def iter_frames():
+    frame = sys._getframe()
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def test_a_chain_of_a_million_operations(shallow_stack):
+    x = Value(1.0)
+    y = x
+    for _ in range(1_000_000):
+        y = y * 1.0
+    y.backward()
+    assert x.grad == 1.0
+    y.zero_grad()
+    assert x.grad == 0.0
+    del y
+
+
+def test_nothing_is_left_for_the_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        x = [Value(float(i)) for i in range(10)]
+        y = dot(x, x, 1)
+        for _ in range(1000):
+            y = (y * 0.5 + dot(x, [y] * 10, x[0])).tanh() ** 2
+        y.backward()
+        list(backward_steps(y))
+        y.zero_grad()
+        del x, y
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_every_operand_is_one_step():
+    x = Value(0.5)
+    layer = [x] * 30
+    for _ in range(30):
+        layer = [dot(layer, layer, x) * 1e-3 for _ in range(30)]
+    root = dot(layer, layer)
+    assert len(topological(root)) == 30 * 30 * 2 + 1
+    assert sum(1 for _ in backward_steps(root)) == 30 * 30 * (61 + 1) + 60

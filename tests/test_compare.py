@@ -1,0 +1,140 @@
+"""Claims about compare: graph and equations agree on every number of any network, and a difference is named."""
+
+import numpy as np
+import pytest
+
+from autograd import Value, table
+from nn import MLP, compare
+from tests.networks import published, random_network
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_graph_and_equations_agree_on_500_random_networks(block):
+    for seed in range(50 * block, 50 * block + 50):
+        model, x, y = random_network(seed)
+        comparison = compare(model, x, y)
+        assert comparison.agrees(1e-12), (seed, str(comparison))
+
+
+def test_what_a_comparison_holds():
+    model, x, y = published()
+    found = compare(model, x, y)
+    assert found.cost == pytest.approx(0.298371109, abs=5e-10)
+    names = [row.name for row in found.rows]
+    assert names == ["z¹", "a¹", "z²", "a²", "C", "δ²", "∂C/∂b²", "∂C/∂w²", "δ¹", "∂C/∂b¹", "∂C/∂w¹"]
+    assert [row.equation for row in found.rows[4:]] == ["½ ‖y − a‖²", "BP1", "BP3", "BP4", "BP2", "BP3", "BP4"]
+    assert found.row("∂C/∂w", 1).graph.shape == found.row("∂C/∂w", 1).closed_form.shape == (2, 2)
+    assert found.max_abs_error == max(row.max_abs_error for row in found.rows) <= 1e-15
+    assert found.agrees()
+    assert found.disagreements() == []
+    assert found.graph.label == "C"
+    with pytest.raises(KeyError, match="no row of 'δ' in layer 3"):
+        found.row("δ", 3)
+
+
+def test_a_batch_has_a_row_an_example():
+    model = MLP(3, [4, 2], "tanh", "sigmoid", seed=1)
+    X, Y = np.ones((5, 3)), np.zeros((5, 2))
+    found = compare(model, X, Y)
+    assert found.row("δ", 1).graph.shape == (5, 4)
+    assert found.row("∂C/∂b", 1).graph.shape == (4,)
+    np.testing.assert_allclose(found.row("δ", 1).graph.sum(axis=0), found.row("∂C/∂b", 1).graph, rtol=1e-14)
+    assert found.cost == pytest.approx(compare(model, X[0], Y[0]).cost)
+
+
+def test_the_parameters_hold_the_gradient_of_the_mean_cost():
+    model = MLP(2, [3, 1], "tanh", seed=0)
+    for p in model.parameters():
+        p.grad = 99.0
+    found = compare(model, [[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0])
+    np.testing.assert_array_equal(
+        [[w.grad for w in n.weights] for n in model.layers[0].neurons], found.row("∂C/∂w", 1).graph
+    )
+    np.testing.assert_allclose(found.row("∂C/∂w", 1).graph, found.closed_form.dW[0], atol=1e-15)
+
+
+def test_a_table_number_by_number():
+    model, x, y = published()
+    lines = str(compare(model, x, y)).splitlines()
+    assert lines[0] == "MLP 2 → 2 → 2 (sigmoid, sigmoid), 12 parameters, one example: C = 0.298371109"
+    assert lines[3].split() == ["z", "=", "W", "a", "+", "b", "z¹₁", "0.37750000", "0.37750000", "0.0e+00"]
+    (line,) = [line for line in lines if line.startswith("BP1")]
+    assert line.split()[:4] == ["BP1", "δ²₁", "0.13849856", "0.13849856"]
+    assert lines[-1].startswith("25 numbers, largest difference ")
+    assert lines[-1].endswith(": the two sides agree")
+
+
+def test_a_table_row_by_row_where_there_are_many_numbers():
+    model = MLP(8, [16, 1], seed=0)
+    text = str(compare(model, np.ones((4, 8)), np.ones(4)))
+    (line,) = [line for line in text.splitlines() if line.startswith("BP2")]
+    assert line.split()[:5] == ["BP2", "δ¹", "4", "×", "16"]
+    assert len(text.splitlines()) < 20
+
+
+def test_a_wrong_rule_is_caught_and_named(monkeypatch):
+    """A tanh whose slope is off by one per cent: the table row is replaced, and compare says where it shows."""
+    wrong = table.TANH._replace(slopes=(lambda m, y, a: 1.01 * (1 - y * y),))
+    monkeypatch.setattr(table, "TANH", wrong)
+    model = MLP(2, [2, 1], "tanh", "linear", seed=3)
+    found = compare(model, [0.5, -1.0], [0.25])
+    assert not found.agrees()
+    assert {entry.layer for entry in found.disagreements()} == {1}
+    first = found.disagreements()[0]
+    assert (first.name, first.layer, first.neuron, first.equation) == ("δ¹₁", 1, 1, "BP2")
+    assert first.graph == pytest.approx(1.01 * first.closed_form)
+    text = str(found)
+    assert "layer 1, neuron 1: δ¹₁ is" in text
+    assert repr(first.graph) in text
+    assert repr(first.closed_form) in text
+    assert "≠" in text
+    assert "the two sides disagree on" in text
+
+
+def test_a_difference_in_a_batch_names_the_example():
+    model = MLP(2, [2, 1], "tanh", "linear", seed=3)
+    found = compare(model, [[0.5, -1.0], [0.1, 0.2]], [[0.25], [0.5]])
+    found.row("δ", 1).graph[1, 0] += 1e-3
+    (entry,) = found.disagreements()
+    assert (entry.name, entry.layer, entry.neuron, entry.example) == ("δ¹₁", 1, 1, 2)
+    assert "δ¹₁ for example 2 is" in str(found)
+
+
+def test_tolerance_is_relative_to_the_row():
+    model = MLP(1, [1], "linear", "linear", seed=0)
+    found = compare(model, [1e6], [0.0])
+    row = found.row("∂C/∂w", 1)
+    row.graph[0, 0] *= 1 + 1e-10
+    assert found.agrees(1e-9)
+    assert not found.agrees(1e-11)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "kind", "message"),
+    [
+        ([1.0], [1.0], ValueError, r"takes x of 2 and y of 1 numbers.*got x of shape \(1,\) and y of shape \(1,\)"),
+        ([1.0, 2.0], [1.0, 2.0], ValueError, r"y of shape \(2,\)"),
+        ([[1.0, 2.0]], [[1.0], [2.0]], ValueError, r"x of shape \(1, 2\) and y of shape \(2, 1\)"),
+        ([[1.0, 2.0], [3.0]], [[1.0], [2.0]], ValueError, "x is a flat list of numbers, or rows of equal length"),
+        (["a", "b"], [1.0], TypeError, "x is a list of real numbers"),
+        ([1j, 2.0], [1.0], TypeError, "x is a list of real numbers"),
+        ([None, 2.0], [1.0], TypeError, "x is a list of real numbers"),
+        ([], [], ValueError, r"x is a flat list of numbers, or a list of such lists; got shape \(0,\)"),
+        ([[[1.0, 2.0]]], [1.0], ValueError, r"got shape \(1, 1, 2\)"),
+        (3.0, [1.0], ValueError, r"got shape \(\)"),
+    ],
+)
+def test_what_does_not_fit_changes_nothing(x, y, kind, message):
+    model = MLP(2, [3, 1], seed=0)
+    for p in model.parameters():
+        p.grad = 7.0
+    with pytest.raises(kind, match=message):
+        compare(model, x, y)
+    assert all(p.grad == 7.0 for p in model.parameters())
+
+
+def test_what_compare_takes():
+    with pytest.raises(TypeError, match=r"compare works an nn\.MLP out twice; got Value"):
+        compare(Value(1.0), [1.0], [1.0])
+    with pytest.raises(ValueError, match="no cost is called 'hinge'; the known ones are quadratic"):
+        compare(MLP(1, [1]), [1.0], [1.0], cost="hinge")

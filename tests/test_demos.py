@@ -1,0 +1,119 @@
+"""Claims about the demos: each runs by itself, and what it shows is right."""
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from demos import batch_network, gallery, general_network, scalar_chain, slips
+from demos.report import Report
+from nn import compare
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", ["scalar_chain", "batch_network", "general_network", "slips"])
+def test_each_runs_by_itself(name):
+    ran = subprocess.run([sys.executable, "-m", f"demos.{name}"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    assert "═══" in ran.stdout
+
+
+def test_all_together_write_the_gallery(tmp_path, monkeypatch):
+    """With a PATH that has no dot on it."""
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    ran = subprocess.run([sys.executable, "-m", "demos"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    page = tmp_path / "gallery" / "index.html"
+    assert str(page) in ran.stdout
+    images = Sources.of(page.read_text(encoding="utf-8"))
+    assert len(images) == 5
+    assert all((page.parent / image).read_bytes().startswith(b"<?xml") for image in images)
+
+
+class Sources(HTMLParser):
+    """The pictures a page shows; anything from elsewhere is an error."""
+
+    @classmethod
+    def of(cls, html):
+        parser = cls()
+        parser.images = []
+        parser.feed(html)
+        return parser.images
+
+    def handle_starttag(self, tag, attrs):
+        assert tag not in ("script", "link", "iframe")
+        for key, value in attrs:
+            assert not str(value).startswith(("http:", "https:", "//", "javascript:"))
+            if (tag, key) == ("img", "src"):
+                self.images.append(value)
+
+
+def test_the_gallery_escapes_what_it_shows(tmp_path, capsys):
+    report = Report("x", "a <b> & c")
+    report.say("<script>alert(1)</script>")
+    page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "a &lt;b&gt; &amp; c" in page
+
+
+def test_note_3_equation_by_equation():
+    v = scalar_chain.chain()
+    v["C"].backward()
+    found = scalar_chain.equations(v)
+    assert [row[0] for row in found] == [
+        "(1.1)",
+        "(1.2)",
+        "(1.3)",
+        "(A)",
+        "(2.1)",
+        "(2.2)",
+        "(2.3.1)",
+        "(2.3.2)",
+        "(B)",
+    ]
+    for number, _, _, graph, formula in found:
+        assert graph == pytest.approx(formula, rel=1e-14), number
+        assert graph != 0.0
+
+
+def test_note_1_quantity_by_quantity():
+    comparison = compare(batch_network.network(), batch_network.X, batch_network.Y)
+    found = batch_network.quantities(comparison)
+    assert [row[0] for row in found] == ["Zh", "H", "Zo", "O", "Eo", "Eh", "C′(Wh)", "C′(Wo)"]
+    for name, _, graph, formula in found:
+        assert graph.shape == formula.shape, name
+        np.testing.assert_allclose(graph, formula, rtol=1e-13, atol=1e-15)
+    zh, h, zo, o, eo, eh, c_wh, c_wo = (graph for _, _, graph, _ in found)
+    x, y = batch_network.X, batch_network.Y
+    np.testing.assert_allclose(zh, x @ batch_network.W_H + batch_network.B_H)
+    np.testing.assert_allclose(eo, (o - y) / 3 * (zo > 0))
+    np.testing.assert_allclose(eh, (eo @ batch_network.W_O.T) * (zh > 0))
+    np.testing.assert_allclose(c_wh, x.T @ eh)
+    np.testing.assert_allclose(c_wo, h.T @ eo)
+
+
+def test_nudges_approach_delta():
+    for size, off in ((0.1, 0.1), (0.01, 0.01), (0.001, 0.001)):
+        for _, delta, predicted, actual in general_network.nudges(general_network.network(), size):
+            assert predicted == delta * size
+            assert actual == pytest.approx(predicted, rel=off)
+
+
+def test_gradient_descent_reaches_the_stated_cost():
+    costs = general_network.learn(general_network.network())
+    assert costs[0] > 0.2
+    assert costs[-1] < general_network.COST
+
+
+SLIPS = [*slips.note_1(), *slips.note_2(), *slips.note_3()]
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=[slip.written for slip in SLIPS])
+def test_every_slip_is_settled_by_the_graph(slip):
+    assert slip.as_meant == pytest.approx(slip.graph, rel=1e-12)
+    assert slip.as_written != pytest.approx(slip.graph, rel=1e-3)

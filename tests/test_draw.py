@@ -1,0 +1,223 @@
+"""Claims about draw: what it shows, as DOT text, which is the same for the same graph."""
+
+import re
+
+import pytest
+
+from autograd import Value, dot, maximum
+from viz import draw
+
+
+def edges(picture):
+    """(tail, head, text, attributes) of every edge."""
+    found = []
+    for tail, head, attributes in re.findall(r"^\t(\w+) -> (\w+)(?: \[(.*)\])?$", picture.source, re.M):
+        found.append((tail, head, text(attributes), attributes))
+    return found
+
+
+def boxes(picture):
+    """The text of every node, by its name."""
+    return {name: text(label) for name, label in re.findall(r"^\t([no]\d+) \[label=<(.*)>", picture.source, re.M)}
+
+
+def text(html):
+    cells = re.findall(r">([^<>]+)<", html)
+    return " | ".join(cell for cell in cells if cell.strip())
+
+
+def neuron():
+    x, w, b = Value(2.0, "x"), Value(-3.0, "w"), Value(1.0, "b")
+    z = w * x + b
+    z.label = "z"
+    a = z.tanh()
+    a.label = "a"
+    return a
+
+
+def test_the_dot_text_of_a_product():
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    z = x * y
+    z.label = "z"
+    z.backward()
+    lines = draw(z).source.splitlines()
+    assert lines[0] == "digraph {"
+    assert lines[-1] == "}"
+    assert sum("->" in line for line in lines) == 3
+    assert boxes(draw(z)) == {"n1": "x | 2 | ∂z/∂x | 3", "n2": "y | 3 | ∂z/∂y | 2", "n3": "z | 6 | ∂z/∂z | 1", "o3": ""}
+    assert [edge[:3] for edge in edges(draw(z))] == [("o3", "n3", ""), ("n1", "o3", "y = 3"), ("n2", "o3", "x = 2")]
+    assert "o3 [label=<×> shape=ellipse]" in draw(z).source
+
+
+def test_the_same_graph_gives_the_same_text():
+    first, second = neuron(), neuron()
+    assert draw(first).source == draw(second).source
+    first.backward()
+    second.backward()
+    assert draw(first).source == draw(second).source == draw(first).source
+
+
+def test_every_edge_has_its_local_derivative():
+    a = neuron()
+    a.backward()
+    assert [text for tail, _, text, _ in edges(draw(a)) if tail[0] == "n"] == [
+        "x = 2",
+        "w = −3",
+        "1",
+        "1",
+        "tanh′(z) = 0.000182",
+    ]
+
+
+def test_before_backward_gradients_are_empty_not_zero():
+    a = neuron()
+    found = boxes(draw(a))
+    assert found["n1"] == "w | −3 | ∂a/∂w"
+    assert found["n6"] == "a | −0.9999 | ∂a/∂a"
+    assert "penwidth" not in draw(a).source
+    a.backward()
+    assert boxes(draw(a))["n1"] == "w | −3 | ∂a/∂w | 0.000363"
+    assert "penwidth" in draw(a).source
+
+
+def test_drawing_changes_nothing():
+    a = neuron()
+    draw(a)
+    assert a.grad == 0.0
+    assert a.parents[0].grad == 0.0
+
+
+def test_it_shows_this_roots_own_pass_and_what_a_leaf_holds_besides():
+    x = Value(3.0, "x")
+    y = x * 2
+    y.backward()
+    y.backward()
+    assert boxes(draw(y))["n1"] == "x | 3 | ∂v2/∂x | 2 | grad, accumulated | 4"
+    other = x * x
+    assert boxes(draw(other))["n1"] == "x | 3 | ∂v2/∂x | grad, accumulated | 4"
+    x.grad = 0.0
+    y.backward()
+    assert boxes(draw(y))["n1"] == "x | 3 | ∂v2/∂x | 2"
+
+
+def test_a_repeated_operand_has_two_edges():
+    x = Value(3.0, "x")
+    y = x * x
+    y.backward()
+    assert [e[:3] for e in edges(draw(y)) if e[0] == "n1"] == [("n1", "o2", "x = 3")] * 2
+    assert "∂v2/∂x | 6" in boxes(draw(y))["n1"]
+
+
+@pytest.mark.parametrize(
+    ("made", "circle"),
+    [
+        (lambda x: x * 2, "× 2"),
+        (lambda x: 2 * x, "× 2"),
+        (lambda x: x + 1, "+ 1"),
+        (lambda x: 1 + x, "+ 1"),
+        (lambda x: x - 1, "− 1"),
+        (lambda x: 1 - x, "1 − ·"),
+        (lambda x: x / 3, "÷ 3"),
+        (lambda x: 1 / x, "1 ÷ ·"),
+        (lambda x: x**3, "(·)³"),
+        (lambda x: x**-1, "(·)⁻¹"),
+        (lambda x: x**0.5, "(·)^0.5"),
+        (lambda x: 2**x, "2^(·)"),
+        (lambda x: x**x, "^"),
+        (lambda x: -x, "−"),
+        (lambda x: maximum(x, 0), "max(·, 0)"),
+        (lambda x: x.leaky_relu(), "leaky relu(·, 0.01)"),
+        (lambda x: x.sigmoid(), "σ"),
+        (lambda x: x.relu(), "relu"),
+        (lambda x: dot([x, 2], [1, x], 3), "Σ w·a + b"),
+        (lambda x: dot([x], [x]), "Σ w·a"),
+        (lambda x: x * 1e-9, "× 1e−09"),
+    ],
+)
+def test_constants_stand_inside_their_operation(made, circle):
+    source = draw(made(Value(0.75, "x"))).source
+    assert f"o2 [label=<{circle}> shape=ellipse]" in source
+
+
+def test_local_derivatives_of_a_fused_neuron():
+    z = dot([Value(0.5, "w₁"), Value(-2.0, "w₂")], [Value(3.0, "a₁"), Value(4.0, "a₂")], Value(1.0, "b"))
+    assert [e[2] for e in edges(draw(z)) if e[0][0] == "n"] == ["a₁ = 3", "a₂ = 4", "w₁ = 0.5000", "w₂ = −2", "1"]
+
+
+def test_signs_have_colours_and_zeros_are_dashed():
+    x, y = Value(3.0, "x"), Value(-1.0, "y")
+    z = x - 2 * x.relu() + y.relu()
+    z.backward()
+    by_tail = {(tail, text): attributes for tail, _, text, attributes in edges(draw(z))}
+    assert '"#c9302c"' in by_tail["n1", "1"]
+    assert '"#1f5fb4"' in by_tail["n1", "relu′(x) = 1"]
+    assert "style=dashed" in by_tail["n5", "relu′(y) = 0"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ['say "hi"', "a<b", "a>b", "a&b", "<B>bold</B>", "back\\slash", "\\N", "\\n", "<<x>>", "a|b{c}", "-->", "\x00"],
+)
+def test_a_label_is_shown_as_typed(label):
+    from xml.etree import ElementTree
+
+    x = Value(2.0, label)
+    y = x * 3
+    y.label = label
+    y.backward()
+    image = draw(y).pipe(format="svg").decode()
+    shown = "".join(ElementTree.fromstring(image).itertext()).replace("\xa0", " ")
+    assert label.replace("\x00", "\ufffd") in shown
+    assert "<B>bold" not in draw(y).source
+
+
+def test_a_line_break_in_a_label_is_a_line_break():
+    y = Value(2.0, "two\nlines") * 3
+    assert 'two<BR ALIGN="LEFT"/>lines<BR ALIGN="LEFT"/>' in draw(y).source
+
+
+def test_labels_cannot_add_to_the_graph():
+    y = Value(2.0, '"]; evil [label="x') * 3
+    assert draw(y).source.count("->") == 2
+    assert "evil [label=" not in re.sub(r"<.*>", "", draw(y).source)
+
+
+def test_graphs_too_big_to_read():
+    y = Value(1.0)
+    for _ in range(10_000):
+        y = y * 1.0
+    with pytest.raises(ValueError, match=r"this graph has 10001 values, more than max_nodes=150: draw an earlier"):
+        draw(y)
+    small = Value(1.0) * 2 * 3
+    with pytest.raises(ValueError, match="has 3 values, more than max_nodes=2"):
+        draw(small, max_nodes=2)
+    assert draw(small, max_nodes=3)
+
+
+def test_what_draw_takes():
+    with pytest.raises(TypeError, match=r"draw shows the graph below a Value; got float 2\.0"):
+        draw(2.0)
+    with pytest.raises(ValueError, match="direction is LR, TB, RL or BT; got 'left'"):
+        draw(Value(2.0), direction="left")
+
+
+def test_a_leaf_alone():
+    assert boxes(draw(Value(2.0, "x"))) == {"n1": "x | 2 | ∂x/∂x"}
+
+
+def test_numbers_that_are_not_finite():
+    x = Value(float("inf"), "x")
+    y = x * 0
+    y.backward()
+    source = draw(y).source
+    assert "∞" in source
+    assert "nan" in source
+
+
+def test_more_digits():
+    y = Value(1 / 3, "x") * 1
+    assert "0.33333333" in draw(y, digits=8).source
+
+
+def test_a_long_chain_of_two_directions():
+    assert "rankdir=TB" in draw(neuron(), direction="TB").source

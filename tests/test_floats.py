@@ -1,0 +1,72 @@
+"""Claims about the mathematics of floats: it is NumPy's, at the edges too."""
+
+import itertools
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from autograd import floats
+
+EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 3.0, 5e-324, 1e308, -1e308, math.inf, -math.inf, math.nan, 710.0]
+ONE = ["abs", "cos", "exp", "log", "sign", "sin", "sqrt", "tanh"]
+TWO = ["divide", "maximum", "minimum", "power"]
+
+
+def same(mine, numpys):
+    return (math.isnan(mine) and np.isnan(numpys)) or mine == pytest.approx(float(numpys), rel=1e-15, abs=0)
+
+
+@pytest.mark.parametrize("function", ONE)
+def test_functions_of_one_number(function):
+    for a in EDGES:
+        with np.errstate(all="ignore"):
+            assert same(getattr(floats, function)(a), getattr(np, function)(a)), a
+
+
+@pytest.mark.parametrize("function", TWO)
+def test_functions_of_two_numbers(function):
+    for a, b in itertools.product(EDGES, EDGES):
+        if (function, a, b) == ("power", -math.inf, 0.5):
+            continue  # IEEE 754's pow gives inf; NumPy takes a shortcut by way of sqrt, and gives nan
+        with np.errstate(all="ignore"):
+            assert same(getattr(floats, function)(a, b), getattr(np, function)(a, b)), (a, b)
+
+
+def test_division_keeps_the_sign_of_zero():
+    assert floats.divide(1.0, -0.0) == -math.inf
+    assert floats.divide(-1.0, -0.0) == math.inf
+
+
+@pytest.mark.parametrize(
+    "number", [2, 2.0, True, Fraction(1, 3), Decimal("0.1"), np.float32(0.5), np.int64(7), np.array(1.5), np.float64(2)]
+)
+def test_any_real_number_is_a_float(number):
+    assert type(floats.as_float(number)) is float
+    assert floats.as_float(number) == float(number)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "remedy"),
+    [
+        ("3", "convert it first"),
+        (b"3", "convert it first"),
+        (None, r"write 0\.0"),
+        (1j, r"\.real"),
+        (np.complex128(1), r"\.real"),
+        (np.zeros(3), r"array\.flat"),
+        (np.zeros((1,)), r"array\.flat"),
+        ([1.0], "for element in"),
+        (object(), "one plain number"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_a_remedy(wrong, remedy):
+    with pytest.raises(TypeError, match=rf"(?s)a Value holds one real number; got .*{remedy}"):
+        floats.as_float(wrong)
+
+
+def test_an_integer_too_large_for_a_float():
+    with pytest.raises(OverflowError, match=r"int of this size: a Value holds a float"):
+        floats.as_float(10**400)

@@ -1,0 +1,210 @@
+"""Claims about networks built of Values."""
+
+import random
+
+import numpy as np
+import pytest
+
+from autograd import Value, no_grad, nodes
+from nn import MLP, SGD, Layer, Module, Neuron, mean, quadratic
+from nn.notation import name
+
+
+def test_names_are_the_notes():
+    assert name("w", 1, 2, 1) == "w¹₂₁"
+    assert name("z", 12, 3) == "z¹²₃"
+    assert name("w", 1, 11, 2) == "w¹[11,2]"
+    assert name("b", 3, 10) == "b³[10]"
+    assert name("x", None, 4) == "x₄"
+    assert name("C") == "C"
+
+
+def test_a_neuron():
+    n = Neuron(3, "tanh", seed=1)
+    a = n([0.1, Value(0.2), np.float64(0.3)])
+    assert [w.label for w in n.weights] == ["w₁", "w₂", "w₃"]
+    assert (n.bias.label, a.label, a.parents[0].label) == ("b", "a", "z")
+    z = sum(w.data * x for w, x in zip(n.weights, (0.1, 0.2, 0.3), strict=True))
+    assert a.data == pytest.approx(np.tanh(z), rel=1e-15)
+    assert n.parameters() == [*n.weights, n.bias]
+
+
+def test_a_layer():
+    layer = Layer(2, 3, "relu", seed=1)
+    assert [a.label for a in layer([1.0, 2.0])] == ["a₁", "a₂", "a₃"]
+    assert isinstance(Layer(2, 1)([1.0, 2.0]), Value)
+
+
+def test_every_node_of_a_network_is_named():
+    model = MLP(2, [2, 1], activation="tanh", output="sigmoid", seed=0)
+    labels = [v.label for v in nodes(model([0.5, -0.5]))]
+    assert sorted(labels) == sorted(
+        ["x₁", "x₂", "w¹₁₁", "w¹₁₂", "w¹₂₁", "w¹₂₂", "b¹₁", "b¹₂", "z¹₁", "z¹₂", "a¹₁", "a¹₂",
+         "w²₁₁", "w²₁₂", "b²₁", "z²₁", "a²₁"]
+    )  # fmt: skip
+
+
+def test_a_linear_layers_a_is_its_z():
+    model = MLP(2, [1], seed=0)
+    trace = model.trace([1.0, 2.0])
+    assert trace.a[0] == trace.z[0]
+    assert trace.a[0][0].label == "a¹₁"
+
+
+def test_a_seed_gives_the_same_network():
+    numbers = [p.data for p in MLP(2, [3, 1], seed=7).parameters()]
+    assert [p.data for p in MLP(2, [3, 1], seed=7).parameters()] == numbers
+    assert [p.data for p in MLP(2, [3, 1], seed=8).parameters()] != numbers
+    random.seed(7)
+    assert [p.data for p in MLP(2, [3, 1]).parameters()] == numbers
+    assert [p.data for p in MLP(2, [3, 1], seed=random.Random(7)).parameters()] == numbers
+
+
+def test_initialisation_is_uniform_neuron_by_neuron_as_in_micrograd():
+    rng = random.Random(1337)
+    model = MLP(2, [16, 16, 1], seed=1337)
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            assert [w.data for w in neuron.weights] == [rng.uniform(-1, 1) for _ in neuron.weights]
+            assert neuron.bias.data == 0.0
+
+
+def test_micrograds_calls_work():
+    model = MLP(2, [16, 16, 1])
+    out = model([Value(1.0), Value(-2.0)])
+    assert isinstance(out, Value)
+    assert len(model.parameters()) == 337
+    model.zero_grad()
+    out.backward()
+    assert any(p.grad for p in model.parameters())
+    model.zero_grad()
+    assert not any(p.grad for p in model.parameters())
+
+
+def test_arrays_in_and_out():
+    weights, biases = [np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([[0.5, -0.5]])], [[0.1, 0.2], [0.3]]
+    model = MLP.from_arrays(weights, biases, "relu", "linear")
+    assert model.sizes == [3, 2, 1]
+    assert model.layers[0].neurons[1].weights[2].data == 6.0
+    for mine, given in zip((*model.weights, *model.biases), (*weights, *biases), strict=True):
+        np.testing.assert_array_equal(mine, given)
+    model.weights[0][0, 0] = 99.0
+    assert model.layers[0].neurons[0].weights[0].data == 1.0
+    assert repr(model) == "MLP 3 → 2 → 1 (relu, linear), 11 parameters"
+
+
+@pytest.mark.parametrize(
+    ("weights", "biases", "message"),
+    [
+        ([[[1.0]]], [], "got 1 matrices and 0 biases"),
+        ([], [], "got 0 matrices"),
+        ([[1.0, 2.0]], [[1.0]], r"the weights of layer 1 have a row for each neuron .*; got shape \(2,\)"),
+        ([[[1.0, 2.0]], [[1.0, 2.0]]], [[0.0], [0.0]], r"layer 2 .* here 1; got shape \(1, 2\)"),
+        ([[[1.0, 2.0]]], [[0.0, 0.0]], r"layer 1 has 1 neurons, so its biases have shape \(1,\); got shape \(2,\)"),
+        ([np.zeros((0, 2))], [np.zeros(0)], r"got shape \(0, 2\)"),
+    ],
+)
+def test_arrays_that_do_not_fit(weights, biases, message):
+    with pytest.raises(ValueError, match=message):
+        MLP.from_arrays(weights, biases)
+
+
+@pytest.mark.parametrize("wrong", [[[["a"]]], [[[1j]]], [[[1.0, 2.0], [3.0]]], [[[None]]]])
+def test_arrays_that_are_no_numbers(wrong):
+    with pytest.raises(TypeError, match="the weights of layer 1 are real numbers in rows of equal length; got"):
+        MLP.from_arrays(wrong, [[0.0]])
+
+
+def test_wrong_inputs():
+    model = MLP(2, [3, 1], seed=0)
+    with pytest.raises(ValueError, match="this network takes x as 2 numbers; got 3"):
+        model([1.0, 2.0, 3.0])
+    with pytest.raises(TypeError, match=r"one example at a time; got a batch of 2: \[model\(x\) for x in X\]"):
+        model([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(TypeError, match="takes x as a list of 2 numbers; got float"):
+        model(1.0)
+    with pytest.raises(TypeError, match="takes x as a list of 2 numbers; got str"):
+        model("ab")
+    with pytest.raises(TypeError, match="one real number; got str 'a'"):
+        model(["a", "b"])
+    with pytest.raises(ValueError, match="this neuron takes x as 2 numbers; got 1"):
+        Neuron(2)([1.0])
+    with pytest.raises(ValueError, match="this layer takes x as 2 numbers; got 1"):
+        Layer(2, 2)([1.0])
+
+
+@pytest.mark.parametrize("make", [lambda a: MLP(2, [2], output=a), lambda a: Layer(1, 1, a), lambda a: Neuron(1, a)])
+@pytest.mark.parametrize("unknown", ["sigmoidal", None, 3])
+def test_an_unknown_activation(make, unknown):
+    known = "linear, sigmoid, tanh, relu, leaky_relu, softplus"
+    with pytest.raises(ValueError, match=rf"no activation is called .*; the known ones are {known}"):
+        make(unknown)
+
+
+def test_sizes_that_make_no_network():
+    with pytest.raises(ValueError, match=r"nouts lists the layers' sizes.* got 3"):
+        MLP(2, 3)
+    with pytest.raises(ValueError, match="nouts lists"):
+        MLP(2, [])
+    with pytest.raises(ValueError, match="at least one input; got nin=0"):
+        MLP(0, [1])
+    with pytest.raises(ValueError, match="at least one neuron; got nout=0"):
+        MLP(1, [0])
+
+
+def test_modules_of_ones_own():
+    class Pair(Module):
+        def __init__(self):
+            self.scale = Value(2.0)
+            self.nets = [MLP(1, [1], seed=0), (Neuron(1, seed=1),)]
+            self.name = "not a parameter"
+
+    pair = Pair()
+    assert [path for path, _ in pair.named_parameters()] == [
+        "scale",
+        "nets.0.layers.0.neurons.0.weights.0",
+        "nets.0.layers.0.neurons.0.bias",
+        "nets.1.0.weights.0",
+        "nets.1.0.bias",
+    ]
+
+
+def test_state():
+    model, other = MLP(2, [2, 1], seed=0), MLP(2, [2, 1], seed=1)
+    other.load_state(model.state())
+    assert [p.data for p in other.parameters()] == [p.data for p in model.parameters()]
+    before = other.state()
+    with pytest.raises(ValueError, match="of 9 parameters here and 4 there, 5 are on one side only"):
+        other.load_state(MLP(1, [1, 1], seed=0).state())
+    with pytest.raises(TypeError, match="one real number"):
+        other.load_state({**before, "layers.0.neurons.0.bias": "x"})
+    assert other.state() == before
+
+
+def test_the_quadratic_cost():
+    a, y = [Value(0.75), Value(0.25)], [Value(0.0), 1.0]
+    C = quadratic(a, y)
+    C.backward()
+    assert C.data == (0.75**2 + 0.75**2) / 2
+    assert [v.grad for v in a] == [0.75, -0.75]
+    assert quadratic(Value(3.0), 1).data == 2.0
+    assert mean([C]) is C
+    assert mean([C, C, C]).data == pytest.approx(C.data)
+    with pytest.raises(ValueError, match="pairs each output with one target; got 2 and 1"):
+        quadratic(a, [1.0])
+
+
+def test_gradient_descent_steps():
+    p, q = Value(1.0), Value(2.0)
+    (p * p + 3 * q).backward()
+    descent = SGD([p, q], learning_rate=0.1)
+    descent.step()
+    assert (p.data, q.data) == (1.0 - 0.1 * 2, 2.0 - 0.1 * 3)
+    descent.zero_grad()
+    assert (p.grad, q.grad) == (0.0, 0.0)
+
+
+def test_prediction_without_recording():
+    model = MLP(2, [4, 1], seed=0)
+    with no_grad():
+        assert model([1.0, 2.0]).op is None

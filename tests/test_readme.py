@@ -1,0 +1,74 @@
+"""Claims of README: its code runs, and prints what it says."""
+
+import contextlib
+import doctest
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TEXTS = [ROOT / "README.md", ROOT / "demos" / "README.md"]
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+
+
+@pytest.fixture(scope="module")
+def readme(tmp_path_factory):
+    """README's Python, run from top to bottom in one namespace; returns what it printed and where it wrote."""
+    folder = tmp_path_factory.mktemp("readme")
+    namespace, printed = {}, []
+    with contextlib.chdir(folder):
+        for block in blocks("python"):
+            if ">>>" in block:
+                test = doctest.DocTestParser().get_doctest(block, namespace, "README", "README.md", 0)
+                runner = doctest.DocTestRunner()
+                runner.run(test, clear_globs=False)
+                assert runner.summarize().failed == 0
+                namespace.update(test.globs)
+            else:
+                out = io.StringIO()
+                with contextlib.redirect_stdout(out):
+                    exec(compile(block, "README.md", "exec"), namespace)
+                printed.append(out.getvalue())
+    return namespace, "".join(printed), folder
+
+
+def test_its_code_runs(readme):
+    namespace, printed, folder = readme
+    assert float(printed.splitlines()[-1]) < 0.01
+    assert {path.name for path in folder.iterdir()} >= {"neuron.svg", "network.svg", "first-example.png"}
+
+
+def test_its_output_is_what_is_printed(readme):
+    _, printed, _ = readme
+    shown = blocks("text")
+    assert len(shown) == 2
+    for block in shown:
+        for part in block.split("...\n"):
+            assert part.strip() in printed
+
+
+def test_the_modules_docstrings_run():
+    import autograd.value
+    import nn.layers
+    import viz.expression
+
+    for module in (autograd.value, nn.layers, viz.expression):
+        assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.parent.name)
+def test_its_links_lead_somewhere(text):
+    for target in re.findall(r"\]\(([^)#]+)\)", text.read_text(encoding="utf-8")):
+        assert (text.parent / target).exists(), target
+
+
+def test_its_commands_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"make (\w+)", readme):
+        assert re.search(rf"^{target}:", makefile, re.M), target

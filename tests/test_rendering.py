@@ -1,0 +1,147 @@
+"""Claims about drawing without a system Graphviz, and about falling through from one renderer to the next."""
+
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+import graphviz
+import pytest
+
+from autograd import Value
+from viz import NoRendererError, Picture, draw, rendering
+
+
+@pytest.fixture
+def picture():
+    y = Value(2.0, "x") * 3
+    y.backward()
+    return draw(y)
+
+
+@pytest.fixture
+def no_dot(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHALKGRAD_DOT", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def no_pure(monkeypatch):
+    monkeypatch.setattr(rendering, "_graphviz_pure", lambda: None)
+
+
+def program(folder: Path, name: str, says: str = "", status: int = 0, complains: str = "") -> Path:
+    """A program that reads its input, prints `says`, complains and ends with `status`."""
+    path = folder / name
+    path.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.stdin.read()\n"
+        f"sys.stdout.write({says!r})\nsys.stderr.write({complains!r})\nsys.exit({status})\n"
+    )
+    path.chmod(path.stat().st_mode | stat.S_IEXEC)
+    return path
+
+
+def test_without_a_dot_on_the_path(picture, no_dot):
+    assert shutil.which("dot") is None
+    assert picture.pipe(format="svg").startswith(b"<?xml")
+    assert picture.pipe(format="png").startswith(b"\x89PNG\r\n")
+    assert picture.pipe(encoding="utf-8").startswith("<?xml")
+    assert "∂v2/∂x" in picture.pipe(format="svg", encoding="utf-8")
+
+
+def test_into_a_file(picture, no_dot, tmp_path):
+    for name, start in (("a.svg", b"<?xml"), ("a.png", b"\x89PNG")):
+        written = picture.render(outfile=tmp_path / name, cleanup=True)
+        assert Path(written).read_bytes().startswith(start)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "a.svg"]
+    written = picture.render("graph", directory=tmp_path)
+    assert Path(written).name == "graph.svg"
+    with pytest.raises(graphviz.FileExistsError, match="output file exists"):
+        picture.render(outfile=tmp_path / "a.svg", raise_if_result_exists=True)
+    with pytest.raises(ValueError, match="would overwrite the DOT text"):
+        picture.render(filename="same.svg", directory=tmp_path, outfile="same.svg")
+
+
+def test_svg_is_the_default_format(picture):
+    assert picture.format == "svg"
+    assert isinstance(picture, graphviz.Digraph)
+
+
+def test_a_failing_renderer_makes_way_for_the_next(picture, no_dot, monkeypatch, tmp_path):
+    failing = program(tmp_path, "failing", says="half an image", status=1, complains="lost an edge\n")
+    program(tmp_path, "dot", says="<svg from dot/>")
+    monkeypatch.setattr(rendering, "_graphviz_pure", lambda: str(failing))
+    assert picture.pipe() == b"<svg from dot/>"
+
+
+def test_when_all_fail_the_error_says_what_was_tried(picture, no_dot, monkeypatch, tmp_path):
+    failing = program(tmp_path, "failing", status=1, complains="lost an edge\nand more\n")
+    program(tmp_path, "dot", status=3)
+    monkeypatch.setattr(rendering, "_graphviz_pure", lambda: str(failing))
+    with pytest.raises(NoRendererError) as caught:
+        picture.pipe()
+    message = str(caught.value)
+    assert (
+        "could not draw this picture as svg: graphviz-pure failed (lost an edge); dot failed (exit status 3)" in message
+    )
+    assert "pip install graphviz-pure" in message
+    assert ".source" in message
+    assert isinstance(caught.value, graphviz.ExecutableNotFound)
+
+
+def test_when_there_is_none(picture, no_dot, no_pure):
+    with pytest.raises(NoRendererError, match="graphviz-pure is not installed; there is no dot on the PATH"):
+        picture.pipe()
+    assert picture.source.startswith("digraph {")
+
+
+def test_pdf_needs_a_system_graphviz(picture, no_dot):
+    with pytest.raises(NoRendererError, match=r"as pdf: graphviz-pure draws neither pdf .*; there is no dot"):
+        picture.pipe(format="pdf")
+    program(no_dot, "dot", says="%PDF")
+    assert picture.pipe(format="pdf") == b"%PDF"
+
+
+def test_choosing_a_renderer(picture, no_dot, monkeypatch, tmp_path):
+    program(tmp_path, "dot", says="<from dot>")
+    mine = program(tmp_path, "mine", says="<mine>")
+    for chosen, expected in (("", b"<?xml"), ("graphviz-pure", b"<?xml"), ("system", b"<from dot>"), (str(mine), b"<mine>"),
+                             ("/no/such/program", b"<?xml")):  # fmt: skip
+        monkeypatch.setenv("CHALKGRAD_DOT", chosen)
+        assert picture.pipe().startswith(expected)
+
+
+def test_the_program_is_found_beside_the_wheel_wherever_that_is():
+    found = rendering._graphviz_pure()
+    assert found is not None
+    assert os.access(found, os.X_OK)
+
+
+def test_a_notebook_shows_the_picture_and_a_line_of_text(picture, no_dot):
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert bundle["image/svg+xml"].startswith("<?xml")
+    assert "lines of DOT" in bundle["text/plain"]
+
+
+def test_a_notebook_cell_never_fails(picture, no_dot, no_pure):
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"text/plain"}
+    assert "could not draw this picture as svg" in bundle["text/plain"]
+
+
+def test_bad_dot_is_an_error():
+    broken = Picture(format="svg")
+    broken.body.append("a -> [")
+    with pytest.raises(NoRendererError, match="syntax error"):
+        broken.pipe()
+
+
+def test_a_system_graphviz_draws_the_same_pictures(picture, monkeypatch):
+    if shutil.which("dot") is None:
+        pytest.skip("there is no system Graphviz (dot) on the PATH to draw with")
+    monkeypatch.setenv("CHALKGRAD_DOT", "system")
+    assert picture.pipe(format="svg").startswith(b"<?xml")
+    assert picture.pipe(format="pdf").startswith(b"%PDF")

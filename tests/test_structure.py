@@ -1,0 +1,161 @@
+"""Claims about the shape of the project: who imports whom, what stands where, what a wheel holds."""
+
+import ast
+import io
+import os
+import subprocess
+import sys
+import tokenize
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+import viz
+
+ROOT = Path(__file__).parent.parent
+ORDER = ["autograd", "nn", "viz", "demos", "tests"]
+SOURCES = [path for package in ORDER for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imports(path):
+    """(module, names) of every import; relative ones with their package's name."""
+    package = path.relative_to(ROOT).parts[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, []) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (package if node.level else node.module), [alias.name for alias in node.names]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    package = path.relative_to(ROOT).parts[0]
+    for module, names in imports(path):
+        top = module.split(".")[0]
+        if top in ORDER:
+            assert ORDER.index(top) <= ORDER.index(package), f"{package} imports {module}"
+            if top != package and package != "tests":
+                assert not [name for name in (*names, *module.split(".")) if name.startswith("_")], module
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "autograd").glob("*.py")), ids=lambda p: p.name)
+def test_the_engine_imports_the_standard_library_alone(path):
+    for module, _ in imports(path):
+        assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd"}
+
+
+def test_importing_autograd_loads_no_numpy():
+    code = "import sys, autograd; print([m for m in ('numpy', 'graphviz', 'nn', 'viz', 'dataclasses') if m in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
+def test_the_closed_form_knows_nothing_of_autograd():
+    assert not [
+        module for module, _ in imports(ROOT / "nn" / "closed_form.py") if module.startswith(("autograd", "nn"))
+    ]
+
+
+def test_the_core_is_readable_in_one_sitting():
+    """Lines of code, not counting blank lines, comments and docstrings."""
+    assert sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ("table", "value", "walk")) <= 410
+
+
+def lines_of_code(path):
+    source = path.read_text(encoding="utf-8")
+    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in silent:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return len(lines)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_file_opens_with_a_sentence(path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring or path == ROOT / "tests" / "__init__.py"
+
+
+@pytest.mark.parametrize("package", [autograd, nn, viz], ids=lambda p: p.__name__)
+def test_public_names(package):
+    assert package.__all__ == sorted(
+        package.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)
+    )
+    for name in package.__all__:
+        assert getattr(package, name).__doc__
+
+
+def test_no_module_bears_a_public_functions_name():
+    for package in (autograd, nn, viz):
+        modules = {path.stem for path in Path(package.__file__).parent.glob("*.py")}
+        assert {name for name in package.__all__ if callable(getattr(package, name))} & modules == set()
+
+
+def test_nothing_else_at_the_top():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("this is no git checkout, so there is no list of its files")
+    tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    assert tops == {"setup.cfg", "pyproject.toml", "autograd", "nn", "viz", "demos", "tests", "README.md", "LICENSE",
+                    "Makefile", ".ci", ".gitignore"}  # fmt: skip
+
+
+def test_somebody_elses_autograd_is_named_as_such(tmp_path):
+    """HIPS autograd has the same import name, and no Value."""
+    (tmp_path / "autograd").mkdir()
+    (tmp_path / "autograd" / "__init__.py").write_text("def grad(f): ...\n")
+    for package in ("nn", "viz"):
+        (tmp_path / package).symlink_to(ROOT / package)
+    for package in ("nn", "viz"):
+        code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import {package}"
+        ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+        last = ran.stderr.splitlines()[-1]
+        assert last.startswith("ImportError: the package called autograd that Python finds here is not chalkgrad's"), (
+            last
+        )
+        assert "environment of its own" in last
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built from a copy of the sources that a wheel is made of."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "autograd", "nn", "viz", "demos", "tests"):
+        (source / name).symlink_to(ROOT / name)
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(source)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def test_what_the_wheel_holds(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in names if "dist-info" not in name} == {"autograd", "nn", "viz"}
+    for package in (autograd, nn, viz):
+        held = {name for name in names if name.startswith(package.__name__ + "/")}
+        files = [p for p in (ROOT / package.__name__).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        assert held == {str(path.relative_to(ROOT)) for path in files}
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_the_wheel_works_from_another_folder(wheel, tmp_path):
+    installed = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(installed)
+    code = (
+        "import autograd, nn, viz; print(autograd.__file__)\n"
+        "c = nn.compare(nn.MLP(2, [2, 1], seed=0), [1.0, 2.0], [0.5]); assert c.agrees()\n"
+        "assert viz.draw_network(c).pipe(format='svg').startswith(b'<?xml')\n"
+        "assert viz.draw(c.graph).pipe(format='png').startswith(b'\\x89PNG')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith(str(installed))

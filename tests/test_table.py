@@ -1,0 +1,246 @@
+"""Claims about the table: every rule is right, in every mathematics, and a wrong one would be noticed."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd import Value, apply, floats, functions
+from autograd.table import OPERATIONS, TABLE, Op, operation
+from tests.oracle import rise_over_run
+
+PROBES = [(op, at) for op in TABLE for at in op.samples]
+CORNERS = [(op, at) for op in TABLE for at in op.edges]
+
+
+def name(x):
+    return x.name if isinstance(x, Op) else None
+
+
+def check_slopes(op, at):
+    """Raise AssertionError where a slope is not the rise over the run."""
+    y = op.forward(floats, *at)
+    for i, x in enumerate(at):
+        measured = rise_over_run(lambda moved, i=i: op.forward(floats, *at[:i], moved, *at[i + 1 :]), x)
+        given = op.slope(floats, y, at, i)
+        assert given == pytest.approx(measured, rel=1e-7, abs=1e-7 * max(1.0, abs(y))), (
+            op.name,
+            at,
+            i,
+            given,
+            measured,
+        )
+
+
+@pytest.mark.parametrize(("op", "at"), PROBES, ids=name)
+def test_local_derivative_is_rise_over_run(op, at):
+    if op.name == "pow" and at[0] < 0:
+        pytest.fail("samples of ** have a positive base: its derivative by the exponent is probed too")
+    check_slopes(op, at)
+
+
+@pytest.mark.parametrize("op", TABLE, ids=name)
+@pytest.mark.parametrize("wrong", [lambda d: d + 1e-3, lambda d: 1.01 * d + 1e-4, lambda d: -d - 1e-3], ids=str)
+def test_a_wrong_rule_in_any_row_is_caught(op, wrong):
+    for position in range(len(op.samples[0])):
+        planted = Planted(*op)
+        planted.right, planted.wrong, planted.position = op, wrong, position
+        with pytest.raises(AssertionError):
+            for at in op.samples:
+                check_slopes(planted, at)
+
+
+class Planted(Op):
+    """An operation with one slope replaced."""
+
+    def slope(self, m, y, inputs, position):
+        d = self.right.slope(m, y, inputs, position)
+        return self.wrong(d) if position == self.position else d
+
+
+@pytest.mark.parametrize("op", TABLE, ids=name)
+def test_every_row_runs_on_arrays_as_on_floats(op):
+    points = [at for at in (*op.samples, *op.edges) if len(at) == len(op.samples[-1])]
+    columns = [np.array(column) for column in zip(*points, strict=True)]
+    with np.errstate(all="ignore"):
+        y = op.forward(np, *columns)
+        assert np.shape(y) == columns[0].shape
+        np.testing.assert_allclose(y, [op.forward(floats, *at) for at in points], rtol=1e-15)
+        for i in range(len(columns)):
+            slopes = np.broadcast_to(op.slope(np, y, columns, i), columns[0].shape)
+            expected = [op.slope(floats, op.forward(floats, *at), at, i) for at in points]
+            np.testing.assert_allclose(slopes, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("op", "at"), PROBES, ids=name)
+def test_every_row_runs_on_values_as_on_floats(op, at):
+    values = [Value(x) for x in at]
+    y = op.forward(functions, *values)
+    assert float(y) == pytest.approx(op.forward(floats, *at), rel=1e-14, abs=1e-14)
+    for i in range(len(at)):
+        slope = op.slope(functions, y, values, i)
+        assert float(slope) == pytest.approx(op.slope(floats, float(y), at, i), rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize(("op", "at"), PROBES, ids=name)
+def test_rules_on_values_can_be_differentiated_again(op, at):
+    for i in range(len(at)):
+        values = [Value(x) for x in at]
+        slope = op.slope(functions, apply(op, *values), values, i)
+        if isinstance(slope, Value):
+            slope.backward()
+
+        def slope_at(x, i=i):
+            moved = (*at[:i], x, *at[i + 1 :])
+            return op.slope(floats, op.forward(floats, *moved), moved, i)
+
+        assert values[i].grad == pytest.approx(rise_over_run(slope_at, at[i]), rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize(("op", "at"), PROBES + CORNERS, ids=name)
+def test_the_engine_records_what_the_table_says(op, at):
+    """Operators and methods have paths of their own; they give the table's very numbers."""
+    values = [Value(x) for x in at]
+    typed = TYPED[op.name](*values)
+    assert typed.op is op
+    assert typed.operands == tuple(values)
+    assert typed.data == op.forward(floats, *at)
+    assert typed.local_grads == tuple(op.slope(floats, typed.data, at, i) for i in range(len(at)))
+
+
+TYPED = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "pow": lambda a, b: a**b,
+    "neg": lambda a: -a,
+    "abs": abs,
+    "exp": Value.exp,
+    "log": Value.log,
+    "sqrt": Value.sqrt,
+    "sin": Value.sin,
+    "cos": Value.cos,
+    "tanh": Value.tanh,
+    "sigmoid": Value.sigmoid,
+    "relu": Value.relu,
+    "leaky_relu": Value.leaky_relu,
+    "softplus": Value.softplus,
+    "maximum": functions.maximum,
+    "minimum": functions.minimum,
+    "dot": lambda *v: dot_of(v),
+}
+
+
+def dot_of(v):
+    from autograd import dot
+
+    n = len(v) // 2
+    return dot(v[:n], v[n : 2 * n], v[-1] if len(v) % 2 else None)
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE if hasattr(functions, op.name)], ids=name)
+def test_functions_are_the_methods(op):
+    for at in op.samples:
+        assert getattr(functions, op.name)(*map(Value, at)).data == TYPED[op.name](*map(Value, at)).data
+        assert getattr(functions, op.name)(*at).data == op.forward(floats, *at)
+
+
+@pytest.mark.parametrize("op", TABLE, ids=name)
+def test_every_row_is_told_in_words(op):
+    names = list("pqrst")[: len(op.samples[-1])]
+    assert op.symbol
+    assert all(n in op.write(names) for n in names) or op.name == "dot"
+    for i in range(len(names)):
+        assert op.write_slope(names, "y", i)
+
+
+def test_short_forms_are_what_a_teacher_writes():
+    def form(op, *names, position=0):
+        return operation(op).write_slope(list(names), "y", position)
+
+    assert form("mul", "w", "x") == "x"
+    assert form("mul", "w", "x", position=1) == "w"
+    assert form("div", "p", "q", position=1) == "−y/q"
+    assert form("pow", "x", "3") == "3·x²"
+    assert form("pow", "x", "2") == "2·x"
+    assert form("pow", "x", "−1") == "−1·x⁻²"
+    assert form("pow", "x", "0.5") == "0.5·x^−0.5"
+    assert form("pow", "x", "n") == "n·x^(n−1)"
+    assert form("sigmoid", "z") == "σ′(z)"
+    assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=1) == "a₂"
+    assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=2) == "w₁"
+    assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=4) == "1"
+
+
+def test_conventions_at_corners():
+    def slopes(op, *at):
+        return tuple(operation(op).slope(floats, operation(op).forward(floats, *at), at, i) for i in range(len(at)))
+
+    assert slopes("relu", 0.0) == (0.0,)
+    assert slopes("abs", 0.0) == (0.0,)
+    assert slopes("maximum", 1.0, 1.0) == (0.5, 0.5)
+    assert slopes("minimum", 1.0, 1.0) == (0.5, 0.5)
+    assert slopes("leaky_relu", 0.0, 0.01)[0] == 0.01
+    assert slopes("sqrt", 0.0) == (math.inf,)
+    assert slopes("pow", 0.0, 0.0)[0] == 0.0
+    assert slopes("pow", 0.0, 1.0)[0] == 1.0
+
+
+@pytest.mark.parametrize(("op", "at"), PROBES + CORNERS, ids=name)
+def test_slopes_are_pytorchs(op, at):
+    torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
+    inputs = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in at]
+    in_torch = {
+        "neg": torch.neg,
+        "abs": torch.abs,
+        "leaky_relu": lambda a, b: torch.where(a > 0, a, b * a),
+        "softplus": torch.nn.functional.softplus,
+        "relu": torch.relu,
+        "dot": lambda *v: weighted_sum(v),
+    }.get(op.name) or getattr(torch, op.name)
+    y = in_torch(*inputs)
+    y.backward()
+    assert op.forward(floats, *at) == pytest.approx(y.item(), rel=1e-12, abs=1e-12)
+    for i, leaf in enumerate(inputs):
+        mine = op.slope(floats, op.forward(floats, *at), at, i)
+        if op.name == "softplus" and at[0] > 20:  # PyTorch's softplus is linear there
+            assert mine == pytest.approx(leaf.grad.item(), abs=1e-8)
+        else:
+            assert mine == pytest.approx(leaf.grad.item(), rel=1e-12, abs=1e-12)
+
+
+def weighted_sum(v):
+    n = len(v) // 2
+    total = sum(w * a for w, a in zip(v[:n], v[n : 2 * n], strict=True))
+    return total + v[-1] if len(v) % 2 else total
+
+
+@pytest.mark.parametrize(("op", "at"), [probe for probe in PROBES if probe[0].name != "dot"], ids=name)
+def test_slopes_are_sympys(op, at):
+    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
+    a, b = sympy.symbols("a b", real=True)
+    formulas = {
+        "add": a + b, "sub": a - b, "mul": a * b, "div": a / b, "pow": a**b, "neg": -a, "abs": sympy.Abs(a),
+        "exp": sympy.exp(a), "log": sympy.log(a), "sqrt": sympy.sqrt(a), "sin": sympy.sin(a), "cos": sympy.cos(a),
+        "tanh": sympy.tanh(a), "sigmoid": 1 / (1 + sympy.exp(-a)), "relu": sympy.Max(a, 0),
+        "leaky_relu": sympy.Piecewise((a, a > 0), (a * b, True)), "softplus": sympy.log(1 + sympy.exp(a)),
+        "maximum": sympy.Max(a, b), "minimum": sympy.Min(a, b),
+    }  # fmt: skip
+    numbers = {symbol: sympy.Float(x, 40) for symbol, x in zip((a, b), at, strict=False)}
+    y = formulas[op.name].subs(numbers).evalf(40)
+    assert op.forward(floats, *at) == pytest.approx(float(y), rel=1e-14, abs=1e-300)
+    for i, symbol in enumerate((a, b)[: len(at)]):
+        exact = float(formulas[op.name].diff(symbol).subs(numbers).evalf(40))
+        # σ′ = y(1 − y) and tanh′ = 1 − y² lose digits to rounding where y is near 1; absolutely they are right
+        assert op.slope(floats, float(y), at, i) == pytest.approx(exact, rel=1e-13, abs=1e-15)
+
+
+def test_no_operation_of_that_name():
+    with pytest.raises(KeyError, match=r"no operation is called 'sinh'; there are add, sub"):
+        operation("sinh")
+
+
+def test_the_table_has_every_operation_once():
+    assert len(OPERATIONS) == len(TABLE)
+    assert set(OPERATIONS) == set(TYPED)

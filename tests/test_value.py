@@ -1,0 +1,300 @@
+"""Claims about Value as people use it: a number in a REPL, in NumPy, in code written for other engines."""
+
+import math
+import random
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import DomainError, Value, dot
+
+
+def test_a_leaf():
+    x = Value(2, "x")
+    assert (x.data, x.grad, x.label, x.op) == (2.0, 0.0, "x", None)
+    assert (x.operands, x.parents, x.local_grads) == ((), (), ())
+    assert type(x.data) is float
+
+
+def test_a_node_remembers_what_it_was_made_from():
+    a, b = Value(2.0), Value(3.0)
+    product = a * b
+    assert product.op.name == "mul"
+    assert product.operands == product.parents == (a, b)
+    assert product.local_grads == (3.0, 2.0)
+
+
+def test_constants_are_operands_but_no_parents():
+    x = Value(3.0)
+    for node, operands, slope in (
+        (x + 1, (x, 1.0), 1.0),
+        (1 + x, (1.0, x), 1.0),
+        (x - 1, (x, 1.0), 1.0),
+        (1 - x, (1.0, x), -1.0),
+        (x * 2, (x, 2.0), 2.0),
+        (2 * x, (2.0, x), 2.0),
+        (x / 2, (x, 2.0), 0.5),
+        (6 / x, (6.0, x), -6 / 9),
+        (x**2, (x, 2.0), 6.0),
+        (2**x, (2.0, x), 8 * math.log(2)),
+    ):
+        assert node.operands == operands
+        assert node.parents == (x,)
+        assert node.local_grads == (pytest.approx(slope, rel=1e-15),)
+
+
+def test_a_repeated_operand_is_there_twice():
+    x = Value(3.0)
+    assert (x * x).parents == (x, x)
+    assert dot([x, x], [x, 2.0], x).parents == (x, x, x, x)
+
+
+def test_dot_is_one_node_with_weights_then_inputs_then_bias():
+    w, a, b = [Value(2.0), Value(-1.0)], [Value(3.0), Value(4.0)], Value(0.5)
+    z = dot(w, a, b)
+    assert z.data == 2.5
+    assert z.operands == (*w, *a, b)
+    assert z.local_grads == (3.0, 4.0, 2.0, -1.0, 1.0)
+    assert dot(w, a).data == 2.0
+    assert dot(iter(w), (x for x in a), b).data == 2.5
+
+
+def test_dot_takes_plain_numbers_too():
+    w = Value(2.0)
+    z = dot([w, 3], np.array([4.0, 5.0]), 1)
+    assert z.data == 24.0
+    assert z.operands == (w, 3.0, 4.0, 5.0, 1.0)
+    assert z.parents == (w,)
+    z.backward()
+    assert w.grad == 4.0
+    assert dot([], []).data == 0.0
+
+
+def test_dot_pairs_weights_and_inputs():
+    with pytest.raises(ValueError, match="dot pairs each weight with one input; got 2 weights and 3 inputs"):
+        dot([1, 2], [1, 2, 3])
+    with pytest.raises(TypeError, match="one real number; got str 'a'"):
+        dot([Value(1.0)], ["a"])
+
+
+@pytest.mark.parametrize(
+    "number", [2, Fraction(2), Decimal(2), np.float32(2), np.float64(2), np.int64(2), np.array(2.0)]
+)
+def test_any_real_number_combines_with_a_value(number):
+    x = Value(3.0)
+    for result, expected in ((x + number, 5), (number + x, 5), (x - number, 1), (number - x, -1), (x * number, 6),
+                             (number * x, 6), (number / x, 2 / 3), (x**number, 9), (number**x, 8)):  # fmt: skip
+        assert isinstance(result, Value)
+        assert result.data == pytest.approx(expected, rel=1e-15)
+        assert result.parents == (x,)
+        assert Value(number).data == 2.0
+
+
+@pytest.mark.parametrize("wrong", ["2", b"2", None, 2j])
+def test_what_is_no_number_is_refused_in_every_operator(wrong):
+    x = Value(3.0)
+    for combine in (lambda: x + wrong, lambda: wrong + x, lambda: x - wrong, lambda: wrong - x, lambda: x * wrong,
+                    lambda: wrong * x, lambda: x / wrong, lambda: wrong / x, lambda: x**wrong, lambda: wrong**x,
+                    lambda: autograd.maximum(x, wrong), lambda: Value(wrong), lambda: x.backward(wrong)):  # fmt: skip
+        with pytest.raises(TypeError, match="a Value holds one real number; got"):
+            combine()
+    assert (x.data, x.grad) == (3.0, 0.0)
+
+
+def test_other_types_are_asked_for_their_own_arithmetic():
+    class Other:
+        def __radd__(self, other):
+            return "theirs"
+
+    assert Value(1.0) + Other() == "theirs"
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Value(1.0) * object()
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Value(1.0) + [1.0]
+
+
+def test_a_value_in_a_value():
+    with pytest.raises(TypeError, match=r"is a Value already: use it as it is, or Value\(v\.data\)"):
+        Value(Value(2.0))
+
+
+def test_a_label_is_text():
+    with pytest.raises(TypeError, match="a label is text; got int 3"):
+        Value(2.0, 3)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: autograd.log(-2), r"^log\(-2\.0\) has no value: log needs a positive input$"),
+        (lambda: autograd.log(0), r"^log\(0\.0\) has no value"),
+        (lambda: autograd.sqrt(-1), r"^sqrt\(-1\.0\) has no value: sqrt needs an input that is not negative$"),
+        (lambda: 1 / Value(0.0, "x"), r"^1\.0 / \(x = 0\.0\) has no value: / needs a divisor other than 0"),
+        (lambda: Value(1e300) / 1e-300, r"^1e\+300 / 1e-300 has no value: .* a quotient that a float can hold$"),
+        (lambda: Value(1000.0).exp(), r"^exp\(1000\.0\) has no value: exp needs an input below 709\.79"),
+        (lambda: Value(-8.0) ** (1 / 3), r"^\(-8\.0\) \*\* 0\.333.* has no value: \*\* needs a base above 0"),
+        (lambda: Value(0.0) ** -1, r"^0\.0 \*\* \(-1\.0\) has no value"),
+        (lambda: Value(10.0) ** 400, r"^10\.0 \*\* 400\.0 has no value: .* a power that a float can hold$"),
+        (lambda: Value(-2.0) ** Value(3.0), r"^\(-2\.0\) \*\* 3\.0 has no derivative by its operand 2 \(3\.0\)"),
+    ],
+)
+def test_outside_the_domain(wrong, message):
+    with pytest.raises(DomainError, match=message):
+        wrong()
+
+
+@pytest.mark.parametrize("kind", [ValueError, ZeroDivisionError, OverflowError])
+def test_a_domain_error_is_what_plain_floats_raise(kind):
+    with pytest.raises(kind):
+        Value(1.0) / 0
+
+
+def test_plus_minus_times_follow_ieee():
+    huge, infinite = Value(1e308), Value(math.inf)
+    assert (huge + huge).data == math.inf
+    assert (huge * -10).data == -math.inf
+    assert math.isnan((infinite - infinite).data)
+    assert infinite.exp().data == math.inf
+    assert autograd.log(infinite).data == math.inf
+    assert math.isnan(Value(math.nan).log().data)
+    with pytest.raises(DomainError, match=r"^sqrt\(-1\.0\)"):
+        Value(-1.0).sqrt()
+
+
+def test_stable_far_out():
+    for x, sigmoid, softplus, tanh in ((1000, 1, 1000, 1), (-1000, 0, 0, -1)):
+        assert Value(x).sigmoid().data == sigmoid
+        assert Value(x).softplus().data == softplus
+        assert Value(x).tanh().data == tanh
+    assert Value(-40).sigmoid().data == pytest.approx(math.exp(-40), rel=1e-15)
+    assert Value(-40).softplus().data == pytest.approx(math.exp(-40), rel=1e-15)
+
+
+def test_powers():
+    zero = Value(0.0)
+    flat = zero**0
+    flat.backward()
+    assert (flat.data, zero.grad) == (1.0, 0.0)
+    base, exponent = Value(2.0), Value(3.0)
+    (base**exponent).backward()
+    assert base.grad == 12.0
+    assert exponent.grad == pytest.approx(8 * math.log(2), rel=1e-15)
+    negative = Value(-2.0)
+    (negative**3).backward()
+    assert negative.grad == 12.0
+    assert (Value(4.0) ** -0.5).data == 0.5
+
+
+def test_comparison_is_by_number_equality_by_node():
+    a, b = Value(1.0), Value(2.0)
+    assert a < b
+    assert a <= 1
+    assert b > 1.5
+    assert b <= 3
+    assert np.float64(3) > b
+    assert max([a, b]) is b
+    assert sorted([b, a]) == [a, b]
+    assert Value(1.0) != a
+    assert a != 1.0
+    assert len({a, Value(1.0)}) == 2
+    with pytest.raises(TypeError, match="'<' not supported"):
+        assert a < "b"
+
+
+def test_as_a_number():
+    x = Value(2.5)
+    assert float(x) == 2.5
+    assert math.sin(x) == math.sin(2.5)
+    assert bool(x)
+    assert not Value(0.0)
+    assert f"{x:.2f}" == "2.50"
+    assert f"{x}" == repr(x)
+    assert +x is x
+    assert abs(Value(-2.0)).data == 2.0
+
+
+def test_repr():
+    assert repr(Value(2.0)) == "Value(data=2.0, grad=0.0)"
+    assert repr(Value(2.0, "w₁")) == "Value(data=2.0, grad=0.0, label='w₁')"
+
+
+def test_numpy_arrays_of_values():
+    W = np.array([[Value(0.1), Value(0.2)], [Value(0.3), Value(0.4)]])
+    a, b = np.array([Value(1.0), Value(2.0)]), np.array([0.5, -0.5])
+    z = W @ a + b
+    for function in ("tanh", "exp", "sin", "cos", "sqrt", "log"):
+        expected = getattr(np, function)(z.astype(float) + 2)
+        np.testing.assert_allclose(getattr(np, function)(z + 2).astype(float), expected, rtol=1e-15)
+    C = np.tanh(z).sum()
+    C.backward()
+    slope = 1 - np.tanh(z.astype(float)) ** 2
+    np.testing.assert_allclose([w.grad for w in W.flat], np.outer(slope, [1.0, 2.0]).flat, rtol=1e-15)
+    assert isinstance(np.float64(2) * Value(3.0), Value)
+    assert (Value(3.0) * np.array([1.0, 2.0])).dtype == object
+
+
+def test_data_and_grad_are_plain_and_assignable():
+    x = Value(2.0)
+    x.data -= 0.5
+    x.grad = 0
+    x.label = "x"
+    assert (x.data, x.grad, x.label) == (1.5, 0, "x")
+    y = x * 3
+    x.data = 100
+    y.backward()
+    assert (y.data, x.grad) == (4.5, 3.0)
+
+
+def test_the_micrograd_readme():
+    """The example and its numbers: README of micrograd 0.1.0, https://github.com/karpathy/micrograd."""
+    a, b = Value(-4.0), Value(2.0)
+    c = a + b
+    d = a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g += 10.0 / f
+    g.backward()
+    assert f"{g.data:.4f}" == "24.7041"
+    assert f"{a.grad:.4f}" == "138.8338"
+    assert f"{b.grad:.4f}" == "645.5773"
+
+
+def test_code_written_for_microgpt_runs():
+    """Its public use of Value: sums, softmax by max and exp, rms norm, log loss, data and grad assigned."""
+    rng = random.Random(42)
+    w = [[Value(rng.gauss(0, 0.5)) for _ in range(4)] for _ in range(3)]
+    x = [Value(rng.gauss(0, 1)) for _ in range(4)]
+    scale = (sum(xi * xi for xi in x) / len(x) + 1e-5) ** -0.5
+    normed = [xi * scale for xi in x]
+    logits = [sum(wi * xi for wi, xi in zip(row, normed, strict=True)) for row in w]
+    largest = max(val.data for val in logits)
+    exps = [(val - largest).exp() for val in logits]
+    probs = [e / sum(exps) for e in exps]
+    loss = (1 / 1) * sum([-probs[1].log()])
+    loss.backward()
+    softmax = np.array([p.data for p in probs])
+    expected = np.outer(softmax - np.eye(3)[1], [n.data for n in normed])
+    np.testing.assert_allclose([[v.grad for v in row] for row in w], expected, rtol=1e-12)
+    for p in (v for row in w for v in row):
+        p.data -= 0.1 * p.grad
+        p.grad = 0
+    assert all(p.grad == 0 for row in w for p in row)
+
+
+def test_subclasses_take_part():
+    class Parameter(Value):
+        pass
+
+    p = Parameter(2.0, "p")
+    y = p * p + dot([p], [p], 1)
+    y.backward()
+    assert p.grad == 8.0
+    assert type(y) is Value

@@ -1,5 +1,7 @@
 """Networks for the tests: random ones of every kind, and one that was published with all its numbers."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from nn import MLP
@@ -11,7 +13,7 @@ def random_network(seed: int):
     """(model, x, y) of depth 1 to 5 and width 1 to 8, any activations, one example or a batch of up to 5."""
     rng = np.random.default_rng(seed)
     sizes = rng.integers(1, 9, size=rng.integers(2, 7))
-    weights = [rng.normal(size=(n, m)) / np.sqrt(m) for m, n in zip(sizes, sizes[1:], strict=False)]
+    weights = [rng.normal(size=(n, m)) / np.sqrt(m) for m, n in pairwise(sizes)]
     biases = [rng.normal(size=n) for n in sizes[1:]]
     model = MLP.from_arrays(weights, biases, str(rng.choice(ACTIVATIONS)), str(rng.choice(ACTIVATIONS)))
     n = int(rng.integers(0, 6))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 
 def rise_over_run(f: Callable[[float], float], x: float) -> float:
@@ -9,9 +10,7 @@ def rise_over_run(f: Callable[[float], float], x: float) -> float:
     h = 1e-2 * max(1.0, abs(x)) if abs(x) > 1e-2 or x == 0 else abs(x) / 8
     estimates = [(f(x + h / 2**k) - f(x - h / 2**k)) / (2 * h / 2**k) for k in range(4)]
     for order in (4, 16, 64):
-        estimates = [
-            (order * fine - rough) / (order - 1) for rough, fine in zip(estimates, estimates[1:], strict=False)
-        ]
+        estimates = [(order * fine - rough) / (order - 1) for rough, fine in pairwise(estimates)]
     return estimates[0]
 
 

@@ -1,5 +1,7 @@
 """Claims about `against`: right backprop passes in either convention, and a known slip is told by name."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from nn.slips import Problem, slips, updated_weights
 
 def network(sizes, n, seed=0, activation="tanh", output="sigmoid"):
     rng = np.random.default_rng(seed)
-    weights = [rng.normal(size=(b, a)) for a, b in zip(sizes, sizes[1:], strict=False)]
+    weights = [rng.normal(size=(b, a)) for a, b in pairwise(sizes)]
     model = MLP.from_arrays(weights, [rng.normal(size=b) for b in sizes[1:]], activation, output)
     shape = (n,) if n else ()
     return compare(model, rng.normal(size=(*shape, sizes[0])), rng.uniform(size=(*shape, sizes[-1])))

@@ -61,7 +61,7 @@ def test_into_a_file(picture, no_dot, tmp_path):
     with pytest.raises(graphviz.FileExistsError, match="output file exists"):
         picture.render(outfile=tmp_path / "a.svg", raise_if_result_exists=True)
     with pytest.raises(ValueError, match="would overwrite the DOT text"):
-        picture.render(filename="same.svg", directory=tmp_path, outfile="same.svg")
+        picture.render(filename="same.svg", directory=tmp_path, outfile=tmp_path / "same.svg")
 
 
 def test_svg_is_the_default_format(picture):
@@ -107,8 +107,8 @@ def test_pdf_needs_a_system_graphviz(picture, no_dot):
 def test_choosing_a_renderer(picture, no_dot, monkeypatch, tmp_path):
     program(tmp_path, "dot", says="<from dot>")
     mine = program(tmp_path, "mine", says="<mine>")
-    for chosen, expected in (("", b"<?xml"), ("graphviz-pure", b"<?xml"), ("system", b"<from dot>"), (str(mine), b"<mine>"),
-                             ("/no/such/program", b"<?xml")):  # fmt: skip
+    for chosen, expected in (("", b"<?xml"), ("graphviz-pure", b"<?xml"), ("system", b"<from dot>"), 
+                             (str(mine), b"<mine>"), ("/no/such/program", b"<?xml")):  # fmt: skip
         monkeypatch.setenv("CHALKGRAD_DOT", chosen)
         assert picture.pipe().startswith(expected)
 

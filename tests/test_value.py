@@ -113,7 +113,7 @@ def test_other_types_are_asked_for_their_own_arithmetic():
     with pytest.raises(TypeError, match="unsupported operand"):
         Value(1.0) * object()
     with pytest.raises(TypeError, match="unsupported operand"):
-        Value(1.0) + [1.0]
+        Value(1.0) / [1.0]
 
 
 def test_a_value_in_a_value():

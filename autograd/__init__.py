@@ -3,9 +3,9 @@
 from .errors import DomainError
 from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
 from .recording import no_grad
-from .value import Value, apply, dot
+from .value import Value, apply, dot, dots
 from .walk import Step, backward_steps, nodes, topological
 
-__all__ = ["DomainError", "Step", "Value", "apply", "backward_steps", "cos", "dot", "exp", "leaky_relu", "log",
+__all__ = ["DomainError", "Step", "Value", "apply", "backward_steps", "cos", "dot", "dots", "exp", "leaky_relu", "log",
            "maximum", "minimum", "no_grad", "nodes", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh",
            "topological"]  # fmt: skip

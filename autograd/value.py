@@ -10,7 +10,7 @@ from .errors import no_derivative, no_value
 from .recording import paused, pauses
 from .table import Op
 
-__all__ = ["Number", "Value", "apply", "dot", "record"]
+__all__ = ["Number", "Value", "apply", "dot", "dots", "record"]
 
 Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
 
@@ -234,7 +234,6 @@ class Value:
 
 
 _new = object.__new__
-_VALUES_ONLY = {Value}
 
 
 def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_right: Any = None) -> Value:
@@ -281,20 +280,28 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Valu
     `weights` and `inputs` are equally many Values or plain numbers, `bias` is one or None. The node's
     operands are the weights, then the inputs, then the bias.
     """
-    weights, inputs = tuple(weights), tuple(inputs)
-    if len(weights) != len(inputs):
-        raise ValueError(f"dot pairs each weight with one input; got {len(weights)} weights and {len(inputs)} inputs")
-    operands = (*weights, *inputs) if bias is None else (*weights, *inputs, bias)
-    if set(map(type, operands)) != _VALUES_ONLY:
-        return apply(table.DOT, *operands)
-    w = [v.data for v in weights]
-    a = [v.data for v in inputs]
-    z = sum(map(mul, w, a), 0.0)
-    return (
-        record(table.DOT, z, operands, (*a, *w))
-        if bias is None
-        else record(table.DOT, z + bias.data, operands, (*a, *w, 1.0))
-    )
+    return dots([(weights, bias)], inputs)[0]
+
+
+def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) -> list[Value]:
+    """A layer's weighted inputs: `dot(weights, inputs, bias)` for each (weights, bias), the inputs being read once."""
+    inputs = tuple(inputs)
+    a = [v.data for v in inputs if type(v) is Value]
+    made = []
+    for weights, bias in neurons:
+        own = tuple(weights) if bias is None else (*weights, bias)
+        n = len(own) if bias is None else len(own) - 1
+        if n != len(inputs):
+            raise ValueError(f"dot pairs each weight with one input; got {n} weights and {len(inputs)} inputs")
+        w = [v.data for v in own if type(v) is Value]
+        if len(w) < len(own) or len(a) < n:  # there are constants among them
+            made.append(apply(table.DOT, *own[:n], *inputs, *own[n:]))
+        elif bias is None:
+            made.append(record(table.DOT, sum(map(mul, w, a), 0.0), own + inputs, (*a, *w)))
+        else:
+            b = w.pop()
+            made.append(record(table.DOT, sum(map(mul, w, a), 0.0) + b, (*own[:n], *inputs, bias), (*a, *w, 1.0)))
+    return made
 
 
 def _constant(other: Any) -> Any:

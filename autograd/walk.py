@@ -23,26 +23,21 @@ class Step(NamedTuple):
 def topological(root: "Value") -> list["Value"]:
     """The inner nodes that `root` is made of, itself first, each before the nodes it was made from.
 
-    Layer by layer, and always the same for the same graph. Nothing is marked on the nodes.
+    It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
     """
-    uses: dict[Value, int] = {}  # how many operands below root an inner node is,
-    reached = [root]
-    for node in reached:  # grows as it is read
-        for parent in node.parents:
-            if parent.op is not None:
-                if parent in uses:
-                    uses[parent] += 1
-                else:
-                    uses[parent] = 1
-                    reached.append(parent)
-    order = [root]
-    for node in order:
-        for parent in node.parents:
-            if parent.op is not None:
-                uses[parent] -= 1
-                if not uses[parent]:
-                    order.append(parent)
-    return order
+    entered: set[Value] = set()
+    finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in entered:
+            finished[stack.pop()] = None
+        else:
+            entered.add(node)
+            for parent in node.parents[::-1]:
+                if parent.op is not None and parent not in entered:
+                    stack.append(parent)
+    return list(finished)[::-1]
 
 
 def backward(root: "Value", seed: float) -> None:

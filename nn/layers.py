@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Value, dot
+from autograd import Value, dot, dots
 
 from .activations import activation as activation_called
 from .module import Module
@@ -46,9 +46,8 @@ class Neuron(Module):
         self.bias = Value(0.0, name("b", layer, *place))
         self._z, self._a = name("z", layer, *place), name("a", layer, *place)
 
-    def weighted_input(self, inputs: Sequence[Value]) -> Value:
-        """z = Σ w a + b, one node."""
-        z = dot(self.weights, inputs, self.bias)
+    def named(self, z: Value) -> Value:
+        """z = Σ w a + b, which `dot` gives, under this neuron's name for it."""
         z.label = self._z
         return z
 
@@ -60,7 +59,8 @@ class Neuron(Module):
 
     def __call__(self, inputs: Iterable[Any]) -> Value:
         """The activation for one example: as many Values or numbers as there are weights."""
-        return self.activate(self.weighted_input(leaves(inputs, len(self.weights), "x", "this neuron")))
+        values = leaves(inputs, len(self.weights), "x", "this neuron")
+        return self.activate(self.named(dot(self.weights, values, self.bias)))
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.weights)}, {self.activation!r})"
@@ -81,7 +81,16 @@ class Layer(Module):
     def __call__(self, inputs: Iterable[Any]) -> list[Value] | Value:
         """The activations for one example; a layer of one neuron gives its activation alone."""
         values = leaves(inputs, len(self.neurons[0].weights), "x", "this layer")
-        return _unwrapped([neuron.activate(neuron.weighted_input(values)) for neuron in self.neurons])
+        return _unwrapped(self.activate(self.weighted_inputs(values)))
+
+    def weighted_inputs(self, inputs: Iterable[Value]) -> list[Value]:
+        """Each neuron's z = Σ w a + b, one node."""
+        z = dots([(neuron.weights, neuron.bias) for neuron in self.neurons], inputs)
+        return [neuron.named(weighted) for neuron, weighted in zip(self.neurons, z, strict=True)]
+
+    def activate(self, z: Iterable[Value]) -> list[Value]:
+        """Each neuron's a = σ(z)."""
+        return [neuron.activate(weighted) for neuron, weighted in zip(self.neurons, z, strict=True)]
 
     def __repr__(self) -> str:
         return f"Layer({len(self.neurons[0].weights)}, {len(self.neurons)}, {self.activation!r})"
@@ -173,8 +182,8 @@ class MLP(Module):
         trace = Trace(leaves(x, len(self.layers[0].neurons[0].weights), "x", "this network"), [], [])
         a: Sequence[Value] = trace.inputs
         for layer in self.layers:
-            z = [neuron.weighted_input(a) for neuron in layer.neurons]
-            a = [neuron.activate(weighted) for neuron, weighted in zip(layer.neurons, z, strict=True)]
+            z = layer.weighted_inputs(a)
+            a = layer.activate(z)
             trace.z.append(z)
             trace.a.append(a)
         return trace

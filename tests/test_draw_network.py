@@ -67,11 +67,23 @@ def test_a_disagreement_shouts():
     found = nodes(draw_network(c))
     assert "BP2 differs" in found["l1n3"]
     assert "BP2 agrees" in found["l1n2"]
+    assert "differs" not in found["l2n1"], "its weight differs, its δ does not"
     assert "BP4 | " in found["w2n1n2"]
     assert "BP4 | " not in found["w2n1n1"]
     assert "graph and equations differ in 2 of 45 numbers, first in layer 2, neuron 1: ∂C/∂w²₁₂ is" in source
-    assert source.count('BORDER="3" COLOR="#c9302c"') == 2
+    assert source.count('BORDER="3" COLOR="#c9302c"') == 1
     assert "agree on all" not in source
+
+
+@pytest.mark.parametrize(
+    ("symbol", "says"), [("z", "z = W a + b differs"), ("a", "a = σ(z) differs"), ("∂C/∂b", "BP3 differs")]
+)
+def test_every_kind_of_disagreement_is_named(symbol, says):
+    c = comparison(n=0)
+    c.row(symbol, 1).closed_form[2] += 0.25
+    found = nodes(draw_network(c))
+    assert says in found["l1n3"]
+    assert "BP2 agrees" in found["l1n3"]
 
 
 def test_a_wrong_cost_shouts_too():

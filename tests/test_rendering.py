@@ -51,6 +51,12 @@ def test_without_a_dot_on_the_path(picture, no_dot):
     assert "∂v2/∂x" in picture.pipe(format="svg", encoding="utf-8")
 
 
+def test_a_viewer_without_helvetica_takes_a_font_of_the_same_widths(picture):
+    image = picture.pipe(format="svg")
+    assert b'font-family="Helvetica,Arial,Liberation Sans,' in image
+    assert b'font-family="Helvetica,sans-Serif"' not in image
+
+
 def test_into_a_file(picture, no_dot, tmp_path):
     for name, start in (("a.svg", b"<?xml"), ("a.png", b"\x89PNG")):
         written = picture.render(outfile=tmp_path / name, cleanup=True)

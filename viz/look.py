@@ -79,14 +79,14 @@ def row(left: str, right: str, *, fill: str = "", colour: str = INK, bold: bool 
         f'<TD ALIGN="{side}"><FONT {style}>{cell}</FONT></TD>'
         for side, cell in zip(("LEFT", "RIGHT"), cells, strict=True)
     )
-    inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{2 if size else 3}"><TR>{pair}</TR></TABLE>'
+    inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{3 if size else 4}"><TR>{pair}</TR></TABLE>'
     background = f' BGCOLOR="{fill}"' if fill else ""
-    return f'<TR><TD CELLPADDING="1"{background}>{inner}</TD></TR>'
+    return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
 
 
 def table(rows: list[str], border: str = LINE, thickness: float = 1) -> str:
     """A rounded box of rows, as an HTML-like label."""
-    edge = '<TR><TD HEIGHT="4" CELLPADDING="0"></TD></TR>'  # keeps coloured rows clear of the round corners
+    edge = '<TR><TD HEIGHT="3" CELLPADDING="0"></TD></TR>'  # keeps coloured rows clear of the round corners
     return (
         f'<<TABLE BORDER="{thickness:g}" COLOR="{border}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" '
         f'BGCOLOR="white">{edge}{"".join(rows)}{edge}</TABLE>>'

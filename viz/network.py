@@ -1,5 +1,6 @@
 """`draw_network`: a comparison as a picture, a column a layer, the graph's δ above the equations' in every neuron."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -66,7 +67,7 @@ class _View:
     delta: list[Array]
     by_equations: list[Array]
     largest_weight_gradient: float
-    wrong: list[set[int]]  # the neurons (from 1) on which the sides disagree
+    wrong: list[dict[int, set[str]]]  # the neurons (from 1) on which the sides disagree, and by which equations
 
     @classmethod
     def of(cls, comparison: Comparison, example: int | None, digits: int, tol: float) -> "_View":
@@ -78,9 +79,9 @@ class _View:
             rows = [comparison.row(symbol, l) for l in range(1, comparison.depth + 1)]
             return [np.atleast_2d(row.closed_form if closed else row.graph)[chosen] for row in rows]
 
-        wrong: list[set[int]] = [set() for _ in range(comparison.depth + 1)]
+        wrong: list[dict[int, set[str]]] = [{} for _ in range(comparison.depth + 1)]
         for entry in comparison.disagreements(tol):
-            wrong[entry.layer].add(entry.neuron)
+            wrong[entry.layer].setdefault(entry.neuron, set()).add(entry.equation)
         none = np.zeros(0)
         return cls(
             comparison=comparison,
@@ -112,15 +113,17 @@ class _View:
         mean, total = ("mean ", "Σₓ ") if self.example is None else ("", "")
         equation = "BP1" if l == self.comparison.depth else "BP2"
         dead = delta == 0.0 and self.comparison.model.activations[l - 1] == "relu" and a == 0.0
-        wrong = j in self.wrong[l]
+        wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
         rows = [row(mean + name("z", l, j), self.text(z)), row(mean + name("a", l, j), self.text(a))]
         fill = DEAD if dead else tint(delta, _largest(self.delta))
         rows.append(row(total + name("δ", l, j), self.text(delta), fill=fill, bold=True))
-        if wrong:
+        if equation in wrong:
             rows.append(row(f"{equation} differs", self.text(equations), fill=RED, colour="white", bold=True))
         else:
             agrees = f"{equation} agrees" + (", dead: σ′ = 0" if dead else "")
             rows.append(row(agrees, self.text(equations), colour=GREEN, size=10))
+        for other in sorted(wrong - {equation}):
+            rows.append(row(f"{other} differs", "", fill=RED, colour="white", bold=True))
         bias = self.comparison.model.layers[l - 1].neurons[j - 1].bias
         rows.append(row(name("b", l, j), self.text(bias.data), colour=GREY, size=10))
         return table(rows, RED if wrong else LINE, 3 if wrong else 1)
@@ -192,7 +195,7 @@ def _largest(arrays: list[Array]) -> float:
     return max((float(np.nanmax(np.abs(array))) for array in arrays if array.size), default=0.0)
 
 
-def _shown(size: int, most: int, wrong: set[int]) -> list[int]:
+def _shown(size: int, most: int, wrong: Iterable[int]) -> list[int]:
     """The neurons that a column has room for: the first, the last, and those (at most as many) that are wrong."""
     if size <= most:
         return list(range(1, size + 1))

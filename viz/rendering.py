@@ -17,6 +17,9 @@ import graphviz
 __all__ = ["NoRendererError", "Picture", "render"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
+# DOT has to name one font; a viewer that lacks it should take one of the same widths, or texts outgrow their boxes.
+FAMILY = b'font-family="Helvetica,sans-Serif"'
+FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
 SECONDS = 300  # after which a renderer counts as failed
 
 
@@ -106,7 +109,7 @@ def render(
             tried.append(f"{title} did not run ({error})")
             continue
         if run.returncode == 0 and run.stdout:
-            return run.stdout
+            return run.stdout.replace(FAMILY, FAMILIES) if format == "svg" else run.stdout
         said = run.stderr.decode(errors="replace").strip().splitlines()
         tried.append(f"{title} failed ({said[0] if said else f'exit status {run.returncode}'})")
     raise NoRendererError(format, tried)

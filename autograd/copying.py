@@ -32,21 +32,23 @@ def reduce(root: "Value") -> tuple[Any, ...]:
     leaf again afterwards. An inner node that is pickled twice becomes two.
     """
     if root.op is None:
-        return rebuild_leaf, (type(root), root.data, root.grad, root.label)
+        return rebuild_leaf, (type(root), root._data, root._grad, root.label, _attributes(root))
     inner = topological(root)[::-1]
     leaves = list(dict.fromkeys(v for node in inner for v in node.parents if v.op is None))
     number = {v: i for i, v in enumerate((*leaves, *inner))}  # a constant stays a float, a node becomes an int
-    rows = [
-        (v.op, v.data, v.grad, v.label, _numbered(v._left, number), v._d_left, _numbered(v._right, number), v._d_right)
-        for v in inner
-    ]
+    rows = []
+    for v in inner:
+        left, right = _numbered(v._left, number), _numbered(v._right, number)
+        rows.append((v.op, v._data, v._grad, v.label, left, v._d_left, right, v._d_right))
     return rebuild, (type(root), leaves, rows)
 
 
-def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str) -> "Value":
-    """A leaf from its pickle."""
-    leaf = kind(data, label)
-    leaf.grad = grad
+def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str, others: dict[str, Any]) -> "Value":
+    """A leaf from its pickle, without asking its class to make one."""
+    leaf = object.__new__(kind)
+    leaf._data, leaf._grad, leaf.label = data, grad, label
+    leaf.op = leaf._left = leaf._d_left = leaf._right = leaf._d_right = None
+    _set_attributes(leaf, others)
     return leaf
 
 
@@ -55,7 +57,7 @@ def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ..
     nodes = list(leaves)
     for op, data, grad, label, left, d_left, right, d_right in rows:
         node = object.__new__(kind)
-        node.op, node.data, node.grad, node.label = op, data, grad, label
+        node.op, node._data, node._grad, node.label = op, data, grad, label
         node._left, node._d_left = _looked_up(left, nodes), d_left
         node._right, node._d_right = _looked_up(right, nodes), d_right
         nodes.append(node)
@@ -63,10 +65,21 @@ def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ..
 
 
 def _filled(copy: "Value", value: "Value", left: Any, right: Any) -> "Value":
-    copy.data, copy.grad, copy.label, copy.op = value.data, value.grad, value.label, value.op
+    copy._data, copy._grad, copy.label, copy.op = value._data, value._grad, value.label, value.op
     copy._left, copy._right = left, right
     copy._d_left, copy._d_right = value._d_left, value._d_right
+    _set_attributes(copy, _attributes(value))
     return copy
+
+
+def _attributes(value: "Value") -> dict[str, Any]:
+    """What an instance of a subclass holds besides."""
+    return dict(getattr(value, "__dict__", ()))
+
+
+def _set_attributes(value: "Value", attributes: dict[str, Any]) -> None:
+    for name, attribute in attributes.items():
+        setattr(value, name, attribute)
 
 
 # An operand slot holds a Value, a constant (always a float), a tuple of both (dot's), or None.

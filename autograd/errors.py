@@ -30,7 +30,7 @@ def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainErr
 
 
 def _call(op: Op, operands: tuple[Any, ...]) -> str:
-    shown = map(_shown, operands)
+    shown = [_shown(operand) for operand in operands]
     return op.write([f"({text})" if op.written and not text[0].isdigit() else text for text in shown])
 
 

@@ -78,27 +78,41 @@ def where(condition: bool, a: Any, b: Any) -> Any:
 def as_float(number: Any) -> float:
     """The float that `number` stands for: any real number, a NumPy scalar, a 0-d array.
 
-    Raises TypeError for what is not one real number, saying what to do instead.
+    Raises TypeError for what is not one real number, saying what to do instead, and OverflowError for one that no
+    float can hold.
     """
     if type(number) is float:
         return number
-    if isinstance(number, str | bytes):
+    kind = getattr(getattr(number, "dtype", None), "kind", "f")
+    if isinstance(number, str | bytes) or kind in "SU":
         remedy = "convert it first, as float(...) does"
     elif number is None:
         remedy = "write 0.0 if that is meant"
-    elif isinstance(number, complex) or getattr(getattr(number, "dtype", None), "kind", "") == "c":
+    elif isinstance(number, complex) or kind == "c":
         remedy = "take its .real or its .imag"
     elif getattr(number, "shape", ()) != ():
         remedy = "make one Value of each element: [Value(element) for element in array.flat]"
-    elif hasattr(type(number), "__float__") or hasattr(type(number), "__index__"):
-        try:
-            return float(number)
-        except OverflowError:
-            raise OverflowError(f"{type(number).__name__} of this size: a Value holds a float, up to 1.8e308") from None
     elif isinstance(number, list | tuple):
         remedy = "make one Value of each element: [Value(element) for element in ...]"
+    elif kind in "biuf" and (hasattr(type(number), "__float__") or hasattr(type(number), "__index__")):
+        try:
+            result = float(number)
+        except OverflowError:
+            result = math.inf
+        except Exception:  # a symbol, a signalling NaN, a complex tensor: whatever theirs says, the rule is ours
+            raise _no_number(number, "give one plain number") from None
+        if math.isinf(result) and number != result:
+            raise OverflowError(f"a Value holds a float, up to 1.8e308; got a larger {type(number).__name__}")
+        return result
     else:
         remedy = "give one plain number"
-    shown = repr(number)
+    raise _no_number(number, remedy)
+
+
+def _no_number(number: Any, remedy: str) -> TypeError:
+    try:
+        shown = repr(number)
+    except Exception:  # the error is about the number, not about its repr
+        shown = ""
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    raise TypeError(f"a Value holds one real number; got {type(number).__name__} {shown}: {remedy}")
+    return TypeError(f"a Value holds one real number; got {type(number).__name__} {shown}: {remedy}")

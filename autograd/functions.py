@@ -1,6 +1,7 @@
 """The operations as functions: `tanh(v)` is `v.tanh()`, and takes plain numbers too.
 
-With a few names more (where, sign, power, divide, log1p) this module is also the mathematics in which the
+Of an array they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes. With a
+few names more (where, sign, power, divide, log1p) this module is also the mathematics in which the
 table's rules, run on Values, give derivatives that can be differentiated again.
 """
 
@@ -14,54 +15,54 @@ __all__ = ["abs", "cos", "divide", "exp", "leaky_relu", "log", "log1p", "maximum
            "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
 
 
-def exp(x: Any) -> Value:
+def exp(x: Any) -> Any:
     """eˣ."""
-    return apply(table.EXP, x)
+    return _each(table.EXP, x)
 
 
-def log(x: Any) -> Value:
+def log(x: Any) -> Any:
     """The natural logarithm."""
-    return apply(table.LOG, x)
+    return _each(table.LOG, x)
 
 
-def sqrt(x: Any) -> Value:
+def sqrt(x: Any) -> Any:
     """√x; at 0 its slope is inf."""
-    return apply(table.SQRT, x)
+    return _each(table.SQRT, x)
 
 
-def sin(x: Any) -> Value:
+def sin(x: Any) -> Any:
     """sin x, x in radians."""
-    return apply(table.SIN, x)
+    return _each(table.SIN, x)
 
 
-def cos(x: Any) -> Value:
+def cos(x: Any) -> Any:
     """cos x, x in radians."""
-    return apply(table.COS, x)
+    return _each(table.COS, x)
 
 
-def tanh(x: Any) -> Value:
+def tanh(x: Any) -> Any:
     """tanh x."""
-    return apply(table.TANH, x)
+    return _each(table.TANH, x)
 
 
-def sigmoid(x: Any) -> Value:
+def sigmoid(x: Any) -> Any:
     """σ(x) = 1 / (1 + e⁻ˣ)."""
-    return apply(table.SIGMOID, x)
+    return _each(table.SIGMOID, x)
 
 
-def relu(x: Any) -> Value:
+def relu(x: Any) -> Any:
     """max(x, 0); its slope at 0 is taken as 0."""
-    return apply(table.RELU, x)
+    return _each(table.RELU, x)
 
 
-def leaky_relu(x: Any, slope: Any = 0.01) -> Value:
+def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
     """x above 0, slope · x below; at 0 its slope is taken as the left one."""
-    return apply(table.LEAKY_RELU, x, slope)
+    return _each(table.LEAKY_RELU, x, slope)
 
 
-def softplus(x: Any) -> Value:
+def softplus(x: Any) -> Any:
     """ln(1 + eˣ), a smooth relu."""
-    return apply(table.SOFTPLUS, x)
+    return _each(table.SOFTPLUS, x)
 
 
 def maximum(a: Any, b: Any) -> Value:
@@ -97,3 +98,12 @@ def log1p(x: Any) -> Value:
 def sign(x: Any) -> float:
     """−1, 0 or 1, a plain number: flat wherever it has a slope."""
     return floats.sign(float(x))
+
+
+def _each(op: table.Op, x: Any, *others: Any) -> Any:
+    """The operation on a Value or a number, or on each element of an array."""
+    if getattr(x, "shape", ()) == ():
+        return apply(op, x, *others)
+    made = x.astype(object)
+    made.flat = [apply(op, element, *others) for element in x.flat]
+    return made

@@ -8,15 +8,16 @@ A rule therefore never says `if` about its data; it says `m.where`. `m` has NumP
 exp log log1p maximum minimum power sign sin sqrt tanh where.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from .writing import less_one
+from .writing import constant, raised
 
 __all__ = ["OPERATIONS", "TABLE", "Op", "operation"]
 
 Rule = Callable[..., Any]
 Points = tuple[tuple[float, ...], ...]
+Inputs = Sequence[str | float]  # as they are written: the name of a Value, or a constant
 
 
 class Op(NamedTuple):
@@ -25,7 +26,7 @@ class Op(NamedTuple):
     name: str
     forward: Rule  # (m, a, b) -> y
     slopes: tuple[Rule, ...]  # by each input, (m, y, a, b) -> the local derivative
-    short: tuple[str, ...]  # the same for the eye: {a} {b} {y} stand for names, {b-1} for the exponent b less one
+    short: tuple[str, ...]  # the same for the eye; {a} {b} {y} stand for names
     samples: Points  # inputs at which tests hold the slopes against the rise over the run
     symbol: str  # in a picture
     written: str = ""  # a call of it in Python; name(a, b), if nothing is said
@@ -36,20 +37,31 @@ class Op(NamedTuple):
         """The local derivative by the input at `position`, in the mathematics `m`."""
         return self.slopes[position](m, y, *inputs)
 
-    def write(self, names: list[str]) -> str:
-        """A call of this operation on inputs of these names."""
-        return self.written.format(**dict(zip("ab", names, strict=False))) or f"{self.name}({', '.join(names)})"
+    def write(self, inputs: Inputs) -> str:
+        """A call of this operation on these inputs: names of Values, and constants."""
+        names = _names(inputs)
+        return self.written.format(*names) if self.written else f"{self.name}({', '.join(names)})"
 
-    def write_slope(self, names: list[str], y: str, position: int) -> str:
-        """The short form of the slope by the input at `position`, inputs and output being called by these names."""
-        known = dict(zip("ab", names, strict=False), y=y)
-        return self.short[position].format(**known, **{"b-1": less_one(names[-1])})
+    def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
+        """The short form of the slope by the input at `position`; the output is called `y`."""
+        return self.short[position].format(**dict(zip("ab", _names(inputs), strict=False)), y=y)
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return operation, (self.name,)  # rules are code: a pickle holds the name alone
+
+
+class Power(Op):
+    """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
+
+    def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
+        """The short form, with the exponent lowered by one."""
+        if position == 1:
+            return super().write_slope(inputs, y, position)
+        exponent, (a, b) = inputs[1], _names(inputs)
+        return f"{b}·{a}{raised(exponent - 1) if isinstance(exponent, float) else f'^({exponent}−1)'}"
 
 
 class WeightedSum(Op):
@@ -60,10 +72,10 @@ class WeightedSum(Op):
         n = len(inputs) // 2
         return 1.0 if position == 2 * n else inputs[(position + n) % (2 * n)]
 
-    def write_slope(self, names: list[str], y: str, position: int) -> str:
+    def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
         """The name of the weight's input, of the input's weight, or 1."""
-        n = len(names) // 2
-        return "1" if position == 2 * n else names[(position + n) % (2 * n)]
+        n = len(inputs) // 2
+        return "1" if position == 2 * n else _names(inputs)[(position + n) % (2 * n)]
 
 
 def weighted_sum(m: Any, *inputs: Any) -> Any:
@@ -79,6 +91,10 @@ def sigmoid(m: Any, a: Any) -> Any:
     return m.where(a >= 0, 1.0, t) / (1 + t)
 
 
+def _names(inputs: Inputs) -> list[str]:
+    return [v if isinstance(v, str) else constant(v) for v in inputs]
+
+
 PAIRS = ((2.0, 3.0), (-1.5, 0.5), (0.25, -4.0), (-3.0, -0.7))
 POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
@@ -91,21 +107,21 @@ ZERO, TIE, FAR = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,))
 # fmt: off
 ADD = Op("add", lambda m, a, b: a + b,
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{a} + {b}")
+          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}")
 SUB = Op("sub", lambda m, a, b: a - b,
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{a} - {b}")
+          lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}")
 MUL = Op("mul", lambda m, a, b: a * b,
          (lambda m, y, a, b: b,
-          lambda m, y, a, b: a),                      ("{b}", "{a}"),         PAIRS, "×", "{a} * {b}")
+          lambda m, y, a, b: a),                      ("{b}", "{a}"),         PAIRS, "×", "{} * {}")
 DIV = Op("div", lambda m, a, b: m.divide(a, b),
          (lambda m, y, a, b: m.divide(1.0, b),
-          lambda m, y, a, b: m.divide(-y, b)),        ("1/{b}", "−{y}/{b}"),  PAIRS, "÷", "{a} / {b}",
+          lambda m, y, a, b: m.divide(-y, b)),        ("1/{b}", "−{y}/{b}"),  PAIRS, "÷", "{} / {}",
          needs="/ needs a divisor other than 0, and a quotient that a float can hold")
-POW = Op("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
-         (lambda m, y, a, b: b * m.power(m.where(m.abs(b) > 0, a, 1.0), b - 1),
-          lambda m, y, a, b: y * m.log(m.where(m.abs(a) > 0, a, 1.0))),
-                                         ("{b}·{a}{b-1}", "{y}·ln({a})"),    POWERS, "^", "{a} ** {b}",
+POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
+         (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, 1.0, a), b - 1),
+          lambda m, y, a, b: y * m.log(m.where(m.abs(a) <= 0, 1.0, a))),
+                                         ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
@@ -116,11 +132,11 @@ MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
          (lambda m, y, a, b: m.where(a < b, 1.0, m.where(a > b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b < a, 1.0, m.where(b > a, 0.0, 0.5))),
                                          ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE)
-NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{a}")
+NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}")
 ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO)
 EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY, "exp",
          needs="exp needs an input below 709.79, as its result is more than a float can hold otherwise")
-LOG = Op("log",  lambda m, a: m.log(a),  (lambda m, y, a: 1 / a,),            ("1/{a}",),      POSITIVE, "ln",
+LOG = Op("log",  lambda m, a: m.log(a),  (lambda m, y, a: m.divide(1.0, a),),          ("1/{a}",),      POSITIVE, "ln",
          needs="log needs a positive input")
 SQRT = Op("sqrt", lambda m, a: m.sqrt(a), (lambda m, y, a: m.divide(0.5, y),), ("1/(2√{a})",), POSITIVE, "√",
          needs="sqrt needs an input that is not negative", edges=ZERO)
@@ -137,7 +153,7 @@ LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: th
           lambda m, y, a, b: m.minimum(a, 0.0)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
-         (lambda m, y, a: m.exp(a - y),),                                     ("σ({a})",), ANY, "softplus", edges=FAR)
+         (lambda m, y, a: m.where(a < y, m.exp(a - y), 1.0),),                ("σ({a})",), ANY, "softplus", edges=FAR)
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 

@@ -26,10 +26,10 @@ class Value:
     # None. One on many inputs (dot) keeps the tuples of its parents and of their local derivatives in
     # _left and _d_left, and its operands in _right if some are constants. Slots make a node half the size
     # and its backward pass more than twice as fast as two tuples would.
-    __slots__ = ("_d_left", "_d_right", "_left", "_right", "data", "grad", "label", "op")
+    __slots__ = ("_d_left", "_d_right", "_data", "_grad", "_left", "_right", "label", "op")
 
-    data: float
-    grad: float
+    _data: float
+    _grad: float
     label: str
     op: Op | None
     _left: Any
@@ -44,10 +44,30 @@ class Value:
             )
         if not isinstance(label, str):
             raise TypeError(f"a label is text; got {type(label).__name__} {label!r}: Value(data, label='w1')")
-        self.data = floats.as_float(data)
-        self.grad = 0.0
+        self._data = floats.as_float(data)
+        self._grad = 0.0
         self.label = label
         self.op = self._left = self._d_left = self._right = self._d_right = None
+
+    # ---- its two numbers, which anybody may assign
+
+    @property
+    def data(self) -> float:
+        """The number. What is assigned to it counts in operations to come; graphs made earlier keep their slopes."""
+        return self._data
+
+    @data.setter
+    def data(self, number: Number) -> None:
+        self._data = floats.as_float(number)
+
+    @property
+    def grad(self) -> float:
+        """∂result/∂self, summed over the results whose `backward()` has been called since it was last 0."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: Number) -> None:
+        self._grad = floats.as_float(number)
 
     # ---- what a node remembers
 
@@ -92,41 +112,43 @@ class Value:
     def zero_grad(self) -> None:
         """Set `grad` to 0 here and on everything this Value was made from."""
         for node in walk.nodes(self):
-            node.grad = 0.0
+            node._grad = 0.0
 
     # ---- arithmetic: the everyday operations by hand, the others by their row of the table
 
     def __add__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            return record(table.ADD, self.data + other.data, self, 1.0, other, 1.0)
+            return record(table.ADD, self._data + other._data, self, 1.0, other, 1.0)
         number = _constant(other)
-        return number if number is NotImplemented else record(table.ADD, self.data + number, self, 1.0, number)
+        return number if number is NotImplemented else record(table.ADD, self._data + number, self, 1.0, number)
 
     def __radd__(self, other: Any) -> "Value":
         number = _constant(other)
-        return number if number is NotImplemented else record(table.ADD, number + self.data, number, None, self, 1.0)
+        return number if number is NotImplemented else record(table.ADD, number + self._data, number, None, self, 1.0)
 
     def __sub__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            return record(table.SUB, self.data - other.data, self, 1.0, other, -1.0)
+            return record(table.SUB, self._data - other._data, self, 1.0, other, -1.0)
         number = _constant(other)
-        return number if number is NotImplemented else record(table.SUB, self.data - number, self, 1.0, number)
+        return number if number is NotImplemented else record(table.SUB, self._data - number, self, 1.0, number)
 
     def __rsub__(self, other: Any) -> "Value":
         number = _constant(other)
-        return number if number is NotImplemented else record(table.SUB, number - self.data, number, None, self, -1.0)
+        return number if number is NotImplemented else record(table.SUB, number - self._data, number, None, self, -1.0)
 
     def __mul__(self, other: Any) -> "Value":
-        a = self.data
+        a = self._data
         if isinstance(other, Value):
-            b = other.data
+            b = other._data
             return record(table.MUL, a * b, self, b, other, a)
         number = _constant(other)
         return number if number is NotImplemented else record(table.MUL, a * number, self, number, number)
 
     def __rmul__(self, other: Any) -> "Value":
         number = _constant(other)
-        return number if number is NotImplemented else record(table.MUL, number * self.data, number, None, self, number)
+        return (
+            number if number is NotImplemented else record(table.MUL, number * self._data, number, None, self, number)
+        )
 
     def __truediv__(self, other: Any) -> "Value":
         number = _constant(other)
@@ -145,7 +167,7 @@ class Value:
         return number if number is NotImplemented else apply(table.POW, number, self)
 
     def __neg__(self) -> "Value":
-        return record(table.NEG, -self.data, self, -1.0)
+        return record(table.NEG, -self._data, self, -1.0)
 
     def __pos__(self) -> "Value":
         return self
@@ -183,7 +205,7 @@ class Value:
 
     def relu(self) -> "Value":
         """max(x, 0); its slope at 0 is taken as 0."""
-        a = self.data
+        a = self._data
         return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0)
 
     def leaky_relu(self, slope: Any = 0.01) -> "Value":
@@ -197,29 +219,33 @@ class Value:
     # ---- as a number: these leave the graph
 
     def __float__(self) -> float:
-        return float(self.data)
+        return float(self._data)
+
+    def conjugate(self) -> "Value":
+        """Itself, as of any real number; NumPy's var and std ask for it."""
+        return self
 
     def __bool__(self) -> bool:
-        return bool(self.data)
+        return bool(self._data)
 
     def __lt__(self, other: Any) -> Any:
-        return self.data < _data(other)
+        return self._data < _data(other)
 
     def __le__(self, other: Any) -> Any:
-        return self.data <= _data(other)
+        return self._data <= _data(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self.data > _data(other)
+        return self._data > _data(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self.data >= _data(other)
+        return self._data >= _data(other)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data}, grad={self.grad}{label})"
+        return f"Value(data={self._data}, grad={self._grad}{label})"
 
     def __format__(self, spec: str) -> str:
-        return format(self.data, spec) if spec else repr(self)
+        return format(self._data, spec) if spec else repr(self)
 
     # ---- copies, which must not recurse into the graph
 
@@ -239,8 +265,8 @@ _new = object.__new__
 def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_right: Any = None) -> Value:
     """A new node, already worked out: its number, its operands and the local derivatives beside them."""
     node = _new(Value)
-    node.data = data
-    node.grad = 0.0
+    node._data = data
+    node._grad = 0.0
     node.label = ""
     if pauses and paused():
         node.op = node._left = node._d_left = node._right = node._d_right = None
@@ -254,20 +280,21 @@ def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_rig
 
 
 def apply(op: Op, *operands: Any) -> Value:
-    """Any operation of the table on Values and plain numbers.
+    """Any operation of the table on Values and plain numbers. Of plain numbers alone it makes a leaf.
 
     Raises DomainError where it has no value, or no slope that a Value among the operands would need.
     """
-    operands = tuple(v if isinstance(v, Value) else floats.as_float(v) for v in operands)
-    inputs = [v.data if isinstance(v, Value) else v for v in operands]
+    operands = tuple(_operand(v) for v in operands)
+    inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)
-    if op.needs and not math.isfinite(y) and all(map(math.isfinite, inputs)):
+    if op.needs and not math.isfinite(y) and _leaves_domain(y, inputs):
         raise no_value(op, operands)
-    if pauses and paused():
+    if (pauses and paused()) or not any(isinstance(v, Value) for v in operands):
         return Value(y)
     slopes = [op.slope(floats, y, inputs, i) if isinstance(v, Value) else None for i, v in enumerate(operands)]
-    if op.needs and any(slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
-        raise no_derivative(op, operands, next(i for i, slope in enumerate(slopes) if slope != slope))
+    for i, slope in enumerate(slopes):
+        if slope != slope and op.needs and all(map(math.isfinite, inputs)):
+            raise no_derivative(op, operands, i)
     if len(operands) <= 2 and op is not table.DOT:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
@@ -286,15 +313,15 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Valu
 def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) -> list[Value]:
     """A layer's weighted inputs: `dot(weights, inputs, bias)` for each (weights, bias), the inputs being read once."""
     inputs = tuple(inputs)
-    a = [v.data for v in inputs if type(v) is Value]
+    a = [v._data for v in inputs if type(v) is Value]
     made = []
     for weights, bias in neurons:
         own = tuple(weights) if bias is None else (*weights, bias)
         n = len(own) if bias is None else len(own) - 1
         if n != len(inputs):
             raise ValueError(f"dot pairs each weight with one input; got {n} weights and {len(inputs)} inputs")
-        w = [v.data for v in own if type(v) is Value]
-        if len(w) < len(own) or len(a) < n:  # there are constants among them
+        w = [v._data for v in own if type(v) is Value]
+        if len(w) < len(own) or len(a) < n or not own:  # there are constants among them
             made.append(apply(table.DOT, *own[:n], *inputs, *own[n:]))
         elif bias is None:
             made.append(record(table.DOT, sum(map(mul, w, a), 0.0), own + inputs, (*a, *w)))
@@ -304,16 +331,32 @@ def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) ->
     return made
 
 
+def _operand(x: Any) -> Any:
+    """A Value or a float; NumPy may have wrapped it in a 0-d array."""
+    if _wraps_objects(x) and x.shape == ():
+        x = x.item()
+    return x if isinstance(x, Value) else floats.as_float(x)
+
+
+def _wraps_objects(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "O"
+
+
 def _constant(other: Any) -> Any:
-    """`other` as a float (a Value stays one), or NotImplemented if Python is to ask `other` itself."""
+    """An operand beside a Value; NotImplemented if Python is to ask `other` itself."""
     if type(other) is float or isinstance(other, Value):
         return other
     if other is None or isinstance(other, int | str | bytes | complex):
         return floats.as_float(other)
-    if getattr(other, "shape", ()) != () or not hasattr(type(other), "__float__"):
+    if _wraps_objects(other) or getattr(other, "shape", ()) != () or not hasattr(type(other), "__float__"):
         return NotImplemented  # an array works element by element; anything else Python refuses
     return floats.as_float(other)
 
 
+def _leaves_domain(y: float, inputs: list[float]) -> bool:
+    """Whether an infinite or undefined result is more than its inputs account for."""
+    return not any(x != x for x in inputs) if y != y else all(map(math.isfinite, inputs))
+
+
 def _data(other: Any) -> Any:
-    return other.data if isinstance(other, Value) else other
+    return other._data if isinstance(other, Value) else other

@@ -43,24 +43,24 @@ def topological(root: "Value") -> list["Value"]:
 def backward(root: "Value", seed: float) -> None:
     """The backward pass: see `Value.backward`. The same sums as `backward_steps`, in the same order."""
     if root.op is None:
-        root.grad += seed
+        root._grad += seed
         return
     order = topological(root)
     for node in order:
-        node.grad = 0.0
-    root.grad = seed
+        node._grad = 0.0
+    root._grad = seed
     for node in order:
-        upstream = node.grad
+        upstream = node._grad
         local = node._d_left
         if type(local) is tuple:
             for parent, slope in zip(node._left, local, strict=True):
-                parent.grad += slope * upstream
+                parent._grad += slope * upstream
             continue
         if local is not None:
-            node._left.grad += local * upstream
+            node._left._grad += local * upstream
         local = node._d_right
         if local is not None:
-            node._right.grad += local * upstream
+            node._right._grad += local * upstream
 
 
 def backward_steps(root: "Value", seed: float = 1.0) -> Iterator[Step]:

@@ -1,21 +1,23 @@
 """Small pieces of mathematical writing that Unicode has characters for."""
 
-__all__ = ["less_one", "superscript"]
+__all__ = ["constant", "raised", "superscript"]
 
-_SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
-def superscript(number: int | str) -> str:
+def superscript(number: int) -> str:
     """12 as ¹²."""
     return str(number).translate(_SUPERSCRIPTS)
 
 
-def less_one(exponent: str) -> str:
-    """What follows the base in a to the power b − 1: ² for a b of 3, nothing for 2, ^(n−1) for n."""
-    try:
-        number = float(exponent.replace("−", "-")) - 1
-    except ValueError:
-        return f"^({exponent}−1)"
-    if number == 1:
+def constant(number: float) -> str:
+    """A number that somebody wrote into a formula: as short as it goes."""
+    return f"{number:.6g}".replace("-", "−")
+
+
+def raised(exponent: float) -> str:
+    """What follows a base raised to the exponent: ² for 2, nothing for 1, ^0.5 for 0.5."""
+    if exponent == 1:
         return ""
-    return superscript(int(number)) if number == int(number) else f"^{number:g}".replace("-", "−")
+    whole = abs(exponent) < 1000 and exponent == int(exponent)
+    return superscript(int(exponent)) if whole else f"^{constant(exponent)}"

@@ -21,8 +21,7 @@ PAGE = """<!doctype html>
         background: rgb(127 127 127 / 10%); border-radius: 8px; }}
   figure {{ margin: 1.5rem 0; }}
   figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
-  figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
-  @media (max-width: 48rem) {{ figure img {{ max-width: none; }} }}
+  figure img {{ display: block; margin: auto; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
 </style>
 </head>

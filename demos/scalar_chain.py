@@ -61,9 +61,8 @@ def run() -> Report:
     for number, left, formula, graph, closed in equations(v):
         rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", f"{abs(graph - closed):.0e}"))
     report.say(aligned(rows))
-    report.show(
-        "Read from right to left this is equation (B): ∂C/∂w¹ = a⁰ · σ′(z¹) · w² · σ′(z²) · (a² − y).", draw(v["C"])
-    )
+    caption = "The factors of (B) stand on the edges that lead back from C to w¹: (a² − y), σ′(z²), w², σ′(z¹), a⁰."
+    report.show(caption, draw(v["C"]))
     return report
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ACTIVATIONS", "ClosedForm", "columns", "rows"]
+__all__ = ["ACTIVATIONS", "ClosedForm", "columns", "real_array", "rows"]
 
 Array = NDArray[np.float64]
 
@@ -42,11 +42,16 @@ ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]
 class ClosedForm:
     """Every number of one forward and one backward pass, in lists with an entry a layer.
 
+    weights, biases, activations, y: copies of what it was worked out from.
     z, a, delta: for one example (nₗ,), for a batch (nₗ, n) in columns and (n, nₗ) in rows; `a` starts with a⁰ = x.
     dW: shaped as the weights, ∂C/∂W. db: (nₗ,), ∂C/∂b. cost: C.
     """
 
     cost: float
+    weights: list[Array]
+    biases: list[Array]
+    activations: list[str]
+    y: Array
     z: list[Array]
     a: list[Array]
     delta: list[Array]
@@ -68,7 +73,8 @@ def columns(
     nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's. Raises
     ValueError for shapes that do not fit.
     """
-    W, b, sigma, sigma_prime = _network(weights, biases, activation, output, inputs_axis=1)
+    W, b, names = _network(weights, biases, activation, output, inputs_axis=1)
+    sigma, sigma_prime = zip(*(ACTIVATIONS[name] for name in names), strict=True)
     X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), axis=0)
     n = X.shape[1]
 
@@ -84,8 +90,9 @@ def columns(
     db = [d.sum(axis=1) for d in delta]  # BP3
     dW = [d @ a_before.T for d, a_before in zip(delta, a, strict=False)]  # BP4
     if single:
+        Y = Y[:, 0]
         z, a, delta = ([array[:, 0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(cost, z, a, delta, dW, db)
+    return ClosedForm(cost, W, b, names, Y, z, a, delta, dW, db)
 
 
 def rows(
@@ -101,7 +108,8 @@ def rows(
     Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
     nᴸ.
     """
-    W, b, sigma, sigma_prime = _network(weights, biases, activation, output, inputs_axis=0)
+    W, b, names = _network(weights, biases, activation, output, inputs_axis=0)
+    sigma, sigma_prime = zip(*(ACTIVATIONS[name] for name in names), strict=True)
     X, Y, single = _examples(x, y, len(W[0]), W[-1].shape[1], axis=1)
     n = len(X)
 
@@ -117,8 +125,9 @@ def rows(
     db = [d.sum(axis=0) for d in delta]  # BP3
     dW = [a_before.T @ d for d, a_before in zip(delta, a, strict=False)]  # BP4
     if single:
+        Y = Y[0]
         z, a, delta = ([array[0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(cost, z, a, delta, dW, db)
+    return ClosedForm(cost, W, b, names, Y, z, a, delta, dW, db)
 
 
 def _network(
@@ -127,9 +136,9 @@ def _network(
     activation: str | Sequence[str],
     output: str,
     inputs_axis: int,
-) -> tuple[list[Array], list[Array], list[Callable[[Array], Array]], list[Callable[[Array], Array]]]:
-    W = [np.asarray(w, dtype=np.float64) for w in weights]
-    b = [np.asarray(v, dtype=np.float64) for v in biases]
+) -> tuple[list[Array], list[Array], list[str]]:
+    W = [real_array(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
+    b = [real_array(v, f"the biases of layer {i}") for i, v in enumerate(biases, 1)]
     if len(W) != len(b) or not W:
         raise ValueError(f"each layer has a weight matrix and its biases; got {len(W)} matrices and {len(b)} biases")
     for i, (matrix, vector) in enumerate(zip(W, b, strict=True), 1):
@@ -144,11 +153,11 @@ def _network(
     unknown = [name for name in names if name not in ACTIVATIONS]
     if unknown or len(names) != len(W):
         raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(ACTIVATIONS)}; got {names}")
-    return W, b, [ACTIVATIONS[name][0] for name in names], [ACTIVATIONS[name][1] for name in names]
+    return W, b, names
 
 
 def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, axis: int) -> tuple[Array, Array, bool]:
-    X, Y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    X, Y = real_array(x, "x"), real_array(y, "y")
     single = X.ndim == 1
     if single and Y.ndim == 1:
         X, Y = np.expand_dims(X, 1 - axis), np.expand_dims(Y, 1 - axis)
@@ -160,3 +169,15 @@ def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, axis: int) -> tup
             f"got {np.shape(x)} and {np.shape(y)}"
         )
     return X, Y, single
+
+
+def real_array(numbers: ArrayLike, what: str) -> Array:
+    """A new array of float64. Raises TypeError for what is no array of real numbers, naming `what`."""
+    try:
+        array = np.asarray(numbers)
+        if array.dtype.kind in "biuf":
+            return array.astype(np.float64)
+        got = f"an array of {array.dtype}"
+    except ValueError:  # rows of different lengths
+        got = "rows of different lengths"
+    raise TypeError(f"{what}: real numbers, in rows of equal length; got {got}")

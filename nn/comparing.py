@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value
 
 from . import closed_form
-from .closed_form import ClosedForm
+from .agreement import agreeing, difference, largest
+from .closed_form import ClosedForm, real_array
 from .costs import COSTS, mean
 from .layers import MLP, Trace, leaves
 from .notation import name
@@ -61,11 +62,15 @@ class Row:
 
     @property
     def max_abs_error(self) -> float:
-        """The largest |graph − closed form|."""
-        return float(np.max(np.abs(self.graph - self.closed_form)))
+        """The largest |graph − closed form|; inf where only one of them is finite."""
+        return float(np.max(difference(self.graph, self.closed_form)))
+
+    def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
+        """Which numbers agree: |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
+        return agreeing(self.graph, self.closed_form, tol * max(1.0, largest(self.graph, self.closed_form)))
 
     def agrees(self, tol: float = 1e-12) -> bool:
-        """Whether every |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
+        """Whether all of them do."""
         return bool(np.all(self.within(tol)))
 
     def entries(self, tol: float = 1e-12) -> Iterator[Entry]:
@@ -82,29 +87,26 @@ class Row:
             neuron = numbers[0] if numbers else 0
             yield Entry(label, self.layer, neuron, example, self.equation, graph, closed, bool(within[index]))
 
-    def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
-        """Which of the numbers agree."""
-        largest = max(1.0, float(np.max(np.abs(self.graph))), float(np.max(np.abs(self.closed_form))))
-        within: NDArray[np.bool_] = np.abs(self.graph - self.closed_form) <= tol * largest
-        return within
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """What `compare` found. Printing it shows both sides as a table."""
+    """What `compare` found. Printing it shows both sides as a table.
+
+    Its numbers stay those of the moment of comparing, whatever becomes of the model.
+    """
 
     model: MLP
     x: Array  # (n₀,) for one example, (n, n₀) for a batch
     y: Array  # the same with nᴸ
     graph: Value  # the node C, for drawing
     traces: list[Trace]  # the graph's forward pass for each example
-    closed_form: ClosedForm  # examples as columns
+    closed_form: ClosedForm  # examples as columns; it holds the weights and biases they were worked out from
     rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
 
     @property
     def cost(self) -> float:
         """C by the graph: the mean over the examples."""
-        return float(self.graph)
+        return float(self.row("C").graph)
 
     @property
     def depth(self) -> int:
@@ -117,9 +119,10 @@ class Comparison:
         return max(row.max_abs_error for row in self.rows)
 
     def row(self, symbol: str, layer: int = 0) -> Row:
-        """The row of a symbol (C, z, a, δ, ∂C/∂b or ∂C/∂w) in a layer."""
+        """The row of a symbol in a layer: C, z, a, δ (or delta), ∂C/∂b (db) or ∂C/∂w (dW)."""
+        named = {"delta": "δ", "db": "∂C/∂b", "dW": "∂C/∂w"}.get(symbol, symbol)
         for row in self.rows:
-            if (row.symbol, row.layer) == (symbol, layer):
+            if (row.symbol, row.layer) == (named, layer):
                 return row
         raise KeyError(f"no row of {symbol!r} in layer {layer}; there are {', '.join(row.name for row in self.rows)}")
 
@@ -137,16 +140,18 @@ class Comparison:
         db: Sequence[ArrayLike] | None = None,
         delta: Sequence[ArrayLike] | None = None,
         tol: float = 1e-9,
+        convention: str | None = None,
     ) -> Verdict:
         """Hold your own matrix backprop to this one.
 
         Each argument is a list with an array a layer, layer 1 first. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and
-        delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); which convention is yours is told from the shapes. db[l-1]
-        has nₗ numbers. They are compared within tol times the largest magnitude of each array. The verdict says which
-        entries are wrong and, where a known slip explains all of it, which slip. Raises ValueError for shapes that
-        fit neither convention.
+        delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1] has nₗ numbers. Which convention is yours is told
+        from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
+        agree within tol times the largest sum of the magnitudes of the terms that make up their array. The verdict says
+        which entries are wrong and, where a known slip explains all of it, which slip. Raises ValueError for shapes
+        that fit neither convention.
         """
-        return judge(self, dW, db, delta, tol)
+        return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
     def __str__(self) -> str:
         examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} examples"
@@ -160,6 +165,8 @@ class Comparison:
             lines.append(f"  and {len(wrong) - 10} more")
         return "\n".join(lines)
 
+    __repr__ = __str__
+
     def _by_number(self) -> list[str]:
         lines = [f"{'':13}{'':12}{'graph':>13}{'closed form':>15}{'difference':>13}"]
         for row in self.rows:
@@ -167,7 +174,8 @@ class Comparison:
                 of = f" ({entry.example})" if entry.example else ""
                 difference = abs(entry.graph - entry.closed_form)
                 lines.append(
-                    f"{'' if i else row.equation:13}{entry.name + of:12}{entry.graph:13.8f}{entry.closed_form:15.8f}"
+                    f"{'' if i else row.equation:13}{entry.name + of:12}"
+                    f"{_number(entry.graph):>13}{_number(entry.closed_form):>15}"
                     f"{difference:13.1e}{'' if entry.agrees else '  ≠'}"
                 )
         return lines
@@ -192,13 +200,15 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
     """
     if not isinstance(model, MLP):
         raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
-    if cost not in COSTS:
+    if not isinstance(cost, str) or cost not in COSTS:
         raise ValueError(f"no cost is called {cost!r}; the known ones are {', '.join(COSTS)}")
+    _check_neurons(model)
     X, Y = examples(x, "x"), examples(y, "y")
     n_in, n_out = model.sizes[0], model.sizes[-1]
+    if X.ndim == 1 and n_in == 1 and len(X) > 1:
+        X = X[:, None]  # one input a row: a flat list says the same
     if Y.ndim == 1 and X.ndim == 2 and n_out == 1:
-        Y = Y[:, None]  # one output a row: a flat list of targets says the same
-    batch = X.ndim == 2
+        Y = Y[:, None]
     if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
         raise ValueError(
             f"{model!r} takes x of {n_in} and y of {n_out} numbers, or as many rows of each; "
@@ -210,25 +220,39 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
         costs.append(COSTS[cost](trace.a[-1], leaves(targets, n_out, "y", "the cost")))
         traces.append(trace)
     C = mean(costs)
+    if C.op is None:
+        raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
     C.label = "C"
+    closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, model.activations)
     model.zero_grad()
     C.backward()
+    return Comparison(model, X, Y, C, traces, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
-    closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, model.activations)
-    return Comparison(model, X, Y, C, traces, closed, _rows(model, C, traces, closed, batch))
+
+def _check_neurons(model: MLP) -> None:
+    """Raise ValueError if a neuron's weights and bias are no longer as many Values as the layer before has neurons."""
+    if not model.layers or not all(layer.neurons for layer in model.layers):
+        raise ValueError(f"a network has a layer, and a layer a neuron; got {[len(l.neurons) for l in model.layers]}")
+    before = len(model.layers[0].neurons[0].weights)
+    for l, layer in enumerate(model.layers, 1):
+        for j, neuron in enumerate(layer.neurons, 1):
+            weights = list(neuron.weights)
+            if len(weights) != before or not all(isinstance(v, Value) for v in (*weights, neuron.bias)):
+                raise ValueError(
+                    f"layer {l}, neuron {j} has {before} Values as weights and one as bias; "
+                    f"got {len(weights)} weights, {weights!r:.60}, and bias {neuron.bias!r:.40}"
+                )
+        before = len(layer.neurons)
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:
     """One example as a vector or a batch as rows; a TypeError or ValueError if it is neither."""
-    try:
-        array = np.asarray(numbers)
-    except ValueError:
-        raise ValueError(f"{what} is a flat list of numbers, or rows of equal length; got rows that differ") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what} is a list of real numbers or of such lists; got an array of {array.dtype}")
+    array = real_array(numbers, what)
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")
-    return array.astype(np.float64)
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
+    return array
 
 
 def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: bool) -> list[Row]:
@@ -251,6 +275,10 @@ def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: 
         weight_grads = np.array([[w.grad for w in n.weights] for n in neurons])
         rows.append(Row("∂C/∂w", l + 1, "BP4", weight_grads, closed.dW[l]))
     return rows
+
+
+def _number(x: float) -> str:
+    return f"{x:.8f}" if abs(x) < 1e4 else f"{x:.6e}"
 
 
 def _verdict(wrong: list[Any]) -> str:

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, dot, dots
 
 from .activations import activation as activation_called
+from .arguments import whole
+from .closed_form import real_array
 from .module import Module
 from .notation import name
 
@@ -36,8 +38,7 @@ class Neuron(Module):
         layer: int | None = None,
         index: int | None = None,
     ) -> None:
-        if nin < 1:
-            raise ValueError(f"a neuron has at least one input; got nin={nin}")
+        nin = whole(nin, "the number of inputs, nin,")
         self._function = activation_called(activation)
         self.activation = activation
         place = () if index is None else (index,)
@@ -72,8 +73,7 @@ class Layer(Module):
     def __init__(
         self, nin: int, nout: int, activation: str = "relu", *, seed: Seed = None, layer: int | None = None
     ) -> None:
-        if nout < 1:
-            raise ValueError(f"a layer has at least one neuron; got nout={nout}")
+        nout = whole(nout, "the number of neurons in a layer")
         seed = None if seed is None else _generator(seed)
         self.activation = activation
         self.neurons = [Neuron(nin, activation, seed=seed, layer=layer, index=j) for j in range(1, nout + 1)]
@@ -115,8 +115,9 @@ class MLP(Module):
     def __init__(
         self, nin: int, nouts: Sequence[int], activation: str = "relu", output: str = "linear", seed: Seed = None
     ) -> None:
-        if isinstance(nouts, int) or not len(nouts):
+        if isinstance(nouts, str) or not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
+        activation_called(activation)  # unused where there is one layer, but no less wrong
         seed = None if seed is None else _generator(seed)
         names = [activation] * (len(nouts) - 1) + [output]
         sizes = zip((nin, *nouts), nouts, names, strict=False)
@@ -131,12 +132,14 @@ class MLP(Module):
         For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ
         numbers. Raises ValueError if a shape does not follow from the layer before.
         """
+        if not hasattr(weights, "__len__") or not hasattr(biases, "__len__"):
+            raise TypeError(f"weights and biases are lists with an array a layer; got {type(weights).__name__}")
         if len(weights) != len(biases) or not len(weights):
             raise ValueError(
                 f"each layer has a weight matrix and its biases; got {len(weights)} matrices and {len(biases)} biases"
             )
-        matrices = [_floats(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
-        vectors = [_floats(b, f"the biases of layer {i}") for i, b in enumerate(biases, 1)]
+        matrices = [real_array(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
+        vectors = [real_array(b, f"the biases of layer {i}") for i, b in enumerate(biases, 1)]
         width = matrices[0].shape[-1] if matrices[0].ndim == 2 else 0
         for i, (w, b) in enumerate(zip(matrices, vectors, strict=True), 1):
             if w.ndim != 2 or w.shape[1] != width or not w.size:
@@ -202,10 +205,11 @@ def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tu
 
     Raises ValueError, naming the owner, if there are not as many as expected.
     """
-    if isinstance(numbers, str) or (not hasattr(numbers, "__len__") and not hasattr(numbers, "__next__")):
+    listed = hasattr(numbers, "__len__") or hasattr(numbers, "__next__")
+    if isinstance(numbers, str | bytes) or not listed or getattr(numbers, "shape", None) == ():
         raise TypeError(f"{owner} takes {symbol} as a list of {expected} numbers; got {type(numbers).__name__}")
     values = tuple(numbers)
-    if values and hasattr(values[0], "__len__") and not isinstance(values[0], str):
+    if values and isinstance(values[0], list | tuple | np.ndarray) and np.ndim(values[0]):
         raise TypeError(f"{owner} takes one example at a time; got a batch of {len(values)}: [model(x) for x in X]")
     if len(values) != expected:
         raise ValueError(f"{owner} takes {symbol} as {_count(expected, 'number')}; got {len(values)}")
@@ -224,15 +228,4 @@ def _count(number: int, thing: str) -> str:
 
 
 def _generator(seed: int | random.Random) -> random.Random:
-    return seed if isinstance(seed, random.Random) else random.Random(seed)
-
-
-def _floats(numbers: ArrayLike, what: str) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(numbers)
-        if array.dtype.kind in "biuf":
-            return array.astype(np.float64)
-        got = f"an array of {array.dtype}"
-    except ValueError:  # rows of different lengths
-        got = "rows of different lengths"
-    raise TypeError(f"{what} are real numbers in rows of equal length; got {got}")
+    return seed if isinstance(seed, random.Random) else random.Random(whole(seed, "a seed", least=-(2**63)))

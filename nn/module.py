@@ -9,11 +9,14 @@ __all__ = ["Module"]
 
 
 class Module:
-    """Whatever Values, Modules, and lists of them its attributes hold are its parameters."""
+    """Whatever Values, Modules, and lists, tuples or dicts of them its attributes hold are its parameters."""
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
-        """Each parameter with its path, such as `layers.0.neurons.1.bias`, in the order they were set."""
-        yield from _walk("", vars(self))
+        """Each parameter with its path, such as `layers.0.neurons.1.bias`, in the order they were set.
+
+        A Value that is found in several places is one parameter, by the first of its paths.
+        """
+        yield from _walk("", vars(self), {id(self)})
 
     def parameters(self) -> list[Value]:
         """The parameters, a neuron after the other, its weights before its bias."""
@@ -30,8 +33,10 @@ class Module:
 
     def load_state(self, state: Mapping[str, float]) -> None:
         """Give the parameters the numbers of a `state()`. Raises ValueError, and changes nothing, if paths differ."""
+        if not isinstance(state, Mapping):
+            raise TypeError(f"a state maps paths to numbers, as state() does; got {type(state).__name__}")
         parameters = dict(self.named_parameters())
-        differing = sorted(parameters.keys() ^ state.keys())
+        differing = sorted(map(str, parameters.keys() ^ state.keys()))
         if differing:
             raise ValueError(
                 f"a state fits the module that gave it; of {len(parameters)} parameters here and {len(state)} there, "
@@ -42,11 +47,14 @@ class Module:
             parameters[path].data = number
 
 
-def _walk(prefix: str, parts: Mapping[Any, Any]) -> Iterator[tuple[str, Value]]:
+def _walk(prefix: str, parts: Mapping[Any, Any], seen: set[int]) -> Iterator[tuple[str, Value]]:
     for key, part in parts.items():
+        if id(part) in seen or not isinstance(part, Value | Module | list | tuple | dict):
+            continue
+        seen.add(id(part))
         if isinstance(part, Value):
             yield f"{prefix}{key}", part
         elif isinstance(part, Module):
-            yield from _walk(f"{prefix}{key}.", vars(part))
-        elif isinstance(part, list | tuple):
-            yield from _walk(f"{prefix}{key}.", dict(enumerate(part)))
+            yield from _walk(f"{prefix}{key}.", vars(part), seen)
+        else:
+            yield from _walk(f"{prefix}{key}.", part if isinstance(part, dict) else dict(enumerate(part)), seen)

@@ -5,16 +5,19 @@ pass throughout, that is what went wrong.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .closed_form import ACTIVATIONS, ClosedForm
+from .closed_form import ACTIVATIONS, ClosedForm, columns
 
-__all__ = ["Gradients", "Problem", "backward_pass", "slips", "updated_weights"]
+__all__ = ["Gradients", "Problem", "backward_pass", "factors", "magnitudes", "slips", "updated_weights"]
 
 Array = NDArray[np.float64]
+Ingredient = Callable[[int], Array]  # of the layer at a list position
+MOST_EXAMPLES = 100  # in a larger batch nobody looks for the one example that was differentiated alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +31,21 @@ class Problem:
     y: Array
 
     @classmethod
-    def of(cls, weights: list[Array], activations: list[str], closed: ClosedForm, y: Array) -> "Problem":
-        """From the closed form of one example or a batch."""
-        return cls(weights, activations, [_column(z) for z in closed.z], [_column(a) for a in closed.a], _column(y))
+    def of(cls, closed: ClosedForm) -> "Problem":
+        """From the closed form, examples as columns, of one example or a batch."""
+        z, a = [_column(v) for v in closed.z], [_column(v) for v in closed.a]
+        return cls(closed.weights, closed.activations, z, a, _column(closed.y))
 
     @property
     def depth(self) -> int:
         """L."""
         return len(self.weights)
+
+    @property
+    def nabla(self) -> Array:
+        """∇ₐC of the mean cost, (nᴸ, n)."""
+        gradient: Array = (self.a[-1] - self.y) / self.y.shape[1]
+        return gradient
 
     def slope(self, l: int, at: Array) -> Array:
         """σ′ of layer l + 1 at `at`."""
@@ -53,18 +63,18 @@ class Gradients:
 
 def backward_pass(
     p: Problem,
-    error: Array | None = None,
-    slope: Callable[[int], Array] | None = None,
-    back: Callable[[int], Array] | None = None,
-    before: Callable[[int], Array] | None = None,
+    nabla: Array | None = None,
+    slope: Ingredient | None = None,
+    back: Ingredient | None = None,
+    before: Ingredient | None = None,
 ) -> Gradients:
     """BP1 to BP4 with any of the ingredients replaced.
 
-    error: ∇ₐC (nᴸ, n). For the layer at list position l: slope(l) stands for σ′(z), back(l) for the transposed weights
+    nabla: ∇ₐC (nᴸ, n). For the layer at list position l: slope(l) stands for σ′(z), back(l) for the transposed weights
     of the layer after it, before(l) for the activations of the layer before it.
     """
     last = p.depth - 1
-    nabla = (p.a[-1] - p.y) / p.y.shape[1] if error is None else error
+    nabla = p.nabla if nabla is None else nabla
     slope = slope or (lambda l: p.slope(l, p.z[l]))
     back = back or (lambda l: p.weights[l + 1].T)
     before = before or (lambda l: p.a[l])
@@ -74,75 +84,109 @@ def backward_pass(
     return Gradients([d @ before(l).T for l, d in enumerate(delta)], [d.sum(axis=1) for d in delta], delta)
 
 
-def slips(p: Problem) -> Iterator[tuple[str, Gradients]]:
+def magnitudes(p: Problem) -> Gradients:
+    """The same sums with the magnitude of every term: what rounding errors are measured by."""
+    weights, a = [np.abs(w) for w in p.weights], [np.abs(v) for v in p.a]
+    return backward_pass(
+        replace(p, weights=weights, a=a),
+        nabla=(a[-1] + np.abs(p.y)) / p.y.shape[1],
+        slope=lambda l: np.abs(p.slope(l, p.z[l])),
+    )
+
+
+def slips(p: Problem, biases: list[Array]) -> Iterator[tuple[str, Gradients]]:
     """Every known slip that gives numbers of the right shapes here, with what it gives."""
     n, last = p.y.shape[1], p.depth - 1
-    nabla = (p.a[-1] - p.y) / n
-    yield "the sign: the cost's derivative is a − y, not y − a", backward_pass(p, error=-nabla)
-    if n > 1:
-        yield (f"a factor n: the sum over the {n} examples instead of their mean, C = (1/n) Σ Cₓ",
-               backward_pass(p, error=n * nabla))  # fmt: skip
-        yield f"a factor 1/n too many: the mean over the {n} examples taken twice", backward_pass(p, error=nabla / n)
-    yield (
-        "a factor 2: the cost is ½ ‖y − a‖², so its derivative is a − y, not 2 (a − y)",
-        backward_pass(p, error=2 * nabla),
-    )
+    for factor, text in factors(p):
+        yield text, backward_pass(p, nabla=factor * p.nabla)
+    if 1 < n <= MOST_EXAMPLES:
+        for k in range(n):
+            alone = np.where(np.arange(n) == k, p.nabla, 0.0)
+            yield f"of example {k + 1} alone, not of the mean over {n}", backward_pass(p, nabla=n * alone)
+            yield f"example {k + 1} alone is summed, the others are missing", backward_pass(p, nabla=alone)
+    yield "the biases are missing from the forward pass", _without_biases(p, biases)
 
     def at_z(l: int) -> Array:
         return p.slope(l, p.z[l])
 
-    def at_a(l: int) -> Array:
-        return p.slope(l, p.a[l + 1])
+    def inputs(l: int) -> Array:
+        return p.a[l]
 
     def next_weights(l: int) -> Array:
         return p.weights[l + 1].T
 
-    for where, layers in _scopes(range(p.depth)):
-        yield f"{where}: σ′ is taken at a instead of z", backward_pass(p, slope=_in(layers, at_a, at_z))
-        missing = _in(layers, lambda l: np.ones_like(p.z[l]), at_z)
-        yield f"{where}: σ′(z) is missing", backward_pass(p, slope=missing)
-        undifferentiated = _in(layers, lambda l: p.a[l + 1], at_z)
-        yield f"{where}: σ(z) stands where σ′(z) belongs", backward_pass(p, slope=undifferentiated)
-        if 0 not in layers:
-            unactivated = _in(layers, lambda l: p.z[l - 1], lambda l: p.a[l])
-            yield f"{where}: BP4 takes z of the layer before instead of its a", backward_pass(p, before=unactivated)
-        if all(p.a[l].shape == p.a[l + 1].shape for l in layers):
-            own = _in(layers, lambda l: p.a[l + 1], lambda l: p.a[l])
-            yield f"{where}: BP4 takes the layer's own a instead of the layer before's", backward_pass(p, before=own)
-    for where, layers in _scopes(range(last)):
-        if all(p.weights[l].shape == p.weights[l + 1].shape for l in layers):
-            own = _in(layers, lambda l: p.weights[l].T, next_weights)
-            yield f"{where}: BP2 takes the layer's own weights instead of the next layer's", backward_pass(p, back=own)
-        if all(len(p.weights[l + 1].T) == len(p.weights[l + 1]) for l in layers):
-            upright = _in(layers, lambda l: p.weights[l + 1], next_weights)
-            yield f"{where}: BP2 takes the next layer's weights untransposed", backward_pass(p, back=upright)
+    every, inner, later = range(p.depth), range(last), range(1, p.depth)
+    spoilt: list[tuple[str, str, range, Ingredient, Ingredient]] = [
+        ("σ′ is taken at a instead of z", "slope", every, lambda l: p.slope(l, p.a[l + 1]), at_z),
+        ("σ′(z) is missing", "slope", every, lambda l: np.ones_like(p.z[l]), at_z),
+        ("σ(z) stands where σ′(z) belongs", "slope", every, lambda l: p.a[l + 1], at_z),
+        ("a (1 − a) is the slope of the sigmoid, not of this layer's σ", "slope", every,
+         lambda l: p.a[l + 1] * (1 - p.a[l + 1]), at_z),
+        ("BP4 takes z of the layer before instead of its a", "before", later, lambda l: p.z[l - 1], inputs),
+        ("BP4 takes the layer's own a instead of the layer before's", "before", every, lambda l: p.a[l + 1], inputs),
+        ("BP2 takes the layer's own weights instead of the next layer's", "back", inner,
+         lambda l: p.weights[l].T, next_weights),
+        ("BP2 takes the next layer's weights untransposed", "back", inner, lambda l: p.weights[l + 1], next_weights),
+    ]  # fmt: skip
+    for text, ingredient, positions, there, elsewhere in spoilt:
+        for where, layers in _scopes(positions):
+            if all(_changes(there(l), elsewhere(l)) for l in layers):
+                replaced: dict[str, Any] = {ingredient: _in(layers, there, elsewhere)}
+                yield f"{where}: {text}", backward_pass(p, **replaced)
+
+
+def factors(p: Problem) -> list[tuple[float, str]]:
+    """The factors by which a whole pass is often off, in words."""
+    n, n_out = p.y.shape[1], p.y.shape[0]
+    known = [
+        (-1.0, "the sign: the cost's derivative is a − y, not y − a"),
+        (2.0, "a factor 2: the cost is ½ ‖y − a‖², so its derivative is a − y, not 2 (a − y)"),
+    ]
+    if n > 1:
+        known += [
+            (float(n), f"a factor n = {n}: the sum over the examples, not their mean, C = (1/n) Σ Cₓ"),
+            (-float(n), f"the sign, and a factor n = {n}: the sum over the examples of y − a, not the mean of a − y"),
+            (1 / n, f"a factor 1/n = 1/{n} too many: the mean over the examples taken twice"),
+        ]
+    if n_out not in (1, n):
+        known.append((1 / n_out, f"a factor 1/{n_out}: the mean over the {n_out} outputs, not ½ of their sum"))
+    return known
 
 
 def updated_weights(p: Problem, learning_rate: float) -> Gradients:
     """The pass in which each layer's weights were updated before the layer below used them in BP2."""
-    right = backward_pass(p)
-    dW, deltas = [right.dW[-1]], [right.delta[-1]]
-    for l in reversed(range(p.depth - 1)):
-        moved = p.weights[l + 1] - learning_rate * dW[0]
-        deltas.insert(0, (moved.T @ deltas[0]) * p.slope(l, p.z[l]))
-        dW.insert(0, deltas[0] @ p.a[l].T)
-    return Gradients(dW, [d.sum(axis=1) for d in deltas], deltas)
+    dW: list[Array] = []
+    delta = [p.nabla * p.slope(p.depth - 1, p.z[-1])]
+    for l in reversed(range(p.depth)):
+        dW.insert(0, delta[0] @ p.a[l].T)
+        if l > 0:
+            moved = p.weights[l] - learning_rate * dW[0]
+            delta.insert(0, (moved.T @ delta[0]) * p.slope(l - 1, p.z[l - 1]))
+    return Gradients(dW, [d.sum(axis=1) for d in delta], delta)
 
 
-def _in(
-    layers: tuple[int, ...], there: Callable[[int], Array], elsewhere: Callable[[int], Array]
-) -> Callable[[int], Array]:
+def _without_biases(p: Problem, biases: list[Array]) -> Gradients:
+    made = columns(p.weights, [np.zeros_like(b) for b in biases], p.a[0], p.y, p.activations)
+    return Gradients(made.dW, made.db, made.delta)
+
+
+def _in(layers: tuple[int, ...], there: Ingredient, elsewhere: Ingredient) -> Ingredient:
     return lambda l: there(l) if l in layers else elsewhere(l)
 
 
+def _changes(there: Array, elsewhere: Array) -> bool:
+    """Whether one can stand for the other, and is not the same anyway (as every slope of a linear layer is)."""
+    return there.shape == elsewhere.shape and not np.allclose(there, elsewhere, rtol=1e-6, atol=0.0)
+
+
 def _scopes(positions: range) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The layers a slip may have been made in: all of them, or any single one."""
+    """The layers a slip may have been made in: any single one, or all, or all but the last."""
+    for l in positions:
+        yield f"in layer {l + 1}", (l,)
     if len(positions) > 1:
         yield "in every layer", tuple(positions)
     if len(positions) > 2:
         yield "in every layer but the last", tuple(positions[:-1])
-    for l in positions:
-        yield f"in layer {l + 1}", (l,)
 
 
 def _column(array: Array) -> Array:

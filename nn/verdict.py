@@ -1,6 +1,7 @@
 """The verdict on a reader's own matrix backprop: which entries are wrong and, where it can be told, why."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -8,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .agreement import agreeing, largest
+from .closed_form import real_array
 from .notation import name
-from .slips import Gradients, Problem, backward_pass, slips, updated_weights
+from .slips import Gradients, Problem, backward_pass, factors, magnitudes, slips, updated_weights
 
 if TYPE_CHECKING:
     from .comparing import Comparison
@@ -41,13 +44,14 @@ class WrongEntry:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """What `against` found. Printing it tells it in words."""
 
     wrong: list[WrongEntry]
     why: str  # "" if nothing is wrong, or if no known slip explains it
-    convention: str  # "columns" or "rows"
+    convention: str  # "columns" or "rows": how the arrays were read
+    told_by_shape: bool  # whether the shapes allow no other reading
     count: int  # of all numbers given
 
     def agrees(self) -> bool:
@@ -56,66 +60,34 @@ class Verdict:
 
     def __str__(self) -> str:
         if not self.wrong:
-            return f"yours agrees: all {self.count} numbers equal the graph's and the equations' ({self.convention})"
-        lines = [f"yours differs in {len(self.wrong)} of {self.count} numbers ({self.convention})"]
+            return f"yours agrees: all {self.count} numbers equal the graph's and the equations' ({self._reading()})"
+        lines = [f"yours differs in {len(self.wrong)} of {self.count} numbers ({self._reading()})"]
         lines.append(f"why: {self.why}" if self.why else "why: none of the known slips explains these numbers")
-        largest: dict[tuple[str, int], list[WrongEntry]] = {}
+        by_array: dict[tuple[str, int], list[WrongEntry]] = {}
         for entry in self.wrong:
-            largest.setdefault((entry.quantity, entry.layer), []).append(entry)
-        for (quantity, layer), entries in largest.items():
+            by_array.setdefault((entry.quantity, entry.layer), []).append(entry)
+        for (quantity, layer), entries in by_array.items():
             worst = max(entries, key=lambda entry: abs(entry.yours - entry.closed_form))
-            lines.append(f"{quantity}[{layer - 1}], {_entries(len(entries))}, the worst: {worst}")
+            count = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+            lines.append(f"{quantity}[{layer - 1}], {count}, the worst: {worst}")
         return "\n".join(lines)
 
+    __repr__ = __str__
 
-def judge(
-    comparison: "Comparison",
-    dW: Sequence[ArrayLike] | None,
-    db: Sequence[ArrayLike] | None,
-    delta: Sequence[ArrayLike] | None,
-    tol: float,
-) -> Verdict:
-    """See `Comparison.against`."""
-    given = {key: arrays for key, arrays in (("dW", dW), ("db", db), ("delta", delta)) if arrays is not None}
-    if not given:
-        raise ValueError("nothing was given to compare: against(dW=[...]), db=[...] or delta=[...], an array a layer")
-    model = comparison.model
-    problem = Problem.of(model.weights, model.activations, comparison.closed_form, comparison.y.T)
-    right = backward_pass(problem)
-    arrays = {key: _arrays(key, value, problem.depth) for key, value in given.items()}
-    conventions = [_conventions(arrays[key], getattr(right, key)) for key in arrays]
-    # Where the shapes leave it open, the reading with the fewest wrong numbers is meant, then one with a known slip.
-    verdicts = [_judged(comparison, problem, right, arrays, reading, tol) for reading in product(*conventions)]
-    return min(verdicts, key=lambda verdict: (len(verdict.wrong), not verdict.why))
-
-
-def _judged(
-    comparison: "Comparison",
-    problem: Problem,
-    right: Gradients,
-    arrays: dict[str, list[Array]],
-    reading: tuple[str, ...],
-    tol: float,
-) -> Verdict:
-    """The verdict if the arrays of each kind are in these conventions."""
-    yours = [
-        _given(key, layer, array, ours.shape, convention)
-        for (key, value), convention in zip(arrays.items(), reading, strict=True)
-        for layer, (array, ours) in enumerate(zip(value, getattr(right, key), strict=True), 1)
-    ]
-    wrong = [entry for mine in yours for entry in _wrong(comparison, mine, mine.of(right), tol)]
-    why = _why(problem, right, yours, tol) if wrong else ""
-    matrices = [convention for key, convention in zip(arrays, reading, strict=True) if key != "db"]
-    return Verdict(wrong, why, [*matrices, "columns"][0], sum(mine.array.size for mine in yours))
+    def _reading(self) -> str:
+        if self.convention == "rows" and not self.told_by_shape:
+            return "rows; read as columns, as from_arrays takes weights, each matrix is transposed"
+        return self.convention
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class _Given:
     """One of the reader's arrays, in columns: (nₗ, nₗ₋₁), (nₗ,) or (nₗ, n)."""
 
     key: str
     layer: int
     array: Array
+    allowed: float  # the difference that rounding may make
     turned: bool = False  # its shape fits only once it is transposed, unlike its neighbours
 
     def of(self, gradients: Gradients) -> Array:
@@ -123,22 +95,58 @@ class Given:
         array: Array = getattr(gradients, self.key)[self.layer - 1]
         return array
 
-    def equals(self, other: Array, tol: float) -> bool:
-        """Whether the numbers are those, within tol of their largest magnitude."""
-        return not self.turned and bool(np.all(_within(self.array, other, tol)))
+    def equals(self, other: Array, factor: float = 1.0, slack: float = 1.0) -> bool:
+        """Whether its numbers are those, times the factor."""
+        allowed = self.allowed * max(1.0, abs(factor)) * slack
+        return not self.turned and bool(np.all(agreeing(self.array, factor * other, allowed)))
+
+    def is_transposed(self, other: Array) -> bool:
+        """Whether its numbers are those, transposed."""
+        fits = other.ndim == 2 and self.array.T.shape == other.shape
+        return fits and bool(np.all(agreeing(self.array.T, other, self.allowed)))
 
     def __str__(self) -> str:
         return f"{self.key}[{self.layer - 1}]"
+
+
+def judge(
+    comparison: "Comparison",
+    given: Mapping[str, Sequence[ArrayLike] | None],
+    tol: float,
+    convention: str | None,
+) -> Verdict:
+    """See `Comparison.against`; `given` has the keys dW, db and delta."""
+    if convention not in (None, "columns", "rows"):
+        raise ValueError(f"convention is 'columns', 'rows', or None to tell it from the shapes; got {convention!r}")
+    closed = comparison.closed_form
+    problem = Problem.of(closed)
+    right = backward_pass(problem)
+    arrays = {key: _arrays(key, value, problem.depth) for key, value in given.items() if value is not None}
+    if not arrays:
+        raise ValueError("nothing was given to compare: against(dW=[...]), db=[...] or delta=[...], an array a layer")
+    scale = magnitudes(problem)
+    readings = [[convention] if convention else _conventions(arrays[key], getattr(right, key)) for key in arrays]
+    # Where the shapes leave it open, the reading with the fewest wrong numbers is meant, then one with a known slip.
+    verdicts = []
+    for reading in product(*readings):
+        yours = [
+            _given(key, layer, array, ours, kind, tol * largest(getattr(scale, key)[layer - 1]))
+            for (key, value), kind in zip(arrays.items(), reading, strict=True)
+            for layer, (array, ours) in enumerate(zip(value, getattr(right, key), strict=True), 1)
+        ]
+        wrong = [entry for mine in yours for entry in _wrong(comparison, mine, mine.of(right))]
+        why = _why(problem, closed.biases, right, yours) if wrong else ""
+        kinds = [(kind, len(open_)) for key, kind, open_ in zip(arrays, reading, readings, strict=True) if key != "db"]
+        kind, choices = [*kinds, ("columns", 1)][0]
+        verdicts.append(Verdict(wrong, why, kind, choices == 1, sum(mine.array.size for mine in yours)))
+    return min(verdicts, key=lambda verdict: (len(verdict.wrong), not verdict.why))
 
 
 def _arrays(key: str, value: Sequence[ArrayLike], depth: int) -> list[Array]:
     if isinstance(value, str) or not hasattr(value, "__len__") or len(value) != depth:
         got = len(value) if hasattr(value, "__len__") else type(value).__name__
         raise ValueError(f"{key} is a list with one array for each of the {depth} layers, layer 1 first; got {got}")
-    try:
-        return [np.asarray(array, dtype=np.float64) for array in value]
-    except (TypeError, ValueError):
-        raise TypeError(f"{key} holds arrays of real numbers, one for each layer; got something else") from None
+    return [real_array(array, f"{key}[{i}]") for i, array in enumerate(value)]
 
 
 def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
@@ -146,103 +154,112 @@ def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
     pairs = list(zip(arrays, ours, strict=True))
     columns = sum(mine.shape == right.shape for mine, right in pairs)
     rows = sum(mine.T.shape == right.shape for mine, right in pairs)
-    return ["columns"] if columns > rows else ["rows"] if rows > columns else ["columns", "rows"]
+    vectors = all(right.ndim == 1 or 1 in right.shape for right in ours)
+    return ["columns"] if columns > rows or vectors else ["rows"] if rows > columns else ["columns", "rows"]
 
 
-def _given(key: str, layer: int, array: Array, shape: tuple[int, ...], convention: str) -> Given:
-    turned = array.T if convention == "rows" else array
-    if turned.shape == shape:
-        return Given(key, layer, turned)
-    if (key == "db" or shape[1:] == (1,)) and array.size == shape[0] and max(array.shape) == array.size:
-        return Given(key, layer, array.reshape(shape))  # a vector, lying or standing
-    if turned.T.shape == shape:
-        return Given(key, layer, turned, turned=True)
+def _given(key: str, layer: int, array: Array, ours: Array, convention: str, allowed: float) -> _Given:
+    shape = ours.shape
+    upright = array.T if convention == "rows" else array
+    if upright.shape == shape:
+        return _Given(key, layer, upright, allowed)
+    if array.ndim and array.size == ours.size == max(array.shape) == max(shape):
+        return _Given(key, layer, array.reshape(shape), allowed)  # a vector, lying or standing
+    if upright.T.shape == shape:
+        return _Given(key, layer, upright, allowed, turned=True)
     expected = shape[::-1] if convention == "rows" else shape
-    raise ValueError(f"{key}[{layer - 1}] has shape {expected}, examples being {convention}; got {array.shape}")
+    raise ValueError(
+        f"{key}[{layer - 1}], of layer {layer}, has shape {expected}, examples being {convention}; got {array.shape}. "
+        "Layer 1 comes first"
+    )
 
 
-def _wrong(comparison: "Comparison", mine: Given, ours: Array, tol: float) -> list[WrongEntry]:
+def _wrong(comparison: "Comparison", mine: _Given, ours: Array) -> list[WrongEntry]:
     graph = comparison.row(SYMBOLS[mine.key], mine.layer).graph
     graph = graph.T.reshape(ours.shape) if mine.key == "delta" else graph
+    off = np.ones(ours.shape, bool) if mine.turned else ~agreeing(mine.array, ours, mine.allowed)
     wrong = []
-    for index in np.ndindex(ours.shape):
+    for index in map(tuple, np.argwhere(off).tolist()):
         inside = all(i < extent for i, extent in zip(index, mine.array.shape, strict=True))
-        yours = float(mine.array[index]) if inside else float("nan")
-        if mine.turned or not _within(mine.array, ours, tol)[index]:
-            example = index[1] + 1 if mine.key == "delta" and ours.shape[1] > 1 else None
-            place = [i + 1 for i in (index[:1] if mine.key == "delta" else index)]
-            label = name(SYMBOLS[mine.key], mine.layer, *place)
-            numbers = yours, float(graph[index]), float(ours[index])
-            wrong.append(WrongEntry(mine.key, label, mine.layer, place[0], example, *numbers))
+        yours = float(mine.array[index]) if inside else math.nan
+        example = index[1] + 1 if mine.key == "delta" and ours.shape[1] > 1 else None
+        place = [i + 1 for i in (index[:1] if mine.key == "delta" else index)]
+        label = name(SYMBOLS[mine.key], mine.layer, *place)
+        numbers = yours, float(graph[index]), float(ours[index])
+        wrong.append(WrongEntry(mine.key, label, mine.layer, place[0], example, *numbers))
     return wrong
 
 
-def _why(p: Problem, right: Gradients, yours: list[Given], tol: float) -> str:
+def _why(p: Problem, biases: list[Array], right: Gradients, yours: list[_Given]) -> str:
     """The slip that explains every array given, right ones included; "" if there is none."""
-    wrong = [mine for mine in yours if not mine.equals(mine.of(right), tol)]
-    transposed = [mine for mine in wrong if _is_transposed(mine, mine.of(right), tol)]
-    if len(transposed) == len(wrong):
-        return f"{_listed(transposed)}: transposed"
-    found = [text for text, made in slips(p) if all(mine.equals(mine.of(made), tol) for mine in yours)]
+    wrong = [mine for mine in yours if not mine.equals(mine.of(right))]
+    if all(mine.is_transposed(mine.of(right)) for mine in wrong):
+        return f"{_listed(wrong)}: transposed"
+    if not all(np.all(np.isfinite(mine.array)) for mine in wrong):
+        return f"{_listed([m for m in wrong if not np.all(np.isfinite(m.array))])}: not all of the numbers are finite"
+    if not any(np.any(mine.array) for mine in wrong):
+        return f"{_listed(wrong)}: all zeros"
+    if p.depth > 1 and _in_reverse(right, yours):
+        return "the arrays come in reverse order: layer 1 comes first"
+    known = list(slips(p, biases))
+    found = [text for text, made in known if all(mine.equals(mine.of(made)) for mine in yours)]
     if found:
         return "; or ".join(found[:3])
     learning_rate = _learning_rate(p, right, wrong)
-    if learning_rate > 0:
-        made = updated_weights(p, learning_rate)
-        if all(mine.equals(mine.of(made), max(tol, 1e-8)) for mine in yours):
-            return (
-                f"BP2 takes weights that were updated already (learning rate {learning_rate:.6g}): "
-                "work out every δ first, then update"
-            )
-    return _factor(p.y.shape[1], right, wrong, tol)
+    made = updated_weights(p, learning_rate)
+    if learning_rate > 1e-6 and all(mine.equals(mine.of(made), slack=10.0) for mine in yours):
+        return (
+            f"BP2 takes weights that were updated already (learning rate {learning_rate:.6g}): "
+            "work out every δ first, then update"
+        )
+    return _factor(p, right, wrong) or _two_slips(p, known, yours)
 
 
-def _is_transposed(mine: Given, ours: Array, tol: float) -> bool:
-    return ours.ndim == 2 and mine.array.T.shape == ours.shape and bool(np.all(_within(mine.array.T, ours, tol)))
+def _in_reverse(right: Gradients, yours: list[_Given]) -> bool:
+    layers = max(mine.layer for mine in yours)
+    mirrored = [(mine, getattr(right, mine.key)[layers - mine.layer]) for mine in yours]
+    return all(mine.array.shape == ours.shape and mine.equals(ours) for mine, ours in mirrored)
 
 
-def _learning_rate(p: Problem, right: Gradients, wrong: list[Given]) -> float:
+def _learning_rate(p: Problem, right: Gradients, wrong: list[_Given]) -> float:
     """The rate at which updated weights would explain layer L − 1, whose numbers depend on it linearly."""
     for mine in wrong:
         if mine.layer == p.depth - 1 and not mine.turned:
             direction = mine.of(updated_weights(p, 1.0)) - mine.of(right)
-            length = float(np.sum(direction**2))
-            return float(np.sum((mine.array - mine.of(right)) * direction)) / length if length else 0.0
+            return _multiple(mine.array - mine.of(right), direction)
     return 0.0
 
 
-def _factor(n: int, right: Gradients, wrong: list[Given], tol: float) -> str:
+def _factor(p: Problem, right: Gradients, wrong: list[_Given]) -> str:
     """The one factor by which all the wrong arrays are off, in words."""
-    factors = set()
-    for mine in wrong:
-        ours = mine.of(right)
-        length = float(np.sum(ours**2))
-        factor = float(np.sum(mine.array * ours)) / length if length and not mine.turned else 0.0
-        if not factor or not mine.equals(factor * ours, tol):
-            return ""
-        factors.add(float(f"{factor:.6g}"))
-    if len(factors) > 1:
+    factor = next((_multiple(m.array, m.of(right)) for m in wrong if not m.turned and np.any(m.of(right))), 0.0)
+    if abs(factor - 1) < 1e-6 or not factor or not all(mine.equals(mine.of(right), factor) for mine in wrong):
         return ""
-    factor = factors.pop()
-    if factor == n and all(mine.key == "delta" for mine in wrong):
+    n = p.y.shape[1]
+    if n > 1 and math.isclose(factor, n, rel_tol=1e-9) and all(mine.key == "delta" for mine in wrong):
         reason = f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean C = (1/n) Σ Cₓ"
-    elif factor == n:
-        reason = f"a factor n = {n}: of the sum over the examples, not of their mean C = (1/n) Σ Cₓ"
-    elif factor == float(f"{1 / n:.6g}"):
-        reason = f"a factor 1/n = 1/{n} too many: the mean over the examples taken twice"
     else:
-        reason = f"a factor {factor:g}"
+        reasons = [text for known, text in factors(p) if math.isclose(factor, known, rel_tol=1e-9)]
+        reason = reasons[0] if reasons else f"a factor {factor:g}"
     return f"{_listed(wrong)}: {reason}"
 
 
-def _within(mine: Array, ours: Array, tol: float) -> NDArray[np.bool_]:
-    within: NDArray[np.bool_] = np.abs(mine - ours) <= tol * float(np.max(np.abs(ours))) + 1e-15
-    return within
+def _two_slips(p: Problem, known: list[tuple[str, Gradients]], yours: list[_Given]) -> str:
+    """A slip in the pass and a factor on the whole of it."""
+    found = [
+        f"{text}; and besides {reason}"
+        for factor, reason in factors(p)
+        for text, made in known
+        if all(mine.equals(mine.of(made), factor) for mine in yours)
+    ]
+    return found[0] if found else ""
 
 
-def _listed(arrays: list[Given]) -> str:
+def _multiple(mine: Array, ours: Array) -> float:
+    """The factor that takes `ours` nearest to `mine`; 0 if there is none."""
+    length = float(np.sum(ours**2))
+    return float(np.sum(mine * ours)) / length if length else 0.0
+
+
+def _listed(arrays: list[_Given]) -> str:
     return ", ".join(map(str, arrays))
-
-
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"

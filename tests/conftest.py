@@ -1,4 +1,12 @@
-"""What the whole suite shares: --fail-on-skip, for machines on which nothing may be left out."""
+"""What the whole suite shares: --fail-on-skip, for machines on which nothing may be left out, and the same examples
+from hypothesis at every run (HYPOTHESIS_PROFILE=default looks for new ones)."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 def pytest_addoption(parser):

@@ -61,10 +61,12 @@ class Dual:
         return Dual(math.cos(self.x), -math.sin(self.x) * self.dx)
 
     def tanh(self) -> "Dual":
-        return Dual(math.tanh(self.x), self.dx / math.cosh(self.x) ** 2)
+        t = math.exp(-2 * abs(self.x))  # sech² x = 4 t / (1 + t)², without overflow
+        return Dual(math.tanh(self.x), self.dx * 4 * t / (1 + t) ** 2)
 
     def sigmoid(self) -> "Dual":
-        return Dual(1 / (1 + math.exp(-self.x)), self.dx / (2 * math.cosh(self.x / 2)) ** 2)
+        t = math.exp(-abs(self.x))
+        return Dual((1 if self.x > 0 else t) / (1 + t), self.dx * t / (1 + t) ** 2)
 
     def relu(self) -> "Dual":
         return Dual(self.x, self.dx) if self.x > 0 else Dual(0.0)
@@ -73,7 +75,8 @@ class Dual:
         return Dual(self.x, self.dx) if self.x > 0 else Dual(0.01 * self.x, 0.01 * self.dx)
 
     def softplus(self) -> "Dual":
-        return Dual(math.log(1 + math.exp(self.x)), self.dx / (1 + math.exp(-self.x)))
+        t = math.exp(-abs(self.x))
+        return Dual(max(self.x, 0.0) + math.log1p(t), self.dx * (1 if self.x > 0 else t) / (1 + t))
 
     @staticmethod
     def maximum(a: "Dual", b: "Dual") -> "Dual":

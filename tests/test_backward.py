@@ -5,7 +5,7 @@ import math
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, backward_steps, dot, functions, nodes, topological
@@ -29,7 +29,7 @@ def build(program, leaves, of):
         elif op == "abs":
             y = abs(a)
         elif op == "square":
-            y = a**2
+            y = a.sin() ** 2
         elif op == "safe_exp":
             y = a.tanh().exp()
         elif op == "safe_log":
@@ -78,8 +78,7 @@ def near_a_corner(program, xs):
 @settings(max_examples=300, deadline=None)
 @given(st.lists(instructions, min_size=1, max_size=25), st.lists(numbers, min_size=1, max_size=4))
 def test_random_graphs_agree_with_dual_numbers(program, xs):
-    if near_a_corner(program, xs):
-        return
+    assume(not near_a_corner(program, xs))
     leaves = [Value(x) for x in xs]
     root, _ = build(program, leaves, Value)
     root.backward()
@@ -94,14 +93,12 @@ def test_random_graphs_agree_with_dual_numbers(program, xs):
 @given(st.lists(instructions, min_size=1, max_size=25), st.lists(numbers, min_size=1, max_size=4))
 def test_random_graphs_agree_with_pytorch(program, xs):
     torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
-    if near_a_corner(program, xs):
-        return
+    assume(not near_a_corner(program, xs))
     leaves = [Value(x) for x in xs]
     root, _ = build(program, leaves, Value)
     root.backward()
     tensors = {leaf: torch.tensor(leaf.data, dtype=torch.float64, requires_grad=True) for leaf in leaves}
     in_torch = dict(tensors)
-    names = {"div": "divide", "leaky_relu": None, "dot": None}
     for node in nodes(root):
         if node.op is None:
             continue
@@ -114,17 +111,14 @@ def test_random_graphs_agree_with_pytorch(program, xs):
         elif node.op.name == "leaky_relu":
             in_torch[node] = torch.where(operands[0] > 0, operands[0], operands[1] * operands[0])
         elif node.op.name == "softplus":
-            in_torch[node] = torch.log1p(torch.exp(-abs(operands[0]))) + torch.relu(operands[0])
+            in_torch[node] = torch.logaddexp(operands[0], torch.zeros_like(operands[0]))
         else:
-            in_torch[node] = getattr(torch, names.get(node.op.name, node.op.name))(*operands)
+            in_torch[node] = getattr(torch, node.op.name)(*operands)
     in_torch[root].backward()
     for leaf, tensor in tensors.items():
         expected = 0.0 if tensor.grad is None else tensor.grad.item()
         size = sum(abs(step.contribution) for step in backward_steps(root) if step.parent is leaf)
-        if not any(
-            v.op is not None and v.op.name == "softplus" and abs(v.operands[0].data) < 1e-12 for v in nodes(root)
-        ):
-            assert leaf.grad == pytest.approx(expected, rel=1e-9, abs=1e-10 * max(1.0, size))
+        assert leaf.grad == pytest.approx(expected, rel=1e-9, abs=1e-10 * max(1.0, size))
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,10 +1,12 @@
 """Claims about compare: graph and equations agree on every number of any network, and a difference is named."""
 
+import math
+
 import numpy as np
 import pytest
 
-from autograd import Value, table
-from nn import MLP, compare
+from autograd import Value, no_grad, table
+from nn import MLP, Row, compare
 from tests.networks import published, random_network
 
 
@@ -100,6 +102,19 @@ def test_a_difference_in_a_batch_names_the_example():
     assert "δ¹₁ for example 2 is" in str(found)
 
 
+def test_numbers_below_one_are_held_to_the_tolerance_itself():
+    row = Row("δ", 1, "BP1", np.array([1e-3, 0.0]), np.array([1e-3, 5e-13]))
+    assert row.agrees(1e-12)
+    assert not row.agrees(1e-13)
+
+
+def test_many_disagreements_are_counted_not_listed():
+    found = compare(MLP(2, [20, 1], seed=3), [0.5, -1.0], [0.25])
+    found.row("z", 1).graph[:] += 1.0
+    assert len(found.disagreements()) == 20
+    assert "  and 10 more" in str(found)
+
+
 def test_tolerance_is_relative_to_the_row():
     model = MLP(1, [1], "linear", "linear", seed=0)
     found = compare(model, [1e6], [0.0])
@@ -115,13 +130,20 @@ def test_tolerance_is_relative_to_the_row():
         ([1.0], [1.0], ValueError, r"takes x of 2 and y of 1 numbers.*got x of shape \(1,\) and y of shape \(1,\)"),
         ([1.0, 2.0], [1.0, 2.0], ValueError, r"y of shape \(2,\)"),
         ([[1.0, 2.0]], [[1.0], [2.0]], ValueError, r"x of shape \(1, 2\) and y of shape \(2, 1\)"),
-        ([[1.0, 2.0], [3.0]], [[1.0], [2.0]], ValueError, "x is a flat list of numbers, or rows of equal length"),
-        (["a", "b"], [1.0], TypeError, "x is a list of real numbers"),
-        ([1j, 2.0], [1.0], TypeError, "x is a list of real numbers"),
-        ([None, 2.0], [1.0], TypeError, "x is a list of real numbers"),
+        (
+            [[1.0, 2.0], [3.0]],
+            [[1.0], [2.0]],
+            TypeError,
+            "x: real numbers, in rows of equal length; got rows of different lengths",
+        ),
+        (["a", "b"], [1.0], TypeError, "x: real numbers, in rows of equal length; got an array of"),
+        ([1j, 2.0], [1.0], TypeError, "x: real numbers, in rows of equal length; got an array of"),
+        ([None, 2.0], [1.0], TypeError, "x: real numbers, in rows of equal length; got an array of"),
         ([], [], ValueError, r"x is a flat list of numbers, or a list of such lists; got shape \(0,\)"),
         ([[[1.0, 2.0]]], [1.0], ValueError, r"got shape \(1, 1, 2\)"),
         (3.0, [1.0], ValueError, r"got shape \(\)"),
+        ([math.nan, 2.0], [1.0], ValueError, "x holds finite numbers; got nan among them"),
+        ([1.0, 2.0], [math.inf], ValueError, "y holds finite numbers; got inf among them"),
     ],
 )
 def test_what_does_not_fit_changes_nothing(x, y, kind, message):
@@ -133,8 +155,60 @@ def test_what_does_not_fit_changes_nothing(x, y, kind, message):
     assert all(p.grad == 7.0 for p in model.parameters())
 
 
+@pytest.mark.parametrize(
+    ("tamper", "message"),
+    [
+        (
+            lambda n: setattr(n, "bias", 0.5),
+            r"layer 1, neuron 2 has 2 Values as weights and one as bias.* bias 0\.5",
+        ),
+        (lambda n: n.weights.pop(), "layer 1, neuron 2 has 2 Values as weights .* got 1 weights"),
+        (lambda n: n.weights.__setitem__(0, 0.5), r"layer 1, neuron 2 has 2 Values .* got 2 weights, \[0\.5"),
+    ],
+)
+def test_a_network_that_was_tampered_with(tamper, message):
+    model = MLP(2, [3, 1], seed=0)
+    for p in model.parameters():
+        p.grad = 7.0
+    tamper(model.layers[0].neurons[1])
+    with pytest.raises(ValueError, match=message):
+        compare(model, [1.0, 2.0], [1.0])
+    assert all(p.grad == 7.0 for p in model.parameters())
+    model.layers[0].neurons.clear()
+    with pytest.raises(ValueError, match="a network has a layer, and a layer a neuron"):
+        compare(model, [1.0, 2.0], [1.0])
+
+
+def test_inside_no_grad_there_is_no_graph_to_compare():
+    model = MLP(2, [3, 1], seed=0)
+    model.parameters()[0].grad = 7.0
+    with no_grad(), pytest.raises(RuntimeError, match=r"inside no_grad\(\) none is recorded"):
+        compare(model, [1.0, 2.0], [1.0])
+    assert model.parameters()[0].grad == 7.0
+
+
+def test_numbers_that_are_not_finite_agree_only_with_the_same():
+    inf, nan = math.inf, math.nan
+    row = Row("z", 1, "", np.array([inf, 5.0, nan, inf, 1.0, -inf]), np.array([1.0, 7.0, nan, inf, 1.0, inf]))
+    assert row.within().tolist() == [False, False, True, True, True, False]
+    assert row.max_abs_error == inf
+
+
+def test_a_flat_list_for_one_input_or_one_output_is_a_batch():
+    found = compare(MLP(1, [2, 1], seed=0), [1.0, 2.0, 3.0], [0.0, 1.0, 0.5])
+    assert found.row("δ", 1).graph.shape == (3, 2)
+    assert found.row("delta", 1) is found.row("δ", 1)
+
+
+def test_large_numbers_do_not_flood_the_table():
+    model = MLP.from_arrays([[[1e120]]], [[0.0]])
+    assert max(map(len, str(compare(model, [1.0], [0.0])).splitlines())) < 100
+
+
 def test_what_compare_takes():
     with pytest.raises(TypeError, match=r"compare works an nn\.MLP out twice; got Value"):
         compare(Value(1.0), [1.0], [1.0])
     with pytest.raises(ValueError, match="no cost is called 'hinge'; the known ones are quadratic"):
         compare(MLP(1, [1]), [1.0], [1.0], cost="hinge")
+    with pytest.raises(ValueError, match="no cost is called"):
+        compare(MLP(1, [1]), [1.0], [1.0], cost=["quadratic"])

@@ -68,12 +68,15 @@ def test_two_results_share_their_leaves_in_a_pickle():
 
 
 def test_subclasses_keep_their_class():
-    assert type(pickle.loads(pickle.dumps(Parameter(1.0, "p")))) is Parameter
-    assert type(copy.deepcopy(Parameter(1.0))) is Parameter
+    p = Parameter(1.0, "p", note="mine")
+    for twin in (pickle.loads(pickle.dumps(p)), copy.deepcopy(p), copy.copy(p)):
+        assert (type(twin), twin.data, twin.label, twin.note) == (Parameter, 1.0, "p", "mine")
 
 
 class Parameter(Value):
-    pass
+    def __init__(self, data, name, note="none"):
+        super().__init__(data, name)
+        self.note = note
 
 
 def test_a_million_operations():

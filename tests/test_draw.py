@@ -1,5 +1,6 @@
 """Claims about draw: what it shows, as DOT text, which is the same for the same graph."""
 
+import math
 import re
 
 import pytest
@@ -18,7 +19,10 @@ def edges(picture):
 
 def boxes(picture):
     """The text of every node, by its name."""
-    return {name: text(label) for name, label in re.findall(r"^\t([no]\d+) \[label=<(.*)>", picture.source, re.M)}
+    return {
+        name: text(label)
+        for name, label in re.findall(r"^\t([no]\d+(?:e\d+)?) \[(?:fontsize=10 )?label=<(.*)>", picture.source, re.M)
+    }
 
 
 def text(html):
@@ -92,12 +96,12 @@ def test_it_shows_this_roots_own_pass_and_what_a_leaf_holds_besides():
     y = x * 2
     y.backward()
     y.backward()
-    assert boxes(draw(y))["n1"] == "x | 3 | ∂v2/∂x | 2 | grad, accumulated | 4"
+    assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2 | its grad now | 4"
     other = x * x
-    assert boxes(draw(other))["n1"] == "x | 3 | ∂v2/∂x | grad, accumulated | 4"
+    assert boxes(draw(other))["n1"] == "x | 3 | ∂v1/∂x | its grad now | 4"
     x.grad = 0.0
     y.backward()
-    assert boxes(draw(y))["n1"] == "x | 3 | ∂v2/∂x | 2"
+    assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2"
 
 
 def test_a_repeated_operand_has_two_edges():
@@ -105,7 +109,7 @@ def test_a_repeated_operand_has_two_edges():
     y = x * x
     y.backward()
     assert [e[:3] for e in edges(draw(y)) if e[0] == "n1"] == [("n1", "o2", "x = 3")] * 2
-    assert "∂v2/∂x | 6" in boxes(draw(y))["n1"]
+    assert "∂v1/∂x | 6" in boxes(draw(y))["n1"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,9 @@ def test_constants_stand_inside_their_operation(made, circle):
 
 def test_local_derivatives_of_a_fused_neuron():
     z = dot([Value(0.5, "w₁"), Value(-2.0, "w₂")], [Value(3.0, "a₁"), Value(4.0, "a₂")], Value(1.0, "b"))
-    assert [e[2] for e in edges(draw(z)) if e[0][0] == "n"] == ["a₁ = 3", "a₂ = 4", "w₁ = 0.5000", "w₂ = −2", "1"]
+    found = boxes(draw(z))  # so many labels stand in their edges
+    assert [found[f"o6e{i}"] for i in range(1, 6)] == ["a₁ = 3", "a₂ = 4", "w₁ = 0.5000", "w₂ = −2", "1"]
+    assert [e[:2] for e in edges(draw(z))][:3] == [("o6", "n6"), ("n1", "o6e1"), ("o6e1", "o6")]
 
 
 def test_signs_have_colours_and_zeros_are_dashed():
@@ -156,7 +162,23 @@ def test_signs_have_colours_and_zeros_are_dashed():
 
 @pytest.mark.parametrize(
     "label",
-    ['say "hi"', "a<b", "a>b", "a&b", "<B>bold</B>", "back\\slash", "\\N", "\\n", "<<x>>", "a|b{c}", "-->", "\x00"],
+    [
+        'say "hi"',
+        "a<b",
+        "a>b",
+        "a&b",
+        "<B>bold</B>",
+        "back\\slash",
+        "\\N",
+        "\\n",
+        "<<x>>",
+        "a|b{c}",
+        "-->",
+        "inf",
+        "nan",
+        "3",
+        "\x00",
+    ],
 )
 def test_a_label_is_shown_as_typed(label):
     from xml.etree import ElementTree
@@ -169,6 +191,29 @@ def test_a_label_is_shown_as_typed(label):
     shown = "".join(ElementTree.fromstring(image).itertext()).replace("\xa0", " ")
     assert label.replace("\x00", "\ufffd") in shown
     assert "<B>bold" not in draw(y).source
+
+
+def test_a_tab_is_room():
+    assert draw(Value(2.0, "\t").tanh()).pipe(format="svg").startswith(b"<?xml")
+    assert "a&#160;&#160;&#160;&#160;b" in draw(Value(2.0, "a\tb")).source
+
+
+def test_a_label_that_is_a_number_is_no_constant():
+    assert "2·x^(2−1)" in draw(Value(3.0, "x") ** Value(2.0, "2")).source
+    assert draw(Value(2.0) * math.inf).source
+    assert draw(Value(2.0) + math.nan).source
+    a = Value(2.0)
+    a.label = 5
+    assert boxes(draw(a * 2))["n1"].startswith("5 | 2")
+
+
+def test_data_changed_since_is_not_passed_over():
+    w, x = Value(2.0, "w"), Value(3.0, "x")
+    y = w * x
+    assert "changed since" not in draw(y).source
+    w.data = 5.0
+    assert "Some data has been changed since this graph was made" in draw(y).source
+    assert [e[2] for e in edges(draw(y)) if e[0][0] == "n"] == ["3", "2"]
 
 
 def test_a_line_break_in_a_label_is_a_line_break():
@@ -197,6 +242,13 @@ def test_graphs_too_big_to_read():
 def test_what_draw_takes():
     with pytest.raises(TypeError, match=r"draw shows the graph below a Value; got float 2\.0"):
         draw(2.0)
+    for wrong in (1.5, "9", None, True):
+        with pytest.raises(TypeError, match="digits is one of 0 to 17; got"):
+            draw(Value(2.0), digits=wrong)
+    with pytest.raises(ValueError, match="digits is one of 0 to 17; got 18"):
+        draw(Value(2.0), digits=18)
+    with pytest.raises(TypeError, match="max_nodes is a whole number, 1 or more; got float nan"):
+        draw(Value(2.0), max_nodes=math.nan)
     with pytest.raises(ValueError, match="direction is LR, TB, RL or BT; got 'left'"):
         draw(Value(2.0), direction="left")
 

@@ -60,6 +60,12 @@ def test_any_real_number_is_a_float(number):
         (np.zeros((1,)), r"array\.flat"),
         ([1.0], "for element in"),
         (object(), "one plain number"),
+        (np.array("abc"), "convert it first"),
+        (np.array("1.5"), "convert it first"),
+        (np.datetime64("2026-01-01"), "one plain number"),
+        (np.array(None), "one plain number"),
+        (Decimal("sNaN"), "one plain number"),
+        ([10**5000], "for element in"),
     ],
 )
 def test_what_is_no_number_is_refused_with_a_remedy(wrong, remedy):
@@ -68,5 +74,8 @@ def test_what_is_no_number_is_refused_with_a_remedy(wrong, remedy):
 
 
 def test_an_integer_too_large_for_a_float():
-    with pytest.raises(OverflowError, match=r"int of this size: a Value holds a float"):
+    with pytest.raises(OverflowError, match="a larger Decimal"):
+        floats.as_float(Decimal("1e400"))
+    assert floats.as_float(Decimal("Infinity")) == math.inf
+    with pytest.raises(OverflowError, match=r"a Value holds a float, up to 1.8e308; got a larger int"):
         floats.as_float(10**400)

@@ -111,7 +111,7 @@ def test_arrays_that_do_not_fit(weights, biases, message):
 
 @pytest.mark.parametrize("wrong", [[[["a"]]], [[[1j]]], [[[1.0, 2.0], [3.0]]], [[[None]]]])
 def test_arrays_that_are_no_numbers(wrong):
-    with pytest.raises(TypeError, match="the weights of layer 1 are real numbers in rows of equal length; got"):
+    with pytest.raises(TypeError, match="the weights of layer 1: real numbers, in rows of equal length; got"):
         MLP.from_arrays(wrong, [[0.0]])
 
 
@@ -127,6 +127,9 @@ def test_wrong_inputs():
         model("ab")
     with pytest.raises(TypeError, match="one real number; got str 'a'"):
         model(["a", "b"])
+    with pytest.raises(TypeError, match="takes x as a list of 2 numbers; got bytes"):
+        model(b"ab")
+    assert isinstance(model([np.array(1.0), np.array(2.0)]), Value)
     with pytest.raises(ValueError, match="this neuron takes x as 2 numbers; got 1"):
         Neuron(2)([1.0])
     with pytest.raises(ValueError, match="this layer takes x as 2 numbers; got 1"):
@@ -146,10 +149,20 @@ def test_sizes_that_make_no_network():
         MLP(2, 3)
     with pytest.raises(ValueError, match="nouts lists"):
         MLP(2, [])
-    with pytest.raises(ValueError, match="at least one input; got nin=0"):
+    with pytest.raises(ValueError, match="the number of inputs, nin, is a whole number, 1 or more; got 0"):
         MLP(0, [1])
-    with pytest.raises(ValueError, match="at least one neuron; got nout=0"):
+    with pytest.raises(ValueError, match="the number of neurons in a layer is a whole number, 1 or more; got 0"):
         MLP(1, [0])
+    for wrong in (2.5, "2", None, True):
+        with pytest.raises(TypeError, match="is a whole number, 1 or more; got"):
+            MLP(wrong, [1])
+        with pytest.raises(TypeError, match="is a whole number, 1 or more; got"):
+            Layer(1, wrong)
+    assert MLP(np.int64(2), np.array([3, 1]), seed=np.int64(1)).sizes == [2, 3, 1]
+    with pytest.raises(ValueError, match="no activation is called 'typo'"):
+        MLP(2, [1], activation="typo")
+    with pytest.raises(TypeError, match="lists with an array a layer; got NoneType"):
+        MLP.from_arrays(None, None)
 
 
 def test_modules_of_ones_own():
@@ -202,6 +215,44 @@ def test_gradient_descent_steps():
     assert (p.data, q.data) == (1.0 - 0.1 * 2, 2.0 - 0.1 * 3)
     descent.zero_grad()
     assert (p.grad, q.grad) == (0.0, 0.0)
+
+
+def test_a_parameter_that_is_there_twice_takes_one_step():
+    p = Value(1.0)
+    p.grad = 2.0
+    SGD([p, p], learning_rate=np.float32(0.5)).step()
+    assert p.data == 0.0
+    neuron = Neuron(2, seed=0)
+    neuron.weights[1] = neuron.weights[0]
+    assert len(neuron.parameters()) == 2
+
+
+def test_what_gradient_descent_takes():
+    model = MLP(1, [1], seed=0)
+    for wrong in (model, model.parameters, [1.0]):
+        with pytest.raises(
+            TypeError, match=r"SGD takes the Values it is to move; got .*: SGD\(model\.parameters\(\)\)"
+        ):
+            SGD(wrong)
+    with pytest.raises(TypeError, match="one real number"):
+        SGD(model.parameters(), learning_rate="fast")
+
+
+def test_means():
+    with pytest.raises(ValueError, match="the mean is of one Value or more"):
+        mean([])
+    with pytest.raises(ValueError, match="the mean is of one Value or more"):
+        mean(["a"])
+    assert mean(Value(x) for x in (1.0, 3.0)).data == 2.0
+
+
+def test_modules_may_refer_to_each_other():
+    class Node(Module):
+        def __init__(self):
+            self.me = self
+            self.parts = {"w": Value(1.0), "again": [Value(2.0)]}
+
+    assert [path for path, _ in Node().named_parameters()] == ["parts.w", "parts.again.0"]
 
 
 def test_prediction_without_recording():

@@ -1,5 +1,6 @@
 """Claims about no_grad: nothing is recorded inside, in this thread alone."""
 
+import asyncio
 import threading
 
 import pytest
@@ -40,6 +41,58 @@ def test_a_value_without_a_derivative_may_be_computed():
     base, exponent = Value(-2.0), Value(3.0)
     with no_grad():
         assert (base**exponent).data == -8.0
+
+
+def test_a_task_that_outlives_the_block_it_was_started_in_records_again():
+    async def child(until, seen):
+        seen.append((Value(1.0) * 2).op)
+        await until.wait()
+        with no_grad():
+            pass
+        seen.append((Value(1.0) * 2).op)
+
+    async def main():
+        until, seen = asyncio.Event(), []
+        with no_grad():
+            task = asyncio.create_task(child(until, seen))
+            await asyncio.sleep(0)
+        until.set()
+        with no_grad():
+            await task
+        return seen
+
+    inside, after = asyncio.run(main())
+    assert inside is None
+    assert after.name == "mul"
+
+
+def test_a_block_closed_in_another_thread_is_closed():
+    def paused():
+        with no_grad():
+            yield
+
+    generator = paused()
+    next(generator)
+    assert (Value(1.0) * 2).op is None
+    thread = threading.Thread(target=generator.close)
+    thread.start()
+    thread.join()
+    with no_grad():
+        assert (Value(1.0) * 2).op is None
+    assert (Value(1.0) * 2).op is not None
+
+
+def test_what_cannot_be_decorated_is_refused():
+    def generator():
+        yield
+
+    async def coroutine(): ...
+
+    for function in (generator, coroutine):
+        with pytest.raises(TypeError, match=r"write with no_grad\(\): inside it"):
+            no_grad()(function)
+    with pytest.raises(TypeError, match=r"@no_grad\(\) before a function"):
+        no_grad(generator)
 
 
 def test_other_threads_go_on_recording():

@@ -1,5 +1,6 @@
 """Claims about drawing without a system Graphviz, and about falling through from one renderer to the next."""
 
+import gc
 import os
 import shutil
 import stat
@@ -48,7 +49,7 @@ def test_without_a_dot_on_the_path(picture, no_dot):
     assert picture.pipe(format="svg").startswith(b"<?xml")
     assert picture.pipe(format="png").startswith(b"\x89PNG\r\n")
     assert picture.pipe(encoding="utf-8").startswith("<?xml")
-    assert "∂v2/∂x" in picture.pipe(format="svg", encoding="utf-8")
+    assert "∂v1/∂x" in picture.pipe(format="svg", encoding="utf-8")
 
 
 def test_a_viewer_without_helvetica_takes_a_font_of_the_same_widths(picture):
@@ -68,6 +69,33 @@ def test_into_a_file(picture, no_dot, tmp_path):
         picture.render(outfile=tmp_path / "a.svg", raise_if_result_exists=True)
     with pytest.raises(ValueError, match="would overwrite the DOT text"):
         picture.render(filename="same.svg", directory=tmp_path, outfile=tmp_path / "same.svg")
+
+
+def test_a_file_name_with_an_images_suffix_is_the_images(picture, tmp_path):
+    for name, start in (("a.svg", b"<?xml"), ("b.png", b"\x89PNG")):
+        assert picture.render(tmp_path / name) == str(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(start)
+    assert picture.render("c.png", directory=tmp_path) == str(tmp_path / "c.png")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.svg", "b.png", "c.png"]
+
+
+def test_what_a_renderer_is_asked_for(picture, no_dot, monkeypatch, tmp_path):
+    """renderer, formatter and neato_no_op reach the program as Graphviz wants them."""
+    echo = tmp_path / "echo"
+    echo.write_text(f"#!{sys.executable}\nimport sys\nsys.stdin.read()\nprint(*sys.argv[1:])\n")
+    echo.chmod(echo.stat().st_mode | stat.S_IEXEC)
+    monkeypatch.setenv("CHALKGRAD_DOT", str(echo))
+    asked = picture.pipe(format="svg", renderer="cairo", formatter="core", engine="neato", neato_no_op=2)
+    assert asked.decode().split() == ["-Kneato", "-Tsvg:cairo:core", "-n2"]
+    written = picture.render("graph", directory=tmp_path, format="png", renderer="cairo")
+    assert Path(written).name == "graph.cairo.png"
+
+
+def test_drawing_leaves_nothing_for_the_collector(picture):
+    picture.pipe(format="svg")
+    gc.collect()
+    picture.pipe(format="svg")
+    assert gc.collect() == 0
 
 
 def test_svg_is_the_default_format(picture):
@@ -119,10 +147,12 @@ def test_choosing_a_renderer(picture, no_dot, monkeypatch, tmp_path):
         assert picture.pipe().startswith(expected)
 
 
-def test_the_program_is_found_beside_the_wheel_wherever_that_is():
+def test_the_program_is_found_beside_the_wheel_wherever_that_is(monkeypatch, tmp_path):
     found = rendering._graphviz_pure()
     assert found is not None
     assert os.access(found, os.X_OK)
+    monkeypatch.setattr(rendering.sysconfig, "get_path", lambda name: str(tmp_path))  # as under pip --user or --target
+    assert rendering._graphviz_pure() == found
 
 
 def test_a_notebook_shows_the_picture_and_a_line_of_text(picture, no_dot):

@@ -1,6 +1,7 @@
 """Claims about the table: every rule is right, in every mathematics, and a wrong one would be noticed."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -160,21 +161,48 @@ def test_every_row_is_told_in_words(op):
 
 
 def test_short_forms_are_what_a_teacher_writes():
-    def form(op, *names, position=0):
-        return operation(op).write_slope(list(names), "y", position)
+    def form(op, *inputs, position=0):
+        return operation(op).write_slope(inputs, "y", position)
 
     assert form("mul", "w", "x") == "x"
     assert form("mul", "w", "x", position=1) == "w"
     assert form("div", "p", "q", position=1) == "−y/q"
-    assert form("pow", "x", "3") == "3·x²"
-    assert form("pow", "x", "2") == "2·x"
-    assert form("pow", "x", "−1") == "−1·x⁻²"
-    assert form("pow", "x", "0.5") == "0.5·x^−0.5"
+    assert form("pow", "x", 3.0) == "3·x²"
+    assert form("pow", "x", 2.0) == "2·x"
+    assert form("pow", "x", -1.0) == "−1·x⁻²"
+    assert form("pow", "x", 0.5) == "0.5·x^−0.5"
     assert form("pow", "x", "n") == "n·x^(n−1)"
+    assert form("pow", "x", "3") == "3·x^(3−1)", "a Value may be called 3; a label is no number"
+    assert form("pow", "x", math.inf) == "inf·x^inf"
+    assert form("pow", "x", 1e300) == "1e+300·x^1e+300"
+    assert form("mul", "w", "inf") == "inf"
     assert form("sigmoid", "z") == "σ′(z)"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=1) == "a₂"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=2) == "w₁"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=4) == "1"
+
+
+def written_as_python(form):
+    """A short form as an expression that Python can work out."""
+    functions = {"σ′": "dsigmoid", "leaky_relu′": "dleaky", "tanh′": "dtanh", "relu′": "drelu", "σ": "sigmoid"}
+    for told, meant in (*functions.items(), ("·", "*"), ("−", "-"), ("^", "**")):
+        form = form.replace(told, meant)
+    form = re.sub(r"√(\w)", r"*sqrt(\1)", form)
+    return f"float({form[1:-1]})" if form.startswith("[") else form  # Iverson's bracket: 1 if it holds, else 0
+
+
+@pytest.mark.parametrize(("op", "at"), [probe for probe in PROBES if probe[0].name != "dot"], ids=name)
+def test_short_forms_are_the_slopes(op, at):
+    y = op.forward(floats, *at)
+    meanings = {
+        "a": at[0], "b": at[-1], "y": y, "exp": math.exp, "ln": math.log, "sin": math.sin, "cos": math.cos, "min": min,
+        "sqrt": math.sqrt, "sign": lambda x: math.copysign(1, x), "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+        "dsigmoid": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2, "dtanh": lambda x: 1 / math.cosh(x) ** 2,
+        "drelu": lambda x: float(x > 0), "dleaky": lambda x: 1.0 if x > 0 else at[-1],
+    }  # fmt: skip
+    for i in range(len(at)):
+        form = written_as_python(op.write_slope("ab"[: len(at)], "y", i))
+        assert eval(form, meanings) == pytest.approx(op.slope(floats, y, at, i), rel=1e-9, abs=1e-12), form
 
 
 def test_conventions_at_corners():

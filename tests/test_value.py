@@ -162,6 +162,11 @@ def test_plus_minus_times_follow_ieee():
     assert math.isnan(Value(math.nan).log().data)
     with pytest.raises(DomainError, match=r"^sqrt\(-1\.0\)"):
         Value(-1.0).sqrt()
+    with pytest.raises(DomainError, match=r"^sin\(inf\) has no value: sin needs a finite input$"):
+        infinite.sin()
+    with pytest.raises(DomainError, match=r"^log\(-inf\) has no value"):
+        (-infinite).log()
+    assert (infinite.softplus().data, infinite.softplus().local_grads) == (math.inf, (1.0,))
 
 
 def test_stable_far_out():
@@ -192,6 +197,9 @@ def test_comparison_is_by_number_equality_by_node():
     a, b = Value(1.0), Value(2.0)
     assert a < b
     assert a <= 1
+    assert a >= 1
+    assert not a > 1
+    assert not a < 1
     assert b > 1.5
     assert b <= 3
     assert np.float64(3) > b
@@ -265,6 +273,59 @@ def test_the_micrograd_readme():
     assert f"{g.data:.4f}" == "24.7041"
     assert f"{a.grad:.4f}" == "138.8338"
     assert f"{b.grad:.4f}" == "645.5773"
+
+
+def test_what_is_assigned_is_a_number_too():
+    x = Value(2.0)
+    y = x * 3
+    for wrong in (None, "2", [1.0], 2j):
+        with pytest.raises(TypeError, match="a Value holds one real number; got"):
+            x.grad = wrong
+        with pytest.raises(TypeError, match="a Value holds one real number; got"):
+            x.data = wrong
+    x.data, x.grad = np.float32(0.5), np.int64(1)
+    assert (type(x.data), type(x.grad)) == (float, float)
+    y.backward()
+    assert x.grad == 4.0
+
+
+def test_a_value_that_numpy_wrapped_is_still_that_value():
+    v, w = Value(2.0), Value(3.0)
+    for made in (
+        v * np.array(w),
+        np.array(w) * v,
+        v + np.array(w) - 1,
+        dot([v], [np.array(w)]),
+        autograd.maximum(v, np.array(w)),
+    ):
+        w.grad = 0.0
+        made.backward()
+        assert w.grad in (1.0, 2.0)
+    with pytest.raises(TypeError, match="a Value holds one real number"):
+        Value(np.array(w))
+
+
+def test_of_plain_numbers_alone_there_is_nothing_to_remember():
+    for made in (autograd.sin(2.0), autograd.maximum(1, 2), dot([1, 2], [3, 4], 5), dot([], [])):
+        assert made.op is None
+        assert made.operands == ()
+
+
+def test_numpys_statistics():
+    values = np.array([Value(x) for x in (1.0, 2.0, 4.0)])
+    spread = values.std()
+    spread.backward()
+    plain = np.array([1.0, 2.0, 4.0])
+    assert spread.data == pytest.approx(plain.std())
+    assert [v.grad for v in values] == pytest.approx((plain - plain.mean()) / (3 * plain.std()))
+
+
+def test_activations_of_arrays_as_in_the_note():
+    W, a, b = np.array([[Value(0.5), Value(-1.0)]]), np.array([1.0, 2.0]), np.array([Value(0.25)])
+    for sigma in (autograd.sigmoid, autograd.relu, autograd.softplus, autograd.leaky_relu, autograd.tanh):
+        (made,) = sigma(W @ a + b)
+        assert made.data == pytest.approx(sigma(0.5 - 2 + 0.25).data)
+    assert autograd.sigmoid(np.zeros((2, 3))).shape == (2, 3)
 
 
 def test_code_written_for_microgpt_runs():

@@ -4,7 +4,7 @@ import math
 
 from autograd.writing import superscript
 
-__all__ = ["BLUE", "GREEN", "GREY", "INK", "LINE", "RED", "accent", "constant", "edge_label", "escape",
+__all__ = ["BLUE", "GREEN", "GREY", "INK", "LINE", "RED", "accent", "caption", "edge_label", "escape",
            "number", "plain", "row", "share", "table", "tint", "width"]  # fmt: skip
 
 INK, GREY, LINE = "#1b1f24", "#656d76", "#b8c0c8"
@@ -27,16 +27,12 @@ def number(x: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
-def constant(x: float) -> str:
-    """A number that somebody wrote into a formula: as short as it goes."""
-    return f"{x:.6g}".replace("-", "−")
-
-
 def escape(text: str) -> str:
     """Text as it was typed, inside an HTML-like label: a line break is a line break, nothing else is markup."""
     for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
         text = text.replace(plain, entity)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\\", "\\\\")  # \\N would be the node's name
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "&#160;&#160;&#160;&#160;")
+    text = text.replace("\\", "\\\\")  # \\N would be the node's name
     lines = ["".join(c if _printable(c) else "\ufffd" for c in line) for line in text.split("\n")]
     return lines[0] if len(lines) == 1 else "".join(f'{line}<BR ALIGN="LEFT"/>' for line in lines)
 
@@ -44,7 +40,7 @@ def escape(text: str) -> str:
 def _printable(character: str) -> bool:
     """Whether XML can hold the character."""
     code = ord(character)
-    return character == "\t" or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code >= 0x10000
+    return 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code >= 0x10000
 
 
 def share(x: float, largest: float) -> float:
@@ -84,9 +80,11 @@ def row(left: str, right: str, *, fill: str = "", colour: str = INK, bold: bool 
     return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
 
 
-def table(rows: list[str], border: str = LINE, thickness: float = 1) -> str:
-    """A rounded box of rows, as an HTML-like label."""
-    edge = '<TR><TD HEIGHT="3" CELLPADDING="0"></TD></TR>'  # keeps coloured rows clear of the round corners
+def table(rows: list[str], border: str = LINE, thickness: float = 1, width: int = 0) -> str:
+    """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
+    wide = f' WIDTH="{width}"' if width else ""
+    # Above and below, a little room keeps coloured rows clear of the round corners; it also sets the width.
+    edge = f'<TR><TD HEIGHT="3"{wide} CELLPADDING="0"></TD></TR>'
     return (
         f'<<TABLE BORDER="{thickness:g}" COLOR="{border}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" '
         f'BGCOLOR="white">{edge}{"".join(rows)}{edge}</TABLE>>'
@@ -102,3 +100,10 @@ def edge_label(text: str, colour: str = GREY) -> str:
     """Text beside an edge, with a little room around it; it is DOT already (see `escape`)."""
     cell = f'<TD><FONT COLOR="{colour}">{text}</FONT></TD>'
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"><TR>{cell}</TR></TABLE>>'
+
+
+def caption(verdict: str, colour: str, how: str) -> str:
+    """Two lines below a picture: what it shows, and how to read it; both are DOT already (see `escape`)."""
+    first = f'<TR><TD><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>'
+    second = f'<TR><TD><FONT POINT-SIZE="10">{how}</FONT></TD></TR>'
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{first}{second}</TABLE>>'

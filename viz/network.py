@@ -8,15 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn import Comparison
+from nn.agreement import largest
+from nn.arguments import whole
 from nn.notation import name
 
-from .look import GREEN, GREY, INK, LINE, RED, accent, edge_label, number, plain, row, table, tint, width
+from .look import GREEN, GREY, INK, LINE, RED, accent, caption, edge_label, number, plain, row, table, tint, width
 from .rendering import Picture
 
 __all__ = ["draw_network"]
 
 Array = NDArray[np.float64]
 DEAD = "#d8dde2"
+WIDTH = 112  # of a neuron's box, in points, so that columns have straight sides
 MOST_LABELS = 16  # edges between two layers that can carry numbers and still be read
 
 
@@ -25,23 +28,23 @@ def draw_network(
 ) -> Picture:
     """A network as a picture: z, a and δ of every neuron from the graph, δ by the equations, and whether they agree.
 
-    On the edges: w and ∂C/∂w. `example` (from 1) picks one of a batch; without it a batch shows the means of z and a,
-    and the sum of δ, which is ∂C/∂b. A layer wider than `max_neurons` shows its first and last neurons, and any on
-    which the sides disagree by more than `tol` (see `Comparison.agrees`).
+    On the edges: w and ∂C/∂w. `example` (from 1) picks one of a batch, with its own share of each ∂C/∂w; without it a
+    batch shows the means of z and a, and the sum of δ, which is ∂C/∂b. A layer wider than `max_neurons` shows its first
+    and last neurons, and any on which the sides disagree by more than `tol` (see `Comparison.agrees`).
     """
     if not isinstance(comparison, Comparison):
         raise TypeError(f"draw_network shows what compare(model, x, y) returned; got {type(comparison).__name__}")
-    count = len(comparison.traces)
-    if example is not None and (isinstance(example, bool) or not 1 <= example <= count):
-        raise ValueError(f"this comparison has examples 1 to {count}; got example={example}")
-    if max_neurons < 2:
-        raise ValueError(f"a column shows two neurons at least; got max_neurons={max_neurons}")
-    view = _View.of(comparison, example, digits, tol)
-    shown = [_shown(size, max_neurons, wrong) for size, wrong in zip(comparison.model.sizes, view.wrong, strict=True)]
+    if example is not None:
+        example = whole(example, "example", most=len(comparison.traces))
+    if not isinstance(tol, float | int) or not tol >= 0:
+        raise ValueError(f"tol is a number, 0 or more; got {tol!r}")
+    view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tol)
+    most = whole(max_neurons, "max_neurons", least=2)
+    shown = [_shown(len(a), most, wrong) for a, wrong in zip(view.a, view.wrong, strict=True)]
 
     picture = Picture(format="svg")
     picture.attr("graph", rankdir="LR", bgcolor="white", nodesep="0.2", ranksep="0.8", splines="line")
-    picture.attr("graph", fontname="Helvetica", fontsize="12", fontcolor=GREY, label=view.caption())
+    picture.attr("graph", fontname="Helvetica", fontsize="12", fontcolor=GREY, label=view.verdict())
     picture.attr("node", shape="plain", fontname="Helvetica", fontsize="12", fontcolor=INK)
     picture.attr("edge", fontname="Helvetica", fontsize="10", color=LINE, arrowsize="0.6")
     for l in range(len(shown)):
@@ -66,7 +69,7 @@ class _View:
     a: list[Array]
     delta: list[Array]
     by_equations: list[Array]
-    largest_weight_gradient: float
+    dW: list[Array]  # ∂C/∂w; of one example of a batch, its share
     wrong: list[dict[int, set[str]]]  # the neurons (from 1) on which the sides disagree, and by which equations
 
     @classmethod
@@ -74,25 +77,31 @@ class _View:
         x = np.atleast_2d(comparison.x)
         example = 1 if len(x) == 1 else example
         chosen = range(len(x)) if example is None else [example - 1]
+        layers = range(1, comparison.depth + 1)
 
-        def layers(symbol: str, closed: bool = False) -> list[Array]:
-            rows = [comparison.row(symbol, l) for l in range(1, comparison.depth + 1)]
+        def of_layers(symbol: str, closed: bool = False) -> list[Array]:
+            rows = [comparison.row(symbol, l) for l in layers]
             return [np.atleast_2d(row.closed_form if closed else row.graph)[chosen] for row in rows]
 
         wrong: list[dict[int, set[str]]] = [{} for _ in range(comparison.depth + 1)]
         for entry in comparison.disagreements(tol):
             wrong[entry.layer].setdefault(entry.neuron, set()).add(entry.equation)
         none = np.zeros(0)
+        activations, deltas = [x[chosen], *of_layers("a")], of_layers("δ")
+        if example is None:
+            dW = [comparison.row("∂C/∂w", l).graph for l in layers]
+        else:
+            dW = [np.outer(delta, before) for delta, before in zip(deltas, activations, strict=False)]
         return cls(
             comparison=comparison,
             example=example,
             digits=digits,
             tol=tol,
-            z=[none, *(z.mean(axis=0) for z in layers("z"))],
-            a=[x[chosen].mean(axis=0), *(a.mean(axis=0) for a in layers("a"))],
-            delta=[none, *(delta.sum(axis=0) for delta in layers("δ"))],
-            by_equations=[none, *(delta.sum(axis=0) for delta in layers("δ", closed=True))],
-            largest_weight_gradient=_largest([row.graph for row in comparison.rows if row.symbol == "∂C/∂w"]),
+            z=[none, *(z.mean(axis=0) for z in of_layers("z"))],
+            a=[a.mean(axis=0) for a in activations],
+            delta=[none, *map(_sum, deltas)],
+            by_equations=[none, *map(_sum, of_layers("δ", closed=True))],
+            dW=[none, *dW],
             wrong=wrong,
         )
 
@@ -100,7 +109,7 @@ class _View:
         return number(float(x), self.digits)
 
     def title(self, l: int) -> str:
-        return f"layer {l} · {self.comparison.model.activations[l - 1]}" if l else "input"
+        return f"layer {l} · {self.comparison.closed_form.activations[l - 1]}" if l else "input"
 
     def input(self, k: int) -> str:
         """The box of an input."""
@@ -108,44 +117,48 @@ class _View:
         return table([row(mean + name("x", None, k), self.text(self.a[0][k - 1]), bold=True)])
 
     def neuron(self, l: int, j: int) -> str:
-        """The box of a neuron: z, a and δ from the graph, δ by the equations, the bias."""
+        """The box of a neuron: z, a and δ from the graph, δ by the equations, the bias; for an output its target."""
         z, a, delta, equations = (float(v[l][j - 1]) for v in (self.z, self.a, self.delta, self.by_equations))
         mean, total = ("mean ", "Σₓ ") if self.example is None else ("", "")
         equation = "BP1" if l == self.comparison.depth else "BP2"
-        dead = delta == 0.0 and self.comparison.model.activations[l - 1] == "relu" and a == 0.0
+        dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] == "relu" and a == 0.0
         wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
         rows = [row(mean + name("z", l, j), self.text(z)), row(mean + name("a", l, j), self.text(a))]
-        fill = DEAD if dead else tint(delta, _largest(self.delta))
+        if l == self.comparison.depth:
+            y = np.atleast_2d(self.comparison.y)[:, j - 1]
+            rows.append(
+                row(mean + name("y", None, j), self.text(y.mean() if self.example is None else y[self.example - 1]))
+            )
+        fill = DEAD if dead else tint(delta, largest(*self.delta))
         rows.append(row(total + name("δ", l, j), self.text(delta), fill=fill, bold=True))
         if equation in wrong:
             rows.append(row(f"{equation} differs", self.text(equations), fill=RED, colour="white", bold=True))
         else:
-            agrees = f"{equation} agrees" + (", dead: σ′ = 0" if dead else "")
-            rows.append(row(agrees, self.text(equations), colour=GREEN, size=10))
+            rows.append(row(f"{equation} agrees", self.text(equations), colour=GREEN, size=10))
         for other in sorted(wrong - {equation}):
             rows.append(row(f"{other} differs", "", fill=RED, colour="white", bold=True))
-        bias = self.comparison.model.layers[l - 1].neurons[j - 1].bias
-        rows.append(row(name("b", l, j), self.text(bias.data), colour=GREY, size=10))
-        return table(rows, RED if wrong else LINE, 3 if wrong else 1)
+        if dead:
+            rows.append(row("dead", "σ′(z) = 0", colour=GREY, size=10))
+        bias = self.comparison.closed_form.biases[l - 1][j - 1]
+        rows.append(row(name("b", l, j), self.text(bias), colour=GREY, size=10))
+        return table(rows, RED if wrong else LINE, 3 if wrong else 1, width=WIDTH)
 
     def flow(self, l: int, j: int, k: int) -> dict[str, str]:
         """How the edge of wˡⱼₖ looks, by ∂C/∂w."""
-        gradient = float(self.comparison.row("∂C/∂w", l).graph[j - 1, k - 1])
-        return {
-            "color": accent(gradient),
-            "penwidth": width(gradient, self.largest_weight_gradient),
-            "style": "solid" if gradient else "dashed",
-        }
+        gradient = float(self.dW[l][j - 1, k - 1])
+        style = "solid" if gradient else "dashed"
+        return {"color": accent(gradient), "penwidth": width(gradient, largest(*self.dW)), "style": style}
 
     def weight(self, l: int, j: int, k: int) -> str:
         """The label of wˡⱼₖ: the weight, and ∂C/∂w by the graph; where BP4 differs, both."""
-        found = self.comparison.row("∂C/∂w", l)
-        gradient = float(found.graph[j - 1, k - 1])
-        weight = self.comparison.model.layers[l - 1].neurons[j - 1].weights[k - 1].data
+        gradient = float(self.dW[l][j - 1, k - 1])
+        weight = self.comparison.closed_form.weights[l - 1][j - 1, k - 1]
         rows = [row(name("w", l, j, k), self.text(weight), size=10)]
-        rows.append(row("∂", self.text(gradient), colour=accent(gradient) if gradient else GREY, size=10))
+        rows.append(row("∂C/∂w", self.text(gradient), colour=accent(gradient) if gradient else GREY, size=10))
         if not self.weight_agrees(l, j, k):
-            rows.append(row("BP4", self.text(found.closed_form[j - 1, k - 1]), fill=RED, colour="white", bold=True))
+            found = self.comparison.row("∂C/∂w", l)
+            sides = f"{self.text(found.graph[j - 1, k - 1])} ≠ {self.text(found.closed_form[j - 1, k - 1])}"
+            rows.append(row("BP4 differs", sides, fill=RED, colour="white", bold=True))
         return plain(rows)
 
     def weight_agrees(self, l: int, j: int, k: int) -> bool:
@@ -156,24 +169,28 @@ class _View:
         """How the edge from an output to C looks: ∂C/∂a, which is a − y."""
         if self.example is None:
             return {}
-        error = float(self.comparison.traces[self.example - 1].a[-1][j - 1].grad)
-        largest = max(abs(a.grad) for a in self.comparison.traces[self.example - 1].a[-1])
-        style = {"color": accent(error), "penwidth": width(error, largest)}
         n = len(self.comparison.traces)
+        errors = (self.a[-1] - np.atleast_2d(self.comparison.y)[self.example - 1]) / n
+        error = float(errors[j - 1])
+        style = {"color": accent(error), "penwidth": width(error, largest(errors))}
         if labelled:
             style["label"] = edge_label(f"{'a − y' if n == 1 else f'(a − y)/{n}'} = {self.text(error)}")
         return style
 
     def cost(self) -> str:
-        """The box of C."""
+        """The box of C; for one example of a batch with its own Cₓ."""
+        rows = []
+        if self.example is not None and len(self.comparison.traces) > 1:
+            errors = self.a[-1] - np.atleast_2d(self.comparison.y)[self.example - 1]
+            rows.append(row("Cₓ", self.text(float(np.sum(errors**2)) / 2), bold=True))
+        rows.append(row("C = mean of Cₓ" if rows else "C", self.text(self.comparison.cost), bold=not rows))
         wrong = bool(self.wrong[0])
-        rows = [row("C", self.text(self.comparison.cost), bold=True)]
         if wrong:
             closed = self.text(self.comparison.closed_form.cost)
             rows.append(row("equations", closed, fill=RED, colour="white", bold=True))
         return table(rows, RED if wrong else LINE, 3 if wrong else 1)
 
-    def caption(self) -> str:
+    def verdict(self) -> str:
         """The verdict, and how to read the picture."""
         count = sum(row.graph.size for row in self.comparison.rows)
         wrong = self.comparison.disagreements(self.tol)
@@ -185,14 +202,21 @@ class _View:
         else:
             verdict = f"graph and equations agree on all {count} numbers"
         n = len(self.comparison.traces)
-        of = "" if n == 1 else f"example {self.example} of {n}: " if self.example else f"a batch of {n}: "
-        how = "edges: w and ∂C/∂w (BP4); ∂C/∂b is δ (BP3)" + (" summed over the examples" if not self.example else "")
-        style = f'<FONT COLOR="{RED if wrong else GREEN}"><B>{of}{verdict}</B></FONT>'
-        return f'<{style}<BR/><FONT POINT-SIZE="10">{how}</FONT>>'
+        if n == 1:
+            of, how = "", "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is δ (BP3)"
+        elif self.example:
+            of = f"example {self.example} of {n}: "
+            how = "on the edges: w, and this example's share δ a of ∂C/∂w; its share of ∂C/∂b is δ"
+        else:
+            of = f"a batch of {n}: "
+            how = "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is the sum of δ over the examples (BP3)"
+        return caption(of + verdict, RED if wrong else GREEN, how)
 
 
-def _largest(arrays: list[Array]) -> float:
-    return max((float(np.nanmax(np.abs(array))) for array in arrays if array.size), default=0.0)
+def _sum(examples: Array) -> Array:
+    """The sum over the examples; 0 where they cancel but for rounding."""
+    total = examples.sum(axis=0)
+    return np.where(np.abs(total) <= 1e-14 * np.abs(examples).sum(axis=0), 0.0, total)
 
 
 def _shown(size: int, most: int, wrong: Iterable[int]) -> list[int]:
@@ -219,12 +243,17 @@ def _column(picture: Picture, view: _View, l: int, shown: list[int]) -> None:
 
 def _edges(picture: Picture, view: _View, l: int, before: list[int], after: list[int]) -> None:
     """The weights of layer l between the neurons that are shown; each stands in its edge if there is room."""
+    room = len(before) * len(after) <= MOST_LABELS
+    inside = [(j, k) for j in after for k in before if room or not view.weight_agrees(l, j, k)]
+    with picture.subgraph(graph_attr={"rank": "same"}) as column:
+        for j, k in inside:
+            column.node(f"w{l}n{j}n{k}", label=view.weight(l, j, k))
+        for (j, k), (m, n) in pairwise(inside):
+            column.edge(f"w{l}n{j}n{k}", f"w{l}n{m}n{n}", style="invis")
     for k in before:
         for j in after:
             tail, head, flow = f"l{l - 1}n{k}:e", f"l{l}n{j}:w", view.flow(l, j, k)
-            if len(before) * len(after) <= MOST_LABELS or not view.weight_agrees(l, j, k):
-                weight = f"w{l}n{j}n{k}"
-                picture.node(weight, label=view.weight(l, j, k))
-                picture.edge(tail, f"{weight}:w", arrowhead="none", **flow)
-                tail = f"{weight}:e"
+            if (j, k) in inside:
+                picture.edge(tail, f"w{l}n{j}n{k}:w", arrowhead="none", **flow)
+                tail = f"w{l}n{j}n{k}:e"
             picture.edge(tail, head, **flow)

@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from typing import Any
@@ -20,6 +21,7 @@ PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ex
 # DOT has to name one font; a viewer that lacks it should take one of the same widths, or texts outgrow their boxes.
 FAMILY = b'font-family="Helvetica,sans-Serif"'
 FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
+IMAGES = {"svg", "png", "jpg", "jpeg", "pdf", "eps", "ps", "gif", "webp"}  # suffixes that name the image, not its DOT
 SECONDS = 300  # after which a renderer counts as failed
 
 
@@ -38,9 +40,22 @@ class NoRendererError(graphviz.ExecutableNotFound):  # type: ignore[misc]  # gra
 class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without types
     """A `graphviz.Digraph` that any renderer on the machine may draw.
 
-    `.source` is its DOT text, `.pipe(format="svg")` or `"png"` the image as bytes, `.render(outfile="graph.svg")`
-    writes a file. In a notebook it shows itself.
+    `.source` is its DOT text, `.pipe(format="svg")` or `"png"` the image as bytes; `.render("graph.svg")` writes a
+    file. In a notebook it shows itself.
     """
+
+    def render(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
+        """Write the picture into a file and return its path.
+
+        `filename` names the image, its suffix (svg, png, jpg, pdf, …) the format. Otherwise this is
+        `graphviz.Digraph.render`, which writes the DOT text under that name and the image beside it.
+        """
+        if filename is not None and "outfile" not in kwargs and pathlib.Path(filename).suffix[1:].lower() in IMAGES:
+            path = pathlib.Path(directory or self.directory or "", filename)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.pipe(format=path.suffix[1:].lower(), **kwargs))
+            return str(path)
+        return str(super().render(filename, directory=directory, **kwargs))
 
     # graphviz (>= 0.21, < 0.22) looks the three functions that run `dot` up here, each time.
 
@@ -136,7 +151,11 @@ def _programs(format: str, engine: str, tried: list[str]) -> Iterator[tuple[str,
 
 
 def _graphviz_pure() -> str | None:
-    """The program inside the graphviz-pure wheel, wherever pip has put it."""
+    """The program of the graphviz-pure wheel, wherever pip has put it."""
+    scripts = sysconfig.get_path("scripts")
+    usual = shutil.which("graphviz-pure", path=scripts)
+    if usual is not None:
+        return usual
     try:
         wheel = metadata.distribution("graphviz-pure")
     except metadata.PackageNotFoundError:

@@ -1,6 +1,6 @@
 """One engine's work, to be timed in a process of its own: `python -m tests.benchmarks.engines NAME STEPS`.
 
-Prints the seconds of each step (of every operation, for chains) as JSON. The collector stays on; NumPy is not used.
+Prints what the step computed, then the seconds of each step, as JSON. The collector stays on; NumPy is not used.
 """
 
 import json

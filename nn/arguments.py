@@ -1,0 +1,20 @@
+"""Checks of arguments that several functions take."""
+
+from operator import index
+from typing import Any
+
+__all__ = ["whole"]
+
+
+def whole(number: Any, what: str, least: int = 1, most: int | None = None) -> int:
+    """The number as an int. Raises TypeError if it is not whole, ValueError if it is out of bounds, naming `what`."""
+    bounds = f"{what} is a whole number, {least} or more" if most is None else f"{what} is one of {least} to {most}"
+    try:
+        value = index(number)
+    except TypeError:
+        raise TypeError(f"{bounds}; got {type(number).__name__} {number!r:.40}") from None
+    if isinstance(number, bool):
+        raise TypeError(f"{bounds}; got bool {number}")
+    if value < least or (most is not None and value > most):
+        raise ValueError(f"{bounds}; got {value}")
+    return value

@@ -1,11 +1,14 @@
 """The gallery: what the demos said and drew, as one page that opens without a server."""
 
+import re
 from html import escape
 from pathlib import Path
 
 from demos.report import Report
 
 __all__ = ["write"]
+
+SHRINKABLE = 1300  # points: a wider picture is scrolled, since nobody could read it shrunk to the page
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -21,7 +24,8 @@ PAGE = """<!doctype html>
         background: rgb(127 127 127 / 10%); border-radius: 8px; }}
   figure {{ margin: 1.5rem 0; }}
   figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
-  figure img {{ display: block; margin: auto; }}
+  figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
+  figure img.wide {{ max-width: none; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
 </style>
 </head>
@@ -49,11 +53,19 @@ def write(reports: list[Report], folder: Path) -> Path:
                 continue
             caption, picture = part
             file = f"{report.name}-{number}.svg"
-            (folder / file).write_bytes(picture.pipe(format="svg"))
-            image = f'<img src="{file}" alt="{escape(caption, quote=True)}">'
+            drawn = picture.pipe(format="svg")
+            (folder / file).write_bytes(drawn)
+            look = ' class="wide"' if points_wide(drawn) > SHRINKABLE else ""
+            image = f'<img src="{file}"{look} alt="{escape(caption, quote=True)}">'
             parts.append(f"<figure><div>{image}</div><figcaption>{escape(caption)}</figcaption></figure>")
         sections.append(f'<section id="{report.name}">\n<h2>{escape(report.title)}</h2>\n{"".join(parts)}\n</section>')
     contents = "\n".join(f'<li><a href="#{report.name}">{escape(report.title)}</a></li>' for report in reports)
     page = folder / "index.html"
     page.write_text(PAGE.format(contents=contents, sections="\n".join(sections)), encoding="utf-8")
     return page
+
+
+def points_wide(svg: bytes) -> float:
+    """The width that a picture has by itself."""
+    found = re.search(rb'<svg width="([\d.]+)pt"', svg)
+    return float(found[1]) if found else 0.0

@@ -33,7 +33,7 @@ def note_1() -> list[Slip]:
     closed = closed_form.rows([w_h, w_o], biases, X, batch_network.Y, "relu", "relu")
     z, h, o = closed.z[0], closed.a[1], closed.a[2]
     e_o = closed.delta[1]
-    dead = z > 0
+    alive = z > 0  # R′(Zh)
     c_by_zo = comparison.row("δ", 2).graph
     updated = w_o - batch_network.LEARNING_RATE * closed.dW[1]
     return [
@@ -43,7 +43,7 @@ def note_1() -> list[Slip]:
         Slip(1, "Zh has shape (1, 2)", "(3, 2): a row for each of the three examples",
              "rows of Zh", 1, len(z), len(comparison.row("z", 1).graph)),
         Slip(1, "Eh = Eo Wo R′(Zh)", "Eh = (Eo Woᵀ) ∘ R′(Zh): transposed, and element by element",
-             "Eh of example 1, neuron 1", float(((e_o @ w_o) * dead)[0, 0]), float(((e_o @ w_o.T) * dead)[0, 0]),
+             "Eh of example 1, neuron 1", float(((e_o @ w_o) * alive)[0, 0]), float(((e_o @ w_o.T) * alive)[0, 0]),
              float(comparison.row("δ", 1).graph[0, 0])),
         Slip(1, "C′(w) = error × input", "C′(W) = inputᵀ error: (3, 2) times (3, 2) is no matrix product",
              "C′(Wo) from h₁ to o₂", float("nan"), float((h.T @ e_o)[0, 1]),
@@ -54,7 +54,8 @@ def note_1() -> list[Slip]:
              float(comparison.row("∂C/∂w", 2).graph[0, 0])),
         Slip(1, "update the weights along the way", "work out every error first: Eh takes the Wo that made "
              f"the prediction (not the one updated with learning rate {batch_network.LEARNING_RATE})",
-             "Eh of example 1, neuron 1", float(((e_o @ updated.T) * dead)[0, 0]), float(((e_o @ w_o.T) * dead)[0, 0]),
+             "Eh of example 1, neuron 1", float(((e_o @ updated.T) * alive)[0, 0]),
+             float(((e_o @ w_o.T) * alive)[0, 0]),
              float(comparison.row("δ", 1).graph[0, 0])),
         Slip(1, "A(A(X Wh) Wo), no bias", "A(A(X Wh + Bh) Wo + Bo), as its own table of shapes has it",
              "O of example 1, output 1", float(np.maximum(np.maximum(X @ w_h, 0) @ w_o, 0)[0, 0]),

@@ -3,8 +3,9 @@
 from .errors import DomainError
 from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
 from .recording import no_grad
-from .value import Value, apply, dot, dots
+from .value import Value, apply
 from .walk import Step, backward_steps, nodes, topological
+from .weighted_sums import dot, dots
 
 __all__ = ["DomainError", "Step", "Value", "apply", "backward_steps", "cos", "dot", "dots", "exp", "leaky_relu", "log",
            "maximum", "minimum", "no_grad", "nodes", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh",

@@ -1,8 +1,6 @@
 """A Value is a number that remembers how it was made, and so can tell how to change it."""
 
 import math
-from collections.abc import Iterable
-from operator import mul
 from typing import Any, SupportsFloat
 
 from . import copying, floats, table, walk
@@ -10,7 +8,7 @@ from .errors import no_derivative, no_value
 from .recording import paused, pauses
 from .table import Op
 
-__all__ = ["Number", "Value", "apply", "dot", "dots", "record"]
+__all__ = ["Number", "Value", "apply", "record"]
 
 Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
 
@@ -299,36 +297,6 @@ def apply(op: Op, *operands: Any) -> Value:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
     return record(op, y, parents, tuple(slope for slope in slopes if slope is not None), operands)
-
-
-def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Value:
-    """A neuron's weighted input z = Σ w a + b as one node.
-
-    `weights` and `inputs` are equally many Values or plain numbers, `bias` is one or None. The node's
-    operands are the weights, then the inputs, then the bias.
-    """
-    return dots([(weights, bias)], inputs)[0]
-
-
-def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) -> list[Value]:
-    """A layer's weighted inputs: `dot(weights, inputs, bias)` for each (weights, bias), the inputs being read once."""
-    inputs = tuple(inputs)
-    a = [v._data for v in inputs if type(v) is Value]
-    made = []
-    for weights, bias in neurons:
-        own = tuple(weights) if bias is None else (*weights, bias)
-        n = len(own) if bias is None else len(own) - 1
-        if n != len(inputs):
-            raise ValueError(f"dot pairs each weight with one input; got {n} weights and {len(inputs)} inputs")
-        w = [v._data for v in own if type(v) is Value]
-        if len(w) < len(own) or len(a) < n or not own:  # there are constants among them
-            made.append(apply(table.DOT, *own[:n], *inputs, *own[n:]))
-        elif bias is None:
-            made.append(record(table.DOT, sum(map(mul, w, a), 0.0), own + inputs, (*a, *w)))
-        else:
-            b = w.pop()
-            made.append(record(table.DOT, sum(map(mul, w, a), 0.0) + b, (*own[:n], *inputs, bias), (*a, *w, 1.0)))
-    return made
 
 
 def _operand(x: Any) -> Any:

@@ -1,0 +1,40 @@
+"""A neuron's weighted input, fused: z = Σ w a + b as one node, not one for each product and sum."""
+
+from collections.abc import Iterable
+from operator import mul
+from typing import Any
+
+from . import table
+from .value import Value, apply, record
+
+__all__ = ["dot", "dots"]
+
+
+def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Value:
+    """A neuron's weighted input z = Σ w a + b as one node.
+
+    `weights` and `inputs` are equally many Values or plain numbers, `bias` is one or None. The node's
+    operands are the weights, then the inputs, then the bias.
+    """
+    return dots([(weights, bias)], inputs)[0]
+
+
+def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) -> list[Value]:
+    """A layer's weighted inputs: `dot(weights, inputs, bias)` for each (weights, bias), the inputs being read once."""
+    inputs = tuple(inputs)
+    a = [v._data for v in inputs if type(v) is Value]
+    made = []
+    for weights, bias in neurons:
+        own = tuple(weights) if bias is None else (*weights, bias)
+        n = len(own) if bias is None else len(own) - 1
+        if n != len(inputs):
+            raise ValueError(f"dot pairs each weight with one input; got {n} weights and {len(inputs)} inputs")
+        w = [v._data for v in own if type(v) is Value]
+        if len(w) < len(own) or len(a) < n or not own:  # there are constants among them
+            made.append(apply(table.DOT, *own[:n], *inputs, *own[n:]))
+        elif bias is None:
+            made.append(record(table.DOT, sum(map(mul, w, a), 0.0), own + inputs, (*a, *w)))
+        else:
+            b = w.pop()
+            made.append(record(table.DOT, sum(map(mul, w, a), 0.0) + b, (*own[:n], *inputs, bias), (*a, *w, 1.0)))
+    return made

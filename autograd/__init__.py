@@ -1,12 +1,13 @@
 """A scalar autograd engine: every number remembers how it was made, and derivatives follow."""
 
 from .errors import DomainError
+from .explaining import Derivation, explain, expression, label
 from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
 from .recording import no_grad
 from .value import Value, apply
 from .walk import Step, backward_steps, nodes, topological
 from .weighted_sums import dot, dots
 
-__all__ = ["DomainError", "Step", "Value", "apply", "backward_steps", "cos", "dot", "dots", "exp", "leaky_relu", "log",
-           "maximum", "minimum", "no_grad", "nodes", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh",
-           "topological"]  # fmt: skip
+__all__ = ["Derivation", "DomainError", "Step", "Value", "apply", "backward_steps", "cos", "dot", "dots", "exp",
+           "explain", "expression", "label", "leaky_relu", "log", "maximum", "minimum", "no_grad", "nodes", "relu",
+           "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological"]  # fmt: skip

@@ -1,5 +1,6 @@
 """Copies and pickles of a graph, laid out flat: a million operations in a row are copied without recursion."""
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from .walk import topological
@@ -12,7 +13,9 @@ __all__ = ["deep", "rebuild", "rebuild_leaf", "reduce", "shallow"]
 
 def shallow(value: "Value") -> "Value":
     """A new node made from the same operands."""
-    return _filled(object.__new__(type(value)), value, value._left, value._right)
+    twin = _filled(object.__new__(type(value)), value, value._left, value._right)
+    _set_attributes(twin, _attributes(value))
+    return twin
 
 
 def deep(root: "Value", memo: dict[int, Any]) -> "Value":
@@ -20,9 +23,12 @@ def deep(root: "Value", memo: dict[int, Any]) -> "Value":
     for node in reversed(topological(root)):
         for v in (*node.parents, node):  # the parents that are not copied by now are leaves
             if id(v) not in memo:
-                memo[id(v)] = _filled(object.__new__(type(v)), v, _copied(v._left, memo), _copied(v._right, memo))
-    copy: Value = memo[id(root)]
-    return copy
+                memo[id(v)] = twin = _filled(
+                    object.__new__(type(v)), v, _copied(v._left, memo), _copied(v._right, memo)
+                )
+                _set_attributes(twin, copy.deepcopy(_attributes(v), memo))
+    copied: Value = memo[id(root)]
+    return copied
 
 
 def reduce(root: "Value") -> tuple[Any, ...]:
@@ -64,17 +70,24 @@ def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ..
     return nodes[-1]
 
 
-def _filled(copy: "Value", value: "Value", left: Any, right: Any) -> "Value":
-    copy._data, copy._grad, copy.label, copy.op = value._data, value._grad, value.label, value.op
-    copy._left, copy._right = left, right
-    copy._d_left, copy._d_right = value._d_left, value._d_right
-    _set_attributes(copy, _attributes(value))
-    return copy
+def _filled(twin: "Value", value: "Value", left: Any, right: Any) -> "Value":
+    twin._data, twin._grad, twin.label, twin.op = value._data, value._grad, value.label, value.op
+    twin._left, twin._right = left, right
+    twin._d_left, twin._d_right = value._d_left, value._d_right
+    return twin
 
 
 def _attributes(value: "Value") -> dict[str, Any]:
-    """What an instance of a subclass holds besides."""
-    return dict(getattr(value, "__dict__", ()))
+    """What an instance of a subclass holds besides, in its slots and its __dict__."""
+    found = dict(getattr(value, "__dict__", ()))
+    for kind in type(value).__mro__:
+        if kind.__module__ == f"{__package__}.value":
+            break
+        slots = kind.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    return found
 
 
 def _set_attributes(value: "Value", attributes: dict[str, Any]) -> None:

@@ -67,7 +67,11 @@ class no_grad(ContextDecorator):  # noqa: N801  a context manager is used like a
         _innermost.set(block)
 
     def __exit__(self, *_: object) -> None:
-        block = self._blocks.pop()
+        block = _innermost.get()
+        while block is not None and block not in self._blocks:  # one instance may serve several threads
+            block = block.outer
+        block = self._blocks[-1] if block is None else block
+        self._blocks.remove(block)
         block.open = False
         pauses.pop()
         if _innermost.get() is block:

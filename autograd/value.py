@@ -56,7 +56,7 @@ class Value:
 
     @data.setter
     def data(self, number: Number) -> None:
-        self._data = floats.as_float(number)
+        self._data = floats.as_float(_number(number))
 
     @property
     def grad(self) -> float:
@@ -65,7 +65,7 @@ class Value:
 
     @grad.setter
     def grad(self, number: Number) -> None:
-        self._grad = floats.as_float(number)
+        self._grad = floats.as_float(_number(number))
 
     # ---- what a node remembers
 
@@ -324,6 +324,12 @@ def _constant(other: Any) -> Any:
 def _leaves_domain(y: float, inputs: list[float]) -> bool:
     """Whether an infinite or undefined result is more than its inputs account for."""
     return not any(x != x for x in inputs) if y != y else all(map(math.isfinite, inputs))
+
+
+def _number(x: Any) -> Any:
+    if isinstance(x, Value):
+        raise TypeError(f"data and grad are plain numbers; got {x!r}: write v.data = other.data")
+    return x
 
 
 def _data(other: Any) -> Any:

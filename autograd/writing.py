@@ -1,6 +1,8 @@
 """Small pieces of mathematical writing that Unicode has characters for."""
 
-__all__ = ["constant", "raised", "superscript"]
+import re
+
+__all__ = ["constant", "latex_function", "latex_name", "raised", "superscript"]
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -21,3 +23,34 @@ def raised(exponent: float) -> str:
         return ""
     whole = abs(exponent) < 1000 and exponent == int(exponent)
     return superscript(int(exponent)) if whole else f"^{constant(exponent)}"
+
+
+def latex_name(name: str) -> str:
+    """A label in LaTeX: w¹₂₁ as w^{1}_{21}, w1 as w_{1}, loss as a word, anything else as the text it is."""
+    found = re.fullmatch(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]+)\])?", name)
+    if found is None:
+        word = "".join(_ESCAPES.get(character, character) for character in name)
+        return rf"\mathrm{{{word}}}" if name.isalpha() and name.isascii() else rf"\text{{{word}}}"
+    letter, digits, above, below, apart = found.groups()
+    index = digits or below.translate(_PLAIN) or apart or ""
+    return (
+        _GREEK.get(letter, letter)
+        + (f"^{{{above.translate(_PLAIN)}}}" if above else "")
+        + (f"_{{{index}}}" if index else "")
+    )
+
+
+def latex_function(name: str) -> str:
+    """A function's name in LaTeX: σ′ as \\sigma'."""
+    plain = name.rstrip("′")
+    known = {"σ": r"\sigma", "pow": r"\operatorname{pow}"}
+    word = rf"\{plain}" if plain in ("sin", "cos", "exp", "ln", "tanh", "max", "min") else rf"\operatorname{{{plain}}}"
+    return known.get(plain, word) + "'" * (len(name) - len(plain))
+
+
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+_PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789" * 2)
+_GREEK = {"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "η": r"\eta", "θ": r"\theta",
+          "λ": r"\lambda", "μ": r"\mu", "σ": r"\sigma", "φ": r"\varphi", "ω": r"\omega"}  # fmt: skip
+_ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
+            "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "\n": " ", "\r": " "}  # fmt: skip

@@ -3,7 +3,14 @@
 from operator import index
 from typing import Any
 
-__all__ = ["whole"]
+__all__ = ["tolerance", "whole"]
+
+
+def tolerance(tol: Any) -> float:
+    """The tolerance as a float. Raises ValueError if it is no number, or below 0."""
+    if isinstance(tol, bool) or not isinstance(tol, float | int) or not tol >= 0:
+        raise ValueError(f"tol is a number, 0 or more; got {tol!r:.40}")
+    return float(tol)
 
 
 def whole(number: Any, what: str, least: int = 1, most: int | None = None) -> int:

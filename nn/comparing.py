@@ -11,6 +11,7 @@ from autograd import Value
 
 from . import closed_form
 from .agreement import agreeing, difference, largest
+from .arguments import tolerance
 from .closed_form import ClosedForm, real_array
 from .costs import COSTS, mean
 from .layers import MLP, Trace, leaves
@@ -67,7 +68,7 @@ class Row:
 
     def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
         """Which numbers agree: |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
-        return agreeing(self.graph, self.closed_form, tol * max(1.0, largest(self.graph, self.closed_form)))
+        return agreeing(self.graph, self.closed_form, tolerance(tol) * max(1.0, largest(self.graph, self.closed_form)))
 
     def agrees(self, tol: float = 1e-12) -> bool:
         """Whether all of them do."""
@@ -114,6 +115,16 @@ class Comparison:
         return len(self.model.layers)
 
     @property
+    def errors(self) -> dict[Value, str]:
+        """What the derivatives by the graph's z are called, δˡⱼ: for `autograd.explain`."""
+        return {
+            z: name("δ", l, j)
+            for trace in self.traces
+            for l, layer in enumerate(trace.z, 1)
+            for j, z in enumerate(layer, 1)
+        }
+
+    @property
     def max_abs_error(self) -> float:
         """The largest |graph − closed form| of all numbers."""
         return max(row.max_abs_error for row in self.rows)
@@ -147,7 +158,7 @@ class Comparison:
         Each argument is a list with an array a layer, layer 1 first. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and
         delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1] has nₗ numbers. Which convention is yours is told
         from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
-        agree within tol times the largest sum of the magnitudes of the terms that make up their array. The verdict says
+        agree within tol times the largest magnitude of their array, and what rounding may do to it. The verdict says
         which entries are wrong and, where a known slip explains all of it, which slip. Raises ValueError for shapes
         that fit neither convention.
         """

@@ -85,20 +85,18 @@ def backward_pass(
 
 
 def magnitudes(p: Problem) -> Gradients:
-    """The same sums with the magnitude of every term: what rounding errors are measured by."""
+    """The same sums with the magnitude of every term, and 1 for each σ′: what rounding errors are measured by.
+
+    σ′ itself is a difference of terms up to 1, as in 1 − a², so its own rounding does not shrink where it is small.
+    """
     weights, a = [np.abs(w) for w in p.weights], [np.abs(v) for v in p.a]
-    return backward_pass(
-        replace(p, weights=weights, a=a),
-        nabla=(a[-1] + np.abs(p.y)) / p.y.shape[1],
-        slope=lambda l: np.abs(p.slope(l, p.z[l])),
-    )
+    nabla = (a[-1] + np.abs(p.y)) / p.y.shape[1]
+    return backward_pass(replace(p, weights=weights, a=a), nabla=nabla, slope=lambda l: np.ones_like(p.z[l]))
 
 
 def slips(p: Problem, biases: list[Array]) -> Iterator[tuple[str, Gradients]]:
     """Every known slip that gives numbers of the right shapes here, with what it gives."""
     n, last = p.y.shape[1], p.depth - 1
-    for factor, text in factors(p):
-        yield text, backward_pass(p, nabla=factor * p.nabla)
     if 1 < n <= MOST_EXAMPLES:
         for k in range(n):
             alone = np.where(np.arange(n) == k, p.nabla, 0.0)

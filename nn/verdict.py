@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .agreement import agreeing, largest
+from .agreement import agreeing, difference, largest
+from .arguments import tolerance
 from .closed_form import real_array
 from .notation import name
 from .slips import Gradients, Problem, backward_pass, factors, magnitudes, slips, updated_weights
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "WrongEntry", "judge"]
 
 Array = NDArray[np.float64]
+ROUNDING = 1e3 * float(np.finfo(np.float64).eps)  # of the terms' magnitudes: what sums in another order may differ by
+SINGLE = 1e-5  # relative: what numbers worked out in float32 may be off by
 SYMBOLS = {"dW": "∂C/∂w", "db": "∂C/∂b", "delta": "δ"}
 
 
@@ -118,6 +121,7 @@ def judge(
     """See `Comparison.against`; `given` has the keys dW, db and delta."""
     if convention not in (None, "columns", "rows"):
         raise ValueError(f"convention is 'columns', 'rows', or None to tell it from the shapes; got {convention!r}")
+    tol = tolerance(tol)
     closed = comparison.closed_form
     problem = Problem.of(closed)
     right = backward_pass(problem)
@@ -130,21 +134,24 @@ def judge(
     verdicts = []
     for reading in product(*readings):
         yours = [
-            _given(key, layer, array, ours, kind, tol * largest(getattr(scale, key)[layer - 1]))
+            _given(
+                key, layer, array, ours, kind, tol * largest(ours) + ROUNDING * largest(getattr(scale, key)[layer - 1])
+            )
             for (key, value), kind in zip(arrays.items(), reading, strict=True)
             for layer, (array, ours) in enumerate(zip(value, getattr(right, key), strict=True), 1)
         ]
         wrong = [entry for mine in yours for entry in _wrong(comparison, mine, mine.of(right))]
         why = _why(problem, closed.biases, right, yours) if wrong else ""
         kinds = [(kind, len(open_)) for key, kind, open_ in zip(arrays, reading, readings, strict=True) if key != "db"]
-        kind, choices = [*kinds, ("columns", 1)][0]
+        kind, choices = [*kinds, (convention or "columns", 1)][0]
         verdicts.append(Verdict(wrong, why, kind, choices == 1, sum(mine.array.size for mine in yours)))
     return min(verdicts, key=lambda verdict: (len(verdict.wrong), not verdict.why))
 
 
 def _arrays(key: str, value: Sequence[ArrayLike], depth: int) -> list[Array]:
-    if isinstance(value, str) or not hasattr(value, "__len__") or len(value) != depth:
-        got = len(value) if hasattr(value, "__len__") else type(value).__name__
+    listed = hasattr(value, "__len__") and not isinstance(value, str | Mapping)
+    if not listed or len(value) != depth:
+        got = len(value) if listed else type(value).__name__
         raise ValueError(f"{key} is a list with one array for each of the {depth} layers, layer 1 first; got {got}")
     return [real_array(array, f"{key}[{i}]") for i, array in enumerate(value)]
 
@@ -201,6 +208,11 @@ def _why(p: Problem, biases: list[Array], right: Gradients, yours: list[_Given])
         return f"{_listed(wrong)}: all zeros"
     if p.depth > 1 and _in_reverse(right, yours):
         return "the arrays come in reverse order: layer 1 comes first"
+    off = max(float(np.max(difference(m.array, m.of(right)))) / (largest(m.of(right)) or 1.0) for m in wrong)
+    if off <= SINGLE and not any(mine.turned for mine in wrong):
+        return f"right to {off:.0e}, as numbers worked out in float32 are: pass tol={SINGLE:g} if that is meant"
+    if reason := _factor(p, right, yours, wrong, named=True):
+        return reason
     known = list(slips(p, biases))
     found = [text for text, made in known if all(mine.equals(mine.of(made)) for mine in yours)]
     if found:
@@ -212,7 +224,7 @@ def _why(p: Problem, biases: list[Array], right: Gradients, yours: list[_Given])
             f"BP2 takes weights that were updated already (learning rate {learning_rate:.6g}): "
             "work out every δ first, then update"
         )
-    return _factor(p, right, wrong) or _two_slips(p, known, yours)
+    return _factor(p, right, yours, wrong, named=False) or _two_slips(p, known, yours)
 
 
 def _in_reverse(right: Gradients, yours: list[_Given]) -> bool:
@@ -222,26 +234,32 @@ def _in_reverse(right: Gradients, yours: list[_Given]) -> bool:
 
 
 def _learning_rate(p: Problem, right: Gradients, wrong: list[_Given]) -> float:
-    """The rate at which updated weights would explain layer L − 1, whose numbers depend on it linearly."""
+    """The rate at which updated weights would explain layer L − 1, whose numbers depend on it linearly.
+
+    0 where the numbers there are a plain multiple of the right ones, to which a rate can be fitted for any reason.
+    """
     for mine in wrong:
         if mine.layer == p.depth - 1 and not mine.turned:
-            direction = mine.of(updated_weights(p, 1.0)) - mine.of(right)
-            return _multiple(mine.array - mine.of(right), direction)
+            ours = mine.of(right)
+            if mine.equals(ours, _multiple(mine.array, ours)):
+                return 0.0
+            return _multiple(mine.array - ours, mine.of(updated_weights(p, 1.0)) - ours)
     return 0.0
 
 
-def _factor(p: Problem, right: Gradients, wrong: list[_Given]) -> str:
-    """The one factor by which all the wrong arrays are off, in words."""
+def _factor(p: Problem, right: Gradients, yours: list[_Given], wrong: list[_Given], named: bool) -> str:
+    """The one factor by which all the wrong arrays are off, in words; `named`: only one that has a known reason."""
     factor = next((_multiple(m.array, m.of(right)) for m in wrong if not m.turned and np.any(m.of(right))), 0.0)
     if abs(factor - 1) < 1e-6 or not factor or not all(mine.equals(mine.of(right), factor) for mine in wrong):
         return ""
     n = p.y.shape[1]
+    others_right = any(np.any(mine.of(right)) for mine in yours if mine not in wrong)
+    reasons = [text for known, text in factors(p) if math.isclose(factor, known, rel_tol=1e-9) and not others_right]
     if n > 1 and math.isclose(factor, n, rel_tol=1e-9) and all(mine.key == "delta" for mine in wrong):
-        reason = f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean C = (1/n) Σ Cₓ"
-    else:
-        reasons = [text for known, text in factors(p) if math.isclose(factor, known, rel_tol=1e-9)]
-        reason = reasons[0] if reasons else f"a factor {factor:g}"
-    return f"{_listed(wrong)}: {reason}"
+        reasons = [f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean C = (1/n) Σ Cₓ"]
+    if not named:
+        reasons.append(f"a factor {factor:g}")
+    return f"{_listed(wrong)}: {reasons[0]}" if reasons else ""
 
 
 def _two_slips(p: Problem, known: list[tuple[str, Gradients]], yours: list[_Given]) -> str:
@@ -257,8 +275,11 @@ def _two_slips(p: Problem, known: list[tuple[str, Gradients]], yours: list[_Give
 
 def _multiple(mine: Array, ours: Array) -> float:
     """The factor that takes `ours` nearest to `mine`; 0 if there is none."""
-    length = float(np.sum(ours**2))
-    return float(np.sum(mine * ours)) / length if length else 0.0
+    size = largest(ours)
+    if not size or mine.shape != ours.shape:
+        return 0.0
+    scaled = ours / size  # so that squares neither vanish nor overflow
+    return float(np.sum(mine / size * scaled)) / float(np.sum(scaled**2))
 
 
 def _listed(arrays: list[_Given]) -> str:

@@ -1,5 +1,6 @@
 """Claims about `against`: right backprop passes in either convention, and a known slip is told by name."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -163,11 +164,54 @@ def test_two_unknown_slips_are_not_explained_away():
     assert "none of the known slips" in str(verdict)
 
 
-@pytest.mark.parametrize("off", [3e-9, 5e-8, 1e-5])
+@pytest.mark.parametrize("off", [3e-9, 5e-8, 9e-6])
 def test_a_small_error_is_no_slip(off):
     verdict = ByHand().verdict(also=lambda dW1, dW2: [dW1 * (1 + off), dW2])
-    assert verdict.why in ("", f"dW[0]: a factor {1 + off:g}")
-    assert "updated" not in verdict.why
+    assert verdict.why == f"right to {off:.0e}, as numbers worked out in float32 are: pass tol=1e-05 if that is meant"
+
+
+def test_numbers_in_float32_are_told_as_such():
+    by_hand = ByHand()
+    verdict = by_hand.verdict(also=lambda dW1, dW2: [dW1.astype(np.float32), dW2.astype(np.float32)])
+    assert "as numbers worked out in float32 are: pass tol=1e-05" in verdict.why
+    single = [dw.astype(np.float32) for dw in by_hand.comparison.closed_form.dW]
+    assert by_hand.comparison.against(dW=single, tol=1e-5).agrees()
+
+
+def test_near_the_minimum_wrong_is_still_wrong():
+    """The gradient is 1e-10, while the outputs and targets that it is the difference of are not."""
+    rng = np.random.default_rng(0)
+    w1, w2, x = rng.normal(size=(4, 3)), rng.normal(size=(2, 4)), rng.normal(size=3)
+    model = MLP.from_arrays([w1, w2], [np.zeros(4), np.zeros(2)], "tanh", "linear")
+    comparison = compare(model, x, w2 @ np.tanh(w1 @ x) + 3e-10 * np.array([1, 2.0]))
+    columns, _ = sides(comparison)
+    assert comparison.against(dW=columns.dW).agrees()
+    assert "the sign" in comparison.against(dW=[-dw for dw in columns.dW]).why
+    assert not comparison.against(dW=[0 * dw for dw in columns.dW]).agrees()
+
+
+@pytest.mark.parametrize("z", [8.0, 10.0, 15.0])
+def test_on_saturated_layers_right_is_still_right(z):
+    """σ′ worked out in another way than 1 − a² differs where that loses its digits."""
+    comparison = compare(MLP.from_arrays([[[z]], [[0.7]]], [[0.0], [0.0]], "tanh", "linear"), [1.0], [0.3])
+    d2 = comparison.closed_form.delta[1]
+    assert comparison.against(dW=[[0.7 * d2 / np.cosh(z) ** 2], [d2 * np.tanh(z)]]).agrees()
+
+
+def test_in_a_network_of_single_neurons_no_learning_rate_is_made_up():
+    comparison = compare(MLP.from_arrays([[[0.5]], [[0.7]]], [[0.1], [0.2]], "tanh", "sigmoid"), [1.3], [0.3])
+    dW, db = comparison.closed_form.dW, comparison.closed_form.db
+    assert comparison.against(dW=[-dW[0], dW[1]]).why == "dW[0]: a factor -1"
+    assert comparison.against(dW=[0.5 * dW[0], dW[1]]).why == "dW[0]: a factor 0.5"
+    assert "updated" not in comparison.against(db=[db[0] - 0.01, db[1]]).why
+
+
+def test_gradients_of_any_size_have_their_factor_told():
+    rng = np.random.default_rng(0)
+    model = MLP.from_arrays([rng.normal(size=(4, 3)), 1e-170 * rng.normal(size=(2, 4))], [[0] * 4, [0] * 2], "tanh")
+    comparison = compare(model, rng.normal(size=3), rng.normal(size=2))
+    columns, _ = sides(comparison)
+    assert comparison.against(dW=[3 * columns.dW[0], columns.dW[1]]).why == "dW[0]: a factor 3"
 
 
 def test_the_comparison_stays_as_it_was_when_the_model_learns():
@@ -282,6 +326,13 @@ def test_nan_is_wrong():
         ({}, ValueError, "nothing was given to compare"),
         ({"dW": [np.zeros((4, 3))]}, ValueError, "dW is a list with one array for each of the 2 layers.* got 1"),
         ({"dW": 3}, ValueError, "dW is a list .* got int"),
+        ({"dW": {0: 1, 1: 2}}, ValueError, "dW is a list .* got dict"),
+        (
+            {"dW": [np.zeros((4, 3)), np.zeros((2, 4))], "tol": math.nan},
+            ValueError,
+            "tol is a number, 0 or more; got nan",
+        ),
+        ({"dW": [np.zeros((4, 3)), np.zeros((2, 4))], "tol": "x"}, ValueError, "tol is a number, 0 or more; got 'x'"),
         (
             {"dW": [np.zeros((4, 3)), np.zeros((3, 4))]},
             ValueError,

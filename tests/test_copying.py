@@ -73,6 +73,20 @@ def test_subclasses_keep_their_class():
         assert (type(twin), twin.data, twin.label, twin.note) == (Parameter, 1.0, "p", "mine")
 
 
+class Slotted(Value):
+    __slots__ = ("history",)
+
+
+def test_slots_of_subclasses_are_copied_and_deeply_where_asked():
+    p = Slotted(1.0)
+    p.history = [1]
+    assert copy.copy(p).history is p.history
+    for twin in (copy.deepcopy(p), pickle.loads(pickle.dumps(p))):
+        assert twin.history == [1]
+        assert twin.history is not p.history
+    assert copy.deepcopy(Slotted(2.0)).data == 2.0
+
+
 class Parameter(Value):
     def __init__(self, data, name, note="none"):
         super().__init__(data, name)

@@ -214,6 +214,11 @@ def test_data_changed_since_is_not_passed_over():
     w.data = 5.0
     assert "Some data has been changed since this graph was made" in draw(y).source
     assert [e[2] for e in edges(draw(y)) if e[0][0] == "n"] == ["3", "2"]
+    for made, leaf in ((lambda v: v**2, -2.0), (lambda v: v * Value(0.0), 5.0)):  # the result stays, the slopes do not
+        v = Value(2.0, "v")
+        result = made(v)
+        v.data = leaf
+        assert "changed since" in draw(result).source
 
 
 def test_a_line_break_in_a_label_is_a_line_break():

@@ -82,6 +82,23 @@ def test_a_block_closed_in_another_thread_is_closed():
     assert (Value(1.0) * 2).op is not None
 
 
+def test_one_instance_may_serve_several_tasks():
+    async def task(blocks, seconds, seen):
+        with blocks:
+            await asyncio.sleep(seconds)
+            seen.append((Value(1.0) * 2).op)
+        seen.append((Value(1.0) * 2).op)
+
+    async def main():
+        blocks, seen = no_grad(), ([], [])
+        await asyncio.gather(task(blocks, 0.01, seen[0]), task(blocks, 0.03, seen[1]))
+        return seen
+
+    for inside, after in asyncio.run(main()):
+        assert inside is None
+        assert after.name == "mul"
+
+
 def test_what_cannot_be_decorated_is_refused():
     def generator():
         yield

@@ -75,8 +75,12 @@ def test_a_file_name_with_an_images_suffix_is_the_images(picture, tmp_path):
     for name, start in (("a.svg", b"<?xml"), ("b.png", b"\x89PNG")):
         assert picture.render(tmp_path / name) == str(tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
-    assert picture.render("c.png", directory=tmp_path) == str(tmp_path / "c.png")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.svg", "b.png", "c.png"]
+    assert picture.render("c.PNG", directory=tmp_path, format="png", cleanup=True) == str(tmp_path / "c.PNG")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.svg", "b.png", "c.PNG"]
+    with pytest.raises(ValueError, match=r"the suffix of 'a\.svg' says svg, and format= something else"):
+        picture.render(tmp_path / "a.svg", format="png")
+    with pytest.raises(graphviz.FileExistsError):
+        picture.render(tmp_path / "a.svg", raise_if_result_exists=True)
 
 
 def test_what_a_renderer_is_asked_for(picture, no_dot, monkeypatch, tmp_path):
@@ -132,7 +136,7 @@ def test_when_there_is_none(picture, no_dot, no_pure):
 
 
 def test_pdf_needs_a_system_graphviz(picture, no_dot):
-    with pytest.raises(NoRendererError, match=r"as pdf: graphviz-pure draws neither pdf .*; there is no dot"):
+    with pytest.raises(NoRendererError, match=r"as pdf: graphviz-pure does not draw pdf with dot; there is no dot"):
         picture.pipe(format="pdf")
     program(no_dot, "dot", says="%PDF")
     assert picture.pipe(format="pdf") == b"%PDF"

@@ -283,6 +283,8 @@ def test_what_is_assigned_is_a_number_too():
             x.grad = wrong
         with pytest.raises(TypeError, match="a Value holds one real number; got"):
             x.data = wrong
+    with pytest.raises(TypeError, match=r"data and grad are plain numbers; got Value.*: write v\.data = other\.data"):
+        x.data = Value(1.0)
     x.data, x.grad = np.float32(0.5), np.int64(1)
     assert (type(x.data), type(x.grad)) == (float, float)
     y.backward()

@@ -154,9 +154,12 @@ def _draw(picture: Picture, graph: _Graph, value: Value) -> None:
 
 
 def _is_stale(value: Value, op: Op) -> bool:
-    """Whether the operands' numbers no longer give the value's."""
+    """Whether the operands' numbers no longer give the value's, or the slopes it was recorded with."""
     inputs = [operand.data if isinstance(operand, Value) else operand for operand in value.operands]
-    return _differs(op.forward(floats, *inputs), value.data)
+    at = [i for i, operand in enumerate(value.operands) if isinstance(operand, Value)]
+    slopes = [op.slope(floats, value.data, inputs, i) for i in at]
+    recorded = zip(slopes, value.local_grads, strict=True)
+    return _differs(op.forward(floats, *inputs), value.data) or any(_differs(now, then) for now, then in recorded)
 
 
 def _differs(a: float, b: float) -> bool:

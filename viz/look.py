@@ -76,7 +76,7 @@ def row(left: str, right: str, *, fill: str = "", colour: str = INK, bold: bool 
         for side, cell in zip(("LEFT", "RIGHT"), cells, strict=True)
     )
     inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{3 if size else 4}"><TR>{pair}</TR></TABLE>'
-    background = f' BGCOLOR="{fill}"' if fill else ""
+    background = f' BGCOLOR="{fill}"' if fill not in ("", "#ffffff") else ""
     return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
 
 
@@ -84,7 +84,7 @@ def table(rows: list[str], border: str = LINE, thickness: float = 1, width: int 
     """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
     wide = f' WIDTH="{width}"' if width else ""
     # Above and below, a little room keeps coloured rows clear of the round corners; it also sets the width.
-    edge = f'<TR><TD HEIGHT="3"{wide} CELLPADDING="0"></TD></TR>'
+    edge = f'<TR><TD HEIGHT="5"{wide} CELLPADDING="0"></TD></TR>'
     return (
         f'<<TABLE BORDER="{thickness:g}" COLOR="{border}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" '
         f'BGCOLOR="white">{edge}{"".join(rows)}{edge}</TABLE>>'

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nn import Comparison
 from nn.agreement import largest
-from nn.arguments import whole
+from nn.arguments import tolerance, whole
 from nn.notation import name
 
 from .look import GREEN, GREY, INK, LINE, RED, accent, caption, edge_label, number, plain, row, table, tint, width
@@ -36,9 +36,7 @@ def draw_network(
         raise TypeError(f"draw_network shows what compare(model, x, y) returned; got {type(comparison).__name__}")
     if example is not None:
         example = whole(example, "example", most=len(comparison.traces))
-    if not isinstance(tol, float | int) or not tol >= 0:
-        raise ValueError(f"tol is a number, 0 or more; got {tol!r}")
-    view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tol)
+    view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol))
     most = whole(max_neurons, "max_neurons", least=2)
     shown = [_shown(len(a), most, wrong) for a, wrong in zip(view.a, view.wrong, strict=True)]
 
@@ -138,7 +136,8 @@ class _View:
         for other in sorted(wrong - {equation}):
             rows.append(row(f"{other} differs", "", fill=RED, colour="white", bold=True))
         if dead:
-            rows.append(row("dead", "σ′(z) = 0", colour=GREY, size=10))
+            here = self.example is not None and len(self.comparison.traces) > 1
+            rows.append(row("inactive here" if here else "dead", "σ′(z) = 0", colour=GREY, size=10))
         bias = self.comparison.closed_form.biases[l - 1][j - 1]
         rows.append(row(name("b", l, j), self.text(bias), colour=GREY, size=10))
         return table(rows, RED if wrong else LINE, 3 if wrong else 1, width=WIDTH)

@@ -21,7 +21,7 @@ PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ex
 # DOT has to name one font; a viewer that lacks it should take one of the same widths, or texts outgrow their boxes.
 FAMILY = b'font-family="Helvetica,sans-Serif"'
 FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
-IMAGES = {"svg", "png", "jpg", "jpeg", "pdf", "eps", "ps", "gif", "webp"}  # suffixes that name the image, not its DOT
+IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
 SECONDS = 300  # after which a renderer counts as failed
 
 
@@ -50,12 +50,22 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         `filename` names the image, its suffix (svg, png, jpg, pdf, …) the format. Otherwise this is
         `graphviz.Digraph.render`, which writes the DOT text under that name and the image beside it.
         """
-        if filename is not None and "outfile" not in kwargs and pathlib.Path(filename).suffix[1:].lower() in IMAGES:
-            path = pathlib.Path(directory or self.directory or "", filename)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(self.pipe(format=path.suffix[1:].lower(), **kwargs))
-            return str(path)
-        return str(super().render(filename, directory=directory, **kwargs))
+        suffix = pathlib.Path(filename).suffix[1:].lower() if filename is not None else ""
+        if suffix not in IMAGES or "outfile" in kwargs:
+            return str(super().render(filename, directory=directory, **kwargs))
+        path = pathlib.Path(directory or self.directory or "", filename)
+        if kwargs.pop("format", None) not in (None, suffix):
+            raise ValueError(f"the suffix of {path.name!r} says {suffix}, and format= something else: give one of them")
+        if kwargs.pop("raise_if_result_exists", False) and path.exists():
+            raise graphviz.FileExistsError(f"output file exists: {str(path)!r}")
+        view = kwargs.pop("view", False)
+        for about_the_source in ("cleanup", "overwrite_source"):
+            kwargs.pop(about_the_source, None)  # no DOT text is written
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.pipe(format=suffix, **kwargs))
+        if view:
+            self._view(str(path), format=suffix, quiet=False)
+        return str(path)
 
     # graphviz (>= 0.21, < 0.22) looks the three functions that run `dot` up here, each time.
 
@@ -139,7 +149,7 @@ def _programs(format: str, engine: str, tried: list[str]) -> Iterator[tuple[str,
         if pure is None:
             tried.append("graphviz-pure is not installed")
         elif format not in PURE_FORMATS or engine != "dot":
-            tried.append(f"graphviz-pure draws neither pdf nor with other engines than dot (asked: {engine}, {format})")
+            tried.append(f"graphviz-pure does not draw {format} with {engine}")
         else:
             yield "graphviz-pure", pure
     if wanted != "graphviz-pure":

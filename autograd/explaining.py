@@ -1,0 +1,178 @@
+"""`explain`: the graph writes its own derivation, from the operations it recorded and the labels it was given.
+
+Labelled values are the stations of a derivation; what lies between two of them melts into one factor. Each operation's
+slope is the table's: its short form where that is a function's derivative (σ′), its rule in symbols otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from .algebra import Formula, Name
+from .stations import Factor, Stations
+from .value import Value
+
+__all__ = ["Derivation", "explain", "expression", "label"]
+
+MOST_TERMS = 8  # of a sum over paths that are written out; the rest is counted
+MOST_DERIVATIVES = 12  # that are derived in turn; of the others the value is told
+
+
+def label(**values: Value) -> None:
+    """Name Values as they are called: `label(a=a, b=b)` sets `a.label` to "a" and `b.label` to "b"."""
+    for name, value in values.items():
+        _check(value, f"label names Values, and {name} is to be")
+    for name, value in values.items():
+        value.label = name
+
+
+def expression(value: Value) -> Formula:
+    """A value in terms of the labelled values it was made from; `.text()`, `.latex()` and str() write it."""
+    _check(value, "expression writes")
+    return Stations(value).forward(value)
+
+
+class Derivation:
+    """What `explain` found.
+
+    `.text` and `.latex` are its lines: the chain rule, the same in formulas, in numbers, and the value. `.value` is the
+    derivative, by the slopes that the graph recorded.
+    """
+
+    def __init__(self, left: Written, lines: list[Written], value: float, where: list[Derivation]) -> None:
+        margin = " " * len(left.text)
+        shown = [f"{margin if i else left.text} = {line.text}" for i, line in enumerate(lines)]
+        told = [f"{'' if i else left.latex} &= {line.latex}" for i, line in enumerate(lines)]
+        for other in where:
+            shown += [("where " if i == 0 else "      ") + line for i, line in enumerate(other.text.splitlines())]
+            told.append(other.latex)
+        self.text: str = "\n".join(shown)
+        self.latex: str = r" \\ ".join(told)
+        self.value = value
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle \begin{{aligned}} {self.latex} \end{{aligned}}$"
+
+
+def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None) -> Derivation:
+    """A derivation of ∂output/∂wrt from the recorded graph.
+
+    If one path leads from `wrt` to `output`, it is the chain rule along it; if several do, a sum over the stations
+    where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own, such
+    as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. What is more
+    than a page holds is counted. Raises ValueError if `wrt` has no part in `output`, or if too much lies between two
+    labels.
+    """
+    _check(output, "explain differentiates")
+    _check(wrt, "explain differentiates by")
+    found = Stations(output, wrt)
+    if wrt not in found.names:
+        raise ValueError(f"{wrt!r} has no part in {output!r}: nothing that was recorded leads from one to the other")
+    return _Writer(found, dict(errors or {})).derivation(wrt)
+
+
+class Written(NamedTuple):
+    """The same mathematics twice."""
+
+    text: str
+    latex: str
+
+
+class _Writer:
+    """Writes derivations on the same stations, each station's once."""
+
+    def __init__(self, stations: Stations, errors: dict[Value, str]) -> None:
+        self.stations = stations
+        self.errors = errors
+        self.told: set[Value] = set()
+
+    def derivation(self, wrt: Value) -> Derivation:
+        """∂output/∂wrt."""
+        self.told.add(wrt)
+        s = self.stations
+        if len(self.told) > MOST_DERIVATIVES:
+            return Derivation(self.derivative(wrt), [_number(s.totals[wrt])], s.totals[wrt], [])
+        chain, node = [], wrt
+        while node is not s.output and len(s.users[node]) == 1 and (node is wrt or node not in self.errors):
+            chain.append(s.users[node][0])
+            node = chain[-1].above
+        named = node is not wrt and node in self.errors
+        fork = [] if named or node is s.output else s.users[node]
+        ends = [node] if named else [factor.above for factor in fork[:MOST_TERMS] if factor.above is not s.output]
+        lines = []
+        if chain or fork:
+            told = [factor for factor in chain if not factor.is_one] or ([] if ends else chain[:1])
+            head = [node] if named else []
+            lines.append(self.line(head, fork, chain, self.partial, self.derivative, "·"))
+            lines.append(self.line(head, fork, told, lambda f: Written(f.text(), f.latex()), self.derivative, "·"))
+            lines.append(self.line(head, fork, told, lambda f: _number(f.value), lambda v: _number(s.totals[v]), "×"))
+        lines.append(_number(s.totals[wrt]))
+        where = [self.derivation(end) for end in dict.fromkeys(ends) if end not in self.told]
+        return Derivation(self.derivative(wrt), list(dict.fromkeys(lines)), s.totals[wrt], where)
+
+    def line(
+        self,
+        head: list[Value],
+        fork: list[Factor],
+        chain: list[Factor],
+        factor: Callable[[Factor], Written],
+        derivative: Callable[[Value], Written],
+        sign: str,
+    ) -> Written:
+        """One line: the product along the chain, or as BP2 has it, the sum at the fork times the way back to wrt.
+
+        As BP4 has it, a derivative that bears a name stands at the head for all that would come before it.
+        """
+        if head:
+            return _product([*map(derivative, head), *map(factor, chain[::-1])], sign)
+        if not fork:
+            return _product(map(factor, chain), sign)
+        terms = []
+        for f in fork[:MOST_TERMS]:
+            rest = [] if f.above is self.stations.output else [derivative(f.above)]
+            terms.append(_product([factor(f), *rest] if not (f.is_one and rest) else rest, sign))
+        text, latex = " + ".join(t.text for t in terms), " + ".join(t.latex for t in terms)
+        if len(fork) > MOST_TERMS:
+            paths = self.stations.paths[fork[0].below]
+            text += f" + {len(fork) - MOST_TERMS} terms more, {paths} paths in all"
+            latex += r" + \cdots"
+        return _product([Written(f"({text})", rf"\left({latex}\right)"), *map(factor, chain[::-1])], sign)
+
+    def derivative(self, by: Value) -> Written:
+        """∂output/∂by, or the name it has been given."""
+        if by in self.errors:
+            return Written(self.errors[by], Name(self.errors[by], 0.0).latex())
+        return self._quotient(self.stations.output, by)
+
+    def partial(self, factor: Factor) -> Written:
+        """∂above/∂below."""
+        return self._quotient(factor.above, factor.below)
+
+    def _quotient(self, above: Value, below: Value) -> Written:
+        a, b = self.stations.names[above], self.stations.names[below]
+        return Written(f"∂{a.text()}/∂{b.text()}", rf"\frac{{\partial {a.latex()}}}{{\partial {b.latex()}}}")
+
+
+def _product(factors: Iterable[Written], sign: str) -> Written:
+    factors = list(factors)
+    if sign == "×" and len(factors) > 1:
+        factors = [Written(f"({t})", rf"\left({l}\right)") if t.startswith("−") else Written(t, l) for t, l in factors]
+    between = r" \cdot " if sign == "·" else r" \times "
+    return Written(f" {sign} ".join(f.text for f in factors), between.join(f.latex for f in factors))
+
+
+def _number(x: float) -> Written:
+    text = f"{x:.6g}"
+    return Written(text.replace("-", "−"), re.sub(r"e\+?(-?)0*(\d+)", r" \\cdot 10^{\1\2}", text))
+
+
+def _check(value: Any, what: str) -> None:
+    if not isinstance(value, Value):
+        raise TypeError(f"{what} a Value; got {type(value).__name__} {value!r:.60}")

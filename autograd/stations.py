@@ -1,0 +1,129 @@
+"""The stations of a derivation: labelled values, with the factor from each to the next in symbols and as a number."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from . import algebra
+from .algebra import Call, Formula, Name, Total, number
+from .table import Op, operation
+from .value import Value
+from .walk import nodes, positions, topological
+
+__all__ = ["Factor", "Stations"]
+
+MOST_MELTED = 200  # operations between two labelled values, beyond which nobody could read the factor
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
+
+
+class Factor(NamedTuple):
+    """∂above/∂below between two stations: in symbols, and the number by the slopes that the graph recorded."""
+
+    above: Value
+    below: Value
+    formula: Formula
+    value: float
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the formula says 1, which a product may leave out."""
+        return self.formula.key == number(1.0).key
+
+    def text(self) -> str:
+        """The formula, in parentheses if it is a sum."""
+        return f"({self.formula.text()})" if isinstance(self.formula, Total) else self.formula.text()
+
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        latex = self.formula.latex()
+        return rf"\left({latex}\right)" if isinstance(self.formula, Total) else latex
+
+
+class Stations:
+    """The labelled values below an output, with the factor from each to the next."""
+
+    def __init__(self, output: Value, wrt: Value | None = None) -> None:
+        self.output = output
+        order = nodes(output)
+        ends = {output, wrt}
+        unlabelled = 0
+        self.names: dict[Value, Name] = {}
+        for i, value in enumerate(order, 1):
+            if value.label or value.op is None or value in ends:
+                unlabelled += not value.label
+                self.names[value] = Name(str(value.label) or f"v{unlabelled}", value.data, i)
+        kinds = {value.op.name for value in order if value.op is not None and value.op.name in ACTIVATIONS}
+        (self.only,) = kinds if len(kinds) == 1 and kinds <= {"sigmoid", "tanh", "relu"} else ("",)
+        self.forms: dict[Value, Formula] = {}
+        for value in order:
+            self.forms[value] = self.names[value] if value in self.names else self.forward(value)
+        self.factors: list[Factor] = []
+        self.users: dict[Value, list[Factor]] = {value: [] for value in self.names}
+        self.totals = dict.fromkeys(self.names, 0.0)  # ∂output/∂station
+        self.paths = dict.fromkeys(self.names, 0)
+        self.totals[output], self.paths[output] = 1.0, 1
+        index = {value: i for i, value in enumerate(order)}
+        for station in topological(output):
+            if station in self.names:
+                for factor in self._below(station, index):
+                    self.factors.append(factor)
+                    self.users[factor.below].append(factor)
+                    self.totals[factor.below] += self.totals[station] * factor.value
+                    self.paths[factor.below] += self.paths[station]
+        for users in self.users.values():
+            users.sort(key=lambda factor: index[factor.above])
+
+    def _below(self, station: Value, index: dict[Value, int]) -> list[Factor]:
+        """The factors from a station to those it is made from: sums over what lies between, of products of slopes."""
+        between = [station]
+        for node in between:  # grows as it is read
+            between += [p for p in dict.fromkeys(node.parents) if p not in self.names and p not in between]
+            if len(between) > MOST_MELTED:
+                raise ValueError(
+                    f"more than {MOST_MELTED} operations lie below {self.names[station].text()} before the next label: "
+                    "label some of the values between, with label(a=a) or value.label = ..."
+                )
+        slopes: dict[Value, tuple[Formula, float]] = {station: (number(1.0), 1.0)}
+        found: dict[Value, tuple[Formula, float]] = {}
+        for node in sorted(between, key=index.__getitem__, reverse=True):
+            outer, outer_value = slopes[node]
+            for i, parent, local in zip(positions(node), node.parents, node.local_grads, strict=True):
+                into = found if parent in self.names else slopes
+                before, before_value = into.get(parent, (number(0.0), 0.0))
+                into[parent] = before + self.slope(node, i, local) * outer, before_value + outer_value * local
+        return [Factor(station, below, f, value) for below, (f, value) in found.items()]
+
+    def forward(self, value: Value) -> Formula:
+        """What a node computes, from the forms of its operands."""
+        if value.op is None:
+            return self.names[value]
+        inputs = self._inputs(value)
+        if value.op.name in ACTIVATIONS:
+            return Call(self._called(value.op.symbol, value.op), inputs, value.data)
+        made: Formula = algebra.formula(value.op.forward(algebra, *inputs))
+        return made
+
+    def slope(self, node: Value, position: int, local: float) -> Formula:
+        """∂node/∂operand in symbols; `local` is its number."""
+        op, inputs = node.op, self._inputs(node)
+        assert op is not None, "leaves have no operands"
+        short = op.short[position] if op.short else ""
+        called = re.fullmatch(r"(−?)([^\s(){}]+)\(\{a\}\)", short)
+        if called is not None:
+            sign = -1.0 if called[1] else 1.0
+            return sign * Call(self._called(called[2], op), inputs[:1], sign * local)
+        compared = re.fullmatch(r"\[\{(\w)\} ([<>]) \{(\w)\}\]", short)
+        if compared is not None:
+            one, other = (inputs["ab".index(compared[i])].text() for i in (1, 3))
+            return Name(f"[{one} {compared[2]} {other}]", local)
+        return algebra.formula(op.slope(algebra, self.forward(node), inputs, position))
+
+    def _inputs(self, value: Value) -> list[Formula]:
+        return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
+
+    def _called(self, name: str, op: Op) -> str:
+        """σ for the one activation in play, the activation's own symbol where there are several."""
+        if self.only and op is operation(self.only):
+            return "σ" + "′" * name.endswith("′")
+        return name.replace(" ", "_")

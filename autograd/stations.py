@@ -100,7 +100,7 @@ class Stations:
             return self.names[value]
         inputs = self._inputs(value)
         if value.op.name in ACTIVATIONS:
-            return Call(self._called(value.op.symbol, value.op), inputs, value.data)
+            return Call(self.called(value.op.symbol, value.op), inputs, value.data)
         made: Formula = algebra.formula(value.op.forward(algebra, *inputs))
         return made
 
@@ -112,7 +112,7 @@ class Stations:
         called = re.fullmatch(r"(−?)([^\s(){}]+)\(\{a\}\)", short)
         if called is not None:
             sign = -1.0 if called[1] else 1.0
-            return sign * Call(self._called(called[2], op), inputs[:1], sign * local)
+            return sign * Call(self.called(called[2], op), inputs[:1], sign * local)
         compared = re.fullmatch(r"\[\{(\w)\} ([<>]) \{(\w)\}\]", short)
         if compared is not None:
             one, other = (inputs["ab".index(compared[i])].text() for i in (1, 3))
@@ -122,7 +122,7 @@ class Stations:
     def _inputs(self, value: Value) -> list[Formula]:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
 
-    def _called(self, name: str, op: Op) -> str:
+    def called(self, name: str, op: Op) -> str:
         """σ for the one activation in play, the activation's own symbol where there are several."""
         if self.only and op is operation(self.only):
             return "σ" + "′" * name.endswith("′")

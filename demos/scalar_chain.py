@@ -2,7 +2,7 @@
 
 from math import exp
 
-from autograd import Value, backward_steps
+from autograd import Value, backward_steps, explain
 from demos.report import Report, aligned
 from viz import draw
 
@@ -61,8 +61,12 @@ def run() -> Report:
     for number, left, formula, graph, closed in equations(v):
         rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", f"{abs(graph - closed):.0e}"))
     report.say(aligned(rows))
+    report.say("The graph's own derivation of (A) and (B):")
+    for weight in ("w²", "w¹"):
+        report.say(str(explain(v["C"], v[weight])))
     caption = "The factors of (B) stand on the edges that lead back from C to w¹: (a² − y), σ′(z²), w², σ′(z¹), a⁰."
-    report.show(caption, draw(v["C"]))
+    report.show(caption, draw(v["C"], melt=True))
+    report.show("Operation by operation, as the graph recorded them.", draw(v["C"]))
     return report
 
 

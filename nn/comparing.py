@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Value
+from autograd import Value, nodes
 
 from . import closed_form
 from .agreement import agreeing, difference, largest
@@ -103,6 +103,19 @@ class Comparison:
     traces: list[Trace]  # the graph's forward pass for each example
     closed_form: ClosedForm  # examples as columns; it holds the weights and biases they were worked out from
     rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A pickle keeps the graph once; the traces say which of its nodes play their roles."""
+        number = {node: i for i, node in enumerate(nodes(self.graph))}
+        roles = [
+            (
+                [number[v] for v in t.inputs],
+                [[number[v] for v in z] for z in t.z],
+                [[number[v] for v in a] for a in t.a],
+            )
+            for t in self.traces
+        ]
+        return _restored, (self.model, self.x, self.y, self.graph, roles, self.closed_form, self.rows)
 
     @property
     def cost(self) -> float:
@@ -200,6 +213,17 @@ class Comparison:
                 f"{row.max_abs_error:13.1e}{'' if row.agrees() else '  ≠'}"
             )
         return lines
+
+
+def _restored(
+    model: MLP, x: Array, y: Array, graph: Value, roles: list[Any], closed: ClosedForm, rows: list[Row]
+) -> Comparison:
+    node = nodes(graph)
+    traces = [
+        Trace(tuple(node[i] for i in inputs), [[node[i] for i in l] for l in z], [[node[i] for i in l] for l in a])
+        for inputs, z, a in roles
+    ]
+    return Comparison(model, x, y, graph, traces, closed, rows)
 
 
 def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> Comparison:

@@ -1,11 +1,13 @@
 """Claims about compare: graph and equations agree on every number of any network, and a difference is named."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
 
-from autograd import Value, no_grad, table
+from autograd import Value, explain, no_grad, nodes, table
 from nn import MLP, Row, compare
 from tests.networks import published, random_network
 
@@ -177,6 +179,19 @@ def test_a_network_that_was_tampered_with(tamper, message):
     model.layers[0].neurons.clear()
     with pytest.raises(ValueError, match="a network has a layer, and a layer a neuron"):
         compare(model, [1.0, 2.0], [1.0])
+
+
+def test_a_pickled_comparison_keeps_its_roles_and_its_size():
+    model = MLP(2, [4, 4, 4, 4, 1], "tanh", seed=0)
+    found = compare(model, [[1.0, 2.0], [0.5, -1.0]], [[1.0], [0.0]])
+    for twin in (pickle.loads(pickle.dumps(found)), copy.deepcopy(found)):
+        assert str(twin) == str(found)
+        graph = set(nodes(twin.graph))
+        assert all(v in graph for trace in twin.traces for layer in (*trace.z, *trace.a) for v in layer)
+        assert [z.label for z in twin.traces[1].z[0]] == ["z¹₁", "z¹₂", "z¹₃", "z¹₄"]
+        assert set(twin.model.parameters()) <= graph
+        assert explain(twin.graph, twin.traces[0].z[0][0], twin.errors).value == found.traces[0].z[0][0].grad
+    assert len(pickle.dumps(found)) < 2 * len(pickle.dumps(found.graph)) + 10_000
 
 
 def test_inside_no_grad_there_is_no_graph_to_compare():

@@ -31,7 +31,7 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     page = tmp_path / "gallery" / "index.html"
     assert str(page) in ran.stdout
     images = Sources.of(page.read_text(encoding="utf-8"))
-    assert len(images) == 5
+    assert len(images) == 6
     assert all((page.parent / image).read_bytes().startswith(b"<?xml") for image in images)
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from autograd import Value, dot, maximum
+from demos.scalar_chain import chain
 from viz import draw
 
 
@@ -196,6 +197,24 @@ def test_a_label_is_shown_as_typed(label):
 def test_a_tab_is_room():
     assert draw(Value(2.0, "\t").tanh()).pipe(format="svg").startswith(b"<?xml")
     assert "a&#160;&#160;&#160;&#160;b" in draw(Value(2.0, "a\tb")).source
+
+
+def test_melted_between_labels_there_is_one_edge_with_one_factor():
+    v = chain()
+    v["C"].backward()
+    found = draw(v["C"], melt=True)
+    assert [e[2] for e in edges(found) if e[0][0] == "n"] == [
+        "a⁰ = 0.0500", "w¹ = 0.1500", "σ′(z¹) = 0.2500", "a¹ = 0.5019", "w² = 0.4000", "σ′(z²) = 0.2475",
+        "y − a² = −0.5400", "a² − y = 0.5400",
+    ]  # fmt: skip
+    assert sorted(name for name in boxes(found) if name[0] == "n") == [f"n{i}" for i in range(1, 10)]
+    assert "o9 [label=<½ · (y − a²)²> shape=ellipse]" in found.source
+    assert boxes(found)["n1"] == boxes(draw(v["C"]))["n1"]
+    assert found.source == draw(v["C"], melt=True).source
+    long = Value(1.0, "x")
+    for _ in range(150):
+        long = long * 1.0
+    assert draw(long, melt=True).source.count("->") == 2
 
 
 def test_a_label_that_is_a_number_is_no_constant():

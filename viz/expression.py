@@ -1,9 +1,12 @@
 """`draw`: a computation graph with each value's gradient, and on each edge the local derivative that made it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
+from typing import NamedTuple
 
 from autograd import Step, Value, backward_steps, floats, nodes
+from autograd.stations import Stations
 from autograd.table import Op, operation
 from autograd.writing import constant, raised
 from nn.arguments import whole
@@ -19,34 +22,45 @@ CAPTION = (
 STALE = "Some data has been changed since this graph was made; its results and slopes are of the numbers from before."
 
 
-def draw(value: Value, *, max_nodes: int = 150, direction: str = "LR", digits: int = 4) -> Picture:
+def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: str = "LR", digits: int = 4) -> Picture:
     """The graph below `value` as a picture, a `graphviz.Digraph` with `.source`, `.pipe` and `.render`.
 
     Each value stands with ∂value/∂· from this value's own backward pass; before `backward()` those cells are empty.
     Where a leaf's `grad` holds something else (of another result, of several calls), it is shown below. Values without
-    a label are called v1, v2, … `direction` is LR, TB, RL or BT; `digits` are decimals. Raises ValueError for more than
-    `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
+    a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is one edge
+    with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals. Raises ValueError
+    for more than `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
     """
     if not isinstance(value, Value):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__} {value!r:.60}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     values = nodes(value)
-    if len(values) > whole(max_nodes, "max_nodes"):
+    shown = sum(v.op is None or bool(v.label) or v is value for v in values) if melt else len(values)
+    if shown > whole(max_nodes, "max_nodes"):
         raise ValueError(
-            f"this graph has {len(values)} values, more than max_nodes={max_nodes}: draw an earlier value, let "
+            f"this graph has {shown} values, more than max_nodes={max_nodes}: draw an earlier value, let "
             "draw_network(compare(model, x, y)) show a network by its layers, or pass a larger max_nodes"
         )
-    graph = _Graph.of(value, values, whole(digits, "digits", 0, 17))
+    digits = whole(digits, "digits", 0, 17)
+    graph = _Graph.of_stations(value, digits) if melt else _Graph.of_operations(value, values, digits)
     picture = Picture(format="svg")
     picture.attr("graph", rankdir=direction, bgcolor="white", nodesep="0.18", ranksep="0.3")
     picture.attr("graph", fontname="Helvetica", fontsize="10", fontcolor=GREY, label=graph.caption())
     picture.attr("node", shape="plain", fontname="Helvetica", fontsize="12", fontcolor=INK)
     picture.attr("node", color=GREY, margin="0.04", width="0.3", height="0.3")
     picture.attr("edge", fontname="Helvetica", fontsize="10", fontcolor=GREY, color=LINE, arrowsize="0.6")
-    for node in values:
+    for node in graph.names:
         _draw(picture, graph, node)
     return picture
+
+
+class _Edge(NamedTuple):
+    """What leads from an operand's box into a circle."""
+
+    below: Value
+    text: str  # the local derivative
+    flow: float  # the gradient that comes back along it
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,37 +68,63 @@ class _Graph:
     """What is known of the graph before it is drawn."""
 
     root: Value
-    numbers: dict[Value, int]  # by which a node is known in the DOT text
-    names: dict[Value, str]  # by which people know it: its label, or v1, v2, …
-    gradients: dict[Value, float]  # ∂root/∂node, by the root's own pass
-    largest: float  # of their magnitudes
-    steps: dict[Value, list[Step]]  # by the node they start from
-    walked: bool  # whether backward() has been called on the root
+    names: dict[Value, str]  # of the values shown, operands before results: the label, or v1, v2, …
+    circles: dict[Value, str]  # what their operations' circles show
+    edges: dict[Value, list[_Edge]]  # into their circles
+    gradients: dict[Value, float]  # ∂root/∂value, by the root's own pass
     digits: int
 
     @classmethod
-    def of(cls, root: Value, values: list[Value], digits: int) -> "_Graph":
+    def of_operations(cls, root: Value, values: list[Value], digits: int) -> "_Graph":
+        """Every value, with each operation's own local derivatives."""
         unlabelled = (value for value in values if not value.label)
-        names = {value: f"v{i}" for i, value in enumerate(unlabelled, 1)}
+        numbered = {value: f"v{i}" for i, value in enumerate(unlabelled, 1)}
+        names = {value: numbered.get(value) or str(value.label) for value in values}
         gradients = {**dict.fromkeys(values, 0.0), root: 1.0}
-        steps: dict[Value, list[Step]] = {value: [] for value in values}
+        edges: dict[Value, list[_Edge]] = {value: [] for value in values}
         for step in backward_steps(root):
             gradients[step.parent] += step.contribution
-            steps[step.node].append(step)
-        return cls(
-            root=root,
-            numbers={value: i for i, value in enumerate(values, 1)},
-            names={value: names.get(value) or str(value.label) for value in values},
-            gradients=gradients,
-            largest=max((abs(gradient) for gradient in gradients.values() if isfinite(gradient)), default=0.0),
-            steps=steps,
-            walked=root.grad != 0.0,
-            digits=digits,
-        )
+            edges[step.node].append(_Edge(step.parent, _local(step, names, digits), step.contribution))
+        circles = {value: _symbol(value, value.op) for value in values if value.op is not None}
+        return cls(root, names, circles, edges, gradients, digits)
+
+    @classmethod
+    def of_stations(cls, root: Value, digits: int) -> "_Graph":
+        """The labelled values, with the factors into which melts what lies between them."""
+        stations = Stations(root)
+        names = {value: name.text() for value, name in stations.names.items()}
+        circles = {}
+        for value in names:
+            if value.op is not None:
+                alone = all(parent in names for parent in value.parents)
+                symbol = stations.called(_symbol(value, value.op), value.op)
+                circles[value] = symbol if alone else stations.forward(value).text()
+        edges: dict[Value, list[_Edge]] = {value: [] for value in names}
+        for factor in stations.factors:
+            flow = stations.totals[factor.above] * factor.value
+            edges[factor.above].append(
+                _Edge(factor.below, _equation(factor.formula.text(), factor.value, digits), flow)
+            )
+        return cls(root, names, circles, edges, stations.totals, digits)
+
+    @cached_property
+    def numbers(self) -> dict[Value, int]:
+        """By which a value is known in the DOT text."""
+        return {value: i for i, value in enumerate(self.names, 1)}
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest magnitude of the gradients."""
+        return max((abs(gradient) for gradient in self.gradients.values() if isfinite(gradient)), default=0.0)
+
+    @property
+    def walked(self) -> bool:
+        """Whether backward() has been called on the root."""
+        return self.root.grad != 0.0
 
     def caption(self) -> str:
         """How to read the picture, and a warning where boxes and edges are of different times."""
-        if any(value.op is not None and _is_stale(value, value.op) for value in self.numbers):
+        if any(value.op is not None and _is_stale(value, value.op) for value in nodes(self.root)):
             return f'<<FONT COLOR="{RED}">{STALE}</FONT>>'
         return CAPTION if self.walked and self.root.op is not None else ""
 
@@ -103,30 +143,37 @@ class _Graph:
             rows.append(row("its grad now", number(value.grad, self.digits), colour=GREY, size=10))
         return table(rows, thickness=2 if value.op is None else 1)
 
-    def symbol(self, value: Value, op: Op) -> str:
-        """The operation as its circle shows it: constants inside, dots for the Values."""
-        operands = value.operands
-        if op is operation("dot"):
-            return op.symbol + (" + b" if len(operands) % 2 else "")
-        if all(isinstance(operand, Value) for operand in operands):
-            return op.symbol
-        shown = ["·" if isinstance(operand, Value) else constant(operand) for operand in operands]
-        if op is operation("pow"):
-            return f"(·){raised(operands[1]) or '¹'}" if shown[0] == "·" else f"{shown[0]}^(·)"
-        if op in (operation("add"), operation("mul")):
-            return f"{op.symbol} {shown[1] if shown[0] == '·' else shown[0]}"
-        if op.written:
-            return f"{shown[0]} {op.symbol} {shown[1]}".removeprefix("· ")
-        return f"{op.symbol}({', '.join(shown)})"
 
-    def local(self, step: Step, op: Op) -> str:
-        """The local derivative, as a short form and a number."""
-        text = number(step.local, self.digits)
-        if _is_stale(step.node, op):
-            return text  # the form would name operands that hold other numbers by now
-        inputs = [self.names[operand] if isinstance(operand, Value) else operand for operand in step.node.operands]
-        short = op.write_slope(inputs, self.names[step.node], step.position)
-        return text if short in (text, constant(step.local)) else f"{short} = {text}"
+def _symbol(value: Value, op: Op) -> str:
+    """The operation as its circle shows it: constants inside, dots for the Values."""
+    operands = value.operands
+    if op is operation("dot"):
+        return op.symbol + (" + b" if len(operands) % 2 else "")
+    if all(isinstance(operand, Value) for operand in operands):
+        return op.symbol
+    shown = ["·" if isinstance(operand, Value) else constant(operand) for operand in operands]
+    if op is operation("pow"):
+        return f"(·){raised(operands[1]) or '¹'}" if shown[0] == "·" else f"{shown[0]}^(·)"
+    if op in (operation("add"), operation("mul")):
+        return f"{op.symbol} {shown[1] if shown[0] == '·' else shown[0]}"
+    if op.written:
+        return f"{shown[0]} {op.symbol} {shown[1]}".removeprefix("· ")
+    return f"{op.symbol}({', '.join(shown)})"
+
+
+def _local(step: Step, names: dict[Value, str], digits: int) -> str:
+    """The local derivative of a step, as a short form and a number."""
+    op = step.node.op
+    if op is None or _is_stale(step.node, op):
+        return number(step.local, digits)  # the form would name operands that hold other numbers by now
+    inputs = [names[operand] if isinstance(operand, Value) else operand for operand in step.node.operands]
+    return _equation(op.write_slope(inputs, names[step.node], step.position), step.local, digits)
+
+
+def _equation(form: str, x: float, digits: int) -> str:
+    """`form = x`, or the number alone where the form is that number."""
+    text = number(x, digits)
+    return text if form in (text, constant(x)) else f"{form} = {text}"
 
 
 def _draw(picture: Picture, graph: _Graph, value: Value) -> None:
@@ -136,21 +183,22 @@ def _draw(picture: Picture, graph: _Graph, value: Value) -> None:
     if value.op is None:
         return
     circle = f"o{graph.numbers[value]}"
-    picture.node(circle, label=f"<{escape(graph.symbol(value, value.op))}>", shape="ellipse")
+    picture.node(circle, label=f"<{escape(graph.circles[value])}>", shape="ellipse")
     picture.edge(circle, box)
-    for i, step in enumerate(graph.steps[value], 1):
-        flow = {"color": LINE}
+    edges = graph.edges[value]
+    for i, edge in enumerate(edges, 1):
+        style = {"color": LINE}
         if graph.walked:
-            flow = {"color": accent(step.contribution), "penwidth": width(step.contribution, graph.largest)}
-        if graph.walked and step.contribution == 0.0:
-            flow["style"] = "dashed"
-        tail, label = f"n{graph.numbers[step.parent]}", edge_label(escape(graph.local(step, value.op)))
-        if len(graph.steps[value]) > 3:  # beside so many edges labels would go astray: let each interrupt its own
+            style = {"color": accent(edge.flow), "penwidth": width(edge.flow, graph.largest)}
+        if graph.walked and edge.flow == 0.0:
+            style["style"] = "dashed"
+        tail, label = f"n{graph.numbers[edge.below]}", edge_label(escape(edge.text))
+        if len(edges) > 3:  # beside so many edges labels would go astray: let each interrupt its own
             picture.node(f"{circle}e{i}", label=label, fontsize="10")
-            picture.edge(tail, f"{circle}e{i}", arrowhead="none", **flow)
-            picture.edge(f"{circle}e{i}", circle, **flow)
+            picture.edge(tail, f"{circle}e{i}", arrowhead="none", **style)
+            picture.edge(f"{circle}e{i}", circle, **style)
         else:
-            picture.edge(tail, circle, label=label, **flow)
+            picture.edge(tail, circle, label=label, **style)
 
 
 def _is_stale(value: Value, op: Op) -> bool:

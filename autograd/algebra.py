@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import floats
-from .writing import constant, latex_function, latex_name, raised
+from .writing import constant, latex_function, latex_name, latex_number, raised
 
-__all__ = ["Call", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp", "log", "log1p", "maximum",
-           "minimum", "number", "power", "product", "sign", "sin", "sqrt", "tanh", "total", "where"]  # fmt: skip
+__all__ = ["Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp", "log", "log1p",
+           "maximum", "minimum", "number", "power", "product", "sign", "sin", "sqrt", "tanh", "total",
+           "where"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
@@ -23,11 +24,13 @@ where = floats.where
 
 
 class Formula:
-    """The base of all formulas; `value` is the number it stands for, and equal formulas have equal keys."""
+    """The base of all formulas; `value` is the number it stands for, equal formulas have equal keys, `size` is how
+    many names and numbers it writes."""
 
-    __slots__ = ("key", "value")
+    __slots__ = ("key", "size", "value")
 
     key: tuple[Any, ...]
+    size: int
     value: float
 
     def text(self) -> str:
@@ -82,11 +85,11 @@ class Name(Formula):
 
     def __init__(self, name: str, value: float, which: int = 0) -> None:
         self.name, self.value = name, value
-        self.key = ("name", name, which)
+        self.key, self.size = ("name", name, which), 1
 
     def text(self) -> str:
-        """The name."""
-        return self.name
+        """The name, on one line."""
+        return " ".join(self.name.splitlines())
 
     def latex(self) -> str:
         """The name, its indices raised and lowered."""
@@ -101,6 +104,7 @@ class Call(Formula):
     def __init__(self, function: str, arguments: Iterable[Any], value: float) -> None:
         self.function, self.arguments, self.value = function, tuple(map(formula, arguments)), value
         self.key = ("call", function, *(argument.key for argument in self.arguments))
+        self.size = 1 + sum(argument.size for argument in self.arguments)
 
     def text(self) -> str:
         """σ′(z)."""
@@ -111,6 +115,24 @@ class Call(Formula):
         return f"{latex_function(self.function)}({', '.join(argument.latex() for argument in self.arguments)})"
 
 
+class Compared(Formula):
+    """Iverson's bracket [a > b]: 1 where it holds, 0 where it does not."""
+
+    __slots__ = ("one", "other", "sign")
+
+    def __init__(self, one: Formula, sign: str, other: Formula, value: float) -> None:
+        self.one, self.sign, self.other, self.value = one, sign, other, value
+        self.key, self.size = ("compared", one.key, sign, other.key), one.size + other.size
+
+    def text(self) -> str:
+        """[a > b]."""
+        return f"[{self.one.text()} {self.sign} {self.other.text()}]"
+
+    def latex(self) -> str:
+        """The same."""
+        return f"[{self.one.latex()} {self.sign} {self.other.latex()}]"
+
+
 class Total(Formula):
     """A sum of two terms or more; `total` makes them."""
 
@@ -119,7 +141,7 @@ class Total(Formula):
     def __init__(self, terms: tuple[Formula, ...]) -> None:
         self.terms = terms
         self.value = sum(term.value for term in terms)
-        self.key = ("total", *(term.key for term in terms))
+        self.key, self.size = ("total", frozenset(term.key for term in terms)), sum(term.size for term in terms)
 
     def text(self) -> str:
         """The terms with + and − between them."""
@@ -140,7 +162,8 @@ class Product(Formula):
         self.value = coefficient
         for base, exponent in powers:
             self.value *= floats.power(base.value, exponent)
-        self.key = ("product", coefficient, *((base.key, exponent) for base, exponent in powers))
+        self.key = ("product", coefficient, frozenset((base.key, exponent) for base, exponent in powers))
+        self.size = 1 + sum(base.size for base, _ in powers)
 
     def text(self) -> str:
         """2 · x · y²/z."""
@@ -158,7 +181,7 @@ class Product(Formula):
         below = [_power_latex(base, -e) for base, e in self.powers if e < 0]
         sign, size = ("-", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
         if size != 1 or not above:
-            above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else f"{size:.6g}")
+            above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else latex_number(size))
         upper, lower = r" \cdot ".join(above), r" \cdot ".join(below)
         return sign + (rf"\frac{{{upper}}}{{{lower}}}" if below else upper)
 
@@ -188,6 +211,8 @@ def product(factors: Iterable[Formula]) -> Formula:
     left = [(base, exponent) for base, exponent in gathered.values() if exponent != 0.0]
     if coefficient == 0.0:
         return number(0.0)
+    if any(isinstance(base, Product) and exponent.is_integer() for base, exponent in left):  # √(a b) · √(a b)
+        return product([number(coefficient), *(power(base, exponent) for base, exponent in left)])
     for i, (base, exponent) in enumerate(left):
         if coefficient < 0.0 and exponent == 1.0 and isinstance(base, Total) and _is_difference(base):
             left[i] = _turned_round(base), 1.0
@@ -203,7 +228,7 @@ def total(terms: Iterable[Formula]) -> Formula:
     for term in terms:
         for part in term.terms if isinstance(term, Total) else (term,):
             coefficient, powers = _parts(part)
-            key = tuple((base.key, exponent) for base, exponent in powers)
+            key = frozenset((base.key, exponent) for base, exponent in powers)
             gathered[key] = gathered.get(key, (0.0, powers))[0] + coefficient, powers
     left = [product((Product(c, powers),)) for c, powers in gathered.values() if c != 0.0]
     return number(0.0) if not left else left[0] if len(left) == 1 else Total(tuple(left))
@@ -216,8 +241,10 @@ def power(a: Any, b: Any) -> Formula:
         return Call("pow", (base, exponent), floats.power(base.value, exponent.value))
     n = exponent.coefficient
     coefficient, powers = _parts(base)
-    if n == int(n) or (not powers and coefficient >= 0.0):
-        return product((Product(floats.power(coefficient, n), tuple((x, e * n) for x, e in powers)),))
+    raised_coefficient = floats.power(coefficient, n)
+    in_range = 0.0 < floats.abs(raised_coefficient) < floats.divide(1.0, 0.0) or coefficient == 0.0
+    if in_range and (n.is_integer() or (not powers and coefficient >= 0.0)):
+        return product((Product(raised_coefficient, tuple((x, e * n) for x, e in powers)),))
     return Product(1.0, ((base, n),))
 
 
@@ -312,7 +339,8 @@ def _power(text: str, base: Formula, exponent: float) -> str:
 
 
 def _power_latex(base: Formula, exponent: float) -> str:
-    text = rf"\left({base.latex()}\right)" if isinstance(base, Total | Product) else base.latex()
     if exponent == 0.5:
         return rf"\sqrt{{{base.latex()}}}"
-    return text if exponent == 1.0 else f"{{{text}}}^{{{exponent:g}}}"
+    indexed = isinstance(base, Name) and exponent != 1.0 and "^" in base.latex()
+    text = rf"\left({base.latex()}\right)" if isinstance(base, Total | Product) or indexed else base.latex()
+    return text if exponent == 1.0 else f"{{{text}}}^{{{latex_number(exponent)}}}"

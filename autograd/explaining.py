@@ -6,13 +6,13 @@ slope is the table's: its short form where that is a function's derivative (σ�
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .algebra import Formula, Name
 from .stations import Factor, Stations
 from .value import Value
+from .writing import latex_number
 
 __all__ = ["Derivation", "explain", "expression", "label"]
 
@@ -72,6 +72,10 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
     """
     _check(output, "explain differentiates")
     _check(wrt, "explain differentiates by")
+    for value, name in (errors or {}).items():
+        _check(value, "errors names the derivatives by")
+        if not isinstance(name, str):
+            raise TypeError(f"errors gives a derivative a name; got {type(name).__name__} {name!r:.40} for {value!r}")
     found = Stations(output, wrt)
     if wrt not in found.names:
         raise ValueError(f"{wrt!r} has no part in {output!r}: nothing that was recorded leads from one to the other")
@@ -111,8 +115,10 @@ class _Writer:
             told = [factor for factor in chain if not factor.is_one] or ([] if ends else chain[:1])
             head = [node] if named else []
             lines.append(self.line(head, fork, chain, self.partial, self.derivative, "·"))
-            lines.append(self.line(head, fork, told, lambda f: Written(f.text(), f.latex()), self.derivative, "·"))
+            lines.append(self.line(head, fork, told, self.formula, self.derivative, "·"))
             lines.append(self.line(head, fork, told, lambda f: _number(f.value), lambda v: _number(s.totals[v]), "×"))
+        if lines and lines[0] == self.derivative(wrt):
+            del lines[0]  # a single factor: ∂C/∂a = ∂C/∂a tells nothing
         lines.append(_number(s.totals[wrt]))
         where = [self.derivation(end) for end in dict.fromkeys(ends) if end not in self.told]
         return Derivation(self.derivative(wrt), list(dict.fromkeys(lines)), s.totals[wrt], where)
@@ -137,8 +143,12 @@ class _Writer:
         terms = []
         for f in fork[:MOST_TERMS]:
             rest = [] if f.above is self.stations.output else [derivative(f.above)]
-            terms.append(_product([factor(f), *rest] if not (f.is_one and rest) else rest, sign))
-        text, latex = " + ".join(t.text for t in terms), " + ".join(t.latex for t in terms)
+            if factor == self.partial:  # a partial between stations, unless other ways lead from one to the other too
+                alone = not any(f.above in self.beyond(g.above) for g in fork[:MOST_TERMS] if g is not f)
+                terms.append(_product([self.partial(f) if alone else self.formula(f), *rest], sign))
+            else:
+                terms.append(_product([factor(f), *rest] if not (f.is_one and rest) else rest, sign))
+        text, latex = _sum(terms)
         if len(fork) > MOST_TERMS:
             paths = self.stations.paths[fork[0].below]
             text += f" + {len(fork) - MOST_TERMS} terms more, {paths} paths in all"
@@ -151,6 +161,20 @@ class _Writer:
             return Written(self.errors[by], Name(self.errors[by], 0.0).latex())
         return self._quotient(self.stations.output, by)
 
+    def beyond(self, station: Value) -> set[Value]:
+        """The stations to which ways lead from this one."""
+        found = {station: None}
+        for below in (listed := [station]):
+            for factor in self.stations.users[below]:
+                if factor.above not in found:
+                    found[factor.above] = None
+                    listed.append(factor.above)
+        return set(found) - {station}
+
+    def formula(self, factor: Factor) -> Written:
+        """∂above/∂below as a formula."""
+        return Written(factor.text(), factor.latex())
+
     def partial(self, factor: Factor) -> Written:
         """∂above/∂below."""
         return self._quotient(factor.above, factor.below)
@@ -162,15 +186,28 @@ class _Writer:
 
 def _product(factors: Iterable[Written], sign: str) -> Written:
     factors = list(factors)
-    if sign == "×" and len(factors) > 1:
-        factors = [Written(f"({t})", rf"\left({l}\right)") if t.startswith("−") else Written(t, l) for t, l in factors]
+    if len(factors) > 1:
+        factors = [f if i == 0 and sign == "·" else _in_parentheses(f) for i, f in enumerate(factors)]
     between = r" \cdot " if sign == "·" else r" \times "
     return Written(f" {sign} ".join(f.text for f in factors), between.join(f.latex for f in factors))
 
 
+def _in_parentheses(f: Written) -> Written:
+    """Where it begins with a minus, that is."""
+    return Written(f"({f.text})", rf"\left({f.latex}\right)") if f.text.startswith("−") else f
+
+
+def _sum(terms: list[Written]) -> Written:
+    text, latex = terms[0]
+    for term in terms[1:]:
+        taken = term.text.startswith("−")
+        text += f" − {term.text[1:]}" if taken else f" + {term.text}"
+        latex += f" - {term.latex[1:]}" if taken else f" + {term.latex}"
+    return Written(text, latex)
+
+
 def _number(x: float) -> Written:
-    text = f"{x:.6g}"
-    return Written(text.replace("-", "−"), re.sub(r"e\+?(-?)0*(\d+)", r" \\cdot 10^{\1\2}", text))
+    return Written(f"{x:.6g}".replace("-", "−"), latex_number(x))
 
 
 def _check(value: Any, what: str) -> None:

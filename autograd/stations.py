@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import NamedTuple
 
 from . import algebra
-from .algebra import Call, Formula, Name, Total, number
+from .algebra import Call, Compared, Formula, Name, Total, number
 from .table import Op, operation
 from .value import Value
 from .walk import nodes, positions, topological
@@ -14,6 +15,7 @@ from .walk import nodes, positions, topological
 __all__ = ["Factor", "Stations"]
 
 MOST_MELTED = 200  # operations between two labelled values, beyond which nobody could read the factor
+MOST_SYMBOLS = 300  # in a formula, beyond which no page would hold it
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
 
 
@@ -47,14 +49,15 @@ class Stations:
         self.output = output
         order = nodes(output)
         ends = {output, wrt}
-        unlabelled = 0
+        taken = {str(value.label) for value in order}
+        free = (f"v{i}" for i in count(1) if f"v{i}" not in taken)
         self.names: dict[Value, Name] = {}
         for i, value in enumerate(order, 1):
             if value.label or value.op is None or value in ends:
-                unlabelled += not value.label
-                self.names[value] = Name(str(value.label) or f"v{unlabelled}", value.data, i)
+                self.names[value] = Name(str(value.label) or next(free), value.data, i)
         kinds = {value.op.name for value in order if value.op is not None and value.op.name in ACTIVATIONS}
         (self.only,) = kinds if len(kinds) == 1 and kinds <= {"sigmoid", "tanh", "relu"} else ("",)
+        self.forwards: dict[Value, Formula] = {}
         self.forms: dict[Value, Formula] = {}
         for value in order:
             self.forms[value] = self.names[value] if value in self.names else self.forward(value)
@@ -91,18 +94,26 @@ class Stations:
             for i, parent, local in zip(positions(node), node.parents, node.local_grads, strict=True):
                 into = found if parent in self.names else slopes
                 before, before_value = into.get(parent, (number(0.0), 0.0))
-                into[parent] = before + self.slope(node, i, local) * outer, before_value + outer_value * local
+                made = _readable(before + self.slope(node, i, local) * outer)
+                into[parent] = made, before_value + outer_value * local
         return [Factor(station, below, f, value) for below, (f, value) in found.items()]
 
     def forward(self, value: Value) -> Formula:
         """What a node computes, from the forms of its operands."""
         if value.op is None:
             return self.names[value]
-        inputs = self._inputs(value)
-        if value.op.name in ACTIVATIONS:
-            return Call(self.called(value.op.symbol, value.op), inputs, value.data)
-        made: Formula = algebra.formula(value.op.forward(algebra, *inputs))
-        return made
+        if value not in self.forwards:
+            inputs = self._inputs(value)
+            if value.op.name in ACTIVATIONS:
+                made: Formula = Call(self.called(value.op.symbol, value.op), inputs, value.data)
+            elif value.op is operation("dot"):
+                n = len(inputs) // 2
+                products = [w * a for w, a in zip(inputs[:n], inputs[n : 2 * n], strict=True)]
+                made = algebra.total([*products, *inputs[2 * n :]])
+            else:
+                made = algebra.formula(value.op.forward(algebra, *inputs))
+            self.forwards[value] = _readable(made)
+        return self.forwards[value]
 
     def slope(self, node: Value, position: int, local: float) -> Formula:
         """∂node/∂operand in symbols; `local` is its number."""
@@ -112,18 +123,34 @@ class Stations:
         called = re.fullmatch(r"(−?)([^\s(){}]+)\(\{a\}\)", short)
         if called is not None:
             sign = -1.0 if called[1] else 1.0
-            return sign * Call(self.called(called[2], op), inputs[:1], sign * local)
+            return sign * Call(self.called(called[2], op), inputs, sign * local)
         compared = re.fullmatch(r"\[\{(\w)\} ([<>]) \{(\w)\}\]", short)
         if compared is not None:
-            one, other = (inputs["ab".index(compared[i])].text() for i in (1, 3))
-            return Name(f"[{one} {compared[2]} {other}]", local)
-        return algebra.formula(op.slope(algebra, self.forward(node), inputs, position))
+            one, other = (inputs["ab".index(compared[i])] for i in (1, 3))
+            return number(local) if one.value == other.value else Compared(one, compared[2], other, local)
+        if op is operation("pow"):  # its rule looks at the point, where a base or an exponent is 0
+            a, b = inputs
+            return b * algebra.power(a, b - 1.0) if position == 0 else self.forward(node) * algebra.log(a)
+        y = number(node.data) if op is operation("dot") else self.forward(node)  # dot's slopes do not ask for it
+        return algebra.formula(op.slope(algebra, y, inputs, position))
 
     def _inputs(self, value: Value) -> list[Formula]:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
 
     def called(self, name: str, op: Op) -> str:
         """σ for the one activation in play, the activation's own symbol where there are several."""
+        if op.name not in ACTIVATIONS:
+            return name
         if self.only and op is operation(self.only):
             return "σ" + "′" * name.endswith("′")
         return name.replace(" ", "_")
+
+
+def _readable(formula: Formula) -> Formula:
+    """The formula, if it is one that a page could hold."""
+    if formula.size > MOST_SYMBOLS:
+        raise ValueError(
+            f"what lies between two labels makes a formula of more than {MOST_SYMBOLS} symbols: label some of the "
+            "values between, with label(a=a) or value.label = ..."
+        )
+    return formula

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["constant", "latex_function", "latex_name", "raised", "superscript"]
+__all__ = ["constant", "latex_function", "latex_name", "latex_number", "raised", "superscript"]
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -40,14 +40,25 @@ def latex_name(name: str) -> str:
     )
 
 
+def latex_number(number: float) -> str:
+    """A number in LaTeX: 1e-07 as 10 to the power −7."""
+    text = f"{number:.6g}".replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
+    return re.sub(r"e\+?(-?)0*(\d+)", r" \\cdot 10^{\1\2}", text)
+
+
 def latex_function(name: str) -> str:
     """A function's name in LaTeX: σ′ as \\sigma'."""
     plain = name.rstrip("′")
-    known = {"σ": r"\sigma", "pow": r"\operatorname{pow}"}
-    word = rf"\{plain}" if plain in ("sin", "cos", "exp", "ln", "tanh", "max", "min") else rf"\operatorname{{{plain}}}"
-    return known.get(plain, word) + "'" * (len(name) - len(plain))
+    if plain == "σ":
+        word = r"\sigma"
+    elif plain in ("sin", "cos", "exp", "ln", "tanh", "max", "min"):
+        word = "\\" + plain
+    else:
+        word = rf"\operatorname{{{plain.replace('_', ESCAPED)}}}"
+    return word + "'" * (len(name) - len(plain))
 
 
+ESCAPED = r"\_"
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 _PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789" * 2)
 _GREEK = {"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "η": r"\eta", "θ": r"\theta",

@@ -27,16 +27,17 @@ def raised(exponent: float) -> str:
 
 def latex_name(name: str) -> str:
     """A label in LaTeX: w¹₂₁ as w^{1}_{21}, w1 as w_{1}, loss as a word, anything else as the text it is."""
-    found = re.fullmatch(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]+)\])?", name)
+    found = re.fullmatch(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]+)\])?(\(\d+\))?", name)
     if found is None:
         word = "".join(_ESCAPES.get(character, character) for character in name)
         return rf"\mathrm{{{word}}}" if name.isalpha() and name.isascii() else rf"\text{{{word}}}"
-    letter, digits, above, below, apart = found.groups()
+    letter, digits, above, below, apart, example = found.groups()
     index = digits or below.translate(_PLAIN) or apart or ""
     return (
         _GREEK.get(letter, letter)
         + (f"^{{{above.translate(_PLAIN)}}}" if above else "")
         + (f"_{{{index}}}" if index else "")
+        + (example or "")
     )
 
 

@@ -129,10 +129,10 @@ class Comparison:
 
     @property
     def errors(self) -> dict[Value, str]:
-        """What the derivatives by the graph's z are called, δˡⱼ: for `autograd.explain`."""
+        """What the derivatives by the graph's z are called: δˡⱼ, in a batch δˡⱼ(x). For `autograd.explain`."""
         return {
-            z: name("δ", l, j)
-            for trace in self.traces
+            z: name("δ", l, j) + (f"({x})" if len(self.traces) > 1 else "")
+            for x, trace in enumerate(self.traces, 1)
             for l, layer in enumerate(trace.z, 1)
             for j, z in enumerate(layer, 1)
         }

@@ -374,6 +374,7 @@ def test_labels_are_data_in_latex_too():
     assert r"\text{tanh loss}" in latex
     assert expression(Value(1.0, "δ²₃")).latex() == r"\delta^{2}_{3}"
     assert expression(Value(1.0, "w¹[11,2]")).latex() == r"w^{1}_{11,2}"
+    assert expression(Value(1.0, "δ²₃(4)")).latex() == r"\delta^{2}_{3}(4)"
     assert expression(Value(1.0, "loss")).latex() == r"\mathrm{loss}"
 
 
@@ -388,5 +389,5 @@ def test_it_is_a_sum_over_examples_in_a_batch():
     model = MLP(1, [1], "sigmoid", "sigmoid", seed=0)
     comparison = compare(model, [[0.1], [0.2]], [[0.0], [1.0]])
     found = explain(comparison.graph, model.layers[0].neurons[0].weights[0], comparison.errors)
-    assert found.text.splitlines()[1].strip() == "= (x₁ · δ¹₁ + x₁ · δ¹₁)"
+    assert found.text.splitlines()[1].strip() == "= (x₁ · δ¹₁(1) + x₁ · δ¹₁(2))"
     assert math.isclose(found.value, float(np.ravel(comparison.row("dW", 1).graph)[0]), rel_tol=1e-12)

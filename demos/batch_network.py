@@ -69,7 +69,7 @@ def run() -> Report:
         report.say(f"{name} = {formula}, largest difference {difference:.0e}\n{aligned(rows)}")
     report.say(str(comparison))
     report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
-    report.show("Its third example alone: the second hidden neuron is dead, nothing flows through it.",
+    report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",
                 draw_network(comparison, example=3))  # fmt: skip
 
     descent = SGD(model.parameters(), LEARNING_RATE)

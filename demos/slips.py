@@ -123,8 +123,8 @@ def _of(comparison: Comparison, symbol: str, layer: int, index: int | tuple[int,
 
 def run() -> Report:
     report = Report("slips", "The notes' slips, and the numbers that settle them")
-    for number, slips in ((1, note_1()), (2, note_2()), (3, note_3())):
-        lines = [f"Note {number}"]
+    for slips in (note_1(), note_2(), note_3()):
+        lines = [f"Note {slips[0].note}"]
         for slip in slips:
             rows = [
                 ("written", _number(slip.as_written), slip.written),

@@ -84,7 +84,8 @@ def table(rows: list[str], border: str = LINE, thickness: float = 1, width: int 
     """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
     wide = f' WIDTH="{width}"' if width else ""
     # Above and below, a little room keeps coloured rows clear of the round corners; it also sets the width.
-    above, below = (f'<TR><TD HEIGHT="{height}"{wide} CELLPADDING="0"></TD></TR>' for height in (3, 9 if len(rows) > 1 else 3))
+    heights = (3, 9 if len(rows) > 1 else 3)
+    above, below = (f'<TR><TD HEIGHT="{height}"{wide} CELLPADDING="0"></TD></TR>' for height in heights)
     return (
         f'<<TABLE BORDER="{thickness:g}" COLOR="{border}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" '
         f'BGCOLOR="white">{above}{"".join(rows)}{below}</TABLE>>'

@@ -12,7 +12,7 @@ from .table import Op, operation
 from .value import Value
 from .walk import nodes, positions, topological
 
-__all__ = ["Factor", "Stations"]
+__all__ = ["Factor", "Stations", "written"]
 
 MOST_MELTED = 200  # operations between two labelled values, beyond which nobody could read the factor
 MOST_SYMBOLS = 300  # in a formula, beyond which no page would hold it
@@ -104,15 +104,8 @@ class Stations:
             return self.names[value]
         if value not in self.forwards:
             inputs = self._inputs(value)
-            if value.op.name in ACTIVATIONS:
-                made: Formula = Call(self.called(value.op.symbol, value.op), inputs, value.data)
-            elif value.op is operation("dot"):
-                n = len(inputs) // 2
-                products = [w * a for w, a in zip(inputs[:n], inputs[n : 2 * n], strict=True)]
-                made = algebra.total([*products, *inputs[2 * n :]])
-            else:
-                made = algebra.formula(value.op.forward(algebra, *inputs))
-            self.forwards[value] = _readable(made)
+            symbol = self.called(value.op.symbol, value.op)
+            self.forwards[value] = _readable(written(value.op, inputs, value.data, symbol))
         return self.forwards[value]
 
     def slope(self, node: Value, position: int, local: float) -> Formula:
@@ -144,6 +137,17 @@ class Stations:
         if self.only and op is operation(self.only):
             return "σ" + "′" * name.endswith("′")
         return name.replace(" ", "_")
+
+
+def written(op: Op, inputs: list[Formula], value: float, symbol: str) -> Formula:
+    """What an operation computes, in symbols: an activation as a call by its symbol, anything else by its rule."""
+    if op.name in ACTIVATIONS:
+        return Call(symbol, inputs, value)
+    if op is operation("dot"):  # its sum at once, not term by term
+        n = len(inputs) // 2
+        products = [w * a for w, a in zip(inputs[:n], inputs[n : 2 * n], strict=True)]
+        return algebra.total([*products, *inputs[2 * n :]])
+    return algebra.formula(op.forward(algebra, *inputs))
 
 
 def _readable(formula: Formula) -> Formula:

@@ -101,6 +101,7 @@ class Comparison:
     y: Array  # the same with nᴸ
     graph: Value  # the node C, for drawing
     traces: list[Trace]  # the graph's forward pass for each example
+    targets: list[tuple[Value, ...]]  # and the nodes y that its cost compares with
     closed_form: ClosedForm  # examples as columns; it holds the weights and biases they were worked out from
     rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
 
@@ -115,7 +116,8 @@ class Comparison:
             )
             for t in self.traces
         ]
-        return _restored, (self.model, self.x, self.y, self.graph, roles, self.closed_form, self.rows)
+        targets = [[number[v] for v in of_example] for of_example in self.targets]
+        return _restored, (self.model, self.x, self.y, self.graph, roles, targets, self.closed_form, self.rows)
 
     @property
     def cost(self) -> float:
@@ -216,14 +218,22 @@ class Comparison:
 
 
 def _restored(
-    model: MLP, x: Array, y: Array, graph: Value, roles: list[Any], closed: ClosedForm, rows: list[Row]
+    model: MLP,
+    x: Array,
+    y: Array,
+    graph: Value,
+    roles: list[Any],
+    targets: list[list[int]],
+    closed: ClosedForm,
+    rows: list[Row],
 ) -> Comparison:
     node = nodes(graph)
     traces = [
         Trace(tuple(node[i] for i in inputs), [[node[i] for i in l] for l in z], [[node[i] for i in l] for l in a])
         for inputs, z, a in roles
     ]
-    return Comparison(model, x, y, graph, traces, closed, rows)
+    wanted = [tuple(node[i] for i in of_example) for of_example in targets]
+    return Comparison(model, x, y, graph, traces, wanted, closed, rows)
 
 
 def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> Comparison:
@@ -249,10 +259,11 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
             f"{model!r} takes x of {n_in} and y of {n_out} numbers, or as many rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
-    traces, costs = [], []
+    traces, wanted, costs = [], [], []
     for numbers, targets in zip(np.atleast_2d(X).tolist(), np.atleast_2d(Y).tolist(), strict=True):
         trace = model.trace(numbers)
-        costs.append(COSTS[cost](trace.a[-1], leaves(targets, n_out, "y", "the cost")))
+        wanted.append(leaves(targets, n_out, "y", "the cost"))
+        costs.append(COSTS[cost](trace.a[-1], wanted[-1]))
         traces.append(trace)
     C = mean(costs)
     if C.op is None:
@@ -261,7 +272,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
     closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, model.activations)
     model.zero_grad()
     C.backward()
-    return Comparison(model, X, Y, C, traces, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
+    return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
 
 def _check_neurons(model: MLP) -> None:

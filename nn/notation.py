@@ -5,7 +5,17 @@ Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
 
 from autograd.writing import superscript
 
-__all__ = ["name"]
+__all__ = ["EQUATIONS", "name"]
+
+EQUATIONS = {
+    "z = W a + b": "zˡⱼ = Σₖ wˡⱼₖ aˡ⁻¹ₖ + bˡⱼ",
+    "a = σ(z)": "aˡⱼ = σ(zˡⱼ)",
+    "C": "C = (1/n) Σₓ ½ ‖y − aᴸ‖²",
+    "BP1": "δᴸ = ∇ₐC ∘ σ′(zᴸ)",
+    "BP2": "δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)",
+    "BP3": "∂C/∂bˡⱼ = δˡⱼ",
+    "BP4": "∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ",
+}
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

@@ -3,7 +3,10 @@ from hypothesis at every run (HYPOTHESIS_PROFILE=default looks for new ones)."""
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from tests.browser import Watched, chromium
 
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
@@ -23,3 +26,22 @@ def pytest_terminal_summary(terminalreporter, config):
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and config.getoption("--fail-on-skip"):
         terminalreporter.write_line(f"{len(skipped)} skipped, and --fail-on-skip was given", red=True)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def _tab(browser):
+    return Watched(browser, viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def tab(_tab):
+    """A tab that is opened once; nothing on the pages it shows may complain, or ask for anything."""
+    _tab.complaints.clear()
+    yield _tab
+    assert _tab.complaints == []

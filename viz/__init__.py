@@ -1,9 +1,10 @@
-"""Pictures of graphs of Values and of networks built of them."""
+"""Pictures and pages of graphs of Values and of networks built of them."""
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 
 from .expression import draw
 from .network import draw_network
+from .playing import Page, play
 from .rendering import NoRendererError, Picture
 
-__all__ = ["NoRendererError", "Picture", "draw", "draw_network"]
+__all__ = ["NoRendererError", "Page", "Picture", "draw", "draw_network", "play"]

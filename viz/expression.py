@@ -14,7 +14,7 @@ from nn.arguments import whole
 from .look import GREY, INK, LINE, RED, accent, edge_label, escape, number, row, table, tint, width
 from .rendering import Picture
 
-__all__ = ["draw"]
+__all__ = ["draw", "named", "symbol"]
 
 CAPTION = (
     "On each edge: the local derivative. Colour and width: the gradient that flows back (red above 0, blue below)."
@@ -77,15 +77,13 @@ class _Graph:
     @classmethod
     def of_operations(cls, root: Value, values: list[Value], digits: int) -> "_Graph":
         """Every value, with each operation's own local derivatives."""
-        unlabelled = (value for value in values if not value.label)
-        numbered = {value: f"v{i}" for i, value in enumerate(unlabelled, 1)}
-        names = {value: numbered.get(value) or str(value.label) for value in values}
+        names = named(values)
         gradients = {**dict.fromkeys(values, 0.0), root: 1.0}
         edges: dict[Value, list[_Edge]] = {value: [] for value in values}
         for step in backward_steps(root):
             gradients[step.parent] += step.contribution
             edges[step.node].append(_Edge(step.parent, _local(step, names, digits), step.contribution))
-        circles = {value: _symbol(value, value.op) for value in values if value.op is not None}
+        circles = {value: symbol(value, value.op) for value in values if value.op is not None}
         return cls(root, names, circles, edges, gradients, digits)
 
     @classmethod
@@ -97,8 +95,8 @@ class _Graph:
         for value in names:
             if value.op is not None:
                 alone = all(parent in names for parent in value.parents)
-                symbol = stations.called(_symbol(value, value.op), value.op)
-                circles[value] = symbol if alone else stations.forward(value).text()
+                called = stations.called(symbol(value, value.op), value.op)
+                circles[value] = called if alone else stations.forward(value).text()
         edges: dict[Value, list[_Edge]] = {value: [] for value in names}
         for factor in stations.factors:
             flow = stations.totals[factor.above] * factor.value
@@ -144,7 +142,14 @@ class _Graph:
         return table(rows, thickness=2 if value.op is None else 1)
 
 
-def _symbol(value: Value, op: Op) -> str:
+def named(values: list[Value]) -> dict[Value, str]:
+    """Each value's label; v1, v2, … for those that have none."""
+    unlabelled = (value for value in values if not value.label)
+    numbered = {value: f"v{i}" for i, value in enumerate(unlabelled, 1)}
+    return {value: numbered.get(value) or str(value.label) for value in values}
+
+
+def symbol(value: Value, op: Op) -> str:
     """The operation as its circle shows it: constants inside, dots for the Values."""
     operands = value.operands
     if op is operation("dot"):

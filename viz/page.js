@@ -1,0 +1,745 @@
+// A graph as a page: what `play` made, stepped through, and worked out anew whenever a leaf is moved.
+//
+// `RULES`, which stands before this text, has each operation's forward rule and slopes, written by the table of
+// operations itself. Throughout, a node is known by its number, operands come before results, and `at` counts the
+// steps that have been taken.
+
+// ---- the mathematics of the rules, under NumPy's names
+
+const m = {
+  abs: Math.abs, cos: Math.cos, exp: Math.exp, log: Math.log, log1p: Math.log1p, sign: Math.sign,
+  sin: Math.sin, sqrt: Math.sqrt, tanh: Math.tanh,
+  divide: (a, b) => a / b,
+  maximum: (a, b) => (a > b || Number.isNaN(a) ? a : b),
+  minimum: (a, b) => (a < b || Number.isNaN(a) ? a : b),
+  power: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b), // as IEEE 754 has it
+};
+
+// ---- the graph: both passes, on plain numbers
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const { nodes, steps, root } = data;
+const isLeaf = (node) => nodes[node].rule === undefined;
+const leaves = nodes.map((_, i) => i).filter(isLeaf);
+const recorded = nodes.map((node) => (node.data === undefined ? 0 : Number(node.data)));
+
+/** The inputs of a node's operation. */
+function inputsOf(node, values) {
+  return nodes[node].operands.map((v) => (typeof v === "number" ? values[v] : Number(v.constant)));
+}
+
+/** Every node's number, from the leaves'; one of them may be moved by a nudge. */
+function forward(given, nudged = -1, by = 0) {
+  const values = given.slice();
+  nodes.forEach((node, i) => {
+    if (!isLeaf(i)) values[i] = RULES[node.rule].forward(inputsOf(i, values));
+    if (i === nudged) values[i] += by;
+  });
+  return values;
+}
+
+/** For each step its slope and what it adds, and every node's complete gradient. */
+function backward(values) {
+  const gradients = nodes.map(() => 0);
+  const slopes = [], added = [];
+  steps.forEach((step, i) => {
+    if (step.phase === "seed") {
+      gradients[step.node] = added[i] = 1;
+    } else if (step.phase === "backward") {
+      const rule = RULES[nodes[step.node].rule];
+      slopes[i] = rule.slopes[step.position](values[step.node], inputsOf(step.node, values));
+      added[i] = gradients[step.node] * slopes[i];
+      gradients[step.parent] += added[i];
+    }
+  });
+  return { gradients, slopes, added };
+}
+
+// ---- the closed form: the same network by its equations, which know nothing of the graph's steps
+
+/** Every pair of numbers (by the graph, by the equations), δ by the equations, and the nodes on which they differ. */
+function compare(values, gradients) {
+  const { weights, biases, activations, inputs, targets, z, a } = data.network;
+  const depth = weights.length, n = inputs.length;
+  const call = (l, part, x, y) => {
+    const activation = activations[l];
+    if (activation === null) return part === "forward" ? x : 1;
+    const all = [x, ...activation.constants.map(Number)];
+    const rule = RULES[activation.rule];
+    return part === "forward" ? rule.forward(all) : rule.slopes[0](y, all);
+  };
+  const W = weights.map((layer) => layer.map((row) => row.map((w) => values[w])));
+  const dW = W.map((layer) => layer.map((row) => row.map(() => 0)));
+  const db = biases.map((layer) => layer.map(() => 0));
+  const delta = new Map();
+  const rows = []; // of [by the graph, by the equations, node]
+  let cost = 0;
+  for (let x = 0; x < n; x++) {
+    const A = [inputs[x].map((v) => values[v])], Z = [], D = [];
+    for (let l = 0; l < depth; l++) {
+      Z[l] = W[l].map((row, j) => row.reduce((sum, w, k) => sum + w * A[l][k], 0) + values[biases[l][j]]);
+      A[l + 1] = Z[l].map((zj) => call(l, "forward", zj));
+      rows.push(Z[l].map((v, j) => [values[z[x][l][j]], v, z[x][l][j]]));
+      rows.push(A[l + 1].map((v, j) => [values[a[x][l][j]], v, a[x][l][j]]));
+    }
+    const y = targets[x].map((v) => values[v]);
+    cost += A[depth].reduce((sum, aj, j) => sum + (y[j] - aj) ** 2, 0) / (2 * n);
+    for (let l = depth - 1; l >= 0; l--) {
+      const slope = Z[l].map((zj, j) => call(l, "slope", zj, A[l + 1][j]));
+      D[l] = l === depth - 1
+        ? slope.map((s, j) => ((A[depth][j] - y[j]) / n) * s) // BP1
+        : slope.map((s, j) => W[l + 1].reduce((sum, row, i) => sum + row[j] * D[l + 1][i], 0) * s); // BP2
+      D[l].forEach((d, j) => {
+        delta.set(z[x][l][j], d);
+        db[l][j] += d; // BP3
+        A[l].forEach((ak, k) => { dW[l][j][k] += d * ak; }); // BP4
+      });
+      rows.push(D[l].map((d, j) => [gradients[z[x][l][j]], d, z[x][l][j]]));
+    }
+  }
+  for (let l = 0; l < depth; l++) {
+    rows.push(db[l].map((d, j) => [gradients[biases[l][j]], d, biases[l][j]]));
+    rows.push(dW[l].flatMap((row, j) => row.map((d, k) => [gradients[weights[l][j][k]], d, weights[l][j][k]])));
+  }
+  rows.push([[values[root], cost, root]]);
+  return { delta, rows, wrong: rows.flatMap(differing).map((pair) => pair[2]), count: rows.flat().length };
+}
+
+/** The pairs of a row that are further apart than 1e-12 of its largest magnitude, or of 1. */
+function differing(row) {
+  const sizes = row.flatMap(([one, other]) => [Math.abs(one), Math.abs(other)]).filter(Number.isFinite);
+  const allowed = 1e-12 * Math.max(1, ...sizes);
+  return row.filter(([one, other]) => !Object.is(one, other) && !(Math.abs(one - other) <= allowed));
+}
+
+// ---- numbers and texts for the eye
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A number with as many decimals as asked for; whole numbers without any, the very small and large as powers of 10. */
+function number(x, digits = data.digits) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  const size = Math.abs(x);
+  let text;
+  if (Number.isInteger(x) && size < 10 ** digits) text = String(x === 0 ? 0 : x);
+  else if (size >= 10 ** (1 - digits) && size < 10 ** digits) text = x.toFixed(digits);
+  else if (size >= 10 ** (-1 - digits) && size < 1) text = x.toFixed(digits + 2);
+  else {
+    const [mantissa, exponent] = x.toExponential(Math.max(digits - 2, 1)).split("e");
+    const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : SUPERSCRIPTS[c])).join("");
+    text = `${mantissa}·10${raised}`;
+  }
+  return text.replaceAll("-", "−");
+}
+
+/** A number as a factor: in parentheses if it is more than digits. */
+const factor = (x) => (/[−·]/.test(number(x)) ? `(${number(x)})` : number(x));
+
+const clipped = (text, most = 24) => {
+  const line = text.replace(/\s+/g, " ");
+  return [...line].length > most ? `${[...line].slice(0, most - 1).join("")}…` : line;
+};
+
+/** How a node was worked out, in symbols and in numbers. */
+function computation(node) {
+  const { name, text, numbers } = nodes[node];
+  const inputs = inputsOf(node, now.values);
+  const filled = numbers.replaceAll(" · ", " × ")
+    .replace(/(?<=[(,] ?)⟦(\d+)⟧(?=[,)])/g, (_, i) => number(inputs[i])) // alone in its place
+    .replace(/⟦(\d+)⟧/g, (_, i) => factor(inputs[i]));
+  const value = number(now.values[node]);
+  return `${name} = ${text}${filled === value ? "" : ` = ${filled}`} = ${value}`;
+}
+
+/** The gradient of a node by the chain rule: a sum over the steps that add to it. */
+function chainRule(node, only = stepsInto[node]) {
+  const left = `${nodes[node].derivative} = `;
+  if (node === root) return `${left}1`;
+  if (!only.length) return `${left}0: it has no part in ${nodes[root].name}`;
+  const shown = only.slice(0, 6), more = only.length > 6 ? ` + ${only.length - 6} terms more` : "";
+  const symbols = shown.map((i) => steps[i].text.split(" += ")[1]).join(" + ") + more;
+  const numbers = shown.map((i) => `${factor(now.gradients[steps[i].node])} × ${factor(now.slopes[i])}`).join(" + ");
+  const sum = only.reduce((total, i) => total + now.added[i], 0);
+  const whole = only.length === stepsInto[node].length ? "" : ", one part of it";
+  return `${left}${symbols} = ${numbers}${more} = ${number(sum)}${whole}`;
+}
+
+// ---- what is on show
+
+const given = recorded.slice(); // the leaves' numbers of this moment
+const state = { at: steps.length, example: 0, nudged: -1, by: 0, looked: null, timer: null, isFresh: true };
+let now; // both passes on `given`, and the closed form
+
+const stepOf = nodes.map(() => -1); // the forward step that works a node out
+const stepsInto = nodes.map(() => []); // the backward steps that add to its gradient
+const stepAlong = new Map(); // the backward step along an edge, by "node,operand"
+steps.forEach((step, i) => {
+  if (step.phase === "forward") stepOf[step.node] = i;
+  if (step.phase === "seed") stepsInto[step.node].push(i);
+  if (step.phase !== "backward") return;
+  stepsInto[step.parent].push(i);
+  stepAlong.set(`${step.node},${step.position}`, i);
+});
+
+/** Both passes anew. */
+function work() {
+  const values = forward(given);
+  now = { values, ...backward(values) };
+  now.comparison = data.network && compare(values, now.gradients);
+  const sizes = now.gradients.map(Math.abs).filter(Number.isFinite);
+  now.largest = sizes.reduce((a, b) => Math.max(a, b), 0);
+}
+
+const share = (x) => (Number.isFinite(x) ? (now.largest ? Math.sqrt(Math.min(Math.abs(x) / now.largest, 1)) : 0) : 1);
+const sign = (x) => (x > 0 ? "up" : x < 0 ? "down" : "none");
+
+/** The sum of what the steps among these have added so far; undefined before the first of them. */
+function soFar(into) {
+  const taken = into.filter((i) => i < state.at);
+  return taken.length ? taken.reduce((sum, i) => sum + now.added[i], 0) : undefined;
+}
+
+const isKnown = (node) => stepOf[node] < state.at;
+const ofExample = (list) => list[Math.min(state.example, list.length - 1)];
+
+// ---- the picture
+
+const SVG = "http://www.w3.org/2000/svg";
+const svg = document.getElementById("picture");
+const LINE = 18, PADDING = 6, MARGIN = 12;
+const updates = []; // functions that bring one piece of the picture up to date
+
+function element(name, attributes, parent, text) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+/** Set what has changed, and nothing else. */
+function put(thing, key, value) {
+  if (key === "text") {
+    if (thing.textContent !== value) thing.textContent = value;
+  } else if (thing.getAttribute(key) !== value) thing.setAttribute(key, value);
+}
+
+function drawBox(box, index) {
+  const group = element("g", { class: `${box.shape}${box.leaf ? " leaf" : ""}`,
+                               transform: `translate(${box.x},${box.y})` }, svg);
+  const { width, height } = box, middle = { x: width / 2, y: height / 2 + 4 };
+  if (box.shape === "circle") {
+    element("ellipse", { class: "border", cx: width / 2, cy: height / 2, rx: width / 2, ry: height / 2 }, group);
+  } else {
+    element("rect", { class: "border", width, height, rx: 6 }, group);
+  }
+  if (box.shape === "circle") element("text", middle, group, clipped(box.rows[0].text));
+  else if (box.shape === "label") drawLocal(group, box, middle);
+  else drawRows(group, box);
+  updates.push(() => {
+    const mark = marks.to.has(index) ? "to" : marks.from.has(index) ? "from" : "";
+    const nudged = state.by !== 0 && data.home[state.nudged] === index ? "nudged" : "";
+    put(group, "class", [box.shape, box.leaf ? "leaf" : "", mark, nudged].filter(Boolean).join(" "));
+  });
+}
+
+/** The local derivative on a link, as a form and as a number. */
+function drawLocal(group, box, { x, y }) {
+  const [row] = box.rows, [[node, position]] = row.edges, form = clipped(row.text);
+  const above = element("text", { x }, group, form), below = element("text", { x, y: y + 6 }, group);
+  const i = stepAlong.get(`${node},${position}`);
+  updates.push(() => {
+    const local = isKnown(node) ? number(now.slopes[i]) : "";
+    put(below, "text", local === form ? "" : local);
+    put(above, "y", String(y + (below.textContent === "" ? -1 : -6)));
+  });
+  reach(group, () => ({ edge: i }));
+}
+
+function drawRows(group, box) {
+  const seen = new Set();
+  box.rows.forEach((row, i) => {
+    const y = PADDING + i * LINE;
+    const part = element("g", { class: `row ${row.shows}` }, group);
+    const tint = element("rect", { class: "tint", x: 3, y, width: box.width - 6, height: LINE, rx: 3 }, part);
+    element("rect", { class: "halo", x: 2, y, width: box.width - 4, height: LINE, rx: 4 }, part);
+    const label = element("text", { x: 8, y: y + 13 }, part, clipped(row.text));
+    const shown = element("text", { class: "number", x: box.width - 8, y: y + 13 }, part);
+    const node = () => ofExample(row.nodes);
+    const first = !seen.has(row.nodes[0]);
+    seen.add(row.nodes[0]);
+    const update = { data: updateData, gradient: updateGradient, equations: updateEquations }[row.shows];
+    updates.push(() => update({ part, tint, label, shown, row }, node()));
+    reach(part, () => ({ node: node() }), first);
+    if (row.shows === "data" && isLeaf(row.nodes[0])) turnable(part, node);
+  });
+}
+
+function updateData({ part, shown }, node) {
+  put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
+  put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === `data ${node}` ? " target" : ""}`);
+  if (part.hasAttribute("role")) say(part, node);
+}
+
+function updateGradient({ part, tint, shown }, node) {
+  const gradient = soFar(stepsInto[node]);
+  put(shown, "text", gradient === undefined ? "" : number(gradient));
+  put(tint, "class", `tint ${gradient === undefined ? "" : sign(gradient)}`);
+  put(tint, "fill-opacity", gradient === undefined ? "0" : (0.5 * share(gradient)).toFixed(3));
+  put(part, "class", `row gradient${marks.row === `gradient ${node}` ? " target" : ""}`);
+}
+
+function updateEquations({ part, label, shown, row }, node) {
+  const done = stepsInto[node].at(-1) < state.at;
+  const verdict = !done ? "" : now.comparison.wrong.includes(node) ? " differs" : " agrees";
+  put(label, "text", row.text + verdict);
+  put(shown, "text", done ? number(now.comparison.delta.get(node)) : "");
+  put(part, "class", `row equations${verdict}`);
+}
+
+/** What a screen reader says of a node. */
+function say(part, node) {
+  const gradient = soFar(stepsInto[node]);
+  const told = gradient === undefined ? "" : `, ${nodes[node].derivative} = ${number(gradient)}`;
+  put(part, "aria-label", `${nodes[node].name} = ${isKnown(node) ? number(now.values[node]) : "not known yet"}${told}`);
+  if (isLeaf(node)) {
+    put(part, "aria-valuenow", String(now.values[node]));
+    put(part, "aria-valuetext", part.getAttribute("aria-label"));
+  }
+}
+
+function drawLink(link, index) {
+  const group = element("g", { class: "link" }, svg);
+  const shaft = element("path", { class: "shaft", d: link.shaft }, group);
+  if (link.tip) element("path", { class: "tip", d: link.tip }, group);
+  element("path", { class: "reach", d: link.shaft }, group);
+  const along = () => ofExample(link.edges).map((edge) => stepAlong.get(edge.join(",")));
+  updates.push(() => {
+    const into = link.flow === null ? along() : stepsInto[link.flow];
+    const flow = soFar(into);
+    const look = marks.links.has(index) ? "active" : flow === undefined ? "" : sign(flow);
+    put(group, "class", `link ${look}`);
+    put(shaft, "stroke-width", (0.9 + (flow === undefined ? 0 : 2.6 * share(flow))).toFixed(2));
+  });
+  const [first] = along();
+  const isLabelled = data.picture.boxes[link.head].shape === "label" || data.picture.boxes[link.tail].shape === "label";
+  if (first !== undefined) reach(group, () => ({ edge: along()[0], node: link.flow }), !isLabelled);
+}
+
+/** Let a pointer, and the Tab key if so wished, reach a piece of the picture and read its chain rule. */
+function reach(part, found, tab = true) {
+  const look = () => { state.looked = found(); showLooked(); };
+  part.addEventListener("pointerenter", look);
+  part.addEventListener("focus", look);
+  if (!tab) return;
+  part.setAttribute("tabindex", "0");
+  part.setAttribute("role", "img");
+  updates.push(() => {
+    const { node, edge } = found();
+    if (edge !== undefined && part.getAttribute("role") === "img") {
+      const step = steps[edge];
+      put(part, "aria-label", `from ${nodes[step.parent].name} to ${nodes[step.node].name}: ${step.text}`);
+    } else if (node !== undefined && node !== null) say(part, node);
+  });
+}
+
+/** A leaf's number follows a drag to the left or right, and the arrow keys up and down. */
+function turnable(part, node) {
+  let from = null;
+  part.setAttribute("role", "slider");
+  part.addEventListener("pointerdown", (event) => {
+    from = { x: event.clientX, value: given[node()] };
+    part.setPointerCapture(event.pointerId);
+    event.stopPropagation();
+    event.preventDefault();
+  });
+  part.addEventListener("pointermove", (event) => {
+    if (from === null) return;
+    const pace = (Math.max(Math.abs(from.value), 1) / 200) * (event.shiftKey ? 0.1 : 1);
+    set(node(), rounded(from.value + (event.clientX - from.x) * pace));
+  });
+  for (const name of ["pointerup", "pointercancel"]) part.addEventListener(name, () => { from = null; });
+  part.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (way === undefined) return;
+    set(node(), rounded(given[node()] + way * 0.01 * Math.max(1, Math.abs(recorded[node()]))));
+    event.preventDefault();
+  });
+}
+
+/** Without the digits that stand for nothing: 0.1 + 0.2 as 0.3. */
+const rounded = (x) => Number(x.toPrecision(12));
+
+// ---- one step, and what it says
+
+const marks = { from: new Set(), to: new Set(), links: new Set(), row: "" };
+
+/** What a step touches: where it comes from, what it adds to, the links between. */
+function mark(step) {
+  marks.from.clear();
+  marks.to.clear();
+  marks.links.clear();
+  marks.row = "";
+  if (!step) return;
+  const target = step.phase === "backward" ? step.parent : step.node;
+  marks.row = `${step.phase === "forward" ? "data" : "gradient"} ${target}`;
+  marks.to.add(data.home[target]);
+  if (step.phase === "seed") return;
+  const sources = step.phase === "backward" ? [step.node] : nodes[step.node].operands.filter((v) => typeof v === "number");
+  sources.forEach((node) => marks.from.add(data.home[node]));
+  data.picture.links.forEach((link, i) => {
+    const hit = ofExample(link.edges).some(([node, position]) =>
+      node === step.node && (step.phase === "forward" || position === step.position));
+    if (!hit) return;
+    marks.links.add(i);
+    for (const end of [link.tail, link.head]) {
+      if (data.picture.boxes[end].shape !== "box") marks.from.add(end);
+    }
+  });
+}
+
+function tellStep() {
+  const step = state.isFresh ? undefined : steps[state.at - 1];
+  const of = `step ${state.at} of ${steps.length}`;
+  let where = `${of} · at the start, only the leaves have numbers`, rule = "", result = "";
+  if (state.isFresh) {
+    where = `${steps.length} steps: Start and Play show them, as do the arrow keys`;
+    rule = `${nodes[root].name} = ${number(now.values[root], 6)}`;
+    result = "every gradient is here: drag a leaf, and all of them follow";
+  } else if (step && step.phase === "forward") {
+    where = `${of} · forward`;
+    rule = computation(step.node);
+    result = trouble(step.node);
+  } else if (step && step.phase === "seed") {
+    where = `${of} · the backward pass begins`;
+    rule = step.text;
+    result = `a change of ${nodes[root].name} is a change of ${nodes[root].name}`;
+  } else if (step) {
+    const i = state.at - 1, { derivative } = nodes[step.parent];
+    where = `${of} · backward`;
+    rule = `${step.text} = ${factor(now.gradients[step.node])} × ${factor(now.slopes[i])} = ${number(now.added[i])}`;
+    const before = soFar(stepsInto[step.parent].filter((other) => other !== i));
+    const after = number(soFar(stepsInto[step.parent]));
+    const open = stepsInto[step.parent].at(-1) > i ? ", and more to come" : "";
+    result = before === undefined ? `${derivative} = ${after}${open}`
+      : `${derivative} = ${number(before)} + ${factor(now.added[i])} = ${after}${open}`;
+  }
+  if (step && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
+  if (step && step.equation) where += ` · ${step.equation}`;
+  put(byId("where"), "text", where);
+  put(byId("rule"), "text", rule);
+  put(byId("result"), "text", result);
+  for (const item of byId("listed").children) {
+    if (step && item.dataset.name === step.equation) item.setAttribute("aria-current", "step");
+    else item.removeAttribute("aria-current");
+  }
+}
+
+/** Why a node has no finite number, if it is its operation that has none. */
+function trouble(node) {
+  if (isLeaf(node) || Number.isFinite(now.values[node]) || !nodes[node].needs) return "";
+  return inputsOf(node, now.values).every(Number.isFinite) ? nodes[node].needs : "";
+}
+
+function showLooked() {
+  if (state.looked === null) return;
+  const lines = [], { edge, node } = state.looked;
+  const step = steps[edge];
+  if (node !== undefined && node !== null) {
+    const leaf = `${nodes[node].name} = ${number(now.values[node])}, a leaf`;
+    lines.push(isLeaf(node) ? leaf : computation(node), chainRule(node));
+    if (trouble(node)) lines.push(trouble(node));
+  }
+  if (step !== undefined && step.parent !== node) {
+    const { name } = nodes[step.node], inner = nodes[step.parent].name;
+    lines.push(`∂${name}/∂${inner} = ${step.slope} = ${number(now.slopes[edge])}`, chainRule(step.parent, [edge]));
+  }
+  const looked = byId("looked");
+  while (looked.children.length > lines.length) looked.lastChild.remove();
+  lines.forEach((line, i) => put(looked.children[i] ?? looked.appendChild(document.createElement("p")), "text", line));
+}
+
+function tellVerdict() {
+  const verdict = byId("verdict");
+  if (!data.network) return;
+  const { wrong, count } = now.comparison;
+  verdict.hidden = false;
+  put(verdict, "text", wrong.length ? `graph and equations differ in ${wrong.length} of ${count} numbers`
+    : `graph and equations agree on all ${count} numbers`);
+  verdict.classList.toggle("wrong", wrong.length > 0);
+}
+
+/** ΔC when one number is moved, beside what its gradient foretells. */
+function tellNudge() {
+  const { nudged, by } = state, name = nodes[nudged].name, C = nodes[root].name;
+  const moved = forward(given, nudged, by)[root];
+  const foretold = now.gradients[nudged] * by, change = moved - now.values[root];
+  const lines = [
+    [name, `${number(now.values[nudged])} → ${number(now.values[nudged] + by)}`],
+    [C, `${number(now.values[root], 6)} → ${number(moved, 6)}`],
+    [`Δ${C}`, number(change)],
+    [`${nodes[nudged].derivative} · Δ${name}`, number(foretold)],
+    ["their ratio", by === 0 || foretold === 0 ? "" : number(change / foretold)],
+  ];
+  const table = byId("nudging");
+  lines.forEach((cells, i) => {
+    const row = table.rows[i] ?? table.insertRow();
+    if (!row.cells.length) row.append(document.createElement("th"), document.createElement("td"));
+    cells.forEach((text, j) => put(row.cells[j], "text", text));
+  });
+}
+
+/** Bring everything on show up to date. */
+function show() {
+  mark(state.isFresh ? undefined : steps[state.at - 1]);
+  for (const update of updates) update();
+  tellStep();
+  tellVerdict();
+  tellNudge();
+  showLooked();
+  for (const sync of syncs) sync();
+}
+
+// ---- what a reader may do
+
+const byId = (id) => document.getElementById(id);
+const syncs = []; // functions that bring a control up to date
+
+/** To the state after that many steps. */
+function go(at) {
+  state.at = Math.min(Math.max(Math.trunc(at) || 0, 0), steps.length);
+  state.isFresh = false;
+  const step = steps[state.at - 1];
+  if (step && step.example !== undefined) state.example = step.example;
+  show();
+  follow();
+}
+
+/** Give a leaf, by its number or its name, another number. */
+function set(leaf, value) {
+  const node = typeof leaf === "number" ? leaf : leaves.find((i) => nodes[i].name === leaf);
+  if (!leaves.includes(node)) throw new RangeError(`no leaf is called ${leaf}`);
+  if (Number.isNaN(Number(value))) throw new RangeError(`a leaf holds a number; got ${value}`);
+  given[node] = Number(value);
+  work();
+  show();
+}
+
+function reset() {
+  given.splice(0, given.length, ...recorded);
+  state.by = 0;
+  work();
+  show();
+}
+
+function playOrPause() {
+  if (state.timer !== null) pause();
+  else {
+    if (state.at === steps.length) go(0);
+    state.timer = setInterval(() => {
+      go(state.at + 1);
+      if (state.at === steps.length) pause();
+    }, 900);
+    put(byId("play"), "text", "Pause");
+  }
+}
+
+function pause() {
+  clearInterval(state.timer);
+  state.timer = null;
+  put(byId("play"), "text", "Play");
+}
+
+/** A number to type and a slider beside it, for one leaf. */
+function knob(node) {
+  const line = document.createElement("div"), label = document.createElement("label");
+  const typed = document.createElement("input"), slid = document.createElement("input");
+  const span = 2 * Math.max(1, Math.abs(recorded[node]));
+  line.className = "knob";
+  typed.type = "number";
+  typed.step = "any";
+  typed.id = `leaf-${node}`;
+  label.htmlFor = typed.id;
+  label.textContent = label.title = clipped(nodes[node].name, 60);
+  slid.type = "range";
+  slid.min = String(rounded(recorded[node] - span));
+  slid.max = String(rounded(recorded[node] + span));
+  slid.step = String(rounded(span / 400));
+  slid.setAttribute("aria-label", nodes[node].name);
+  typed.addEventListener("input", () => { if (typed.value !== "") set(node, typed.value); });
+  slid.addEventListener("input", () => set(node, slid.value));
+  syncs.push(() => {
+    if (document.activeElement !== typed) typed.value = String(given[node]);
+    if (document.activeElement !== slid) slid.value = String(given[node]);
+  });
+  line.append(label, typed, slid);
+  byId("knobs").append(line);
+}
+
+function option(select, value, text) {
+  const made = document.createElement("option");
+  made.value = String(value);
+  made.textContent = clipped(text, 60);
+  select.append(made);
+}
+
+function connectControls() {
+  byId("slider").max = String(steps.length);
+  byId("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
+  const move = { start: () => go(0), back: () => go(state.at - 1), next: () => go(state.at + 1), end: () => go(steps.length) };
+  for (const [id, act] of Object.entries(move)) byId(id).addEventListener("click", () => { pause(); act(); });
+  byId("play").addEventListener("click", playOrPause);
+  byId("reset").addEventListener("click", reset);
+  byId("closer").addEventListener("click", () => zoom(0.8));
+  byId("farther").addEventListener("click", () => zoom(1.25));
+  byId("fit").addEventListener("click", fit);
+  syncs.push(() => {
+    byId("slider").value = String(state.at);
+    byId("slider").setAttribute("aria-valuetext", byId("where").textContent);
+    byId("example").value = String(state.example);
+  });
+  byId("examples").hidden = data.examples < 2;
+  for (let x = 0; x < data.examples; x++) option(byId("example"), x, `${x + 1} of ${data.examples}`);
+  byId("example").addEventListener("change", (event) => { state.example = Number(event.target.value); show(); });
+  nodes.forEach((node, i) => option(byId("nudged"), i, node.name));
+  const firstInner = nodes.findIndex((_, i) => !isLeaf(i));
+  state.nudged = firstInner < 0 ? 0 : firstInner;
+  byId("nudged").addEventListener("change", (event) => { state.nudged = Number(event.target.value); show(); });
+  for (const id of ["by", "by-slider"]) {
+    byId(id).addEventListener("input", (event) => { state.by = Number(event.target.value) || 0; show(); });
+    syncs.push(() => { if (document.activeElement !== byId(id)) byId(id).value = String(state.by); });
+  }
+  syncs.push(() => { byId("nudged").value = String(state.nudged); });
+  byId("equations").hidden = !data.equations.length;
+  for (const { name, text } of data.equations) {
+    const item = document.createElement("li"), called = document.createElement("span");
+    item.dataset.name = name;
+    called.className = "name";
+    called.textContent = /^(BP\d|C)$/.test(name) ? name : "";
+    item.append(called, text);
+    byId("listed").append(item);
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = { ...{ ArrowLeft: move.back, ArrowRight: move.next, Home: move.start, End: move.end },
+                   "+": () => zoom(0.8), "-": () => zoom(1.25), 0: fit };
+    if (event.key === " " && !event.target.closest("button")) playOrPause();
+    else if (keys[event.key]) {
+      if (event.key.length > 1) pause();
+      keys[event.key]();
+    } else return;
+    event.preventDefault();
+  });
+}
+
+// ---- pan and zoom
+
+const HEAD = data.picture.titles.length ? 24 : 0; // px, for the titles of columns
+const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
+                height: data.picture.height + 2 * MARGIN + HEAD };
+const READABLE = 0.72, LARGEST = 1.3; // of the size at which letters have 12 px
+let view = { ...whole };
+
+function look() {
+  svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
+}
+
+/** Larger (a factor below 1) or smaller, around a point of the picture. */
+function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
+  const width = Math.min(Math.max(view.width * by, 60), 4 * whole.width), scale = width / view.width;
+  view = { x: x - (x - view.x) * scale, y: y - (y - view.y) * scale, width, height: view.height * scale };
+  look();
+}
+
+/** The whole picture. */
+function fit() {
+  view = { ...whole };
+  look();
+}
+
+/** The whole picture if it can be read so; otherwise a part of it, which then follows the steps. */
+function frame() {
+  const scale = Math.min(Math.max(svg.clientWidth / whole.width, READABLE), LARGEST);
+  const width = svg.clientWidth / scale, height = Math.min(whole.height, (0.75 * innerHeight) / scale);
+  view = { x: whole.x + Math.min((whole.width - width) / 2, 0), y: whole.y, width, height };
+  look();
+  follow();
+}
+
+/** Move the view, if it does not show all that the step touches. */
+function follow() {
+  const touched = [...marks.from, ...marks.to].map((i) => data.picture.boxes[i]).filter(Boolean);
+  if (!touched.length) return;
+  for (const [start, size] of [["x", "width"], ["y", "height"]]) {
+    const from = Math.min(...touched.map((box) => box[start])) - MARGIN;
+    const to = Math.max(...touched.map((box) => box[start] + box[size])) + MARGIN;
+    if (from >= view[start] && to <= view[start] + view[size]) continue;
+    const last = Math.max(whole[start] + whole[size] - view[size], whole[start]);
+    view[start] = Math.min(Math.max((from + to - view[size]) / 2, whole[start]), last);
+  }
+  look();
+}
+
+function connectView() {
+  const pointers = new Map();
+  const scale = () => Math.max(view.width / svg.clientWidth, view.height / svg.clientHeight);
+  const distance = () => {
+    const [one, other] = pointers.values();
+    return Math.hypot(one.x - other.x, one.y - other.y);
+  };
+  svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
+    event.preventDefault();
+    const box = svg.getBoundingClientRect();
+    const x = view.x + ((event.clientX - box.x) / box.width) * view.width;
+    const y = view.y + ((event.clientY - box.y) / box.height) * view.height;
+    zoom(Math.exp(event.deltaY * 0.002), x, y);
+  }, { passive: false });
+  svg.addEventListener("pointerdown", (event) => {
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    svg.setPointerCapture(event.pointerId);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    const last = pointers.get(event.pointerId);
+    if (!last) return;
+    const apart = pointers.size === 2 ? distance() : 0;
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (pointers.size === 2) zoom(apart / distance());
+    else {
+      view.x -= (event.clientX - last.x) * scale();
+      view.y -= (event.clientY - last.y) * scale();
+      look();
+    }
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    svg.addEventListener(name, (event) => pointers.delete(event.pointerId));
+  }
+}
+
+// ---- and so it begins
+
+data.picture.titles.forEach(({ x, text }) => element("text", { class: "title", x, y: -14 }, svg, clipped(text)));
+data.picture.links.forEach(drawLink);
+data.picture.boxes.forEach(drawBox);
+leaves.forEach(knob);
+connectControls();
+connectView();
+work();
+show();
+frame();
+addEventListener("resize", frame);
+addEventListener("beforeprint", fit);
+
+// For a teacher's console, and for tests.
+window.page = {
+  go, set, reset,
+  get values() { return now.values; },
+  get gradients() { return now.gradients; },
+  get shown() { return nodes.map((_, i) => soFar(stepsInto[i])); },
+  get errors() { return now.comparison ? Object.fromEntries(now.comparison.delta) : {}; },
+  get names() { return nodes.map((node) => node.name); },
+  get steps() { return steps.length; },
+  written: number,
+};

@@ -1,0 +1,113 @@
+"""The steps of a page: the forward pass and the backward pass, each step with the rule it applies, in symbols."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograd import Step, Value, algebra, backward_steps, nodes
+from autograd.stations import written
+from autograd.table import Op
+
+from .expression import named
+from .javascript import rule
+
+__all__ = ["Score"]
+
+Tell = Callable[[Value, Value | None], Mapping[str, Any]]
+
+
+class Score:
+    """A graph as a page needs it: its nodes numbered operands first, its rules, and the steps of both passes.
+
+    `names` and `derivatives` are what some values and the derivatives by them are called, where labels will not do.
+    `tell(node, parent)` says to which equation and to which example a step belongs; in the forward pass the parent is
+    None.
+    """
+
+    def __init__(self, root: Value, names: Mapping[Value, str], derivatives: Mapping[Value, str], tell: Tell) -> None:
+        self.root = root
+        self.values = nodes(root)
+        self.number = {value: i for i, value in enumerate(self.values)}
+        self.names = {**named(self.values), **names}
+        self.derivatives = {value: derivatives.get(value) or self._quotient(value) for value in self.values}
+        self._rules: dict[tuple[Op, int], set[int]] = {}  # with the inputs by which their slopes are asked for
+        self._numbered: dict[tuple[Op, int], int] = {}
+        self.steps = [{**self._forward(value), **tell(value, None)} for value in self.values if value.op is not None]
+        self.steps.append({"phase": "seed", "node": self.number[root], "text": f"{self.derivatives[root]} = 1"})
+        for step in backward_steps(root):
+            self.steps.append({**self._backward(step), **tell(step.node, step.parent)})
+
+    def nodes(self) -> list[dict[str, Any]]:
+        """Each node: its name, its number if it is a leaf, its rule and operands otherwise."""
+        return [
+            {"name": self.names[value], "derivative": self.derivatives[value], **self._made(value)}
+            for value in self.values
+        ]
+
+    def rules(self) -> str:
+        """The rules its operations need, as a JavaScript array."""
+        return "[" + ",\n".join(rule(op, arity, at) for (op, arity), at in self._rules.items()) + "]"
+
+    def rule_of(self, value: Value) -> dict[str, Any]:
+        """A node's rule, and the constants that follow its first input."""
+        constants = [finite(v) for v in value.operands if not isinstance(v, Value)]
+        return {"rule": self._rule(value), "constants": constants}
+
+    def _quotient(self, value: Value) -> str:
+        return f"∂{self.names[self.root]}/∂{self.names[value]}"
+
+    def _rule(self, value: Value) -> int:
+        """By which number its operation's rule is known."""
+        assert value.op is not None, "leaves have no rule"
+        key = value.op, len(value.operands)
+        self._rules.setdefault(key, set())
+        return self._numbered.setdefault(key, len(self._numbered))
+
+    def _made(self, value: Value) -> dict[str, Any]:
+        if value.op is None:
+            return {"data": finite(value.data)}
+        operands = [self.number[v] if isinstance(v, Value) else {"constant": finite(v)} for v in value.operands]
+        return {
+            "rule": self._rule(value),
+            "operands": operands,
+            "text": self._computed(value, lambda i, v: self.names[v]),
+            "numbers": self._computed(value, lambda i, v: f"⟦{i}⟧"),
+            "needs": value.op.needs,
+        }
+
+    def _computed(self, value: Value, called: Callable[[int, Value], str]) -> str:
+        """What a node computes, with the i-th operand, if it is a Value, under the name that `called` gives it.
+
+        Each operand counts as another name, so that x · x is written so and not as x².
+        """
+        assert value.op is not None, "leaves compute nothing"
+        inputs = [
+            algebra.Name(called(i, v), v.data, i) if isinstance(v, Value) else algebra.number(v)
+            for i, v in enumerate(value.operands)
+        ]
+        return written(value.op, inputs, value.data, value.op.symbol).text()
+
+    def _forward(self, value: Value) -> dict[str, Any]:
+        self._rule(value)
+        return {"phase": "forward", "node": self.number[value]}
+
+    def _backward(self, step: Step) -> dict[str, Any]:
+        node, op = step.node, step.node.op
+        assert op is not None, "a step starts at an operation"
+        self._rules[op, len(node.operands)].add(step.position)
+        inputs = [self.names[v] if isinstance(v, Value) else v for v in node.operands]
+        slope = op.write_slope(inputs, self.names[node], step.position)
+        factor = f"({slope})" if slope.startswith("−") else slope
+        return {
+            "phase": "backward",
+            "node": self.number[node],
+            "parent": self.number[step.parent],
+            "position": step.position,
+            "slope": slope,
+            "text": f"{self.derivatives[step.parent]} += {self.derivatives[node]} · {factor}",
+        }
+
+
+def finite(number: float) -> float | str:
+    """A number as JSON has it, which knows no infinity and no nan."""
+    return number if math.isfinite(number) else str(number).replace("inf", "Infinity").replace("nan", "NaN")

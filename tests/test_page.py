@@ -1,4 +1,4 @@
-"""Claims about the page, in a real Chromium: its arithmetic is Python's, its steps are the engine's, and it stays quiet."""
+"""Claims about the page in a real Chromium: its arithmetic is Python's, its steps are the engine's, it stays quiet."""
 
 import json
 import random
@@ -380,6 +380,8 @@ def test_nothing_overflows(browser, tmp_path, scheme, width):
         page.save(tmp_path / f"{i}.html")
         opened = watched.open(tmp_path / f"{i}.html")
         assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        opened.evaluate("document.getElementById('fit').click()")
+        opened.evaluate("document.getElementById('picture').classList.remove('far')")
         outside = """boxes => boxes.flatMap(box => {
             const border = box.querySelector(".border").getBBox();
             return [...box.querySelectorAll("text")].filter(text => {

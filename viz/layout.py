@@ -84,9 +84,9 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
         with picture.subgraph(graph_attr={"rank": "same"}) as same:
             for above, below in pairwise(column.boxes):
                 same.edge(str(number[above]), str(number[below]), style="invis")
-    ports = (":e", ":w") if columns else ("", "")
     for i, link in enumerate(links):
-        ends = f"{number[link.tail]}{ports[0]}", f"{number[link.head]}{ports[1]}"
+        out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # where they go through
+        ends = f"{number[link.tail]}{':e' * out}", f"{number[link.head]}{':w' * into}"
         picture.edge(*ends, id=str(i), arrowhead="normal" if link.arrow else "none", arrowsize="0.6")
     placed = json.loads(picture.pipe(format="json0"))
     left, bottom, right, top = map(float, placed["bb"].split(","))
@@ -111,6 +111,8 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
     for edge in sorted((edge for edge in placed.get("edges", []) if "id" in edge), key=lambda edge: int(edge["id"])):
         link = links[int(edge["id"])]
         shaft, tip = _path(edge["pos"], top)
+        if link.head.shape == "label":
+            shaft += f" h{link.head.size[0]:.1f}"  # on, between the form and the number
         found["links"].append(
             {
                 "tail": number[link.tail],

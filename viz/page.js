@@ -168,7 +168,7 @@ function chainRule(node, only = stepsInto[node]) {
 // ---- what is on show
 
 const given = recorded.slice(); // the leaves' numbers of this moment
-const state = { at: steps.length, example: 0, nudged: -1, by: 0, looked: null, timer: null, isFresh: true };
+const state = { at: steps.length, example: 0, nudged: -1, by: 0, looked: null, speak: null, timer: null, isFresh: true };
 let now; // both passes on `given`, and the closed form
 
 const stepOf = nodes.map(() => -1); // the forward step that works a node out
@@ -208,7 +208,15 @@ const ofExample = (list) => list[Math.min(state.example, list.length - 1)];
 const SVG = "http://www.w3.org/2000/svg";
 const svg = document.getElementById("picture");
 const LINE = 18, PADDING = 6, MARGIN = 12;
-const updates = []; // functions that bring one piece of the picture up to date
+const pieces = []; // of the picture: a group, where it stands, and the functions that bring it up to date
+let told; // by a timer, so that a drag need not wait for what only a screen reader asks for
+
+/** A piece of the picture within these bounds; out of sight, it is not brought up to date. */
+function piece(shape, bounds) {
+  const made = { group: element("g", { class: shape }, svg), bounds, updates: [], tell: [], away: false };
+  pieces.push(made);
+  return made;
+}
 
 function element(name, attributes, parent, text) {
   const made = document.createElementNS(SVG, name);
@@ -226,8 +234,8 @@ function put(thing, key, value) {
 }
 
 function drawBox(box, index) {
-  const group = element("g", { class: `${box.shape}${box.leaf ? " leaf" : ""}`,
-                               transform: `translate(${box.x},${box.y})` }, svg);
+  const made = piece(box.shape, box), { group } = made;
+  group.setAttribute("transform", `translate(${box.x},${box.y})`);
   const { width, height } = box, middle = { x: width / 2, y: height / 2 + 4 };
   if (box.shape === "circle") {
     element("ellipse", { class: "border", cx: width / 2, cy: height / 2, rx: width / 2, ry: height / 2 }, group);
@@ -235,43 +243,41 @@ function drawBox(box, index) {
     element("rect", { class: "border", width, height, rx: 6 }, group);
   }
   if (box.shape === "circle") element("text", middle, group, clipped(box.rows[0].text));
-  else if (box.shape === "label") drawLocal(group, box, middle);
-  else drawRows(group, box);
-  updates.push(() => {
+  else if (box.shape === "label") drawLocal(made, box, middle);
+  else drawRows(made, box);
+  made.updates.push(() => {
     const mark = marks.to.has(index) ? "to" : marks.from.has(index) ? "from" : "";
     const nudged = state.by !== 0 && data.home[state.nudged] === index ? "nudged" : "";
-    put(group, "class", [box.shape, box.leaf ? "leaf" : "", mark, nudged].filter(Boolean).join(" "));
+    put(group, "class", [box.shape, box.leaf ? "leaf" : "", mark, nudged, made.away ? "away" : ""].filter(Boolean).join(" "));
   });
 }
 
 /** The local derivative on a link, as a form and as a number. */
-function drawLocal(group, box, { x, y }) {
-  const [row] = box.rows, [[node, position]] = row.edges, form = clipped(row.text);
-  const above = element("text", { x }, group, form), below = element("text", { x, y: y + 6 }, group);
+function drawLocal(made, box, { x, y }) {
+  const { group } = made, [row] = box.rows, [[node, position]] = row.edges, form = clipped(row.text);
+  const above = element("text", { x, y: y - 8 }, group, form), below = element("text", { x, y: y + 8 }, group);
   const i = stepAlong.get(`${node},${position}`);
-  updates.push(() => {
+  made.updates.push(() => {
     const local = isKnown(node) ? number(now.slopes[i]) : "";
     put(below, "text", local === form ? "" : local);
-    put(above, "y", String(y + (below.textContent === "" ? -1 : -6)));
   });
-  reach(group, () => ({ edge: i }));
+  reach(made, group, () => ({ edge: i }));
 }
 
-function drawRows(group, box) {
+function drawRows(made, box) {
   const seen = new Set();
   box.rows.forEach((row, i) => {
     const y = PADDING + i * LINE;
-    const part = element("g", { class: `row ${row.shows}` }, group);
+    const part = element("g", { class: `row ${row.shows}` }, made.group);
     const tint = element("rect", { class: "tint", x: 3, y, width: box.width - 6, height: LINE, rx: 3 }, part);
-    element("rect", { class: "halo", x: 2, y, width: box.width - 4, height: LINE, rx: 4 }, part);
     const label = element("text", { x: 8, y: y + 13 }, part, clipped(row.text));
     const shown = element("text", { class: "number", x: box.width - 8, y: y + 13 }, part);
     const node = () => ofExample(row.nodes);
     const first = !seen.has(row.nodes[0]);
     seen.add(row.nodes[0]);
     const update = { data: updateData, gradient: updateGradient, equations: updateEquations }[row.shows];
-    updates.push(() => update({ part, tint, label, shown, row }, node()));
-    reach(part, () => ({ node: node() }), first);
+    made.updates.push(() => update({ part, tint, label, shown, row }, node()));
+    reach(made, part, () => ({ node: node() }), first);
     if (row.shows === "data" && isLeaf(row.nodes[0])) turnable(part, node);
   });
 }
@@ -279,7 +285,6 @@ function drawRows(group, box) {
 function updateData({ part, shown }, node) {
   put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
   put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === `data ${node}` ? " target" : ""}`);
-  if (part.hasAttribute("role")) say(part, node);
 }
 
 function updateGradient({ part, tint, shown }, node) {
@@ -302,47 +307,60 @@ function updateEquations({ part, label, shown, row }, node) {
 function say(part, node) {
   const gradient = soFar(stepsInto[node]);
   const told = gradient === undefined ? "" : `, ${nodes[node].derivative} = ${number(gradient)}`;
-  put(part, "aria-label", `${nodes[node].name} = ${isKnown(node) ? number(now.values[node]) : "not known yet"}${told}`);
-  if (isLeaf(node)) {
-    put(part, "aria-valuenow", String(now.values[node]));
-    put(part, "aria-valuetext", part.getAttribute("aria-label"));
-  }
+  const text = `${nodes[node].name} = ${isKnown(node) ? number(now.values[node]) : "not known yet"}${told}`;
+  put(part, "aria-label", text);
+  if (part.getAttribute("role") !== "slider") return;
+  put(part, "aria-valuenow", String(now.values[node]));
+  put(part, "aria-valuetext", text);
 }
 
 function drawLink(link, index) {
-  const group = element("g", { class: "link" }, svg);
+  const made = piece("link", around(data.picture.boxes[link.tail], data.picture.boxes[link.head])), { group } = made;
   const shaft = element("path", { class: "shaft", d: link.shaft }, group);
   if (link.tip) element("path", { class: "tip", d: link.tip }, group);
   element("path", { class: "reach", d: link.shaft }, group);
   const along = () => ofExample(link.edges).map((edge) => stepAlong.get(edge.join(",")));
-  updates.push(() => {
+  made.updates.push(() => {
     const into = link.flow === null ? along() : stepsInto[link.flow];
     const flow = soFar(into);
     const look = marks.links.has(index) ? "active" : flow === undefined ? "" : sign(flow);
-    put(group, "class", `link ${look}`);
+    put(group, "class", `link ${look}${made.away ? " away" : ""}`);
     put(shaft, "stroke-width", (0.9 + (flow === undefined ? 0 : 2.6 * share(flow))).toFixed(2));
   });
   const [first] = along();
   const isLabelled = data.picture.boxes[link.head].shape === "label" || data.picture.boxes[link.tail].shape === "label";
-  if (first !== undefined) reach(group, () => ({ edge: along()[0], node: link.flow }), !isLabelled);
+  if (first !== undefined) reach(made, group, () => ({ edge: along()[0], node: link.flow }), !isLabelled);
 }
 
 /** Let a pointer, and the Tab key if so wished, reach a piece of the picture and read its chain rule. */
-function reach(part, found, tab = true) {
+function reach(made, part, found, tab = true) {
   const look = () => { state.looked = found(); showLooked(); };
   part.addEventListener("pointerenter", look);
-  part.addEventListener("focus", look);
   if (!tab) return;
-  part.setAttribute("tabindex", "0");
-  part.setAttribute("role", "img");
-  updates.push(() => {
+  const speak = () => {
     const { node, edge } = found();
-    if (edge !== undefined && part.getAttribute("role") === "img") {
+    if (edge === undefined) say(part, node);
+    else {
       const step = steps[edge];
       put(part, "aria-label", `from ${nodes[step.parent].name} to ${nodes[step.node].name}: ${step.text}`);
-    } else if (node !== undefined && node !== null) say(part, node);
+    }
+  };
+  made.tell.push(speak);
+  part.addEventListener("focus", () => {
+    look();
+    state.speak = speak;
+    if (part.matches(":focus-visible")) bringInto([made.bounds]);
   });
+  part.addEventListener("blur", () => { state.speak = null; });
+  part.setAttribute("tabindex", "0");
+  part.setAttribute("role", "img");
 }
+
+const around = (one, other) => {
+  const x = Math.min(one.x, other.x), y = Math.min(one.y, other.y);
+  return { x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
+           height: Math.max(one.y + one.height, other.y + other.height) - y };
+};
 
 /** A leaf's number follows a drag to the left or right, and the arrow keys up and down. */
 function turnable(part, node) {
@@ -351,6 +369,7 @@ function turnable(part, node) {
   part.addEventListener("pointerdown", (event) => {
     from = { x: event.clientX, value: given[node()] };
     part.setPointerCapture(event.pointerId);
+    part.focus({ preventScroll: true });
     event.stopPropagation();
     event.preventDefault();
   });
@@ -493,12 +512,20 @@ function tellNudge() {
 /** Bring everything on show up to date. */
 function show() {
   mark(state.isFresh ? undefined : steps[state.at - 1]);
-  for (const update of updates) update();
+  for (const { updates, away } of pieces) if (!away) for (const update of updates) update();
+  if (state.speak) state.speak();
+  clearTimeout(told);
+  told = setTimeout(tell, 150);
   tellStep();
   tellVerdict();
   tellNudge();
   showLooked();
   for (const sync of syncs) sync();
+}
+
+/** What a screen reader finds. */
+function tell() {
+  for (const made of pieces) for (const say of made.tell) say();
 }
 
 // ---- what a reader may do
@@ -639,11 +666,17 @@ function connectControls() {
 const HEAD = data.picture.titles.length ? 24 : 0; // px, for the titles of columns
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
-const READABLE = 0.72, LARGEST = 1.3; // of the size at which letters have 12 px
+const TOO_FAR = 0.3, READABLE = 0.72, LARGEST = 1.3; // of the size at which letters have 12 px
 let view = { ...whole };
 
 function look() {
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
+  svg.classList.toggle("far", svg.clientWidth / view.width < TOO_FAR);
+  for (const made of pieces) {
+    const { bounds: { x, y, width, height }, away } = made;
+    made.away = x > view.x + view.width || x + width < view.x || y > view.y + view.height || y + height < view.y;
+    if (made.away !== away) for (const update of made.updates) update();
+  }
 }
 
 /** Larger (a factor below 1) or smaller, around a point of the picture. */
@@ -661,8 +694,10 @@ function fit() {
 
 /** The whole picture if it can be read so; otherwise a part of it, which then follows the steps. */
 function frame() {
-  const scale = Math.min(Math.max(svg.clientWidth / whole.width, READABLE), LARGEST);
-  const width = svg.clientWidth / scale, height = Math.min(whole.height, (0.75 * innerHeight) / scale);
+  const most = { width: svg.clientWidth, height: 0.75 * innerHeight };
+  const fitting = Math.min(most.width / whole.width, most.height / whole.height);
+  const scale = Math.min(Math.max(fitting, READABLE), LARGEST);
+  const width = most.width / scale, height = Math.min(whole.height, most.height / scale);
   view = { x: whole.x + Math.min((whole.width - width) / 2, 0), y: whole.y, width, height };
   look();
   follow();
@@ -670,7 +705,10 @@ function frame() {
 
 /** Move the view, if it does not show all that the step touches. */
 function follow() {
-  const touched = [...marks.from, ...marks.to].map((i) => data.picture.boxes[i]).filter(Boolean);
+  bringInto([...marks.from, ...marks.to].map((i) => data.picture.boxes[i]).filter(Boolean));
+}
+
+function bringInto(touched) {
   if (!touched.length) return;
   for (const [start, size] of [["x", "width"], ["y", "height"]]) {
     const from = Math.min(...touched.map((box) => box[start])) - MARGIN;
@@ -728,6 +766,7 @@ connectControls();
 connectView();
 work();
 show();
+tell();
 frame();
 addEventListener("resize", frame);
 addEventListener("beforeprint", fit);

@@ -41,6 +41,12 @@ class Formula:
         """The formula in LaTeX, for math mode."""
         raise NotImplementedError
 
+    def mathml(self) -> str:
+        """The formula in MathML, for a line of a web page."""
+        from .mathml import inline  # here, as pages alone need it
+
+        return inline(self.latex())
+
     def __add__(self, other: Any) -> Formula:
         return total((self, formula(other)))
 
@@ -93,7 +99,7 @@ class Name(Formula):
 
     def latex(self) -> str:
         """The name, its indices raised and lowered."""
-        return latex_name(self.name)
+        return latex_name(self.text())
 
 
 class Call(Formula):

@@ -29,7 +29,7 @@ def label(**values: Value) -> None:
 
 
 def expression(value: Value) -> Formula:
-    """A value in terms of the labelled values it was made from; `.text()`, `.latex()` and str() write it."""
+    """A value in terms of the labelled values it was made from; `str`, `.text()`, `.latex()`, `.mathml()` write it."""
     _check(value, "expression writes")
     return Stations(value).forward(value)
 
@@ -37,8 +37,8 @@ def expression(value: Value) -> Formula:
 class Derivation:
     """What `explain` found.
 
-    `.text` and `.latex` are its lines: the chain rule, the same in formulas, in numbers, and the value. `.value` is the
-    derivative, by the slopes that the graph recorded.
+    `.text`, `.latex` and `.mathml` are its lines: the chain rule, the same in formulas, in numbers, and the value.
+    `.value` is the derivative, by the slopes that the graph recorded.
     """
 
     def __init__(self, left: Written, lines: list[Written], value: float, where: list[Derivation]) -> None:
@@ -51,6 +51,13 @@ class Derivation:
         self.text: str = "\n".join(shown)
         self.latex: str = r" \\ ".join(told)
         self.value = value
+
+    @property
+    def mathml(self) -> str:
+        """The lines for a web page, their equals signs under each other."""
+        from .mathml import aligned  # here, as pages alone need it
+
+        return aligned(self.latex)
 
     def __str__(self) -> str:
         return self.text

@@ -124,4 +124,5 @@ _IDENTIFIERS = {r"\partial": "∂", r"\infty": "∞", r"\alpha": "α", r"\beta":
                 r"\eta": "η", r"\theta": "θ", r"\lambda": "λ", r"\mu": "μ", r"\sigma": "σ", r"\varphi": "φ",
                 r"\omega": "ω",
                 **{f"\\{name}": name for name in ("sin", "cos", "exp", "ln", "tanh", "max", "min")}}  # fmt: skip
-_TO_THE_RIGHT, _TO_THE_LEFT = 'style="text-align: right"', 'style="text-align: left"'
+_TO_THE_LEFT = 'style="text-align: left"'
+_TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # the second is what Chromium moves formulas by

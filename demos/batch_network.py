@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd import explain
 from demos.report import Report, aligned
 from nn import MLP, SGD, Comparison, closed_form, compare
 from viz import draw_network
@@ -71,6 +72,9 @@ def run() -> Report:
     report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
     report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",
                 draw_network(comparison, example=3))  # fmt: skip
+    neuron = model.layers[1].neurons[0]
+    report.say("One entry of C′(Wo) = Hᵀ Eo, derived by the graph. In a batch BP4 is a sum over the examples:")
+    report.say(explain(comparison.graph, neuron.weights[1], comparison.errors))
 
     descent = SGD(model.parameters(), LEARNING_RATE)
     rows = [("step", "C")]

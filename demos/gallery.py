@@ -4,6 +4,7 @@ import re
 from html import escape
 from pathlib import Path
 
+from autograd import Derivation
 from demos.report import Report
 
 __all__ = ["write"]
@@ -22,6 +23,10 @@ PAGE = """<!doctype html>
   h2 {{ margin-top: 3rem; }}
   pre {{ font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-x: auto; padding: 1rem;
         background: rgb(127 127 127 / 10%); border-radius: 8px; }}
+  .derivation {{ overflow-x: auto; font-size: clamp(0.8rem, 3.5vw, 1.3rem); margin: 1.5rem 0; }}
+  .derivation math {{ width: max-content; margin: 0; }}
+  .derivation mtd {{ padding: 0.35em 0.1em; }}
+  .derivation mtr + mtr:has(> mtd:first-child > :not(:empty)) > mtd {{ padding-top: 1.2em; }}
   figure {{ margin: 1.5rem 0; }}
   figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
   figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
@@ -49,7 +54,11 @@ def write(reports: list[Report], folder: Path) -> Path:
         parts = []
         for number, part in enumerate(report.parts, 1):
             if isinstance(part, str):
-                parts.append(f"<pre>{escape(part)}</pre>")
+                tag = "pre" if "\n" in part else "p"  # a table keeps its columns, a sentence may wrap
+                parts.append(f"<{tag}>{escape(part)}</{tag}>")
+                continue
+            if isinstance(part, Derivation):
+                parts.append(f'<div class="derivation">{part.mathml}</div>')
                 continue
             caption, picture = part
             file = f"{report.name}-{number}.svg"

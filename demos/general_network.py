@@ -56,10 +56,8 @@ def run() -> Report:
     report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
 
     neuron = model.layers[0].neurons[0]
-    report.say(
-        "The graph's own derivation of BP4, and with it of BP2 and BP1, for one weight:\n"
-        f"{explain(comparison.graph, neuron.weights[0], comparison.errors)}"
-    )
+    report.say("The graph's own derivation of BP4, and with it of BP2 and BP1, for one weight:")
+    report.say(explain(comparison.graph, neuron.weights[0], comparison.errors))
     rows = [("nudged", "δ", "Δz", "δ Δz", "ΔC", "ΔC / (δ Δz)")]
     for size in (0.1, 0.01, 0.001):
         for label, delta, predicted, actual in nudges(model, size):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from autograd import Derivation
 from viz import Picture
 
 __all__ = ["Report", "aligned"]
@@ -9,19 +10,19 @@ __all__ = ["Report", "aligned"]
 
 @dataclass
 class Report:
-    """A demo's title, texts and pictures, in order."""
+    """A demo's title, texts, derivations and pictures, in order."""
 
     name: str  # of the demo's file, and of its pictures' files
     title: str
-    parts: list[str | tuple[str, Picture]] = field(default_factory=list)  # text, or a caption with its picture
+    parts: list[str | Derivation | tuple[str, Picture]] = field(default_factory=list)  # a picture with its caption
 
     def __post_init__(self) -> None:
         print(f"\n{self.title}\n{'═' * len(self.title)}")
 
-    def say(self, text: str) -> None:
-        """Print a text, and keep it for the gallery."""
-        self.parts.append(text)
-        print(f"\n{text}")
+    def say(self, part: str | Derivation) -> None:
+        """Print a text or a derivation, and keep it for the gallery, where a derivation becomes equations."""
+        self.parts.append(part)
+        print(f"\n{part}")
 
     def show(self, caption: str, picture: Picture) -> None:
         """Keep a picture for the gallery."""

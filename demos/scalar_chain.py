@@ -63,7 +63,7 @@ def run() -> Report:
     report.say(aligned(rows))
     report.say("The graph's own derivation of (A) and (B):")
     for weight in ("w²", "w¹"):
-        report.say(str(explain(v["C"], v[weight])))
+        report.say(explain(v["C"], v[weight]))
     caption = "The factors of (B) stand on the edges that lead back from C to w¹: (a² − y), σ′(z²), w², σ′(z¹), a⁰."
     report.show(caption, draw(v["C"], melt=True))
     report.show("Operation by operation, as the graph recorded them.", draw(v["C"]))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograd import Derivation, Value, explain
 from demos import batch_network, gallery, general_network, scalar_chain, slips
 from demos.report import Report
 from nn import compare
@@ -33,6 +34,7 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     images = Sources.of(page.read_text(encoding="utf-8"))
     assert len(images) == 6
     assert all((page.parent / image).read_bytes().startswith(b"<?xml") for image in images)
+    assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
 
 
 class Sources(HTMLParser):
@@ -59,6 +61,23 @@ def test_the_gallery_escapes_what_it_shows(tmp_path, capsys):
     page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
     assert "<script>" not in page
     assert "a &lt;b&gt; &amp; c" in page
+
+
+def test_a_derivation_is_printed_as_text_and_shown_as_equations(tmp_path, capsys):
+    x = Value(2.0, "<script>")
+    C = x * x
+    C.label = "C"
+    report = Report("x", "x")
+    report.say(explain(C, x))
+    assert capsys.readouterr().out.endswith(f"\n{explain(C, x).text}\n")
+    page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
+    assert f'<div class="derivation">{explain(C, x).mathml}</div>' in page
+    assert "<script>" not in page
+
+
+def test_the_batch_demo_derives_bp4_over_three_examples():
+    (derivation,) = [part for part in batch_network.run().parts if isinstance(part, Derivation)]
+    assert derivation.text.splitlines()[1].strip() == "= (a¹₂ · δ²₁(1) + a¹₂ · δ²₁(2) + a¹₂ · δ²₁(3))"
 
 
 def test_note_3_equation_by_equation():

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import floats
-from .writing import constant, latex_function, latex_name, latex_number, raised
+from .writing import constant, is_symbol, latex_function, latex_name, latex_number, raised
 
-__all__ = ["Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp", "log", "log1p",
-           "maximum", "minimum", "number", "power", "product", "sign", "sin", "sqrt", "tanh", "total",
+__all__ = ["Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp", "is_compound",
+           "log", "log1p", "maximum", "minimum", "number", "power", "product", "sign", "sin", "sqrt", "tanh", "total",
            "where"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
@@ -176,8 +176,8 @@ class Product(Formula):
         above = [_power(base.text(), base, e) for base, e in self.powers if e > 0]
         below = [_power(base.text(), base, -e) for base, e in self.powers if e < 0]
         sign, size = ("−", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
-        if size != 1 or not above:
-            above.insert(0, "½" if size == 0.5 and above else constant(size))
+        if (written := constant(size)) != "1" or not above:
+            above.insert(0, "½" if size == 0.5 and above else written)
         under = below[0] if len(below) == 1 else f"({' · '.join(below)})"
         return sign + " · ".join(above) + (f"/{under}" if below else "")
 
@@ -186,8 +186,8 @@ class Product(Formula):
         above = [_power_latex(base, e) for base, e in self.powers if e > 0]
         below = [_power_latex(base, -e) for base, e in self.powers if e < 0]
         sign, size = ("-", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
-        if size != 1 or not above:
-            above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else latex_number(size))
+        if (written := constant(size)) != "1" or not above:
+            above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else latex_number(written))
         upper, lower = r" \cdot ".join(above), r" \cdot ".join(below)
         return sign + (rf"\frac{{{upper}}}{{{lower}}}" if below else upper)
 
@@ -317,6 +317,11 @@ def minimum(a: Any, b: Any) -> Any:
 # ---- how they are taken apart and written
 
 
+def is_compound(f: Formula) -> bool:
+    """Whether a factor is put in parentheses: a sum, and a name that is no symbol, such as a+b."""
+    return isinstance(f, Total) or (isinstance(f, Name) and not is_symbol(f.name))
+
+
 def _parts(f: Formula) -> tuple[float, Powers]:
     return (f.coefficient, f.powers) if isinstance(f, Product) else (1.0, ((f, 1.0),))
 
@@ -340,7 +345,7 @@ def _joined(terms: list[str], minus: str) -> str:
 
 def _power(text: str, base: Formula, exponent: float) -> str:
     indexed = isinstance(base, Name) and exponent != 1.0 and any(c in "⁰¹²³⁴⁵⁶⁷⁸⁹" for c in text)
-    text = f"({text})" if isinstance(base, Total | Product) or indexed else text
+    text = f"({text})" if is_compound(base) or isinstance(base, Product) or indexed else text
     return f"√{text}" if exponent == 0.5 else text + raised(exponent)
 
 
@@ -348,5 +353,6 @@ def _power_latex(base: Formula, exponent: float) -> str:
     if exponent == 0.5:
         return rf"\sqrt{{{base.latex()}}}"
     indexed = isinstance(base, Name) and exponent != 1.0 and "^" in base.latex()
-    text = rf"\left({base.latex()}\right)" if isinstance(base, Total | Product) or indexed else base.latex()
-    return text if exponent == 1.0 else f"{{{text}}}^{{{latex_number(exponent)}}}"
+    fenced = is_compound(base) or isinstance(base, Product) or indexed
+    text = rf"\left({base.latex()}\right)" if fenced else base.latex()
+    return text if exponent == 1.0 else f"{{{text}}}^{{{latex_number(constant(exponent))}}}"

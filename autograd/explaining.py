@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .algebra import Formula, Name
+from .algebra import Formula, Name, is_compound
 from .stations import Factor, Stations
 from .value import Value
-from .writing import latex_number
+from .writing import latex_function, latex_number, rounded
 
 __all__ = ["Derivation", "explain", "expression", "label"]
 
@@ -41,7 +41,7 @@ class Derivation:
     `.value` is the derivative, by the slopes that the graph recorded.
     """
 
-    def __init__(self, left: Written, lines: list[Written], value: float, where: list[Derivation]) -> None:
+    def __init__(self, left: Written, lines: list[Written], value: float, where: list[Written]) -> None:
         margin = " " * len(left.text)
         shown = [f"{margin if i else left.text} = {line.text}" for i, line in enumerate(lines)]
         told = [f"{'' if i else left.latex} &= {line.latex}" for i, line in enumerate(lines)]
@@ -73,9 +73,9 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
 
     If one path leads from `wrt` to `output`, it is the chain rule along it; if several do, a sum over the stations
     where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own, such
-    as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. What is more
-    than a page holds is counted. Raises ValueError if `wrt` has no part in `output`, or if too much lies between two
-    labels.
+    as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. σ is the
+    sigmoid, or the graph's only activation, which is said then. What is more than a page holds is counted. Raises
+    ValueError if `wrt` has no part in `output`, or if too much lies between two labels.
     """
     _check(output, "explain differentiates")
     _check(wrt, "explain differentiates by")
@@ -106,8 +106,8 @@ class _Writer:
 
     def derivation(self, wrt: Value) -> Derivation:
         """∂output/∂wrt."""
+        s, outermost = self.stations, not self.told
         self.told.add(wrt)
-        s = self.stations
         if len(self.told) > MOST_DERIVATIVES:
             return Derivation(self.derivative(wrt), [_number(s.totals[wrt])], s.totals[wrt], [])
         chain, node = [], wrt
@@ -127,7 +127,10 @@ class _Writer:
         if lines and lines[0] == self.derivative(wrt):
             del lines[0]  # a single factor: ∂C/∂a = ∂C/∂a tells nothing
         lines.append(_number(s.totals[wrt]))
-        where = [self.derivation(end) for end in dict.fromkeys(ends) if end not in self.told]
+        derived = [self.derivation(end) for end in dict.fromkeys(ends) if end not in self.told]
+        where = [Written(other.text, other.latex) for other in derived]
+        if outermost and s.sigma and any("σ" in written.text for written in (*lines, *where)):
+            where.append(Written(f"σ = {s.sigma.symbol}", rf"\sigma &= {latex_function(s.sigma.symbol)}"))
         return Derivation(self.derivative(wrt), list(dict.fromkeys(lines)), s.totals[wrt], where)
 
     def line(
@@ -165,7 +168,7 @@ class _Writer:
     def derivative(self, by: Value) -> Written:
         """∂output/∂by, or the name it has been given."""
         if by in self.errors:
-            return Written(self.errors[by], Name(self.errors[by], 0.0).latex())
+            return _as_factor(Name(self.errors[by], 0.0))
         return self._quotient(self.stations.output, by)
 
     def beyond(self, station: Value) -> set[Value]:
@@ -180,28 +183,37 @@ class _Writer:
 
     def formula(self, factor: Factor) -> Written:
         """∂above/∂below as a formula."""
-        return Written(factor.text(), factor.latex())
+        return _as_factor(factor.formula)
 
     def partial(self, factor: Factor) -> Written:
         """∂above/∂below."""
         return self._quotient(factor.above, factor.below)
 
     def _quotient(self, above: Value, below: Value) -> Written:
-        a, b = self.stations.names[above], self.stations.names[below]
-        return Written(f"∂{a.text()}/∂{b.text()}", rf"\frac{{\partial {a.latex()}}}{{\partial {b.latex()}}}")
+        a, b = (_as_factor(self.stations.names[value]) for value in (above, below))
+        return Written(f"∂{a.text}/∂{b.text}", rf"\frac{{\partial {a.latex}}}{{\partial {b.latex}}}")
 
 
 def _product(factors: Iterable[Written], sign: str) -> Written:
     factors = list(factors)
     if len(factors) > 1:
-        factors = [f if i == 0 and sign == "·" else _in_parentheses(f) for i, f in enumerate(factors)]
+        factors = [f if i == 0 and sign == "·" else _after_a_sign(f) for i, f in enumerate(factors)]
     between = r" \cdot " if sign == "·" else r" \times "
     return Written(f" {sign} ".join(f.text for f in factors), between.join(f.latex for f in factors))
 
 
+def _as_factor(f: Formula) -> Written:
+    """The formula, in parentheses if a product asks for them."""
+    written = Written(f.text(), f.latex())
+    return _in_parentheses(written) if is_compound(f) else written
+
+
+def _after_a_sign(f: Written) -> Written:
+    return _in_parentheses(f) if f.text.startswith("−") else f
+
+
 def _in_parentheses(f: Written) -> Written:
-    """Where it begins with a minus, that is."""
-    return Written(f"({f.text})", rf"\left({f.latex}\right)") if f.text.startswith("−") else f
+    return Written(f"({f.text})", rf"\left({f.latex}\right)")
 
 
 def _sum(terms: list[Written]) -> Written:
@@ -214,7 +226,7 @@ def _sum(terms: list[Written]) -> Written:
 
 
 def _number(x: float) -> Written:
-    return Written(f"{x:.6g}".replace("-", "−"), latex_number(x))
+    return Written(rounded(x), latex_number(rounded(x)))
 
 
 def _check(value: Any, what: str) -> None:

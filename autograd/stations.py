@@ -7,7 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from . import algebra
-from .algebra import Call, Compared, Formula, Name, Total, number
+from .algebra import Call, Compared, Formula, Name, number
 from .table import Op, operation
 from .value import Value
 from .walk import nodes, positions, topological
@@ -17,6 +17,7 @@ __all__ = ["Factor", "Stations", "written"]
 MOST_MELTED = 200  # operations between two labelled values, beyond which nobody could read the factor
 MOST_SYMBOLS = 300  # in a formula, beyond which no page would hold it
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")
+SIGMAS = {operation("tanh"), operation("relu")}  # may be called σ in a derivation, which says so; the sigmoid always is
 
 
 class Factor(NamedTuple):
@@ -32,15 +33,6 @@ class Factor(NamedTuple):
         """Whether the formula says 1, which a product may leave out."""
         return self.formula.key == number(1.0).key
 
-    def text(self) -> str:
-        """The formula, in parentheses if it is a sum."""
-        return f"({self.formula.text()})" if isinstance(self.formula, Total) else self.formula.text()
-
-    def latex(self) -> str:
-        """The same in LaTeX."""
-        latex = self.formula.latex()
-        return rf"\left({latex}\right)" if isinstance(self.formula, Total) else latex
-
 
 class Stations:
     """The labelled values below an output, with the factor from each to the next."""
@@ -55,8 +47,9 @@ class Stations:
         for i, value in enumerate(order, 1):
             if value.label or value.op is None or value in ends:
                 self.names[value] = Name(str(value.label) or next(free), value.data, i)
-        kinds = {value.op.name for value in order if value.op is not None and value.op.name in ACTIVATIONS}
-        (self.only,) = kinds if len(kinds) == 1 and kinds <= {"sigmoid", "tanh", "relu"} else ("",)
+        kinds = {value.op for value in order if value.op is not None and value.op.name in ACTIVATIONS}
+        free_sigma = wrt is not None and not any("σ" in name for name in taken)
+        self.sigma: Op | None = kinds.pop() if len(kinds) == 1 and kinds <= SIGMAS and free_sigma else None
         self.forwards: dict[Value, Formula] = {}
         self.forms: dict[Value, Formula] = {}
         for value in order:
@@ -131,10 +124,10 @@ class Stations:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
 
     def called(self, name: str, op: Op) -> str:
-        """σ for the one activation in play, the activation's own symbol where there are several."""
+        """σ for the one activation in play, in a derivation; the activation's own symbol otherwise."""
         if op.name not in ACTIVATIONS:
             return name
-        if self.only and op is operation(self.only):
+        if op is self.sigma:
             return "σ" + "′" * name.endswith("′")
         return name.replace(" ", "_")
 

@@ -1,8 +1,11 @@
 """Small pieces of mathematical writing that Unicode has characters for."""
 
 import re
+from math import isclose
 
-__all__ = ["constant", "latex_function", "latex_name", "latex_number", "raised", "superscript"]
+__all__ = ["constant", "is_symbol", "latex_function", "latex_name", "latex_number", "raised", "rounded", "superscript"]
+
+AS_GOOD_AS_EQUAL = 1e-12  # relative: what arithmetic leaves of a number that somebody typed
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -12,9 +15,27 @@ def superscript(number: int) -> str:
     return str(number).translate(_SUPERSCRIPTS)
 
 
-def constant(number: float) -> str:
-    """A number that somebody wrote into a formula: as short as it goes."""
+def rounded(number: float) -> str:
+    """A result: six significant digits."""
     return f"{number:.6g}".replace("-", "−")
+
+
+def constant(number: float) -> str:
+    """A number that stands in a formula: six significant digits, and more where six would look exact and are not.
+
+    0.333333 shows by its length that it goes on; 1 would not, if 1.0000001 is meant.
+    """
+    for digits in range(6, 17):
+        text = f"{number:.{digits}g}"
+        goes_on = text == f"{number:#.{digits}g}"  # no zeros at its end were left out
+        if goes_on or isclose(float(text), number, rel_tol=AS_GOOD_AS_EQUAL):
+            break
+    return text.replace("-", "−")
+
+
+def is_symbol(name: str) -> bool:
+    """Whether a label reads as one symbol, so that it may stand in a product as it is: w¹₂₁ does, a+b does not."""
+    return re.fullmatch(r"[^\W\d][\w\u0300-\u036f]*['′]*(\[[\w,]*\])*(\(\d+\))?", name) is not None
 
 
 def raised(exponent: float) -> str:
@@ -41,9 +62,9 @@ def latex_name(name: str) -> str:
     )
 
 
-def latex_number(number: float) -> str:
-    """A number in LaTeX: 1e-07 as 10 to the power −7."""
-    text = f"{number:.6g}".replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
+def latex_number(written: str) -> str:
+    """A written number in LaTeX: 1e−07 as 10 to the power −7."""
+    text = written.replace("−", "-").replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
     return re.sub(r"e\+?(-?)0*(\d+)", r" \\cdot 10^{\1\2}", text)
 
 

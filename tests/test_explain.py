@@ -108,10 +108,93 @@ def test_note_2_bp4(note_2):
     assert lines_of(note_2, weight)[:2] == ["δ¹₃ · ∂z¹₃/∂w¹₃₂", "δ¹₃ · x₂"]
 
 
-def test_one_activation_in_play_is_sigma():
-    comparison = compare(MLP(1, [2, 1], "tanh", "tanh", seed=1), [0.5], [0.1])
-    assert "σ′(z¹₁)" in explain(comparison.graph, comparison.traces[0].z[0][0]).text
-    assert "tanh" not in explain(comparison.graph, comparison.traces[0].z[0][0]).text
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_one_activation_in_play_is_sigma_and_it_is_said_which(activation):
+    comparison = compare(MLP(1, [2, 1], activation, activation, seed=1), [0.5], [0.1])
+    z, weight = comparison.traces[0].z[1][0], comparison.model.layers[0].neurons[0].weights[0]
+    found = explain(comparison.graph, z)
+    assert found.text.splitlines()[1].strip() == "= σ′(z²₁) · (a²₁ − y₁)"
+    assert found.text.splitlines()[-1] == f"where σ = {activation}"
+    assert found.latex.endswith(r" \\ \sigma &= " + {"tanh": r"\tanh", "relu": r"\operatorname{relu}"}[activation])
+    deep = explain(comparison.graph, weight, comparison.errors).text
+    assert deep.count("σ′") == 2
+    assert deep.count(activation) == 1
+
+
+def test_nothing_is_said_of_sigma_where_it_is_the_sigmoid_or_not_written():
+    sigmoid = compare(MLP(1, [2, 1], "sigmoid", "sigmoid", seed=1), [0.5], [0.1])
+    assert "σ =" not in explain(sigmoid.graph, sigmoid.traces[0].z[0][0]).text
+    several = compare(MLP(1, [2, 1], "tanh", "sigmoid", seed=1), [0.5], [0.1])
+    assert "σ =" not in explain(several.graph, several.traces[0].z[0][0]).text
+    x = Value(0.5, "x")
+    t = x.tanh()
+    label(t=t, C=(C := 2 * t))
+    assert explain(C, t).text == "∂C/∂t = 2"
+
+
+def test_what_cannot_say_which_activation_is_meant_does_not_say_sigma():
+    x, sigma = Value(0.5, "x"), Value(2.0, "σ")
+    assert str(expression(x.tanh())) == "tanh(x)"
+    assert str(Stations(x.relu()).factors[0].formula) == "relu′(x)"
+    assert explain(sigma * x.tanh(), x).text.splitlines()[0].endswith("= tanh′(x) · σ"), "σ is a name here"
+
+
+@pytest.mark.parametrize("name", ["a+b", "x^2", "3", "loss per example", "−x", "a*b", "∂C/∂w", "1e3", "f(x, y)"])
+def test_names_that_are_no_symbols_are_in_parentheses_as_factors(name):
+    u, w = Value(2.0, name), Value(3.0, "w")
+    word = expression(u).latex()
+    assert str(expression(u * w)) == f"({name}) · w"
+    assert expression(u * w).latex() == rf"\left({word}\right) \cdot w"
+    assert str(expression(w - u)) == f"w − ({name})"
+    assert str(expression(w / u**2)) == f"w/({name})²"
+    assert expression(u**2).latex() == rf"{{\left({word}\right)}}^{{2}}"
+    assert str(expression(u.sqrt())) == f"√({name})"
+    assert expression(u.sqrt()).latex() == rf"\sqrt{{{word}}}"
+    z = u * w
+    z.label = "z"
+    C = z.sigmoid()
+    C.label = "C"
+    assert explain(C, w).text.splitlines()[:2] == ["∂C/∂w = ∂z/∂w · ∂C/∂z", f"      = ({name}) · σ′(z)"]
+    assert rf" &= \left({word}\right) \cdot \sigma'(z)" in explain(C, w).latex
+    assert explain(C, u).text.startswith(f"∂C/∂({name}) = ∂z/∂({name}) · ∂C/∂z\n")
+    assert rf"{{\partial \left({word}\right)}}" in explain(C, u).latex
+    assert f"= ({name}) · w\n" in explain(C, u, {z: name}).text
+
+
+def test_as_terms_and_arguments_they_stand_as_they_are():
+    u, w = Value(2.0, "a+b"), Value(3.0, "w")
+    assert str(expression((u + w).tanh() + u)) == "tanh(a+b + w) + a+b"
+
+
+@pytest.mark.parametrize(
+    "name", ["w", "w1", "w¹₂₁", "w¹[11,2]", "δ²₃(4)", "loss", "my_weight", "ŷ", "x̂", "w′", "w'", "W[0][1]", "Δz", "_"]
+)
+def test_symbols_are_not(name):
+    assert str(expression(Value(2.0, name) * Value(3.0, "v"))) == f"{name} · v"
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "written"),
+    [(1.0000001, "1.0000001"), (0.99999999, "0.99999999"), (1.000000014999, "1.00000001"), (2.0, "2"),
+     (1e6, "1e+06"), (1 / 3, "0.333333"), (0.1 + 0.2, "0.3"), (0.25000001, "0.25000001"), (123456.7, "123456.7"),
+     (3.14159265358979, "3.14159"), (1e-7, "1e−07"), (1.0000001e-7, "1.0000001e−07"), (1e15 + 1, "1e+15"),
+     (1e300, "1e+300"), (5e-324, "4.94066e−324")],
+)  # fmt: skip
+def test_a_constant_does_not_look_like_a_rounder_one(coefficient, written):
+    x = Value(2.0, "x")
+    assert str(expression(coefficient * x)) == f"{written} · x"
+    assert str(expression(x + coefficient)) == f"x + {written}"
+    assert str(expression(x**2 * -coefficient)) == f"−{written} · x²"
+    mantissa, _, exponent = written.replace("−", "-").partition("e")
+    latex = rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+    assert expression(coefficient * x).latex() == rf"{latex} \cdot x"
+
+
+def test_what_rounding_left_of_one_is_one():
+    x = Value(2.0, "x")
+    assert str(expression((1.0 + 1e-15) * x)) == "x"
+    assert expression(-(1.0 + 1e-15) * x).latex() == "-x"
+    assert str(expression(x ** (1.0 + 1e-9))) == "x^1.000000001"
 
 
 def test_what_lies_between_labels_melts_into_one_simplified_factor():

@@ -72,8 +72,10 @@ class _Reader:
         if token == "{":
             return self.row("}")
         if token in _CLOSING:
-            opening, closing = (f'<mo stretchy="false">{end[-1]}</mo>' for end in (token, _CLOSING[token]))
-            return f"<mrow>{opening}{self.row(_CLOSING[token])}{closing}</mrow>"
+            closing = _CLOSING[token]
+            inside = self.row(closing)
+            mo = "<mo>" if "<mfrac>" in inside else '<mo stretchy="false">'  # they grow around a fraction
+            return f"<mrow>{mo}{token[-1]}</mo>{inside}{mo}{closing[-1]}</mo></mrow>"
         if token == r"\frac":
             return f"<mfrac>{self.group()}{self.group()}</mfrac>"
         if token == r"\tfrac":

@@ -151,6 +151,13 @@ def test_any_graphs_derivations_have_the_signs_of_the_text(program, xs, labelled
     assert_same(expression(root).mathml(), expression(root).text())
 
 
+def test_parentheses_grow_around_fractions():
+    a, b = Value(0.75, "a"), Value(2.0, "b")
+    assert expression((a / b).sigmoid()).mathml() == (
+        "<math><mrow><mi>σ</mi><mrow><mo>(</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>)</mo></mrow></mrow></math>"
+    )
+
+
 def test_many_terms_end_in_dots():
     x = Value(1.0, "x")
     parts = [x * k for k in range(1, 31)]

@@ -19,7 +19,7 @@ def aligned(latex: str) -> str:
     r"""Lines of the form `left &= right \\`, to stand by themselves, with the equals signs under each other."""
     reader = _Reader(latex)
     rows = []
-    while reader.left():
+    while reader.unread():
         left, right = reader.row("&"), reader.row(r"\\", "")
         rows.append(f"<mtr><mtd {_TO_THE_RIGHT}>{left}</mtd><mtd {_TO_THE_LEFT}>{right}</mtd></mtr>")
     return f'<math display="block"><mtable displaystyle="true">{"".join(rows)}</mtable></math>'
@@ -34,7 +34,7 @@ class _Reader:
         self.tokens.append("")  # the end
         self.tokens.reverse()
 
-    def left(self) -> bool:
+    def unread(self) -> bool:
         """Whether anything is left to read."""
         return len(self.tokens) > 1
 

@@ -5,7 +5,7 @@ import numpy as np
 from autograd import explain
 from demos.report import Report, aligned
 from nn import MLP, SGD, Comparison, closed_form, compare
-from viz import draw_network
+from viz import draw_network, play
 
 X = np.array([[1.0], [2.0], [3.0]])
 Y = np.array([[1.0, 0.5], [1.5, 1.0], [2.0, 1.5]])
@@ -72,6 +72,7 @@ def run() -> Report:
     report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
     report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",
                 draw_network(comparison, example=3))  # fmt: skip
+    report.show("Three examples, one after the other, add to the same ∂C/∂w.", play(comparison))
     neuron = model.layers[1].neurons[0]
     report.say("One entry of C′(Wo) = Hᵀ Eo, derived by the graph. In a batch BP4 is a sum over the examples:")
     report.say(explain(comparison.graph, neuron.weights[1], comparison.errors))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograd import Derivation
 from demos.report import Report
+from viz import Page, Picture
 
 __all__ = ["write"]
 
@@ -31,6 +32,7 @@ PAGE = """<!doctype html>
   figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
   figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
   figure img.wide {{ max-width: none; }}
+  figure iframe {{ width: 100%; height: 46rem; border: 1px solid rgb(127 127 127 / 40%); border-radius: 8px; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
 </style>
 </head>
@@ -47,7 +49,7 @@ PAGE = """<!doctype html>
 
 
 def write(reports: list[Report], folder: Path) -> Path:
-    """Write `index.html` and an SVG for each picture into the folder; returns the page's path."""
+    """Write `index.html`, with a file for each picture and each page, into the folder; returns its path."""
     folder.mkdir(parents=True, exist_ok=True)
     sections = []
     for report in reports:
@@ -60,18 +62,31 @@ def write(reports: list[Report], folder: Path) -> Path:
             if isinstance(part, Derivation):
                 parts.append(f'<div class="derivation">{part.mathml}</div>')
                 continue
-            caption, picture = part
-            file = f"{report.name}-{number}.svg"
-            drawn = picture.pipe(format="svg")
-            (folder / file).write_bytes(drawn)
-            look = ' class="wide"' if points_wide(drawn) > SHRINKABLE else ""
-            image = f'<img src="{file}"{look} alt="{escape(caption, quote=True)}">'
-            parts.append(f"<figure><div>{image}</div><figcaption>{escape(caption)}</figcaption></figure>")
+            caption, shown = part
+            show = show_page if isinstance(shown, Page) else show_picture
+            parts.append(f"<figure>{show(shown, folder, f'{report.name}-{number}', caption)}</figure>")
         sections.append(f'<section id="{report.name}">\n<h2>{escape(report.title)}</h2>\n{"".join(parts)}\n</section>')
     contents = "\n".join(f'<li><a href="#{report.name}">{escape(report.title)}</a></li>' for report in reports)
     page = folder / "index.html"
     page.write_text(PAGE.format(contents=contents, sections="\n".join(sections)), encoding="utf-8")
     return page
+
+
+def show_picture(picture: Picture, folder: Path, name: str, caption: str) -> str:
+    """A picture with its caption; the SVG is written beside the page."""
+    drawn = picture.pipe(format="svg")
+    (folder / f"{name}.svg").write_bytes(drawn)
+    look = ' class="wide"' if points_wide(drawn) > SHRINKABLE else ""
+    image = f'<img src="{name}.svg"{look} alt="{escape(caption, quote=True)}">'
+    return f"<div>{image}</div><figcaption>{escape(caption)}</figcaption>"
+
+
+def show_page(page: Page, folder: Path, name: str, caption: str) -> str:
+    """A page in a frame, with a link to it by itself; it is written beside this one."""
+    page.save(folder / f"{name}.html")
+    frame = f'<iframe sandbox="allow-scripts" loading="lazy" src="{name}.html" title="{escape(caption, quote=True)}">'
+    link = f'<a href="{name}.html">The page by itself.</a>'
+    return f"{frame}</iframe><figcaption>{escape(caption)} {link}</figcaption>"
 
 
 def points_wide(svg: bytes) -> float:

@@ -8,7 +8,7 @@ from autograd import explain
 from demos.report import Report, aligned
 from nn import MLP, SGD, compare, mean, quadratic
 from nn.notation import name
-from viz import draw_network
+from viz import draw_network, play
 
 x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
 CORNERS = [list(corner) for corner in product((-1.0, 1.0), repeat=3)]  # of a cube
@@ -54,6 +54,7 @@ def run() -> Report:
     comparison = compare(model, x, y)
     report.say(str(comparison))
     report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
+    report.show("BP1 to BP4 step by step; nudge a z, and see what δ foretold.", play(comparison))
 
     neuron = model.layers[0].neurons[0]
     report.say("The graph's own derivation of BP4, and with it of BP2 and BP1, for one weight:")

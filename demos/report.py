@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field
 
 from autograd import Derivation
-from viz import Picture
+from viz import Page, Picture
 
 __all__ = ["Report", "aligned"]
 
 
 @dataclass
 class Report:
-    """A demo's title, texts, derivations and pictures, in order."""
+    """A demo's title, texts, derivations, pictures and pages, in order."""
 
     name: str  # of the demo's file, and of its pictures' files
     title: str
-    parts: list[str | Derivation | tuple[str, Picture]] = field(default_factory=list)  # a picture with its caption
+    parts: list[str | Derivation | tuple[str, Picture | Page]] = field(default_factory=list)  # with their captions
 
     def __post_init__(self) -> None:
         print(f"\n{self.title}\n{'═' * len(self.title)}")
@@ -24,9 +24,9 @@ class Report:
         self.parts.append(part)
         print(f"\n{part}")
 
-    def show(self, caption: str, picture: Picture) -> None:
-        """Keep a picture for the gallery."""
-        self.parts.append((caption, picture))
+    def show(self, caption: str, shown: Picture | Page) -> None:
+        """Keep a picture or a page for the gallery."""
+        self.parts.append((caption, shown))
 
 
 def aligned(rows: list[tuple[str, ...]]) -> str:

@@ -4,7 +4,7 @@ from math import exp
 
 from autograd import Value, backward_steps, explain
 from demos.report import Report, aligned
-from viz import draw
+from viz import draw, play
 
 
 def chain(a0: float = 0.05, w1: float = 0.15, w2: float = 0.40, y: float = 0.01) -> dict[str, Value]:
@@ -67,6 +67,7 @@ def run() -> Report:
     caption = "The factors of (B) stand on the edges that lead back from C to w¹: (a² − y), σ′(z²), w², σ′(z¹), a⁰."
     report.show(caption, draw(v["C"], melt=True))
     report.show("Operation by operation, as the graph recorded them.", draw(v["C"]))
+    report.show("Step through both passes, and drag any leaf.", play(v["C"]))
     return report
 
 

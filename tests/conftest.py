@@ -28,13 +28,13 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"{len(skipped)} skipped, and --fail-on-skip was given", red=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with chromium() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _tab(browser):
     return Watched(browser, viewport={"width": 1280, "height": 900})
 

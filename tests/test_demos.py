@@ -31,28 +31,42 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     assert ran.stderr == ""
     page = tmp_path / "gallery" / "index.html"
     assert str(page) in ran.stdout
-    images = Sources.of(page.read_text(encoding="utf-8"))
-    assert len(images) == 6
-    assert all((page.parent / image).read_bytes().startswith(b"<?xml") for image in images)
+    shown = Sources.of(page.read_text(encoding="utf-8"))
+    starts = [(page.parent / file).read_bytes()[:5] for file in shown]
+    assert starts.count(b"<?xml") == 6
+    assert starts.count(b"<!doc") == 3
+    assert len(starts) == 9
     assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
 
 
 class Sources(HTMLParser):
-    """The pictures a page shows; anything from elsewhere is an error."""
+    """The pictures and pages a page shows; anything from elsewhere is an error."""
 
     @classmethod
     def of(cls, html):
         parser = cls()
-        parser.images = []
+        parser.files = []
         parser.feed(html)
-        return parser.images
+        return parser.files
 
     def handle_starttag(self, tag, attrs):
-        assert tag not in ("script", "link", "iframe")
+        assert tag not in ("script", "link")
+        assert tag != "iframe" or dict(attrs)["sandbox"] == "allow-scripts"
         for key, value in attrs:
             assert not str(value).startswith(("http:", "https:", "//", "javascript:"))
-            if (tag, key) == ("img", "src"):
-                self.images.append(value)
+            if key == "src":
+                self.files.append(value)
+
+
+def test_the_gallery_is_quiet_in_a_browser(tab, tmp_path, monkeypatch):
+    """Its frames run, nothing complains, and nothing is asked of any network."""
+    monkeypatch.chdir(tmp_path)
+    gallery.write([scalar_chain.run(), batch_network.run(), general_network.run()], tmp_path / "gallery")
+    opened = tab.open(tmp_path / "gallery" / "index.html")
+    for i in range(3):
+        opened.locator("iframe").nth(i).scroll_into_view_if_needed()
+        assert opened.frame_locator("iframe").nth(i).locator("#where").inner_text().endswith("as do the arrow keys")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_the_gallery_escapes_what_it_shows(tmp_path, capsys):

@@ -245,4 +245,4 @@ def test_dot_in_symbols():
     w, a, b = Value(1.0, "w"), Value(2.0, "a"), Value(3.0, "b")
     found = data(play(dot([w, 0.5], [a, a], b)))
     assert found["nodes"][-1]["text"] == "w · a + ½ · a + b"
-    assert found["nodes"][-1]["numbers"] == "⟦0⟧ · ⟦2⟧ + ½ · ⟦3⟧ + ⟦4⟧"
+    assert found["nodes"][-1]["numbers"] == "x[0] · x[2] + ½ · x[3] + x[4]"

@@ -158,6 +158,7 @@ def test_the_wheel_works_from_another_folder(wheel, tmp_path):
         "import autograd, nn, viz; print(autograd.__file__)\n"
         "c = nn.compare(nn.MLP(2, [2, 1], seed=0), [1.0, 2.0], [0.5]); assert c.agrees()\n"
         "assert viz.draw_network(c).pipe(format='svg').startswith(b'<?xml')\n"
+        "assert len(viz.play(c).html) > 10_000\n"
         "assert viz.draw(c.graph).pipe(format='png').startswith(b'\\x89PNG')\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(installed)}

@@ -146,8 +146,8 @@ function computation(node) {
   const { name, text, numbers } = nodes[node];
   const inputs = inputsOf(node, now.values);
   const filled = numbers.replaceAll(" · ", " × ")
-    .replace(/(?<=[(,] ?)⟦(\d+)⟧(?=[,)])/g, (_, i) => number(inputs[i])) // alone in its place
-    .replace(/⟦(\d+)⟧/g, (_, i) => factor(inputs[i]));
+    .replace(/(?<=[(,] ?)x\[(\d+)\](?=[,)])/g, (_, i) => number(inputs[i])) // alone in its place
+    .replace(/x\[(\d+)\]/g, (_, i) => factor(inputs[i]));
   const value = number(now.values[node]);
   return `${name} = ${text}${filled === value ? "" : ` = ${filled}`} = ${value}`;
 }

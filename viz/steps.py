@@ -71,7 +71,7 @@ class Score:
             "rule": self._rule(value),
             "operands": operands,
             "text": self._computed(value, lambda i, v: self.names[v]),
-            "numbers": self._computed(value, lambda i, v: f"⟦{i}⟧"),
+            "numbers": self._computed(value, lambda i, v: f"x[{i}]"),
             "needs": value.op.needs,
         }
 

@@ -47,6 +47,12 @@ class Formula:
 
         return inline(self.latex())
 
+    def sympy(self) -> Any:
+        """The formula as a sympy expression of real symbols; sympy is an extra."""
+        from .symbolic import symbolic
+
+        return symbolic(self)
+
     def __add__(self, other: Any) -> Formula:
         return total((self, formula(other)))
 

@@ -42,7 +42,8 @@ def readme(tmp_path_factory):
 def test_its_code_runs(readme):
     _, printed, folder = readme
     assert float(printed.splitlines()[-1]) < 0.01
-    assert {path.name for path in folder.iterdir()} >= {"square.svg", "network.svg", "first-example.png"}
+    assert {path.name for path in folder.iterdir()} >= {
+        "chain.svg", "gradient.svg", "network.svg", "first-example.png", "chain.html", "network.html"}  # fmt: skip
 
 
 def test_its_output_is_what_is_printed(readme):
@@ -52,6 +53,14 @@ def test_its_output_is_what_is_printed(readme):
     for block in shown:
         for part in block.split("...\n"):
             assert part.strip() in printed
+
+
+def test_its_picture_is_what_its_code_draws(readme):
+    _, _, folder = readme
+    texts = [re.findall(r"<text.*?>(.*?)</text>", (where / "gradient.svg").read_text(encoding="utf-8"))
+             for where in (folder, ROOT / "demos")]  # fmt: skip
+    assert texts[0] == texts[1]
+    assert "∂C/∂w1" in texts[0]
 
 
 def test_the_list_of_slips_is_complete():

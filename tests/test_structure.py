@@ -43,8 +43,9 @@ def test_imports_point_one_way(path):
 
 @pytest.mark.parametrize("path", sorted((ROOT / "autograd").glob("*.py")), ids=lambda p: p.name)
 def test_the_engine_imports_the_standard_library_alone(path):
+    extra = {"sympy"} if path.name == "symbolic.py" else set()  # inside a function, for whoever asks for it
     for module, _ in imports(path):
-        assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd"}
+        assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd", *extra}
 
 
 def test_importing_autograd_loads_no_more_than_it_takes():

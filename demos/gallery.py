@@ -10,7 +10,7 @@ from viz import Page, Picture
 
 __all__ = ["write"]
 
-SHRINKABLE = 1300  # points: a wider picture is scrolled, since nobody could read it shrunk to the page
+SHRINKABLE = 900  # points: a wider picture is not shrunk to a small screen but scrolled, or nobody could read it
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -20,7 +20,7 @@ PAGE = """<!doctype html>
 <title>chalkgrad: gallery</title>
 <style>
   :root {{ color-scheme: light dark; }}
-  body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }}
+  body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; margin: 2rem auto; max-width: 82rem; padding: 0 1rem; }}
   h2 {{ margin-top: 3rem; }}
   pre {{ font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-x: auto; padding: 1rem;
         background: rgb(127 127 127 / 10%); border-radius: 8px; }}
@@ -31,7 +31,7 @@ PAGE = """<!doctype html>
   figure {{ margin: 1.5rem 0; }}
   figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
   figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
-  figure img.wide {{ max-width: none; }}
+  figure img.wide {{ min-width: 62rem; }}
   figure iframe {{ width: 100%; height: 46rem; border: 1px solid rgb(127 127 127 / 40%); border-radius: 8px; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
 </style>

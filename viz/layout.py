@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
     text: str
     nodes: list[int]  # whose number it is: one node, or one for each example
-    shows: str  # data, gradient, equations (δ by them), or local (the slope on the edges below)
+    shows: str  # data, gradient, equations (δ by them), local (the slope on the edges below), operation (no number)
     edges: list[tuple[int, int]] = []  # noqa: RUF012  read, never written
 
 

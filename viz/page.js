@@ -242,8 +242,10 @@ function drawBox(box, index) {
   } else {
     element("rect", { class: "border", width, height, rx: 6 }, group);
   }
-  if (box.shape === "circle") element("text", middle, group, clipped(box.rows[0].text));
-  else if (box.shape === "label") drawLocal(made, box, middle);
+  if (box.shape === "circle") {
+    element("text", middle, group, clipped(box.rows[0].text));
+    reach(made, group, () => ({ node: box.rows[0].nodes[0] }), false);
+  } else if (box.shape === "label") drawLocal(made, box, middle);
   else drawRows(made, box);
   made.updates.push(() => {
     const mark = marks.to.has(index) ? "to" : marks.from.has(index) ? "from" : "";
@@ -446,6 +448,7 @@ function tellStep() {
   }
   if (step && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
   if (step && step.equation) where += ` · ${step.equation}`;
+  byId("step").classList.toggle("fresh", state.isFresh);
   put(byId("where"), "text", where);
   put(byId("rule"), "text", rule);
   put(byId("result"), "text", result);
@@ -475,6 +478,7 @@ function showLooked() {
     lines.push(`∂${name}/∂${inner} = ${step.slope} = ${number(now.slopes[edge])}`, chainRule(step.parent, [edge]));
   }
   const looked = byId("looked");
+  byId("look").classList.remove("hands");
   while (looked.children.length > lines.length) looked.lastChild.remove();
   lines.forEach((line, i) => put(looked.children[i] ?? looked.appendChild(document.createElement("p")), "text", line));
 }
@@ -770,6 +774,7 @@ tell();
 frame();
 addEventListener("resize", frame);
 addEventListener("beforeprint", fit);
+addEventListener("afterprint", frame);
 
 // For a teacher's console, and for tests.
 window.page = {

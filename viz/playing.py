@@ -93,9 +93,9 @@ def _expression(score: Score) -> dict[str, Any]:
     for value, box in values.items():
         if value.op is None:
             continue
-        circle = Box([Row(symbol(value, value.op), [], "")], "circle")
-        boxes.append(circle)
         number = score.number[value]
+        circle = Box([Row(symbol(value, value.op), [number], "operation")], "circle")
+        boxes.append(circle)
         into = [i for i, operand in enumerate(value.operands) if isinstance(operand, Value)]
         for i in into:
             edges = [[(number, i)]]

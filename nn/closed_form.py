@@ -1,22 +1,24 @@
 """The four equations of backpropagation in NumPy: the same networks and costs, with no graph and no autograd.
 
-    z = W a + b,  a = σ(z),  C = (1/n) Σₓ ½ ‖y − a‖²
+    z = W a + b,  a = σ(z),  C = (1/n) Σₓ Cₓ
 
     BP1  δᴸ = ∇ₐC ∘ σ′(zᴸ)               BP3  ∂C/∂bˡⱼ = δˡⱼ
     BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
 
 `columns` writes them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
 δ is ∂C/∂z of the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the
-examples.
+examples. The costs that end in cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then
+δᴸ = σ(z) − y or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ACTIVATIONS", "ClosedForm", "columns", "real_array", "rows"]
+__all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "CostFormula", "columns", "real_array", "rows"]
 
 Array = NDArray[np.float64]
 
@@ -27,6 +29,11 @@ def sigmoid(z: Array) -> Array:
     return np.where(z >= 0, 1.0, t) / (1.0 + t)
 
 
+def softplus(z: Array) -> Array:
+    """ln(1 + eᶻ), without overflow at either end."""
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
 # name: (σ, σ′), both as functions of z
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "linear": (lambda z: z, np.ones_like),
@@ -34,8 +41,46 @@ ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]
     "tanh": (np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
     "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
     "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
-    "softplus": (lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z))), sigmoid),
+    "softplus": (softplus, sigmoid),
 }
+
+
+def log_softmax(a: Array) -> Array:
+    """ln(eᵃ / Σ eᵃ) of each column, shifted by its largest entry so that nothing overflows."""
+    shifted = a - a.max(axis=0)
+    logs: Array = shifted - np.log(np.exp(shifted).sum(axis=0))
+    return logs
+
+
+class CostFormula(NamedTuple):
+    """One cost in the closed form; a and y have shape (nᴸ, n), an example a column."""
+
+    of: Callable[[Array, Array], Array]  # Cₓ of each example, (n,)
+    nabla: Callable[[Array, Array], Array]  # ∂Cₓ/∂a, (nᴸ, n)
+    written: str  # Cₓ
+    nabla_written: str  # ∇ₐCₓ
+
+
+# The columns are the point, so the formatter keeps out.
+# fmt: off
+COSTS: dict[str, CostFormula] = {
+    "quadratic": CostFormula(
+        lambda a, y: np.sum((y - a) ** 2, axis=0) / 2,
+        lambda a, y: a - y,                                  "½ ‖y − a‖²", "a − y"),
+    "mean_squared_error": CostFormula(
+        lambda a, y: np.mean((y - a) ** 2, axis=0),
+        lambda a, y: 2 * (a - y) / len(y),                   "‖y − a‖² / nᴸ", "2 (a − y) / nᴸ"),
+    "hinge": CostFormula(
+        lambda a, y: np.sum(np.maximum(1 - y * a, 0.0), axis=0),
+        lambda a, y: np.where(y * a < 1, -y, 0.0),           "Σ max(0, 1 − y a)", "−y where y a < 1"),
+    "binary_cross_entropy": CostFormula(
+        lambda a, y: np.sum(y * softplus(-a) + (1 - y) * softplus(a), axis=0),
+        lambda a, y: sigmoid(a) - y,                         "−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))", "σ(a) − y"),
+    "softmax_cross_entropy": CostFormula(
+        lambda a, y: -np.sum(y * log_softmax(a), axis=0),
+        lambda a, y: np.exp(log_softmax(a)) * y.sum(axis=0) - y,    "−Σ y ln softmax(a)", "softmax(a) − y"),
+}
+# fmt: on
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +89,14 @@ class ClosedForm:
 
     weights, biases, activations, y: copies of what it was worked out from.
     z, a, delta: for one example (nₗ,), for a batch (nₗ, n) in columns and (n, nₗ) in rows; `a` starts with a⁰ = x.
-    dW: shaped as the weights, ∂C/∂W. db: (nₗ,), ∂C/∂b. cost: C.
+    dW: shaped as the weights, ∂C/∂W. db: (nₗ,), ∂C/∂b. cost: C. costs: Cₓ of each example, (n,). nabla: ∇ₐC, ∂C/∂aᴸ of
+    the mean cost, shaped as the last `a`. cost_name: a key of COSTS.
     """
 
     cost: float
+    cost_name: str
+    costs: Array
+    nabla: Array
     weights: list[Array]
     biases: list[Array]
     activations: list[str]
@@ -66,13 +115,15 @@ def columns(
     y: ArrayLike,
     activation: str | Sequence[str] = "relu",
     output: str = "linear",
+    cost: str = "quadratic",
 ) -> ClosedForm:
     """Note 2's convention, z = W a + b.
 
     Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
-    nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's. Raises
-    ValueError for shapes that do not fit.
+    nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's, `cost` is
+    a key of COSTS. Raises ValueError for shapes that do not fit, and for names it does not know.
     """
+    formula = _cost(cost)
     W, b, names = _network(weights, biases, activation, output, inputs_axis=1)
     sigma, sigma_prime = zip(*(ACTIVATIONS[name] for name in names), strict=True)
     X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), axis=0)
@@ -82,17 +133,17 @@ def columns(
     for l in range(len(W)):
         z.append(W[l] @ a[l] + b[l][:, None])  # (nₗ, n)
         a.append(sigma[l](z[l]))
-    cost = float(np.sum((Y - a[-1]) ** 2) / (2 * n))
+    costs, nabla = formula.of(a[-1], Y), formula.nabla(a[-1], Y) / n
 
-    delta = [(a[-1] - Y) / n * sigma_prime[-1](z[-1])]  # BP1
+    delta = [nabla * sigma_prime[-1](z[-1])]  # BP1
     for l in reversed(range(len(W) - 1)):
         delta.insert(0, (W[l + 1].T @ delta[0]) * sigma_prime[l](z[l]))  # BP2
     db = [d.sum(axis=1) for d in delta]  # BP3
     dW = [d @ a_before.T for d, a_before in zip(delta, a, strict=False)]  # BP4
     if single:
-        Y = Y[:, 0]
+        Y, nabla = Y[:, 0], nabla[:, 0]
         z, a, delta = ([array[:, 0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(cost, W, b, names, Y, z, a, delta, dW, db)
+    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, Y, z, a, delta, dW, db)
 
 
 def rows(
@@ -102,12 +153,14 @@ def rows(
     y: ArrayLike,
     activation: str | Sequence[str] = "relu",
     output: str = "linear",
+    cost: str = "quadratic",
 ) -> ClosedForm:
     """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
 
     Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
     nᴸ.
     """
+    formula = _cost(cost)
     W, b, names = _network(weights, biases, activation, output, inputs_axis=0)
     sigma, sigma_prime = zip(*(ACTIVATIONS[name] for name in names), strict=True)
     X, Y, single = _examples(x, y, len(W[0]), W[-1].shape[1], axis=1)
@@ -117,17 +170,23 @@ def rows(
     for l in range(len(W)):
         z.append(a[l] @ W[l] + b[l])  # (n, nₗ)
         a.append(sigma[l](z[l]))
-    cost = float(np.sum((Y - a[-1]) ** 2) / (2 * n))
+    costs, nabla = formula.of(a[-1].T, Y.T), formula.nabla(a[-1].T, Y.T).T / n
 
-    delta = [(a[-1] - Y) / n * sigma_prime[-1](z[-1])]  # BP1
+    delta = [nabla * sigma_prime[-1](z[-1])]  # BP1
     for l in reversed(range(len(W) - 1)):
         delta.insert(0, (delta[0] @ W[l + 1].T) * sigma_prime[l](z[l]))  # BP2
     db = [d.sum(axis=0) for d in delta]  # BP3
     dW = [a_before.T @ d for d, a_before in zip(delta, a, strict=False)]  # BP4
     if single:
-        Y = Y[0]
+        Y, nabla = Y[0], nabla[0]
         z, a, delta = ([array[0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(cost, W, b, names, Y, z, a, delta, dW, db)
+    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, Y, z, a, delta, dW, db)
+
+
+def _cost(name: str) -> CostFormula:
+    if not isinstance(name, str) or name not in COSTS:
+        raise ValueError(f"no cost is called {name!r}; the known ones are {', '.join(COSTS)}")
+    return COSTS[name]
 
 
 def _network(

@@ -13,9 +13,9 @@ from . import closed_form
 from .agreement import agreeing, difference, largest
 from .arguments import tolerance
 from .closed_form import ClosedForm, real_array
-from .costs import COSTS, mean
+from .costs import cost_called, mean
 from .layers import MLP, Trace, leaves
-from .notation import name
+from .notation import EQUATIONS, name
 from .verdict import Verdict, judge
 
 __all__ = ["Comparison", "Entry", "Row", "compare"]
@@ -125,6 +125,11 @@ class Comparison:
         return float(self.row("C").graph)
 
     @property
+    def equations(self) -> dict[str, str]:
+        """The equations that the closed form took, by the names that rows know them by; C's is that of its cost."""
+        return EQUATIONS | {"C": f"C = (1/n) Σₓ {closed_form.COSTS[self.closed_form.cost_name].written}"}
+
+    @property
     def depth(self) -> int:
         """L, the number of layers."""
         return len(self.model.layers)
@@ -181,7 +186,7 @@ class Comparison:
 
     def __str__(self) -> str:
         examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} examples"
-        lines = [f"{self.model!r}, {examples}: C = {self.cost:.9g}", ""]
+        lines = [f"{self.model.title}, {examples}: C = {self.cost:.9g}", ""]
         count = sum(row.graph.size for row in self.rows)
         lines += self._by_number() if count <= MOST_ENTRIES else self._by_row()
         wrong = self.disagreements()
@@ -194,27 +199,32 @@ class Comparison:
     __repr__ = __str__
 
     def _by_number(self) -> list[str]:
-        lines = [f"{'':13}{'':12}{'graph':>13}{'closed form':>15}{'difference':>13}"]
+        wide = self._equations_width()
+        lines = [f"{'':{wide}}{'':12}{'graph':>13}{'closed form':>15}{'difference':>13}"]
         for row in self.rows:
             for i, entry in enumerate(row.entries()):
                 of = f" ({entry.example})" if entry.example else ""
                 difference = abs(entry.graph - entry.closed_form)
                 lines.append(
-                    f"{'' if i else row.equation:13}{entry.name + of:12}"
+                    f"{'' if i else row.equation:{wide}}{entry.name + of:12}"
                     f"{_number(entry.graph):>13}{_number(entry.closed_form):>15}"
                     f"{difference:13.1e}{'' if entry.agrees else '  ≠'}"
                 )
         return lines
 
     def _by_row(self) -> list[str]:
-        lines = [f"{'':13}{'':9}{'shape':>12}{'largest':>14}{'difference':>13}"]
+        wide = self._equations_width()
+        lines = [f"{'':{wide}}{'':9}{'shape':>12}{'largest':>14}{'difference':>13}"]
         for row in self.rows:
             shape = " × ".join(map(str, row.graph.shape)) or "1"
             lines.append(
-                f"{row.equation:13}{row.name:9}{shape:>12}{np.max(np.abs(row.graph)):14.6g}"
+                f"{row.equation:{wide}}{row.name:9}{shape:>12}{np.max(np.abs(row.graph)):14.6g}"
                 f"{row.max_abs_error:13.1e}{'' if row.agrees() else '  ≠'}"
             )
         return lines
+
+    def _equations_width(self) -> int:
+        return max(len(row.equation) for row in self.rows) + 2
 
 
 def _restored(
@@ -239,14 +249,13 @@ def _restored(
 def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> Comparison:
     """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
 
-    x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). The parameters' gradients are zeroed
-    first and hold ∂C/∂· of the mean cost afterwards. Raises TypeError or ValueError for what does not fit, with the
-    gradients as they were.
+    x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
+    hinge, binary_cross_entropy or softmax_cross_entropy. The parameters' gradients are zeroed first and hold ∂C/∂· of
+    the mean cost afterwards. Raises TypeError or ValueError for what does not fit, with the gradients as they were.
     """
     if not isinstance(model, MLP):
         raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
-    if not isinstance(cost, str) or cost not in COSTS:
-        raise ValueError(f"no cost is called {cost!r}; the known ones are {', '.join(COSTS)}")
+    cost_of = cost_called(cost)
     _check_neurons(model)
     X, Y = examples(x, "x"), examples(y, "y")
     n_in, n_out = model.sizes[0], model.sizes[-1]
@@ -256,20 +265,20 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
         Y = Y[:, None]
     if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
         raise ValueError(
-            f"{model!r} takes x of {n_in} and y of {n_out} numbers, or as many rows of each; "
+            f"{model.title} takes x of {n_in} and y of {n_out} numbers, or as many rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
     traces, wanted, costs = [], [], []
     for numbers, targets in zip(np.atleast_2d(X).tolist(), np.atleast_2d(Y).tolist(), strict=True):
         trace = model.trace(numbers)
         wanted.append(leaves(targets, n_out, "y", "the cost"))
-        costs.append(COSTS[cost](trace.a[-1], wanted[-1]))
+        costs.append(cost_of(trace.a[-1], wanted[-1]))
         traces.append(trace)
     C = mean(costs)
     if C.op is None:
         raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
     C.label = "C"
-    closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, model.activations)
+    closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, model.activations, cost=cost)
     model.zero_grad()
     C.backward()
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
@@ -312,7 +321,7 @@ def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: 
         a = side([[v.data for v in trace.a[l]] for trace in traces])
         rows.append(Row("z", l + 1, "z = W a + b", z, closed.z[l].T))
         rows.append(Row("a", l + 1, "a = σ(z)", a, closed.a[l + 1].T))
-    rows.append(Row("C", 0, "½ ‖y − a‖²", np.array(C.data), np.array(closed.cost)))
+    rows.append(Row("C", 0, closed_form.COSTS[closed.cost_name].written, np.array(C.data), np.array(closed.cost)))
     for l in reversed(range(depth)):
         delta = side([[v.grad for v in trace.z[l]] for trace in traces])
         neurons = model.layers[l].neurons

@@ -1,23 +1,79 @@
-"""Costs: how far outputs are from what was wanted, as one Value."""
+"""Costs: how far a network's outputs are from what was wanted, as one Value.
+
+Each is the cost Cₓ of one example: `a` are the outputs and `y` as many targets, or one of each. `mean` makes the cost
+of a batch of them, `l2` that of large parameters.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import add
 from typing import Any
 
-from autograd import Value
+from autograd import Value, dot
 
-__all__ = ["COSTS", "mean", "quadratic"]
+__all__ = ["COSTS", "binary_cross_entropy", "cost_called", "hinge", "l2", "log_sum_exp", "mean", "mean_squared_error",
+           "quadratic", "softmax_cross_entropy"]  # fmt: skip
+
+Outputs = Iterable[Value] | Value
 
 
-def quadratic(a: Iterable[Value] | Value, y: Any) -> Value:
-    """The notes' cost of one example, ½ ‖y − a‖²: `a` the outputs, `y` as many targets; or one of each."""
-    outputs = [a] if isinstance(a, Value) else list(a)
-    targets = list(y) if isinstance(y, Iterable) else [y]
-    if len(outputs) != len(targets) or not outputs:
-        raise ValueError(f"the quadratic cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
-    squares: list[Value] = [(target - output) ** 2 for output, target in zip(outputs, targets, strict=True)]
+def quadratic(a: Outputs, y: Any) -> Value:
+    """The notes' cost, ½ ‖y − a‖²."""
+    squares: list[Value] = [(target - output) ** 2 for output, target in _pairs("quadratic", a, y)]
     return 0.5 * reduce(add, squares)
+
+
+def mean_squared_error(a: Outputs, y: Any) -> Value:
+    """‖y − a‖² / nᴸ, the mean over the nᴸ outputs."""
+    squares: list[Value] = [(target - output) ** 2 for output, target in _pairs("mean squared error", a, y)]
+    return reduce(add, squares) / len(squares)
+
+
+def hinge(a: Outputs, y: Any) -> Value:
+    """Σ max(0, 1 − y a): targets are 1 or −1, and an output has to reach them by a margin of 1."""
+    short: list[Value] = [(1 + -target * output).relu() for output, target in _pairs("hinge", a, y)]
+    return reduce(add, short)
+
+
+def binary_cross_entropy(a: Outputs, y: Any) -> Value:
+    """−Σ y ln σ(a) + (1 − y) ln(1 − σ(a)) of logits a; targets lie in 0 … 1.
+
+    −ln σ(a) is softplus(−a), and −ln(1 − σ(a)) is softplus(a): neither overflows, nor loses digits near 0.
+    """
+    terms: list[Value] = [
+        target * (-output).softplus() + (1 - target) * output.softplus()
+        for output, target in _pairs("binary cross-entropy", a, y)
+    ]
+    return reduce(add, terms)
+
+
+def softmax_cross_entropy(a: Outputs, y: Any) -> Value:
+    """−Σ y ln softmax(a) of logits a; the targets are the probabilities of the classes: one 1 and 0 elsewhere, mostly.
+
+    −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ.
+    """
+    pairs = _pairs("softmax cross-entropy", a, y)
+    total = log_sum_exp([output for output, _ in pairs])
+    terms: list[Value] = [target * (total - output) for output, target in pairs]
+    return reduce(add, terms)
+
+
+def log_sum_exp(a: Iterable[Value]) -> Value:
+    """ln(Σ eᵃ), two terms at a time: ln(eᵃ + eᵇ) = a + softplus(b − a), which never overflows."""
+    terms = list(a)
+    while len(terms) > 1:
+        odd = terms[len(terms) // 2 * 2 :]
+        pairs = zip(terms[::2], terms[1::2], strict=False)
+        terms = [one + (other - one).softplus() for one, other in pairs] + odd
+    return terms[0]
+
+
+def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:
+    """λ Σ p², the cost of large parameters; λ is the strength."""
+    listed = list(parameters)
+    if not listed or not all(isinstance(parameter, Value) for parameter in listed):
+        raise ValueError(f"l2 is of one Value or more: l2(model.parameters()); got {listed!r:.60}")
+    return strength * dot(listed, listed)
 
 
 def mean(costs: Iterable[Value]) -> Value:
@@ -28,4 +84,25 @@ def mean(costs: Iterable[Value]) -> Value:
     return costs[0] if len(costs) == 1 else reduce(add, costs) / len(costs)
 
 
-COSTS: dict[str, Callable[[Iterable[Value] | Value, Any], Value]] = {"quadratic": quadratic}
+def _pairs(cost: str, a: Outputs, y: Any) -> list[tuple[Value, Any]]:
+    outputs = [a] if isinstance(a, Value) else list(a)
+    targets = list(y) if isinstance(y, Iterable) else [y]
+    if len(outputs) != len(targets) or not outputs:
+        raise ValueError(f"the {cost} cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
+    return list(zip(outputs, targets, strict=True))
+
+
+COSTS: dict[str, Callable[[Outputs, Any], Value]] = {
+    "quadratic": quadratic,
+    "mean_squared_error": mean_squared_error,
+    "hinge": hinge,
+    "binary_cross_entropy": binary_cross_entropy,
+    "softmax_cross_entropy": softmax_cross_entropy,
+}
+
+
+def cost_called(name: str) -> Callable[[Outputs, Any], Value]:
+    """The cost of this name; a ValueError that lists the known ones, otherwise."""
+    if not isinstance(name, str) or name not in COSTS:
+        raise ValueError(f"no cost is called {name!r}; the known ones are {', '.join(COSTS)}")
+    return COSTS[name]

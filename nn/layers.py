@@ -13,6 +13,7 @@ from autograd import Value, dot, dots
 from .activations import activation as activation_called
 from .arguments import whole
 from .closed_form import real_array
+from .initialisation import initialisation
 from .module import Module
 from .notation import name
 
@@ -24,9 +25,9 @@ Seed = int | random.Random | None
 class Neuron(Module):
     """One neuron: z = Σ w a + b and its activation a = σ(z).
 
-    `weights` is a list of `nin` Values drawn uniformly from −1 … 1, `bias` a Value that starts at 0. `seed` is an
-    int, a `random.Random`, or None for the generator that `random.seed` sets. In a network the neuron is number
-    `index` of layer `layer`, which is what its labels say.
+    `weights` is a list of `nin` Values, drawn as `init` says (by default uniformly from −1 … 1), `bias` a Value that
+    starts at 0. `seed` is an int, a `random.Random`, or None for the generator that `random.seed` sets. In a network
+    the neuron is number `index` of the `width` neurons of layer `layer`, which is what its labels say.
     """
 
     def __init__(
@@ -35,15 +36,17 @@ class Neuron(Module):
         activation: str = "relu",
         *,
         seed: Seed = None,
+        init: str = "uniform",
         layer: int | None = None,
         index: int | None = None,
+        width: int = 1,
     ) -> None:
-        nin = whole(nin, "the number of inputs, nin,")
+        nin, draw = whole(nin, "the number of inputs, nin,"), initialisation(init)
         self._function = activation_called(activation)
         self.activation = activation
         place = () if index is None else (index,)
-        uniform = random.uniform if seed is None else _generator(seed).uniform
-        self.weights = [Value(uniform(-1, 1), name("w", layer, *place, k)) for k in range(1, nin + 1)]
+        generator = random if seed is None else _generator(seed)
+        self.weights = [Value(draw(generator, nin, width), name("w", layer, *place, k)) for k in range(1, nin + 1)]
         self.bias = Value(0.0, name("b", layer, *place))
         self._z, self._a = name("z", layer, *place), name("a", layer, *place)
 
@@ -71,12 +74,21 @@ class Layer(Module):
     """`nout` neurons that share `nin` inputs. In a network it is number `layer`, from 1."""
 
     def __init__(
-        self, nin: int, nout: int, activation: str = "relu", *, seed: Seed = None, layer: int | None = None
+        self,
+        nin: int,
+        nout: int,
+        activation: str = "relu",
+        *,
+        seed: Seed = None,
+        init: str = "uniform",
+        layer: int | None = None,
     ) -> None:
         nout = whole(nout, "the number of neurons in a layer")
         seed = None if seed is None else _generator(seed)
         self.activation = activation
-        self.neurons = [Neuron(nin, activation, seed=seed, layer=layer, index=j) for j in range(1, nout + 1)]
+        self.neurons = [
+            Neuron(nin, activation, seed=seed, init=init, layer=layer, index=j, width=nout) for j in range(1, nout + 1)
+        ]
 
     def __call__(self, inputs: Iterable[Any]) -> list[Value] | Value:
         """The activations for one example; a layer of one neuron gives its activation alone."""
@@ -109,11 +121,18 @@ class MLP(Module):
     """A fully connected network: `MLP(2, [16, 16, 1])` has two inputs, two hidden layers of 16 and one output.
 
     `activation` names the hidden layers', `output` the last layer's: linear, sigmoid, tanh, relu, leaky_relu or
-    softplus. The same `seed` gives the same network.
+    softplus. `init` says how weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or
+    he_normal. The same `seed` gives the same network.
     """
 
     def __init__(
-        self, nin: int, nouts: Sequence[int], activation: str = "relu", output: str = "linear", seed: Seed = None
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        activation: str = "relu",
+        output: str = "linear",
+        seed: Seed = None,
+        init: str = "uniform",
     ) -> None:
         if isinstance(nouts, str) or not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
@@ -121,7 +140,7 @@ class MLP(Module):
         seed = None if seed is None else _generator(seed)
         names = [activation] * (len(nouts) - 1) + [output]
         sizes = zip((nin, *nouts), nouts, names, strict=False)
-        self.layers = [Layer(m, n, called, seed=seed, layer=l) for l, (m, n, called) in enumerate(sizes, 1)]
+        self.layers = [Layer(m, n, called, seed=seed, init=init, layer=l) for l, (m, n, called) in enumerate(sizes, 1)]
 
     @classmethod
     def from_arrays(
@@ -195,9 +214,20 @@ class MLP(Module):
         """The outputs for one example, Values or plain numbers; a single output comes by itself."""
         return _unwrapped(self.trace(x).a[-1])
 
-    def __repr__(self) -> str:
+    @property
+    def title(self) -> str:
+        """The network in a line: its sizes, activations and number of parameters."""
         sizes = " → ".join(map(str, self.sizes))
         return f"MLP {sizes} ({', '.join(self.activations)}), {len(self.parameters())} parameters"
+
+    def __repr__(self) -> str:
+        """A summary: the title, then a line a layer."""
+        lines = [("layer", "σ", "w", "b", "parameters")]
+        for l, (layer, m, n) in enumerate(zip(self.layers, self.sizes, self.sizes[1:], strict=False), 1):
+            lines.append((str(l), layer.activation, f"({n}, {m})", f"({n},)", str(len(layer.parameters()))))
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        table = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+        return "\n  ".join([self.title, *table])
 
 
 def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tuple[Value, ...]:

@@ -223,7 +223,9 @@ def test_large_numbers_do_not_flood_the_table():
 def test_what_compare_takes():
     with pytest.raises(TypeError, match=r"compare works an nn\.MLP out twice; got Value"):
         compare(Value(1.0), [1.0], [1.0])
-    with pytest.raises(ValueError, match="no cost is called 'hinge'; the known ones are quadratic"):
-        compare(MLP(1, [1]), [1.0], [1.0], cost="hinge")
+    with pytest.raises(
+        ValueError, match="no cost is called 'hinged'; the known ones are quadratic, mean_squared_error"
+    ):
+        compare(MLP(1, [1]), [1.0], [1.0], cost="hinged")
     with pytest.raises(ValueError, match="no cost is called"):
         compare(MLP(1, [1]), [1.0], [1.0], cost=["quadratic"])

@@ -90,7 +90,7 @@ def test_arrays_in_and_out():
         np.testing.assert_array_equal(mine, given)
     model.weights[0][0, 0] = 99.0
     assert model.layers[0].neurons[0].weights[0].data == 1.0
-    assert repr(model) == "MLP 3 → 2 → 1 (relu, linear), 11 parameters"
+    assert model.title == "MLP 3 → 2 → 1 (relu, linear), 11 parameters"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nn import Comparison
 from nn.agreement import largest
 from nn.arguments import tolerance, whole
+from nn.closed_form import COSTS
 from nn.notation import name
 
 from .look import GREEN, GREY, INK, LINE, RED, accent, caption, edge_label, number, plain, row, table, tint, width
@@ -165,23 +166,23 @@ class _View:
         return bool(self.comparison.row("∂C/∂w", l).within(self.tol)[j - 1, k - 1])
 
     def to_cost(self, j: int, labelled: bool) -> dict[str, str]:
-        """How the edge from an output to C looks: ∂C/∂a, which is a − y."""
+        """How the edge from an output to C looks: ∂C/∂a, which is a − y if the cost is quadratic."""
         if self.example is None:
             return {}
-        n = len(self.comparison.traces)
-        errors = (self.a[-1] - np.atleast_2d(self.comparison.y)[self.example - 1]) / n
+        n, closed = len(self.comparison.traces), self.comparison.closed_form
+        errors = closed.nabla.reshape(-1, n)[:, self.example - 1]
         error = float(errors[j - 1])
         style = {"color": accent(error), "penwidth": width(error, largest(errors))}
         if labelled:
-            style["label"] = edge_label(f"{'a − y' if n == 1 else f'(a − y)/{n}'} = {self.text(error)}")
+            formula = COSTS[closed.cost_name].nabla_written
+            style["label"] = edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
         return style
 
     def cost(self) -> str:
         """The box of C; for one example of a batch with its own Cₓ."""
         rows = []
         if self.example is not None and len(self.comparison.traces) > 1:
-            errors = self.a[-1] - np.atleast_2d(self.comparison.y)[self.example - 1]
-            rows.append(row("Cₓ", self.text(float(np.sum(errors**2)) / 2), bold=True))
+            rows.append(row("Cₓ", self.text(self.comparison.closed_form.costs[self.example - 1]), bold=True))
         rows.append(row("C = mean of Cₓ" if rows else "C", self.text(self.comparison.cost), bold=not rows))
         wrong = bool(self.wrong[0])
         if wrong:

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd import Value, nodes
 from nn import Comparison
-from nn.notation import EQUATIONS, name
+from nn.notation import name
 
 from .layout import Box, Column, Link, Row, lay_out
 from .steps import Score
@@ -25,7 +25,7 @@ class NetworkStage:
         self.biases = {neuron.bias for layer in layers for neuron in layer.neurons}
         self.z: dict[Value, int] = {}  # the layer of which it is a z
         self.a: dict[Value, int] = {}
-        self.targets = {value for wanted in comparison.targets for value in wanted}
+        self.targets = {value for wanted in comparison.targets for value in wanted}  # and what is made of them alone
         self.example: dict[Value, int] = {}  # from 0, of what belongs to one example alone
         names: dict[Value, str] = {}
         for x, (trace, wanted) in enumerate(zip(comparison.traces, comparison.targets, strict=True)):
@@ -37,6 +37,8 @@ class NetworkStage:
             if len(comparison.traces) > 1:
                 names |= {value: f"{value.label}({x + 1})" for value in own}
         for node in nodes(comparison.graph):  # the cost's own nodes belong where all that they are made of does
+            if node.parents and self.targets.issuperset(node.parents):
+                self.targets.add(node)
             examples = {self.example.get(parent) for parent in node.parents}
             if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
                 self.example[node] = x_
@@ -54,9 +56,9 @@ class NetworkStage:
         for value in self.score.values:  # what has no row of its own is the cost's
             if home[self.number[value]] is None and value not in self.weights:
                 home[self.number[value]] = len(boxes) - 1
-        equations = [{"name": key, "text": text} for key, text in EQUATIONS.items()]
+        equations = [{"name": key, "text": text} for key, text in self.comparison.equations.items()]
         return {
-            "title": f"{self.comparison.model!r}",
+            "title": self.comparison.model.title,
             "picture": lay_out(boxes, links, columns),
             "home": home,
             "examples": len(self.comparison.traces),
@@ -175,6 +177,7 @@ class NetworkStage:
             for l in range(1, self.comparison.depth + 1)
         ]
         return {
+            "cost": self.comparison.closed_form.cost_name,
             "weights": [[[number[w] for w in neuron.weights] for neuron in layer.neurons] for layer in model.layers],
             "biases": [[number[neuron.bias] for neuron in layer.neurons] for layer in model.layers],
             "activations": activations,

@@ -57,9 +57,41 @@ function backward(values) {
 
 // ---- the closed form: the same network by its equations, which know nothing of the graph's steps
 
+const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const sigma = (x) => (x >= 0 ? 1 : Math.exp(x)) / (1 + Math.exp(-Math.abs(x)));
+const total = (numbers) => numbers.reduce((sum, x) => sum + x, 0);
+const logSoftmax = (a) => {
+  const largest = Math.max(...a), log = Math.log(total(a.map((aj) => Math.exp(aj - largest))));
+  return a.map((aj) => aj - largest - log);
+};
+
+/** Each cost of one example, and its derivative by each output: C(a, y) and ∇ₐC(a, y). */
+const COSTS = {
+  quadratic: {
+    of: (a, y) => total(a.map((aj, j) => (y[j] - aj) ** 2)) / 2,
+    nabla: (a, y) => a.map((aj, j) => aj - y[j]),
+  },
+  mean_squared_error: {
+    of: (a, y) => total(a.map((aj, j) => (y[j] - aj) ** 2)) / a.length,
+    nabla: (a, y) => a.map((aj, j) => (2 * (aj - y[j])) / a.length),
+  },
+  hinge: {
+    of: (a, y) => total(a.map((aj, j) => m.maximum(1 - y[j] * aj, 0))),
+    nabla: (a, y) => a.map((aj, j) => (y[j] * aj < 1 ? -y[j] : 0)),
+  },
+  binary_cross_entropy: {
+    of: (a, y) => total(a.map((aj, j) => y[j] * softplus(-aj) + (1 - y[j]) * softplus(aj))),
+    nabla: (a, y) => a.map((aj, j) => sigma(aj) - y[j]),
+  },
+  softmax_cross_entropy: {
+    of: (a, y) => -total(logSoftmax(a).map((log, j) => y[j] * log)),
+    nabla: (a, y) => logSoftmax(a).map((log, j) => Math.exp(log) * total(y) - y[j]),
+  },
+};
+
 /** Every pair of numbers (by the graph, by the equations), δ by the equations, and the nodes on which they differ. */
 function compare(values, gradients) {
-  const { weights, biases, activations, inputs, targets, z, a } = data.network;
+  const { weights, biases, activations, inputs, targets, z, a } = data.network, costs = COSTS[data.network.cost];
   const depth = weights.length, n = inputs.length;
   const call = (l, part, x, y) => {
     const activation = activations[l];
@@ -83,11 +115,12 @@ function compare(values, gradients) {
       rows.push(A[l + 1].map((v, j) => [values[a[x][l][j]], v, a[x][l][j]]));
     }
     const y = targets[x].map((v) => values[v]);
-    cost += A[depth].reduce((sum, aj, j) => sum + (y[j] - aj) ** 2, 0) / (2 * n);
+    cost += costs.of(A[depth], y) / n;
+    const nabla = costs.nabla(A[depth], y);
     for (let l = depth - 1; l >= 0; l--) {
       const slope = Z[l].map((zj, j) => call(l, "slope", zj, A[l + 1][j]));
       D[l] = l === depth - 1
-        ? slope.map((s, j) => ((A[depth][j] - y[j]) / n) * s) // BP1
+        ? slope.map((s, j) => (nabla[j] / n) * s) // BP1
         : slope.map((s, j) => W[l + 1].reduce((sum, row, i) => sum + row[j] * D[l + 1][i], 0) * s); // BP2
       D[l].forEach((d, j) => {
         delta.set(z[x][l][j], d);

@@ -11,11 +11,11 @@ except ImportError:
 from . import closed_form
 from .comparing import Comparison, Entry, Row, compare
 from .costs import binary_cross_entropy, hinge, l2, mean, mean_squared_error, quadratic, softmax_cross_entropy
-from .descent import SGD
+from .descent import SGD, Adam
 from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
 from .verdict import Verdict, WrongEntry
 
-__all__ = ["MLP", "SGD", "Comparison", "Entry", "Layer", "Module", "Neuron", "Row", "Trace", "Verdict",
+__all__ = ["MLP", "SGD", "Adam", "Comparison", "Entry", "Layer", "Module", "Neuron", "Row", "Trace", "Verdict",
            "WrongEntry", "binary_cross_entropy", "closed_form", "compare", "hinge", "l2", "mean", "mean_squared_error",
            "quadratic", "softmax_cross_entropy"]  # fmt: skip

@@ -1,34 +1,111 @@
 """Gradient descent: every parameter takes a step against its gradient."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value
 
-__all__ = ["SGD"]
+__all__ = ["SGD", "Adam", "Optimizer"]
+
+Array = NDArray[np.float64]
+Rate = float | Callable[[int], float]
 
 
-class SGD:
-    """p ← p − η ∂C/∂p for each parameter, η being the learning rate.
+class Optimizer:
+    """What moves parameters: a rule for a step, here missing, and the parameters it is for.
 
     `parameters` are leaves, as `model.parameters()` gives them; one that is there twice takes one step.
+    `learning_rate` is a number, or a function of the step, which counts from 0: `lambda k: 1.0 - 0.009 * k`.
     """
 
-    def __init__(self, parameters: Iterable[Value], learning_rate: float = 0.1) -> None:
+    def __init__(self, parameters: Iterable[Value], learning_rate: Rate) -> None:
         listed = list(parameters) if isinstance(parameters, Iterable) else [parameters]
         strange = [p for p in listed if not isinstance(p, Value)]
         if strange:
-            got = type(strange[0]).__name__
-            raise TypeError(f"SGD takes the Values it is to move; got {got}: SGD(model.parameters())")
+            got, name = type(strange[0]).__name__, type(self).__name__
+            raise TypeError(f"{name} takes the Values it is to move; got {got}: {name}(model.parameters())")
         self.parameters = list(dict.fromkeys(listed))
-        self.learning_rate = Value(learning_rate).data
+        self.learning_rate = learning_rate if callable(learning_rate) else Value(learning_rate).data
+        self.steps = 0  # taken so far
 
     def step(self) -> None:
         """Move every parameter at once, from the gradients of the last backward pass."""
-        moved = [parameter.data - self.learning_rate * parameter.grad for parameter in self.parameters]
-        for parameter, number in zip(self.parameters, moved, strict=True):
+        numbers = np.array([parameter.data for parameter in self.parameters])
+        moved = self.moved(numbers, np.array([parameter.grad for parameter in self.parameters]))
+        for parameter, number in zip(self.parameters, moved.tolist(), strict=True):
             parameter.data = number
+
+    def moved(self, numbers: Array, gradient: Array) -> Array:
+        """The numbers after a step, as a new array; both are flat, in the order of the parameters. It counts as one."""
+        rate = self.learning_rate
+        eta = Value(rate(self.steps)).data if callable(rate) else rate
+        with np.errstate(over="ignore", invalid="ignore"):  # as floats have it: what diverges is inf, then nan
+            change = self._change(gradient, self.steps + 1)
+            self.steps += 1
+            return numbers - eta * change
 
     def zero_grad(self) -> None:
         """Set the parameters' `grad` to 0, as the next pass would add to it."""
         for parameter in self.parameters:
             parameter.grad = 0.0
+
+    def _change(self, gradient: Array, step: int) -> Array:
+        """What the learning rate multiplies in a step, which counts from 1."""
+        raise NotImplementedError(f"{type(self).__name__} has no rule for a step: take SGD or Adam")
+
+
+class SGD(Optimizer):
+    """p ← p − η v for each parameter, with v ← μ v + ∂C/∂p; η is the learning rate, μ the momentum.
+
+    Without momentum v is the gradient itself.
+    """
+
+    def __init__(self, parameters: Iterable[Value], learning_rate: Rate = 0.1, momentum: float = 0.0) -> None:
+        super().__init__(parameters, learning_rate)
+        self.momentum = _fraction(momentum, "momentum")
+        self._velocity = np.zeros(len(self.parameters))
+
+    def _change(self, gradient: Array, step: int) -> Array:
+        self._velocity = self.momentum * self._velocity + gradient
+        return self._velocity
+
+
+class Adam(Optimizer):
+    """p ← p − η m̂ / (√v̂ + ε): running means of the gradient and of its square, each freed of its start at 0.
+
+    m ← β₁ m + (1 − β₁) ∂C/∂p, v ← β₂ v + (1 − β₂) (∂C/∂p)², m̂ = m / (1 − β₁ᵏ), v̂ = v / (1 − β₂ᵏ) at step k = 1, 2, …
+    From Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: Rate = 0.001,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, learning_rate)
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise TypeError(f"betas are two numbers, such as (0.9, 0.999); got {betas!r:.40}")
+        self.betas = (_fraction(betas[0], "each of betas"), _fraction(betas[1], "each of betas"))
+        self.epsilon = Value(epsilon).data
+        self._mean = np.zeros(len(self.parameters))
+        self._square = np.zeros(len(self.parameters))
+
+    def _change(self, gradient: Array, step: int) -> Array:
+        beta1, beta2 = self.betas
+        self._mean = beta1 * self._mean + (1 - beta1) * gradient
+        self._square = beta2 * self._square + (1 - beta2) * gradient**2
+        mean, square = self._mean / (1 - beta1**step), self._square / (1 - beta2**step)
+        change: Array = mean / (np.sqrt(square) + self.epsilon)
+        return change
+
+
+def _fraction(number: Any, what: str) -> float:
+    fraction = Value(number).data
+    if not 0 <= fraction < 1:
+        raise ValueError(f"{what} is a number from 0 up to, but not including, 1; got {fraction}")
+    return fraction

@@ -1,0 +1,69 @@
+"""Claims about the numbers that weights start from."""
+
+import random
+import statistics
+
+import pytest
+
+from nn import MLP, Layer, Neuron
+from nn.initialisation import INITIALISATIONS, initialisation
+
+TORCH = {"xavier_uniform": "xavier_uniform_", "xavier_normal": "xavier_normal_", "he_uniform": "kaiming_uniform_",
+         "he_normal": "kaiming_normal_"}  # fmt: skip
+
+
+def drawn(name, nin=40, nout=60, seed=0):
+    return Layer(nin, nout, init=name, seed=seed).parameters()
+
+
+def test_the_default_draw_is_micrograds():
+    """random.seed(1337); MLP(2, [16, 16, 1]): −1 … 1, neuron by neuron, a neuron's weights before the next neuron's."""
+    random.seed(1337)
+    model = MLP(2, [16, 16, 1])
+    random.seed(1337)
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            assert [w.data for w in neuron.weights] == [random.uniform(-1, 1) for _ in neuron.weights]
+            assert neuron.bias.data == 0.0
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_spread_and_bounds_are_pytorchs(name):
+    torch = pytest.importorskip("torch", reason="PyTorch's initialisations are what ours are held against")
+    theirs = torch.empty(600, 400, dtype=torch.float64)
+    options = {"nonlinearity": "relu"} if name.startswith("he") else {}
+    getattr(torch.nn.init, TORCH[name])(theirs, **options)
+    ours = [w.data for neuron in Layer(400, 600, init=name, seed=1).neurons[:100] for w in neuron.weights]
+    assert statistics.pstdev(ours) == pytest.approx(theirs.std().item(), rel=0.02)
+    assert statistics.fmean(ours) == pytest.approx(0.0, abs=0.01 * theirs.std().item() * 2)
+    assert max(map(abs, ours)) <= (theirs.abs().max().item() * (1.001 if name.endswith("uniform") else 1.2))
+
+
+@pytest.mark.parametrize("name", INITIALISATIONS)
+def test_the_same_seed_gives_the_same_weights_and_biases_start_at_zero(name):
+    numbers = [[p.data for p in drawn(name, seed=seed)] for seed in (7, 7, 8)]
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert all(neuron.bias.data == 0.0 for neuron in Layer(4, 3, init=name, seed=0).neurons)
+    random.seed(3)
+    first = MLP(3, [4, 2], init=name).state()
+    random.seed(3)
+    assert MLP(3, [4, 2], init=name).state() == first
+
+
+def test_other_names_for_the_same():
+    assert initialisation("glorot_normal") is initialisation("xavier_normal")
+    assert initialisation("kaiming_uniform") is initialisation("he_uniform")
+    for wrong in ("he", "normal", "glorot", None, ["uniform"]):
+        with pytest.raises(ValueError, match=r"no initialisation is called .*; the known ones are uniform, xavier_un"):
+            Neuron(2, init=wrong)
+
+
+def test_a_summary_of_a_model():
+    lines = repr(MLP(2, [16, 16, 1], "tanh", "sigmoid", seed=0)).splitlines()
+    assert lines[0] == "MLP 2 → 16 → 16 → 1 (tanh, tanh, sigmoid), 337 parameters"
+    assert [line.split() for line in lines[1:]] == [
+        ["layer", "σ", "w", "b", "parameters"],
+        ["1", "tanh", "(16,", "2)", "(16,)", "48"],
+        ["2", "tanh", "(16,", "16)", "(16,)", "272"],
+        ["3", "sigmoid", "(1,", "16)", "(1,)", "17"],
+    ]

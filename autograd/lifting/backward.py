@@ -1,0 +1,277 @@
+"""The backward pass: from the cost to every array that a parameter has a part in, a line for each δ and gradient."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from .forward import Lines
+from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
+from .rules import Rules
+from .steps import Step, Terms
+from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+
+__all__ = ["Backward"]
+
+
+class Share(NamedTuple):
+    """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
+
+    reading: Reading
+    term: Term
+    shape: tuple[int, ...]
+    varies: bool
+
+
+class Backward:
+    """Writes the backward pass from the root, a group of one node."""
+
+    def __init__(self, layout: Layout, steps: list[Step], rules: Rules, count: int) -> None:
+        self.layout, self.rules, self.count = layout, rules, count
+        self.lines = Lines()
+        self.shares: dict[int, list[Share]] = {}
+        self.covered = np.zeros(count, bool)  # parameters whose gradient has been set
+        self.behind = False  # whether something was added to one that had not
+        self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
+        self.uses_g = False
+        root = steps[-1]
+        self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
+                                        number(1.0), (1, 1), False))  # fmt: skip
+        for step in reversed(steps[:-1]):
+            if layout.arrays[step.array].active:
+                share = self._gathered(step)
+                if share is not None:
+                    self._differentiate(step, share)
+        if PARAMETERS in layout.tape and self.uses_g:
+            start = layout.tape[PARAMETERS]
+            over = ".sum(axis=1)" if layout.mapped else ""
+            self.lines.code.append(f"gradient += g[{start}:{start + count}]{over}")
+            self.behind = True
+
+    @property
+    def opening(self) -> list[str]:
+        """The lines that make the gradient, and what else is added to."""
+        set_all = self.covered.all() and not self.behind
+        opening = [f"gradient = np.{'empty' if set_all else 'zeros'}({self.count})"]
+        opening += [f"{name} = {place.format('gradient')}" for place, name in self.gradients.items()]
+        if self.uses_g:
+            opening.append(f"g = np.zeros({f'({self.layout.tape_size}, n)' if self.layout.mapped else self.layout.tape_size})")
+        return opening
+
+    # ---- what arrives at an array
+
+    def _gathered(self, step: Step) -> Share | None:
+        """The gradient of a step's array: the sum over its uses. None if there are none."""
+        layout, array = self.layout, self.layout.arrays[step.array]
+        shares = self.shares.pop(step.array, [])
+        whole = [share for share in shares if share.reading.whole]
+        parts = [share for share in shares if not share.reading.whole]
+        if step.array in layout.tape and self.uses_g:
+            start, size = layout.tape[step.array], array.rows * array.columns
+            place = f"g[{start}:{start + size}]"
+            if not layout.mapped:
+                place += f".reshape({array.rows}, {array.columns})"
+            elif not array.varies:
+                place += ".sum(axis=1, keepdims=True)"
+            whole.append(Share(self._whole(step), atom(place, "g"), step.shape, array.varies))
+        if not shares and not whole:
+            return None
+        if not parts:
+            return self._added(step, whole)
+        name, shown = self._name(step)
+        size_ = f"({array.rows}, {'n' if array.varies else array.columns})"
+        self.lines.code.append(f"{name} = np.zeros({size_})")
+        for share in whole:
+            self.lines.code.append(f"{name} += {code(share.term)}")
+        for share in parts:
+            self._add_to(name, share)
+        return Share(self._whole(step), atom(name, shown), step.shape, array.varies)
+
+    def _whole(self, step: Step) -> Reading:
+        array = self.layout.arrays[step.array]
+        return Reading(step.array, step.shape, array.varies, True, array.term)
+
+    def _added(self, step: Step, shares: list[Share]) -> Share:
+        shape = tuple(max(share.shape[axis] for share in shares) for axis in (0, 1))
+        varies = any(share.varies for share in shares)
+        return Share(self._whole(step), total(share.term for share in shares), shape, varies)
+
+    # ---- what an array passes on
+
+    def _differentiate(self, step: Step, share: Share) -> None:
+        """Pass the gradient of a step on to its operands."""
+        array = self.layout.arrays[step.array]
+        uses = [r for r in step.inputs if r.active]
+        uses += [r for terms in step.sums for r in terms.factors if r.active]
+        heavy = any(terms.over in ("matrix", "middle") for terms in step.sums)
+        if (len(uses) > 1 or heavy) and share.term.factors and not _is_name(share.term):
+            share = self._named(step, share)
+        if step.op is not None:
+            self._through_operation(step, share)
+            return
+        for terms in step.sums:
+            self._through_terms(step, terms, share)
+
+    def _named(self, step: Step, share: Share) -> Share:
+        name, shown = self._name(step)
+        which = ("BP2" if "ᵀ δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
+        self.lines.let(name, shown, share.term, which)
+        return share._replace(term=atom(name, shown))
+
+    def _name(self, step: Step) -> tuple[str, str]:
+        """What the gradient of a step is called: δ if it is a z."""
+        array = self.layout.arrays[step.array]
+        if re.fullmatch(r"z\d+", array.name):
+            return f"delta{array.name[1:]}", array.shown.replace("z", "δ")
+        return f"d{array.name}", f"∂C/∂{array.shown}"
+
+    def _through_operation(self, step: Step, share: Share) -> None:
+        array = self.layout.arrays[step.array]
+        inputs = [reading.term for reading in step.inputs]
+        shown = [equation(term, ATOM) for term in inputs]
+        for position, reading in enumerate(step.inputs):
+            if not reading.active:
+                continue
+            slope = self.rules.slope(step.op, array.term, inputs, position, array.shown, shown)  # type: ignore[arg-type]
+            constant = not slope.factors
+            shape, varies = (share.shape, share.varies) if constant else (step.shape, array.varies)
+            self._share(Share(reading, times(share.term, slope), shape, varies), step.shape, array.varies)
+
+    def _through_terms(self, step: Step, terms: Terms, share: Share) -> None:
+        array = self.layout.arrays[step.array]
+        c, factors = number(terms.coefficient), terms.factors
+        if terms.over == "matrix":
+            left, right = factors
+            full = self._full(step, share)
+            if left.active:
+                product = times(c, matrix_product(full.term, _turned(right.term)))
+                self._share(Share(left, product, left.shape, False), left.shape, False)
+            if right.active:
+                product = times(c, matrix_product(_turned(left.term), full.term))
+                self._share(Share(right, product, right.shape, array.varies), right.shape, array.varies)
+            return
+        term = share.term
+        shape: tuple[int, ...] = step.shape
+        varies = array.varies or any(factor.varies for factor in factors)
+        if terms.over == "middle":
+            if term.factors:
+                term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM))
+            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
+            shape = (step.shape[0], middle, step.shape[1])
+        elif terms.over:
+            shape = (max(r.shape[0] for r in factors), max(r.shape[1] for r in factors))
+        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
+        for i, factor in enumerate(factors):
+            if not factor.active or (square and i):
+                continue
+            others = [other.term for j, other in enumerate(factors) if j != i]
+            twice = number(2.0 if square else 1.0)
+            made = _broadcast(share.shape if terms.over != "middle" else (*share.shape[:1], 1, *share.shape[1:]),
+                              *(self._shape_of(other, terms) for j, other in enumerate(factors) if j != i))  # fmt: skip
+            vary = share.varies or any(other.varies for j, other in enumerate(factors) if j != i)
+            self._share(Share(factor, times(twice, c, term, *others), made, vary), shape, varies)
+
+    def _shape_of(self, reading: Reading, terms: Terms) -> tuple[int, ...]:
+        if terms.over == "middle":
+            return reading.positions.shape if reading.positions is not None else (reading.shape[0], 1, reading.shape[1])
+        return reading.shape
+
+    def _full(self, step: Step, share: Share) -> Share:
+        """The gradient as an array of all rows and columns, for a matrix product."""
+        array = self.layout.arrays[step.array]
+        if share.shape == step.shape and share.varies == array.varies and share.term.factors:
+            return share
+        shape = f"({step.shape[0]}, {'n' if array.varies else step.shape[1]})"
+        return share._replace(term=filled(share.term, shape), shape=step.shape)
+
+    def _share(self, share: Share, shape: tuple[int, ...], varies: bool) -> None:
+        """Hand a share to what was read, summed over the rows or columns over which that was spread.
+
+        `shape` is what the share counts for: its own array may be smaller, being the same in each row or column.
+        """
+        reading, term = share.reading, share.term
+        if reading.positions is None or len(shape) == 2:
+            axes = []
+            for axis in (0, 1):
+                over = varies and not reading.varies and axis == 1
+                if not over and (shape[axis] == reading.shape[axis] or reading.shape[axis] != 1):
+                    continue
+                there = share.varies if over else share.shape[axis] == shape[axis]
+                if there:
+                    axes.append(axis)
+                else:
+                    term = times(atom("n", "n") if over else number(float(shape[axis])), term)
+            if axes:
+                how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
+                term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
+            share = Share(reading, term, tuple(1 if axis in axes else n for axis, n in enumerate(share.shape)),
+                          share.varies and 1 not in axes)  # fmt: skip
+        if reading.array == PARAMETERS:
+            self._to_parameters(share)
+        elif reading.array == TAPE:
+            self.uses_g = True
+            self._add_at("g", share)
+        else:
+            self.shares.setdefault(reading.array, []).append(share)
+
+    # ---- adding
+
+    def _to_parameters(self, share: Share) -> None:
+        reading = share.reading
+        assert reading.positions is not None
+        positions = reading.positions.ravel()
+        if reading.index:
+            self.behind = self.behind or not self.covered[positions].all()
+            self.covered[positions] = True
+            self._add_at("gradient", share)
+            return
+        name = f"d{code(reading.term)}"
+        self.gradients.setdefault(reading.place, name)
+        shown = f"∂C/∂{equation(reading.term)}"
+        if self.covered[positions].any():
+            self.behind = self.behind or not self.covered[positions].all()
+            self.covered[positions] = True
+            self.lines.code.append(f"{name} += {code(share.term)}")
+            self.lines.equations.append((f"{shown} += {equation(share.term)}", ""))
+            return
+        self.covered[positions] = True
+        which = "BP3" if name.startswith("db") else "BP4" if name.startswith(("dW", "dw")) else ""
+        self.lines.let(f"{name}[...]", shown, share.term, which)
+
+    def _add_to(self, name: str, share: Share) -> None:
+        """Add a share to the part of an array that was read."""
+        reading = share.reading
+        if reading.index:
+            self._add_at(name, share)
+            return
+        place = reading.place.format(name)
+        self.lines.code.append(f"{place if place.endswith(']') else f'{place}[...]'} += {code(share.term)}")
+
+    def _add_at(self, name: str, share: Share) -> None:
+        """Add a share one by one, where positions may repeat."""
+        reading = share.reading
+        assert reading.positions is not None
+        flat = reading.array >= FIRST and not reading.varies
+        place = f"{name}.reshape(-1)" if flat else name
+        if len(np.unique(reading.positions)) == reading.positions.size:
+            self.lines.code.append(f"{place}[{reading.index}] += {code(share.term)}")
+        else:
+            self.lines.code.append(f"np.add.at({place}, {reading.index}, {code(share.term)})")
+
+
+def _turned(term: Term) -> Term:
+    """The transpose."""
+    text, shown = code(term, ATOM), equation(term, ATOM)
+    if text.endswith(".T"):
+        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
+    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+
+
+def _is_name(term: Term) -> bool:
+    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
+
+
+def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(max(sizes) for sizes in zip(*shapes, strict=True))

@@ -57,7 +57,8 @@ class Backward:
         opening = [f"gradient = np.{'empty' if set_all else 'zeros'}({self.count})"]
         opening += [f"{name} = {place.format('gradient')}" for place, name in self.gradients.items()]
         if self.uses_g:
-            opening.append(f"g = np.zeros({f'({self.layout.tape_size}, n)' if self.layout.mapped else self.layout.tape_size})")
+            size = self.layout.tape_size
+            opening.append(f"g = np.zeros({f'({size}, n)' if self.layout.mapped else size})")
         return opening
 
     # ---- what arrives at an array
@@ -102,11 +103,10 @@ class Backward:
 
     def _differentiate(self, step: Step, share: Share) -> None:
         """Pass the gradient of a step on to its operands."""
-        array = self.layout.arrays[step.array]
         uses = [r for r in step.inputs if r.active]
         uses += [r for terms in step.sums for r in terms.factors if r.active]
         heavy = any(terms.over in ("matrix", "middle") for terms in step.sums)
-        if (len(uses) > 1 or heavy) and share.term.factors and not _is_name(share.term):
+        if (len(uses) > 1 or heavy) and not _is_plain(share.term) and not _is_name(share.term):
             share = self._named(step, share)
         if step.op is not None:
             self._through_operation(step, share)
@@ -134,9 +134,10 @@ class Backward:
         for position, reading in enumerate(step.inputs):
             if not reading.active:
                 continue
-            slope = self.rules.slope(step.op, array.term, inputs, position, array.shown, shown)  # type: ignore[arg-type]
-            constant = not slope.factors
-            shape, varies = (share.shape, share.varies) if constant else (step.shape, array.varies)
+            slope, uses = self.rules.slope(step.op, array.term, inputs, position, array.shown, shown)  # type: ignore[arg-type]
+            used = [step.inputs[i - 1] for i in uses if i]
+            shape = _broadcast(share.shape, *(reading.shape for reading in used), *([step.shape] if 0 in uses else []))
+            varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
             self._share(Share(reading, times(share.term, slope), shape, varies), step.shape, array.varies)
 
     def _through_terms(self, step: Step, terms: Terms, share: Share) -> None:
@@ -144,13 +145,15 @@ class Backward:
         c, factors = number(terms.coefficient), terms.factors
         if terms.over == "matrix":
             left, right = factors
-            full = self._full(step, share)
+            if array.varies and not right.varies:  # the product is the same for all examples, its gradient their sum
+                share = self._summed(share, step.shape, True, step.shape, False)
+            full = self._full(share, step.shape, right.varies)
             if left.active:
                 product = times(c, matrix_product(full.term, _turned(right.term)))
                 self._share(Share(left, product, left.shape, False), left.shape, False)
             if right.active:
                 product = times(c, matrix_product(_turned(left.term), full.term))
-                self._share(Share(right, product, right.shape, array.varies), right.shape, array.varies)
+                self._share(Share(right, product, right.shape, right.varies), right.shape, right.varies)
             return
         term = share.term
         shape: tuple[int, ...] = step.shape
@@ -178,36 +181,40 @@ class Backward:
             return reading.positions.shape if reading.positions is not None else (reading.shape[0], 1, reading.shape[1])
         return reading.shape
 
-    def _full(self, step: Step, share: Share) -> Share:
+    def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""
-        array = self.layout.arrays[step.array]
-        if share.shape == step.shape and share.varies == array.varies and share.term.factors:
+        if share.shape == shape and share.varies == varies and not _is_plain(share.term):
             return share
-        shape = f"({step.shape[0]}, {'n' if array.varies else step.shape[1]})"
-        return share._replace(term=filled(share.term, shape), shape=step.shape)
+        written = f"({shape[0]}, {'n' if varies else shape[1]})"
+        return share._replace(term=filled(share.term, written), shape=shape)
 
-    def _share(self, share: Share, shape: tuple[int, ...], varies: bool) -> None:
-        """Hand a share to what was read, summed over the rows or columns over which that was spread.
+    def _summed(
+        self, share: Share, shape: tuple[int, ...], varies: bool, wanted: tuple[int, int], wanted_varies: bool
+    ) -> Share:
+        """The share of something of this shape, summed over the rows or columns that what is wanted has not.
 
         `shape` is what the share counts for: its own array may be smaller, being the same in each row or column.
         """
-        reading, term = share.reading, share.term
-        if reading.positions is None or len(shape) == 2:
-            axes = []
-            for axis in (0, 1):
-                over = varies and not reading.varies and axis == 1
-                if not over and (shape[axis] == reading.shape[axis] or reading.shape[axis] != 1):
-                    continue
-                there = share.varies if over else share.shape[axis] == shape[axis]
-                if there:
-                    axes.append(axis)
-                else:
-                    term = times(atom("n", "n") if over else number(float(shape[axis])), term)
-            if axes:
-                how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
-                term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
-            share = Share(reading, term, tuple(1 if axis in axes else n for axis, n in enumerate(share.shape)),
-                          share.varies and 1 not in axes)  # fmt: skip
+        axes, term = [], share.term
+        for axis in (0, 1):
+            examples = axis == 1 and varies and not wanted_varies
+            if not examples and (shape[axis] == wanted[axis] or wanted[axis] != 1):
+                continue
+            if share.varies if examples else share.shape[axis] == shape[axis]:
+                axes.append(axis)
+            else:
+                term = times(atom("n", "n") if examples else number(float(shape[axis])), term)
+        if axes:
+            how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
+            term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
+        left = tuple(1 if axis in axes else n for axis, n in enumerate(share.shape))
+        return share._replace(term=term, shape=left, varies=share.varies and 1 not in axes)
+
+    def _share(self, share: Share, shape: tuple[int, ...], varies: bool) -> None:
+        """Hand a share to what was read; `shape` is what it counts for, as above."""
+        reading = share.reading
+        if len(shape) == 2:
+            share = self._summed(share, shape, varies, reading.shape, reading.varies)
         if reading.array == PARAMETERS:
             self._to_parameters(share)
         elif reading.array == TAPE:
@@ -222,7 +229,7 @@ class Backward:
         reading = share.reading
         assert reading.positions is not None
         positions = reading.positions.ravel()
-        if reading.index:
+        if reading.at:
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True
             self._add_at("gradient", share)
@@ -243,7 +250,7 @@ class Backward:
     def _add_to(self, name: str, share: Share) -> None:
         """Add a share to the part of an array that was read."""
         reading = share.reading
-        if reading.index:
+        if reading.at:
             self._add_at(name, share)
             return
         place = reading.place.format(name)
@@ -256,9 +263,9 @@ class Backward:
         flat = reading.array >= FIRST and not reading.varies
         place = f"{name}.reshape(-1)" if flat else name
         if len(np.unique(reading.positions)) == reading.positions.size:
-            self.lines.code.append(f"{place}[{reading.index}] += {code(share.term)}")
+            self.lines.code.append(f"{place}[{reading.at}] += {code(share.term)}")
         else:
-            self.lines.code.append(f"np.add.at({place}, {reading.index}, {code(share.term)})")
+            self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
 
 
 def _turned(term: Term) -> Term:
@@ -267,6 +274,11 @@ def _turned(term: Term) -> Term:
     if text.endswith(".T"):
         return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
     return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+
+
+def _is_plain(term: Term) -> bool:
+    """Whether it is a number, or a number times n."""
+    return all(factor.code == "n" for factor in term.factors)
 
 
 def _is_name(term: Term) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Layout, Reading
+from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .rules import Rules
 from .steps import Step, Terms
-from .texts import PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
 
 __all__ = ["Lines", "forward"]
 
@@ -40,7 +40,7 @@ def forward(layout: Layout, steps: list[Step], rules: Rules, root: int) -> Lines
         else:
             inputs = [reading.term for reading in step.inputs]
             value = rules.forward(step.op, inputs, [equation(term, PRODUCT) for term in inputs])
-        if _is_flat(step):
+        if _is_flat(step) or not value.factors:
             value = filled(value, _shape(layout, *step.shape) if array.varies else f"{step.shape}")
         lines.let(array.name, array.shown, value)
         if step.array in layout.tape:
@@ -95,9 +95,10 @@ def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
         if len(factors) == 2 and all(term.factors and not term.factors[0].terms for term in factors):
             value = f"np.vdot({code(factors[0])}, {code(factors[1])})"
         else:
-            value = f"{code(product, 4) if not square else f'({code(held, 4)} ** 2)'}.sum()"
+            value = f"({code(held, ATOM)} ** 2).sum()" if square else f"{code(product, ATOM)}.sum()"
     else:
+        product = atom(f"{code(held, ATOM)} ** 2", "") if square and held.factors[0].terms else product
         where = {"all": "keepdims=True", "rows": "axis=0, keepdims=True", "columns": "axis=1, keepdims=True",
                  "middle": "axis=1"}[terms.over]  # fmt: skip
-        value = f"{code(product, 4)}.sum({where})"
+        value = f"({code(product)}).sum({where})" if len(factors) > 1 else f"{code(product, ATOM)}.sum({where})"
     return times(c, atom(value, shown))

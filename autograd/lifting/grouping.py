@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..table import Op
@@ -60,9 +62,9 @@ def _levels(form: NormalForm) -> list[list[int]]:
 def _sums(form: NormalForm, nodes: list[int]) -> Sums:
     rows = [form.nodes[node] for node in nodes]
     u, v, c, w, d, constants = zip(*rows, strict=True)
-    return Sums(
-        np.array(nodes),
-        *(np.array(part, kind).reshape(len(nodes), -1)
-          for part, kind in ((u, int), (v, int), (c, float), (w, int), (d, float))),
-        np.array(constants),
-    )  # fmt: skip
+
+    def matrix(part: tuple[list[Any], ...], kind: type) -> Any:
+        return np.array(part, kind).reshape(len(nodes), -1)
+
+    return Sums(np.array(nodes), matrix(u, int), matrix(v, int), matrix(c, float), matrix(w, int), matrix(d, float),
+                np.array(constants))  # fmt: skip

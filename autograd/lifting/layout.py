@@ -53,13 +53,13 @@ class Reading(NamedTuple):
     active: bool  # whether a parameter has a part in it
     term: Term
     place: str = "{}"
-    index: str = ""  # the name of the array of positions, where no view will do
+    at: str = ""  # the name of the array of positions, where no view will do
     positions: Ids | None = None
 
     @property
     def whole(self) -> bool:
         """Whether it is all of the array, as it lies."""
-        return self.place == "{}" and not self.index
+        return self.place == "{}" and not self.at
 
 
 @dataclass
@@ -209,7 +209,7 @@ class Layout:
 
     def _of_array(self, source: int, positions: Ids) -> Reading:
         array = self.arrays[source]
-        shape: tuple[int, int] = positions.shape  # type: ignore[assignment]
+        shape: tuple[int, int] = positions.shape
         straight = self._cut(array, positions)
         turned = self._cut(array, positions.T) if straight is None and not array.varies else None
         if straight is not None or turned is not None:

@@ -184,18 +184,18 @@ class _Melter:
                 if len(operands) % 2:
                     stack.append((operands[-1], scale))
                 if self.scaled or float in map(type, operands):
-                    factors = [(w_, a, scale) for w_, a in zip(operands[:n], operands[n : 2 * n], strict=True)]
+                    factors = list(zip(operands[:n], operands[n : 2 * n], strict=True))
                 else:
                     u += map(number.__getitem__, operands[:n])
                     v += map(number.__getitem__, operands[n : 2 * n])
                     c += [scale] * n
                     continue
-                for product in reversed(factors):
-                    self._product(*product, u, v, c, stack)
+                for a, b in factors:
+                    self._product(a, b, scale, u, v, c, stack)
             elif op is table.POW:
                 self._product(operands[0], operands[0], scale, u, v, c, stack)
             elif op is table.MUL and float not in map(type, operands):
-                self._product(*operands, scale, u, v, c, stack)
+                self._product(operands[0], operands[1], scale, u, v, c, stack)
             else:
                 inner, factor = _scaled(node)  # type: ignore[misc]  # the only kinds left
                 self.written.append(factor)

@@ -31,7 +31,7 @@ class Bundle(NamedTuple):
     @property
     def terms(self) -> int:
         """How many terms each node has."""
-        return self.factors[0].shape[1]
+        return int(self.factors[0].shape[1])
 
     def pick(self, nodes: Ids | slice, terms: Ids | slice) -> Bundle:
         """Some of it."""
@@ -64,7 +64,8 @@ class Sums(NamedTuple):
 
     def of(self, chosen: Ids) -> Sums:
         """Some of them."""
-        return Sums(*(part[chosen] for part in self))
+        return Sums(self.nodes[chosen], self.u[chosen], self.v[chosen], self.c[chosen],
+                    self.w[chosen], self.d[chosen], self.constants[chosen])  # fmt: skip
 
 
 def arrange(layout: Layout, op: Op | None, nodes: Ids, inputs: Ids, sums: Sums | None) -> list[Group]:
@@ -262,9 +263,7 @@ def _is_matrix(layout: Layout, bundle: Bundle, rows: int, columns: int) -> bool:
 
 def _varies(layout: Layout, ids: Ids) -> bool:
     arrays = layout.array_of[ids]
-    return layout.mapped and (
-        bool((arrays != arrays.flat[0]).any()) or layout.is_varying(int(arrays.flat[0]))
-    )
+    return layout.mapped and (bool((arrays != arrays.flat[0]).any()) or layout.is_varying(int(arrays.flat[0])))
 
 
 # ---- the order of nodes that are no matrix product

@@ -18,8 +18,9 @@ __all__ = ["Rules"]
 class Symbol:
     """An array that is only written down: arithmetic on it, and the functions of `Mathematics`, write more."""
 
-    def __init__(self, code: str, rank: int = ATOM, truth: bool = False) -> None:
+    def __init__(self, code: str, uses: frozenset[int], rank: int = ATOM, truth: bool = False) -> None:
         self.code, self.rank, self.truth = code, rank, truth
+        self.uses = uses  # which of the rule's arguments have a part in it
 
     def __add__(self, other: Any) -> Symbol:
         return _between(self, "+", other, SUM, SUM)
@@ -49,7 +50,7 @@ class Symbol:
         return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else _between(self, "**", other, PRODUCT, ATOM, ATOM)
 
     def __neg__(self) -> Symbol:
-        return Symbol(f"-{_held(self, PRODUCT)}", PRODUCT)
+        return Symbol(f"-{_held(self, PRODUCT)}", self.uses, PRODUCT)
 
     def __gt__(self, other: Any) -> Symbol:
         return _compared(self, ">", other)
@@ -83,7 +84,7 @@ class Mathematics:
             return getattr(floats, name)(*arguments)
         written = [_held(x, CONDITION) if isinstance(x, Symbol) else repr(float(x)) for x in arguments]
         self.calls.append(f"np.{name}({', '.join(written)})")
-        return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}")
+        return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*arguments))
 
     def abs(self, a: Any) -> Any:
         """|a|."""
@@ -142,7 +143,7 @@ class Mathematics:
         if not isinstance(condition, Symbol):
             return a if condition else b
         if _is(a, 1.0) and _is(b, 0.0):
-            return Symbol(f"({condition.code})", truth=True)
+            return Symbol(f"({condition.code})", condition.uses, truth=True)
         return self._call("where", condition, a, b)
 
 
@@ -155,38 +156,49 @@ class Rules:
     def forward(self, op: Op, inputs: list[Term], shown: list[str]) -> Term:
         """op(inputs); the equation calls it by its name. Inputs are names and numbers."""
         written = self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
+        if isinstance(written, float):
+            return Term(written)
+        text, _ = written
         equation = op.written.format(*shown) if op.written else f"{_shown_name(op)}({', '.join(shown)})"
-        return Term(1.0, (written._replace(shown=equation, shown_rank=PRODUCT if op.written else ATOM),))
+        return Term(1.0, (text._replace(shown=equation, shown_rank=PRODUCT if op.written else ATOM),))
 
-    def slope(self, op: Op, y: Term, inputs: list[Term], position: int, shown_y: str, shown: list[str]) -> Term:
-        """The slope by the input at `position`; the equation has its short form."""
+    def slope(
+        self, op: Op, y: Term, inputs: list[Term], position: int, shown_y: str, shown: list[str]
+    ) -> tuple[Term, frozenset[int]]:
+        """The slope by the input at `position`, and what it depends on: 0 is y, 1 the first input.
+
+        The equation has the slope's short form.
+        """
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         written = self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position))
-        if written.code in ("1", "-1"):
-            return Term(float(written.code))
+        if isinstance(written, float):
+            return Term(written), frozenset()
+        text, uses = written
         short = op.write_slope(list(shown), shown_y, position) if op.short else f"∂{op.name}"
         rank = PRODUCT if "·" in short or "/" in short or short.startswith("−") else ATOM
-        return Term(1.0, (written._replace(shown=short, shown_rank=rank),))
+        return Term(1.0, (text._replace(shown=short, shown_rank=rank),)), uses
 
-    def _written(self, name: str, letters: str, inputs: list[Term], rule: Any) -> Text:
-        """The rule on the inputs: in place if it is one call at most, else a call of a function of this name."""
+    def _written(self, name: str, letters: str, inputs: list[Term], rule: Any) -> tuple[Text, frozenset[int]] | float:
+        """The rule on the inputs: in place if it is one call at most, else a call of a function of this name; a number
+        if it is the same for all."""
         m = Mathematics(in_place=True)
-        result = rule(m, [Symbol(code(term)) if term.factors else term.coefficient for term in inputs])
+        arguments = [Symbol(code(t), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
+        result = rule(m, arguments)
         if not isinstance(result, Symbol):
-            return Text(literal(result), literal(result), ATOM if result >= 0 else PRODUCT)
+            return float(result)
         if not m.calls or (len(m.calls) == 1 and result.code.count(m.calls[0]) == 1):
-            return Text(result.code, "", result.rank, ATOM, result.truth)
+            return Text(result.code, "", result.rank, ATOM, result.truth), result.uses
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
         m = Mathematics(in_place=False)
-        named = [(letter, term) for letter, term in zip(names, inputs, strict=False)]
-        result = rule(m, [Symbol(letter) if term.factors else term.coefficient for letter, term in named])
+        uses = result.uses
+        result = rule(m, [Symbol(letter, uses) if term.factors else term.coefficient
+                          for letter, term in zip(names, inputs, strict=False)])  # fmt: skip
         lines = [f"    t{i} = {line}" for i, line in enumerate(m.calls, 1)]
         last = lines.pop().split(" = ", 1)[1] if result.code == f"t{len(lines)}" else result.code
-        arguments = ", ".join(letter for letter, term in named if term.factors)
-        text = "\n".join([f"({arguments}):", *lines, f"    return {last}"])
+        text = "\n".join([f"({', '.join(names[i] for i in sorted(uses))}):", *lines, f"    return {last}"])
         while self.functions.setdefault(name, text) != text:  # the same rule with other constants
             name += "_"
-        return Text(f"{name}({', '.join(code(term) for term in inputs if term.factors)})", "")
+        return Text(f"{name}({', '.join(code(inputs[i]) for i in sorted(uses))})", ""), uses
 
 
 def _function_name(op: Op) -> str:
@@ -199,6 +211,10 @@ def _shown_name(op: Op) -> str:
     return op.symbol if op.name == "sigmoid" else op.name
 
 
+def _uses(*arguments: Any) -> frozenset[int]:
+    return frozenset().union(*(x.uses for x in arguments if isinstance(x, Symbol)))
+
+
 def _held(x: Any, at_least: int) -> str:
     if not isinstance(x, Symbol):
         text = literal(float(x))
@@ -209,32 +225,12 @@ def _held(x: Any, at_least: int) -> str:
 
 def _between(a: Any, sign: str, b: Any, left: int, right: int, rank: int | None = None) -> Symbol:
     return Symbol(f"{_held(a, ATOM if sign == '**' else left)} {sign} {_held(b, right)}",
-                  (left if rank is None else PRODUCT))  # fmt: skip
+                  _uses(a, b), left if rank is None else PRODUCT)  # fmt: skip
 
 
 def _compared(a: Any, sign: str, b: Any) -> Symbol:
-    return Symbol(f"{_held(a, SUM)} {sign} {_held(b, SUM)}", CONDITION)
+    return Symbol(f"{_held(a, SUM)} {sign} {_held(b, SUM)}", _uses(a, b), CONDITION)
 
 
 def _is(x: Any, value: float) -> bool:
     return isinstance(x, float | int) and x == value
-
-
-def _function_name(op: Op) -> str:
-    if OPERATIONS.get(op.name) is op:
-        return op.name
-    return f"op_{op.name}" if op.name.isidentifier() and op.name.isascii() else "op"  # somebody's own
-
-
-def _shown_rank(op: Op) -> int:
-    return ATOM if not op.written else PRODUCT
-
-
-def _shown_call(op: Op, shown: list[str]) -> str:
-    if op.written:
-        return op.written.format(*shown)
-    return f"{op.symbol if op.name == 'sigmoid' else op.name}({', '.join(shown)})"
-
-
-def _rank_of(short: str) -> int:
-    return PRODUCT if "·" in short or short.startswith("−") or "/" in short else ATOM

@@ -77,8 +77,8 @@ class _Namer:
             called = layout.constant(constants.reshape(group.rows, -1), "y")
             constant = atom(called, shown_name(called))
         step = Step(group.op, group.array, (group.rows, group.columns), inputs, sums, constant)
-        if self._is_plain_difference(group, sums):
-            array.text = total(times(number(terms.coefficient), terms.factors[0].term) for terms in sums)
+        if self._is_plain_difference(group, step):
+            array.text = total([*(times(number(terms.coefficient), terms.factors[0].term) for terms in sums), constant])
         return step
 
     def _weighs(self, bundle: Bundle) -> bool:
@@ -148,26 +148,25 @@ class _Namer:
         above = superscript(layer) if layer else ""
         if layer and any(bundle is one for one in weights):
             letter = "W" if bundle.matrix else "w"
-            letter = letter if bundle is weights[0] else {"W": "U", "w": "u"}[letter]
+            letter = letter if bundle is weights[0] else {"W": "U", "w": "v"}[letter]
             return [(f"{letter}{layer}", letter + above), ("x", "x")]
         if layer and len(bundle.factors) == 1 and bundle.terms == 1:
             return [(f"b{layer}", "b" + above)]
         read = [int(self.layout.array_of[factor.flat[0]]) for factor in bundle.factors]
         return [("y", "y") if source in (CONSTANTS, INPUTS) else ("p", "p") for source in read]
 
-    def _is_plain_difference(self, group: Group, sums: tuple[Terms, ...]) -> bool:
+    def _is_plain_difference(self, group: Group, step: Step) -> bool:
         """Whether it is something like y − a whose square, and nothing else, is summed."""
         users = self.users.get(group.array, [])
-        if len(sums) != 2 or len(users) != 2 or users[0] is not users[1] or users[0] is None:
+        if len(users) != 2 or users[0] is not users[1] or users[0] is None or group.array in self.outputs:
+            return False
+        if len(step.sums) + (step.constant.coefficient != 0.0) != 2:
+            return False
+        if any(len(terms.factors) != 1 or terms.over or abs(terms.coefficient) != 1.0 for terms in step.sums):
             return False
         factors = users[0].factors
         return (
-            group.array not in self.outputs
-            and group.constants is not None
-            and not group.constants.any()
-            and {terms.coefficient for terms in sums} == {1.0, -1.0}
-            and all(len(terms.factors) == 1 and not terms.over for terms in sums)
-            and len(factors) == 2
+            len(factors) == 2
             and factors[0].shape[0] == 1
             and bool((factors[0] == factors[1]).all())
             and len(np.unique(factors[0])) == factors[0].size == group.rows * group.columns

@@ -63,9 +63,11 @@ def times(*terms: Term) -> Term:
 
 def total(terms: Iterable[Term]) -> Term:
     """The sum of the terms; equal ones are not gathered."""
+    terms = list(terms)
     parts: list[Term] = []
     for term in terms:
-        inner = term.factors[0].terms if len(term.factors) == 1 else ()
+        melts = len(terms) > 1 and len(term.factors) == 1 and abs(term.coefficient) == 1
+        inner = term.factors[0].terms if melts else ()
         parts += [times(number(term.coefficient), part) for part in inner] if inner else [term]
     plain = sum(part.coefficient for part in parts if not part.factors)
     parts = [part for part in parts if part.factors] + ([number(plain)] if plain else [])
@@ -78,9 +80,7 @@ def matrix_product(left: Term, right: Term) -> Term:
     """left @ right."""
     coefficient = left.coefficient * right.coefficient
     a, b = left._replace(coefficient=1.0), right._replace(coefficient=1.0)
-    product = Text(
-        f"{code(a, ATOM)} @ {code(b, ATOM)}", f"{equation(a, ATOM)} {equation(b, ATOM)}", MATRIX, MATRIX
-    )
+    product = Text(f"{code(a, ATOM)} @ {code(b, ATOM)}", f"{equation(a, ATOM)} {equation(b, ATOM)}", MATRIX, MATRIX)
     return Term(coefficient, (product,))
 
 
@@ -143,7 +143,8 @@ def _code(term: Term) -> tuple[str, int]:
     else:
         first = []
     minus = "-" if c == -1.0 and not first else ""
-    written = [factor.code if factor.rank >= PRODUCT else f"({factor.code})" for factor in factors]
+    numbers_first = sorted(factors, key=lambda factor: factor.truth)  # NumPy has no −True
+    written = [factor.code if factor.rank >= PRODUCT else f"({factor.code})" for factor in numbers_first]
     return minus + " * ".join(first + written), PRODUCT
 
 

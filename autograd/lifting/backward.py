@@ -16,6 +16,9 @@ from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_pro
 __all__ = ["Backward"]
 
 
+LONG = 160  # characters: a longer expression gets a name, and a line of its own
+
+
 class Share(NamedTuple):
     """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
 
@@ -106,7 +109,9 @@ class Backward:
         uses = [r for r in step.inputs if r.active]
         uses += [r for terms in step.sums for r in terms.factors if r.active]
         heavy = any(terms.over in ("matrix", "middle") for terms in step.sums)
-        if (len(uses) > 1 or heavy) and not _is_plain(share.term) and not _is_name(share.term):
+        often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
+        often = often or self._name(step)[0].startswith("delta")  # a z's has a name in the notes
+        if often and not _is_plain(share.term) and not _is_name(share.term):
             share = self._named(step, share)
         if step.op is not None:
             self._through_operation(step, share)
@@ -116,7 +121,7 @@ class Backward:
 
     def _named(self, step: Step, share: Share) -> Share:
         name, shown = self._name(step)
-        which = ("BP2" if "ᵀ δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
+        which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
         self.lines.let(name, shown, share.term, which)
         return share._replace(term=atom(name, shown))
 
@@ -215,6 +220,9 @@ class Backward:
         reading = share.reading
         if len(shape) == 2:
             share = self._summed(share, shape, varies, reading.shape, reading.varies)
+        elif share.varies and not reading.varies:
+            text = f"{code(share.term, ATOM)}.sum(axis=-1, keepdims=True)"
+            share = share._replace(term=atom(text, f"Σ {equation(share.term, PRODUCT)}"), varies=False)
         if reading.array == PARAMETERS:
             self._to_parameters(share)
         elif reading.array == TAPE:

@@ -86,18 +86,19 @@ def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
     if terms.over == "matrix":
         return times(c, matrix_product(*factors))
     product = times(*factors)
-    if not terms.over:
-        return times(c, product)
     square = len(factors) == 2 and factors[0] == factors[1]
     held = factors[0] if square else product
+    if square and held.factors and held.factors[0].terms:
+        product = atom(f"{code(held, ATOM)} ** 2", f"{equation(held, ATOM)}²", PRODUCT)
+    if not terms.over:
+        return times(c, product)
     shown = f"‖{equation(held)}‖²" if square else f"Σ {equation(held, PRODUCT)}"
     if terms.over == "all" and alone:
         if len(factors) == 2 and all(term.factors and not term.factors[0].terms for term in factors):
             value = f"np.vdot({code(factors[0])}, {code(factors[1])})"
         else:
-            value = f"({code(held, ATOM)} ** 2).sum()" if square else f"{code(product, ATOM)}.sum()"
+            value = f"{code(product, ATOM)}.sum()"
     else:
-        product = atom(f"{code(held, ATOM)} ** 2", "") if square and held.factors[0].terms else product
         where = {"all": "keepdims=True", "rows": "axis=0, keepdims=True", "columns": "axis=1, keepdims=True",
                  "middle": "axis=1"}[terms.over]  # fmt: skip
         value = f"({code(product)}).sum({where})" if len(factors) > 1 else f"{code(product, ATOM)}.sum({where})"

@@ -71,12 +71,14 @@ class Layout:
     array_of: Ids
     position_of: Ids
     slots: Ids  # where on the tape a node is, or −1
+    plain: int  # nodes from this number on are plain numbers
     arrays: dict[int, Array] = field(default_factory=dict)
     views: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # place: name, equation's name, shape
     constants: dict[str, NDArray[Any]] = field(default_factory=dict)  # the arrays of numbers and of positions, by name
     tape: dict[int, int] = field(default_factory=dict)  # where on the tape an array starts
     tape_size: int = 0
-    names: set[str] = field(default_factory=set)
+    names: dict[str, int] = field(default_factory=dict)  # those that are taken, and how often they were asked for
+    known: dict[tuple[Any, ...], str] = field(default_factory=dict)  # the names of constants, by what they hold
 
     def add(self, nodes: Ids, rows: int, columns: int, inputs: Sequence[Ids]) -> int:
         """A new array for these nodes, made of the nodes in `inputs`."""
@@ -124,11 +126,11 @@ class Layout:
 
     def named(self, wanted: str) -> str:
         """The name, or the next one that is free."""
-        name, i = wanted, 1
+        name = wanted
         while name in self.names:
-            i += 1
-            name = f"{wanted}_{i}" if wanted[-1].isdigit() else f"{wanted}{i}"
-        self.names.add(name)
+            self.names[wanted] += 1
+            name = f"{wanted}_{self.names[wanted]}" if wanted[-1].isdigit() else f"{wanted}{self.names[wanted]}"
+        self.names[name] = 1
         return name
 
     # ---- reading
@@ -171,19 +173,19 @@ class Layout:
 
     def _constant(self, ids: Ids, name: str, spread: bool) -> Reading:
         values = self.data[ids]
-        if spread and (values.size == 1 or (values == values.flat[0]).all()):
+        plain = bool((ids >= self.plain).all())  # somebody's leaf keeps a name, a plain number stands as it is
+        if spread and plain and (values.size == 1 or (values == values.flat[0]).all()):
             return Reading(CONSTANTS, (1, 1), False, False, number(float(values.flat[0])))
         called = self.constant(values, name or "k")
         return Reading(CONSTANTS, (len(ids), ids.shape[-1]), False, False, atom(called, shown_name(called)))
 
     def constant(self, values: NDArray[Any], name: str) -> str:
         """The name under which the program finds these numbers."""
-        for called, there in self.constants.items():
-            if there.shape == values.shape and there.dtype == values.dtype and there.tobytes() == values.tobytes():
-                return called
-        called = self.named(name)
-        self.constants[called] = np.ascontiguousarray(values)
-        return called
+        key = values.shape, values.dtype.kind, values.tobytes()
+        if key not in self.known:
+            self.known[key] = self.named(name)
+            self.constants[self.known[key]] = np.ascontiguousarray(values)
+        return self.known[key]
 
     def _of_parameters(self, positions: Ids, name: str, shown: str) -> Reading:
         rows, columns = positions.shape

@@ -61,6 +61,7 @@ def normal_form(outputs: Sequence[Value]) -> NormalForm:
     melter = _Melter(number, melting, scaled)
     nodes: dict[int, Sum | Applied] = {}
     constants: dict[int, float] = {}
+    named: dict[str, int] = {}  # the constants' numbers, by how they are written, which tells 0.0 from −0.0
     for node in reversed(order):  # from the outputs, so that a sum takes in what melts before that is asked itself
         if node in melter.gone:
             continue
@@ -70,19 +71,46 @@ def normal_form(outputs: Sequence[Value]) -> NormalForm:
         inputs = []
         for operand in node.operands:
             if type(operand) is float:
-                constants[len(number) + len(constants)] = operand
-                inputs.append(len(number) + len(constants) - 1)
+                plain = named.setdefault(repr(operand), len(number) + len(named))
+                constants[plain] = operand
+                inputs.append(plain)
             else:
                 inputs.append(number[operand])
         nodes[number[node]] = Applied(node.op, inputs)  # type: ignore[arg-type]  # an inner node has one
+    found, same = _each_once(nodes)
     return NormalForm(
         leaves,
-        [number[value] for value in outputs],
-        dict(reversed(nodes.items())),
+        [same.get(number[value], number[value]) for value in outputs],
+        found,
         constants,
         [*constants.values(), *melter.written],
         len(number) + len(constants),
     )
+
+
+def _each_once(nodes: dict[int, Sum | Applied]) -> tuple[dict[int, Sum | Applied], dict[int, int]]:
+    """The nodes from the leaves up, without those that only say again what another says; and which other that is."""
+    found: dict[int, Sum | Applied] = {}
+    first: dict[tuple[Any, ...], int] = {}
+    same: dict[int, int] = {}
+
+    def renamed(numbers: list[int]) -> list[int]:
+        return [same.get(number, number) for number in numbers] if same else numbers
+
+    for number, node in reversed(nodes.items()):
+        key: tuple[Any, ...]
+        if isinstance(node, Sum):
+            node = node._replace(u=renamed(node.u), v=renamed(node.v), w=renamed(node.w)) if same else node
+            key = (tuple(node.u), tuple(node.v), tuple(node.c), tuple(node.w), tuple(node.d), node.constant)
+        else:
+            node = Applied(node.op, renamed(node.inputs))
+            key = (id(node.op), *node.inputs)
+        other = first.setdefault(key, number)
+        if other == number:
+            found[number] = node
+        else:
+            same[number] = other
+    return found, same
 
 
 def _always(node: Value) -> bool:

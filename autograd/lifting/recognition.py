@@ -18,6 +18,7 @@ __all__ = ["Bundle", "Group", "arrange"]
 
 Numbers = NDArray[np.float64]
 
+MANY = 16  # so many arrays in one sum are read from the tape
 FEW = 3  # so many terms are written one by one, more as a sum along an axis
 
 
@@ -166,6 +167,10 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows
 def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
     """The terms, those together that have the same coefficient and read the same arrays."""
     made = []
+    if len(_alike(layout, sums.u, sums.v)) + len(_alike(layout, sums.w)) > MANY:
+        for factors, coefficients in (((sums.u, sums.v), sums.c), ((sums.w,), sums.d)):
+            made += _with_coefficients(layout, coefficients, *factors) if coefficients.shape[1] else []
+        return made
     for columns in _alike(layout, sums.u, sums.v):
         made += _with_coefficients(layout, sums.c[:, columns], sums.u[:, columns], sums.v[:, columns])
     for columns in _alike(layout, sums.w):
@@ -223,7 +228,8 @@ def _grid(layout: Layout, bundle: Bundle) -> tuple[Ids, int, int] | list[Ids] | 
         parts = _components(row, column, rows, columns) if bundle.terms > 1 else []
         return parts if 1 < len(parts) <= max(FEW, n // 16) else None
     down = np.argsort(np.argsort(_key(layout, u[first_u, 0]), kind="stable"), kind="stable")
-    across = np.argsort(np.argsort(_key(layout, v[first_v, 0]), kind="stable"), kind="stable")
+    as_met = layout.array_of[v[0, 0]] == CONSTANTS  # they lie nowhere yet
+    across = np.argsort(np.argsort(first_v if as_met else _key(layout, v[first_v, 0]), kind="stable"), kind="stable")
     return np.argsort(down[row] * columns + across[column], kind="stable"), rows, columns
 
 

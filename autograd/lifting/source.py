@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .backward import Backward
 from .forward import Lines
 from .layout import Layout
@@ -20,8 +22,7 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
     if any("as_strided" in place for place in layout.views):
         head.append("from numpy.lib.stride_tricks import as_strided")
     head.append("")
-    views = []
-    body = ["n = inputs.shape[1]"] if layout.mapped and (back is not None or layout.tape_size) else []
+    views, body = [], []
     for place, (name, _, shape) in layout.views.items():
         if shape.endswith("n)"):
             body.append(f"{name} = {place.format('inputs')}  # {shape}")
@@ -40,6 +41,8 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
         body += [*back.opening, *back.lines.code]
         body += ["gradient /= n"] if layout.mapped else []
         body.append(f"return {result}.{'mean' if layout.mapped else 'item'}(), gradient")
+    if any(re.search(r"\bn\b", line.split("#")[0]) for line in body):
+        body.insert(0, "n = inputs.shape[1]")
     arguments = ["inputs"] * layout.mapped + ["backward=True"] * (back is not None)
     body = [f"    {line}" if line else "" for line in body]
     return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *body, ""])

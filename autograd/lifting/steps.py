@@ -50,6 +50,7 @@ class _Namer:
         self.root = int(layout.array_of[outputs[0]]) if len(outputs) == 1 else -1
         self.outputs = {int(layout.array_of[output]) for output in outputs}
         self.layers = 0
+        self.unnamed = {"u": 0, "h": 0}  # sums and results that the notes have no name for
         self.users: dict[int, list[Bundle | None]] = {}
         for group in groups:
             for ids, bundle in _read(group):
@@ -90,23 +91,19 @@ class _Namer:
 
     def _name(self, group: Group, array: Array, inputs: tuple[Reading, ...]) -> None:
         layout = self.layout
-        if group.array == self.root:
-            wanted, shown = "C", "C"
-        else:
+        array.name, array.shown = "C", "C"
+        if group.array != self.root:
             read = [reading for reading in inputs if reading.array >= FIRST]
             of = layout.arrays[read[0].array] if len(read) == 1 and read[0].whole else None
-            if of is not None and of.name.startswith("z") and of.name[1:].isdigit():
-                wanted, shown = f"a{of.name[1:]}", f"a{superscript(int(of.name[1:]))}"
+            activation = f"a{of.name[1:]}" if of is not None and of.shown.startswith("z") else ""
+            if activation and activation not in layout.names:
+                array.name, array.shown = activation, f"a{superscript(int(activation[1:]))}"
             else:
-                wanted, shown = ("u1" if group.op is None else "h1"), ""
-        array.name = wanted if wanted not in layout.names else ""
-        if not array.name:
-            letter, i = wanted[0] if wanted[0] != "a" else "h", 1
-            while f"{letter}{i}" in layout.names:
-                i += 1
-            array.name, shown = f"{letter}{i}", ""
-        layout.names.add(array.name)
-        array.shown = shown or shown_name(array.name)
+                letter = "u" if group.op is None else "h"
+                self.unnamed[letter] += 1
+                array.name, array.shown = f"{letter}{self.unnamed[letter]}", ""
+        array.name = layout.named(array.name)
+        array.shown = array.shown or shown_name(array.name)
 
     def _terms(self, bundle: Bundle, group: Group, layer: int, weights: list[Bundle]) -> Terms:
         layout, rows, columns = self.layout, group.rows, group.columns

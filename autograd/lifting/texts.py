@@ -145,7 +145,7 @@ def _code(term: Term) -> tuple[str, int]:
     minus = "-" if c == -1.0 and not first else ""
     numbers_first = sorted(factors, key=lambda factor: factor.truth)  # NumPy has no −True
     written = [factor.code if factor.rank >= PRODUCT else f"({factor.code})" for factor in numbers_first]
-    return minus + " * ".join(first + written), PRODUCT
+    return minus + " * ".join(first + written).replace(" * 1 / ", " / "), PRODUCT
 
 
 def _equation(term: Term) -> tuple[str, int]:

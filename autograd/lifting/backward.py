@@ -1,0 +1,297 @@
+"""The backward pass: from the cost to every array that a parameter has a part in, a line for each δ and gradient."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from .forward import Lines
+from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
+from .rules import Rules
+from .steps import Step, Terms
+from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+
+__all__ = ["Backward"]
+
+
+LONG = 160  # characters: a longer expression gets a name, and a line of its own
+
+
+class Share(NamedTuple):
+    """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
+
+    reading: Reading
+    term: Term
+    shape: tuple[int, ...]
+    varies: bool
+
+
+class Backward:
+    """Writes the backward pass from the root, a group of one node."""
+
+    def __init__(self, layout: Layout, steps: list[Step], rules: Rules, count: int) -> None:
+        self.layout, self.rules, self.count = layout, rules, count
+        self.lines = Lines()
+        self.shares: dict[int, list[Share]] = {}
+        self.covered = np.zeros(count, bool)  # parameters whose gradient has been set
+        self.behind = False  # whether something was added to one that had not
+        self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
+        self.uses_g = False
+        root = steps[-1]
+        self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
+                                        number(1.0), (1, 1), False))  # fmt: skip
+        for step in reversed(steps[:-1]):
+            if layout.arrays[step.array].active:
+                share = self._gathered(step)
+                if share is not None:
+                    self._differentiate(step, share)
+        if PARAMETERS in layout.tape and self.uses_g:
+            start = layout.tape[PARAMETERS]
+            over = ".sum(axis=1)" if layout.mapped else ""
+            self.lines.code.append(f"gradient += g[{start}:{start + count}]{over}")
+            self.behind = True
+
+    @property
+    def opening(self) -> list[str]:
+        """The lines that make the gradient, and what else is added to."""
+        set_all = self.covered.all() and not self.behind
+        opening = [f"gradient = np.{'empty' if set_all else 'zeros'}({self.count})"]
+        opening += [f"{name} = {place.format('gradient')}" for place, name in self.gradients.items()]
+        if self.uses_g:
+            size = self.layout.tape_size
+            opening.append(f"g = np.zeros({f'({size}, n)' if self.layout.mapped else size})")
+        return opening
+
+    # ---- what arrives at an array
+
+    def _gathered(self, step: Step) -> Share | None:
+        """The gradient of a step's array: the sum over its uses. None if there are none."""
+        layout, array = self.layout, self.layout.arrays[step.array]
+        shares = self.shares.pop(step.array, [])
+        whole = [share for share in shares if share.reading.whole]
+        parts = [share for share in shares if not share.reading.whole]
+        if step.array in layout.tape and self.uses_g:
+            start, size = layout.tape[step.array], array.rows * array.columns
+            place = f"g[{start}:{start + size}]"
+            if not layout.mapped:
+                place += f".reshape({array.rows}, {array.columns})"
+            elif not array.varies:
+                place += ".sum(axis=1, keepdims=True)"
+            whole.append(Share(self._whole(step), atom(place, "g"), step.shape, array.varies))
+        if not shares and not whole:
+            return None
+        if not parts:
+            return self._added(step, whole)
+        name, shown = self._name(step)
+        size_ = f"({array.rows}, {'n' if array.varies else array.columns})"
+        self.lines.code.append(f"{name} = np.zeros({size_})")
+        for share in whole:
+            self.lines.code.append(f"{name} += {code(share.term)}")
+        for share in parts:
+            self._add_to(name, share)
+        return Share(self._whole(step), atom(name, shown), step.shape, array.varies)
+
+    def _whole(self, step: Step) -> Reading:
+        array = self.layout.arrays[step.array]
+        return Reading(step.array, step.shape, array.varies, True, array.term)
+
+    def _added(self, step: Step, shares: list[Share]) -> Share:
+        shape = tuple(max(share.shape[axis] for share in shares) for axis in (0, 1))
+        varies = any(share.varies for share in shares)
+        return Share(self._whole(step), total(share.term for share in shares), shape, varies)
+
+    # ---- what an array passes on
+
+    def _differentiate(self, step: Step, share: Share) -> None:
+        """Pass the gradient of a step on to its operands."""
+        uses = [r for r in step.inputs if r.active]
+        uses += [r for terms in step.sums for r in terms.factors if r.active]
+        heavy = any(terms.over in ("matrix", "middle") for terms in step.sums)
+        often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
+        often = often or self._name(step)[0].startswith("delta")  # a z's has a name in the notes
+        if often and not _is_plain(share.term) and not _is_name(share.term):
+            share = self._named(step, share)
+        if step.op is not None:
+            self._through_operation(step, share)
+            return
+        for terms in step.sums:
+            self._through_terms(step, terms, share)
+
+    def _named(self, step: Step, share: Share) -> Share:
+        name, shown = self._name(step)
+        which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
+        self.lines.let(name, shown, share.term, which)
+        return share._replace(term=atom(name, shown))
+
+    def _name(self, step: Step) -> tuple[str, str]:
+        """What the gradient of a step is called: δ if it is a z."""
+        array = self.layout.arrays[step.array]
+        if re.fullmatch(r"z\d+", array.name):
+            return f"delta{array.name[1:]}", array.shown.replace("z", "δ")
+        return f"d{array.name}", f"∂C/∂{array.shown}"
+
+    def _through_operation(self, step: Step, share: Share) -> None:
+        array = self.layout.arrays[step.array]
+        inputs = [reading.term for reading in step.inputs]
+        shown = [equation(term, ATOM) for term in inputs]
+        for position, reading in enumerate(step.inputs):
+            if not reading.active:
+                continue
+            slope, uses = self.rules.slope(step.op, array.term, inputs, position, array.shown, shown)  # type: ignore[arg-type]
+            used = [step.inputs[i - 1] for i in uses if i]
+            shape = _broadcast(share.shape, *(reading.shape for reading in used), *([step.shape] if 0 in uses else []))
+            varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
+            self._share(Share(reading, times(share.term, slope), shape, varies), step.shape, array.varies)
+
+    def _through_terms(self, step: Step, terms: Terms, share: Share) -> None:
+        array = self.layout.arrays[step.array]
+        c, factors = number(terms.coefficient), terms.factors
+        if terms.over == "matrix":
+            left, right = factors
+            if array.varies and not right.varies:  # the product is the same for all examples, its gradient their sum
+                share = self._summed(share, step.shape, True, step.shape, False)
+            full = self._full(share, step.shape, right.varies)
+            if left.active:
+                product = times(c, matrix_product(full.term, _turned(right.term)))
+                self._share(Share(left, product, left.shape, False), left.shape, False)
+            if right.active:
+                product = times(c, matrix_product(_turned(left.term), full.term))
+                self._share(Share(right, product, right.shape, right.varies), right.shape, right.varies)
+            return
+        term = share.term
+        shape: tuple[int, ...] = step.shape
+        varies = array.varies or any(factor.varies for factor in factors)
+        if terms.over == "middle":
+            if term.factors:
+                term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM))
+            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
+            shape = (step.shape[0], middle, step.shape[1])
+        elif terms.over:
+            shape = (max(r.shape[0] for r in factors), max(r.shape[1] for r in factors))
+        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
+        for i, factor in enumerate(factors):
+            if not factor.active or (square and i):
+                continue
+            others = [other.term for j, other in enumerate(factors) if j != i]
+            twice = number(2.0 if square else 1.0)
+            made = _broadcast(share.shape if terms.over != "middle" else (*share.shape[:1], 1, *share.shape[1:]),
+                              *(self._shape_of(other, terms) for j, other in enumerate(factors) if j != i))  # fmt: skip
+            vary = share.varies or any(other.varies for j, other in enumerate(factors) if j != i)
+            self._share(Share(factor, times(twice, c, term, *others), made, vary), shape, varies)
+
+    def _shape_of(self, reading: Reading, terms: Terms) -> tuple[int, ...]:
+        if terms.over == "middle":
+            return reading.positions.shape if reading.positions is not None else (reading.shape[0], 1, reading.shape[1])
+        return reading.shape
+
+    def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
+        """The gradient as an array of all rows and columns, for a matrix product."""
+        if share.shape == shape and share.varies == varies and not _is_plain(share.term):
+            return share
+        written = f"({shape[0]}, {'n' if varies else shape[1]})"
+        return share._replace(term=filled(share.term, written), shape=shape)
+
+    def _summed(
+        self, share: Share, shape: tuple[int, ...], varies: bool, wanted: tuple[int, int], wanted_varies: bool
+    ) -> Share:
+        """The share of something of this shape, summed over the rows or columns that what is wanted has not.
+
+        `shape` is what the share counts for: its own array may be smaller, being the same in each row or column.
+        """
+        axes, term = [], share.term
+        for axis in (0, 1):
+            examples = axis == 1 and varies and not wanted_varies
+            if not examples and (shape[axis] == wanted[axis] or wanted[axis] != 1):
+                continue
+            if share.varies if examples else share.shape[axis] == shape[axis]:
+                axes.append(axis)
+            else:
+                term = times(atom("n", "n") if examples else number(float(shape[axis])), term)
+        if axes:
+            how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
+            term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
+        left = tuple(1 if axis in axes else n for axis, n in enumerate(share.shape))
+        return share._replace(term=term, shape=left, varies=share.varies and 1 not in axes)
+
+    def _share(self, share: Share, shape: tuple[int, ...], varies: bool) -> None:
+        """Hand a share to what was read; `shape` is what it counts for, as above."""
+        reading = share.reading
+        if len(shape) == 2:
+            share = self._summed(share, shape, varies, reading.shape, reading.varies)
+        elif share.varies and not reading.varies:
+            text = f"{code(share.term, ATOM)}.sum(axis=-1, keepdims=True)"
+            share = share._replace(term=atom(text, f"Σ {equation(share.term, PRODUCT)}"), varies=False)
+        if reading.array == PARAMETERS:
+            self._to_parameters(share)
+        elif reading.array == TAPE:
+            self.uses_g = True
+            self._add_at("g", share)
+        else:
+            self.shares.setdefault(reading.array, []).append(share)
+
+    # ---- adding
+
+    def _to_parameters(self, share: Share) -> None:
+        reading = share.reading
+        assert reading.positions is not None
+        positions = reading.positions.ravel()
+        if reading.at:
+            self.behind = self.behind or not self.covered[positions].all()
+            self.covered[positions] = True
+            self._add_at("gradient", share)
+            return
+        name = f"d{code(reading.term)}"
+        self.gradients.setdefault(reading.place, name)
+        shown = f"∂C/∂{equation(reading.term)}"
+        if self.covered[positions].any():
+            self.behind = self.behind or not self.covered[positions].all()
+            self.covered[positions] = True
+            self.lines.code.append(f"{name} += {code(share.term)}")
+            self.lines.equations.append((f"{shown} += {equation(share.term)}", ""))
+            return
+        self.covered[positions] = True
+        which = "BP3" if name.startswith("db") else "BP4" if name.startswith(("dW", "dw")) else ""
+        self.lines.let(f"{name}[...]", shown, share.term, which)
+
+    def _add_to(self, name: str, share: Share) -> None:
+        """Add a share to the part of an array that was read."""
+        reading = share.reading
+        if reading.at:
+            self._add_at(name, share)
+            return
+        place = reading.place.format(name)
+        self.lines.code.append(f"{place if place.endswith(']') else f'{place}[...]'} += {code(share.term)}")
+
+    def _add_at(self, name: str, share: Share) -> None:
+        """Add a share one by one, where positions may repeat."""
+        reading = share.reading
+        assert reading.positions is not None
+        flat = reading.array >= FIRST and not reading.varies
+        place = f"{name}.reshape(-1)" if flat else name
+        if len(np.unique(reading.positions)) == reading.positions.size:
+            self.lines.code.append(f"{place}[{reading.at}] += {code(share.term)}")
+        else:
+            self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
+
+
+def _turned(term: Term) -> Term:
+    """The transpose."""
+    text, shown = code(term, ATOM), equation(term, ATOM)
+    if text.endswith(".T"):
+        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
+    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+
+
+def _is_plain(term: Term) -> bool:
+    """Whether it is a number, or a number times n."""
+    return all(factor.code == "n" for factor in term.factors)
+
+
+def _is_name(term: Term) -> bool:
+    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
+
+
+def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(max(sizes) for sizes in zip(*shapes, strict=True))

@@ -1,0 +1,105 @@
+"""The forward pass, a line for each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
+from .rules import Rules
+from .steps import Step, Terms
+from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+
+__all__ = ["Lines", "forward"]
+
+
+@dataclass
+class Lines:
+    """Lines of the program, and the equations they are."""
+
+    code: list[str] = field(default_factory=list)
+    equations: list[tuple[str, str]] = field(default_factory=list)  # the equation, and which of the four it is
+
+    def let(self, name: str, shown: str, value: Term, which: str = "") -> None:
+        """name = value."""
+        self.code.append(f"{name} = {code(value)}")
+        self.equations.append((f"{shown} = {equation(value)}", which))
+
+
+def forward(layout: Layout, steps: list[Step], rules: Rules, root: int) -> Lines:
+    """The lines that work out every step; `root` is the array of a single output, a number."""
+    lines = Lines()
+    if layout.tape_size:
+        lines.code.append(f"v = np.empty({_shape(layout, layout.tape_size)})")
+        _leaves_on_tape(layout, lines)
+    for step in steps:
+        array = layout.arrays[step.array]
+        if array.text is not None:
+            continue
+        if step.op is None:
+            value = total([*(_sum(terms, layout, step.array == root) for terms in step.sums), step.constant])
+        else:
+            inputs = [reading.term for reading in step.inputs]
+            value = rules.forward(step.op, inputs, [equation(term, PRODUCT) for term in inputs])
+        if _is_flat(step) or not value.factors:
+            value = filled(value, _shape(layout, *step.shape) if array.varies else f"{step.shape}")
+        lines.let(array.name, array.shown, value)
+        if step.array in layout.tape:
+            start = layout.tape[step.array]
+            size = array.rows * array.columns
+            flat = array.name if layout.mapped else f"{array.name}.reshape(-1)"
+            lines.code.append(f"v[{start}:{start + size}] = {flat}")
+    return lines
+
+
+def _shape(layout: Layout, rows: int, columns: int = 0) -> str:
+    return f"({rows}, n)" if layout.mapped else f"({rows}, {columns})" if columns else str(rows)
+
+
+def _leaves_on_tape(layout: Layout, lines: Lines) -> None:
+    for source, name in ((PARAMETERS, "parameters"), (INPUTS, "inputs")):
+        if source in layout.tape:
+            start = layout.tape[source]
+            size = int((layout.array_of == source).sum())
+            turned = "[:, None]" if layout.mapped and source == PARAMETERS else ""
+            lines.code.append(f"v[{start}:{start + size}] = {name}{turned}")
+    constants = ((layout.array_of == CONSTANTS) & (layout.slots >= 0)).nonzero()[0]
+    if len(constants):
+        index = layout.constant(layout.slots[constants], "i")
+        values = layout.data[constants]
+        called = layout.constant(values[:, None] if layout.mapped else values, "k")
+        lines.code.append(f"v[{index}] = {called}")
+
+
+def _is_flat(step: Step) -> bool:
+    """Whether what is written for a step has fewer rows or columns than it, or is a plain number."""
+    read = [*step.inputs, *(factor for terms in step.sums for factor in terms.factors)]
+    if any(terms.over for terms in step.sums):
+        return False
+    rows, columns = (max((reading.shape[axis] for reading in read), default=1) for axis in (0, 1))
+    return (rows, columns) != step.shape or not any(reading.term.factors for reading in read)
+
+
+def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
+    """One of the terms of a sum; `alone` if the sum is the program's only result."""
+    factors = [reading.term for reading in terms.factors]
+    c = number(terms.coefficient)
+    if terms.over == "matrix":
+        return times(c, matrix_product(*factors))
+    product = times(*factors)
+    square = len(factors) == 2 and factors[0] == factors[1]
+    held = factors[0] if square else product
+    if square and held.factors and held.factors[0].terms:
+        product = atom(f"{code(held, ATOM)} ** 2", f"{equation(held, ATOM)}²", PRODUCT)
+    if not terms.over:
+        return times(c, product)
+    shown = f"‖{equation(held)}‖²" if square else f"Σ {equation(held, PRODUCT)}"
+    if terms.over == "all" and alone:
+        if len(factors) == 2 and all(term.factors and not term.factors[0].terms for term in factors):
+            value = f"np.vdot({code(factors[0])}, {code(factors[1])})"
+        else:
+            value = f"{code(product, ATOM)}.sum()"
+    else:
+        where = {"all": "keepdims=True", "rows": "axis=0, keepdims=True", "columns": "axis=1, keepdims=True",
+                 "middle": "axis=1"}[terms.over]  # fmt: skip
+        value = f"({code(product)}).sum({where})" if len(factors) > 1 else f"{code(product, ATOM)}.sum({where})"
+    return times(c, atom(value, shown))

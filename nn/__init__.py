@@ -11,11 +11,15 @@ except ImportError:
 from . import closed_form
 from .comparing import Comparison, Entry, Row, compare
 from .costs import binary_cross_entropy, hinge, l2, mean, mean_squared_error, quadratic, softmax_cross_entropy
-from .descent import SGD, Adam
+from .descent import SGD, Adam, Optimizer
+from .fitting import fit
+from .history import DivergedError, Epoch, History
 from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
+from .saving import load, save
 from .verdict import Verdict, WrongEntry
 
-__all__ = ["MLP", "SGD", "Adam", "Comparison", "Entry", "Layer", "Module", "Neuron", "Row", "Trace", "Verdict",
-           "WrongEntry", "binary_cross_entropy", "closed_form", "compare", "hinge", "l2", "mean", "mean_squared_error",
-           "quadratic", "softmax_cross_entropy"]  # fmt: skip
+__all__ = ["MLP", "SGD", "Adam", "Comparison", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
+           "Neuron", "Optimizer", "Row", "Trace", "Verdict", "WrongEntry", "binary_cross_entropy", "closed_form",
+           "compare", "fit", "hinge", "l2", "load", "mean", "mean_squared_error", "quadratic", "save",
+           "softmax_cross_entropy"]  # fmt: skip

@@ -1,9 +1,12 @@
 """Checks of arguments that several functions take."""
 
+import random
 from operator import index
 from typing import Any
 
-__all__ = ["tolerance", "whole"]
+__all__ = ["Seed", "generator", "tolerance", "whole"]
+
+Seed = int | random.Random | None
 
 
 def tolerance(tol: Any) -> float:
@@ -25,3 +28,10 @@ def whole(number: Any, what: str, least: int = 1, most: int | None = None) -> in
     if value < least or (most is not None and value > most):
         raise ValueError(f"{bounds}; got {value}")
     return value
+
+
+def generator(seed: Seed) -> Any:
+    """What draws random numbers for a seed: a random.Random, or for None the module, which `random.seed` sets."""
+    if seed is None:
+        return random
+    return seed if isinstance(seed, random.Random) else random.Random(whole(seed, "a seed", least=-(2**63)))

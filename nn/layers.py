@@ -1,6 +1,5 @@
 """Neurons, layers of them, and networks of layers, all built of Values."""
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -11,15 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, dot, dots
 
 from .activations import activation as activation_called
-from .arguments import whole
+from .arguments import Seed, generator, whole
 from .closed_form import real_array
 from .initialisation import initialisation
 from .module import Module
 from .notation import name
 
 __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
-
-Seed = int | random.Random | None
 
 
 class Neuron(Module):
@@ -45,8 +42,8 @@ class Neuron(Module):
         self._function = activation_called(activation)
         self.activation = activation
         place = () if index is None else (index,)
-        generator = random if seed is None else _generator(seed)
-        self.weights = [Value(draw(generator, nin, width), name("w", layer, *place, k)) for k in range(1, nin + 1)]
+        drawn_from = generator(seed)
+        self.weights = [Value(draw(drawn_from, nin, width), name("w", layer, *place, k)) for k in range(1, nin + 1)]
         self.bias = Value(0.0, name("b", layer, *place))
         self._z, self._a = name("z", layer, *place), name("a", layer, *place)
 
@@ -84,7 +81,7 @@ class Layer(Module):
         layer: int | None = None,
     ) -> None:
         nout = whole(nout, "the number of neurons in a layer")
-        seed = None if seed is None else _generator(seed)
+        seed = None if seed is None else generator(seed)
         self.activation = activation
         self.neurons = [
             Neuron(nin, activation, seed=seed, init=init, layer=layer, index=j, width=nout) for j in range(1, nout + 1)
@@ -137,7 +134,7 @@ class MLP(Module):
         if isinstance(nouts, str) or not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
         activation_called(activation)  # unused where there is one layer, but no less wrong
-        seed = None if seed is None else _generator(seed)
+        seed = None if seed is None else generator(seed)
         names = [activation] * (len(nouts) - 1) + [output]
         sizes = zip((nin, *nouts), nouts, names, strict=False)
         self.layers = [Layer(m, n, called, seed=seed, init=init, layer=l) for l, (m, n, called) in enumerate(sizes, 1)]
@@ -255,7 +252,3 @@ def _unwrapped(outputs: list[T]) -> list[T] | T:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _generator(seed: int | random.Random) -> random.Random:
-    return seed if isinstance(seed, random.Random) else random.Random(whole(seed, "a seed", least=-(2**63)))

@@ -1,0 +1,218 @@
+"""`fit`: a model learns from examples, batch by batch, and tells how it went."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import DomainError, Value, no_grad
+from autograd.recording import paused
+
+from .arguments import Seed, generator, whole
+from .costs import cost_called
+from .descent import Adam, Optimizer
+from .history import DivergedError, Epoch, History
+from .layers import MLP
+from .module import Module
+from .passes import Eager, Lifted, Passes, listed
+from .targets import RIGHT, inputs_of, targets_of
+
+__all__ = ["fit"]
+
+Array = NDArray[np.float64]
+Examples = tuple[ArrayLike, ArrayLike]
+
+
+def fit(
+    model: Module,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    cost: str | Callable[[Any, Any], Value] = "quadratic",
+    optimizer: Optimizer | None = None,
+    epochs: int = 10,
+    batch_size: int | None = 32,
+    validation: Examples | None = None,
+    l2: float = 0.0,
+    seed: Seed = 0,
+    lifted: bool | None = None,
+    progress: bool = True,
+) -> History:
+    """Train a model on examples, and return the history of it.
+
+    X has shape (n, n₀), an example a row, y (n, nᴸ); (n,) will do where there is one output, and for softmax
+    cross-entropy, where it holds the numbers of the classes. `model(x)` gives an example's outputs. `cost` is a name
+    (see `compare`) or a function of outputs and targets; `l2` times Σ p² is added to it. The default optimizer is
+    Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order drawn from `seed`; with
+    `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
+
+    `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
+    rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
+    library. (Python's own decisions on data, which another model or cost may make, would be frozen.) On long work a
+    progress bar is shown if tqdm is installed. Ctrl-C ends it early: the model keeps what it has learnt.
+
+    Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
+    are no longer finite, with the model as it was one step before.
+    """
+    epochs = whole(epochs, "epochs")
+    X, cost_of = inputs_of(X), cost_called(cost) if isinstance(cost, str) or not callable(cost) else cost
+    Y = targets_of(y, len(X), _outputs(model, X), cost)
+    held_out = None
+    if validation is not None:
+        if not isinstance(validation, tuple | list) or len(validation) != 2:
+            raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
+        more = inputs_of(validation[0])
+        held_out = more, targets_of(validation[1], len(more), Y.shape[1], cost)
+        _outputs(model, more)
+    optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
+    _check_optimizer(model, optimizer)
+    size = len(X) if batch_size is None else whole(batch_size, "batch_size")
+    order = generator(seed)
+    if paused():
+        raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
+    if lifted is None:
+        lifted = type(model) is MLP and isinstance(cost, str)
+    passes = _passes(model, cost_of, optimizer.parameters, Value(l2).data, (X[0], Y[0]) if lifted else None)
+    history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
+
+    descent = _Descent(passes, optimizer, history)
+    try:
+        with _bar(epochs * math.ceil(len(X) / size), progress) as tell:
+            for _ in range(epochs):
+                total, norms = 0.0, np.zeros(len(layers))
+                batches = list(_batches(len(X), size, order))
+                for batch in batches:
+                    C, gradient = descent.step(X[batch], Y[batch])
+                    total += C * len(batch)
+                    norms += [np.linalg.norm(gradient[layer]) for layer in layers.values()]
+                    tell(C)
+                means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
+                after = (passes.cost(*held_out), _accuracy(passes, *held_out, cost)) if held_out else (None, None)
+                history.epochs.append(Epoch(total / len(X), means, _accuracy(passes, X, Y, cost), *after))
+    except KeyboardInterrupt:
+        history.interrupted = True
+    finally:
+        passes.finish(descent.numbers)
+    return history
+
+
+class _Descent:
+    """The parameters on their way: `numbers` are always whole and finite, whatever interrupts a step."""
+
+    def __init__(self, passes: Passes, optimizer: Optimizer, history: History) -> None:
+        self._passes, self._optimizer, self._history = passes, optimizer, history
+        self.numbers = np.array([parameter.data for parameter in optimizer.parameters])
+        self._previous: Array | None = None  # the numbers before the last step
+
+    def step(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """C of a batch and its gradient, and a step along it. Raises DivergedError."""
+        try:
+            C, gradient = self._passes.gradient(X, Y)
+        except DomainError as error:  # an overflow, mostly
+            if self._previous is None:  # no step has been taken that could be to blame
+                raise
+            raise self._back(f"the cost has no value ({error})") from error
+        if not math.isfinite(C):
+            raise self._back(f"the cost is {C}")
+        moved = self._optimizer.moved(self.numbers, gradient)
+        if not np.all(np.isfinite(moved)):
+            raise self._diverged("a parameter is no longer finite")
+        self._previous, self.numbers = self.numbers, moved
+        self._passes.move(moved)
+        return C, gradient
+
+    def _back(self, what: str) -> DivergedError:
+        """Take the last step back, as it led to where there is no cost."""
+        if self._previous is not None:
+            self.numbers = self._previous
+        return self._diverged(what)
+
+    def _diverged(self, what: str) -> DivergedError:
+        return DivergedError(
+            f"after {self._optimizer.steps} steps {what}: lower the learning rate, or scale the inputs; the model is "
+            "as it was one step before",
+            self._history,
+        )
+
+
+def _outputs(model: Any, X: Array) -> int:
+    """How many outputs the model gives for such an example."""
+    if not isinstance(model, Module):
+        raise TypeError(f"fit trains an nn.Module, such as an MLP; got {type(model).__name__}")
+    with no_grad():
+        return len(listed(model(X[0].tolist())))  # type: ignore[operator]  # a module that maps examples is callable
+
+
+def _passes(
+    model: Any, cost_of: Any, parameters: list[Value], l2: float, example: tuple[Array, Array] | None
+) -> Passes:
+    """Lifted from an example, or eager without one."""
+    if example is None:
+        return Eager(model, cost_of, parameters, model.parameters(), l2)
+    return Lifted(model, cost_of, parameters, model.parameters(), l2, *example)
+
+
+def _check_optimizer(model: Module, optimizer: Any) -> None:
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer is one of this model's parameters: Adam(model.parameters()); got {optimizer!r:.60}")
+    strange = set(optimizer.parameters) - set(model.parameters())
+    if strange or not optimizer.parameters:
+        raise ValueError(
+            f"optimizer moves parameters of this model; of its {len(optimizer.parameters)}, {len(strange)} are not in "
+            "it: make it from model.parameters()"
+        )
+
+
+def _batches(n: int, size: int, order: Any) -> Iterator[NDArray[np.int64]]:
+    """The numbers of the examples in each batch; a single batch is left in order."""
+    numbers = list(range(n))
+    if size < n:
+        order.shuffle(numbers)
+    for start in range(0, n, size):
+        yield np.array(numbers[start : start + size])
+
+
+def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
+    """Where the parameters of each layer stand: "layer 1" of an MLP, the attribute that holds them elsewhere."""
+    place = {parameter: i for i, parameter in enumerate(parameters)}
+    found: dict[str, list[int]] = {}
+    for path, parameter in model.named_parameters():
+        first, _, rest = path.partition(".")
+        number = rest.partition(".")[0]
+        name = f"layer {int(number) + 1}" if first == "layers" and number.isdigit() else first
+        if parameter in place:
+            found.setdefault(name, []).append(place[parameter])
+    return found
+
+
+def _accuracy(passes: Passes, X: Array, Y: Array, cost: Any) -> float | None:
+    right = RIGHT.get(cost) if isinstance(cost, str) else None
+    return None if right is None else float(np.mean(right(passes.outputs(X), Y)))
+
+
+class _bar:  # noqa: N801  used like a function
+    """A progress bar over steps that shows once they take long; nothing where tqdm is missing."""
+
+    def __init__(self, steps: int, wanted: bool) -> None:
+        self._bar: Any = None
+        if wanted:
+            try:
+                from tqdm import tqdm
+            except ImportError:
+                return
+            self._bar = tqdm(total=steps, disable=None, delay=1.0, unit="step", leave=False)
+
+    def __enter__(self) -> Callable[[float], None]:
+        return self.tell
+
+    def tell(self, cost: float) -> None:
+        """One more step, at this cost."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"C = {cost:.4g}", refresh=False)
+            self._bar.update()
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()

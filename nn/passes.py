@@ -1,0 +1,127 @@
+"""Both passes for a batch, in the two ways there are: the graph built anew each time, or the program it stands for."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value, lift, no_grad
+
+from . import costs
+
+__all__ = ["Eager", "Lifted", "Passes", "listed"]
+
+Array = NDArray[np.float64]
+Model = Callable[[Any], Any]  # of one example to its outputs: a list of Values, or a single one
+CostOf = Callable[[Any, Any], Value]  # of an example's outputs and targets
+
+
+class Passes(Protocol):
+    """What training asks for. X and Y are examples as rows; numbers are flat, in the order of the parameters."""
+
+    def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """C of the batch, and its derivative by each parameter."""
+
+    def cost(self, X: Array, Y: Array) -> float:
+        """C of the batch alone."""
+
+    def outputs(self, X: Array) -> Array:
+        """The outputs, (n, nᴸ)."""
+
+    def move(self, numbers: Array) -> None:
+        """Go on with these numbers as parameters."""
+
+    def finish(self, numbers: Array) -> None:
+        """Leave these numbers in the model."""
+
+
+class Eager:
+    """The graph of each batch, built and walked."""
+
+    def __init__(self, model: Model, cost_of: CostOf, parameters: list[Value], penalised: list[Value], l2: float):
+        self._model, self._cost_of, self._parameters = model, cost_of, parameters
+        self._penalised, self._l2 = penalised, l2
+
+    def _graph(self, X: Array, Y: Array) -> Value:
+        pairs = zip(X.tolist(), Y.tolist(), strict=True)
+        C = costs.mean(self._cost_of(self._model(x), y) for x, y in pairs)
+        return C + costs.l2(self._penalised, self._l2) if self._l2 else C
+
+    def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """Build, and walk back."""
+        C = self._graph(X, Y)
+        for parameter in (*self._penalised, *self._parameters):
+            parameter.grad = 0.0
+        C.backward()
+        return C.data, np.array([parameter.grad for parameter in self._parameters])
+
+    def cost(self, X: Array, Y: Array) -> float:
+        """Without recording."""
+        with no_grad():
+            return self._graph(X, Y).data
+
+    def outputs(self, X: Array) -> Array:
+        """Without recording."""
+        with no_grad():
+            return np.array([[a.data for a in listed(self._model(x))] for x in X.tolist()])
+
+    def move(self, numbers: Array) -> None:
+        """Assign each."""
+        for parameter, number in zip(self._parameters, numbers.tolist(), strict=True):
+            parameter.data = number
+
+    finish = move
+
+
+class Lifted:
+    """The graph of one example, recorded once and turned into NumPy, which then does all of them at a time.
+
+    `x` and `y` are an example to record with. What Python decides on data while that is recorded holds for all.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        cost_of: CostOf,
+        parameters: list[Value],
+        penalised: list[Value],
+        l2: float,
+        x: Array,
+        y: Array,
+    ):
+        inputs, targets = ([Value(number) for number in example.tolist()] for example in (x, y))
+        outputs = listed(model(inputs))
+        C = cost_of(outputs, targets)
+        if l2:
+            C = C + costs.l2(penalised, l2)
+        self._program = lift(C, parameters=parameters, inputs=[*inputs, *targets])
+        self._predict = lift(outputs, parameters=parameters, inputs=inputs)
+
+    def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """Call the program."""
+        return self._program(np.hstack([X, Y]))
+
+    def cost(self, X: Array, Y: Array) -> float:
+        """The mean of what the program gives for each example."""
+        return float(np.mean(self._program.forward(np.hstack([X, Y]))))
+
+    def outputs(self, X: Array) -> Array:
+        """From a program of their own."""
+        self._predict.parameters[:] = self._program.parameters
+        outputs: Array = self._predict.forward(X)
+        return outputs
+
+    def move(self, numbers: Array) -> None:
+        """Write to the program's parameters."""
+        self._program.parameters[:] = numbers
+
+    def finish(self, numbers: Array) -> None:
+        """And put them back on the Values."""
+        self.move(numbers)
+        self._program.to_values()
+
+
+def listed(outputs: Any) -> list[Value]:
+    """A model's outputs as a list, a single one too."""
+    return [outputs] if isinstance(outputs, Value) else list(outputs)

@@ -1,0 +1,132 @@
+"""A model in a file: its architecture and its parameters, as JSON that can be read by eye and holds every digit."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .activations import ACTIVATIONS
+from .layers import MLP
+from .module import Module
+
+__all__ = ["load", "save"]
+
+FORMAT, VERSION = "chalkgrad model", 1
+M = TypeVar("M", bound=Module)
+
+
+def save(model: Module, path: str | os.PathLike[str]) -> str:
+    """Write a model into a file, and return the path.
+
+    The file is either there as a whole or, if anything goes wrong on the way, as it was before. Of an MLP it holds the
+    architecture too; of another module its parameters alone, by the names of `model.state()`.
+    """
+    if not isinstance(model, Module):
+        raise TypeError(f"save writes an nn.Module, such as an MLP; got {type(model).__name__}")
+    target = Path(path)
+    if not target.name or target.is_dir():
+        raise ValueError(f"save writes one file; got {os.fspath(path)!r}: save(model, 'model.json')")
+    content = {"kind": type(model).__name__, "architecture": _architecture(model), "state": model.state()}
+    document = {"format": FORMAT, "version": VERSION, "checksum": _checksum(content), **content}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target.resolve(), json.dumps(document, ensure_ascii=False, indent=1).encode())
+    return os.fspath(path)
+
+
+def load(path: str | os.PathLike[str], into: M | None = None) -> Any:
+    """Read a model from a file that `save` wrote.
+
+    An MLP is built anew; the parameters of any module can be read `into` one that has the same. Loading runs nothing
+    that the file says. Raises ValueError for a file that is damaged, cut short, foreign, or of a later version, and
+    for a module that the parameters do not fit, which stays as it was; OSError if the file cannot be read.
+    """
+    document = _read(Path(path))
+    state, architecture = document["state"], document["architecture"]
+    if into is not None:
+        if not isinstance(into, Module):
+            raise TypeError(f"load reads into an nn.Module; got {type(into).__name__}")
+        into.load_state(state)
+        return into
+    if architecture is None:
+        kind = document["kind"]
+        raise ValueError(
+            f"{os.fspath(path)} holds the parameters of a {kind}, and no architecture to build it by: "
+            f"make one yourself, and load(path, into=it)"
+        )
+    sizes, (activation, output) = architecture["sizes"], architecture["activations"]
+    model = MLP(sizes[0], sizes[1:], activation, output, seed=0)
+    model.load_state(state)
+    return model
+
+
+def _architecture(model: Module) -> dict[str, Any] | None:
+    """What an MLP can be built from again; None for a module that it would not give."""
+    if type(model) is not MLP:
+        return None
+    activation, output = (model.activations[0], model.activations[-1])
+    made = {"sizes": model.sizes, "activations": [activation, output]}
+    twin = MLP(model.sizes[0], model.sizes[1:], activation, output, seed=0)
+    same = twin.activations == model.activations and twin.state().keys() == model.state().keys()
+    return made if same else None
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    text = json.dumps([content["kind"], content["architecture"], content["state"]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Beside the target first, and only when it is safely on the disk in its place, which takes one instant."""
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
+    try:
+        with open(beside, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    if not data.strip():
+        raise ValueError(f"{path} is empty: it holds no model")
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or nested beyond sense
+        kind = "is damaged or cut short" if FORMAT.encode() in data[:100] else "is no file that save wrote"
+        raise ValueError(f"{path} {kind}: it is not readable as JSON") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f'{path} is no file that save wrote: it does not say "format": "{FORMAT}"')
+    if document.get("version") != VERSION:
+        raise ValueError(
+            f"{path} is of version {document.get('version')!r:.20}, and this chalkgrad reads version {VERSION}: "
+            "load it with the one that wrote it, or a later one"
+        )
+    parts = ("kind", "architecture", "state")
+    if any(part not in document for part in parts) or document.get("checksum") != _checksum(document):
+        raise ValueError(f"{path} is damaged: its checksum does not match what it holds")
+    if not _plausible(document):
+        raise ValueError(f"{path} is no model that save could have written: its parts do not fit each other")
+    return document
+
+
+def _plausible(document: dict[str, Any]) -> bool:
+    """Whether the parts are what `save` writes: numbers by name, as many as the architecture has."""
+    state, architecture = document["state"], document["architecture"]
+    if not isinstance(state, dict) or not all(type(number) is float for number in state.values()):
+        return False
+    if architecture is None:
+        return True
+    if not isinstance(architecture, dict) or architecture.keys() != {"sizes", "activations"}:
+        return False
+    sizes, names = architecture["sizes"], architecture["activations"]
+    if not isinstance(sizes, list) or not all(type(size) is int and size > 0 for size in sizes) or len(sizes) < 2:
+        return False
+    known = isinstance(names, list) and len(names) == 2 and all(isinstance(n, str) and n in ACTIVATIONS for n in names)
+    return known and sum(n * (m + 1) for m, n in pairwise(sizes)) == len(state)

@@ -28,7 +28,7 @@ check: .venv/check
 	$(PYTHON) -m venv .venv
 
 .venv/demo: .venv/bin/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,progress]'
 	touch $@
 
 .venv/%: .venv/bin/python setup.cfg pyproject.toml

@@ -2,11 +2,24 @@
 
 from pathlib import Path
 
-from demos import batch_network, gallery, general_network, scalar_chain, slips
+from demos import (
+    batch_network,
+    digits,
+    first_names,
+    gallery,
+    general_network,
+    moons,
+    scalar_chain,
+    slips,
+    update_order,
+    vanishing,
+)
+
+DEMOS = [scalar_chain, batch_network, general_network, slips, update_order, vanishing, moons, digits, first_names]
 
 
 def main() -> None:
-    reports = [scalar_chain.run(), batch_network.run(), general_network.run(), slips.run()]
+    reports = [demo.run() for demo in DEMOS]
     page = gallery.write(reports, Path("gallery"))
     print(f"\nThe gallery, with the pictures: {page.resolve()}")
 

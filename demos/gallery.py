@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from autograd import Derivation
-from demos.report import Report
+from demos.report import Plot, Report
 from viz import Page, Picture
 
 __all__ = ["write"]
@@ -38,7 +38,7 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <h1>chalkgrad</h1>
-<p>The three notes' networks, worked out twice: as graphs of Values and by the equations.</p>
+<p>The three notes' networks, worked out twice: as graphs of Values and by the equations. Then networks that learn.</p>
 <nav><ul>
 {contents}
 </ul></nav>
@@ -72,7 +72,7 @@ def write(reports: list[Report], folder: Path) -> Path:
     return page
 
 
-def show_picture(picture: Picture, folder: Path, name: str, caption: str) -> str:
+def show_picture(picture: Picture | Plot, folder: Path, name: str, caption: str) -> str:
     """A picture with its caption; the SVG is written beside the page."""
     drawn = picture.pipe(format="svg")
     (folder / f"{name}.svg").write_bytes(drawn)

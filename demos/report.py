@@ -1,11 +1,34 @@
 """What a demo has to say and to show; it is printed as it is said, and the gallery shows it again."""
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any
 
 from autograd import Derivation
 from viz import Page, Picture
 
-__all__ = ["Report", "aligned"]
+__all__ = ["Plot", "Report", "aligned"]
+
+
+PACKAGES = {"Faker": "faker", "matplotlib": "matplotlib", "scikit-learn": "sklearn"}  # what each is imported as
+
+
+class Plot:
+    """A matplotlib figure as the gallery shows pictures."""
+
+    def __init__(self, figure: Any) -> None:
+        self.figure = figure
+
+    def pipe(self, format: str) -> bytes:
+        """The figure as bytes; the same figure gives the same ones."""
+        import matplotlib
+
+        out = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": "chalkgrad"}):
+            self.figure.savefig(out, format=format, metadata={"Date": None} if format == "svg" else None)
+        return out.getvalue()
 
 
 @dataclass
@@ -14,7 +37,9 @@ class Report:
 
     name: str  # of the demo's file, and of its pictures' files
     title: str
-    parts: list[str | Derivation | tuple[str, Picture | Page]] = field(default_factory=list)  # with their captions
+    parts: list[str | Derivation | tuple[str, Picture | Page | Plot]] = field(
+        default_factory=list
+    )  # with their captions
 
     def __post_init__(self) -> None:
         print(f"\n{self.title}\n{'═' * len(self.title)}")
@@ -24,9 +49,27 @@ class Report:
         self.parts.append(part)
         print(f"\n{part}")
 
-    def show(self, caption: str, shown: Picture | Page) -> None:
+    def show(self, caption: str, shown: Picture | Page | Plot) -> None:
         """Keep a picture or a page for the gallery."""
         self.parts.append((caption, shown))
+
+    def plot(self, caption: str, *draw: Callable[[Any], Any], size: tuple[float, float] = (5.6, 3.8)) -> None:
+        """Keep a figure for the gallery, each of `draw` being given axes of that size (in inches), side by side."""
+        if self.lacks("matplotlib"):
+            return
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(size[0] * len(draw), size[1]), layout="constrained")
+        for part, axes in zip(draw, figure.subplots(1, len(draw), squeeze=False)[0], strict=True):
+            part(axes)
+        self.show(caption, Plot(figure))
+
+    def lacks(self, package: str) -> bool:
+        """Whether a package is not installed; then it also says what to do."""
+        if find_spec(PACKAGES[package]) is not None:
+            return False
+        self.say(f"What belongs here needs {package}, which is not installed: pip install {package}")
+        return True
 
 
 def aligned(rows: list[tuple[str, ...]]) -> str:

@@ -5,6 +5,8 @@ from nn import notation as _notation  # noqa: F401  first of all, so that a fore
 from .expression import draw
 from .network import draw_network
 from .playing import Page, play
+from .plots import plot_boundary, plot_cost, plot_gradient_norms
 from .rendering import NoRendererError, Picture
 
-__all__ = ["NoRendererError", "Page", "Picture", "draw", "draw_network", "play"]
+__all__ = ["NoRendererError", "Page", "Picture", "draw", "draw_network", "play", "plot_boundary", "plot_cost",
+           "plot_gradient_norms"]  # fmt: skip

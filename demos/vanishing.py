@@ -1,0 +1,69 @@
+"""Vanishing gradients: eight layers of sigmoids hand hardly anything back, eight of ReLU do."""
+
+import random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demos.report import Report, aligned
+from nn import MLP, Adam, History, fit
+from viz import plot_gradient_norms
+
+DEPTH, WIDTH, EPOCHS = 8, 8, 40
+SIGMA_PRIME_MOST = 0.25  # σ′(0), the largest slope a sigmoid has
+
+
+def rings() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """100 points, (100, 2): those within a circle are 1, those around it −1."""
+    draw = random.Random(0)
+    points = np.array([[draw.uniform(-1, 1), draw.uniform(-1, 1)] for _ in range(100)])
+    return points, np.where(np.hypot(*points.T) < 0.7, 1.0, -1.0)
+
+
+def network(activation: str) -> MLP:
+    """Eight layers, started as suits the activation: Xavier for sigmoids, He for ReLU."""
+    init = "he_normal" if activation == "relu" else "xavier_normal"
+    return MLP(2, [WIDTH] * (DEPTH - 1) + [1], activation, seed=1, init=init)
+
+
+def learn(model: MLP) -> History:
+    return fit(model, *rings(), cost="hinge", optimizer=Adam(model.parameters(), 0.01), epochs=EPOCHS, batch_size=None)
+
+
+def draw(history: History, activation: str, axes: Any) -> None:
+    """The gradient norms, on a scale that is the same for both."""
+    plot_gradient_norms(history, axes)
+    axes.set_title(activation)
+    axes.set_ylim(1e-6, 3.0)
+
+
+def run() -> Report:
+    report = Report("vanishing", "Vanishing gradients: sigmoid and ReLU at depth 8")
+    models = {activation: network(activation) for activation in ("sigmoid", "relu")}
+    histories = {activation: learn(model) for activation, model in models.items()}
+    norms = {activation: history.gradient_norms for activation, history in histories.items()}
+    rows = [("‖∂C/∂p‖ at the start", *models)]
+    rows += [(layer, *(f"{norms[side][layer][0]:.2e}" for side in models)) for layer in norms["relu"]]
+    first, last = "layer 1", f"layer {DEPTH}"
+    ratios = [norms[side][first][0] / norms[side][last][0] for side in models]
+    rows.append(("first / last", *(f"{ratio:.1e}" for ratio in ratios)))
+    report.say(aligned(rows))
+    report.say(
+        "BP2 multiplies by σ′(z) in every layer. A sigmoid's is 0.25 at most, so that seven of them leave at most "
+        f"{SIGMA_PRIME_MOST ** (DEPTH - 1):.1e} of an error, times the weights. ReLU's is 1 wherever a neuron is "
+        "active."
+    )
+    ends = [(side, f"{history.cost[-1]:.4f}", f"{history.accuracy[-1]:.0%}") for side, history in histories.items()]
+    report.say(
+        f"After {EPOCHS} epochs of Adam on 100 points, in or around a circle:\n" + aligned([("", "C", "right"), *ends])
+    )
+    report.plot(
+        "‖∂C/∂p‖ of each layer by epoch, on one scale. Left: sigmoid, in whose first layers hardly anything arrives.",
+        *(lambda axes, side=side: draw(histories[side], side, axes) for side in models),
+    )
+    return report
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,122 @@
+"""Claims about plots: they show the numbers they are given, on the axes they are given, and hand those back."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from nn import MLP, Adam, History, fit
+from viz import plot_boundary, plot_cost, plot_gradient_norms
+
+matplotlib = pytest.importorskip("matplotlib", reason="plots are matplotlib's (the extra plot)")
+figures = pytest.importorskip("matplotlib.figure", reason="plots are matplotlib's (the extra plot)")
+
+X = np.array([[-1.0, 0.0], [1.0, 0.0], [-1.0, 1.0], [1.0, 1.0]])
+SIDES = np.array([-1.0, 1.0, -1.0, 1.0])
+
+
+def axes():
+    return figures.Figure().subplots()
+
+
+@pytest.fixture(scope="module")
+def history():
+    model = MLP(2, [4, 4, 1], "tanh", seed=0)
+    return fit(model, X, SIDES, cost="hinge", epochs=30, validation=(X, SIDES), optimizer=Adam(model.parameters()))
+
+
+def test_the_cost_curve_is_the_history(history):
+    given = axes()
+    assert plot_cost(history, given) is given
+    learnt, held_out = given.lines
+    assert list(learnt.get_xdata()) == list(range(1, 31))
+    assert list(learnt.get_ydata()) == history.cost
+    assert list(held_out.get_ydata()) == history.validation_cost
+    assert [text.get_text() for text in given.get_legend().get_texts()] == ["learnt from", "held out"]
+    assert given.get_ylabel() == "cost C"
+
+
+def test_a_cost_that_falls_by_decades_stands_on_a_scale_of_powers():
+    model = MLP(2, [1], "linear", "linear", seed=0)
+    history = fit(model, X, X.sum(axis=1), epochs=200, optimizer=Adam(model.parameters(), 0.1))
+    assert history.cost[-1] < history.cost[0] / 1000
+    assert plot_cost(history, axes()).get_yscale() == "log"
+    short = fit(model, X, SIDES, epochs=1)
+    assert plot_cost(short, axes()).get_yscale() == "linear"
+    assert plot_cost(short, axes()).lines[0].get_marker() == "o"
+
+
+def test_gradient_norms_have_a_line_a_layer(history):
+    given = plot_gradient_norms(history, axes())
+    assert given.get_yscale() == "log"
+    for line, (name, norms) in zip(given.lines, history.gradient_norms.items(), strict=True):
+        assert line.get_label() == name
+        assert list(line.get_ydata()) == norms
+    assert [line.get_label() for line in given.lines] == ["layer 1", "layer 2", "layer 3"]
+
+
+def test_a_gradient_of_zero_leaves_a_gap():
+    model = MLP.from_arrays([[[0.0, 0.0]], [[1.0]]], [[-1.0], [0.0]])
+    history = fit(model, X, SIDES, epochs=2)
+    first = plot_gradient_norms(history, axes()).lines[0]
+    assert np.all(np.isnan(first.get_ydata()))
+
+
+@pytest.mark.parametrize(("output", "labels", "cut"), [("linear", SIDES, 0.0), ("sigmoid", (SIDES + 1) / 2, 0.5)])
+def test_the_boundary_lies_where_the_output_is_at_the_threshold(output, labels, cut):
+    """z = x₁ − 0.25, so that both outputs turn at x₁ = 0.25."""
+    model = MLP.from_arrays([[[1.0, 0.0]]], [[-0.25]], output, output)
+    given = axes()
+    assert plot_boundary(model, X, labels, given) is given
+    (line,) = [c for c in given.collections if len(c.get_paths()) == 1 and c.get_linewidth()[0] == 1.5]
+    (path,) = line.get_paths()
+    # between the points of its grid a contour takes the output for straight, which a sigmoid nearly is
+    np.testing.assert_allclose(path.vertices[:, 0], 0.25, atol=1e-6 if output == "sigmoid" else 1e-12)
+    assert [text.get_text() for text in given.get_legend().get_texts()] == [f"{x:g}".replace("-", "−")
+                                                                            for x in sorted(set(labels))]  # fmt: skip
+    assert cut == (0.5 if output == "sigmoid" else 0.0)
+
+
+def test_points_stand_where_the_examples_are():
+    from matplotlib.collections import PathCollection
+
+    given = plot_boundary(MLP(2, [1], seed=0), X, SIDES, axes())
+    scattered = [c.get_offsets() for c in given.collections if isinstance(c, PathCollection)]
+    np.testing.assert_allclose(np.concatenate(scattered), np.concatenate([X[SIDES < 0], X[SIDES > 0]]))
+
+
+def test_several_classes_are_several_regions():
+    model = MLP.from_arrays([[[1.0, 0.0], [-1.0, 0.0], [0.0, 3.0]]], [[0.0, 0.0, -1.5]], "linear", "linear")
+    given = plot_boundary(model, X, np.array([1, 0, 2, 2]), axes())
+    assert [text.get_text() for text in given.get_legend().get_texts()] == ["0", "1", "2"]
+
+
+def test_without_axes_there_are_new_ones(history):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    made = plot_cost(history)
+    try:
+        assert made.figure.axes == [made]
+    finally:
+        pyplot.close(made.figure)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: plot_cost([1.0], axes()), TypeError, "the history that fit returned; got list"),
+        (lambda: plot_gradient_norms(History(), axes()), TypeError, "the history that fit returned; got an empty one"),
+        (lambda: plot_cost(fit(MLP(2, [1], seed=0), X, SIDES, epochs=1), "here"), TypeError, "axes are matplotlib's"),
+        (lambda: plot_boundary(MLP(3, [1]), np.ones((4, 3)), SIDES), ValueError, r"two columns; got shape \(4, 3\)"),
+        (lambda: plot_boundary(MLP(2, [1]), X, [1, 2]), ValueError, "a class for each of the 4 points; got 2"),
+    ],
+)
+def test_what_does_not_fit(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
+
+
+def test_without_matplotlib_it_says_what_to_install(monkeypatch, history):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for plot in (plot_cost, plot_gradient_norms):
+        with pytest.raises(ImportError, match="pip install matplotlib"):
+            plot(history)

@@ -1,0 +1,140 @@
+"""Plots of learning, with matplotlib: how the cost fell, where a network draws its line, how large gradients are.
+
+Each function draws on `axes`, or on new ones, and returns them, so that titles and limits are the caller's to change.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from autograd import Value, no_grad
+from nn import History, Module
+from nn.targets import inputs_of
+
+from .look import BLUE, GREY, RED
+
+__all__ = ["plot_boundary", "plot_cost", "plot_gradient_norms"]
+
+FINE = 80  # points of the grid on which a boundary is looked for, along each side
+DECADES = 30.0  # costs that span more than this factor stand on a logarithmic scale
+
+
+def plot_cost(history: History, axes: Any = None) -> Any:
+    """The cost by epoch, of the examples learnt from and, if there are any, of those held out."""
+    axes = _axes(axes)
+    _check(history)
+    epochs = range(1, len(history.epochs) + 1)
+    marker = "o" if len(history.epochs) == 1 else None
+    axes.plot(epochs, history.cost, color=BLUE, label="learnt from", marker=marker)
+    if history.validation_cost:
+        axes.plot(epochs, history.validation_cost, color=RED, label="held out", marker=marker)
+        axes.legend(frameon=False)
+    shown = np.array([*history.cost, *history.validation_cost])
+    if np.all(shown > 0) and shown.max() > DECADES * shown.min():
+        axes.set_yscale("log")
+    _named(axes, "epoch", "cost C")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    return axes
+
+
+def plot_gradient_norms(history: History, axes: Any = None) -> Any:
+    """‖∂C/∂p‖ of each layer by epoch, on a logarithmic scale: where gradients vanish, the first layers lie far below.
+
+    The first layer is the darkest.
+    """
+    axes = _axes(axes)
+    _check(history)
+    colours = _matplotlib().colormaps["viridis"]
+    norms = history.gradient_norms
+    for i, (layer, values) in enumerate(norms.items()):
+        positive = [value if value > 0 else np.nan for value in values]  # a scale of powers has no 0
+        colour = colours(0.9 * i / max(len(norms) - 1, 1))
+        epochs = range(1, len(values) + 1)
+        axes.plot(epochs, positive, color=colour, label=layer, marker="o" if len(values) == 1 else None)
+    axes.set_yscale("log")
+    axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
+    _named(axes, "epoch", "‖∂C/∂p‖")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    return axes
+
+
+def plot_boundary(model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, threshold: float | None = None) -> Any:
+    """Which class the model gives to each point of the plane, and the examples; X has two columns.
+
+    A single output decides at `threshold`: by default at 0.5 for a sigmoid output, at 0 for any other. Of several, the
+    largest counts. y has the classes, in any numbers (such as −1 and 1) or a row of probabilities each.
+    """
+    points, classes = inputs_of(X), np.asarray(y)
+    if points.shape[1] != 2:
+        raise ValueError(f"a boundary is drawn in the plane: X has two columns; got shape {points.shape}")
+    classes = classes.argmax(axis=1) if classes.ndim == 2 and classes.shape[1] > 1 else classes.ravel()
+    if len(classes) != len(points):
+        raise ValueError(f"y has a class for each of the {len(points)} points; got {len(classes)}")
+    axes = _axes(axes)
+    margin = 0.12 * np.ptp(points, axis=0) + 1e-9
+    sides = [np.linspace(low, high, FINE) for low, high in zip(points.min(0) - margin, points.max(0) + margin,
+                                                               strict=True)]  # fmt: skip
+    grid = np.stack(np.meshgrid(*sides), axis=-1)  # (FINE, FINE, 2)
+    with no_grad():
+        scores = np.array([[_numbers(model(point)) for point in row] for row in grid.tolist()])  # type: ignore[operator]
+    if scores.shape[-1] == 1:
+        if threshold is None:
+            threshold = 0.5 if getattr(model, "activations", ["linear"])[-1] == "sigmoid" else 0.0
+        decided, cut = scores[..., 0], threshold
+        axes.contourf(*sides, decided >= cut, levels=[-0.5, 0.5, 1.5], colors=[RED, BLUE], alpha=0.15)
+        if decided.min() < cut < decided.max():
+            axes.contour(*sides, decided, levels=[cut], colors=GREY, linewidths=1.5)
+    else:
+        levels = np.arange(scores.shape[-1] + 1) - 0.5
+        axes.contourf(*sides, scores.argmax(axis=-1), levels=levels, cmap="tab10", vmin=-0.5, vmax=9.5, alpha=0.25)
+    found = np.unique(classes)
+    two = scores.shape[-1] == 1 and len(found) == 2
+    colours = [RED, BLUE] if two else list(_matplotlib().colormaps["tab10"].colors)
+    for i, label in enumerate(found):
+        chosen = points[classes == label]
+        colour = colours[i % len(colours)]
+        axes.scatter(
+            *chosen.T, s=16, color=colour, edgecolors="white", linewidths=0.5, label=f"{label:g}".replace("-", "−")
+        )
+    axes.legend(frameon=False, title="y", loc="center left", bbox_to_anchor=(1.0, 0.5))
+    _named(axes, "x₁", "x₂")
+    return axes
+
+
+def _check(history: Any) -> None:
+    if not isinstance(history, History) or not history.epochs:
+        got = "an empty one" if isinstance(history, History) else type(history).__name__
+        raise TypeError(f"what is plotted is the history that fit returned; got {got}")
+
+
+def _numbers(outputs: Any) -> list[float]:
+    return [a.data for a in ([outputs] if isinstance(outputs, Value) else outputs)]
+
+
+def _named(axes: Any, x: str, y: str) -> None:
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _matplotlib() -> Any:
+    try:
+        import matplotlib
+    except ImportError:
+        raise ImportError(
+            "plots are drawn by matplotlib, which is not installed: pip install matplotlib (or chalkgrad's extra, plot)"
+        ) from None
+    return matplotlib
+
+
+def _axes(axes: Any) -> Any:
+    """The caller's axes, or new ones."""
+    _matplotlib()
+    if axes is None:
+        from matplotlib import pyplot
+
+        return pyplot.subplots(layout="constrained")[1]
+    if not hasattr(axes, "plot"):
+        raise TypeError(f"axes are matplotlib's: figure, axes = pyplot.subplots(); got {type(axes).__name__}")
+    return axes

@@ -1,0 +1,102 @@
+"""A plain Value, written straightforwardly: what the names model is timed against.
+
+Each node keeps a tuple of its children and a tuple of the local gradients beside them, one node for each operation;
+the walk back collects the nodes first, children before what is made of them.
+"""
+
+import math
+
+
+class Plain:
+    """A number that remembers its children and the local gradients."""
+
+    __slots__ = ("children", "data", "grad", "local_grads")
+
+    def __init__(self, data, children=(), local_grads=()):
+        self.data = data
+        self.grad = 0.0
+        self.children = children
+        self.local_grads = local_grads
+
+    def __add__(self, other):
+        other = other if isinstance(other, Plain) else Plain(other)
+        return Plain(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Plain) else Plain(other)
+        return Plain(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, exponent):
+        return Plain(self.data**exponent, (self,), (exponent * self.data ** (exponent - 1),))
+
+    def exp(self):
+        y = math.exp(self.data)
+        return Plain(y, (self,), (y,))
+
+    def log(self):
+        return Plain(math.log(self.data), (self,), (1.0 / self.data,))
+
+    def relu(self):
+        return Plain(max(self.data, 0.0), (self,), (1.0 if self.data > 0 else 0.0,))
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __truediv__(self, other):
+        return self * other**-1.0
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def backward(self):
+        """Gradients of everything below; they add up where they are not cleared."""
+        order, seen = [], set()
+
+        def visit(node):
+            if node not in seen:
+                seen.add(node)
+                for child in node.children:
+                    visit(child)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1.0
+        for node in reversed(order):
+            for child, local in zip(node.children, node.local_grads, strict=True):
+                child.grad += local * node.grad
+
+
+def dot(weights, inputs):
+    """Σ w a, of single products and sums."""
+    return sum(w * a for w, a in zip(weights, inputs, strict=True))
+
+
+def dots(neurons, inputs):
+    """A dot product for each row."""
+    return [dot(weights, inputs) for weights, _ in neurons]
+
+
+def mean(costs):
+    """The mean, as a product."""
+    return sum(costs) * (1.0 / len(costs))
+
+
+class PlainAdam:
+    """Adam, parameter by parameter."""
+
+    def __init__(self, parameters, learning_rate, betas):
+        self.parameters, self.learning_rate, self.betas, self.steps = parameters, learning_rate, betas, 0
+        self.means, self.squares = [0.0] * len(parameters), [0.0] * len(parameters)
+
+    def step(self):
+        """One step; the gradients are cleared on the way."""
+        rate, (b1, b2) = self.learning_rate(self.steps), self.betas
+        self.steps += 1
+        for i, p in enumerate(self.parameters):
+            self.means[i] = b1 * self.means[i] + (1 - b1) * p.grad
+            self.squares[i] = b2 * self.squares[i] + (1 - b2) * p.grad**2
+            mean, square = self.means[i] / (1 - b1**self.steps), self.squares[i] / (1 - b2**self.steps)
+            p.data -= rate * mean / (math.sqrt(square) + 1e-8)
+            p.grad = 0.0

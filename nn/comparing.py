@@ -126,8 +126,11 @@ class Comparison:
 
     @property
     def equations(self) -> dict[str, str]:
-        """The equations that the closed form took, by the names that rows know them by; C's is that of its cost."""
-        return EQUATIONS | {"C": f"C = (1/n) Σₓ {closed_form.COSTS[self.closed_form.cost_name].written}"}
+        """The equations that the closed form took, by the names that rows know them by; C and ∇ₐC are this cost's."""
+        cost = closed_form.COSTS[self.closed_form.cost_name]
+        written = f"({cost.written})" if cost.written.startswith("−") else cost.written
+        bp1 = f"{EQUATIONS['BP1']}, ∇ₐCₓ = {cost.nabla_written}"
+        return EQUATIONS | {"C": f"C = (1/n) Σₓ {written}", "BP1": bp1}
 
     @property
     def depth(self) -> int:

@@ -46,6 +46,27 @@ class Module:
         for path, number in numbers.items():
             parameters[path].data = number
 
+    def __repr__(self) -> str:
+        """A summary: how many parameters, and how many of them, in which shape, each attribute holds."""
+        lines = [f"{type(self).__name__}, {len(self.parameters())} parameters"]
+        for name, part in vars(self).items():
+            count = len(list(_walk("", {name: part}, {id(self)})))
+            if count:
+                lines.append(f"  {name}  {_shape(part)}  {count}")
+        return "\n".join(lines)
+
+
+def _shape(part: Any) -> str:
+    """The shape of a Value or of a list of lists of them, as (4, 3); what a module is, otherwise."""
+    if isinstance(part, Module):
+        return type(part).__name__
+    shape = []
+    while isinstance(part, list | tuple) and part:
+        shape.append(str(len(part)))
+        part = part[0]
+    inner = "" if isinstance(part, Value) else f" of {type(part).__name__}"
+    return f"({', '.join(shape)}{',' * (len(shape) == 1)}){inner}"
+
 
 def _walk(prefix: str, parts: Mapping[Any, Any], seen: set[int]) -> Iterator[tuple[str, Value]]:
     for key, part in parts.items():

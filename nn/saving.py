@@ -44,7 +44,10 @@ def load(path: str | os.PathLike[str], into: M | None = None) -> Any:
     that the file says. Raises ValueError for a file that is damaged, cut short, foreign, or of a later version, and
     for a module that the parameters do not fit, which stays as it was; OSError if the file cannot be read.
     """
-    document = _read(Path(path))
+    try:
+        document = _read(Path(path))
+    except RecursionError:
+        raise ValueError(f"{os.fspath(path)} is no file that save wrote: it is nested beyond sense") from None
     state, architecture = document["state"], document["architecture"]
     if into is not None:
         if not isinstance(into, Module):
@@ -52,9 +55,8 @@ def load(path: str | os.PathLike[str], into: M | None = None) -> Any:
         into.load_state(state)
         return into
     if architecture is None:
-        kind = document["kind"]
         raise ValueError(
-            f"{os.fspath(path)} holds the parameters of a {kind}, and no architecture to build it by: "
+            f"{os.fspath(path)} holds the parameters of a {document['kind']:.60}, and no architecture to build it by: "
             f"make one yourself, and load(path, into=it)"
         )
     sizes, (activation, output) = architecture["sizes"], architecture["activations"]
@@ -98,7 +100,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is empty: it holds no model")
     try:
         document = json.loads(data)
-    except (ValueError, RecursionError):  # no UTF-8, no JSON, or nested beyond sense
+    except ValueError:  # no UTF-8, or no JSON
         kind = "is damaged or cut short" if FORMAT.encode() in data[:100] else "is no file that save wrote"
         raise ValueError(f"{path} {kind}: it is not readable as JSON") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -119,6 +121,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _plausible(document: dict[str, Any]) -> bool:
     """Whether the parts are what `save` writes: numbers by name, as many as the architecture has."""
     state, architecture = document["state"], document["architecture"]
+    if not isinstance(document["kind"], str):
+        return False
     if not isinstance(state, dict) or not all(type(number) is float for number in state.values()):
         return False
     if architecture is None:

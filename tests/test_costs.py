@@ -151,11 +151,14 @@ def test_texts_and_pictures_name_the_cost(cost):
     comparison = network(cost, sizes=(2, 2, 2))
     written = closed_form.COSTS[cost].written
     assert comparison.row("C").equation == written
-    assert comparison.equations["C"] == f"C = (1/n) Σₓ {written}"
+    assert comparison.equations["C"].replace("(−", "−") == f"C = (1/n) Σₓ {written}{')' * written.startswith('−')}"
+    assert comparison.equations["BP1"] == f"δᴸ = ∇ₐC ∘ σ′(zᴸ), ∇ₐCₓ = {closed_form.COSTS[cost].nabla_written}"
     (line,) = [line for line in str(comparison).splitlines() if line.startswith(written)]
     assert f"{comparison.cost:.6g}" in line
-    source = draw_network(comparison, example=2).source
-    assert f"({closed_form.COSTS[cost].nabla_written})/5 = " in source.replace("&lt;", "<")
+    picture = draw_network(comparison, example=2)
+    source = picture.source
+    assert f"({closed_form.COSTS[cost].nabla_written})/5 = ".replace("<", "&lt;") in source
+    assert picture.pipe(format="svg").startswith(b"<?xml")
     alone = compare(comparison.model, comparison.x[1], comparison.y[1], cost)
     assert f"{alone.cost:.4f}" in source
     assert alone.closed_form.costs[0] == pytest.approx(comparison.closed_form.costs[1], rel=1e-14)

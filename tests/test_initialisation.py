@@ -5,7 +5,8 @@ import statistics
 
 import pytest
 
-from nn import MLP, Layer, Neuron
+from autograd import Value
+from nn import MLP, Layer, Module, Neuron
 from nn.initialisation import INITIALISATIONS, initialisation
 
 TORCH = {"xavier_uniform": "xavier_uniform_", "xavier_normal": "xavier_normal_", "he_uniform": "kaiming_uniform_",
@@ -56,6 +57,22 @@ def test_other_names_for_the_same():
     for wrong in ("he", "normal", "glorot", None, ["uniform"]):
         with pytest.raises(ValueError, match=r"no initialisation is called .*; the known ones are uniform, xavier_un"):
             Neuron(2, init=wrong)
+
+
+def test_a_summary_of_any_module():
+    class Mine(Module):
+        def __init__(self):
+            self.rows = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
+            self.scale, self.name = Value(2.0), "mine"
+            self.net, self.more = MLP(2, [1], seed=0), [Layer(2, 2, seed=0)]
+
+    assert repr(Mine()).splitlines() == [
+        "Mine, 14 parameters",
+        "  rows  (2, 2)  4",
+        "  scale  ()  1",
+        "  net  MLP  3",
+        "  more  (1,) of Layer  6",
+    ]
 
 
 def test_a_summary_of_a_model():

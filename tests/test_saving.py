@@ -143,6 +143,7 @@ def document(**change):
         (document(architecture={"sizes": [1, True], "activations": ["relu", "linear"]}), "do not fit each other"),
         (document(architecture={"sizes": [2], "activations": ["relu", "linear"]}), "do not fit each other"),
         (document(architecture=[1, 1]), "do not fit each other"),
+        (document(kind=["MLP"]), "do not fit each other"),
         (document(state={"a": 1.0, "b": "2"}), "do not fit each other"),
         (document(state=[1.0, 2.0]), "do not fit each other"),
         (document(state={"a": 1.0, "b": 2.0}), "a state fits the module that gave it"),

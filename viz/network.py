@@ -13,7 +13,23 @@ from nn.arguments import tolerance, whole
 from nn.closed_form import COSTS
 from nn.notation import name
 
-from .look import GREEN, GREY, INK, LINE, RED, accent, caption, edge_label, number, plain, row, table, tint, width
+from .look import (
+    GREEN,
+    GREY,
+    INK,
+    LINE,
+    RED,
+    accent,
+    caption,
+    edge_label,
+    escape,
+    number,
+    plain,
+    row,
+    table,
+    tint,
+    width,
+)
 from .rendering import Picture
 
 __all__ = ["draw_network"]
@@ -174,7 +190,7 @@ class _View:
         error = float(errors[j - 1])
         style = {"color": accent(error), "penwidth": width(error, largest(errors))}
         if labelled:
-            formula = COSTS[closed.cost_name].nabla_written
+            formula = escape(COSTS[closed.cost_name].nabla_written)
             style["label"] = edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
         return style
 

@@ -16,7 +16,7 @@ test: .venv/$(EXTRAS)
 	$(BIN)/python -m pytest $(PYTEST)
 
 bench: .venv/bench
-	$(BIN)/python -m pytest tests/benchmarks/bench_engines.py -s $(PYTEST)
+	$(BIN)/python -m pytest tests/benchmarks/bench_engines.py tests/benchmarks/bench_lift.py -s $(PYTEST)
 
 check: .venv/check
 	$(BIN)/ruff check .

@@ -27,7 +27,7 @@ NOTE_2_IN_NUMPY = """\
     z1 = W1 @ x + b1
     a1 = np.tanh(z1)
     z2 = W2 @ a1 + b2
-    a2 = sigmoid(z2)
+    a2 = 1 / (1 + np.exp(-z2))
     C = 0.5 * ((y - a2) ** 2).sum()
 """
 

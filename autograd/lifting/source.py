@@ -40,7 +40,7 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
         body += ["if not backward:", f"    return {result}{'[0]' if layout.mapped else '.item()'}", ""]
         body += [*back.opening, *back.lines.code]
         body += ["gradient /= n"] if layout.mapped else []
-        body.append(f"return {result}.{'mean' if layout.mapped else 'item'}(), gradient")
+        body.append(f"return {result}.{'sum() / n' if layout.mapped else 'item()'}, gradient")
     if any(re.search(r"\bn\b", line.split("#")[0]) for line in body):
         body.insert(0, "n = inputs.shape[1]")
     arguments = ["inputs"] * layout.mapped + ["backward=True"] * (back is not None)

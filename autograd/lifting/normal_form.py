@@ -211,7 +211,7 @@ class _Melter:
                 n = len(operands) // 2
                 if len(operands) % 2:
                     stack.append((operands[-1], scale))
-                if self.scaled or float in map(type, operands):
+                if float in map(type, operands) or not self.scaled.isdisjoint(operands):
                     factors = list(zip(operands[:n], operands[n : 2 * n], strict=True))
                 else:
                     u += map(number.__getitem__, operands[:n])

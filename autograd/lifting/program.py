@@ -156,9 +156,10 @@ class Program:
             if inputs is not None:
                 raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
             return None
-        usual = type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2
-        if usual and inputs.size and inputs.shape[1] == self._inputs:
-            return inputs.T
+        if isinstance(inputs, np.ndarray) and inputs.dtype == np.float64 and inputs.ndim == 2:
+            examples: Numbers = inputs.T
+            if len(examples) == self._inputs and examples.size:
+                return examples
         rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
         if inputs is None:
             raise ValueError(f"{rule}; got none")

@@ -28,7 +28,9 @@ def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple
     for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
         array_of[leaves] = array
         position_of[leaves] = np.arange(len(leaves))
-    layout = Layout(bool(inputs), data, array_of, position_of, np.full(size, -1), size - len(form.constants))
+    layout = Layout(
+        bool(inputs), data, array_of, position_of, np.full(size, -1), len(parameters), size - len(form.constants)
+    )
     groups: list[Group] = []
     for nodes in _levels(form):
         first = form.nodes[nodes[0]]

@@ -71,6 +71,7 @@ class Layout:
     array_of: Ids
     position_of: Ids
     slots: Ids  # where on the tape a node is, or −1
+    count: int  # how many parameters there are
     plain: int  # nodes from this number on are plain numbers
     arrays: dict[int, Array] = field(default_factory=dict)
     views: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # place: name, equation's name, shape
@@ -189,7 +190,7 @@ class Layout:
 
     def _of_parameters(self, positions: Ids, name: str, shown: str) -> Reading:
         rows, columns = positions.shape
-        place = _stepped(positions, int((self.array_of == PARAMETERS).sum()))
+        place = _stepped(positions, self.count)
         if place is None:
             return self._taken(PARAMETERS, positions, ("parameters", "p"))
         if place not in self.views:

@@ -11,6 +11,8 @@ from .rules import Rules
 
 __all__ = ["source"]
 
+MANY = 8  # arrays are named in a program's head, and no more
+
 
 def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, result: str, several: bool) -> str:
     """A module that defines `program`, given `parameters` and the arrays of constants as globals.
@@ -21,7 +23,9 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
     head = ["import numpy as np"]
     if any("as_strided" in place for place in layout.views):
         head.append("from numpy.lib.stride_tricks import as_strided")
-    head.append("")
+    given = {"parameters": f"({layout.count},)"} | {name: f"{array.shape}" for name, array in layout.constants.items()}
+    shown = [f"{name} {shape}" for name, shape in given.items()]
+    head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}"]
     views, body = [], []
     for place, (name, _, shape) in layout.views.items():
         if shape.endswith("n)"):

@@ -195,6 +195,15 @@ def test_a_missing_slope_is_named_when_it_is_wanted():
         program()
 
 
+def test_a_slope_that_nobody_wants_is_not_missed():
+    """Powers of negative numbers have none by the exponent, which matters only where the exponent is a parameter."""
+    bases, exponent = [Value(-1.5 - i) for i in range(20)], Value(1.5)
+    output = sum((b**3.0).tanh() for b in bases) + (2.0 + bases[0].tanh()) ** exponent
+    output.backward()
+    parameters = [*bases, exponent]
+    np.testing.assert_allclose(lift(output, parameters)()[1], [p.grad for p in parameters], rtol=1e-12, atol=1e-15)
+
+
 def test_sums_and_products_follow_ieee_754():
     w = Value(2.0)
     program = lift(w * w * 1.5, [w])

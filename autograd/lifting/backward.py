@@ -85,12 +85,9 @@ class Backward:
         if not parts:
             return self._added(step, whole)
         name, shown = self._name(step)
-        size_ = f"({array.rows}, {'n' if array.varies else array.columns})"
-        self.lines.code.append(f"{name} = np.zeros({size_})")
-        for share in whole:
-            self.lines.code.append(f"{name} += {code(share.term)}")
-        for share in parts:
-            self._add_to(name, share)
+        self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
+        for share in whole + parts:
+            self._add_to(name, shown, share)
         return Share(self._whole(step), atom(name, shown), step.shape, array.varies)
 
     def _whole(self, step: Step) -> Reading:
@@ -227,7 +224,7 @@ class Backward:
             self._to_parameters(share)
         elif reading.array == TAPE:
             self.uses_g = True
-            self._add_at("g", share)
+            self._add_at("g", "g", share)
         else:
             self.shares.setdefault(reading.array, []).append(share)
 
@@ -240,7 +237,7 @@ class Backward:
         if reading.at:
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True
-            self._add_at("gradient", share)
+            self._add_at("gradient", "∂C/∂p", share)
             return
         name = f"d{code(reading.term)}"
         self.gradients.setdefault(reading.place, name)
@@ -248,32 +245,37 @@ class Backward:
         if self.covered[positions].any():
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True
-            self.lines.code.append(f"{name} += {code(share.term)}")
-            self.lines.equations.append((f"{shown} += {equation(share.term)}", ""))
+            self._add(name, shown, share.term)
             return
         self.covered[positions] = True
         which = "BP3" if name.startswith("db") else "BP4" if name.startswith(("dW", "dw")) else ""
         self.lines.let(f"{name}[...]", shown, share.term, which)
 
-    def _add_to(self, name: str, share: Share) -> None:
+    def _add(self, place: str, shown: str, term: Term) -> None:
+        self.lines.code.append(f"{place} += {code(term)}")
+        self.lines.equations.append((f"{shown} += {equation(term)}", ""))
+
+    def _add_to(self, name: str, shown: str, share: Share) -> None:
         """Add a share to the part of an array that was read."""
         reading = share.reading
         if reading.at:
-            self._add_at(name, share)
+            self._add_at(name, shown, share)
             return
         place = reading.place.format(name)
-        self.lines.code.append(f"{place if place.endswith(']') else f'{place}[...]'} += {code(share.term)}")
+        called = f"({shown})ᵀ" if reading.place == "{}.T" else reading.place.format(shown)
+        self._add(place if place == name or place.endswith("]") else f"{place}[...]", called, share.term)
 
-    def _add_at(self, name: str, share: Share) -> None:
+    def _add_at(self, name: str, shown: str, share: Share) -> None:
         """Add a share one by one, where positions may repeat."""
         reading = share.reading
         assert reading.positions is not None
         flat = reading.array >= FIRST and not reading.varies
         place = f"{name}.reshape(-1)" if flat else name
         if len(np.unique(reading.positions)) == reading.positions.size:
-            self.lines.code.append(f"{place}[{reading.at}] += {code(share.term)}")
+            self._add(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", share.term)
         else:
             self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
+            self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
 
 
 def _turned(term: Term) -> Term:

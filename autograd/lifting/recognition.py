@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Op
-from .layout import CONSTANTS, FIRST, PARAMETERS, Ids, Layout
+from .layout import CONSTANTS, FIRST, PARAMETERS, Layout
+from .views import Ids
 
 __all__ = ["Bundle", "Group", "arrange"]
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from ..table import Op
 from ..writing import superscript
-from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Ids, Layout, Reading, shown_name
+from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Layout, Reading
 from .recognition import Bundle, Group
-from .texts import Term, atom, number, times, total
+from .texts import Term, atom, number, shown_name, times, total
+from .views import Ids
 
 __all__ = ["Step", "Terms", "steps"]
 

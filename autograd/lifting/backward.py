@@ -11,7 +11,7 @@ from .forward import Lines
 from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .steps import Step, Terms
-from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, shown_place, times, total
 
 __all__ = ["Backward"]
 
@@ -242,18 +242,18 @@ class Backward:
         name = f"d{code(reading.term)}"
         self.gradients.setdefault(reading.place, name)
         shown = f"∂C/∂{equation(reading.term)}"
+        which = {"b": "BP3", "W": "BP4", "w": "BP4"}.get(name[1], "")
         if self.covered[positions].any():
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True
-            self._add(name, shown, share.term)
+            self._add(name, shown, share.term, which)
             return
         self.covered[positions] = True
-        which = "BP3" if name.startswith("db") else "BP4" if name.startswith(("dW", "dw")) else ""
         self.lines.let(f"{name}[...]", shown, share.term, which)
 
-    def _add(self, place: str, shown: str, term: Term) -> None:
+    def _add(self, place: str, shown: str, term: Term, which: str = "") -> None:
         self.lines.code.append(f"{place} += {code(term)}")
-        self.lines.equations.append((f"{shown} += {equation(term)}", ""))
+        self.lines.equations.append((f"{shown} += {equation(term)}", which))
 
     def _add_to(self, name: str, shown: str, share: Share) -> None:
         """Add a share to the part of an array that was read."""
@@ -262,8 +262,8 @@ class Backward:
             self._add_at(name, shown, share)
             return
         place = reading.place.format(name)
-        called = f"({shown})ᵀ" if reading.place == "{}.T" else reading.place.format(shown)
-        self._add(place if place == name or place.endswith("]") else f"{place}[...]", called, share.term)
+        whole = place == name or place.endswith("]")
+        self._add(place if whole else f"{place}[...]", shown_place(reading.place, shown), share.term)
 
     def _add_at(self, name: str, shown: str, share: Share) -> None:
         """Add a share one by one, where positions may repeat."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .texts import Term, atom, number, shown_name
+from .texts import Term, atom, number, shown_name, shown_place
 from .views import Ids, cut, progression, stepped
 
 __all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Array", "Layout", "Reading"]
@@ -223,8 +223,8 @@ class Layout:
             return self._taken(source, positions, (array.name, array.shown))
         if array.text is not None and place == "{}":
             return Reading(source, shape, array.varies, array.active, array.text)
-        shown = f"({array.shown})ᵀ" if place == "{}.T" else place.format(array.shown)
-        return Reading(source, shape, array.varies, array.active, atom(place.format(array.name), shown), place)
+        term = atom(place.format(array.name), shown_place(place, array.shown))
+        return Reading(source, shape, array.varies, array.active, term, place)
 
     def _taken(self, source: int, positions: Ids, names: tuple[str, str]) -> Reading:
         """One by one, by an array of positions."""

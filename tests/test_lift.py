@@ -11,7 +11,7 @@ from autograd import DomainError, Value, apply, dot, lift
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
-from tests.lifting import STRUCTURES, eager, eager_mean, leaves_of, random_graph, w2
+from tests.lifting import STRUCTURES, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
 
 TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
 
@@ -130,6 +130,17 @@ def test_w2_becomes_three_matrix_products():
         assert f"    {line}\n" in forward
     assert "take" not in program.source
     assert "[i" not in program.source
+
+
+def test_products_of_activations_may_be_written_either_way_round():
+    rng = random.Random(3)
+    x, wq, wk = values(rng, 4, 3), values(rng, 3, 3), values(rng, 3, 3)
+    q, k = ([linear(w, token) for token in x] for w in (wq, wk))
+    scores = [dot(a, b) if rng.random() < 0.5 else dot(b, a) for a in q for b in k]
+    output = sum(score.tanh() for score in scores)
+    program = lift(output, flat([wq, wk]))
+    assert_equal(program(), eager(output, flat([wq, wk])))
+    assert "z1[0:3].T @ z1[3:6]" in program.source
 
 
 def test_the_source_runs_by_itself():

@@ -47,6 +47,13 @@ def test_the_engine_imports_the_standard_library_alone(path):
         assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd"}
 
 
+def test_lift_imports_numpy_and_the_engine_alone():
+    modules = {
+        module.split(".")[0] for path in (ROOT / "autograd" / "lifting").glob("*.py") for module, _ in imports(path)
+    }
+    assert modules - set(sys.stdlib_module_names) == {"autograd", "numpy"}
+
+
 def test_importing_autograd_loads_no_numpy():
     code = "import sys, autograd; print({'numpy', 'graphviz', 'nn', 'viz', 'dataclasses'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..table import Op
 from .forward import Lines
 from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
-from .steps import Step, Terms
+from .statements import Statement, Terms
 from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, shown_place, times, total
 
 __all__ = ["Backward"]
@@ -31,7 +32,7 @@ class Share(NamedTuple):
 class Backward:
     """Writes the backward pass from the root, a group of one node."""
 
-    def __init__(self, layout: Layout, steps: list[Step], rules: Rules, count: int) -> None:
+    def __init__(self, layout: Layout, statements: list[Statement], rules: Rules, count: int) -> None:
         self.layout, self.rules, self.count = layout, rules, count
         self.lines = Lines()
         self.shares: dict[int, list[Share]] = {}
@@ -39,14 +40,14 @@ class Backward:
         self.behind = False  # whether something was added to one that had not
         self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
         self.uses_g = False
-        root = steps[-1]
+        root = statements[-1]
         self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
                                         number(1.0), (1, 1), False))  # fmt: skip
-        for step in reversed(steps[:-1]):
-            if layout.arrays[step.array].active:
-                share = self._gathered(step)
+        for statement in reversed(statements[:-1]):
+            if layout.arrays[statement.array].active:
+                share = self._gathered(statement)
                 if share is not None:
-                    self._differentiate(step, share)
+                    self._differentiate(statement, share)
         if PARAMETERS in layout.tape and self.uses_g:
             start = layout.tape[PARAMETERS]
             over = ".sum(axis=1)" if layout.mapped else ""
@@ -66,90 +67,91 @@ class Backward:
 
     # ---- what arrives at an array
 
-    def _gathered(self, step: Step) -> Share | None:
-        """The gradient of a step's array: the sum over its uses. None if there are none."""
-        layout, array = self.layout, self.layout.arrays[step.array]
-        shares = self.shares.pop(step.array, [])
+    def _gathered(self, statement: Statement) -> Share | None:
+        """The gradient of a statement's array: the sum over its uses. None if there are none."""
+        layout, array = self.layout, self.layout.arrays[statement.array]
+        shares = self.shares.pop(statement.array, [])
         whole = [share for share in shares if share.reading.whole]
         parts = [share for share in shares if not share.reading.whole]
-        if step.array in layout.tape and self.uses_g:
-            start, size = layout.tape[step.array], array.rows * array.columns
+        if statement.array in layout.tape and self.uses_g:
+            start, size = layout.tape[statement.array], array.rows * array.columns
             place = f"g[{start}:{start + size}]"
             if not layout.mapped:
                 place += f".reshape({array.rows}, {array.columns})"
             elif not array.varies:
                 place += ".sum(axis=1, keepdims=True)"
-            whole.append(Share(self._whole(step), atom(place, "g"), step.shape, array.varies))
+            whole.append(Share(self._whole(statement), atom(place, "g"), statement.shape, array.varies))
         if not shares and not whole:
             return None
         if not parts:
-            return self._added(step, whole)
-        name, shown = self._name(step)
+            return self._added(statement, whole)
+        name, shown = self._name(statement)
         self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
         for share in whole + parts:
             self._add_to(name, shown, share)
-        return Share(self._whole(step), atom(name, shown), step.shape, array.varies)
+        return Share(self._whole(statement), atom(name, shown), statement.shape, array.varies)
 
-    def _whole(self, step: Step) -> Reading:
-        array = self.layout.arrays[step.array]
-        return Reading(step.array, step.shape, array.varies, True, array.term)
+    def _whole(self, statement: Statement) -> Reading:
+        array = self.layout.arrays[statement.array]
+        return Reading(statement.array, statement.shape, array.varies, True, array.term)
 
-    def _added(self, step: Step, shares: list[Share]) -> Share:
+    def _added(self, statement: Statement, shares: list[Share]) -> Share:
         shape = tuple(max(share.shape[axis] for share in shares) for axis in (0, 1))
         varies = any(share.varies for share in shares)
-        return Share(self._whole(step), total(share.term for share in shares), shape, varies)
+        return Share(self._whole(statement), total(share.term for share in shares), shape, varies)
 
     # ---- what an array passes on
 
-    def _differentiate(self, step: Step, share: Share) -> None:
-        """Pass the gradient of a step on to its operands."""
-        uses = [r for r in step.inputs if r.active]
-        uses += [r for terms in step.sums for r in terms.factors if r.active]
-        heavy = any(terms.over in ("matrix", "middle") for terms in step.sums)
+    def _differentiate(self, statement: Statement, share: Share) -> None:
+        """Pass the gradient of a statement on to its operands."""
+        uses = [r for r in statement.inputs if r.active]
+        uses += [r for terms in statement.sums for r in terms.factors if r.active]
+        heavy = any(terms.over in ("matrix", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
-        often = often or self._name(step)[0].startswith("delta")  # a z's has a name in the notes
+        often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
         if often and not _is_plain(share.term) and not _is_name(share.term):
-            share = self._named(step, share)
-        if step.op is not None:
-            self._through_operation(step, share)
+            share = self._named(statement, share)
+        if statement.op is not None:
+            self._through_operation(statement.op, statement, share)
             return
-        for terms in step.sums:
-            self._through_terms(step, terms, share)
+        for terms in statement.sums:
+            self._through_terms(statement, terms, share)
 
-    def _named(self, step: Step, share: Share) -> Share:
-        name, shown = self._name(step)
+    def _named(self, statement: Statement, share: Share) -> Share:
+        name, shown = self._name(statement)
         which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
         self.lines.let(name, shown, share.term, which)
         return share._replace(term=atom(name, shown))
 
-    def _name(self, step: Step) -> tuple[str, str]:
-        """What the gradient of a step is called: δ if it is a z."""
-        array = self.layout.arrays[step.array]
+    def _name(self, statement: Statement) -> tuple[str, str]:
+        """What the gradient of a statement is called: δ if it is a z."""
+        array = self.layout.arrays[statement.array]
         if re.fullmatch(r"z\d+", array.name):
             return f"delta{array.name[1:]}", array.shown.replace("z", "δ")
         return f"d{array.name}", f"∂C/∂{array.shown}"
 
-    def _through_operation(self, step: Step, share: Share) -> None:
-        array = self.layout.arrays[step.array]
-        inputs = [reading.term for reading in step.inputs]
+    def _through_operation(self, op: Op, statement: Statement, share: Share) -> None:
+        array = self.layout.arrays[statement.array]
+        inputs = [reading.term for reading in statement.inputs]
         shown = [equation(term, ATOM) for term in inputs]
-        for position, reading in enumerate(step.inputs):
+        for position, reading in enumerate(statement.inputs):
             if not reading.active:
                 continue
-            slope, uses = self.rules.slope(step.op, array.term, inputs, position, array.shown, shown)  # type: ignore[arg-type]
-            used = [step.inputs[i - 1] for i in uses if i]
-            shape = _broadcast(share.shape, *(reading.shape for reading in used), *([step.shape] if 0 in uses else []))
+            slope, uses = self.rules.slope(op, array.term, inputs, position, array.shown, shown)
+            used = [statement.inputs[i - 1] for i in uses if i]
+            whole = [statement.shape] if 0 in uses else []
+            shape = _broadcast(share.shape, *(reading.shape for reading in used), *whole)
             varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
-            self._share(Share(reading, times(share.term, slope), shape, varies), step.shape, array.varies)
+            self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
 
-    def _through_terms(self, step: Step, terms: Terms, share: Share) -> None:
-        array = self.layout.arrays[step.array]
+    def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
+        array = self.layout.arrays[statement.array]
         c, factors = number(terms.coefficient), terms.factors
         if terms.over == "matrix":
             left, right = factors
             if array.varies and not right.varies:  # the product is the same for all examples, its gradient their sum
-                share = self._summed(share, step.shape, True, step.shape, False)
-            full = self._full(share, step.shape, right.varies)
+                share = self._summed(share, statement.shape, True, statement.shape, False)
+            full = self._full(share, statement.shape, right.varies)
             if left.active:
                 product = times(c, matrix_product(full.term, _turned(right.term)))
                 self._share(Share(left, product, left.shape, False), left.shape, False)
@@ -158,13 +160,13 @@ class Backward:
                 self._share(Share(right, product, right.shape, right.varies), right.shape, right.varies)
             return
         term = share.term
-        shape: tuple[int, ...] = step.shape
+        shape: tuple[int, ...] = statement.shape
         varies = array.varies or any(factor.varies for factor in factors)
         if terms.over == "middle":
             if term.factors:
                 term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM))
             middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
-            shape = (step.shape[0], middle, step.shape[1])
+            shape = (statement.shape[0], middle, statement.shape[1])
         elif terms.over:
             shape = (max(r.shape[0] for r in factors), max(r.shape[1] for r in factors))
         square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place

@@ -17,7 +17,7 @@ from .grouping import grouped
 from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
-from .steps import steps
+from .statements import statements
 from .texts import code
 
 __all__ = ["Program", "lift"]
@@ -76,7 +76,7 @@ class Program:
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
         layout, groups = grouped(form, *numbers)
-        made = steps(layout, groups, form.outputs)
+        made = statements(layout, groups, form.outputs)
         rules = Rules()
         if single:
             root = int(layout.array_of[form.outputs[0]])

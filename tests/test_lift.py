@@ -252,6 +252,19 @@ def test_what_no_example_changes_is_counted_once():
     assert_equal(lift(output, w, x)(examples), eager_mean(output, w, x, examples))
 
 
+def test_sums_of_parameters_count_for_every_example():
+    """Irregular ones, beside something that varies, whose gradient is the same for all examples."""
+    w, x = [Value(0.1 * i) for i in range(12)], [Value(0.5), Value(0.7)]
+    first = sum((w[i] for i in (0, 3, 4, 9, 11)), x[0])
+    second = sum((w[i] for i in (1, 2, 7, 8, 11)), x[1])
+    output = first + second + (first + second)
+    twice = first * 2.0 + second.tanh() + first.tanh()
+    examples = [[0.1, 0.2], [0.3, -0.4], [1.0, 0.6]]
+    for result in (output, twice):
+        used = [v for v in w if v in set(leaves_of(result))]
+        assert_equal(lift(result, used, x)(examples), eager_mean(result, used, x, examples))
+
+
 def test_a_chain_of_a_million_operations():
     x = Value(0.5)
     y = x

@@ -54,6 +54,12 @@ def test_lift_imports_numpy_and_the_engine_alone():
     assert modules - set(sys.stdlib_module_names) == {"autograd", "numpy"}
 
 
+def test_autograd_has_lift_and_nothing_else_that_comes_late():
+    assert autograd.lift.__module__ == "autograd.lifting.program"
+    with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'drop'"):
+        autograd.drop  # noqa: B018  the attribute is asked for
+
+
 def test_importing_autograd_loads_no_numpy():
     code = "import sys, autograd; print({'numpy', 'graphviz', 'nn', 'viz', 'dataclasses'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

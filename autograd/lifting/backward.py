@@ -222,6 +222,8 @@ class Backward:
         elif share.varies and not reading.varies:
             text = f"{code(share.term, ATOM)}.sum(axis=-1, keepdims=True)"
             share = share._replace(term=atom(text, f"Σ {equation(share.term, PRODUCT)}"), varies=False)
+        elif varies and not reading.varies:
+            share = share._replace(term=times(atom("n", "n"), share.term))
         if reading.array == PARAMETERS:
             self._to_parameters(share)
         elif reading.array == TAPE:

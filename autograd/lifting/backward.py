@@ -115,7 +115,8 @@ class Backward:
             self._through_operation(statement.op, statement, share)
             return
         for terms in statement.sums:
-            self._through_terms(statement, terms, share)
+            through = self._through_matrix if terms.over == "matrix" else self._through_terms
+            through(statement, terms, share)
 
     def _named(self, statement: Statement, share: Share) -> Share:
         name, shown = self._name(statement)
@@ -144,46 +145,41 @@ class Backward:
             varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
             self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
 
-    def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
-        array = self.layout.arrays[statement.array]
-        c, factors = number(terms.coefficient), terms.factors
-        if terms.over == "matrix":
-            left, right = factors
-            if array.varies and not right.varies:  # the product is the same for all examples, its gradient their sum
-                share = self._summed(share, statement.shape, True, statement.shape, False)
-            full = self._full(share, statement.shape, right.varies)
-            if left.active:
-                product = times(c, matrix_product(full.term, _turned(right.term)))
-                self._share(Share(left, product, left.shape, False), left.shape, False)
-            if right.active:
-                product = times(c, matrix_product(_turned(left.term), full.term))
-                self._share(Share(right, product, right.shape, right.varies), right.shape, right.varies)
-            return
-        term = share.term
-        shape: tuple[int, ...] = statement.shape
-        varies = array.varies or any(factor.varies for factor in factors)
-        if terms.over == "middle":
-            if term.factors:
-                term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM))
-            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
-            shape = (statement.shape[0], middle, statement.shape[1])
-        elif terms.over:
-            shape = (max(r.shape[0] for r in factors), max(r.shape[1] for r in factors))
-        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
-        for i, factor in enumerate(factors):
-            if not factor.active or (square and i):
-                continue
-            others = [other.term for j, other in enumerate(factors) if j != i]
-            twice = number(2.0 if square else 1.0)
-            made = _broadcast(share.shape if terms.over != "middle" else (*share.shape[:1], 1, *share.shape[1:]),
-                              *(self._shape_of(other, terms) for j, other in enumerate(factors) if j != i))  # fmt: skip
-            vary = share.varies or any(other.varies for j, other in enumerate(factors) if j != i)
-            self._share(Share(factor, times(twice, c, term, *others), made, vary), shape, varies)
+    def _through_matrix(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """C = A B: ∂/∂A = δ Bᵀ, ∂/∂B = Aᵀ δ."""
+        left, right = terms.factors
+        c = number(terms.coefficient)
+        if self.layout.arrays[statement.array].varies and not right.varies:  # one product for all the examples
+            share = self._summed(share, statement.shape, True, statement.shape, False)
+        full = self._full(share, statement.shape, right.varies).term
+        for reading, product in (
+            (left, matrix_product(full, _turned(right.term))),
+            (right, matrix_product(_turned(left.term), full)),
+        ):
+            if reading.active:
+                made = Share(reading, times(c, product), reading.shape, reading.varies)
+                self._share(made, reading.shape, reading.varies)
 
-    def _shape_of(self, reading: Reading, terms: Terms) -> tuple[int, ...]:
+    def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """Σ u v: the share times the other factors, for each one."""
+        factors = terms.factors
+        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
+        c = number(terms.coefficient * (2.0 if square else 1.0))
+        term, own = share.term, share.shape
+        shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
-            return reading.positions.shape if reading.positions is not None else (reading.shape[0], 1, reading.shape[1])
-        return reading.shape
+            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if term.factors else term
+            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
+            own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
+        elif terms.over:
+            shape = _broadcast(*(factor.shape for factor in factors))
+        varies = self.layout.arrays[statement.array].varies or any(factor.varies for factor in factors)
+        for i, factor in enumerate(factors[:1] if square else factors):
+            if factor.active:
+                others = factors[:i] + factors[i + 1 :]
+                made = own if terms.over == "middle" else _broadcast(own, *(other.shape for other in others))
+                vary = share.varies or any(other.varies for other in others)
+                self._share(Share(factor, times(c, term, *(other.term for other in others)), made, vary), shape, varies)
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""

@@ -8,6 +8,7 @@ from demos import (
     first_names,
     gallery,
     general_network,
+    lifted,
     moons,
     scalar_chain,
     slips,
@@ -15,7 +16,18 @@ from demos import (
     vanishing,
 )
 
-DEMOS = [scalar_chain, batch_network, general_network, slips, update_order, vanishing, moons, digits, first_names]
+DEMOS = [
+    scalar_chain,
+    batch_network,
+    general_network,
+    slips,
+    lifted,
+    update_order,
+    vanishing,
+    moons,
+    digits,
+    first_names,
+]
 
 
 def main() -> None:

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from autograd import Derivation, Value, explain
-from demos import batch_network, gallery, general_network, scalar_chain, slips
+from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips
 from demos.report import Report
 from nn import compare
 
 ROOT = Path(__file__).parent.parent
 
 
-BY_THEMSELVES = ["scalar_chain", "batch_network", "general_network", "slips", "update_order", "vanishing", "moons",
-                 "digits"]  # fmt: skip
+BY_THEMSELVES = ["scalar_chain", "batch_network", "general_network", "slips", "lifted", "update_order", "vanishing",
+                 "moons", "digits"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BY_THEMSELVES)
@@ -42,9 +42,9 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     starts = [(page.parent / file).read_bytes()[:5] for file in shown]
     has = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker")}
     plots = has["matplotlib"] * (1 + 3 * has["sklearn"] + has["faker"])
-    assert starts.count(b"<?xml") == 6 + plots
+    assert starts.count(b"<?xml") == 7 + plots
     assert starts.count(b"<!doc") == 3
-    assert len(starts) == 9 + plots
+    assert len(starts) == 10 + plots
     assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
 
 
@@ -150,6 +150,13 @@ def test_gradient_descent_reaches_the_stated_cost():
     costs = general_network.learn(general_network.network())
     assert costs[0] > 0.2
     assert costs[-1] < general_network.COST
+
+
+def test_the_lifted_program_learns_what_the_graph_learns():
+    costs = general_network.learn(general_network.network())
+    before, after, _ = lifted.descent()
+    assert before == pytest.approx(costs[0], rel=1e-12)
+    assert after == pytest.approx(costs[-1], rel=1e-6)  # 1,500 steps, each rounded
 
 
 SLIPS = [*slips.note_1(), *slips.note_2(), *slips.note_3()]

@@ -11,7 +11,7 @@ from autograd import DomainError, Value, apply, dot, lift
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
-from tests.lifting import STRUCTURES, eager, eager_mean, leaves_of, random_graph, w2
+from tests.lifting import STRUCTURES, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
 
 TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
 
@@ -132,6 +132,17 @@ def test_w2_becomes_three_matrix_products():
     assert "[i" not in program.source
 
 
+def test_products_of_activations_may_be_written_either_way_round():
+    rng = random.Random(3)
+    x, wq, wk = values(rng, 4, 3), values(rng, 3, 3), values(rng, 3, 3)
+    q, k = ([linear(w, token) for token in x] for w in (wq, wk))
+    scores = [dot(a, b) if rng.random() < 0.5 else dot(b, a) for a in q for b in k]
+    output = sum(score.tanh() for score in scores)
+    program = lift(output, flat([wq, wk]))
+    assert_equal(program(), eager(output, flat([wq, wk])))
+    assert "z1[0:3].T @ z1[3:6]" in program.source
+
+
 def test_the_source_runs_by_itself():
     program = lift(*w2())
     namespace = dict(program.arrays)
@@ -239,6 +250,19 @@ def test_what_no_example_changes_is_counted_once():
     output = dot(w, x).tanh() + 0.1 * sum((v.sin() * v.exp() for v in w), Value(0.0)) + x[0].exp()
     examples = [[0.1, 0.2, 0.3], [0.5, -1.0, 2.0]]
     assert_equal(lift(output, w, x)(examples), eager_mean(output, w, x, examples))
+
+
+def test_sums_of_parameters_count_for_every_example():
+    """Irregular ones, beside something that varies, whose gradient is the same for all examples."""
+    w, x = [Value(0.1 * i) for i in range(12)], [Value(0.5), Value(0.7)]
+    first = sum((w[i] for i in (0, 3, 4, 9, 11)), x[0])
+    second = sum((w[i] for i in (1, 2, 7, 8, 11)), x[1])
+    output = first + second + (first + second)
+    twice = first * 2.0 + second.tanh() + first.tanh()
+    examples = [[0.1, 0.2], [0.3, -0.4], [1.0, 0.6]]
+    for result in (output, twice):
+        used = [v for v in w if v in set(leaves_of(result))]
+        assert_equal(lift(result, used, x)(examples), eager_mean(result, used, x, examples))
 
 
 def test_a_chain_of_a_million_operations():

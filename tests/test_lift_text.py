@@ -27,7 +27,7 @@ NOTE_2_IN_NUMPY = """\
     z1 = W1 @ x + b1
     a1 = np.tanh(z1)
     z2 = W2 @ a1 + b2
-    a2 = sigmoid(z2)
+    a2 = 1 / (1 + np.exp(-z2))
     C = 0.5 * ((y - a2) ** 2).sum()
 """
 
@@ -193,6 +193,15 @@ def test_a_missing_slope_is_named_when_it_is_wanted():
     assert program.forward() == 4.0
     with pytest.raises(DomainError, match="has no derivative by its operand 2"):
         program()
+
+
+def test_a_slope_that_nobody_wants_is_not_missed():
+    """Powers of negative numbers have none by the exponent, which matters only where the exponent is a parameter."""
+    bases, exponent = [Value(-1.5 - i) for i in range(20)], Value(1.5)
+    output = sum((b**3.0).tanh() for b in bases) + (2.0 + bases[0].tanh()) ** exponent
+    output.backward()
+    parameters = [*bases, exponent]
+    np.testing.assert_allclose(lift(output, parameters)()[1], [p.grad for p in parameters], rtol=1e-12, atol=1e-15)
 
 
 def test_sums_and_products_follow_ieee_754():

@@ -1,10 +1,13 @@
 """The scalar graph, turned back into the matrix program it stands for: `lift`.
 
-normal_form.py   sums of products         steps.py      names, and how each operand is read
-grouping.py      what is alike            texts.py      code and equations, written together
-recognition.py   matrix products          rules.py      the table's rules as NumPy
-layout.py        arrays and views         forward.py    the forward pass     backward.py  and the other
-program.py       `lift` and its result    source.py     the whole text       domains.py   errors, by example
+The way there, a file each:
+
+normal_form.py  sums of products          statements.py  names, and how each operand is read
+grouping.py     what is alike             texts.py       code and equations, written together
+recognition.py  matrix products           rules.py       the table's rules as NumPy
+layout.py       arrays                    forward.py     the forward pass,  backward.py  the backward pass
+views.py        views of them             source.py      the whole text
+domains.py      which example left one    program.py     `lift` and what it makes
 """
 
 from .program import Program, lift

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..table import Op
 from .forward import Lines
 from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
-from .steps import Step, Terms
-from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+from .statements import Statement, Terms
+from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, shown_place, times, total
 
 __all__ = ["Backward"]
 
@@ -31,7 +32,7 @@ class Share(NamedTuple):
 class Backward:
     """Writes the backward pass from the root, a group of one node."""
 
-    def __init__(self, layout: Layout, steps: list[Step], rules: Rules, count: int) -> None:
+    def __init__(self, layout: Layout, statements: list[Statement], rules: Rules, count: int) -> None:
         self.layout, self.rules, self.count = layout, rules, count
         self.lines = Lines()
         self.shares: dict[int, list[Share]] = {}
@@ -39,14 +40,14 @@ class Backward:
         self.behind = False  # whether something was added to one that had not
         self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
         self.uses_g = False
-        root = steps[-1]
+        root = statements[-1]
         self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
                                         number(1.0), (1, 1), False))  # fmt: skip
-        for step in reversed(steps[:-1]):
-            if layout.arrays[step.array].active:
-                share = self._gathered(step)
+        for statement in reversed(statements[:-1]):
+            if layout.arrays[statement.array].active:
+                share = self._gathered(statement)
                 if share is not None:
-                    self._differentiate(step, share)
+                    self._differentiate(statement, share)
         if PARAMETERS in layout.tape and self.uses_g:
             start = layout.tape[PARAMETERS]
             over = ".sum(axis=1)" if layout.mapped else ""
@@ -66,125 +67,119 @@ class Backward:
 
     # ---- what arrives at an array
 
-    def _gathered(self, step: Step) -> Share | None:
-        """The gradient of a step's array: the sum over its uses. None if there are none."""
-        layout, array = self.layout, self.layout.arrays[step.array]
-        shares = self.shares.pop(step.array, [])
+    def _gathered(self, statement: Statement) -> Share | None:
+        """The gradient of a statement's array: the sum over its uses. None if there are none."""
+        layout, array = self.layout, self.layout.arrays[statement.array]
+        shares = self.shares.pop(statement.array, [])
         whole = [share for share in shares if share.reading.whole]
         parts = [share for share in shares if not share.reading.whole]
-        if step.array in layout.tape and self.uses_g:
-            start, size = layout.tape[step.array], array.rows * array.columns
+        if statement.array in layout.tape and self.uses_g:
+            start, size = layout.tape[statement.array], array.rows * array.columns
             place = f"g[{start}:{start + size}]"
             if not layout.mapped:
                 place += f".reshape({array.rows}, {array.columns})"
             elif not array.varies:
                 place += ".sum(axis=1, keepdims=True)"
-            whole.append(Share(self._whole(step), atom(place, "g"), step.shape, array.varies))
+            whole.append(Share(self._whole(statement), atom(place, "g"), statement.shape, array.varies))
         if not shares and not whole:
             return None
         if not parts:
-            return self._added(step, whole)
-        name, shown = self._name(step)
-        size_ = f"({array.rows}, {'n' if array.varies else array.columns})"
-        self.lines.code.append(f"{name} = np.zeros({size_})")
-        for share in whole:
-            self.lines.code.append(f"{name} += {code(share.term)}")
-        for share in parts:
-            self._add_to(name, share)
-        return Share(self._whole(step), atom(name, shown), step.shape, array.varies)
+            return self._added(statement, whole)
+        name, shown = self._name(statement)
+        self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
+        for share in whole + parts:
+            self._add_to(name, shown, share)
+        return Share(self._whole(statement), atom(name, shown), statement.shape, array.varies)
 
-    def _whole(self, step: Step) -> Reading:
-        array = self.layout.arrays[step.array]
-        return Reading(step.array, step.shape, array.varies, True, array.term)
+    def _whole(self, statement: Statement) -> Reading:
+        array = self.layout.arrays[statement.array]
+        return Reading(statement.array, statement.shape, array.varies, True, array.term)
 
-    def _added(self, step: Step, shares: list[Share]) -> Share:
+    def _added(self, statement: Statement, shares: list[Share]) -> Share:
         shape = tuple(max(share.shape[axis] for share in shares) for axis in (0, 1))
         varies = any(share.varies for share in shares)
-        return Share(self._whole(step), total(share.term for share in shares), shape, varies)
+        return Share(self._whole(statement), total(share.term for share in shares), shape, varies)
 
     # ---- what an array passes on
 
-    def _differentiate(self, step: Step, share: Share) -> None:
-        """Pass the gradient of a step on to its operands."""
-        uses = [r for r in step.inputs if r.active]
-        uses += [r for terms in step.sums for r in terms.factors if r.active]
-        heavy = any(terms.over in ("matrix", "middle") for terms in step.sums)
+    def _differentiate(self, statement: Statement, share: Share) -> None:
+        """Pass the gradient of a statement on to its operands."""
+        uses = [r for r in statement.inputs if r.active]
+        uses += [r for terms in statement.sums for r in terms.factors if r.active]
+        heavy = any(terms.over in ("matrix", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
-        often = often or self._name(step)[0].startswith("delta")  # a z's has a name in the notes
+        often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
         if often and not _is_plain(share.term) and not _is_name(share.term):
-            share = self._named(step, share)
-        if step.op is not None:
-            self._through_operation(step, share)
+            share = self._named(statement, share)
+        if statement.op is not None:
+            self._through_operation(statement.op, statement, share)
             return
-        for terms in step.sums:
-            self._through_terms(step, terms, share)
+        for terms in statement.sums:
+            through = self._through_matrix if terms.over == "matrix" else self._through_terms
+            through(statement, terms, share)
 
-    def _named(self, step: Step, share: Share) -> Share:
-        name, shown = self._name(step)
+    def _named(self, statement: Statement, share: Share) -> Share:
+        name, shown = self._name(statement)
         which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
         self.lines.let(name, shown, share.term, which)
         return share._replace(term=atom(name, shown))
 
-    def _name(self, step: Step) -> tuple[str, str]:
-        """What the gradient of a step is called: δ if it is a z."""
-        array = self.layout.arrays[step.array]
+    def _name(self, statement: Statement) -> tuple[str, str]:
+        """What the gradient of a statement is called: δ if it is a z."""
+        array = self.layout.arrays[statement.array]
         if re.fullmatch(r"z\d+", array.name):
             return f"delta{array.name[1:]}", array.shown.replace("z", "δ")
         return f"d{array.name}", f"∂C/∂{array.shown}"
 
-    def _through_operation(self, step: Step, share: Share) -> None:
-        array = self.layout.arrays[step.array]
-        inputs = [reading.term for reading in step.inputs]
+    def _through_operation(self, op: Op, statement: Statement, share: Share) -> None:
+        array = self.layout.arrays[statement.array]
+        inputs = [reading.term for reading in statement.inputs]
         shown = [equation(term, ATOM) for term in inputs]
-        for position, reading in enumerate(step.inputs):
+        for position, reading in enumerate(statement.inputs):
             if not reading.active:
                 continue
-            slope, uses = self.rules.slope(step.op, array.term, inputs, position, array.shown, shown)  # type: ignore[arg-type]
-            used = [step.inputs[i - 1] for i in uses if i]
-            shape = _broadcast(share.shape, *(reading.shape for reading in used), *([step.shape] if 0 in uses else []))
+            slope, uses = self.rules.slope(op, array.term, inputs, position, array.shown, shown)
+            used = [statement.inputs[i - 1] for i in uses if i]
+            whole = [statement.shape] if 0 in uses else []
+            shape = _broadcast(share.shape, *(reading.shape for reading in used), *whole)
             varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
-            self._share(Share(reading, times(share.term, slope), shape, varies), step.shape, array.varies)
+            self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
 
-    def _through_terms(self, step: Step, terms: Terms, share: Share) -> None:
-        array = self.layout.arrays[step.array]
-        c, factors = number(terms.coefficient), terms.factors
-        if terms.over == "matrix":
-            left, right = factors
-            if array.varies and not right.varies:  # the product is the same for all examples, its gradient their sum
-                share = self._summed(share, step.shape, True, step.shape, False)
-            full = self._full(share, step.shape, right.varies)
-            if left.active:
-                product = times(c, matrix_product(full.term, _turned(right.term)))
-                self._share(Share(left, product, left.shape, False), left.shape, False)
-            if right.active:
-                product = times(c, matrix_product(_turned(left.term), full.term))
-                self._share(Share(right, product, right.shape, right.varies), right.shape, right.varies)
-            return
-        term = share.term
-        shape: tuple[int, ...] = step.shape
-        varies = array.varies or any(factor.varies for factor in factors)
-        if terms.over == "middle":
-            if term.factors:
-                term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM))
-            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
-            shape = (step.shape[0], middle, step.shape[1])
-        elif terms.over:
-            shape = (max(r.shape[0] for r in factors), max(r.shape[1] for r in factors))
+    def _through_matrix(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """C = A B: ∂/∂A = δ Bᵀ, ∂/∂B = Aᵀ δ."""
+        left, right = terms.factors
+        c = number(terms.coefficient)
+        if self.layout.arrays[statement.array].varies and not right.varies:  # one product for all the examples
+            share = self._summed(share, statement.shape, True, statement.shape, False)
+        full = self._full(share, statement.shape, right.varies).term
+        for reading, product in (
+            (left, matrix_product(full, _turned(right.term))),
+            (right, matrix_product(_turned(left.term), full)),
+        ):
+            if reading.active:
+                made = Share(reading, times(c, product), reading.shape, reading.varies)
+                self._share(made, reading.shape, reading.varies)
+
+    def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """Σ u v: the share times the other factors, for each one."""
+        factors = terms.factors
         square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
-        for i, factor in enumerate(factors):
-            if not factor.active or (square and i):
-                continue
-            others = [other.term for j, other in enumerate(factors) if j != i]
-            twice = number(2.0 if square else 1.0)
-            made = _broadcast(share.shape if terms.over != "middle" else (*share.shape[:1], 1, *share.shape[1:]),
-                              *(self._shape_of(other, terms) for j, other in enumerate(factors) if j != i))  # fmt: skip
-            vary = share.varies or any(other.varies for j, other in enumerate(factors) if j != i)
-            self._share(Share(factor, times(twice, c, term, *others), made, vary), shape, varies)
-
-    def _shape_of(self, reading: Reading, terms: Terms) -> tuple[int, ...]:
+        c = number(terms.coefficient * (2.0 if square else 1.0))
+        term, own = share.term, share.shape
+        shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
-            return reading.positions.shape if reading.positions is not None else (reading.shape[0], 1, reading.shape[1])
-        return reading.shape
+            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if term.factors else term
+            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
+            own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
+        elif terms.over:
+            shape = _broadcast(*(factor.shape for factor in factors))
+        varies = self.layout.arrays[statement.array].varies or any(factor.varies for factor in factors)
+        for i, factor in enumerate(factors[:1] if square else factors):
+            if factor.active:
+                others = factors[:i] + factors[i + 1 :]
+                made = own if terms.over == "middle" else _broadcast(own, *(other.shape for other in others))
+                vary = share.varies or any(other.varies for other in others)
+                self._share(Share(factor, times(c, term, *(other.term for other in others)), made, vary), shape, varies)
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""
@@ -223,11 +218,13 @@ class Backward:
         elif share.varies and not reading.varies:
             text = f"{code(share.term, ATOM)}.sum(axis=-1, keepdims=True)"
             share = share._replace(term=atom(text, f"Σ {equation(share.term, PRODUCT)}"), varies=False)
+        elif varies and not reading.varies:
+            share = share._replace(term=times(atom("n", "n"), share.term))
         if reading.array == PARAMETERS:
             self._to_parameters(share)
         elif reading.array == TAPE:
             self.uses_g = True
-            self._add_at("g", share)
+            self._add_at("g", "g", share)
         else:
             self.shares.setdefault(reading.array, []).append(share)
 
@@ -240,40 +237,45 @@ class Backward:
         if reading.at:
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True
-            self._add_at("gradient", share)
+            self._add_at("gradient", "∂C/∂p", share)
             return
         name = f"d{code(reading.term)}"
         self.gradients.setdefault(reading.place, name)
         shown = f"∂C/∂{equation(reading.term)}"
+        which = {"b": "BP3", "W": "BP4", "w": "BP4"}.get(name[1], "")
         if self.covered[positions].any():
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True
-            self.lines.code.append(f"{name} += {code(share.term)}")
-            self.lines.equations.append((f"{shown} += {equation(share.term)}", ""))
+            self._add(name, shown, share.term, which)
             return
         self.covered[positions] = True
-        which = "BP3" if name.startswith("db") else "BP4" if name.startswith(("dW", "dw")) else ""
         self.lines.let(f"{name}[...]", shown, share.term, which)
 
-    def _add_to(self, name: str, share: Share) -> None:
+    def _add(self, place: str, shown: str, term: Term, which: str = "") -> None:
+        self.lines.code.append(f"{place} += {code(term)}")
+        self.lines.equations.append((f"{shown} += {equation(term)}", which))
+
+    def _add_to(self, name: str, shown: str, share: Share) -> None:
         """Add a share to the part of an array that was read."""
         reading = share.reading
         if reading.at:
-            self._add_at(name, share)
+            self._add_at(name, shown, share)
             return
         place = reading.place.format(name)
-        self.lines.code.append(f"{place if place.endswith(']') else f'{place}[...]'} += {code(share.term)}")
+        whole = place == name or place.endswith("]")
+        self._add(place if whole else f"{place}[...]", shown_place(reading.place, shown), share.term)
 
-    def _add_at(self, name: str, share: Share) -> None:
+    def _add_at(self, name: str, shown: str, share: Share) -> None:
         """Add a share one by one, where positions may repeat."""
         reading = share.reading
         assert reading.positions is not None
         flat = reading.array >= FIRST and not reading.varies
         place = f"{name}.reshape(-1)" if flat else name
         if len(np.unique(reading.positions)) == reading.positions.size:
-            self.lines.code.append(f"{place}[{reading.at}] += {code(share.term)}")
+            self._add(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", share.term)
         else:
             self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
+            self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
 
 
 def _turned(term: Term) -> Term:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..errors import DomainError, no_derivative, no_value
 from ..table import Op
-from .layout import Layout
+from .layout import FIRST, Layout
 from .recognition import Group
 
 __all__ = ["Domains"]
@@ -26,11 +26,8 @@ class Domains:
     def __init__(self, layout: Layout, groups: list[Group], parameters: list[int], inputs: list[int]) -> None:
         self.groups, self.parameters, self.inputs = groups, parameters, inputs
         self.data = layout.data
-        self.active = {group.array for group in groups if layout.is_active(group.array)}
-        self.slopes = [
-            [layout.is_active(int(layout.array_of[ids.flat[0]])) for ids in group.inputs] if group.op else []
-            for group in groups
-        ]
+        active = np.array([layout.is_active(key) for key in range(FIRST + len(layout.arrays))])
+        self.slopes = [[active[layout.array_of[ids]] for ids in group.inputs] for group in groups]  # which are wanted
 
     def check(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> None:
         """Raise DomainError at the first operation outside its domain; `inputs` has a row for each input.
@@ -61,9 +58,9 @@ class Domains:
             outside = np.where(np.isnan(y), known, ~np.isfinite(y) & finite)
             _raise_at(outside, group.op, given, None, first)
             for position, active in enumerate(wanted):
-                if slopes and active:
+                if slopes and active.any():
                     slope = group.op.slope(np, y, given, position)
-                    _raise_at(np.isnan(slope) & finite, group.op, given, position, first)
+                    _raise_at(np.isnan(slope) & finite & active[:, None], group.op, given, position, first)
 
 
 def _sum(group: Group, values: Numbers) -> Numbers:

@@ -1,4 +1,4 @@
-"""The forward pass, a line for each step."""
+"""The forward pass, a line for each statement."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .rules import Rules
-from .steps import Step, Terms
+from .statements import Statement, Terms
 from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
 
 __all__ = ["Lines", "forward"]
@@ -25,26 +25,28 @@ class Lines:
         self.equations.append((f"{shown} = {equation(value)}", which))
 
 
-def forward(layout: Layout, steps: list[Step], rules: Rules, root: int) -> Lines:
-    """The lines that work out every step; `root` is the array of a single output, a number."""
+def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int) -> Lines:
+    """The lines that work out every statement; `root` is the array of a single output, a number."""
     lines = Lines()
     if layout.tape_size:
         lines.code.append(f"v = np.empty({_shape(layout, layout.tape_size)})")
         _leaves_on_tape(layout, lines)
-    for step in steps:
-        array = layout.arrays[step.array]
+    for statement in statements:
+        array = layout.arrays[statement.array]
         if array.text is not None:
             continue
-        if step.op is None:
-            value = total([*(_sum(terms, layout, step.array == root) for terms in step.sums), step.constant])
+        if statement.op is None:
+            value = total(
+                [*(_sum(terms, layout, statement.array == root) for terms in statement.sums), statement.constant]
+            )
         else:
-            inputs = [reading.term for reading in step.inputs]
-            value = rules.forward(step.op, inputs, [equation(term, PRODUCT) for term in inputs])
-        if _is_flat(step) or not value.factors:
-            value = filled(value, _shape(layout, *step.shape) if array.varies else f"{step.shape}")
+            inputs = [reading.term for reading in statement.inputs]
+            value = rules.forward(statement.op, inputs, [equation(term, PRODUCT) for term in inputs])
+        if _is_flat(statement) or not value.factors:
+            value = filled(value, _shape(layout, *statement.shape) if array.varies else f"{statement.shape}")
         lines.let(array.name, array.shown, value)
-        if step.array in layout.tape:
-            start = layout.tape[step.array]
+        if statement.array in layout.tape:
+            start = layout.tape[statement.array]
             size = array.rows * array.columns
             flat = array.name if layout.mapped else f"{array.name}.reshape(-1)"
             lines.code.append(f"v[{start}:{start + size}] = {flat}")
@@ -70,13 +72,13 @@ def _leaves_on_tape(layout: Layout, lines: Lines) -> None:
         lines.code.append(f"v[{index}] = {called}")
 
 
-def _is_flat(step: Step) -> bool:
-    """Whether what is written for a step has fewer rows or columns than it, or is a plain number."""
-    read = [*step.inputs, *(factor for terms in step.sums for factor in terms.factors)]
-    if any(terms.over for terms in step.sums):
+def _is_flat(statement: Statement) -> bool:
+    """Whether what is written for a statement has fewer rows or columns than it, or is a plain number."""
+    read = [*statement.inputs, *(factor for terms in statement.sums for factor in terms.factors)]
+    if any(terms.over for terms in statement.sums):
         return False
     rows, columns = (max((reading.shape[axis] for reading in read), default=1) for axis in (0, 1))
-    return (rows, columns) != step.shape or not any(reading.term.factors for reading in read)
+    return (rows, columns) != statement.shape or not any(reading.term.factors for reading in read)
 
 
 def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:

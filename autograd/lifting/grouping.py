@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..table import Op
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .normal_form import Applied, NormalForm, Sum
 from .recognition import Group, Sums, arrange
@@ -28,7 +27,9 @@ def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple
     for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
         array_of[leaves] = array
         position_of[leaves] = np.arange(len(leaves))
-    layout = Layout(bool(inputs), data, array_of, position_of, np.full(size, -1), size - len(form.constants))
+    layout = Layout(
+        bool(inputs), data, array_of, position_of, np.full(size, -1), len(parameters), size - len(form.constants)
+    )
     groups: list[Group] = []
     for nodes in _levels(form):
         first = form.nodes[nodes[0]]
@@ -45,17 +46,17 @@ def _levels(form: NormalForm) -> list[list[int]]:
     """The nodes, alike ones of a level together, from the leaves up."""
     level = [0] * form.size
     above = level.__getitem__
-    alike: dict[tuple[int, Op | None, int, int], list[int]] = {}
+    alike: dict[tuple[int, ...], list[int]] = {}
     for number, node in form.nodes.items():
-        if type(node) is Sum:
-            height = 1 + max(max(map(above, node.u), default=0), max(map(above, node.v), default=0),
-                             max(map(above, node.w), default=0))  # fmt: skip
-            key = (height, 0, len(node.u), len(node.w))
+        key: tuple[int, ...]
+        if isinstance(node, Sum):
+            height = 1 + max(max(map(above, ids), default=0) for ids in (node.u, node.v, node.w))
+            key = height, 0, len(node.u), len(node.w)
         else:
-            height = 1 + max(map(above, node.inputs))  # type: ignore[union-attr]  # Applied
-            key = (height, id(node.op), len(node.inputs), 0)  # type: ignore[union-attr]
+            height = 1 + max(map(above, node.inputs))
+            key = height, id(node.op), *(i in form.constants for i in node.inputs)
         level[number] = height
-        alike.setdefault(key, []).append(number)  # type: ignore[arg-type]
+        alike.setdefault(key, []).append(number)
     return [alike[key] for key in sorted(alike, key=lambda key: (key[0], alike[key][0]))]
 
 

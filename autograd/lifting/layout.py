@@ -16,11 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .texts import Term, atom, number
+from .texts import Term, atom, number, shown_name, shown_place
+from .views import Ids, cut, progression, stepped
 
-__all__ = ["CONSTANTS", "INPUTS", "PARAMETERS", "TAPE", "Array", "Ids", "Layout", "Reading"]
-
-Ids = NDArray[np.int64]
+__all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Array", "Layout", "Reading"]
 
 PARAMETERS, CONSTANTS, INPUTS, TAPE = 0, 1, 2, 3
 FIRST = 4  # number of the first computed array
@@ -71,6 +70,7 @@ class Layout:
     array_of: Ids
     position_of: Ids
     slots: Ids  # where on the tape a node is, or −1
+    count: int  # how many parameters there are
     plain: int  # nodes from this number on are plain numbers
     arrays: dict[int, Array] = field(default_factory=dict)
     views: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # place: name, equation's name, shape
@@ -189,7 +189,7 @@ class Layout:
 
     def _of_parameters(self, positions: Ids, name: str, shown: str) -> Reading:
         rows, columns = positions.shape
-        place = _stepped(positions, int((self.array_of == PARAMETERS).sum()))
+        place = stepped(positions, self.count)
         if place is None:
             return self._taken(PARAMETERS, positions, ("parameters", "p"))
         if place not in self.views:
@@ -199,7 +199,7 @@ class Layout:
         return Reading(PARAMETERS, (rows, columns), False, True, atom(called, written), place, "", positions)
 
     def _of_inputs(self, positions: Ids, name: str, shown: str) -> Reading:
-        rows = _progression(positions[:, 0])
+        rows = progression(positions[:, 0])
         if positions.shape[1] != 1 or rows is None:
             return self._taken(INPUTS, positions, ("inputs", "inputs"))
         place = f"{{}}[{rows}]"
@@ -212,34 +212,19 @@ class Layout:
     def _of_array(self, source: int, positions: Ids) -> Reading:
         array = self.arrays[source]
         shape: tuple[int, int] = positions.shape
-        straight = self._cut(array, positions)
-        turned = self._cut(array, positions.T) if straight is None and not array.varies else None
-        if straight is not None or turned is not None:
-            place = straight if straight is not None else f"{turned}.T"
-        elif array.varies and shape[1] != 1:
+        place = cut(positions, array.rows, array.columns)
+        if place is None and not array.varies:
+            turned, flat = cut(positions.T, array.rows, array.columns), progression(positions.ravel())
+            if turned is not None:
+                place = f"{turned}.T"
+            elif flat is not None:
+                place = f"{{}}.reshape(-1)[{flat}].reshape({shape[0]}, {shape[1]})"
+        if place is None:
             return self._taken(source, positions, (array.name, array.shown))
-        else:
-            flat = _progression(positions.ravel())
-            if flat is None or array.varies:
-                return self._taken(source, positions, (array.name, array.shown))
-            place = f"{{}}.reshape(-1)[{flat}].reshape({shape[0]}, {shape[1]})"
         if array.text is not None and place == "{}":
             return Reading(source, shape, array.varies, array.active, array.text)
-        shown = f"({array.shown})ᵀ" if place == "{}.T" else place.format(array.shown)
-        return Reading(source, shape, array.varies, array.active, atom(place.format(array.name), shown), place)
-
-    def _cut(self, array: Array, positions: Ids) -> str | None:
-        """The part of the array that these positions are, as rows and columns of it."""
-        i, j = positions // array.columns, positions % array.columns
-        if (i != i[:, :1]).any() or (j != j[:1]).any():
-            return None
-        rows, columns = _progression(i[:, 0]), _progression(j[0])
-        if rows is None or columns is None:
-            return None
-        all_rows, all_columns = rows == f"0:{array.rows}", columns == f"0:{array.columns}"
-        if all_columns or array.varies:
-            return "{}" if all_rows else f"{{}}[{rows}]"
-        return f"{{}}[:, {columns}]" if all_rows else f"{{}}[{rows}, {columns}]"
+        term = atom(place.format(array.name), shown_place(place, array.shown))
+        return Reading(source, shape, array.varies, array.active, term, place)
 
     def _taken(self, source: int, positions: Ids, names: tuple[str, str]) -> Reading:
         """One by one, by an array of positions."""
@@ -269,38 +254,3 @@ class Layout:
         active = any(self.is_active(source) for source in sources)
         term = atom(f"v[{index}]", f"v[{index}]")
         return Reading(TAPE, (len(ids), ids.shape[-1]), self.mapped, active, term, f"{{}}[{index}]", index, positions)
-
-
-def _progression(positions: Ids) -> str | None:
-    """start:stop:step, if that is what they are."""
-    first, n = int(positions[0]), len(positions)
-    step = int(positions[1]) - first if n > 1 else 1
-    if step == 0 or (n > 2 and (np.diff(positions) != step).any()):
-        return None
-    last = first + n * step if step == 1 else first + (n - 1) * step + (1 if step > 0 else -1)
-    stop = "" if last < 0 else str(last)
-    return f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
-
-
-def _stepped(positions: Ids, size: int) -> str | None:
-    """The view of a flat array that has these positions."""
-    rows, columns = positions.shape
-    first = int(positions[0, 0])
-    down = int(positions[1, 0]) - first if rows > 1 else columns
-    across = int(positions[0, 1]) - first if columns > 1 else 1
-    if not down or not across:
-        return None
-    if columns == 1 and down > 1 and (positions[:, 0] == first + down * np.arange(rows)).all():
-        return f"{{}}[{first}:{first + down * (rows - 1) + 1}:{down}, None]"
-    if (positions != first + down * np.arange(rows)[:, None] + across * np.arange(columns)).any():
-        return None
-    if across == 1 and down >= columns and first + rows * down <= size:
-        block = f"{{}}[{first}:{first + rows * down}].reshape({rows}, {down})"
-        return block if down == columns else f"{block}[:, :{columns}]"
-    return f"as_strided({{}}[{first}:], ({rows}, {columns}), ({8 * down}, {8 * across}))"
-
-
-def shown_name(name: str) -> str:
-    """k2 as k₂."""
-    letters = name.rstrip("0123456789")
-    return letters + name[len(letters) :].translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -118,7 +118,8 @@ def _always(node: Value) -> bool:
 
 
 def _by_a_constant(node: Value) -> bool:
-    return type(node.operands[1]) is float
+    divisor = node.operands[1]
+    return type(divisor) is float and 1e-300 < abs(divisor) < 1e300  # 1/c is as exact as c
 
 
 def _square(node: Value) -> bool:
@@ -167,7 +168,7 @@ def _scaled(node: Value) -> tuple[Any, float] | None:
     if node.op is table.MUL:
         a, b = operands
         return (a, b) if type(b) is float else (b, a) if type(a) is float else None
-    if node.op is table.DIV and type(operands[1]) is float:
+    if node.op is table.DIV and _by_a_constant(node):
         return operands[0], 1.0 / operands[1]
     return None
 
@@ -211,15 +212,13 @@ class _Melter:
                 n = len(operands) // 2
                 if len(operands) % 2:
                     stack.append((operands[-1], scale))
-                if self.scaled or float in map(type, operands):
-                    factors = list(zip(operands[:n], operands[n : 2 * n], strict=True))
-                else:
+                if float not in map(type, operands) and self.scaled.isdisjoint(operands):
                     u += map(number.__getitem__, operands[:n])
                     v += map(number.__getitem__, operands[n : 2 * n])
                     c += [scale] * n
-                    continue
-                for a, b in factors:
-                    self._product(a, b, scale, u, v, c, stack)
+                else:
+                    for a, b in zip(operands[:n], operands[n : 2 * n], strict=True):
+                        self._product(a, b, scale, u, v, c, stack)
             elif op is table.POW:
                 self._product(operands[0], operands[0], scale, u, v, c, stack)
             elif op is table.MUL and float not in map(type, operands):

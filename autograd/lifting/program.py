@@ -17,7 +17,7 @@ from .grouping import grouped
 from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
-from .steps import steps
+from .statements import statements
 from .texts import code
 
 __all__ = ["Program", "lift"]
@@ -45,7 +45,9 @@ def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inpu
     The program does what the graph recorded. Whatever Python decided while it was recorded (`if x > 0`, the length
     of a loop, a number taken out by `float(x)` or `x.data`) is part of it for good; a UserWarning says so where a
     number in the graph is that of an input. Sums are added up in another order than in the graph, so that results agree
-    within rounding: to 1e-12 of the sum of the terms' magnitudes.
+    within rounding: to 1e-12 of the sum of the terms' magnitudes. (Where rounding decides which side of a corner a
+    number is on, as in relu of a sum that ought to be 0, the slope may be the other one.) Squares and quotients by a
+    plain number are products here: too large, they are inf, where the graph would raise DomainError.
 
     Raises TypeError for what is no Value, ValueError for a leaf that the graph does not contain, one that is named
     twice, an inner node that is named as a leaf, or an output that is a leaf.
@@ -76,7 +78,7 @@ class Program:
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
         layout, groups = grouped(form, *numbers)
-        made = steps(layout, groups, form.outputs)
+        made = statements(layout, groups, form.outputs)
         rules = Rules()
         if single:
             root = int(layout.array_of[form.outputs[0]])
@@ -156,6 +158,10 @@ class Program:
             if inputs is not None:
                 raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
             return None
+        if isinstance(inputs, np.ndarray) and inputs.dtype == np.float64 and inputs.ndim == 2:
+            examples: Numbers = inputs.T
+            if len(examples) == self._inputs and examples.size:
+                return examples
         rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
         if inputs is None:
             raise ValueError(f"{rule}; got none")

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Op
-from .layout import CONSTANTS, FIRST, PARAMETERS, Ids, Layout
+from .layout import CONSTANTS, FIRST, PARAMETERS, Layout
+from .views import Ids
 
 __all__ = ["Bundle", "Group", "arrange"]
 
@@ -141,6 +142,12 @@ def _arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
     bundles = _bundles(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
         found = _grid(layout, bundle)
+        if not isinstance(found, tuple) and bundle.terms > 1 and len(bundle.factors) == 2:
+            turned = _by_place(layout, bundle)
+            other = _grid(layout, turned)
+            if isinstance(other, tuple):
+                found = other
+                bundles = [turned if one is bundle else one for one in bundles]
         if isinstance(found, list):
             return [group for part in found for group in _arranged_sums(layout, sums.of(part))]
         if found is not None:
@@ -237,6 +244,13 @@ def _is_outer(layout: Layout, u: Ids, v: Ids, rows: int) -> bool:
     """Whether products of single numbers are better read as a matrix product than one by one."""
     weights = layout.array_of[u[0, 0]] == PARAMETERS and layout.array_of[v[0, 0]] != PARAMETERS
     return bool(weights and rows > 1)
+
+
+def _by_place(layout: Layout, bundle: Bundle) -> Bundle:
+    """The bundle with the factor that lies first in the arrays on the left, whichever way each product was written."""
+    u, v = bundle.factors
+    swap = _key(layout, u) > _key(layout, v)
+    return bundle._replace(factors=(np.where(swap, v, u), np.where(swap, u, v)))
 
 
 def _components(row: Ids, column: Ids, rows: int, columns: int) -> list[Ids]:

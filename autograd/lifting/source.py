@@ -11,6 +11,8 @@ from .rules import Rules
 
 __all__ = ["source"]
 
+MANY = 8  # arrays are named in a program's head, and no more
+
 
 def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, result: str, several: bool) -> str:
     """A module that defines `program`, given `parameters` and the arrays of constants as globals.
@@ -21,7 +23,9 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
     head = ["import numpy as np"]
     if any("as_strided" in place for place in layout.views):
         head.append("from numpy.lib.stride_tricks import as_strided")
-    head.append("")
+    given = {"parameters": f"({layout.count},)"} | {name: f"{array.shape}" for name, array in layout.constants.items()}
+    shown = [f"{name} {shape}" for name, shape in given.items()]
+    head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}"]
     views, body = [], []
     for place, (name, _, shape) in layout.views.items():
         if shape.endswith("n)"):
@@ -40,7 +44,7 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
         body += ["if not backward:", f"    return {result}{'[0]' if layout.mapped else '.item()'}", ""]
         body += [*back.opening, *back.lines.code]
         body += ["gradient /= n"] if layout.mapped else []
-        body.append(f"return {result}.{'mean' if layout.mapped else 'item'}(), gradient")
+        body.append(f"return {result}.{'sum() / n' if layout.mapped else 'item()'}, gradient")
     if any(re.search(r"\bn\b", line.split("#")[0]) for line in body):
         body.insert(0, "n = inputs.shape[1]")
     arguments = ["inputs"] * layout.mapped + ["backward=True"] * (back is not None)

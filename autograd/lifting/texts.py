@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = ["ATOM", "CONDITION", "MATRIX", "ONE", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
-           "literal", "matrix_product", "number", "times", "total"]  # fmt: skip
+           "literal", "matrix_product", "number", "shown_name", "shown_place", "times",
+           "total"]  # fmt: skip
 
 CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
@@ -105,6 +106,18 @@ def equation(term: Term, at_least: int = CONDITION) -> str:
     """The term as an equation's side, likewise."""
     text, rank = _equation(term)
     return f"({text})" if rank < at_least else text
+
+
+def shown_name(name: str) -> str:
+    """k2 as k₂."""
+    letters = name.rstrip("0123456789")
+    return letters + name[len(letters) :].translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def shown_place(place: str, shown: str) -> str:
+    """A view in an equation: a transpose has its sign."""
+    turned = place.removesuffix(".T")
+    return place.format(shown) if turned == place else f"({turned.format(shown)})ᵀ"
 
 
 INF = float("inf")

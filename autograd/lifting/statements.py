@@ -1,4 +1,4 @@
-"""The program's steps: each group with a name, and with its operands as they are read.
+"""The program's statements: each group has a name, and its operands are read.
 
 Names are those of the notes: what a layer's weights make is z, its activation a, the weights W and the biases b.
 """
@@ -12,11 +12,12 @@ import numpy as np
 
 from ..table import Op
 from ..writing import superscript
-from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Ids, Layout, Reading, shown_name
+from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Layout, Reading
 from .recognition import Bundle, Group
-from .texts import Term, atom, number, times, total
+from .texts import Term, atom, number, shown_name, times, total
+from .views import Ids
 
-__all__ = ["Step", "Terms", "steps"]
+__all__ = ["Statement", "Terms", "statements"]
 
 
 class Terms(NamedTuple):
@@ -27,7 +28,7 @@ class Terms(NamedTuple):
     over: str  # what is summed over: "" nothing, "matrix", "all", "rows", "columns", or "middle", an axis between them
 
 
-class Step(NamedTuple):
+class Statement(NamedTuple):
     """A group, ready to be written."""
 
     op: Op | None
@@ -38,10 +39,10 @@ class Step(NamedTuple):
     constant: Term
 
 
-def steps(layout: Layout, groups: list[Group], outputs: list[int]) -> list[Step]:
-    """Each group as a step, in the same order."""
+def statements(layout: Layout, groups: list[Group], outputs: list[int]) -> list[Statement]:
+    """Each group as a statement, in the same order."""
     namer = _Namer(layout, groups, outputs)
-    return [namer.step(group) for group in groups]
+    return [namer.statement(group) for group in groups]
 
 
 class _Namer:
@@ -57,7 +58,7 @@ class _Namer:
                 for source in np.unique(layout.array_of[ids]).tolist():
                     self.users.setdefault(source, []).append(bundle)
 
-    def step(self, group: Group) -> Step:
+    def statement(self, group: Group) -> Statement:
         """The group under its name, its operands read."""
         layout, array = self.layout, self.layout.arrays[group.array]
         weights = [bundle for bundle in group.bundles if self._weighs(bundle)]
@@ -77,10 +78,10 @@ class _Namer:
         elif constants is not None:
             called = layout.constant(constants.reshape(group.rows, -1), "y")
             constant = atom(called, shown_name(called))
-        step = Step(group.op, group.array, (group.rows, group.columns), inputs, sums, constant)
-        if self._is_plain_difference(group, step):
+        statement = Statement(group.op, group.array, (group.rows, group.columns), inputs, sums, constant)
+        if self._is_plain_difference(group, statement):
             array.text = total([*(times(number(terms.coefficient), terms.factors[0].term) for terms in sums), constant])
-        return step
+        return statement
 
     def _weighs(self, bundle: Bundle) -> bool:
         """Whether it is weights times something else."""
@@ -152,14 +153,14 @@ class _Namer:
         read = [int(self.layout.array_of[factor.flat[0]]) for factor in bundle.factors]
         return [("y", "y") if source in (CONSTANTS, INPUTS) else ("p", "p") for source in read]
 
-    def _is_plain_difference(self, group: Group, step: Step) -> bool:
+    def _is_plain_difference(self, group: Group, statement: Statement) -> bool:
         """Whether it is something like y − a whose square, and nothing else, is summed."""
         users = self.users.get(group.array, [])
         if len(users) != 2 or users[0] is not users[1] or users[0] is None or group.array in self.outputs:
             return False
-        if len(step.sums) + (step.constant.coefficient != 0.0) != 2:
+        if len(statement.sums) + (statement.constant.coefficient != 0.0) != 2:
             return False
-        if any(len(terms.factors) != 1 or terms.over or abs(terms.coefficient) != 1.0 for terms in step.sums):
+        if any(len(terms.factors) != 1 or terms.over or abs(terms.coefficient) != 1.0 for terms in statement.sums):
             return False
         factors = users[0].factors
         return (

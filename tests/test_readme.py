@@ -43,13 +43,13 @@ def test_its_code_runs(readme):
     _, printed, folder = readme
     assert float(printed.splitlines()[-1]) < 0.01
     assert {path.name for path in folder.iterdir()} >= {
-        "chain.svg", "gradient.svg", "network.svg", "first-example.png", "chain.html", "network.html"}  # fmt: skip
+        "chain.svg", "gradient.svg", "network.svg", "first-example.png", "chain.html", "network.html", "xor.json"}  # fmt: skip
 
 
 def test_its_output_is_what_is_printed(readme):
     _, printed, _ = readme
     shown = blocks("text")
-    assert len(shown) == 3
+    assert len(shown) == 4
     for block in shown:
         for part in block.split("...\n"):
             assert part.strip() in printed

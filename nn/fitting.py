@@ -57,7 +57,8 @@ def fit(
     are no longer finite, with the model as it was one step before.
     """
     epochs = whole(epochs, "epochs")
-    X, cost_of = inputs_of(X), cost_called(cost) if isinstance(cost, str) or not callable(cost) else cost
+    X = inputs_of(X)
+    cost_of = cost if callable(cost) else cost_called(cost)
     Y = targets_of(y, len(X), _outputs(model, X), cost)
     held_out = None
     if validation is not None:

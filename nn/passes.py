@@ -91,12 +91,12 @@ class Lifted:
         y: Array,
     ):
         inputs, targets = ([Value(number) for number in example.tolist()] for example in (x, y))
-        outputs = listed(model(inputs))
+        outputs = model(inputs)
         C = cost_of(outputs, targets)
         if l2:
             C = C + costs.l2(penalised, l2)
         self._program = lift(C, parameters=parameters, inputs=[*inputs, *targets])
-        self._predict = lift(outputs, parameters=parameters, inputs=inputs)
+        self._predict = lift(listed(outputs), parameters=parameters, inputs=inputs)
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
         """Call the program."""

@@ -116,6 +116,12 @@ def slips(p: Problem, biases: list[Array]) -> Iterator[tuple[str, Gradients]]:
     if p.cost not in SQUARES:
         text = f"∇ₐC is {COSTS[p.cost].nabla_written} for this cost, not a − y with its outputs a"
         yield text, backward_pass(p, nabla=(p.a[-1] - p.y) / n)
+    if p.cost in ("binary_cross_entropy", "softmax_cross_entropy"):
+        s = n * p.nabla + p.y  # σ(a) or softmax(a)
+        text = (
+            f"∇ₐC is {COSTS[p.cost].nabla_written}: the slope of σ or softmax is cancelled in it, and comes twice here"
+        )
+        yield text, backward_pass(p, nabla=p.nabla * s * (1 - s))
 
     def at_z(l: int) -> Array:
         return p.slope(l, p.z[l])

@@ -158,6 +158,41 @@ def test_another_module_and_another_cost_learn_without_being_lifted():
     assert not fit(model, X, X[:, 0], cost=lambda a, y: abs(a - y[0]), epochs=1).lifted
 
 
+@pytest.mark.parametrize("nout", [1, 2])
+def test_another_cost_can_be_lifted_by_whoever_knows_that_it_may(nout):
+    def cost(a, y):
+        outputs = a if isinstance(a, list) else [a]
+        return sum(abs(one - other) ** 1.5 for one, other in zip(outputs, y, strict=True))
+
+    found = []
+    for lifted in (True, False):
+        model = network(nout=nout)
+        history = fit(model, X, X[:, :nout], cost=cost, epochs=4, batch_size=5, lifted=lifted)
+        found.append((history.cost, [p.data for p in model.parameters()]))
+    close(found[0][0], found[1][0])
+    close(found[0][1], found[1][1])
+
+
+def test_thirty_epochs_are_pytorchs():
+    torch = pytest.importorskip("torch", reason="PyTorch is what a whole training is held against")
+    model = network()
+    w1, w2, b1, b2 = tensors = [torch.tensor(a, requires_grad=True) for a in (*model.weights, *model.biases)]
+    reference = torch.optim.SGD(tensors, lr=0.2, momentum=0.8)
+    inputs, classes, costs = torch.tensor(X), torch.tensor(TARGETS["softmax_cross_entropy"]), []
+    for _ in range(30):
+        reference.zero_grad()
+        logits = torch.tanh(inputs @ w1.T + b1) @ w2.T + b2
+        C = torch.nn.functional.cross_entropy(logits, classes) + 1e-3 * sum((t**2).sum() for t in tensors)
+        C.backward()
+        reference.step()
+        costs.append(C.item())
+    history = fit(model, X, TARGETS["softmax_cross_entropy"], cost="softmax_cross_entropy", l2=1e-3, epochs=30,
+                  batch_size=None, optimizer=SGD(model.parameters(), 0.2, momentum=0.8))  # fmt: skip
+    close(history.cost, costs, 1e-10)
+    for mine, other in zip((*model.weights, *model.biases), tensors, strict=True):
+        np.testing.assert_allclose(mine, other.detach(), rtol=1e-10, atol=1e-12)
+
+
 def test_an_optimizer_may_move_some_of_the_parameters():
     for lifted in (True, False):
         model = network()

@@ -34,7 +34,8 @@ def test_spread_and_bounds_are_pytorchs(name):
     theirs = torch.empty(600, 400, dtype=torch.float64)
     options = {"nonlinearity": "relu"} if name.startswith("he") else {}
     getattr(torch.nn.init, TORCH[name])(theirs, **options)
-    ours = [w.data for neuron in Layer(400, 600, init=name, seed=1).neurons[:100] for w in neuron.weights]
+    seed = random.Random(1)
+    ours = [w.data for _ in range(100) for w in Neuron(400, init=name, seed=seed, width=600).weights]
     assert statistics.pstdev(ours) == pytest.approx(theirs.std().item(), rel=0.02)
     assert statistics.fmean(ours) == pytest.approx(0.0, abs=0.01 * theirs.std().item() * 2)
     assert max(map(abs, ours)) <= (theirs.abs().max().item() * (1.001 if name.endswith("uniform") else 1.2))

@@ -43,7 +43,8 @@ def test_its_code_runs(readme):
     _, printed, folder = readme
     assert float(printed.splitlines()[-1]) < 0.01
     assert {path.name for path in folder.iterdir()} >= {
-        "chain.svg", "gradient.svg", "network.svg", "first-example.png", "chain.html", "network.html", "xor.json"}  # fmt: skip
+        "chain.svg", "gradient.svg", "network.svg", "first-example.png", "chain.html", "network.html",
+        "xor.json"}  # fmt: skip
 
 
 def test_its_output_is_what_is_printed(readme):

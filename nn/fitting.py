@@ -1,7 +1,7 @@
 """`fit`: a model learns from examples, batch by batch, and tells how it went."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -60,13 +60,7 @@ def fit(
     X = inputs_of(X)
     cost_of = cost if callable(cost) else cost_called(cost)
     Y = targets_of(y, len(X), _outputs(model, X), cost)
-    held_out = None
-    if validation is not None:
-        if not isinstance(validation, tuple | list) or len(validation) != 2:
-            raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
-        more = inputs_of(validation[0])
-        held_out = more, targets_of(validation[1], len(more), Y.shape[1], cost)
-        _outputs(model, more)
+    held_out = None if validation is None else _held_out(validation, model, cost)
     optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
     _check_optimizer(model, optimizer)
     size = len(X) if batch_size is None else whole(batch_size, "batch_size")
@@ -82,8 +76,7 @@ def fit(
     try:
         with _bar(epochs * math.ceil(len(X) / size), progress) as tell:
             for _ in range(epochs):
-                total, norms = 0.0, np.zeros(len(layers))
-                batches = list(_batches(len(X), size, order))
+                total, norms, batches = 0.0, np.zeros(len(layers)), _batches(len(X), size, order)
                 for batch in batches:
                     C, gradient = descent.step(X[batch], Y[batch])
                     total += C * len(batch)
@@ -146,6 +139,13 @@ def _outputs(model: Any, X: Array) -> int:
         return len(listed(model(X[0].tolist())))  # type: ignore[operator]  # a module that maps examples is callable
 
 
+def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
+    X = inputs_of(validation[0])
+    return X, targets_of(validation[1], len(X), _outputs(model, X), cost)
+
+
 def _passes(
     model: Any, cost_of: Any, parameters: list[Value], l2: float, example: tuple[Array, Array] | None
 ) -> Passes:
@@ -166,13 +166,12 @@ def _check_optimizer(model: Module, optimizer: Any) -> None:
         )
 
 
-def _batches(n: int, size: int, order: Any) -> Iterator[NDArray[np.int64]]:
+def _batches(n: int, size: int, order: Any) -> list[list[int]]:
     """The numbers of the examples in each batch; a single batch is left in order."""
     numbers = list(range(n))
     if size < n:
         order.shuffle(numbers)
-    for start in range(0, n, size):
-        yield np.array(numbers[start : start + size])
+    return [numbers[start : start + size] for start in range(0, n, size)]
 
 
 def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:

@@ -15,6 +15,8 @@ ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a na
 HELD_OUT = 50  # names that are never learnt from
 STEPS, LEARNING_RATE = 300, 0.01
 
+Past = list[tuple[list[Value], list[Value]]]  # the key and the value of each letter so far
+
 
 def first_names() -> list[str]:
     """The English first names that the package Faker ships, in lower case, in alphabetical order."""
@@ -39,7 +41,7 @@ class Transformer(Module):
         self.up, self.down = matrix(4 * WIDTH, WIDTH), matrix(WIDTH, 4 * WIDTH)
         self.scores = matrix(len(ALPHABET), WIDTH)
 
-    def logits(self, letter: int, past: list[tuple[list[Value], list[Value]]]) -> list[Value]:
+    def logits(self, letter: int, past: Past) -> list[Value]:
         """A score for each letter that may follow; `past` has the keys and values of the letters before."""
         x = normed(added(self.letters[letter], self.places[len(past)]))
         seen = normed(x)
@@ -49,7 +51,7 @@ class Transformer(Module):
         x = added(x, times(self.down, hidden))
         return times(self.scores, x)
 
-    def attention(self, query: list[Value], past: list[tuple[list[Value], list[Value]]]) -> list[Value]:
+    def attention(self, query: list[Value], past: Past) -> list[Value]:
         """For each head the mean of the values so far, weighted by how well their keys answer the query."""
         size, heads = WIDTH // HEADS, []
         for start in range(0, WIDTH, size):
@@ -91,7 +93,7 @@ def exponentials(scores: list[Value]) -> list[Value]:
 def cost(model: Transformer, name: str) -> Value:
     """−ln p of each next letter, the end among them; the mean over the name."""
     letters = [ALPHABET.index(letter) for letter in f".{name}."]
-    past: list[tuple[list[Value], list[Value]]] = []
+    past: Past = []
     costs = []
     for letter, following in pairwise(letters):
         logits = model.logits(letter, past)

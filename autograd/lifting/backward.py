@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..table import Op
-from .forward import Lines
+from .forward import Lines, stacked
 from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
@@ -106,7 +106,7 @@ class Backward:
         """Pass the gradient of a statement on to its operands."""
         uses = [r for r in statement.inputs if r.active]
         uses += [r for terms in statement.sums for r in terms.factors if r.active]
-        heavy = any(terms.over in ("matrix", "middle") for terms in statement.sums)
+        heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
         often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
         if often and not _is_plain(share.term) and not _is_name(share.term):
@@ -115,8 +115,12 @@ class Backward:
             self._through_operation(statement.op, statement, share)
             return
         for terms in statement.sums:
-            through = self._through_matrix if terms.over == "matrix" else self._through_terms
-            through(statement, terms, share)
+            if terms.over == "matrix":
+                self._through_matrix(statement, terms, share)
+            elif terms.over == "stack":
+                self._through_stack(statement, terms, share)
+            else:
+                self._through_terms(statement, terms, share)
 
     def _named(self, statement: Statement, share: Share) -> Share:
         name, shown = self._name(statement)
@@ -159,6 +163,24 @@ class Backward:
             if reading.active:
                 made = Share(reading, times(c, product), reading.shape, reading.varies)
                 self._share(made, reading.shape, reading.varies)
+
+    def _through_stack(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """The same for each column of an example, the weights' gradient being the sum over the columns."""
+        left, right = terms.factors
+        rows, terms_each = left.shape
+        c = number(terms.coefficient)
+        full = self._full(share, statement.shape, True)
+        delta = stacked(self._whole(statement)._replace(term=full.term), rows)
+        if left.active:
+            before = stacked(right, terms_each)
+            turned = atom(f"{code(before)}.transpose(0, 2, 1)", f"({equation(before)})ᵀ")
+            product = matrix_product(delta, turned)
+            summed = atom(f"({code(product)}).sum(axis=0)", f"Σ {equation(product)}", ATOM, PRODUCT)
+            self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
+        if right.active:
+            product = matrix_product(_turned(left.term), delta)
+            flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, PRODUCT)
+            self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
 
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""

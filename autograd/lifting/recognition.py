@@ -29,6 +29,7 @@ class Bundle(NamedTuple):
     coefficient: float
     factors: tuple[Ids, ...]
     matrix: bool = False  # whether it is a matrix product
+    stack: int = 0  # or so many of them, of one matrix with one column after another of each example
 
     @property
     def terms(self) -> int:
@@ -167,7 +168,8 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows
         if bundle.terms > 1:
             bundle = bundle.pick(slice(None), np.argsort(_key(layout, bundle.factors[-1][0]), kind="stable"))
             bundle = bundle.pick(slice(None), np.argsort(_key(layout, bundle.factors[0][0]), kind="stable"))
-        made.append(bundle._replace(matrix=_is_matrix(layout, bundle, rows, columns)))
+        matrix = _is_matrix(layout, bundle, rows, columns)
+        made.append(bundle._replace(matrix=matrix, stack=0 if matrix else _stack(layout, bundle)))
     return Group(None, sums.nodes[order], rows, columns, (), tuple(made), sums.constants[order])
 
 
@@ -227,6 +229,9 @@ def _grid(layout: Layout, bundle: Bundle) -> tuple[Ids, int, int] | list[Ids] | 
     _, first_u, row = _distinct(u)
     _, first_v, column = _distinct(v)
     rows, columns = len(first_u), len(first_v)
+    if layout.mapped and rows * columns == n and columns > 1 < rows and bundle.terms > 1 and _varies(layout, v):
+        down, across = _sorted(_key(layout, u[first_u, 0])), _sorted(_key(layout, v[first_v, 0]))
+        return np.argsort(across[column] * rows + down[row], kind="stable"), n, 1
     if layout.mapped and columns > 1:
         return [np.flatnonzero(column == i) for i in range(columns)] if rows > 1 and bundle.terms > 1 else None
     if bundle.terms == 1 and not _is_outer(layout, u, v, rows):
@@ -234,10 +239,15 @@ def _grid(layout: Layout, bundle: Bundle) -> tuple[Ids, int, int] | list[Ids] | 
     if rows * columns != n or len(np.unique(row * columns + column)) != n:
         parts = _components(row, column, rows, columns) if bundle.terms > 1 else []
         return parts if 1 < len(parts) <= max(FEW, n // 16) else None
-    down = np.argsort(np.argsort(_key(layout, u[first_u, 0]), kind="stable"), kind="stable")
+    down = _sorted(_key(layout, u[first_u, 0]))
     as_met = layout.array_of[v[0, 0]] == CONSTANTS  # they lie nowhere yet
-    across = np.argsort(np.argsort(first_v if as_met else _key(layout, v[first_v, 0]), kind="stable"), kind="stable")
+    across = _sorted(first_v if as_met else _key(layout, v[first_v, 0]))
     return np.argsort(down[row] * columns + across[column], kind="stable"), rows, columns
+
+
+def _sorted(keys: Ids) -> Ids:
+    """Which place each key has when they are sorted."""
+    return np.argsort(np.argsort(keys, kind="stable"), kind="stable")
 
 
 def _is_outer(layout: Layout, u: Ids, v: Ids, rows: int) -> bool:
@@ -279,6 +289,18 @@ def _is_matrix(layout: Layout, bundle: Bundle, rows: int, columns: int) -> bool:
         return False
     outer = bundle.terms > 1 or _is_outer(layout, *bundle.factors, rows)
     return outer and bool((u == u[:, :1]).all() and (v == v[:1]).all())
+
+
+def _stack(layout: Layout, bundle: Bundle) -> int:
+    """How many columns one matrix is multiplied by in each example, the nodes being column after column; 0 if not."""
+    if not layout.mapped or len(bundle.factors) != 2 or bundle.terms == 1:
+        return 0
+    u, v = bundle.factors
+    rows = int((v == v[0]).all(axis=1).sum())
+    if len(u) % rows or not 1 < rows < len(u) or _varies(layout, u) or not _varies(layout, v):
+        return 0
+    us, vs = (factor.reshape(-1, rows, bundle.terms) for factor in (u, v))
+    return len(us) if (us == us[0]).all() and (vs == vs[:, :1]).all() else 0
 
 
 def _varies(layout: Layout, ids: Ids) -> bool:

@@ -11,7 +11,7 @@ from autograd import DomainError, Value, apply, dot, lift
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
-from tests.lifting import STRUCTURES, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
+from tests.lifting import STRUCTURES, convolution, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
 
 TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
 
@@ -130,6 +130,13 @@ def test_w2_becomes_three_matrix_products():
         assert f"    {line}\n" in forward
     assert "take" not in program.source
     assert "[i" not in program.source
+
+
+def test_weights_that_several_places_of_an_example_share_stay_matrices():
+    output, parameters, inputs = convolution(random.Random(5))
+    source = lift(output, parameters, inputs).source
+    assert "z1 = (W1 @ inputs[i].reshape(36, 9, n)).reshape(108, n)" in source
+    assert source.count("@") == 5
 
 
 def test_products_of_activations_may_be_written_either_way_round():

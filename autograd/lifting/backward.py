@@ -12,7 +12,23 @@ from .forward import Lines, stacked
 from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, shown_place, times, total
+from .texts import (
+    ATOM,
+    PRODUCT,
+    Term,
+    atom,
+    code,
+    equation,
+    filled,
+    is_name,
+    is_plain,
+    matrix_product,
+    number,
+    shown_place,
+    times,
+    total,
+    transposed,
+)  # fmt: skip
 
 __all__ = ["Backward"]
 
@@ -109,7 +125,7 @@ class Backward:
         heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
         often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
-        if often and not _is_plain(share.term) and not _is_name(share.term):
+        if often and not is_plain(share.term) and not is_name(share.term):
             share = self._named(statement, share)
         if statement.op is not None:
             self._through_operation(statement.op, statement, share)
@@ -157,8 +173,8 @@ class Backward:
             share = self._summed(share, statement.shape, True, statement.shape, False)
         full = self._full(share, statement.shape, right.varies).term
         for reading, product in (
-            (left, matrix_product(full, _turned(right.term))),
-            (right, matrix_product(_turned(left.term), full)),
+            (left, matrix_product(full, transposed(right.term))),
+            (right, matrix_product(transposed(left.term), full)),
         ):
             if reading.active:
                 made = Share(reading, times(c, product), reading.shape, reading.varies)
@@ -178,7 +194,7 @@ class Backward:
             summed = atom(f"({code(product)}).sum(axis=0)", f"Σ {equation(product)}", ATOM, PRODUCT)
             self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
         if right.active:
-            product = matrix_product(_turned(left.term), delta)
+            product = matrix_product(transposed(left.term), delta)
             flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, PRODUCT)
             self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
 
@@ -205,7 +221,7 @@ class Backward:
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""
-        if share.shape == shape and share.varies == varies and not _is_plain(share.term):
+        if share.shape == shape and share.varies == varies and not is_plain(share.term):
             return share
         written = f"({shape[0]}, {'n' if varies else shape[1]})"
         return share._replace(term=filled(share.term, written), shape=shape)
@@ -298,23 +314,6 @@ class Backward:
         else:
             self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
             self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
-
-
-def _turned(term: Term) -> Term:
-    """The transpose."""
-    text, shown = code(term, ATOM), equation(term, ATOM)
-    if text.endswith(".T"):
-        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
-    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
-
-
-def _is_plain(term: Term) -> bool:
-    """Whether it is a number, or a number times n."""
-    return all(factor.code == "n" for factor in term.factors)
-
-
-def _is_name(term: Term) -> bool:
-    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
 
 
 def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:

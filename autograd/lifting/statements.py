@@ -13,7 +13,8 @@ import numpy as np
 from ..table import Op
 from ..writing import superscript
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Layout, Reading
-from .recognition import Bundle, Group
+from .products import Bundle
+from .recognition import Group
 from .texts import Term, atom, number, shown_name, times, total
 from .views import Ids
 

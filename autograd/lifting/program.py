@@ -18,7 +18,7 @@ from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
 from .statements import statements
-from .texts import code
+from .texts import ATOM, code
 
 __all__ = ["Program", "lift"]
 
@@ -84,7 +84,7 @@ class Program:
             root = int(layout.array_of[form.outputs[0]])
             result = layout.arrays[root].name
         else:
-            root, result = -1, code(layout.read(np.array(form.outputs)[:, None], spread=False).term, 4)
+            root, result = -1, code(layout.read(np.array(form.outputs)[:, None], spread=False).term, ATOM)
         lines = forward(layout, made, rules, root)
         back = Backward(layout, made, rules, len(values)) if single and values else None
         self._values, self._inputs, self._single = values, len(numbers[1]), single

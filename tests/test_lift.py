@@ -272,6 +272,15 @@ def test_sums_of_parameters_count_for_every_example():
         assert_equal(lift(result, used, x)(examples), eager_mean(result, used, x, examples))
 
 
+def test_far_out_a_sigmoid_is_flat():
+    w, x = Value(0.5), Value(1.0)
+    z = w * x
+    for output in (z.sigmoid(), z.sigmoid() + 0.0 * (z * 0.01).exp()):  # with an operation that has a domain, without
+        program = lift(output, [w], [x])
+        assert program([[-4000.0]])[0] == 0.0
+        assert program([[4000.0]])[0] == pytest.approx(1.0)
+
+
 def test_a_chain_of_a_million_operations():
     x = Value(0.5)
     y = x

@@ -4,6 +4,7 @@ import numpy as np
 
 from demos.report import Report, aligned
 from nn import MLP, Comparison, compare
+from viz import draw_network
 
 # C. MacLeod, "An Introduction to Practical Neural Networks and Genetic Algorithms for Engineers and Scientists",
 # chapter 3, worked example 3.1: inputs 0.35 and 0.9, target 0.5, sigmoid neurons without biases, learning rate 1.
@@ -55,7 +56,7 @@ def verdict() -> str:
 
 def run() -> Report:
     report = Report("update_order", "When to update: all errors first, then all weights")
-    (_, right), (_, wrong) = step(sequential=False), step(sequential=True)
+    (before, right), (_, wrong) = step(sequential=False), step(sequential=True)
     report.say(
         "MacLeod's worked example 3.1: 0.35 and 0.9 through two hidden neurons to one output, target 0.5, learning "
         "rate 1. It moves the output's weights, and then works the hidden errors out from the moved ones."
@@ -70,6 +71,9 @@ def run() -> Report:
         "them, the example's ∂C/∂w get this verdict:"
     )
     report.say(verdict())
+    report.show(
+        "Every δ of the prediction, by the graph and by BP1 and BP2, before any weight moves.", draw_network(before)
+    )
     report.say(
         "Either way the error shrinks, so that nobody notices; but only the simultaneous step follows the gradient, "
         "and only it can be checked."

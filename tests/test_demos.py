@@ -42,9 +42,9 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     starts = [(page.parent / file).read_bytes()[:5] for file in shown]
     has = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker")}
     plots = has["matplotlib"] * (1 + 3 * has["sklearn"] + has["faker"])
-    assert starts.count(b"<?xml") == 7 + plots
+    assert starts.count(b"<?xml") == 8 + plots
     assert starts.count(b"<!doc") == 3
-    assert len(starts) == 10 + plots
+    assert len(starts) == 11 + plots
     assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
 
 

@@ -11,7 +11,7 @@ from autograd import DomainError, Value, apply, dot, lift
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
-from tests.lifting import STRUCTURES, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
+from tests.lifting import STRUCTURES, convolution, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
 
 TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
 
@@ -130,6 +130,13 @@ def test_w2_becomes_three_matrix_products():
         assert f"    {line}\n" in forward
     assert "take" not in program.source
     assert "[i" not in program.source
+
+
+def test_weights_that_several_places_of_an_example_share_stay_matrices():
+    output, parameters, inputs = convolution(random.Random(5))
+    source = lift(output, parameters, inputs).source
+    assert "z1 = (W1 @ inputs[i].reshape(36, 9, n)).reshape(108, n)" in source
+    assert source.count("@") == 5
 
 
 def test_products_of_activations_may_be_written_either_way_round():
@@ -263,6 +270,15 @@ def test_sums_of_parameters_count_for_every_example():
     for result in (output, twice):
         used = [v for v in w if v in set(leaves_of(result))]
         assert_equal(lift(result, used, x)(examples), eager_mean(result, used, x, examples))
+
+
+def test_far_out_a_sigmoid_is_flat():
+    w, x = Value(0.5), Value(1.0)
+    z = w * x
+    for output in (z.sigmoid(), z.sigmoid() + 0.0 * (z * 0.01).exp()):  # with an operation that has a domain, without
+        program = lift(output, [w], [x])
+        assert program([[-4000.0]])[0] == 0.0
+        assert program([[4000.0]])[0] == pytest.approx(1.0)
 
 
 def test_a_chain_of_a_million_operations():

@@ -4,10 +4,11 @@ The way there, a file each:
 
 normal_form.py  sums of products          statements.py  names, and how each operand is read
 grouping.py     what is alike             texts.py       code and equations, written together
-recognition.py  matrix products           rules.py       the table's rules as NumPy
+recognition.py  the order of alike nodes  rules.py       the table's rules as NumPy
+products.py     matrix products           source.py      the whole text
 layout.py       arrays                    forward.py     the forward pass,  backward.py  the backward pass
-views.py        views of them             source.py      the whole text
-domains.py      which example left one    program.py     `lift` and what it makes
+views.py        views of them             program.py     `lift` and what it makes
+domains.py      which example left one
 """
 
 from .program import Program, lift

@@ -8,11 +8,27 @@ from typing import NamedTuple
 import numpy as np
 
 from ..table import Op
-from .forward import Lines
+from .forward import Lines, stacked
 from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, shown_place, times, total
+from .texts import (
+    ATOM,
+    PRODUCT,
+    Term,
+    atom,
+    code,
+    equation,
+    filled,
+    is_name,
+    is_plain,
+    matrix_product,
+    number,
+    shown_place,
+    times,
+    total,
+    transposed,
+)  # fmt: skip
 
 __all__ = ["Backward"]
 
@@ -106,17 +122,21 @@ class Backward:
         """Pass the gradient of a statement on to its operands."""
         uses = [r for r in statement.inputs if r.active]
         uses += [r for terms in statement.sums for r in terms.factors if r.active]
-        heavy = any(terms.over in ("matrix", "middle") for terms in statement.sums)
+        heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
         often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
-        if often and not _is_plain(share.term) and not _is_name(share.term):
+        if often and not is_plain(share.term) and not is_name(share.term):
             share = self._named(statement, share)
         if statement.op is not None:
             self._through_operation(statement.op, statement, share)
             return
         for terms in statement.sums:
-            through = self._through_matrix if terms.over == "matrix" else self._through_terms
-            through(statement, terms, share)
+            if terms.over == "matrix":
+                self._through_matrix(statement, terms, share)
+            elif terms.over == "stack":
+                self._through_stack(statement, terms, share)
+            else:
+                self._through_terms(statement, terms, share)
 
     def _named(self, statement: Statement, share: Share) -> Share:
         name, shown = self._name(statement)
@@ -153,12 +173,30 @@ class Backward:
             share = self._summed(share, statement.shape, True, statement.shape, False)
         full = self._full(share, statement.shape, right.varies).term
         for reading, product in (
-            (left, matrix_product(full, _turned(right.term))),
-            (right, matrix_product(_turned(left.term), full)),
+            (left, matrix_product(full, transposed(right.term))),
+            (right, matrix_product(transposed(left.term), full)),
         ):
             if reading.active:
                 made = Share(reading, times(c, product), reading.shape, reading.varies)
                 self._share(made, reading.shape, reading.varies)
+
+    def _through_stack(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """The same for each column of an example, the weights' gradient being the sum over the columns."""
+        left, right = terms.factors
+        rows, terms_each = left.shape
+        c = number(terms.coefficient)
+        full = self._full(share, statement.shape, True)
+        delta = stacked(self._whole(statement)._replace(term=full.term), rows)
+        if left.active:
+            before = stacked(right, terms_each)
+            turned = atom(f"{code(before)}.transpose(0, 2, 1)", f"({equation(before)})ᵀ")
+            product = matrix_product(delta, turned)
+            summed = atom(f"({code(product)}).sum(axis=0)", f"Σ {equation(product)}", ATOM, PRODUCT)
+            self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
+        if right.active:
+            product = matrix_product(transposed(left.term), delta)
+            flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, PRODUCT)
+            self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
 
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""
@@ -183,7 +221,7 @@ class Backward:
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""
-        if share.shape == shape and share.varies == varies and not _is_plain(share.term):
+        if share.shape == shape and share.varies == varies and not is_plain(share.term):
             return share
         written = f"({shape[0]}, {'n' if varies else shape[1]})"
         return share._replace(term=filled(share.term, written), shape=shape)
@@ -276,23 +314,6 @@ class Backward:
         else:
             self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
             self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
-
-
-def _turned(term: Term) -> Term:
-    """The transpose."""
-    text, shown = code(term, ATOM), equation(term, ATOM)
-    if text.endswith(".T"):
-        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
-    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
-
-
-def _is_plain(term: Term) -> bool:
-    """Whether it is a number, or a number times n."""
-    return all(factor.code == "n" for factor in term.factors)
-
-
-def _is_name(term: Term) -> bool:
-    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
 
 
 def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
+from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import ATOM, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+from .texts import ATOM, MATRIX, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
 
-__all__ = ["Lines", "forward"]
+__all__ = ["Lines", "forward", "stacked"]
 
 
 @dataclass
@@ -81,12 +81,22 @@ def _is_flat(statement: Statement) -> bool:
     return (rows, columns) != statement.shape or not any(reading.term.factors for reading in read)
 
 
+def stacked(reading: Reading, rows: int) -> Term:
+    """What has several columns of each example, one above another, as a stack of matrices of so many rows."""
+    columns = reading.shape[0] // rows
+    return atom(f"{code(reading.term, ATOM)}.reshape({columns}, {rows}, n)", equation(reading.term))
+
+
 def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
     """One of the terms of a sum; `alone` if the sum is the program's only result."""
     factors = [reading.term for reading in terms.factors]
     c = number(terms.coefficient)
     if terms.over == "matrix":
         return times(c, matrix_product(*factors))
+    if terms.over == "stack":
+        (rows, each), above = terms.factors[0].shape, terms.factors[1].shape[0]
+        product = matrix_product(factors[0], stacked(terms.factors[1], each))
+        return times(c, atom(f"({code(product)}).reshape({above // each * rows}, n)", equation(product), ATOM, MATRIX))
     product = times(*factors)
     square = len(factors) == 2 and factors[0] == factors[1]
     held = factors[0] if square else product

@@ -18,7 +18,7 @@ from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
 from .statements import statements
-from .texts import code
+from .texts import ATOM, code
 
 __all__ = ["Program", "lift"]
 
@@ -84,13 +84,14 @@ class Program:
             root = int(layout.array_of[form.outputs[0]])
             result = layout.arrays[root].name
         else:
-            root, result = -1, code(layout.read(np.array(form.outputs)[:, None], spread=False).term, 4)
+            root, result = -1, code(layout.read(np.array(form.outputs)[:, None], spread=False).term, ATOM)
         lines = forward(layout, made, rules, root)
         back = Backward(layout, made, rules, len(values)) if single and values else None
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
         self._equations = [*lines.equations, *([("", ""), *back.lines.equations] if back else [])]
-        self._domains = Domains(layout, groups, *numbers)
+        bounded = any(group.op is not None and group.op.needs for group in groups)
+        self._domains = Domains(layout, groups, *numbers) if bounded else None
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source = source(layout, rules, lines, back, result, not single)
@@ -175,11 +176,12 @@ class Program:
 
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
         arguments = ([] if inputs is None else [inputs]) + ([backward] if self._values and self._single else [])
-        try:
-            with np.errstate(over="raise", divide="raise", invalid="raise"):
-                return self._program(*arguments)
-        except FloatingPointError:  # outside a domain, or an overflow in + − ×, which follow IEEE 754
-            self._domains.check(self._parameters, inputs, backward)
+        if self._domains is not None:
+            try:
+                with np.errstate(over="raise", divide="raise", invalid="raise"):
+                    return self._program(*arguments)
+            except FloatingPointError:  # outside a domain, or an overflow in + − ×, which follow IEEE 754
+                self._domains.check(self._parameters, inputs, backward)
         with np.errstate(all="ignore"):
             return self._program(*arguments)
 

@@ -1,8 +1,4 @@
-"""Groups of alike nodes as arrays: which order of them makes matrix products, views and sums along an axis.
-
-A group of sums Σₖ uᵢₖ vⱼₖ is a matrix product if its nodes are all the pairs (i, j) of its distinct rows u and its
-distinct rows v.
-"""
+"""Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
 
 from __future__ import annotations
 
@@ -12,32 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Op
-from .layout import CONSTANTS, FIRST, PARAMETERS, Layout
+from .layout import CONSTANTS, FIRST, Layout
+from .products import FEW, Bundle, by_place, distinct, grid, is_matrix, key, stack
 from .views import Ids
 
-__all__ = ["Bundle", "Group", "arrange"]
+__all__ = ["Group", "Sums", "arrange"]
 
 Numbers = NDArray[np.float64]
 
 MANY = 16  # so many arrays in one sum are read from the tape
-FEW = 3  # so many terms are written one by one, more as a sum along an axis
-
-
-class Bundle(NamedTuple):
-    """Terms of a sum that are alike: coefficient · Σₖ of the product of one to three factors, each (nodes, terms)."""
-
-    coefficient: float
-    factors: tuple[Ids, ...]
-    matrix: bool = False  # whether it is a matrix product
-
-    @property
-    def terms(self) -> int:
-        """How many terms each node has."""
-        return int(self.factors[0].shape[1])
-
-    def pick(self, nodes: Ids | slice, terms: Ids | slice) -> Bundle:
-        """Some of it."""
-        return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors))
 
 
 class Group(NamedTuple):
@@ -106,30 +85,13 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
     arrays = layout.array_of[ids]
     if (arrays == arrays[0]).all():
         return [np.arange(n)]
-    _, first, which = _distinct(arrays)
+    _, first, which = distinct(arrays)
     if 4 * len(first) > n and layout.size > SMALL:
         return [np.arange(n)]
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
 
 
 SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
-
-
-def _distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
-    """The distinct rows of a matrix, where each is first, and which of them each row is."""
-    rng = np.random.default_rng(0)
-    weights = rng.integers(-(2**62), 2**62, rows.shape[1]) | 1
-    _, first, which = np.unique(rows @ weights, return_index=True, return_inverse=True)
-    found = rows[first]
-    if (found[which] != rows).any():  # two rows of one sum, which a random weighting all but rules out
-        found, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    return found, first, which.reshape(-1)
-
-
-def _key(layout: Layout, ids: Ids) -> Ids:
-    """Numbers in the order in which nodes lie in the program's arrays."""
-    places: Ids = layout.array_of[ids] * len(layout.array_of) + layout.position_of[ids]
-    return places
 
 
 # ---- sums
@@ -141,10 +103,10 @@ def _arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
         return [group for part in parts for group in _arranged_sums(layout, sums.of(part))]
     bundles = _bundles(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
-        found = _grid(layout, bundle)
+        found = grid(layout, bundle)
         if not isinstance(found, tuple) and bundle.terms > 1 and len(bundle.factors) == 2:
-            turned = _by_place(layout, bundle)
-            other = _grid(layout, turned)
+            turned = by_place(layout, bundle)
+            other = grid(layout, turned)
             if isinstance(other, tuple):
                 found = other
                 bundles = [turned if one is bundle else one for one in bundles]
@@ -165,9 +127,10 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows
     for bundle in bundles:
         bundle = bundle.pick(order, slice(None))
         if bundle.terms > 1:
-            bundle = bundle.pick(slice(None), np.argsort(_key(layout, bundle.factors[-1][0]), kind="stable"))
-            bundle = bundle.pick(slice(None), np.argsort(_key(layout, bundle.factors[0][0]), kind="stable"))
-        made.append(bundle._replace(matrix=_is_matrix(layout, bundle, rows, columns)))
+            bundle = bundle.pick(slice(None), np.argsort(key(layout, bundle.factors[-1][0]), kind="stable"))
+            bundle = bundle.pick(slice(None), np.argsort(key(layout, bundle.factors[0][0]), kind="stable"))
+        matrix = is_matrix(layout, bundle, rows, columns)
+        made.append(bundle._replace(matrix=matrix, stack=0 if matrix else stack(layout, bundle)))
     return Group(None, sums.nodes[order], rows, columns, (), tuple(made), sums.constants[order])
 
 
@@ -197,7 +160,7 @@ def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
         return []
     arrays = np.stack([layout.array_of[factor] for factor in factors])
     keys = np.where((arrays == arrays[:, :1]).all(axis=1), arrays[:, 0], MIXED).T
-    _, first, which = _distinct(keys)
+    _, first, which = distinct(keys)
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
 
 
@@ -214,76 +177,6 @@ def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> 
         columns.sort(key=lambda column: int(column[0]))
         return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
     return [Bundle(1.0, (layout.numbered(coefficients), *factors))]
-
-
-def _grid(layout: Layout, bundle: Bundle) -> tuple[Ids, int, int] | list[Ids] | None:
-    """The order, rows and columns in which the nodes are a matrix product; or the parts to try one by one."""
-    if len(bundle.factors) != 2:
-        return None
-    u, v = bundle.factors
-    n = len(u)
-    if _varies(layout, u):
-        return None  # a product for each example is no product of matrices
-    _, first_u, row = _distinct(u)
-    _, first_v, column = _distinct(v)
-    rows, columns = len(first_u), len(first_v)
-    if layout.mapped and columns > 1:
-        return [np.flatnonzero(column == i) for i in range(columns)] if rows > 1 and bundle.terms > 1 else None
-    if bundle.terms == 1 and not _is_outer(layout, u, v, rows):
-        return None
-    if rows * columns != n or len(np.unique(row * columns + column)) != n:
-        parts = _components(row, column, rows, columns) if bundle.terms > 1 else []
-        return parts if 1 < len(parts) <= max(FEW, n // 16) else None
-    down = np.argsort(np.argsort(_key(layout, u[first_u, 0]), kind="stable"), kind="stable")
-    as_met = layout.array_of[v[0, 0]] == CONSTANTS  # they lie nowhere yet
-    across = np.argsort(np.argsort(first_v if as_met else _key(layout, v[first_v, 0]), kind="stable"), kind="stable")
-    return np.argsort(down[row] * columns + across[column], kind="stable"), rows, columns
-
-
-def _is_outer(layout: Layout, u: Ids, v: Ids, rows: int) -> bool:
-    """Whether products of single numbers are better read as a matrix product than one by one."""
-    weights = layout.array_of[u[0, 0]] == PARAMETERS and layout.array_of[v[0, 0]] != PARAMETERS
-    return bool(weights and rows > 1)
-
-
-def _by_place(layout: Layout, bundle: Bundle) -> Bundle:
-    """The bundle with the factor that lies first in the arrays on the left, whichever way each product was written."""
-    u, v = bundle.factors
-    swap = _key(layout, u) > _key(layout, v)
-    return bundle._replace(factors=(np.where(swap, v, u), np.where(swap, u, v)))
-
-
-def _components(row: Ids, column: Ids, rows: int, columns: int) -> list[Ids]:
-    """The nodes, those together whose rows and columns hang together."""
-    label = np.arange(rows)
-    while True:
-        through = np.full(columns, rows)
-        np.minimum.at(through, column, label[row])
-        lower = label.copy()
-        np.minimum.at(lower, row, through[column])
-        if (lower == label).all():
-            return [np.flatnonzero(label[row] == i) for i in np.unique(label)]
-        label = lower
-
-
-def _is_matrix(layout: Layout, bundle: Bundle, rows: int, columns: int) -> bool:
-    """Whether, the nodes being rows × columns, one factor goes with the row and the other with the column."""
-    if len(bundle.factors) != 2:
-        return False
-    u, v = (factor.reshape(rows, columns, -1) for factor in bundle.factors)
-    if rows * columns == 1 and (bundle.terms == 1 or layout.array_of[u[0, 0, 0]] != PARAMETERS or (u == v).all()):
-        return False
-    if _varies(layout, u):
-        return False
-    if layout.mapped and rows == 1 and bundle.terms == 1:
-        return False
-    outer = bundle.terms > 1 or _is_outer(layout, *bundle.factors, rows)
-    return outer and bool((u == u[:, :1]).all() and (v == v[:1]).all())
-
-
-def _varies(layout: Layout, ids: Ids) -> bool:
-    arrays = layout.array_of[ids]
-    return layout.mapped and (bool((arrays != arrays.flat[0]).any()) or layout.is_varying(int(arrays.flat[0])))
 
 
 # ---- the order of nodes that are no matrix product

@@ -23,31 +23,34 @@ class Symbol:
         self.uses = uses  # which of the rule's arguments have a part in it
 
     def __add__(self, other: Any) -> Symbol:
-        return _between(self, "+", other, SUM, SUM)
+        return _between(self, "+", other)
 
     def __radd__(self, other: Any) -> Symbol:
-        return _between(other, "+", self, SUM, SUM)
+        return _between(other, "+", self)
 
     def __sub__(self, other: Any) -> Symbol:
-        return _between(self, "-", other, SUM, PRODUCT)
+        return _between(self, "-", other)
 
     def __rsub__(self, other: Any) -> Symbol:
-        return _between(other, "-", self, SUM, PRODUCT)
+        return _between(other, "-", self)
 
-    def __mul__(self, other: Any) -> Any:
-        return self if _is(other, 1.0) else _between(self, "*", other, PRODUCT, ATOM)
+    def __mul__(self, other: Any) -> Symbol:
+        return self if _is(other, 1.0) else _between(self, "*", other)
 
-    def __rmul__(self, other: Any) -> Any:
-        return self if _is(other, 1.0) else _between(other, "*", self, PRODUCT, PRODUCT)
+    def __rmul__(self, other: Any) -> Symbol:
+        return self if _is(other, 1.0) else _between(other, "*", self)
 
-    def __truediv__(self, other: Any) -> Any:
-        return self if _is(other, 1.0) else _between(self, "/", other, PRODUCT, ATOM)
+    def __truediv__(self, other: Any) -> Symbol:
+        return self if _is(other, 1.0) else _between(self, "/", other)
 
     def __rtruediv__(self, other: Any) -> Symbol:
-        return _between(other, "/", self, PRODUCT, ATOM)
+        return _between(other, "/", self)
 
     def __pow__(self, other: Any) -> Any:
-        return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else _between(self, "**", other, PRODUCT, ATOM, ATOM)
+        return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else _between(self, "**", other)
+
+    def __rpow__(self, other: Any) -> Symbol:
+        return _between(other, "**", self)
 
     def __neg__(self) -> Symbol:
         return Symbol(f"-{_held(self, PRODUCT)}", self.uses, PRODUCT)
@@ -223,9 +226,14 @@ def _held(x: Any, at_least: int) -> str:
     return f"({text})" if (x.rank if text == x.code else PRODUCT) < at_least else text
 
 
-def _between(a: Any, sign: str, b: Any, left: int, right: int, rank: int | None = None) -> Symbol:
-    return Symbol(f"{_held(a, ATOM if sign == '**' else left)} {sign} {_held(b, right)}",
-                  _uses(a, b), left if rank is None else PRODUCT)  # fmt: skip
+# how firmly each side must hold together, and how firmly the whole does
+_BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, PRODUCT, PRODUCT),
+            "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT)}  # fmt: skip
+
+
+def _between(a: Any, sign: str, b: Any) -> Symbol:
+    left, right, rank = _BINDING[sign]
+    return Symbol(f"{_held(a, left)} {sign} {_held(b, right)}", _uses(a, b), rank)
 
 
 def _compared(a: Any, sign: str, b: Any) -> Symbol:

@@ -13,7 +13,8 @@ import numpy as np
 from ..table import Op
 from ..writing import superscript
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Layout, Reading
-from .recognition import Bundle, Group
+from .products import Bundle
+from .recognition import Group
 from .texts import Term, atom, number, shown_name, times, total
 from .views import Ids
 
@@ -25,7 +26,9 @@ class Terms(NamedTuple):
 
     coefficient: float
     factors: tuple[Reading, ...]
-    over: str  # what is summed over: "" nothing, "matrix", "all", "rows", "columns", or "middle", an axis between them
+    # What is summed over: "" nothing, "all", "rows", "columns", or "middle", an axis between them. Or what makes a
+    # "matrix" product, or a "stack" of them, the right factor having several columns of an example, one above another.
+    over: str
 
 
 class Statement(NamedTuple):
@@ -115,6 +118,10 @@ class _Namer:
             u, v = parts
             return Terms(c, (layout.read(u[:, 0], *names[0], spread=False),
                              layout.read(v[0].T, *names[1], spread=False)), "matrix")  # fmt: skip
+        if bundle.stack:
+            u, v = (part.reshape(bundle.stack, -1, k) for part in parts)
+            return Terms(c, (layout.read(u[0], *names[0], spread=False),
+                             layout.read(v[:, 0].reshape(-1, 1), *names[1], spread=False)), "stack")  # fmt: skip
         if k == 1:
             return Terms(c, tuple(layout.read(p[..., 0], *name) for p, name in zip(parts, names, strict=True)), "")
         if rows * columns == 1:
@@ -145,7 +152,7 @@ class _Namer:
         """What new views of leaves would be called: (name, equation's name) for each factor."""
         above = superscript(layer) if layer else ""
         if layer and any(bundle is one for one in weights):
-            letter = "W" if bundle.matrix else "w"
+            letter = "W" if bundle.matrix or bundle.stack else "w"
             letter = letter if bundle is weights[0] else {"W": "U", "w": "v"}[letter]
             return [(f"{letter}{layer}", letter + above), ("x", "x")]
         if layer and len(bundle.factors) == 1 and bundle.terms == 1:

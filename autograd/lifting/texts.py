@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["ATOM", "CONDITION", "MATRIX", "ONE", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
-           "literal", "matrix_product", "number", "shown_name", "shown_place", "times",
-           "total"]  # fmt: skip
+__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
+           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place", "times", "total",
+           "transposed"]  # fmt: skip
 
 CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
@@ -32,9 +32,6 @@ class Term(NamedTuple):
 
     coefficient: float
     factors: tuple[Text, ...] = ()
-
-
-ONE = Term(1.0)
 
 
 def number(x: float) -> Term:
@@ -83,6 +80,24 @@ def matrix_product(left: Term, right: Term) -> Term:
     a, b = left._replace(coefficient=1.0), right._replace(coefficient=1.0)
     product = Text(f"{code(a, ATOM)} @ {code(b, ATOM)}", f"{equation(a, ATOM)} {equation(b, ATOM)}", MATRIX, MATRIX)
     return Term(coefficient, (product,))
+
+
+def transposed(matrix: Term) -> Term:
+    """The transpose."""
+    text, shown = code(matrix, ATOM), equation(matrix, ATOM)
+    if text.endswith(".T"):
+        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
+    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+
+
+def is_plain(term: Term) -> bool:
+    """Whether it is a number, or a number times n."""
+    return all(factor.code == "n" for factor in term.factors)
+
+
+def is_name(term: Term) -> bool:
+    """Whether it is the name of an array, and nothing more."""
+    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
 
 
 def filled(value: Term, shape: str) -> Term:

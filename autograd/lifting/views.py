@@ -46,8 +46,8 @@ def stepped(positions: Ids, size: int) -> str | None:
     across = int(positions[0, 1]) - first if columns > 1 else 1
     if (positions != first + down * np.arange(rows)[:, None] + across * np.arange(columns)).any():
         return None
-    if columns == 1 and down > 1:
-        return f"{{}}[{first}:{first + down * (rows - 1) + 1}:{down}, None]"
+    if columns == 1 and down not in (0, 1):
+        return f"{{}}[{progression(positions[:, 0])}, None]"
     if across == 1 and down >= columns and first + rows * down <= size:
         block = f"{{}}[{first}:{first + rows * down}].reshape({rows}, {down})"
         return block if down == columns else f"{block}[:, :{columns}]"

@@ -22,8 +22,9 @@ M = TypeVar("M", bound=Module)
 def save(model: Module, path: str | os.PathLike[str]) -> str:
     """Write a model into a file, and return the path.
 
-    The file is either there as a whole or, if anything goes wrong on the way, as it was before. Of an MLP it holds the
-    architecture too; of another module its parameters alone, by the names of `model.state()`.
+    The file is either there as a whole or, if anything goes wrong on the way, as it was before. (A process that is
+    killed meanwhile may leave a file beside it whose name ends in .part.) Of an MLP it holds the architecture too; of
+    another module its parameters alone, by the names of `model.state()`.
     """
     if not isinstance(model, Module):
         raise TypeError(f"save writes an nn.Module, such as an MLP; got {type(model).__name__}")

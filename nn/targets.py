@@ -55,7 +55,8 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Any) -> Array:
 
 def _finite(array: Array, what: str) -> Array:
     if array.ndim != 2 or not array.size:
-        raise ValueError(f"{what} holds the examples as rows; got shape {array.shape}")
+        alone = f": np.reshape({what}, (-1, 1)) if each number is an example" if array.ndim == 1 and array.size else ""
+        raise ValueError(f"{what} holds the examples as rows; got shape {array.shape}{alone}")
     if not np.all(np.isfinite(array)):
         raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
     return array

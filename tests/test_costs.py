@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from autograd import Value
+from autograd import Value, nodes
 from nn import MLP, SGD, closed_form, compare, costs, l2
 from nn.costs import log_sum_exp
 from nn.slips import TERMS, Problem, factors, slips
 from tests.networks import ACTIVATIONS, random_network
 from viz import draw_network, play
+from viz.network_stage import NetworkStage
 
 
 def targets(cost, shape, rng):
@@ -212,11 +213,22 @@ def test_the_page_knows_the_cost(cost, tab, tmp_path):
     assert opened.evaluate("page.values.at(-1)") == pytest.approx(moved.cost, rel=1e-12)
 
 
-def test_steps_of_targets_belong_to_no_equation():
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_steps_of_targets_belong_to_no_equation_and_those_to_outputs_to_bp1(cost):
     """∂C/∂y is nobody's part of BP1, nor is that of 1 − y."""
-    comparison = network("binary_cross_entropy", sizes=(2, 1), n=1)
-    score = play(comparison)
-    assert score.html.count('"equation":"BP1"') < score.html.count('"phase":"backward"')
+    comparison = network(cost, sizes=(2, 2), n=1)
+    score = NetworkStage(comparison).score
+    (wanted,), outputs = comparison.targets, set(comparison.traces[0].a[-1])
+    told = {}
+    for step in score.steps:
+        if step["phase"] == "backward":
+            told[score.values[step["node"]], score.values[step["parent"]]] = step["equation"]
+    of_cost = {pair: equation for pair, equation in told.items() if pair[0] not in outputs}
+    for (_, parent), equation in of_cost.items():
+        leads_to_outputs = bool(outputs & set(nodes(parent)))
+        assert equation == ("BP1" if leads_to_outputs else ""), parent
+    assert any(parent in wanted for _, parent in of_cost)
+    assert any(parent in outputs for _, parent in of_cost)
 
 
 def test_descent_lowers_each_cost():

@@ -79,6 +79,20 @@ def test_without_its_packages_a_demo_says_what_to_install(demo, package, monkeyp
     assert f"pip install {package}" in capsys.readouterr().out
 
 
+def test_a_plot_is_drawn_alike_each_time(capsys):
+    pytest.importorskip("matplotlib", reason="plots are matplotlib's (the extra plot)")
+    drawn = []
+    for _ in range(2):
+        made = report.Report("x", "x")
+        made.plot("a line", lambda axes: axes.plot([1, 2], [3, 4]), size=(2.0, 1.0))
+        ((caption, plot),) = made.parts
+        drawn.append(plot.pipe(format="svg"))
+        assert plot.pipe(format="png").startswith(b"\x89PNG")
+    assert caption == "a line"
+    assert drawn[0] == drawn[1]
+    assert drawn[0].startswith(b"<?xml")
+
+
 # ---- the transformer
 
 

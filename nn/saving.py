@@ -53,6 +53,9 @@ def load(path: str | os.PathLike[str], into: M | None = None) -> Any:
     if into is not None:
         if not isinstance(into, Module):
             raise TypeError(f"load reads into an nn.Module; got {type(into).__name__}")
+        own = _architecture(into)
+        if own is not None and architecture is not None and own != architecture:
+            raise ValueError(f"{os.fspath(path)} holds an MLP of {_told(architecture)}; got one of {_told(own)}")
         into.load_state(state)
         return into
     if architecture is None:
@@ -75,6 +78,10 @@ def _architecture(model: Module) -> dict[str, Any] | None:
     twin = MLP(model.sizes[0], model.sizes[1:], activation, output, seed=0)
     same = twin.activations == model.activations and twin.state().keys() == model.state().keys()
     return made if same else None
+
+
+def _told(architecture: dict[str, Any]) -> str:
+    return f"sizes {architecture['sizes']} with {' and '.join(architecture['activations'])}"
 
 
 def _checksum(content: Mapping[str, Any]) -> str:

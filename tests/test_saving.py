@@ -81,11 +81,14 @@ def test_shared_weights_are_kept_as_parameters_alone(tmp_path):
 
 def test_what_does_not_fit_leaves_the_module_as_it_was(tmp_path):
     save(model(), tmp_path / "m.json")
-    other = MLP(2, [1], seed=5)
-    before = other.state()
+    for other in (MLP(2, [3, 1], seed=5), MLP(3, [4, 2], "relu", "sigmoid", seed=5)):
+        before = other.state()
+        message = r"holds an MLP of sizes \[3, 4, 2\] with tanh and sigmoid; got one of sizes \[\d.* with relu and"
+        with pytest.raises(ValueError, match=message):
+            load(tmp_path / "m.json", into=other)
+        assert other.state() == before
     with pytest.raises(ValueError, match="a state fits the module that gave it"):
-        load(tmp_path / "m.json", into=other)
-    assert other.state() == before
+        load(tmp_path / "m.json", into=Scaled())
     with pytest.raises(TypeError, match=r"load reads into an nn\.Module; got dict"):
         load(tmp_path / "m.json", into={})
 

@@ -59,7 +59,10 @@ def softmax_cross_entropy(a: Outputs, y: Any) -> Value:
 
 
 def log_sum_exp(a: Iterable[Value]) -> Value:
-    """ln(Σ eᵃ), two terms at a time: ln(eᵃ + eᵇ) = a + softplus(b − a), which never overflows."""
+    """ln(Σ eᵃ), two terms at a time: ln(eᵃ + eᵇ) = a + softplus(b − a), which never overflows.
+
+    It is good to the rounding of the largest |a|.
+    """
     terms = list(a)
     while len(terms) > 1:
         odd = terms[len(terms) // 2 * 2 :]

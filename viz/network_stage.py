@@ -27,20 +27,17 @@ class NetworkStage:
         self.a: dict[Value, int] = {}
         self.targets = {value for wanted in comparison.targets for value in wanted}
         self.example: dict[Value, int] = {}  # from 0, of what belongs to one example alone
-        names: dict[Value, str] = {}
         for x, (trace, wanted) in enumerate(zip(comparison.traces, comparison.targets, strict=True)):
             for l, (z, a) in enumerate(zip(trace.z, trace.a, strict=True), 1):
                 self.z |= dict.fromkeys(z, l)
                 self.a |= dict.fromkeys(a, l)
             own = [*trace.inputs, *wanted, *(v for layer in (*trace.z, *trace.a) for v in layer)]
             self.example |= dict.fromkeys(own, x)
-            if len(comparison.traces) > 1:
-                names |= {value: f"{value.label}({x + 1})" for value in own}
         for node in nodes(comparison.graph):  # the cost's own nodes belong where all that they are made of does
             examples = {self.example.get(parent) for parent in node.parents}
             if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
                 self.example[node] = x_
-        self.score = Score(comparison.graph, names, comparison.errors, self._tell)
+        self.score = Score(comparison.graph, comparison.errors, self._tell)
         self.number = self.score.number
 
     def data(self) -> dict[str, Any]:

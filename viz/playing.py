@@ -73,7 +73,7 @@ def play(what: Value | Comparison, *, max_nodes: int = 300, digits: int = 4) -> 
         stage = NetworkStage(what)
         score, data = stage.score, stage.data()
     else:
-        score = Score(what, {}, {}, lambda node, parent: {})
+        score = Score(what, {}, lambda node, parent: {})
         data = _expression(score)
     data |= {"nodes": score.nodes(), "steps": score.steps, "root": score.number[score.root], "digits": digits}
     return Page(_page(data, score.rules()), f"{size} values, {len(score.steps)} steps")

@@ -19,16 +19,15 @@ Tell = Callable[[Value, Value | None], Mapping[str, Any]]
 class Score:
     """A graph as a page needs it: its nodes numbered operands first, its rules, and the steps of both passes.
 
-    `names` and `derivatives` are what some values and the derivatives by them are called, where labels will not do.
-    `tell(node, parent)` says to which equation and to which example a step belongs; in the forward pass the parent is
-    None.
+    `derivatives` are what the derivatives by some values are called, such as δ²₁. `tell(node, parent)` says to which
+    equation and to which example a step belongs; in the forward pass the parent is None.
     """
 
-    def __init__(self, root: Value, names: Mapping[Value, str], derivatives: Mapping[Value, str], tell: Tell) -> None:
+    def __init__(self, root: Value, derivatives: Mapping[Value, str], tell: Tell) -> None:
         self.root = root
         self.values = nodes(root)
         self.number = {value: i for i, value in enumerate(self.values)}
-        self.names = {**named(self.values), **names}
+        self.names = named(self.values)
         self.derivatives = {value: derivatives.get(value) or self._quotient(value) for value in self.values}
         self._rules: dict[tuple[Op, int], set[int]] = {}  # with the inputs by which their slopes are asked for
         self._numbered: dict[tuple[Op, int], int] = {}

@@ -102,7 +102,7 @@ function compare(values, gradients) {
     rows.push(dW[l].flatMap((row, j) => row.map((d, k) => [gradients[weights[l][j][k]], d, weights[l][j][k]])));
   }
   rows.push([[values[root], cost, root]]);
-  return { delta, rows, wrong: rows.flatMap(differing).map((pair) => pair[2]), count: rows.flat().length };
+  return { delta, rows, wrong: new Set(rows.flatMap(differing).map((pair) => pair[2])), count: rows.flat().length };
 }
 
 /** The pairs of a row that are further apart than 1e-12 of its largest magnitude, or of 1. */
@@ -196,8 +196,9 @@ const sign = (x) => (x > 0 ? "up" : x < 0 ? "down" : "none");
 
 /** The sum of what the steps among these have added so far; undefined before the first of them. */
 function soFar(into) {
-  const taken = into.filter((i) => i < state.at);
-  return taken.length ? taken.reduce((sum, i) => sum + now.added[i], 0) : undefined;
+  let sum;
+  for (const i of into) if (i < state.at) sum = (sum ?? 0) + now.added[i];
+  return sum;
 }
 
 const isKnown = (node) => stepOf[node] < state.at;
@@ -209,6 +210,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const svg = document.getElementById("picture");
 const LINE = 18, PADDING = 6, MARGIN = 12;
 const pieces = []; // of the picture: a group, where it stands, and the functions that bring it up to date
+let isFar = false; // so far that no text can be read: then none is written
 let told; // by a timer, so that a drag need not wait for what only a screen reader asks for
 
 /** A piece of the picture within these bounds; out of sight, it is not brought up to date. */
@@ -229,7 +231,8 @@ function element(name, attributes, parent, text) {
 /** Set what has changed, and nothing else. */
 function put(thing, key, value) {
   if (key === "text") {
-    if (thing.textContent !== value) thing.textContent = value;
+    if (thing.firstChild === null) thing.textContent = value;
+    else if (thing.firstChild.data !== value) thing.firstChild.data = value;
   } else if (thing.getAttribute(key) !== value) thing.setAttribute(key, value);
 }
 
@@ -260,6 +263,7 @@ function drawLocal(made, box, { x, y }) {
   const above = element("text", { x, y: y - 8 }, group, form), below = element("text", { x, y: y + 8 }, group);
   const i = stepAlong.get(`${node},${position}`);
   made.updates.push(() => {
+    if (isFar) return;
     const local = isKnown(node) ? number(now.slopes[i]) : "";
     put(below, "text", local === form ? "" : local);
   });
@@ -285,13 +289,13 @@ function drawRows(made, box) {
 }
 
 function updateData({ part, shown }, node) {
-  put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
+  if (!isFar) put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
   put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === `data ${node}` ? " target" : ""}`);
 }
 
 function updateGradient({ part, tint, shown }, node) {
   const gradient = soFar(stepsInto[node]);
-  put(shown, "text", gradient === undefined ? "" : number(gradient));
+  if (!isFar) put(shown, "text", gradient === undefined ? "" : number(gradient));
   put(tint, "class", `tint ${gradient === undefined ? "" : sign(gradient)}`);
   put(tint, "fill-opacity", gradient === undefined ? "0" : (0.5 * share(gradient)).toFixed(3));
   put(part, "class", `row gradient${marks.row === `gradient ${node}` ? " target" : ""}`);
@@ -299,7 +303,7 @@ function updateGradient({ part, tint, shown }, node) {
 
 function updateEquations({ part, label, shown, row }, node) {
   const done = stepsInto[node].at(-1) < state.at;
-  const verdict = !done ? "" : now.comparison.wrong.includes(node) ? " differs" : " agrees";
+  const verdict = !done ? "" : now.comparison.wrong.has(node) ? " differs" : " agrees";
   put(label, "text", row.text + verdict);
   put(shown, "text", done ? number(now.comparison.delta.get(node)) : "");
   put(part, "class", `row equations${verdict}`);
@@ -320,8 +324,8 @@ function drawLink(link, index) {
   const made = piece("link", around(data.picture.boxes[link.tail], data.picture.boxes[link.head])), { group } = made;
   const shaft = element("path", { class: "shaft", d: link.shaft }, group);
   if (link.tip) element("path", { class: "tip", d: link.tip }, group);
-  element("path", { class: "reach", d: link.shaft }, group);
-  const along = () => ofExample(link.edges).map((edge) => stepAlong.get(edge.join(",")));
+  const stepsAlong = link.edges.map((edges) => edges.map(([node, i]) => stepAlong.get(`${node},${i}`)));
+  const along = () => ofExample(stepsAlong);
   made.updates.push(() => {
     const into = link.flow === null ? along() : stepsInto[link.flow];
     const flow = soFar(into);
@@ -329,9 +333,10 @@ function drawLink(link, index) {
     put(group, "class", `link ${look}${made.away ? " away" : ""}`);
     put(shaft, "stroke-width", (0.9 + (flow === undefined ? 0 : 2.6 * share(flow))).toFixed(2));
   });
-  const [first] = along();
-  const isLabelled = data.picture.boxes[link.head].shape === "label" || data.picture.boxes[link.tail].shape === "label";
-  if (first !== undefined) reach(made, group, () => ({ edge: along()[0], node: link.flow }), !isLabelled);
+  const ends = [link.tail, link.head].map((end) => data.picture.boxes[end].shape);
+  if (ends.includes("label") || along()[0] === undefined) return; // the label can be reached in its stead
+  element("path", { class: "reach", d: link.shaft }, group);
+  reach(made, group, () => ({ edge: along()[0], node: link.flow }));
 }
 
 /** Let a pointer, and the Tab key if so wished, reach a piece of the picture and read its chain rule. */
@@ -488,9 +493,9 @@ function tellVerdict() {
   if (!data.network) return;
   const { wrong, count } = now.comparison;
   verdict.hidden = false;
-  put(verdict, "text", wrong.length ? `graph and equations differ in ${wrong.length} of ${count} numbers`
+  put(verdict, "text", wrong.size ? `graph and equations differ in ${wrong.size} of ${count} numbers`
     : `graph and equations agree on all ${count} numbers`);
-  verdict.classList.toggle("wrong", wrong.length > 0);
+  verdict.classList.toggle("wrong", wrong.size > 0);
 }
 
 /** ΔC when one number is moved, beside what its gradient foretells. */
@@ -674,12 +679,14 @@ const TOO_FAR = 0.3, READABLE = 0.72, LARGEST = 1.3; // of the size at which let
 let view = { ...whole };
 
 function look() {
+  const wasFar = isFar;
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
-  svg.classList.toggle("far", svg.clientWidth / view.width < TOO_FAR);
+  isFar = svg.clientWidth / view.width < TOO_FAR;
+  svg.classList.toggle("far", isFar);
   for (const made of pieces) {
     const { bounds: { x, y, width, height }, away } = made;
     made.away = x > view.x + view.width || x + width < view.x || y > view.y + view.height || y + height < view.y;
-    if (made.away !== away) for (const update of made.updates) update();
+    if (made.away !== away || isFar !== wasFar) for (const update of made.updates) update();
   }
 }
 

@@ -15,7 +15,7 @@ from nn.notation import name
 from .look import GREEN, GREY, INK, LINE, RED, accent, caption, edge_label, number, plain, row, table, tint, width
 from .rendering import Picture
 
-__all__ = ["draw_network"]
+__all__ = ["MOST_LABELS", "draw_network"]
 
 Array = NDArray[np.float64]
 DEAD = "#d8dde2"

@@ -86,9 +86,8 @@ def weighted_sum(m: Any, *inputs: Any) -> Any:
 
 
 def sigmoid(m: Any, a: Any) -> Any:
-    """1 / (1 + e⁻ᵃ), in any mathematics."""
-    t = m.exp(-m.abs(a))  # never above 1: stable at ±1000
-    return m.where(a >= 0, 1.0, t) / (1 + t)
+    """1 / (1 + e⁻ᵃ), in any mathematics; where e⁻ᵃ is more than a float can hold it is inf, and this is 0."""
+    return m.divide(1.0, 1 + m.exp(-a))
 
 
 def _names(inputs: Inputs) -> list[str]:

@@ -20,14 +20,14 @@ class Step(NamedTuple):
     position: int  # which of the node's operands the parent is
 
 
-def topological(root: "Value") -> list["Value"]:
-    """The inner nodes that `root` is made of, itself first, each before the nodes it was made from.
+def topological(*roots: "Value") -> list["Value"]:
+    """The inner nodes that the roots are made of, they included, each before the nodes it was made from.
 
     It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
     """
     entered: set[Value] = set()
     finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
-    stack = [root]
+    stack = list(roots)
     while stack:
         node = stack[-1]
         if node in entered:

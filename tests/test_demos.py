@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from autograd import Derivation, Value, explain
-from demos import batch_network, gallery, general_network, scalar_chain, slips
+from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips
 from demos.report import Report
 from nn import compare
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["scalar_chain", "batch_network", "general_network", "slips"])
+@pytest.mark.parametrize("name", ["scalar_chain", "batch_network", "general_network", "slips", "lifted"])
 def test_each_runs_by_itself(name):
     ran = subprocess.run([sys.executable, "-m", f"demos.{name}"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stderr == ""
@@ -33,9 +33,9 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     assert str(page) in ran.stdout
     shown = Sources.of(page.read_text(encoding="utf-8"))
     starts = [(page.parent / file).read_bytes()[:5] for file in shown]
-    assert starts.count(b"<?xml") == 6
+    assert starts.count(b"<?xml") == 7
     assert starts.count(b"<!doc") == 3
-    assert len(starts) == 9
+    assert len(starts) == 10
     assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
 
 
@@ -141,6 +141,13 @@ def test_gradient_descent_reaches_the_stated_cost():
     costs = general_network.learn(general_network.network())
     assert costs[0] > 0.2
     assert costs[-1] < general_network.COST
+
+
+def test_the_lifted_program_learns_what_the_graph_learns():
+    costs = general_network.learn(general_network.network())
+    before, after, _ = lifted.descent()
+    assert before == pytest.approx(costs[0], rel=1e-12)
+    assert after == pytest.approx(costs[-1], rel=1e-6)  # 1,500 steps, each rounded
 
 
 SLIPS = [*slips.note_1(), *slips.note_2(), *slips.note_3()]

@@ -49,7 +49,7 @@ def test_its_code_runs(readme):
 def test_its_output_is_what_is_printed(readme):
     _, printed, _ = readme
     shown = blocks("text")
-    assert len(shown) == 2
+    assert len(shown) == 3
     for block in shown:
         for part in block.split("...\n"):
             assert part.strip() in printed

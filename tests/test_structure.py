@@ -48,6 +48,19 @@ def test_the_engine_imports_the_standard_library_alone(path):
         assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd", *extra}
 
 
+def test_lift_imports_numpy_and_the_engine_alone():
+    modules = {
+        module.split(".")[0] for path in (ROOT / "autograd" / "lifting").glob("*.py") for module, _ in imports(path)
+    }
+    assert modules - set(sys.stdlib_module_names) == {"autograd", "numpy"}
+
+
+def test_autograd_has_lift_and_nothing_else_that_comes_late():
+    assert autograd.lift.__module__ == "autograd.lifting.program"
+    with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'drop'"):
+        autograd.drop  # noqa: B018  the attribute is asked for
+
+
 def test_importing_autograd_loads_no_more_than_it_takes():
     code = (
         "import sys, autograd\n"

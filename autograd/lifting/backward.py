@@ -1,0 +1,320 @@
+"""The backward pass: from the cost to every array that a parameter has a part in, a line for each δ and gradient."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from ..table import Op
+from .forward import Lines, stacked
+from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
+from .rules import Rules
+from .statements import Statement, Terms
+from .texts import (
+    ATOM,
+    PRODUCT,
+    Term,
+    atom,
+    code,
+    equation,
+    filled,
+    is_name,
+    is_plain,
+    matrix_product,
+    number,
+    shown_place,
+    times,
+    total,
+    transposed,
+)  # fmt: skip
+
+__all__ = ["Backward"]
+
+
+LONG = 160  # characters: a longer expression gets a name, and a line of its own
+
+
+class Share(NamedTuple):
+    """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
+
+    reading: Reading
+    term: Term
+    shape: tuple[int, ...]
+    varies: bool
+
+
+class Backward:
+    """Writes the backward pass from the root, a group of one node."""
+
+    def __init__(self, layout: Layout, statements: list[Statement], rules: Rules, count: int) -> None:
+        self.layout, self.rules, self.count = layout, rules, count
+        self.lines = Lines()
+        self.shares: dict[int, list[Share]] = {}
+        self.covered = np.zeros(count, bool)  # parameters whose gradient has been set
+        self.behind = False  # whether something was added to one that had not
+        self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
+        self.uses_g = False
+        root = statements[-1]
+        self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
+                                        number(1.0), (1, 1), False))  # fmt: skip
+        for statement in reversed(statements[:-1]):
+            if layout.arrays[statement.array].active:
+                share = self._gathered(statement)
+                if share is not None:
+                    self._differentiate(statement, share)
+        if PARAMETERS in layout.tape and self.uses_g:
+            start = layout.tape[PARAMETERS]
+            over = ".sum(axis=1)" if layout.mapped else ""
+            self.lines.code.append(f"gradient += g[{start}:{start + count}]{over}")
+            self.behind = True
+
+    @property
+    def opening(self) -> list[str]:
+        """The lines that make the gradient, and what else is added to."""
+        set_all = self.covered.all() and not self.behind
+        opening = [f"gradient = np.{'empty' if set_all else 'zeros'}({self.count})"]
+        opening += [f"{name} = {place.format('gradient')}" for place, name in self.gradients.items()]
+        if self.uses_g:
+            size = self.layout.tape_size
+            opening.append(f"g = np.zeros({f'({size}, n)' if self.layout.mapped else size})")
+        return opening
+
+    # ---- what arrives at an array
+
+    def _gathered(self, statement: Statement) -> Share | None:
+        """The gradient of a statement's array: the sum over its uses. None if there are none."""
+        layout, array = self.layout, self.layout.arrays[statement.array]
+        shares = self.shares.pop(statement.array, [])
+        whole = [share for share in shares if share.reading.whole]
+        parts = [share for share in shares if not share.reading.whole]
+        if statement.array in layout.tape and self.uses_g:
+            start, size = layout.tape[statement.array], array.rows * array.columns
+            place = f"g[{start}:{start + size}]"
+            if not layout.mapped:
+                place += f".reshape({array.rows}, {array.columns})"
+            elif not array.varies:
+                place += ".sum(axis=1, keepdims=True)"
+            whole.append(Share(self._whole(statement), atom(place, "g"), statement.shape, array.varies))
+        if not shares and not whole:
+            return None
+        if not parts:
+            return self._added(statement, whole)
+        name, shown = self._name(statement)
+        self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
+        for share in whole + parts:
+            self._add_to(name, shown, share)
+        return Share(self._whole(statement), atom(name, shown), statement.shape, array.varies)
+
+    def _whole(self, statement: Statement) -> Reading:
+        array = self.layout.arrays[statement.array]
+        return Reading(statement.array, statement.shape, array.varies, True, array.term)
+
+    def _added(self, statement: Statement, shares: list[Share]) -> Share:
+        shape = tuple(max(share.shape[axis] for share in shares) for axis in (0, 1))
+        varies = any(share.varies for share in shares)
+        return Share(self._whole(statement), total(share.term for share in shares), shape, varies)
+
+    # ---- what an array passes on
+
+    def _differentiate(self, statement: Statement, share: Share) -> None:
+        """Pass the gradient of a statement on to its operands."""
+        uses = [r for r in statement.inputs if r.active]
+        uses += [r for terms in statement.sums for r in terms.factors if r.active]
+        heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
+        often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
+        often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
+        if often and not is_plain(share.term) and not is_name(share.term):
+            share = self._named(statement, share)
+        if statement.op is not None:
+            self._through_operation(statement.op, statement, share)
+            return
+        for terms in statement.sums:
+            if terms.over == "matrix":
+                self._through_matrix(statement, terms, share)
+            elif terms.over == "stack":
+                self._through_stack(statement, terms, share)
+            else:
+                self._through_terms(statement, terms, share)
+
+    def _named(self, statement: Statement, share: Share) -> Share:
+        name, shown = self._name(statement)
+        which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
+        self.lines.let(name, shown, share.term, which)
+        return share._replace(term=atom(name, shown))
+
+    def _name(self, statement: Statement) -> tuple[str, str]:
+        """What the gradient of a statement is called: δ if it is a z."""
+        array = self.layout.arrays[statement.array]
+        if re.fullmatch(r"z\d+", array.name):
+            return f"delta{array.name[1:]}", array.shown.replace("z", "δ")
+        return f"d{array.name}", f"∂C/∂{array.shown}"
+
+    def _through_operation(self, op: Op, statement: Statement, share: Share) -> None:
+        array = self.layout.arrays[statement.array]
+        inputs = [reading.term for reading in statement.inputs]
+        shown = [equation(term, ATOM) for term in inputs]
+        for position, reading in enumerate(statement.inputs):
+            if not reading.active:
+                continue
+            slope, uses = self.rules.slope(op, array.term, inputs, position, array.shown, shown)
+            used = [statement.inputs[i - 1] for i in uses if i]
+            whole = [statement.shape] if 0 in uses else []
+            shape = _broadcast(share.shape, *(reading.shape for reading in used), *whole)
+            varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
+            self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
+
+    def _through_matrix(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """C = A B: ∂/∂A = δ Bᵀ, ∂/∂B = Aᵀ δ."""
+        left, right = terms.factors
+        c = number(terms.coefficient)
+        if self.layout.arrays[statement.array].varies and not right.varies:  # one product for all the examples
+            share = self._summed(share, statement.shape, True, statement.shape, False)
+        full = self._full(share, statement.shape, right.varies).term
+        for reading, product in (
+            (left, matrix_product(full, transposed(right.term))),
+            (right, matrix_product(transposed(left.term), full)),
+        ):
+            if reading.active:
+                made = Share(reading, times(c, product), reading.shape, reading.varies)
+                self._share(made, reading.shape, reading.varies)
+
+    def _through_stack(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """The same for each column of an example, the weights' gradient being the sum over the columns."""
+        left, right = terms.factors
+        rows, terms_each = left.shape
+        c = number(terms.coefficient)
+        full = self._full(share, statement.shape, True)
+        delta = stacked(self._whole(statement)._replace(term=full.term), rows)
+        if left.active:
+            before = stacked(right, terms_each)
+            turned = atom(f"{code(before)}.transpose(0, 2, 1)", f"({equation(before)})ᵀ")
+            product = matrix_product(delta, turned)
+            summed = atom(f"({code(product)}).sum(axis=0)", f"Σ {equation(product)}", ATOM, PRODUCT)
+            self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
+        if right.active:
+            product = matrix_product(transposed(left.term), delta)
+            flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, PRODUCT)
+            self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
+
+    def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
+        """Σ u v: the share times the other factors, for each one."""
+        factors = terms.factors
+        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
+        c = number(terms.coefficient * (2.0 if square else 1.0))
+        term, own = share.term, share.shape
+        shape: tuple[int, ...] = statement.shape
+        if terms.over == "middle":
+            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if term.factors else term
+            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
+            own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
+        elif terms.over:
+            shape = _broadcast(*(factor.shape for factor in factors))
+        varies = self.layout.arrays[statement.array].varies or any(factor.varies for factor in factors)
+        for i, factor in enumerate(factors[:1] if square else factors):
+            if factor.active:
+                others = factors[:i] + factors[i + 1 :]
+                made = own if terms.over == "middle" else _broadcast(own, *(other.shape for other in others))
+                vary = share.varies or any(other.varies for other in others)
+                self._share(Share(factor, times(c, term, *(other.term for other in others)), made, vary), shape, varies)
+
+    def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
+        """The gradient as an array of all rows and columns, for a matrix product."""
+        if share.shape == shape and share.varies == varies and not is_plain(share.term):
+            return share
+        written = f"({shape[0]}, {'n' if varies else shape[1]})"
+        return share._replace(term=filled(share.term, written), shape=shape)
+
+    def _summed(
+        self, share: Share, shape: tuple[int, ...], varies: bool, wanted: tuple[int, int], wanted_varies: bool
+    ) -> Share:
+        """The share of something of this shape, summed over the rows or columns that what is wanted has not.
+
+        `shape` is what the share counts for: its own array may be smaller, being the same in each row or column.
+        """
+        axes, term = [], share.term
+        for axis in (0, 1):
+            examples = axis == 1 and varies and not wanted_varies
+            if not examples and (shape[axis] == wanted[axis] or wanted[axis] != 1):
+                continue
+            if share.varies if examples else share.shape[axis] == shape[axis]:
+                axes.append(axis)
+            else:
+                term = times(atom("n", "n") if examples else number(float(shape[axis])), term)
+        if axes:
+            how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
+            term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
+        left = tuple(1 if axis in axes else n for axis, n in enumerate(share.shape))
+        return share._replace(term=term, shape=left, varies=share.varies and 1 not in axes)
+
+    def _share(self, share: Share, shape: tuple[int, ...], varies: bool) -> None:
+        """Hand a share to what was read; `shape` is what it counts for, as above."""
+        reading = share.reading
+        if len(shape) == 2:
+            share = self._summed(share, shape, varies, reading.shape, reading.varies)
+        elif share.varies and not reading.varies:
+            text = f"{code(share.term, ATOM)}.sum(axis=-1, keepdims=True)"
+            share = share._replace(term=atom(text, f"Σ {equation(share.term, PRODUCT)}"), varies=False)
+        elif varies and not reading.varies:
+            share = share._replace(term=times(atom("n", "n"), share.term))
+        if reading.array == PARAMETERS:
+            self._to_parameters(share)
+        elif reading.array == TAPE:
+            self.uses_g = True
+            self._add_at("g", "g", share)
+        else:
+            self.shares.setdefault(reading.array, []).append(share)
+
+    # ---- adding
+
+    def _to_parameters(self, share: Share) -> None:
+        reading = share.reading
+        assert reading.positions is not None
+        positions = reading.positions.ravel()
+        if reading.at:
+            self.behind = self.behind or not self.covered[positions].all()
+            self.covered[positions] = True
+            self._add_at("gradient", "∂C/∂p", share)
+            return
+        name = f"d{code(reading.term)}"
+        self.gradients.setdefault(reading.place, name)
+        shown = f"∂C/∂{equation(reading.term)}"
+        which = {"b": "BP3", "W": "BP4", "w": "BP4"}.get(name[1], "")
+        if self.covered[positions].any():
+            self.behind = self.behind or not self.covered[positions].all()
+            self.covered[positions] = True
+            self._add(name, shown, share.term, which)
+            return
+        self.covered[positions] = True
+        self.lines.let(f"{name}[...]", shown, share.term, which)
+
+    def _add(self, place: str, shown: str, term: Term, which: str = "") -> None:
+        self.lines.code.append(f"{place} += {code(term)}")
+        self.lines.equations.append((f"{shown} += {equation(term)}", which))
+
+    def _add_to(self, name: str, shown: str, share: Share) -> None:
+        """Add a share to the part of an array that was read."""
+        reading = share.reading
+        if reading.at:
+            self._add_at(name, shown, share)
+            return
+        place = reading.place.format(name)
+        whole = place == name or place.endswith("]")
+        self._add(place if whole else f"{place}[...]", shown_place(reading.place, shown), share.term)
+
+    def _add_at(self, name: str, shown: str, share: Share) -> None:
+        """Add a share one by one, where positions may repeat."""
+        reading = share.reading
+        assert reading.positions is not None
+        flat = reading.array >= FIRST and not reading.varies
+        place = f"{name}.reshape(-1)" if flat else name
+        if len(np.unique(reading.positions)) == reading.positions.size:
+            self._add(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", share.term)
+        else:
+            self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
+            self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
+
+
+def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(max(sizes) for sizes in zip(*shapes, strict=True))

@@ -1,0 +1,71 @@
+"""Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
+from .normal_form import Applied, NormalForm, Sum
+from .recognition import Group, Sums, arrange
+
+__all__ = ["grouped"]
+
+
+def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple[Layout, list[Group]]:
+    """The groups of a graph, each after those it needs, and the arrays they are laid out in.
+
+    `parameters` and `inputs` are the numbers of leaves; with inputs it is one example's graph.
+    """
+    size = form.size
+    data = np.full(size, np.nan)
+    data[: len(form.leaves)] = [leaf.data for leaf in form.leaves]
+    data[list(form.constants)] = list(form.constants.values())
+    array_of = np.full(size, CONSTANTS)
+    position_of = np.arange(size)
+    for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
+        array_of[leaves] = array
+        position_of[leaves] = np.arange(len(leaves))
+    layout = Layout(
+        bool(inputs), data, array_of, position_of, np.full(size, -1), len(parameters), size - len(form.constants)
+    )
+    groups: list[Group] = []
+    for nodes in _levels(form):
+        first = form.nodes[nodes[0]]
+        numbers = np.array(nodes)
+        if isinstance(first, Applied):
+            ids = np.array([form.nodes[node].inputs for node in nodes])  # type: ignore[union-attr]  # all are alike
+            groups += arrange(layout, first.op, numbers, ids, None)
+        else:
+            groups += arrange(layout, None, numbers, np.empty((len(nodes), 0), int), _sums(form, nodes))
+    return layout, groups
+
+
+def _levels(form: NormalForm) -> list[list[int]]:
+    """The nodes, alike ones of a level together, from the leaves up."""
+    level = [0] * form.size
+    above = level.__getitem__
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for number, node in form.nodes.items():
+        key: tuple[int, ...]
+        if isinstance(node, Sum):
+            height = 1 + max(max(map(above, ids), default=0) for ids in (node.u, node.v, node.w))
+            key = height, 0, len(node.u), len(node.w)
+        else:
+            height = 1 + max(map(above, node.inputs))
+            key = height, id(node.op), *(i in form.constants for i in node.inputs)
+        level[number] = height
+        alike.setdefault(key, []).append(number)
+    return [alike[key] for key in sorted(alike, key=lambda key: (key[0], alike[key][0]))]
+
+
+def _sums(form: NormalForm, nodes: list[int]) -> Sums:
+    rows = [form.nodes[node] for node in nodes]
+    u, v, c, w, d, constants = zip(*rows, strict=True)
+
+    def matrix(part: tuple[list[Any], ...], kind: type) -> Any:
+        return np.array(part, kind).reshape(len(nodes), -1)
+
+    return Sums(np.array(nodes), matrix(u, int), matrix(v, int), matrix(c, float), matrix(w, int), matrix(d, float),
+                np.array(constants))  # fmt: skip

@@ -1,0 +1,219 @@
+"""Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..table import Op
+from .layout import CONSTANTS, FIRST, Layout
+from .products import FEW, Bundle, by_place, distinct, grid, is_matrix, key, stack
+from .views import Ids
+
+__all__ = ["Group", "Sums", "arrange"]
+
+Numbers = NDArray[np.float64]
+
+MANY = 16  # so many arrays in one sum are read from the tape
+
+
+class Group(NamedTuple):
+    """Nodes worked out together, as an array of `rows` × `columns`; a sum if `op` is None."""
+
+    op: Op | None
+    nodes: Ids
+    rows: int
+    columns: int
+    inputs: tuple[Ids, ...]  # an operation's, a column each
+    bundles: tuple[Bundle, ...] = ()  # a sum's
+    constants: Numbers | None = None  # a sum's, one a node
+    array: int = -1
+
+
+class Sums(NamedTuple):
+    """Sums of equally many terms, as matrices with a row a node."""
+
+    nodes: Ids
+    u: Ids
+    v: Ids
+    c: Numbers
+    w: Ids
+    d: Numbers
+    constants: Numbers
+
+    def of(self, chosen: Ids) -> Sums:
+        """Some of them."""
+        return Sums(self.nodes[chosen], self.u[chosen], self.v[chosen], self.c[chosen],
+                    self.w[chosen], self.d[chosen], self.constants[chosen])  # fmt: skip
+
+
+def arrange(layout: Layout, op: Op | None, nodes: Ids, inputs: Ids, sums: Sums | None) -> list[Group]:
+    """The groups that these alike nodes of one level make, in the layout from now on."""
+    groups: list[Group] = []
+    if sums is None:
+        for part in _by_pattern(layout, inputs):
+            columns = tuple(inputs[part].T)
+            order, rows, width = _shape(layout, columns, nodes[part])
+            columns = tuple(column[order] for column in columns)
+            groups.append(Group(op, nodes[part][order], rows, width, columns))
+    else:
+        groups += _arranged_sums(layout, _turned(layout, sums))
+    for i, group in enumerate(groups):
+        read = [*group.inputs, *(ids for bundle in group.bundles for ids in bundle.factors)]
+        groups[i] = group._replace(array=layout.add(group.nodes, group.rows, group.columns, read))
+    return groups
+
+
+# ---- alike: the same arrays under the same operands
+
+
+def _turned(layout: Layout, sums: Sums) -> Sums:
+    """Factors of products with the parameters on the left, then constants, what was worked out first, and last what
+    varies from example to example."""
+    rank = layout.ranks()
+    swap = rank[layout.array_of[sums.u]] > rank[layout.array_of[sums.v]]
+    return sums._replace(u=np.where(swap, sums.v, sums.u), v=np.where(swap, sums.u, sums.v)) if swap.any() else sums
+
+
+def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
+    """The rows of ids, those together that read the same arrays; all together if hardly any do."""
+    n = len(ids)
+    if n == 1 or not ids.size:
+        return [np.arange(n)]
+    arrays = layout.array_of[ids]
+    if (arrays == arrays[0]).all():
+        return [np.arange(n)]
+    _, first, which = distinct(arrays)
+    if 4 * len(first) > n and layout.size > SMALL:
+        return [np.arange(n)]
+    return [np.flatnonzero(which == i) for i in np.argsort(first)]
+
+
+SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
+
+
+# ---- sums
+
+
+def _arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
+    parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
+    if len(parts) > 1:
+        return [group for part in parts for group in _arranged_sums(layout, sums.of(part))]
+    bundles = _bundles(layout, sums)
+    for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
+        found = grid(layout, bundle)
+        if not isinstance(found, tuple) and bundle.terms > 1 and len(bundle.factors) == 2:
+            turned = by_place(layout, bundle)
+            other = grid(layout, turned)
+            if isinstance(other, tuple):
+                found = other
+                bundles = [turned if one is bundle else one for one in bundles]
+        if isinstance(found, list):
+            return [group for part in found for group in _arranged_sums(layout, sums.of(part))]
+        if found is not None:
+            return [_ordered(layout, sums, bundles, *found)]
+    single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
+    if single:
+        return [_ordered(layout, sums, bundles, *_shape(layout, single, sums.nodes))]
+    if bundles:
+        return [_ordered(layout, sums, bundles, *_shape_of_totals(layout, bundles[0].factors[-1]))]
+    return [_ordered(layout, sums, bundles, np.arange(len(sums.nodes)), len(sums.nodes), 1)]
+
+
+def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows: int, columns: int) -> Group:
+    made = []
+    for bundle in bundles:
+        bundle = bundle.pick(order, slice(None))
+        if bundle.terms > 1:
+            bundle = bundle.pick(slice(None), np.argsort(key(layout, bundle.factors[-1][0]), kind="stable"))
+            bundle = bundle.pick(slice(None), np.argsort(key(layout, bundle.factors[0][0]), kind="stable"))
+        matrix = is_matrix(layout, bundle, rows, columns)
+        made.append(bundle._replace(matrix=matrix, stack=0 if matrix else stack(layout, bundle)))
+    return Group(None, sums.nodes[order], rows, columns, (), tuple(made), sums.constants[order])
+
+
+def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
+    """The terms, those together that have the same coefficient and read the same arrays."""
+    made = []
+    if len(_alike(layout, sums.u, sums.v)) + len(_alike(layout, sums.w)) > MANY:
+        for factors, coefficients in (((sums.u, sums.v), sums.c), ((sums.w,), sums.d)):
+            made += _with_coefficients(layout, coefficients, *factors) if coefficients.shape[1] else []
+        return made
+    for columns in _alike(layout, sums.u, sums.v):
+        made += _with_coefficients(layout, sums.c[:, columns], sums.u[:, columns], sums.v[:, columns])
+    for columns in _alike(layout, sums.w):
+        made += _with_coefficients(layout, sums.d[:, columns], sums.w[:, columns])
+    parted: list[Bundle] = []
+    for bundle in made:
+        if 1 < bundle.terms <= FEW and len(bundle.factors) == 1:
+            parted += (bundle.pick(slice(None), slice(k, k + 1)) for k in range(bundle.terms))
+        else:
+            parted.append(bundle)
+    return parted
+
+
+def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
+    """The terms that read the same arrays, by their positions."""
+    if not factors[0].shape[1]:
+        return []
+    arrays = np.stack([layout.array_of[factor] for factor in factors])
+    keys = np.where((arrays == arrays[:, :1]).all(axis=1), arrays[:, 0], MIXED).T
+    _, first, which = distinct(keys)
+    return [np.flatnonzero(which == i) for i in np.argsort(first)]
+
+
+MIXED = -1
+
+
+def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
+    """Bundles in which every term has the same coefficient; where there are many, they become a factor."""
+    distinct = np.unique(coefficients)
+    if len(distinct) == 1:
+        return [Bundle(float(distinct[0]), factors)]
+    columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
+    if len(distinct) <= FEW and sum(map(len, columns)) == coefficients.shape[1]:
+        columns.sort(key=lambda column: int(column[0]))
+        return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
+    return [Bundle(1.0, (layout.numbered(coefficients), *factors))]
+
+
+# ---- the order of nodes that are no matrix product
+
+
+def _shape(layout: Layout, columns: tuple[Ids, ...], nodes: Ids) -> tuple[Ids, int, int]:
+    """The order, rows and columns in which the operands are views of the arrays they lie in, as far as may be."""
+    n, best = len(nodes), (np.arange(len(nodes)), len(nodes), 1)
+    found = 0
+    for ids in columns:
+        source = int(layout.array_of[ids[0]])
+        if source == CONSTANTS or (layout.array_of[ids] != source).any():
+            continue
+        places = layout.position_of[ids]
+        order = np.argsort(places, kind="stable")
+        if n > 1 and (np.diff(places[order]) == 0).any():
+            continue
+        if source < FIRST:
+            if found < 1:
+                found, best = 1, (order, n, 1)
+            continue
+        array = layout.arrays[source]
+        rows, across = np.unique(places // array.columns), np.unique(places % array.columns)
+        if n == array.rows * array.columns:
+            return order, array.rows, array.columns
+        if len(rows) * len(across) == n and found < 2:
+            found, best = 2, (order, len(rows), len(across))
+    return best
+
+
+def _shape_of_totals(layout: Layout, ids: Ids) -> tuple[Ids, int, int]:
+    """The same for nodes that are each a sum over some numbers."""
+    n = len(ids)
+    source = int(layout.array_of[ids[0, 0]])
+    if source < FIRST or (layout.array_of[ids] != source).any():
+        return np.arange(n), n, 1
+    order = np.argsort(layout.position_of[ids].min(axis=1), kind="stable")
+    column = layout.position_of[ids] % layout.arrays[source].columns
+    upright = n > 1 and layout.arrays[source].rows > 1 and bool((column == column[:, :1]).all())
+    return (order, 1, n) if upright and not layout.mapped else (order, n, 1)

@@ -1,0 +1,244 @@
+"""What a row of the table says in NumPy: its rules are run once, on symbols that write down what is done to them.
+
+A rule that is a single call, such as `np.tanh(a)`, stands where it is used. A longer one becomes a function of its
+own at the head of the program, a line for each call.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import floats
+from ..table import OPERATIONS, Op
+from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal
+
+__all__ = ["Rules"]
+
+
+class Symbol:
+    """An array that is only written down: arithmetic on it, and the functions of `Mathematics`, write more."""
+
+    def __init__(self, code: str, uses: frozenset[int], rank: int = ATOM, truth: bool = False) -> None:
+        self.code, self.rank, self.truth = code, rank, truth
+        self.uses = uses  # which of the rule's arguments have a part in it
+
+    def __add__(self, other: Any) -> Symbol:
+        return _between(self, "+", other)
+
+    def __radd__(self, other: Any) -> Symbol:
+        return _between(other, "+", self)
+
+    def __sub__(self, other: Any) -> Symbol:
+        return _between(self, "-", other)
+
+    def __rsub__(self, other: Any) -> Symbol:
+        return _between(other, "-", self)
+
+    def __mul__(self, other: Any) -> Symbol:
+        return self if _is(other, 1.0) else _between(self, "*", other)
+
+    def __rmul__(self, other: Any) -> Symbol:
+        return self if _is(other, 1.0) else _between(other, "*", self)
+
+    def __truediv__(self, other: Any) -> Symbol:
+        return self if _is(other, 1.0) else _between(self, "/", other)
+
+    def __rtruediv__(self, other: Any) -> Symbol:
+        return _between(other, "/", self)
+
+    def __pow__(self, other: Any) -> Any:
+        return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else _between(self, "**", other)
+
+    def __rpow__(self, other: Any) -> Symbol:
+        return _between(other, "**", self)
+
+    def __neg__(self) -> Symbol:
+        return Symbol(f"-{_held(self, PRODUCT)}", self.uses, PRODUCT)
+
+    def __gt__(self, other: Any) -> Symbol:
+        return _compared(self, ">", other)
+
+    def __ge__(self, other: Any) -> Symbol:
+        return _compared(self, ">=", other)
+
+    def __lt__(self, other: Any) -> Symbol:
+        return _compared(self, "<", other)
+
+    def __le__(self, other: Any) -> Symbol:
+        return _compared(self, "<=", other)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a rule works on whole arrays, so it says m.where(condition, a, b) instead of asking a value")
+
+
+class Mathematics:
+    """The mathematics of symbols, under NumPy's names; `calls` has what was called, t1, t2, … stand for the results."""
+
+    def __init__(self, in_place: bool) -> None:
+        self.in_place = in_place  # whether a result is written as the call itself
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        raise TypeError(f"a rule of the table uses abs cos divide exp log log1p maximum minimum power sign sin sqrt "
+                        f"tanh where; this one asks for {name}")  # fmt: skip
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        if not any(isinstance(argument, Symbol) for argument in arguments):
+            return getattr(floats, name)(*arguments)
+        written = [_held(x, CONDITION) if isinstance(x, Symbol) else repr(float(x)) for x in arguments]
+        self.calls.append(f"np.{name}({', '.join(written)})")
+        return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*arguments))
+
+    def abs(self, a: Any) -> Any:
+        """|a|."""
+        return self._call("abs", a)
+
+    def cos(self, a: Any) -> Any:
+        """cos a."""
+        return self._call("cos", a)
+
+    def divide(self, a: Any, b: Any) -> Any:
+        """a / b."""
+        return a / b if isinstance(a, Symbol) or isinstance(b, Symbol) else floats.divide(a, b)
+
+    def exp(self, a: Any) -> Any:
+        """eᵃ."""
+        return self._call("exp", a)
+
+    def log(self, a: Any) -> Any:
+        """The natural logarithm."""
+        return self._call("log", a)
+
+    def log1p(self, a: Any) -> Any:
+        """ln(1 + a)."""
+        return self._call("log1p", a)
+
+    def maximum(self, a: Any, b: Any) -> Any:
+        """The larger of the two."""
+        return self._call("maximum", a, b)
+
+    def minimum(self, a: Any, b: Any) -> Any:
+        """The smaller of the two."""
+        return self._call("minimum", a, b)
+
+    def power(self, a: Any, b: Any) -> Any:
+        """aᵇ."""
+        return a**b if isinstance(a, Symbol) and not isinstance(b, Symbol) else self._call("power", a, b)
+
+    def sign(self, a: Any) -> Any:
+        """−1, 0 or 1."""
+        return self._call("sign", a)
+
+    def sin(self, a: Any) -> Any:
+        """sin a."""
+        return self._call("sin", a)
+
+    def sqrt(self, a: Any) -> Any:
+        """√a."""
+        return self._call("sqrt", a)
+
+    def tanh(self, a: Any) -> Any:
+        """tanh a."""
+        return self._call("tanh", a)
+
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
+        """a where the condition holds, b elsewhere; 1 and 0 are the condition itself."""
+        if not isinstance(condition, Symbol):
+            return a if condition else b
+        if _is(a, 1.0) and _is(b, 0.0):
+            return Symbol(f"({condition.code})", condition.uses, truth=True)
+        return self._call("where", condition, a, b)
+
+
+class Rules:
+    """Writes rules of the table, and keeps the functions that the longer ones need in `functions`."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, str] = {}  # name: its definition
+
+    def forward(self, op: Op, inputs: list[Term], shown: list[str]) -> Term:
+        """op(inputs); the equation calls it by its name. Inputs are names and numbers."""
+        written = self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
+        if isinstance(written, float):
+            return Term(written)
+        text, _ = written
+        equation = op.written.format(*shown) if op.written else f"{_shown_name(op)}({', '.join(shown)})"
+        return Term(1.0, (text._replace(shown=equation, shown_rank=PRODUCT if op.written else ATOM),))
+
+    def slope(
+        self, op: Op, y: Term, inputs: list[Term], position: int, shown_y: str, shown: list[str]
+    ) -> tuple[Term, frozenset[int]]:
+        """The slope by the input at `position`, and what it depends on: 0 is y, 1 the first input.
+
+        The equation has the slope's short form.
+        """
+        name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
+        written = self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position))
+        if isinstance(written, float):
+            return Term(written), frozenset()
+        text, uses = written
+        short = op.write_slope(list(shown), shown_y, position) if op.short else f"∂{op.name}"
+        rank = PRODUCT if "·" in short or "/" in short or short.startswith("−") else ATOM
+        return Term(1.0, (text._replace(shown=short, shown_rank=rank),)), uses
+
+    def _written(self, name: str, letters: str, inputs: list[Term], rule: Any) -> tuple[Text, frozenset[int]] | float:
+        """The rule on the inputs: in place if it is one call at most, else a call of a function of this name; a number
+        if it is the same for all."""
+        m = Mathematics(in_place=True)
+        arguments = [Symbol(code(t), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
+        result = rule(m, arguments)
+        if not isinstance(result, Symbol):
+            return float(result)
+        if not m.calls or (len(m.calls) == 1 and result.code.count(m.calls[0]) == 1):
+            return Text(result.code, "", result.rank, ATOM, result.truth), result.uses
+        names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
+        m = Mathematics(in_place=False)
+        uses = result.uses
+        result = rule(m, [Symbol(letter, uses) if term.factors else term.coefficient
+                          for letter, term in zip(names, inputs, strict=False)])  # fmt: skip
+        lines = [f"    t{i} = {line}" for i, line in enumerate(m.calls, 1)]
+        last = lines.pop().split(" = ", 1)[1] if result.code == f"t{len(lines)}" else result.code
+        text = "\n".join([f"({', '.join(names[i] for i in sorted(uses))}):", *lines, f"    return {last}"])
+        while self.functions.setdefault(name, text) != text:  # the same rule with other constants
+            name += "_"
+        return Text(f"{name}({', '.join(code(inputs[i]) for i in sorted(uses))})", ""), uses
+
+
+def _function_name(op: Op) -> str:
+    if OPERATIONS.get(op.name) is op:
+        return op.name
+    return f"op_{op.name}" if op.name.isidentifier() and op.name.isascii() else "op"  # somebody's own
+
+
+def _shown_name(op: Op) -> str:
+    return op.symbol if op.name == "sigmoid" else op.name
+
+
+def _uses(*arguments: Any) -> frozenset[int]:
+    return frozenset().union(*(x.uses for x in arguments if isinstance(x, Symbol)))
+
+
+def _held(x: Any, at_least: int) -> str:
+    if not isinstance(x, Symbol):
+        text = literal(float(x))
+        return f"({text})" if text.startswith("-") and at_least == ATOM else text
+    text = f"1.0 * {x.code}" if x.truth and at_least != CONDITION else x.code
+    return f"({text})" if (x.rank if text == x.code else PRODUCT) < at_least else text
+
+
+# how firmly each side must hold together, and how firmly the whole does
+_BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, PRODUCT, PRODUCT),
+            "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT)}  # fmt: skip
+
+
+def _between(a: Any, sign: str, b: Any) -> Symbol:
+    left, right, rank = _BINDING[sign]
+    return Symbol(f"{_held(a, left)} {sign} {_held(b, right)}", _uses(a, b), rank)
+
+
+def _compared(a: Any, sign: str, b: Any) -> Symbol:
+    return Symbol(f"{_held(a, SUM)} {sign} {_held(b, SUM)}", _uses(a, b), CONDITION)
+
+
+def _is(x: Any, value: float) -> bool:
+    return isinstance(x, float | int) and x == value

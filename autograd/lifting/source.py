@@ -1,0 +1,52 @@
+"""The whole text of a program, as it runs."""
+
+from __future__ import annotations
+
+import re
+
+from .backward import Backward
+from .forward import Lines
+from .layout import Layout
+from .rules import Rules
+
+__all__ = ["source"]
+
+MANY = 8  # arrays are named in a program's head, and no more
+
+
+def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, result: str, several: bool) -> str:
+    """A module that defines `program`, given `parameters` and the arrays of constants as globals.
+
+    Its head names views of the parameters and writes the longer operations out; `result` is what the forward pass
+    ends in, one output or `several`.
+    """
+    head = ["import numpy as np"]
+    if any("as_strided" in place for place in layout.views):
+        head.append("from numpy.lib.stride_tricks import as_strided")
+    given = {"parameters": f"({layout.count},)"} | {name: f"{array.shape}" for name, array in layout.constants.items()}
+    shown = [f"{name} {shape}" for name, shape in given.items()]
+    head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}"]
+    views, body = [], []
+    for place, (name, _, shape) in layout.views.items():
+        if shape.endswith("n)"):
+            body.append(f"{name} = {place.format('inputs')}  # {shape}")
+        else:
+            views.append(f"{name} = {place.format('parameters')}  # {shape}")
+    head += views
+    for name, function in rules.functions.items():
+        head += ["", "", f"def {name}{function}"]
+    body += lines.code
+    if several:
+        body.append(f"return {result}.T" if layout.mapped else f"return {result}.reshape(-1)")
+    elif back is None:
+        body.append(f"return {result}[0]" if layout.mapped else f"return {result}.item()")
+    else:
+        body += ["if not backward:", f"    return {result}{'[0]' if layout.mapped else '.item()'}", ""]
+        body += [*back.opening, *back.lines.code]
+        body += ["gradient /= n"] if layout.mapped else []
+        body.append(f"return {result}.{'sum() / n' if layout.mapped else 'item()'}, gradient")
+    if any(re.search(r"\bn\b", line.split("#")[0]) for line in body):
+        body.insert(0, "n = inputs.shape[1]")
+    arguments = ["inputs"] * layout.mapped + ["backward=True"] * (back is not None)
+    body = [f"    {line}" if line else "" for line in body]
+    return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *body, ""])

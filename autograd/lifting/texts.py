@@ -1,0 +1,189 @@
+"""Pieces of a program, each written twice: as NumPy that runs and as the equation it is.
+
+A `Term` is a number times factors, as `0.5 * (y - a2) * a2`; a sum of terms is a factor again. What a page takes for
+granted is done on the way: numbers are multiplied out, ones go, −(y − a) is a − y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
+           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place", "times", "total",
+           "transposed"]  # fmt: skip
+
+CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
+
+
+class Text(NamedTuple):
+    """A factor in both languages; `terms` if it is a sum, `truth` if it is an array of True and False."""
+
+    code: str
+    shown: str
+    rank: int = ATOM
+    shown_rank: int = ATOM
+    truth: bool = False
+    terms: tuple[Term, ...] = ()
+
+
+class Term(NamedTuple):
+    """coefficient × factors; a number if there are none."""
+
+    coefficient: float
+    factors: tuple[Text, ...] = ()
+
+
+def number(x: float) -> Term:
+    """A number as a term."""
+    return Term(x)
+
+
+def atom(code: str, shown: str, rank: int = ATOM, shown_rank: int = ATOM, truth: bool = False) -> Term:
+    """A name or a call as a term."""
+    return Term(1.0, (Text(code, shown, rank, shown_rank, truth),))
+
+
+def times(*terms: Term) -> Term:
+    """The product of the terms, element by element."""
+    coefficient = 1.0
+    factors: list[Text] = []
+    for term in terms:
+        coefficient *= term.coefficient
+        factors += term.factors
+    if coefficient < 0:
+        for i, factor in enumerate(factors):
+            if any(term.coefficient < 0 for term in factor.terms):
+                factors[i] = _sum(sorted((times(number(-1.0), term) for term in factor.terms), key=_taken_away))
+                return Term(-coefficient, tuple(factors))
+    return Term(coefficient, tuple(factors))
+
+
+def total(terms: Iterable[Term]) -> Term:
+    """The sum of the terms; equal ones are not gathered."""
+    terms = list(terms)
+    parts: list[Term] = []
+    for term in terms:
+        melts = len(terms) > 1 and len(term.factors) == 1 and abs(term.coefficient) == 1
+        inner = term.factors[0].terms if melts else ()
+        parts += [times(number(term.coefficient), part) for part in inner] if inner else [term]
+    plain = sum(part.coefficient for part in parts if not part.factors)
+    parts = [part for part in parts if part.factors] + ([number(plain)] if plain else [])
+    if len(parts) <= 1:
+        return parts[0] if parts else number(0.0)
+    return Term(1.0, (_sum(sorted(parts, key=_taken_away) if parts[0].coefficient < 0 else parts),))
+
+
+def matrix_product(left: Term, right: Term) -> Term:
+    """left @ right."""
+    coefficient = left.coefficient * right.coefficient
+    a, b = left._replace(coefficient=1.0), right._replace(coefficient=1.0)
+    product = Text(f"{code(a, ATOM)} @ {code(b, ATOM)}", f"{equation(a, ATOM)} {equation(b, ATOM)}", MATRIX, MATRIX)
+    return Term(coefficient, (product,))
+
+
+def transposed(matrix: Term) -> Term:
+    """The transpose."""
+    text, shown = code(matrix, ATOM), equation(matrix, ATOM)
+    if text.endswith(".T"):
+        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
+    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+
+
+def is_plain(term: Term) -> bool:
+    """Whether it is a number, or a number times n."""
+    return all(factor.code == "n" for factor in term.factors)
+
+
+def is_name(term: Term) -> bool:
+    """Whether it is the name of an array, and nothing more."""
+    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
+
+
+def filled(value: Term, shape: str) -> Term:
+    """The value in each place of an array of this shape."""
+    text = f"np.broadcast_to({code(value)}, {shape})" if value.factors else f"np.full({shape}, {value.coefficient!r})"
+    return atom(text, equation(value))
+
+
+def literal(x: float) -> str:
+    """A number in the code: whole ones without a point, which NumPy takes alike."""
+    return str(int(x)) if x == x and abs(x) < 1e6 and x == int(x) else f"np.{x}" if x != x or abs(x) == INF else repr(x)
+
+
+def code(term: Term, at_least: int = CONDITION) -> str:
+    """The term as NumPy, in parentheses if it holds together less firmly than it must."""
+    text, rank = _code(term)
+    return f"({text})" if rank < at_least else text
+
+
+def equation(term: Term, at_least: int = CONDITION) -> str:
+    """The term as an equation's side, likewise."""
+    text, rank = _equation(term)
+    return f"({text})" if rank < at_least else text
+
+
+def shown_name(name: str) -> str:
+    """k2 as k₂."""
+    letters = name.rstrip("0123456789")
+    return letters + name[len(letters) :].translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def shown_place(place: str, shown: str) -> str:
+    """A view in an equation: a transpose has its sign."""
+    turned = place.removesuffix(".T")
+    return place.format(shown) if turned == place else f"({turned.format(shown)})ᵀ"
+
+
+INF = float("inf")
+
+
+def _taken_away(term: Term) -> bool:
+    return term.coefficient < 0
+
+
+def _sum(terms: Iterable[Term]) -> Text:
+    terms = tuple(terms)
+    return Text(
+        _joined([code(term, MATRIX) for term in terms], "-"),
+        _joined([equation(term, MATRIX) for term in terms], "−"),
+        SUM, SUM, terms=terms,
+    )  # fmt: skip
+
+
+def _joined(texts: list[str], minus: str) -> str:
+    joined = texts[0]
+    for text in texts[1:]:
+        joined += f" {minus} {text.removeprefix(minus)}" if text.startswith(minus) else f" + {text}"
+    return joined
+
+
+def _code(term: Term) -> tuple[str, int]:
+    c, factors = term
+    if not factors:
+        return literal(c), ATOM if c >= 0 else PRODUCT
+    if len(factors) == 1 and c == 1.0 and not factors[0].truth:
+        return factors[0].code, factors[0].rank
+    if abs(c) != 1.0 or (c == 1.0 and all(factor.truth for factor in factors)):
+        first = [literal(c) if abs(c) != 1.0 else "1.0"]
+    elif c == -1.0 and all(factor.truth for factor in factors):
+        first = ["-1.0"]
+    else:
+        first = []
+    minus = "-" if c == -1.0 and not first else ""
+    numbers_first = sorted(factors, key=lambda factor: factor.truth)  # NumPy has no −True
+    written = [factor.code if factor.rank >= PRODUCT else f"({factor.code})" for factor in numbers_first]
+    return minus + " * ".join(first + written).replace(" * 1 / ", " / "), PRODUCT
+
+
+def _equation(term: Term) -> tuple[str, int]:
+    c, factors = term
+    size = "½" if abs(c) == 0.5 and factors else f"{abs(c):.6g}"
+    minus = "−" if c < 0 else ""
+    if not factors:
+        return minus + size, ATOM if c >= 0 else PRODUCT
+    if len(factors) == 1 and c == 1.0:
+        return factors[0].shown, factors[0].shown_rank
+    written = [factor.shown if factor.shown_rank >= PRODUCT else f"({factor.shown})" for factor in factors]
+    joined = " ∘ ".join(written)
+    return minus + (joined if abs(c) == 1.0 else f"{size} {joined}"), PRODUCT

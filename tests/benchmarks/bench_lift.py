@@ -1,0 +1,62 @@
+"""Lifted programs beside what they stand for: hand-written NumPy, micrograd, the eager graph. `make bench`.
+
+Each pair is timed in one process, taking turns, on one thread and with the garbage collector on; ratios are of medians.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+from .bench_engines import report, run
+
+
+def timed(name, rounds, repeat):
+    """The median seconds of each of those that `lifted` times under this name."""
+    command = [sys.executable, "-m", "tests.benchmarks.lifted", name, str(rounds), str(repeat)]
+    ran = subprocess.run(command, capture_output=True, check=True, text=True)
+    return {who: statistics.median(seconds) for who, seconds in json.loads(ran.stdout).items()}
+
+
+def micrograd():
+    return statistics.median(run("micrograd")[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "rounds", "repeat"), [("w2", 60, 100), ("examples", 60, 100)], ids=["w2", "over_examples"]
+)
+def test_beside_numpy_written_by_hand(benchmark, name, rounds, repeat):
+    """W2's whole graph; and MLP 64-32-10, sigmoid, quadratic cost, over a batch of 256."""
+    found = []
+    benchmark.pedantic(lambda: found.append(timed(name, rounds, repeat)), rounds=1)
+    seconds = found[0]
+    figures = {"us": seconds["lifted"] * 1e6, "by_hand_us": seconds["by hand"] * 1e6,
+               "ratio": seconds["lifted"] / seconds["by hand"]}  # fmt: skip
+    if name == "w2":
+        figures["times_faster_than_micrograd"] = micrograd() / seconds["lifted"]
+    report(benchmark, **figures)
+
+
+def test_lifting(benchmark):
+    """The graph of W2's training step; the elementary one also with half the samples, as it ought to be linear."""
+    seconds = {"fused": [], "elementary": [], "half": [], "micrograd": []}
+
+    def one_round():
+        for kind, found in seconds.items():
+            found.append(micrograd() if kind == "micrograd" else timed(kind, 6, 1)["lifting"])
+
+    benchmark.pedantic(one_round, rounds=3)
+    fused, elementary, half, step = map(statistics.median, seconds.values())
+    report(benchmark, fused_ms=fused * 1e3, of_a_micrograd_step=fused / step, elementary_ms=elementary * 1e3,
+           elementary_of_half=elementary / half)  # fmt: skip
+
+
+def test_a_graph_without_structure(benchmark):
+    """100,000 random operations."""
+    found = []
+    benchmark.pedantic(lambda: found.append(timed("no_structure", 6, 1)), rounds=1)
+    seconds = found[0]
+    report(benchmark, ms=seconds["lifted"] * 1e3, eager_ms=seconds["eager"] * 1e3,
+           times_faster=seconds["eager"] / seconds["lifted"])  # fmt: skip

@@ -1,0 +1,154 @@
+"""Lifted programs beside their peers, each pair timed in one process: `python -m tests.benchmarks.lifted NAME`.
+
+Prints the seconds of every round, by who was timed, as JSON; the two take turns. One thread, collector on.
+"""
+
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")  # before NumPy is loaded
+
+import numpy as np
+
+from autograd import Value, apply, lift, topological
+from autograd.table import OPERATIONS
+from nn import MLP, quadratic
+from tests.benchmarks import engines
+from tests.lifting import leaves_of, w2
+
+Timed = dict[str, Callable[[], Any]]
+
+
+def hand_written_w2(model: MLP) -> Callable[[], Any]:
+    """Forward and backward of W2 as they are written by hand, examples as rows."""
+    points, labels = engines.data()
+    X, y = np.array(points), np.array(labels, float)[:, None]
+    (W1, W2, W3), (b1, b2, b3) = model.weights, model.biases
+    n = len(X)
+
+    def step() -> Any:
+        Z1 = X @ W1.T + b1
+        A1 = np.maximum(Z1, 0)
+        Z2 = A1 @ W2.T + b2
+        A2 = np.maximum(Z2, 0)
+        margin = 1 - y * (A2 @ W3.T + b3)
+        C = np.maximum(margin, 0).mean() + 1e-4 * sum((p * p).sum() for p in (W1, b1, W2, b2, W3, b3))
+        D3 = -y * (margin > 0) / n
+        D2 = (D3 @ W3) * (Z2 > 0)
+        D1 = (D2 @ W2) * (Z1 > 0)
+        return C, [D1.T @ X + 2e-4 * W1, D1.sum(axis=0) + 2e-4 * b1, D2.T @ A1 + 2e-4 * W2,
+                   D2.sum(axis=0) + 2e-4 * b2, D3.T @ A2 + 2e-4 * W3, D3.sum(axis=0) + 2e-4 * b3]  # fmt: skip
+
+    return step
+
+
+def w2_program() -> Timed:
+    cost, parameters = w2()
+    program = lift(cost, parameters)
+    model = MLP(2, [16, 16, 1], seed=1337)
+    by_hand = hand_written_w2(model)
+    dW1, db1, *_ = by_hand()[1]
+    rows = np.column_stack([dW1, db1]).ravel()  # neuron by neuron, its weights then its bias
+    assert abs(program()[0] - by_hand()[0]) < 1e-12
+    assert np.allclose(program()[1][:48], rows, rtol=1e-10, atol=1e-14)
+    return {"lifted": program, "by hand": by_hand}
+
+
+def over_examples() -> Timed:
+    """MLP 64-32-10, sigmoid, quadratic cost, batch 256."""
+    model = MLP(64, [32, 10], activation="sigmoid", output="sigmoid", seed=0)
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(256, 64)), rng.uniform(size=(256, 10))
+    x, y = [Value(v) for v in X[0].tolist()], [Value(v) for v in Y[0].tolist()]
+    program = lift(quadratic(model(x), y), model.parameters(), [*x, *y])
+    examples = np.hstack([X, Y])
+    (W1, W2), (b1, b2) = model.weights, model.biases
+    n = len(X)
+
+    def by_hand() -> Any:
+        A1 = 1 / (1 + np.exp(-(X @ W1.T + b1)))
+        A2 = 1 / (1 + np.exp(-(A1 @ W2.T + b2)))
+        E = A2 - Y
+        C = (E * E).sum() / (2 * n)
+        D2 = E * A2 * (1 - A2) / n
+        D1 = (D2 @ W2) * A1 * (1 - A1)
+        return C, [D1.T @ X, D1.sum(axis=0), D2.T @ A1, D2.sum(axis=0)]
+
+    assert abs(program(examples)[0] - by_hand()[0]) < 1e-12
+    return {"lifted": lambda: program(examples), "by hand": by_hand}
+
+
+def lifting(kind: str, samples: int) -> Timed:
+    cost, parameters = w2(kind, samples)
+    return {"lifting": lambda: lift(cost, parameters)}
+
+
+def no_structure(size: int = 100_000) -> Timed:
+    """Random operations, parents drawn uniformly from all earlier nodes."""
+    rng = random.Random(1)
+    names = (
+        "add",
+        "sub",
+        "mul",
+        "tanh",
+        "sigmoid",
+        "relu",
+        "sin",
+        "cos",
+        "maximum",
+        "minimum",
+        "softplus",
+        "neg",
+        "abs",
+    )
+    nodes = [Value(rng.uniform(-1.5, 1.5)) for _ in range(100)]
+    while len(nodes) < size:
+        op = OPERATIONS[rng.choice(names)]
+        made = apply(op, *(rng.choice(nodes) for _ in op.samples[0]))
+        nodes.append(made if abs(made.data) < 50 else made.tanh())
+    used = {parent for node in nodes for parent in node.parents}
+    ends = [node for node in nodes if node not in used]
+    cost = sum(ends[1:], ends[0])
+    leaves = leaves_of(cost)
+    program = lift(cost, leaves)
+    order = topological(cost)[::-1]
+
+    def eager() -> None:
+        made: dict[Value, Value] = {}
+        for node in order:
+            made[node] = apply(node.op, *(made.get(v, v) for v in node.parents))  # type: ignore[arg-type]
+        made[cost].backward()
+        for leaf in leaves:
+            leaf.grad = 0.0
+
+    cost.backward()
+    assert np.allclose(program()[1], [leaf.grad for leaf in leaves], rtol=1e-9, atol=1e-9)
+    return {"lifted": program, "eager": eager}
+
+
+def main(name: str, rounds: int, repeat: int) -> None:
+    timed = {
+        "w2": w2_program,
+        "examples": over_examples,
+        "no_structure": no_structure,
+        "fused": lambda: lifting("fused", 100),
+        "elementary": lambda: lifting("elementary", 100),
+        "half": lambda: lifting("elementary", 50),
+    }[name]()
+    seconds: dict[str, list[float]] = {who: [] for who in timed}
+    for _ in range(rounds):
+        for who, run in timed.items():
+            start = time.perf_counter()
+            for _ in range(repeat):
+                run()
+            seconds[who].append((time.perf_counter() - start) / repeat)
+    print(json.dumps({who: times[1:] for who, times in seconds.items()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

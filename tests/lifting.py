@@ -1,0 +1,235 @@
+"""Graphs to lift: random ones of every operation, and structured ones that people build."""
+
+import random
+from functools import cache
+
+import numpy as np
+
+from autograd import DomainError, Value, apply, dot, topological
+from autograd.table import TABLE
+from nn import MLP, mean, quadratic
+
+
+def leaves_of(*outputs):
+    """The leaves in the graph, in order of first use."""
+    return list(dict.fromkeys(v for node in topological(*outputs)[::-1] for v in node.parents if v.op is None))
+
+
+def random_graph(seed):
+    """(output, its leaves): up to 40 operations, their operands drawn from all that is there by then.
+
+    Some are plain numbers, some the same node twice. Results and slopes are kept in a range where rounding is small.
+    """
+    rng = random.Random(seed)
+    nodes = [Value(rng.uniform(-1.5, 1.5)) for _ in range(rng.randint(2, 10))]
+    first, wanted = len(nodes), len(nodes) + rng.randint(1, 40)
+
+    def operand():
+        return rng.choice(nodes) if rng.random() < 0.85 else rng.uniform(-2, 2)
+
+    while len(nodes) < wanted:
+        op = rng.choice(TABLE)
+        try:
+            if op.name == "dot":
+                weights = [operand() for _ in range(rng.randint(1, 5))]
+                inputs = weights if rng.random() < 0.2 else [operand() for _ in weights]
+                made = dot(weights, inputs, operand() if rng.random() < 0.5 else None)
+            elif op.name == "pow":
+                made = apply(op, operand(), rng.choice([2.0, 2.0, 3.0, 0.5, -1.0, operand()]))
+            elif len(op.samples[0]) == 2:
+                a = operand()
+                made = apply(op, a, a if rng.random() < 0.15 else operand())
+            else:
+                made = apply(op, operand())
+        except DomainError:
+            continue
+        if made.op is not None and 1e-3 < abs(made.data) < 20 and all(abs(slope) < 50 for slope in made.local_grads):
+            nodes.append(made)
+    made = nodes[first:]
+    ends = [v for v in made if rng.random() < 0.3] or [made[-1]]
+    output = rng.choice([made[-1], sum(ends[1:], ends[0] * 1.0), sum((v * v for v in ends), 0.5 * nodes[0])])
+    return output, leaves_of(output), rng
+
+
+def magnitudes(output):
+    """For each Value below the output, the sum of the magnitudes of the terms of its gradient, one a path."""
+    found = {output: 1.0}
+    for node in topological(output):
+        for parent, slope in zip(node.parents, node.local_grads, strict=True):
+            found[parent] = found.get(parent, 0.0) + abs(slope) * found[node]
+    return found
+
+
+def worked_out(outputs, numbers):
+    """The graph once more, its leaves having other numbers: {leaf: Value}."""
+    made = dict(numbers)
+    for node in topological(*outputs)[::-1]:
+        made[node] = apply(node.op, *(made.get(v, v) if isinstance(v, Value) else v for v in node.operands))
+    return [made[output] for output in outputs]
+
+
+def eager(output, parameters):
+    """(the output's number, its gradient, the magnitudes of the terms of either)."""
+    for parameter in parameters:
+        parameter.grad = 0.0
+    output.backward()
+    terms = magnitudes(output)
+    size = abs(output.data) + sum(abs(v.data) * terms[v] for v in leaves_of(output))
+    gradient = np.array([parameter.grad for parameter in parameters])
+    return output.data, gradient, size, np.array([max(terms.get(parameter, 0.0), 1e-3) for parameter in parameters])
+
+
+def eager_mean(output, parameters, inputs, examples):
+    """The same over examples, rows of numbers for the inputs."""
+    parts = []
+    for row in examples:
+        (made,) = worked_out([output], {x: Value(number) for x, number in zip(inputs, row, strict=True)})
+        parts.append(eager(made, parameters))
+    return tuple(sum(part) / len(parts) for part in zip(*parts, strict=True))
+
+
+# ---- graphs that people build; each gives (output, parameters, inputs)
+
+
+def values(rng, *shape):
+    if len(shape) == 1:
+        return [Value(rng.uniform(-1, 1)) for _ in range(shape[0])]
+    return [values(rng, *shape[1:]) for _ in range(shape[0])]
+
+
+def flat(nested):
+    return [v for part in nested for v in (flat(part) if isinstance(part, list) else [part])]
+
+
+def linear(weights, x, biases=None):
+    return [dot(row, x, None if biases is None else biases[j]) for j, row in enumerate(weights)]
+
+
+def softmax(scores):
+    powers = [score.exp() for score in scores]
+    whole = sum(powers)
+    return [power / whole for power in powers]
+
+
+def attention(rng, tokens=4, width=6, causal=False):
+    """Softmax attention: products of activations with activations."""
+    x, (wq, wk, wv) = values(rng, tokens, width), (values(rng, width, width) for _ in range(3))
+    q, k, v = ([linear(w, token) for token in x] for w in (wq, wk, wv))
+    outputs = []
+    for t in range(tokens):
+        seen = range(t + 1 if causal else tokens)
+        shares = softmax([dot(q[t], k[u]) * 0.4 for u in seen])
+        outputs.append([dot(shares, [v[u][j] for u in seen]) for j in range(width)])
+    return sum(quadratic(o, [0.1] * width) for o in outputs), flat([wq, wk, wv]), flat(x)
+
+
+def causal_attention(rng):
+    return attention(rng, causal=True)
+
+
+def convolution(rng):
+    """Three 3 × 3 kernels on an 8 × 8 picture, then a layer: every kernel's weights are used 36 times."""
+    picture, kernels, b, w = values(rng, 8, 8), values(rng, 3, 9), values(rng, 3), values(rng, 4, 108)
+    patches = [[picture[i + di][j + dj] for di in range(3) for dj in range(3)] for i in range(6) for j in range(6)]
+    maps = [dot(kernel, patch, bias).relu() for kernel, bias in zip(kernels, b, strict=True) for patch in patches]
+    return quadratic([z.tanh() for z in linear(w, maps)], [0.1] * 4), flat([kernels, b, w]), flat(picture)
+
+
+def recurrent(rng):
+    """The same two matrices at each of five moments."""
+    wx, wh, b, x = values(rng, 4, 3), values(rng, 4, 4), values(rng, 4), values(rng, 5, 3)
+    h = [Value(0.1) * 0.5 for _ in range(4)]
+    for moment in x:
+        h = [(p + q).tanh() for p, q in zip(linear(wx, moment, b), linear(wh, h), strict=True)]
+    return quadratic(h, [0.1] * 4), flat([wx, wh, b]), flat(x)
+
+
+def classifier(rng):
+    """Softmax cross-entropy with L2."""
+    model, x = MLP(3, [5, 4], activation="tanh", seed=rng.randint(0, 99)), values(rng, 7, 3)
+    outputs = [model(example) for example in x]
+    costs = [sum(z.exp() for z in zs).log() - zs[i % 4] for i, zs in enumerate(outputs)]
+    return mean(costs) + 1e-3 * sum(p**2 for p in model.parameters()), model.parameters(), flat(x)
+
+
+def residual(rng):
+    layers, x = values(rng, 3, 4, 4), values(rng, 6, 4)
+    costs = []
+    for h in x:
+        for w in layers:
+            h = [a + z.tanh() for a, z in zip(h, linear(w, h), strict=True)]
+        costs.append(quadratic(h, [0.3] * 4))
+    return mean(costs), flat(layers), flat(x)
+
+
+def normalised(rng):
+    """Layer normalisation: each example's mean and variance are subtracted and divided."""
+    gain, b, w, x = values(rng, 4), values(rng, 4), values(rng, 4, 4), values(rng, 5, 4)
+    costs = []
+    for example in x:
+        z = linear(w, example)
+        middle = sum(z) / 4
+        spread = (sum((v - middle) ** 2 for v in z) / 4 + 1e-5).sqrt()
+        h = [g * ((v - middle) / spread) + c for v, g, c in zip(z, gain, b, strict=True)]
+        costs.append(quadratic(h, [0.3] * 4))
+    return mean(costs), flat([gain, b, w]), flat(x)
+
+
+def embedded(rng):
+    """Rows of a table of parameters, looked up at random, some several times."""
+    table, w = values(rng, 6, 4), values(rng, 6, 4)
+    costs = []
+    for _ in range(12):
+        i, j = rng.randrange(6), rng.randrange(6)
+        scores = linear(w, [a + b for a, b in zip(table[i], table[j], strict=True)])
+        costs.append(-softmax(scores)[j].log())
+    output = mean(costs)
+    return output, [v for v in flat([table, w]) if v in set(leaves_of(output))], []
+
+
+def plain_numbers(rng):
+    """A batch whose numbers are no Values, its neurons built of single products and sums."""
+    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=3)
+    costs = []
+    for _ in range(5):
+        a = [rng.uniform(-1, 1) for _ in range(3)]
+        for layer in model.layers:
+            z = [sum((w * v for w, v in zip(n.weights, a, strict=True)), n.bias) for n in layer.neurons]
+            a = layer.activate(z)
+        costs.append(quadratic(a, [0.2, 0.9]))
+    return mean(costs), model.parameters(), []
+
+
+def narrow(rng):
+    """One neuron after another, as in note 3, in a batch."""
+    model, x = MLP(1, [1, 1], activation="tanh", seed=1), values(rng, 6, 1)
+    return mean(quadratic(model(example), 0.3) for example in x), model.parameters(), flat(x)
+
+
+STRUCTURES = [attention, causal_attention, convolution, recurrent, classifier, residual, normalised, embedded,
+              plain_numbers, narrow]  # fmt: skip
+
+
+# ---- W2, the training step that micrograd's demo is about
+
+
+@cache
+def w2(kind="fused", samples=100):
+    """(cost, parameters): MLP(2, [16, 16, 1]), hinge loss of 100 samples and L2."""
+    model = MLP(2, [16, 16, 1], seed=1337)
+    rng = random.Random(0)
+    points = [[rng.uniform(-1, 1), rng.uniform(-1, 1)] for _ in range(samples)]
+    wanted = [1 if x * y > 0 else -1 for x, y in points]
+    scores = [_score(model, list(map(Value, point)), kind) for point in points]
+    losses = [(1 + -y * score).relu() for y, score in zip(wanted, scores, strict=True)]
+    cost = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+    return cost, model.parameters()
+
+
+def _score(model, a, kind):
+    if kind == "fused":
+        return model(a)
+    for layer in model.layers:
+        z = [sum((w * x for w, x in zip(n.weights, a, strict=True)), n.bias) for n in layer.neurons]
+        a = z if layer is model.layers[-1] else [v.relu() for v in z]
+    return a[0]

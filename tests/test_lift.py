@@ -1,0 +1,323 @@
+"""Claims about lift: a lifted program computes what its graph computes."""
+
+import gc
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from autograd import DomainError, Value, apply, dot, lift
+from autograd.table import TABLE, Op
+from autograd.value import record
+from nn import MLP, mean, quadratic
+from tests.lifting import STRUCTURES, convolution, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
+
+TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
+
+
+def assert_equal(result, expected):
+    (cost, gradient), (number, slopes, size, sizes) = result, expected
+    assert abs(cost - number) <= TOLERANCE * size
+    assert gradient.shape == slopes.shape
+    off = np.abs(gradient - slopes)
+    assert (off <= TOLERANCE * sizes).all(), (gradient, slopes)
+
+
+def applied(op, operands):
+    n = len(operands) // 2
+    return dot(operands[:n], operands[n : 2 * n], *operands[2 * n :]) if op.name == "dot" else apply(op, *operands)
+
+
+def nearby(inputs, rng, n=3):
+    """n examples whose numbers are near the inputs'."""
+    return [[x.data * (1 + 0.01 * rng.uniform(-1, 1)) for x in inputs] for _ in range(n)]
+
+
+@pytest.mark.parametrize("hundred", range(10))
+def test_a_thousand_random_graphs(hundred):
+    """As whole graphs, and as functions of some of their leaves."""
+    for seed in range(100 * hundred, 100 * hundred + 100):
+        output, leaves, rng = random_graph(seed)
+        parts = [rng.choice(["parameter", "input", "constant"]) for _ in leaves]
+        parameters, inputs = ([v for v, part in zip(leaves, parts, strict=True) if part == kind]
+                              for kind in ("parameter", "input"))  # fmt: skip
+        assert_equal(lift(output, parameters)(), eager(output, parameters))
+        if inputs:
+            examples = nearby(inputs, rng)
+            try:
+                expected = eager_mean(output, parameters, inputs, examples)
+            except DomainError:
+                continue
+            assert_equal(lift(output, parameters, inputs)(examples), expected)
+
+
+@pytest.mark.parametrize("build", STRUCTURES, ids=lambda build: build.__name__)
+def test_graphs_that_people_build(build):
+    rng = random.Random(5)
+    output, parameters, inputs = build(rng)
+    assert_equal(lift(output, parameters)(), eager(output, parameters))
+    if inputs:
+        examples = nearby(inputs, rng)
+        program = lift(output, parameters, inputs)
+        assert_equal(program(examples), eager_mean(output, parameters, inputs, examples))
+
+
+@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+@pytest.mark.parametrize("count", [1, 5])
+def test_every_operation_lifts_alone_and_in_a_group(op, count):
+    points = [at for at in op.samples if len(at) == len(op.samples[-1])]
+    made = []
+    for i in range(count):
+        operands = [Value(x) for x in points[i % len(points)]]
+        made.append(applied(op, operands))
+    output = made[0] if count == 1 else sum(v * (1.0 + i) for i, v in enumerate(made))
+    leaves = leaves_of(output)
+    assert_equal(lift(output, leaves)(), eager(output, leaves))
+
+
+@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+def test_every_operation_lifts_over_examples(op):
+    points = [at for at in op.samples if len(at) == len(op.samples[-1])]
+    inputs = [Value(x) for x in points[0]]
+    scale = Value(1.5)
+    output = applied(op, inputs) * scale + scale
+    assert_equal(lift(output, [scale], inputs)(points), eager_mean(output, [scale], inputs, points))
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE if op.edges], ids=lambda op: op.name)
+def test_corners_and_ties_have_the_tables_slopes(op):
+    for at in op.edges:
+        if op.name == "pow" and at[0] == 0.0 and at[1] != 2.0:
+            continue
+        operands = [Value(at[0]), *at[1:]]
+        output = apply(op, *operands) * 1.5 + operands[0] * 2.0
+        output.backward()
+        cost, gradient = lift(output, operands[:1])()
+        assert (cost, gradient[0]) == (output.data, operands[0].grad)
+
+
+def test_an_operation_of_ones_own_lifts():
+    """A new row of a table is all it takes; its rule may use whatever the table's rules use."""
+    cube = Op("cube root", lambda m, a: m.sign(a) * m.exp(m.log(m.abs(a)) / 3), (lambda m, y, a: y / (3 * a),),
+              ("∛′({a})",), ((2.0,),), "∛")  # fmt: skip
+    x = [Value(0.5), Value(-8.0), Value(27.0)]
+    output = sum(apply(cube, v) * v for v in x)
+    assert_equal(lift(output, x)(), eager(output, x))
+
+
+def test_a_rule_that_numpy_has_no_word_for_says_so():
+    odd = Op("odd", lambda m, a: m.erf(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
+    x = Value(1.0)
+    with pytest.raises(TypeError, match="sqrt tanh where; this one asks for erf"):
+        lift(record(odd, 0.8, x, 1.0), [x])
+
+
+def test_w2_fused_and_elementary_is_one_program():
+    fused, parameters = w2()
+    elementary, others = w2("elementary")
+    program = lift(fused, parameters)
+    assert program.source == lift(elementary, others).source
+    assert_equal(program(), eager(fused, parameters))
+    assert_equal(program(), eager(elementary, others))
+
+
+def test_w2_becomes_three_matrix_products():
+    program = lift(*w2())
+    forward = program.source.split("if not backward")[0]
+    assert forward.count("@") == 3
+    for line in ("z1 = W1 @ x + b1", "a1 = np.maximum(z1, 0.0)", "z2 = W2 @ a1 + b2", "z3 = W3 @ a2 + b3"):
+        assert f"    {line}\n" in forward
+    assert "take" not in program.source
+    assert "[i" not in program.source
+
+
+def test_weights_that_several_places_of_an_example_share_stay_matrices():
+    output, parameters, inputs = convolution(random.Random(5))
+    source = lift(output, parameters, inputs).source
+    assert "z1 = (W1 @ inputs[i].reshape(36, 9, n)).reshape(108, n)" in source
+    assert source.count("@") == 5
+
+
+def test_products_of_activations_may_be_written_either_way_round():
+    rng = random.Random(3)
+    x, wq, wk = values(rng, 4, 3), values(rng, 3, 3), values(rng, 3, 3)
+    q, k = ([linear(w, token) for token in x] for w in (wq, wk))
+    scores = [dot(a, b) if rng.random() < 0.5 else dot(b, a) for a in q for b in k]
+    output = sum(score.tanh() for score in scores)
+    program = lift(output, flat([wq, wk]))
+    assert_equal(program(), eager(output, flat([wq, wk])))
+    assert "z1[0:3].T @ z1[3:6]" in program.source
+
+
+def test_the_source_runs_by_itself():
+    program = lift(*w2())
+    namespace = dict(program.arrays)
+    exec(program.source, namespace)
+    cost, gradient = namespace["program"]()
+    assert cost == program()[0]
+    assert (gradient == program()[1]).all()
+
+
+def test_labels_are_never_part_of_the_source():
+    x, w = Value(0.5, "import os  # x"), Value(2.0, "__import__('os')")
+    output = (x * w).tanh()
+    output.label = "); raise SystemExit"
+    assert "import os" not in lift(output, [w], [x]).source.replace("import numpy", "")
+    assert "SystemExit" not in lift(output, [w], [x]).source
+
+
+def test_the_order_of_the_parameters_is_the_callers():
+    cost, parameters = w2()
+    _, gradient = lift(cost, parameters)()
+    _, backwards = lift(cost, parameters[::-1])()
+    np.testing.assert_allclose(backwards, gradient[::-1], rtol=1e-10, atol=1e-15)
+    _, some = lift(cost, parameters[5:60:3])()
+    np.testing.assert_allclose(some, gradient[5:60:3], rtol=1e-10, atol=1e-15)
+
+
+def test_what_is_written_to_the_parameters_counts():
+    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
+    x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
+    program = lift(quadratic(model(x), y), model.parameters())
+    for _ in range(3):
+        cost, gradient = program()
+        program.parameters -= 0.5 * gradient
+        assert program()[0] < cost
+        program.to_values()
+        assert_equal(program(), eager(quadratic(model(x), y), model.parameters()))
+
+
+def test_to_values_puts_data_and_gradients_back():
+    w, x = Value(2.0), Value(3.0)
+    w.grad = 5.0
+    program = lift(w * x * x, [w])
+    program.parameters[0] = 7.0
+    program.to_values()
+    assert (w.data, w.grad) == (7.0, 5.0)  # there has been no call
+    program()
+    program.to_values()
+    assert (w.data, w.grad, x.grad) == (7.0, 9.0, 0.0)
+
+
+def test_the_gradient_is_the_callers():
+    program = lift(*w2())
+    _, first = program()
+    kept = first.copy()
+    program.parameters *= 1.1
+    _, second = program()
+    assert second is not first
+    assert (first == kept).all()
+    second[:] = 0.0
+    program.to_values()
+    assert any(p.grad for p in w2()[1])
+    for p in w2()[1]:
+        p.data /= 1.1
+
+
+def test_forward_alone_and_several_outputs():
+    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
+    x = [Value(v) for v in (0.5, -0.3, 0.8)]
+    outputs = model(x)
+    whole, mapped = lift(outputs), lift(outputs, inputs=x)
+    assert whole.forward() == pytest.approx([float(a) for a in outputs], rel=1e-15)
+    examples = np.random.default_rng(0).normal(size=(4, 3))
+    expected = [[float(a) for a in model(row)] for row in examples.tolist()]
+    np.testing.assert_allclose(mapped.forward(examples), expected, rtol=1e-14)
+    np.testing.assert_allclose(mapped.forward(examples[1]), expected[1], rtol=1e-14)
+    single = lift(outputs[0], model.parameters()[:16], inputs=x)
+    np.testing.assert_allclose(single.forward(examples), np.array(expected)[:, 0], rtol=1e-14)
+    assert isinstance(lift(outputs[0]).forward(), float)
+
+
+def test_one_example_is_a_batch_of_one():
+    a, b, w = Value(1.5), Value(2.5), Value(0.5)
+    program = lift((a * w + b).tanh(), [w], [a, b])
+    cost, gradient = program([0.3, 0.4])
+    many, gradients = program([[0.3, 0.4]])
+    assert (cost, gradient[0]) == (many, gradients[0])
+    assert type(cost) is float
+    assert program.forward([0.3, 0.4]) == cost
+
+
+def test_per_example_and_whole_graph_agree():
+    rng = np.random.default_rng(1)
+    model = MLP(3, [5, 2], activation="sigmoid", output="tanh", seed=4)
+    X, Y = rng.normal(size=(20, 3)), rng.uniform(size=(20, 2))
+    cost = mean([quadratic(model(x), y) for x, y in zip(X.tolist(), Y.tolist(), strict=True)])
+    x, y = [Value(v) for v in X[0].tolist()], [Value(v) for v in Y[0].tolist()]
+    per_example = lift(quadratic(model(x), y), model.parameters(), [*x, *y])
+    assert_equal(per_example(np.hstack([X, Y])), eager(cost, model.parameters()))
+    assert_equal(lift(cost, model.parameters())(), eager(cost, model.parameters()))
+
+
+def test_what_no_example_changes_is_counted_once():
+    """Here L2, and the other way round a part of the graph that no parameter changes."""
+    w, x = [Value(0.5), Value(-0.3), Value(0.8)], [Value(1.0), Value(2.0), Value(-1.0)]
+    output = dot(w, x).tanh() + 0.1 * sum((v.sin() * v.exp() for v in w), Value(0.0)) + x[0].exp()
+    examples = [[0.1, 0.2, 0.3], [0.5, -1.0, 2.0]]
+    assert_equal(lift(output, w, x)(examples), eager_mean(output, w, x, examples))
+
+
+def test_sums_of_parameters_count_for_every_example():
+    """Irregular ones, beside something that varies, whose gradient is the same for all examples."""
+    w, x = [Value(0.1 * i) for i in range(12)], [Value(0.5), Value(0.7)]
+    first = sum((w[i] for i in (0, 3, 4, 9, 11)), x[0])
+    second = sum((w[i] for i in (1, 2, 7, 8, 11)), x[1])
+    output = first + second + (first + second)
+    twice = first * 2.0 + second.tanh() + first.tanh()
+    examples = [[0.1, 0.2], [0.3, -0.4], [1.0, 0.6]]
+    for result in (output, twice):
+        used = [v for v in w if v in set(leaves_of(result))]
+        assert_equal(lift(result, used, x)(examples), eager_mean(result, used, x, examples))
+
+
+def test_far_out_a_sigmoid_is_flat():
+    w, x = Value(0.5), Value(1.0)
+    z = w * x
+    for output in (z.sigmoid(), z.sigmoid() + 0.0 * (z * 0.01).exp()):  # with an operation that has a domain, without
+        program = lift(output, [w], [x])
+        assert program([[-4000.0]])[0] == 0.0
+        assert program([[4000.0]])[0] == pytest.approx(1.0)
+
+
+def test_a_chain_of_a_million_operations():
+    x = Value(0.5)
+    y = x
+    for _ in range(1_000_000):
+        y = y + 1e-6
+    cost, gradient = lift(y, [x])()
+    assert cost == pytest.approx(1.5)
+    assert gradient.tolist() == [1.0]
+
+
+def test_a_long_chain_that_does_not_melt():
+    x = Value(0.5)
+    y = x
+    for _ in range(2000):
+        y = y.sin()
+    assert_equal(lift(y, [x])(), eager(y, [x]))
+
+
+def test_the_program_keeps_no_graph():
+    w = Value(0.5)
+    z = w * 2.0
+    output = z.tanh()
+    program = lift(output, [w])
+    del output
+    gc.collect()
+    assert len(gc.get_referrers(z)) <= 1  # this frame, and nothing else
+    assert program()[0] == pytest.approx(np.tanh(1.0))
+
+
+def test_several_threads_may_call_one_program():
+    model = MLP(3, [8, 2], activation="tanh", seed=2)
+    x = [Value(v) for v in (0.5, -0.3, 0.8)]
+    program = lift(quadratic(model(x), [0.1, 0.2]), model.parameters(), x)
+    batches = np.random.default_rng(0).normal(size=(16, 50, 3))
+    alone = [program(batch) for batch in batches]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(program, batches))
+    for (cost, gradient), (other, gradients) in zip(alone, together, strict=True):
+        assert cost == other
+        assert (gradient == gradients).all()

@@ -1,13 +1,18 @@
 """A scalar autograd engine: every number remembers how it was made, and derivatives follow."""
 
+from .checking import DerivativeError, check_grads
+from .derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from .errors import DomainError
 from .explaining import Derivation, explain, expression, label
 from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
 from .recording import no_grad
+from .sweeps import Step, backward_steps
 from .value import Value, apply
-from .walk import Step, backward_steps, nodes, topological
+from .walk import nodes, topological
+from .watching import NotFiniteError, only_finite
 from .weighted_sums import dot, dots
 
-__all__ = ["Derivation", "DomainError", "Step", "Value", "apply", "backward_steps", "cos", "dot", "dots", "exp",
-           "explain", "expression", "label", "leaky_relu", "log", "maximum", "minimum", "no_grad", "nodes", "relu",
-           "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological"]  # fmt: skip
+__all__ = ["Derivation", "DerivativeError", "DomainError", "NotFiniteError", "Step", "Value", "apply",
+           "backward_steps", "check_grads", "cos", "dot", "dots", "exp", "explain", "expression", "grad", "hessian",
+           "jacobian", "jvp", "label", "leaky_relu", "log", "maximum", "minimum", "no_grad", "nodes", "only_finite",
+           "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological", "value_and_grad", "vjp"]  # fmt: skip

@@ -119,7 +119,7 @@ DIV = Op("div", lambda m, a, b: m.divide(a, b),
           lambda m, y, a, b: m.divide(-y, b)),        ("1/{b}", "−{y}/{b}"),  PAIRS, "÷", "{} / {}",
          needs="/ needs a divisor other than 0, and a quotient that a float can hold")
 POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
-         (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, 1.0, a), b - 1),
+         (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, m.where(m.abs(a) > 1e-300, a, 1.0), a), b - 1),
           lambda m, y, a, b: y * m.log(m.where(m.abs(a) <= 0, 1.0, a))),
                                          ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "

@@ -1,0 +1,108 @@
+"""Stopping at the first NaN or infinity: `only_finite` names the operation, and the line that called for it."""
+
+from __future__ import annotations
+
+import linecache
+import math
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from .recording import Mode, innermost, paused
+from .sweeps import Step, backward_steps
+
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["NotFiniteError", "check_backward", "observe", "only_finite", "watched", "watching"]
+
+LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
+
+
+class NotFiniteError(FloatingPointError):
+    """A number became NaN or infinite inside `only_finite`."""
+
+
+class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
+    """Inside `with only_finite():`, the first NaN or infinity raises NotFiniteError.
+
+    It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
+    send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
+    and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take about three
+    times as long inside, and nothing more outside.
+    """
+
+    def __init__(self, *wrong: object) -> None:
+        super().__init__(*wrong)
+        self._lines: dict[int, str] = {}  # by the node's id: as many as there are nodes at one time
+
+    def check(self, node: Value) -> None:
+        """Remember which line made a node; raise NotFiniteError if its number is not finite."""
+        line = _line()
+        self._lines[id(node)] = line
+        if not math.isfinite(node.data):
+            raise NotFiniteError(f"{_made(node)} is {node.data}\n{line}")
+
+    def check_step(self, step: Step) -> None:
+        """Raise NotFiniteError if a step of a sweep gives what is not finite."""
+        if not math.isfinite(step.contribution):
+            node, parent = step.node, step.parent
+            line = self._lines.get(id(node), "  made before only_finite() began")
+            raise NotFiniteError(
+                f"the gradient that flows from {_made(node)} = {node.data} to operand {step.position + 1} "
+                f"({_called(parent)}) is {step.contribution}: its local derivative is {step.local}, "
+                f"the gradient that came is {step.upstream}\n{line}"
+            )
+
+
+def observe(node: Value) -> None:
+    """A node has been made while a block of some mode is open: what the modes around it say happens to it."""
+    watch = watching()
+    if watch is not None:
+        watch.check(node)
+    if paused():
+        node.op = node._left = node._d_left = node._right = node._d_right = None
+
+
+def check_backward(root: Value, seed: float) -> None:
+    """Take the steps of a backward pass that is about to begin, if an `only_finite` block is open."""
+    if watching() is not None:
+        for _ in watched(backward_steps(root, seed)):
+            pass
+
+
+def watching() -> only_finite | None:
+    """The `only_finite` block that this thread (or task) is in."""
+    mode = innermost(only_finite)
+    return mode if isinstance(mode, only_finite) else None
+
+
+def watched(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps, each looked at if an `only_finite` block is open."""
+    watch = watching()
+    for step in steps:
+        if watch is not None:
+            watch.check_step(step)
+        yield step
+
+
+def _made(node: Value) -> str:
+    """A node as the operation on its inputs: `C: exp(z = 800.0)`."""
+    assert node.op is not None, "leaves are given, not made"
+    call = node.op.write([_called(operand) for operand in node.operands])
+    return f"{node.label}: {call}" if node.label else call
+
+
+def _called(operand: Any) -> str:
+    label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
+    return f"{label} = {number}" if label else number
+
+
+def _line() -> str:
+    """The innermost line of the running code that is not the library's, as a traceback shows it."""
+    frame = sys._getframe(2)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in LIBRARY:
+        frame = frame.f_back
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, number, frame.f_globals).strip()
+    return f'  File "{file}", line {number}, in {frame.f_code.co_name}' + (f"\n    {text}" if text else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
-from math import isnan
+from math import isnan, prod
 from typing import Any, NamedTuple
 
 from .derivatives import as_arguments, jacobian
@@ -111,10 +111,11 @@ def _wrong(point: _Point, degree: int, modes: tuple[str, ...], tol: float) -> It
     terms = _magnitudes(point)
     numbers(point.at)  # the point itself must be one where f has all these derivatives
     n = len(point.at)
+    each = prod([n] * (degree - 1))  # outputs of `numbers` for each of f
 
     def floor(j: int, run: float) -> float:
         """Derivatives may be small differences: f over run to the power of how often it has been differentiated."""
-        return terms[j // n ** (degree - 1)] / pow(run, float(degree - 1))
+        return terms[j // each] / prod([run] * (degree - 1))
 
     measured = [estimates(numbers, point.at, i, floor) for i in range(n)]
     names = [(output, *by) for output in point.outputs for by in product(point.inputs, repeat=degree - 1)]

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 from .writing import constant, raised
 
-__all__ = ["OPERATIONS", "TABLE", "Op", "operation"]
+__all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "Points", "operation"]
 
 Rule = Callable[..., Any]
 Points = tuple[tuple[float, ...], ...]
 Inputs = Sequence[str | float]  # as they are written: the name of a Value, or a constant
+
+LETTERS = "abcdefghijklmnopqrstuvwx"  # what short forms call the inputs; y is the output
 
 
 class Op(NamedTuple):
@@ -26,7 +28,7 @@ class Op(NamedTuple):
     name: str
     forward: Rule  # (m, a, b) -> y
     slopes: tuple[Rule, ...]  # by each input, (m, y, a, b) -> the local derivative
-    short: tuple[str, ...]  # the same for the eye; {a} {b} {y} stand for names
+    short: tuple[str, ...]  # the same for the eye; {a} {b} … and {y} stand for names
     samples: Points  # inputs at which tests hold the slopes against the rise over the run
     symbol: str  # in a picture
     written: str = ""  # a call of it in Python; name(a, b), if nothing is said
@@ -44,7 +46,7 @@ class Op(NamedTuple):
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
         """The short form of the slope by the input at `position`; the output is called `y`."""
-        return self.short[position].format(**dict(zip("ab", _names(inputs), strict=False)), y=y)
+        return self.short[position].format(**dict(zip(LETTERS, _names(inputs), strict=False)), y=y)
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"

@@ -4,7 +4,7 @@ import math
 from typing import Any, SupportsFloat
 
 from . import copying, floats, table, walk
-from .errors import no_derivative, no_value
+from .errors import no_derivative, no_value, wrong_count
 from .recording import blocks, paused
 from .table import Op
 from .watching import check_backward, observe
@@ -287,8 +287,11 @@ def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_rig
 def apply(op: Op, *operands: Any) -> Value:
     """Any operation of the table on Values and plain numbers. Of plain numbers alone it makes a leaf.
 
-    Raises DomainError where it has no value, or no slope that a Value among the operands would need.
+    Raises TypeError for another number of them than it takes, and DomainError where it has no value, or no slope that
+    a Value among the operands would need.
     """
+    if op.slopes and len(operands) != len(op.slopes):
+        raise wrong_count(op, operands)
     operands = tuple(_operand(v) for v in operands)
     inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)

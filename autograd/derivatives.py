@@ -195,7 +195,7 @@ class _Run:
                 grads[output] = grads[output] + seed if output in grads else seed
         with _recorded_inside():
             order, between = self._between(list(grads))
-            _take(sweep_back(order, grads, self._slope, between))
+            _take(sweep_back(order, grads, self._slope, between), "parent")
         return [grads.get(x, 0.0) for x in self.inputs]
 
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
@@ -203,7 +203,7 @@ class _Run:
         tangents = dict(seeds)
         with _recorded_inside():
             order, _ = self._between([output for output in self.outputs if isinstance(output, Value)])
-            _take(sweep_forward(order, tangents, self._slope))
+            _take(sweep_forward(order, tangents, self._slope), "node")
         return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
 
     @property
@@ -234,8 +234,8 @@ def _differentiable(node: Value, i: int, position: int) -> Any:
         ) from None
 
 
-def _take(steps: Iterator[Step]) -> None:
-    for _ in watched(steps):
+def _take(steps: Iterator[Step], adds_to: str) -> None:
+    for _ in watched(steps, adds_to):
         pass
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["NotFiniteError", "check_backward", "observe", "only_finite", "watched", "watching"]
 
 LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
+MOST_SHOWN = 6  # inputs of an operation
 
 
 class NotFiniteError(FloatingPointError):
@@ -41,18 +42,22 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         line = _line()
         self._lines[id(node)] = line
         if not math.isfinite(node.data):
-            raise NotFiniteError(f"{_made(node)} is {node.data}\n{line}")
+            raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
 
-    def check_step(self, step: Step) -> None:
-        """Raise NotFiniteError if a step of a sweep gives what is not finite."""
-        if not math.isfinite(step.contribution):
-            node, parent = step.node, step.parent
-            line = self._lines.get(id(node), "  made before only_finite() began")
-            raise NotFiniteError(
-                f"the gradient that flows from {_made(node)} = {node.data} to operand {step.position + 1} "
-                f"({_called(parent)}) is {step.contribution}: its local derivative is {step.local}, "
-                f"the gradient that came is {step.upstream}\n{line}"
-            )
+    def check_step(self, step: Step, total: float) -> None:
+        """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
+        node, parent = step.node, step.parent
+        if math.isfinite(step.contribution) and math.isfinite(total):
+            return
+        if math.isfinite(step.contribution):
+            what = f"the derivatives that add up at {_called(parent)} are {float(total)!r} together: the last is from"
+        else:
+            what = f"the derivative by {_called(parent)} is {float(step.contribution)!r}: it comes from"
+        slope, upstream, line = float(step.local), float(step.upstream), self._lines.get(id(node), "")
+        raise NotFiniteError(
+            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
+            + (f". It was made here:\n{line}" if line else ", and which was made before only_finite() began")
+        )
 
 
 def observe(node: Value) -> None:
@@ -67,7 +72,7 @@ def observe(node: Value) -> None:
 def check_backward(root: Value, seed: float) -> None:
     """Take the steps of a backward pass that is about to begin, if an `only_finite` block is open."""
     if watching() is not None:
-        for _ in watched(backward_steps(root, seed)):
+        for _ in watched(backward_steps(root, seed), adds_to="parent"):
             pass
 
 
@@ -77,25 +82,32 @@ def watching() -> only_finite | None:
     return mode if isinstance(mode, only_finite) else None
 
 
-def watched(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps, each looked at if an `only_finite` block is open."""
+def watched(steps: Iterable[Step], adds_to: str) -> Iterator[Step]:
+    """The steps, each looked at if an `only_finite` block is open; each adds to a sum at its node or its parent."""
     watch = watching()
+    totals: dict[Value, Any] = {}
     for step in steps:
         if watch is not None:
-            watch.check_step(step)
+            value = getattr(step, adds_to)
+            totals[value] = totals.get(value, 0.0) + float(step.contribution)
+            watch.check_step(step, totals[value])
         yield step
 
 
 def _made(node: Value) -> str:
-    """A node as the operation on its inputs: `C: exp(z = 800.0)`."""
+    """A node as the operation on its inputs: `C = exp of z = 800.0`."""
     assert node.op is not None, "leaves are given, not made"
-    call = node.op.write([_called(operand) for operand in node.operands])
-    return f"{node.label}: {call}" if node.label else call
+    inputs = [_called(operand) for operand in node.operands]
+    shown = ", ".join(inputs[:MOST_SHOWN])
+    if len(inputs) > MOST_SHOWN:
+        odd = [_called(v) for v in node.operands[MOST_SHOWN:] if not math.isfinite(getattr(v, "data", v))]
+        shown += f", … ({len(inputs)} inputs" + (f", among them {', '.join(odd[:MOST_SHOWN])})" if odd else ")")
+    return f"{node.label} = {node.op.name} of {shown}" if node.label else f"{node.op.name} of {shown}"
 
 
 def _called(operand: Any) -> str:
     label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
-    return f"{label} = {number}" if label else number
+    return f"({label} = {number})" if label else number
 
 
 def _line() -> str:

@@ -60,24 +60,23 @@ class _Point:
     """A function at a point, as one of a flat list of numbers that returns a flat list."""
 
     def __init__(self, f: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        parts, rebuild = flatten(args)
-        names = [
-            name for arg, called in zip(args, _parameters(f, len(args)), strict=True) for name in paths(arg, called)
-        ]
-        varied = [i for i, part in enumerate(parts) if _is_number(part)]
-        self.at = [float(parts[i]) for i in varied]
-        self.inputs = [names[i] for i in varied]
-        self.outputs: list[str] = []
+        self.parts, self.rebuild = flatten(args)
+        called = zip(args, _parameters(f, len(args)), strict=True)
+        names = [path for arg, name in called for path in paths(arg, name)]
+        self.varied = [i for i, part in enumerate(self.parts) if _is_number(part)]
+        self.at = [float(self.parts[i]) for i in self.varied]
+        self.inputs = [names[i] for i in self.varied]
+        self.outputs: list[str] = []  # known once it has been called
+        self.f = f
 
-        def flat(numbers: list[Any]) -> list[Any]:
-            moved = list(parts)
-            for i, number in zip(varied, numbers, strict=True):
-                moved[i] = number
-            result = f(*rebuild(moved))
-            self.outputs = paths(result, _name(f))
-            return leaves(result)
-
-        self.flat: Flat = flat
+    def flat(self, numbers: list[Any]) -> list[Any]:
+        """The function of the varied numbers."""
+        moved = list(self.parts)
+        for i, number in zip(self.varied, numbers, strict=True):
+            moved[i] = number
+        result = self.f(*self.rebuild(moved))
+        self.outputs = paths(result, _name(self.f))
+        return leaves(result)
 
 
 class _Wrong(NamedTuple):
@@ -98,7 +97,7 @@ class _Wrong(NamedTuple):
 
 def _wrong(point: _Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[_Wrong]:
     """The derivatives of this degree that differ from the rise over the run of those one degree lower."""
-    lower = point.flat
+    lower: Flat = point.flat
     for _ in range(degree - 1):
         lower = _derived(lower, modes[0])
 
@@ -120,7 +119,7 @@ def _wrong(point: _Point, degree: int, modes: tuple[str, ...], tol: float) -> It
     measured = [estimates(numbers, point.at, i, floor) for i in range(n)]
     names = [(output, *by) for output in point.outputs for by in product(point.inputs, repeat=degree - 1)]
     for chosen in product(modes, repeat=degree):
-        derived = point.flat
+        derived: Flat = point.flat
         for mode in chosen:
             derived = _derived(derived, mode)
         analytic = iter(derived(point.at))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-__all__ = ["Block", "Mode", "blocks", "enable_grad", "innermost", "no_grad", "paused"]
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["Block", "Mode", "blocks", "enable_grad", "no_grad", "observe", "paused", "watching"]
 
 blocks: list[None] = []  # one entry a block open anywhere: while it is empty, nobody need ask further
 
@@ -29,21 +32,49 @@ class Block:
 _innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=None)
 
 
-def innermost(*modes: type[Mode]) -> Mode | None:
-    """The mode of the innermost block, of these modes, that this thread (or task) is in and that is still open."""
-    block = _innermost.get()
-    while block is not None and not (block.open and isinstance(block.mode, modes)):
-        block = block.outer
-    return None if block is None else block.mode
-
-
 def paused() -> bool:
     """Whether this thread (or task) is inside a `no_grad` block that is still open."""
-    return isinstance(innermost(no_grad, enable_grad), no_grad)
+    block = _innermost.get()
+    while block is not None:
+        if block.open and block.mode.pauses is not None:
+            return block.mode.pauses
+        block = block.outer
+    return False
+
+
+def watching() -> Any:
+    """The mode of the outermost open block that watches what is made, if there is one: it has seen the most."""
+    block, found = _innermost.get(), None
+    while block is not None:
+        if block.open and block.mode.watches:
+            found = block.mode
+        block = block.outer
+    return found
+
+
+def observe(node: Value) -> None:
+    """A node has been made while blocks are open: what the modes around it say happens to it."""
+    block, pauses = _innermost.get(), None
+    while block is not None:
+        if block.open:
+            mode = block.mode
+            if pauses is None:
+                pauses = mode.pauses
+            if mode.watches:
+                mode.check(node)
+        block = block.outer
+    if pauses:
+        node.op = node._left = node._d_left = node._right = node._d_right = None
 
 
 class Mode(ContextDecorator):
     """What holds inside a `with` block, or in a function it decorates. Blocks nest; each thread or task has its own."""
+
+    pauses: ClassVar[bool | None] = None  # recording; None if it leaves that as it is
+    watches: ClassVar[bool] = False  # what is made
+
+    def check(self, node: Value) -> None:
+        """Look at a node that has been made, if this mode watches."""
 
     def __init__(self, *wrong: object) -> None:
         name = type(self).__name__
@@ -89,9 +120,13 @@ class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
     its own.
     """
 
+    pauses = True
+
 
 class enable_grad(Mode):  # noqa: N801  a context manager is used like a keyword
     """Inside, operations are recorded in spite of any `no_grad` block around: derivatives need them."""
+
+    pauses = False
 
 
 RUNS_LATER = 0x20 | 0x80 | 0x200  # code flags of generators, coroutines and asynchronous generators (module inspect)

@@ -5,9 +5,9 @@ from typing import Any, SupportsFloat
 
 from . import copying, floats, table, walk
 from .errors import no_derivative, no_value, wrong_count
-from .recording import blocks, paused
+from .recording import blocks, observe, paused
 from .table import Op
-from .watching import check_backward, observe
+from .watching import check_backward
 
 __all__ = ["Number", "Value", "apply", "record"]
 

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .recording import Mode, innermost, paused
+from .recording import Mode, watching
 from .sweeps import Step, backward_steps
 
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["NotFiniteError", "check_backward", "observe", "only_finite", "watched", "watching"]
+__all__ = ["NotFiniteError", "check_backward", "only_finite", "watched"]
 
 LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
 MOST_SHOWN = 6  # inputs of an operation
@@ -29,9 +29,11 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
     send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
-    and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take about three
-    times as long inside, and nothing more outside.
+    and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take several times
+    as long inside, and no longer outside.
     """
+
+    watches = True
 
     def __init__(self, *wrong: object) -> None:
         super().__init__(*wrong)
@@ -60,26 +62,11 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         )
 
 
-def observe(node: Value) -> None:
-    """A node has been made while a block of some mode is open: what the modes around it say happens to it."""
-    watch = watching()
-    if watch is not None:
-        watch.check(node)
-    if paused():
-        node.op = node._left = node._d_left = node._right = node._d_right = None
-
-
 def check_backward(root: Value, seed: float) -> None:
     """Take the steps of a backward pass that is about to begin, if an `only_finite` block is open."""
     if watching() is not None:
         for _ in watched(backward_steps(root, seed), adds_to="parent"):
             pass
-
-
-def watching() -> only_finite | None:
-    """The `only_finite` block that this thread (or task) is in."""
-    mode = innermost(only_finite)
-    return mode if isinstance(mode, only_finite) else None
 
 
 def watched(steps: Iterable[Step], adds_to: str) -> Iterator[Step]:

@@ -1,5 +1,6 @@
 """Claims about derivatives as functions: right, of any order, in both modes, of any structure, however they nest."""
 
+import gc
 import math
 import threading
 from collections import namedtuple
@@ -15,6 +16,7 @@ from autograd import (
     Value,
     apply,
     backward_steps,
+    check_grads,
     exp,
     explain,
     functions,
@@ -221,6 +223,31 @@ def test_only_what_lies_between_is_walked():
     made = grad(lambda z: z * z)(y)
     below = set(nodes(y))
     assert len([node for node in nodes(made) if node not in below]) < 8
+
+
+def test_long_chains_of_any_order():
+    def f(x):
+        for _ in range(20_000):
+            x = x * 1.0
+        return x * x
+
+    assert (grad(f)(3.0), grad(grad(f))(3.0)) == (6.0, 2.0)
+    assert jvp(f, 3.0, 1.0) == (9.0, 6.0)
+
+
+def test_nothing_is_left_for_the_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        f = lambda v: v["a"] * v["b"][0].sin()  # noqa: E731
+        point = {"a": 2.0, "b": [3.0]}
+        hessian(f)(point)
+        vjp(f, point)[1](1.0)
+        jvp(f, point, point)
+        check_grads(f, point)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 # ---- structures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
-from math import isnan, prod
+from math import isfinite, isnan, prod
 from typing import Any, NamedTuple
 
 from .derivatives import as_arguments, jacobian
@@ -40,7 +40,7 @@ def check_grads(
     derivatives of order 1, and so on, where a second derivative is tried forward and in reverse over each first one.
     A derivative passes if it differs by less than `tol` of its size and a few times what the finite differences may be
     off. The error names the point, both numbers and, where it can be told, the operation whose rule is wrong. Raises
-    DomainError where f has no value at the point itself.
+    DomainError where f has no value at the point itself, and ValueError if the point is not finite.
     """
     if not callable(f):
         raise TypeError(f"check_grads takes a function and its inputs; got {type(f).__name__} {f!r:.60}")
@@ -50,6 +50,8 @@ def check_grads(
     if not modes or not set(modes) <= set(MODES):
         raise ValueError(f"modes are 'reverse' and 'forward'; got {modes!r}")
     args = as_arguments(inputs)
+    if not all(map(isfinite, _Point(f, args).at)):
+        raise ValueError(f"there are no differences to take where an input is not finite; got {inputs!r:.100}")
     for degree in range(1, order + 1):
         wrong = list(_wrong(_Point(f, args), degree, modes, tol))
         if wrong:

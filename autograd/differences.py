@@ -39,33 +39,51 @@ def estimates(f: Vector, x: list[float], i: int, floor: Callable[[int, float], f
     """∂fⱼ/∂xᵢ at x, for each j. `floor(j, run)` is the size of what fⱼ(x) is made from, seen over that run.
 
     Central differences over steps that are halved, extrapolated (C. Ridders, Advances in Engineering Software 4, 1982;
-    Numerical Recipes, 5.7). This is begun on ever larger scales, around that of xᵢ and around that of 1. A larger one
-    is believed if it agrees with the smaller ones, for it may have stepped over a whole wave, or beyond a corner.
-    Where f raises DomainError, the step was too long.
+    Numerical Recipes, 5.7). This is begun on ever larger scales, around that of xᵢ and around that of 1. Kept is what
+    has the smallest error among those that the scale before or behind confirms: too small a scale sees the steps of
+    rounding, too large a one steps over whole waves, or beyond a corner. Where f raises DomainError, a step was too
+    long.
     """
     own = abs(x[i]) / 4 or 0.1
     starts = sorted({scale * 64.0**-k for scale, most in ((own, 5), (0.1, 3)) for k in range(most)})
-    sizes = _sizes(f, x, i, starts)
-    best = [Estimate(nan, inf, inf, size) for size in sizes]
-    settled = [False] * len(best)
+    sizes = _sizes(f, x, i, starts, floor)
+    found: list[list[Estimate]] = [[] for _ in sizes]
     for h in starts:
-        for j, new in enumerate(_extrapolated(f, x, i, h, floor)):
-            old = best[j]
-            apart = abs(new.value - old.value) > 4 * (new.error + old.error)
-            if not settled[j] and not apart and new.error < old.error:
-                best[j] = new._replace(size=sizes[j])
-            settled[j] = settled[j] or apart or best[j].error <= ENOUGH * abs(best[j].value)
-        if all(settled):
+        for tried, new in zip(found, _extrapolated(f, x, i, h, floor), strict=False):
+            tried.append(new)
+        if all(len(tried) > 1 and _is_good(tried) for tried in found):
             break
-    return best
+    return [_best(tried)._replace(size=size) for tried, size in zip(found, sizes, strict=True)]
 
 
-def _sizes(f: Vector, x: list[float], i: int, starts: list[float]) -> list[float]:
-    """|fⱼ| over the longest run on which f has values."""
+def _is_good(tried: list[Estimate]) -> bool:
+    """Whether the last scale leaves nothing to be desired."""
+    return tried[-1].error <= ENOUGH * abs(tried[-1].value) and _confirms(tried[-2], tried[-1])
+
+
+def _best(tried: list[Estimate]) -> Estimate:
+    """The one with the smallest error, of those that a neighbour confirms if there are any."""
+    confirmed = [
+        e
+        for k, e in enumerate(tried)
+        if any(_confirms(other, e) for other in (*tried[max(k - 1, 0) : k], *tried[k + 1 : k + 2]))
+    ]
+    return min(confirmed or tried, key=lambda e: e.error, default=Estimate(nan, inf, 0.0, 0.0))
+
+
+def _confirms(other: Estimate, e: Estimate) -> bool:
+    """Whether another scale, on which something could be seen, saw the same."""
+    clear = other.error <= max(1e-2 * abs(other.value), 1e4 * e.error)
+    return clear and abs(e.value - other.value) <= 4 * (e.error + other.error)
+
+
+def _sizes(f: Vector, x: list[float], i: int, starts: list[float], floor: Callable[[int, float], float]) -> list[float]:
+    """The size of fⱼ over the longest run on which f has values."""
     for h in reversed(starts):
         above, below = _moved(f, x, i, h), _moved(f, x, i, -h)
-        if above and below:
-            return [max(abs(a), abs(b)) / (2 * h) for a, b in zip(above, below, strict=True)]
+        if above and below and h > 0.0:
+            pairs = enumerate(zip(above, below, strict=True))
+            return [max(abs(a), abs(b), floor(j, 2 * h)) / h / 2 for j, (a, b) in pairs]
     return [0.0] * len(f(x))
 
 
@@ -88,15 +106,15 @@ def _extrapolated(
         h = start / 2**level
         run = (x[i] + h) - (x[i] - h)
         above, below = _moved(f, x, i, h), _moved(f, x, i, -h)
-        if not above or not below or run == 0.0:
+        if not above or not below or not 0.0 < run < inf:
             tableaus, best = [], []  # begin again with the next step
             continue
         if not tableaus:
             tableaus = [[] for _ in above]
             best = [Estimate(nan, inf, inf, 0.0)] * len(above)
         for j, (a, b, y) in enumerate(zip(above, below, here, strict=True)):
-            curvature = abs(a + b - 2 * y) / h**2  # for what rounding does to x is as if x had been another
-            noise = NOISE * (max(abs(a), abs(b), floor(j, run)) / run + curvature * max(1.0, *map(abs, x)))
+            curvature = abs(a + b - 2 * y) / h / h  # for what rounding does to x is as if x had been another
+            noise = NOISE * (max(abs(a), abs(b), floor(j, run)) / run + curvature * max(map(abs, x)))
             row, before = [(a - b) / run], tableaus[j]
             for k, rougher in enumerate(before):
                 row.append(row[k] + (row[k] - rougher) / (4.0 ** (k + 1) - 1))

@@ -105,6 +105,36 @@ def test_the_differences_are_good_by_themselves():
         assert found.error <= 1e-7 * abs(exact)
 
 
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: (1e6 * x).sin(), 1.0),
+        (lambda x: (1 / x).sin(), 1e-3),
+        (lambda x: (x - 1.0000001).relu() + x, 1.0),
+        (lambda x: x.exp(), 600.0),
+        (lambda x: x.log(), 1e-100),
+        (lambda x: x * x, 1e-150),
+        (lambda x: 1 / x, 1e-60),
+        (lambda x: x * 3, 1e300),
+        (lambda x: x.sqrt(), 1e-12),
+        (lambda x: x.sigmoid(), 30.0),
+        (lambda x: x.tanh(), -20.0),
+        (lambda x: x**3, -2.0),
+        (lambda x: x**2, 0.0),
+        (lambda x: 1 / x, -1e12),
+    ],
+)
+def test_difficult_places(f, x):
+    check_grads(f, x)
+
+
+def test_a_staircase_of_rounding_is_not_taken_for_the_function():
+    """(1 − cos x)/x² near 0, whose derivative is −x/12."""
+    (found,) = estimates(lambda v: [(1 - math.cos(v[0])) / v[0] ** 2], [1e-3], 0, lambda j, run: 0.5)
+    assert found.value == pytest.approx(-1e-3 / 12, rel=1e-6)
+    assert abs(found.value + 1e-3 / 12) <= 4 * found.error
+
+
 def cost(weights, x, bias=0.5):
     z = weights[0] * x[0] + weights[1] * x[1] + bias
     return z.tanh() ** 2
@@ -165,6 +195,7 @@ def test_many_wrong_ones_are_counted():
         ((functions.sin, 2.0, 2, ["up"]), ValueError, "modes are 'reverse' and 'forward'; got"),
         ((functions.sin, 2.0, 2, []), ValueError, "modes are"),
         ((functions.log, -2.0), DomainError, r"log\(-2\.0\) has no value"),
+        ((functions.sin, [1.0, math.inf]), ValueError, r"where an input is not finite; got \[1\.0, inf\]"),
         ((lambda x: "no", 2.0), TypeError, "a Value holds one real number; got str 'no'"),
     ],
 )

@@ -19,7 +19,7 @@ from .recording import blocks, enable_grad, paused
 from .structures import flatten, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
 from .value import Value
-from .walk import ordered
+from .walk import topological
 from .watching import watched
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -214,7 +214,7 @@ class _Run:
     def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
         """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
         between = set(self.inputs)
-        order = ordered(roots, self.inputs)
+        order = topological(*roots, ends=self.inputs)
         for node in reversed(order):
             if not between.isdisjoint(node.parents):
                 between.add(node)

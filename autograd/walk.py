@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["backward", "nodes", "ordered", "positions", "topological"]
+__all__ = ["backward", "nodes", "positions", "topological"]
 
 
-def topological(root: "Value") -> list["Value"]:
-    """The inner nodes that `root` is made of, itself first, each before the nodes it was made from.
+def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
+    """The inner nodes that the roots are made of, they included, each before the nodes it was made from.
 
     It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
+    The `ends`, and what only they are made from, are left out.
     """
-    return ordered([root])
-
-
-def ordered(roots: Iterable["Value"], ends: Iterable["Value"] = ()) -> list["Value"]:
-    """The same below several roots; the `ends`, and what only they are made from, are left out."""
     entered: set[Value] = set(ends)
     finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
     stack = [root for root in roots if root not in entered]

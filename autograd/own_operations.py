@@ -77,9 +77,10 @@ class OwnOperation(Op):
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
+        what = f"the slope of {self.name} by input {position + 1}"
         if m is not floats:
-            return super().slope(m, y, inputs, position)
-        return _computed(super().slope, f"the slope of {self.name} by input {position + 1}", m, y, inputs, position)
+            return _written(super().slope, what, m, y, inputs, position)
+        return _computed(super().slope, what, m, y, inputs, position)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if getattr(sys.modules.get(self.home), self.name, None) is not self:
@@ -113,10 +114,19 @@ def _guarded(name: str, forward: Rule, needs: str) -> Rule:
 
     def guarded(m: Any, *inputs: Any) -> Any:
         if m is not floats:
-            return forward(m, *inputs)
+            return _written(forward, f"forward of {name}", m, *inputs)
         return _computed(forward, f"forward of {name}", m, *inputs, raises=not needs)
 
     return guarded
+
+
+def _written(rule: Rule, what: str, *given: Any) -> Any:
+    """What a rule gives in any mathematics but floats."""
+    try:
+        return rule(*given)
+    except (TypeError, AttributeError) as error:
+        remedy = "written in nothing but m and + − × ÷ **, it would do for arrays, formulas, pages and lift too"
+        raise type(error)(f"{what} is for floats alone ({error}): {remedy}") from error
 
 
 def _computed(rule: Rule, what: str, *given: Any, raises: bool = False) -> float:

@@ -130,8 +130,16 @@ def test_pages_work_them_out():
     forward = "(x) => m.log((x[0] + m.sqrt(((x[0] * x[0]) + 1))))"
     slope = "(y, x) => 1 / m.sqrt((m.power(x[0], 2) + 1))"
     assert rule(arsinh, 1, {0}) == f"{{forward: {forward},\n   slopes: {{0: {slope}}}}}"
-    with pytest.raises(TypeError, match=r"a page works erf out by its rule in JavaScript, and .*not Code"):
+    with pytest.raises(TypeError, match=r"a page works erf out by .*forward of erf is for floats alone \(.*not Code\)"):
         play(erf(x))
+
+
+def test_arrays_work_them_out():
+    x = np.array([0.1, 2.0])
+    np.testing.assert_allclose(arsinh.forward(np, x), np.arcsinh(x), rtol=1e-15)
+    np.testing.assert_allclose(arsinh.slope(np, np.arcsinh(x), [x], 0), 1 / np.sqrt(1 + x * x), rtol=1e-15)
+    with pytest.raises(TypeError, match=r"forward of erf is for floats alone .*: written in nothing but m and \+"):
+        erf.forward(np, x)
 
 
 def test_a_page_gives_their_numbers(tab, tmp_path):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from math import isfinite, isnan, prod
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .derivatives import as_arguments, jacobian
-from .differences import Estimate, estimates, one_sided
 from .errors import DomainError
 from .floats import as_float
 from .recording import no_grad
@@ -16,6 +15,9 @@ from .structures import flatten, leaves, paths
 from .value import Value, apply
 from .walk import nodes
 from .writing import superscript
+
+if TYPE_CHECKING:
+    from .differences import Estimate
 
 __all__ = ["DerivativeError", "check_grads"]
 
@@ -99,6 +101,8 @@ class _Wrong(NamedTuple):
 
 def _wrong(point: _Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[_Wrong]:
     """The derivatives of this degree that differ from the rise over the run of those one degree lower."""
+    from .differences import estimates, one_sided  # here, as nobody else needs them
+
     lower: Flat = point.flat
     for _ in range(degree - 1):
         lower = _derived(lower, modes[0])

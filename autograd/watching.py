@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import math
 import sys
 from collections.abc import Iterable, Iterator
@@ -99,6 +98,8 @@ def _called(operand: Any) -> str:
 
 def _line() -> str:
     """The innermost line of the running code that is not the library's, as a traceback shows it."""
+    import linecache  # here, as it takes a tokenizer along
+
     frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in LIBRARY:
         frame = frame.f_back

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import floats
 from .functions import each
-from .table import LETTERS, OPERATIONS, Op, Points
+from .table import LETTERS, OPERATIONS, Op
 from .value import Value
 from .writing import derivative_name
 
@@ -25,7 +25,7 @@ def define_operation(
     symbol: str = "",
     short: str | Sequence[str] = (),
     needs: str = "",
-    samples: Points = (),
+    samples: Iterable[Any] = (),
 ) -> OwnOperation:
     """An operation of your own, to be called on Values, numbers and arrays.
 
@@ -39,9 +39,9 @@ def define_operation(
     all the same, and stands in formulas by its name.
 
     `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
-    where the operation is defined: what has no value raises DomainError with it. Bind the operation to its name at the
-    top of a module, and graphs that contain it can be pickled. `check_grads(square, 3.0)` tells whether the slopes are
-    right.
+    where the operation is defined: what has no value raises DomainError with it. `samples` are points to test it at:
+    `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
+    module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
@@ -61,7 +61,8 @@ def define_operation(
         raise ValueError(f"{name} has a short form by each of its {len(inputs)} inputs; got {len(forms)}")
     for form in forms:
         _try(name, form, len(inputs))
-    made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, tuple(samples), symbol or name, "", needs)
+    points = tuple(tuple(at) if isinstance(at, list | tuple) else (at,) for at in samples)
+    made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, points, symbol or name, "", needs)
     made.home = sys._getframe(1).f_globals.get("__name__", "__main__")
     return made
 

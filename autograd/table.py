@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .writing import constant, raised
 
-__all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "Points", "operation"]
+__all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "operation"]
 
 Rule = Callable[..., Any]
 Points = tuple[tuple[float, ...], ...]

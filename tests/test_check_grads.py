@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions
 from autograd.differences import estimates
 from autograd.table import TABLE, Op
+from tests.test_backward import build, instructions, near_a_corner, numbers
 from tests.test_table import Planted
 
 SCALES = [10.0**k for k in range(-6, 7)]
@@ -126,6 +129,13 @@ def test_the_differences_are_good_by_themselves():
 )
 def test_difficult_places(f, x):
     check_grads(f, x)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(instructions, min_size=1, max_size=8), st.lists(numbers, min_size=1, max_size=3))
+def test_random_graphs_pass(program, xs):
+    assume(not near_a_corner(program, xs))
+    check_grads(lambda inputs: build(program, inputs, Value)[0], xs)
 
 
 def test_a_staircase_of_rounding_is_not_taken_for_the_function():

@@ -216,6 +216,14 @@ def test_one_may_use_another():
     check_grads(gelu, 0.7, order=3)
 
 
+def test_samples_are_points_at_which_it_may_be_tested():
+    square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, samples=[1.0, (2.0,), [3.0]])
+    assert square.samples == ((1.0,), (2.0,), (3.0,))
+    assert square in {square}
+    for at in square.samples:
+        check_grads(square, at)
+
+
 def test_every_operation_counts_its_operands():
     x = Value(1.0)
     with pytest.raises(TypeError, match=r"length takes 3 inputs; got 2: \(Value"):

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips
+from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips, wrong_walk
+
+DEMOS = (scalar_chain, batch_network, general_network, slips, wrong_walk, lifted)
 
 
 def main() -> None:
-    reports = [scalar_chain.run(), batch_network.run(), general_network.run(), slips.run(), lifted.run()]
+    reports = [demo.run() for demo in DEMOS]
     page = gallery.write(reports, Path("gallery"))
     print(f"\nThe gallery, with the pictures: {page.resolve()}")
 

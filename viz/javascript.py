@@ -46,6 +46,12 @@ class Code:
     def __rtruediv__(self, other: Any) -> "Code":
         return _infix(other, "/", self)
 
+    def __pow__(self, other: Any) -> "Code":
+        return Code(f"m.power({self.text}, {_text(other)})")
+
+    def __rpow__(self, other: Any) -> "Code":
+        return Code(f"m.power({_text(other)}, {self.text})")
+
     def __neg__(self) -> "Code":
         return Code(f"(-{self.text})")
 
@@ -82,6 +88,15 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
     `positions` are the inputs by which slopes are asked for. Raises TypeError if a rule says what cannot be written.
     """
+    try:
+        return _rule(op, arity, positions)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise type(error)(
+            f"a page works {op.name} out by its rule in JavaScript, and its rule cannot be written so: {error}"
+        ) from error
+
+
+def _rule(op: Op, arity: int, positions: set[int]) -> str:
     m, inputs = _Mathematics(), [Code(f"x[{i}]") for i in range(arity)]
     try:
         forward = _bare(op.forward(m, *inputs))

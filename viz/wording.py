@@ -44,7 +44,7 @@ def computed(value: Value, terms: Mapping[int, str]) -> str:
             text.replace(" * ", " · ").replace(" - ", " − ") if others else op.written.replace("-", "−").format(first)
         )
     if "·" in op.symbol:
-        return op.symbol.replace("·", inputs[0])
+        return op.symbol.replace("·", ", ".join(inputs))
     return f"{op.symbol}({', '.join(inputs)})"
 
 

@@ -88,23 +88,14 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
     `positions` are the inputs by which slopes are asked for. Raises TypeError if a rule says what cannot be written.
     """
-    try:
-        return _rule(op, arity, positions)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise type(error)(
-            f"a page works {op.name} out by its rule in JavaScript, and its rule cannot be written so: {error}"
-        ) from error
-
-
-def _rule(op: Op, arity: int, positions: set[int]) -> str:
     m, inputs = _Mathematics(), [Code(f"x[{i}]") for i in range(arity)]
     try:
         forward = _bare(op.forward(m, *inputs))
         slopes = [f"{i}: (y, x) => {_bare(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise TypeError(
-            f"a page works {op.name} out in JavaScript, so its rules speak + − × ÷, comparisons, and m's "
-            f"{', '.join(NAMES)}, where; they failed with: {error}"
+            f"a page works {op.name} out by its rule in JavaScript, so that rule speaks + − × ÷, comparisons, and m's "
+            f"{', '.join(NAMES)}, where; this one failed: {error}"
         ) from error
     return f"{{forward: (x) => {forward},\n   slopes: {{{', '.join(slopes)}}}}}"
 

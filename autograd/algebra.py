@@ -71,6 +71,18 @@ class Formula:
     def __rmul__(self, other: Any) -> Formula:
         return product((formula(other), self))
 
+    def __truediv__(self, other: Any) -> Formula:
+        return divide(self, other)
+
+    def __rtruediv__(self, other: Any) -> Formula:
+        return divide(other, self)
+
+    def __pow__(self, other: Any) -> Formula:
+        return power(self, other)
+
+    def __rpow__(self, other: Any) -> Formula:
+        return power(other, self)
+
     def __neg__(self) -> Formula:
         return product((number(-1.0), self))
 

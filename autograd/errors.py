@@ -4,7 +4,7 @@ from typing import Any
 
 from .table import Op
 
-__all__ = ["DomainError", "no_derivative", "no_value"]
+__all__ = ["DomainError", "no_derivative", "no_value", "wrong_count"]
 
 
 class DomainError(ValueError, ZeroDivisionError, OverflowError):
@@ -27,6 +27,12 @@ def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainErr
         f"{_call(op, operands)} has no derivative by its {which}: "
         f"give that operand as a plain number if no gradient is wanted there; {op.needs}"
     )
+
+
+def wrong_count(op: Op, operands: tuple[Any, ...]) -> TypeError:
+    """The error for more or fewer operands than `op` takes."""
+    n = len(op.slopes)
+    return TypeError(f"{op.name} takes {n} input{'s' * (n != 1)}; got {len(operands)}: {operands!r:.80}")
 
 
 def _call(op: Op, operands: tuple[Any, ...]) -> str:

@@ -11,58 +11,58 @@ from . import floats, table
 from .floats import where
 from .value import Value, apply
 
-__all__ = ["abs", "cos", "divide", "exp", "leaky_relu", "log", "log1p", "maximum", "minimum", "power",
+__all__ = ["abs", "cos", "divide", "each", "exp", "leaky_relu", "log", "log1p", "maximum", "minimum", "power",
            "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
 
 
 def exp(x: Any) -> Any:
     """eˣ."""
-    return _each(table.EXP, x)
+    return each(table.EXP, x)
 
 
 def log(x: Any) -> Any:
     """The natural logarithm."""
-    return _each(table.LOG, x)
+    return each(table.LOG, x)
 
 
 def sqrt(x: Any) -> Any:
     """√x; at 0 its slope is inf."""
-    return _each(table.SQRT, x)
+    return each(table.SQRT, x)
 
 
 def sin(x: Any) -> Any:
     """sin x, x in radians."""
-    return _each(table.SIN, x)
+    return each(table.SIN, x)
 
 
 def cos(x: Any) -> Any:
     """cos x, x in radians."""
-    return _each(table.COS, x)
+    return each(table.COS, x)
 
 
 def tanh(x: Any) -> Any:
     """tanh x."""
-    return _each(table.TANH, x)
+    return each(table.TANH, x)
 
 
 def sigmoid(x: Any) -> Any:
     """σ(x) = 1 / (1 + e⁻ˣ)."""
-    return _each(table.SIGMOID, x)
+    return each(table.SIGMOID, x)
 
 
 def relu(x: Any) -> Any:
     """max(x, 0); its slope at 0 is taken as 0."""
-    return _each(table.RELU, x)
+    return each(table.RELU, x)
 
 
 def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
     """x above 0, slope · x below; at 0 its slope is taken as the left one."""
-    return _each(table.LEAKY_RELU, x, slope)
+    return each(table.LEAKY_RELU, x, slope)
 
 
 def softplus(x: Any) -> Any:
     """ln(1 + eˣ), a smooth relu."""
-    return _each(table.SOFTPLUS, x)
+    return each(table.SOFTPLUS, x)
 
 
 def maximum(a: Any, b: Any) -> Value:
@@ -100,7 +100,7 @@ def sign(x: Any) -> float:
     return floats.sign(float(x))
 
 
-def _each(op: table.Op, x: Any, *others: Any) -> Any:
+def each(op: table.Op, x: Any, *others: Any) -> Any:
     """The operation on a Value or a number, or on each element of an array."""
     if getattr(x, "shape", ()) == ():
         return apply(op, x, *others)

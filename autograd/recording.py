@@ -5,65 +5,100 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-__all__ = ["no_grad", "paused", "pauses"]
+if TYPE_CHECKING:
+    from .value import Value
 
-pauses: list[None] = []  # one entry a block open anywhere: while it is empty, nobody need ask further
+__all__ = ["Block", "Mode", "blocks", "enable_grad", "no_grad", "observe", "paused", "watching"]
+
+blocks: list[None] = []  # one entry a block open anywhere: while it is empty, nobody need ask further
 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Block:
-    """An open `with no_grad():`, inside another one or none. A task may inherit it, and outlive it."""
+    """An open block of a mode, inside another one or none. A task may inherit it, and outlive it."""
 
-    __slots__ = ("open", "outer")
+    __slots__ = ("mode", "open", "outer")
 
-    def __init__(self, outer: Block | None) -> None:
+    def __init__(self, mode: Mode, outer: Block | None) -> None:
+        self.mode = mode
         self.open = True
         self.outer = outer
 
 
-_innermost: ContextVar[Block | None] = ContextVar("no_grad", default=None)
+_innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=None)
 
 
 def paused() -> bool:
     """Whether this thread (or task) is inside a `no_grad` block that is still open."""
     block = _innermost.get()
-    while block is not None and not block.open:
+    while block is not None:
+        if block.open and block.mode.pauses is not None:
+            return block.mode.pauses
         block = block.outer
-    return block is not None
+    return False
 
 
-class no_grad(ContextDecorator):  # noqa: N801  a context manager is used like a keyword
-    """Inside `with no_grad():`, or in a function under `@no_grad()`, results are plain leaves.
+def watching() -> Any:
+    """The mode of the outermost open block that watches what is made, if there is one: it has seen the most."""
+    block, found = _innermost.get(), None
+    while block is not None:
+        if block.open and block.mode.watches:
+            found = block.mode
+        block = block.outer
+    return found
 
-    They hold numbers and remember nothing, so prediction costs no memory. Blocks nest, and each thread or task has
-    its own.
-    """
+
+def observe(node: Value) -> None:
+    """A node has been made while blocks are open: what the modes around it say happens to it."""
+    block, pauses = _innermost.get(), None
+    while block is not None:
+        if block.open:
+            mode = block.mode
+            if pauses is None:
+                pauses = mode.pauses
+            if mode.watches:
+                mode.check(node)
+        block = block.outer
+    if pauses:
+        node.op = node._left = node._d_left = node._right = node._d_right = None
+
+
+class Mode(ContextDecorator):
+    """What holds inside a `with` block, or in a function it decorates. Blocks nest; each thread or task has its own."""
+
+    pauses: ClassVar[bool | None] = None  # recording; None if it leaves that as it is
+    watches: ClassVar[bool] = False  # what is made
+
+    def check(self, node: Value) -> None:
+        """Look at a node that has been made, if this mode watches."""
 
     def __init__(self, *wrong: object) -> None:
+        name = type(self).__name__
         if wrong:
-            raise TypeError("no_grad takes no arguments: @no_grad() before a function, with no_grad(): for a block")
+            raise TypeError(f"{name} takes no arguments: @{name}() before a function, with {name}(): for a block")
         self._blocks: list[Block] = []
 
     def __call__(self, function: F) -> F:
         """The function, run inside a block of its own at each call."""
         if getattr(getattr(function, "__code__", None), "co_flags", 0) & RUNS_LATER:
+            name = type(self).__name__
             raise TypeError(
-                f"@no_grad() ends when the call does, and {function.__name__} runs after that, being a generator or a "
-                "coroutine: write with no_grad(): inside it"
+                f"@{name}() ends when the call does, and {function.__name__} runs after that, being a generator or a "
+                f"coroutine: write with {name}(): inside it"
             )
         return super().__call__(function)
 
-    def _recreate_cm(self) -> no_grad:
-        return no_grad()  # contextlib asks at each call of a decorated function, which may call itself
+    def _recreate_cm(self) -> Mode:
+        return type(self)()  # contextlib asks at each call of a decorated function, which may call itself
 
     def __enter__(self) -> None:
-        block = Block(_innermost.get())
+        block = Block(self, _innermost.get())
         self._blocks.append(block)
-        pauses.append(None)
+        blocks.append(None)
         _innermost.set(block)
 
     def __exit__(self, *_: object) -> None:
@@ -73,9 +108,25 @@ class no_grad(ContextDecorator):  # noqa: N801  a context manager is used like a
         block = self._blocks[-1] if block is None else block
         self._blocks.remove(block)
         block.open = False
-        pauses.pop()
+        blocks.pop()
         if _innermost.get() is block:
             _innermost.set(block.outer)
+
+
+class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
+    """Inside `with no_grad():`, or in a function under `@no_grad()`, results are plain leaves.
+
+    They hold numbers and remember nothing, so prediction costs no memory. Blocks nest, and each thread or task has
+    its own.
+    """
+
+    pauses = True
+
+
+class enable_grad(Mode):  # noqa: N801  a context manager is used like a keyword
+    """Inside, operations are recorded in spite of any `no_grad` block around: derivatives need them."""
+
+    pauses = False
 
 
 RUNS_LATER = 0x20 | 0x80 | 0x200  # code flags of generators, coroutines and asynchronous generators (module inspect)

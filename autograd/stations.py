@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from . import algebra
 from .algebra import Call, Compared, Formula, Name, number
-from .table import Op, operation
+from .table import OPERATIONS, Op, operation
 from .value import Value
 from .walk import nodes, positions, topological
+from .writing import derivative_name
 
 __all__ = ["Factor", "Stations", "written"]
 
@@ -105,7 +106,7 @@ class Stations:
         """∂node/∂operand in symbols; `local` is its number."""
         op, inputs = node.op, self._inputs(node)
         assert op is not None, "leaves have no operands"
-        short = op.short[position] if op.short else ""
+        short = op.short[position] if op.short and op.name in OPERATIONS else ""
         called = re.fullmatch(r"(−?)([^\s(){}]+)\(\{a\}\)", short)
         if called is not None:
             sign = -1.0 if called[1] else 1.0
@@ -118,7 +119,12 @@ class Stations:
             a, b = inputs
             return b * algebra.power(a, b - 1.0) if position == 0 else self.forward(node) * algebra.log(a)
         y = number(node.data) if op is operation("dot") else self.forward(node)  # dot's slopes do not ask for it
-        return algebra.formula(op.slope(algebra, y, inputs, position))
+        try:
+            return algebra.formula(op.slope(algebra, y, inputs, position))
+        except (AttributeError, TypeError, ValueError):
+            if op.name in OPERATIONS:
+                raise
+            return Call(derivative_name(op.name, position, len(inputs)), inputs, local)
 
     def _inputs(self, value: Value) -> list[Formula]:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
@@ -133,14 +139,22 @@ class Stations:
 
 
 def written(op: Op, inputs: list[Formula], value: float, symbol: str) -> Formula:
-    """What an operation computes, in symbols: an activation as a call by its symbol, anything else by its rule."""
+    """What an operation computes, in symbols: an activation as a call by its symbol, anything else by its rule.
+
+    Somebody's own operation is a call by its name, if its rule is for floats alone.
+    """
     if op.name in ACTIVATIONS:
         return Call(symbol, inputs, value)
     if op is operation("dot"):  # its sum at once, not term by term
         n = len(inputs) // 2
         products = [w * a for w, a in zip(inputs[:n], inputs[n : 2 * n], strict=True)]
         return algebra.total([*products, *inputs[2 * n :]])
-    return algebra.formula(op.forward(algebra, *inputs))
+    try:
+        return algebra.formula(op.forward(algebra, *inputs))
+    except (AttributeError, TypeError, ValueError):
+        if op.name in OPERATIONS:
+            raise
+        return Call(op.name, inputs, value)
 
 
 def _readable(formula: Formula) -> Formula:

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 from .writing import constant, raised
 
-__all__ = ["OPERATIONS", "TABLE", "Op", "operation"]
+__all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "operation"]
 
 Rule = Callable[..., Any]
 Points = tuple[tuple[float, ...], ...]
 Inputs = Sequence[str | float]  # as they are written: the name of a Value, or a constant
+
+LETTERS = "abcdefghijklmnopqrstuvwx"  # what short forms call the inputs; y is the output
 
 
 class Op(NamedTuple):
@@ -26,7 +28,7 @@ class Op(NamedTuple):
     name: str
     forward: Rule  # (m, a, b) -> y
     slopes: tuple[Rule, ...]  # by each input, (m, y, a, b) -> the local derivative
-    short: tuple[str, ...]  # the same for the eye; {a} {b} {y} stand for names
+    short: tuple[str, ...]  # the same for the eye; {a} {b} … and {y} stand for names
     samples: Points  # inputs at which tests hold the slopes against the rise over the run
     symbol: str  # in a picture
     written: str = ""  # a call of it in Python; name(a, b), if nothing is said
@@ -44,7 +46,7 @@ class Op(NamedTuple):
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
         """The short form of the slope by the input at `position`; the output is called `y`."""
-        return self.short[position].format(**dict(zip("ab", _names(inputs), strict=False)), y=y)
+        return self.short[position].format(**dict(zip(LETTERS, _names(inputs), strict=False)), y=y)
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
@@ -118,7 +120,7 @@ DIV = Op("div", lambda m, a, b: m.divide(a, b),
           lambda m, y, a, b: m.divide(-y, b)),        ("1/{b}", "−{y}/{b}"),  PAIRS, "÷", "{} / {}",
          needs="/ needs a divisor other than 0, and a quotient that a float can hold")
 POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
-         (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, 1.0, a), b - 1),
+         (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, m.where(m.abs(a) > 1e-300, a, 1.0), a), b - 1),
           lambda m, y, a, b: y * m.log(m.where(m.abs(a) <= 0, 1.0, a))),
                                          ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "

@@ -4,9 +4,10 @@ import math
 from typing import Any, SupportsFloat
 
 from . import copying, floats, table, walk
-from .errors import no_derivative, no_value
-from .recording import paused, pauses
+from .errors import no_derivative, no_value, wrong_count
+from .recording import blocks, observe, paused
 from .table import Op
+from .watching import check_backward
 
 __all__ = ["Number", "Value", "apply", "record"]
 
@@ -105,7 +106,14 @@ class Value:
         Gradients of leaves add up over calls (`zero_grad` clears them); those of inner nodes start over.
         On a leaf it adds the seed to the leaf's own `grad`.
         """
-        walk.backward(self, floats.as_float(seed))
+        number = floats.as_float(seed)
+        if blocks:
+            check_backward(self, number)
+        walk.backward(self, number)
+
+    def detach(self) -> "Value":
+        """A new leaf with the same number and label: a constant, as far as derivatives are concerned."""
+        return Value(self._data, self.label)
 
     def zero_grad(self) -> None:
         """Set `grad` to 0 here and on everything this Value was made from."""
@@ -266,30 +274,35 @@ def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_rig
     node._data = data
     node._grad = 0.0
     node.label = ""
-    if pauses and paused():
-        node.op = node._left = node._d_left = node._right = node._d_right = None
-    else:
-        node.op = op
-        node._left = left
-        node._d_left = d_left
-        node._right = right
-        node._d_right = d_right
+    node.op = op
+    node._left = left
+    node._d_left = d_left
+    node._right = right
+    node._d_right = d_right
+    if blocks:
+        observe(node)
     return node
 
 
 def apply(op: Op, *operands: Any) -> Value:
     """Any operation of the table on Values and plain numbers. Of plain numbers alone it makes a leaf.
 
-    Raises DomainError where it has no value, or no slope that a Value among the operands would need.
+    Raises TypeError for another number of them than it takes, and DomainError where it has no value, or no slope that
+    a Value among the operands would need.
     """
+    if op.slopes and len(operands) != len(op.slopes):
+        raise wrong_count(op, operands)
     operands = tuple(_operand(v) for v in operands)
     inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)
     if op.needs and not math.isfinite(y) and _leaves_domain(y, inputs):
         raise no_value(op, operands)
-    if (pauses and paused()) or not any(isinstance(v, Value) for v in operands):
+    if not any(isinstance(v, Value) for v in operands):
         return Value(y)
-    slopes = [op.slope(floats, y, inputs, i) if isinstance(v, Value) else None for i, v in enumerate(operands)]
+    asked = not (blocks and paused())
+    slopes = [
+        op.slope(floats, y, inputs, i) if isinstance(v, Value) and asked else None for i, v in enumerate(operands)
+    ]
     for i, slope in enumerate(slopes):
         if slope != slope and op.needs and all(map(math.isfinite, inputs)):
             raise no_derivative(op, operands, i)

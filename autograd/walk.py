@@ -1,33 +1,23 @@
 """The walk back: from a result to everything it was made from, applying the chain rule on the way."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["Step", "backward", "backward_steps", "nodes", "topological"]
+__all__ = ["backward", "nodes", "positions", "topological"]
 
 
-class Step(NamedTuple):
-    """One application of the chain rule: ∂root/∂parent += ∂root/∂node · ∂node/∂parent."""
-
-    node: "Value"
-    upstream: float  # ∂root/∂node, complete when the step is taken
-    parent: "Value"
-    local: float  # ∂node/∂parent
-    contribution: float  # their product: what this step adds to ∂root/∂parent
-    position: int  # which of the node's operands the parent is
-
-
-def topological(*roots: "Value") -> list["Value"]:
+def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
     """The inner nodes that the roots are made of, they included, each before the nodes it was made from.
 
     It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
+    The `ends`, and what only they are made from, are left out.
     """
-    entered: set[Value] = set()
+    entered: set[Value] = set(ends)
     finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
-    stack = list(roots)
+    stack = [root for root in roots if root not in entered]
     while stack:
         node = stack[-1]
         if node in entered:
@@ -41,7 +31,7 @@ def topological(*roots: "Value") -> list["Value"]:
 
 
 def backward(root: "Value", seed: float) -> None:
-    """The backward pass: see `Value.backward`. The same sums as `backward_steps`, in the same order."""
+    """The backward pass: see `Value.backward`. The same sums as `sweeps.backward_steps`, in the same order."""
     if root.op is None:
         root._grad += seed
         return
@@ -61,21 +51,6 @@ def backward(root: "Value", seed: float) -> None:
         local = node._d_right
         if local is not None:
             node._right._grad += local * upstream
-
-
-def backward_steps(root: "Value", seed: float = 1.0) -> Iterator[Step]:
-    """The backward pass from `root` as data, step by step; no `grad` is read or changed.
-
-    The pictures, and whatever explains a gradient, read this record.
-    """
-    grads = {root: seed}
-    for node in topological(root):
-        upstream = grads.pop(node)
-        parents = zip(node.parents, node.local_grads, positions(node), strict=True)
-        for parent, local, position in parents:
-            contribution = local * upstream
-            grads[parent] = grads.get(parent, 0.0) + contribution
-            yield Step(node, upstream, parent, local, contribution, position)
 
 
 def positions(node: "Value") -> list[int]:

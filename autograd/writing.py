@@ -3,11 +3,13 @@
 import re
 from math import isclose
 
-__all__ = ["constant", "is_symbol", "latex_function", "latex_name", "latex_number", "raised", "rounded", "superscript"]
+__all__ = ["constant", "derivative_name", "is_symbol", "latex_function", "latex_name", "latex_number", "raised",
+           "rounded", "superscript"]  # fmt: skip
 
 AS_GOOD_AS_EQUAL = 1e-12  # relative: what arithmetic leaves of a number that somebody typed
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def superscript(number: int) -> str:
@@ -46,6 +48,11 @@ def raised(exponent: float) -> str:
     return superscript(int(exponent)) if whole else f"^{constant(exponent)}"
 
 
+def derivative_name(function: str, position: int, count: int) -> str:
+    """f′ for a function of one input; ∂₁f, ∂₂f, … for one of several."""
+    return f"{function}′" if count == 1 else f"∂{str(position + 1).translate(_SUBSCRIPTS)}{function}"
+
+
 def latex_name(name: str) -> str:
     """A label in LaTeX: w¹₂₁ as w^{1}_{21}, w1 as w_{1}, loss as a word, anything else as the text it is."""
     found = re.fullmatch(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]+)\])?(\(\d+\))?", name)
@@ -75,6 +82,10 @@ def latex_function(name: str) -> str:
         word = r"\sigma"
     elif plain in ("sin", "cos", "exp", "ln", "tanh", "max", "min"):
         word = "\\" + plain
+    elif plain.startswith("∂"):  # ∂₁f, the derivative by the first input
+        function = plain[1:].lstrip(_LOWERED)
+        which = plain[1 : len(plain) - len(function)].translate(_PLAIN)
+        word = rf"\partial_{{{which}}}" + latex_function(function)
     else:
         word = rf"\operatorname{{{plain.replace('_', ESCAPED)}}}"
     return word + "'" * (len(name) - len(plain))

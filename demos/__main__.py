@@ -14,6 +14,7 @@ from demos import (
     slips,
     update_order,
     vanishing,
+    wrong_walk,
 )
 
 DEMOS = [
@@ -21,6 +22,7 @@ DEMOS = [
     batch_network,
     general_network,
     slips,
+    wrong_walk,
     lifted,
     update_order,
     vanishing,

@@ -210,7 +210,7 @@ class Comparison:
                 difference = abs(entry.graph - entry.closed_form)
                 lines.append(
                     f"{'' if i else row.equation:{wide}}{entry.name + of:12}"
-                    f"{_number(entry.graph):>13}{_number(entry.closed_form):>15}"
+                    f"{_written(entry.graph):>13}{_written(entry.closed_form):>15}"
                     f"{difference:13.1e}{'' if entry.agrees else '  ≠'}"
                 )
         return lines
@@ -277,6 +277,8 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
         wanted.append(leaves(targets, n_out, "y", "the cost"))
         costs.append(cost_of(trace.a[-1], wanted[-1]))
         traces.append(trace)
+    if len(traces) > 1:
+        _number(traces, wanted)
     C = mean(costs)
     if C.op is None:
         raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
@@ -285,6 +287,14 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
     model.zero_grad()
     C.backward()
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
+
+
+def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
+    """Label what belongs to one example of a batch with its number: a¹₂(3)."""
+    for x, (trace, wanted) in enumerate(zip(traces, targets, strict=True), 1):
+        layers = (*trace.z, *(a for z, a in zip(trace.z, trace.a, strict=True) if a[0] is not z[0]))
+        for value in (*trace.inputs, *wanted, *(value for layer in layers for value in layer)):
+            value.label += f"({x})"
 
 
 def _check_neurons(model: MLP) -> None:
@@ -335,7 +345,7 @@ def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: 
     return rows
 
 
-def _number(x: float) -> str:
+def _written(x: float) -> str:
     return f"{x:.8f}" if abs(x) < 1e4 else f"{x:.6e}"
 
 

@@ -241,6 +241,17 @@ def test_order():
     assert list(backward_steps(x)) == []
 
 
+def test_order_below_several_roots_and_above_an_end():
+    x = Value(2.0, "x")
+    a = x.exp()
+    b = a * 2
+    c, d = b + 1, b * b
+    assert topological(c, d) in ([c, d, b, a], [d, c, b, a])
+    assert topological(c, ends=[a]) == [c, b]
+    assert topological(c, d, ends=[b, x]) in ([c, d], [d, c])
+    assert topological(b, ends=[b]) == []
+
+
 # ---- size
 
 

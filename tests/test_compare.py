@@ -188,7 +188,9 @@ def test_a_pickled_comparison_keeps_its_roles_and_its_size():
         assert str(twin) == str(found)
         graph = set(nodes(twin.graph))
         assert all(v in graph for trace in twin.traces for layer in (*trace.z, *trace.a) for v in layer)
-        assert [z.label for z in twin.traces[1].z[0]] == ["z¹₁", "z¹₂", "z¹₃", "z¹₄"]
+        assert [z.label for z in twin.traces[1].z[0]] == ["z¹₁(2)", "z¹₂(2)", "z¹₃(2)", "z¹₄(2)"]
+        assert [y.label for y in twin.targets[0]] == ["y₁(1)"]
+        assert set(twin.targets[1]) <= graph
         assert set(twin.model.parameters()) <= graph
         assert explain(twin.graph, twin.traces[0].z[0][0], twin.errors).value == found.traces[0].z[0][0].grad
     assert len(pickle.dumps(found)) < 2 * len(pickle.dumps(found.graph)) + 10_000

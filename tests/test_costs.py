@@ -217,7 +217,7 @@ def test_the_page_knows_the_cost(cost, tab, tmp_path):
 def test_steps_of_targets_belong_to_no_equation_and_those_to_outputs_to_bp1(cost):
     """∂C/∂y is nobody's part of BP1, nor is that of 1 − y."""
     comparison = network(cost, sizes=(2, 2), n=1)
-    score = NetworkStage(comparison).score
+    score = NetworkStage(comparison, 4).score
     (wanted,), outputs = comparison.targets, set(comparison.traces[0].a[-1])
     told = {}
     for step in score.steps:

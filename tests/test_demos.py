@@ -1,5 +1,6 @@
 """Claims about the demos: each runs by itself, and what it shows is right."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -9,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd import Derivation, Value, explain
-from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips
+from autograd import Derivation, Value, explain, nodes
+from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips, wrong_walk
 from demos.report import Report
 from nn import compare
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 
 BY_THEMSELVES = ["scalar_chain", "batch_network", "general_network", "slips", "lifted", "update_order", "vanishing",
-                 "moons", "digits"]  # fmt: skip
+                 "moons", "digits", "wrong_walk"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BY_THEMSELVES)
@@ -42,9 +43,9 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     starts = [(page.parent / file).read_bytes()[:5] for file in shown]
     has = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker")}
     plots = has["matplotlib"] * (1 + 3 * has["sklearn"] + has["faker"])
-    assert starts.count(b"<?xml") == 8 + plots
+    assert starts.count(b"<?xml") == 9 + plots
     assert starts.count(b"<!doc") == 3
-    assert len(starts) == 11 + plots
+    assert len(starts) == 12 + plots
     assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
 
 
@@ -100,7 +101,7 @@ def test_a_derivation_is_printed_as_text_and_shown_as_equations(tmp_path, capsys
 
 def test_the_batch_demo_derives_bp4_over_three_examples():
     (derivation,) = [part for part in batch_network.run().parts if isinstance(part, Derivation)]
-    assert derivation.text.splitlines()[1].strip() == "= (a¹₂ · δ²₁(1) + a¹₂ · δ²₁(2) + a¹₂ · δ²₁(3))"
+    assert derivation.text.splitlines()[1].strip() == "= (a¹₂(1) · δ²₁(1) + a¹₂(2) · δ²₁(2) + a¹₂(3) · δ²₁(3))"
 
 
 def test_note_3_equation_by_equation():
@@ -166,3 +167,46 @@ SLIPS = [*slips.note_1(), *slips.note_2(), *slips.note_3()]
 def test_every_slip_is_settled_by_the_graph(slip):
     assert slip.as_meant == pytest.approx(slip.graph, rel=1e-12)
     assert slip.as_written != pytest.approx(slip.graph, rel=1e-3)
+
+
+# ---- the wrong walk
+
+
+def test_the_right_walk_is_the_engines():
+    for root in (wrong_walk.diamond(), wrong_walk.chain(6)[1]):
+        root.backward()
+        for walk in (wrong_walk.in_order, wrong_walk.every_path):
+            assert walk(root).grads == {node: node.grad for node in nodes(root)}
+
+
+def test_a_queue_spoils_the_gradient():
+    """C = x²(x² + 1) at 3: dC/dx = 4x³ + 2x = 114. The queue that goes once loses s · 2x, that which goes again
+    counts u · 2x twice."""
+    C = wrong_walk.diamond()
+    x = nodes(C)[0]
+    assert [walk(C).grads[x] for walk in wrong_walk.WALKS.values()] == [114.0, 114.0 - 54.0, 114.0 + 60.0, 114.0]
+    x, y = wrong_walk.chain(8)
+    assert wrong_walk.queue_once(y).grads[x] == 0.5**7
+    assert wrong_walk.in_order(y).grads[x] == 1.0
+    assert wrong_walk.queue_again(y).grads[x] > 1e10
+
+
+def test_paths_double_with_each_diamond_and_nodes_do_not():
+    for diamonds in (3, 6):
+        _, y = wrong_walk.chain(diamonds)
+        assert len(wrong_walk.in_order(y).visits) == 4 * diamonds
+        visits = wrong_walk.every_path(y).visits
+        assert sum(node.op is None for node, _ in visits) == 2**diamonds
+
+
+def test_the_picture_says_where_the_queue_goes_wrong():
+    source = wrong_walk.picture(wrong_walk.diamond()).source
+    assert "The queue comes to s too early, and passes 10 on where 19 are due." in source
+    texts = [re.findall(r">([^<>=]+)<", line) for line in source.splitlines() if re.match(r"\tn\d \[", line)]
+    shown = [[text.strip() for text in found if text.strip()] for found in texts]
+    assert shown == [
+        ["x", "3", "in order", "114", "queue", "60"],
+        ["s", "9", "3. in order", "19", "2. queue", "10"],
+        ["u", "10", "2. in order", "9", "3. queue", "9"],
+        ["C", "90", "1. in order", "1", "1. queue", "1"],
+    ]

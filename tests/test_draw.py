@@ -78,7 +78,7 @@ def test_before_backward_gradients_are_empty_not_zero():
     a = neuron()
     found = boxes(draw(a))
     assert found["n1"] == "w | −3 | ∂a/∂w"
-    assert found["n6"] == "a | −0.9999 | ∂a/∂a"
+    assert found["n6"] == "a | −0.9999 | ∂a/∂a | saturated | slope 0.000182"
     assert "penwidth" not in draw(a).source
     a.backward()
     assert boxes(draw(a))["n1"] == "w | −3 | ∂a/∂w | 0.000363"

@@ -12,6 +12,7 @@ from autograd.writing import constant, raised
 from nn.arguments import whole
 
 from .look import GREY, INK, LINE, RED, accent, edge_label, escape, number, row, table, tint, width
+from .marks import marks
 from .rendering import Picture
 
 __all__ = ["draw", "named", "symbol"]
@@ -26,10 +27,11 @@ def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: s
     """The graph below `value` as a picture, a `graphviz.Digraph` with `.source`, `.pipe` and `.render`.
 
     Each value stands with ∂value/∂· from this value's own backward pass; before `backward()` those cells are empty.
-    Where a leaf's `grad` holds something else (of another result, of several calls), it is shown below. Values without
-    a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is one edge
-    with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals. Raises ValueError
-    for more than `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
+    Where a leaf's `grad` holds something else (of another result, of several calls), it is shown below. Numbers that
+    are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
+    without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
+    one edge with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals. Raises
+    ValueError for more than `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
     """
     if not isinstance(value, Value):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__} {value!r:.60}")
@@ -139,7 +141,10 @@ class _Graph:
             rows.append(row(derivative, "", colour=GREY))
         if value.op is None and _differs(value.grad, gradient if self.walked else 0.0):
             rows.append(row("its grad now", number(value.grad, self.digits), colour=GREY, size=10))
-        return table(rows, thickness=2 if value.op is None else 1)
+        warnings = marks(value, gradient if self.walked else None, self.digits)
+        rows += [row(mark.what, mark.detail, colour=mark.colour, size=10) for mark in warnings]
+        border = warnings[0].colour if warnings else LINE
+        return table(rows, border, thickness=2 if value.op is None or warnings else 1)
 
 
 def named(values: list[Value]) -> dict[Value, str]:

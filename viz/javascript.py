@@ -46,6 +46,12 @@ class Code:
     def __rtruediv__(self, other: Any) -> "Code":
         return _infix(other, "/", self)
 
+    def __pow__(self, other: Any) -> "Code":
+        return Code(f"m.power({self.text}, {_text(other)})")
+
+    def __rpow__(self, other: Any) -> "Code":
+        return Code(f"m.power({_text(other)}, {self.text})")
+
     def __neg__(self) -> "Code":
         return Code(f"(-{self.text})")
 
@@ -73,18 +79,25 @@ class _Mathematics:
 
     def __getattr__(self, name: str) -> Callable[..., Code]:
         if name not in NAMES:
-            raise AttributeError(f"a rule speaks {', '.join(NAMES)}, where; got m.{name}")
+            raise AttributeError(f"there is no m.{name}")
         return lambda *inputs: Code(f"m.{name}({', '.join(map(_text, inputs))})")
 
 
 def rule(op: Op, arity: int, positions: set[int]) -> str:
     """An operation on that many inputs x[0], x[1], … as JavaScript: how it is worked out, and its slopes.
 
-    `positions` are the inputs by which slopes are asked for.
+    `positions` are the inputs by which slopes are asked for. Raises TypeError if a rule says what cannot be written.
     """
     m, inputs = _Mathematics(), [Code(f"x[{i}]") for i in range(arity)]
-    slopes = [f"{i}: (y, x) => {_bare(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
-    return f"{{forward: (x) => {_bare(op.forward(m, *inputs))},\n   slopes: {{{', '.join(slopes)}}}}}"
+    try:
+        forward = _bare(op.forward(m, *inputs))
+        slopes = [f"{i}: (y, x) => {_bare(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
+    except (AttributeError, TypeError, ValueError) as error:
+        raise TypeError(
+            f"a page works {op.name} out by its rule in JavaScript, so that rule speaks + − × ÷, comparisons, and m's "
+            f"{', '.join(NAMES)}, where; this one failed: {error}"
+        ) from error
+    return f"{{forward: (x) => {forward},\n   slopes: {{{', '.join(slopes)}}}}}"
 
 
 def _infix(a: Any, sign: str, b: Any) -> Code:

@@ -12,7 +12,7 @@ from .rendering import Picture
 __all__ = ["Box", "Column", "Link", "Row", "lay_out"]
 
 LINE, PADDING = 18, 6  # px: a row's height, and the room around the rows
-NUMBER, LETTER = 70, 6.9  # px: the room for a number, and a letter of a name
+DIGIT, LETTER = 6.8, 6.9  # px: a digit of a number, and a letter of a name
 LONGEST = 24  # letters of a name that a box has room for
 SMALL = 5.7  # px: a letter on a link
 TIP = 7  # px: an arrow's tip
@@ -23,9 +23,10 @@ class Row(NamedTuple):
     """A line of a box: a text, and beside it a number of a node."""
 
     text: str
-    nodes: list[int]  # whose number it is: one node, or one for each example
-    shows: str  # data, gradient, equations (δ by them), local (the slope on the edges below), operation (no number)
-    edges: list[tuple[int, int]] = []  # noqa: RUF012  read, never written
+    nodes: Sequence[int]  # whose number it is: one node, or one for each example
+    shows: str  # data, gradient, equations (δ by them), step (what the step works out, if it has no row of its own),
+    #             local (the slope on the edges below), or operation (no number)
+    edges: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(eq=False)
@@ -35,6 +36,7 @@ class Box:
     rows: list[Row]
     shape: str = "box"  # box, circle or label
     leaf: bool = False
+    digits: int = 4  # decimals of its numbers
 
     @property
     def size(self) -> tuple[float, float]:
@@ -42,9 +44,10 @@ class Box:
         letters = min(max((len(row.text) for row in self.rows), default=0), LONGEST)
         if self.shape == "circle":
             return max(30.0, 16 + LETTER * letters), 30.0
+        number = 6 + self.digits  # letters, with a sign, a point and an exponent
         if self.shape == "label":  # two lines: the form, the number
-            return max(58.0, 8 + SMALL * letters), 28.0
-        return round(3 * PADDING + LETTER * letters + NUMBER), LINE * len(self.rows) + 2 * PADDING
+            return max(SMALL * number, 8 + SMALL * letters), 28.0
+        return round(3 * PADDING + LETTER * letters + DIGIT * number), LINE * len(self.rows) + 2 * PADDING
 
 
 class Column(NamedTuple):
@@ -72,9 +75,11 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
     """
     number = {box: i for i, box in enumerate(boxes)}
     picture = Picture()
-    picture.attr("graph", rankdir="LR", nodesep="0.2", ranksep="0.7" if columns else "0.13", splines="line")
-    if not columns:
-        picture.attr("graph", splines="true", nodesep="0.18")
+    if columns:
+        picture.attr("graph", rankdir="LR", nodesep="0.2", ranksep="0.7", splines="line")
+    else:
+        picture.attr("graph", rankdir="LR", nodesep="0.18", ranksep="0.13")
+    picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # many long edges would take it minutes otherwise
     picture.attr("node", shape="box", fixedsize="true", label="")
     for i, box in enumerate(boxes):
         width, height = box.size
@@ -94,6 +99,7 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
               if "pos" in thing}  # fmt: skip
     titles = [{"x": places[str(number[column.boxes[0]])][0], "text": column.title} for column in columns]
     found: dict[str, Any] = {"width": right - left, "height": top - bottom, "titles": titles, "boxes": [], "links": []}
+    found |= {"line": LINE, "padding": PADDING, "longest": LONGEST}
     for i, box in enumerate(boxes):
         x, y = places[str(i)]
         width, height = box.size
@@ -105,7 +111,7 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
                 "height": round(height, 1),
                 "shape": box.shape,
                 "leaf": box.leaf,
-                "rows": [row._asdict() for row in box.rows],
+                "rows": [{key: part for key, part in row._asdict().items() if part} for row in box.rows],
             }
         )
     for edge in sorted((edge for edge in placed.get("edges", []) if "id" in edge), key=lambda edge: int(edge["id"])):

@@ -4,11 +4,12 @@ import math
 
 from autograd.writing import superscript
 
-__all__ = ["BLUE", "GREEN", "GREY", "INK", "LINE", "RED", "accent", "caption", "edge_label", "escape",
+__all__ = ["AMBER", "BLUE", "GREEN", "GREY", "INK", "LINE", "RED", "accent", "caption", "edge_label", "escape",
            "number", "plain", "row", "share", "table", "tint", "width"]  # fmt: skip
 
 INK, GREY, LINE = "#1b1f24", "#656d76", "#b8c0c8"
 RED, BLUE, GREEN = "#c9302c", "#1f5fb4", "#1a7f37"  # a gradient above 0, one below, and agreement
+AMBER = "#9a6700"  # a warning
 
 
 def number(x: float, digits: int = 4) -> str:

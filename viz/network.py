@@ -32,7 +32,7 @@ from .look import (
 )
 from .rendering import Picture
 
-__all__ = ["draw_network"]
+__all__ = ["MOST_LABELS", "draw_network"]
 
 Array = NDArray[np.float64]
 DEAD = "#d8dde2"

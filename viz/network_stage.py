@@ -1,6 +1,7 @@
 """A network on a page: a column a layer, each number in its neuron's box, each step with its equation."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from autograd import Value, nodes
@@ -8,41 +9,45 @@ from nn import Comparison
 from nn.notation import name
 
 from .layout import Box, Column, Link, Row, lay_out
+from .network import MOST_LABELS
 from .steps import Score
 
 __all__ = ["NetworkStage"]
 
-MOST_LABELS = 16  # weights between two layers that have room for boxes of their own
-
 
 class NetworkStage:
-    """A comparison's graph with the part that each node plays."""
+    """A comparison's graph with the part that each node plays, as it was when the comparison was made."""
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: Comparison, digits: int) -> None:
         self.comparison = comparison
-        layers = comparison.model.layers
-        self.weights = {w for layer in layers for neuron in layer.neurons for w in neuron.weights}
-        self.biases = {neuron.bias for layer in layers for neuron in layer.neurons}
+        self.digits = digits
+        first = comparison.traces[0]
+        self.sizes = [len(first.inputs), *map(len, first.z)]
+        self.weights = [[_weights(z) for z in layer] for layer in first.z]  # [l-1][j-1][k-1]
+        self.biases = [[z.operands[-1] for z in layer] for layer in first.z]
+        self.is_linear = [z[0] is a[0] for z, a in zip(first.z, first.a, strict=True)]
         self.z: dict[Value, int] = {}  # the layer of which it is a z
         self.a: dict[Value, int] = {}
-        self.targets = {value for wanted in comparison.targets for value in wanted}  # and what is made of them alone
+        self.parts: dict[Value, str] = {  # what it is to a z: a weight or a bias; to the cost, a target
+            **{w: "weight" for layer in self.weights for of_neuron in layer for w in of_neuron},
+            **{bias: "bias" for layer in self.biases for bias in layer},
+            **{value: "target" for wanted in comparison.targets for value in wanted},
+        }
+        self.of_targets = {value for wanted in comparison.targets for value in wanted}  # and what they alone make
         self.example: dict[Value, int] = {}  # from 0, of what belongs to one example alone
-        names: dict[Value, str] = {}
         for x, (trace, wanted) in enumerate(zip(comparison.traces, comparison.targets, strict=True)):
             for l, (z, a) in enumerate(zip(trace.z, trace.a, strict=True), 1):
                 self.z |= dict.fromkeys(z, l)
                 self.a |= dict.fromkeys(a, l)
             own = [*trace.inputs, *wanted, *(v for layer in (*trace.z, *trace.a) for v in layer)]
             self.example |= dict.fromkeys(own, x)
-            if len(comparison.traces) > 1:
-                names |= {value: f"{value.label}({x + 1})" for value in own}
         for node in nodes(comparison.graph):  # the cost's own nodes belong where all that they are made of does
-            if node.parents and self.targets.issuperset(node.parents):
-                self.targets.add(node)
+            if node.parents and self.of_targets.issuperset(node.parents):
+                self.of_targets.add(node)
             examples = {self.example.get(parent) for parent in node.parents}
             if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
                 self.example[node] = x_
-        self.score = Score(comparison.graph, names, comparison.errors, self._tell)
+        self.score = Score(comparison.graph, comparison.errors, self._tell)
         self.number = self.score.number
 
     def data(self) -> dict[str, Any]:
@@ -54,15 +59,15 @@ class NetworkStage:
                 for node in row.nodes:
                     home[node] = i if home[node] is None else home[node]
         for value in self.score.values:  # what has no row of its own is the cost's
-            if home[self.number[value]] is None and value not in self.weights:
+            if home[self.number[value]] is None and value not in self.parts:
                 home[self.number[value]] = len(boxes) - 1
-        equations = [{"name": key, "text": text} for key, text in self.comparison.equations.items()]
+        activations = ", ".join(self.comparison.closed_form.activations)
         return {
-            "title": self.comparison.model.title,
+            "title": f"{' → '.join(map(str, self.sizes))} ({activations})",
             "picture": lay_out(boxes, links, columns),
             "home": home,
             "examples": len(self.comparison.traces),
-            "equations": equations,
+            "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
             "network": self._network(),
         }
 
@@ -81,38 +86,35 @@ class NetworkStage:
     def _backward(self, node: Value, parent: Value) -> str:
         """The part of ∂C/∂a that a layer hands back belongs to BP2, as σ′(z) does; ∂C/∂x and ∂C/∂y to none."""
         if node in self.z:
-            return "BP4" if parent in self.weights else "BP3" if parent in self.biases else "BP2" * (parent in self.a)
+            equation = {"weight": "BP4", "bias": "BP3"}.get(self.parts.get(parent, ""), "")
+            return equation or "BP2" * (parent in self.a)
         if node in self.a:
-            return "BP1" if self.a[node] == self.comparison.depth else "BP2"
-        return "" if parent in self.targets else "BP1"
+            return "BP1" if self.a[node] == len(self.sizes) - 1 else "BP2"
+        return "" if parent in self.of_targets else "BP1"
 
     # ---- picture
 
     def _picture(self) -> tuple[list[Box], list[Link], list[Column]]:
         """Boxes (the cost's last), links, and the columns in which boxes stand."""
-        sizes = self.comparison.model.sizes
-        of_inputs = [self._input(k) for k in range(sizes[0])]
-        columns = [Column("input", of_inputs)]
+        columns = [Column("input", [self._input(k) for k in range(self.sizes[0])])]
         links: list[Link] = []
-        for l, layer in enumerate(self.comparison.model.layers, 1):
-            before = columns[-1].boxes
-            neurons = [self._neuron(l, j) for j in range(sizes[l])]
+        for l, activation in enumerate(self.comparison.closed_form.activations, 1):
+            before, after = columns[-1].boxes, [self._neuron(l, j) for j in range(self.sizes[l])]
             between: list[Box] = []
-            for j, neuron in enumerate(layer.neurons):
-                for k, weight in enumerate(neuron.weights):
-                    own, back = self._edges(l, j, weight, k)
-                    flow = self.number[weight]
-                    if sizes[l] * sizes[l - 1] <= MOST_LABELS:
-                        between.append(self._weight(l, j, k, weight))
-                        both = [one + other for one, other in zip(own, back, strict=True)]
-                        links.append(Link(before[k], between[-1], back, flow, arrow=False))
-                        links.append(Link(between[-1], neurons[j], both, flow))
-                    else:
-                        both = [one + other for one, other in zip(own, back, strict=True)]
-                        links.append(Link(before[k], neurons[j], both, flow))
+            for j, k in product(range(len(after)), range(len(before))):
+                weight = self.number[self.weights[l - 1][j][k]]
+                own, back = self._edges(l, j, k)
+                both = [one + other for one, other in zip(own, back, strict=True)]
+                if len(before) * len(after) > MOST_LABELS:
+                    links.append(Link(before[k], after[j], both, weight))
+                    continue
+                between.append(self._weight(l, j, k))
+                links.append(Link(before[k], between[-1], back, weight, arrow=False))
+                links.append(Link(between[-1], after[j], both, weight))
             columns += [Column("", between)] if between else []
-            columns.append(Column(f"layer {l} · {layer.activation}", neurons))
-        cost = Box([Row("C", [self.number[self.comparison.graph]], "data")])
+            columns.append(Column(f"layer {l} · {activation}", after))
+        C = self.score.root
+        cost = Box([Row(self.score.names[C], [self.number[C]], "data"), Row("", [], "step")], digits=self.digits)
         links += [Link(box, cost, self._to_cost(j)) for j, box in enumerate(columns[-1].boxes)]
         return [*(box for column in columns for box in column.boxes), cost], links, columns
 
@@ -122,41 +124,36 @@ class NetworkStage:
 
     def _input(self, k: int) -> Box:
         x, symbol = self._of(lambda e: self.comparison.traces[e].inputs[k]), name("x", None, k + 1)
-        return Box([Row(symbol, x, "data"), Row(f"∂C/∂{symbol}", x, "gradient")], leaf=True)
+        return Box([Row(symbol, x, "data"), Row(self._by(symbol), x, "gradient")], leaf=True, digits=self.digits)
 
     def _neuron(self, l: int, j: int) -> Box:
-        neuron, linear = self.comparison.model.layers[l - 1].neurons[j], self._is_linear(l)
         z = self._of(lambda e: self.comparison.traces[e].z[l - 1][j])
         a = self._of(lambda e: self.comparison.traces[e].a[l - 1][j])
-        bias = [self.number[neuron.bias]]
-        rows = [Row(name("z", l, j + 1), z, "data")]
-        rows.append(Row(name("a", l, j + 1), a, "data"))
-        if l == self.comparison.depth:
+        bias = [self.number[self.biases[l - 1][j]]]
+        last = l == len(self.sizes) - 1
+        rows = [Row(name("z", l, j + 1), z, "data"), Row(name("a", l, j + 1), a, "data")]
+        if last:
             rows.append(Row(name("y", None, j + 1), self._of(lambda e: self.comparison.targets[e][j]), "data"))
-        if not linear:
-            rows.append(Row(f"∂C/∂{name('a', l, j + 1)}", a, "gradient"))
+        if not self.is_linear[l - 1]:
+            rows.append(Row(self._by(name("a", l, j + 1)), a, "gradient"))
         rows.append(Row(name("δ", l, j + 1), z, "gradient"))
-        rows.append(Row("BP1" if l == self.comparison.depth else "BP2", z, "equations"))
+        rows.append(Row("BP1" if last else "BP2", z, "equations"))
         rows.append(Row(name("b", l, j + 1), bias, "data"))
-        rows.append(Row(f"∂C/∂{name('b', l, j + 1)}", bias, "gradient"))
-        return Box(rows)
+        rows.append(Row(self._by(name("b", l, j + 1)), bias, "gradient"))
+        return Box(rows, digits=self.digits)
 
-    def _weight(self, l: int, j: int, k: int, weight: Value) -> Box:
-        symbol, number = name("w", l, j + 1, k + 1), [self.number[weight]]
-        return Box([Row(symbol, number, "data"), Row(f"∂C/∂{symbol}", number, "gradient")], leaf=True)
+    def _weight(self, l: int, j: int, k: int) -> Box:
+        symbol, number = name("w", l, j + 1, k + 1), [self.number[self.weights[l - 1][j][k]]]
+        rows = [Row(symbol, number, "data"), Row(self._by(symbol), number, "gradient")]
+        return Box(rows, leaf=True, digits=self.digits)
 
-    def _is_linear(self, l: int) -> bool:
-        return self.comparison.traces[0].z[l - 1][0] is self.comparison.traces[0].a[l - 1][0]
+    def _by(self, symbol: str) -> str:
+        return f"∂{self.score.terms[self.score.root]}/∂{symbol}"
 
-    def _edges(self, l: int, j: int, weight: Value, k: int) -> tuple[list[Any], list[Any]]:
-        """The graph's edges into zˡⱼ, for each example: from the weight, and from aˡ⁻¹ₖ."""
-        own, back = [], []
-        for trace in self.comparison.traces:
-            z = trace.z[l - 1][j]
-            n = len(z.operands) // 2
-            own.append([(self.number[z], k)])
-            back.append([(self.number[z], n + k)])
-        return own, back
+    def _edges(self, l: int, j: int, k: int) -> tuple[list[Any], list[Any]]:
+        """The graph's edges into zˡⱼ, for each example: from wˡⱼₖ, and from aˡ⁻¹ₖ."""
+        z = [self.number[trace.z[l - 1][j]] for trace in self.comparison.traces]
+        return [[(node, k)] for node in z], [[(node, self.sizes[l - 1] + k)] for node in z]
 
     def _to_cost(self, j: int) -> list[list[tuple[int, int]]]:
         """The graph's edges from aᴸⱼ into the cost, for each example."""
@@ -171,18 +168,23 @@ class NetworkStage:
 
     def _network(self) -> dict[str, Any]:
         """By which numbers weights, biases, inputs, targets, z and a are known; each layer's activation."""
-        model, number = self.comparison.model, self.number
-        activations = [
-            None if self._is_linear(l) else self.score.rule_of(self.comparison.traces[0].a[l - 1][0])
-            for l in range(1, self.comparison.depth + 1)
-        ]
+        number, traces = self.number, self.comparison.traces
+        first = traces[0]
         return {
             "cost": self.comparison.closed_form.cost_name,
-            "weights": [[[number[w] for w in neuron.weights] for neuron in layer.neurons] for layer in model.layers],
-            "biases": [[number[neuron.bias] for neuron in layer.neurons] for layer in model.layers],
-            "activations": activations,
-            "inputs": [[number[v] for v in trace.inputs] for trace in self.comparison.traces],
+            "weights": [[[number[w] for w in of_neuron] for of_neuron in layer] for layer in self.weights],
+            "biases": [[number[bias] for bias in layer] for layer in self.biases],
+            "activations": [
+                None if is_linear else self.score.rule_of(a[0])
+                for is_linear, a in zip(self.is_linear, first.a, strict=True)
+            ],
+            "inputs": [[number[v] for v in trace.inputs] for trace in traces],
             "targets": [[number[v] for v in wanted] for wanted in self.comparison.targets],
-            "z": [[[number[v] for v in z] for z in trace.z] for trace in self.comparison.traces],
-            "a": [[[number[v] for v in a] for a in trace.a] for trace in self.comparison.traces],
+            "z": [[[number[v] for v in z] for z in trace.z] for trace in traces],
+            "a": [[[number[v] for v in a] for a in trace.a] for trace in traces],
         }
+
+
+def _weights(z: Value) -> tuple[Any, ...]:
+    """The weights of the neuron whose z this is."""
+    return z.operands[: len(z.operands) // 2]

@@ -19,6 +19,7 @@ const m = {
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const { nodes, steps, root } = data;
+for (const box of data.picture.boxes) box.rows = box.rows.map((row) => ({ text: "", nodes: [], edges: [], ...row }));
 const isLeaf = (node) => nodes[node].rule === undefined;
 const leaves = nodes.map((_, i) => i).filter(isLeaf);
 const recorded = nodes.map((node) => (node.data === undefined ? 0 : Number(node.data)));
@@ -89,8 +90,8 @@ const COSTS = {
   },
 };
 
-/** Every pair of numbers (by the graph, by the equations), δ by the equations, and the nodes on which they differ. */
-function compare(values, gradients) {
+/** δ by the equations, how many numbers there are on both sides, and those that differ: "data 3", "gradient 7". */
+function closedForm(values, gradients) {
   const { weights, biases, activations, inputs, targets, z, a } = data.network, costs = COSTS[data.network.cost];
   const depth = weights.length, n = inputs.length;
   const call = (l, part, x, y) => {
@@ -104,15 +105,15 @@ function compare(values, gradients) {
   const dW = W.map((layer) => layer.map((row) => row.map(() => 0)));
   const db = biases.map((layer) => layer.map(() => 0));
   const delta = new Map();
-  const rows = []; // of [by the graph, by the equations, node]
+  const rows = []; // of [by the graph, by the equations, which number it is]
   let cost = 0;
   for (let x = 0; x < n; x++) {
     const A = [inputs[x].map((v) => values[v])], Z = [], D = [];
     for (let l = 0; l < depth; l++) {
       Z[l] = W[l].map((row, j) => row.reduce((sum, w, k) => sum + w * A[l][k], 0) + values[biases[l][j]]);
       A[l + 1] = Z[l].map((zj) => call(l, "forward", zj));
-      rows.push(Z[l].map((v, j) => [values[z[x][l][j]], v, z[x][l][j]]));
-      rows.push(A[l + 1].map((v, j) => [values[a[x][l][j]], v, a[x][l][j]]));
+      rows.push(Z[l].map((v, j) => [values[z[x][l][j]], v, `data ${z[x][l][j]}`]));
+      rows.push(A[l + 1].map((v, j) => [values[a[x][l][j]], v, `data ${a[x][l][j]}`]));
     }
     const y = targets[x].map((v) => values[v]);
     cost += costs.of(A[depth], y) / n;
@@ -127,15 +128,16 @@ function compare(values, gradients) {
         db[l][j] += d; // BP3
         A[l].forEach((ak, k) => { dW[l][j][k] += d * ak; }); // BP4
       });
-      rows.push(D[l].map((d, j) => [gradients[z[x][l][j]], d, z[x][l][j]]));
+      rows.push(D[l].map((d, j) => [gradients[z[x][l][j]], d, `gradient ${z[x][l][j]}`]));
     }
   }
   for (let l = 0; l < depth; l++) {
-    rows.push(db[l].map((d, j) => [gradients[biases[l][j]], d, biases[l][j]]));
-    rows.push(dW[l].flatMap((row, j) => row.map((d, k) => [gradients[weights[l][j][k]], d, weights[l][j][k]])));
+    const gradient = (node, d) => [gradients[node], d, `gradient ${node}`];
+    rows.push(db[l].map((d, j) => gradient(biases[l][j], d)));
+    rows.push(dW[l].flatMap((row, j) => row.map((d, k) => gradient(weights[l][j][k], d))));
   }
-  rows.push([[values[root], cost, root]]);
-  return { delta, rows, wrong: rows.flatMap(differing).map((pair) => pair[2]), count: rows.flat().length };
+  rows.push([[values[root], cost, `data ${root}`]]);
+  return { delta, rows, wrong: new Set(rows.flatMap(differing).map((pair) => pair[2])), count: rows.flat().length };
 }
 
 /** The pairs of a row that are further apart than 1e-12 of its largest magnitude, or of 1. */
@@ -149,7 +151,7 @@ function differing(row) {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** A number with as many decimals as asked for; whole numbers without any, the very small and large as powers of 10. */
+/** A number for the eye, with as many decimals as asked for; whole numbers without any, the very small and large as powers of 10. */
 function number(x, digits = data.digits) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
@@ -169,14 +171,22 @@ function number(x, digits = data.digits) {
 /** A number as a factor: in parentheses if it is more than digits. */
 const factor = (x) => (/[−·]/.test(number(x)) ? `(${number(x)})` : number(x));
 
-const clipped = (text, most = 24) => {
+const clipped = (text, most = data.picture.longest) => {
   const line = text.replace(/\s+/g, " ");
   return [...line].length > most ? `${[...line].slice(0, most - 1).join("")}…` : line;
 };
 
-/** How a node was worked out, in symbols and in numbers. */
+/** What a backward step adds, in symbols. */
+const product = ({ node, slope }) => `${nodes[node].derivative} · ${slope.startsWith("−") ? `(${slope})` : slope}`;
+
+/** A step of the backward pass, in symbols. */
+const rule = (step) => (step.phase === "seed" ? `${nodes[step.node].derivative} = 1`
+  : `${nodes[step.parent].derivative} += ${product(step)}`);
+
+/** How a node was worked out, in symbols and, once it has been, in numbers. */
 function computation(node) {
   const { name, text, numbers } = nodes[node];
+  if (!isKnown(node)) return `${name} = ${text}`;
   const inputs = inputsOf(node, now.values);
   const filled = numbers.replaceAll(" · ", " × ")
     .replace(/(?<=[(,] ?)x\[(\d+)\](?=[,)])/g, (_, i) => number(inputs[i])) // alone in its place
@@ -185,13 +195,14 @@ function computation(node) {
   return `${name} = ${text}${filled === value ? "" : ` = ${filled}`} = ${value}`;
 }
 
-/** The gradient of a node by the chain rule: a sum over the steps that add to it. */
+/** The gradient of a node by the chain rule: a sum over the steps that add to it; in numbers once all are taken. */
 function chainRule(node, only = stepsInto[node]) {
   const left = `${nodes[node].derivative} = `;
   if (node === root) return `${left}1`;
   if (!only.length) return `${left}0: it has no part in ${nodes[root].name}`;
   const shown = only.slice(0, 6), more = only.length > 6 ? ` + ${only.length - 6} terms more` : "";
-  const symbols = shown.map((i) => steps[i].text.split(" += ")[1]).join(" + ") + more;
+  const symbols = shown.map((i) => product(steps[i])).join(" + ") + more;
+  if (stepsInto[node].at(-1) >= state.at) return left + symbols;
   const numbers = shown.map((i) => `${factor(now.gradients[steps[i].node])} × ${factor(now.slopes[i])}`).join(" + ");
   const sum = only.reduce((total, i) => total + now.added[i], 0);
   const whole = only.length === stepsInto[node].length ? "" : ", one part of it";
@@ -201,7 +212,10 @@ function chainRule(node, only = stepsInto[node]) {
 // ---- what is on show
 
 const given = recorded.slice(); // the leaves' numbers of this moment
-const state = { at: steps.length, example: 0, nudged: -1, by: 0, looked: null, speak: null, timer: null, isFresh: true };
+const state = {
+  at: steps.length, isFresh: true, example: 0, timer: null,
+  nudged: 0, by: 0.1, isNudging: false, looked: null, speak: null,
+};
 let now; // both passes on `given`, and the closed form
 
 const stepOf = nodes.map(() => -1); // the forward step that works a node out
@@ -219,7 +233,7 @@ steps.forEach((step, i) => {
 function work() {
   const values = forward(given);
   now = { values, ...backward(values) };
-  now.comparison = data.network && compare(values, now.gradients);
+  now.closed = data.network && closedForm(values, now.gradients);
   const sizes = now.gradients.map(Math.abs).filter(Number.isFinite);
   now.largest = sizes.reduce((a, b) => Math.max(a, b), 0);
 }
@@ -229,8 +243,9 @@ const sign = (x) => (x > 0 ? "up" : x < 0 ? "down" : "none");
 
 /** The sum of what the steps among these have added so far; undefined before the first of them. */
 function soFar(into) {
-  const taken = into.filter((i) => i < state.at);
-  return taken.length ? taken.reduce((sum, i) => sum + now.added[i], 0) : undefined;
+  let sum;
+  for (const i of into) if (i < state.at) sum = (sum ?? 0) + now.added[i];
+  return sum;
 }
 
 const isKnown = (node) => stepOf[node] < state.at;
@@ -240,13 +255,15 @@ const ofExample = (list) => list[Math.min(state.example, list.length - 1)];
 
 const SVG = "http://www.w3.org/2000/svg";
 const svg = document.getElementById("picture");
-const LINE = 18, PADDING = 6, MARGIN = 12;
+const { line: LINE, padding: PADDING } = data.picture, MARGIN = 12;
+const rows = new Set(); // the numbers that have a row of their own: "data 3", "gradient 7"
 const pieces = []; // of the picture: a group, where it stands, and the functions that bring it up to date
-let told; // by a timer, so that a drag need not wait for what only a screen reader asks for
+let isFar = false; // so far that no text can be read: then none is written
+let soon; // a timer, so that a drag need not wait for what only a screen reader asks for
 
 /** A piece of the picture within these bounds; out of sight, it is not brought up to date. */
 function piece(shape, bounds) {
-  const made = { group: element("g", { class: shape }, svg), bounds, updates: [], tell: [], away: false };
+  const made = { group: element("g", { class: shape }, svg), bounds, updates: [], spoken: [], away: false };
   pieces.push(made);
   return made;
 }
@@ -262,7 +279,8 @@ function element(name, attributes, parent, text) {
 /** Set what has changed, and nothing else. */
 function put(thing, key, value) {
   if (key === "text") {
-    if (thing.textContent !== value) thing.textContent = value;
+    if (thing.firstChild === null) thing.textContent = value;
+    else if (thing.firstChild.data !== value) thing.firstChild.data = value;
   } else if (thing.getAttribute(key) !== value) thing.setAttribute(key, value);
 }
 
@@ -282,7 +300,7 @@ function drawBox(box, index) {
   else drawRows(made, box);
   made.updates.push(() => {
     const mark = marks.to.has(index) ? "to" : marks.from.has(index) ? "from" : "";
-    const nudged = state.by !== 0 && data.home[state.nudged] === index ? "nudged" : "";
+    const nudged = state.isNudging && data.home[state.nudged] === index ? "nudged" : "";
     put(group, "class", [box.shape, box.leaf ? "leaf" : "", mark, nudged, made.away ? "away" : ""].filter(Boolean).join(" "));
   });
 }
@@ -293,6 +311,7 @@ function drawLocal(made, box, { x, y }) {
   const above = element("text", { x, y: y - 8 }, group, form), below = element("text", { x, y: y + 8 }, group);
   const i = stepAlong.get(`${node},${position}`);
   made.updates.push(() => {
+    if (isFar) return;
     const local = isKnown(node) ? number(now.slopes[i]) : "";
     put(below, "text", local === form ? "" : local);
   });
@@ -306,10 +325,16 @@ function drawRows(made, box) {
     const part = element("g", { class: `row ${row.shows}` }, made.group);
     const tint = element("rect", { class: "tint", x: 3, y, width: box.width - 6, height: LINE, rx: 3 }, part);
     const label = element("text", { x: 8, y: y + 13 }, part, clipped(row.text));
+    squeeze(label, box.width * 0.6);
     const shown = element("text", { class: "number", x: box.width - 8, y: y + 13 }, part);
+    if (row.shows === "step") {
+      made.updates.push(() => updateStep({ part, label, shown }));
+      return;
+    }
     const node = () => ofExample(row.nodes);
     const first = !seen.has(row.nodes[0]);
     seen.add(row.nodes[0]);
+    row.nodes.forEach((own) => rows.add(`${row.shows} ${own}`));
     const update = { data: updateData, gradient: updateGradient, equations: updateEquations }[row.shows];
     made.updates.push(() => update({ part, tint, label, shown, row }, node()));
     reach(made, part, () => ({ node: node() }), first);
@@ -318,23 +343,37 @@ function drawRows(made, box) {
 }
 
 function updateData({ part, shown }, node) {
-  put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
-  put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === `data ${node}` ? " target" : ""}`);
+  if (!isFar) put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
+  const key = `data ${node}`, differs = isKnown(node) && disagrees(key);
+  put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === key ? " target" : ""}${differs ? " differs" : ""}`);
 }
 
 function updateGradient({ part, tint, shown }, node) {
   const gradient = soFar(stepsInto[node]);
-  put(shown, "text", gradient === undefined ? "" : number(gradient));
+  if (!isFar) put(shown, "text", gradient === undefined ? "" : number(gradient));
   put(tint, "class", `tint ${gradient === undefined ? "" : sign(gradient)}`);
   put(tint, "fill-opacity", gradient === undefined ? "0" : (0.5 * share(gradient)).toFixed(3));
-  put(part, "class", `row gradient${marks.row === `gradient ${node}` ? " target" : ""}`);
+  const key = `gradient ${node}`, differs = stepsInto[node].at(-1) < state.at && disagrees(key);
+  put(part, "class", `row gradient${marks.row === key ? " target" : ""}${differs ? " differs" : ""}`);
 }
+
+/** The number that the step works out, where no row of the picture is its own. */
+function updateStep({ part, label, shown }) {
+  const [kind, node] = marks.row.split(" ");
+  const isShown = kind !== "" && !rows.has(marks.row);
+  put(label, "text", !isShown ? "" : kind === "data" ? nodes[node].name : nodes[node].derivative);
+  put(shown, "text", !isShown ? "" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
+  put(part, "class", `row step${isShown ? " target" : ""}`);
+}
+
+/** Whether graph and equations differ in a number. */
+const disagrees = (key) => Boolean(now.closed && now.closed.wrong.has(key));
 
 function updateEquations({ part, label, shown, row }, node) {
   const done = stepsInto[node].at(-1) < state.at;
-  const verdict = !done ? "" : now.comparison.wrong.includes(node) ? " differs" : " agrees";
+  const verdict = !done ? "" : disagrees(`gradient ${node}`) ? " differs" : " agrees";
   put(label, "text", row.text + verdict);
-  put(shown, "text", done ? number(now.comparison.delta.get(node)) : "");
+  put(shown, "text", done ? number(now.closed.delta.get(node)) : "");
   put(part, "class", `row equations${verdict}`);
 }
 
@@ -342,19 +381,25 @@ function updateEquations({ part, label, shown, row }, node) {
 function say(part, node) {
   const gradient = soFar(stepsInto[node]);
   const told = gradient === undefined ? "" : `, ${nodes[node].derivative} = ${number(gradient)}`;
-  const text = `${nodes[node].name} = ${isKnown(node) ? number(now.values[node]) : "not known yet"}${told}`;
-  put(part, "aria-label", text);
-  if (part.getAttribute("role") !== "slider") return;
+  const value = isKnown(node) ? number(now.values[node]) : "not known yet";
+  if (part.getAttribute("role") !== "slider") {
+    put(part, "aria-label", `${nodes[node].name} = ${value}${told}`);
+    return;
+  }
+  const [least, most] = rangeOf(node);
+  put(part, "aria-label", nodes[node].name);
+  put(part, "aria-valuemin", String(least));
+  put(part, "aria-valuemax", String(most));
   put(part, "aria-valuenow", String(now.values[node]));
-  put(part, "aria-valuetext", text);
+  put(part, "aria-valuetext", value + told);
 }
 
 function drawLink(link, index) {
   const made = piece("link", around(data.picture.boxes[link.tail], data.picture.boxes[link.head])), { group } = made;
   const shaft = element("path", { class: "shaft", d: link.shaft }, group);
   if (link.tip) element("path", { class: "tip", d: link.tip }, group);
-  element("path", { class: "reach", d: link.shaft }, group);
-  const along = () => ofExample(link.edges).map((edge) => stepAlong.get(edge.join(",")));
+  const stepsAlong = link.edges.map((edges) => edges.map(([node, i]) => stepAlong.get(`${node},${i}`)));
+  const along = () => ofExample(stepsAlong);
   made.updates.push(() => {
     const into = link.flow === null ? along() : stepsInto[link.flow];
     const flow = soFar(into);
@@ -362,27 +407,30 @@ function drawLink(link, index) {
     put(group, "class", `link ${look}${made.away ? " away" : ""}`);
     put(shaft, "stroke-width", (0.9 + (flow === undefined ? 0 : 2.6 * share(flow))).toFixed(2));
   });
-  const [first] = along();
-  const isLabelled = data.picture.boxes[link.head].shape === "label" || data.picture.boxes[link.tail].shape === "label";
-  if (first !== undefined) reach(made, group, () => ({ edge: along()[0], node: link.flow }), !isLabelled);
+  const ends = [link.tail, link.head].map((end) => data.picture.boxes[end].shape);
+  if (ends.includes("label") || along()[0] === undefined) return; // the label can be reached in its stead
+  element("path", { class: "reach", d: link.shaft }, group);
+  if (ends.includes("circle")) reach(made, group, () => ({ node: link.flow }), false);
+  else reach(made, group, () => ({ edge: along()[0], node: link.flow }));
 }
 
 /** Let a pointer, and the Tab key if so wished, reach a piece of the picture and read its chain rule. */
 function reach(made, part, found, tab = true) {
-  const look = () => { state.looked = found(); showLooked(); };
-  part.addEventListener("pointerenter", look);
+  const lookAt = () => { state.looked = found(); showLooked(); };
+  part.addEventListener("pointerenter", lookAt);
+  part.addEventListener("pointerdown", lookAt);
   if (!tab) return;
   const speak = () => {
     const { node, edge } = found();
     if (edge === undefined) say(part, node);
     else {
       const step = steps[edge];
-      put(part, "aria-label", `from ${nodes[step.parent].name} to ${nodes[step.node].name}: ${step.text}`);
+      put(part, "aria-label", `from ${nodes[step.parent].name} to ${nodes[step.node].name}: ${rule(step)}`);
     }
   };
-  made.tell.push(speak);
+  made.spoken.push(speak);
   part.addEventListener("focus", () => {
-    look();
+    lookAt();
     state.speak = speak;
     if (part.matches(":focus-visible")) bringInto([made.bounds]);
   });
@@ -391,33 +439,52 @@ function reach(made, part, found, tab = true) {
   part.setAttribute("role", "img");
 }
 
+/** Let a text that is wider than its room be narrower. */
+function squeeze(text, room) {
+  if (text.getComputedTextLength() <= room) return;
+  text.setAttribute("textLength", room);
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+}
+
 const around = (one, other) => {
   const x = Math.min(one.x, other.x), y = Math.min(one.y, other.y);
   return { x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
            height: Math.max(one.y + one.height, other.y + other.height) - y };
 };
 
-/** A leaf's number follows a drag to the left or right, and the arrow keys up and down. */
+/** The numbers between which a leaf's sliders move it. */
+function rangeOf(node) {
+  const middle = Number.isFinite(recorded[node]) ? recorded[node] : 0, span = 2 * Math.max(1, Math.abs(middle));
+  return Number.isFinite(span) ? [rounded(middle - span), rounded(middle + span)] : [-Number.MAX_VALUE, Number.MAX_VALUE];
+}
+
+/** A leaf's number follows a drag to the left or right, and the arrow keys. */
 function turnable(part, node) {
   let from = null;
+  const start = () => (Number.isFinite(given[node()]) ? given[node()] : 0);
   part.setAttribute("role", "slider");
   part.addEventListener("pointerdown", (event) => {
-    from = { x: event.clientX, value: given[node()] };
-    part.setPointerCapture(event.pointerId);
-    part.focus({ preventScroll: true });
+    if (event.button !== 0) return;
     event.stopPropagation();
+    if (from !== null) return; // a second finger
+    from = { x: event.clientX, value: start(), pointer: event.pointerId };
+    part.setPointerCapture(event.pointerId);
     event.preventDefault();
   });
   part.addEventListener("pointermove", (event) => {
-    if (from === null) return;
+    if (from === null || event.pointerId !== from.pointer) return;
     const pace = (Math.max(Math.abs(from.value), 1) / 200) * (event.shiftKey ? 0.1 : 1);
     set(node(), rounded(from.value + (event.clientX - from.x) * pace));
   });
-  for (const name of ["pointerup", "pointercancel"]) part.addEventListener(name, () => { from = null; });
+  for (const name of ["pointerup", "pointercancel"]) {
+    part.addEventListener(name, (event) => { if (from && event.pointerId === from.pointer) from = null; });
+  }
   part.addEventListener("keydown", (event) => {
-    const way = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (way === undefined) return;
-    set(node(), rounded(given[node()] + way * 0.01 * Math.max(1, Math.abs(recorded[node()]))));
+    const [least, most] = rangeOf(node());
+    set(node(), rounded(start() + (way * (most - least)) / 400));
+    event.stopPropagation();
     event.preventDefault();
   });
 }
@@ -456,23 +523,23 @@ function mark(step) {
 function tellStep() {
   const step = state.isFresh ? undefined : steps[state.at - 1];
   const of = `step ${state.at} of ${steps.length}`;
-  let where = `${of} · at the start, only the leaves have numbers`, rule = "", result = "";
+  let where = `${of} · at the start, only the leaves have numbers`, said = "", result = "";
   if (state.isFresh) {
     where = `${steps.length} steps: Start and Play show them, as do the arrow keys`;
-    rule = `${nodes[root].name} = ${number(now.values[root], 6)}`;
+    said = `${nodes[root].name} = ${number(now.values[root], Math.max(6, data.digits))}`;
     result = "every gradient is here: drag a leaf, and all of them follow";
   } else if (step && step.phase === "forward") {
     where = `${of} · forward`;
-    rule = computation(step.node);
+    said = computation(step.node);
     result = trouble(step.node);
   } else if (step && step.phase === "seed") {
     where = `${of} · the backward pass begins`;
-    rule = step.text;
+    said = rule(step);
     result = `a change of ${nodes[root].name} is a change of ${nodes[root].name}`;
   } else if (step) {
     const i = state.at - 1, { derivative } = nodes[step.parent];
     where = `${of} · backward`;
-    rule = `${step.text} = ${factor(now.gradients[step.node])} × ${factor(now.slopes[i])} = ${number(now.added[i])}`;
+    said = `${rule(step)} = ${factor(now.gradients[step.node])} × ${factor(now.slopes[i])} = ${number(now.added[i])}`;
     const before = soFar(stepsInto[step.parent].filter((other) => other !== i));
     const after = number(soFar(stepsInto[step.parent]));
     const open = stepsInto[step.parent].at(-1) > i ? ", and more to come" : "";
@@ -483,7 +550,7 @@ function tellStep() {
   if (step && step.equation) where += ` · ${step.equation}`;
   byId("step").classList.toggle("fresh", state.isFresh);
   put(byId("where"), "text", where);
-  put(byId("rule"), "text", rule);
+  put(byId("rule"), "text", said);
   put(byId("result"), "text", result);
   for (const item of byId("listed").children) {
     if (step && item.dataset.name === step.equation) item.setAttribute("aria-current", "step");
@@ -519,21 +586,24 @@ function showLooked() {
 function tellVerdict() {
   const verdict = byId("verdict");
   if (!data.network) return;
-  const { wrong, count } = now.comparison;
+  const { wrong, count } = now.closed;
+  const names = [...wrong].map((key) => key.split(" ")).map(([kind, i]) => nodes[i][kind === "data" ? "name" : "derivative"]);
+  const where = names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
   verdict.hidden = false;
-  put(verdict, "text", wrong.length ? `graph and equations differ in ${wrong.length} of ${count} numbers`
+  put(verdict, "text", wrong.size ? `graph and equations differ in ${wrong.size} of ${count} numbers: ${where}`
     : `graph and equations agree on all ${count} numbers`);
-  verdict.classList.toggle("wrong", wrong.length > 0);
+  verdict.classList.toggle("wrong", wrong.size > 0);
 }
 
 /** ΔC when one number is moved, beside what its gradient foretells. */
 function tellNudge() {
-  const { nudged, by } = state, name = nodes[nudged].name, C = nodes[root].name;
+  const { nudged, by } = state, name = clipped(nodes[nudged].name), C = clipped(nodes[root].name);
+  const digits = Math.max(6, data.digits);
   const moved = forward(given, nudged, by)[root];
   const foretold = now.gradients[nudged] * by, change = moved - now.values[root];
   const lines = [
     [name, `${number(now.values[nudged])} → ${number(now.values[nudged] + by)}`],
-    [C, `${number(now.values[root], 6)} → ${number(moved, 6)}`],
+    [C, `${number(now.values[root], digits)} → ${number(moved, digits)}`],
     [`Δ${C}`, number(change)],
     [`${nodes[nudged].derivative} · Δ${name}`, number(foretold)],
     ["their ratio", by === 0 || foretold === 0 ? "" : number(change / foretold)],
@@ -551,8 +621,8 @@ function show() {
   mark(state.isFresh ? undefined : steps[state.at - 1]);
   for (const { updates, away } of pieces) if (!away) for (const update of updates) update();
   if (state.speak) state.speak();
-  clearTimeout(told);
-  told = setTimeout(tell, 150);
+  clearTimeout(soon);
+  soon = setTimeout(speakAll, 150);
   tellStep();
   tellVerdict();
   tellNudge();
@@ -561,8 +631,8 @@ function show() {
 }
 
 /** What a screen reader finds. */
-function tell() {
-  for (const made of pieces) for (const say of made.tell) say();
+function speakAll() {
+  for (const { spoken } of pieces) for (const speak of spoken) speak();
 }
 
 // ---- what a reader may do
@@ -583,17 +653,33 @@ function go(at) {
 /** Give a leaf, by its number or its name, another number. */
 function set(leaf, value) {
   const node = typeof leaf === "number" ? leaf : leaves.find((i) => nodes[i].name === leaf);
-  if (!leaves.includes(node)) throw new RangeError(`no leaf is called ${leaf}`);
-  if (Number.isNaN(Number(value))) throw new RangeError(`a leaf holds a number; got ${value}`);
-  given[node] = Number(value);
+  if (!leaves.includes(node)) {
+    throw new RangeError(`a leaf is one of ${leaves.map((i) => `${nodes[i].name} (${i})`).join(", ")}; got ${leaf}`);
+  }
+  if (typeof value !== "number" || Number.isNaN(value)) throw new RangeError(`a leaf holds a number; got ${value}`);
+  given[node] = value;
   work();
   show();
 }
 
 function reset() {
   given.splice(0, given.length, ...recorded);
-  state.by = 0;
+  Object.assign(state, { by: 0.1, isNudging: false });
   work();
+  show();
+}
+
+/** Show another example, at the step of its own that is like the present one. */
+function toExample(example) {
+  const step = state.isFresh ? undefined : steps[state.at - 1];
+  const own = (x) => steps.flatMap((other, i) => (other.example === x ? [i] : []));
+  state.example = example;
+  if (step && step.example !== undefined) go(own(example)[own(step.example).indexOf(state.at - 1)] + 1);
+  else show();
+}
+
+function nudge(change) {
+  Object.assign(state, change, { isNudging: true });
   show();
 }
 
@@ -619,7 +705,7 @@ function pause() {
 function knob(node) {
   const line = document.createElement("div"), label = document.createElement("label");
   const typed = document.createElement("input"), slid = document.createElement("input");
-  const span = 2 * Math.max(1, Math.abs(recorded[node]));
+  const [least, most] = rangeOf(node);
   line.className = "knob";
   typed.type = "number";
   typed.step = "any";
@@ -627,24 +713,32 @@ function knob(node) {
   label.htmlFor = typed.id;
   label.textContent = label.title = clipped(nodes[node].name, 60);
   slid.type = "range";
-  slid.min = String(rounded(recorded[node] - span));
-  slid.max = String(rounded(recorded[node] + span));
-  slid.step = String(rounded(span / 400));
+  slid.min = String(least);
+  slid.max = String(most);
+  slid.step = "any";
   slid.setAttribute("aria-label", nodes[node].name);
-  typed.addEventListener("input", () => { if (typed.value !== "") set(node, typed.value); });
-  slid.addEventListener("input", () => set(node, slid.value));
+  typed.addEventListener("input", () => { if (isNumber(typed)) set(node, typed.valueAsNumber); });
+  slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
+  const sync = () => {
+    typed.placeholder = number(given[node]);
+    typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
+  };
+  typed.addEventListener("blur", sync);
   syncs.push(() => {
-    if (document.activeElement !== typed) typed.value = String(given[node]);
-    if (document.activeElement !== slid) slid.value = String(given[node]);
+    if (document.activeElement !== typed) sync();
+    if (document.activeElement !== slid && Number.isFinite(given[node])) slid.value = String(given[node]);
   });
   line.append(label, typed, slid);
   byId("knobs").append(line);
 }
 
+/** Whether something that can be a number has been typed. */
+const isNumber = (input) => Number.isFinite(input.valueAsNumber);
+
 function option(select, value, text) {
   const made = document.createElement("option");
   made.value = String(value);
-  made.textContent = clipped(text, 60);
+  made.textContent = clipped(text);
   select.append(made);
 }
 
@@ -665,14 +759,16 @@ function connectControls() {
   });
   byId("examples").hidden = data.examples < 2;
   for (let x = 0; x < data.examples; x++) option(byId("example"), x, `${x + 1} of ${data.examples}`);
-  byId("example").addEventListener("change", (event) => { state.example = Number(event.target.value); show(); });
+  byId("example").addEventListener("change", (event) => toExample(Number(event.target.value)));
   nodes.forEach((node, i) => option(byId("nudged"), i, node.name));
   const firstInner = nodes.findIndex((_, i) => !isLeaf(i));
   state.nudged = firstInner < 0 ? 0 : firstInner;
-  byId("nudged").addEventListener("change", (event) => { state.nudged = Number(event.target.value); show(); });
+  byId("nudged").addEventListener("change", (event) => nudge({ nudged: Number(event.target.value) }));
   for (const id of ["by", "by-slider"]) {
-    byId(id).addEventListener("input", (event) => { state.by = Number(event.target.value) || 0; show(); });
-    syncs.push(() => { if (document.activeElement !== byId(id)) byId(id).value = String(state.by); });
+    const input = byId(id), sync = () => { input.value = String(state.by); };
+    input.addEventListener("input", () => { if (isNumber(input)) nudge({ by: input.valueAsNumber }); });
+    input.addEventListener("blur", sync);
+    syncs.push(() => { if (document.activeElement !== input) sync(); });
   }
   syncs.push(() => { byId("nudged").value = String(state.nudged); });
   byId("equations").hidden = !data.equations.length;
@@ -689,7 +785,9 @@ function connectControls() {
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const keys = { ...{ ArrowLeft: move.back, ArrowRight: move.next, Home: move.start, End: move.end },
                    "+": () => zoom(0.8), "-": () => zoom(1.25), 0: fit };
-    if (event.key === " " && !event.target.closest("button")) playOrPause();
+    if (event.key === " " && !event.target.closest("button")) {
+      if (!event.repeat) playOrPause();
+    }
     else if (keys[event.key]) {
       if (event.key.length > 1) pause();
       keys[event.key]();
@@ -703,53 +801,76 @@ function connectControls() {
 const HEAD = data.picture.titles.length ? 24 : 0; // px, for the titles of columns
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
-const TOO_FAR = 0.3, READABLE = 0.72, LARGEST = 1.3; // of the size at which letters have 12 px
-let view = { ...whole };
+const FAR = 0.3, LARGEST = 1.3; // of the size at which letters have 12 px
+const READABLE = matchMedia("(pointer: coarse), (max-width: 40rem)").matches ? 0.95 : 0.65; // a finger needs larger rows
+const SHARE = 0.8; // of the window's height that the picture may take
+let isFramed = false, shownAt = 1; // the scale at the last look
+let view = { ...whole }; // what the picture shows; always of the proportions that it has on the screen
+
+const scale = () => svg.clientWidth / view.width; // px on the screen for one of the picture
 
 function look() {
+  const wasFar = isFar;
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
-  svg.classList.toggle("far", svg.clientWidth / view.width < TOO_FAR);
+  shownAt = scale();
+  isFar = shownAt < FAR;
+  svg.classList.toggle("far", isFar);
+  svg.classList.toggle("more-left", view.x > whole.x + 1);
+  svg.classList.toggle("more-right", view.x + view.width < whole.x + whole.width - 1);
   for (const made of pieces) {
     const { bounds: { x, y, width, height }, away } = made;
     made.away = x > view.x + view.width || x + width < view.x || y > view.y + view.height || y + height < view.y;
-    if (made.away !== away) for (const update of made.updates) update();
+    if (made.away !== away || isFar !== wasFar) for (const update of made.updates) update();
   }
+}
+
+/** Show the picture at this scale, with this point of it in the middle. */
+function showAt(size, x, y) {
+  const width = svg.clientWidth / size, height = svg.clientHeight / size;
+  view = { x: x - width / 2, y: y - height / 2, width, height };
+  look();
 }
 
 /** Larger (a factor below 1) or smaller, around a point of the picture. */
 function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
-  const width = Math.min(Math.max(view.width * by, 60), 4 * whole.width), scale = width / view.width;
-  view = { x: x - (x - view.x) * scale, y: y - (y - view.y) * scale, width, height: view.height * scale };
+  const width = Math.min(Math.max(view.width * by, 60), 4 * Math.max(whole.width, svg.clientWidth));
+  const ratio = width / view.width;
+  view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, width, height: view.height * ratio };
   look();
 }
 
 /** The whole picture. */
 function fit() {
-  view = { ...whole };
-  look();
+  const size = Math.min(svg.clientWidth / whole.width, svg.clientHeight / whole.height);
+  showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
 }
 
-/** The whole picture if it can be read so; otherwise a part of it, which then follows the steps. */
+/** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */
 function frame() {
-  const most = { width: svg.clientWidth, height: 0.75 * innerHeight };
-  const fitting = Math.min(most.width / whole.width, most.height / whole.height);
-  const scale = Math.min(Math.max(fitting, READABLE), LARGEST);
-  const width = most.width / scale, height = Math.min(whole.height, most.height / scale);
-  view = { x: whole.x + Math.min((whole.width - width) / 2, 0), y: whole.y, width, height };
-  look();
-  follow();
+  if (!svg.clientWidth) return; // not on show yet; it will be resized
+  isFramed = true;
+  const room = SHARE * innerHeight;
+  const fitting = Math.min(svg.clientWidth / whole.width, room / whole.height);
+  const size = Math.min(Math.max(fitting, READABLE), LARGEST);
+  svg.style.height = `${Math.min(whole.height * size, room)}px`;
+  showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
+  bringInto(state.isFresh ? [data.picture.boxes[data.home[root]]] : touched());
 }
+
+/** The boxes that the step touches, what it works out first. */
+const touched = () => [...marks.to, ...marks.from].map((i) => data.picture.boxes[i]).filter(Boolean);
 
 /** Move the view, if it does not show all that the step touches. */
-function follow() {
-  bringInto([...marks.from, ...marks.to].map((i) => data.picture.boxes[i]).filter(Boolean));
-}
+const follow = () => bringInto(touched());
 
-function bringInto(touched) {
-  if (!touched.length) return;
+/** Move the view, if it does not show these boxes; if there is no room for all of them, it shows the first. */
+function bringInto(boxes) {
+  if (!boxes.length) return;
   for (const [start, size] of [["x", "width"], ["y", "height"]]) {
-    const from = Math.min(...touched.map((box) => box[start])) - MARGIN;
-    const to = Math.max(...touched.map((box) => box[start] + box[size])) + MARGIN;
+    const span = (some) => [Math.min(...some.map((box) => box[start])) - MARGIN,
+                            Math.max(...some.map((box) => box[start] + box[size])) + MARGIN];
+    let [from, to] = span(boxes);
+    if (to - from > view[size]) [from, to] = span(boxes.slice(0, 1));
     if (from >= view[start] && to <= view[start] + view[size]) continue;
     const last = Math.max(whole[start] + whole[size] - view[size], whole[start]);
     view[start] = Math.min(Math.max((from + to - view[size]) / 2, whole[start]), last);
@@ -759,38 +880,72 @@ function bringInto(touched) {
 
 function connectView() {
   const pointers = new Map();
-  const scale = () => Math.max(view.width / svg.clientWidth, view.height / svg.clientHeight);
+  const point = ({ clientX, clientY }) => {
+    const box = svg.getBoundingClientRect();
+    return { x: view.x + (clientX - box.x) / scale(), y: view.y + (clientY - box.y) / scale() };
+  };
+  const middle = () => {
+    const [one, other] = pointers.values();
+    return { clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2 };
+  };
   const distance = () => {
     const [one, other] = pointers.values();
-    return Math.hypot(one.x - other.x, one.y - other.y);
+    return Math.max(Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY), 1);
   };
   svg.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
     event.preventDefault();
-    const box = svg.getBoundingClientRect();
-    const x = view.x + ((event.clientX - box.x) / box.width) * view.width;
-    const y = view.y + ((event.clientY - box.y) / box.height) * view.height;
+    const { x, y } = point(event);
     zoom(Math.exp(event.deltaY * 0.002), x, y);
   }, { passive: false });
   svg.addEventListener("pointerdown", (event) => {
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (event.button !== 0) return;
+    pointers.set(event.pointerId, event);
     svg.setPointerCapture(event.pointerId);
   });
   svg.addEventListener("pointermove", (event) => {
     const last = pointers.get(event.pointerId);
     if (!last) return;
     const apart = pointers.size === 2 ? distance() : 0;
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (pointers.size === 2) zoom(apart / distance());
-    else {
-      view.x -= (event.clientX - last.x) * scale();
-      view.y -= (event.clientY - last.y) * scale();
+    pointers.set(event.pointerId, event);
+    if (pointers.size === 2) {
+      const { x, y } = point(middle());
+      zoom(apart / distance(), x, y);
+    } else {
+      view.x -= (event.clientX - last.clientX) / scale();
+      view.y -= (event.clientY - last.clientY) / scale();
       look();
     }
   });
   for (const name of ["pointerup", "pointercancel"]) {
     svg.addEventListener(name, (event) => pointers.delete(event.pointerId));
   }
+}
+
+/** A resized window keeps what the picture shows in the middle; paper gets all of it. */
+function connectWindow() {
+  let before = null, height = "";
+  addEventListener("resize", () => {
+    if (before !== null || !svg.clientWidth) return;
+    if (!isFramed) {
+      frame();
+      return;
+    }
+    const { x, y, width, height: tall } = view, size = shownAt;
+    svg.style.height = `${Math.min(whole.height * size, SHARE * innerHeight)}px`;
+    showAt(size, x + width / 2, y + tall / 2);
+  });
+  addEventListener("beforeprint", () => {
+    [before, height] = [view, svg.style.height];
+    svg.style.height = "";
+    view = { ...whole };
+    look();
+  });
+  addEventListener("afterprint", () => {
+    svg.style.height = height;
+    [view, before] = [before, null];
+    look();
+  });
 }
 
 // ---- and so it begins
@@ -803,11 +958,9 @@ connectControls();
 connectView();
 work();
 show();
-tell();
+speakAll();
 frame();
-addEventListener("resize", frame);
-addEventListener("beforeprint", fit);
-addEventListener("afterprint", frame);
+connectWindow();
 
 // For a teacher's console, and for tests.
 window.page = {
@@ -815,7 +968,7 @@ window.page = {
   get values() { return now.values; },
   get gradients() { return now.gradients; },
   get shown() { return nodes.map((_, i) => soFar(stepsInto[i])); },
-  get errors() { return now.comparison ? Object.fromEntries(now.comparison.delta) : {}; },
+  get errors() { return now.closed ? Object.fromEntries(now.closed.delta) : {}; },
   get names() { return nodes.map((node) => node.name); },
   get steps() { return steps.length; },
   written: number,

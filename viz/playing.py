@@ -36,6 +36,8 @@ class Page:
 
     def save(self, path: str | os.PathLike[str]) -> str:
         """Write the page into a file, making its folder if there is none, and return the path."""
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"save writes a file; got {type(path).__name__} {path!r:.40}: save('page.html')")
         target = Path(path)
         if not target.name or target.is_dir():
             raise ValueError(f"save writes one file; got {os.fspath(path)!r}: save('page.html')")
@@ -52,7 +54,7 @@ class Page:
         return f'<iframe sandbox="allow-scripts" srcdoc="{page}" style="{style}" title="chalkgrad"></iframe>'
 
 
-def play(what: Value | Comparison, *, max_nodes: int = 300, digits: int = 4) -> Page:
+def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> Page:
     """A page in which the forward and the backward pass can be stepped, and every leaf dragged.
 
     `what` is a Value, or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
@@ -70,21 +72,22 @@ def play(what: Value | Comparison, *, max_nodes: int = 300, digits: int = 4) -> 
             "or pass a larger max_nodes"
         )
     if isinstance(what, Comparison):
-        stage = NetworkStage(what)
+        stage = NetworkStage(what, digits)
         score, data = stage.score, stage.data()
     else:
-        score = Score(what, {}, {}, lambda node, parent: {})
-        data = _expression(score)
+        score = Score(what, {}, lambda node, parent: {})
+        data = _expression(score, digits)
     data |= {"nodes": score.nodes(), "steps": score.steps, "root": score.number[score.root], "digits": digits}
     return Page(_page(data, score.rules()), f"{size} values, {len(score.steps)} steps")
 
 
-def _expression(score: Score) -> dict[str, Any]:
+def _expression(score: Score, digits: int) -> dict[str, Any]:
     """A box for each value, a circle for each operation, and on each link its local derivative."""
     values = {
         value: Box(
             [Row(score.names[value], [i], "data"), Row(score.derivatives[value], [i], "gradient")],
             leaf=value.op is None,
+            digits=digits,
         )
         for i, value in enumerate(score.values)
     }
@@ -99,7 +102,7 @@ def _expression(score: Score) -> dict[str, Any]:
         into = [i for i, operand in enumerate(value.operands) if isinstance(operand, Value)]
         for i in into:
             edges = [[(number, i)]]
-            label = Box([Row(slopes[number, i], [], "local", edges[0])], "label")
+            label = Box([Row(slopes[number, i], [], "local", edges[0])], "label", digits=digits)
             boxes.append(label)
             links.append(Link(values[value.operands[i]], label, edges, arrow=False))
             links.append(Link(label, circle, edges))
@@ -132,7 +135,7 @@ def _page(data: dict[str, Any], rules: str) -> str:
 def _data(data: dict[str, Any]) -> str:
     """JSON in which no text can end the element it stands in."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode().replace("<", "\\u003c")
+    return text.replace("<", "\\u003c")
 
 
 def _hash(text: str) -> str:

@@ -4,12 +4,11 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd import Step, Value, algebra, backward_steps, nodes
-from autograd.stations import written
+from autograd import Step, Value, backward_steps, nodes
 from autograd.table import Op
 
-from .expression import named
 from .javascript import rule
+from .wording import computed, names_of, term
 
 __all__ = ["Score"]
 
@@ -19,21 +18,21 @@ Tell = Callable[[Value, Value | None], Mapping[str, Any]]
 class Score:
     """A graph as a page needs it: its nodes numbered operands first, its rules, and the steps of both passes.
 
-    `names` and `derivatives` are what some values and the derivatives by them are called, where labels will not do.
-    `tell(node, parent)` says to which equation and to which example a step belongs; in the forward pass the parent is
-    None.
+    `derivatives` are what the derivatives by some values are called, such as δ²₁. `tell(node, parent)` says to which
+    equation and to which example a step belongs; in the forward pass the parent is None.
     """
 
-    def __init__(self, root: Value, names: Mapping[Value, str], derivatives: Mapping[Value, str], tell: Tell) -> None:
+    def __init__(self, root: Value, derivatives: Mapping[Value, str], tell: Tell) -> None:
         self.root = root
         self.values = nodes(root)
         self.number = {value: i for i, value in enumerate(self.values)}
-        self.names = {**named(self.values), **names}
+        self.names = names_of(self.values)
+        self.terms = {value: term(name) for value, name in self.names.items()}
         self.derivatives = {value: derivatives.get(value) or self._quotient(value) for value in self.values}
         self._rules: dict[tuple[Op, int], set[int]] = {}  # with the inputs by which their slopes are asked for
         self._numbered: dict[tuple[Op, int], int] = {}
         self.steps = [{**self._forward(value), **tell(value, None)} for value in self.values if value.op is not None]
-        self.steps.append({"phase": "seed", "node": self.number[root], "text": f"{self.derivatives[root]} = 1"})
+        self.steps.append({"phase": "seed", "node": self.number[root]})
         for step in backward_steps(root):
             self.steps.append({**self._backward(step), **tell(step.node, step.parent)})
 
@@ -54,7 +53,7 @@ class Score:
         return {"rule": self._rule(value), "constants": constants}
 
     def _quotient(self, value: Value) -> str:
-        return f"∂{self.names[self.root]}/∂{self.names[value]}"
+        return f"∂{self.terms[self.root]}/∂{self.terms[value]}"
 
     def _rule(self, value: Value) -> int:
         """By which number its operation's rule is known."""
@@ -67,25 +66,14 @@ class Score:
         if value.op is None:
             return {"data": finite(value.data)}
         operands = [self.number[v] if isinstance(v, Value) else {"constant": finite(v)} for v in value.operands]
+        parents = {i: v for i, v in enumerate(value.operands) if isinstance(v, Value)}
         return {
             "rule": self._rule(value),
             "operands": operands,
-            "text": self._computed(value, lambda i, v: self.names[v]),
-            "numbers": self._computed(value, lambda i, v: f"x[{i}]"),
+            "text": computed(value, {i: self.terms[v] for i, v in parents.items()}),
+            "numbers": computed(value, {i: f"x[{i}]" for i in parents}),
             "needs": value.op.needs,
         }
-
-    def _computed(self, value: Value, called: Callable[[int, Value], str]) -> str:
-        """What a node computes, with the i-th operand, if it is a Value, under the name that `called` gives it.
-
-        Each operand counts as another name, so that x · x is written so and not as x².
-        """
-        assert value.op is not None, "leaves compute nothing"
-        inputs = [
-            algebra.Name(called(i, v), v.data, i) if isinstance(v, Value) else algebra.number(v)
-            for i, v in enumerate(value.operands)
-        ]
-        return written(value.op, inputs, value.data, value.op.symbol).text()
 
     def _forward(self, value: Value) -> dict[str, Any]:
         self._rule(value)
@@ -95,16 +83,13 @@ class Score:
         node, op = step.node, step.node.op
         assert op is not None, "a step starts at an operation"
         self._rules[op, len(node.operands)].add(step.position)
-        inputs = [self.names[v] if isinstance(v, Value) else v for v in node.operands]
-        slope = op.write_slope(inputs, self.names[node], step.position)
-        factor = f"({slope})" if slope.startswith("−") else slope
+        inputs = [self.terms[v] if isinstance(v, Value) else v for v in node.operands]
         return {
             "phase": "backward",
             "node": self.number[node],
             "parent": self.number[step.parent],
             "position": step.position,
-            "slope": slope,
-            "text": f"{self.derivatives[step.parent]} += {self.derivatives[node]} · {factor}",
+            "slope": op.write_slope(inputs, self.terms[node], step.position),
         }
 
 

@@ -1,0 +1,84 @@
+"""Numbers in lists, tuples, dicts and arrays, nested or alone: taken apart into a flat list, and put together again."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = ["flatten", "leaves", "paths"]
+
+Rebuild = Callable[[Iterator[Any]], Any]
+
+
+def flatten(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+    """The leaves of a structure in order, and a function that makes the same structure of other leaves.
+
+    Lists, tuples (named ones too), dicts and arrays are structures, anything else is a leaf. An array is made again
+    as one of floats, if the leaves are numbers, as one of objects if they are Values; arrays in the place of
+    its elements become one larger array, other structures there make nested lists of it.
+    """
+    found: list[Any] = []
+    rebuild = _take_apart(structure, found)
+    return found, lambda others: rebuild(iter(others))
+
+
+def leaves(structure: Any) -> list[Any]:
+    """The leaves of a structure, in order."""
+    return flatten(structure)[0]
+
+
+def paths(structure: Any, name: str) -> list[str]:
+    """How each leaf is reached, in Python: x[0], x['w'][2]; in order."""
+    if _is_array(structure):
+        return [f"{name}[{', '.join(map(str, _index(i, structure.shape)))}]" for i in range(structure.size)]
+    if isinstance(structure, dict):
+        return [path for key, part in structure.items() for path in paths(part, f"{name}[{key!r}]")]
+    if isinstance(structure, list | tuple):
+        return [path for i, part in enumerate(structure) for path in paths(part, f"{name}[{i}]")]
+    return [name]
+
+
+def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
+    if _is_array(structure):
+        found.extend(structure.flat)
+        return lambda others: _array([next(others) for _ in range(structure.size)], structure)
+    if isinstance(structure, dict):
+        parts = {key: _take_apart(part, found) for key, part in structure.items()}
+        return lambda others: {key: part(others) for key, part in parts.items()}
+    if isinstance(structure, list | tuple):
+        row = [_take_apart(part, found) for part in structure]
+        return lambda others: _like([part(others) for part in row], structure)
+    found.append(structure)
+    return next
+
+
+def _like(parts: list[Any], structure: Any) -> Any:
+    if hasattr(structure, "_fields"):
+        return type(structure)(*parts)
+    return parts if isinstance(structure, list) else tuple(parts)
+
+
+def _is_array(structure: Any) -> bool:
+    return getattr(structure, "shape", ()) != () and hasattr(structure, "flat")
+
+
+def _array(items: list[Any], like: Any) -> Any:
+    if items and all(_is_array(item) and item.shape == items[0].shape for item in items):
+        wide = like.astype(bool).reshape(like.shape + (1,) * items[0].ndim) & items[0].astype(bool)
+        return _array([x for item in items for x in item.flat], wide)
+    if any(isinstance(item, list | tuple | dict) or _is_array(item) for item in items):
+        return _nested(iter(items), like.shape)
+    made = like.astype(object)
+    made.flat = items
+    return made.astype(float) if all(isinstance(item, float) for item in items) else made
+
+
+def _nested(items: Iterator[Any], shape: tuple[int, ...]) -> Any:
+    return next(items) if not shape else [_nested(items, shape[1:]) for _ in range(shape[0])]
+
+
+def _index(i: int, shape: tuple[int, ...]) -> list[int]:
+    """The i-th element's index in each direction."""
+    index: list[int] = []
+    for size in reversed(shape):
+        i, rest = divmod(i, size)
+        index.insert(0, rest)
+    return index

@@ -1,0 +1,108 @@
+"""Stopping at the first NaN or infinity: `only_finite` names the operation, and the line that called for it."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from .recording import Mode, watching
+from .sweeps import Step, backward_steps
+
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["NotFiniteError", "check_backward", "only_finite", "watched"]
+
+LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
+MOST_SHOWN = 6  # inputs of an operation
+
+
+class NotFiniteError(FloatingPointError):
+    """A number became NaN or infinite inside `only_finite`."""
+
+
+class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
+    """Inside `with only_finite():`, the first NaN or infinity raises NotFiniteError.
+
+    It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
+    send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
+    and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take several times
+    as long inside, and no longer outside.
+    """
+
+    watches = True
+
+    def __init__(self, *wrong: object) -> None:
+        super().__init__(*wrong)
+        self._lines: dict[int, str] = {}  # by the node's id: as many as there are nodes at one time
+
+    def check(self, node: Value) -> None:
+        """Remember which line made a node; raise NotFiniteError if its number is not finite."""
+        line = _line()
+        self._lines[id(node)] = line
+        if not math.isfinite(node.data):
+            raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
+
+    def check_step(self, step: Step, total: float) -> None:
+        """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
+        node, parent = step.node, step.parent
+        if math.isfinite(step.contribution) and math.isfinite(total):
+            return
+        if math.isfinite(step.contribution):
+            what = f"the derivatives that add up at {_called(parent)} are {float(total)!r} together: the last is from"
+        else:
+            what = f"the derivative by {_called(parent)} is {float(step.contribution)!r}: it comes from"
+        slope, upstream, line = float(step.local), float(step.upstream), self._lines.get(id(node), "")
+        raise NotFiniteError(
+            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
+            + (f". It was made here:\n{line}" if line else ", and which was made before only_finite() began")
+        )
+
+
+def check_backward(root: Value, seed: float) -> None:
+    """Take the steps of a backward pass that is about to begin, if an `only_finite` block is open."""
+    if watching() is not None:
+        for _ in watched(backward_steps(root, seed), adds_to="parent"):
+            pass
+
+
+def watched(steps: Iterable[Step], adds_to: str) -> Iterator[Step]:
+    """The steps, each looked at if an `only_finite` block is open; each adds to a sum at its node or its parent."""
+    watch = watching()
+    totals: dict[Value, Any] = {}
+    for step in steps:
+        if watch is not None:
+            value = getattr(step, adds_to)
+            totals[value] = totals.get(value, 0.0) + float(step.contribution)
+            watch.check_step(step, totals[value])
+        yield step
+
+
+def _made(node: Value) -> str:
+    """A node as the operation on its inputs: `C = exp of z = 800.0`."""
+    assert node.op is not None, "leaves are given, not made"
+    inputs = [_called(operand) for operand in node.operands]
+    shown = ", ".join(inputs[:MOST_SHOWN])
+    if len(inputs) > MOST_SHOWN:
+        odd = [_called(v) for v in node.operands[MOST_SHOWN:] if not math.isfinite(getattr(v, "data", v))]
+        shown += f", … ({len(inputs)} inputs" + (f", among them {', '.join(odd[:MOST_SHOWN])})" if odd else ")")
+    return f"{node.label} = {node.op.name} of {shown}" if node.label else f"{node.op.name} of {shown}"
+
+
+def _called(operand: Any) -> str:
+    label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
+    return f"({label} = {number})" if label else number
+
+
+def _line() -> str:
+    """The innermost line of the running code that is not the library's, as a traceback shows it."""
+    import linecache  # here, as it takes a tokenizer along
+
+    frame = sys._getframe(2)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in LIBRARY:
+        frame = frame.f_back
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, number, frame.f_globals).strip()
+    return f'  File "{file}", line {number}, in {frame.f_code.co_name}' + (f"\n    {text}" if text else "")

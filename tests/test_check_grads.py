@@ -1,0 +1,214 @@
+"""Claims about check_grads: right derivatives pass at every scale, wrong ones are found in every operation."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions
+from autograd.differences import estimates
+from autograd.table import TABLE, Op
+from tests.test_backward import build, instructions, near_a_corner, numbers
+from tests.test_table import Planted
+
+SCALES = [10.0**k for k in range(-6, 7)]
+
+
+@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+def test_every_operation_passes_to_order_3(op):
+    for at in op.samples:
+        check_grads(lambda *v: apply(op, *v), at, order=3)
+
+
+@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+@pytest.mark.parametrize("wrong", [lambda d: d + 1e-3, lambda d: 1.01 * d + 1e-4, lambda d: -d - 1e-3], ids=str)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_a_wrong_rule_in_any_operation_is_found_and_named(op, wrong, mode):
+    for position in range(len(op.samples[0])):
+        planted = Planted(*op)
+        planted.right, planted.wrong, planted.position = op, wrong, position
+        found = []
+        for at in op.samples:
+            try:
+                check_grads(lambda *v, planted=planted: apply(planted, *v), at, order=1, modes=mode)
+            except DerivativeError as error:
+                found.append(str(error))
+        assert len(found) >= len(op.samples) - 1, "one of exp's samples is e³⁰, beside which 0.001 is lost"
+        assert all(f"the rule of {op.name} is wrong at" in message for message in found)
+
+
+class Frozen(Op):
+    """An operation whose slopes are the right numbers, of which it is not known how they came about."""
+
+    def slope(self, m, y, inputs, position):
+        d = self.right.slope(m, y, inputs, position)
+        return float(d) if m is functions else d
+
+
+CURVED = [op for op in TABLE if op.name in ("mul", "div", "pow", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid",
+                                            "leaky_relu", "softplus", "dot")]  # fmt: skip
+
+
+@pytest.mark.parametrize("op", CURVED, ids=lambda op: op.name)
+def test_a_rule_that_cannot_be_differentiated_again_is_found_at_order_2(op):
+    frozen = Frozen(*op)
+    frozen.right = op
+    at = (0.7,) if len(op.samples[0]) == 1 else op.samples[1]
+    check_grads(lambda *v: apply(frozen, *v), at, order=1)
+    with pytest.raises(DerivativeError, match=f"the rule of {op.name} is wrong"):
+        check_grads(lambda *v: apply(frozen, *v), at)
+
+
+FUNCTIONS = {
+    "x³": lambda x, s: x**3,
+    "sin x": lambda x, s: x.sin(),
+    "cos x": lambda x, s: x.cos(),
+    "sin x/s": lambda x, s: (x / s).sin(),
+    "cos x/s": lambda x, s: (x / s).cos(),
+    "1/x": lambda x, s: 1 / x,
+    "tanh x": lambda x, s: x.tanh(),
+    "√x": lambda x, s: x.sqrt(),
+    "ln x": lambda x, s: x.log(),
+    "3x + 10⁶": lambda x, s: 3 * x + 1e6,
+    "softplus": lambda x, s: x.softplus(),
+    "10⁻¹² x²": lambda x, s: 1e-12 * x * x,
+    "10¹² exp x/s": lambda x, s: 1e12 * (x / s).exp(),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_right_derivatives_pass_at_every_scale(name):
+    f = FUNCTIONS[name]
+    for s in SCALES:
+        for x in (s, 1.3 * s, -0.7 * s):
+            if x > 0 or name not in ("√x", "ln x"):
+                check_grads(lambda x, s=s: f(x, s), x)
+
+
+@pytest.mark.parametrize("name", ["x³", "sin x/s", "1/x", "√x", "ln x", "10¹² exp x/s"])
+def test_an_error_of_a_millionth_is_found_at_every_scale(name):
+    def off(d):
+        return d * (1 + 1e-6)
+
+    planted = Planted(*TABLE[2])  # a product, in which every function here is wrapped: f(x) · 1
+    planted.right, planted.wrong, planted.position = TABLE[2], off, 0
+    for s in SCALES:
+        with pytest.raises(DerivativeError, match="the rule of mul is wrong"):
+            check_grads(lambda x, s=s: apply(planted, FUNCTIONS[name](x, s), 1.0), 1.3 * s, order=1)
+
+
+def test_the_differences_are_good_by_themselves():
+    for s in SCALES:
+        (found,) = estimates(lambda v, s=s: [math.sin(v[0] / s)], [1.3 * s], 0, lambda j, run: 1.0)
+        exact = math.cos(1.3) / s
+        assert found.value == pytest.approx(exact, rel=1e-9)
+        assert abs(found.value - exact) <= 4 * found.error
+        assert found.error <= 1e-7 * abs(exact)
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: (1e6 * x).sin(), 1.0),
+        (lambda x: (1 / x).sin(), 1e-3),
+        (lambda x: (x - 1.0000001).relu() + x, 1.0),
+        (lambda x: x.exp(), 600.0),
+        (lambda x: x.log(), 1e-100),
+        (lambda x: x * x, 1e-150),
+        (lambda x: 1 / x, 1e-60),
+        (lambda x: x * 3, 1e300),
+        (lambda x: x.sqrt(), 1e-12),
+        (lambda x: x.sigmoid(), 30.0),
+        (lambda x: x.tanh(), -20.0),
+        (lambda x: x**3, -2.0),
+        (lambda x: x**2, 0.0),
+        (lambda x: 1 / x, -1e12),
+    ],
+)
+def test_difficult_places(f, x):
+    check_grads(f, x)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(instructions, min_size=1, max_size=8), st.lists(numbers, min_size=1, max_size=3))
+def test_random_graphs_pass(program, xs):
+    assume(not near_a_corner(program, xs))
+    check_grads(lambda inputs: build(program, inputs, Value)[0], xs)
+
+
+def test_a_staircase_of_rounding_is_not_taken_for_the_function():
+    """(1 − cos x)/x² near 0, whose derivative is −x/12."""
+    (found,) = estimates(lambda v: [(1 - math.cos(v[0])) / v[0] ** 2], [1e-3], 0, lambda j, run: 0.5)
+    assert found.value == pytest.approx(-1e-3 / 12, rel=1e-6)
+    assert abs(found.value + 1e-3 / 12) <= 4 * found.error
+
+
+def cost(weights, x, bias=0.5):
+    z = weights[0] * x[0] + weights[1] * x[1] + bias
+    return z.tanh() ** 2
+
+
+def test_structures_and_constants():
+    check_grads(cost, ([0.3, -0.4], (1.0, 2.0)))
+    check_grads(cost, ([0.3, -0.4], (1.0, 2.0), 0.25))
+    check_grads(lambda p: p["w"] * p["name"].count("x") if p["name"] else 0.0, {"w": 2.0, "name": "xx"})
+    check_grads(lambda v: [v[0] * v[1], v[1].exp()], [2.0, 3.0])
+    check_grads(lambda v: functions.tanh(v) @ v, np.array([0.2, 0.3, -0.4]))
+    check_grads(lambda x: 3.0, 2.0)
+    check_grads(lambda x: x * x, Value(2.0))
+
+
+def test_the_error_prints_the_point_and_both_numbers():
+    doubled = Planted(*TABLE[2])
+    doubled.right, doubled.wrong, doubled.position = TABLE[2], lambda d: 2 * d, 0
+
+    def area(w, x):
+        return apply(doubled, w[0], x) + w[1]
+
+    with pytest.raises(DerivativeError) as caught:
+        check_grads(area, ([3.0, 1.0], 0.25))
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "derivatives of area that are not the rise over the run:"
+    assert lines[1].startswith("  ∂area/∂w[0]: analytic 0.5, numeric 0.25 ± ")
+    assert lines[1].endswith("(in every mode)")
+    assert lines[2] == "at w[0] = 3.0, w[1] = 1.0, x = 0.25"
+    assert lines[3] == "the rule of mul is wrong at 3.0 * 0.25: it gives 0.5, where the rise over the run is 0.25"
+    assert isinstance(caught.value, AssertionError)
+
+
+def test_corners_are_told_from_wrong_rules():
+    with pytest.raises(
+        DerivativeError, match=r"at a corner or an end \(slope 0 on its left, 1 on its right\)"
+    ) as caught:
+        check_grads(functions.relu, 0.0)
+    assert "the rule of" not in str(caught.value)
+    with pytest.raises(DerivativeError, match="do not settle mean a jump"):
+        check_grads(abs, 0.0)
+    with pytest.raises(DerivativeError, match=r"an end \(slope nan on its left"):
+        check_grads(functions.sqrt, 0.0)
+
+
+def test_many_wrong_ones_are_counted():
+    doubled = Planted(*TABLE[2])
+    doubled.right, doubled.wrong, doubled.position = TABLE[2], lambda d: 2 * d, 0
+    with pytest.raises(DerivativeError, match="and 4 more"):
+        check_grads(lambda v: sum(apply(doubled, x, x) for x in v), [float(i) for i in range(1, 13)], order=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((3.0, 2.0), TypeError, "check_grads takes a function and its inputs; got float"),
+        ((functions.sin, 2.0, 0), ValueError, "order is a whole number from 1 on; got 0"),
+        ((functions.sin, 2.0, 2, ["up"]), ValueError, "modes are 'reverse' and 'forward'; got"),
+        ((functions.sin, 2.0, 2, []), ValueError, "modes are"),
+        ((functions.log, -2.0), DomainError, r"log\(-2\.0\) has no value"),
+        ((functions.sin, [1.0, math.inf]), ValueError, r"where an input is not finite; got \[1\.0, inf\]"),
+        ((lambda x: "no", 2.0), TypeError, "a Value holds one real number; got str 'no'"),
+    ],
+)
+def test_errors(arguments, error, message):
+    with pytest.raises(error, match=message):
+        check_grads(*arguments)

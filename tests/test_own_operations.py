@@ -1,0 +1,271 @@
+"""Claims about operations of one's own: every part of the library knows them, or says what is missing."""
+
+import copy
+import json
+import math
+import pickle
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from autograd import (
+    DerivativeError,
+    DomainError,
+    Value,
+    apply,
+    check_grads,
+    define_operation,
+    explain,
+    expression,
+    grad,
+    nodes,
+    table,
+)
+from tests.oracle import rise_over_run
+from viz import draw, play
+from viz.javascript import rule
+
+arsinh = define_operation(
+    "arsinh",
+    lambda m, a: m.log(a + m.sqrt(a * a + 1)),
+    lambda m, y, a: 1 / m.sqrt(a**2 + 1),
+    short="1/√({a}²+1)",
+)
+length = define_operation(
+    "length",
+    lambda m, a, b, c: (a * a + b * b + c * c) ** 0.5,
+    [lambda m, y, a, b, c: a / y, lambda m, y, a, b, c: b / y, lambda m, y, a, b, c: c / y],
+    symbol="‖·‖",
+)
+erf = define_operation(
+    "erf", lambda m, a: math.erf(a), lambda m, y, a: 2 / math.sqrt(math.pi) * m.exp(-a * a), symbol="erf"
+)
+root = define_operation(
+    "root", lambda m, a: math.sqrt(a), lambda m, y, a: 0.5 / y, needs="root needs an input that is not negative"
+)
+
+
+def graph():
+    x, z = Value(0.3, "x"), Value(2.0, "z")
+    C = arsinh(x * z) * length(x, z, 1.0) + erf(x)
+    C.label = "C"
+    return x, z, C
+
+
+def test_the_engine_differentiates_them():
+    x, _, C = graph()
+    C.backward()
+    assert C.data == pytest.approx(math.asinh(0.6) * math.hypot(0.3, 2, 1) + math.erf(0.3), rel=1e-14)
+    moved = lambda x: math.asinh(2 * x) * math.hypot(x, 2, 1) + math.erf(x)  # noqa: E731
+    assert x.grad == pytest.approx(rise_over_run(moved, 0.3), rel=1e-9)
+    made = [node.op.name for node in nodes(C) if node.op is not None]
+    assert made == [
+        "mul",
+        "arsinh",
+        "length",
+        "mul",
+        "erf",
+        "add",
+    ]
+
+
+def test_to_any_order_in_both_modes():
+    check_grads(lambda x, z: arsinh(x * z) * length(x, z, 1.0) + erf(x), (0.3, 2.0), order=3)
+    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
+    t = sympy.Symbol("t")
+    exact = sympy.erf(sympy.asinh(t)).diff(t, 3).subs(t, sympy.Float("0.4", 40)).evalf(30)
+    assert grad(grad(grad(lambda x: erf(arsinh(x)))))(0.4) == pytest.approx(float(exact), rel=1e-9)
+
+
+def test_they_take_numbers_and_arrays():
+    assert arsinh(1.0).data == pytest.approx(math.asinh(1.0), rel=1e-15)
+    assert arsinh(1.0).op is None
+    made = arsinh(np.array([[1.0], [2.0]]))
+    assert made.shape == (2, 1)
+    assert made[1, 0].data == pytest.approx(math.asinh(2.0), rel=1e-15)
+
+
+def test_pictures_show_them():
+    _, _, C = graph()
+    source = draw(C).source
+    assert "label=<‖·‖(·, ·, 1)>" in source
+    assert "label=<arsinh>" in source
+    assert "1/√(v1²+1) = 0.8575" in source
+    assert "∂₁length(x, z, 1) = 0.1330" in source
+    assert "erf′(x) = 1.0313" in source
+
+
+def test_explanations_write_them():
+    x, _, C = graph()
+    assert expression(C).text() == "ln(x · z + √(x² · z² + 1)) · √(x² + z² + 1) + erf(x)"
+    text = explain(C, x).text
+    assert "1.12838 · exp(−x²) + x · ln(x · z + √(x² · z² + 1))/√(x² + z² + 1) + z ·" in text
+    C.backward()
+    assert explain(C, x).value == pytest.approx(x.grad, rel=1e-14)
+
+
+def test_rules_for_floats_alone_stand_in_formulas_by_name():
+    x, y = Value(0.5, "x"), Value(0.25, "y")
+    bare = define_operation("bare", lambda m, a: math.erf(a), lambda m, y, a: math.exp(-a))
+    assert expression(bare(x)).text() == "bare(x)"
+    assert explain(bare(x), x).text.splitlines()[0] == "∂v1/∂x = bare′(x)"
+    slopes = [lambda m, y, a, b: math.cos(a), lambda m, y, a, b: math.cos(b)]
+    two = define_operation("two", lambda m, a, b: math.sin(a) + math.sin(b), slopes)
+    C = two(x, y)
+    C.label = "C"
+    assert explain(C, y).text.splitlines()[0] == "∂C/∂y = ∂₂two(x, y)"
+    assert r"\partial_{2}\operatorname{two}(x, y)" in explain(C, y).latex
+    assert "<msub><mi>∂</mi><mn>2</mn></msub><mi>two</mi>" in explain(C, y).mathml
+
+
+def test_pages_work_them_out():
+    x, z = Value(0.3, "x"), Value(2.0, "z")
+    page = play(arsinh(x * z) * length(x, z, 1.0))
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)[1])
+    assert "‖x, z, 1‖" in [node.get("text") for node in data["nodes"]]
+    assert "∂₁length(x, z, 1)" in [step.get("slope") for step in data["steps"]]
+    forward = "(x) => m.log((x[0] + m.sqrt(((x[0] * x[0]) + 1))))"
+    slope = "(y, x) => 1 / m.sqrt((m.power(x[0], 2) + 1))"
+    assert rule(arsinh, 1, {0}) == f"{{forward: {forward},\n   slopes: {{0: {slope}}}}}"
+    with pytest.raises(TypeError, match=r"a page works erf out by .*forward of erf is for floats alone \(.*not Code\)"):
+        play(erf(x))
+
+
+def test_arrays_work_them_out():
+    x = np.array([0.1, 2.0])
+    np.testing.assert_allclose(arsinh.forward(np, x), np.arcsinh(x), rtol=1e-15)
+    np.testing.assert_allclose(arsinh.slope(np, np.arcsinh(x), [x], 0), 1 / np.sqrt(1 + x * x), rtol=1e-15)
+    with pytest.raises(TypeError, match=r"forward of erf is for floats alone .*: written in nothing but m and \+"):
+        erf.forward(np, x)
+
+
+def test_a_page_gives_their_numbers(tab, tmp_path):
+    x, z = Value(0.3, "x"), Value(2.0, "z")
+    C = arsinh(x * z) * length(x, z, 1.0)
+    C.label = "C"
+    play(C).save(tmp_path / "own.html")
+    opened = tab.open(tmp_path / "own.html")
+    opened.evaluate("page.set('x', 0.5)")
+    shown = opened.evaluate("document.body.innerText")
+    assert f"{math.asinh(1.0) * math.hypot(0.5, 2, 1):.4f}" in shown
+
+
+def test_pickles_hold_their_names():
+    x, _, C = graph()
+    again = pickle.loads(pickle.dumps(C))
+    assert [node.op for node in nodes(again)] == [node.op for node in nodes(C)]
+    assert copy.deepcopy(arsinh) is copy.copy(arsinh) is arsinh
+    inner = define_operation("inner", lambda m, a: a, lambda m, y, a: 1.0)
+    with pytest.raises(pickle.PicklingError, match=r"module, write inner = define_operation\('inner'"):
+        pickle.dumps(inner(x))
+    copied = copy.deepcopy(inner(x))
+    assert copied.op is inner
+
+
+def test_a_pickle_whose_operation_is_gone_says_so(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from autograd import Value, define_operation\n"
+        "double = define_operation('double', lambda m, a: 2 * a, lambda m, y, a: 2.0)\n"
+    )
+    code = "import mine, pickle, sys; sys.stdout.buffer.write(pickle.dumps(mine.double(mine.Value(3.0))))"
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}"]
+    pickled = subprocess.run(command, capture_output=True, check=True).stdout
+    sys.path.insert(0, str(tmp_path))
+    try:
+        again = pickle.loads(pickled)
+        assert (again.data, again.op.name) == (6.0, "double")
+        del sys.modules["mine"].double
+        with pytest.raises(LookupError, match=r"needs the operation mine\.double, which is not defined there"):
+            pickle.loads(pickled)
+    finally:
+        sys.path.remove(str(tmp_path))
+        sys.modules.pop("mine", None)
+
+
+def test_outside_their_domain():
+    for x in (-1.0, Value(-1.0)):
+        with pytest.raises(DomainError, match=r"root\(-1\.0\) has no value: root needs an input that is not negative"):
+            root(x)
+    assert root(Value(4.0)).local_grads == (0.25,)
+    bare = define_operation("bare", lambda m, a: math.sqrt(a), lambda m, y, a: 0.5 / y)
+    with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
+        bare(Value(-1.0))
+
+
+def test_a_wrong_slope_is_found():
+    wrong = define_operation("wrong", lambda m, a: a * a, lambda m, y, a: 3 * a)
+    with pytest.raises(DerivativeError, match=r"the rule of wrong is wrong at wrong\(2\.0\): it gives 6, .* is 4"):
+        check_grads(wrong, 2.0)
+    frozen = define_operation("frozen", lambda m, a: a**3, lambda m, y, a: 3 * float(a) ** 2)
+    with pytest.raises(DerivativeError, match="the rule of frozen is wrong"):
+        check_grads(frozen, 2.0)
+
+
+def test_one_may_use_another():
+    gelu = define_operation(
+        "gelu",
+        lambda m, a: a * (1 + math.erf(a / math.sqrt(2))) / 2,
+        lambda m, y, a: (1 + erf(a / math.sqrt(2))) / 2 + a * m.exp(-a * a / 2) / math.sqrt(2 * math.pi),
+    )
+    x = Value(0.7)
+    gelu(x).backward()
+    assert type(x.grad) is float
+    check_grads(gelu, 0.7, order=3)
+
+
+def test_samples_are_points_at_which_it_may_be_tested():
+    square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, samples=[1.0, (2.0,), [3.0]])
+    assert square.samples == ((1.0,), (2.0,), (3.0,))
+    assert square in {square}
+    for at in square.samples:
+        check_grads(square, at)
+
+
+def test_every_operation_counts_its_operands():
+    x = Value(1.0)
+    with pytest.raises(TypeError, match=r"length takes 3 inputs; got 2: \(Value"):
+        length(x, 1.0)
+    with pytest.raises(TypeError, match="tanh takes 1 input; got 2"):
+        apply(table.TANH, x, x)
+
+
+MISTAKES = [
+    (("tanh", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "there is an operation called tanh already"),
+    (("two words", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "name is one word.*got 'two words'"),
+    ((3, lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 3"),
+    (("q", 3, lambda m, y, a: 1.0), TypeError, "forward of q is a function of m and the inputs; got int 3"),
+    (("q", lambda m: m, lambda m, y, a: 1.0), ValueError, r"forward of q takes m, then the inputs; got .* \(m\)"),
+    (("q", lambda m, *a: a, lambda m, y, a: 1.0), ValueError, r"forward of q takes a fixed number of inputs"),
+    (("q", lambda m, a, b: a, lambda m, y, a: 1.0), ValueError, r"a slope by each of its 2 inputs \(a, b\); got 1"),
+    (("q", lambda m, a: a, lambda m, a: 1.0), ValueError, r"a slope of q takes m, the output y, then .* \(m, a\)"),
+    (("q", lambda m, a: a, lambda m, y, a, b: 1.0), ValueError, "a slope of q takes m, y, a: the output y"),
+    (("q", lambda m, a: a, [1.0]), TypeError, "a slope of q is a function of m and the inputs; got float"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), MISTAKES)
+def test_mistakes_in_a_definition(arguments, error, message):
+    with pytest.raises(error, match=message):
+        define_operation(*arguments)
+
+
+def test_mistakes_in_short_forms():
+    with pytest.raises(ValueError, match=r"a short form of q speaks of \{a\} and \{y\}; got '\{b\}'"):
+        define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short="{b}")
+    with pytest.raises(ValueError, match="q has a short form by each of its 1 inputs; got 2"):
+        define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short=["1", "2"])
+
+
+def test_mistakes_in_rules_are_told_when_they_run():
+    tuples = define_operation("tuples", lambda m, a: a, lambda m, y, a: (1.0,))
+    with pytest.raises(TypeError, match=r"the slope of tuples by input 1 gives one number.*got tuple"):
+        tuples(Value(1.0))
+    nothing = define_operation("nothing", lambda m, a: None, lambda m, y, a: 1.0)
+    with pytest.raises(TypeError, match=r"forward of nothing gives one number.*got NoneType"):
+        nothing(Value(1.0))
+    foreign = define_operation("foreign", lambda m, a: m.erf(a), lambda m, y, a: 1.0)
+    with pytest.raises(AttributeError, match=r"forward of foreign speaks abs, cos.* of m, or calls"):
+        foreign(Value(1.0))

@@ -1,0 +1,56 @@
+"""What a picture warns of: numbers that are not finite, and activations that let no gradient through."""
+
+from math import isfinite, isnan
+from typing import NamedTuple
+
+from autograd import Value
+from autograd.table import Op, operation
+
+from .look import AMBER, RED, number
+
+__all__ = ["Mark", "marks"]
+
+STEEPEST = {operation("sigmoid"): 0.25, operation("tanh"): 1.0}  # their slopes at 0
+SATURATED = 0.01  # of the steepest slope: less counts as flat
+
+
+class Mark(NamedTuple):
+    """A line in a value's box, and the colour of its border."""
+
+    what: str
+    detail: str
+    colour: str
+
+
+def marks(value: Value, gradient: float | None, digits: int) -> list[Mark]:
+    """What there is to warn of at a value; `gradient` is ∂root/∂value, None before `backward()`."""
+    found = []
+    if not isfinite(value.data):
+        found.append(Mark(_odd(value.data), _origin(value), RED))
+    if gradient is not None and not isfinite(gradient):
+        found.append(Mark(f"gradient {_odd(gradient)}", "", RED))
+    if value.op is not None and isfinite(value.data):
+        found += _flat(value, value.op, digits)
+    return found
+
+
+def _odd(x: float) -> str:
+    return "not a number" if isnan(x) else "infinite"
+
+
+def _origin(value: Value) -> str:
+    """Whether a number that is not finite comes from below or is made here."""
+    if value.op is None:
+        return "given so"
+    inputs = [operand.data if isinstance(operand, Value) else operand for operand in value.operands]
+    return "begins here" if all(map(isfinite, inputs)) else "from its operands"
+
+
+def _flat(value: Value, op: Op, digits: int) -> list[Mark]:
+    """An activation whose local derivative is 0 or nearly so."""
+    slope = value.local_grads[0] if value.local_grads else 1.0
+    if op is operation("relu") and slope == 0.0:
+        return [Mark("dead", "slope 0", AMBER)]
+    if abs(slope) < SATURATED * STEEPEST.get(op, 0.0):
+        return [Mark("saturated", f"slope {number(slope, digits)}", AMBER)]
+    return []

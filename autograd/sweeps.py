@@ -46,12 +46,10 @@ def sweep_back(
 ) -> Iterator[Step]:
     """Reverse mode: the steps from the nodes in `grads` down, through the nodes in `order`.
 
-    `grads` holds the seeds at first, and in the end the gradients of whatever is not in `order`. If some values are
-    `wanted`, steps to others are left out.
+    `grads` holds the seeds at first, those of all roots of `order`, and in the end the gradients of what is not in
+    `order`. If some values are `wanted`, steps to others are left out.
     """
     for node in order:
-        if node not in grads:
-            continue  # nothing with a gradient was made from it
         upstream = grads.pop(node)
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if wanted is None or parent in wanted:

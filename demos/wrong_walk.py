@@ -165,8 +165,7 @@ def run() -> Report:
     paths = 2**MANY
     report.say(
         f"Through {MANY} diamonds there are {paths:,} paths, and backward() visits {len(topological(y))} nodes: "
-        f"∂y/∂x = {x.grad:g}. The order costs one walk over the graph before the pass: topological, in "
-        "autograd/walk.py."
+        f"∂y/∂x = {x.grad:g}. The order costs one walk before the pass: topological, in autograd/walk.py."
     )
     return report
 

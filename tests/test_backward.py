@@ -140,6 +140,15 @@ def test_the_steps_are_the_pass(program, xs):
         assert node.grad == gradient or (math.isnan(node.grad) and math.isnan(gradient))
 
 
+def test_the_steps_have_the_passes_signs_of_zero():
+    x = Value(1.0)
+    y = x * 1.0
+    root = y * 0.0
+    root.backward(-1.0)
+    upstream = [step.upstream for step in backward_steps(root, -1.0) if step.node is y]
+    assert [math.copysign(1.0, g) for g in (*upstream, y.grad)] == [1.0, 1.0]
+
+
 # ---- what starts over, and what adds up
 
 

@@ -19,6 +19,7 @@ from autograd import (
     check_grads,
     exp,
     explain,
+    floats,
     functions,
     grad,
     hessian,
@@ -28,10 +29,11 @@ from autograd import (
     no_grad,
     nodes,
     sin,
+    table,
     value_and_grad,
     vjp,
 )
-from autograd.table import TABLE
+from autograd.table import TABLE, Op
 from tests.oracle import rise_over_run
 from tests.test_backward import build, instructions, near_a_corner, numbers
 
@@ -250,6 +252,24 @@ def test_nothing_is_left_for_the_collector():
         gc.enable()
 
 
+def test_no_more_is_made_than_is_asked_for():
+    x, w = Value(2.0), Value(3.0)
+    made = grad(lambda y: sin(w * y))(x)
+    assert [node.op.name for node in nodes(made) if node.op is not None] == ["mul", "mul", "cos", "mul"]
+
+    class Once(Op):
+        """A product that may be differentiated again by its first input alone."""
+
+        def slope(self, m, y, inputs, position):
+            assert m is floats or position == 0
+            return super().slope(m, y, inputs, position)
+
+    once = Once(*table.MUL)
+    assert grad(lambda y: apply(once, y, w))(x).data == 3.0
+    with pytest.raises(AssertionError):
+        grad(lambda y: apply(once, w, y))(x)
+
+
 # ---- structures
 
 
@@ -338,6 +358,7 @@ def test_jvp_and_vjp():
     assert pull_back([1.0, 0.0]) == (3.0, 2.0)
     assert pull_back([0.0, 1.0]) == (math.cos(2), 0.0)
     assert vjp(lambda v: v[0] * v[1], [2.0, 3.0])[1](2.0) == [6.0, 4.0]
+    assert isinstance(jvp(f, (2.0, 3.0), (Value(1.0), 10.0))[1][0], Value)
     seed = Value(2.0)
     by_value = pull_back([seed, 0.0])
     assert all(isinstance(v, Value) for v in by_value)

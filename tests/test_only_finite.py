@@ -146,6 +146,11 @@ def test_blocks_nest_and_end():
     def f(x):
         return x * x
 
+    with only_finite():
+        root = Value(0.0).sqrt()  # made in the outer block
+        with only_finite(), pytest.raises(NotFiniteError, match="made in the outer block"):
+            root.backward()
+
     with pytest.raises(NotFiniteError, match="in f\n"):
         f(HUGE)
     with pytest.raises(TypeError, match=r"only_finite takes no arguments: @only_finite\(\) before a function"):

@@ -80,6 +80,7 @@ def test_a_block_closed_in_another_thread_is_closed():
     with no_grad():
         assert (Value(1.0) * 2).op is None
     assert (Value(1.0) * 2).op is not None
+    assert Value(0.0).tanh().local_grads == (1.0,)
 
 
 def test_one_instance_may_serve_several_tasks():

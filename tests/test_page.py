@@ -549,6 +549,7 @@ def test_it_begins_at_the_result_and_follows_the_steps(phone):
     for i in range(1, 19):
         phone.evaluate(f"page.go({i})")
         assert on_screen(phone, "g.to"), i
+        assert phone.locator("g.to text").first.is_visible(), "what comes into view is drawn"
     assert phone.locator("#picture.more-right").count() == 1
 
 

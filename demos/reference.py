@@ -1,0 +1,71 @@
+"""The reference, to be read offline: docstrings, how-tos, the glossary and the table of operations, as web pages.
+
+    python -m demos.reference        writes reference/index.html
+
+pdoc (the extra `docs`) makes a page of each module; the pages of demos/guide and the glossary of demos/README.md come
+to it as modules that have nothing but a docstring. The pages ask nothing of any network.
+"""
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pdoc
+import pdoc.doc
+import pdoc.render
+
+from autograd.table import TABLE
+from demos import operation_table
+
+__all__ = ["MODULES", "PAGES", "write"]
+
+HERE = Path(__file__).parent
+GUIDE = HERE / "guide"
+MODULES = ("autograd", "autograd.table", "autograd.algebra", "autograd.lifting", "nn", "nn.closed_form", "viz")
+PAGES = {"check": "Check your own matrix code", "slides": "Draw for slides", "operation": "Add an operation",
+         "differences": "From PyTorch or micrograd", "glossary": "Glossary and equations",
+         "operations": "The operations"}  # fmt: skip
+TABLE_GOES_HERE = "<!-- the table -->"
+
+
+def write(folder: Path) -> Path:
+    """Write the reference into the folder; returns the path of its first page."""
+    pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
+    pdoc.render.env.globals["pages"] = PAGES
+    pdoc.render.env.globals["welcome"] = linked((GUIDE / "README.md").read_text(encoding="utf-8"), "guide/", "")
+    pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name))) for name in PAGES}
+    modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}
+    for name, module in (every := {**pages, **modules}).items():
+        file = folder / f"{name.replace('.', '/')}.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(pdoc.render.html_module(module, every), encoding="utf-8")
+    (folder / "search.js").write_text(pdoc.render.search_index(every), encoding="utf-8")
+    first = folder / "index.html"
+    first.write_text(pdoc.render.html_index(every), encoding="utf-8")
+    return first
+
+
+def text(name: str) -> str:
+    """What stands on a page, in Markdown."""
+    if name == "glossary":
+        return linked(glossary(), "", "../")
+    source = linked((GUIDE / f"{name}.md").read_text(encoding="utf-8"), "", "../")
+    return source.replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+
+
+def glossary() -> str:
+    """The glossary and the equations, as demos/README.md has them."""
+    source = (HERE / "README.md").read_text(encoding="utf-8")
+    kept = [part for part in re.split(r"^(?=## )", source, flags=re.M) if part.startswith(("## Gloss", "## Equa"))]
+    return f"# {PAGES['glossary']}\n\n{''.join(kept)}"
+
+
+def linked(source: str, pages: str, top: str) -> str:
+    """Links between Markdown files as links between pages; `pages` and `top` lead to the guide's and the first one."""
+    source = source.replace("](../README.md#glossary)", f"]({pages}glossary.html)").replace("](README.md)",
+                            f"]({top}index.html)")  # fmt: skip
+    return re.sub(r"\]\((\w+)\.md\)", rf"]({pages}\1.html)", source)
+
+
+if __name__ == "__main__":
+    print(f"The reference: {write(Path('reference')).resolve()}")

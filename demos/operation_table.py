@@ -12,7 +12,7 @@ from autograd.writing import rounded
 
 __all__ = ["Cases", "corners", "formulas", "html"]
 
-COLUMNS = ("operation", "in Python", "in a picture", "y =", "derivatives", "defined", "where a choice was made")
+COLUMNS = ("operation", "y", "derivatives", "defined", "at corners and far out")
 
 
 class Input(Name):
@@ -104,7 +104,7 @@ def names(op: Op, count: int) -> list[str]:
     """What the inputs are called: a, b, …; of a weighted sum w₁, …, a₁, … and b."""
     if not isinstance(op, WeightedSum):
         return list(LETTERS[:count])
-    each = [f"{letter}{'₁₂₃₄'[i]}" for letter in "wa" for i in range(count // 2)]
+    each = [f"{letter}{'₁₂₃₄₅₆₇₈₉'[i]}" for letter in "wa" for i in range(count // 2)]
     return [*each, "b"][:count]
 
 
@@ -143,10 +143,11 @@ def _row(op: Op) -> str:
     derivatives = []
     for i, (name, slope) in enumerate(slopes.items()):
         short = op.write_slope(inputs, "y", i)
-        called = f"{escape(short)} = " if "′" in short else ""
-        derivatives.append(f"<p>∂y/∂{name} = {called}{slope.mathml()}</p>")
-    cells = (f"<b>{op.name}</b>", f"<code>{escape(call)}</code>", escape(op.symbol), y.mathml(), "".join(derivatives),
-             escape(op.needs or "everywhere"), "".join(f"<p>{escape(line)}</p>" for line in corners(op)))  # fmt: skip
+        named = f"{escape(short)} = " if "′" in short else ""
+        derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
+    called = f'<b>{op.name}</b> <span class="symbol">{escape(op.symbol)}</span><br><code>{escape(call)}</code>'
+    chosen = "".join(f"<p>{escape(line)}</p>" for line in corners(op))
+    cells = (called, y.mathml(), "".join(derivatives), escape(op.needs or "everywhere"), chosen)
     told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
     return f'<tr id="{op.name}">{told}</tr>\n'
 

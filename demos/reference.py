@@ -7,13 +7,16 @@ to it as modules that have nothing but a docstring. The pages ask nothing of any
 """
 
 import re
+import sys
+import warnings
 from pathlib import Path
 from types import ModuleType
 
-import pdoc
 import pdoc.doc
 import pdoc.render
+from pygments.formatters import HtmlFormatter
 
+import autograd
 from autograd.table import TABLE
 from demos import operation_table
 
@@ -31,8 +34,9 @@ TABLE_GOES_HERE = "<!-- the table -->"
 def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
-    pdoc.render.env.globals["pages"] = PAGES
-    pdoc.render.env.globals["welcome"] = linked((GUIDE / "README.md").read_text(encoding="utf-8"), "guide/", "")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
+    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=linked(source("README"), "guide/", ""))
+    vars(autograd)["lift"] = autograd.lift  # it comes late, and pdoc reads what a module holds
     pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name))) for name in PAGES}
     modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}
     for name, module in (every := {**pages, **modules}).items():
@@ -49,23 +53,35 @@ def text(name: str) -> str:
     """What stands on a page, in Markdown."""
     if name == "glossary":
         return linked(glossary(), "", "../")
-    source = linked((GUIDE / f"{name}.md").read_text(encoding="utf-8"), "", "../")
-    return source.replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+    return linked(source(name), "", "../").replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+
+
+def source(name: str) -> str:
+    """A file of the guide."""
+    return (GUIDE / f"{name}.md").read_text(encoding="utf-8")
 
 
 def glossary() -> str:
     """The glossary and the equations, as demos/README.md has them."""
-    source = (HERE / "README.md").read_text(encoding="utf-8")
-    kept = [part for part in re.split(r"^(?=## )", source, flags=re.M) if part.startswith(("## Gloss", "## Equa"))]
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    kept = [part for part in re.split(r"^(?=## )", readme, flags=re.M) if part.startswith(("## Gloss", "## Equa"))]
     return f"# {PAGES['glossary']}\n\n{''.join(kept)}"
 
 
-def linked(source: str, pages: str, top: str) -> str:
-    """Links between Markdown files as links between pages; `pages` and `top` lead to the guide's and the first one."""
-    source = source.replace("](../README.md#glossary)", f"]({pages}glossary.html)").replace("](README.md)",
-                            f"]({top}index.html)")  # fmt: skip
-    return re.sub(r"\]\((\w+)\.md\)", rf"]({pages}\1.html)", source)
+def linked(markdown: str, guide: str, top: str) -> str:
+    """Links between Markdown files as links between pages; `guide` and `top` lead to the how-tos and to the first."""
+    markdown = markdown.replace("](../README.md#glossary)", "](glossary.md)")
+    markdown = markdown.replace("](README.md)", f"]({top}index.html)")
+    return re.sub(r"\]\((\w+)\.md\)", rf"]({guide}\1.html)", markdown)
+
+
+def main(arguments: list[str]) -> None:
+    """Write it into the folder that is named, or into reference/; a warning of pdoc's is an error."""
+    warnings.simplefilter("error")
+    # the constructor of a named tuple belongs to no module in which pdoc could look names up
+    warnings.filterwarnings("ignore", r"Error parsing type annotation ForwardRef\('Value'\) for autograd\.Step\.")
+    print(f"The reference: {write(Path(*arguments or ['reference'])).resolve()}")
 
 
 if __name__ == "__main__":
-    print(f"The reference: {write(Path('reference')).resolve()}")
+    main(sys.argv[1:])

@@ -10,8 +10,9 @@ import re
 import sys
 import warnings
 from pathlib import Path
-from types import ModuleType
+from types import GenericAlias, ModuleType
 
+import numpy.typing
 import pdoc.doc
 import pdoc.render
 from pygments.formatters import HtmlFormatter
@@ -33,6 +34,7 @@ TABLE_GOES_HERE = "<!-- the table -->"
 
 def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
+    name_array_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=linked(source("README"), "guide/", ""))
@@ -47,6 +49,13 @@ def write(folder: Path) -> Path:
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
     return first
+
+
+def name_array_types() -> None:
+    """Let signatures say ArrayLike and NDArray[…], which pdoc would spell out in five lines; before nn is imported."""
+    for name in ("ArrayLike", "NDArray"):
+        body = {"__module__": "numpy.typing", "__class_getitem__": classmethod(GenericAlias)}
+        setattr(numpy.typing, name, type(name, (), body))
 
 
 def text(name: str) -> str:

@@ -7,7 +7,7 @@ from autograd.table import OPERATIONS, TABLE
 from demos.operation_table import Cases, corners, formulas, html
 from tests.oracle import rise_over_run
 
-POINTS = [(op, at) for op in TABLE for at in op.samples if len(at) == len(op.samples[-1])]
+POINTS = [(op, at) for op in TABLE for at in op.samples[::2] if len(at) == len(op.samples[-1])]
 
 
 @pytest.mark.parametrize(("op", "at"), POINTS, ids=str)
@@ -15,12 +15,12 @@ def test_its_formulas_are_the_numbers(op, at):
     """y as it is written, and each derivative as it is written, evaluated by sympy."""
     sympy = pytest.importorskip("sympy", reason="sympy is not installed")
     written, slopes = formulas(op)
-    inputs = {sympy.Symbol(name, real=True): number for name, number in zip(slopes, at, strict=True)}
-    y = float(written.sympy().subs(inputs))
-    assert y == pytest.approx(op.forward(floats, *at), rel=1e-12, abs=1e-300)
+    inputs = {sympy.Symbol(name, real=True): sympy.Rational(number) for name, number in zip(slopes, at, strict=True)}
+    y = sympy.N(written.sympy().subs(inputs), 40)  # exact inputs: sums may cancel
+    assert float(y) == pytest.approx(op.forward(floats, *at), rel=1e-12, abs=1e-300)
     for i, slope in enumerate(slopes.values()):
         found = float(slope.sympy().subs({**inputs, sympy.Symbol("y", real=True): y}))
-        rise = rise_over_run(lambda *moved: op.forward(floats, *moved), at, i)
+        rise = rise_over_run(lambda x, i=i: op.forward(floats, *at[:i], x, *at[i + 1 :]), at[i])
         assert found == pytest.approx(rise, rel=1e-6, abs=1e-9)
 
 

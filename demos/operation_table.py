@@ -12,7 +12,7 @@ from autograd.writing import rounded
 
 __all__ = ["Cases", "corners", "formulas", "html"]
 
-COLUMNS = ("operation", "y", "derivatives", "defined", "at corners and far out")
+COLUMNS = ("operation", "y", "derivatives", "defined")
 
 
 class Input(Name):
@@ -146,8 +146,8 @@ def _row(op: Op) -> str:
         named = f"{escape(short)} = " if "′" in short else ""
         derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
     called = f'<b>{op.name}</b> <span class="symbol">{escape(op.symbol)}</span><br><code>{escape(call)}</code>'
-    chosen = "".join(f"<p>{escape(line)}</p>" for line in corners(op))
-    cells = (called, y.mathml(), "".join(derivatives), escape(op.needs or "everywhere"), chosen)
+    domain = [op.needs or "everywhere", *corners(op)]
+    cells = (called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain))
     told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
     return f'<tr id="{op.name}">{told}</tr>\n'
 

@@ -6,6 +6,7 @@ pdoc (the extra `docs`) makes a page of each module; the pages of demos/guide an
 to it as modules that have nothing but a docstring. The pages ask nothing of any network.
 """
 
+import inspect
 import re
 import sys
 import warnings
@@ -38,6 +39,7 @@ def write(folder: Path) -> Path:
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=linked(source("README"), "guide/", ""))
+    pdoc.render.env.filters["beside"] = beside
     vars(autograd)["lift"] = autograd.lift  # it comes late, and pdoc reads what a module holds
     pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name))) for name in PAGES}
     modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}
@@ -56,6 +58,15 @@ def name_array_types() -> None:
     for name in ("ArrayLike", "NDArray"):
         body = {"__module__": "numpy.typing", "__class_getitem__": classmethod(GenericAlias)}
         setattr(numpy.typing, name, type(name, (), body))
+
+
+def beside(field: pdoc.doc.Doc[object]) -> str:
+    """The comment that stands beside a field of a class, as fields have no docstrings of their own."""
+    owner = getattr(sys.modules.get(field.modulename), field.qualname.rpartition(".")[0], None)
+    if field.kind != "variable" or not isinstance(owner, type):
+        return ""
+    found = re.search(rf"^ +{field.name}: .*?  # (.+)$", inspect.getsource(owner), re.M)
+    return found[1] if found else ""
 
 
 def text(name: str) -> str:

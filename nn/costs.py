@@ -11,7 +11,10 @@ __all__ = ["COSTS", "mean", "quadratic"]
 
 
 def quadratic(a: Iterable[Value] | Value, y: Any) -> Value:
-    """The notes' cost of one example, ½ ‖y − a‖²: `a` the outputs, `y` as many targets; or one of each."""
+    """The notes' cost of one example, ½ ‖y − a‖²: `a` the outputs, `y` as many targets; or one of each.
+
+    Raises ValueError if there are not as many targets as outputs.
+    """
     outputs = [a] if isinstance(a, Value) else list(a)
     targets = list(y) if isinstance(y, Iterable) else [y]
     if len(outputs) != len(targets) or not outputs:
@@ -21,7 +24,7 @@ def quadratic(a: Iterable[Value] | Value, y: Any) -> Value:
 
 
 def mean(costs: Iterable[Value]) -> Value:
-    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node."""
+    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node. ValueError without any."""
     costs = list(costs)
     if not costs or not all(isinstance(cost, Value) for cost in costs):
         raise ValueError(f"the mean is of one Value or more, a cost an example; got {costs!r:.60}")

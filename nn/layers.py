@@ -109,7 +109,8 @@ class MLP(Module):
     """A fully connected network: `MLP(2, [16, 16, 1])` has two inputs, two hidden layers of 16 and one output.
 
     `activation` names the hidden layers', `output` the last layer's: linear, sigmoid, tanh, relu, leaky_relu or
-    softplus. The same `seed` gives the same network.
+    softplus. The same `seed` gives the same network. `model(x)` takes one example, as many Values or plain numbers as
+    there are inputs, and gives its outputs: a list of Values, or the Value itself where there is only one.
     """
 
     def __init__(
@@ -181,7 +182,10 @@ class MLP(Module):
         return [len(self.layers[0].neurons[0].weights), *(len(layer.neurons) for layer in self.layers)]
 
     def trace(self, x: Iterable[Any]) -> Trace:
-        """The forward pass for one example, every z and a kept. Plain numbers become leaves x₁, x₂, …"""
+        """The forward pass for one example, every z and a kept. Plain numbers become leaves x₁, x₂, …
+
+        Raises ValueError for another number of inputs, TypeError for what is no list of numbers or Values.
+        """
         trace = Trace(leaves(x, len(self.layers[0].neurons[0].weights), "x", "this network"), [], [])
         a: Sequence[Value] = trace.inputs
         for layer in self.layers:

@@ -15,7 +15,8 @@ OTHERS = ("torch", "micrograd")
 def sides(name):
     """The page's blocks of Python by the library that they run with: chalkgrad, unless they import another."""
     found = {}
-    for block in re.findall(r"^```python\n(.*?)^```$", (GUIDE / f"{name}.md").read_text(encoding="utf-8"), re.M | re.S):
+    text = (GUIDE / f"{name}.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```(?:python|pycon)\n(.*?)^```$", text, re.M | re.S):
         library = next((other for other in OTHERS if re.search(rf"(import|from) {other}\b", block)), "chalkgrad")
         found.setdefault(library, []).append(block)
     return found

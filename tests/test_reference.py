@@ -92,6 +92,12 @@ def test_formulas_in_docstrings_come_out_as_they_stand(reference):
     assert "x is one example (n₀,) or a batch (n₀, n), y the same with" in text
 
 
+def test_fields_are_described_by_the_comments_beside_them(reference):
+    assert "∂root/∂node, complete when the step is taken" in words(reference / "autograd.html")
+    assert "how the arrays were read" in words(reference / "nn.html")
+    assert "Alias for field number" not in words(reference / "autograd.html")
+
+
 def test_the_glossary_is_that_of_the_demos(reference):
     source = (ROOT / "demos" / "README.md").read_text(encoding="utf-8")
     kept = source[source.index("## Glossary") : source.index("## Slips")]

@@ -35,7 +35,7 @@ TABLE_GOES_HERE = "<!-- the table -->"
 
 def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
-    name_array_types()
+    name_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=linked(source("README"), "guide/", ""))
@@ -46,18 +46,25 @@ def write(folder: Path) -> Path:
     for name, module in (every := {**pages, **modules}).items():
         file = folder / f"{name.replace('.', '/')}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(pdoc.render.html_module(module, every), encoding="utf-8")
-    (folder / "search.js").write_text(pdoc.render.search_index(every), encoding="utf-8")
+        file.write_text(plain(pdoc.render.html_module(module, every)), encoding="utf-8")
+    (folder / "search.js").write_text(plain(pdoc.render.search_index(every)), encoding="utf-8")
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
     return first
 
 
-def name_array_types() -> None:
+def name_types() -> None:
     """Let signatures say ArrayLike and NDArray[…], which pdoc would spell out in five lines; before nn is imported."""
     for name in ("ArrayLike", "NDArray"):
         body = {"__module__": "numpy.typing", "__class_getitem__": classmethod(GenericAlias)}
         setattr(numpy.typing, name, type(name, (), body))
+    # the constructor of a named tuple belongs to no module in which pdoc could look names up
+    autograd.Step.__new__.__annotations__.update(node=autograd.Value, parent=autograd.Value)
+
+
+def plain(page: str) -> str:
+    """The page, with types of `typing` by their names, where inspect.formatannotation gives a representation."""
+    return re.sub(r"&lt;class &#x27;(\w+)&#x27;&gt;", r"\1", page)
 
 
 def beside(field: pdoc.doc.Doc[object]) -> str:
@@ -98,8 +105,6 @@ def linked(markdown: str, guide: str, top: str) -> str:
 def main(arguments: list[str]) -> None:
     """Write it into the folder that is named, or into reference/; a warning of pdoc's is an error."""
     warnings.simplefilter("error")
-    # the constructor of a named tuple belongs to no module in which pdoc could look names up
-    warnings.filterwarnings("ignore", r"Error parsing type annotation ForwardRef\('Value'\) for autograd\.Step\.")
     print(f"The reference: {write(Path(*arguments or ['reference'])).resolve()}")
 
 

@@ -83,7 +83,9 @@ def test_every_public_name_has_its_place(reference, module):
 def test_types_of_arrays_have_their_names(reference):
     shown = words(reference / "nn.html")
     assert re.search(r"x:\s+numpy\.typing\.ArrayLike", shown)
-    assert "_SupportsArray" not in shown
+    assert re.search(r"data:\s+SupportsFloat", words(reference / "autograd.html"))
+    for path in reference.rglob("*.html"):
+        assert not re.search(r"_SupportsArray|<class '|ForwardRef| at 0x", words(path)), path
 
 
 def test_formulas_in_docstrings_come_out_as_they_stand(reference):

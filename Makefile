@@ -1,16 +1,20 @@
 # make demo   works the three notes out and writes gallery/index.html
+# make docs   writes the reference, to be read offline: reference/index.html
 # make test   runs every test
-# Both make their own environment in .venv first. EXTRAS adds to what make test installs, PYTEST to its arguments.
+# They make their own environment in .venv first. EXTRAS adds to what make test installs, PYTEST to its arguments.
 
 PYTHON ?= python3
 EXTRAS ?= test
 PYTEST ?=
 BIN := .venv/bin
 
-.PHONY: demo test bench check clean
+.PHONY: demo docs test bench check clean
 
 demo: .venv/demo
 	$(BIN)/python -m demos
+
+docs: .venv/docs
+	$(BIN)/python -m demos.reference
 
 test: .venv/$(EXTRAS)
 	$(BIN)/python -m pytest $(PYTEST)
@@ -36,4 +40,4 @@ check: .venv/check
 	touch $@
 
 clean:
-	rm -rf .venv gallery build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv gallery reference build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

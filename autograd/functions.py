@@ -16,17 +16,17 @@ __all__ = ["abs", "cos", "divide", "each", "exp", "leaky_relu", "log", "log1p", 
 
 
 def exp(x: Any) -> Any:
-    """eˣ."""
+    """eˣ. DomainError, if that is more than a float can hold."""
     return each(table.EXP, x)
 
 
 def log(x: Any) -> Any:
-    """The natural logarithm."""
+    """The natural logarithm. DomainError, unless x is above 0."""
     return each(table.LOG, x)
 
 
 def sqrt(x: Any) -> Any:
-    """√x; at 0 its slope is inf."""
+    """√x; at 0 its slope is inf. DomainError, if x is below 0."""
     return each(table.SQRT, x)
 
 

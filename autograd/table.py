@@ -1,9 +1,12 @@
 """The operations, each defined once; every other part of the library reads this table.
 
-Throughout:  a, b   an operation's inputs
-             y      its output
-             m      the mathematics a rule speaks: `autograd.floats` and it computes, NumPy and it computes
-                    whole arrays, `autograd.functions` and it can be differentiated again
+Throughout:
+
+    a, b   an operation's inputs
+    y      its output
+    m      the mathematics a rule speaks: `autograd.floats` and it computes, NumPy and it computes
+           whole arrays, `autograd.functions` and it can be differentiated again
+
 A rule therefore never says `if` about its data; it says `m.where`. `m` has NumPy's names: abs cos divide
 exp log log1p maximum minimum power sign sin sqrt tanh where.
 """

@@ -153,7 +153,7 @@ class Comparison:
         return max(row.max_abs_error for row in self.rows)
 
     def row(self, symbol: str, layer: int = 0) -> Row:
-        """The row of a symbol in a layer: C, z, a, δ (or delta), ∂C/∂b (db) or ∂C/∂w (dW)."""
+        """The row of a symbol: C, z, a, δ (or delta), ∂C/∂b (db) or ∂C/∂w (dW), in a layer; or KeyError."""
         named = {"delta": "δ", "db": "∂C/∂b", "dW": "∂C/∂w"}.get(symbol, symbol)
         for row in self.rows:
             if (row.symbol, row.layer) == (named, layer):

@@ -80,7 +80,7 @@ def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:
 
 
 def mean(costs: Iterable[Value]) -> Value:
-    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node."""
+    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node. ValueError without any."""
     costs = list(costs)
     if not costs or not all(isinstance(cost, Value) for cost in costs):
         raise ValueError(f"the mean is of one Value or more, a cost an example; got {costs!r:.60}")

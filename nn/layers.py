@@ -119,7 +119,8 @@ class MLP(Module):
 
     `activation` names the hidden layers', `output` the last layer's: linear, sigmoid, tanh, relu, leaky_relu or
     softplus. `init` says how weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or
-    he_normal. The same `seed` gives the same network.
+    he_normal. The same `seed` gives the same network. `model(x)` takes one example, as many Values or plain numbers as
+    there are inputs, and gives its outputs: a list of Values, or the Value itself where there is only one.
     """
 
     def __init__(
@@ -197,7 +198,10 @@ class MLP(Module):
         return [len(self.layers[0].neurons[0].weights), *(len(layer.neurons) for layer in self.layers)]
 
     def trace(self, x: Iterable[Any]) -> Trace:
-        """The forward pass for one example, every z and a kept. Plain numbers become leaves x₁, x₂, …"""
+        """The forward pass for one example, every z and a kept. Plain numbers become leaves x₁, x₂, …
+
+        Raises ValueError for another number of inputs, TypeError for what is no list of numbers or Values.
+        """
         trace = Trace(leaves(x, len(self.layers[0].neurons[0].weights), "x", "this network"), [], [])
         a: Sequence[Value] = trace.inputs
         for layer in self.layers:

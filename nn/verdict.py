@@ -49,7 +49,7 @@ class WrongEntry:
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What `against` found. Printing it tells it in words."""
+    """What `against` found: the wrong numbers, and why they are wrong. Printing it tells it in words."""
 
     wrong: list[WrongEntry]
     why: str  # "" if nothing is wrong, or if no known slip explains it

@@ -213,6 +213,15 @@ def test_training_goes_on_where_it_stopped():
     close([p.data for p in one.parameters()], [p.data for p in other.parameters()], 1e-12)
 
 
+@pytest.fixture
+def interruptible():
+    """What a terminal's programs have; those that a shell starts in the background ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("lifted", [True, False])
 def test_ctrl_c_keeps_what_was_learnt(lifted):
     """A real SIGINT, sent by the learning rate's schedule at step 7."""

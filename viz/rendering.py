@@ -47,7 +47,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     def render(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
         """Write the picture into a file and return its path.
 
-        `filename` names the image, its suffix (svg, png, jpg, pdf, …) the format. Otherwise this is
+        The file's name is the image's, its suffix (svg, png, jpg, pdf, …) the format. Otherwise this is
         `graphviz.Digraph.render`, which writes the DOT text under that name and the image beside it.
         """
         suffix = pathlib.Path(filename).suffix[1:].lower() if filename is not None else ""

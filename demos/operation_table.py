@@ -1,0 +1,156 @@
+"""The table of operations as a student reads it: formulas, derivatives, domains and corners, asked of the rules."""
+
+from collections.abc import Iterable
+from html import escape
+from types import SimpleNamespace
+from typing import Any
+
+from autograd import algebra, floats
+from autograd.algebra import Call, Formula, Name
+from autograd.table import LETTERS, Op, WeightedSum
+from autograd.writing import rounded
+
+__all__ = ["Cases", "corners", "formulas", "html"]
+
+COLUMNS = ("operation", "y", "derivatives", "defined")
+
+
+class Input(Name):
+    """An input's name, which answers a comparison with a condition, so that a rule tells all its cases."""
+
+    __slots__ = ()
+
+    def __gt__(self, other: Any) -> "Condition":
+        return Condition(self, ">", algebra.formula(other))
+
+    def __lt__(self, other: Any) -> "Condition":
+        return Condition(self, "<", algebra.formula(other))
+
+
+class Condition:
+    """a > b, not yet decided."""
+
+    def __init__(self, one: Formula, sign: str, other: Formula) -> None:
+        self.one, self.sign, self.other = one, sign, other
+
+    def mathml(self) -> str:
+        """The condition for a web page."""
+        return f"{self.one.mathml()} {escape(self.sign)} {self.other.mathml()}"
+
+    def sympy(self) -> Any:
+        """The condition for sympy."""
+        one, other = self.one.sympy(), self.other.sympy()
+        return one > other if self.sign == ">" else one < other
+
+
+class Cases:
+    """What a rule's `where` stands for: a formula under each condition, and one otherwise."""
+
+    def __init__(self, branches: list[tuple[Condition, Formula]], otherwise: Formula) -> None:
+        self.branches, self.otherwise = branches, otherwise
+
+    def mathml(self) -> str:
+        """The cases for a web page, a line each."""
+        lines = [(formula.mathml(), f"if {condition.mathml()}") for condition, formula in self.branches]
+        lines.append((self.otherwise.mathml(), "otherwise"))
+        cells = "".join(f"<span>{formula}</span><span>{when}</span>" for formula, when in lines)
+        return f'<span class="cases">{cells}</span>'
+
+    def sympy(self) -> Any:
+        """The cases for sympy."""
+        import sympy
+
+        cases = [(formula.sympy(), condition.sympy()) for condition, formula in self.branches]
+        return sympy.Piecewise(*cases, (self.otherwise.sympy(), True))
+
+
+class Raised(Call):
+    """aᵇ with an exponent that is no number."""
+
+    __slots__ = ()
+
+    def text(self) -> str:
+        """a^(b − 1)."""
+        base, exponent = self.arguments
+        return f"{base.text()}^({exponent.text()})"
+
+    def latex(self) -> str:
+        """a^{b - 1}."""
+        base, exponent = self.arguments
+        return f"{{{base.latex()}}}^{{{exponent.latex()}}}"
+
+
+def where(condition: Any, one: Any, other: Any) -> Any:
+    """Both branches, unless the condition has been decided: then it guards a corner, and the other column tells."""
+    if not isinstance(condition, Condition):
+        return algebra.where(condition, one, other)
+    first = (condition, algebra.formula(one))
+    if isinstance(other, Cases):
+        return Cases([first, *other.branches], other.otherwise)
+    return Cases([first], algebra.formula(other))
+
+
+def power(a: Any, b: Any) -> Formula:
+    """aᵇ, with the exponent raised."""
+    found = algebra.power(a, b)
+    return Raised(found.function, found.arguments, found.value) if isinstance(found, Call) else found
+
+
+SYMBOLS = SimpleNamespace(**{name: getattr(algebra, name) for name in algebra.__all__})
+SYMBOLS.where, SYMBOLS.power = where, power
+
+
+def names(op: Op, count: int) -> list[str]:
+    """What the inputs are called: a, b, …; of a weighted sum w₁, …, a₁, … and b."""
+    if not isinstance(op, WeightedSum):
+        return list(LETTERS[:count])
+    each = [f"{letter}{'₁₂₃₄₅₆₇₈₉'[i]}" for letter in "wa" for i in range(count // 2)]
+    return [*each, "b"][:count]
+
+
+def formulas(op: Op) -> tuple[Formula | Cases, dict[str, Formula | Cases]]:
+    """y as a formula of the inputs, and the derivative by each input, of the inputs and y; the table's own rules."""
+    at = op.samples[-1]
+    inputs = [Input(name, number) for name, number in zip(names(op, len(at)), at, strict=True)]
+    y = op.forward(SYMBOLS, *inputs)
+    output = Input("y", op.forward(floats, *at))
+    slopes = {v.name: op.slope(SYMBOLS, output, inputs, i) for i, v in enumerate(inputs)}
+    return _formula(y), {name: _formula(slope) for name, slope in slopes.items()}
+
+
+def corners(op: Op) -> list[str]:
+    """At each of the row's corners, ties and extremes: the value and the derivatives that were chosen."""
+    told = []
+    for at in op.edges:
+        inputs = names(op, len(at))
+        y = op.forward(floats, *at)
+        slopes = [f"∂y/∂{name} = {rounded(op.slope(floats, y, at, i))}" for i, name in enumerate(inputs)]
+        point = ", ".join(f"{name} = {rounded(number)}" for name, number in zip(inputs, at, strict=True))
+        told.append(f"at {point}: y = {rounded(y)}, {', '.join(slopes)}")
+    return told
+
+
+def html(table: Iterable[Op]) -> str:
+    """The operations as a table of a web page, a row each; formulas in MathML, which browsers show unaided."""
+    head = "".join(f"<th>{column}</th>" for column in COLUMNS)
+    return f'<table class="operations">\n<thead><tr>{head}</tr></thead>\n{"".join(map(_row, table))}</table>'
+
+
+def _row(op: Op) -> str:
+    y, slopes = formulas(op)
+    inputs = list(slopes)
+    call = "dot(w, a, b)" if isinstance(op, WeightedSum) else op.write(inputs)
+    derivatives = []
+    for i, (name, slope) in enumerate(slopes.items()):
+        short = op.write_slope(inputs, "y", i)
+        named = f"{escape(short)} = " if "′" in short else ""
+        derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
+    called = f'<b>{op.name}</b> <span class="symbol">{escape(op.symbol)}</span><br><code>{escape(call)}</code>'
+    domain = [op.needs or "everywhere", *corners(op)]
+    cells = (called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain))
+    told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
+    return f'<tr id="{op.name}">{told}</tr>\n'
+
+
+def _formula(found: Any) -> Formula | Cases:
+    return found if isinstance(found, Cases) else algebra.formula(found)

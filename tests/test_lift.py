@@ -1,13 +1,16 @@
 """Claims about lift: a lifted program computes what its graph computes."""
 
+import copy
 import gc
+import math
+import pickle
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from autograd import DomainError, Value, apply, dot, lift
+from autograd import DomainError, Value, apply, dot, lift, maximum, minimum
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
@@ -95,6 +98,28 @@ def test_corners_and_ties_have_the_tables_slopes(op):
         output.backward()
         cost, gradient = lift(output, operands[:1])()
         assert (cost, gradient[0]) == (output.data, operands[0].grad)
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, -1e308, 5e-324])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda v, c: v * c + v,
+        lambda v, c: c - v.tanh(),
+        lambda v, c: maximum(v, c) * 1.5,
+        lambda v, c: minimum(c, v) + minimum(c, v * 2.0),
+        lambda v, c: v.leaky_relu(c),
+        lambda v, c: (v * c).tanh(),
+        lambda v, c: sum(maximum(v * (1.0 + i), Value(c)) for i in range(4)),
+        lambda v, c: sum(v.tanh() * (1.0 + i) + c for i in range(4)).tanh(),
+    ],
+)
+def test_numbers_that_a_graph_may_hold(made, number):
+    x = Value(2.0)
+    output = made(x, number)
+    output.backward()
+    cost, gradient = lift(output, [x])()
+    np.testing.assert_allclose([cost, *gradient], [output.data, x.grad], rtol=1e-14)
 
 
 def test_an_operation_of_ones_own_lifts():
@@ -297,6 +322,32 @@ def test_a_long_chain_that_does_not_melt():
     for _ in range(2000):
         y = y.sin()
     assert_equal(lift(y, [x])(), eager(y, [x]))
+
+
+def test_a_value_that_thousands_of_lines_use():
+    w, x = Value(0.5), Value(0.7)
+    first = (w * x).tanh()
+    output = first
+    for _ in range(3000):
+        output = (output + first).sin()
+    assert_equal(lift(output, [w])(), eager(output, [w]))
+    assert_equal(lift(output, [w], [x])([[0.7]]), eager(output, [w]))
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda program: pickle.loads(pickle.dumps(program))])
+@pytest.mark.parametrize("inputs", [[], [0.3]])
+def test_a_copy_is_a_program_of_its_own(copied, inputs):
+    w, x = Value(0.5), Value(0.7)
+    program = lift((w * x).tanh() + (1.0 / w).exp(), [w], [x] if inputs else [])
+    other = copied(program)
+    arguments = [inputs] if inputs else []
+    assert (other.source, str(other), repr(other)) == (program.source, str(program), repr(program))
+    assert other(*arguments) == program(*arguments)
+    other.parameters[0] = 0.25
+    assert other.forward(*arguments) == pytest.approx(math.tanh(0.25 * (inputs or [0.7])[0]) + math.exp(4.0), rel=1e-15)
+    assert (program.parameters[0] == 0.25) == (copied is copy.copy)  # which shares what it holds, as any does
+    other.to_values()
+    assert w.data == (0.25 if copied is copy.copy else 0.5)
 
 
 def test_the_program_keeps_no_graph():

@@ -1,5 +1,7 @@
 """Claims about what a lifted program says: its equations, its names, its errors and warnings."""
 
+import random
+import re
 import warnings
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from autograd import DomainError, Value, lift
 from autograd.lifting import Program
 from nn import MLP, mean, quadratic
+from tests.lifting import convolution, flat, linear, recurrent, values
 
 NOTE_2 = """\
 z¹ = W¹ x + b¹
@@ -41,9 +44,9 @@ BACKWARD = """\
 """
 
 
-def note_2(elementary=False):
+def note_2(elementary=False, output="sigmoid"):
     """Note 2's network, 3 → 4 → 2: (cost, parameters, x and y)."""
-    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
+    model = MLP(3, [4, 2], activation="tanh", output=output, seed=2)
     x, y = [Value(v) for v in (0.5, -0.3, 0.8)], [Value(v) for v in (0.2, 0.9)]
     a = x
     for layer in model.layers:
@@ -98,6 +101,52 @@ def test_note_3_has_single_weights():
     ]
 
 
+@pytest.mark.parametrize("elementary", [False, True])
+def test_a_linear_output_keeps_its_z(elementary):
+    """The cost's y − z is a difference of two things, not another way to write the weighted input."""
+    assert (
+        str(lift(*note_2(elementary, output="linear")[:2]))
+        == """\
+z¹ = W¹ x + b¹
+a¹ = tanh(z¹)
+z² = W² a¹ + b²
+C = ½ ‖y − z²‖²
+
+δ² = z² − y                    BP1
+∂C/∂W² = δ² (a¹)ᵀ              BP4
+∂C/∂b² = δ²                    BP3
+δ¹ = ((W²)ᵀ δ²) ∘ tanh′(z¹)    BP2
+∂C/∂W¹ = δ¹ xᵀ                 BP4
+∂C/∂b¹ = δ¹                    BP3"""
+    )
+
+
+def test_a_sigmoid_written_out_keeps_its_z():
+    w, x, b = Value(0.5), Value(0.7), Value(0.1)
+    z = w * x + b
+    assert str(lift(1 / (1 + (-z).exp()), [w, b])).startswith("z¹ = w¹ ∘ x + b¹\nu₁ = −z¹\n")
+
+
+def test_a_difference_of_products_is_one_sum():
+    w, v, x, y = (Value(0.1 * i) for i in range(1, 5))
+    assert str(lift((w * x - v * y).tanh(), [w, v])).startswith("z¹ = w¹ ∘ x − v¹ ∘ x₂\n")
+
+
+def test_only_the_last_layers_error_is_bp1():
+    """With a skip connection the error of layer 2 reaches layer 1 by two ways, one of them without weights."""
+    rng = random.Random(1)
+    x, w1, w2 = values(rng, 3), values(rng, 3, 3), values(rng, 3, 3)
+    h = [a + z.tanh() for a, z in zip(x, linear(w1, x), strict=True)]
+    output = quadratic([a + z.tanh() for a, z in zip(h, linear(w2, h), strict=True)], [0.1] * 3)
+    lines = str(lift(output, flat([w1, w2]))).splitlines()
+    named = [[line.split()[0], line.split()[-1]] for line in lines if "BP" in line]
+    assert named == [["δ²", "BP1"], ["∂C/∂W²", "BP4"], ["δ¹", "BP2"], ["∂C/∂W¹", "BP4"]]
+    shared = str(lift(*convolution(rng)[:2]))
+    assert [line.split()[-1] for line in shared.splitlines() if line.startswith("δ")] == ["BP1", "BP2"]
+    recurring = str(lift(*recurrent(rng)[:2]))
+    assert re.search("∂C/∂U¹ \\+= .* BP4", recurring)
+
+
 def test_its_repr_says_what_to_do():
     cost, parameters, inputs = note_2()
     assert repr(lift(cost, parameters, inputs)) == (
@@ -143,8 +192,34 @@ def test_inputs_of_the_wrong_shape():
         program("abc")
     with pytest.raises(ValueError, match="this program has no inputs, as none were named"):
         whole(np.zeros((2, 5)))
-    with pytest.raises(ValueError, match="could not broadcast"):
-        program.parameters = np.zeros(3)
+
+
+def test_what_is_no_array_of_numbers():
+    """NumPy alone would read text, drop an imaginary part with a warning, and take None for nan."""
+    cost, parameters, inputs = note_2()
+    program = lift(cost, parameters, inputs)
+    for wrong, got in (([["1.0"] * 5], "list"), ([[None] * 5], "list"), ([[1.0], [2.0, 3.0]], "list"),
+                       (np.ones((1, 5), complex), "ndarray"), (np.ones((1, 5), "M8[s]"), "ndarray"),
+                       ({1.0}, "set")):  # fmt: skip
+        with pytest.raises(TypeError, match=rf"shape \(n, 5\), an example a row; got {got} that is no array of real"):
+            program(wrong)
+    with pytest.raises(TypeError, match=r"parameters are an array of shape \(26,\); got list that is no array of real"):
+        program.parameters = [None] * 26
+    expected = program([[1.0, 0.0, 1.0, 0.0, 1.0]])[0]
+    for right in ([[1, 0, 1, 0, 1]], np.array([[1, 0, 1, 0, 1]], bool), [[Value(1.0), 0.0, True, np.int8(0), 1.0]],
+                  np.float32([1, 0, 1, 0, 1]), [(1, 0, 1, 0, 1)], np.array([[1, 0, 1, 0, 1.0]], object)):  # fmt: skip
+        assert program(right)[0] == expected
+
+
+def test_parameters_of_the_wrong_shape():
+    w = [Value(1.0), Value(2.0)]
+    program = lift(w[0] * w[1], w)
+    for wrong, got in ((np.zeros(3), r"\(3,\)"), ([[1.0, 2.0]], r"\(1, 2\)"), (0.0, r"\(\)")):
+        with pytest.raises(ValueError, match=rf"parameters are an array of shape \(2,\); got {got}"):
+            program.parameters = wrong
+    assert program.forward() == 2.0
+    program.parameters = [3, 4]
+    assert program.forward() == 12.0
 
 
 def test_a_gradient_is_of_one_output():
@@ -159,7 +234,7 @@ def test_an_operation_outside_its_domain_is_named_with_its_example():
     program = lift((w * x).log(), [w], [x])
     with pytest.raises(DomainError) as caught:
         program([[1.0], [3.0], [-2.0], [-5.0]])
-    assert str(caught.value) == "log(-2.0) has no value: log needs a positive input (example 3)"
+    assert str(caught.value) == "log(-2.0) has no value: log needs a positive input (example 3 of 4)"
     assert program([[1.0]])[0] == 0.0
 
 

@@ -34,6 +34,10 @@ __all__ = ["Backward"]
 
 
 LONG = 160  # characters: a longer expression gets a name, and a line of its own
+MANY = 16  # shares: more of them get a line each
+
+
+BY_LETTER = {"b": "BP3"} | dict.fromkeys("WwUv", "BP4")  # which of the four a parameter's gradient is
 
 
 class Share(NamedTuple):
@@ -53,6 +57,7 @@ class Backward:
         self.lines = Lines()
         self.shares: dict[int, list[Share]] = {}
         self.covered = np.zeros(count, bool)  # parameters whose gradient has been set
+        self.behind_a_layer: set[int] = set()  # arrays whose gradient comes, at least in part, by way of a δ
         self.behind = False  # whether something was added to one that had not
         self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
         self.uses_g = False
@@ -99,7 +104,7 @@ class Backward:
             whole.append(Share(self._whole(statement), atom(place, "g"), statement.shape, array.varies))
         if not shares and not whole:
             return None
-        if not parts:
+        if not parts and len(whole) <= MANY:
             return self._added(statement, whole)
         name, shown = self._name(statement)
         self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
@@ -122,6 +127,8 @@ class Backward:
         """Pass the gradient of a statement on to its operands."""
         uses = [r for r in statement.inputs if r.active]
         uses += [r for terms in statement.sums for r in terms.factors if r.active]
+        if self._name(statement)[0].startswith("delta") or statement.array in self.behind_a_layer:
+            self.behind_a_layer.update(*(self.layout.tape if r.array == TAPE else [r.array] for r in uses))
         heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
         often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
@@ -140,7 +147,7 @@ class Backward:
 
     def _named(self, statement: Statement, share: Share) -> Share:
         name, shown = self._name(statement)
-        which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
+        which = ("BP2" if statement.array in self.behind_a_layer else "BP1") if name.startswith("delta") else ""
         self.lines.let(name, shown, share.term, which)
         return share._replace(term=atom(name, shown))
 
@@ -280,7 +287,7 @@ class Backward:
         name = f"d{code(reading.term)}"
         self.gradients.setdefault(reading.place, name)
         shown = f"∂C/∂{equation(reading.term)}"
-        which = {"b": "BP3", "W": "BP4", "w": "BP4"}.get(name[1], "")
+        which = BY_LETTER.get(name[1], "")
         if self.covered[positions].any():
             self.behind = self.behind or not self.covered[positions].all()
             self.covered[positions] = True

@@ -118,11 +118,10 @@ class Layout:
         """Whether a parameter has a part in it."""
         return array == PARAMETERS or (array >= FIRST and self.arrays[array].active)
 
-    def ranks(self) -> Ids:
-        """For each array its number, above all others if it varies."""
-        keys = np.arange(FIRST + len(self.arrays))
-        varying = np.array([self.is_varying(key) for key in keys.tolist()])
-        return np.where(varying, keys + len(keys), keys)
+    def ranks(self, arrays: Ids) -> Ids:
+        """The arrays' numbers, those of arrays that vary above all others."""
+        varying = [array for array in np.unique(arrays).tolist() if self.is_varying(array)]
+        return np.where(np.isin(arrays, varying), arrays + FIRST + len(self.arrays), arrays) if varying else arrays
 
     def named(self, wanted: str) -> str:
         """The name, or the next one that is free."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import floats
 from ..table import OPERATIONS, Op
-from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal
+from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal, spelled
 
 __all__ = ["Rules"]
 
@@ -85,7 +85,7 @@ class Mathematics:
     def _call(self, name: str, *arguments: Any) -> Any:
         if not any(isinstance(argument, Symbol) for argument in arguments):
             return getattr(floats, name)(*arguments)
-        written = [_held(x, CONDITION) if isinstance(x, Symbol) else repr(float(x)) for x in arguments]
+        written = [_held(x, CONDITION) if isinstance(x, Symbol) else spelled(float(x)) for x in arguments]
         self.calls.append(f"np.{name}({', '.join(written)})")
         return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*arguments))
 

@@ -217,7 +217,8 @@ class Layout:
             if turned is not None:
                 place = f"{turned}.T"
             elif flat is not None:
-                place = f"{{}}.reshape(-1)[{flat}].reshape({shape[0]}, {shape[1]})"
+                every = flat == f"0:{array.rows * array.columns}"
+                place = f"{{}}{'' if every else f'.reshape(-1)[{flat}]'}.reshape({shape[0]}, {shape[1]})"
         if place is None:
             return self._taken(source, positions, (array.name, array.shown))
         if array.text is not None and place == "{}":

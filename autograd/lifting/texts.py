@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
-           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place", "spelled",
-           "times", "total", "transposed"]  # fmt: skip
+           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place",
+           "shown_transpose", "spelled", "times", "total", "transposed"]  # fmt: skip
 
 CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
@@ -88,7 +88,7 @@ def transposed(matrix: Term) -> Term:
     text, shown = code(matrix, ATOM), equation(matrix, ATOM)
     if text.endswith(".T"):
         return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
-    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+    return atom(f"{text}.T", shown_transpose(shown))
 
 
 def is_plain(term: Term) -> bool:
@@ -139,7 +139,12 @@ def shown_name(name: str) -> str:
 def shown_place(place: str, shown: str) -> str:
     """A view in an equation: a transpose has its sign."""
     turned = place.removesuffix(".T")
-    return place.format(shown) if turned == place else f"({turned.format(shown)})ᵀ"
+    return place.format(shown) if turned == place else shown_transpose(turned.format(shown))
+
+
+def shown_transpose(shown: str) -> str:
+    """The same with its sign: xᵀ, (W²)ᵀ."""
+    return f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ"
 
 
 def _taken_away(term: Term) -> bool:

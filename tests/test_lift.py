@@ -5,6 +5,7 @@ import gc
 import math
 import pickle
 import random
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -154,6 +155,7 @@ def test_w2_becomes_three_matrix_products():
     for line in ("z1 = W1 @ x + b1", "a1 = np.maximum(z1, 0.0)", "z2 = W2 @ a1 + b2", "z3 = W3 @ a2 + b3"):
         assert f"    {line}\n" in forward
     assert "take" not in program.source
+    assert "as_strided" not in program.source
     assert "[i" not in program.source
 
 
@@ -359,6 +361,19 @@ def test_the_program_keeps_no_graph():
     gc.collect()
     assert len(gc.get_referrers(z)) <= 1  # this frame, and nothing else
     assert program()[0] == pytest.approx(np.tanh(1.0))
+
+
+def test_a_program_that_nobody_holds_is_gone_at_once():
+    """It does not wait for the garbage collector, with what may be large arrays."""
+    x, w = Value(0.5), Value(2.0)
+    program = lift((w * x).tanh(), [w], [x])
+    parameters = weakref.ref(program.parameters)
+    gc.disable()
+    try:
+        del program
+        assert parameters() is None
+    finally:
+        gc.enable()
 
 
 def test_several_threads_may_call_one_program():

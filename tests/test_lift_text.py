@@ -147,6 +147,32 @@ def test_only_the_last_layers_error_is_bp1():
     assert re.search("∂C/∂U¹ \\+= .* BP4", recurring)
 
 
+def test_what_is_read_one_by_one_is_added_one_by_one():
+    """Rows of a table of parameters, one of them looked up twice."""
+    rows = [[Value(0.1 * i + j) for j in range(2)] for i in range(4)]
+    output = sum(((u.tanh() * v).sin() for i in (2, 0, 3, 2) for u, v in [rows[i]]), Value(0.0))
+    assert (
+        str(lift(output, flat(rows[:1] + rows[2:])))
+        == """\
+h₁ = tanh(p)
+z¹ = w¹ ∘ h₁
+a¹ = sin(z¹)
+C = y + Σ a¹[i]
+
+∂C/∂a¹[i] += 1
+δ¹ = ∂C/∂a¹ ∘ cos(z¹)    BP1
+∂C/∂w¹ = δ¹ ∘ h₁         BP4
+∂C/∂p = δ¹ ∘ w¹ ∘ tanh′(p)"""
+    )
+
+
+def test_a_small_graph_has_a_line_for_each_array():
+    """The same operation, on parameters and on inputs, is two lines, not one that gathers from both."""
+    w, x = [Value(0.3), Value(0.5)], [Value(0.7), Value(-0.2)]
+    source = lift(sum((a.sin() * b.sin() for a, b in zip(w, x, strict=True)), Value(0.0)), w, x).source
+    assert "    h1 = np.sin(p)\n    h2 = np.sin(x)\n" in source
+
+
 def test_its_repr_says_what_to_do():
     cost, parameters, inputs = note_2()
     assert repr(lift(cost, parameters, inputs)) == (
@@ -236,6 +262,8 @@ def test_an_operation_outside_its_domain_is_named_with_its_example():
         program([[1.0], [3.0], [-2.0], [-5.0]])
     assert str(caught.value) == "log(-2.0) has no value: log needs a positive input (example 3 of 4)"
     assert program([[1.0]])[0] == 0.0
+    with pytest.raises(DomainError, match=r"log\(-7.0\) .* \(example 150 of 200\)"):
+        program([[1.0]] * 149 + [[-7.0]] + [[1.0]] * 50)
 
 
 @pytest.mark.parametrize(

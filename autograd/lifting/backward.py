@@ -176,7 +176,7 @@ class Backward:
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""
         factors = terms.factors
-        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
+        square = len(factors) == 2 and factors[0].term == factors[1].term
         c = number(terms.coefficient * (2.0 if square else 1.0))
         term, own = share.term, share.shape
         shape: tuple[int, ...] = statement.shape

@@ -70,7 +70,8 @@ class Program:
     """What `lift` makes: NumPy that computes a graph's output and gradient.
 
     `source` is its text, and that text is what runs, given the arrays in `arrays`; `print(program)` shows the
-    equations. Write to `parameters`, a flat array, to move the parameters. Of the graph it keeps the parameters'
+    equations. Write to `parameters`, a flat array, to move the parameters; what is assigned to their Values later does
+    not move them. Copies, deep ones and pickles are programs too. Of the graph it keeps the parameters'
     Values alone. Calls share nothing but `parameters`, so several threads may call one program.
     """
 
@@ -103,7 +104,7 @@ class Program:
         """Make the function that the source defines."""
         namespace: dict[str, Any] = dict(self.arrays)
         exec(compile(self.source, "<lifted program>", "exec"), namespace)
-        self._program = namespace["program"]
+        self._program = namespace.pop("program")  # or it would hold itself
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles hold: all but that function, which reads the arrays of this program."""
@@ -163,9 +164,8 @@ class Program:
                 value.grad = number
 
     def __str__(self) -> str:
-        width = max(len(equation) for equation, which in self._equations if which or not equation) if any(
-            which for _, which in self._equations) else 0  # fmt: skip
-        return "\n".join(f"{equation:<{width + 4}}{which}".rstrip() for equation, which in self._equations)
+        width = max((len(equation) for equation, which in self._equations if which), default=0) + 4
+        return "\n".join(f"{equation:<{width}}{which}".rstrip() for equation, which in self._equations)
 
     def __repr__(self) -> str:
         of = f", {self._inputs} inputs" if self._inputs else ""

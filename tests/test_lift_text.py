@@ -1,4 +1,4 @@
-"""Claims about what a lifted program says: its equations, its names, its errors and warnings."""
+"""Claims about what a lifted program says: its equations and its names."""
 
 import random
 import re

@@ -9,6 +9,8 @@ from autograd import DomainError, Value, apply, dot, topological
 from autograd.table import TABLE
 from nn import MLP, mean, quadratic
 
+TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
+
 
 def leaves_of(*outputs):
     """The leaves in the graph, in order of first use."""
@@ -77,6 +79,14 @@ def eager(output, parameters):
     size = abs(output.data) + sum(abs(v.data) * terms[v] for v in leaves_of(output))
     gradient = np.array([parameter.grad for parameter in parameters])
     return output.data, gradient, size, np.array([max(terms.get(parameter, 0.0), 1e-3) for parameter in parameters])
+
+
+def assert_equal(result, expected):
+    (cost, gradient), (number, slopes, size, sizes) = result, expected
+    assert abs(cost - number) <= TOLERANCE * size
+    assert gradient.shape == slopes.shape
+    off = np.abs(gradient - slopes)
+    assert (off <= TOLERANCE * sizes).all(), (gradient, slopes)
 
 
 def eager_mean(output, parameters, inputs, examples):
@@ -208,6 +218,19 @@ def narrow(rng):
 
 STRUCTURES = [attention, causal_attention, convolution, recurrent, classifier, residual, normalised, embedded,
               plain_numbers, narrow]  # fmt: skip
+
+
+def note_2(elementary=False, output="sigmoid"):
+    """Note 2's network, 3 → 4 → 2: (cost, parameters, x and y)."""
+    model = MLP(3, [4, 2], activation="tanh", output=output, seed=2)
+    x, y = [Value(v) for v in (0.5, -0.3, 0.8)], [Value(v) for v in (0.2, 0.9)]
+    a = x
+    for layer in model.layers:
+        z = layer.weighted_inputs(a)
+        if elementary:
+            z = [sum((w * v for w, v in zip(n.weights, a, strict=True)), n.bias) for n in layer.neurons]
+        a = layer.activate(z)
+    return quadratic(a, y), model.parameters(), [*x, *y]
 
 
 # ---- W2, the training step that micrograd's demo is about

@@ -1,27 +1,28 @@
 """Claims about lift: a lifted program computes what its graph computes."""
 
-import gc
+import math
 import random
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from autograd import DomainError, Value, apply, dot, lift
+from autograd import DomainError, Value, apply, dot, lift, maximum, minimum
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
-from tests.lifting import STRUCTURES, convolution, eager, eager_mean, flat, leaves_of, linear, random_graph, values, w2
-
-TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
-
-
-def assert_equal(result, expected):
-    (cost, gradient), (number, slopes, size, sizes) = result, expected
-    assert abs(cost - number) <= TOLERANCE * size
-    assert gradient.shape == slopes.shape
-    off = np.abs(gradient - slopes)
-    assert (off <= TOLERANCE * sizes).all(), (gradient, slopes)
+from tests.lifting import (
+    STRUCTURES,
+    assert_equal,
+    convolution,
+    eager,
+    eager_mean,
+    flat,
+    leaves_of,
+    linear,
+    random_graph,
+    values,
+    w2,
+)
 
 
 def applied(op, operands):
@@ -97,6 +98,28 @@ def test_corners_and_ties_have_the_tables_slopes(op):
         assert (cost, gradient[0]) == (output.data, operands[0].grad)
 
 
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, -1e308, 5e-324])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda v, c: v * c + v,
+        lambda v, c: c - v.tanh(),
+        lambda v, c: maximum(v, c) * 1.5,
+        lambda v, c: minimum(c, v) + minimum(c, v * 2.0),
+        lambda v, c: v.leaky_relu(c),
+        lambda v, c: (v * c).tanh(),
+        lambda v, c: sum(maximum(v * (1.0 + i), Value(c)) for i in range(4)),
+        lambda v, c: sum(v.tanh() * (1.0 + i) + c for i in range(4)).tanh(),
+    ],
+)
+def test_numbers_that_a_graph_may_hold(made, number):
+    x = Value(2.0)
+    output = made(x, number)
+    output.backward()
+    cost, gradient = lift(output, [x])()
+    np.testing.assert_allclose([cost, *gradient], [output.data, x.grad], rtol=1e-14)
+
+
 def test_an_operation_of_ones_own_lifts():
     """A new row of a table is all it takes; its rule may use whatever the table's rules use."""
     cube = Op("cube root", lambda m, a: m.sign(a) * m.exp(m.log(m.abs(a)) / 3), (lambda m, y, a: y / (3 * a),),
@@ -109,7 +132,7 @@ def test_an_operation_of_ones_own_lifts():
 def test_a_rule_that_numpy_has_no_word_for_says_so():
     odd = Op("odd", lambda m, a: m.erf(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
     x = Value(1.0)
-    with pytest.raises(TypeError, match="sqrt tanh where; this one asks for erf"):
+    with pytest.raises(TypeError, match=r"a rule speaks .*sqrt, tanh, where; got m\.erf"):
         lift(record(odd, 0.8, x, 1.0), [x])
 
 
@@ -129,6 +152,7 @@ def test_w2_becomes_three_matrix_products():
     for line in ("z1 = W1 @ x + b1", "a1 = np.maximum(z1, 0.0)", "z2 = W2 @ a1 + b2", "z3 = W3 @ a2 + b3"):
         assert f"    {line}\n" in forward
     assert "take" not in program.source
+    assert "as_strided" not in program.source
     assert "[i" not in program.source
 
 
@@ -148,96 +172,6 @@ def test_products_of_activations_may_be_written_either_way_round():
     program = lift(output, flat([wq, wk]))
     assert_equal(program(), eager(output, flat([wq, wk])))
     assert "z1[0:3].T @ z1[3:6]" in program.source
-
-
-def test_the_source_runs_by_itself():
-    program = lift(*w2())
-    namespace = dict(program.arrays)
-    exec(program.source, namespace)
-    cost, gradient = namespace["program"]()
-    assert cost == program()[0]
-    assert (gradient == program()[1]).all()
-
-
-def test_labels_are_never_part_of_the_source():
-    x, w = Value(0.5, "import os  # x"), Value(2.0, "__import__('os')")
-    output = (x * w).tanh()
-    output.label = "); raise SystemExit"
-    assert "import os" not in lift(output, [w], [x]).source.replace("import numpy", "")
-    assert "SystemExit" not in lift(output, [w], [x]).source
-
-
-def test_the_order_of_the_parameters_is_the_callers():
-    cost, parameters = w2()
-    _, gradient = lift(cost, parameters)()
-    _, backwards = lift(cost, parameters[::-1])()
-    np.testing.assert_allclose(backwards, gradient[::-1], rtol=1e-10, atol=1e-15)
-    _, some = lift(cost, parameters[5:60:3])()
-    np.testing.assert_allclose(some, gradient[5:60:3], rtol=1e-10, atol=1e-15)
-
-
-def test_what_is_written_to_the_parameters_counts():
-    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
-    x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
-    program = lift(quadratic(model(x), y), model.parameters())
-    for _ in range(3):
-        cost, gradient = program()
-        program.parameters -= 0.5 * gradient
-        assert program()[0] < cost
-        program.to_values()
-        assert_equal(program(), eager(quadratic(model(x), y), model.parameters()))
-
-
-def test_to_values_puts_data_and_gradients_back():
-    w, x = Value(2.0), Value(3.0)
-    w.grad = 5.0
-    program = lift(w * x * x, [w])
-    program.parameters[0] = 7.0
-    program.to_values()
-    assert (w.data, w.grad) == (7.0, 5.0)  # there has been no call
-    program()
-    program.to_values()
-    assert (w.data, w.grad, x.grad) == (7.0, 9.0, 0.0)
-
-
-def test_the_gradient_is_the_callers():
-    program = lift(*w2())
-    _, first = program()
-    kept = first.copy()
-    program.parameters *= 1.1
-    _, second = program()
-    assert second is not first
-    assert (first == kept).all()
-    second[:] = 0.0
-    program.to_values()
-    assert any(p.grad for p in w2()[1])
-    for p in w2()[1]:
-        p.data /= 1.1
-
-
-def test_forward_alone_and_several_outputs():
-    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
-    x = [Value(v) for v in (0.5, -0.3, 0.8)]
-    outputs = model(x)
-    whole, mapped = lift(outputs), lift(outputs, inputs=x)
-    assert whole.forward() == pytest.approx([float(a) for a in outputs], rel=1e-15)
-    examples = np.random.default_rng(0).normal(size=(4, 3))
-    expected = [[float(a) for a in model(row)] for row in examples.tolist()]
-    np.testing.assert_allclose(mapped.forward(examples), expected, rtol=1e-14)
-    np.testing.assert_allclose(mapped.forward(examples[1]), expected[1], rtol=1e-14)
-    single = lift(outputs[0], model.parameters()[:16], inputs=x)
-    np.testing.assert_allclose(single.forward(examples), np.array(expected)[:, 0], rtol=1e-14)
-    assert isinstance(lift(outputs[0]).forward(), float)
-
-
-def test_one_example_is_a_batch_of_one():
-    a, b, w = Value(1.5), Value(2.5), Value(0.5)
-    program = lift((a * w + b).tanh(), [w], [a, b])
-    cost, gradient = program([0.3, 0.4])
-    many, gradients = program([[0.3, 0.4]])
-    assert (cost, gradient[0]) == (many, gradients[0])
-    assert type(cost) is float
-    assert program.forward([0.3, 0.4]) == cost
 
 
 def test_per_example_and_whole_graph_agree():
@@ -299,25 +233,11 @@ def test_a_long_chain_that_does_not_melt():
     assert_equal(lift(y, [x])(), eager(y, [x]))
 
 
-def test_the_program_keeps_no_graph():
-    w = Value(0.5)
-    z = w * 2.0
-    output = z.tanh()
-    program = lift(output, [w])
-    del output
-    gc.collect()
-    assert len(gc.get_referrers(z)) <= 1  # this frame, and nothing else
-    assert program()[0] == pytest.approx(np.tanh(1.0))
-
-
-def test_several_threads_may_call_one_program():
-    model = MLP(3, [8, 2], activation="tanh", seed=2)
-    x = [Value(v) for v in (0.5, -0.3, 0.8)]
-    program = lift(quadratic(model(x), [0.1, 0.2]), model.parameters(), x)
-    batches = np.random.default_rng(0).normal(size=(16, 50, 3))
-    alone = [program(batch) for batch in batches]
-    with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(program, batches))
-    for (cost, gradient), (other, gradients) in zip(alone, together, strict=True):
-        assert cost == other
-        assert (gradient == gradients).all()
+def test_a_value_that_thousands_of_lines_use():
+    w, x = Value(0.5), Value(0.7)
+    first = (w * x).tanh()
+    output = first
+    for _ in range(3000):
+        output = (output + first).sin()
+    assert_equal(lift(output, [w])(), eager(output, [w]))
+    assert_equal(lift(output, [w], [x])([[0.7]]), eager(output, [w]))

@@ -7,8 +7,8 @@ grouping.py     what is alike             texts.py       code and equations, wri
 recognition.py  the order of alike nodes  rules.py       the table's rules as NumPy
 products.py     matrix products           source.py      the whole text
 layout.py       arrays                    forward.py     the forward pass,  backward.py  the backward pass
-views.py        views of them             program.py     `lift` and what it makes
-domains.py      which example left one
+views.py        views of them             gradients.py   where it adds up
+domains.py      which example left one    program.py     `lift` and what it makes
 """
 
 from .program import Program, lift

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
-
-import numpy as np
 
 from ..table import Op
 from .forward import Lines, stacked
-from .layout import FIRST, PARAMETERS, TAPE, Layout, Reading
+from .gradients import Gradients, Share
+from .layout import PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
 from .texts import (
     ATOM,
+    MATRIX,
     PRODUCT,
-    Term,
     atom,
     code,
     equation,
@@ -24,7 +22,7 @@ from .texts import (
     is_plain,
     matrix_product,
     number,
-    shown_place,
+    shown_transpose,
     times,
     total,
     transposed,
@@ -34,28 +32,18 @@ __all__ = ["Backward"]
 
 
 LONG = 160  # characters: a longer expression gets a name, and a line of its own
-
-
-class Share(NamedTuple):
-    """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
-
-    reading: Reading
-    term: Term
-    shape: tuple[int, ...]
-    varies: bool
+MANY = 16  # shares: more of them get a line each
 
 
 class Backward:
     """Writes the backward pass from the root, a group of one node."""
 
     def __init__(self, layout: Layout, statements: list[Statement], rules: Rules, count: int) -> None:
-        self.layout, self.rules, self.count = layout, rules, count
+        self.layout, self.rules = layout, rules
         self.lines = Lines()
+        self.gradients = Gradients(layout, count, self.lines)
         self.shares: dict[int, list[Share]] = {}
-        self.covered = np.zeros(count, bool)  # parameters whose gradient has been set
-        self.behind = False  # whether something was added to one that had not
-        self.gradients: dict[str, str] = {}  # the names of views of the gradient, by place
-        self.uses_g = False
+        self.behind_a_layer: set[int] = set()  # arrays whose gradient comes, at least in part, by way of a δ
         root = statements[-1]
         self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
                                         number(1.0), (1, 1), False))  # fmt: skip
@@ -64,22 +52,7 @@ class Backward:
                 share = self._gathered(statement)
                 if share is not None:
                     self._differentiate(statement, share)
-        if PARAMETERS in layout.tape and self.uses_g:
-            start = layout.tape[PARAMETERS]
-            over = ".sum(axis=1)" if layout.mapped else ""
-            self.lines.code.append(f"gradient += g[{start}:{start + count}]{over}")
-            self.behind = True
-
-    @property
-    def opening(self) -> list[str]:
-        """The lines that make the gradient, and what else is added to."""
-        set_all = self.covered.all() and not self.behind
-        opening = [f"gradient = np.{'empty' if set_all else 'zeros'}({self.count})"]
-        opening += [f"{name} = {place.format('gradient')}" for place, name in self.gradients.items()]
-        if self.uses_g:
-            size = self.layout.tape_size
-            opening.append(f"g = np.zeros({f'({size}, n)' if self.layout.mapped else size})")
-        return opening
+        self.gradients.close()
 
     # ---- what arrives at an array
 
@@ -89,7 +62,7 @@ class Backward:
         shares = self.shares.pop(statement.array, [])
         whole = [share for share in shares if share.reading.whole]
         parts = [share for share in shares if not share.reading.whole]
-        if statement.array in layout.tape and self.uses_g:
+        if statement.array in layout.tape and self.gradients.on_tape:
             start, size = layout.tape[statement.array], array.rows * array.columns
             place = f"g[{start}:{start + size}]"
             if not layout.mapped:
@@ -99,12 +72,12 @@ class Backward:
             whole.append(Share(self._whole(statement), atom(place, "g"), statement.shape, array.varies))
         if not shares and not whole:
             return None
-        if not parts:
+        if not parts and len(whole) <= MANY:
             return self._added(statement, whole)
         name, shown = self._name(statement)
         self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
         for share in whole + parts:
-            self._add_to(name, shown, share)
+            self.gradients.add(name, shown, share)
         return Share(self._whole(statement), atom(name, shown), statement.shape, array.varies)
 
     def _whole(self, statement: Statement) -> Reading:
@@ -122,10 +95,12 @@ class Backward:
         """Pass the gradient of a statement on to its operands."""
         uses = [r for r in statement.inputs if r.active]
         uses += [r for terms in statement.sums for r in terms.factors if r.active]
+        is_delta = self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
+        if is_delta or statement.array in self.behind_a_layer:
+            self.behind_a_layer.update(*(self.layout.tape if r.array == TAPE else [r.array] for r in uses))
         heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
-        often = often or self._name(statement)[0].startswith("delta")  # a z's has a name in the notes
-        if often and not is_plain(share.term) and not is_name(share.term):
+        if (often or is_delta) and not is_plain(share.term) and not is_name(share.term):
             share = self._named(statement, share)
         if statement.op is not None:
             self._through_operation(statement.op, statement, share)
@@ -140,7 +115,7 @@ class Backward:
 
     def _named(self, statement: Statement, share: Share) -> Share:
         name, shown = self._name(statement)
-        which = ("BP2" if "δ" in equation(share.term) else "BP1") if name.startswith("delta") else ""
+        which = ("BP2" if statement.array in self.behind_a_layer else "BP1") if name.startswith("delta") else ""
         self.lines.let(name, shown, share.term, which)
         return share._replace(term=atom(name, shown))
 
@@ -189,19 +164,19 @@ class Backward:
         delta = stacked(self._whole(statement)._replace(term=full.term), rows)
         if left.active:
             before = stacked(right, terms_each)
-            turned = atom(f"{code(before)}.transpose(0, 2, 1)", f"({equation(before)})ᵀ")
+            turned = atom(f"{code(before)}.transpose(0, 2, 1)", shown_transpose(equation(before)))
             product = matrix_product(delta, turned)
             summed = atom(f"({code(product)}).sum(axis=0)", f"Σ {equation(product)}", ATOM, PRODUCT)
             self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
         if right.active:
             product = matrix_product(transposed(left.term), delta)
-            flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, PRODUCT)
+            flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, MATRIX)
             self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
 
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""
         factors = terms.factors
-        square = len(factors) == 2 and factors[0].term == factors[1].term and factors[0].place == factors[1].place
+        square = len(factors) == 2 and factors[0].term == factors[1].term
         c = number(terms.coefficient * (2.0 if square else 1.0))
         term, own = share.term, share.shape
         shape: tuple[int, ...] = statement.shape
@@ -259,61 +234,11 @@ class Backward:
         elif varies and not reading.varies:
             share = share._replace(term=times(atom("n", "n"), share.term))
         if reading.array == PARAMETERS:
-            self._to_parameters(share)
+            self.gradients.of_parameters(share)
         elif reading.array == TAPE:
-            self.uses_g = True
-            self._add_at("g", "g", share)
+            self.gradients.of_tape(share)
         else:
             self.shares.setdefault(reading.array, []).append(share)
-
-    # ---- adding
-
-    def _to_parameters(self, share: Share) -> None:
-        reading = share.reading
-        assert reading.positions is not None
-        positions = reading.positions.ravel()
-        if reading.at:
-            self.behind = self.behind or not self.covered[positions].all()
-            self.covered[positions] = True
-            self._add_at("gradient", "∂C/∂p", share)
-            return
-        name = f"d{code(reading.term)}"
-        self.gradients.setdefault(reading.place, name)
-        shown = f"∂C/∂{equation(reading.term)}"
-        which = {"b": "BP3", "W": "BP4", "w": "BP4"}.get(name[1], "")
-        if self.covered[positions].any():
-            self.behind = self.behind or not self.covered[positions].all()
-            self.covered[positions] = True
-            self._add(name, shown, share.term, which)
-            return
-        self.covered[positions] = True
-        self.lines.let(f"{name}[...]", shown, share.term, which)
-
-    def _add(self, place: str, shown: str, term: Term, which: str = "") -> None:
-        self.lines.code.append(f"{place} += {code(term)}")
-        self.lines.equations.append((f"{shown} += {equation(term)}", which))
-
-    def _add_to(self, name: str, shown: str, share: Share) -> None:
-        """Add a share to the part of an array that was read."""
-        reading = share.reading
-        if reading.at:
-            self._add_at(name, shown, share)
-            return
-        place = reading.place.format(name)
-        whole = place == name or place.endswith("]")
-        self._add(place if whole else f"{place}[...]", shown_place(reading.place, shown), share.term)
-
-    def _add_at(self, name: str, shown: str, share: Share) -> None:
-        """Add a share one by one, where positions may repeat."""
-        reading = share.reading
-        assert reading.positions is not None
-        flat = reading.array >= FIRST and not reading.varies
-        place = f"{name}.reshape(-1)" if flat else name
-        if len(np.unique(reading.positions)) == reading.positions.size:
-            self._add(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", share.term)
-        else:
-            self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
-            self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
 
 
 def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DomainError, no_derivative, no_value
-from ..table import Op
 from .layout import FIRST, Layout
 from .recognition import Group
 
@@ -35,13 +34,16 @@ class Domains:
         `slopes` says whether the derivatives are wanted too.
         """
         with np.errstate(all="ignore"):
-            if inputs is None:
-                self._check(parameters, np.empty((0, 1)), slopes, None)
-                return
-            for start in range(0, inputs.shape[1], AT_ONCE):
-                self._check(parameters, inputs[:, start : start + AT_ONCE], slopes, start)
+            examples = np.empty((0, 1)) if inputs is None else inputs
+            n = examples.shape[1]
+            for start in range(0, n, AT_ONCE):
+                found = self._outside(parameters, examples[:, start : start + AT_ONCE], slopes)
+                if found is not None:
+                    error, example = found
+                    raise error if inputs is None else DomainError(f"{error} (example {start + example + 1} of {n})")
 
-    def _check(self, parameters: Numbers, inputs: Numbers, slopes: bool, first: int | None) -> None:
+    def _outside(self, parameters: Numbers, inputs: Numbers, slopes: bool) -> tuple[DomainError, int] | None:
+        """The first operation outside its domain: its error, and in which column it is."""
         values = np.repeat(self.data[:, None], inputs.shape[1], axis=1)  # (nodes, examples)
         values[self.parameters] = parameters[:, None]
         values[self.inputs] = inputs
@@ -56,11 +58,16 @@ class Domains:
                 continue
             finite, known = np.isfinite(given).all(axis=0), ~np.isnan(given).any(axis=0)
             outside = np.where(np.isnan(y), known, ~np.isfinite(y) & finite)
-            _raise_at(outside, group.op, given, None, first)
+            if outside.any():
+                operands, example = _first(outside, given)
+                return no_value(group.op, operands), example
             for position, active in enumerate(wanted):
                 if slopes and active.any():
-                    slope = group.op.slope(np, y, given, position)
-                    _raise_at(np.isnan(slope) & finite & active[:, None], group.op, given, position, first)
+                    outside = np.isnan(group.op.slope(np, y, given, position)) & finite & active[:, None]
+                    if outside.any():
+                        operands, example = _first(outside, given)
+                        return no_derivative(group.op, operands, position), example
+        return None
 
 
 def _sum(group: Group, values: Numbers) -> Numbers:
@@ -75,12 +82,8 @@ def _sum(group: Group, values: Numbers) -> Numbers:
     return total
 
 
-def _raise_at(outside: Numbers, op: Op, given: list[Numbers], position: int | None, first: int | None) -> None:
-    """Raise for the first example of the first node at which `outside` holds."""
-    if not outside.any():
-        return
+def _first(outside: Numbers, given: list[Numbers]) -> tuple[tuple[float, ...], int]:
+    """The operands of the first node that is outside, for the first example with one; and which example."""
     example = int(outside.any(axis=0).argmax())
     node = int(outside[:, example].argmax())
-    operands = tuple(float(x[node, example]) for x in given)
-    error = no_value(op, operands) if position is None else no_derivative(op, operands, position)
-    raise error if first is None else DomainError(f"{error} (example {first + example + 1})")
+    return tuple(float(x[node, example]) for x in given), example

@@ -118,11 +118,10 @@ class Layout:
         """Whether a parameter has a part in it."""
         return array == PARAMETERS or (array >= FIRST and self.arrays[array].active)
 
-    def ranks(self) -> Ids:
-        """For each array its number, above all others if it varies."""
-        keys = np.arange(FIRST + len(self.arrays))
-        varying = np.array([self.is_varying(key) for key in keys.tolist()])
-        return np.where(varying, keys + len(keys), keys)
+    def ranks(self, arrays: Ids) -> Ids:
+        """The arrays' numbers, those of arrays that vary above all others."""
+        varying = [array for array in np.unique(arrays).tolist() if self.is_varying(array)]
+        return np.where(np.isin(arrays, varying), arrays + FIRST + len(self.arrays), arrays) if varying else arrays
 
     def named(self, wanted: str) -> str:
         """The name, or the next one that is free."""
@@ -218,7 +217,8 @@ class Layout:
             if turned is not None:
                 place = f"{turned}.T"
             elif flat is not None:
-                place = f"{{}}.reshape(-1)[{flat}].reshape({shape[0]}, {shape[1]})"
+                every = flat == f"0:{array.rows * array.columns}"
+                place = f"{{}}{'' if every else f'.reshape(-1)[{flat}]'}.reshape({shape[0]}, {shape[1]})"
         if place is None:
             return self._taken(source, positions, (array.name, array.shown))
         if array.text is not None and place == "{}":

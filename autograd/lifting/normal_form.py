@@ -137,13 +137,18 @@ SUMS: dict[int, Callable[[Value], bool]] = {
 
 
 def _keep_products_whole(order: list[Value], sums: set[Value], melting: set[Value]) -> None:
-    """A sum of products that is multiplied by a number stays whole: −y·(Σ w a + b) is no sum of −y·w·a.
+    """Which sums of products stay whole, though what they are used in is a sum too.
 
-    In a batch each example has its own y, and what is one matrix product for all of them would fall apart.
+    One that is multiplied by a number: −y·(Σ w a + b) is no sum of −y·w·a. In a batch each example has its own y, and
+    what is one matrix product for all of them would fall apart. And one that is taken from something else, as in a
+    cost's y − z, or negated for something that is no sum, as in e⁻ᶻ: what the notes call z is Σ w a + b.
     """
     with_products: set[Value] = set()
+    squared = {node.operands[0] for node in order if node in sums and _is_square(node)}
     for node in order:
         if node not in sums:
+            negated = {v.operands[0] for v in node.parents if v.op is table.NEG}
+            melting -= negated & with_products
             continue
         op = node.op
         if op is table.DOT:
@@ -156,8 +161,19 @@ def _keep_products_whole(order: list[Value], sums: set[Value], melting: set[Valu
                     with_products.add(node)
             elif inner in with_products:
                 melting.discard(inner)
-        elif op is not table.POW and any(v in with_products and v in melting for v in node.operands):
-            with_products.add(node)
+        elif op is not table.POW:
+            inside = [v for v in node.operands if v in with_products and v in melting]
+            taken = op is table.SUB and len(inside) == 1 and (
+                node in squared or (inside[0] is node.operands[1] and inside[0].op is not table.MUL)
+            )  # fmt: skip
+            if taken:
+                melting.difference_update(inside)
+            elif inside:
+                with_products.add(node)
+
+
+def _is_square(node: Value) -> bool:
+    return node.op is table.POW or (node.op is table.MUL and node.operands[0] is node.operands[1])
 
 
 def _scaled(node: Value) -> tuple[Any, float] | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..floats import as_float
 from ..value import Value
 from .backward import Backward
 from .domains import Domains
@@ -69,7 +70,8 @@ class Program:
     """What `lift` makes: NumPy that computes a graph's output and gradient.
 
     `source` is its text, and that text is what runs, given the arrays in `arrays`; `print(program)` shows the
-    equations. Write to `parameters`, a flat array, to move the parameters. Of the graph it keeps the parameters'
+    equations. Write to `parameters`, a flat array, to move the parameters; what is assigned to their Values later does
+    not move them. Copies, deep ones and pickles are programs too. Of the graph it keeps the parameters'
     Values alone. Calls share nothing but `parameters`, so several threads may call one program.
     """
 
@@ -96,9 +98,21 @@ class Program:
         self._gradient: Numbers | None = None
         self.source = source(layout, rules, lines, back, result, not single)
         self.arrays: dict[str, NDArray[Any]] = {"parameters": self._parameters, **layout.constants}
+        self._load()
+
+    def _load(self) -> None:
+        """Make the function that the source defines."""
         namespace: dict[str, Any] = dict(self.arrays)
         exec(compile(self.source, "<lifted program>", "exec"), namespace)
-        self._program = namespace["program"]
+        self._program = namespace.pop("program")  # or it would hold itself
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles hold: all but that function, which reads the arrays of this program."""
+        return {name: held for name, held in vars(self).items() if name != "_program"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._load()
 
     @property
     def parameters(self) -> Numbers:
@@ -107,7 +121,12 @@ class Program:
 
     @parameters.setter
     def parameters(self, numbers: ArrayLike) -> None:
-        self._parameters[...] = numbers
+        shape = self._parameters.shape
+        rule = f"parameters are an array of shape {shape}"
+        array = _real(numbers, rule)
+        if array.shape != shape:
+            raise ValueError(f"{rule}; got {array.shape}")
+        self._parameters[...] = array
 
     def __call__(self, inputs: ArrayLike | None = None) -> tuple[float, Numbers]:
         """The output, and its derivative by each parameter: a float and a new array (n_parameters,).
@@ -145,9 +164,8 @@ class Program:
                 value.grad = number
 
     def __str__(self) -> str:
-        width = max(len(equation) for equation, which in self._equations if which or not equation) if any(
-            which for _, which in self._equations) else 0  # fmt: skip
-        return "\n".join(f"{equation:<{width + 4}}{which}".rstrip() for equation, which in self._equations)
+        width = max((len(equation) for equation, which in self._equations if which), default=0) + 4
+        return "\n".join(f"{equation:<{width}}{which}".rstrip() for equation, which in self._equations)
 
     def __repr__(self) -> str:
         of = f", {self._inputs} inputs" if self._inputs else ""
@@ -166,10 +184,7 @@ class Program:
         rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
         if inputs is None:
             raise ValueError(f"{rule}; got none")
-        try:
-            array = np.asarray(inputs, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise TypeError(f"{rule}; got {type(inputs).__name__} that is no array of real numbers") from None
+        array = _real(inputs, rule)
         if array.ndim not in (1, 2) or array.shape[-1] != self._inputs or not array.size:
             raise ValueError(f"{rule}, or one example ({self._inputs},); got {array.shape}")
         return array.reshape(-1, self._inputs).T
@@ -186,7 +201,21 @@ class Program:
             return self._program(*arguments)
 
 
-# ---- what is given to lift
+# ---- what is given
+
+
+def _real(given: ArrayLike, rule: str) -> Numbers:
+    """An array of floats; TypeError, with the rule, if anything in it is no real number."""
+    try:
+        array = np.asarray(given)
+        if array.dtype.kind == "O":  # Values may be among them
+            numbers = [float(x) if isinstance(x, Value) else as_float(x) for x in array.flat]
+            array = np.array(numbers).reshape(array.shape)
+    except (TypeError, ValueError, OverflowError):
+        array = np.array("")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{rule}; got {type(given).__name__} that is no array of real numbers")
+    return array.astype(np.float64, copy=False)
 
 
 def _values(given: Any, what: str, rule: str) -> list[Value]:

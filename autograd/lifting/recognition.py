@@ -72,8 +72,7 @@ def arrange(layout: Layout, op: Op | None, nodes: Ids, inputs: Ids, sums: Sums |
 def _turned(layout: Layout, sums: Sums) -> Sums:
     """Factors of products with the parameters on the left, then constants, what was worked out first, and last what
     varies from example to example."""
-    rank = layout.ranks()
-    swap = rank[layout.array_of[sums.u]] > rank[layout.array_of[sums.v]]
+    swap = layout.ranks(layout.array_of[sums.u]) > layout.ranks(layout.array_of[sums.v])
     return sums._replace(u=np.where(swap, sums.v, sums.u), v=np.where(swap, sums.u, sums.v)) if swap.any() else sums
 
 

@@ -9,137 +9,67 @@ from __future__ import annotations
 from typing import Any
 
 from .. import floats
+from ..rule_text import Mathematics, Piece
 from ..table import OPERATIONS, Op
-from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal
+from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal, spelled
 
 __all__ = ["Rules"]
 
 
-class Symbol:
-    """An array that is only written down: arithmetic on it, and the functions of `Mathematics`, write more."""
+# how firmly each side must hold together, and how firmly the whole does
+BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, PRODUCT, PRODUCT),
+           "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT)}  # fmt: skip
+BINDING |= dict.fromkeys((">", ">=", "<", "<="), (SUM, SUM, CONDITION))
+
+
+class Symbol(Piece):
+    """An array that is only written down."""
 
     def __init__(self, code: str, uses: frozenset[int], rank: int = ATOM, truth: bool = False) -> None:
         self.code, self.rank, self.truth = code, rank, truth
         self.uses = uses  # which of the rule's arguments have a part in it
 
-    def __add__(self, other: Any) -> Symbol:
-        return _between(self, "+", other)
-
-    def __radd__(self, other: Any) -> Symbol:
-        return _between(other, "+", self)
-
-    def __sub__(self, other: Any) -> Symbol:
-        return _between(self, "-", other)
-
-    def __rsub__(self, other: Any) -> Symbol:
-        return _between(other, "-", self)
-
-    def __mul__(self, other: Any) -> Symbol:
-        return self if _is(other, 1.0) else _between(self, "*", other)
-
-    def __rmul__(self, other: Any) -> Symbol:
-        return self if _is(other, 1.0) else _between(other, "*", self)
-
-    def __truediv__(self, other: Any) -> Symbol:
-        return self if _is(other, 1.0) else _between(self, "/", other)
-
-    def __rtruediv__(self, other: Any) -> Symbol:
-        return _between(other, "/", self)
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Ones are no factors; parentheses are where they must be."""
+        if sign in ("*", "/") and _is(right, 1.0):
+            return left
+        if sign == "*" and _is(left, 1.0):
+            return right
+        at_left, at_right, rank = BINDING[sign]
+        return Symbol(f"{_held(left, at_left)} {sign} {_held(right, at_right)}", _uses(left, right), rank)
 
     def __pow__(self, other: Any) -> Any:
-        return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else _between(self, "**", other)
+        return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else self.joined(self, "**", other)
 
-    def __rpow__(self, other: Any) -> Symbol:
-        return _between(other, "**", self)
+    def __rpow__(self, other: Any) -> Any:
+        return self.joined(other, "**", self)
 
     def __neg__(self) -> Symbol:
         return Symbol(f"-{_held(self, PRODUCT)}", self.uses, PRODUCT)
 
-    def __gt__(self, other: Any) -> Symbol:
-        return _compared(self, ">", other)
 
-    def __ge__(self, other: Any) -> Symbol:
-        return _compared(self, ">=", other)
-
-    def __lt__(self, other: Any) -> Symbol:
-        return _compared(self, "<", other)
-
-    def __le__(self, other: Any) -> Symbol:
-        return _compared(self, "<=", other)
-
-    def __bool__(self) -> bool:
-        raise TypeError("a rule works on whole arrays, so it says m.where(condition, a, b) instead of asking a value")
-
-
-class Mathematics:
-    """The mathematics of symbols, under NumPy's names; `calls` has what was called, t1, t2, … stand for the results."""
+class NumPy(Mathematics):
+    """The mathematics of symbols; `calls` has what was called, t1, t2, … stand for the results."""
 
     def __init__(self, in_place: bool) -> None:
         self.in_place = in_place  # whether a result is written as the call itself
         self.calls: list[str] = []
 
-    def __getattr__(self, name: str) -> Any:
-        raise TypeError(f"a rule of the table uses abs cos divide exp log log1p maximum minimum power sign sin sqrt "
-                        f"tanh where; this one asks for {name}")  # fmt: skip
-
-    def _call(self, name: str, *arguments: Any) -> Any:
-        if not any(isinstance(argument, Symbol) for argument in arguments):
-            return getattr(floats, name)(*arguments)
-        written = [_held(x, CONDITION) if isinstance(x, Symbol) else repr(float(x)) for x in arguments]
+    def call(self, name: str, *inputs: Any) -> Any:
+        """np.name(…), or the number that it is."""
+        if not any(isinstance(x, Symbol) for x in inputs):
+            return getattr(floats, name)(*inputs)
+        written = [_held(x, CONDITION) if isinstance(x, Symbol) else spelled(float(x)) for x in inputs]
         self.calls.append(f"np.{name}({', '.join(written)})")
-        return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*arguments))
-
-    def abs(self, a: Any) -> Any:
-        """|a|."""
-        return self._call("abs", a)
-
-    def cos(self, a: Any) -> Any:
-        """cos a."""
-        return self._call("cos", a)
+        return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*inputs))
 
     def divide(self, a: Any, b: Any) -> Any:
         """a / b."""
         return a / b if isinstance(a, Symbol) or isinstance(b, Symbol) else floats.divide(a, b)
 
-    def exp(self, a: Any) -> Any:
-        """eᵃ."""
-        return self._call("exp", a)
-
-    def log(self, a: Any) -> Any:
-        """The natural logarithm."""
-        return self._call("log", a)
-
-    def log1p(self, a: Any) -> Any:
-        """ln(1 + a)."""
-        return self._call("log1p", a)
-
-    def maximum(self, a: Any, b: Any) -> Any:
-        """The larger of the two."""
-        return self._call("maximum", a, b)
-
-    def minimum(self, a: Any, b: Any) -> Any:
-        """The smaller of the two."""
-        return self._call("minimum", a, b)
-
     def power(self, a: Any, b: Any) -> Any:
         """aᵇ."""
-        return a**b if isinstance(a, Symbol) and not isinstance(b, Symbol) else self._call("power", a, b)
-
-    def sign(self, a: Any) -> Any:
-        """−1, 0 or 1."""
-        return self._call("sign", a)
-
-    def sin(self, a: Any) -> Any:
-        """sin a."""
-        return self._call("sin", a)
-
-    def sqrt(self, a: Any) -> Any:
-        """√a."""
-        return self._call("sqrt", a)
-
-    def tanh(self, a: Any) -> Any:
-        """tanh a."""
-        return self._call("tanh", a)
+        return a**b if isinstance(a, Symbol) and not isinstance(b, Symbol) else self.call("power", a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """a where the condition holds, b elsewhere; 1 and 0 are the condition itself."""
@@ -147,7 +77,7 @@ class Mathematics:
             return a if condition else b
         if _is(a, 1.0) and _is(b, 0.0):
             return Symbol(f"({condition.code})", condition.uses, truth=True)
-        return self._call("where", condition, a, b)
+        return self.call("where", condition, a, b)
 
 
 class Rules:
@@ -184,7 +114,7 @@ class Rules:
     def _written(self, name: str, letters: str, inputs: list[Term], rule: Any) -> tuple[Text, frozenset[int]] | float:
         """The rule on the inputs: in place if it is one call at most, else a call of a function of this name; a number
         if it is the same for all."""
-        m = Mathematics(in_place=True)
+        m = NumPy(in_place=True)
         arguments = [Symbol(code(t), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
         result = rule(m, arguments)
         if not isinstance(result, Symbol):
@@ -192,7 +122,7 @@ class Rules:
         if not m.calls or (len(m.calls) == 1 and result.code.count(m.calls[0]) == 1):
             return Text(result.code, "", result.rank, ATOM, result.truth), result.uses
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
-        m = Mathematics(in_place=False)
+        m = NumPy(in_place=False)
         uses = result.uses
         result = rule(m, [Symbol(letter, uses) if term.factors else term.coefficient
                           for letter, term in zip(names, inputs, strict=False)])  # fmt: skip
@@ -224,20 +154,6 @@ def _held(x: Any, at_least: int) -> str:
         return f"({text})" if text.startswith("-") and at_least == ATOM else text
     text = f"1.0 * {x.code}" if x.truth and at_least != CONDITION else x.code
     return f"({text})" if (x.rank if text == x.code else PRODUCT) < at_least else text
-
-
-# how firmly each side must hold together, and how firmly the whole does
-_BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, PRODUCT, PRODUCT),
-            "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT)}  # fmt: skip
-
-
-def _between(a: Any, sign: str, b: Any) -> Symbol:
-    left, right, rank = _BINDING[sign]
-    return Symbol(f"{_held(a, left)} {sign} {_held(b, right)}", _uses(a, b), rank)
-
-
-def _compared(a: Any, sign: str, b: Any) -> Symbol:
-    return Symbol(f"{_held(a, SUM)} {sign} {_held(b, SUM)}", _uses(a, b), CONDITION)
 
 
 def _is(x: Any, value: float) -> bool:

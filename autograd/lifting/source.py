@@ -42,7 +42,7 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
         body.append(f"return {result}[0]" if layout.mapped else f"return {result}.item()")
     else:
         body += ["if not backward:", f"    return {result}{'[0]' if layout.mapped else '.item()'}", ""]
-        body += [*back.opening, *back.lines.code]
+        body += [*back.gradients.opening, *back.lines.code]
         body += ["gradient /= n"] if layout.mapped else []
         body.append(f"return {result}.{'sum() / n' if layout.mapped else 'item()'}, gradient")
     if any(re.search(r"\bn\b", line.split("#")[0]) for line in body):

@@ -6,12 +6,13 @@ granted is done on the way: numbers are multiplied out, ones go, −(y − a) is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
-           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place", "times", "total",
-           "transposed"]  # fmt: skip
+           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place",
+           "shown_transpose", "spelled", "times", "total", "transposed"]  # fmt: skip
 
 CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
@@ -87,7 +88,7 @@ def transposed(matrix: Term) -> Term:
     text, shown = code(matrix, ATOM), equation(matrix, ATOM)
     if text.endswith(".T"):
         return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
-    return atom(f"{text}.T", f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ")
+    return atom(f"{text}.T", shown_transpose(shown))
 
 
 def is_plain(term: Term) -> bool:
@@ -102,13 +103,19 @@ def is_name(term: Term) -> bool:
 
 def filled(value: Term, shape: str) -> Term:
     """The value in each place of an array of this shape."""
-    text = f"np.broadcast_to({code(value)}, {shape})" if value.factors else f"np.full({shape}, {value.coefficient!r})"
-    return atom(text, equation(value))
+    if value.factors:
+        return atom(f"np.broadcast_to({code(value)}, {shape})", equation(value))
+    return atom(f"np.full({shape}, {spelled(value.coefficient)})", equation(value))
 
 
 def literal(x: float) -> str:
     """A number in the code: whole ones without a point, which NumPy takes alike."""
-    return str(int(x)) if x == x and abs(x) < 1e6 and x == int(x) else f"np.{x}" if x != x or abs(x) == INF else repr(x)
+    return str(int(x)) if abs(x) < 1e6 and x == int(x) else spelled(x)
+
+
+def spelled(x: float) -> str:
+    """A number in the code, as a float."""
+    return repr(x) if math.isfinite(x) else "-np.inf" if x < 0 else f"np.{x}"
 
 
 def code(term: Term, at_least: int = CONDITION) -> str:
@@ -132,10 +139,12 @@ def shown_name(name: str) -> str:
 def shown_place(place: str, shown: str) -> str:
     """A view in an equation: a transpose has its sign."""
     turned = place.removesuffix(".T")
-    return place.format(shown) if turned == place else f"({turned.format(shown)})ᵀ"
+    return place.format(shown) if turned == place else shown_transpose(turned.format(shown))
 
 
-INF = float("inf")
+def shown_transpose(shown: str) -> str:
+    """The same with its sign: xᵀ, (W²)ᵀ."""
+    return f"{shown}ᵀ" if len(shown) == 1 else f"({shown})ᵀ"
 
 
 def _taken_away(term: Term) -> bool:

@@ -249,8 +249,8 @@ def test_a_diverging_run_leaves_the_last_finite_numbers(lifted):
 def test_a_run_that_diverges_at_once_leaves_the_model_as_it_was(lifted):
     model = network()
     before = model.state()
-    with pytest.raises(DivergedError, match="after 1 step a parameter is no longer finite.*; the model is as it was$"):
-        fit(model, X * 1e200, TARGETS["quadratic"], optimizer=SGD(model.parameters(), 1e308), lifted=lifted)
+    with pytest.raises(DivergedError, match=r"after 1 step a parameter is no .*; the model is as it was$"):
+        fit(model, X, 100 * TARGETS["quadratic"], optimizer=SGD(model.parameters(), 1e308), lifted=lifted)
     assert model.state() == before
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from autograd import Value, dot, dots, no_grad
 from demos.report import Report, aligned
 from nn import Adam, Module, mean
+from viz.look import BLUE, LINE
 
 WIDTH, HEADS, CONTEXT = 16, 4, 16
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a name
@@ -144,8 +145,8 @@ def run() -> Report:
     held_out, learnt = names[:HELD_OUT], names[HELD_OUT:]
     model = Transformer(seed=1)
     report.say(
-        f"{len(names)} names, such as {', '.join(learnt[:5])}; {len(model.parameters())} parameters; {STEPS} steps, a "
-        "name each. A cost of ln 27 = 3.296 a letter is that of guessing."
+        f"{len(names):,} names, such as {', '.join(learnt[:5])}; {len(model.parameters()):,} parameters; {STEPS} "
+        "steps, a name each. A cost of ln 27 = 3.296 a letter is that of guessing."
     )
     before = held_out_cost(model, held_out)
     costs = learn(model, learnt, STEPS)
@@ -165,9 +166,9 @@ def run() -> Report:
 
 def shown(costs: list[float], axes: Any) -> None:
     """The cost of each step, and a running mean."""
-    axes.plot(range(1, len(costs) + 1), costs, ".", color="#b8c0c8", markersize=4)
+    axes.plot(range(1, len(costs) + 1), costs, ".", color=LINE, markersize=4)
     means = [sum(costs[max(i - 24, 0) : i + 1]) / len(costs[max(i - 24, 0) : i + 1]) for i in range(len(costs))]
-    axes.plot(range(1, len(costs) + 1), means, color="#1f5fb4")
+    axes.plot(range(1, len(costs) + 1), means, color=BLUE)
     axes.set_xlabel("step")
     axes.set_ylabel("cost C of a letter")
     axes.spines[["top", "right"]].set_visible(False)

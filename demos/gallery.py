@@ -31,6 +31,8 @@ PAGE = """<!doctype html>
   figure {{ margin: 1.5rem 0; }}
   figure div {{ background: white; border-radius: 8px; overflow-x: auto; padding: 0.5rem; }}
   figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
+  figure .plots {{ display: flex; flex-wrap: wrap; justify-content: center; }}
+  figure .plots img {{ margin: 0; }}
   figure img.wide {{ min-width: 62rem; }}
   figure iframe {{ width: 100%; height: 46rem; border: 1px solid rgb(127 127 127 / 40%); border-radius: 8px; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
@@ -63,7 +65,7 @@ def write(reports: list[Report], folder: Path) -> Path:
                 parts.append(f'<div class="derivation">{part.mathml}</div>')
                 continue
             caption, shown = part
-            show = show_page if isinstance(shown, Page) else show_picture
+            show = show_page if isinstance(shown, Page) else show_plots if isinstance(shown, list) else show_picture
             parts.append(f"<figure>{show(shown, folder, f'{report.name}-{number}', caption)}</figure>")
         sections.append(f'<section id="{report.name}">\n<h2>{escape(report.title)}</h2>\n{"".join(parts)}\n</section>')
     contents = "\n".join(f'<li><a href="#{report.name}">{escape(report.title)}</a></li>' for report in reports)
@@ -72,13 +74,23 @@ def write(reports: list[Report], folder: Path) -> Path:
     return page
 
 
-def show_picture(picture: Picture | Plot, folder: Path, name: str, caption: str) -> str:
-    """A picture with its caption; the SVG is written beside the page."""
+def show_picture(picture: Picture, folder: Path, name: str, caption: str) -> str:
+    """A picture with its caption."""
+    return f"<div>{image(picture, folder, name, caption)}</div><figcaption>{escape(caption)}</figcaption>"
+
+
+def show_plots(plots: list[Plot], folder: Path, name: str, caption: str) -> str:
+    """Plots with the caption that they share."""
+    images = [image(plot, folder, f"{name}-{number}", caption) for number, plot in enumerate(plots, 1)]
+    return f'<div class="plots">{"".join(images)}</div><figcaption>{escape(caption)}</figcaption>'
+
+
+def image(picture: Picture | Plot, folder: Path, name: str, caption: str) -> str:
+    """The element that shows a picture; the SVG is written beside the page."""
     drawn = picture.pipe(format="svg")
     (folder / f"{name}.svg").write_bytes(drawn)
     look = ' class="wide"' if points_wide(drawn) > SHRINKABLE else ""
-    image = f'<img src="{name}.svg"{look} alt="{escape(caption, quote=True)}">'
-    return f"<div>{image}</div><figcaption>{escape(caption)}</figcaption>"
+    return f'<img src="{name}.svg"{look} alt="{escape(caption, quote=True)}">'
 
 
 def show_page(page: Page, folder: Path, name: str, caption: str) -> str:

@@ -52,7 +52,7 @@ def run() -> Report:
     report.say(aligned(rows))
     report.say(f"{history.accuracy[-1]:.0%} right after {STEPS} steps, which took {seconds:.2f} s.")
     report.plot(
-        "The cost at each step, and the line that the network draws in the end.",
+        "The cost at each step (an epoch is one), and the line that the network draws in the end.",
         lambda axes: plot_cost(history, axes),
         lambda axes: plot_boundary(model, points, sides, axes),
     )

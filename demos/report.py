@@ -37,7 +37,7 @@ class Report:
 
     name: str  # of the demo's file, and of its pictures' files
     title: str
-    parts: list[str | Derivation | tuple[str, Picture | Page | Plot]] = field(
+    parts: list[str | Derivation | tuple[str, Picture | Page | list[Plot]]] = field(
         default_factory=list
     )  # with their captions
 
@@ -49,20 +49,23 @@ class Report:
         self.parts.append(part)
         print(f"\n{part}")
 
-    def show(self, caption: str, shown: Picture | Page | Plot) -> None:
-        """Keep a picture or a page for the gallery."""
+    def show(self, caption: str, shown: Picture | Page | list[Plot]) -> None:
+        """Keep a picture, a page or some plots for the gallery."""
         self.parts.append((caption, shown))
 
     def plot(self, caption: str, *draw: Callable[[Any], Any], size: tuple[float, float] = (5.6, 3.8)) -> None:
-        """Keep a figure for the gallery, each of `draw` being given axes of that size (in inches), side by side."""
+        """Keep figures for the gallery, each of `draw` being given axes of that size (in inches).
+
+        They stand side by side, or one below the other where there is no room for that.
+        """
         if self.lacks("matplotlib"):
             return
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(size[0] * len(draw), size[1]), layout="constrained")
-        for part, axes in zip(draw, figure.subplots(1, len(draw), squeeze=False)[0], strict=True):
-            part(axes)
-        self.show(caption, Plot(figure))
+        figures = [Figure(figsize=size, layout="constrained") for _ in draw]
+        for part, figure in zip(draw, figures, strict=True):
+            part(figure.subplots())
+        self.show(caption, [Plot(figure) for figure in figures])
 
     def lacks(self, package: str) -> bool:
         """Whether a package is not installed; then it also says what to do."""

@@ -59,7 +59,7 @@ def run() -> Report:
         f"After {EPOCHS} epochs of Adam on 100 points, in or around a circle:\n" + aligned([("", "C", "right"), *ends])
     )
     report.plot(
-        "‖∂C/∂p‖ of each layer by epoch, on one scale. Left: sigmoid, in whose first layers hardly anything arrives.",
+        "‖∂C/∂p‖ of each layer by epoch, on one scale: in the first layers of sigmoids hardly anything arrives.",
         *(lambda axes, side=side: draw(histories[side], side, axes) for side in models),
     )
     return report

@@ -9,7 +9,8 @@ except ImportError:
     ) from None
 
 from . import closed_form
-from .comparing import Comparison, Entry, Row, compare
+from .comparing import compare
+from .comparison import Comparison, Entry, Row
 from .costs import binary_cross_entropy, hinge, l2, mean, mean_squared_error, quadratic, softmax_cross_entropy
 from .descent import SGD, Adam, Optimizer
 from .fitting import fit

@@ -1,10 +1,13 @@
 """Checks of arguments that several functions take."""
 
+import math
 import random
 from operator import index
 from typing import Any
 
-__all__ = ["Seed", "generator", "tolerance", "whole"]
+from autograd import Value
+
+__all__ = ["Seed", "generator", "not_negative", "tolerance", "whole"]
 
 Seed = int | random.Random | None
 
@@ -14,6 +17,18 @@ def tolerance(tol: Any) -> float:
     if isinstance(tol, bool) or not isinstance(tol, float | int) or not tol >= 0:
         raise ValueError(f"tol is a number, 0 or more; got {tol!r:.40}")
     return float(tol)
+
+
+def not_negative(number: Any, what: str) -> float:
+    """The number as a float. Raises TypeError if it is none, ValueError if it is below 0 or not finite."""
+    rule = f"{what} is a finite number, 0 or more"
+    try:
+        value = Value(number).data
+    except TypeError:
+        raise TypeError(f"{rule}; got {type(number).__name__} {number!r:.40}") from None
+    if not 0 <= value < math.inf:
+        raise ValueError(f"{rule}; got {value}")
+    return value
 
 
 def whole(number: Any, what: str, least: int = 1, most: int | None = None) -> int:

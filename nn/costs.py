@@ -73,26 +73,30 @@ def log_sum_exp(a: Iterable[Value]) -> Value:
 
 def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:
     """λ Σ p², the cost of large parameters; λ is the strength."""
-    listed = list(parameters)
+    listed = list(parameters) if isinstance(parameters, Iterable) else []
     if not listed or not all(isinstance(parameter, Value) for parameter in listed):
-        raise ValueError(f"l2 is of one Value or more: l2(model.parameters()); got {listed!r:.60}")
+        raise ValueError(f"l2 is of one Value or more: l2(model.parameters()); got {parameters!r:.60}")
     return strength * dot(listed, listed)
 
 
 def mean(costs: Iterable[Value]) -> Value:
     """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node. ValueError without any."""
-    costs = list(costs)
+    costs = list(costs) if isinstance(costs, Iterable) else [costs]
     if not costs or not all(isinstance(cost, Value) for cost in costs):
         raise ValueError(f"the mean is of one Value or more, a cost an example; got {costs!r:.60}")
     return costs[0] if len(costs) == 1 else reduce(add, costs) / len(costs)
 
 
 def _pairs(cost: str, a: Outputs, y: Any) -> list[tuple[Value, Any]]:
-    outputs = [a] if isinstance(a, Value) else list(a)
-    targets = list(y) if isinstance(y, Iterable) else [y]
+    outputs, targets = _listed(a), _listed(y)
     if len(outputs) != len(targets) or not outputs:
         raise ValueError(f"the {cost} cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
     return list(zip(outputs, targets, strict=True))
+
+
+def _listed(numbers: Any) -> list[Any]:
+    alone = not isinstance(numbers, Iterable) or getattr(numbers, "shape", None) == ()
+    return [numbers] if alone else list(numbers)
 
 
 COSTS: dict[str, Callable[[Outputs, Any], Value]] = {

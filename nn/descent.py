@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from autograd import Value
 
+from .arguments import not_negative
+
 __all__ = ["SGD", "Adam", "Optimizer"]
 
 Array = NDArray[np.float64]
@@ -18,7 +20,7 @@ class Optimizer:
     """What moves parameters: a rule for a step, here missing, and the parameters it is for.
 
     `parameters` are leaves, as `model.parameters()` gives them; one that is there twice takes one step.
-    `learning_rate` is a number, or a function of the step, which counts from 0: `lambda k: 1.0 - 0.009 * k`.
+    `learning_rate` is a number, 0 or more, or a function of the step, which counts from 0: `lambda k: 1 / (1 + k)`.
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: Rate) -> None:
@@ -27,8 +29,12 @@ class Optimizer:
         if strange:
             got, name = type(strange[0]).__name__, type(self).__name__
             raise TypeError(f"{name} takes the Values it is to move; got {got}: {name}(model.parameters())")
+        made = [p for p in listed if p.op is not None]
+        if made or not listed:
+            got = f"{made[0]!r:.60}, which was worked out" if made else "none"
+            raise ValueError(f"{type(self).__name__} moves leaves, one or more; got {got}")
         self.parameters = list(dict.fromkeys(listed))
-        self.learning_rate = learning_rate if callable(learning_rate) else Value(learning_rate).data
+        self.learning_rate = learning_rate if callable(learning_rate) else _rate(learning_rate)
         self.steps = 0  # taken so far
 
     def step(self) -> None:
@@ -41,8 +47,8 @@ class Optimizer:
     def moved(self, numbers: Array, gradient: Array) -> Array:
         """The numbers after a step, as a new array; both are flat, in the order of the parameters. It counts as one."""
         rate = self.learning_rate
-        eta = Value(rate(self.steps)).data if callable(rate) else rate
-        with np.errstate(over="ignore", invalid="ignore"):  # as floats have it: what diverges is inf, then nan
+        eta = _rate(rate(self.steps) if callable(rate) else rate)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as floats have it: inf, then nan
             change = self._change(gradient, self.steps + 1)
             self.steps += 1
             return numbers - eta * change
@@ -91,7 +97,7 @@ class Adam(Optimizer):
         if not isinstance(betas, tuple | list) or len(betas) != 2:
             raise TypeError(f"betas are two numbers, such as (0.9, 0.999); got {betas!r:.40}")
         self.betas = (_fraction(betas[0], "each of betas"), _fraction(betas[1], "each of betas"))
-        self.epsilon = Value(epsilon).data
+        self.epsilon = not_negative(epsilon, "epsilon")
         self._mean = np.zeros(len(self.parameters))
         self._square = np.zeros(len(self.parameters))
 
@@ -104,8 +110,12 @@ class Adam(Optimizer):
         return change
 
 
+def _rate(number: Any) -> float:
+    return not_negative(number, "a learning rate")
+
+
 def _fraction(number: Any, what: str) -> float:
-    fraction = Value(number).data
-    if not 0 <= fraction < 1:
+    fraction = not_negative(number, what)
+    if fraction >= 1:
         raise ValueError(f"{what} is a number from 0 up to, but not including, 1; got {fraction}")
     return fraction

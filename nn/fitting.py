@@ -1,7 +1,7 @@
 """`fit`: a model learns from examples, batch by batch, and tells how it went."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import DomainError, Value, no_grad
 from autograd.recording import paused
 
-from .arguments import Seed, generator, whole
+from .arguments import Seed, generator, not_negative, whole
 from .costs import cost_called
 from .descent import Adam, Optimizer
 from .history import DivergedError, Epoch, History
@@ -43,10 +43,10 @@ def fit(
     """Train a model on examples, and return the history of it.
 
     X has shape (n, n₀), an example a row, y (n, nᴸ); (n,) will do where there is one output, and for softmax
-    cross-entropy, where it holds the numbers of the classes. `model(x)` gives an example's outputs. `cost` is a name
-    (see `compare`) or a function of outputs and targets; `l2` times Σ p² is added to it. The default optimizer is
-    Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order drawn from `seed`; with
-    `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
+    cross-entropy, where it holds the numbers of the classes, from 0. `model(x)` gives an example's outputs. `cost` is
+    a name (see `compare`) or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added to it. The
+    default optimizer is Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order
+    drawn from `seed`; with `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
 
     `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
     rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
@@ -64,12 +64,12 @@ def fit(
     optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
     _check_optimizer(model, optimizer)
     size = len(X) if batch_size is None else whole(batch_size, "batch_size")
-    order = generator(seed)
+    order, penalty = generator(seed), not_negative(l2, "l2")
     if paused():
         raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
     if lifted is None:
         lifted = type(model) is MLP and isinstance(cost, str)
-    passes = _passes(model, cost_of, optimizer.parameters, Value(l2).data, (X[0], Y[0]) if lifted else None)
+    passes = _passes(model, cost_of, optimizer.parameters, penalty, (X[0], Y[0]) if lifted else None)
     history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
 
     descent = _Descent(passes, optimizer, history)
@@ -124,10 +124,11 @@ class _Descent:
         return self._diverged(what)
 
     def _diverged(self, what: str) -> DivergedError:
+        steps = self._optimizer.steps
+        remedy = "make an optimizer with a lower learning rate, or scale the inputs"
+        state = "as it was" if self._previous is None else "as it was one step before"
         return DivergedError(
-            f"after {self._optimizer.steps} steps {what}: lower the learning rate, or scale the inputs; the model is "
-            "as it was one step before",
-            self._history,
+            f"after {steps} {'step' if steps == 1 else 'steps'} {what}: {remedy}; the model is {state}", self._history
         )
 
 
@@ -135,8 +136,14 @@ def _outputs(model: Any, X: Array) -> int:
     """How many outputs the model gives for such an example."""
     if not isinstance(model, Module):
         raise TypeError(f"fit trains an nn.Module, such as an MLP; got {type(model).__name__}")
+    if not callable(model):
+        raise TypeError(f"fit trains a module that maps an example to outputs; {type(model).__name__} has no __call__")
     with no_grad():
-        return len(listed(model(X[0].tolist())))  # type: ignore[operator]  # a module that maps examples is callable
+        made = model(X[0].tolist())
+    outputs = listed(made) if isinstance(made, Iterable | Value) else []
+    if not outputs or not all(isinstance(output, Value) for output in outputs):
+        raise TypeError(f"the model gives an example's outputs, a Value or a list of them; got {made!r:.60}")
+    return len(outputs)
 
 
 def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:

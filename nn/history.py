@@ -1,6 +1,7 @@
 """The history of a training: what each epoch gave."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["DivergedError", "Epoch", "History"]
 
@@ -66,3 +67,6 @@ class DivergedError(ArithmeticError):
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
         self.history = history
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.history)

@@ -50,8 +50,8 @@ ALSO_CALLED = {"glorot": "xavier", "kaiming": "he"}
 
 def initialisation(name: str) -> Draw:
     """The initialisation of this name; a ValueError that lists the known ones, otherwise."""
-    author, _, shape = name.partition("_") if isinstance(name, str) else ("", "", "")
-    known = f"{ALSO_CALLED.get(author, author)}_{shape}".rstrip("_")
+    author, *shape = name.split("_") if isinstance(name, str) else [""]
+    known = "_".join([ALSO_CALLED.get(author, author), *shape])
     if known not in INITIALISATIONS:
         raise ValueError(
             f"no initialisation is called {name!r}; the known ones are {', '.join(INITIALISATIONS)} "

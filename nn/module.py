@@ -28,14 +28,14 @@ class Module:
             parameter.grad = 0.0
 
     def state(self) -> dict[str, float]:
-        """The numbers the parameters hold, by path."""
-        return {path: parameter.data for path, parameter in self.named_parameters()}
+        """The numbers the parameters hold, by path. Raises ValueError if two parameters have one path."""
+        return {path: parameter.data for path, parameter in self._by_path().items()}
 
     def load_state(self, state: Mapping[str, float]) -> None:
         """Give the parameters the numbers of a `state()`. Raises ValueError, and changes nothing, if paths differ."""
         if not isinstance(state, Mapping):
             raise TypeError(f"a state maps paths to numbers, as state() does; got {type(state).__name__}")
-        parameters = dict(self.named_parameters())
+        parameters = self._by_path()
         differing = sorted(map(str, parameters.keys() ^ state.keys()))
         if differing:
             raise ValueError(
@@ -45,6 +45,14 @@ class Module:
         numbers = {path: Value(number).data for path, number in state.items()}
         for path, number in numbers.items():
             parameters[path].data = number
+
+    def _by_path(self) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for path, parameter in self.named_parameters():
+            if path in found:
+                raise ValueError(f"each parameter has a path of its own; got two at {path!r}: use keys without dots")
+            found[path] = parameter
+        return found
 
     def __repr__(self) -> str:
         """A summary: how many parameters, and how many of them, in which shape, each attribute holds."""

@@ -16,6 +16,7 @@ from .module import Module
 __all__ = ["load", "save"]
 
 FORMAT, VERSION = "chalkgrad model", 1
+MOST_BYTES = 2**27  # some two million parameters; a file that claims more is not worth the memory of reading it
 M = TypeVar("M", bound=Module)
 
 
@@ -28,13 +29,16 @@ def save(model: Module, path: str | os.PathLike[str]) -> str:
     """
     if not isinstance(model, Module):
         raise TypeError(f"save writes an nn.Module, such as an MLP; got {type(model).__name__}")
-    target = Path(path)
-    if not target.name or target.is_dir():
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
         raise ValueError(f"save writes one file; got {os.fspath(path)!r}: save(model, 'model.json')")
     content = {"kind": type(model).__name__, "architecture": _architecture(model), "state": model.state()}
     document = {"format": FORMAT, "version": VERSION, "checksum": _checksum(content), **content}
+    data = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"a file holds at most {MOST_BYTES:,} bytes; got a model of {len(data):,}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write(target.resolve(), json.dumps(document, ensure_ascii=False, indent=1).encode())
+    _write(target, data)
     return os.fspath(path)
 
 
@@ -71,13 +75,18 @@ def load(path: str | os.PathLike[str], into: M | None = None) -> Any:
 
 def _architecture(model: Module) -> dict[str, Any] | None:
     """What an MLP can be built from again; None for a module that it would not give."""
-    if type(model) is not MLP:
+    if type(model) is not MLP or not model.layers or not all(layer.neurons for layer in model.layers):
         return None
     activation, output = (model.activations[0], model.activations[-1])
     made = {"sizes": model.sizes, "activations": [activation, output]}
     twin = MLP(model.sizes[0], model.sizes[1:], activation, output, seed=0)
-    same = twin.activations == model.activations and twin.state().keys() == model.state().keys()
+    same = _activations(twin) == _activations(model) and twin.state().keys() == model.state().keys()
     return made if same else None
+
+
+def _activations(model: MLP) -> list[list[str]]:
+    """The name of each neuron's activation, layer by layer; any of them may have been replaced."""
+    return [[layer.activation, *(neuron.activation for neuron in layer.neurons)] for layer in model.layers]
 
 
 def _told(architecture: dict[str, Any]) -> str:
@@ -103,7 +112,12 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ValueError(f"{path} is no file that save wrote: it is a device or a pipe")
+    with open(path, "rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"{path} is no file that save wrote: it has more than {MOST_BYTES:,} bytes")
     if not data.strip():
         raise ValueError(f"{path} is empty: it holds no model")
     try:

@@ -41,8 +41,8 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Any) -> Array:
     Raises TypeError or ValueError for targets that do not fit the examples, the outputs or the cost.
     """
     array = real_array(y, "y")
-    if array.ndim == 1 and n_out > 1 and cost == "softmax_cross_entropy" and np.all(np.isin(array, range(n_out))):
-        array = np.eye(n_out)[array.astype(int)]
+    if cost == "softmax_cross_entropy":
+        array = _one_hot(array, n_out)
     if array.ndim == 1 and n_out == 1:
         array = array[:, None]
     if array.shape != (n, n_out):
@@ -51,6 +51,25 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Any) -> Array:
     if not suits(_finite(array, "y")):
         raise ValueError(f"the targets of {cost} are {what}; got {array[:3].tolist()}, …")
     return array
+
+
+def _one_hot(array: Array, n_out: int) -> Array:
+    """The numbers of classes, (n,), as rows of one 1 among 0s; anything else as it is."""
+    if n_out == 1:
+        raise ValueError(
+            "softmax_cross_entropy takes an output for each class, two or more; got a model of one: "
+            "binary_cross_entropy is for that"
+        )
+    if array.ndim != 1:
+        return array
+    strange = array[~np.isin(array, range(n_out))]
+    if strange.size:
+        raise ValueError(
+            f"the targets of softmax_cross_entropy are the numbers of the classes, 0 to {n_out - 1} as the model has "
+            f"{n_out} outputs; got {strange[0]:g} among them"
+        )
+    rows: Array = np.eye(n_out)[array.astype(int)]
+    return rows
 
 
 def _finite(array: Array, what: str) -> Array:

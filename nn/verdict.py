@@ -16,7 +16,7 @@ from .notation import name
 from .slips import Gradients, Problem, backward_pass, factors, magnitudes, slips, updated_weights
 
 if TYPE_CHECKING:
-    from .comparing import Comparison
+    from .comparison import Comparison
 
 __all__ = ["Verdict", "WrongEntry", "judge"]
 

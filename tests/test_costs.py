@@ -95,6 +95,15 @@ def test_l2_is_a_cost_of_the_parameters():
         l2([])
 
 
+def test_what_is_no_list_is_alone_or_told():
+    assert costs.quadratic(Value(1.0), np.array(3.0)).data == 2.0
+    assert costs.mean(Value(1.0)).data == 1.0
+    with pytest.raises(ValueError, match=r"l2 is of one Value or more: l2\(model\.parameters\(\)\); got MLP 1 → 1"):
+        l2(MLP(1, [1], seed=0))
+    with pytest.raises(ValueError, match="the mean is of one Value or more, a cost an example; got"):
+        costs.mean(3.0)
+
+
 def test_targets_are_as_many_as_outputs():
     for name, cost in costs.COSTS.items():
         with pytest.raises(ValueError, match=f"the {name.replace('_', '.')} cost pairs each output .* got 2 and 1"):

@@ -1,6 +1,7 @@
 """Claims about the demos: each runs by itself, and what it shows is right."""
 
 import re
+import runpy
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -23,8 +24,18 @@ BY_THEMSELVES = ["scalar_chain", "batch_network", "general_network", "slips", "l
 
 
 @pytest.mark.parametrize("name", BY_THEMSELVES)
-def test_each_runs_by_itself(name):
-    ran = subprocess.run([sys.executable, "-m", f"demos.{name}"], cwd=ROOT, capture_output=True, text=True, check=True)
+def test_each_runs_by_itself(name, monkeypatch, capsys):
+    """As `python -m` runs it, whatever else has imported it."""
+    monkeypatch.delitem(sys.modules, f"demos.{name}", raising=False)
+    runpy.run_module(f"demos.{name}", run_name="__main__")
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "═══" in printed.out
+
+
+def test_a_demo_is_a_command():
+    command = [sys.executable, "-m", "demos.update_order"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stderr == ""
     assert "═══" in ran.stdout
 
@@ -33,16 +44,17 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     """With a PATH that has no dot on it."""
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    code = "import runpy; from demos import first_names; first_names.STEPS = 20; runpy.run_module('demos')"
-    ran = subprocess.run([sys.executable, "-c", code.replace("'demos'", "'demos', run_name='__main__'")], cwd=tmp_path,
-                         capture_output=True, text=True, check=True)  # fmt: skip
+    code = "from demos import digits, first_names; digits.EPOCHS = first_names.STEPS = 20"
+    code += "; import runpy; runpy.run_module('demos', run_name='__main__')"
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stderr == ""
     page = tmp_path / "gallery" / "index.html"
     assert str(page) in ran.stdout
     shown = Sources.of(page.read_text(encoding="utf-8"))
     starts = [(page.parent / file).read_bytes()[:5] for file in shown]
     has = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker")}
-    plots = has["matplotlib"] * (1 + 3 * has["sklearn"] + has["faker"])
+    plots = has["matplotlib"] * (2 + (2 + 7) * has["sklearn"] + has["faker"])  # vanishing, moons and digits, names
     assert starts.count(b"<?xml") == 9 + plots
     assert starts.count(b"<!doc") == 3
     assert len(starts) == 12 + plots

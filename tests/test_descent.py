@@ -105,15 +105,40 @@ def test_what_diverges_is_infinite_as_floats_are():
     assert p.data == float("inf")
 
 
+def test_a_parameter_that_is_there_twice_takes_one_step():
+    p = Value(1.0)
+    p.grad = 1.0
+    SGD([p, p], 0.5).step()
+    assert p.data == 0.5
+
+
+def test_a_square_below_the_smallest_float_is_infinite_too():
+    """1e-200 squared is 0, and without ε what is divided by its root is inf."""
+    p = Value(1.0)
+    p.grad = 1e-200
+    Adam([p], 0.1, epsilon=0.0).step()
+    assert p.data == -float("inf")
+
+
 @pytest.mark.parametrize(
     ("make", "kind", "message"),
     [
         (lambda p: SGD(p, 0.1, momentum=1.0), ValueError, "momentum is a number from 0 up to, but not including, 1"),
         (lambda p: Adam(p, betas=(0.9, 1.5)), ValueError, r"each of betas is a number from 0 .* got 1\.5"),
         (lambda p: Adam(p, betas=0.9), TypeError, r"betas are two numbers, such as \(0\.9, 0\.999\); got 0\.9"),
-        (lambda p: Adam(p, "fast"), TypeError, "one real number"),
+        (lambda p: Adam(p, "fast"), TypeError, "a learning rate is a finite number, 0 or more; got str 'fast'"),
+        (lambda p: Adam(p, -0.1), ValueError, r"a learning rate is a finite number, 0 or more; got -0\.1"),
+        (lambda p: SGD(p, float("inf")), ValueError, "a learning rate is .* got inf"),
+        (lambda p: SGD(p, lambda k: float("nan")).step(), ValueError, "a learning rate is .* got nan"),
+        (lambda p: Adam(p, epsilon=-1e-8), ValueError, "epsilon is a finite number, 0 or more; got -1e-08"),
+        (lambda p: SGD([]), ValueError, "SGD moves leaves, one or more; got none"),
+        (lambda p: SGD([p[0] * 2]), ValueError, "SGD moves leaves, one or more; got Value.*, which was worked out"),
         (lambda p: Adam([1.0]), TypeError, r"Adam takes the Values .* got float: Adam\(model\.parameters\(\)\)"),
-        (lambda p: SGD(p, lambda k: "fast").step(), TypeError, "one real number"),
+        (
+            lambda p: SGD(p, lambda k: "fast").step(),
+            TypeError,
+            "a learning rate is a finite number, 0 or more; got str",
+        ),
         (lambda p: Optimizer(p, 0.1).step(), NotImplementedError, "Optimizer has no rule for a step: take SGD or Adam"),
     ],
 )

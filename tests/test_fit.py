@@ -1,6 +1,7 @@
 """Claims about fit: lifted and eager learn the same, the history is true, and nothing that was learnt is lost."""
 
 import math
+import pickle
 import random
 import signal
 import sys
@@ -244,11 +245,22 @@ def test_ctrl_c_keeps_what_was_learnt(lifted):
 @pytest.mark.parametrize("lifted", [True, False])
 def test_a_diverging_run_leaves_the_last_finite_numbers(lifted):
     model = MLP(3, [4, 2], "linear", "linear", seed=3)
-    with pytest.raises(DivergedError, match=r"after \d+ steps .* lower the learning rate") as caught:
+    with pytest.raises(DivergedError, match=r"after \d+ steps .* with a lower learning rate") as caught:
         fit(model, X, TARGETS["quadratic"], optimizer=SGD(model.parameters(), 1e3), epochs=500, lifted=lifted)
     assert all(math.isfinite(p.data) for p in model.parameters())
     assert math.isfinite(compare(model, X, TARGETS["quadratic"]).cost)
     assert caught.value.history.cost[-1] > 1e10
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.history) == (str(caught.value), caught.value.history)
+
+
+@pytest.mark.parametrize("lifted", [True, False])
+def test_a_run_that_diverges_at_once_leaves_the_model_as_it_was(lifted):
+    model = network()
+    before = model.state()
+    with pytest.raises(DivergedError, match=r"after 1 step a parameter is no .*; the model is as it was$"):
+        fit(model, X, 100 * TARGETS["quadratic"], optimizer=SGD(model.parameters(), 1e308), lifted=lifted)
+    assert model.state() == before
 
 
 def test_a_cost_without_a_value_is_not_blamed_on_a_step_that_was_never_taken():
@@ -273,6 +285,16 @@ def test_an_error_on_the_way_keeps_what_was_learnt():
     assert model.state() != before
 
 
+class Gives(Module):
+    """A module that gives the same whatever it is asked."""
+
+    def __init__(self, outputs):
+        self.weight, self.outputs = Value(1.0), outputs
+
+    def __call__(self, x):
+        return self.outputs
+
+
 FINE = {"cost": "quadratic", "epochs": 1}
 
 
@@ -286,7 +308,22 @@ FINE = {"cost": "quadratic", "epochs": 1}
         ({"y": X}, ValueError, r"y has 2 targets for each of 12 examples, shape \(12, 2\); got \(12, 3\)"),
         ({"y": np.arange(12)}, ValueError, r"got \(12,\)"),
         ({"cost": "hinge"}, ValueError, "the targets of hinge are 1 or −1; got"),
-        ({"cost": "softmax_cross_entropy", "y": np.arange(12)}, ValueError, r"shape \(12, 2\); got \(12,\)"),
+        (
+            {"cost": "softmax_cross_entropy", "y": np.arange(12)},
+            ValueError,
+            "0 to 1 as the model has 2 outputs; got 2 among",
+        ),
+        (
+            {"cost": "softmax_cross_entropy", "y": np.full(12, 0.5)},
+            ValueError,
+            r"the classes, 0 to 1 .* got 0\.5 among",
+        ),
+        ({"cost": "softmax_cross_entropy", "y": np.zeros((12, 1))}, ValueError, r"shape \(12, 2\); got \(12, 1\)"),
+        (
+            {"cost": "softmax_cross_entropy", "model": network(nout=1)},
+            ValueError,
+            "two or more; got a model of one: bin",
+        ),
         ({"cost": "softmax_cross_entropy"}, ValueError, "are the number of the class, from 0, or a probability for"),
         ({"cost": "squares"}, ValueError, "no cost is called 'squares'; the known ones are quadratic"),
         ({"cost": 3}, ValueError, "no cost is called 3"),
@@ -296,7 +333,17 @@ FINE = {"cost": "quadratic", "epochs": 1}
         ({"validation": (X, X)}, ValueError, "y has 2 targets for each of 12 examples"),
         ({"optimizer": "adam"}, TypeError, r"optimizer is one of .* Adam\(model\.parameters\(\)\); got 'adam'"),
         ({"optimizer": Adam([Value(1.0)])}, ValueError, "of its 1, 1 are not in it: make it from model"),
-        ({"l2": "much"}, TypeError, "one real number"),
+        ({"l2": "much"}, TypeError, "l2 is a finite number, 0 or more; got str 'much'"),
+        ({"l2": -1e-4}, ValueError, "l2 is a finite number, 0 or more; got -0.0001"),
+        ({"l2": math.nan}, ValueError, "l2 is a finite number, 0 or more; got nan"),
+        ({"model": Module()}, TypeError, "maps an example to outputs; Module has no __call__"),
+        (
+            {"model": Gives(None)},
+            TypeError,
+            "the model gives an example's outputs, a Value or a list of them; got None",
+        ),
+        ({"model": Gives([1.0, 2.0])}, TypeError, r"a Value or a list of them; got \[1\.0, 2\.0\]"),
+        ({"model": Gives([])}, TypeError, r"a Value or a list of them; got \[\]"),
         ({"seed": 0.5}, TypeError, "a seed is a whole number"),
         ({"model": lambda x: x}, TypeError, r"fit trains an nn\.Module, such as an MLP; got function"),
     ],

@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_weights_and_biases_start_at_zero(name):
 def test_other_names_for_the_same():
     assert initialisation("glorot_normal") is initialisation("xavier_normal")
     assert initialisation("kaiming_uniform") is initialisation("he_uniform")
-    for wrong in ("he", "normal", "glorot", None, ["uniform"]):
+    for wrong in ("he", "normal", "glorot", "uniform_", "he__normal", None, ["uniform"]):
         with pytest.raises(ValueError, match=r"no initialisation is called .*; the known ones are uniform, xavier_un"):
             Neuron(2, init=wrong)
 

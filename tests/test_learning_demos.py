@@ -14,15 +14,25 @@ def needs(package, what):
     return pytest.importorskip(package, reason=f"{what} (the extra data)")
 
 
-@pytest.mark.parametrize("lifted", [True, False])
-def test_the_moons_published_costs(lifted):
+def test_the_moons_published_costs():
     """micrograd's demo: the cost at step 0 and at step 99, and every point on its side."""
     needs("sklearn.datasets", "the moons are scikit-learn's")
-    history = moons.learn(moons.network(), *moons.examples(), lifted=lifted)
+    history = moons.learn(moons.network(), *moons.examples())
+    assert history.lifted
     assert history.cost[0] == pytest.approx(0.8958441028683222, rel=1e-9)
     assert history.cost[99] == pytest.approx(0.010978370135492717, rel=1e-9)
     assert history.accuracy[-1] == 1.0
     assert len(history.cost) == 100
+
+
+def test_the_graph_takes_the_same_steps(monkeypatch):
+    needs("sklearn.datasets", "the moons are scikit-learn's")
+    monkeypatch.setattr(moons, "STEPS", 10)
+    lifted, eager = (moons.learn(moons.network(), *moons.examples(), lifted=choice) for choice in (True, False))
+    assert not eager.lifted
+    assert eager.cost[0] == pytest.approx(0.8958441028683222, rel=1e-9)
+    assert eager.cost == pytest.approx(lifted.cost, rel=1e-9)
+    assert len(eager.cost) == 10
 
 
 def test_digits_are_read():
@@ -85,7 +95,7 @@ def test_a_plot_is_drawn_alike_each_time(capsys):
     for _ in range(2):
         made = report.Report("x", "x")
         made.plot("a line", lambda axes: axes.plot([1, 2], [3, 4]), size=(2.0, 1.0))
-        ((caption, plot),) = made.parts
+        ((caption, (plot,)),) = made.parts
         drawn.append(plot.pipe(format="svg"))
         assert plot.pipe(format="png").startswith(b"\x89PNG")
     assert caption == "a line"

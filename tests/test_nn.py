@@ -234,7 +234,7 @@ def test_what_gradient_descent_takes():
             TypeError, match=r"SGD takes the Values it is to move; got .*: SGD\(model\.parameters\(\)\)"
         ):
             SGD(wrong)
-    with pytest.raises(TypeError, match="one real number"):
+    with pytest.raises(TypeError, match="a learning rate is a finite number"):
         SGD(model.parameters(), learning_rate="fast")
 
 

@@ -9,12 +9,13 @@ import stat
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from autograd import Value
-from nn import MLP, Module, load, save
+from nn import MLP, Module, Neuron, load, save, saving
 
 ROOT = Path(__file__).parent.parent
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and permissions are those of POSIX")
@@ -77,6 +78,28 @@ def test_shared_weights_are_kept_as_parameters_alone(tmp_path):
     with pytest.raises(ValueError, match="no architecture to build it by"):
         load(tmp_path / "m.json")
     assert load(tmp_path / "m.json", into=made).state() == made.state()
+
+
+def test_a_neuron_of_another_kind_is_no_architecture(tmp_path):
+    """Built anew from the layer's name, it would compute something else."""
+    made = model()
+    made.layers[0].neurons[1] = Neuron(3, "relu", seed=1)
+    save(made, tmp_path / "m.json")
+    with pytest.raises(ValueError, match="no architecture to build it by"):
+        load(tmp_path / "m.json")
+
+
+class Dotted(Module):
+    def __init__(self):
+        self.parts = {"a.b": Value(1.0), "a": {"b": Value(2.0)}}
+
+
+def test_two_parameters_of_one_path_are_not_saved_as_one(tmp_path):
+    with pytest.raises(ValueError, match=r"a path of its own; got two at 'parts\.a\.b': use keys without dots"):
+        save(Dotted(), tmp_path / "m.json")
+    with pytest.raises(ValueError, match="a path of its own"):
+        Dotted().load_state({"parts.a.b": 1.0})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_does_not_fit_leaves_the_module_as_it_was(tmp_path):
@@ -166,6 +189,8 @@ def test_what_save_takes(tmp_path):
         save(model(), tmp_path)
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "nothing.json")
+    with pytest.raises(ValueError, match="save writes one file; got"):
+        save(model(), tmp_path / "new" / "..")
     assert list(tmp_path.iterdir()) == []
     save(model(), tmp_path / "a" / "b" / "m.json")
     assert load(tmp_path / "a" / "b" / "m.json").state() == model().state()
@@ -185,6 +210,46 @@ def test_a_save_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
                 save(model(2), path)
         assert load(path).state() == model(1).state()
         assert [entry.name for entry in tmp_path.iterdir()] == ["m.json"]
+
+
+@POSIX
+def test_a_pipe_is_neither_replaced_nor_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ValueError, match="save writes one file; got"):
+        save(model(), tmp_path / "pipe")
+    with pytest.raises(ValueError, match="is no file that save wrote: it is a device or a pipe"):
+        load(tmp_path / "pipe")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_what_is_too_large_is_neither_read_nor_written(tmp_path, monkeypatch):
+    path = tmp_path / "m.json"
+    save(model(1), path)
+    size = path.stat().st_size
+    monkeypatch.setattr(saving, "MOST_BYTES", size)
+    assert load(path).state() == model(1).state()
+    monkeypatch.setattr(saving, "MOST_BYTES", size - 1)
+    with pytest.raises(ValueError, match=f"is no file that save wrote: it has more than {size - 1:,} bytes"):
+        load(path)
+    with pytest.raises(ValueError, match=f"a file holds at most {size - 1:,} bytes; got a model of {size:,}"):
+        save(model(1), path)
+    monkeypatch.undo()
+    assert load(path).state() == model(1).state()
+
+
+def test_of_a_file_without_end_only_a_part_is_read(tmp_path, monkeypatch):
+    """A terabyte that is a hole in the disk."""
+    monkeypatch.setattr(saving, "MOST_BYTES", 2**20)
+    with open(tmp_path / "m.json", "wb") as file:
+        try:
+            file.truncate(2**40)
+        except OSError:
+            pytest.skip("this file system has no files with holes")
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="is no file that save wrote: it has more than"):
+        load(tmp_path / "m.json")
+    assert tracemalloc.get_traced_memory()[1] < 2**22
+    tracemalloc.stop()
 
 
 @POSIX

@@ -41,7 +41,7 @@ def plot_cost(history: History, axes: Any = None) -> Any:
 def plot_gradient_norms(history: History, axes: Any = None) -> Any:
     """‖∂C/∂p‖ of each layer by epoch, on a logarithmic scale: where gradients vanish, the first layers lie far below.
 
-    The first layer is the darkest.
+    The first layer is the darkest, and the lowest in the legend.
     """
     axes = _axes(axes)
     _check(history)
@@ -53,7 +53,7 @@ def plot_gradient_norms(history: History, axes: Any = None) -> Any:
         epochs = range(1, len(values) + 1)
         axes.plot(epochs, positive, color=colour, label=layer, marker="o" if len(values) == 1 else None)
     axes.set_yscale("log")
-    axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
+    axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), reverse=True)
     _named(axes, "epoch", "‖∂C/∂p‖")
     axes.xaxis.get_major_locator().set_params(integer=True)
     return axes

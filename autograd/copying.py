@@ -1,6 +1,5 @@
 """Copies and pickles of a graph, laid out flat: a million operations in a row are copied without recursion."""
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 from .walk import topological
@@ -20,13 +19,15 @@ def shallow(value: "Value") -> "Value":
 
 def deep(root: "Value", memo: dict[int, Any]) -> "Value":
     """A copy of the whole graph below `root`; what `memo` (copy.deepcopy's) holds already stays shared."""
+    from copy import deepcopy  # here, as whoever copies has it already
+
     for node in reversed(topological(root)):
         for v in (*node.parents, node):  # the parents that are not copied by now are leaves
             if id(v) not in memo:
                 memo[id(v)] = twin = _filled(
                     object.__new__(type(v)), v, _copied(v._left, memo), _copied(v._right, memo)
                 )
-                _set_attributes(twin, copy.deepcopy(_attributes(v), memo))
+                _set_attributes(twin, deepcopy(_attributes(v), memo))
     copied: Value = memo[id(root)]
     return copied
 

@@ -1,13 +1,13 @@
 """Derivatives without derivatives: rise over run, with steps that are chosen by what the function does."""
 
 from collections.abc import Callable
-from math import inf, nan
+from math import inf, isnan, nan
 from sys import float_info
 from typing import NamedTuple
 
 from .errors import DomainError
 
-__all__ = ["Estimate", "estimates", "one_sided"]
+__all__ = ["Estimate", "corner", "estimates"]
 
 LEVELS = 6  # of halving, between which Richardson's extrapolation runs
 ENOUGH = 1e-9  # relative: an error that need not get smaller
@@ -62,13 +62,14 @@ def _is_good(tried: list[Estimate]) -> bool:
 
 
 def _best(tried: list[Estimate]) -> Estimate:
-    """The one with the smallest error, of those that a neighbour confirms if there are any."""
+    """The one with the smallest error, of those that a neighbour confirms, and that settled, if there are any."""
     confirmed = [
         e
         for k, e in enumerate(tried)
         if any(_confirms(other, e) for other in (*tried[max(k - 1, 0) : k], *tried[k + 1 : k + 2]))
     ]
-    return min(confirmed or tried, key=lambda e: e.error, default=Estimate(nan, inf, 0.0, 0.0))
+    settled = [e for e in confirmed if e.settled]
+    return min(settled or confirmed or tried, key=lambda e: e.error, default=Estimate(nan, inf, 0.0, 0.0))
 
 
 def _confirms(other: Estimate, e: Estimate) -> bool:
@@ -87,9 +88,23 @@ def _sizes(f: Vector, x: list[float], i: int, starts: list[float], floor: Callab
     return [0.0] * len(f(x))
 
 
-def one_sided(f: Vector, x: list[float], i: int, j: int) -> tuple[float, float]:
-    """The slopes of fⱼ along xᵢ on the left and on the right of x, over a short step; nan where there is no value."""
+def corner(f: Vector, x: list[float], i: int, j: int) -> tuple[float, float] | None:
+    """The slopes of fⱼ along xᵢ on the left and on the right of x, if this is a corner or an end, else None.
+
+    At an end there is no value on one side, whose slope is nan. At a corner two different slopes stay what they are
+    over a shorter step; at a jump, or where a step goes over whole waves, they do not.
+    """
     h = 1e-7 * max(abs(x[i]), 1e-3)
+    left, right = _one_sided(f, x, i, j, h)
+    if isnan(left) != isnan(right):
+        return left, right
+    nearer_left, nearer_right = _one_sided(f, x, i, j, h / 4)
+    apart = abs(left - right)
+    stays = abs(left - nearer_left) < 0.1 * apart and abs(right - nearer_right) < 0.1 * apart
+    return (left, right) if stays and apart > 1e-3 * max(abs(left), abs(right)) else None
+
+
+def _one_sided(f: Vector, x: list[float], i: int, j: int, h: float) -> tuple[float, float]:
     here = _moved(f, x, i, 0.0)
     left, right = _moved(f, x, i, -h), _moved(f, x, i, h)
     return (here[j] - left[j]) / h if left else nan, (right[j] - here[j]) / h if right else nan
@@ -113,7 +128,7 @@ def _extrapolated(
             tableaus = [[] for _ in above]
             best = [Estimate(nan, inf, inf, 0.0)] * len(above)
         for j, (a, b, y) in enumerate(zip(above, below, here, strict=True)):
-            curvature = abs(a + b - 2 * y) / h / h  # for what rounding does to x is as if x had been another
+            curvature = abs((a - y) + (b - y)) / h / h  # for what rounding does to x is as if x had been another
             noise = NOISE * (max(abs(a), abs(b), floor(j, run)) / run + curvature * max(map(abs, x)))
             row, before = [(a - b) / run], tableaus[j]
             for k, rougher in enumerate(before):

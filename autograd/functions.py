@@ -65,19 +65,19 @@ def softplus(x: Any) -> Any:
     return each(table.SOFTPLUS, x)
 
 
-def maximum(a: Any, b: Any) -> Value:
+def maximum(a: Any, b: Any) -> Any:
     """The larger of the two; at a tie each gets half the gradient."""
-    return apply(table.MAX, a, b)
+    return each(table.MAX, a, b)
 
 
-def minimum(a: Any, b: Any) -> Value:
+def minimum(a: Any, b: Any) -> Any:
     """The smaller of the two; at a tie each gets half the gradient."""
-    return apply(table.MIN, a, b)
+    return each(table.MIN, a, b)
 
 
-def abs(x: Any) -> Value:  # noqa: A001  the rules say m.abs, as NumPy does
+def abs(x: Any) -> Any:  # noqa: A001  the rules say m.abs, as NumPy does
     """|x|; its slope at 0 is taken as 0."""
-    return apply(table.ABS, x)
+    return each(table.ABS, x)
 
 
 def power(a: Any, b: Any) -> Value:
@@ -100,10 +100,15 @@ def sign(x: Any) -> float:
     return floats.sign(float(x))
 
 
-def each(op: table.Op, x: Any, *others: Any) -> Any:
-    """The operation on a Value or a number, or on each element of an array."""
-    if getattr(x, "shape", ()) == ():
-        return apply(op, x, *others)
-    made = x.astype(object)
-    made.flat = [apply(op, element, *others) for element in x.flat]
+def each(op: table.Op, *operands: Any) -> Any:
+    """The operation on Values and numbers, or element by element on arrays of one shape, and numbers beside them."""
+    arrays = [x for x in operands if getattr(x, "shape", ()) != ()]
+    if not arrays:
+        return apply(op, *operands)
+    if len({x.shape for x in arrays}) > 1:
+        shapes = " and ".join(str(x.shape) for x in arrays)
+        raise ValueError(f"{op.name} pairs arrays of one shape; got {shapes}: np.broadcast_arrays makes them so")
+    made = arrays[0].astype(object)
+    rows = [x.flat if getattr(x, "shape", ()) != () else [x] * made.size for x in operands]
+    made.flat = [apply(op, *elements) for elements in zip(*rows, strict=True)]
     return made

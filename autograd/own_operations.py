@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from keyword import iskeyword
 from typing import Any
 
 from . import floats
@@ -43,11 +44,16 @@ def define_operation(
     `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
     module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
     """
-    if not isinstance(name, str) or not name.isidentifier():
+    if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
     if name in OPERATIONS:
         raise ValueError(f"there is an operation called {name} already: choose another name")
     inputs = _inputs(name, "forward", forward, 1)
+    if not callable(slopes) and not isinstance(slopes, list | tuple):
+        raise TypeError(
+            f"slopes of {name} are a rule (m, y, {', '.join(inputs)}), or a list with one by each input; got "
+            f"{type(slopes).__name__} {slopes!r:.60}"
+        )
     rules = (slopes,) if callable(slopes) else tuple(slopes)
     if len(rules) != len(inputs):
         raise ValueError(
@@ -56,12 +62,14 @@ def define_operation(
     for rule in rules:
         if len(_inputs(name, "a slope", rule, 2)) != len(inputs):
             raise ValueError(f"a slope of {name} takes m, y, {', '.join(inputs)}: the output y, then the inputs")
-    forms = (short,) if isinstance(short, str) else tuple(short) or _forms(name, len(inputs))
+    _texts(name, symbol=symbol, needs=needs)
+    forms = (short,) if short and isinstance(short, str) else _listed(name, "short forms", short)
+    forms = forms or _forms(name, len(inputs))
     if len(forms) != len(inputs):
         raise ValueError(f"{name} has a short form by each of its {len(inputs)} inputs; got {len(forms)}")
     for form in forms:
         _try(name, form, len(inputs))
-    points = tuple(tuple(at) if isinstance(at, list | tuple) else (at,) for at in samples)
+    points = tuple(_point(name, at, len(inputs)) for at in _listed(name, "samples", samples))
     made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, points, symbol or name, "", needs)
     made.home = sys._getframe(1).f_globals.get("__name__", "__main__")
     return made
@@ -73,8 +81,12 @@ class OwnOperation(Op):
     home: str  # the module in which it was defined
 
     def __call__(self, *inputs: Any) -> Any:
-        """The operation on these inputs; element by element, if the first one is an array."""
+        """The operation on these inputs; element by element on arrays of one shape, and numbers beside them."""
         return each(self, *inputs)
+
+    @property
+    def __name__(self) -> str:
+        return self.name
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
@@ -152,7 +164,12 @@ def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
 
     if not callable(rule):
         raise TypeError(f"{what} of {name} is a function of m and the inputs; got {type(rule).__name__} {rule!r:.60}")
-    parameters = list(signature(rule).parameters.values())
+    try:
+        parameters = list(signature(rule).parameters.values())
+    except ValueError:  # max and its like, which were not written in Python
+        raise TypeError(
+            f"{what} of {name} is a function written in Python, so that its inputs show; got {rule!r:.60}"
+        ) from None
     if any(p.kind not in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD) for p in parameters):
         raise ValueError(f"{what} of {name} takes a fixed number of inputs, without * and **")
     if not before < len(parameters) <= before + len(LETTERS):
@@ -168,7 +185,29 @@ def _forms(name: str, count: int) -> tuple[str, ...]:
     return tuple(f"{derivative_name(name, i, count)}({inputs})" for i in range(count))
 
 
+def _listed(name: str, what: str, given: Any) -> tuple[Any, ...]:
+    if not isinstance(given, Iterable):
+        of = "texts" if what == "short forms" else "points"
+        raise TypeError(f"{what} of {name} are a list of {of}; got {type(given).__name__} {given!r:.60}")
+    return tuple(given)
+
+
+def _texts(name: str, **given: Any) -> None:
+    for what, text in given.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{what} of {name} is text; got {type(text).__name__} {text!r:.60}")
+
+
+def _point(name: str, at: Any, count: int) -> tuple[float, ...]:
+    """A sample, as a tuple of as many numbers as there are inputs."""
+    point = tuple(floats.as_float(x) for x in (at if isinstance(at, list | tuple) else (at,)))
+    if len(point) != count:
+        raise ValueError(f"a sample of {name} has a number for each of its {count} inputs; got {at!r:.60}")
+    return point
+
+
 def _try(name: str, form: str, count: int) -> None:
+    _texts(name, **{"a short form": form})
     try:
         form.format(**dict.fromkeys(LETTERS[:count], ""), y="")
     except (LookupError, ValueError) as error:

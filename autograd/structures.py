@@ -46,7 +46,7 @@ def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
     if isinstance(structure, list | tuple):
         row = [_take_apart(part, found) for part in structure]
         return lambda others: _like([part(others) for part in row], structure)
-    found.append(structure)
+    found.append(structure.item() if _is_wrapped(structure) else structure)
     return next
 
 
@@ -58,6 +58,11 @@ def _like(parts: list[Any], structure: Any) -> Any:
 
 def _is_array(structure: Any) -> bool:
     return getattr(structure, "shape", ()) != () and hasattr(structure, "flat")
+
+
+def _is_wrapped(structure: Any) -> bool:
+    """Whether NumPy has put a single object into a 0-d array."""
+    return getattr(structure, "shape", None) == () and getattr(getattr(structure, "dtype", None), "kind", "") == "O"
 
 
 def _array(items: list[Any], like: Any) -> Any:

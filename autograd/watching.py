@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .recording import Mode, watching
@@ -63,19 +63,27 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
 def check_backward(root: Value, seed: float) -> None:
     """Take the steps of a backward pass that is about to begin, if an `only_finite` block is open."""
-    if watching() is not None:
-        for _ in watched(backward_steps(root, seed), adds_to="parent"):
-            pass
+    if watching() is None:
+        return
+    if not math.isfinite(seed):
+        raise NotFiniteError(f"the seed of a backward pass from {_called(root)} is {seed!r}")
+    if root.op is None and not math.isfinite(root.grad + seed):
+        raise NotFiniteError(f"the gradient of {_called(root)} is {root.grad!r}, and {seed!r} is added to it")
+    for _ in watched(backward_steps(root, seed), adds_to="parent", before=lambda v: v.grad if v.op is None else 0.0):
+        pass
 
 
-def watched(steps: Iterable[Step], adds_to: str) -> Iterator[Step]:
-    """The steps, each looked at if an `only_finite` block is open; each adds to a sum at its node or its parent."""
+def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:
+    """The steps, each looked at if an `only_finite` block is open.
+
+    Each adds to a sum at its node or its parent, which begins with what was there `before`.
+    """
     watch = watching()
-    totals: dict[Value, Any] = {}
+    totals: dict[Value, float] = {}
     for step in steps:
         if watch is not None:
             value = getattr(step, adds_to)
-            totals[value] = totals.get(value, 0.0) + float(step.contribution)
+            totals[value] = totals.get(value, before(value)) + float(step.contribution)
             watch.check_step(step, totals[value])
         yield step
 

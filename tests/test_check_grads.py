@@ -1,15 +1,16 @@
 """Claims about check_grads: right derivatives pass at every scale, wrong ones are found in every operation."""
 
 import math
+import random
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions
+from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, no_grad
 from autograd.differences import estimates
-from autograd.table import TABLE, Op
+from autograd.table import TABLE, Op, operation
 from tests.test_backward import build, instructions, near_a_corner, numbers
 from tests.test_table import Planted
 
@@ -188,6 +189,34 @@ def test_corners_are_told_from_wrong_rules():
         check_grads(abs, 0.0)
     with pytest.raises(DerivativeError, match=r"an end \(slope nan on its left"):
         check_grads(functions.sqrt, 0.0)
+    with pytest.raises(DerivativeError, match="do not settle mean a jump"):
+        check_grads(lambda x: math.floor(float(x)), 1.0)
+
+
+def test_waves_that_are_short_beside_the_point_are_not_stepped_over():
+    check_grads(functions.sin, 1e8)
+    planted = Planted(*operation("sin"))
+    planted.right, planted.wrong, planted.position = operation("sin"), lambda d: d + 1e-3, 0
+    with pytest.raises(DerivativeError, match="the rule of sin is wrong") as caught:
+        check_grads(lambda x: apply(planted, x), 1e8, order=1)
+    assert "corner" not in str(caught.value)
+    check_grads(lambda x: x * x, 1.2e154, order=1)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * float(x), lambda x: x * x.detach(), lambda x: math.sin(x) + 0 * x, no_grad()(functions.exp)]
+)
+def test_what_leaves_the_graph_is_told_from_wrong_rules(f):
+    with pytest.raises(DerivativeError, match=r"right by itself: does part of it leave the graph") as caught:
+        check_grads(f, 1.5)
+    assert "the rule of" not in str(caught.value)
+
+
+def test_a_function_that_is_another_one_each_time_is_told_so():
+    drawn = random.Random(1)
+    with pytest.raises(DerivativeError, match="gives other numbers each time it is called") as caught:
+        check_grads(lambda x: x * drawn.random(), 1.0)
+    assert "corner" not in str(caught.value)
 
 
 def test_many_wrong_ones_are_counted():

@@ -332,6 +332,12 @@ def test_arrays():
     ]
 
 
+def test_a_value_that_numpy_has_wrapped_is_one_number():
+    assert grad(lambda x: np.where(True, x * x, x))(3.0) == 6.0
+    assert jacobian(lambda x: [np.array(x * x), x])(3.0) == [6.0, 1.0]
+    assert grad(lambda x: x * x)(np.array(Value(3.0))).data == 6.0
+
+
 def test_a_network_is_a_function_too():
     from nn import MLP
 
@@ -364,6 +370,17 @@ def test_jvp_and_vjp():
     assert all(isinstance(v, Value) for v in by_value)
     by_value[0].backward()
     assert seed.grad == 3.0
+
+
+def test_each_pull_back_judges_for_itself_whether_values_are_wanted():
+    _, pull_back = vjp(lambda x: x**3, 2.0)
+    assert pull_back(Value(1.0)).op is not None
+    assert type(pull_back(1.0)) is float, "the call before was given Values, this one is not"
+    with no_grad():
+        assert pull_back(Value(1.0)).op is None
+        _, made_inside = vjp(lambda x: x**3, 2.0)
+    assert made_inside(Value(1.0)).op is not None
+    assert grad(lambda x: pull_back(1.0) * x)(5.0) == 12.0
 
 
 def test_an_output_that_is_an_input_or_is_there_twice():
@@ -464,6 +481,7 @@ def test_threads_do_not_see_each_others_derivatives():
         (lambda: grad(sin, 1.5), TypeError, r"argnum is a whole number or a tuple of them; got 1\.5"),
         (lambda: grad(sin, 1)(1.0), TypeError, r"which positional argument, counted from 0; got 1, .* with 1"),
         (lambda: grad(sin)(), TypeError, r"got 0, and the function was called with 0"),
+        (lambda: grad(pow, (0, -2))(1.0, 2.0), ValueError, r"names each argument once; got \(0, -2\) of 2 arguments"),
         (lambda: grad(lambda v: v)([1.0, 2.0]), TypeError, r"returns one number; got a list of 2: jacobian\(f\)"),
         (lambda: grad(lambda v: [v])(1.0), TypeError, r"got a list of 1"),
         (lambda: grad(lambda x: "no")(1.0), TypeError, r"its result is no number: .*got str 'no'"),

@@ -46,6 +46,8 @@ def test_a_forward_pass_stops_where_the_number_is_made():
         (lambda: NAN.relu(), "relu of (bad = nan) is nan"),
         (lambda: exp(INF), "exp of (far = inf) is inf"),
         (lambda: softplus(NAN), "softplus of (bad = nan) is nan"),
+        (lambda: exp(math.inf), "exp of inf is inf"),
+        (lambda: dot([1e200], [1e200]), "dot of 1e+200, 1e+200 is inf"),
         (lambda: dot([HUGE], [HUGE], HUGE), "dot of (huge = 1e+200), (huge = 1e+200), (huge = 1e+200) is inf"),
         (lambda: dot([HUGE, 1.0], [HUGE, 2.0]), "dot of (huge = 1e+200), 1.0, (huge = 1e+200), 2.0 is inf"),
         (lambda: dot([1.0] * 20, [HUGE, *[2.0] * 18, INF]), "… (40 inputs, among them (far = inf)) is inf"),
@@ -107,6 +109,30 @@ def test_sums_that_overflow_are_found_too():
             jvp(lambda x: x * 1e308 + x * 1e308, 1e-3, 1.0)
     C.backward()
     assert x.grad == math.inf
+
+
+def test_what_a_leaf_had_before_counts_in_its_sum():
+    x = Value(1.0, "x")
+    x.grad = 1e308
+    with only_finite():
+        C = x * 1e308
+        with pytest.raises(NotFiniteError, match=r"add up at \(x = 1\.0\) are inf together"):
+            C.backward()
+        with pytest.raises(NotFiniteError, match=r"the gradient of \(x = 1\.0\) is 1e\+308, and 1e\+308 is added"):
+            x.backward(1e308)
+        assert x.grad == 1e308
+        C.backward(0.0)  # what C had before does not: inner nodes start over
+        assert grad(lambda y: y * 1e308)(x).data == 1e308
+
+
+@pytest.mark.parametrize("seed", [math.nan, math.inf])
+def test_seeds_are_watched(seed):
+    x = Value(2.0, "x")
+    with only_finite():
+        for root in (x, x * 3.0):
+            with pytest.raises(NotFiniteError, match=rf"the seed of a backward pass from .* is {seed}"):
+                root.backward(seed)
+    assert x.grad == 0.0
 
 
 def test_what_is_finite_passes():

@@ -21,6 +21,7 @@ from autograd import (
     explain,
     expression,
     grad,
+    maximum,
     nodes,
     table,
 )
@@ -246,6 +247,9 @@ MISTAKES = [
     (("q", lambda m, a: a, lambda m, a: 1.0), ValueError, r"a slope of q takes m, the output y, then .* \(m, a\)"),
     (("q", lambda m, a: a, lambda m, y, a, b: 1.0), ValueError, "a slope of q takes m, y, a: the output y"),
     (("q", lambda m, a: a, [1.0]), TypeError, "a slope of q is a function of m and the inputs; got float"),
+    (("q", lambda m, a: a, None), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got NoneType"),
+    (("q", lambda m, a: a, max), TypeError, "a slope of q is a function written in Python.*got <built-in f"),
+    (("lambda", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 'lambda'"),
 ]  # fmt: skip
 
 
@@ -260,6 +264,39 @@ def test_mistakes_in_short_forms():
         define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short="{b}")
     with pytest.raises(ValueError, match="q has a short form by each of its 1 inputs; got 2"):
         define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short=["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"short": 3}, TypeError, "short forms of q are a list of texts; got int 3"),
+        ({"short": [3]}, TypeError, "a short form of q is text; got int 3"),
+        ({"symbol": 3}, TypeError, "symbol of q is text; got int 3"),
+        ({"needs": True}, TypeError, "needs of q is text; got bool True"),
+        ({"samples": [(1.0, 2.0)]}, ValueError, r"a sample of q has a number for each of its 1 inputs; got \(1\.0, 2"),
+        ({"samples": "ab"}, TypeError, "holds one real number; got str 'a'"),
+        ({"samples": 3.0}, TypeError, "samples of q are a list of points; got float 3.0"),
+    ],
+)
+def test_mistakes_in_what_it_may_be_given_besides(given, error, message):
+    with pytest.raises(error, match=message):
+        define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, **given)
+
+
+def test_arrays_are_paired_element_by_element():
+    product = define_operation("product", lambda m, a, b: a * b, (lambda m, y, a, b: b, lambda m, y, a, b: a))
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert product(rows, rows).astype(float).tolist() == [[1.0, 4.0], [9.0, 16.0]]
+    assert product(2.0, rows).astype(float).tolist() == [[2.0, 4.0], [6.0, 8.0]]
+    assert grad(lambda v: maximum(v, np.array([1.0, 3.0])).sum())(np.array([2.0, 2.0])).tolist() == [1.0, 0.0]
+    with pytest.raises(ValueError, match=r"product pairs arrays of one shape; got \(2, 2\) and \(2,\): np\.broad"):
+        product(rows, rows[0])
+
+
+def test_it_is_called_by_its_name():
+    assert grad(arsinh).__name__ == "gradient of arsinh"
+    with pytest.raises(DerivativeError, match="derivatives of twice that are not"):
+        check_grads(define_operation("twice", lambda m, a: 2 * a, lambda m, y, a: 3.0), 1.0)
 
 
 def test_mistakes_in_rules_are_told_when_they_run():

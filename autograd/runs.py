@@ -1,0 +1,203 @@
+"""A function, run once at a point, and the sweeps between its inputs and what it returned: every derivative is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from . import floats, functions
+from .errors import DomainError
+from .recording import blocks, enable_grad, paused
+from .structures import flatten, leaves, paths
+from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
+from .value import Value
+from .walk import topological
+from .watching import watched
+
+__all__ = ["Run"]
+
+_inside: ContextVar[bool] = ContextVar("inside a derivative", default=False)
+
+
+class Run:
+    """A function, run once at a point, and the sweeps between its inputs and its outputs."""
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        argnum: int | tuple[int, ...],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        also: Any = None,
+    ) -> None:
+        self.several = isinstance(argnum, tuple)
+        places = _places(argnum if isinstance(argnum, tuple) else (argnum,), args)
+        self.paused = bool(blocks) and paused()
+        self.as_values = _inside.get() or _any_values((args, dict(kwargs), also))
+        self.inputs: list[Value] = []
+        self.rebuilds = []
+        given = list(args)
+        with _recorded_inside():
+            for i in places:
+                parts, rebuild = flatten(args[i])
+                names = paths(args[i], f"argument {i}")
+                fresh = [_fresh(part, name) for part, name in zip(parts, names, strict=True)]
+                given[i] = rebuild(fresh)
+                self.inputs += fresh
+                self.rebuilds.append((len(fresh), rebuild))
+            self.raw = f(*given, **kwargs)
+        self.outputs, self.like_output = flatten(self.raw)
+        for output, name in zip(self.outputs, paths(self.raw, "its result"), strict=True):
+            if not isinstance(output, Value):
+                _real(output, name)
+
+    def now(self, also: Any) -> Run:
+        """The same run, asked once more: whether in Values, and recorded, depends on what is given and on where."""
+        again = Run.__new__(Run)
+        again.__dict__.update(self.__dict__)
+        again.paused = bool(blocks) and paused()
+        again.as_values = self.as_values or _inside.get() or _any_values(also)
+        return again
+
+    def single(self) -> Any:
+        """The one number that the function returned."""
+        if paths(self.raw, "") != [""]:
+            shown = f"{type(self.raw).__name__} of {len(self.outputs)}"
+            raise TypeError(
+                f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
+                "derivatives of them all"
+            )
+        return self.outputs[0]
+
+    def output(self) -> Any:
+        """What the function returned: Values, or numbers if its inputs were numbers."""
+        return self.like_output(self.finished([_as_number_or_value(output) for output in self.outputs]))
+
+    def like_inputs(self, numbers: list[Any]) -> Any:
+        """A number for each input, in the inputs' shape."""
+        numbers, made, start = self.finished(numbers), [], 0
+        for size, rebuild in self.rebuilds:
+            made.append(rebuild(numbers[start : start + size]))
+            start += size
+        return tuple(made) if self.several else made[0]
+
+    def finished(self, results: list[Any]) -> list[Any]:
+        """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
+        if not self.as_values:
+            return [float(x) for x in results]
+        return [x.detach() if self.paused else x for x in map(_as_value, results)]
+
+    def seeds(self, given: Any, shape: Any, what: str) -> list[Any]:
+        """Numbers given in the shape of something else, one for each of its leaves."""
+        found, wanted = paths(given, what), paths(shape, what)
+        if found != wanted:
+            raise ValueError(f"{what} have the shape of what they belong to: {_listed(wanted)}; got {_listed(found)}")
+        return [x if isinstance(x, Value) else _real(x, at) for x, at in zip(leaves(given), found, strict=True)]
+
+    def pull(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
+        """The gradient of Σ output · seed by each input."""
+        grads: dict[Value, Any] = {}
+        for output, seed in seeds:
+            if isinstance(output, Value):
+                grads[output] = grads[output] + seed if output in grads else seed
+        with _recorded_inside():
+            order, between = self._between(list(grads))
+            _take(sweep_back(order, grads, self._slope, between), "parent")
+        return [grads.get(x, 0.0) for x in self.inputs]
+
+    def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
+        """The derivative of each output along the direction that the seeds give the inputs."""
+        tangents = dict(seeds)
+        with _recorded_inside():
+            order, _ = self._between([output for output in self.outputs if isinstance(output, Value)])
+            _take(sweep_forward(order, tangents, self._slope), "node")
+        return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
+
+    @property
+    def _slope(self) -> Slope:
+        """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
+        return _differentiable if self.as_values and not self.paused else recorded
+
+    def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
+        """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
+        between = set(self.inputs)
+        order = topological(*roots, ends=self.inputs)
+        for node in reversed(order):
+            if not between.isdisjoint(node.parents):
+                between.add(node)
+        return [node for node in order if node in between], between
+
+
+def _differentiable(node: Value, i: int, position: int) -> Any:
+    """The local derivative by the table's rule, run on Values."""
+    op = node.op
+    assert op is not None, "leaves have no operands"
+    try:
+        return op.slope(functions, node, node.operands, position)
+    except DomainError as error:
+        raise DomainError(
+            f"the slope of {op.name} by operand {position + 1} at {float(node.operands[position])!r} cannot be "
+            f"differentiated again ({error})"
+        ) from None
+
+
+def _take(steps: Iterator[Step], adds_to: str) -> None:
+    for _ in watched(steps, adds_to):
+        pass
+
+
+@contextmanager
+def _recorded_inside() -> Iterator[None]:
+    """Operations are recorded, and derivatives asked for are Values."""
+    token = _inside.set(True)
+    try:
+        if blocks and paused():
+            with enable_grad():
+                yield
+        else:
+            yield
+    finally:
+        _inside.reset(token)
+
+
+def _fresh(x: Any, name: str) -> Value:
+    """A value of its own for an input: a Value that occurs elsewhere too counts as a constant there."""
+    return x * 1.0 if isinstance(x, Value) else Value(_real(x, name))
+
+
+def _as_number_or_value(x: Any) -> Any:
+    return x if isinstance(x, Value) else floats.as_float(x)
+
+
+def _as_value(x: Any) -> Value:
+    return x if isinstance(x, Value) else Value(x)
+
+
+def _real(x: Any, name: str) -> float:
+    try:
+        return floats.as_float(x)
+    except TypeError as error:
+        raise TypeError(f"{name} is no number: {error}") from None
+
+
+def _any_values(structure: Any) -> bool:
+    return any(isinstance(x, Value) for x in leaves(structure))
+
+
+def _places(argnums: tuple[int, ...], args: tuple[Any, ...]) -> list[int]:
+    for argnum in argnums:
+        if not -len(args) <= argnum < len(args):
+            raise TypeError(
+                f"argnum says which positional argument, counted from 0; got {argnum}, and the function was called "
+                f"with {len(args)}"
+            )
+    places = [argnum % len(args) for argnum in argnums]
+    if len(set(places)) < len(places):
+        raise ValueError(f"argnum names each argument once; got {argnums!r} of {len(args)} arguments")
+    return places
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (f" … ({len(names)})" if len(names) > 8 else "") if names else "nothing"

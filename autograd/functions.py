@@ -26,7 +26,7 @@ def log(x: Any) -> Any:
 
 
 def sqrt(x: Any) -> Any:
-    """√x; at 0 its slope is inf."""
+    """√x; at 0 its slope is inf, at −0.0 −inf."""
     return each(table.SQRT, x)
 
 

@@ -102,7 +102,7 @@ def sign(x: Any) -> float:
 
 def each(op: table.Op, x: Any, *others: Any) -> Any:
     """The operation on a Value or a number, or on each element of an array."""
-    if getattr(x, "shape", ()) == ():
+    if getattr(x, "shape", ()) == () or not hasattr(x, "astype"):
         return apply(op, x, *others)
     made = x.astype(object)
     made.flat = [apply(op, element, *others) for element in x.flat]

@@ -276,3 +276,10 @@ def test_every_operand_is_one_step():
     root = dot(layer, layer)
     assert len(topological(root)) == 30 * 30 * 2 + 1
     assert sum(1 for _ in backward_steps(root)) == 30 * 30 * (61 + 1) + 60
+
+
+@pytest.mark.parametrize("ask", [nodes, topological, lambda x: list(backward_steps(x))])
+@pytest.mark.parametrize("wrong", [2.0, None, "x", [Value(1.0)]])
+def test_only_a_value_has_a_graph(ask, wrong):
+    with pytest.raises(TypeError, match=r"^a graph is that below a Value; got "):
+        ask(wrong)

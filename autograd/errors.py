@@ -4,7 +4,7 @@ from typing import Any
 
 from .table import Op
 
-__all__ = ["DomainError", "no_derivative", "no_value", "wrong_count"]
+__all__ = ["DomainError", "check_graph", "no_derivative", "no_value", "wrong_count"]
 
 
 class DomainError(ValueError, ZeroDivisionError, OverflowError):
@@ -27,6 +27,12 @@ def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainErr
         f"{_call(op, operands)} has no derivative by its {which}: "
         f"give that operand as a plain number if no gradient is wanted there; {op.needs}"
     )
+
+
+def check_graph(root: Any) -> None:
+    """Raise TypeError for what is no Value, and so no graph either."""
+    if not hasattr(root, "local_grads"):
+        raise TypeError(f"a graph is that below a Value; got {type(root).__name__} {root!r:.60}")
 
 
 def wrong_count(op: Op, operands: tuple[Any, ...]) -> TypeError:

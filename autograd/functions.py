@@ -26,7 +26,7 @@ def log(x: Any) -> Any:
 
 
 def sqrt(x: Any) -> Any:
-    """√x; at 0 its slope is inf. DomainError, if x is below 0."""
+    """√x; at 0 its slope is inf, at −0.0 −inf. DomainError, if x is below 0."""
     return each(table.SQRT, x)
 
 
@@ -102,13 +102,17 @@ def sign(x: Any) -> float:
 
 def each(op: table.Op, *operands: Any) -> Any:
     """The operation on Values and numbers, or element by element on arrays of one shape, and numbers beside them."""
-    arrays = [x for x in operands if getattr(x, "shape", ()) != ()]
+    arrays = [x for x in operands if _is_array(x)]
     if not arrays:
         return apply(op, *operands)
     if len({x.shape for x in arrays}) > 1:
         shapes = " and ".join(str(x.shape) for x in arrays)
         raise ValueError(f"{op.name} pairs arrays of one shape; got {shapes}: np.broadcast_arrays makes them so")
     made = arrays[0].astype(object)
-    rows = [x.flat if getattr(x, "shape", ()) != () else [x] * made.size for x in operands]
+    rows = [x.flat if _is_array(x) else [x] * made.size for x in operands]
     made.flat = [apply(op, *elements) for elements in zip(*rows, strict=True)]
     return made
+
+
+def _is_array(x: Any) -> bool:
+    return getattr(x, "shape", ()) != () and hasattr(x, "astype")

@@ -105,6 +105,10 @@ class Value:
 
         Gradients of leaves add up over calls (`zero_grad` clears them); those of inner nodes start over.
         On a leaf it adds the seed to the leaf's own `grad`.
+
+        Threads may each walk a graph of their own. Where graphs share Values, put a lock around `backward()`: it adds
+        to their `grad`, and two threads that do so at once may lose an addition. `grad`, `jvp`, `vjp` and
+        `backward_steps` write to no Value, and need no lock.
         """
         number = floats.as_float(seed)
         if blocks:
@@ -190,7 +194,7 @@ class Value:
         return apply(table.LOG, self)
 
     def sqrt(self) -> "Value":
-        """√x; at 0 its slope is inf."""
+        """√x; at 0 its slope is inf, at −0.0 −inf."""
         return apply(table.SQRT, self)
 
     def sin(self) -> "Value":

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .errors import check_graph
+
 if TYPE_CHECKING:
     from .value import Value
 
@@ -13,8 +15,10 @@ def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
     """The inner nodes that the roots are made of, they included, each before the nodes it was made from.
 
     It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
-    The `ends`, and what only they are made from, are left out.
+    The `ends`, and what only they are made from, are left out. Raises TypeError for what is no Value.
     """
+    for root in roots:
+        check_graph(root)
     entered: set[Value] = set(ends)
     finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
     stack = [root for root in roots if root not in entered]

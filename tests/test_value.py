@@ -361,3 +361,8 @@ def test_subclasses_take_part():
     y.backward()
     assert p.grad == 8.0
     assert type(y) is Value
+
+
+def test_what_has_a_shape_and_is_no_array():
+    with pytest.raises(TypeError, match="one real number; got memoryview"):
+        autograd.sin(memoryview(b"12"))

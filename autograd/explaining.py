@@ -4,8 +4,6 @@ Labelled values are the stations of a derivation; what lies between two of them 
 slope is the table's: its short form where that is a function's derivative (σ′), its rule in symbols otherwise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -32,6 +30,13 @@ def expression(value: Value) -> Formula:
     """A value in terms of the labelled values it was made from; `str`, `.text()`, `.latex()`, `.mathml()` write it."""
     _check(value, "expression writes")
     return Stations(value).forward(value)
+
+
+class Written(NamedTuple):
+    """The same mathematics twice."""
+
+    text: str
+    latex: str
 
 
 class Derivation:
@@ -87,13 +92,6 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
     if wrt not in found.names:
         raise ValueError(f"{wrt!r} has no part in {output!r}: nothing that was recorded leads from one to the other")
     return _Writer(found, dict(errors or {})).derivation(wrt)
-
-
-class Written(NamedTuple):
-    """The same mathematics twice."""
-
-    text: str
-    latex: str
 
 
 class _Writer:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["Block", "Mode", "blocks", "enable_grad", "no_grad", "observe", "paused", "watching"]
+__all__ = ["Block", "Mode", "blocks", "enable_grad", "no_grad", "observe", "observe_backward", "paused", "watching"]
 
 blocks: list[None] = []  # one entry a block open anywhere: while it is empty, nobody need ask further
 
@@ -67,6 +67,13 @@ def observe(node: Value) -> None:
         node.op = node._left = node._d_left = node._right = node._d_right = None
 
 
+def observe_backward(root: Value, seed: float) -> None:
+    """A backward pass is about to begin while blocks are open: whoever watches may stop it."""
+    watch = watching()
+    if watch is not None:
+        watch.check_backward(root, seed)
+
+
 class Mode(ContextDecorator):
     """What holds inside a `with` block, or in a function it decorates. Blocks nest; each thread or task has its own."""
 
@@ -75,6 +82,9 @@ class Mode(ContextDecorator):
 
     def check(self, node: Value) -> None:
         """Look at a node that has been made, if this mode watches."""
+
+    def check_backward(self, root: Value, seed: float) -> None:
+        """Look at a backward pass that is about to begin, if this mode watches."""
 
     def __init__(self, *wrong: object) -> None:
         name = type(self).__name__

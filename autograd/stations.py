@@ -1,7 +1,5 @@
 """The stations of a derivation: labelled values, with the factor from each to the next in symbols and as a number."""
 
-from __future__ import annotations
-
 import re
 from itertools import count
 from typing import NamedTuple

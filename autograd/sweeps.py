@@ -5,30 +5,28 @@ asks the table's rules in Values makes the sweep itself a graph, which can be di
 """
 
 from collections.abc import Callable, Container, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from .value import Value
 from .walk import positions, topological
-
-if TYPE_CHECKING:
-    from .value import Value
 
 __all__ = ["Step", "backward_steps", "recorded", "sweep_back", "sweep_forward"]
 
-Slope = Callable[["Value", int, int], Any]  # of a node, by its i-th parent, which is the operand at that position
+Slope = Callable[[Value, int, int], Any]  # of a node, by its i-th parent, which is the operand at that position
 
 
 class Step(NamedTuple):
     """One application of the chain rule: ∂root/∂parent += ∂root/∂node · ∂node/∂parent."""
 
-    node: "Value"
+    node: Value
     upstream: float  # ∂root/∂node, complete when the step is taken
-    parent: "Value"
+    parent: Value
     local: float  # ∂node/∂parent
     contribution: float  # their product: what this step adds to ∂root/∂parent
     position: int  # which of the node's operands the parent is
 
 
-def backward_steps(root: "Value", seed: float = 1.0) -> Iterator[Step]:
+def backward_steps(root: Value, seed: float = 1.0) -> Iterator[Step]:
     """The backward pass from `root` as data, step by step; no `grad` is read or changed.
 
     The pictures, and whatever explains a gradient, read this record.
@@ -36,13 +34,13 @@ def backward_steps(root: "Value", seed: float = 1.0) -> Iterator[Step]:
     return sweep_back(topological(root), {root: seed}, recorded)
 
 
-def recorded(node: "Value", i: int, position: int) -> float:
+def recorded(node: Value, i: int, position: int) -> float:
     """The local derivative as it was when the node was made."""
     return node.local_grads[i]
 
 
 def sweep_back(
-    order: list["Value"], grads: dict["Value", Any], slope: Slope, wanted: Container["Value"] | None = None
+    order: list[Value], grads: dict[Value, Any], slope: Slope, wanted: Container[Value] | None = None
 ) -> Iterator[Step]:
     """Reverse mode: the steps from the nodes in `grads` down, through the nodes in `order`.
 
@@ -59,7 +57,7 @@ def sweep_back(
                 yield Step(node, upstream, parent, local, contribution, position)
 
 
-def sweep_forward(order: list["Value"], tangents: dict["Value", Any], slope: Slope) -> Iterator[Step]:
+def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) -> Iterator[Step]:
     """Forward mode: the steps from the nodes in `tangents` up, through the nodes in `order`, last first.
 
     A step here adds ∂node/∂parent times the parent's tangent, its `upstream`, to the node's own tangent. `tangents`

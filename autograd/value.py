@@ -5,9 +5,8 @@ from typing import Any, SupportsFloat
 
 from . import copying, floats, table, walk
 from .errors import no_derivative, no_value, wrong_count
-from .recording import blocks, observe, paused
+from .recording import blocks, observe, observe_backward, paused
 from .table import Op
-from .watching import check_backward
 
 __all__ = ["Number", "Value", "apply", "record"]
 
@@ -112,7 +111,7 @@ class Value:
         """
         number = floats.as_float(seed)
         if blocks:
-            check_backward(self, number)
+            observe_backward(self, number)
         walk.backward(self, number)
 
     def detach(self) -> "Value":

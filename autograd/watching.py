@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .recording import Mode, watching
 from .sweeps import Step, backward_steps
+from .value import Value
 
-if TYPE_CHECKING:
-    from .value import Value
-
-__all__ = ["NotFiniteError", "check_backward", "only_finite", "watched"]
+__all__ = ["NotFiniteError", "only_finite", "watched"]
 
 LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
 MOST_SHOWN = 6  # inputs of an operation
@@ -45,6 +43,15 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         if not math.isfinite(node.data):
             raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
 
+    def check_backward(self, root: Value, seed: float) -> None:
+        """Take the steps of a backward pass; raise NotFiniteError where one, or a leaf's gradient, is not finite."""
+        if not math.isfinite(seed):
+            raise NotFiniteError(f"the seed of a backward pass from {_called(root)} is {seed!r}")
+        if root.op is None and not math.isfinite(root.grad + seed):
+            raise NotFiniteError(f"the gradient of {_called(root)} is {root.grad!r}, and {seed!r} is added to it")
+        for _ in watched(backward_steps(root, seed), "parent", before=lambda v: v.grad if v.op is None else 0.0):
+            pass
+
     def check_step(self, step: Step, total: float) -> None:
         """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
         node, parent = step.node, step.parent
@@ -59,18 +66,6 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
             + (f". It was made here:\n{line}" if line else ", and which was made before only_finite() began")
         )
-
-
-def check_backward(root: Value, seed: float) -> None:
-    """Take the steps of a backward pass that is about to begin, if an `only_finite` block is open."""
-    if watching() is None:
-        return
-    if not math.isfinite(seed):
-        raise NotFiniteError(f"the seed of a backward pass from {_called(root)} is {seed!r}")
-    if root.op is None and not math.isfinite(root.grad + seed):
-        raise NotFiniteError(f"the gradient of {_called(root)} is {root.grad!r}, and {seed!r} is added to it")
-    for _ in watched(backward_steps(root, seed), adds_to="parent", before=lambda v: v.grad if v.op is None else 0.0):
-        pass
 
 
 def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:

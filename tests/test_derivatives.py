@@ -380,7 +380,9 @@ def test_each_pull_back_judges_for_itself_whether_values_are_wanted():
         assert pull_back(Value(1.0)).op is None
         _, made_inside = vjp(lambda x: x**3, 2.0)
     assert made_inside(Value(1.0)).op is not None
-    assert grad(lambda x: pull_back(1.0) * x)(5.0) == 12.0
+    inside = []
+    assert grad(lambda x: (inside.append(pull_back(1.0)), inside[0] * x)[1])(5.0) == 12.0
+    assert isinstance(inside[0], Value)
 
 
 def test_an_output_that_is_an_input_or_is_there_twice():

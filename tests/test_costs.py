@@ -91,6 +91,7 @@ def test_l2_is_a_cost_of_the_parameters():
     C.backward()
     assert C.data == pytest.approx(0.1 * sum(p.data**2 for p in model.parameters()), rel=1e-14)
     assert [p.grad for p in model.parameters()] == pytest.approx([0.2 * p.data for p in model.parameters()], rel=1e-14)
+    assert l2([Value(2.0)]).data == pytest.approx(4e-4)
     with pytest.raises(ValueError, match=r"l2 is of one Value or more: l2\(model\.parameters\(\)\); got \[\]"):
         l2([])
 

@@ -70,6 +70,13 @@ def test_a_networks_fifty_steps_are_pytorchs():
         np.testing.assert_allclose(mine, other.detach(), rtol=1e-10, atol=1e-10)
 
 
+def test_what_is_left_out_is_as_in_the_signature():
+    p = [Value(1.0)]
+    sgd, adam = SGD(p), Adam(p)
+    assert (sgd.learning_rate, sgd.momentum) == (0.1, 0.0)
+    assert (adam.learning_rate, adam.betas, adam.epsilon) == (0.001, (0.9, 0.999), 1e-8)  # as Kingma & Ba propose
+
+
 def test_the_schedule_counts_its_own_steps():
     seen = []
     p = Value(1.0)
@@ -108,7 +115,9 @@ def test_what_diverges_is_infinite_as_floats_are():
 def test_a_parameter_that_is_there_twice_takes_one_step():
     p = Value(1.0)
     p.grad = 1.0
-    SGD([p, p], 0.5).step()
+    descent = SGD([p, p], 0.5)
+    descent.step()
+    assert descent.parameters == [p]
     assert p.data == 0.5
 
 

@@ -83,6 +83,15 @@ def test_an_epoch_in_one_batch_is_a_step_along_the_gradient_of_compare():
     close([p.data for p in model.parameters()], [p.data for p in twin.parameters()], 1e-12)
 
 
+def test_what_is_left_out_is_as_documented():
+    points, wanted = RNG.normal(size=(40, 3)), RNG.normal(size=(40, 2))
+    one, other = network(), network()
+    fit(one, points, wanted)
+    fit(other, points, wanted, cost="quadratic", optimizer=Adam(other.parameters(), 0.01), epochs=10, batch_size=32,
+        l2=0.0, seed=0, lifted=True)  # fmt: skip
+    assert one.state() == other.state()
+
+
 def test_the_history_is_what_happened():
     model = network()
     Y = TARGETS["softmax_cross_entropy"]

@@ -1,6 +1,7 @@
 # make demo   works the three notes out and writes gallery/index.html
 # make docs   writes the reference, to be read offline: reference/index.html
-# make test   runs every test
+# make test   runs every test, and says which lines and branches none of them ran
+# make mutate changes the table and the walk, one thing at a time, and tells what no test noticed
 # They make their own environment in .venv first. EXTRAS adds to what make test installs, PYTEST to its arguments.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ EXTRAS ?= test
 PYTEST ?=
 BIN := .venv/bin
 
-.PHONY: demo docs test bench check clean
+.PHONY: demo docs test mutate bench check clean
 
 demo: .venv/demo
 	$(BIN)/python -m demos
@@ -17,7 +18,10 @@ docs: .venv/docs
 	$(BIN)/python -m demos.reference
 
 test: .venv/$(EXTRAS)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST)
+
+mutate: .venv/test
+	$(BIN)/python -m tests.mutation
 
 bench: .venv/bench
 	$(BIN)/python -m pytest tests/benchmarks/bench_*.py -s $(PYTEST)
@@ -40,4 +44,4 @@ check: .venv/check
 	touch $@
 
 clean:
-	rm -rf .venv gallery reference build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv gallery reference build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage

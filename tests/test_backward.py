@@ -218,6 +218,15 @@ def test_order():
     assert list(backward_steps(x)) == []
 
 
+def test_operands_are_worked_out_from_left_to_right():
+    x = Value(2.0)
+    left, right, third = x.exp(), x.sin(), x.cos()
+    both, all_three = left * right, dot([left, right], [third, left])
+    assert topological(both) == [both, right, left]
+    assert nodes(both) == [x, left, right, both]
+    assert topological(all_three) == [all_three, third, right, left]
+
+
 def test_order_below_several_roots_and_above_an_end():
     x = Value(2.0, "x")
     a = x.exp()

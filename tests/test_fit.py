@@ -117,16 +117,62 @@ def test_batches_go_through_every_example_in_an_order_that_the_seed_draws():
         seen.append(y[0] if isinstance(y[0], float) else y[0].data)
         return (a - y[0]) ** 2
 
-    def run(seed):
+    def run(seed, size=4):
         seen.clear()
         model = MLP(1, [1], seed=0)
-        fit(model, np.arange(10.0)[:, None] / 10, np.arange(10.0), cost=watched, epochs=2, batch_size=4, seed=seed)
+        fit(model, np.arange(10.0)[:, None] / 10, np.arange(10.0), cost=watched, epochs=2, batch_size=size, seed=seed)
         return list(seen)
 
     first = run(1)
     assert sorted(first[:10]) == sorted(first[10:]) == list(range(10))
     assert first[:10] != first[10:] != list(range(10))
     assert run(1) == first != run(2)
+    assert run(1, size=10) == run(2, size=None) == [*range(10), *range(10)]
+
+
+def test_a_history_tells_the_first_cost_and_the_last():
+    history = fit(network(), X, TARGETS["quadratic"], epochs=3)
+    assert repr(history) == f"<History: 3 epochs, C {history.cost[0]:.4g} → {history.cost[2]:.4g}>"
+    assert history.cost[0] > 1.01 * history.cost[2]
+
+
+def test_norms_are_the_mean_of_the_batches():
+    def run(size):
+        model = network()
+        still = SGD(model.parameters(), 0.0)
+        return fit(model, X, TARGETS["quadratic"], epochs=1, batch_size=size, optimizer=still)
+
+    norms = []
+    for x, y in zip(X, TARGETS["quadratic"], strict=True):
+        model = network()
+        compare(model, x, y)
+        norms.append(math.hypot(*(p.grad for p in model.layers[0].parameters())))
+    assert run(1).gradient_norms["layer 1"] == pytest.approx([np.mean(norms)], rel=1e-12)
+
+
+def test_gradients_of_parameters_that_stay_do_not_pile_up():
+    model = network()
+    last = SGD(model.layers[1].parameters(), 0.0)
+    fit(model, X, TARGETS["quadratic"], epochs=3, batch_size=None, optimizer=last, lifted=False)
+    found = [p.grad for p in model.parameters()]
+    compare(model, X, TARGETS["quadratic"])
+    assert found == pytest.approx([p.grad for p in model.parameters()], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("cost", "a", "y", "share"),
+    [
+        ("hinge", [[2.0, -0.5], [0.1, 0.1]], [[1, 1], [1, 1]], 0.5),
+        ("hinge", [[0.0, 0.0]], [[1, -1]], 0.0),
+        ("binary_cross_entropy", [[0.3, -0.3], [-0.3, 0.3]], [[1, 0], [1, 1]], 0.5),
+        ("softmax_cross_entropy", [[-1.0, -2.0], [3.0, 4.0]], [0, 0], 0.5),
+    ],
+)
+def test_what_counts_as_right(cost, a, y, share):
+    """A network that hands its inputs on: every output has to be on its side, or the largest in its place."""
+    model = MLP.from_arrays([np.eye(2)], [[0.0, 0.0]], "linear", "linear")
+    history = fit(model, a, y, cost=cost, epochs=1, optimizer=SGD(model.parameters(), 0.0))
+    assert history.accuracy == [share]
 
 
 def test_a_remainder_counts_by_its_size():
@@ -156,6 +202,10 @@ class Line(Module):
         return dot([self.slope], x, self.start) if x[0] > 0 else self.start * 1.0
 
 
+class Own(MLP):
+    """Its outputs may be worked out in another way, which nobody knows."""
+
+
 def test_another_module_and_another_cost_learn_without_being_lifted():
     model = Line()
     points = np.linspace(-1, 1, 9)[:, None]
@@ -164,6 +214,7 @@ def test_another_module_and_another_cost_learn_without_being_lifted():
     assert (model.slope.data, model.start.data) == pytest.approx((3.0, 1.0), abs=1e-3)
     assert history.accuracy == []
     assert list(history.gradient_norms) == ["slope", "start"]
+    assert not fit(Own(3, [2]), X, TARGETS["quadratic"], epochs=1).lifted
     model = network(nout=1)
     assert not fit(model, X, X[:, 0], cost=lambda a, y: abs(a - y[0]), epochs=1).lifted
 
@@ -334,6 +385,8 @@ FINE = {"cost": "quadratic", "epochs": 1}
             "two or more; got a model of one: bin",
         ),
         ({"cost": "softmax_cross_entropy"}, ValueError, "are the number of the class, from 0, or a probability for"),
+        ({"cost": "softmax_cross_entropy", "y": [[-1, 2]] * 12}, ValueError, "or a probability for each class; got"),
+        ({"cost": "binary_cross_entropy", "y": np.full((12, 2), 1.5)}, ValueError, "are numbers from 0 to 1; got"),
         ({"cost": "squares"}, ValueError, "no cost is called 'squares'; the known ones are quadratic"),
         ({"cost": 3}, ValueError, "no cost is called 3"),
         ({"epochs": 0}, ValueError, "epochs is a whole number, 1 or more; got 0"),
@@ -396,5 +449,6 @@ def test_a_progress_bar_counts_the_steps(monkeypatch):
     (bar,) = bars
     assert (bar.n, bar.total) == (9, 9)
     assert bar.postfix.startswith("C = ")
+    assert bar.disable  # as close() leaves it
     fit(network(), X, TARGETS["quadratic"], epochs=3, progress=False)
     assert len(bars) == 1

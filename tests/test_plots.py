@@ -53,6 +53,7 @@ def test_gradient_norms_have_a_line_a_layer(history):
         assert line.get_label() == name
         assert list(line.get_ydata()) == norms
     assert [line.get_label() for line in given.lines] == ["layer 1", "layer 2", "layer 3"]
+    assert [text.get_text() for text in given.get_legend().get_texts()] == ["layer 3", "layer 2", "layer 1"]
 
 
 def test_a_gradient_of_zero_leaves_a_gap():
@@ -85,10 +86,29 @@ def test_points_stand_where_the_examples_are():
     np.testing.assert_allclose(np.concatenate(scattered), np.concatenate([X[SIDES < 0], X[SIDES > 0]]))
 
 
+def region_at(given, point):
+    """The number of the filled region at a point, from 0, and its colour."""
+    filled = given.collections[0]
+    (number,) = [i for i, path in enumerate(filled.get_paths()) if len(path) and path.contains_point(point)]
+    return number, tuple(filled.get_facecolor()[number][:3])
+
+
+def test_a_region_has_the_colour_of_the_points_that_belong_there():
+    from matplotlib.collections import PathCollection
+
+    given = plot_boundary(MLP.from_arrays([[[1.0, 0.0]]], [[0.0]], "linear", "linear"), X, SIDES, axes())
+    left, right = [c for c in given.collections if isinstance(c, PathCollection)]
+    assert region_at(given, (-0.9, 0.5)) == (0, tuple(left.get_facecolor()[0][:3]))
+    assert region_at(given, (0.9, 0.5)) == (1, tuple(right.get_facecolor()[0][:3]))
+
+
 def test_several_classes_are_several_regions():
     model = MLP.from_arrays([[[1.0, 0.0], [-1.0, 0.0], [0.0, 3.0]]], [[0.0, 0.0, -1.5]], "linear", "linear")
-    given = plot_boundary(model, X, np.array([1, 0, 2, 2]), axes())
-    assert [text.get_text() for text in given.get_legend().get_texts()] == ["0", "1", "2"]
+    classes = np.array([1, 0, 2, 2])
+    for y in (classes, np.eye(3)[classes]):
+        given = plot_boundary(model, X, y, axes())
+        assert [text.get_text() for text in given.get_legend().get_texts()] == ["0", "1", "2"]
+        assert [region_at(given, point)[0] for point in ((0.9, 0.1), (-0.9, 0.1), (0.1, 1.05))] == [0, 1, 2]
 
 
 def test_without_axes_there_are_new_ones(history):

@@ -50,8 +50,6 @@ def sweep_back(
     `wanted`, steps to others are left out.
     """
     for node in order:
-        if node not in grads:
-            continue  # nothing with a gradient was made from it
         upstream = grads.pop(node)
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if wanted is None or parent in wanted:

@@ -182,6 +182,8 @@ def test_the_seed_scales_the_pass():
     x = Value(2.0)
     (x * x).backward(seed=0.5)
     assert x.grad == 2.0
+    assert [step.contribution for step in backward_steps(x * x, seed=0.5)] == [1.0, 1.0]
+    assert [(step.upstream, step.contribution) for step in backward_steps(x * x)] == [(1.0, 2.0), (1.0, 2.0)]
 
 
 def test_diamonds_and_repeated_operands():

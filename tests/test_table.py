@@ -1,6 +1,7 @@
 """Claims about the table: every rule is right, in every mathematics, and a wrong one would be noticed."""
 
 import math
+import pickle
 import re
 
 import numpy as np
@@ -266,6 +267,50 @@ def test_slopes_are_sympys(op, at):
         exact = float(formulas[op.name].diff(symbol).subs(numbers).evalf(40))
         # σ′ = y(1 − y) and tanh′ = 1 − y² lose digits to rounding where y is near 1; absolutely they are right
         assert op.slope(floats, float(y), at, i) == pytest.approx(exact, rel=1e-13, abs=1e-15)
+
+
+WORDS = {  # a name: how it stands in a picture, in Python, and as a slope by each input; where it is defined
+    "add": "+ | p + q | 1 | 1",
+    "sub": "− | p - q | 1 | −1",
+    "mul": "× | p * q | q | p",
+    "div": "÷ | p / q | 1/q | −y/q | / needs a divisor other than 0, and a quotient that a float can hold",
+    "pow": "^ | p ** q | q·p^(q−1) | y·ln(p) | ** needs a base above 0 (or below 0 with a whole exponent, or 0 with "
+    "one that is not negative), and a power that a float can hold",
+    "maximum": "max | maximum(p, q) | [p > q] | [q > p]",
+    "minimum": "min | minimum(p, q) | [p < q] | [q < p]",
+    "neg": "− | -p | −1",
+    "abs": "|·| | abs(p) | sign(p)",
+    "exp": "exp | exp(p) | exp(p) | exp needs an input below 709.79, as its result is more than a float can hold "
+    "otherwise",
+    "log": "ln | log(p) | 1/p | log needs a positive input",
+    "sqrt": "√ | sqrt(p) | 1/(2√p) | sqrt needs an input that is not negative",
+    "sin": "sin | sin(p) | cos(p) | sin needs a finite input",
+    "cos": "cos | cos(p) | −sin(p) | cos needs a finite input",
+    "tanh": "tanh | tanh(p) | tanh′(p)",
+    "sigmoid": "σ | sigmoid(p) | σ′(p)",
+    "relu": "relu | relu(p) | relu′(p)",
+    "leaky_relu": "leaky relu | leaky_relu(p, q) | leaky_relu′(p) | min(p, 0)",
+    "softplus": "softplus | softplus(p) | σ(p)",
+    "dot": "Σ w·a | dot(p, q) | q | p",
+}
+
+
+@pytest.mark.parametrize("op", TABLE, ids=name)
+def test_the_words_of_each_row(op):
+    names = ["p", "q"][: 2 if op.name == "dot" else len(op.slopes)]
+    slopes = [op.write_slope(names, "y", i) for i in range(len(names))]
+    told = " | ".join([op.symbol, op.write(names), *slopes, *([op.needs] if op.needs else [])])
+    assert told == WORDS[op.name]
+    assert repr(op) == f"<operation {op.name}>"
+    assert pickle.loads(pickle.dumps(op)) is op
+
+
+def test_constants_are_written_as_people_write_them():
+    assert operation("dot").write_slope(["w", 3.0, "a", 0.5, "b"], "z", 0) == "a"
+    assert operation("dot").write_slope(["w", 3.0, "a", 0.5, "b"], "z", 3) == "3"
+    assert operation("mul").write_slope(["w", 2.0], "y", 0) == "2"
+    assert operation("mul").write(["w", 2.0]) == "w * 2"
+    assert operation("maximum").write([0.25, "b"]) == "maximum(0.25, b)"
 
 
 def test_no_operation_of_that_name():

@@ -33,6 +33,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
+from autograd.sweeps import recorded, sweep_forward
 from autograd.table import TABLE, Op
 from tests.oracle import rise_over_run
 from tests.test_backward import build, instructions, near_a_corner, numbers
@@ -518,3 +519,37 @@ def test_an_error_in_the_function_leaves_nothing_open():
 def test_what_a_derivative_is_called():
     assert grad(sin).__name__ == "gradient of sin"
     assert hessian(sin).__name__ == "Jacobian of gradient of sin"
+
+
+def test_a_first_contribution_makes_no_node():
+    """0 + d would be a node that no formula has, in either mode."""
+
+    def f(v):
+        return (v * v).exp() + v
+
+    x = Value(0.7)
+    for d in (grad(f)(x), jvp(f, x, Value(1.0))[1]):
+        assert d.data == pytest.approx(2 * 0.7 * math.exp(0.49) + 1, rel=1e-15)
+        assert [node for node in nodes(d) if node.op is not None and 0.0 in node.operands] == []
+
+
+def test_the_steps_forward():
+    x, w = Value(3.0), Value(5.0)
+    product = x * w
+    root = product + x
+    tangents = {x: 2.0}
+    taken = list(sweep_forward([root, product], tangents, recorded))
+    assert [(s.node, s.upstream, s.parent, s.local, s.contribution, s.position) for s in taken] == [
+        (product, 2.0, x, 5.0, 10.0, 0),
+        (root, 10.0, product, 1.0, 10.0, 0),
+        (root, 2.0, x, 1.0, 2.0, 1),
+    ]
+    assert tangents == {x: 2.0, product: 10.0, root: 12.0}
+
+
+def test_a_power_where_its_exponent_is_0():
+    """∂²(aᵇ)/∂a∂b = aᵇ⁻¹ (1 + b ln a), which is 1/a there, below 1 too."""
+    for a in (0.5, 1e-3, 1.0, 3.0):
+        mixed = hessian(lambda v: v[0] ** v[1])([a, 0.0])
+        assert mixed[0] == [0.0, pytest.approx(1 / a, rel=1e-14)]
+        assert mixed[1] == [pytest.approx(1 / a, rel=1e-14), pytest.approx(math.log(a) ** 2, rel=1e-14)]

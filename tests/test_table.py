@@ -301,6 +301,7 @@ def test_the_words_of_each_row(op):
     slopes = [op.write_slope(names, "y", i) for i in range(len(names))]
     told = " | ".join([op.symbol, op.write(names), *slopes, *([op.needs] if op.needs else [])])
     assert told == WORDS[op.name]
+    assert [form.format(a="p", b="q", y="y") for form in op.short] == (slopes if op.short else [])
     assert repr(op) == f"<operation {op.name}>"
     assert pickle.loads(pickle.dumps(op)) is op
 
@@ -314,7 +315,7 @@ def test_constants_are_written_as_people_write_them():
 
 
 def test_no_operation_of_that_name():
-    with pytest.raises(KeyError, match=r"no operation is called 'sinh'; there are add, sub"):
+    with pytest.raises(KeyError, match=r"^.no operation is called 'sinh'; there are add, sub"):
         operation("sinh")
 
 

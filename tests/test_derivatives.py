@@ -257,6 +257,8 @@ def test_no_more_is_made_than_is_asked_for():
     x, w = Value(2.0), Value(3.0)
     made = grad(lambda y: sin(w * y))(x)
     assert [node.op.name for node in nodes(made) if node.op is not None] == ["mul", "mul", "cos", "mul"]
+    shifted = grad(lambda y: sin(y + 3))(x)
+    assert shifted.op.name == "cos", "the slope of + is 1, and makes no node"
 
     class Once(Op):
         """A product that may be differentiated again by its first input alone."""

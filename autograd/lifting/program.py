@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,12 @@ class Program:
         of = f", {self._inputs} inputs" if self._inputs else ""
         return f"<program of {len(self._values)} parameters{of}: print it for its equations, .source is its NumPy>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the equations as they are printed, of a long program the first."""
+        lines = str(self).splitlines()
+        more = [f"and {len(lines) - MOST_LINES} lines more: print(program)"] if len(lines) > MOST_LINES else []
+        return f"<pre>{escape(chr(10).join(lines[:MOST_LINES] + more))}</pre>"
+
     def _examples(self, inputs: ArrayLike | None) -> Numbers | None:
         """The examples as columns, (n_inputs, n)."""
         if not self._inputs:
@@ -269,4 +276,5 @@ def _warn_of_frozen(
             return
 
 
+MOST_LINES = 100  # that a notebook shows unasked
 TELLING = 6  # characters: shorter numbers, such as 0.5, are met by chance

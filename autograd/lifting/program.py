@@ -49,7 +49,8 @@ def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inpu
     number in the graph is that of an input. Sums are added up in another order than in the graph, so that results agree
     within rounding: to 1e-12 of the sum of the terms' magnitudes. (Where rounding decides which side of a corner a
     number is on, as in relu of a sum that ought to be 0, the slope may be the other one.) Squares and quotients by a
-    plain number are products here: too large, they are inf, where the graph would raise DomainError.
+    plain number are products here: too large, they are inf, where the graph would raise DomainError. Plain numbers are
+    multiplied out where a float holds their product.
 
     Raises TypeError for what is no Value, ValueError for a leaf that the graph does not contain, one that is named
     twice, an inner node that is named as a leaf, or an output that is a leaf.

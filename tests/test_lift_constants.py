@@ -26,7 +26,7 @@ CASES = {
     "a sum in a sum": (lambda x: (x * BIG + x.sin()) * BIG + x.exp(), 1e-300),
     "both factors": (lambda x: (x * BIG) * (BIG * x), SMALL),
     "a square": (lambda x: (x * BIG) ** 2 * BIG, 1e-300),
-    "a large multiple of a square": (lambda x: 1.5e308 * x**2, 1e-200),
+    "a large multiple of a square": (lambda x: 1.5e308 * x**2, 1e-100),
     "in a dot": (lambda x: dot([BIG], [x * BIG]), 1e-300),
     "of a dot": (lambda x: dot([BIG, x], [x, x * BIG], x) * BIG, 1e-300),
     "a bias times": (lambda x: dot([x], [1.0], BIG) * BIG, -BIG),
@@ -48,8 +48,8 @@ def test_the_program_gives_the_numbers_of_the_graph(case):
         z = Value(at, "x")
         program = lift(f(z) * 1.0 + sum(inputs, Value(0.0)) * 0.0, [z], inputs)
         cost, gradient = program([[1.0]]) if inputs else program()
-        assert cost == pytest.approx(y.data, rel=1e-12)
-        assert gradient.tolist() == pytest.approx([x.grad], rel=1e-12)
+        assert cost == pytest.approx(y.data, rel=1e-12, abs=0)
+        assert gradient.tolist() == pytest.approx([x.grad], rel=1e-12, abs=0)
 
 
 def test_random_chains_of_constants_give_what_exact_arithmetic_gives():
@@ -72,7 +72,7 @@ def test_random_chains_of_constants_give_what_exact_arithmetic_gives():
         if y is x:
             continue
         apart += not 1e-300 < abs(together) < 1e300
-        assert lift(y, [x]).forward() == pytest.approx(float(exact), rel=1e-13)
+        assert lift(y, [x]).forward() == pytest.approx(float(exact), rel=1e-13, abs=0)
     assert apart > 20
 
 

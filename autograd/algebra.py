@@ -101,6 +101,11 @@ class Formula:
     def __str__(self) -> str:
         return self.text()
 
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
 
 class Name(Formula):
     """A value that has a name; `which` tells apart those that bear the same."""

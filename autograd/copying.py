@@ -36,7 +36,16 @@ def reduce(root: "Value") -> tuple[Any, ...]:
     """How a pickle keeps the graph below `root`: inner nodes as rows, leaves as objects.
 
     A leaf that occurs several times in what is pickled (in two results, in a list beside them) is therefore one
-    leaf again afterwards. An inner node that is pickled twice becomes two.
+    leaf again afterwards. An inner node that is pickled twice becomes two, each with all that is below it.
+
+    No answer given here could change that. A pickler asks an object for its parts once, and does not say whether that
+    is by itself or within another. A node that answered with its operands as objects would be remembered, and be one,
+    but a pickler descends into parts by recursion: a thousand operations in a row would be too many. So a node answers
+    for all that is below it, and of what is in such an answer the pickler remembers only what it asks itself, leaves.
+    If each inner node were asked as well, each would answer for all below it: in a chain of n, n² / 2 times. To know
+    what was said before, nodes would need a place for it, in themselves or in something that outlives the dump.
+    `copy.deepcopy` passes such a place, its memo, and keeps inner nodes one. For a pickle, keep the root and where
+    the others stand in `nodes(root)`, whose order a pickle preserves; `nn.Comparison` does so.
     """
     if root.op is None:
         return rebuild_leaf, (type(root), root._data, root._grad, root.label, _attributes(root))

@@ -58,12 +58,14 @@ def softmax_cross_entropy(a: Outputs, y: Any) -> Value:
     return reduce(add, terms)
 
 
-def log_sum_exp(a: Iterable[Value]) -> Value:
+def log_sum_exp(a: Outputs) -> Value:
     """ln(Σ eᵃ), two terms at a time: ln(eᵃ + eᵇ) = a + softplus(b − a), which never overflows.
 
-    It is good to the rounding of the largest |a|.
+    It is good to the rounding of the largest |a|. Raises ValueError without any term, as every cost does.
     """
-    terms = list(a)
+    terms = [term if isinstance(term, Value) else Value(term) for term in _listed(a)]
+    if not terms:
+        raise ValueError(f"the log of a sum of exponentials is of one Value or more; got {a!r:.60}")
     while len(terms) > 1:
         odd = terms[len(terms) // 2 * 2 :]
         pairs = zip(terms[::2], terms[1::2], strict=False)

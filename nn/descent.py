@@ -58,6 +58,18 @@ class Optimizer:
         for parameter in self.parameters:
             parameter.grad = 0.0
 
+    def _settings(self) -> list[str]:
+        """What its rule for a step was given besides the learning rate, for the repr."""
+        return []
+
+    def __repr__(self) -> str:
+        rate = "a function of the step" if callable(self.learning_rate) else f"{self.learning_rate:g}"
+        steps, parameters = (
+            f"{n} {what}{'s' * (n != 1)}" for n, what in ((self.steps, "step"), (len(self.parameters), "parameter"))
+        )
+        told = [f"learning rate {rate}", *self._settings(), f"{steps} taken", parameters]
+        return f"<{type(self).__name__}: {', '.join(told)}>"
+
     def _change(self, gradient: Array, step: int) -> Array:
         """What the learning rate multiplies in a step, which counts from 1."""
         raise NotImplementedError(f"{type(self).__name__} has no rule for a step: take SGD or Adam")
@@ -73,6 +85,9 @@ class SGD(Optimizer):
         super().__init__(parameters, learning_rate)
         self.momentum = _fraction(momentum, "momentum")
         self._velocity = np.zeros(len(self.parameters))
+
+    def _settings(self) -> list[str]:
+        return [f"momentum {self.momentum:g}"] if self.momentum else []
 
     def _change(self, gradient: Array, step: int) -> Array:
         self._velocity = self.momentum * self._velocity + gradient
@@ -100,6 +115,9 @@ class Adam(Optimizer):
         self.epsilon = not_negative(epsilon, "epsilon")
         self._mean = np.zeros(len(self.parameters))
         self._square = np.zeros(len(self.parameters))
+
+    def _settings(self) -> list[str]:
+        return [f"betas {self.betas}"]
 
     def _change(self, gradient: Array, step: int) -> Array:
         beta1, beta2 = self.betas

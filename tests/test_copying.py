@@ -67,6 +67,21 @@ def test_two_results_share_their_leaves_in_a_pickle():
     assert leaf.grad == pytest.approx(4 + 2.718281828459045**2)
 
 
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_inner_nodes_are_found_again_by_their_place(protocol):
+    """An inner node pickled beside its root is another one afterwards; its place tells which of the root's it was."""
+    _, _, C = example()
+    inner = [v for v in nodes(C) if v.op is not None]
+    places = [nodes(C).index(v) for v in inner]
+    C2, places2 = pickle.loads(pickle.dumps((C, places), protocol))
+    found = [nodes(C2)[i] for i in places2]
+    assert [(v.op, v.data, v.grad, v.label) for v in found] == [(v.op, v.data, v.grad, v.label) for v in inner]
+    assert found[-1] is C2
+    beside, root = pickle.loads(pickle.dumps((inner[0], C), protocol))
+    assert beside not in nodes(root)
+    assert described(beside) == described(inner[0])
+
+
 def test_subclasses_keep_their_class():
     p = Parameter(1.0, "p", note="mine")
     for twin in (pickle.loads(pickle.dumps(p)), copy.deepcopy(p), copy.copy(p)):

@@ -85,6 +85,21 @@ def test_log_sum_exp_of_any_number():
         assert log_sum_exp(map(Value, numbers)).data == pytest.approx(np.log(np.exp(numbers).sum()), rel=1e-14)
 
 
+def test_log_sum_exp_of_numbers_beside_values_and_of_nothing():
+    x = Value(0.5)
+    of_three = log_sum_exp([1.0, 2.0, x])
+    of_three.backward()
+    exponentials = np.exp([1.0, 2.0, 0.5])
+    assert of_three.data == pytest.approx(np.log(exponentials.sum()), rel=1e-14)
+    assert x.grad == pytest.approx(exponentials[2] / exponentials.sum(), rel=1e-14)
+    assert log_sum_exp(x) is x
+    for nothing in ([], (), np.array([])):
+        with pytest.raises(ValueError, match="the log of a sum of exponentials is of one Value or more; got"):
+            log_sum_exp(nothing)
+    with pytest.raises(TypeError, match="a Value holds one real number; got str"):
+        log_sum_exp(["a"])
+
+
 def test_l2_is_a_cost_of_the_parameters():
     model = MLP(2, [3, 1], seed=0)
     C = l2(model.parameters(), 0.1)

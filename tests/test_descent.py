@@ -156,3 +156,22 @@ def test_what_does_not_fit(make, kind, message):
     with pytest.raises(kind, match=message):
         make([p])
     assert p.data == 1.0
+
+
+def test_a_repr_tells_the_rate_the_steps_and_the_parameters():
+    leaf = Value(1.0)
+    descent, adam = SGD([leaf], 0.05, momentum=0.9), Adam([leaf, Value(2.0)], lambda step: 0.1 / (1 + step))
+    assert repr(SGD([leaf])) == "<SGD: learning rate 0.1, 0 steps taken, 1 parameter>"
+    for optimizer in (descent, adam, adam):
+        optimizer.step()
+    assert repr(descent) == "<SGD: learning rate 0.05, momentum 0.9, 1 step taken, 1 parameter>"
+    told = "learning rate a function of the step, betas (0.9, 0.999), 2 steps taken, 2 parameters"
+    assert repr(adam) == f"<Adam: {told}>"
+
+
+def test_an_optimiser_of_ones_own_has_the_same_repr():
+    class Signs(Optimizer):
+        def _change(self, gradient, step):
+            return np.sign(gradient)
+
+    assert repr(Signs([Value(1.0)], 1e-4)) == "<Signs: learning rate 0.0001, 0 steps taken, 1 parameter>"

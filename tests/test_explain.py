@@ -69,6 +69,13 @@ def test_in_latex():
     assert str(explain(C, w1)) == repr(explain(C, w1)) == explain(C, w1).text
 
 
+def test_an_expression_shows_itself():
+    C, *_ = note_3()
+    error = expression(C.parents[0])
+    assert repr(error) == str(error) == error.text() == "(y − a2)²"
+    assert error._repr_latex_() == rf"$\displaystyle {error.latex()}$"
+
+
 @pytest.fixture
 def note_2():
     """3 → 4 → 2, tanh and sigmoid, one example, compared."""

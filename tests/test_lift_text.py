@@ -1,5 +1,6 @@
 """Claims about what a lifted program says: its equations and its names."""
 
+import html
 import random
 import re
 
@@ -165,3 +166,26 @@ def test_its_repr_says_what_to_do():
         "<program of 26 parameters, 5 inputs: print it for its equations, .source is its NumPy>"
     )
     assert isinstance(lift(cost, parameters), Program)
+
+
+def test_a_notebook_shows_its_equations():
+    """A label that is no plain name stays out of the equations, and what stands there cannot end the element."""
+    x, w = Value(2.0, "</pre><b>x"), Value(3.0, "a<b")
+    shown = lift((w * x).tanh(), [w], [x])._repr_html_()
+    cost, parameters, inputs = note_2()
+    program = lift(cost, parameters, inputs)
+    assert html.unescape(program._repr_html_()) == f"<pre>{program}</pre>"
+    assert "δ² (a¹)ᵀ" in program._repr_html_()
+    assert shown.startswith("<pre>")
+    assert "<" not in shown.removeprefix("<pre>").removesuffix("</pre>")
+
+
+def test_a_notebook_shows_the_first_lines_of_a_long_program():
+    x = y = Value(0.5, "x")
+    for _ in range(100):
+        y = y.sin().exp()
+    program = lift(y, [x])
+    lines = str(program).splitlines()
+    shown = program._repr_html_().removeprefix("<pre>").removesuffix("</pre>").splitlines()
+    assert len(lines) > 200
+    assert list(map(html.unescape, shown)) == [*lines[:100], f"and {len(lines) - 100} lines more: print(program)"]

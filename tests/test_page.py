@@ -698,26 +698,120 @@ def test_nothing_overflows(browser, tmp_path, scheme, width):
     assert watched.complaints == []
 
 
-def test_everything_is_reached_with_the_tab_key(chain):
-    """Controls first, then every value and every line of the picture, then the leaves; a link leads past it."""
+FOCUSED = """(() => {
+    const one = document.activeElement;
+    return one.id || one.getAttribute("aria-label") || one.textContent;
+})()"""
+
+
+def test_the_tab_key_reaches_the_controls_the_picture_and_the_leaves(chain):
+    """The picture is one stop: the piece of it that was reached last."""
     _, opened = chain
     reached = []
-    for _ in range(80):
+    while not reached or reached[-1] != "by-slider":
         opened.keyboard.press("Tab")
-        reached.append(opened.evaluate("""(() => {
-            const one = document.activeElement;
-            return one.id || one.getAttribute("aria-label") || one.textContent;
-        })()"""))  # fmt: skip
-        if reached[-1] == "by-slider":
-            break
-    assert reached[:6] == ["start", "back", "play", "next", "end", "slider"]
-    values = [name.split(" = ")[0] for name in reached]
-    assert {"w¹", "a⁰", "z¹", "a¹", "w²", "z²", "a²", "y", "v1", "v2", "C"} <= set(values)
-    assert sum(name.startswith("from ") for name in reached) == 10, "every local derivative"
-    assert values.index("Past the picture") < values.index("w¹") < values.index("leaf-0") < values.index("nudged")
-    opened.evaluate("document.querySelector('.skip').focus()")
-    opened.keyboard.press("Enter")
+        reached.append(opened.evaluate(FOCUSED))
+        assert len(reached) < 40
+    assert reached[:10] == ["start", "back", "play", "next", "end", "slider", "closer", "farther", "fit", "reset"]
+    assert [reached[10], reached[11], reached[-3]] == ["w¹", "leaf-0", "nudged"]
+    opened.locator("g.row.data", has_text="z¹").focus()
     opened.keyboard.press("Tab")
-    assert opened.evaluate("document.activeElement.id") == "leaf-0"
+    assert opened.evaluate(FOCUSED) == "leaf-0"
+    opened.keyboard.press("Shift+Tab")
+    assert opened.evaluate(FOCUSED).startswith("z¹ = ")
     assert opened.eval_on_selector_all("button, input, select", """all => all.every(one =>
         one.textContent || one.labels.length || one.getAttribute('aria-label'))""")  # fmt: skip
+
+
+def test_shift_and_arrow_keys_lead_through_the_picture(chain):
+    _, opened = chain
+    leaf(opened, "w¹").focus()
+    reached, middles = [], []
+    for _ in range(40):
+        reached.append(opened.evaluate(FOCUSED))
+        box = opened.locator(":focus").locator("xpath=ancestor-or-self::*[@transform]").bounding_box()
+        middles.append(box["x"] + box["width"] / 2)
+        opened.keyboard.press("Shift+ArrowRight")
+        if opened.evaluate(FOCUSED) == reached[-1]:
+            break
+    names = {name.split(" = ")[0] for name in reached}
+    assert {"w¹", "a⁰", "z¹", "a¹", "w²", "z²", "a²", "y", "v1", "v2", "C"} <= names
+    assert sum(name.startswith("from ") for name in reached) == 10, "every local derivative"
+    assert len(set(reached)) == len(reached) == 21
+    assert middles == pytest.approx(sorted(middles), abs=1.0), "from left to right"
+    back = []
+    for key in ["Shift+ArrowLeft", "Shift+ArrowUp", "Shift+ArrowDown", "Shift+Home", "Shift+ArrowLeft", "Shift+End"]:
+        opened.keyboard.press(key)
+        back.append(reached.index(opened.evaluate(FOCUSED)))
+    assert back == [19, 18, 19, 0, 0, 20]
+    assert opened.locator("svg [tabindex='0']").count() == 1
+
+
+def test_in_the_picture_the_other_keys_are_as_anywhere(chain):
+    _, opened = chain
+    where, w1 = opened.inner_text("#where"), leaf(opened, "w¹")
+    w1.focus()
+    opened.keyboard.press("Shift+ArrowRight")
+    assert opened.inner_text("#where") == where, "nothing was stepped"
+    holds(opened, scalar_chain.chain()["C"])
+    w1.focus()
+    opened.keyboard.press("ArrowRight")
+    holds(opened, scalar_chain.chain(w1=0.16)["C"])
+    opened.locator("g.row.data", has_text="z¹").focus()
+    opened.keyboard.press("Home")
+    opened.keyboard.press("ArrowRight")
+    assert opened.inner_text("#where") == "step 1 of 18 · forward"
+    assert opened.evaluate(FOCUSED).startswith("z¹ = "), "and the focus stays"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_forced_colours_it_takes_the_readers_own(browser, tmp_path, scheme):
+    """Texts, boxes and lines have the system's colours; what red and blue tell, lines and the legend tell."""
+    watched = Watched(browser, color_scheme=scheme, forced_colors="active")
+    play(scalar_chain.chain()["C"]).save(tmp_path / "page.html")
+    opened = watched.open(tmp_path / "page.html")
+    canvas, ink, highlight = opened.evaluate("""["Canvas", "CanvasText", "Highlight"].map(name => {
+        const probe = document.body.appendChild(document.createElement("i"));
+        probe.style.color = name;
+        return getComputedStyle(probe).color;
+    })""")  # fmt: skip
+    assert len({canvas, ink, highlight}) == 3
+
+    def found(selector, style):
+        read = f"all => [...new Set(all.map(one => getComputedStyle(one)['{style}']))]"
+        return set(opened.eval_on_selector_all(selector, read))
+
+    opened.evaluate("page.go(14)")
+    assert found("svg text", "fill") == {ink}
+    assert found("svg .box > .border, svg .circle > .border", "fill") == {canvas}
+    assert found("svg .border", "stroke") == {ink, highlight, "none"}
+    assert found("svg .link:not(.active) .shaft", "stroke") == {ink}
+    assert found("svg .link.active .shaft, svg .to > .border", "stroke") == {highlight}
+    assert found("svg .tint", "fill") == {"none"}
+    (down,), (up,) = found("svg .link.down .shaft", "strokeDasharray"), found("svg .link.up .shaft", "strokeDasharray")
+    assert down not in (up, "none")
+    assert up == "none"
+    told = opened.inner_text("#legend")
+    assert "dashes" in told
+    assert not re.search("red|blue|amber", told)
+    opened.eval_on_selector(
+        "#verdict", "it => { it.hidden = false; it.className = 'wrong'; it.textContent = 'differ'; }"
+    )
+    assert (found("#verdict", "color"), found("#verdict", "backgroundColor")) == ({ink}, {canvas})
+    watched.tab.close()
+    assert watched.complaints == []
+
+
+def test_a_tall_picture_is_printed_on_one_page(browser, tmp_path):
+    """On A4, landscape as the page asks for, it ends on the page on which it begins."""
+    watched = Watched(browser, viewport={"width": 1032, "height": 703})  # A4 without margins, at 96 px an inch
+    both = compare(general_network.network(), general_network.x, general_network.y)
+    play(both).save(tmp_path / "page.html")
+    opened = watched.open(tmp_path / "page.html")
+    opened.emulate_media(media="print")
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    picture = opened.locator("#picture").bounding_box()
+    assert picture["y"] + picture["height"] <= 703
+    assert picture["height"] > 500
+    watched.tab.close()
+    assert watched.complaints == []

@@ -163,7 +163,12 @@ def test_a_notebook_shows_the_picture_and_a_line_of_text(picture, no_dot):
     bundle = picture._repr_mimebundle_()
     assert set(bundle) == {"image/svg+xml", "text/plain"}
     assert bundle["image/svg+xml"].startswith("<?xml")
-    assert "lines of DOT" in bundle["text/plain"]
+    assert bundle["text/plain"] == repr(picture)
+
+
+def test_a_repr_says_what_to_do(picture):
+    lines = len(picture.source.splitlines())
+    assert repr(picture) == f"<Picture, {lines} lines of DOT: .render('graph.svg') writes it, .source is the DOT>"
 
 
 def test_a_notebook_cell_never_fails(picture, no_dot, no_pure):

@@ -258,6 +258,7 @@ const svg = document.getElementById("picture");
 const { line: LINE, padding: PADDING } = data.picture, MARGIN = 12;
 const rows = new Set(); // the numbers that have a row of their own: "data 3", "gradient 7"
 const pieces = []; // of the picture: a group, where it stands, and the functions that bring it up to date
+const stops = []; // of the keys that lead through the picture: a piece or a row of one, and its middle
 let isFar = false; // so far that no text can be read: then none is written
 let soon; // a timer, so that a drag need not wait for what only a screen reader asks for
 
@@ -414,12 +415,12 @@ function drawLink(link, index) {
   else reach(made, group, () => ({ edge: along()[0], node: link.flow }));
 }
 
-/** Let a pointer, and the Tab key if so wished, reach a piece of the picture and read its chain rule. */
-function reach(made, part, found, tab = true) {
+/** Let a pointer, and keys if so wished, reach a piece of the picture and read its chain rule. */
+function reach(made, part, found, keys = true) {
   const lookAt = () => { state.looked = found(); showLooked(); };
   part.addEventListener("pointerenter", lookAt);
   part.addEventListener("pointerdown", lookAt);
-  if (!tab) return;
+  if (!keys) return;
   const speak = () => {
     const { node, edge } = found();
     if (edge === undefined) say(part, node);
@@ -430,13 +431,34 @@ function reach(made, part, found, tab = true) {
   };
   made.spoken.push(speak);
   part.addEventListener("focus", () => {
+    stopAt(part);
     lookAt();
     state.speak = speak;
     if (part.matches(":focus-visible")) bringInto([made.bounds]);
   });
   part.addEventListener("blur", () => { state.speak = null; });
-  part.setAttribute("tabindex", "0");
+  part.setAttribute("tabindex", "-1");
   part.setAttribute("role", "img");
+  stops.push({ part, x: made.bounds.x + made.bounds.width / 2, y: made.bounds.y + made.bounds.height / 2 });
+}
+
+/** The Tab key finds one piece of the picture, the last that was reached. */
+function stopAt(part) {
+  for (const stop of stops) put(stop.part, "tabindex", stop.part === part ? "0" : "-1");
+}
+
+/** Shift and an arrow key lead to the next piece of the picture or the one before, from left to right. */
+function connectStops() {
+  const ways = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -stops.length, End: stops.length };
+  stops.sort((one, other) => one.x - other.x || one.y - other.y);
+  if (stops.length) stopAt(stops[0].part);
+  svg.addEventListener("keydown", (event) => {
+    const way = ways[event.key], here = stops.findIndex(({ part }) => part === document.activeElement);
+    if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || way === undefined || here < 0) return;
+    stops[Math.min(Math.max(here + way, 0), stops.length - 1)].part.focus();
+    event.stopPropagation();
+    event.preventDefault();
+  });
 }
 
 /** Let a text that is wider than its room be narrower. */
@@ -480,6 +502,7 @@ function turnable(part, node) {
     part.addEventListener(name, (event) => { if (from && event.pointerId === from.pointer) from = null; });
   }
   part.addEventListener("keydown", (event) => {
+    if (event.shiftKey) return; // it leads away
     const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (way === undefined) return;
     const [least, most] = rangeOf(node());
@@ -955,6 +978,7 @@ data.picture.links.forEach(drawLink);
 data.picture.boxes.forEach(drawBox);
 leaves.forEach(knob);
 connectControls();
+connectStops();
 connectView();
 work();
 show();

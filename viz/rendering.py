@@ -108,13 +108,16 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
 
         return render_file
 
+    def __repr__(self) -> str:
+        lines = self.source.count("\n")
+        return f"<Picture, {lines} lines of DOT: .render('graph.svg') writes it, .source is the DOT>"
+
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
     ) -> dict[str, Any]:
         """What a notebook shows: the picture and, for front ends without pictures, a line of text."""
-        text = f"<Picture, {self.source.count(chr(10))} lines of DOT>"
         try:
-            return {**super()._repr_mimebundle_(include, exclude), "text/plain": text}
+            return {**super()._repr_mimebundle_(include, exclude), "text/plain": repr(self)}
         except (graphviz.ExecutableNotFound, graphviz.CalledProcessError) as error:
             return {"text/plain": str(error)}
 

@@ -177,7 +177,7 @@ class Backward:
         """Σ u v: the share times the other factors, for each one."""
         factors = terms.factors
         square = len(factors) == 2 and factors[0].term == factors[1].term
-        c = number(terms.coefficient * (2.0 if square else 1.0))
+        c = number(terms.coefficient), number(2.0 if square else 1.0)
         term, own = share.term, share.shape
         shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
@@ -192,7 +192,9 @@ class Backward:
                 others = factors[:i] + factors[i + 1 :]
                 made = own if terms.over == "middle" else _broadcast(own, *(other.shape for other in others))
                 vary = share.varies or any(other.varies for other in others)
-                self._share(Share(factor, times(c, term, *(other.term for other in others)), made, vary), shape, varies)
+                self._share(
+                    Share(factor, times(*c, term, *(other.term for other in others)), made, vary), shape, varies
+                )
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""

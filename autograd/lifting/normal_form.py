@@ -5,6 +5,7 @@ Sums, differences, products, multiples, quotients by a constant, squares and `do
 input is the same whether it was one `dot` or forty products and sums.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -14,6 +15,7 @@ from .. import table
 from ..table import Op
 from ..value import Value
 from ..walk import topological
+from .multiplying_out import SMALLEST, multiply_out
 
 __all__ = ["Applied", "NormalForm", "Sum", "normal_form"]
 
@@ -119,7 +121,7 @@ def _always(node: Value) -> bool:
 
 def _by_a_constant(node: Value) -> bool:
     divisor = node.operands[1]
-    return type(divisor) is float and 1e-300 < abs(divisor) < 1e300  # 1/c is as exact as c
+    return type(divisor) is float and SMALLEST < abs(divisor) < 1 / SMALLEST  # 1/c is as exact as c
 
 
 def _square(node: Value) -> bool:
@@ -189,6 +191,23 @@ def _scaled(node: Value) -> tuple[Any, float] | None:
     return None
 
 
+def _melts(node: Value, scale: float, constant: float) -> bool:
+    """Whether floats hold what its plain numbers become, multiplied by the scale and added to the constant."""
+    op, operands = node.op, node.operands
+    plain = [x for x in operands if type(x) is float]
+    if op is table.DOT:
+        n = len(operands) // 2
+        pairs = zip(operands[:n], operands[n : 2 * n], strict=True)
+        numbers = [x for x in operands[: 2 * n] if type(x) is float]
+        added = plain[len(numbers) :] + [a * b for a, b in pairs if type(a) is type(b) is float]
+    elif op is table.ADD or op is table.SUB:
+        numbers, added = [], plain
+    else:
+        scaled = _scaled(node)
+        numbers, added = [scaled[1]] if scaled else [], []
+    return all(multiply_out(scale, x) for x in numbers) and all(math.isfinite(constant + scale * x) for x in added)
+
+
 class _Melter:
     """Takes sums apart into their terms; `gone` collects what has melted into one."""
 
@@ -213,17 +232,16 @@ class _Melter:
                 constant += scale * node
                 self.written.append(node)
                 continue
-            if node in melting:
+            if node in melting and ((abs(scale) == 1.0 and constant == 0.0) or _melts(node, scale, constant)):
                 self.gone.add(node)
             elif node is not root:
                 w.append(number[node])
                 d.append(scale)
                 continue
             op, operands = node.op, node.operands
-            if op is table.ADD:
-                stack += (operands[1], scale), (operands[0], scale)
-            elif op is table.SUB:
-                stack += (operands[1], -scale), (operands[0], scale)
+            if op is table.ADD or op is table.SUB:
+                left, right = (operands[0], scale), (operands[1], -scale if op is table.SUB else scale)
+                stack += (left, right) if type(operands[1]) is float else (right, left)  # a plain number comes first
             elif op is table.DOT:
                 n = len(operands) // 2
                 if len(operands) % 2:
@@ -249,22 +267,29 @@ class _Melter:
         self, a: Any, b: Any, scale: float, u: list[int], v: list[int], c: list[float], stack: list[tuple[Any, float]]
     ) -> None:
         """One product more; where a factor is a plain number, a multiple of the other is put off instead."""
-        a, scale = self._pulled(a, scale)
-        b, scale = self._pulled(b, scale)
         if type(a) is float or type(b) is float:
             plain, other = (a, b) if type(a) is float else (b, a)
             self.written.append(plain)
             stack.append((other, scale * plain))
             return
+        if a is b:
+            a, scale = self._pulled(a, scale, squared=True)
+            b = a
+        else:
+            a, scale = self._pulled(a, scale)
+            b, scale = self._pulled(b, scale)
         u.append(self.number[a])
         v.append(self.number[b])
         c.append(scale)
 
-    def _pulled(self, factor: Any, scale: float) -> tuple[Any, float]:
-        """The factor without the numbers it is multiplied by."""
+    def _pulled(self, factor: Any, scale: float, squared: bool = False) -> tuple[Any, float]:
+        """The factor without the numbers it is multiplied by, as long as they can be multiplied out."""
         while factor in self.scaled:
+            inner, number = _scaled(factor)  # type: ignore[misc]  # that is what is collected there
+            times = number * number if squared else number
+            if not multiply_out(scale, times) or (squared and not multiply_out(number, number)):
+                break
             self.gone.add(factor)
-            factor, number = _scaled(factor)  # type: ignore[misc]  # that is what is collected there
             self.written.append(number)
-            scale *= number
+            factor, scale = inner, scale * times
         return factor, scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,8 @@ def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inpu
     number in the graph is that of an input. Sums are added up in another order than in the graph, so that results agree
     within rounding: to 1e-12 of the sum of the terms' magnitudes. (Where rounding decides which side of a corner a
     number is on, as in relu of a sum that ought to be 0, the slope may be the other one.) Squares and quotients by a
-    plain number are products here: too large, they are inf, where the graph would raise DomainError.
+    plain number are products here: too large, they are inf, where the graph would raise DomainError. Plain numbers are
+    multiplied out where a float holds their product.
 
     Raises TypeError for what is no Value, ValueError for a leaf that the graph does not contain, one that is named
     twice, an inner node that is named as a leaf, or an output that is a leaf.
@@ -171,6 +173,12 @@ class Program:
         of = f", {self._inputs} inputs" if self._inputs else ""
         return f"<program of {len(self._values)} parameters{of}: print it for its equations, .source is its NumPy>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the equations as they are printed, of a long program the first."""
+        lines = str(self).splitlines()
+        more = [f"and {len(lines) - MOST_LINES} lines more: print(program)"] if len(lines) > MOST_LINES else []
+        return f"<pre>{escape(chr(10).join(lines[:MOST_LINES] + more))}</pre>"
+
     def _examples(self, inputs: ArrayLike | None) -> Numbers | None:
         """The examples as columns, (n_inputs, n)."""
         if not self._inputs:
@@ -269,4 +277,5 @@ def _warn_of_frozen(
             return
 
 
+MOST_LINES = 100  # that a notebook shows unasked
 TELLING = 6  # characters: shorter numbers, such as 0.5, are met by chance

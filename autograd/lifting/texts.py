@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from .multiplying_out import multiply_out
+
 __all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
            "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place",
            "shown_transpose", "spelled", "times", "total", "transposed"]  # fmt: skip
@@ -46,12 +48,21 @@ def atom(code: str, shown: str, rank: int = ATOM, shown_rank: int = ATOM, truth:
 
 
 def times(*terms: Term) -> Term:
-    """The product of the terms, element by element."""
+    """The product of the terms, element by element.
+
+    A number that cannot be multiplied out with the next one is the last factor: what stands between may make up for it.
+    """
     coefficient = 1.0
     factors: list[Text] = []
+    apart: list[Text] = []
+    among_others = not all(map(is_plain, terms))
     for term in terms:
+        if among_others and not multiply_out(coefficient, term.coefficient):
+            apart.append(Text(spelled(abs(coefficient)), f"{abs(coefficient):.6g}"))
+            coefficient = math.copysign(1.0, coefficient)
         coefficient *= term.coefficient
         factors += term.factors
+    factors += apart
     if coefficient < 0:
         for i, factor in enumerate(factors):
             if any(term.coefficient < 0 for term in factor.terms):
@@ -77,10 +88,9 @@ def total(terms: Iterable[Term]) -> Term:
 
 def matrix_product(left: Term, right: Term) -> Term:
     """left @ right."""
-    coefficient = left.coefficient * right.coefficient
     a, b = left._replace(coefficient=1.0), right._replace(coefficient=1.0)
     product = Text(f"{code(a, ATOM)} @ {code(b, ATOM)}", f"{equation(a, ATOM)} {equation(b, ATOM)}", MATRIX, MATRIX)
-    return Term(coefficient, (product,))
+    return times(number(left.coefficient), Term(right.coefficient, (product,)))
 
 
 def transposed(matrix: Term) -> Term:

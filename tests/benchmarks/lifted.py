@@ -19,7 +19,7 @@ from autograd import Value, apply, lift, topological
 from autograd.table import OPERATIONS
 from nn import MLP, quadratic
 from tests.benchmarks import engines
-from tests.lifting import leaves_of, w2
+from tests.lifting import attention, leaves_of, w2
 
 Timed = dict[str, Callable[[], Any]]
 
@@ -83,6 +83,32 @@ def over_examples() -> Timed:
     return {"lifted": lambda: program(examples), "by hand": by_hand}
 
 
+def attention_over_examples(tokens: int, width: int) -> Timed:
+    """Softmax attention, tokens × width numbers an example, batch 256; by hand, products of stacks of matrices."""
+    cost, parameters, inputs = attention(random.Random(0), tokens, width)
+    program = lift(cost, parameters, inputs)
+    n, scale = 256, 0.4
+    examples = np.random.default_rng(0).normal(size=(n, len(inputs)))
+    x = examples.reshape(n, tokens, width)
+    Wq, Wk, Wv = program.parameters.reshape(3, width, width)
+
+    def by_hand() -> Any:
+        q, k, v = x @ Wq.T, x @ Wk.T, x @ Wv.T
+        powers = np.exp(scale * q @ k.transpose(0, 2, 1))
+        a = powers / powers.sum(axis=2, keepdims=True)
+        E = a @ v - 0.1
+        C = (E * E).sum() / (2 * n)
+        da = E @ v.transpose(0, 2, 1) / n
+        ds = scale * a * (da - (da * a).sum(axis=2, keepdims=True))
+        parts = ds @ k, ds.transpose(0, 2, 1) @ q, a.transpose(0, 2, 1) @ E / n
+        rows = x.reshape(-1, width)
+        return C, np.concatenate([(part.reshape(-1, width).T @ rows).ravel() for part in parts])
+
+    assert abs(program(examples)[0] - by_hand()[0]) < 1e-10
+    assert np.allclose(program(examples)[1], by_hand()[1], rtol=1e-10, atol=1e-12)
+    return {"lifted": lambda: program(examples), "by hand": by_hand}
+
+
 def lifting(kind: str, samples: int) -> Timed:
     cost, parameters = w2(kind, samples)
     return {"lifting": lambda: lift(cost, parameters)}
@@ -135,6 +161,8 @@ def main(name: str, rounds: int, repeat: int) -> None:
     timed = {
         "w2": w2_program,
         "examples": over_examples,
+        "attention": lambda: attention_over_examples(4, 6),
+        "larger_attention": lambda: attention_over_examples(8, 16),
         "no_structure": no_structure,
         "fused": lambda: lifting("fused", 100),
         "elementary": lambda: lifting("elementary", 100),

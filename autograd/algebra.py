@@ -206,6 +206,9 @@ class Product(Formula):
         sign, size = ("-", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
         if (written := constant(size)) != "1" or not above:
             above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else latex_number(written))
+        divisors = [base for base, e in self.powers if e == -1]
+        if len(below) == len(divisors) == 1:
+            below = [divisors[0].latex()]  # without parentheses: the fraction's line holds it together
         upper, lower = r" \cdot ".join(above), r" \cdot ".join(below)
         return sign + (rf"\frac{{{upper}}}{{{lower}}}" if below else upper)
 

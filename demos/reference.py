@@ -8,6 +8,7 @@ to it as modules that have nothing but a docstring. The pages ask nothing of any
 
 import importlib
 import inspect
+import json
 import re
 import sys
 import textwrap
@@ -41,6 +42,10 @@ GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError
 UNCALLED = ("Formula.key", "Formula.size", "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope",
             "Value.conjugate", "no_grad.pauses", "only_finite.check", "only_finite.check_backward",
             "only_finite.check_step", "only_finite.watches", "real_array")  # fmt: skip
+# The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
+SPOKEN = """const said = %s;
+const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
+"""
 ONLY = {"autograd.algebra": ["Formula"]}  # all that anybody is given of a module
 
 
@@ -62,7 +67,7 @@ def write(folder: Path) -> Path:
         file = folder / f"{name.replace('.', '/')}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(plain(pdoc.render.html_module(module, every)), encoding="utf-8")
-    (folder / "search.js").write_text(plain(pdoc.render.search_index(every)), encoding="utf-8")
+    (folder / "search.js").write_text(speaking(plain(pdoc.render.search_index(every))), encoding="utf-8")
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
     return first
@@ -128,6 +133,15 @@ def examples(docstring: str) -> str:
     """Examples in a docstring as blocks of code, which Markdown would show without colours."""
     block = re.compile(r"^    >>> .*\n?(?:    .*\n?)*", re.M)
     return block.sub(lambda found: f"```pycon\n{textwrap.dedent(found[0]).rstrip()}\n```\n", docstring)
+
+
+def speaking(search: str) -> str:
+    """The script of the search, to which δ is said as delta."""
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)`", glossary(), re.M)
+    said = {symbol[0]: f"{name} glossary" for cell, name in rows for symbol in cell.split(", ") if symbol[0] in "δσ∇η"}
+    before, call, after = search.partition("searchIndex.search(term,")
+    assert call, "pdoc searches in another way now"
+    return f"{SPOKEN % json.dumps(said)}{before}searchIndex.search(spoken(term),{after}"
 
 
 def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:

@@ -154,7 +154,8 @@ def test_pages_fit_a_phone_and_follow_its_scheme(reference, shown):
         assert red < 60 if scheme == "dark" else red > 240
 
 
-SEARCHES = [("index", "jacobian", "autograd.html#jacobian"), ("guide/slides", "micrograd", "guide/differences.html")]
+SEARCHES = [("index", "jacobian", "autograd.html#jacobian"), ("guide/slides", "micrograd", "guide/differences.html"),
+            ("index", "δ", "guide/glossary.html"), ("nn", "δˡⱼ", "closed_form.html#ClosedForm.delta")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("start", "sought", "found"), SEARCHES)

@@ -122,7 +122,7 @@ def columns(
     a key of COSTS. Raises ValueError for shapes that do not fit, and for names it does not know, TypeError for what
     is no array of real numbers.
 
-        >>> one = columns([[[2.0, -1.0]]], [[0.5]], x=[1.0, 3.0], y=[0.0])  # one linear neuron, one example
+        >>> one = columns([[[2.0, -1.0]]], [[0.5]], x=[1.0, 3.0], y=[0.0])  # one neuron
         >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
         (0.125, [-0.5], [[-0.5, -1.5]])
     """

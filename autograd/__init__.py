@@ -1,4 +1,32 @@
-"""A scalar autograd engine: every number remembers how it was made, and derivatives follow."""
+"""A scalar autograd engine: every number remembers how it was made, and derivatives follow.
+
+    >>> from autograd import Value, explain, label
+    >>> w, x, b = Value(-3.0), Value(2.0), Value(7.0)
+    >>> z = w * x + b
+    >>> a = z.tanh()
+    >>> a.backward()
+    >>> round(w.grad, 4)
+    0.8399
+    >>> label(w=w, x=x, b=b, z=z, a=a)
+    >>> explain(a, w)
+    ∂a/∂w = ∂z/∂w · ∂a/∂z
+          = x · σ′(z)
+          = 2 × 0.419974
+          = 0.839949
+    where σ = tanh
+
+- Numbers: `Value`, and `dot` and `dots`, a neuron's and a layer's weighted inputs
+- Functions of Values, numbers and arrays: `exp`, `log`, `sqrt`, `sin`, `cos`, `tanh`, `sigmoid`, `relu`, `leaky_relu`,
+  `softplus`, `maximum`, `minimum`
+- Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`; whether they are right:
+  `check_grads`, which raises `DerivativeError`
+- The chain rule, written out: `explain` gives a `Derivation`, `expression` a formula; `label` names what they speak of
+- The graph as data: `backward_steps` gives each `Step` of a backward pass, `nodes` and `topological` what it walks
+- What holds in a block: `no_grad`; `only_finite`, which raises `NotFiniteError`
+- Operations: `define_operation` makes an `OwnOperation`, `apply` works out any row of `autograd.table`; outside its
+  domain each raises `DomainError`
+- The matrix program that a graph stands for: `lift`
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,7 @@
 """Formulas: what the table's rules say when they are asked in symbols instead of numbers.
 
-A formula is a name, a call such as σ′(z), a sum, or a product of powers with a number in front. Formulas are put
-together by + − × and by the functions below, under NumPy's names, so that a rule can take this module as its
+A `Formula` is a `Name`, a `Call` such as σ′(z), a sum (`Total`), or a `Product` of powers with a number in front. They
+are put together by + − × and by the functions below, under NumPy's names, so that a rule can take this module as its
 mathematics. What a page of backpropagation takes for granted is done on the way: numbers are multiplied out, ones and
 zeros go, equal factors become powers, −(y − a) is a − y. Each carries its number too, by which `where` decides.
 """
@@ -31,7 +31,7 @@ class Formula:
 
     key: tuple[Any, ...]
     size: int
-    value: float
+    value: float  # the number it stands for
 
     def text(self) -> str:
         """The formula in Unicode, on one line."""
@@ -211,6 +211,9 @@ class Product(Formula):
         sign, size = ("-", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
         if (written := constant(size)) != "1" or not above:
             above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else latex_number(written))
+        divisors = [base for base, e in self.powers if e == -1]
+        if len(below) == len(divisors) == 1:
+            below = [divisors[0].latex()]  # without parentheses: the fraction's line holds it together
         upper, lower = r" \cdot ".join(above), r" \cdot ".join(below)
         return sign + (rf"\frac{{{upper}}}{{{lower}}}" if below else upper)
 

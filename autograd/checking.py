@@ -28,6 +28,8 @@ def check_grads(
     A derivative passes if it differs by less than `tol` of its size and a few times what the finite differences may be
     off. The error names the point, both numbers and, where it can be told, the operation whose rule is wrong. Raises
     DomainError where f has no value at the point itself, and ValueError if the point, or f there, is not finite.
+
+        >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # silence: all of them are right
     """
     from .disagreements import Point, disagreements, told  # here, as nobody else needs them
 

@@ -24,6 +24,14 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
 
     `argnum` says by which positional argument, counted from 0; by several, given as a tuple, it is a tuple of
     gradients. The other arguments are passed on as they are. `grad(grad(f))` is the second derivative.
+
+        >>> grad(lambda x: x**3)(2.0)
+        12.0
+        >>> grad(lambda v, k: k * v[0] * v[1])([3.0, 5.0], 2.0)
+        [10.0, 6.0]
+
+    Inputs may be numbers, Values, and lists, tuples, dicts and arrays of them. Calling it raises TypeError if f gives
+    more than one number, if an input is no number, or if there is no argument `argnum`.
     """
     _check(f, argnum, "grad")
 
@@ -36,7 +44,7 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
-    """The same with the value: `value_and_grad(f)(x)` is the pair f(x), ∂f(x)/∂x, from one evaluation."""
+    """`grad`, and the value with it: `value_and_grad(f)(x)` is the pair f(x), ∂f(x)/∂x, from one evaluation of f."""
     _check(f, argnum, "value_and_grad")
 
     @_named("value and gradient", f)
@@ -49,10 +57,14 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def jacobian(f: Function, argnum: Argnum = 0, mode: str = "reverse") -> Function:
-    """Every derivative of every output: `jacobian(f)(x)` has the shape of f(x), and in the place of each of its
-    numbers that number's gradient, in the shape of x. Of lists it is a list of rows, J[i][j] = ∂fᵢ/∂xⱼ.
+    """Every derivative of every output: `jacobian(f)(x)` of lists is a list of rows, J[i][j] = ∂fᵢ/∂xⱼ.
 
-    `mode` is "reverse" (a sweep back for each output) or "forward" (a sweep forward for each input).
+    In general it has the shape of f(x), and in the place of each of its numbers that number's gradient, in the shape
+    of x. `mode` is "reverse" (a sweep back for each output) or "forward" (a sweep forward for each input), or
+    ValueError. `argnum` and what else is raised are as in `grad`.
+
+        >>> jacobian(lambda v: [v[0] * v[1], v[0] ** 2])([3.0, 5.0])
+        [[5.0, 3.0], [6.0, 0.0]]
     """
     _check(f, argnum, "jacobian")
     if mode not in ("reverse", "forward"):
@@ -75,7 +87,10 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
     """All second derivatives of a function that returns one number: H[i][j] = ∂²f/∂xᵢ∂xⱼ where x is a list.
 
     In general it has the shape of x, and in the place of each number the shape of x again. It is worked out forward
-    over reverse.
+    over reverse. `argnum` and what is raised are as in `grad`.
+
+        >>> hessian(lambda v: v[0] ** 2 * v[1])([3.0, 5.0])
+        [[10.0, 6.0], [6.0, 0.0]]
     """
     return jacobian(grad(f, argnum), argnum, mode="forward")
 
@@ -83,7 +98,11 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
 def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
     """Forward mode: f's value, and its derivative along `tangents`, J · tangents, in the shape of the value.
 
-    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; `tangents` has the same shape.
+    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; `tangents` has the same shape, or
+    ValueError is raised.
+
+        >>> jvp(lambda v: [v[0] * v[1], v[0] ** 2], [3.0, 5.0], [1.0, 0.0])
+        ([15.0, 9.0], [5.0, 6.0])
     """
     _check(f, 0, "jvp")
     args = as_arguments(inputs)
@@ -94,8 +113,15 @@ def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
 
 
 def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
-    """Reverse mode: f's value, and a function that pulls back: of the cotangents v, in the shape of the value, it
-    gives vᵀ · J in the shape of the inputs (a tuple, if `inputs` is one: see `jvp`)."""
+    """Reverse mode: f's value, and a function that pulls cotangents back: of v it gives vᵀ · J.
+
+    v has the shape of the value, or ValueError is raised; vᵀ · J has that of the inputs: a tuple, if `inputs` is one
+    (see `jvp`).
+
+        >>> value, pull_back = vjp(lambda v: [v[0] * v[1], v[0] ** 2], [3.0, 5.0])
+        >>> value, pull_back([1.0, 0.0])
+        ([15.0, 9.0], [5.0, 3.0])
+    """
     _check(f, 0, "vjp")
     args = as_arguments(inputs)
     run = Run(f, tuple(range(len(args))), args, {})

@@ -8,7 +8,7 @@ __all__ = ["DomainError", "check_graph", "no_derivative", "no_value", "wrong_cou
 
 
 class DomainError(ValueError, ZeroDivisionError, OverflowError):
-    """Inputs outside an operation's domain, such as log(-2).
+    """Inputs outside an operation's domain: `log(-2.0) has no value: log needs a positive input`.
 
     Python's own floats raise ValueError, ZeroDivisionError or OverflowError there; this is each of them,
     so that code written for floats catches it too.

@@ -19,7 +19,10 @@ MOST_DERIVATIVES = 12  # that are derived in turn; of the others the value is to
 
 
 def label(**values: Value) -> None:
-    """Name Values as they are called: `label(a=a, b=b)` sets `a.label` to "a" and `b.label` to "b"."""
+    """Name Values as they are called: `label(a=a, b=b)` sets `a.label` to "a" and `b.label` to "b".
+
+    Raises TypeError, and names none, if one of them is no Value.
+    """
     for name, value in values.items():
         _check(value, f"label names Values, and {name} is to be")
     for name, value in values.items():
@@ -27,7 +30,15 @@ def label(**values: Value) -> None:
 
 
 def expression(value: Value) -> Formula:
-    """A value in terms of the labelled values it was made from; `str`, `.text()`, `.latex()`, `.mathml()` write it."""
+    """A value in terms of the labelled values it was made from; TypeError for what is no Value.
+
+    `str` and `.text()` write the formula on a line, `.latex()` and `.mathml()` for a page; `.sympy()` hands it to
+    sympy (an extra).
+
+        >>> x = Value(0.5, "x")
+        >>> print(expression((2 * x - 1).tanh() ** 2))
+        tanh(2 · x − 1)²
+    """
     _check(value, "expression writes")
     return Stations(value).forward(value)
 
@@ -42,8 +53,7 @@ class Written(NamedTuple):
 class Derivation:
     """What `explain` found.
 
-    `.text`, `.latex` and `.mathml` are its lines: the chain rule, the same in formulas, in numbers, and the value.
-    `.value` is the derivative, by the slopes that the graph recorded.
+    Its lines are the chain rule, the same in formulas, in numbers, and the value. Printing it shows `.text`.
     """
 
     def __init__(self, left: Written, lines: list[Written], value: float, where: list[Written]) -> None:
@@ -53,9 +63,9 @@ class Derivation:
         for other in where:
             shown += [("where " if i == 0 else "      ") + line for i, line in enumerate(other.text.splitlines())]
             told.append(other.latex)
-        self.text: str = "\n".join(shown)
-        self.latex: str = r" \\ ".join(told)
-        self.value = value
+        self.text: str = "\n".join(shown)  # the lines in Unicode
+        self.latex: str = r" \\ ".join(told)  # the same for LaTeX's aligned
+        self.value: float = value  # the derivative, by the slopes that the graph recorded
 
     @property
     def mathml(self) -> str:
@@ -80,7 +90,18 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
     where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own, such
     as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. σ is the
     sigmoid, or the graph's only activation, which is said then. What is more than a page holds is counted. Raises
-    ValueError if `wrt` has no part in `output`, or if too much lies between two labels.
+    ValueError if `wrt` has no part in `output`, or if too much lies between two labels, TypeError for no Values.
+
+        >>> x, w = Value(0.5, "x"), Value(-1.2, "w")
+        >>> z = w * x
+        >>> C = z.tanh() ** 2
+        >>> label(z=z, C=C)
+        >>> explain(C, w)
+        ∂C/∂w = ∂z/∂w · ∂C/∂z
+              = x · 2 · σ′(z) · σ(z)
+              = 0.5 × (−0.764305)
+              = −0.382153
+        where σ = tanh
     """
     _check(output, "explain differentiates")
     _check(wrt, "explain differentiates by")

@@ -16,62 +16,75 @@ __all__ = ["abs", "cos", "divide", "each", "exp", "leaky_relu", "log", "log1p", 
 
 
 def exp(x: Any) -> Any:
-    """eˣ. DomainError, if that is more than a float can hold."""
+    """eˣ, of a Value, a number or each element of an array. DomainError, if that is more than a float can hold."""
     return each(table.EXP, x)
 
 
 def log(x: Any) -> Any:
-    """The natural logarithm. DomainError, unless x is above 0."""
+    """The natural logarithm, of a Value, a number or each element of an array. DomainError, unless x is above 0."""
     return each(table.LOG, x)
 
 
 def sqrt(x: Any) -> Any:
-    """√x; at 0 its slope is inf, at −0.0 −inf. DomainError, if x is below 0."""
+    """√x, of a Value, a number or each element of an array; at 0 its slope is inf, at −0.0 −inf.
+
+    DomainError, if x is below 0.
+    """
     return each(table.SQRT, x)
 
 
 def sin(x: Any) -> Any:
-    """sin x, x in radians."""
+    """sin x, x in radians: a Value, a number or an array. DomainError, if x is infinite."""
     return each(table.SIN, x)
 
 
 def cos(x: Any) -> Any:
-    """cos x, x in radians."""
+    """cos x, x in radians: a Value, a number or an array. DomainError, if x is infinite."""
     return each(table.COS, x)
 
 
 def tanh(x: Any) -> Any:
-    """tanh x."""
+    """tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), of a Value, a number or each element of an array."""
     return each(table.TANH, x)
 
 
 def sigmoid(x: Any) -> Any:
-    """σ(x) = 1 / (1 + e⁻ˣ)."""
+    """σ(x) = 1 / (1 + e⁻ˣ), of a Value, a number or each element of an array; no x makes it overflow.
+
+        >>> from autograd import Value
+        >>> sigmoid(Value(0.0))
+        Value(data=0.5, grad=0.0)
+
+    Of a plain number it is a leaf, of an array of any shape an array of Values, of the same shape.
+    """
     return each(table.SIGMOID, x)
 
 
 def relu(x: Any) -> Any:
-    """max(x, 0); its slope at 0 is taken as 0."""
+    """max(x, 0), of a Value, a number or each element of an array; its slope at 0 is taken as 0."""
     return each(table.RELU, x)
 
 
 def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
-    """x above 0, slope · x below; at 0 its slope is taken as the left one."""
+    """x above 0, slope · x below, of a Value, a number or each element of an array.
+
+    At 0 its slope is taken as the left one. `slope` may be a Value, or an array in the shape of x.
+    """
     return each(table.LEAKY_RELU, x, slope)
 
 
 def softplus(x: Any) -> Any:
-    """ln(1 + eˣ), a smooth relu."""
+    """ln(1 + eˣ), a smooth relu, of a Value, a number or each element of an array; no x makes it overflow."""
     return each(table.SOFTPLUS, x)
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """The larger of the two; at a tie each gets half the gradient."""
+    """The larger of the two; at a tie each gets half the gradient. Arrays, in pairs, have one shape, or ValueError."""
     return each(table.MAX, a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """The smaller of the two; at a tie each gets half the gradient."""
+    """The smaller of the two; at a tie each gets half the gradient. Arrays, in pairs, have one shape, or ValueError."""
     return each(table.MIN, a, b)
 
 

@@ -18,9 +18,9 @@ Slope = Callable[[Value, int, int], Any]  # of a node, by its i-th parent, which
 class Step(NamedTuple):
     """One application of the chain rule: ∂root/∂parent += ∂root/∂node · ∂node/∂parent."""
 
-    node: Value
+    node: Value  # where the gradient comes from
     upstream: float  # ∂root/∂node, complete when the step is taken
-    parent: Value
+    parent: Value  # one of the Values that the node was made from
     local: float  # ∂node/∂parent
     contribution: float  # their product: what this step adds to ∂root/∂parent
     position: int  # which of the node's operands the parent is
@@ -29,7 +29,14 @@ class Step(NamedTuple):
 def backward_steps(root: Value, seed: float = 1.0) -> Iterator[Step]:
     """The backward pass from `root` as data, step by step; no `grad` is read or changed.
 
-    The pictures, and whatever explains a gradient, read this record.
+    `seed` is what `root.backward(seed)` takes. The pictures, and whatever explains a gradient, read this record.
+    Raises TypeError for what is no Value.
+
+        >>> x = Value(3.0, "x")
+        >>> for step in backward_steps(x * x):
+        ...     print(step.parent.label, step.upstream, "·", step.local, "=", step.contribution)
+        x 1.0 · 3.0 = 3.0
+        x 1.0 · 3.0 = 3.0
     """
     return sweep_back(topological(root), {root: seed}, recorded)
 

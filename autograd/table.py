@@ -28,7 +28,7 @@ LETTERS = "abcdefghijklmnopqrstuvwx"  # what short forms call the inputs; y is t
 class Op(NamedTuple):
     """One operation: what it computes, how steep it is in each input, and how people write it."""
 
-    name: str
+    name: str  # what it is called, in code and in errors
     forward: Rule  # (m, a, b) -> y
     slopes: tuple[Rule, ...]  # by each input, (m, y, a, b) -> the local derivative
     short: tuple[str, ...]  # the same for the eye; {a} {b} … and {y} stand for names

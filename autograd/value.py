@@ -18,6 +18,16 @@ class Value:
 
     `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new ones, each recording its operation and its
     operands; `backward()` on a result then fills in `grad`, ∂result/∂value, for everything below it.
+
+        >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
+        >>> y = w * x + 7
+        >>> y.backward()
+        >>> y.data, x.grad, w.grad
+        (1.0, -3.0, 2.0)
+
+    Operands are Values and any real numbers, left or right of + − * / ** and abs; TypeError for anything else, such
+    as text, a list, None or a Value as `data`. DomainError where / or ** has no value. < and > compare the numbers,
+    == and hash go by identity, and `float(y)` is a plain number, outside the graph.
     """
 
     # An operation on one or two inputs keeps them here, each beside its local derivative; a constant's is
@@ -28,8 +38,8 @@ class Value:
 
     _data: float
     _grad: float
-    label: str
-    op: Op | None
+    label: str  # what it is called in pictures, formulas and errors; may be assigned
+    op: Op | None  # the operation it came from; None for a leaf
     _left: Any
     _right: Any
     _d_left: Any
@@ -60,7 +70,7 @@ class Value:
 
     @property
     def grad(self) -> float:
-        """∂result/∂self, summed over the results whose `backward()` has been called since it was last 0."""
+        """∂result/∂self, 0 before any `backward()`. A leaf's is a sum over the calls of it, until `zero_grad`."""
         return self._grad
 
     @grad.setter
@@ -103,7 +113,7 @@ class Value:
         """Fill in the gradients: `grad` of every Value this one was made from becomes ∂self/∂that · seed.
 
         Gradients of leaves add up over calls (`zero_grad` clears them); those of inner nodes start over.
-        On a leaf it adds the seed to the leaf's own `grad`.
+        On a leaf it adds the seed to the leaf's own `grad`. The seed is ∂C/∂self, if C is what is differentiated.
 
         Threads may each walk a graph of their own. Where graphs share Values, put a lock around `backward()`: it adds
         to their `grad`, and two threads that do so at once may lose an addition. `grad`, `jvp`, `vjp` and
@@ -185,31 +195,31 @@ class Value:
         return apply(table.ABS, self)
 
     def exp(self) -> "Value":
-        """eˣ."""
+        """eˣ. DomainError, if that is more than a float can hold, from about x = 709.78 on."""
         return apply(table.EXP, self)
 
     def log(self) -> "Value":
-        """The natural logarithm."""
+        """The natural logarithm ln x. DomainError, unless x is above 0."""
         return apply(table.LOG, self)
 
     def sqrt(self) -> "Value":
-        """√x; at 0 its slope is inf, at −0.0 −inf."""
+        """√x; at 0 its slope is inf, at −0.0 −inf. DomainError, if x is below 0."""
         return apply(table.SQRT, self)
 
     def sin(self) -> "Value":
-        """sin x, x in radians."""
+        """sin x, x in radians. DomainError, if x is infinite."""
         return apply(table.SIN, self)
 
     def cos(self) -> "Value":
-        """cos x, x in radians."""
+        """cos x, x in radians. DomainError, if x is infinite."""
         return apply(table.COS, self)
 
     def tanh(self) -> "Value":
-        """tanh x."""
+        """tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)."""
         return apply(table.TANH, self)
 
     def sigmoid(self) -> "Value":
-        """σ(x) = 1 / (1 + e⁻ˣ)."""
+        """σ(x) = 1 / (1 + e⁻ˣ), for any x, without overflow."""
         return apply(table.SIGMOID, self)
 
     def relu(self) -> "Value":
@@ -222,7 +232,7 @@ class Value:
         return apply(table.LEAKY_RELU, self, slope)
 
     def softplus(self) -> "Value":
-        """ln(1 + eˣ), a smooth relu."""
+        """ln(1 + eˣ), a smooth relu, for any x, without overflow."""
         return apply(table.SOFTPLUS, self)
 
     # ---- as a number: these leave the graph

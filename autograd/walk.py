@@ -63,7 +63,10 @@ def positions(node: "Value") -> list[int]:
 
 
 def nodes(root: "Value") -> list["Value"]:
-    """The graph below `root`, leaves and itself included, each after what it was made from."""
+    """The graph below `root`, leaves and itself included, each after what it was made from, and once.
+
+    Raises TypeError for what is no Value.
+    """
     found: dict[Value, None] = {}
     for node in reversed(topological(root)):
         found |= dict.fromkeys(node.parents)  # those not found by now are leaves

@@ -28,6 +28,13 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
     send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
     and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take several times
     as long inside, and no longer outside.
+
+        >>> with only_finite():
+        ...     C = Value(1e200, "w") * 1e200
+        Traceback (most recent call last):
+        ...
+        autograd.watching.NotFiniteError: mul of (w = 1e+200), 1e+200 is inf:
+        ...
     """
 
     watches = True

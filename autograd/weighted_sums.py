@@ -13,14 +13,21 @@ __all__ = ["dot", "dots"]
 def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Value:
     """A neuron's weighted input z = Σ w a + b as one node.
 
-    `weights` and `inputs` are equally many Values or plain numbers, `bias` is one or None. The node's
-    operands are the weights, then the inputs, then the bias.
+    `weights` and `inputs` are equally many Values or plain numbers (ValueError otherwise), `bias` is one or None. The
+    node's operands are the weights, then the inputs, then the bias.
+
+        >>> w, a = [Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]
+        >>> dot(w, a, bias=0.5)
+        Value(data=11.5, grad=0.0)
     """
     return dots([(weights, bias)], inputs)[0]
 
 
 def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) -> list[Value]:
-    """A layer's weighted inputs: `dot(weights, inputs, bias)` for each (weights, bias), the inputs being read once."""
+    """A layer's weighted inputs: `dot(weights, inputs, bias)` for each pair (weights, bias) in `neurons`.
+
+    Raises ValueError if any of them has another number of weights than there are inputs.
+    """
     inputs = tuple(inputs)
     a = [v._data for v in inputs if type(v) is Value]
     made = []

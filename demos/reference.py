@@ -6,9 +6,12 @@ pdoc (the extra `docs`) makes a page of each module; the pages of demos/guide an
 to it as modules that have nothing but a docstring. The pages ask nothing of any network.
 """
 
+import importlib
 import inspect
+import json
 import re
 import sys
+import textwrap
 import warnings
 from pathlib import Path
 from types import GenericAlias, ModuleType
@@ -31,23 +34,40 @@ PAGES = {"check": "Check your own matrix code", "slides": "Draw for slides", "op
          "differences": "From PyTorch or micrograd", "glossary": "Glossary and equations",
          "operations": "The operations"}  # fmt: skip
 TABLE_GOES_HERE = "<!-- the table -->"
+# What the library makes, and nobody else: their constructors are left out.
+GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError", "Entry", "Epoch", "History",
+         "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
+         "only_finite")  # fmt: skip
+# What stands in the open because other parts of the library, or NumPy, call it.
+UNCALLED = ("Formula.key", "Formula.size", "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope",
+            "Value.conjugate", "no_grad.pauses", "only_finite.check", "only_finite.check_backward",
+            "only_finite.check_step", "only_finite.watches", "real_array")  # fmt: skip
+# The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
+SPOKEN = """const said = %s;
+const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
+"""
+ONLY = {"autograd.algebra": ["Formula"]}  # all that anybody is given of a module
 
 
 def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     name_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
-    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=linked(source("README"), "guide/", ""))
-    pdoc.render.env.filters["beside"] = beside
     vars(autograd)["lift"] = autograd.lift  # it comes late, and pdoc reads what a module holds
-    pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name))) for name in PAGES}
+    for name in MODULES:
+        in_reading_order(importlib.import_module(name), ONLY.get(name))
     modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}
+    places = {place.qualname: place for module in reversed(modules.values()) for place in described(module)}
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
+    welcome = linked(source("README"), places, "guide/", "")
+    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome)
+    pdoc.render.env.filters.update(shown=shown, examples=examples)
+    pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name, places))) for name in PAGES}
     for name, module in (every := {**pages, **modules}).items():
         file = folder / f"{name.replace('.', '/')}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(plain(pdoc.render.html_module(module, every)), encoding="utf-8")
-    (folder / "search.js").write_text(plain(pdoc.render.search_index(every)), encoding="utf-8")
+    (folder / "search.js").write_text(speaking(plain(pdoc.render.search_index(every))), encoding="utf-8")
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
     return first
@@ -56,7 +76,7 @@ def write(folder: Path) -> Path:
 def name_types() -> None:
     """Let signatures say ArrayLike and NDArray[…], which pdoc would spell out in five lines; before nn is imported."""
     for name in ("ArrayLike", "NDArray"):
-        body = {"__module__": "numpy.typing", "__class_getitem__": classmethod(GenericAlias)}
+        body = {"__module__": "builtins", "__class_getitem__": classmethod(GenericAlias)}  # which goes without saying
         setattr(numpy.typing, name, type(name, (), body))
     # the constructor of a named tuple belongs to no module in which pdoc could look names up
     autograd.Step.__new__.__annotations__.update(node=autograd.Value, parent=autograd.Value)
@@ -64,23 +84,70 @@ def name_types() -> None:
 
 def plain(page: str) -> str:
     """The page, with types of `typing` by their names, where inspect.formatannotation gives a representation."""
-    return re.sub(r"&lt;class &#x27;(\w+)&#x27;&gt;", r"\1", page)
+    page = re.sub(r"&lt;class &#x27;(\w+)&#x27;&gt;", r"\1", page)
+    return re.sub(r'\btyping\.(?=\w)|<span class="n">typing</span><span class="o">\.</span>', "", page)
+
+
+def in_reading_order(module: ModuleType, only: list[str] | None) -> None:
+    """Let a module's names, or these, come in the order in which its docstring speaks of them, the others last."""
+    told = re.findall(r"`(\w+)`", inspect.getdoc(module) or "")
+    found = only or module.__all__
+    vars(module)["__all__"] = sorted(found, key=lambda name: told.index(name) if name in told else len(told))
+
+
+def described(module: pdoc.doc.Module) -> list[pdoc.doc.Doc[object]]:
+    """What the module's page shows, its fields with the comments that stand beside them: they have no docstrings."""
+    found: list[pdoc.doc.Doc[object]] = []
+    for member in filter(shown, module.members.values()):
+        found.append(member)
+        for part in filter(shown, member.own_members if isinstance(member, pdoc.doc.Class) else ()):
+            found.append(part)
+            if part.kind == "variable" and (not part.docstring or part.docstring.startswith("Alias for field number")):
+                part.docstring = beside(part)
+    return found
 
 
 def beside(field: pdoc.doc.Doc[object]) -> str:
-    """The comment that stands beside a field of a class, as fields have no docstrings of their own."""
-    owner = getattr(sys.modules.get(field.modulename), field.qualname.rpartition(".")[0], None)
-    if field.kind != "variable" or not isinstance(owner, type):
-        return ""
-    found = re.search(rf"^ +{field.name}: .*?  # (.+)$", inspect.getsource(owner), re.M)
-    return found[1] if found else ""
+    """The comment that stands beside a field of a class, or of the class that it is inherited from."""
+    for owner in getattr(sys.modules[field.modulename], field.qualname.split(".")[0]).__mro__[:-1]:
+        if owner.__module__.split(".")[0] in ("autograd", "nn", "viz"):
+            found = re.search(rf"^ +(?:self\.)?{field.name}(?::| =).*?  # (.+)$", inspect.getsource(owner), re.M)
+            if found:
+                return found[1]
+    return ""
 
 
-def text(name: str) -> str:
+def shown(part: pdoc.doc.Doc[object]) -> bool:
+    """Whether a reader has any use for it."""
+    owner, _, name = part.qualname.rpartition(".")
+    if isinstance(part, pdoc.doc.Module):
+        return part.modulename in (*MODULES, *(f"guide.{name}" for name in PAGES))
+    if name == "__init__":
+        return (
+            owner not in GIVEN and isinstance(part, pdoc.doc.Function) and bool(part.signature_without_self.parameters)
+        )
+    return part.qualname not in UNCALLED and (not name.startswith("_") or (name == "__call__" and bool(part.docstring)))
+
+
+def examples(docstring: str) -> str:
+    """Examples in a docstring as blocks of code, which Markdown would show without colours."""
+    block = re.compile(r"^    >>> .*\n?(?:    .*\n?)*", re.M)
+    return block.sub(lambda found: f"```pycon\n{textwrap.dedent(found[0]).rstrip()}\n```\n", docstring)
+
+
+def speaking(search: str) -> str:
+    """The script of the search, to which δ is said as delta."""
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)`", glossary(), re.M)
+    said = {symbol[0]: f"{name} glossary" for cell, name in rows for symbol in cell.split(", ") if symbol[0] in "δσ∇η"}
+    before, call, after = search.partition("searchIndex.search(term,")
+    assert call, "pdoc searches in another way now"
+    return f"{SPOKEN % json.dumps(said)}{before}searchIndex.search(spoken(term),{after}"
+
+
+def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
     """What stands on a page, in Markdown."""
-    if name == "glossary":
-        return linked(glossary(), "", "../")
-    return linked(source(name), "", "../").replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+    written = glossary() if name == "glossary" else source(name)
+    return linked(written, places, "", "../").replace(TABLE_GOES_HERE, operation_table.html(TABLE))
 
 
 def source(name: str) -> str:
@@ -91,12 +158,24 @@ def source(name: str) -> str:
 def glossary() -> str:
     """The glossary and the equations, as demos/README.md has them."""
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    kept = [part for part in re.split(r"^(?=## )", readme, flags=re.M) if part.startswith(("## Gloss", "## Equa"))]
-    return f"# {PAGES['glossary']}\n\n{''.join(kept)}"
+    first, *parts = re.split(r"^(?=## )", readme, flags=re.M)
+    kept = [part for part in parts if part.startswith(("## Gloss", "## Equa"))]
+    notes = first[first.index("The notes: ") :]
+    return f"# {PAGES['glossary']}\n\n{''.join(kept)}\n{notes}"
 
 
-def linked(markdown: str, guide: str, top: str) -> str:
-    """Links between Markdown files as links between pages; `guide` and `top` lead to the how-tos and to the first."""
+def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, top: str) -> str:
+    """Links between Markdown files as links between pages, and public names in code as links to their places.
+
+    `guide` and `top` lead to the how-tos and to the first page.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        place = places.get(found[1].removesuffix("()"))
+        page = place and f"{top}{place.modulename.replace('.', '/')}.html#{place.qualname}"
+        return f"[{found[0]}]({page})" if page else found[0]
+
+    markdown = re.sub(r"(?<![`\[])`([\w.]+(?:\(\))?)`(?!`)", link, markdown)
     markdown = markdown.replace("](../README.md#glossary)", "](glossary.md)")
     markdown = markdown.replace("](README.md)", f"]({top}index.html)")
     return re.sub(r"\]\((\w+)\.md\)", rf"]({guide}\1.html)", markdown)

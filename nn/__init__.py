@@ -1,4 +1,22 @@
-"""Networks built of Values, and the closed form they are held against."""
+"""Networks built of Values, and the closed form they are held against.
+
+    >>> from nn import MLP, compare
+    >>> model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=1)
+    >>> both = compare(model, x=[0.5, -0.3, 0.8], y=[1.0, 0.0])
+    >>> both.agrees()
+    True
+    >>> both.row("δ", 1).graph.shape, both.row("∂C/∂w", 1).closed_form.shape
+    ((4,), (4, 3))
+
+- Networks: `MLP`, its `Layer` and `Neuron`; a `Trace` is one forward pass; `Module` is whatever holds parameters
+- Both sides, number by number: `compare` gives a `Comparison`, made of a `Row` a quantity and an `Entry` a number;
+  the matrix equations alone are `nn.closed_form`
+- Your own matrix code beside them: `Comparison.against` gives a `Verdict` with each `WrongEntry`
+- Costs: `quadratic`, `mean_squared_error`, `hinge`, `binary_cross_entropy`, `softmax_cross_entropy`; `mean` of a batch;
+  `l2`, of large parameters
+- Training: `fit` gives a `History` with each `Epoch`, or raises `DivergedError`; each `Optimizer` (`SGD`, `Adam`) steps
+- Files: `save`, `load`
+"""
 
 try:
     from autograd import Value, backward_steps  # noqa: F401  what tells this package's autograd from another's

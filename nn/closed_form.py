@@ -6,9 +6,10 @@
     BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
 
 `columns` writes them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
-δ is ∂C/∂z of the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the
-examples. The costs that end in cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then
-δᴸ = σ(z) − y or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
+Each gives a `ClosedForm`, for the costs in `COSTS` and the activations in `ACTIVATIONS`. δ is ∂C/∂z of the mean cost C:
+in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The costs that end in
+cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y or softmax(z) − y,
+the well-known "a − y" of a layer that ends in that σ.
 """
 
 from collections.abc import Callable, Sequence
@@ -85,27 +86,24 @@ COSTS: dict[str, CostFormula] = {
 
 @dataclass(frozen=True, eq=False)
 class ClosedForm:
-    """Every number of one forward and one backward pass, in lists with an entry a layer.
+    """Every number of one forward and one backward pass. Lists have an entry a layer, that of layer 1 first.
 
-    weights, biases, activations, y: copies of what it was worked out from.
-    z, a, delta: for one example (nₗ,), for a batch (nₗ, n) in columns and (n, nₗ) in rows; `a` starts with a⁰ = x.
-    dW: shaped as the weights, ∂C/∂W. db: (nₗ,), ∂C/∂b. cost: C. costs: Cₓ of each example, (n,). nabla: ∇ₐC, ∂C/∂aᴸ of
-    the mean cost, shaped as the last `a`. cost_name: a key of COSTS.
+    The weights, biases, activations and y are copies of what the others were worked out from.
     """
 
-    cost: float
-    cost_name: str
-    costs: Array
-    nabla: Array
-    weights: list[Array]
-    biases: list[Array]
-    activations: list[str]
-    y: Array
-    z: list[Array]
-    a: list[Array]
-    delta: list[Array]
-    dW: list[Array]
-    db: list[Array]
+    cost: float  # C, the mean over the examples
+    cost_name: str  # a key of COSTS
+    costs: Array  # Cₓ of each example, (n,)
+    nabla: Array  # ∇ₐC: ∂C/∂aᴸ of the mean cost, shaped as the last of `a`
+    weights: list[Array]  # (nₗ, nₗ₋₁) in columns, (nₗ₋₁, nₗ) in rows
+    biases: list[Array]  # (nₗ,)
+    activations: list[str]  # keys of ACTIVATIONS
+    y: Array  # (nᴸ,) for one example; for a batch (nᴸ, n) in columns, (n, nᴸ) in rows
+    z: list[Array]  # (nₗ,) for one example; for a batch (nₗ, n) in columns, (n, nₗ) in rows
+    a: list[Array]  # shaped as z; it starts with a⁰ = x, so that a[l] is aˡ where z[l-1] is zˡ
+    delta: list[Array]  # δˡ = ∂C/∂zˡ, shaped as z
+    dW: list[Array]  # ∂C/∂Wˡ, shaped as the weights
+    db: list[Array]  # ∂C/∂bˡ, (nₗ,)
 
 
 def columns(
@@ -117,11 +115,16 @@ def columns(
     output: str = "linear",
     cost: str = "quadratic",
 ) -> ClosedForm:
-    """Note 2's convention, z = W a + b.
+    """BP1 to BP4 in note 2's convention, z = W a + b.
 
     Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
     nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's, `cost` is
-    a key of COSTS. Raises ValueError for shapes that do not fit, and for names it does not know.
+    a key of COSTS. Raises ValueError for shapes that do not fit, and for names it does not know, TypeError for what
+    is no array of real numbers.
+
+        >>> one = columns([[[2.0, -1.0]]], [[0.5]], x=[1.0, 3.0], y=[0.0])  # one neuron
+        >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
+        (0.125, [-0.5], [[-0.5, -1.5]])
     """
     formula = _cost(cost)
     W, b, names = _network(weights, biases, activation, output, inputs_axis=1)

@@ -32,9 +32,9 @@ class Entry:
     neuron: int  # j, from 1; 0 for the cost
     example: int | None  # from 1, in a batch
     equation: str  # what the closed form took
-    graph: float
-    closed_form: float
-    agrees: bool
+    graph: float  # from the graph
+    closed_form: float  # by that equation
+    agrees: bool  # within the tolerance that was asked for
 
     def __str__(self) -> str:
         of = f" for example {self.example}" if self.example else ""
@@ -50,10 +50,10 @@ class Row:
     """
 
     symbol: str  # C, z, a, δ, ∂C/∂b or ∂C/∂w
-    layer: int
-    equation: str
-    graph: Array
-    closed_form: Array
+    layer: int  # from 1; 0 for the cost
+    equation: str  # what the closed form took
+    graph: Array  # from the graph
+    closed_form: Array  # by that equation
 
     @property
     def name(self) -> str:
@@ -95,7 +95,7 @@ class Comparison:
     Its numbers stay those of the moment of comparing, whatever becomes of the model.
     """
 
-    model: MLP
+    model: MLP  # the network that was given
     x: Array  # (n₀,) for one example, (n, n₀) for a batch
     y: Array  # the same with nᴸ
     graph: Value  # the node C, for drawing

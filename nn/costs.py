@@ -18,13 +18,20 @@ Outputs = Iterable[Value] | Value
 
 
 def quadratic(a: Outputs, y: Any) -> Value:
-    """The notes' cost, ½ ‖y − a‖²."""
+    """The notes' cost of one example, ½ ‖y − a‖².
+
+    `a` are the outputs and `y` as many targets, or one of each; ValueError, here as in the other costs, if they are
+    not equally many. The cost of a batch is the `mean` of its examples'.
+
+        >>> quadratic([Value(0.5), Value(1.0)], [1.0, 0.0])
+        Value(data=0.625, grad=0.0)
+    """
     squares: list[Value] = [(target - output) ** 2 for output, target in _pairs("quadratic", a, y)]
     return 0.5 * reduce(add, squares)
 
 
 def mean_squared_error(a: Outputs, y: Any) -> Value:
-    """‖y − a‖² / nᴸ, the mean over the nᴸ outputs."""
+    """‖y − a‖² / nᴸ of one example, the mean over the nᴸ outputs."""
     squares: list[Value] = [(target - output) ** 2 for output, target in _pairs("mean squared error", a, y)]
     return reduce(add, squares) / len(squares)
 

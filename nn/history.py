@@ -13,15 +13,15 @@ class Epoch:
     cost: float  # the mean over its batches, each before its step; with the l2 penalty, if there is one
     gradient_norms: dict[str, float]  # ‖∂C/∂p‖ of each layer's parameters, the mean over the batches
     accuracy: float | None  # the share of examples that are right after it; None if the cost does not say what is right
-    validation_cost: float | None
-    validation_accuracy: float | None
+    validation_cost: float | None  # the mean over the validation examples; None without any
+    validation_accuracy: float | None  # the share of them that are right
 
 
 @dataclass(repr=False)
 class History:
     """How training went, epoch by epoch; each list has an entry an epoch."""
 
-    epochs: list[Epoch] = field(default_factory=list)
+    epochs: list[Epoch] = field(default_factory=list)  # what the lists below are read from
     lifted: bool = False  # whether the passes ran as a NumPy program
     interrupted: bool = False  # by Ctrl-C
 
@@ -66,7 +66,7 @@ class DivergedError(ArithmeticError):
 
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
-        self.history = history
+        self.history = history  # of the epochs before
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.history)

@@ -24,7 +24,13 @@ class Neuron(Module):
 
     `weights` is a list of `nin` Values, drawn as `init` says (by default uniformly from −1 … 1), `bias` a Value that
     starts at 0. `seed` is an int, a `random.Random`, or None for the generator that `random.seed` sets. In a network
-    the neuron is number `index` of the `width` neurons of layer `layer`, which is what its labels say.
+    the neuron is number `index` of the `width` neurons of layer `layer`, which is what its labels say. Called with an
+    example, as many Values or numbers as there are weights, it gives a, one Value; ValueError for another number.
+
+        >>> neuron = Neuron(2, "tanh", seed=1)
+        >>> a = neuron([0.5, -1.0])
+        >>> a.op.name, a.parents[0].label
+        ('tanh', 'z')
     """
 
     def __init__(
@@ -40,11 +46,12 @@ class Neuron(Module):
     ) -> None:
         nin, draw = whole(nin, "the number of inputs, nin,"), initialisation(init)
         self._function = activation_called(activation)
-        self.activation = activation
+        self.activation = activation  # the name of σ
         place = () if index is None else (index,)
         drawn_from = generator(seed)
-        self.weights = [Value(draw(drawn_from, nin, width), name("w", layer, *place, k)) for k in range(1, nin + 1)]
-        self.bias = Value(0.0, name("b", layer, *place))
+        labels = [name("w", layer, *place, k) for k in range(1, nin + 1)]
+        self.weights = [Value(draw(drawn_from, nin, width), label) for label in labels]  # wⱼ₁, wⱼ₂, …
+        self.bias = Value(0.0, name("b", layer, *place))  # bⱼ
         self._z, self._a = name("z", layer, *place), name("a", layer, *place)
 
     def named(self, z: Value) -> Value:
@@ -68,7 +75,11 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons that share `nin` inputs. In a network it is number `layer`, from 1."""
+    """`nout` neurons that share `nin` inputs. In a network it is number `layer`, from 1.
+
+    `activation`, `seed` and `init` are as in `MLP`. Called with an example, `nin` Values or numbers, it gives the
+    activations, a list of `nout` Values, or the Value itself where there is only one; ValueError for another number.
+    """
 
     def __init__(
         self,
@@ -82,8 +93,8 @@ class Layer(Module):
     ) -> None:
         nout = whole(nout, "the number of neurons in a layer")
         seed = None if seed is None else generator(seed)
-        self.activation = activation
-        self.neurons = [
+        self.activation = activation  # the name of σ
+        self.neurons = [  # neuron 1 to neuron nout
             Neuron(nin, activation, seed=seed, init=init, layer=layer, index=j, width=nout) for j in range(1, nout + 1)
         ]
 
@@ -109,9 +120,9 @@ class Layer(Module):
 class Trace:
     """One forward pass with every node in its role: `z[l-1][j-1]` is zˡⱼ, `a[l-1][j-1]` is aˡⱼ."""
 
-    inputs: tuple[Value, ...]
-    z: list[list[Value]]
-    a: list[list[Value]]
+    inputs: tuple[Value, ...]  # a⁰ = x
+    z: list[list[Value]]  # weighted inputs, a list a layer
+    a: list[list[Value]]  # activations, a list a layer
 
 
 class MLP(Module):
@@ -120,7 +131,14 @@ class MLP(Module):
     `activation` names the hidden layers', `output` the last layer's: linear, sigmoid, tanh, relu, leaky_relu or
     softplus. `init` says how weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or
     he_normal. The same `seed` gives the same network. `model(x)` takes one example, as many Values or plain numbers as
-    there are inputs, and gives its outputs: a list of Values, or the Value itself where there is only one.
+    there are inputs, and gives its outputs: a list of Values, or the Value itself where there is only one. Raises
+    ValueError or TypeError for sizes, names and inputs that do not fit.
+
+        >>> model = MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1)
+        >>> len(model.parameters()), [w.shape for w in model.weights]
+        (13, [(3, 2), (1, 3)])
+        >>> model([0.5, -1.0]).label
+        'a²₁'
     """
 
     def __init__(
@@ -138,7 +156,9 @@ class MLP(Module):
         seed = None if seed is None else generator(seed)
         names = [activation] * (len(nouts) - 1) + [output]
         sizes = zip((nin, *nouts), nouts, names, strict=False)
-        self.layers = [Layer(m, n, called, seed=seed, init=init, layer=l) for l, (m, n, called) in enumerate(sizes, 1)]
+        self.layers = [  # layer 1 to layer L
+            Layer(m, n, called, seed=seed, init=init, layer=l) for l, (m, n, called) in enumerate(sizes, 1)
+        ]
 
     @classmethod
     def from_arrays(

@@ -9,7 +9,18 @@ __all__ = ["Module"]
 
 
 class Module:
-    """Whatever Values, Modules, and lists, tuples or dicts of them its attributes hold are its parameters."""
+    """Whatever Values, Modules, and lists, tuples or dicts of them its attributes hold are its parameters.
+
+    Any model can be one: `fit`, `save` and the optimisers ask it for its parameters.
+
+        >>> class Line(Module):
+        ...     def __init__(self):
+        ...         self.slope, self.start = Value(2.0), Value(1.0)
+        ...     def __call__(self, x):
+        ...         return self.slope * x + self.start
+        >>> Line().state()
+        {'slope': 2.0, 'start': 1.0}
+    """
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Each parameter with its path, such as `layers.0.neurons.1.bias`, in the order they were set.

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from .activations import ACTIVATIONS
 from .layers import MLP
@@ -17,7 +17,6 @@ __all__ = ["load", "save"]
 
 FORMAT, VERSION = "chalkgrad model", 1
 MOST_BYTES = 2**27  # some two million parameters; a file that claims more is not worth the memory of reading it
-M = TypeVar("M", bound=Module)
 
 
 def save(model: Module, path: str | os.PathLike[str]) -> str:
@@ -42,7 +41,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> str:
     return os.fspath(path)
 
 
-def load(path: str | os.PathLike[str], into: M | None = None) -> Any:
+def load(path: str | os.PathLike[str], into: Module | None = None) -> Any:
     """Read a model from a file that `save` wrote.
 
     An MLP is built anew; the parameters of any module can be read `into` one that has the same. Loading runs nothing

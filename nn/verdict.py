@@ -32,12 +32,12 @@ class WrongEntry:
 
     quantity: str  # dW, db or delta
     name: str  # such as ∂C/∂w¹₂₁
-    layer: int
-    neuron: int
+    layer: int  # from 1
+    neuron: int  # j, from 1
     example: int | None  # for delta in a batch, from 1
-    yours: float
-    graph: float
-    closed_form: float
+    yours: float  # what was given
+    graph: float  # what the graph has
+    closed_form: float  # what the equations give
 
     def __str__(self) -> str:
         of = f" for example {self.example}" if self.example else ""
@@ -51,7 +51,7 @@ class WrongEntry:
 class Verdict:
     """What `against` found: the wrong numbers, and why they are wrong. Printing it tells it in words."""
 
-    wrong: list[WrongEntry]
+    wrong: list[WrongEntry]  # array by array, in reading order
     why: str  # "" if nothing is wrong, or if no known slip explains it
     convention: str  # "columns" or "rows": how the arrays were read
     told_by_shape: bool  # whether the shapes allow no other reading

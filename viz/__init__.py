@@ -1,4 +1,10 @@
-"""Pictures and pages of graphs of Values and of networks built of them."""
+"""Pictures and pages of graphs of Values and of networks built of them.
+
+- A graph as a picture: `draw`; a network beside its equations: `draw_network`. Each gives a `Picture`, which raises
+  `NoRendererError` where nothing can draw it
+- A graph or a network as a web page in which to step and drag: `play` gives a `Page`
+- A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`
+"""
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 

@@ -32,6 +32,11 @@ def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: s
     without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
     one edge with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals. Raises
     ValueError for more than `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
+
+        >>> x = Value(3.0, "x")
+        >>> y = x * x
+        >>> y.backward()
+        >>> picture = draw(y)  # a notebook shows it; picture.render("square.svg") writes a file
     """
     if not isinstance(value, Value):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__} {value!r:.60}")

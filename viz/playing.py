@@ -31,7 +31,7 @@ class Page:
     """
 
     def __init__(self, html: str, told: str) -> None:
-        self.html = html
+        self.html = html  # the whole file
         self._told = told
 
     def save(self, path: str | os.PathLike[str]) -> str:

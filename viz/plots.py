@@ -21,7 +21,11 @@ DECADES = 30.0  # costs that span more than this factor stand on a logarithmic s
 
 
 def plot_cost(history: History, axes: Any = None) -> Any:
-    """The cost by epoch, of the examples learnt from and, if there are any, of those held out."""
+    """The cost by epoch, of the examples learnt from and, if there are any, of those held out; returns the axes.
+
+    This and the other plots need matplotlib, an extra, and draw on new axes if none are given. TypeError for what is
+    no history that `fit` returned.
+    """
     axes = _axes(axes)
     _check(history)
     epochs = range(1, len(history.epochs) + 1)
@@ -41,7 +45,7 @@ def plot_cost(history: History, axes: Any = None) -> Any:
 def plot_gradient_norms(history: History, axes: Any = None) -> Any:
     """‖∂C/∂p‖ of each layer by epoch, on a logarithmic scale: where gradients vanish, the first layers lie far below.
 
-    The first layer is the darkest, and the lowest in the legend.
+    The first layer is the darkest, and the lowest in the legend. Returns the axes; errors are those of `plot_cost`.
     """
     axes = _axes(axes)
     _check(history)
@@ -63,7 +67,8 @@ def plot_boundary(model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, t
     """Which class the model gives to each point of the plane, and the examples; X has two columns.
 
     A single output decides at `threshold`: by default at 0.5 for a sigmoid output, at 0 for any other. Of several, the
-    largest counts. y has the classes, in any numbers (such as −1 and 1) or a row of probabilities each.
+    largest counts. X has shape (n, 2); y has the n classes, in any numbers (such as −1 and 1) or a row of probabilities
+    each. Returns the axes. Raises ValueError for other shapes.
     """
     points, classes = inputs_of(X), np.asarray(y)
     if points.shape[1] != 2:

@@ -41,14 +41,17 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     """A `graphviz.Digraph` that any renderer on the machine may draw.
 
     `.source` is its DOT text, `.pipe(format="svg")` or `"png"` the image as bytes; `.render("graph.svg")` writes a
-    file. In a notebook it shows itself.
+    file. In a notebook it shows itself. Attributes of Graphviz go in by `.attr("graph", size="6,4!")`; drawing raises
+    NoRendererError where nothing on the machine can draw the format.
     """
 
     def render(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
         """Write the picture into a file and return its path.
 
-        The file's name is the image's, its suffix (svg, png, jpg, pdf, …) the format. Otherwise this is
-        `graphviz.Digraph.render`, which writes the DOT text under that name and the image beside it.
+        The file's name is the image's, its suffix (svg, png, jpg, pdf, …) the format. With no suffix, or one that is
+        no image's, this is `graphviz.Digraph.render`, which writes the DOT text under that name and the image beside
+        it. ValueError if format= contradicts the suffix, NoRendererError if nothing can draw it: pdf needs a system
+        Graphviz.
         """
         suffix = pathlib.Path(filename).suffix[1:].lower() if filename is not None else ""
         if suffix not in IMAGES or "outfile" in kwargs:

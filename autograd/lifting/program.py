@@ -98,8 +98,11 @@ class Program:
         self._domains = Domains(layout, groups, *numbers) if bounded else None
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
-        self.source = source(layout, rules, lines, back, result, not single)
-        self.arrays: dict[str, NDArray[Any]] = {"parameters": self._parameters, **layout.constants}
+        self.source: str = source(layout, rules, lines, back, result, not single)  # the NumPy that runs
+        self.arrays: dict[str, NDArray[Any]] = {  # what it is given, by the names it uses
+            "parameters": self._parameters,
+            **layout.constants,
+        }
         self._load()
 
     def _load(self) -> None:

@@ -100,6 +100,21 @@ def test_it_shows_this_roots_own_pass_and_what_a_leaf_holds_besides():
     assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2 | its grad now | 4"
     other = x * x
     assert boxes(draw(other))["n1"] == "x | 3 | ∂v1/∂x | its grad now | 4"
+
+
+def test_its_caption_explains_what_there_is_to_see():
+    x = Value(3.0, "x")
+    y = x * 2
+    before = draw(y).source
+    assert "On each edge: the local derivative. The gradients come with backward()." in before
+    assert "red above 0" not in before
+    y.backward()
+    once = draw(y).source
+    assert "red above 0, blue below" in once
+    assert "zero_grad()" not in once
+    y.backward()
+    assert "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0." in draw(y).source
+    assert "label=\"\"" in draw(x).source  # a leaf alone has no edges to explain
     x.grad = 0.0
     y.backward()
     assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2"

@@ -248,6 +248,8 @@ def test_it_is_saved_where_it_is_told(tmp_path):
         page.save(3)
     with pytest.raises(ValueError, match=r"save writes one file; got .*: save\('page.html'\)"):
         page.save(tmp_path)
+    with pytest.raises(ValueError, match=r"save writes a page, which is HTML; got 'page\.svg': save\('page\.html'\)"):
+        page.save("page.svg")
 
 
 def test_a_notebook_shows_it_in_a_sandbox():

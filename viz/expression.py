@@ -17,9 +17,10 @@ from .rendering import Picture
 
 __all__ = ["draw", "named", "symbol"]
 
-CAPTION = (
-    "On each edge: the local derivative. Colour and width: the gradient that flows back (red above 0, blue below)."
-)
+LOCAL = "On each edge: the local derivative. "
+FLOW = "Colour and width: the gradient that flows back (red above 0, blue below)."
+BEFORE = "The gradients come with backward()."
+ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
 STALE = "Some data has been changed since this graph was made; its results and slopes are of the numbers from before."
 
 
@@ -126,7 +127,14 @@ class _Graph:
         """How to read the picture, and a warning where boxes and edges are of different times."""
         if any(value.op is not None and _is_stale(value, value.op) for value in nodes(self.root)):
             return f'<<FONT COLOR="{RED}">{STALE}</FONT>>'
-        return CAPTION if self.walked and self.root.op is not None else ""
+        if self.root.op is None:
+            return ""
+        told = LOCAL + (FLOW if self.walked else BEFORE)
+        return rf"{told}\n{ACCUMULATED}" if any(map(self.accumulated, self.names)) else told
+
+    def accumulated(self, value: Value) -> bool:
+        """Whether a leaf's `grad` holds something else than its derivative by this root's own pass."""
+        return value.op is None and _differs(value.grad, self.gradients[value] if self.walked else 0.0)
 
     def table(self, value: Value) -> str:
         """A value's box: its name and number, ∂root/∂· below."""
@@ -139,7 +147,7 @@ class _Graph:
             rows.append(row(derivative, f"<B>{text}</B>", fill=tint(gradient, self.largest)))
         else:
             rows.append(row(derivative, "", colour=GREY))
-        if value.op is None and _differs(value.grad, gradient if self.walked else 0.0):
+        if self.accumulated(value):
             rows.append(row("its grad now", number(value.grad, self.digits), colour=GREY, size=10))
         warnings = marks(value, gradient if self.walked else None, self.digits)
         rows += [row(mark.what, mark.detail, colour=mark.colour, size=10) for mark in warnings]

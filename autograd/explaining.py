@@ -161,7 +161,8 @@ class _Writer:
             paths = self.stations.paths[fork[0].below]
             text += f" + {len(fork) - MOST_TERMS} terms more, {paths} paths in all"
             latex += r" + \cdots"
-        return _product([Written(f"({text})", rf"\left({latex}\right)"), *map(factor, chain[::-1])], sign)
+        total = Written(text, latex)
+        return _product([_in_parentheses(total), *map(factor, chain[::-1])], sign) if chain else total
 
     def derivative(self, by: Value) -> Written:
         """∂output/∂by, or the name it has been given."""

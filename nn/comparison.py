@@ -187,7 +187,7 @@ class Comparison:
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
     def __str__(self) -> str:
-        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} examples"
+        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} example{'s' * (len(self.x) != 1)}"
         lines = [f"{self.model.title}, {examples}: C = {self.cost:.9g}", ""]
         count = sum(row.graph.size for row in self.rows)
         lines += self._by_number() if count <= MOST_ENTRIES else self._by_row()

@@ -37,6 +37,10 @@ class Optimizer:
         self.learning_rate = learning_rate if callable(learning_rate) else _rate(learning_rate)
         self.steps = 0  # taken so far
 
+    def __repr__(self) -> str:
+        rate = "as a function" if callable(self.learning_rate) else f"{self.learning_rate:g}"
+        return f"<{type(self).__name__}: parameters {len(self.parameters)}, learning rate {rate}, steps {self.steps}>"
+
     def step(self) -> None:
         """Move every parameter at once, from the gradients of the last backward pass."""
         numbers = np.array([parameter.data for parameter in self.parameters])

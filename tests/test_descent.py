@@ -156,3 +156,11 @@ def test_what_does_not_fit(make, kind, message):
     with pytest.raises(kind, match=message):
         make([p])
     assert p.data == 1.0
+
+
+def test_a_console_says_what_an_optimiser_is():
+    model = MLP(2, [1], seed=0)
+    descent = SGD(model.parameters(), 0.5)
+    descent.step()
+    assert repr(descent) == "<SGD: parameters 3, learning rate 0.5, steps 1>"
+    assert repr(Adam(model.parameters(), lambda k: 0.1)) == "<Adam: parameters 3, learning rate as a function, steps 0>"

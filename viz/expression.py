@@ -9,6 +9,7 @@ from autograd import Step, Value, backward_steps, floats, nodes
 from autograd.stations import Stations
 from autograd.table import Op, operation
 from autograd.writing import constant, raised
+from nn import Comparison, Module
 from nn.arguments import whole
 
 from .look import GREY, INK, LINE, RED, accent, edge_label, escape, number, row, table, tint, width
@@ -35,7 +36,7 @@ def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: s
     ValueError for more than `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
     """
     if not isinstance(value, Value):
-        raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__} {value!r:.60}")
+        raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     values = nodes(value)
@@ -153,6 +154,13 @@ class _Graph:
         rows += [row(mark.what, mark.detail, colour=mark.colour, size=10) for mark in warnings]
         border = warnings[0].colour if warnings else LINE
         return table(rows, border, thickness=2 if value.op is None or warnings else 1)
+
+
+def _instead(shown: object) -> str:
+    """What to draw in place of what has no graph of its own."""
+    if isinstance(shown, Comparison):
+        return ": draw_network(comparison) shows it, or draw(comparison.graph)"
+    return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 
 
 def named(values: list[Value]) -> dict[Value, str]:

@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from autograd import Value, nodes
-from nn import Comparison
+from nn import Comparison, Module
 from nn.arguments import whole
 
 from .expression import symbol
@@ -69,7 +69,10 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> 
     values, and NoRendererError where no Graphviz is found to lay the picture out.
     """
     if not isinstance(what, Value | Comparison):
-        raise TypeError(f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}")
+        instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""
+        raise TypeError(
+            f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
+        )
     most, digits = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17)
     size = len(nodes(what.graph if isinstance(what, Comparison) else what))
     if size > most:

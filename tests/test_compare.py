@@ -61,7 +61,7 @@ def test_a_table_number_by_number():
     model, x, y = published()
     lines = str(compare(model, x, y)).splitlines()
     assert lines[0] == "MLP 2 → 2 → 2 (sigmoid, sigmoid), 12 parameters, one example: C = 0.298371109"
-    assert lines[3].split() == ["z", "=", "W", "a", "+", "b", "z¹₁", "0.37750000", "0.37750000", "0.0e+00"]
+    assert lines[3].split() == ["z", "=", "W", "a", "+", "b", "z¹₁", "0.37750000", "0.37750000", "0"]
     (line,) = [line for line in lines if line.startswith("BP1")]
     assert line.split()[:4] == ["BP1", "δ²₁", "0.13849856", "0.13849856"]
     assert lines[-1].startswith("25 numbers, largest difference ")

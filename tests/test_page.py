@@ -179,6 +179,16 @@ def chain(tab, tmp_path):
     return C, tab.open(tmp_path / "page.html")
 
 
+def test_a_constant_slope_is_written_once(chain):
+    """C = 0.5 v2: that is no form and its number, as 2·v1 and −1.0800 are."""
+    _, opened = chain
+    labels = [
+        [text.text_content() for text in label.locator("text").all()] for label in opened.locator("g.label").all()
+    ]
+    assert sorted(label for label in labels if not label[1]) == [["0.5", ""], ["1", ""], ["−1", ""]]
+    assert ["2·v1", "−1.0800"] in labels
+
+
 def test_stepping_with_keys_buttons_and_slider(chain):
     _, opened = chain
     assert opened.inner_text("#rule") == "C = 0.145811"

@@ -777,7 +777,13 @@ function connectControls() {
     item.dataset.name = name;
     called.className = "name";
     called.textContent = /^(BP\d|C)$/.test(name) ? name : "";
-    item.append(called, text);
+    item.append(called);
+    for (const equation of text.split(/(?<=, )/)) {
+      const part = document.createElement("span");
+      part.className = "part";
+      part.textContent = equation;
+      item.append(part);
+    }
     byId("listed").append(item);
   }
   document.addEventListener("keydown", (event) => {

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from .algebra import Formula, Name, is_compound
 from .stations import Factor, Stations
 from .value import Value
+from .walk import nodes
 from .writing import latex_function, latex_number, rounded
 
 __all__ = ["Derivation", "explain", "expression", "label"]
@@ -111,7 +112,10 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
             raise TypeError(f"errors gives a derivative a name; got {type(name).__name__} {name!r:.40} for {value!r}")
     found = Stations(output, wrt)
     if wrt not in found.names:
-        raise ValueError(f"{wrt!r} has no part in {output!r}: nothing that was recorded leads from one to the other")
+        turned = ": it is the other way round, explain(output, wrt)" if output in nodes(wrt) else ""
+        raise ValueError(
+            f"{wrt!r} has no part in {output!r}; nothing that was recorded leads from the one to the other{turned}"
+        )
     return _Writer(found, dict(errors or {})).derivation(wrt)
 
 
@@ -182,7 +186,8 @@ class _Writer:
             paths = self.stations.paths[fork[0].below]
             text += f" + {len(fork) - MOST_TERMS} terms more, {paths} paths in all"
             latex += r" + \cdots"
-        return _product([Written(f"({text})", rf"\left({latex}\right)"), *map(factor, chain[::-1])], sign)
+        total = Written(text, latex)
+        return _product([_in_parentheses(total), *map(factor, chain[::-1])], sign) if chain else total
 
     def derivative(self, by: Value) -> Written:
         """∂output/∂by, or the name it has been given."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd import explain
-from demos.report import Report, aligned
+from demos.report import Report, aligned, apart
 from nn import MLP, SGD, Comparison, closed_form, compare
 from viz import draw_network, play
 
@@ -60,6 +60,10 @@ def run() -> Report:
     model = network()
     comparison = compare(model, X, Y)
     closed = closed_form.rows([W_H, W_O], [B_H, B_O], X, Y, "relu", "relu")
+    report.say(
+        "One input, two hidden neurons, two outputs, ReLU in both layers, and three examples at once, the rows of X. "
+        "The note writes Z = A W + B, and R for ReLU. These are its arrays, and their shapes:"
+    )
     report.say(aligned([("name", "", "in the note", "here"), *shapes(closed)]))
     report.say("C = (1/n) Σ ½ ‖y − O‖² with n = 3, so each row of Eo and Eh carries the factor 1/3.")
     for name, formula, graph, by_formula in quantities(comparison):
@@ -67,7 +71,8 @@ def run() -> Report:
         rows = [("", "from the graph", "by the formula")]
         for left, right in zip(graph, by_formula, strict=True):
             rows.append(("", *("  ".join(f"{x:10.6f}" for x in side) for side in (left, right))))
-        report.say(f"{name} = {formula}, largest difference {difference:.0e}\n{aligned(rows)}")
+        report.say(f"{name} = {formula}, largest difference {apart(difference)}\n{aligned(rows)}")
+    report.say("The same number by number, named as in note 2; in parentheses stands the example:")
     report.say(str(comparison))
     report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
     report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",

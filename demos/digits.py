@@ -47,6 +47,10 @@ def run() -> Report:
     report = Report("digits", "Handwritten digits: 64 → 32 → 10, softmax and cross-entropy")
     if report.lacks("scikit-learn"):
         return report
+    report.say(
+        "1,797 images of 8 × 8 pixels, from scikit-learn. Three quarters are learnt from, one is kept to test what was "
+        "learnt. In go 64 numbers from 0 to 1, out come ten, of which softmax makes the probabilities of the digits."
+    )
     model = network()
     report.say(repr(model))
     learnt, tested = examples()
@@ -60,7 +64,7 @@ def run() -> Report:
     report.say(aligned(rows))
     wrong = mistakes(model, tested)
     report.say(
-        f"{history.validation_accuracy[-1]:.2%} of the test images are read rightly after {EPOCHS} epochs, which took "
+        f"{history.validation_accuracy[-1]:.2%} of the test images are read right after {EPOCHS} epochs, which took "
         f"{seconds:.1f} s; {len(wrong)} are not."
     )
     report.plot("The cost, of the images learnt from and of those held out.", lambda axes: plot_cost(history, axes))

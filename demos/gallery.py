@@ -10,7 +10,7 @@ from viz import Page, Picture
 
 __all__ = ["write"]
 
-SHRINKABLE = 900  # points: a wider picture is not shrunk to a small screen but scrolled, or nobody could read it
+COLUMN = 76  # rem: what a picture has room for on a wide screen
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -22,6 +22,7 @@ PAGE = """<!doctype html>
   :root {{ color-scheme: light dark; }}
   body {{ font: 16px/1.5 Helvetica, Arial, sans-serif; margin: 2rem auto; max-width: 82rem; padding: 0 1rem; }}
   h2 {{ margin-top: 3rem; }}
+  p, figcaption {{ max-width: 50rem; }}
   pre {{ font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-x: auto; padding: 1rem;
         background: rgb(127 127 127 / 10%); border-radius: 8px; }}
   .derivation {{ overflow-x: auto; font-size: clamp(0.8rem, 3.5vw, 1.3rem); margin: 1.5rem 0; }}
@@ -33,14 +34,17 @@ PAGE = """<!doctype html>
   figure img {{ display: block; margin: auto; max-width: 100%; height: auto; }}
   figure .plots {{ display: flex; flex-wrap: wrap; justify-content: center; }}
   figure .plots img {{ margin: 0; }}
-  figure img.wide {{ min-width: 62rem; }}
   figure iframe {{ width: 100%; height: 46rem; border: 1px solid rgb(127 127 127 / 40%); border-radius: 8px; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
 </style>
 </head>
 <body>
 <h1>chalkgrad</h1>
-<p>The three notes' networks, worked out twice: as graphs of Values and by the equations. Then networks that learn.</p>
+<p>A scalar autograd engine for people who learn, teach and check backpropagation. Here are three notes on it, each
+number worked out twice: by a graph of Values, in which every number remembers how it was made, and by the notes'
+equations. Then come networks that learn.</p>
+<p>In the pictures red is a gradient above 0 and blue one below, and a wider line carries more. The pages in frames can
+be stepped, and their numbers dragged.</p>
 <nav><ul>
 {contents}
 </ul></nav>
@@ -89,8 +93,7 @@ def image(picture: Picture | Plot, folder: Path, name: str, caption: str) -> str
     """The element that shows a picture; the SVG is written beside the page."""
     drawn = picture.pipe(format="svg")
     (folder / f"{name}.svg").write_bytes(drawn)
-    look = ' class="wide"' if points_wide(drawn) > SHRINKABLE else ""
-    return f'<img src="{name}.svg"{look} alt="{escape(caption, quote=True)}">'
+    return f'<img src="{name}.svg"{_least(drawn)} alt="{escape(caption, quote=True)}">'
 
 
 def show_page(page: Page, folder: Path, name: str, caption: str) -> str:
@@ -101,7 +104,10 @@ def show_page(page: Page, folder: Path, name: str, caption: str) -> str:
     return f"{frame}</iframe><figcaption>{escape(caption)} {link}</figcaption>"
 
 
-def points_wide(svg: bytes) -> float:
-    """The width that a picture has by itself."""
-    found = re.search(rb'<svg width="([\d.]+)pt"', svg)
-    return float(found[1]) if found else 0.0
+def _least(svg: bytes) -> str:
+    """How far a picture may be shrunk: to a pixel for each of its points, for it to be read; what is wider scrolls.
+
+    Plots have few words, large ones, and shrink as they like.
+    """
+    found = re.search(rb'<svg width="([\d.]+)pt"[^>]*>\s*<g id="graph0"', svg)
+    return f' style="min-width: min({float(found[1]):.0f}px, {COLUMN}rem)"' if found else ""

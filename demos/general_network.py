@@ -52,6 +52,11 @@ def run() -> Report:
     report = Report("general_network", "Note 2: BP1 to BP4 for a general network, 3 → 4 → 2")
     model = network()
     comparison = compare(model, x, y)
+    report.say(
+        "Three inputs, four hidden neurons with tanh, two outputs with the sigmoid, and one example, x = (0.5, −0.3, "
+        "0.8) and y = (0.2, 0.9). Every number comes from the graph, which knows nothing but the chain rule, and from "
+        "the closed form, which is the note's BP1 to BP4."
+    )
     report.say(str(comparison))
     report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
     report.show("BP1 to BP4 step by step; nudge a z, and see what δ foretold.", play(comparison))

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd import Value, lift
 from demos.general_network import CORNERS, COST, LEARNING_RATE, STEPS, WANTED, learn, network
-from demos.report import Report, aligned
+from demos.report import Report, aligned, apart
 from nn import MLP, mean, quadratic
 from viz import draw
 
@@ -71,14 +71,19 @@ def run_times(samples: int = 100) -> list[tuple[str, str, str]]:
         ("the scalar graph, built and walked back", f"{eager * 1e3:.3f} ms", ""),
         ("its program", f"{lifted * 1e3:.3f} ms", f"{eager / lifted:.0f} times faster"),
         ("lifting it, once", f"{lifted_in * 1e3:.3f} ms", ""),
-        ("largest difference of the gradients", f"{largest:.0e}", ""),
+        ("largest difference of the gradients", apart(largest), ""),
     ]
 
 
 def run() -> Report:
     report = Report("lifted", "Lift: the matrix program that a scalar graph stands for")
     C, model = small()
-    report.show("A graph of scalars: one example in a network 2 → 2 → 1.", draw(C))
+    C.backward()
+    report.say(
+        "A graph of scalars stands for a matrix program, and lift finds it. It knows neither layers nor matrices, only "
+        "the operations that were recorded. Here they are those of one example in a network 2 → 2 → 1:"
+    )
+    report.show("The graph of scalars, with its gradients.", draw(C, melt=True))
     program = lift(C, model.parameters())
     report.say(f"The equations found in it, of vectors and matrices:\n{program}")
     report.say(f"They run as NumPy, which is this text:\n{program.source}")

@@ -40,6 +40,10 @@ def run() -> Report:
     report = Report("moons", "Two moons: 2 → 16 → 16 → 1, hinge cost, 100 steps")
     if report.lacks("scikit-learn"):
         return report
+    report.say(
+        "100 points on two half circles: which of the two is each on? Data, network, start and steps are those of "
+        "micrograd's demo, and so are the costs, 0.8958… at step 0 and 0.01097… at step 99."
+    )
     model = network()
     report.say(repr(model))
     points, sides = examples()

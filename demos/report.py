@@ -4,13 +4,15 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from textwrap import fill
 from typing import Any
 
 from autograd import Derivation
 from viz import Page, Picture
 
-__all__ = ["Plot", "Report", "aligned"]
+__all__ = ["Plot", "Report", "aligned", "apart"]
 
+WIDTH = 100  # of a printed line
 
 PACKAGES = {"Faker": "faker", "matplotlib": "matplotlib", "scikit-learn": "sklearn"}  # what each is imported as
 
@@ -47,11 +49,16 @@ class Report:
     def say(self, part: str | Derivation) -> None:
         """Print a text or a derivation, and keep it for the gallery, where a derivation becomes equations."""
         self.parts.append(part)
-        print(f"\n{part}")
+        text = str(part)
+        print(f"\n{text if chr(10) in text else fill(text, WIDTH, break_long_words=False)}")
 
     def show(self, caption: str, shown: Picture | Page | list[Plot]) -> None:
-        """Keep a picture, a page or some plots for the gallery."""
+        """Keep a picture, a page or some plots for the gallery, and say that it is there."""
+        first = not any(isinstance(part, tuple) for part in self.parts)
         self.parts.append((caption, shown))
+        print(f"\n{fill(f'[gallery: {caption}]', WIDTH)}")
+        if first:
+            print("(python -m demos draws what stands in brackets into gallery/index.html)")
 
     def plot(self, caption: str, *draw: Callable[[Any], Any], size: tuple[float, float] = (5.6, 3.8)) -> None:
         """Keep figures for the gallery, each of `draw` being given axes of that size (in inches).
@@ -73,6 +80,11 @@ class Report:
             return False
         self.say(f"What belongs here needs {package}, which is not installed: pip install {package}")
         return True
+
+
+def apart(difference: float) -> str:
+    """A difference of two numbers that ought to be the same."""
+    return f"{difference:.0e}" if difference else "0"
 
 
 def aligned(rows: list[tuple[str, ...]]) -> str:

@@ -3,7 +3,7 @@
 from math import exp
 
 from autograd import Value, backward_steps, explain
-from demos.report import Report, aligned
+from demos.report import Report, aligned, apart
 from viz import draw, play
 
 
@@ -56,10 +56,15 @@ def run() -> Report:
     report = Report("scalar_chain", "Note 3: the scalar chain a⁰ → a¹ → a² → C")
     v = chain()
     v["C"].backward()
+    report.say(
+        "One neuron a layer, sigmoids, no biases: a⁰ = 0.05 goes in, w¹ = 0.15 and w² = 0.4 are the weights, y = 0.01 "
+        "is wanted, and C = ½ (y − a²)². (The raised number is that of the layer: a² is no square.)"
+    )
     report.say("Forward: " + ", ".join(f"{name} = {v[name].data:.6g}" for name in ("z¹", "a¹", "z²", "a²", "C")))
+    report.say("Each equation of the note: its number from the graph, and by the note's formula.")
     rows = [("", "derivative", "formula", "from the graph", "by the formula", "difference")]
     for number, left, formula, graph, closed in equations(v):
-        rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", f"{abs(graph - closed):.0e}"))
+        rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", apart(abs(graph - closed))))
     report.say(aligned(rows))
     report.say("The graph's own derivation of (A) and (B):")
     for weight in ("w²", "w¹"):

@@ -89,7 +89,7 @@ def note_2() -> list[Slip]:
              "δ²₂", float((a2[0] - y[0]) * slope2[1]), float((a2[1] - y[1]) * slope2[1]), _of(comparison, "δ", 2, 1)),
         Slip(2, "BP2's last row ends in σ′(zₖ)", "σ′(zₘ): row m has its own slope",
              "δ¹₄ with k = 3", float(back[3] * slope1[2]), float(back[3] * slope1[3]), _of(comparison, "δ", 1, 3)),
-        Slip(2, "BP4 stops at δʲ ∂/∂wⱼₖ (wⱼ₁a₁ + … + bⱼ)", "only the term with wⱼₖ depends on it: ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ",
+        Slip(2, "BP4 stops at δⱼ ∂/∂wⱼₖ (wⱼ₁a₁ + … + bⱼ)", "only the term with wⱼₖ depends on it: ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ",
              "∂C/∂w²₂₃", float("nan"), float(delta2[1] * a1[2]), _of(comparison, "∂C/∂w", 2, (1, 2))),
     ]  # fmt: skip
 
@@ -123,6 +123,10 @@ def _of(comparison: Comparison, symbol: str, layer: int, index: int | tuple[int,
 
 def run() -> Report:
     report = Report("slips", "The notes' slips, and the numbers that settle them")
+    report.say(
+        "Each note is right in what it teaches, and in some places does not say what it means. For each of them here "
+        "is one number: as it is written, as it is meant, and from the graph, which knows none of the formulas."
+    )
     for slips in (note_1(), note_2(), note_3()):
         lines = [f"Note {slips[0].note}"]
         for slip in slips:

@@ -43,6 +43,11 @@ def run() -> Report:
     models = {activation: network(activation) for activation in ("sigmoid", "relu")}
     histories = {activation: learn(model) for activation, model in models.items()}
     norms = {activation: history.gradient_norms for activation, history in histories.items()}
+    report.say(
+        "Two networks of eight layers, one of sigmoids and one of ReLU, learn to tell the points in a circle from "
+        "those around it. How much of the gradient arrives in each layer? ‖∂C/∂p‖ is its length, by all of the layer's "
+        "parameters."
+    )
     rows = [("‖∂C/∂p‖ at the start", *models)]
     rows += [(layer, *(f"{norms[side][layer][0]:.2e}" for side in models)) for layer in norms["relu"]]
     first, last = "layer 1", f"layer {DEPTH}"
@@ -51,7 +56,7 @@ def run() -> Report:
     report.say(aligned(rows))
     report.say(
         "BP2 multiplies by σ′(z) in every layer. A sigmoid's is 0.25 at most, so that seven of them leave at most "
-        f"{SIGMA_PRIME_MOST ** (DEPTH - 1):.1e} of an error, times the weights. ReLU's is 1 wherever a neuron is "
+        f"{SIGMA_PRIME_MOST ** (DEPTH - 1):.6f} of an error, times the weights. ReLU's is 1 wherever a neuron is "
         "active."
     )
     ends = [(side, f"{history.cost[-1]:.4f}", f"{history.accuracy[-1]:.0%}") for side, history in histories.items()]

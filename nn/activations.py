@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from autograd import Value
 
+from .choices import chosen
+
 __all__ = ["ACTIVATIONS", "activation"]
 
 
@@ -24,6 +26,9 @@ ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
 
 def activation(name: str) -> Callable[[Value], Value]:
     """The activation of this name; a ValueError that lists the known ones, otherwise."""
-    if not isinstance(name, str) or name not in ACTIVATIONS:
-        raise ValueError(f"no activation is called {name!r}; the known ones are {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[name]
+    if name == "softmax":
+        raise ValueError(
+            f"no activation is called 'softmax'; the known ones are {', '.join(ACTIVATIONS)}: softmax belongs to the "
+            "cost, 'softmax_cross_entropy', and the output is linear"
+        )
+    return chosen(name, "activation", ACTIVATIONS)

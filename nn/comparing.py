@@ -10,6 +10,7 @@ from .closed_form import ClosedForm, real_array
 from .comparison import Comparison, Row
 from .costs import cost_called, mean
 from .layers import MLP, Trace, leaves
+from .targets import one_hot
 
 __all__ = ["compare"]
 
@@ -20,7 +21,8 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
     """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
 
     x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
-    hinge, binary_cross_entropy or softmax_cross_entropy. The parameters' gradients are zeroed first and hold ∂C/∂· of
+    hinge, binary_cross_entropy or softmax_cross_entropy; for the last, the numbers of a batch's classes will do, (n,),
+    and are kept as rows of one 1 among 0s. The parameters' gradients are zeroed first and hold ∂C/∂· of
     the mean cost afterwards. Raises TypeError or ValueError for what does not fit, with the gradients as they were.
 
         >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
@@ -37,9 +39,11 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
         X = X[:, None]  # one input a row: a flat list says the same
     if Y.ndim == 1 and X.ndim == 2 and n_out == 1:
         Y = Y[:, None]
+    elif Y.shape == (len(X),) and X.ndim == 2 and cost == "softmax_cross_entropy":
+        Y = one_hot(Y, n_out)
     if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
         raise ValueError(
-            f"{model.title} takes x of {n_in} and y of {n_out} numbers, or as many rows of each; "
+            f"this network takes x as {n_in} and y as {n_out} numbers, or as many rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
     traces, wanted, costs = [], [], []

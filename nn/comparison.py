@@ -187,12 +187,12 @@ class Comparison:
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
     def __str__(self) -> str:
-        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} examples"
+        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} example{'s' * (len(self.x) != 1)}"
         lines = [f"{self.model.title}, {examples}: C = {self.cost:.9g}", ""]
         count = sum(row.graph.size for row in self.rows)
         lines += self._by_number() if count <= MOST_ENTRIES else self._by_row()
         wrong = self.disagreements()
-        lines += ["", f"{count} numbers, largest difference {self.max_abs_error:.1e}: " + _verdict(wrong)]
+        lines += ["", f"{count} numbers, largest difference {_apart(self.max_abs_error)}: " + _verdict(wrong)]
         lines += [f"  {entry}" for entry in wrong[:10]]
         if len(wrong) > 10:
             lines.append(f"  and {len(wrong) - 10} more")
@@ -210,7 +210,7 @@ class Comparison:
                 lines.append(
                     f"{'' if i else row.equation:{wide}}{entry.name + of:12}"
                     f"{_written(entry.graph):>13}{_written(entry.closed_form):>15}"
-                    f"{difference:13.1e}{'' if entry.agrees else '  ≠'}"
+                    f"{_apart(difference):>13}{'' if entry.agrees else '  ≠'}"
                 )
         return lines
 
@@ -221,7 +221,7 @@ class Comparison:
             shape = " × ".join(map(str, row.graph.shape)) or "1"
             lines.append(
                 f"{row.equation:{wide}}{row.name:9}{shape:>12}{np.max(np.abs(row.graph)):14.6g}"
-                f"{row.max_abs_error:13.1e}{'' if row.agrees() else '  ≠'}"
+                f"{_apart(row.max_abs_error):>13}{'' if row.agrees() else '  ≠'}"
             )
         return lines
 
@@ -250,6 +250,10 @@ def _restored(
 
 def _written(x: float) -> str:
     return f"{x:.8f}" if abs(x) < 1e4 else f"{x:.6e}"
+
+
+def _apart(difference: float) -> str:
+    return f"{difference:.1e}" if difference else "0"
 
 
 def _verdict(wrong: list[Any]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 from autograd import Value, dot
 
+from .choices import chosen
+
 __all__ = ["COSTS", "binary_cross_entropy", "cost_called", "hinge", "l2", "log_sum_exp", "mean", "mean_squared_error",
            "quadratic", "softmax_cross_entropy"]  # fmt: skip
 
@@ -119,6 +121,4 @@ COSTS: dict[str, Callable[[Outputs, Any], Value]] = {
 
 def cost_called(name: str) -> Callable[[Outputs, Any], Value]:
     """The cost of this name; a ValueError that lists the known ones, otherwise."""
-    if not isinstance(name, str) or name not in COSTS:
-        raise ValueError(f"no cost is called {name!r}; the known ones are {', '.join(COSTS)}")
-    return COSTS[name]
+    return chosen(name, "cost", COSTS)

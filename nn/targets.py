@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .closed_form import real_array
 
-__all__ = ["RIGHT", "inputs_of", "targets_of"]
+__all__ = ["RIGHT", "inputs_of", "one_hot", "targets_of"]
 
 Array = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Any) -> Array:
     """
     array = real_array(y, "y")
     if cost == "softmax_cross_entropy":
-        array = _one_hot(array, n_out)
+        array = one_hot(array, n_out)
     if array.ndim == 1 and n_out == 1:
         array = array[:, None]
     if array.shape != (n, n_out):
@@ -53,7 +53,7 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Any) -> Array:
     return array
 
 
-def _one_hot(array: Array, n_out: int) -> Array:
+def one_hot(array: Array, n_out: int) -> Array:
     """The numbers of classes, (n,), as rows of one 1 among 0s; anything else as it is."""
     if n_out == 1:
         raise ValueError(

@@ -151,7 +151,8 @@ def judge(
 def _arrays(key: str, value: Sequence[ArrayLike], depth: int) -> list[Array]:
     listed = hasattr(value, "__len__") and not isinstance(value, str | Mapping)
     if not listed or len(value) != depth:
-        got = len(value) if listed else type(value).__name__
+        shape = getattr(value, "shape", None)
+        got = f"one array of shape {shape}" if shape else len(value) if listed else type(value).__name__
         raise ValueError(f"{key} is a list with one array for each of the {depth} layers, layer 1 first; got {got}")
     return [real_array(array, f"{key}[{i}]") for i, array in enumerate(value)]
 

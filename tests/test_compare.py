@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, explain, no_grad, nodes, table
-from nn import MLP, Row, compare
+from nn import MLP, Row, compare, quadratic
 from tests.networks import published, random_network
 
 
@@ -61,7 +61,7 @@ def test_a_table_number_by_number():
     model, x, y = published()
     lines = str(compare(model, x, y)).splitlines()
     assert lines[0] == "MLP 2 → 2 → 2 (sigmoid, sigmoid), 12 parameters, one example: C = 0.298371109"
-    assert lines[3].split() == ["z", "=", "W", "a", "+", "b", "z¹₁", "0.37750000", "0.37750000", "0.0e+00"]
+    assert lines[3].split() == ["z", "=", "W", "a", "+", "b", "z¹₁", "0.37750000", "0.37750000", "0"]
     (line,) = [line for line in lines if line.startswith("BP1")]
     assert line.split()[:4] == ["BP1", "δ²₁", "0.13849856", "0.13849856"]
     assert lines[-1].startswith("25 numbers, largest difference ")
@@ -129,7 +129,7 @@ def test_tolerance_is_relative_to_the_row():
 @pytest.mark.parametrize(
     ("x", "y", "kind", "message"),
     [
-        ([1.0], [1.0], ValueError, r"takes x of 2 and y of 1 numbers.*got x of shape \(1,\) and y of shape \(1,\)"),
+        ([1.0], [1.0], ValueError, r"takes x as 2 and y as 1 numbers.*got x of shape \(1,\) and y of shape \(1,\)"),
         ([1.0, 2.0], [1.0, 2.0], ValueError, r"y of shape \(2,\)"),
         ([[1.0, 2.0]], [[1.0], [2.0]], ValueError, r"x of shape \(1, 2\) and y of shape \(2, 1\)"),
         (
@@ -231,3 +231,23 @@ def test_what_compare_takes():
         compare(MLP(1, [1]), [1.0], [1.0], cost="hinged")
     with pytest.raises(ValueError, match="no cost is called"):
         compare(MLP(1, [1]), [1.0], [1.0], cost=["quadratic"])
+    for cost, meant in (("mse", "'mean_squared_error'"), (quadratic, "'quadratic'"),
+                        ("crossentropy", "'binary_cross_entropy' or 'softmax_cross_entropy'")):  # fmt: skip
+        with pytest.raises(ValueError, match=rf"{meant} may be meant$"):
+            compare(MLP(1, [1]), [1.0], [1.0], cost=cost)
+
+
+def test_classes_may_be_given_by_their_numbers_as_to_fit():
+    model, X = MLP(2, [3], seed=0), [[1.0, -1.0], [0.5, 2.0]]
+    rows = compare(model, X, [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], cost="softmax_cross_entropy")
+    numbers = compare(model, X, [2, 0], cost="softmax_cross_entropy")
+    assert str(numbers) == str(rows)
+    np.testing.assert_array_equal(numbers.y, rows.y)
+    with pytest.raises(ValueError, match="the numbers of the classes, 0 to 2 as the model has 3 outputs; got 3"):
+        compare(model, X, [3, 0], cost="softmax_cross_entropy")
+    with pytest.raises(ValueError, match=r"y as 3 numbers, .*; got x of shape \(2, 2\) and y of shape \(2,\)"):
+        compare(model, X, [2, 0])
+
+
+def test_a_batch_of_one_is_one_example():
+    assert "parameters, 1 example: C" in str(compare(MLP(1, [1]), [[1.0]], [[1.0]]))

@@ -116,7 +116,7 @@ def test_a_derivation_is_printed_as_text_and_shown_as_equations(tmp_path, capsys
 
 def test_the_batch_demo_derives_bp4_over_three_examples():
     (derivation,) = [part for part in batch_network.run().parts if isinstance(part, Derivation)]
-    assert derivation.text.splitlines()[1].strip() == "= (a¹₂(1) · δ²₁(1) + a¹₂(2) · δ²₁(2) + a¹₂(3) · δ²₁(3))"
+    assert derivation.text.splitlines()[1].strip() == "= a¹₂(1) · δ²₁(1) + a¹₂(2) · δ²₁(2) + a¹₂(3) · δ²₁(3)"
 
 
 def test_note_3_equation_by_equation():

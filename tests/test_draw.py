@@ -7,6 +7,7 @@ import pytest
 
 from autograd import Value, dot, maximum
 from demos.scalar_chain import chain
+from nn import MLP, compare
 from viz import draw
 
 
@@ -100,6 +101,21 @@ def test_it_shows_this_roots_own_pass_and_what_a_leaf_holds_besides():
     assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2 | its grad now | 4"
     other = x * x
     assert boxes(draw(other))["n1"] == "x | 3 | ∂v1/∂x | its grad now | 4"
+
+
+def test_its_caption_explains_what_there_is_to_see():
+    x = Value(3.0, "x")
+    y = x * 2
+    before = draw(y).source
+    assert "On each edge: the local derivative. The gradients come with backward()." in before
+    assert "red above 0" not in before
+    y.backward()
+    once = draw(y).source
+    assert "red above 0, blue below" in once
+    assert "zero_grad()" not in once
+    y.backward()
+    assert "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0." in draw(y).source
+    assert 'label=""' in draw(x).source  # a leaf alone has no edges to explain
     x.grad = 0.0
     y.backward()
     assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2"
@@ -266,6 +282,11 @@ def test_graphs_too_big_to_read():
 def test_what_draw_takes():
     with pytest.raises(TypeError, match=r"draw shows the graph below a Value; got float 2\.0"):
         draw(2.0)
+    model = MLP(1, [1])
+    with pytest.raises(TypeError, match=r"got MLP: draw\(model\(x\)\) shows one example's"):
+        draw(model)
+    with pytest.raises(TypeError, match=r"got Comparison: draw_network\(comparison\) shows it"):
+        draw(compare(model, [1.0], [1.0]))
     for wrong in (1.5, "9", None, True):
         with pytest.raises(TypeError, match="digits is one of 0 to 17; got"):
             draw(Value(2.0), digits=wrong)

@@ -33,6 +33,7 @@ def test_a_published_network():
     assert found["C"] == "C | 0.2984"
     source = draw_network(compare(*published())).source
     assert "graph and equations agree on all 25 numbers" in source
+    assert "Red: above 0, blue: below" in source
     assert "layer 1 · sigmoid" in source
     assert "a − y = 0.7414" in source
 

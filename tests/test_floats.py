@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograd import floats
+from autograd import Value, floats
 
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 3.0, 5e-324, 1e308, -1e308, math.inf, -math.inf, math.nan, 710.0]
 ONE = ["abs", "cos", "exp", "log", "sign", "sin", "sqrt", "tanh"]
@@ -59,6 +59,7 @@ def test_any_real_number_is_a_float(number):
         (np.zeros(3), r"array\.flat"),
         (np.zeros((1,)), r"array\.flat"),
         ([1.0], "for element in"),
+        ((Value(1.0), 2.0), "one by one"),
         (object(), "one plain number"),
         (np.array("abc"), "convert it first"),
         (np.array("1.5"), "convert it first"),

@@ -144,6 +144,19 @@ def test_an_unknown_activation(make, unknown):
         make(unknown)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("rellu", "'relu' may be meant"),
+        (Value.relu, "called function relu; .*: 'relu' may be meant"),
+        ("softmax", "softmax belongs to the cost, 'softmax_cross_entropy', and the output is linear"),
+    ],
+)
+def test_an_activation_that_is_nearly_one(wrong, told):
+    with pytest.raises(ValueError, match=f"no activation is {'' if callable(wrong) else '.*'}{told}$"):
+        MLP(2, [1], output=wrong)
+
+
 def test_sizes_that_make_no_network():
     with pytest.raises(ValueError, match=r"nouts lists the layers' sizes.* got 3"):
         MLP(2, 3)

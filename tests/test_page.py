@@ -179,6 +179,16 @@ def chain(tab, tmp_path):
     return C, tab.open(tmp_path / "page.html")
 
 
+def test_a_constant_slope_is_written_once(chain):
+    """C = 0.5 v2: that is no form and its number, as 2·v1 and −1.0800 are."""
+    _, opened = chain
+    labels = [
+        [text.text_content() for text in label.locator("text").all()] for label in opened.locator("g.label").all()
+    ]
+    assert sorted(label for label in labels if not label[1]) == [["0.5", ""], ["1", ""], ["−1", ""]]
+    assert ["2·v1", "−1.0800"] in labels
+
+
 def test_stepping_with_keys_buttons_and_slider(chain):
     _, opened = chain
     assert opened.inner_text("#rule") == "C = 0.145811"
@@ -604,7 +614,7 @@ def test_a_resized_window_keeps_its_place(chain):
     opened.click("#closer")
     before, width = opened.evaluate(VIEW), opened.locator("#picture").bounding_box()["width"]
     opened.set_viewport_size({"width": 900, "height": 700})
-    opened.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    opened.wait_for_function(f"{VIEW}[2] !== {before[2]}")  # however late the window's event comes
     after, narrower = opened.evaluate(VIEW), opened.locator("#picture").bounding_box()["width"]
     opened.set_viewport_size({"width": 1280, "height": 900})
     assert after[2] / narrower == pytest.approx(before[2] / width, rel=0.1), "as large as before"

@@ -12,7 +12,7 @@ import pytest
 from autograd import Value, backward_steps, dot, maximum, nodes
 from autograd.table import TABLE, Op
 from demos import batch_network, general_network, scalar_chain
-from nn import compare
+from nn import MLP, compare
 from viz import NoRendererError, play
 from viz.javascript import Code, rule
 from viz.layout import Box, Row
@@ -248,6 +248,8 @@ def test_it_is_saved_where_it_is_told(tmp_path):
         page.save(3)
     with pytest.raises(ValueError, match=r"save writes one file; got .*: save\('page.html'\)"):
         page.save(tmp_path)
+    with pytest.raises(ValueError, match=r"save writes a page, which is HTML; got 'page\.svg': save\('page\.html'\)"):
+        page.save("page.svg")
 
 
 def test_a_notebook_shows_it_in_a_sandbox():
@@ -265,6 +267,8 @@ def test_the_same_graph_gives_the_same_page():
 def test_what_it_refuses():
     with pytest.raises(TypeError, match=r"play shows a Value, or what compare\(model, x, y\) returned; got float"):
         play(3.0)
+    with pytest.raises(TypeError, match=r"got MLP: play\(model\(x\)\) shows one example's graph"):
+        play(MLP(1, [1]))
     with pytest.raises(ValueError, match=r"this graph has 11 values, more than max_nodes=10: play an earlier value"):
         play(chain()[0], max_nodes=10)
     with pytest.raises(TypeError, match="digits is one of 0 to 17; got float"):

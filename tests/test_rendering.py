@@ -83,6 +83,15 @@ def test_a_file_name_with_an_images_suffix_is_the_images(picture, tmp_path):
         picture.render(tmp_path / "a.svg", raise_if_result_exists=True)
 
 
+def test_save_writes_dot_and_nothing_that_is_called_an_image(picture, tmp_path):
+    """Pages are saved, pictures rendered: who mixes them up is told, and gets no image that no viewer shows."""
+    assert picture.save("graph.gv", directory=tmp_path) == str(tmp_path / "graph.gv")
+    assert (tmp_path / "graph.gv").read_text(encoding="utf-8") == picture.source
+    with pytest.raises(ValueError, match=r"save writes the DOT text, and 'a\.SVG' names an image: render\('a\.SVG'\)"):
+        picture.save("a.SVG", directory=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["graph.gv"]
+
+
 def test_what_a_renderer_is_asked_for(picture, no_dot, monkeypatch, tmp_path):
     """renderer, formatter and neato_no_op reach the program as Graphviz wants them."""
     echo = tmp_path / "echo"

@@ -9,6 +9,7 @@ from autograd import Step, Value, backward_steps, floats, nodes
 from autograd.stations import Stations
 from autograd.table import Op, operation
 from autograd.writing import constant, raised
+from nn import Comparison, Module
 from nn.arguments import whole
 
 from .look import GREY, INK, LINE, RED, accent, edge_label, escape, number, row, table, tint, width
@@ -17,9 +18,10 @@ from .rendering import Picture
 
 __all__ = ["draw", "named", "symbol"]
 
-CAPTION = (
-    "On each edge: the local derivative. Colour and width: the gradient that flows back (red above 0, blue below)."
-)
+LOCAL = "On each edge: the local derivative. "
+FLOW = "Colour and width: the gradient that flows back (red above 0, blue below)."
+BEFORE = "The gradients come with backward()."
+ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
 STALE = "Some data has been changed since this graph was made; its results and slopes are of the numbers from before."
 
 
@@ -39,7 +41,7 @@ def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: s
         >>> picture = draw(y)  # a notebook shows it; picture.render("square.svg") writes a file
     """
     if not isinstance(value, Value):
-        raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__} {value!r:.60}")
+        raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     values = nodes(value)
@@ -131,7 +133,14 @@ class _Graph:
         """How to read the picture, and a warning where boxes and edges are of different times."""
         if any(value.op is not None and _is_stale(value, value.op) for value in nodes(self.root)):
             return f'<<FONT COLOR="{RED}">{STALE}</FONT>>'
-        return CAPTION if self.walked and self.root.op is not None else ""
+        if self.root.op is None:
+            return ""
+        told = LOCAL + (FLOW if self.walked else BEFORE)
+        return rf"{told}\n{ACCUMULATED}" if any(map(self.accumulated, self.names)) else told
+
+    def accumulated(self, value: Value) -> bool:
+        """Whether a leaf's `grad` holds something else than its derivative by this root's own pass."""
+        return value.op is None and _differs(value.grad, self.gradients[value] if self.walked else 0.0)
 
     def table(self, value: Value) -> str:
         """A value's box: its name and number, ∂root/∂· below."""
@@ -144,12 +153,19 @@ class _Graph:
             rows.append(row(derivative, f"<B>{text}</B>", fill=tint(gradient, self.largest)))
         else:
             rows.append(row(derivative, "", colour=GREY))
-        if value.op is None and _differs(value.grad, gradient if self.walked else 0.0):
+        if self.accumulated(value):
             rows.append(row("its grad now", number(value.grad, self.digits), colour=GREY, size=10))
         warnings = marks(value, gradient if self.walked else None, self.digits)
         rows += [row(mark.what, mark.detail, colour=mark.colour, size=10) for mark in warnings]
         border = warnings[0].colour if warnings else LINE
         return table(rows, border, thickness=2 if value.op is None or warnings else 1)
+
+
+def _instead(shown: object) -> str:
+    """What to draw in place of what has no graph of its own."""
+    if isinstance(shown, Comparison):
+        return ": draw_network(comparison) shows it, or draw(comparison.graph)"
+    return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 
 
 def named(values: list[Value]) -> dict[Value, str]:

@@ -226,7 +226,7 @@ class _View:
         else:
             of = f"a batch of {n}: "
             how = "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is the sum of δ over the examples (BP3)"
-        return caption(of + verdict, RED if wrong else GREEN, how)
+        return caption(of + verdict, RED if wrong else GREEN, f"{how}. Red: above 0, blue: below")
 
 
 def _sum(examples: Array) -> Array:

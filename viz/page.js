@@ -306,15 +306,15 @@ function drawBox(box, index) {
   });
 }
 
-/** The local derivative on a link, as a form and as a number. */
+/** The local derivative on a link, as a form and as a number; a constant, such as 0.5, once. */
 function drawLocal(made, box, { x, y }) {
   const { group } = made, [row] = box.rows, [[node, position]] = row.edges, form = clipped(row.text);
   const above = element("text", { x, y: y - 8 }, group, form), below = element("text", { x, y: y + 8 }, group);
-  const i = stepAlong.get(`${node},${position}`);
+  const i = stepAlong.get(`${node},${position}`), constant = Number(row.text.replace("−", "-"));
   made.updates.push(() => {
     if (isFar) return;
-    const local = isKnown(node) ? number(now.slopes[i]) : "";
-    put(below, "text", local === form ? "" : local);
+    const isSame = isKnown(node) && now.slopes[i] === constant;
+    put(below, "text", isKnown(node) && !isSame ? number(now.slopes[i]) : "");
   });
   reach(made, group, () => ({ edge: i }));
 }
@@ -800,7 +800,13 @@ function connectControls() {
     item.dataset.name = name;
     called.className = "name";
     called.textContent = /^(BP\d|C)$/.test(name) ? name : "";
-    item.append(called, text);
+    item.append(called);
+    for (const equation of text.split(/(?<=, )/)) {
+      const part = document.createElement("span");
+      part.className = "part";
+      part.textContent = equation;
+      item.append(part);
+    }
     byId("listed").append(item);
   }
   document.addEventListener("keydown", (event) => {

@@ -10,12 +10,13 @@ from string import Template
 from typing import Any
 
 from autograd import Value, nodes
-from nn import Comparison
+from nn import Comparison, Module
 from nn.arguments import whole
 
 from .expression import symbol
 from .layout import Box, Link, Row, lay_out
 from .network_stage import NetworkStage
+from .rendering import IMAGES
 from .steps import Score
 
 __all__ = ["Page", "play"]
@@ -35,12 +36,17 @@ class Page:
         self._told = told
 
     def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the page into a file, making its folder if there is none, and return the path."""
+        """Write the page into a file, making its folder if there is none, and return the path.
+
+        Raises ValueError where the file's name is an image's: a page is HTML.
+        """
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"save writes a file; got {type(path).__name__} {path!r:.40}: save('page.html')")
         target = Path(path)
         if not target.name or target.is_dir():
             raise ValueError(f"save writes one file; got {os.fspath(path)!r}: save('page.html')")
+        if target.suffix[1:].lower() in IMAGES:
+            raise ValueError(f"save writes a page, which is HTML; got {os.fspath(path)!r}: save('page.html')")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(self.html, encoding="utf-8")
         return str(path)
@@ -63,7 +69,10 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> 
     values, and NoRendererError where no Graphviz is found to lay the picture out.
     """
     if not isinstance(what, Value | Comparison):
-        raise TypeError(f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}")
+        instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""
+        raise TypeError(
+            f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
+        )
     most, digits = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17)
     size = len(nodes(what.graph if isinstance(what, Comparison) else what))
     if size > most:

@@ -15,7 +15,7 @@ from typing import Any
 
 import graphviz
 
-__all__ = ["NoRendererError", "Picture", "render"]
+__all__ = ["IMAGES", "NoRendererError", "Picture", "render"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
 # DOT has to name one font; a viewer that lacks it should take one of the same widths, or texts outgrow their boxes.
@@ -45,6 +45,17 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     NoRendererError where nothing on the machine can draw the format.
     """
 
+    def save(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
+        """Write the DOT text into a file and return its path, as `graphviz.Digraph.save` does.
+
+        Raises ValueError where the file's name is an image's, as no viewer would show it: `.render` draws.
+        """
+        rendering = "skip_existing" in kwargs and kwargs["skip_existing"] is None  # graphviz's render calls it so
+        if filename is not None and not rendering and _suffix(filename) in IMAGES:
+            name = os.fspath(filename)
+            raise ValueError(f"save writes the DOT text, and {name!r} names an image: render({name!r}) draws it")
+        return str(super().save(filename, directory=directory, **kwargs))
+
     def render(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
         """Write the picture into a file and return its path.
 
@@ -53,7 +64,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         it. ValueError if format= contradicts the suffix, NoRendererError if nothing can draw it: pdf needs a system
         Graphviz.
         """
-        suffix = pathlib.Path(filename).suffix[1:].lower() if filename is not None else ""
+        suffix = _suffix(filename) if filename is not None else ""
         if suffix not in IMAGES or "outfile" in kwargs:
             return str(super().render(filename, directory=directory, **kwargs))
         path = pathlib.Path(directory or self.directory or "", filename)
@@ -144,6 +155,11 @@ def render(
         said = run.stderr.decode(errors="replace").strip().splitlines()
         tried.append(f"{title} failed ({said[0] if said else f'exit status {run.returncode}'})")
     raise NoRendererError(format, tried)
+
+
+def _suffix(filename: Any) -> str:
+    """The format that a file's name asks for."""
+    return pathlib.Path(filename).suffix[1:].lower()
 
 
 def _programs(format: str, engine: str, tried: list[str]) -> Iterator[tuple[str, str]]:

@@ -173,8 +173,9 @@ class Program:
         return "\n".join(f"{equation:<{width}}{which}".rstrip() for equation, which in self._equations)
 
     def __repr__(self) -> str:
-        of = f", {self._inputs} inputs" if self._inputs else ""
-        return f"<program of {len(self._values)} parameters{of}: print it for its equations, .source is its NumPy>"
+        of = f", {self._inputs} input{'s' * (self._inputs != 1)}" if self._inputs else ""
+        count = f"{len(self._values)} parameter{'s' * (len(self._values) != 1)}"
+        return f"<program of {count}{of}: print it for its equations, .source is its NumPy>"
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the equations as they are printed, of a long program the first."""

@@ -2,6 +2,7 @@
 
 import math
 import random
+import sys
 
 import numpy as np
 import pytest
@@ -100,6 +101,30 @@ def test_an_error_of_a_millionth_is_found_at_every_scale(name):
             check_grads(lambda x, s=s: apply(planted, FUNCTIONS[name](x, s), 1.0), 1.3 * s, order=1)
 
 
+SCALED = {
+    "sin · cos": lambda a, b: a.sin() * b.cos(),
+    "tanh of a sum": lambda a, b: (a + b).tanh(),
+    "exp of a product": lambda a, b: (-a * b).exp(),
+    "hypotenuse": lambda a, b: (a * a + b * b).sqrt(),
+    "quotient": lambda a, b: a / (1 + b * b),
+    "less what is far larger": lambda a, b: (a * a + 1e6) - 1e6 + b,
+}
+
+
+@pytest.mark.parametrize("name", SCALED)
+def test_inputs_may_be_of_wildly_different_scales(name):
+    f, drawn = SCALED[name], random.Random(3)
+    planted = Planted(*TABLE[2])
+    planted.right, planted.wrong, planted.position = TABLE[2], lambda d: d * (1 + 1e-5), 0
+    for powers in ((-8, 8), (8, -8), (-8, -7), (3, -10), (10, 9)):
+        s = [10.0**power for power in powers]
+        at = [drawn.uniform(0.2, 2.0) * size for size in s]
+        check_grads(lambda v, s=s: f(v[0] / s[0], v[1] / s[1]), at)
+        with pytest.raises(DerivativeError):
+            check_grads(lambda v, s=s: apply(planted, f(v[0] / s[0], v[1] / s[1]), 1.0), at, order=1)
+    check_grads(lambda v: (v[0] + v[1]).sin(), [0.0, 1e8])
+
+
 def test_the_differences_are_good_by_themselves():
     for s in SCALES:
         (found,) = estimates(lambda v, s=s: [math.sin(v[0] / s)], [1.3 * s], 0, lambda j, run: 1.0)
@@ -126,6 +151,12 @@ def test_the_differences_are_good_by_themselves():
         (lambda x: x**3, -2.0),
         (lambda x: x**2, 0.0),
         (lambda x: 1 / x, -1e12),
+        (lambda x: x * x * 3, 1e-300),
+        (lambda x: (x * x + 1e10) - 1e10, 1.0),
+        (lambda x: (x + 1e16) - 1e16, 1.0),
+        (lambda x: x * 0.5, 1.7e308),
+        (lambda x: x * x if x > -1.0 else math.log(x), -0.99),
+        (lambda x: x * x if x > -1.0 else 1 / 0, -0.99),
     ],
 )
 def test_difficult_places(f, x):
@@ -179,6 +210,18 @@ def test_the_error_prints_the_point_and_both_numbers():
     assert isinstance(caught.value, AssertionError)
 
 
+def test_methods_name_their_inputs():
+    class Cost:
+        def of(self, w, x):
+            return w * float(x)
+
+    with pytest.raises(DerivativeError) as caught:
+        check_grads(Cost().of, (2.0, 3.0), order=1)
+    assert str(caught.value).splitlines()[1].startswith("  ∂of/∂x: analytic 0, numeric 2 ")
+    with pytest.raises(DerivativeError, match=r"at w = 2\.0, x = 3\.0"):
+        check_grads(Cost.of, (Cost(), 2.0, 3.0), order=1)
+
+
 def test_corners_are_told_from_wrong_rules():
     with pytest.raises(
         DerivativeError, match=r"at a corner or an end \(slope 0 on its left, 1 on its right\)"
@@ -189,6 +232,8 @@ def test_corners_are_told_from_wrong_rules():
         check_grads(abs, 0.0)
     with pytest.raises(DerivativeError, match=r"an end \(slope nan on its left"):
         check_grads(functions.sqrt, 0.0)
+    with pytest.raises(DerivativeError, match=r"an end \(slope 0\.5 on its left, nan on its right\)"):
+        check_grads(lambda x: x * 0.5, sys.float_info.max)
     with pytest.raises(DerivativeError, match="do not settle mean a jump"):
         check_grads(lambda x: math.floor(float(x)), 1.0)
 
@@ -235,7 +280,14 @@ def test_many_wrong_ones_are_counted():
         ((functions.sin, 2.0, 2, []), ValueError, "modes are"),
         ((functions.log, -2.0), DomainError, r"log\(-2\.0\) has no value"),
         ((functions.sin, [1.0, math.inf]), ValueError, r"where an input is not finite; got \[1\.0, inf\]"),
-        ((lambda x: "no", 2.0), TypeError, "a Value holds one real number; got str 'no'"),
+        ((lambda x: ["no"], 2.0), TypeError, r"f\[0\] is no number: a Value holds one real number; got str 'no'"),
+        ((functions.sin, 10**400), OverflowError, "a Value holds a float, up to 1.8e308; got a larger int"),
+        (
+            (lambda x: [x, x][: 1 + (x > 2)], 2.0),
+            TypeError,
+            r"f returns as many .*; got 2 of them at 2\.5, and 1 b",
+        ),
+        ((lambda x: [][3], 2.0), IndexError, "list index out of range"),
     ],
 )
 def test_errors(arguments, error, message):

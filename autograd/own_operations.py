@@ -12,7 +12,6 @@ from .algebra import CALLED
 from .errors import DomainError
 from .functions import each
 from .table import LETTERS, OPERATIONS, Op
-from .value import Value
 from .writing import derivative_name
 
 __all__ = ["OwnOperation", "define_operation"]
@@ -155,8 +154,7 @@ def _written(rule: Rule, what: str, *given: Any) -> Any:
 def _computed(rule: Rule, what: str, before: tuple[Any, ...], inputs: Sequence[float], *, raises: bool) -> float:
     """What a rule gives in floats; where Python's own functions raise, DomainError, or nan to leave that to `needs`."""
     try:
-        number = rule(*before, *inputs)
-        return floats.as_float(float(number) if isinstance(number, Value) else number)
+        return floats.as_float(rule(*before, *inputs))
     except (ValueError, ArithmeticError) as error:
         if not raises:
             return float("nan")

@@ -55,10 +55,10 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
     def check_step(self, step: Step, total: float) -> None:
         """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
         node, parent = step.node, step.parent
-        if math.isfinite(step.contribution) and math.isfinite(total):
+        if math.isfinite(total):
             return
         if math.isfinite(step.contribution):
-            what = f"the derivatives that add up at {_called(parent)} are {float(total)!r} together: the last is from"
+            what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
         else:
             what = f"the derivative by {_called(parent)} is {float(step.contribution)!r}: it comes from"
         slope, upstream, line = float(step.local), float(step.upstream), self._lines.get(id(node), "")

@@ -15,6 +15,7 @@ from autograd.table import TABLE, Op, operation
 from tests.test_backward import build, instructions, near_a_corner, numbers
 from tests.test_table import Planted
 
+MODES = ("reverse", "forward")
 SCALES = [10.0**k for k in range(-6, 7)]
 
 
@@ -189,6 +190,7 @@ def test_structures_and_constants():
     check_grads(lambda v: [v[0] * v[1], v[1].exp()], [2.0, 3.0])
     check_grads(lambda v: functions.tanh(v) @ v, np.array([0.2, 0.3, -0.4]))
     check_grads(lambda x: 3.0, 2.0)
+    check_grads(lambda x: 3 * x, 2.0, 2, (mode for mode in MODES), tol=0)
     check_grads(lambda x: x * x, Value(2.0))
 
 
@@ -276,6 +278,12 @@ def test_many_wrong_ones_are_counted():
     [
         ((3.0, 2.0), TypeError, "check_grads takes a function and its inputs; got float"),
         ((functions.sin, 2.0, 0), ValueError, "order is a whole number from 1 on; got 0"),
+        ((functions.sin, 2.0, 2.0), ValueError, r"order is a whole number from 1 on; got 2\.0"),
+        ((functions.sin, 2.0, 2, 3), ValueError, r"modes are 'reverse' and 'forward'; got \(3,\)"),
+        ((functions.sin, 2.0, 2, MODES, 1.0), ValueError, r"tol is the share .*, from 0 up to 1; got 1\.0"),
+        ((functions.sin, 2.0, 2, MODES, math.nan), ValueError, "from 0 up to 1; got nan"),
+        ((functions.sin, 2.0, 2, MODES, "x"), ValueError, "from 0 up to 1; got 'x'"),
+        ((lambda x: x * math.inf, 2.0), ValueError, r"where a result is not finite; got \[inf\]"),
         ((functions.sin, 2.0, 2, ["up"]), ValueError, "modes are 'reverse' and 'forward'; got"),
         ((functions.sin, 2.0, 2, []), ValueError, "modes are"),
         ((functions.log, -2.0), DomainError, r"log\(-2\.0\) has no value"),

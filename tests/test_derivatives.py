@@ -31,6 +31,7 @@ from autograd import (
     no_grad,
     nodes,
     only_finite,
+    runs,
     sin,
     table,
     value_and_grad,
@@ -373,6 +374,33 @@ def test_arrays():
     ]
 
 
+def test_arrays_of_any_shape():
+    assert grad(lambda x: 1.0)(np.array([])).shape == (0,)
+    assert grad(lambda x: 1.0)(np.zeros((2, 0))).shape == (2, 0)
+    W, x = np.arange(6.0).reshape(2, 3), np.array([1.0, 10.0, 100.0])
+    J = jacobian(lambda W: W @ x)(W)  # ∂(W x)ᵢ/∂Wⱼₖ = [i = j] xₖ
+    np.testing.assert_array_equal(J, np.eye(2)[:, :, None] * x)
+    np.testing.assert_array_equal(jacobian(lambda x: np.array([x @ x]))(x), [2 * x])
+    by_list, by_tuple = (jacobian(lambda v: W * v[0] + v[1])(kind([2.0, 3.0])) for kind in (list, tuple))
+    assert by_list == [[[w, 1.0] for w in row] for row in W.tolist()]
+    assert by_tuple == [[(w, 1.0) for w in row] for row in W.tolist()]
+
+
+def test_a_mode_is_a_kind_of_sweep(monkeypatch):
+    """Three outputs, two inputs: three sweeps back, or two forward; a Hessian is forward over reverse."""
+    swept = []
+    for name in ("sweep_back", "sweep_forward"):
+        sweep = getattr(runs, name)
+        monkeypatch.setattr(runs, name, lambda *given, n=name, sweep=sweep: (swept.append(n), sweep(*given))[1])
+    for mode, sweeps in (("reverse", ["sweep_back"] * 3), ("forward", ["sweep_forward"] * 2)):
+        swept.clear()
+        jacobian(lambda v: [v[0] * v[1], v[0], v[1]], mode=mode)([2.0, 3.0])
+        assert swept == sweeps
+    swept.clear()
+    hessian(lambda v: v[0] * v[1])([2.0, 3.0])
+    assert swept == ["sweep_back", "sweep_forward", "sweep_forward"]
+
+
 def test_a_value_that_numpy_has_wrapped_is_one_number():
     assert grad(lambda x: np.where(True, x * x, x))(3.0) == 6.0
     assert jacobian(lambda x: [np.array(x * x), x])(3.0) == [6.0, 1.0]
@@ -562,6 +590,11 @@ def test_a_task_that_outlives_the_derivative_it_was_started_in_gets_numbers_agai
     ("call", "error", "message"),
     [
         (lambda: grad(Value(2.0)), TypeError, r"grad takes a function; got Value .*: for a graph that is there"),
+        (lambda: value_and_grad(1.0), TypeError, r"value_and_grad takes a function; got float 1\.0: for a graph"),
+        (lambda: jacobian(sin, 1.5), TypeError, r"argnum is a whole number or a tuple of them; got 1\.5"),
+        (lambda: jvp(1.0, 1.0, 1.0), TypeError, r"jvp takes a function; got float"),
+        (lambda: vjp(1.0, 1.0), TypeError, r"vjp takes a function; got float"),
+        (lambda: grad(sum)(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, "b"]], object)), TypeError, r"0\[1, 2\] is no number"),
         (lambda: grad(sin, 1.5), TypeError, r"argnum is a whole number or a tuple of them; got 1\.5"),
         (lambda: grad(sin, 1)(1.0), TypeError, r"which positional argument, counted from 0; got 1, .* with 1"),
         (lambda: grad(sin)(), TypeError, r"got 0, and the function was called with 0"),
@@ -603,6 +636,7 @@ def test_an_error_in_the_function_leaves_nothing_open():
 def test_what_a_derivative_is_called():
     assert grad(sin).__name__ == "gradient of sin"
     assert hessian(sin).__name__ == "Jacobian of gradient of sin"
+    assert grad(sin).__doc__ == sin.__doc__
 
 
 def test_a_first_contribution_makes_no_node():

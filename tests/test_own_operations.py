@@ -276,11 +276,23 @@ def test_one_may_use_another():
 
 
 def test_samples_are_points_at_which_it_may_be_tested():
-    square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, samples=[1.0, (2.0,), [3.0]])
+    rules = lambda m, a: a * a, lambda m, y, a: 2 * a
+    square = define_operation("square", *rules, short=["2·{y}/{a}"], samples=[1.0, (2.0,), [3.0]])
+    assert define_operation("square", *rules, short="").short == ("square′({a})",)
     assert square.samples == ((1.0,), (2.0,), (3.0,))
     assert square in {square}
     for at in square.samples:
         check_grads(square, at)
+
+
+def test_one_may_have_up_to_24_inputs():
+    names = [f"a{i}" for i in range(24)]
+    slopes = [eval(f"lambda m, y, {', '.join(names)}: {float(i)}") for i in range(24)]
+    weighted = define_operation("weighted", eval(f"lambda m, {', '.join(names)}: a1 + 23 * a23"), slopes)
+    x, zero = Value(2.0), Value(0.0)
+    C = weighted(*[zero] * 23, x)
+    C.backward()
+    assert (C.data, x.grad, zero.grad) == (46.0, 23.0, sum(range(23)))
 
 
 def test_every_operation_counts_its_operands():
@@ -305,6 +317,7 @@ MISTAKES = [
     (("q", lambda m, a: a, lambda m, y, a, b: 1.0), ValueError, "a slope of q takes m, y, a: the output y"),
     (("q", lambda m, a: a, [1.0]), TypeError, "a slope of q is a function of m and the inputs; got float"),
     (("q", lambda m, a: a, None), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got NoneType"),
+    (("q", lambda m, a: a, {"a": 1.0}), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got dict"),
     (("q", lambda m, a: a, max), TypeError, "a slope of q is a function written in Python.*got <built-in f"),
     (("lambda", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 'lambda'"),
 ]  # fmt: skip
@@ -360,6 +373,9 @@ def test_mistakes_in_rules_are_told_when_they_run():
     tuples = define_operation("tuples", lambda m, a: a, lambda m, y, a: (1.0,))
     with pytest.raises(TypeError, match=r"the slope of tuples by input 1 gives one number.*got tuple"):
         tuples(Value(1.0))
+    second = define_operation("second", lambda m, a, b: a, [lambda m, y, a, b: 1.0, lambda m, y, a, b: None])
+    with pytest.raises(TypeError, match=r"the slope of second by input 2 gives one number.*got NoneType"):
+        second(1.0, Value(1.0))
     nothing = define_operation("nothing", lambda m, a: None, lambda m, y, a: 1.0)
     with pytest.raises(TypeError, match=r"forward of nothing gives one number.*got NoneType"):
         nothing(Value(1.0))

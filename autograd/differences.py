@@ -12,6 +12,7 @@ ENOUGH = 1e-9  # relative: an error that need not get smaller
 PLAIN = 1e-6  # relative: an error so small that rounding cannot have made up the value
 NOISE = 8 * float_info.epsilon  # relative: what rounding leaves of a function's value
 TINY = 8 * float_info.min * float_info.epsilon  # what it leaves of one too small to be rounded by its size
+LOUDEST = float_info.max / 1e6  # when nothing can be told: a number all the same, to be compared and added
 FAR = 1e3  # times: an input so much larger is rounded far more coarsely
 
 Vector = Callable[[list[float]], list[float]]
@@ -151,6 +152,7 @@ def _extrapolated(
         for j, (a, b, y) in enumerate(zip(above, below, here, strict=True)):
             curvature = abs((a - y) + (b - y)) / h / h  # for what rounding does to x is as if x had been another
             noise = (NOISE * max(abs(a), abs(b), rounded(j, run)) + TINY + shaken[j]) / run + NOISE * curvature * near
+            noise = min(noise, LOUDEST)
             row, before = [(a - b) / run], tableaus[j]
             for k, rougher in enumerate(before):
                 row.append(row[k] + (row[k] - rougher) / (4.0 ** (k + 1) - 1))

@@ -92,7 +92,6 @@ def disagreements(point: Point, degree: int, modes: tuple[str, ...], tol: float)
             return [_float(y) for y in lower([Value(number) for number in x])]
 
     values, sizes = [abs(y) for y in point.values()], point.sizes()
-    numbers(point.at)  # the point itself must be one where f has all these derivatives
     n = len(point.at)
     lower_by = list(product(range(n), repeat=degree - 1))  # what each output of `numbers` has been differentiated by
 

@@ -127,7 +127,7 @@ class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
     """Inside `with no_grad():`, or in a function under `@no_grad()`, results are plain leaves.
 
     They hold numbers and remember nothing, so prediction costs no memory. Blocks nest, and each thread or task has
-    its own.
+    its own; a generator that yields inside one leaves it open meanwhile.
     """
 
     pauses = True

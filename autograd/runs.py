@@ -14,7 +14,7 @@ from .structures import flatten, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
 from .value import Value
 from .walk import topological
-from .watching import watched
+from .watching import check_seeds, watched
 
 __all__ = ["Run", "real"]
 
@@ -125,6 +125,7 @@ class Run:
         for output, seed in seeds:
             if isinstance(output, Value):
                 grads[output] = grads[output] + seed if output in grads else seed
+        check_seeds(grads)
         with _recorded_inside():
             order, between = self._between(list(grads))
             _take(sweep_back(order, grads, self._slope, between), "parent")
@@ -133,6 +134,7 @@ class Run:
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
         """The derivative of each output along the direction that the seeds give the inputs."""
         tangents = dict(seeds)
+        check_seeds(tangents)
         with _recorded_inside():
             order, _ = self._between([output for output in self.outputs if isinstance(output, Value)])
             _take(sweep_forward(order, tangents, self._slope), "node")

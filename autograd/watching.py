@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .recording import Mode, watching
 from .sweeps import Step, backward_steps
 from .value import Value
 
-__all__ = ["NotFiniteError", "only_finite", "watched"]
+__all__ = ["NotFiniteError", "check_seeds", "only_finite", "watched"]
 
 LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
 MOST_SHOWN = 6  # inputs of an operation
@@ -26,8 +26,9 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
     send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
-    and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take several times
-    as long inside, and no longer outside.
+    and the line of code that made it. Blocks nest, and each thread or task has its own; a generator that yields inside
+    one leaves it open meanwhile. A lifted program is NumPy's, and not watched: `np.errstate` is. Operations take
+    several times as long inside, and no longer outside.
     """
 
     watches = True
@@ -66,6 +67,13 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
             + (f". It was made here:\n{line}" if line else ", and which was made before only_finite() began")
         )
+
+
+def check_seeds(seeds: Mapping[Value, Any]) -> None:
+    """Raise NotFiniteError if a sweep would begin with what is not finite, and an `only_finite` block is open."""
+    for value, seed in seeds.items() if watching() is not None else ():
+        if not math.isfinite(float(seed)):
+            raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {float(seed)!r}")
 
 
 def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:

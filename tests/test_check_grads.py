@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, no_grad
+from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, grad, no_grad, only_finite
 from autograd.differences import estimates
+from autograd.runs import Run
 from autograd.table import TABLE, Op, operation
 from tests.test_backward import build, instructions, near_a_corner, numbers
 from tests.test_table import Planted
@@ -212,6 +213,36 @@ def test_the_error_prints_the_point_and_both_numbers():
     assert isinstance(caught.value, AssertionError)
 
 
+def test_tol_is_the_share_by_which_a_derivative_may_be_off():
+    planted = Planted(*TABLE[2])
+    planted.right, planted.wrong, planted.position = TABLE[2], lambda d: 1.001 * d, 0
+    check_grads(lambda x: apply(planted, x.exp(), 1.0), 3.0, 1, tol=0.0011)
+    with pytest.raises(DerivativeError):
+        check_grads(lambda x: apply(planted, x.exp(), 1.0), 3.0, 1, tol=0.0009)
+
+
+def test_each_mode_is_tried_by_itself(monkeypatch):
+    check_grads(functions.exp, 1.0, 3, "forward")
+    push, pull = Run.push, Run.pull
+    monkeypatch.setattr(Run, "push", lambda run, seeds: [2 * t for t in push(run, seeds)])
+    check_grads(functions.exp, 1.0, 2, "reverse")
+    with pytest.raises(DerivativeError, match=r"analytic 5\.43.*, numeric 2\.71.*\(forward\)"):
+        check_grads(functions.exp, 1.0)
+    monkeypatch.undo()
+    monkeypatch.setattr(Run, "pull", lambda run, seeds: [2 * t for t in pull(run, seeds)])
+    check_grads(functions.exp, 1.0, 2, "forward")
+    with pytest.raises(DerivativeError, match=r"analytic 5\.43.*, numeric 2\.71.*\(reverse\)"):
+        check_grads(functions.exp, 1.0)
+
+
+def test_inside_a_derivative():
+    assert grad(lambda x: (check_grads(lambda y: y * y * x, 1.0), x * x)[1])(3.0) == 6.0
+    with no_grad():
+        check_grads(functions.exp, 1.0)
+    with only_finite():
+        check_grads(lambda x: x * 1e307, 17.0)  # whose longer steps are more than a float can hold
+
+
 def test_methods_name_their_inputs():
     class Cost:
         def of(self, w, x):
@@ -286,6 +317,11 @@ def test_many_wrong_ones_are_counted():
         ((lambda x: x * math.inf, 2.0), ValueError, r"where a result is not finite; got \[inf\]"),
         ((functions.sin, 2.0, 2, ["up"]), ValueError, "modes are 'reverse' and 'forward'; got"),
         ((functions.sin, 2.0, 2, []), ValueError, "modes are"),
+        (
+            (lambda x: 1 / x, 1e-200),
+            DomainError,
+            "the slope of div by operand 2 at 1e-200 cannot be differentiated again",
+        ),
         ((functions.log, -2.0), DomainError, r"log\(-2\.0\) has no value"),
         ((functions.sin, [1.0, math.inf]), ValueError, r"where an input is not finite; got \[1\.0, inf\]"),
         ((lambda x: ["no"], 2.0), TypeError, r"f\[0\] is no number: a Value holds one real number; got str 'no'"),

@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from autograd import NotFiniteError, Value, dot, exp, grad, hessian, jvp, no_grad, only_finite, softplus
+from autograd import NotFiniteError, Value, dot, exp, grad, hessian, jvp, no_grad, only_finite, softplus, vjp
 from nn import MLP
 
 HUGE = Value(1e200, "huge")
@@ -149,10 +149,16 @@ def test_seeds_are_watched(seed):
         for root in (x, x * 3.0):
             with pytest.raises(NotFiniteError, match=rf"the seed of a backward pass from .*\d\)? is {seed}"):
                 root.backward(seed)
-        with pytest.raises(
-            NotFiniteError, match=rf"add of 2\.0, 1\.0 = 3\.0, whose slope there is 1\.0 and to which {seed} "
+        for derivative in (
+            lambda: jvp(lambda x: x + 1.0, 2.0, seed),
+            lambda: jvp(lambda x: x + 1.0, 2.0, Value(seed)),
+            lambda: vjp(lambda x: x, 2.0)[1](seed),
         ):
-            jvp(lambda x: x + 1.0, 2.0, Value(seed))
+            with pytest.raises(NotFiniteError, match=rf"the seed of a derivative at [23]\.0 is {seed}$"):
+                derivative()
+        with pytest.raises(NotFiniteError, match=r"the seed of a derivative at 2\.0 is inf$"):
+            vjp(lambda x: [x, x], 2.0)[1]([1e308, 1e308])
+    assert vjp(lambda x: [x, x], 2.0)[1]([1e308, 1e308]) == math.inf
     assert x.grad == 0.0
 
 

@@ -126,7 +126,7 @@ def _shaken(f: Vector, x: list[float], i: int) -> list[float]:
     change = [0.0] * len(here)
     for k, other in enumerate(x):
         if abs(other) > FAR * abs(x[i]):
-            moved = _moved(f, x, k, NOISE * other) or [inf] * len(here)
+            moved = _moved(f, x, k, NOISE * other) or _moved(f, x, k, -NOISE * other) or [inf] * len(here)
             change = [before + abs(there - y) for before, there, y in zip(change, moved, here, strict=True)]
     return change
 

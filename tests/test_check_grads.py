@@ -172,6 +172,14 @@ def test_random_graphs_pass(program, xs):
     check_grads(lambda inputs: build(program, inputs, Value)[0], xs)
 
 
+def test_a_far_larger_input_may_stand_at_the_end_of_its_domain():
+    (found,) = estimates(lambda v: [math.exp(v[0]) + math.sqrt(1e8 - v[1])], [0.5, 1e8], 0, lambda j, run: 1.0)
+    assert found.value == pytest.approx(math.exp(0.5), rel=1e-2)
+    assert abs(found.value - math.exp(0.5)) <= 4 * found.error
+    (found,) = estimates(lambda v: [math.exp(v[0]) if v[1] == 1e8 else 1 / 0], [0.5, 1e8], 0, lambda j, run: 1.0)
+    assert abs(found.value - math.exp(0.5)) <= 4 * found.error
+
+
 def test_a_staircase_of_rounding_is_not_taken_for_the_function():
     """(1 − cos x)/x² near 0, whose derivative is −x/12."""
     (found,) = estimates(lambda v: [(1 - math.cos(v[0])) / v[0] ** 2], [1e-3], 0, lambda j, run: 0.5)

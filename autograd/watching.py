@@ -35,12 +35,13 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     def __init__(self, *wrong: object) -> None:
         super().__init__(*wrong)
-        self._lines: dict[int, str] = {}  # by the node's id: as many as there are nodes at one time
+        self._lines: dict[int, tuple[Any, ...]] = {}  # by the node's id, so as many as live at one time;
+        # beside the line its operation and first operand, as an id may pass to a copy, which no line made
 
     def check(self, node: Value) -> None:
         """Remember which line made a node; raise NotFiniteError if its number is not finite."""
         line = _line()
-        self._lines[id(node)] = line
+        self._lines[id(node)] = line, node.op, id(node._left)
         if not math.isfinite(node.data):
             raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
 
@@ -62,10 +63,15 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
         else:
             what = f"the derivative by {_called(parent)} is {float(step.contribution)!r}: it comes from"
-        slope, upstream, line = float(step.local), float(step.upstream), self._lines.get(id(node), "")
+        slope, upstream = float(step.local), float(step.upstream)
+        line, *made = self._lines.get(id(node), ("",))
         raise NotFiniteError(
             f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
-            + (f". It was made here:\n{line}" if line else ", and which was made before only_finite() began")
+            + (
+                f". It was made here:\n{line}"
+                if made == [node.op, id(node._left)]
+                else ", and which was made elsewhere"
+            )
         )
 
 

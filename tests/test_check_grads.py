@@ -269,7 +269,7 @@ def test_corners_are_told_from_wrong_rules():
     ) as caught:
         check_grads(functions.relu, 0.0)
     assert "the rule of" not in str(caught.value)
-    with pytest.raises(DerivativeError, match="do not settle mean a jump"):
+    with pytest.raises(DerivativeError, match=r"∂²abs/∂x∂x: analytic 0, numeric does not settle [^$]* mean a jump"):
         check_grads(abs, 0.0)
     with pytest.raises(DerivativeError, match=r"an end \(slope nan on its left"):
         check_grads(functions.sqrt, 0.0)

@@ -14,11 +14,14 @@ from typing import Any
 from . import floats
 from .writing import constant, is_symbol, latex_function, latex_name, latex_number, raised
 
-__all__ = ["Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp", "is_compound",
-           "log", "log1p", "maximum", "minimum", "number", "power", "product", "sign", "sin", "sqrt", "tanh", "total",
-           "where"]  # fmt: skip
+__all__ = ["CALLED", "Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp",
+           "is_compound", "log", "log1p", "maximum", "minimum", "number", "power", "product", "sign", "sin", "sqrt",
+           "tanh", "total", "where"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
+
+# what formulas call by name without being somebody's own operation
+CALLED = ("abs", "cos", "exp", "leaky_relu", "ln", "max", "min", "pow", "relu", "sign", "sin", "softplus", "tanh", "σ")
 
 where = floats.where
 
@@ -126,13 +129,13 @@ class Name(Formula):
 
 
 class Call(Formula):
-    """A function of formulas, such as σ′(z)."""
+    """A function of formulas, such as σ′(z); `own` is the operation, if it is somebody's own: two may bear one name."""
 
-    __slots__ = ("arguments", "function")
+    __slots__ = ("arguments", "function", "own")
 
-    def __init__(self, function: str, arguments: Iterable[Any], value: float) -> None:
-        self.function, self.arguments, self.value = function, tuple(map(formula, arguments)), value
-        self.key = ("call", function, *(argument.key for argument in self.arguments))
+    def __init__(self, function: str, arguments: Iterable[Any], value: float, own: Any = None) -> None:
+        self.function, self.arguments, self.value, self.own = function, tuple(map(formula, arguments)), value, own
+        self.key = ("call", function, own, *(argument.key for argument in self.arguments))
         self.size = 1 + sum(argument.size for argument in self.arguments)
 
     def text(self) -> str:

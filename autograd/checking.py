@@ -26,8 +26,10 @@ def check_grads(
     The derivatives of order 1 are held against the rise over the run of f, those of order 2 against that of the
     derivatives of order 1, and so on, where a second derivative is tried forward and in reverse over each first one.
     A derivative passes if it differs by less than `tol` of its size and a few times what the finite differences may be
-    off. The error names the point, both numbers and, where it can be told, the operation whose rule is wrong. Raises
-    DomainError where f has no value at the point itself, and ValueError if the point, or f there, is not finite.
+    off, by what rounding does to f and to the numbers it is made from. The error names the point, both numbers and,
+    where it can be told, the operation whose rule is wrong. Raises DomainError where f has no value at the point
+    itself (beside it, any ValueError or ArithmeticError only means that a step was too long), ValueError if the
+    point, or f there, is not finite, and TypeError for results of which there are not always equally many.
 
         >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # silence: all of them are right
     """

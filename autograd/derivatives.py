@@ -2,7 +2,8 @@
 
 A function's inputs, and what it returns, may be numbers or Values, alone or in lists, tuples, dicts and arrays, nested
 or not; a derivative has the same shape. Give plain numbers and get plain numbers; give Values, or call it inside
-another derivative, and get Values that remember how they were made.
+another derivative, and get Values that remember how they were made. While a function runs, a thread that it starts
+belongs to it: derivatives that are taken there, and hang on its inputs, are Values too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 from .runs import Run
+from .structures import paths
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -107,7 +109,7 @@ def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
     _check(f, 0, "jvp")
     args = as_arguments(inputs)
     run = Run(f, tuple(range(len(args))), args, {}, also=tangents)
-    directions = run.seeds(as_arguments(tangents), args, "tangents")
+    directions = run.seeds(as_arguments(tangents), paths(args, ""), "tangents")
     moved = run.push(list(zip(run.inputs, directions, strict=True)))
     return run.output(), run.like_output(run.finished(moved))
 
@@ -123,21 +125,26 @@ def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
         ([15.0, 9.0], [5.0, 3.0])
     """
     _check(f, 0, "vjp")
-    args = as_arguments(inputs)
+    args, is_several = as_arguments(inputs), _is_several(inputs)
     run = Run(f, tuple(range(len(args))), args, {})
 
     def pull_back(cotangents: Any) -> Any:
-        weights = run.seeds(cotangents, run.raw, "cotangents")
+        weights = run.seeds(cotangents, run.places, "cotangents")
         now = run.now(cotangents)
         pulled = now.like_inputs(now.pull(list(zip(run.outputs, weights, strict=True))))
-        return pulled if isinstance(inputs, tuple) else pulled[0]
+        return pulled if is_several else pulled[0]
 
     return run.output(), pull_back
 
 
 def as_arguments(inputs: Any) -> tuple[Any, ...]:
     """A tuple as the arguments it holds, anything else as the one argument it is."""
-    return tuple(inputs) if isinstance(inputs, tuple) and not hasattr(inputs, "_fields") else (inputs,)
+    return tuple(inputs) if _is_several(inputs) else (inputs,)
+
+
+def _is_several(inputs: Any) -> bool:
+    """Whether these are arguments, not one: a named tuple is one."""
+    return isinstance(inputs, tuple) and not hasattr(inputs, "_fields")
 
 
 def _check(f: Any, argnum: Any, name: str) -> None:

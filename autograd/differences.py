@@ -1,19 +1,22 @@
 """Derivatives without derivatives: rise over run, with steps that are chosen by what the function does."""
 
 from collections.abc import Callable
-from math import inf, isnan, nan
+from math import inf, isfinite, isnan, nan
 from sys import float_info
 from typing import NamedTuple
 
-from .errors import DomainError
-
-__all__ = ["Estimate", "corner", "estimates"]
+__all__ = ["FAR", "Estimate", "Size", "corner", "estimates"]
 
 LEVELS = 6  # of halving, between which Richardson's extrapolation runs
 ENOUGH = 1e-9  # relative: an error that need not get smaller
+PLAIN = 1e-6  # relative: an error so small that rounding cannot have made up the value
 NOISE = 8 * float_info.epsilon  # relative: what rounding leaves of a function's value
+TINY = 8 * float_info.min * float_info.epsilon  # what it leaves of one too small to be rounded by its size
+LOUDEST = float_info.max / 1e6  # when nothing can be told: a number all the same, to be compared and added
+FAR = 1e3  # times: an input so much larger is rounded far more coarsely
 
 Vector = Callable[[list[float]], list[float]]
+Size = Callable[[int, float], float]
 
 
 class Estimate(NamedTuple):
@@ -35,21 +38,23 @@ class Estimate(NamedTuple):
         return self.spread <= max(1e-3 * abs(self.value), 1e-6 * self.size, self.noise)
 
 
-def estimates(f: Vector, x: list[float], i: int, floor: Callable[[int, float], float]) -> list[Estimate]:
-    """∂fⱼ/∂xᵢ at x, for each j. `floor(j, run)` is the size of what fⱼ(x) is made from, seen over that run.
+def estimates(f: Vector, x: list[float], i: int, floor: Size, rounded: Size | None = None) -> list[Estimate]:
+    """∂fⱼ/∂xᵢ at x, for each j. `floor(j, run)` is the size that fⱼ(x) may be compared with, seen over that run, and
+    `rounded(j, run)` that of the numbers it is made from, of whose digits it loses some.
 
     Central differences over steps that are halved, extrapolated (C. Ridders, Advances in Engineering Software 4, 1982;
     Numerical Recipes, 5.7). This is begun on ever larger scales, around that of xᵢ and around that of 1. Kept is what
-    has the smallest error among those that the scale before or behind confirms: too small a scale sees the steps of
-    rounding, too large a one steps over whole waves, or beyond a corner. Where f raises DomainError, a step was too
-    long.
+    has the smallest error among those that the scale before or behind confirms and no smaller scale contradicts: too
+    small a scale sees the steps of rounding, too large a one steps over whole waves, or beyond a corner. Where f
+    raises ValueError or ArithmeticError, as outside a domain, a step was too long.
     """
     own = abs(x[i]) / 4 or 0.1
     starts = sorted({scale * 64.0**-k for scale, most in ((own, 5), (0.1, 3)) for k in range(most)})
     sizes = _sizes(f, x, i, starts, floor)
+    shaken = _shaken(f, x, i)
     found: list[list[Estimate]] = [[] for _ in sizes]
     for h in starts:
-        for tried, new in zip(found, _extrapolated(f, x, i, h, floor), strict=False):
+        for tried, new in zip(found, _extrapolated(f, x, i, h, rounded or floor, shaken), strict=False):
             tried.append(new)
         if all(len(tried) > 1 and _is_good(tried) for tried in found):
             break
@@ -63,11 +68,11 @@ def _is_good(tried: list[Estimate]) -> bool:
 
 def _best(tried: list[Estimate]) -> Estimate:
     """The one with the smallest error, of those that a neighbour confirms, and that settled, if there are any."""
-    confirmed = [
-        e
-        for k, e in enumerate(tried)
-        if any(_confirms(other, e) for other in (*tried[max(k - 1, 0) : k], *tried[k + 1 : k + 2]))
-    ]
+    confirmed: list[Estimate] = []
+    for k, e in enumerate(tried):
+        neighbours = (*tried[max(k - 1, 0) : k], *tried[k + 1 : k + 2])
+        if any(_confirms(other, e) for other in neighbours) and not any(_contradicts(finer, e) for finer in confirmed):
+            confirmed.append(e)
     settled = [e for e in confirmed if e.settled]
     return min(settled or confirmed or tried, key=lambda e: e.error, default=Estimate(nan, inf, 0.0, 0.0))
 
@@ -78,7 +83,12 @@ def _confirms(other: Estimate, e: Estimate) -> bool:
     return clear and abs(e.value - other.value) <= 4 * (e.error + other.error)
 
 
-def _sizes(f: Vector, x: list[float], i: int, starts: list[float], floor: Callable[[int, float], float]) -> list[float]:
+def _contradicts(finer: Estimate, e: Estimate) -> bool:
+    """Whether a smaller scale, on which all could be seen, saw something else."""
+    return finer.error <= PLAIN * abs(finer.value) and abs(e.value - finer.value) > 4 * (e.error + finer.error)
+
+
+def _sizes(f: Vector, x: list[float], i: int, starts: list[float], floor: Size) -> list[float]:
     """The size of fⱼ over the longest run on which f has values."""
     for h in reversed(starts):
         above, below = _moved(f, x, i, h), _moved(f, x, i, -h)
@@ -110,13 +120,25 @@ def _one_sided(f: Vector, x: list[float], i: int, j: int, h: float) -> tuple[flo
     return (here[j] - left[j]) / h if left else nan, (right[j] - here[j]) / h if right else nan
 
 
+def _shaken(f: Vector, x: list[float], i: int) -> list[float]:
+    """By how much each fⱼ changes where the inputs that are far larger than xᵢ are rounded, or inf."""
+    here = f(x)
+    change = [0.0] * len(here)
+    for k, other in enumerate(x):
+        if abs(other) > FAR * abs(x[i]):
+            moved = _moved(f, x, k, NOISE * other) or _moved(f, x, k, -NOISE * other) or [inf] * len(here)
+            change = [before + abs(there - y) for before, there, y in zip(change, moved, here, strict=True)]
+    return change
+
+
 def _extrapolated(
-    f: Vector, x: list[float], i: int, start: float, floor: Callable[[int, float], float]
+    f: Vector, x: list[float], i: int, start: float, rounded: Size, shaken: list[float]
 ) -> list[Estimate]:
     """The best of Ridders' tableau from this step on, for each output; nothing where f has no value."""
     tableaus: list[list[list[float]]] = []
     best: list[Estimate] = []
     here = f(x)
+    near = max(abs(other) for other in x if abs(other) <= FAR * abs(x[i]))
     for level in range(LEVELS):
         h = start / 2**level
         run = (x[i] + h) - (x[i] - h)
@@ -129,7 +151,8 @@ def _extrapolated(
             best = [Estimate(nan, inf, inf, 0.0)] * len(above)
         for j, (a, b, y) in enumerate(zip(above, below, here, strict=True)):
             curvature = abs((a - y) + (b - y)) / h / h  # for what rounding does to x is as if x had been another
-            noise = NOISE * (max(abs(a), abs(b), floor(j, run)) / run + curvature * max(map(abs, x)))
+            noise = (NOISE * max(abs(a), abs(b), rounded(j, run)) + TINY + shaken[j]) / run + NOISE * curvature * near
+            noise = min(noise, LOUDEST)
             row, before = [(a - b) / run], tableaus[j]
             for k, rougher in enumerate(before):
                 row.append(row[k] + (row[k] - rougher) / (4.0 ** (k + 1) - 1))
@@ -143,6 +166,6 @@ def _extrapolated(
 def _moved(f: Vector, x: list[float], i: int, h: float) -> list[float]:
     """f with xᵢ moved by h; empty where it has no value."""
     try:
-        return f([*x[:i], x[i] + h, *x[i + 1 :]])
-    except DomainError:
+        return f([*x[:i], x[i] + h, *x[i + 1 :]]) if isfinite(x[i] + h) else []
+    except (ValueError, ArithmeticError):
         return []

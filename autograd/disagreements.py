@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import Any, NamedTuple
 
 from .derivatives import jacobian
-from .differences import Estimate, corner, estimates
+from .differences import FAR, Estimate, Size, corner, estimates
 from .errors import DomainError
-from .floats import as_float
-from .recording import no_grad
+from .recording import enable_grad, no_grad
+from .runs import real
 from .structures import flatten, leaves, paths
+from .sweeps import backward_steps
 from .value import Value, apply
 from .walk import nodes
 from .writing import superscript
@@ -34,9 +35,10 @@ class Point:
         called = zip(args, _parameters(f, len(args)), strict=True)
         names = [path for arg, name in called for path in paths(arg, name)]
         self.varied = [i for i, part in enumerate(self.parts) if _is_number(part)]
-        self.at = [float(self.parts[i]) for i in self.varied]
         self.inputs = [names[i] for i in self.varied]
+        self.at = [_float(self.parts[i], name) for i, name in zip(self.varied, self.inputs, strict=True)]
         self.outputs: list[str] = []  # known once it has been called
+        self.called = False
         self.f = f
 
     def flat(self, numbers: list[Any]) -> list[Any]:
@@ -45,13 +47,26 @@ class Point:
         for i, number in zip(self.varied, numbers, strict=True):
             moved[i] = number
         result = self.f(*self.rebuild(moved))
-        self.outputs = paths(result, _name(self.f))
+        outputs = paths(result, _name(self.f))
+        if self.called and outputs != self.outputs:
+            raise TypeError(
+                f"{_name(self.f)} returns as many numbers wherever it is called; got {len(outputs)} of them at "
+                f"{', '.join(f'{_float(x)!r:.20}' for x in numbers[:MOST_SHOWN])}, and {len(self.outputs)} before"
+            )
+        self.outputs, self.called = outputs, True
         return leaves(result)
 
     def values(self) -> list[float]:
         """What the function gives at the point."""
         with no_grad():
-            return [_float(y) for y in self.flat([Value(x) for x in self.at])]
+            results = self.flat([Value(x) for x in self.at])
+        return [_float(y, name) for y, name in zip(results, self.outputs, strict=True)]
+
+    def sizes(self) -> list[float]:
+        """How large the numbers are from which each result is made, as far as they count in it: what is rounded."""
+        with enable_grad():
+            results = self.flat([Value(x) for x in self.at])
+        return [max(abs(_float(y)), *_counting(y)) if isinstance(y, Value) else abs(_float(y)) for y in results]
 
 
 class Disagreement(NamedTuple):
@@ -76,16 +91,17 @@ def disagreements(point: Point, degree: int, modes: tuple[str, ...], tol: float)
         with no_grad():
             return [_float(y) for y in lower([Value(number) for number in x])]
 
-    terms = [abs(y) for y in point.values()]
-    numbers(point.at)  # the point itself must be one where f has all these derivatives
+    values, sizes = [abs(y) for y in point.values()], point.sizes()
     n = len(point.at)
-    each = prod([n] * (degree - 1))  # outputs of `numbers` for each of f
+    lower_by = list(product(range(n), repeat=degree - 1))  # what each output of `numbers` has been differentiated by
 
-    def floor(j: int, run: float) -> float:
-        """Derivatives may be small differences: f over run to the power of how often it has been differentiated."""
-        return terms[j // each] / prod([run] * (degree - 1))
+    def seen(i: int, terms: list[float]) -> Size:
+        """Derivatives may be small differences: f over the run, once for each time it has been differentiated."""
+        ratios = [_ratio(point.at, i, k) for k in range(n)]
+        shares = [prod(ratios[k] for k in by) for by in lower_by]
+        return lambda j, run: terms[j // len(shares)] / shares[j % len(shares)] / prod([run] * (degree - 1))
 
-    measured = [estimates(numbers, point.at, i, floor) for i in range(n)]
+    measured = [estimates(numbers, point.at, i, seen(i, values), seen(i, sizes)) for i in range(n)]
     names = [(output, *by) for output in point.outputs for by in product(point.inputs, repeat=degree - 1)]
     for chosen in product(modes, repeat=degree):
         derived: Flat = point.flat
@@ -98,6 +114,12 @@ def disagreements(point: Point, degree: int, modes: tuple[str, ...], tol: float)
             if not _agree(here, estimate, tol):
                 sides = corner(numbers, point.at, i, j)
                 yield Disagreement(chosen, _quotient(*name, point.inputs[i]), here, estimate, sides)
+
+
+def _ratio(at: list[float], i: int, k: int) -> float:
+    """How much longer a run along xₖ is than one along xᵢ: as often as it is larger, if that is far larger."""
+    larger = abs(at[k]) / (abs(at[i]) or 0.4)
+    return larger if larger > FAR else 1.0
 
 
 def _derived(flat: Flat, mode: str) -> Flat:
@@ -139,7 +161,7 @@ def told(
     else:
         lines += [f"the rule of {blamed}" for blamed in _blamed(f, args, degree, modes, tol)] or [
             "each operation in it is right by itself: does part of it leave the graph, by float(x), x.data, "
-            "x.detach(), math.sin(x) or no_grad?"
+            "x.detach(), math.sin(x) or no_grad? Or does it change too fast here for differences?"
         ]
     return "\n".join(lines)
 
@@ -188,13 +210,22 @@ def _parameters(f: Function, count: int) -> list[str]:
     """What f calls its arguments; x1, x2, … if it does not say, x if there is one."""
     code = getattr(f, "__code__", None)
     names = list(code.co_varnames[: code.co_argcount]) if code is not None else []
+    names = names[1:] if getattr(f, "__self__", None) is not None else names  # a method's first is not asked for
     if len(names) >= count:
         return names[:count]
     return ["x"] if count == 1 else [f"x{i + 1}" for i in range(count)]
 
 
-def _float(y: Any) -> float:
-    return y._data if isinstance(y, Value) else as_float(y)
+def _counting(y: Value) -> Iterator[float]:
+    """The numbers that a value is made from, each times the derivative by it; 0 first."""
+    yield 0.0
+    for step in backward_steps(y):
+        if isfinite(size := abs(step.upstream * step.node.data)):
+            yield size
+
+
+def _float(y: Any, name: str = "a derivative") -> float:
+    return y._data if isinstance(y, Value) else real(y, name)
 
 
 def _is_number(x: Any) -> bool:

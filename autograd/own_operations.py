@@ -8,9 +8,10 @@ from keyword import iskeyword
 from typing import Any
 
 from . import floats
+from .algebra import CALLED
+from .errors import DomainError
 from .functions import each
 from .table import LETTERS, OPERATIONS, Op
-from .value import Value
 from .writing import derivative_name
 
 __all__ = ["OwnOperation", "define_operation"]
@@ -40,7 +41,9 @@ def define_operation(
     all the same, and stands in formulas by its name.
 
     `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
-    where the operation is defined: what has no value raises DomainError with it. `samples` are points to test it at:
+    where the operation is defined: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
+    and infinity are results like others, and only where a rule itself raises ValueError or ArithmeticError (as 1/0
+    and math.sqrt(-1) do) is that a DomainError. `samples` are points to test it at:
     `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
     module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
     """
@@ -48,6 +51,8 @@ def define_operation(
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
     if name in OPERATIONS:
         raise ValueError(f"there is an operation called {name} already: choose another name")
+    if name in CALLED:
+        raise ValueError(f"formulas call a function {name} already, and it would be taken for it: choose another name")
     inputs = _inputs(name, "forward", forward, 1)
     if not callable(slopes) and not isinstance(slopes, list | tuple):
         raise TypeError(
@@ -78,7 +83,7 @@ def define_operation(
 class OwnOperation(Op):
     """An operation that `define_operation` made; called on Values it makes a Value, as `autograd.tanh` does."""
 
-    home: str  # the module in which it was defined
+    home: str = "__main__"  # the module in which it was defined
 
     def __call__(self, *inputs: Any) -> Any:
         """The operation on these inputs; element by element on arrays of one shape, and numbers beside them."""
@@ -93,7 +98,8 @@ class OwnOperation(Op):
         what = f"the slope of {self.name} by input {position + 1}"
         if m is not floats:
             return _written(super().slope, what, m, y, inputs, position)
-        return _computed(super().slope, what, m, y, inputs, position)
+        rule = self.slopes[position]
+        return _computed(rule, what, (m, y), inputs, raises=not self.needs)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if getattr(sys.modules.get(self.home), self.name, None) is not self:
@@ -118,7 +124,10 @@ def own_operation(home: str, name: str) -> OwnOperation:
 
     found = getattr(import_module(home), name, None)
     if not isinstance(found, OwnOperation):
-        raise LookupError(f"a pickled graph needs the operation {home}.{name}, which is not defined there (any more)")
+        raise LookupError(
+            f"a pickled graph needs the operation {home}.{name}, which is not defined there (any more): define it at "
+            "the top of a module that both programs import"
+        )
     return found
 
 
@@ -128,7 +137,7 @@ def _guarded(name: str, forward: Rule, needs: str) -> Rule:
     def guarded(m: Any, *inputs: Any) -> Any:
         if m is not floats:
             return _written(forward, f"forward of {name}", m, *inputs)
-        return _computed(forward, f"forward of {name}", m, *inputs, raises=not needs)
+        return _computed(forward, f"forward of {name}", (m,), inputs, raises=not needs)
 
     return guarded
 
@@ -142,15 +151,18 @@ def _written(rule: Rule, what: str, *given: Any) -> Any:
         raise type(error)(f"{what} is for floats alone ({error}): {remedy}") from error
 
 
-def _computed(rule: Rule, what: str, *given: Any, raises: bool = False) -> float:
-    """What a rule gives in floats; nan where Python's own functions raise."""
+def _computed(rule: Rule, what: str, before: tuple[Any, ...], inputs: Sequence[float], *, raises: bool) -> float:
+    """What a rule gives in floats; where Python's own functions raise, DomainError, or nan to leave that to `needs`."""
     try:
-        number = rule(*given)
-        return floats.as_float(float(number) if isinstance(number, Value) else number)
-    except (ValueError, ArithmeticError):
-        if raises:
-            raise
-        return float("nan")
+        return floats.as_float(rule(*before, *inputs))
+    except (ValueError, ArithmeticError) as error:
+        if not raises:
+            return float("nan")
+        at = ", ".join(map(repr, inputs))
+        raise DomainError(
+            f"{what} has no value at {at}: it ends in {type(error).__name__} ({error}); where the operation is defined "
+            "is told by define_operation(..., needs=...)"
+        ) from error
     except TypeError as error:
         raise TypeError(f"{what} gives one number: {error}") from error
     except AttributeError as error:
@@ -175,6 +187,7 @@ def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
     if not before < len(parameters) <= before + len(LETTERS):
         taken = ", ".join(p.name for p in parameters)
         expected = "m, then the inputs" if before == 1 else "m, the output y, then the inputs"
+        expected += f" (1 to {len(LETTERS)})" if len(parameters) > before else ""
         raise ValueError(f"{what} of {name} takes {expected}; got a function of ({taken})")
     return [p.name for p in parameters[before:]]
 

@@ -127,7 +127,8 @@ class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
     """Inside `with no_grad():`, or in a function under `@no_grad()`, results are plain leaves.
 
     They hold numbers and remember nothing, so prediction costs no memory. Blocks nest, and each thread or task has
-    its own. TypeError where it would end too soon: around a generator or a coroutine.
+    its own; a generator that yields inside one leaves it open meanwhile. TypeError where it would end too soon: as
+    the decorator of a generator or a coroutine.
 
         >>> from autograd import Value
         >>> w = Value(2.0)

@@ -14,11 +14,22 @@ from .structures import flatten, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
 from .value import Value
 from .walk import topological
-from .watching import watched
+from .watching import check_seeds, watched
 
-__all__ = ["Run"]
+__all__ = ["Run", "real"]
 
-_inside: ContextVar[bool] = ContextVar("inside a derivative", default=False)
+
+class _Open:
+    """A derivative being worked out, inside another one or none. A task may inherit it, and outlive it."""
+
+    __slots__ = ("is_open", "outer")
+
+    def __init__(self, outer: _Open | None) -> None:
+        self.is_open, self.outer = True, outer
+
+
+_innermost: ContextVar[_Open | None] = ContextVar("chalkgrad derivatives", default=None)
+_varied: set[Value] = set()  # the inputs of all functions that are being run now, in whatever thread
 
 
 class Run:
@@ -35,7 +46,7 @@ class Run:
         self.several = isinstance(argnum, tuple)
         places = _places(argnum if isinstance(argnum, tuple) else (argnum,), args)
         self.paused = bool(blocks) and paused()
-        self.as_values = _inside.get() or _any_values((args, dict(kwargs), also))
+        self.as_values = _inside() or _any_values((args, dict(kwargs), also))
         self.inputs: list[Value] = []
         self.rebuilds = []
         given = list(args)
@@ -47,24 +58,31 @@ class Run:
                 given[i] = rebuild(fresh)
                 self.inputs += fresh
                 self.rebuilds.append((len(fresh), rebuild))
-            self.raw = f(*given, **kwargs)
-        self.outputs, self.like_output = flatten(self.raw)
-        for output, name in zip(self.outputs, paths(self.raw, "its result"), strict=True):
+            _varied.update(self.inputs)
+            try:
+                raw = f(*given, **kwargs)
+            finally:
+                _varied.difference_update(self.inputs)
+        self.outputs, self.like_output = flatten(raw)
+        self.kind = type(raw).__name__
+        self.places = paths(raw, "")  # as they were: a list that f keeps may grow
+        for output, place in zip(self.outputs, self.places, strict=True):
             if not isinstance(output, Value):
-                _real(output, name)
+                real(output, f"its result{place}")
+        self.as_values = self.as_values or self._is_inside_another()
 
     def now(self, also: Any) -> Run:
         """The same run, asked once more: whether in Values, and recorded, depends on what is given and on where."""
         again = Run.__new__(Run)
         again.__dict__.update(self.__dict__)
         again.paused = bool(blocks) and paused()
-        again.as_values = self.as_values or _inside.get() or _any_values(also)
+        again.as_values = self.as_values or _inside() or _any_values(also)
         return again
 
     def single(self) -> Any:
         """The one number that the function returned."""
-        if paths(self.raw, "") != [""]:
-            shown = f"{type(self.raw).__name__} of {len(self.outputs)}"
+        if self.places != [""]:
+            shown = f"{self.kind} of {len(self.outputs)}"
             raise TypeError(
                 f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
                 "derivatives of them all"
@@ -73,7 +91,7 @@ class Run:
 
     def output(self) -> Any:
         """What the function returned: Values, or numbers if its inputs were numbers."""
-        return self.like_output(self.finished([_as_number_or_value(output) for output in self.outputs]))
+        return self.like_output(self.finished(self.outputs))
 
     def like_inputs(self, numbers: list[Any]) -> Any:
         """A number for each input, in the inputs' shape."""
@@ -89,12 +107,17 @@ class Run:
             return [float(x) for x in results]
         return [x.detach() if self.paused else x for x in map(_as_value, results)]
 
-    def seeds(self, given: Any, shape: Any, what: str) -> list[Any]:
-        """Numbers given in the shape of something else, one for each of its leaves."""
-        found, wanted = paths(given, what), paths(shape, what)
+    def seeds(self, given: Any, places: list[str], what: str) -> list[Any]:
+        """Numbers given in the shape of something else, one for each of its places; a dict in any order."""
+        numbers, found, wanted = leaves(given), paths(given, what), [what + place for place in places]
         if found != wanted:
-            raise ValueError(f"{what} have the shape of what they belong to: {_listed(wanted)}; got {_listed(found)}")
-        return [x if isinstance(x, Value) else _real(x, at) for x, at in zip(leaves(given), found, strict=True)]
+            by_place = dict(zip(found, numbers, strict=True))
+            if sorted(by_place) != sorted(wanted):
+                raise ValueError(
+                    f"{what} have the shape of what they belong to: {_listed(wanted)}; got {_listed(found)}"
+                )
+            numbers = [by_place[at] for at in wanted]
+        return [x if isinstance(x, Value) else real(x, at) for x, at in zip(numbers, wanted, strict=True)]
 
     def pull(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
         """The gradient of Σ output · seed by each input."""
@@ -102,6 +125,7 @@ class Run:
         for output, seed in seeds:
             if isinstance(output, Value):
                 grads[output] = grads[output] + seed if output in grads else seed
+        check_seeds(grads)
         with _recorded_inside():
             order, between = self._between(list(grads))
             _take(sweep_back(order, grads, self._slope, between), "parent")
@@ -110,6 +134,7 @@ class Run:
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
         """The derivative of each output along the direction that the seeds give the inputs."""
         tangents = dict(seeds)
+        check_seeds(tangents)
         with _recorded_inside():
             order, _ = self._between([output for output in self.outputs if isinstance(output, Value)])
             _take(sweep_forward(order, tangents, self._slope), "node")
@@ -119,6 +144,13 @@ class Run:
     def _slope(self) -> Slope:
         """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
         return _differentiable if self.as_values and not self.paused else recorded
+
+    def _is_inside_another(self) -> bool:
+        """Whether the outputs hang on an input of another function that is running: one that started this thread."""
+        if not _varied:
+            return False
+        order = topological(*(y for y in self.outputs if isinstance(y, Value)), ends=self.inputs)
+        return any(not _varied.isdisjoint((node, *node.parents)) for node in order)
 
     def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
         """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
@@ -151,7 +183,8 @@ def _take(steps: Iterator[Step], adds_to: str) -> None:
 @contextmanager
 def _recorded_inside() -> Iterator[None]:
     """Operations are recorded, and derivatives asked for are Values."""
-    token = _inside.set(True)
+    opened = _Open(_innermost.get())
+    token = _innermost.set(opened)
     try:
         if blocks and paused():
             with enable_grad():
@@ -159,23 +192,29 @@ def _recorded_inside() -> Iterator[None]:
         else:
             yield
     finally:
-        _inside.reset(token)
+        opened.is_open = False
+        _innermost.reset(token)
+
+
+def _inside() -> bool:
+    """Whether this thread (or task) is at work on a derivative that is still open."""
+    innermost = _innermost.get()
+    while innermost is not None and not innermost.is_open:
+        innermost = innermost.outer
+    return innermost is not None
 
 
 def _fresh(x: Any, name: str) -> Value:
     """A value of its own for an input: a Value that occurs elsewhere too counts as a constant there."""
-    return x * 1.0 if isinstance(x, Value) else Value(_real(x, name))
-
-
-def _as_number_or_value(x: Any) -> Any:
-    return x if isinstance(x, Value) else floats.as_float(x)
+    return x * 1.0 if isinstance(x, Value) else Value(real(x, name))
 
 
 def _as_value(x: Any) -> Value:
     return x if isinstance(x, Value) else Value(x)
 
 
-def _real(x: Any, name: str) -> float:
+def real(x: Any, name: str) -> float:
+    """The float that x is; TypeError, saying by what name it goes, if it is none."""
     try:
         return floats.as_float(x)
     except TypeError as error:

@@ -122,7 +122,7 @@ class Stations:
         except (AttributeError, TypeError, ValueError):
             if op.name in OPERATIONS:
                 raise
-            return Call(derivative_name(op.name, position, len(inputs)), inputs, local)
+            return Call(derivative_name(op.name, position, len(inputs)), inputs, local, op)
 
     def _inputs(self, value: Value) -> list[Formula]:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
@@ -152,7 +152,7 @@ def written(op: Op, inputs: list[Formula], value: float, symbol: str) -> Formula
     except (AttributeError, TypeError, ValueError):
         if op.name in OPERATIONS:
             raise
-        return Call(op.name, inputs, value)
+        return Call(op.name, inputs, value, op)
 
 
 def _readable(formula: Formula) -> Formula:

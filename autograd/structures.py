@@ -11,12 +11,19 @@ Rebuild = Callable[[Iterator[Any]], Any]
 def flatten(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     """The leaves of a structure in order, and a function that makes the same structure of other leaves.
 
-    Lists, tuples (named ones too), dicts and arrays are structures, anything else is a leaf. An array is made again
-    as one of floats, if the leaves are numbers, as one of objects if they are Values; arrays in the place of
-    its elements become one larger array, other structures there make nested lists of it.
+    Lists, tuples (named ones too), dicts of any kind and arrays are structures, anything else is a leaf. An array is
+    made again as one of floats, if the leaves are numbers, as one of objects if they are Values; arrays in the place
+    of its elements become one larger array, other structures there make nested lists of it. Raises ValueError for a
+    structure that holds itself, or is nested about as deeply as that.
     """
     found: list[Any] = []
-    rebuild = _take_apart(structure, found)
+    try:
+        rebuild = _take_apart(structure, found)
+    except RecursionError:
+        raise ValueError(
+            "numbers may be nested a few hundred levels deep in lists, tuples and dicts; got more levels, or a "
+            "structure that holds itself: give a flatter one"
+        ) from None
     return found, lambda others: rebuild(iter(others))
 
 
@@ -42,7 +49,7 @@ def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
         return lambda others: _array([next(others) for _ in range(structure.size)], structure)
     if isinstance(structure, dict):
         parts = {key: _take_apart(part, found) for key, part in structure.items()}
-        return lambda others: {key: part(others) for key, part in parts.items()}
+        return lambda others: _filled(structure, {key: part(others) for key, part in parts.items()})
     if isinstance(structure, list | tuple):
         row = [_take_apart(part, found) for part in structure]
         return lambda others: _like([part(others) for part in row], structure)
@@ -50,9 +57,21 @@ def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
     return next
 
 
+def _filled(structure: dict[Any, Any], parts: dict[Any, Any]) -> dict[Any, Any]:
+    """The parts in a dict of the structure's kind: an OrderedDict, or a defaultdict with its default."""
+    if type(structure) is dict:
+        return parts
+    from copy import copy  # here, as few have such dicts
+
+    made: dict[Any, Any] = copy(structure)
+    for key, part in parts.items():
+        made[key] = part
+    return made
+
+
 def _like(parts: list[Any], structure: Any) -> Any:
     if hasattr(structure, "_fields"):
-        return type(structure)(*parts)
+        return structure._make(parts)
     return parts if isinstance(structure, list) else tuple(parts)
 
 

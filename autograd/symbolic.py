@@ -10,7 +10,8 @@ __all__ = ["symbolic"]
 def symbolic(formula: Formula) -> Any:
     """The formula as sympy's expression, each name a real symbol.
 
-    A name that two values bear is two symbols. Raises ModuleNotFoundError, naming the extra, where sympy is missing.
+    A name that two values bear is two symbols, and one that two operations of somebody's own bear is two functions.
+    Raises ModuleNotFoundError, naming the extra, where sympy is missing.
     """
     try:
         import sympy
@@ -25,6 +26,7 @@ class _Writer:
     def __init__(self, sympy: Any) -> None:
         self.sympy = sympy
         self.symbols: dict[Any, Any] = {}
+        self.own: dict[tuple[str, Any], Any] = {}
         t = sympy.Dummy("t", real=True)
         self.activations = {
             "σ": sympy.Lambda(t, 1 / (1 + sympy.exp(-t))),
@@ -61,8 +63,16 @@ class _Writer:
             holds = one > other if formula.sign == ">" else one < other
             return self.sympy.Piecewise((1, holds), (0, True))
         assert isinstance(formula, Call), "there are no other formulas"
-        called = self.functions.get(formula.function, self.sympy.Function(formula.function))
+        called = self.functions[formula.function] if formula.own is None else self.function(formula)
         return called(*map(self.expression, formula.arguments))
+
+    def function(self, call: Call) -> Any:
+        """The function for somebody's own operation; another one of the same name is name_2."""
+        key = call.function, call.own
+        if key not in self.own:
+            before = sum(name == call.function for name, _ in self.own)
+            self.own[key] = self.sympy.Function(f"{call.function}_{before + 1}" if before else call.function)
+        return self.own[key]
 
     def symbol(self, name: Name) -> Any:
         """A name's symbol; another value of the same name has another one."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .recording import Mode, watching
 from .sweeps import Step, backward_steps
 from .value import Value
 
-__all__ = ["NotFiniteError", "only_finite", "watched"]
+__all__ = ["NotFiniteError", "check_seeds", "only_finite", "watched"]
 
 LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
 MOST_SHOWN = 6  # inputs of an operation
@@ -26,8 +26,9 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
     send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
-    and the line of code that made it. Blocks nest, and each thread or task has its own. Operations take several times
-    as long inside, and no longer outside.
+    and the line of code that made it. Blocks nest, and each thread or task has its own; a generator that yields inside
+    one leaves it open meanwhile. A lifted program is NumPy's, which `np.errstate` watches. Operations take
+    several times as long inside, and no longer outside.
 
         >>> with only_finite():
         ...     C = Value(1e200, "w") * 1e200
@@ -41,12 +42,13 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     def __init__(self, *wrong: object) -> None:
         super().__init__(*wrong)
-        self._lines: dict[int, str] = {}  # by the node's id: as many as there are nodes at one time
+        self._lines: dict[int, tuple[Any, ...]] = {}  # by the node's id, so as many as live at one time;
+        # beside the line its operation and first operand, as an id may pass to a copy, which no line made
 
     def check(self, node: Value) -> None:
         """Remember which line made a node; raise NotFiniteError if its number is not finite."""
         line = _line()
-        self._lines[id(node)] = line
+        self._lines[id(node)] = line, node.op, id(node._left)
         if not math.isfinite(node.data):
             raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
 
@@ -62,17 +64,29 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
     def check_step(self, step: Step, total: float) -> None:
         """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
         node, parent = step.node, step.parent
-        if math.isfinite(step.contribution) and math.isfinite(total):
+        if math.isfinite(total):
             return
         if math.isfinite(step.contribution):
-            what = f"the derivatives that add up at {_called(parent)} are {float(total)!r} together: the last is from"
+            what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
         else:
             what = f"the derivative by {_called(parent)} is {float(step.contribution)!r}: it comes from"
-        slope, upstream, line = float(step.local), float(step.upstream), self._lines.get(id(node), "")
+        slope, upstream = float(step.local), float(step.upstream)
+        line, *made = self._lines.get(id(node), ("",))
         raise NotFiniteError(
             f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
-            + (f". It was made here:\n{line}" if line else ", and which was made before only_finite() began")
+            + (
+                f". It was made here:\n{line}"
+                if made == [node.op, id(node._left)]
+                else ", and which was made elsewhere"
+            )
         )
+
+
+def check_seeds(seeds: Mapping[Value, Any]) -> None:
+    """Raise NotFiniteError if a sweep would begin with what is not finite, and an `only_finite` block is open."""
+    for value, seed in seeds.items() if watching() is not None else ():
+        if not math.isfinite(float(seed)):
+            raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {float(seed)!r}")
 
 
 def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:

@@ -2,18 +2,21 @@
 
 import math
 import random
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, no_grad
+from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, grad, no_grad, only_finite
 from autograd.differences import estimates
+from autograd.runs import Run
 from autograd.table import TABLE, Op, operation
 from tests.test_backward import build, instructions, near_a_corner, numbers
 from tests.test_table import Planted
 
+MODES = ("reverse", "forward")
 SCALES = [10.0**k for k in range(-6, 7)]
 
 
@@ -100,6 +103,30 @@ def test_an_error_of_a_millionth_is_found_at_every_scale(name):
             check_grads(lambda x, s=s: apply(planted, FUNCTIONS[name](x, s), 1.0), 1.3 * s, order=1)
 
 
+SCALED = {
+    "sin · cos": lambda a, b: a.sin() * b.cos(),
+    "tanh of a sum": lambda a, b: (a + b).tanh(),
+    "exp of a product": lambda a, b: (-a * b).exp(),
+    "hypotenuse": lambda a, b: (a * a + b * b).sqrt(),
+    "quotient": lambda a, b: a / (1 + b * b),
+    "less what is far larger": lambda a, b: (a * a + 1e6) - 1e6 + b,
+}
+
+
+@pytest.mark.parametrize("name", SCALED)
+def test_inputs_may_be_of_wildly_different_scales(name):
+    f, drawn = SCALED[name], random.Random(3)
+    planted = Planted(*TABLE[2])
+    planted.right, planted.wrong, planted.position = TABLE[2], lambda d: d * (1 + 1e-5), 0
+    for powers in ((-8, 8), (8, -8), (-8, -7), (3, -10), (10, 9)):
+        s = [10.0**power for power in powers]
+        at = [drawn.uniform(0.2, 2.0) * size for size in s]
+        check_grads(lambda v, s=s: f(v[0] / s[0], v[1] / s[1]), at)
+        with pytest.raises(DerivativeError):
+            check_grads(lambda v, s=s: apply(planted, f(v[0] / s[0], v[1] / s[1]), 1.0), at, order=1)
+    check_grads(lambda v: (v[0] + v[1]).sin(), [0.0, 1e8])
+
+
 def test_the_differences_are_good_by_themselves():
     for s in SCALES:
         (found,) = estimates(lambda v, s=s: [math.sin(v[0] / s)], [1.3 * s], 0, lambda j, run: 1.0)
@@ -126,6 +153,12 @@ def test_the_differences_are_good_by_themselves():
         (lambda x: x**3, -2.0),
         (lambda x: x**2, 0.0),
         (lambda x: 1 / x, -1e12),
+        (lambda x: x * x * 3, 1e-300),
+        (lambda x: (x * x + 1e10) - 1e10, 1.0),
+        (lambda x: (x + 1e16) - 1e16, 1.0),
+        (lambda x: x * 0.5, 1.7e308),
+        (lambda x: x * x if x > -1.0 else math.log(x), -0.99),
+        (lambda x: x * x if x > -1.0 else 1 / 0, -0.99),
     ],
 )
 def test_difficult_places(f, x):
@@ -137,6 +170,14 @@ def test_difficult_places(f, x):
 def test_random_graphs_pass(program, xs):
     assume(not near_a_corner(program, xs))
     check_grads(lambda inputs: build(program, inputs, Value)[0], xs)
+
+
+def test_a_far_larger_input_may_stand_at_the_end_of_its_domain():
+    (found,) = estimates(lambda v: [math.exp(v[0]) + math.sqrt(1e8 - v[1])], [0.5, 1e8], 0, lambda j, run: 1.0)
+    assert found.value == pytest.approx(math.exp(0.5), rel=1e-2)
+    assert abs(found.value - math.exp(0.5)) <= 4 * found.error
+    (found,) = estimates(lambda v: [math.exp(v[0]) if v[1] == 1e8 else 1 / 0], [0.5, 1e8], 0, lambda j, run: 1.0)
+    assert abs(found.value - math.exp(0.5)) <= 4 * found.error
 
 
 def test_a_staircase_of_rounding_is_not_taken_for_the_function():
@@ -158,6 +199,7 @@ def test_structures_and_constants():
     check_grads(lambda v: [v[0] * v[1], v[1].exp()], [2.0, 3.0])
     check_grads(lambda v: functions.tanh(v) @ v, np.array([0.2, 0.3, -0.4]))
     check_grads(lambda x: 3.0, 2.0)
+    check_grads(lambda x: 3 * x, 2.0, 2, (mode for mode in MODES), tol=0)
     check_grads(lambda x: x * x, Value(2.0))
 
 
@@ -179,16 +221,60 @@ def test_the_error_prints_the_point_and_both_numbers():
     assert isinstance(caught.value, AssertionError)
 
 
+def test_tol_is_the_share_by_which_a_derivative_may_be_off():
+    planted = Planted(*TABLE[2])
+    planted.right, planted.wrong, planted.position = TABLE[2], lambda d: 1.001 * d, 0
+    check_grads(lambda x: apply(planted, x.exp(), 1.0), 3.0, 1, tol=0.0011)
+    with pytest.raises(DerivativeError):
+        check_grads(lambda x: apply(planted, x.exp(), 1.0), 3.0, 1, tol=0.0009)
+
+
+def test_each_mode_is_tried_by_itself(monkeypatch):
+    check_grads(functions.exp, 1.0, 3, "forward")
+    push, pull = Run.push, Run.pull
+    monkeypatch.setattr(Run, "push", lambda run, seeds: [2 * t for t in push(run, seeds)])
+    check_grads(functions.exp, 1.0, 2, "reverse")
+    with pytest.raises(DerivativeError, match=r"analytic 5\.43.*, numeric 2\.71.*\(forward\)"):
+        check_grads(functions.exp, 1.0)
+    monkeypatch.undo()
+    monkeypatch.setattr(Run, "pull", lambda run, seeds: [2 * t for t in pull(run, seeds)])
+    check_grads(functions.exp, 1.0, 2, "forward")
+    with pytest.raises(DerivativeError, match=r"analytic 5\.43.*, numeric 2\.71.*\(reverse\)"):
+        check_grads(functions.exp, 1.0)
+
+
+def test_inside_a_derivative():
+    assert grad(lambda x: (check_grads(lambda y: y * y * x, 1.0), x * x)[1])(3.0) == 6.0
+    with no_grad():
+        check_grads(functions.exp, 1.0)
+    with only_finite():
+        check_grads(lambda x: x * 1e307, 17.0)  # whose longer steps are more than a float can hold
+
+
+def test_methods_name_their_inputs():
+    class Cost:
+        def of(self, w, x):
+            return w * float(x)
+
+    with pytest.raises(DerivativeError) as caught:
+        check_grads(Cost().of, (2.0, 3.0), order=1)
+    assert str(caught.value).splitlines()[1].startswith("  ∂of/∂x: analytic 0, numeric 2 ")
+    with pytest.raises(DerivativeError, match=r"at w = 2\.0, x = 3\.0"):
+        check_grads(Cost.of, (Cost(), 2.0, 3.0), order=1)
+
+
 def test_corners_are_told_from_wrong_rules():
     with pytest.raises(
         DerivativeError, match=r"at a corner or an end \(slope 0 on its left, 1 on its right\)"
     ) as caught:
         check_grads(functions.relu, 0.0)
     assert "the rule of" not in str(caught.value)
-    with pytest.raises(DerivativeError, match="do not settle mean a jump"):
+    with pytest.raises(DerivativeError, match=r"∂²abs/∂x∂x: analytic 0, numeric does not settle [^$]* mean a jump"):
         check_grads(abs, 0.0)
     with pytest.raises(DerivativeError, match=r"an end \(slope nan on its left"):
         check_grads(functions.sqrt, 0.0)
+    with pytest.raises(DerivativeError, match=r"an end \(slope 0\.5 on its left, nan on its right\)"):
+        check_grads(lambda x: x * 0.5, sys.float_info.max)
     with pytest.raises(DerivativeError, match="do not settle mean a jump"):
         check_grads(lambda x: math.floor(float(x)), 1.0)
 
@@ -231,11 +317,29 @@ def test_many_wrong_ones_are_counted():
     [
         ((3.0, 2.0), TypeError, "check_grads takes a function and its inputs; got float"),
         ((functions.sin, 2.0, 0), ValueError, "order is a whole number from 1 on; got 0"),
+        ((functions.sin, 2.0, 2.0), ValueError, r"order is a whole number from 1 on; got 2\.0"),
+        ((functions.sin, 2.0, 2, 3), ValueError, r"modes are 'reverse' and 'forward'; got \(3,\)"),
+        ((functions.sin, 2.0, 2, MODES, 1.0), ValueError, r"tol is the share .*, from 0 up to 1; got 1\.0"),
+        ((functions.sin, 2.0, 2, MODES, math.nan), ValueError, "from 0 up to 1; got nan"),
+        ((functions.sin, 2.0, 2, MODES, "x"), ValueError, "from 0 up to 1; got 'x'"),
+        ((lambda x: x * math.inf, 2.0), ValueError, r"where a result is not finite; got \[inf\]"),
         ((functions.sin, 2.0, 2, ["up"]), ValueError, "modes are 'reverse' and 'forward'; got"),
         ((functions.sin, 2.0, 2, []), ValueError, "modes are"),
+        (
+            (lambda x: 1 / x, 1e-200),
+            DomainError,
+            "the slope of div by operand 2 at 1e-200 cannot be differentiated again",
+        ),
         ((functions.log, -2.0), DomainError, r"log\(-2\.0\) has no value"),
         ((functions.sin, [1.0, math.inf]), ValueError, r"where an input is not finite; got \[1\.0, inf\]"),
-        ((lambda x: "no", 2.0), TypeError, "a Value holds one real number; got str 'no'"),
+        ((lambda x: ["no"], 2.0), TypeError, r"f\[0\] is no number: a Value holds one real number; got str 'no'"),
+        ((functions.sin, 10**400), OverflowError, "a Value holds a float, up to 1.8e308; got a larger int"),
+        (
+            (lambda x: [x, x][: 1 + (x > 2)], 2.0),
+            TypeError,
+            r"f returns as many .*; got 2 of them at 2\.5, and 1 b",
+        ),
+        ((lambda x: [][3], 2.0), IndexError, "list index out of range"),
     ],
 )
 def test_errors(arguments, error, message):

@@ -1,9 +1,11 @@
 """Claims about derivatives as functions: right, of any order, in both modes, of any structure, however they nest."""
 
+import asyncio
 import gc
 import math
 import threading
-from collections import namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import numpy as np
@@ -28,6 +30,8 @@ from autograd import (
     maximum,
     no_grad,
     nodes,
+    only_finite,
+    runs,
     sin,
     table,
     value_and_grad,
@@ -39,6 +43,8 @@ from tests.oracle import rise_over_run
 from tests.test_backward import build, instructions, near_a_corner, numbers
 
 MODES = ("reverse", "forward")
+ENDLESS = [1.0]
+ENDLESS.append(ENDLESS)
 PROBES = [(op, at) for op in TABLE for at in op.samples]
 
 # ---- against sympy
@@ -290,6 +296,39 @@ def test_any_structure():
     assert grad(f, (1, 0))(p, q) == (Point(18.0, 15.0), {"a": 4.0, "b": [30.0, (2.0,)]})
     assert grad(f, -1)(p, q) == grad(f, 1)(p, q)
     assert grad(lambda x: Value(1.0))([]) == []
+    three = grad(lambda a, b, c: a[0] * b[1] * c[1] + a[1], (0, 1, 2))([2.0, 0.0], [0.0, 3.0], [0.0, 5.0])
+    assert three == ([15.0, 1.0], [0.0, 10.0], [0.0, 6.0])
+
+
+def test_dicts_and_named_tuples_stay_of_their_kind():
+    class Double(namedtuple("Pair", "x y")):
+        def __new__(cls, x):
+            return super().__new__(cls, x, 2 * x)
+
+    counted = grad(lambda d: d["a"] * d["none"] + d["a"] ** 2)(defaultdict(lambda: 5.0, a=3.0))
+    assert counted == {"a": 11.0}
+    assert counted["asked for"] == 5.0
+    assert type(grad(lambda d: d["a"])(OrderedDict(a=1.0))) is OrderedDict
+    assert type(grad(lambda p: p.x * p.y)(Double(3.0))) is Double
+    assert grad(lambda p: p.x * p.y)(Double(3.0)) == (6.0, 3.0)
+    assert vjp(lambda p: p.x * p.y, Double(3.0))[1](1.0) == (6.0, 3.0), "one argument, as which it is given"
+
+
+def test_tangents_and_cotangents_may_name_their_places_in_any_order():
+    value, along = jvp(lambda d: d["a"] * 10 + d["b"], {"a": 1.0, "b": 2.0}, {"b": 7.0, "a": 0.5})
+    assert (value, along) == (12.0, 12.0)
+    pull_back = vjp(lambda x: {"a": x, "b": x * x}, 3.0)[1]
+    assert pull_back({"b": 1.0, "a": 10.0}) == 16.0
+    alike = type("Alike", (), {"__repr__": lambda self: "alike"})
+    d = {alike(): 2.0, alike(): 3.0}
+    assert jvp(lambda d: sum(k * v for k, v in zip((1, 10), d.values(), strict=True)), d, d) == (32.0, 32.0)
+
+
+def test_a_list_that_the_function_keeps_may_grow():
+    kept = []
+    _, pull_back = vjp(lambda x: (kept.append(x * x), kept)[1], 3.0)
+    kept.append(1.0)
+    assert pull_back([1.0]) == 6.0
 
 
 def test_other_arguments_are_passed_on():
@@ -308,7 +347,9 @@ def test_jacobians_have_the_outputs_shape_then_the_inputs():
     expected = {"sum": [1.0, 1.0], "products": ([3.0, 2.0], [0.0, 6.0])}
     for mode in MODES:
         assert jacobian(f, mode=mode)([2.0, 3.0]) == expected
-    assert jacobian(lambda x: [x, 2 * x, 7.0, 1])(5.0) == [1.0, 2.0, 0.0, 0.0]
+    for mode in MODES:
+        constants = jacobian(lambda x: [x, 2 * x, 7.0, 1, Value(7.0), np.array(7.0)], mode=mode)(5.0)
+        assert constants == [1.0, 2.0, 0.0, 0.0, 0.0, 0.0]
     assert hessian(lambda p: p["x"] * p["y"])({"x": 2.0, "y": 3.0}) == {
         "x": {"x": 0.0, "y": 1.0},
         "y": {"x": 1.0, "y": 0.0},
@@ -333,6 +374,33 @@ def test_arrays():
         {"a": 1.0, "b": 0.0},
         {"a": 0.0, "b": 1.0},
     ]
+
+
+def test_arrays_of_any_shape():
+    assert grad(lambda x: 1.0)(np.array([])).shape == (0,)
+    assert grad(lambda x: 1.0)(np.zeros((2, 0))).shape == (2, 0)
+    W, x = np.arange(6.0).reshape(2, 3), np.array([1.0, 10.0, 100.0])
+    J = jacobian(lambda W: W @ x)(W)  # ∂(W x)ᵢ/∂Wⱼₖ = [i = j] xₖ
+    np.testing.assert_array_equal(J, np.eye(2)[:, :, None] * x)
+    np.testing.assert_array_equal(jacobian(lambda x: np.array([x @ x]))(x), [2 * x])
+    by_list, by_tuple = (jacobian(lambda v: W * v[0] + v[1])(kind([2.0, 3.0])) for kind in (list, tuple))
+    assert by_list == [[[w, 1.0] for w in row] for row in W.tolist()]
+    assert by_tuple == [[(w, 1.0) for w in row] for row in W.tolist()]
+
+
+def test_a_mode_is_a_kind_of_sweep(monkeypatch):
+    """Three outputs, two inputs: three sweeps back, or two forward; a Hessian is forward over reverse."""
+    swept = []
+    for name in ("sweep_back", "sweep_forward"):
+        sweep = getattr(runs, name)
+        monkeypatch.setattr(runs, name, lambda *given, n=name, sweep=sweep: (swept.append(n), sweep(*given))[1])
+    for mode, sweeps in (("reverse", ["sweep_back"] * 3), ("forward", ["sweep_forward"] * 2)):
+        swept.clear()
+        jacobian(lambda v: [v[0] * v[1], v[0], v[1]], mode=mode)([2.0, 3.0])
+        assert swept == sweeps
+    swept.clear()
+    hessian(lambda v: v[0] * v[1])([2.0, 3.0])
+    assert swept == ["sweep_back", "sweep_forward", "sweep_forward"]
 
 
 def test_a_value_that_numpy_has_wrapped_is_one_number():
@@ -383,6 +451,8 @@ def test_each_pull_back_judges_for_itself_whether_values_are_wanted():
         assert pull_back(Value(1.0)).op is None
         _, made_inside = vjp(lambda x: x**3, 2.0)
     assert made_inside(Value(1.0)).op is not None
+    with only_finite():
+        assert pull_back(Value(1.0)).op is not None
     inside = []
     assert grad(lambda x: (inside.append(pull_back(1.0)), inside[0] * x)[1])(5.0) == 12.0
     assert isinstance(inside[0], Value)
@@ -409,6 +479,8 @@ def test_slopes_that_are_infinite():
     assert jvp(functions.sqrt, 0.0, 1.0) == (0.0, math.inf)
     with pytest.raises(DomainError, match=r"the slope of sqrt by operand 1 at 0\.0 cannot be differentiated again"):
         grad(grad(functions.sqrt))(0.0)
+    with pytest.raises(DomainError, match=r"the slope of div by operand 2 at 1e-200 cannot be differentiated again"):
+        grad(grad(lambda x: 1 / x))(1e-200)
 
 
 def test_conventions_hold_at_corners_and_above_them_all_is_flat():
@@ -435,6 +507,7 @@ def test_inside_no_grad_derivatives_are_still_right():
         value, pull_back = vjp(lambda y: y**3, x)
         assert (value.op, pull_back(1.0).data) == (None, 12.0)
         assert jvp(lambda y: y**3, x, 1.0)[1].op is None
+        assert grad(functions.sqrt)(Value(0.0)).data == math.inf, "a slope that has no slope, which nobody asks for"
     assert grad(no_grad()(exp))(1.0) == 0.0, "what f itself does not record is a constant"
     assert (x * x).op is not None
 
@@ -476,6 +549,42 @@ def test_threads_do_not_see_each_others_derivatives():
     assert type(seen[0]) is float
 
 
+def test_a_thread_that_a_function_starts_belongs_to_it():
+    """∂(x · ∂(y² x)/∂y)/∂x = 4 x y, with the inner derivative taken in another thread."""
+
+    def elsewhere(work):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(work).result()
+
+    def inner(x, y):
+        return elsewhere(lambda: grad(lambda y: y * y * x)(y))
+
+    assert grad(lambda x: x * inner(x, 3.0))(5.0) == 2 * 5 * 2 * 3
+    assert jvp(lambda x: x * inner(x, 3.0), 5.0, 1.0) == (5 * 30.0, 60.0)
+    assert grad(grad(lambda x: x * inner(x, 3.0)))(5.0) == 12.0
+    assert grad(lambda x: elsewhere(lambda: value_and_grad(lambda y: x)(1.0)[0]) * x)(5.0) == 10.0
+    seen = []
+    grad(lambda x: (seen.append(elsewhere(lambda: grad(lambda y: 3 * y)(1.0))), x)[1])(5.0)
+    assert type(seen[0]) is float, "nothing of it hangs on x"
+    x = []
+    grad(lambda v: (x.append(v), v)[1])(5.0)
+    assert type(inner(x[0], 3.0)) is float, "that function is over"
+
+
+def test_a_task_that_outlives_the_derivative_it_was_started_in_gets_numbers_again():
+    async def child(until):
+        await until.wait()
+        return grad(lambda y: y * y)(2.0)
+
+    async def main():
+        until, tasks = asyncio.Event(), []
+        grad(lambda x: (tasks.append(asyncio.create_task(child(until))), x)[1])(1.0)
+        until.set()
+        return await tasks[0]
+
+    assert type(asyncio.run(main())) is float
+
+
 # ---- errors
 
 
@@ -483,6 +592,11 @@ def test_threads_do_not_see_each_others_derivatives():
     ("call", "error", "message"),
     [
         (lambda: grad(Value(2.0)), TypeError, r"grad takes a function; got Value .*: for a graph that is there"),
+        (lambda: value_and_grad(1.0), TypeError, r"value_and_grad takes a function; got float 1\.0: for a graph"),
+        (lambda: jacobian(sin, 1.5), TypeError, r"argnum is a whole number or a tuple of them; got 1\.5"),
+        (lambda: jvp(1.0, 1.0, 1.0), TypeError, r"jvp takes a function; got float"),
+        (lambda: vjp(1.0, 1.0), TypeError, r"vjp takes a function; got float"),
+        (lambda: grad(sum)(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, "b"]], object)), TypeError, r"0\[1, 2\] is no number"),
         (lambda: grad(sin, 1.5), TypeError, r"argnum is a whole number or a tuple of them; got 1\.5"),
         (lambda: grad(sin, 1)(1.0), TypeError, r"which positional argument, counted from 0; got 1, .* with 1"),
         (lambda: grad(sin)(), TypeError, r"got 0, and the function was called with 0"),
@@ -495,8 +609,11 @@ def test_threads_do_not_see_each_others_derivatives():
         (lambda: grad(lambda v: v)(np.array(["b"])), TypeError, r"argument 0\[0\] is no number"),
         (lambda: jacobian(sin, mode="sideways"), ValueError, r"mode is 'reverse' or 'forward'; got 'sideways'"),
         (lambda: jvp(lambda v: v[0], [1.0, 2.0], [1.0]), ValueError, r"\[0\]\[0\], tangents\[0\]\[1\]; got t"),
+        (lambda: jvp(len, [1.0] * 9, []), ValueError, r"tangents\[0\]\[7\] … \(9\); got nothing"),
         (lambda: vjp(lambda v: v, [1.0, 2.0])[1](1.0), ValueError, r"cotangents\[0\], cotangents\[1\]; got cotangents"),
         (lambda: jvp(sin, 1.0, "x"), TypeError, r"tangents\[0\] is no number"),
+        (lambda: jvp(len, {"a": 1.0}, {"b": 1.0}), ValueError, r"to: tangents\[0\]\['a'\]; got tangents\[0\]\['b'\]"),
+        (lambda: grad(lambda v: 1.0)(ENDLESS), ValueError, "a few hundred levels .* or a structure that holds itself"),
     ],
 )  # fmt: skip
 def test_errors(call, error, message):
@@ -521,6 +638,7 @@ def test_an_error_in_the_function_leaves_nothing_open():
 def test_what_a_derivative_is_called():
     assert grad(sin).__name__ == "gradient of sin"
     assert hessian(sin).__name__ == "Jacobian of gradient of sin"
+    assert grad(sin).__doc__ == sin.__doc__
 
 
 def test_a_first_contribution_makes_no_node():

@@ -21,10 +21,14 @@ from autograd import (
     explain,
     expression,
     grad,
+    lift,
     maximum,
+    no_grad,
     nodes,
     table,
 )
+from autograd.algebra import CALLED
+from autograd.symbolic import _Writer
 from tests.oracle import rise_over_run
 from viz import draw, play
 from viz.javascript import rule
@@ -47,6 +51,10 @@ erf = define_operation(
 root = define_operation(
     "root", lambda m, a: math.sqrt(a), lambda m, y, a: 0.5 / y, needs="root needs an input that is not negative"
 )
+
+
+positive_rules = lambda m, a: m.log(a), lambda m, y, a: m.divide(1.0, a)
+positive = define_operation("positive", *positive_rules, needs="positive needs an input above 0")
 
 
 def graph():
@@ -122,6 +130,25 @@ def test_rules_for_floats_alone_stand_in_formulas_by_name():
     assert "<msub><mi>∂</mi><mn>2</mn></msub><mi>two</mi>" in explain(C, y).mathml
 
 
+def test_two_of_one_name_are_two_functions():
+    x = Value(0.5, "x")
+    f = define_operation("f", lambda m, a: math.sin(a), lambda m, y, a: math.cos(a))
+    g = define_operation("f", lambda m, a: math.tan(a), lambda m, y, a: 1 + y * y)
+    form = expression(f(x) - g(x) + f(x))
+    assert form.text() == "2 · f(x) − f(x)"
+    assert form.value == pytest.approx(2 * math.sin(0.5) - math.tan(0.5), rel=1e-15)
+    pytest.importorskip("sympy", reason="sympy (the extra 'sympy') is not installed")
+    assert str(form.sympy()) == "2*f(x) - f_2(x)"
+
+
+def test_no_name_is_taken_for_another():
+    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'sympy') is not installed")
+    assert {name.rstrip("′") for name in _Writer(sympy).functions} == set(CALLED)
+    for name in CALLED:
+        with pytest.raises(ValueError, match=f"(formulas call a function|there is an operation called) {name} already"):
+            define_operation(name, lambda m, a: a, lambda m, y, a: 1.0)
+
+
 def test_pages_work_them_out():
     x, z = Value(0.3, "x"), Value(2.0, "z")
     page = play(arsinh(x * z) * length(x, z, 1.0))
@@ -169,6 +196,20 @@ def test_pickles_hold_their_names():
     assert copied.op is inner
 
 
+def test_pickles_of_programs_hold_what_is_asked_outside_the_domain():
+    x = Value(4.0, "x")
+    again = pickle.loads(pickle.dumps(lift(positive(x), parameters=[x])))
+    assert again()[0] == math.log(4.0)
+    again.parameters[:] = -1.0
+    with pytest.raises(DomainError, match=r"positive\(-1\.0\) has no value: positive needs an input above 0"):
+        again()
+    inner = define_operation("inner", *positive_rules, needs="inner needs an input above 0")
+    with pytest.raises(pickle.PicklingError, match="module, write inner ="):
+        pickle.dumps(lift(inner(x), parameters=[x]))
+    with pytest.raises(pickle.PicklingError, match="module, write positive ="):
+        pickle.dumps(positive._replace(symbol="ln"))
+
+
 def test_a_pickle_whose_operation_is_gone_says_so(tmp_path):
     (tmp_path / "mine.py").write_text(
         "from autograd import Value, define_operation\n"
@@ -194,9 +235,23 @@ def test_outside_their_domain():
         with pytest.raises(DomainError, match=r"root\(-1\.0\) has no value: root needs an input that is not negative"):
             root(x)
     assert root(Value(4.0)).local_grads == (0.25,)
+    with pytest.raises(DomainError, match=r"root\(0\.0\) has no derivative by its operand 1 \(0\.0\): .*; root needs"):
+        root(Value(0.0))
+    with no_grad():
+        assert root(Value(0.0)).data == 0.0
+
+
+def test_outside_a_domain_that_is_not_told():
     bare = define_operation("bare", lambda m, a: math.sqrt(a), lambda m, y, a: 0.5 / y)
-    with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
+    at = r"forward of bare has no value at -1\.0: it ends in ValueError \((math domain|.*nonnegative).*\(\.\.\., needs"
+    with pytest.raises(DomainError, match=at):
         bare(Value(-1.0))
+    at = r"the slope of bare by input 1 has no value at 0\.0: it ends in ZeroDivisionError \(float div"
+    with pytest.raises(DomainError, match=at):
+        bare(Value(0.0))
+    check_grads(bare, 0.01)  # whose differences try longer steps too
+    spread = define_operation("spread", lambda m, a: m.log(a), lambda m, y, a: m.divide(1.0, a))
+    assert (spread(0.0).data, spread(Value(0.0)).local_grads) == (-math.inf, (math.inf,))
 
 
 def test_a_wrong_slope_is_found():
@@ -221,11 +276,23 @@ def test_one_may_use_another():
 
 
 def test_samples_are_points_at_which_it_may_be_tested():
-    square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, samples=[1.0, (2.0,), [3.0]])
+    rules = lambda m, a: a * a, lambda m, y, a: 2 * a
+    square = define_operation("square", *rules, short=["2·{y}/{a}"], samples=[1.0, (2.0,), [3.0]])
+    assert define_operation("square", *rules, short="").short == ("square′({a})",)
     assert square.samples == ((1.0,), (2.0,), (3.0,))
     assert square in {square}
     for at in square.samples:
         check_grads(square, at)
+
+
+def test_one_may_have_up_to_24_inputs():
+    names = [f"a{i}" for i in range(24)]
+    slopes = [eval(f"lambda m, y, {', '.join(names)}: {float(i)}") for i in range(24)]
+    weighted = define_operation("weighted", eval(f"lambda m, {', '.join(names)}: a1 + 23 * a23"), slopes)
+    x, zero = Value(2.0), Value(0.0)
+    C = weighted(*[zero] * 23, x)
+    C.backward()
+    assert (C.data, x.grad, zero.grad) == (46.0, 23.0, sum(range(23)))
 
 
 def test_every_operation_counts_its_operands():
@@ -236,11 +303,13 @@ def test_every_operation_counts_its_operands():
         apply(table.TANH, x, x)
 
 
+TOO_MANY = eval(f"lambda m, {', '.join(f'a{i}' for i in range(25))}: a0")
 MISTAKES = [
     (("tanh", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "there is an operation called tanh already"),
     (("two words", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "name is one word.*got 'two words'"),
     ((3, lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 3"),
     (("q", 3, lambda m, y, a: 1.0), TypeError, "forward of q is a function of m and the inputs; got int 3"),
+    (("q", TOO_MANY, []), ValueError, r"m, then the inputs \(1 to 24\); got a function of \(m, a0"),
     (("q", lambda m: m, lambda m, y, a: 1.0), ValueError, r"forward of q takes m, then the inputs; got .* \(m\)"),
     (("q", lambda m, *a: a, lambda m, y, a: 1.0), ValueError, r"forward of q takes a fixed number of inputs"),
     (("q", lambda m, a, b: a, lambda m, y, a: 1.0), ValueError, r"a slope by each of its 2 inputs \(a, b\); got 1"),
@@ -248,6 +317,7 @@ MISTAKES = [
     (("q", lambda m, a: a, lambda m, y, a, b: 1.0), ValueError, "a slope of q takes m, y, a: the output y"),
     (("q", lambda m, a: a, [1.0]), TypeError, "a slope of q is a function of m and the inputs; got float"),
     (("q", lambda m, a: a, None), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got NoneType"),
+    (("q", lambda m, a: a, {"a": 1.0}), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got dict"),
     (("q", lambda m, a: a, max), TypeError, "a slope of q is a function written in Python.*got <built-in f"),
     (("lambda", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 'lambda'"),
 ]  # fmt: skip
@@ -303,6 +373,9 @@ def test_mistakes_in_rules_are_told_when_they_run():
     tuples = define_operation("tuples", lambda m, a: a, lambda m, y, a: (1.0,))
     with pytest.raises(TypeError, match=r"the slope of tuples by input 1 gives one number.*got tuple"):
         tuples(Value(1.0))
+    second = define_operation("second", lambda m, a, b: a, [lambda m, y, a, b: 1.0, lambda m, y, a, b: None])
+    with pytest.raises(TypeError, match=r"the slope of second by input 2 gives one number.*got NoneType"):
+        second(1.0, Value(1.0))
     nothing = define_operation("nothing", lambda m, a: None, lambda m, y, a: 1.0)
     with pytest.raises(TypeError, match=r"forward of nothing gives one number.*got NoneType"):
         nothing(Value(1.0))

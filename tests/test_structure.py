@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+import tarfile
 import tokenize
 import zipfile
 from pathlib import Path
@@ -124,13 +125,18 @@ def test_no_module_bears_a_public_functions_name():
         assert {name for name in package.__all__ if callable(getattr(package, name))} & modules == set()
 
 
-def test_nothing_else_at_the_top():
+def tracked():
+    """The files of this checkout."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode:
+    if listed.returncode or not listed.stdout:
         pytest.skip("this is no git checkout, so there is no list of its files")
-    tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
-    assert tops == {"setup.cfg", "pyproject.toml", "autograd", "nn", "viz", "demos", "tests", "README.md", "LICENSE",
-                    "Makefile", ".ci", ".gitignore"}  # fmt: skip
+    return set(listed.stdout.splitlines())
+
+
+def test_nothing_else_at_the_top():
+    assert {file.split("/")[0] for file in tracked()} == {
+        "setup.cfg", "pyproject.toml", "MANIFEST.in", "autograd", "nn", "viz", "demos", "tests", "README.md", "LICENSE",
+        "Makefile", ".ci", ".gitignore"}  # fmt: skip
 
 
 def test_somebody_elses_autograd_is_named_as_such(tmp_path):
@@ -150,16 +156,31 @@ def test_somebody_elses_autograd_is_named_as_such(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel, built from a copy of the sources that a wheel is made of."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "autograd", "nn", "viz", "demos", "tests"):
+def built(tmp_path_factory):
+    """The folder with the source archive and the wheel, which is built from it, as pip and PyPI have them."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
+    for name in ("setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "Makefile", ".gitignore", ".ci",
+                 *ORDER):  # fmt: skip
         (source / name).symlink_to(ROOT / name)
-    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(source)]
+    command = [sys.executable, "-m", "build", "--outdir", str(out), str(source)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    (built,) = out.glob("*.whl")
-    return built
+    return out
+
+
+@pytest.fixture
+def wheel(built):
+    (made,) = built.glob("*.whl")
+    return made
+
+
+def test_the_source_archive_holds_what_the_checkout_holds(built):
+    """So that whoever packages it can run the tests, the demos and the docs."""
+    (made,) = built.glob("*.tar.gz")
+    with tarfile.open(made) as archive:
+        names = {member.name.split("/", 1)[1] for member in archive if member.isfile()}
+    written = {name for name in names if name == "PKG-INFO" or ".egg-info/" in name}  # by setuptools
+    assert names - written == tracked()
 
 
 def test_what_the_wheel_holds(wheel):

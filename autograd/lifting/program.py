@@ -26,6 +26,8 @@ __all__ = ["Program", "lift"]
 
 Numbers = NDArray[np.float64]
 
+TELLING = 6  # characters: shorter numbers, such as 0.5, are met by chance
+
 
 def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inputs: Iterable[Value] = ()) -> Program:
     """Turn a recorded graph back into the matrix program it stands for.
@@ -276,6 +278,3 @@ def _warn_of_frozen(
                 stacklevel=3,
             )
             return
-
-
-TELLING = 6  # characters: shorter numbers, such as 0.5, are met by chance

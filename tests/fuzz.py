@@ -22,7 +22,7 @@ import nn
 import viz
 from autograd import Value, apply, floats
 from autograd.table import TABLE
-from tests.test_edge_values import EDGES, expected, is_outside, same
+from tests.edges import EDGES, expected, is_outside, same
 
 DOCUMENTED = (TypeError, ValueError)  # DomainError is a ValueError
 

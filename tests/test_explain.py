@@ -1,7 +1,6 @@
 """Claims about explain: the graph writes the notes' own equations, and every number in them is right."""
 
 import math
-import re
 from itertools import pairwise
 
 import numpy as np
@@ -14,10 +13,9 @@ from autograd.explaining import MOST_TERMS
 from autograd.stations import MOST_MELTED, Stations
 from demos.scalar_chain import chain
 from nn import MLP, compare
-from tests.test_backward import build, instructions, numbers
-from tests.test_table import PROBES, TYPED, name, written_as_python
-
-PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+from tests.edges import expected
+from tests.operations import PROBES, TYPED, name, worth
+from tests.programs import build, instructions, numbers
 
 
 def note_3():
@@ -249,41 +247,15 @@ def test_every_operations_formula_is_its_slope(op, at):
 
 
 @pytest.mark.parametrize(("op", "at"), [probe for probe in PROBES if probe[0].name != "dot"], ids=name)
-def test_every_operations_formula_is_sympys_derivative(op, at):
-    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
+def test_every_operations_formula_says_its_slope(op, at):
+    """As it is printed; tests/test_symbolic.py holds the formulas themselves against sympy's derivatives."""
     values = [Value(x, label_) for x, label_ in zip(at, "ab", strict=False)]
     y = TYPED[op.name](*values)
     y.label = "y"
-    a, b, t = sympy.symbols("a b t", real=True)
-    sigmoid = sympy.Lambda(t, 1 / (1 + sympy.exp(-t)))
-    functions = {"sigmoid": sigmoid, "tanh": sympy.tanh, "relu": sympy.Lambda(t, sympy.Max(t, 0)),
-                 "leaky_relu": sympy.Lambda(t, sympy.Piecewise((t, t > 0), (b * t, True))),
-                 "softplus": sympy.Lambda(t, sympy.log(1 + sympy.exp(t)))}  # fmt: skip
-    forms = {"add": a + b, "sub": a - b, "mul": a * b, "div": a / b, "pow": a**b, "neg": -a, "abs": sympy.Abs(a),
-             "exp": sympy.exp(a), "log": sympy.log(a), "sqrt": sympy.sqrt(a), "sin": sympy.sin(a), "cos": sympy.cos(a),
-             "maximum": sympy.Max(a, b), "minimum": sympy.Min(a, b)}  # fmt: skip
-    form = forms[op.name] if op.name in forms else functions[op.name](a)
-
-    def slope(of):
-        return sympy.Lambda(t, sympy.diff(functions[of](t), t))
-
-    meanings = {"a": a, "b": b, "y": form, "sigmoid": sigmoid, "dsigmoid": slope("sigmoid"), "dtanh": slope("tanh"),
-                "drelu": slope("relu"), "dleaky": lambda x, _: slope("leaky_relu")(x), "exp": sympy.exp,
-                "ln": sympy.log, "sin": sympy.sin, "cos": sympy.cos, "sqrt": sympy.sqrt, "sign": sympy.sign,
-                "min": sympy.Min, "pow": sympy.Pow}  # fmt: skip
-    point = {a: sympy.Float(at[0], 30), b: sympy.Float(at[-1], 30)}
+    slopes = dict(zip(values, expected(op, at)[1], strict=True))
     for factor in Stations(y).factors:
         text = factor.formula.text()
-        if text.startswith("["):
-            assert factor.formula.value == (1.0 if eval(text[1:-1], dict(zip("ab", at, strict=False))) else 0.0)
-            continue
-        text = text.replace("σ′", "d" + op.name if op.name in ("sigmoid", "tanh", "relu") else "dsigmoid")
-        text = re.sub(
-            "[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: "**" + m[0].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")), text
-        )
-        ours = sympy.sympify(eval(written_as_python(text).replace("*sqrt", "sqrt"), meanings))
-        exact = sympy.diff(form, a if factor.below.label == "a" else b)
-        assert float(ours.subs(point)) == pytest.approx(float(exact.subs(point)), rel=1e-12, abs=1e-20), text
+        assert worth(text, at[0], at[-1], y.data) == pytest.approx(slopes[factor.below], rel=1e-12, abs=1e-20), text
 
 
 @settings(max_examples=200, deadline=None)

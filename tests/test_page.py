@@ -11,7 +11,7 @@ from autograd.table import TABLE
 from demos import batch_network, general_network, scalar_chain
 from nn import MLP, compare
 from tests.browser import Watched
-from tests.test_backward import BINARY, UNARY, build
+from tests.programs import BINARY, UNARY, build
 from viz import play
 from viz.look import number
 

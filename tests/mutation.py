@@ -33,9 +33,10 @@ EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 
 # the quickest first, as most mutants fall to the first few tests
 TESTS = {
-    "table": ["test_edge_values", "test_table", "test_value", "test_symbolic", "test_mathml", "test_own_operations",
-              "test_explain", "test_draw", "test_derivatives"],
-    "walk": ["test_backward", "test_value", "test_recording", "test_only_finite", "test_draw", "test_derivatives"],
+    "table": ["test_edge_values", "test_table", "test_value", "test_beside_others", "test_symbolic", "test_mathml",
+              "test_own_operations", "test_expressions", "test_explain", "test_draw", "test_derivatives"],
+    "walk": ["test_backward", "test_value", "test_beside_others", "test_recording", "test_only_finite", "test_draw",
+             "test_derivatives"],
     "sweeps": ["test_backward", "test_only_finite", "test_algebra", "test_derivatives", "test_explain"],
 }  # fmt: skip
 SECONDS = 6  # of CPU time: a test that takes longer hangs, and that is noticed

@@ -281,8 +281,5 @@ def test_it_changes_nothing():
     assert all(value.grad == 0.0 for value in v.values())
 
 
-# ---- the rules in JavaScript
-
-
 def test_a_long_label_does_not_widen_its_box_for_ever():
     assert Box([Row("x" * 500, [0], "data")]).size == Box([Row("x" * 24, [0], "data")]).size

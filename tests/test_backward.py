@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, backward_steps, dot, nodes, topological
+from autograd import Value, backward_steps, dot, grad, jvp, nodes, topological
 from tests.oracle import Dual
 from tests.programs import build, instructions, near_a_corner, numbers
 
@@ -178,6 +178,17 @@ def test_order_below_several_roots_and_above_an_end():
     assert topological(c, ends=[a]) == [c, b]
     assert topological(c, d, ends=[b, x]) in ([c, d], [d, c])
     assert topological(b, ends=[b]) == []
+
+
+def test_a_slope_of_one_makes_no_node():
+    """In a derivative that can be differentiated again, in either mode."""
+    x = Value(2.0)
+
+    def f(y):
+        return (y + 3.0).exp()
+
+    for slope in (grad(f)(x), jvp(f, x, 1.0)[1]):
+        assert [node.op.name for node in nodes(slope) if node.op is not None] == ["mul", "add", "exp"]
 
 
 # ---- size

@@ -4,7 +4,7 @@ from typing import Any
 
 from .table import Op
 
-__all__ = ["DomainError", "check_graph", "no_derivative", "no_value", "wrong_count"]
+__all__ = ["DomainError", "check_graph", "no_derivative", "no_value", "shown", "wrong_count"]
 
 
 class DomainError(ValueError, ZeroDivisionError, OverflowError):
@@ -22,7 +22,7 @@ def no_value(op: Op, operands: tuple[Any, ...]) -> DomainError:
 
 def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainError:
     """The error for inputs at which `op` has a value, but no slope by the operand at `position`."""
-    which = f"operand {position + 1} ({_shown(operands[position])})"
+    which = f"operand {position + 1} ({shown(operands[position])})"
     return DomainError(
         f"{_call(op, operands)} has no derivative by its {which}: "
         f"give that operand as a plain number if no gradient is wanted there; {op.needs}"
@@ -41,11 +41,12 @@ def wrong_count(op: Op, operands: tuple[Any, ...]) -> TypeError:
     return TypeError(f"{op.name} takes {n} input{'s' * (n != 1)}; got {len(operands)}: {operands!r:.80}")
 
 
-def _call(op: Op, operands: tuple[Any, ...]) -> str:
-    shown = [_shown(operand) for operand in operands]
-    return op.write([f"({text})" if op.written and not text[0].isdigit() else text for text in shown])
-
-
-def _shown(operand: Any) -> str:
+def shown(operand: Any) -> str:
+    """An operand as an error shows it: its label, if it has one, and its number."""
     label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
     return f"{label} = {number}" if label else number
+
+
+def _call(op: Op, operands: tuple[Any, ...]) -> str:
+    texts = map(shown, operands)
+    return op.write([f"({text})" if op.written and not text[0].isdigit() else text for text in texts])

@@ -7,6 +7,8 @@ else. It writes MathML Core (https://www.w3.org/TR/mathml-core/), which leaves t
 import re
 from html import escape
 
+from .writing import GREEK, NAMED_IN_LATEX
+
 __all__ = ["aligned", "inline"]
 
 
@@ -122,9 +124,7 @@ _ESCAPED = {"textbackslash{}": "\\", "textasciicircum{}": "^", "textasciitilde{}
 _CLOSING = {"(": ")", "[": "]", r"\left(": r"\right)"}
 _OPERATORS = {"+": "+", "-": "−", "=": "=", "<": "<", ">": ">", ",": ",", r"\cdot": "·", r"\times": "×",
               r"\cdots": "⋯"}  # fmt: skip
-_IDENTIFIERS = {r"\partial": "∂", r"\infty": "∞", r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\delta": "δ",
-                r"\eta": "η", r"\theta": "θ", r"\lambda": "λ", r"\mu": "μ", r"\sigma": "σ", r"\varphi": "φ",
-                r"\omega": "ω",
-                **{f"\\{name}": name for name in ("sin", "cos", "exp", "ln", "tanh", "max", "min")}}  # fmt: skip
+_IDENTIFIERS = {r"\partial": "∂", r"\infty": "∞", **{latex: letter for letter, latex in GREEK.items()},
+                **{f"\\{name}": name for name in NAMED_IN_LATEX}}  # fmt: skip
 _TO_THE_LEFT = 'style="text-align: left"'
 _TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # the second is what Chromium moves formulas by

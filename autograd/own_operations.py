@@ -68,7 +68,7 @@ def define_operation(
         if len(_inputs(name, "a slope", rule, 2)) != len(inputs):
             raise ValueError(f"a slope of {name} takes m, y, {', '.join(inputs)}: the output y, then the inputs")
     _texts(name, symbol=symbol, needs=needs)
-    forms = (short,) if short and isinstance(short, str) else _listed(name, "short forms", short)
+    forms = (short,) if isinstance(short, str) and short else _listed(name, "short forms", short)
     forms = forms or _forms(name, len(inputs))
     if len(forms) != len(inputs):
         raise ValueError(f"{name} has a short form by each of its {len(inputs)} inputs; got {len(forms)}")

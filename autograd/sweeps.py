@@ -80,14 +80,10 @@ def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) 
 
 
 def _times(local: Any, upstream: Any) -> Any:
-    """Their product; a factor of 1 makes no node."""
-    return upstream if _is_float(local, 1.0) else local if _is_float(upstream, 1.0) else local * upstream
+    """Their product; a factor of 1 makes no node. (A Value, which may be a factor, equals no number.)"""
+    return upstream if local == 1.0 else local if upstream == 1.0 else local * upstream
 
 
 def _plus(before: Any, more: Any) -> Any:
     """Their sum; adding a Value to nothing makes no node. (0 + −0 is 0, as in `backward()`.)"""
-    return more if type(more) is not float and _is_float(before, 0.0) else before + more
-
-
-def _is_float(x: Any, number: float) -> bool:
-    return type(x) is float and x == number
+    return more if type(more) is not float and before == 0.0 else before + more

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from .errors import shown
 from .recording import Mode, watching
 from .sweeps import Step, backward_steps
 from .value import Value
@@ -108,16 +109,15 @@ def _made(node: Value) -> str:
     """A node as the operation on its inputs: `C = exp of z = 800.0`."""
     assert node.op is not None, "leaves are given, not made"
     inputs = [_called(operand) for operand in node.operands]
-    shown = ", ".join(inputs[:MOST_SHOWN])
+    told = ", ".join(inputs[:MOST_SHOWN])
     if len(inputs) > MOST_SHOWN:
         odd = [_called(v) for v in node.operands[MOST_SHOWN:] if not math.isfinite(getattr(v, "data", v))]
-        shown += f", … ({len(inputs)} inputs" + (f", among them {', '.join(odd[:MOST_SHOWN])})" if odd else ")")
-    return f"{node.label} = {node.op.name} of {shown}" if node.label else f"{node.op.name} of {shown}"
+        told += f", … ({len(inputs)} inputs" + (f", among them {', '.join(odd[:MOST_SHOWN])})" if odd else ")")
+    return f"{node.label} = {node.op.name} of {told}" if node.label else f"{node.op.name} of {told}"
 
 
 def _called(operand: Any) -> str:
-    label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
-    return f"({label} = {number})" if label else number
+    return f"({shown(operand)})" if getattr(operand, "label", "") else shown(operand)
 
 
 def _line() -> str:

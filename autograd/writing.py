@@ -3,18 +3,28 @@
 import re
 from math import isclose
 
-__all__ = ["constant", "derivative_name", "is_symbol", "latex_function", "latex_name", "latex_number", "raised",
-           "rounded", "superscript"]  # fmt: skip
+__all__ = ["GREEK", "NAMED_IN_LATEX", "constant", "derivative_name", "is_symbol", "latex_function", "latex_name",
+           "latex_number", "raised", "rounded", "subscript", "superscript"]  # fmt: skip
 
 AS_GOOD_AS_EQUAL = 1e-12  # relative: what arithmetic leaves of a number that somebody typed
+NAMED_IN_LATEX = ("sin", "cos", "exp", "ln", "tanh", "max", "min")  # functions that are LaTeX commands
+GREEK = {"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "η": r"\eta", "θ": r"\theta",
+         "λ": r"\lambda", "μ": r"\mu", "σ": r"\sigma", "φ": r"\varphi", "ω": r"\omega"}  # fmt: skip
 
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+_SUPERSCRIPTS = str.maketrans("0123456789-", f"{_RAISED}⁻")
+_SUBSCRIPTS = str.maketrans("0123456789", _LOWERED)
+_PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789" * 2)
 
 
 def superscript(number: int) -> str:
     """12 as ¹²."""
     return str(number).translate(_SUPERSCRIPTS)
+
+
+def subscript(number: int | str) -> str:
+    """12 as ₁₂."""
+    return str(number).translate(_SUBSCRIPTS)
 
 
 def rounded(number: float) -> str:
@@ -50,7 +60,7 @@ def raised(exponent: float) -> str:
 
 def derivative_name(function: str, position: int, count: int) -> str:
     """f′ for a function of one input; ∂₁f, ∂₂f, … for one of several."""
-    return f"{function}′" if count == 1 else f"∂{str(position + 1).translate(_SUBSCRIPTS)}{function}"
+    return f"{function}′" if count == 1 else f"∂{subscript(position + 1)}{function}"
 
 
 def latex_name(name: str) -> str:
@@ -62,7 +72,7 @@ def latex_name(name: str) -> str:
     letter, digits, above, below, apart, example = found.groups()
     index = digits or below.translate(_PLAIN) or apart or ""
     return (
-        _GREEK.get(letter, letter)
+        GREEK.get(letter, letter)
         + (f"^{{{above.translate(_PLAIN)}}}" if above else "")
         + (f"_{{{index}}}" if index else "")
         + (example or "")
@@ -79,8 +89,8 @@ def latex_function(name: str) -> str:
     """A function's name in LaTeX: σ′ as \\sigma'."""
     plain = name.rstrip("′")
     if plain == "σ":
-        word = r"\sigma"
-    elif plain in ("sin", "cos", "exp", "ln", "tanh", "max", "min"):
+        word = GREEK[plain]
+    elif plain in NAMED_IN_LATEX:
         word = "\\" + plain
     elif plain.startswith("∂"):  # ∂₁f, the derivative by the first input
         function = plain[1:].lstrip(_LOWERED)
@@ -92,9 +102,5 @@ def latex_function(name: str) -> str:
 
 
 ESCAPED = r"\_"
-_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
-_PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789" * 2)
-_GREEK = {"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "η": r"\eta", "θ": r"\theta",
-          "λ": r"\lambda", "μ": r"\mu", "σ": r"\sigma", "φ": r"\varphi", "ω": r"\omega"}  # fmt: skip
 _ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
             "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}  # fmt: skip

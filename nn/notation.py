@@ -3,7 +3,7 @@
 Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
 """
 
-from autograd.writing import superscript
+from autograd.writing import subscript, superscript
 
 __all__ = ["EQUATIONS", "name"]
 
@@ -17,12 +17,10 @@ EQUATIONS = {
     "BP4": "∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ",
 }
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
 
 def name(symbol: str, layer: int | None = None, *indices: int) -> str:
     """`name("w", 1, 2, 1)` is w¹₂₁; without a layer, `name("x", None, 3)` is x₃."""
     base = symbol if layer is None else symbol + superscript(layer)
     if all(index < 10 for index in indices):
-        return base + "".join(map(str, indices)).translate(_SUBSCRIPTS)
+        return base + "".join(map(subscript, indices))
     return f"{base}[{','.join(map(str, indices))}]"

@@ -11,8 +11,10 @@ import sys
 from collections import Counter
 from itertools import product
 
-from autograd import DomainError, Value, apply, dot, floats, functions
+from autograd import DomainError, Value, apply, floats, functions
 from autograd.table import OPERATIONS, TABLE
+from tests import operations
+from tests.operations import halves
 
 TOLERANCE = 1e-10  # of the sum of the terms' magnitudes
 STEADY = 1e-12
@@ -93,17 +95,7 @@ class Program:
         return True
 
 
-TYPED = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b, "neg": lambda a: -a, "abs": abs, "maximum": functions.maximum,
-    "minimum": functions.minimum, "dot": lambda *v: dot(*halves(v)),
-    "leaky_relu": functions.leaky_relu,
-}  # fmt: skip
-
-
-def halves(v):
-    n = len(v) // 2
-    return v[:n], v[n : 2 * n], v[-1] if len(v) % 2 else None
+TYPED = {**operations.TYPED, "leaky_relu": functions.leaky_relu}  # of a number and a Value too
 
 
 def run(program, leaves, how, constant):
@@ -115,9 +107,8 @@ def run(program, leaves, how, constant):
 
 def with_values(program):
     """The root's number and the leaves' gradients, by the engine."""
-    how = {name: TYPED.get(name) or getattr(Value, name) for name in OPERATIONS}
     leaves = [Value(x) for x in program.leaves]
-    root = run(program, leaves, how, float)
+    root = run(program, leaves, TYPED, float)
     root.backward()
     return root.data, [leaf.grad for leaf in leaves]
 
@@ -161,14 +152,19 @@ def sizes(program):
 
 
 def disagreement(program):
-    """The largest difference, in units of the sum of the terms' magnitudes; inf where only one is 0 or finite."""
+    """The largest difference, in units of the sum of the terms' magnitudes; inf where only one is 0, finite or NaN."""
     mine, grads = with_values(program)
     theirs, expected = with_pytorch(program)
     forward = program.moved[-1] / EPSILON  # the terms of the number itself
     pairs = [(mine, theirs, forward), *zip(grads, expected, sizes(program), strict=True)]
-    return max(
-        0.0 if a == b else abs(a - b) / size if size > 0 and math.isfinite(size) else math.inf for a, b, size in pairs
-    )
+    return max(apart(*pair) for pair in pairs)
+
+
+def apart(a, b, size):
+    if a == b:
+        return 0.0
+    off = abs(a - b) / size if size > 0 else math.inf
+    return off if math.isfinite(off) else math.inf  # max() would pass over NaN
 
 
 def survey(count, first=0):

@@ -6,7 +6,9 @@ import os
 import pytest
 from hypothesis import settings
 
+from demos import scalar_chain
 from tests.browser import Watched, chromium
+from viz import play
 
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
@@ -45,3 +47,11 @@ def tab(_tab):
     _tab.complaints.clear()
     yield _tab
     assert _tab.complaints == []
+
+
+@pytest.fixture
+def chain(tab, tmp_path):
+    """The scalar chain of note 3, and the tab that shows its page."""
+    C = scalar_chain.chain()["C"]
+    play(C).save(tmp_path / "page.html")
+    return C, tab.open(tmp_path / "page.html")

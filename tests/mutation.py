@@ -1,13 +1,16 @@
-"""Mutants: the table and the walk, each time with one thing changed, and the tests that ought to notice.
+"""The table and the walk, each time with one thing changed, and the tests that ought to notice.
 
 `python -m tests.mutation` (`make mutate`) changes autograd/table.py, walk.py and sweeps.py in memory in every way
-that `mutants` knows, one at a time, and runs the tests of that file until the first fails. A mutant that none of them
-notices survives. Survivors fail the run, unless tests/mutation_explained.txt says why they change nothing; so does a
-line there that explains none. Arguments choose files: `python -m tests.mutation walk sweeps`.
+that tests/mutants.py knows, one at a time, and runs the tests of that file until the first fails. A mutant that none
+of them notices survives. Survivors fail the run, unless tests/mutation_explained.txt says why they change nothing; so
+does a line there that explains none. Arguments choose files: `python -m tests.mutation walk sweeps`.
+
+Each mutant has a process of its own, forked from one that has loaded all but this library. It first calls the tests
+that need nothing of pytest, which is what most mutants fall to, then has pytest run what is left. That both ways of
+running the tests find nothing wrong with an unchanged module is tried before and after.
 """
 
 import ast
-import copy
 import importlib.abc
 import importlib.util
 import inspect
@@ -23,181 +26,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants import mutants
+
 ROOT = Path(__file__).parent.parent
 EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 
 # the quickest first, as most mutants fall to the first few tests
 TESTS = {
-    "table": ["test_edge_values", "test_table", "test_value", "test_symbolic", "test_mathml", "test_own_operations",
-              "test_explain", "test_draw", "test_derivatives"],
-    "walk": ["test_backward", "test_value", "test_recording", "test_only_finite", "test_draw", "test_derivatives"],
+    "table": ["test_edge_values", "test_table", "test_value", "test_beside_others", "test_symbolic", "test_mathml",
+              "test_own_operations", "test_expressions", "test_explain", "test_draw", "test_derivatives"],
+    "walk": ["test_backward", "test_value", "test_beside_others", "test_recording", "test_only_finite", "test_draw",
+             "test_derivatives"],
     "sweeps": ["test_backward", "test_only_finite", "test_algebra", "test_derivatives", "test_explain"],
 }  # fmt: skip
-SECONDS = 6  # of CPU time: a test that takes longer hangs, and that is noticed
+SECONDS = 15  # of CPU time: a test that takes longer hangs, and that is noticed; the slowest take 3 on a quiet machine
 MEMORY = 4 << 30  # bytes of address space, for mutants that collect without end
-PROBES = (
-    "PAIRS",
-    "POWERS",
-    "ANY",
-    "CORNERED",
-    "POSITIVE",
-    "SUMS",
-    "ZERO",
-    "FAR",
-    "TIE",
-)  # points for tests, as `edges` are
 
-# the chains of a million operations are left out for their time, browsers for the memory they reserve
-OPTIONS = [
-    "-x",
-    "-q",
-    "-p",
-    "no:cacheprovider",
-    "--tb=line",
-    "--no-header",
-    "-k",
-    "not million and not page",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-]  # hypothesis is loaded before pytest starts
-
-OPERATORS = {
-    ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Div], ast.Div: [ast.Mult], ast.FloorDiv: [ast.Div],
-    ast.Mod: [ast.Mult], ast.Pow: [ast.Mult], ast.BitOr: [ast.BitAnd],
-    ast.Lt: [ast.LtE, ast.GtE], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.LtE], ast.GtE: [ast.Gt, ast.Lt],
-    ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.Is: [ast.IsNot], ast.IsNot: [ast.Is], ast.In: [ast.NotIn],
-    ast.NotIn: [ast.In], ast.And: [ast.Or], ast.Or: [ast.And], ast.USub: [ast.UAdd], ast.Not: [],
-}  # fmt: skip
-
-
-def mutants(source):
-    """Each mutant of a module: what is changed, as `line of code: before → after`, and its tree."""
-    tree = ast.parse(source)
-    lines = source.splitlines()
-    for path, node in list(_code(tree, ())):
-        for after in _changes(node, tree):
-            mutant = copy.deepcopy(tree)
-            holder, field = mutant, path[-1]
-            for step in path[:-1]:
-                holder = holder[step] if isinstance(step, int) else getattr(holder, step)
-            if isinstance(field, int):
-                holder[field] = after
-            else:
-                setattr(holder, field, after)
-            line = " ".join(lines[node.lineno - 1].split())
-            told = f"{_text(node)} → {_text(after)}"
-            yield f"{line}: {told}", ast.fix_missing_locations(mutant)
-
-
-def _code(node, path):
-    """Every node that is run, with the way to it: no annotations, docstrings, imports nor `if TYPE_CHECKING`."""
-    if isinstance(node, ast.Import | ast.ImportFrom) or (
-        isinstance(node, ast.If) and _text(node.test) == "TYPE_CHECKING"
-    ):
-        return
-    if isinstance(node, ast.keyword) and node.arg == "edges":
-        return
-    if isinstance(node, ast.Assign) and {n.id for n in ast.walk(node.targets[0]) if isinstance(n, ast.Name)} <= {
-        "__all__", *PROBES}:  # fmt: skip
-        return
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-        return
-    if hasattr(node, "lineno"):
-        yield path, node
-    for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "ctx", "op", "ops", "targets", "target", "decorator_list"):
-            continue
-        if isinstance(value, list):
-            for i, part in enumerate(value):
-                if isinstance(part, ast.AST):
-                    yield from _code(part, (*path, name, i))
-        elif isinstance(value, ast.AST):
-            yield from _code(value, (*path, name))
-
-
-def _changes(node, tree):
-    match node:
-        case ast.Constant(value=bool() as value):
-            yield ast.Constant(not value)
-        case ast.Constant(value=int() | float() as value):
-            yield ast.Constant(value + 1)
-        case ast.Constant(value=str() as value):
-            yield ast.Constant(f"X{value}")
-        case ast.JoinedStr(values=values):
-            yield ast.JoinedStr([ast.Constant("X"), *values])
-        case ast.BinOp() | ast.BoolOp():
-            for other in OPERATORS.get(type(node.op), ()):
-                yield _with(node, op=other())
-            if isinstance(node, ast.BinOp):
-                yield node.left
-                yield node.right
-            else:
-                yield from node.values
-        case ast.UnaryOp():
-            yield node.operand
-        case ast.Compare(ops=[op]):
-            for other in OPERATORS[type(op)]:
-                yield _with(node, ops=[other()])
-        case ast.IfExp():
-            yield node.body
-            yield node.orelse
-        case ast.If() | ast.While():
-            yield _with(node, test=ast.UnaryOp(ast.Not(), node.test))
-        case ast.comprehension():
-            pass
-        case (
-            ast.ListComp(generators=[ast.comprehension(ifs=[_]) as only])
-            | ast.GeneratorExp(generators=[ast.comprehension(ifs=[_]) as only])
-        ):
-            yield _with(node, generators=[_with(only, ifs=[])])
-        case ast.Call(args=args, keywords=keywords):
-            if len(args) == 1 and not isinstance(args[0], ast.Starred):
-                yield args[0]
-            if len(args) >= 2:
-                for i in range(len(args) - 1):
-                    yield _with(node, args=[*args[:i], args[i + 1], args[i], *args[i + 2 :]])
-            if len(args) == 2 and isinstance(node.func, ast.Attribute):
-                yield from args
-            for i in [i for i, keyword in enumerate(keywords) if keyword.arg != "edges"]:
-                yield _with(node, keywords=keywords[:i] + keywords[i + 1 :])
-        case ast.Lambda(args=ast.arguments(args=[_, *names]), body=body) if names:
-            for inner in [part for part in ast.walk(body) if isinstance(part, ast.Name)]:
-                for other in names:
-                    if inner.id in [n.arg for n in names] and other.arg != inner.id:
-                        yield _with(node, body=_renamed(body, inner, other.arg))
-        case ast.Return(value=value) if value is not None:
-            yield ast.Return(ast.Constant(None))
-        case ast.Continue():
-            yield ast.Break()
-        case ast.Assign() | ast.AugAssign() | ast.Expr() | ast.Delete():
-            if not _defines(node, tree):
-                yield ast.Pass()
-            if isinstance(node, ast.AugAssign):
-                yield ast.Assign([node.target], node.value)
-
-
-def _defines(node, tree):
-    """Whether it names something at the top: without it the module does not load, which shows nothing."""
-    return node in tree.body
-
-
-def _renamed(body, inner, name):
-    place = next(i for i, part in enumerate(ast.walk(body)) if part is inner)
-    changed = copy.deepcopy(body)
-    list(ast.walk(changed))[place].id = name
-    return changed
-
-
-def _with(node, **fields):
-    changed = copy.copy(node)
-    for name, value in fields.items():
-        setattr(changed, name, value)
-    return changed
-
-
-def _text(node):
-    text = " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())
-    return text if len(text) <= 150 else text[:147] + "..."
+# the chains of a million operations are left out for their time, browsers for the memory they reserve; hypothesis is
+# loaded before pytest starts, which pytest would warn of
+OPTIONS = ["-x", "-q", "--tb=line", "--no-header", "-p", "no:cacheprovider", "-k", "not million and not page",
+           "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -214,22 +62,19 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def notices(test, left):
-    """Whether a test of this file fails, of those that ask for no more than their own parameters: most mutants fall
-    to these, and they need no pytest. If there are others, the file is among those `left` to it."""
+    """Whether a test of this file fails, of those that ask for no more than their own parameters.
+
+    If there are others (with fixtures, or of hypothesis), the file is among those `left` to pytest.
+    """
     module = importlib.import_module(f"tests.{test}")
     for name, function in vars(module).items():
         if not name.startswith("test_") or "million" in name or "page" in name:
             continue
-        sets, asked = [{}], set(inspect.signature(function).parameters)
-        for mark in getattr(function, "pytestmark", ()):
-            names, values = mark.args[:2] if mark.name == "parametrize" else ((), ())
-            names = names.split(",") if isinstance(names, str) else names
-            rows = [dict(zip(names, value if len(names) > 1 else [value], strict=True)) for value in values]
-            sets = [{**one, **row} for one in sets for row in rows]
-        if hasattr(function, "hypothesis") or not sets or asked != set(sets[0]):
+        cases = _cases(function)
+        if hasattr(function, "hypothesis") or not cases or set(inspect.signature(function).parameters) != set(cases[0]):
             left.append(test)
             continue
-        for given in sets:
+        for given in cases:
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
             try:
                 function(**given)
@@ -239,6 +84,18 @@ def notices(test, left):
                 print(f"FAILED {test}::{name}")
                 return True
     return False
+
+
+def _cases(function):
+    """The arguments with which a test's own parameters have it called, a dict each time."""
+    cases = [{}]
+    for mark in getattr(function, "pytestmark", ()):
+        if mark.name == "parametrize":
+            names, values = mark.args[:2]
+            names = names.split(",") if isinstance(names, str) else names
+            rows = [dict(zip(names, value if len(names) > 1 else [value], strict=True)) for value in values]
+            cases = [{**case, **row} for case in cases for row in rows]
+    return cases
 
 
 class Quick:

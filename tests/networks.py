@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nn import MLP
+from nn import MLP, closed_form, compare
 
 ACTIVATIONS = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"]
 
@@ -25,3 +25,25 @@ def published():
     """M. Mazur, "A Step by Step Backpropagation Example" (2015), mattmazur.com: 2 → 2 → 2, sigmoid."""
     weights = [[[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]]
     return MLP.from_arrays(weights, [[0.35, 0.35], [0.60, 0.60]], "sigmoid", "sigmoid"), [0.05, 0.10], [0.01, 0.99]
+
+
+def compared(sizes, n, seed=0, activation="tanh", output="sigmoid"):
+    """A comparison of a random network on n random examples, or on a single one if n is 0."""
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(size=(b, a)) for a, b in pairwise(sizes)]
+    model = MLP.from_arrays(weights, [rng.normal(size=b) for b in sizes[1:]], activation, output)
+    shape = (n,) if n else ()
+    return compare(model, rng.normal(size=(*shape, sizes[0])), rng.uniform(size=(*shape, sizes[-1])))
+
+
+def sides(comparison):
+    """Right backprop for a comparison's network, in both conventions."""
+    model, (x, y) = comparison.model, (comparison.x, comparison.y)
+    columns = closed_form.columns(model.weights, model.biases, x.T, y.T, model.activations)
+    rows = closed_form.rows([w.T for w in model.weights], model.biases, x, y, model.activations)
+    return columns, rows
+
+
+def small(seed=0):
+    """A network of 26 parameters."""
+    return MLP(3, [4, 2], "tanh", "sigmoid", seed=seed)

@@ -1,33 +1,17 @@
-"""Claims about `against`: right backprop passes in either convention, and a known slip is told by name."""
+"""Claims about `against`: right backprop passes in either convention, and whatever is wrong is named."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from nn import MLP, SGD, closed_form, compare
-from nn.slips import Problem, slips, updated_weights
-
-
-def network(sizes, n, seed=0, activation="tanh", output="sigmoid"):
-    rng = np.random.default_rng(seed)
-    weights = [rng.normal(size=(b, a)) for a, b in pairwise(sizes)]
-    model = MLP.from_arrays(weights, [rng.normal(size=b) for b in sizes[1:]], activation, output)
-    shape = (n,) if n else ()
-    return compare(model, rng.normal(size=(*shape, sizes[0])), rng.uniform(size=(*shape, sizes[-1])))
-
-
-def sides(comparison):
-    model, (x, y) = comparison.model, (comparison.x, comparison.y)
-    columns = closed_form.columns(model.weights, model.biases, x.T, y.T, model.activations)
-    rows = closed_form.rows([w.T for w in model.weights], model.biases, x, y, model.activations)
-    return columns, rows
+from nn import MLP, SGD, compare
+from tests.networks import compared, sides
 
 
 @pytest.mark.parametrize(("sizes", "n"), [((3, 4, 2), 5), ((3, 4, 2), 0), ((2, 2, 2), 3), ((1, 1), 0), ((4, 1, 3), 1)])
 def test_right_backprop_agrees_in_both_conventions(sizes, n):
-    comparison = network(sizes, n)
+    comparison = compared(sizes, n)
     for side in sides(comparison):
         verdict = comparison.against(dW=side.dW, db=side.db, delta=side.delta)
         assert verdict.agrees(), str(verdict)
@@ -40,142 +24,15 @@ def test_right_backprop_agrees_in_both_conventions(sizes, n):
 
 def test_weights_as_columns_with_examples_as_rows_is_fine():
     """PyTorch's habit: Z = X Wᵀ + b."""
-    comparison = network((3, 4, 2), 5)
+    comparison = compared((3, 4, 2), 5)
     columns, rows = sides(comparison)
     assert comparison.against(dW=columns.dW, delta=rows.delta).agrees()
 
 
 def test_vectors_may_lie_or_stand():
-    comparison = network((3, 4, 2), 0)
+    comparison = compared((3, 4, 2), 0)
     columns, _ = sides(comparison)
     assert comparison.against(db=[v[:, None] for v in columns.db], delta=[v[None] for v in columns.delta]).agrees()
-
-
-def problem(comparison):
-    return Problem.of(comparison.closed_form)
-
-
-def known_slips(comparison):
-    return list(slips(problem(comparison), comparison.closed_form.biases))
-
-
-SHAPES = [((3, 4, 2), 5), ((3, 3, 3, 3), 4), ((2, 5, 4, 3), 0), ((4, 4, 4), 0)]
-SLIPS = [(sizes, n, i) for sizes, n in SHAPES for i in range(len(known_slips(network(sizes, n))))]
-
-
-@pytest.mark.parametrize(("sizes", "n", "index"), SLIPS)
-def test_every_known_slip_is_told_by_name(sizes, n, index):
-    comparison = network(sizes, n)
-    text, made = known_slips(comparison)[index]
-    for turn in (lambda arrays: arrays, lambda arrays: [v.T for v in arrays]):
-        verdict = comparison.against(dW=turn(made.dW), db=made.db, delta=turn(made.delta))
-        assert not verdict.agrees()
-        assert text in verdict.why.split("; or ")
-        assert text in str(verdict)
-
-
-def tanh_slope(z):
-    return 1 - np.tanh(z) ** 2
-
-
-def sigma(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def sigmoid_slope(z):
-    return np.exp(-z) / (1 + np.exp(-z)) ** 2
-
-
-class ByHand:
-    """The matrix backprop of a network 3 → 3 → 3, tanh and sigmoid, 4 examples as rows; every step can be spoilt."""
-
-    def __init__(self):
-        rng = np.random.default_rng(5)
-        self.W1, self.W2, self.b1, self.b2 = (rng.normal(size=s) for s in ((3, 3), (3, 3), 3, 3))
-        self.X, self.Y = rng.normal(size=(4, 3)), rng.uniform(size=(4, 3))
-        model = MLP.from_arrays([self.W1.T, self.W2.T], [self.b1, self.b2], "tanh", "sigmoid")
-        self.comparison = compare(model, self.X, self.Y)
-
-    def verdict(self, *, error=lambda s, a: (a - s.Y) / 4, slope2=lambda z, a: sigmoid_slope(z), bias=1.0,
-                slope1=lambda z, a: tanh_slope(z), back=lambda s, dW2: s.W2.T, input1=lambda s, z, a: s.X,
-                input2=lambda s, z, a: a, also=lambda dW1, dW2: [dW1, dW2]):  # fmt: skip
-        z1 = self.X @ self.W1 + bias * self.b1
-        a1 = np.tanh(z1)
-        z2 = a1 @ self.W2 + bias * self.b2
-        a2 = sigma(z2)
-        d2 = error(self, a2) * slope2(z2, a2)
-        dW2 = input2(self, z1, a1).T @ d2
-        d1 = (d2 @ back(self, dW2)) * slope1(z1, a1)
-        dW1 = input1(self, z1, a1).T @ d1
-        return self.comparison.against(dW=also(dW1, dW2), convention="rows")
-
-
-MISTAKES = {
-    "the sign: the cost's derivative is a − y": {"error": lambda s, a: (s.Y - a) / 4},
-    "a factor 2: the cost is ½": {"error": lambda s, a: 2 * (a - s.Y) / 4},
-    "a factor n = 4: the sum over the examples": {"error": lambda s, a: a - s.Y},
-    "a factor 1/n = 1/4 too many": {"error": lambda s, a: (a - s.Y) / 16},
-    "the sign, and a factor n = 4": {"error": lambda s, a: s.Y - a},
-    "a factor 1/3: the mean over the 3 outputs": {"error": lambda s, a: (a - s.Y) / 12},
-    "of example 2 alone": {"error": lambda s, a: (a - s.Y) * [[0], [1], [0], [0]]},
-    "example 4 alone is summed": {"error": lambda s, a: (a - s.Y) / 4 * [[0], [0], [0], [1]]},
-    "the biases are missing from the forward pass": {"bias": 0.0},
-    "in every layer: σ′ is taken at a": {"slope1": lambda z, a: tanh_slope(a), "slope2": lambda z, a: sigmoid_slope(a)},
-    "in layer 1: σ′ is taken at a": {"slope1": lambda z, a: tanh_slope(a)},
-    "in layer 2: σ′ is taken at a": {"slope2": lambda z, a: sigmoid_slope(a)},
-    "in layer 1: σ′(z) is missing": {"slope1": lambda z, a: 1.0},
-    "in layer 2: σ′(z) is missing": {"slope2": lambda z, a: 1.0},
-    "in every layer: σ′(z) is missing": {"slope1": lambda z, a: 1.0, "slope2": lambda z, a: 1.0},
-    "in layer 1: σ(z) stands where σ′(z) belongs": {"slope1": lambda z, a: a},
-    "in layer 2: σ(z) stands where σ′(z) belongs": {"slope2": lambda z, a: a},
-    "in layer 1: a (1 − a) is the slope of the sigmoid": {"slope1": lambda z, a: a * (1 - a)},
-    "in layer 2: BP4 takes z of the layer before": {"input2": lambda s, z, a: z},
-    "in layer 1: BP4 takes the layer's own a": {"input1": lambda s, z, a: a},
-    "in layer 1: BP2 takes the layer's own weights": {"back": lambda s, dW2: s.W1.T},
-    "in layer 1: BP2 takes the next layer's weights untransposed": {"back": lambda s, dW2: s.W2},
-    "updated already (learning rate 0.3)": {"back": lambda s, dW2: (s.W2 - 0.3 * dW2).T},
-    "dW[0]: transposed": {"also": lambda dW1, dW2: [dW1.T, dW2]},
-    "the arrays come in reverse order": {"also": lambda dW1, dW2: [dW2, dW1]},
-    "dW[1]: all zeros": {"also": lambda dW1, dW2: [dW1, 0 * dW2]},
-    "dW[0]: not all of the numbers are finite": {"also": lambda dW1, dW2: [dW1 * np.inf, dW2]},
-    "dW[1]: a factor 3": {"also": lambda dW1, dW2: [dW1, 3 * dW2]},
-    "in layer 1: σ′ is taken at a instead of z; and besides a factor n = 4": {
-        "slope1": lambda z, a: tanh_slope(a), "error": lambda s, a: a - s.Y
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("text", MISTAKES)
-def test_slips_written_out_by_hand(text):
-    """Each as somebody would write it, not by the code that looks for it."""
-    verdict = ByHand().verdict(**MISTAKES[text])
-    assert not verdict.agrees()
-    assert text in verdict.why
-    assert "; or " not in verdict.why
-
-
-def test_without_a_slip_it_agrees():
-    assert ByHand().verdict().agrees()
-
-
-def test_two_unknown_slips_are_not_explained_away():
-    verdict = ByHand().verdict(slope1=lambda z, a: z**2, back=lambda s, dW2: s.W1)
-    assert verdict.why == ""
-    assert "none of the known slips" in str(verdict)
-
-
-@pytest.mark.parametrize("off", [3e-9, 5e-8, 9e-6])
-def test_a_small_error_is_no_slip(off):
-    verdict = ByHand().verdict(also=lambda dW1, dW2: [dW1 * (1 + off), dW2])
-    assert verdict.why == f"right to {off:.0e}, as numbers worked out in float32 are: pass tol=1e-05 if that is meant"
-
-
-def test_numbers_in_float32_are_told_as_such():
-    by_hand = ByHand()
-    verdict = by_hand.verdict(also=lambda dW1, dW2: [dW1.astype(np.float32), dW2.astype(np.float32)])
-    assert "as numbers worked out in float32 are: pass tol=1e-05" in verdict.why
-    single = [dw.astype(np.float32) for dw in by_hand.comparison.closed_form.dW]
-    assert by_hand.comparison.against(dW=single, tol=1e-5).agrees()
 
 
 def test_near_the_minimum_wrong_is_still_wrong():
@@ -198,24 +55,8 @@ def test_on_saturated_layers_right_is_still_right(z):
     assert comparison.against(dW=[[0.7 * d2 / np.cosh(z) ** 2], [d2 * np.tanh(z)]]).agrees()
 
 
-def test_in_a_network_of_single_neurons_no_learning_rate_is_made_up():
-    comparison = compare(MLP.from_arrays([[[0.5]], [[0.7]]], [[0.1], [0.2]], "tanh", "sigmoid"), [1.3], [0.3])
-    dW, db = comparison.closed_form.dW, comparison.closed_form.db
-    assert comparison.against(dW=[-dW[0], dW[1]]).why == "dW[0]: a factor -1"
-    assert comparison.against(dW=[0.5 * dW[0], dW[1]]).why == "dW[0]: a factor 0.5"
-    assert "updated" not in comparison.against(db=[db[0] - 0.01, db[1]]).why
-
-
-def test_gradients_of_any_size_have_their_factor_told():
-    rng = np.random.default_rng(0)
-    model = MLP.from_arrays([rng.normal(size=(4, 3)), 1e-170 * rng.normal(size=(2, 4))], [[0] * 4, [0] * 2], "tanh")
-    comparison = compare(model, rng.normal(size=3), rng.normal(size=2))
-    columns, _ = sides(comparison)
-    assert comparison.against(dW=[3 * columns.dW[0], columns.dW[1]]).why == "dW[0]: a factor 3"
-
-
 def test_the_comparison_stays_as_it_was_when_the_model_learns():
-    comparison = network((3, 4, 2), 5)
+    comparison = compared((3, 4, 2), 5)
     columns, _ = sides(comparison)
     before = str(comparison)
     SGD(comparison.model.parameters(), 0.5).step()
@@ -225,7 +66,7 @@ def test_the_comparison_stays_as_it_was_when_the_model_learns():
 
 
 def test_square_matrices_leave_the_convention_open():
-    comparison = network((3, 3, 3), 4)
+    comparison = compared((3, 3, 3), 4)
     columns, rows = sides(comparison)
     assert str(comparison.against(dW=columns.dW)).endswith("(columns)")
     told = str(comparison.against(dW=rows.dW))
@@ -246,37 +87,14 @@ def test_numbers_as_small_as_vanished_gradients_are_held_to_their_own_size():
     assert not comparison.against(dW=[columns.dW[0] * 0 - 1e-30, columns.dW[1]]).agrees()
 
 
-def test_large_matrices_take_no_longer_than_they_must():
-    comparison = network((200, 200), 0)
+def test_every_wrong_number_of_a_large_matrix_is_listed():
+    comparison = compared((200, 200), 0)
     columns, _ = sides(comparison)
     assert len(comparison.against(dW=[columns.dW[0] + 1]).wrong) == 40_000
 
 
-def test_the_wrong_layers_weights():
-    comparison = network((3, 3, 3, 3), 4)
-    (w1, w2, w3), (z1, z2, _) = comparison.model.weights, comparison.closed_form.z
-    d3, (a0, a1, a2, _) = comparison.closed_form.delta[2], comparison.closed_form.a
-    d2 = w2.T @ d3 * (1 - np.tanh(z2) ** 2)
-    d1 = w1.T @ d2 * (1 - np.tanh(z1) ** 2)
-    verdict = comparison.against(dW=[d1 @ a0.T, d2 @ a1.T, d3 @ a2.T])
-    assert verdict.why == "in every layer: BP2 takes the layer's own weights instead of the next layer's"
-    d2 = w3 @ d3 * (1 - np.tanh(z2) ** 2)
-    d1 = w2.T @ d2 * (1 - np.tanh(z1) ** 2)
-    verdict = comparison.against(dW=[d1 @ a0.T, d2 @ a1.T, d3 @ a2.T])
-    assert verdict.why == "in layer 2: BP2 takes the next layer's weights untransposed"
-
-
-@pytest.mark.parametrize("sizes", [(3, 4, 2), (2, 3, 4, 2), (2, 2, 2)])
-def test_updated_weights(sizes):
-    comparison = network(sizes, 3)
-    made = updated_weights(problem(comparison), 0.25)
-    for given in ({"dW": made.dW}, {"delta": made.delta}, {"dW": made.dW, "db": made.db, "delta": made.delta}):
-        verdict = comparison.against(**given)
-        assert "updated already (learning rate 0.25)" in verdict.why
-
-
 def test_one_wrong_entry_is_named():
-    comparison = network((3, 4, 2), 5)
+    comparison = compared((3, 4, 2), 5)
     columns, rows = sides(comparison)
     for side, index in ((columns, (3, 1)), (rows, (1, 3))):
         dW = [array.copy() for array in side.dW]
@@ -290,29 +108,8 @@ def test_one_wrong_entry_is_named():
         assert "none of the known slips" in text
 
 
-def test_delta_of_each_examples_own_cost():
-    comparison = network((3, 4, 2), 5)
-    columns, _ = sides(comparison)
-    verdict = comparison.against(dW=columns.dW, delta=[5 * d for d in columns.delta])
-    assert "a factor n = 5: ∂Cₓ/∂z of each example's own cost" in verdict.why
-    assert {entry.example for entry in verdict.wrong} == {1, 2, 3, 4, 5}
-
-
-def test_a_constant_factor():
-    comparison = network((3, 4, 2), 0)
-    columns, _ = sides(comparison)
-    assert comparison.against(dW=[columns.dW[0], 3 * columns.dW[1]]).why == "dW[1]: a factor 3"
-
-
-def test_a_square_matrix_transposed():
-    comparison = network((2, 2, 3), 4)
-    columns, _ = sides(comparison)
-    verdict = comparison.against(dW=[columns.dW[0].T, columns.dW[1]])
-    assert verdict.why == "dW[0]: transposed"
-
-
 def test_nan_is_wrong():
-    comparison = network((3, 4, 2), 5)
+    comparison = compared((3, 4, 2), 5)
     columns, _ = sides(comparison)
     dW = [array.copy() for array in columns.dW]
     dW[1][0, 0] = np.nan
@@ -349,7 +146,7 @@ def test_nan_is_wrong():
 )
 def test_what_does_not_fit(given, kind, message):
     with pytest.raises(kind, match=message):
-        network((3, 4, 2), 5).against(**given)
+        compared((3, 4, 2), 5).against(**given)
 
 
 def test_a_dead_network_has_nothing_to_be_wrong_about():

@@ -1,5 +1,7 @@
 """Claims against PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
 
+import math
+
 import pytest
 
 from autograd import value
@@ -49,6 +51,14 @@ def test_a_rule_that_is_off_by_a_billionth_is_found(op, monkeypatch):
     row = next(name for name, entry in vars(value.table).items() if isinstance(entry, Op) and entry.name == op.name)
     monkeypatch.setattr(value.table, row, Planted(*op))
     assert any(disagreement(Program(seed)) > against_pytorch.TOLERANCE for seed in range(300) if uses(seed, op))
+
+
+def test_a_gradient_that_is_no_number_is_found(monkeypatch):
+    monkeypatch.setattr(against_pytorch, "with_values", lambda program: (program.numbers[-1], [math.nan] * 9))
+    monkeypatch.setattr(against_pytorch, "sizes", lambda program: [1.0] * 9)
+    monkeypatch.setattr(against_pytorch, "with_pytorch", lambda program: (program.numbers[-1], [1.0] * 9))
+    assert disagreement(Program(0)) == math.inf
+    assert survey(1)[1] == [0]
 
 
 def uses(seed, op):

@@ -77,6 +77,16 @@ def test_what_is_left_out_is_as_in_the_signature():
     assert (adam.learning_rate, adam.betas, adam.epsilon) == (0.001, (0.9, 0.999), 1e-8)  # as Kingma & Ba propose
 
 
+def test_a_step_is_against_the_gradient_and_zero_grad_clears_it():
+    p, q = Value(1.0), Value(2.0)
+    (p * p + 3 * q).backward()
+    descent = SGD([p, q], learning_rate=0.1)
+    descent.step()
+    assert (p.data, q.data) == (1.0 - 0.1 * 2, 2.0 - 0.1 * 3)
+    descent.zero_grad()
+    assert (p.grad, q.grad) == (0.0, 0.0)
+
+
 def test_the_schedule_counts_its_own_steps():
     seen = []
     p = Value(1.0)
@@ -142,6 +152,8 @@ def test_a_square_below_the_smallest_float_is_infinite_too():
         (lambda p: Adam(p, epsilon=-1e-8), ValueError, "epsilon is a finite number, 0 or more; got -1e-08"),
         (lambda p: SGD([]), ValueError, "SGD moves leaves, one or more; got none"),
         (lambda p: SGD([p[0] * 2]), ValueError, "SGD moves leaves, one or more; got Value.*, which was worked out"),
+        (lambda p: SGD(MLP(1, [1])), TypeError, r"SGD takes the Values .* got MLP: SGD\(model\.parameters\(\)\)"),
+        (lambda p: SGD(MLP(1, [1]).parameters), TypeError, "SGD takes the Values it is to move; got method"),
         (lambda p: Adam([1.0]), TypeError, r"Adam takes the Values .* got float: Adam\(model\.parameters\(\)\)"),
         (
             lambda p: SGD(p, lambda k: "fast").step(),

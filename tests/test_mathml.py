@@ -14,8 +14,8 @@ from autograd.stations import Stations
 from demos.scalar_chain import chain
 from nn import MLP, compare
 from tests.networks import random_network
-from tests.test_backward import build, instructions, numbers
-from tests.test_table import PROBES, TYPED, name
+from tests.operations import PROBES, TYPED, name
+from tests.programs import build, instructions, numbers
 
 CORE = {"math", "mrow", "mi", "mo", "mn", "mtext", "mfrac", "msqrt", "msub", "msup", "msubsup", "mtable", "mtr", "mtd"}
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "mtr": 2}

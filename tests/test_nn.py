@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, no_grad, nodes
-from nn import MLP, SGD, Layer, Module, Neuron, mean, quadratic
+from nn import MLP, Layer, Module, Neuron, mean, quadratic
 from nn.notation import name
 
 
@@ -58,15 +58,6 @@ def test_a_seed_gives_the_same_network():
     random.seed(7)
     assert [p.data for p in MLP(2, [3, 1]).parameters()] == numbers
     assert [p.data for p in MLP(2, [3, 1], seed=random.Random(7)).parameters()] == numbers
-
-
-def test_initialisation_is_uniform_neuron_by_neuron_as_in_micrograd():
-    rng = random.Random(1337)
-    model = MLP(2, [16, 16, 1], seed=1337)
-    for layer in model.layers:
-        for neuron in layer.neurons:
-            assert [w.data for w in neuron.weights] == [rng.uniform(-1, 1) for _ in neuron.weights]
-            assert neuron.bias.data == 0.0
 
 
 def test_micrograds_calls_work():
@@ -220,43 +211,18 @@ def test_the_quadratic_cost():
         quadratic(a, [1.0])
 
 
-def test_gradient_descent_steps():
-    p, q = Value(1.0), Value(2.0)
-    (p * p + 3 * q).backward()
-    descent = SGD([p, q], learning_rate=0.1)
-    descent.step()
-    assert (p.data, q.data) == (1.0 - 0.1 * 2, 2.0 - 0.1 * 3)
-    descent.zero_grad()
-    assert (p.grad, q.grad) == (0.0, 0.0)
-
-
-def test_a_parameter_that_is_there_twice_takes_one_step():
-    p = Value(1.0)
-    p.grad = 2.0
-    SGD([p, p], learning_rate=np.float32(0.5)).step()
-    assert p.data == 0.0
-    neuron = Neuron(2, seed=0)
-    neuron.weights[1] = neuron.weights[0]
-    assert len(neuron.parameters()) == 2
-
-
-def test_what_gradient_descent_takes():
-    model = MLP(1, [1], seed=0)
-    for wrong in (model, model.parameters, [1.0]):
-        with pytest.raises(
-            TypeError, match=r"SGD takes the Values it is to move; got .*: SGD\(model\.parameters\(\)\)"
-        ):
-            SGD(wrong)
-    with pytest.raises(TypeError, match="a learning rate is a finite number"):
-        SGD(model.parameters(), learning_rate="fast")
-
-
 def test_means():
     with pytest.raises(ValueError, match="the mean is of one Value or more"):
         mean([])
     with pytest.raises(ValueError, match="the mean is of one Value or more"):
         mean(["a"])
     assert mean(Value(x) for x in (1.0, 3.0)).data == 2.0
+
+
+def test_a_parameter_that_is_there_twice_is_one():
+    neuron = Neuron(2, seed=0)
+    neuron.weights[1] = neuron.weights[0]
+    assert neuron.parameters() == [neuron.weights[0], neuron.bias]
 
 
 def test_modules_may_refer_to_each_other():

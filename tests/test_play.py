@@ -3,18 +3,15 @@
 import base64
 import hashlib
 import json
-import math
 import re
 from html.parser import HTMLParser
 
 import pytest
 
 from autograd import Value, backward_steps, dot, maximum, nodes
-from autograd.table import TABLE, Op
 from demos import batch_network, general_network, scalar_chain
 from nn import MLP, compare
 from viz import NoRendererError, play
-from viz.javascript import Code, rule
 from viz.layout import Box, Row
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--"
@@ -286,32 +283,6 @@ def test_it_changes_nothing():
     C, v = chain()
     play(C)
     assert all(value.grad == 0.0 for value in v.values())
-
-
-# ---- the rules in JavaScript
-
-
-@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
-def test_every_rule_writes_itself(op):
-    arity = len(op.samples[-1])
-    text = rule(op, arity, set(range(arity)))
-    assert text.count("=>") == 1 + arity
-    assert re.fullmatch(r"[\w\s{}()\[\],:;.+\-*/<>=?]*", text)
-
-
-def test_a_rule_that_looks_at_its_data_is_told_so():
-    looking = Op("looking", lambda m, a: a if a > 0 else -a, (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
-    with pytest.raises(TypeError, match=r"where it says `if`, let it say m.where"):
-        rule(looking, 1, {0})
-    unknown = Op("unknown", lambda m, a: m.erf(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
-    with pytest.raises(TypeError, match=r"a page works unknown out in JavaScript by its rules; .*, where; got m.erf"):
-        rule(unknown, 1, {0})
-
-
-def test_numbers_as_javascript():
-    for x, text in ((0.1, "0.1"), (1e-7, "1e-07"), (-2.0, "(-2)"), (-0.0, "(-0)"), (math.inf, "Infinity"),
-                    (-math.inf, "(-Infinity)"), (math.nan, "NaN")):  # fmt: skip
-        assert (Code("a") * x).text == f"(a * {text})"
 
 
 def test_a_long_label_does_not_widen_its_box_for_ever():

@@ -74,6 +74,24 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
     Boxes of one column stand below each other in the order given. Raises NoRendererError without any Graphviz.
     """
     number = {box: i for i, box in enumerate(boxes)}
+    placed = json.loads(_dot(number, links, columns).pipe(format="json0"))
+    left, bottom, right, top = map(float, placed["bb"].split(","))
+    places = {thing["name"]: _point(thing["pos"], top) for thing in placed["objects"] if "pos" in thing}
+    drawn = {int(edge["id"]): edge["pos"] for edge in placed.get("edges", []) if "id" in edge}
+    return {
+        "width": right - left,
+        "height": top - bottom,
+        "line": LINE,
+        "padding": PADDING,
+        "longest": LONGEST,
+        "titles": [{"x": places[str(number[column.boxes[0]])][0], "text": column.title} for column in columns],
+        "boxes": [_box(box, *places[str(i)]) for box, i in number.items()],
+        "links": [_link(link, number, *_path(drawn[i], top)) for i, link in enumerate(links)],
+    }
+
+
+def _dot(number: dict[Box, int], links: list[Link], columns: Sequence[Column]) -> Picture:
+    """What Graphviz is to lay out: boxes known by their numbers, links by their places in the list."""
     picture = Picture()
     if columns:
         picture.attr("graph", rankdir="LR", nodesep="0.2", ranksep="0.7", splines="line")
@@ -81,7 +99,7 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
         picture.attr("graph", rankdir="LR", nodesep="0.18", ranksep="0.13")
     picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # many long edges would take it minutes otherwise
     picture.attr("node", shape="box", fixedsize="true", label="")
-    for i, box in enumerate(boxes):
+    for box, i in number.items():
         width, height = box.size
         shape = "ellipse" if box.shape == "circle" else "box"
         picture.node(str(i), width=f"{width / INCH:.4f}", height=f"{height / INCH:.4f}", shape=shape)
@@ -93,43 +111,35 @@ def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ())
         out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # where they go through
         ends = f"{number[link.tail]}{':e' * out}", f"{number[link.head]}{':w' * into}"
         picture.edge(*ends, id=str(i), arrowhead="normal" if link.arrow else "none", arrowsize="0.6")
-    placed = json.loads(picture.pipe(format="json0"))
-    left, bottom, right, top = map(float, placed["bb"].split(","))
-    places = {thing["name"]: tuple(map(float, thing["pos"].split(","))) for thing in placed["objects"]
-              if "pos" in thing}  # fmt: skip
-    titles = [{"x": places[str(number[column.boxes[0]])][0], "text": column.title} for column in columns]
-    found: dict[str, Any] = {"width": right - left, "height": top - bottom, "titles": titles, "boxes": [], "links": []}
-    found |= {"line": LINE, "padding": PADDING, "longest": LONGEST}
-    for i, box in enumerate(boxes):
-        x, y = places[str(i)]
-        width, height = box.size
-        found["boxes"].append(
-            {
-                "x": round(x - width / 2, 1),
-                "y": round(top - y - height / 2, 1),
-                "width": round(width, 1),
-                "height": round(height, 1),
-                "shape": box.shape,
-                "leaf": box.leaf,
-                "rows": [{key: part for key, part in row._asdict().items() if part} for row in box.rows],
-            }
-        )
-    for edge in sorted((edge for edge in placed.get("edges", []) if "id" in edge), key=lambda edge: int(edge["id"])):
-        link = links[int(edge["id"])]
-        shaft, tip = _path(edge["pos"], top)
-        if link.head.shape == "label":
-            shaft += f" h{link.head.size[0]:.1f}"  # on, between the form and the number
-        found["links"].append(
-            {
-                "tail": number[link.tail],
-                "head": number[link.head],
-                "edges": link.edges,
-                "flow": link.flow,
-                "shaft": shaft,
-                "tip": tip,
-            }
-        )
-    return found
+    return picture
+
+
+def _box(box: Box, x: float, y: float) -> dict[str, Any]:
+    """A box whose middle is at (x, y), as the page has it."""
+    width, height = box.size
+    return {
+        "x": round(x - width / 2, 1),
+        "y": round(y - height / 2, 1),
+        "width": round(width, 1),
+        "height": round(height, 1),
+        "shape": box.shape,
+        "leaf": box.leaf,
+        "rows": [{key: part for key, part in row._asdict().items() if part} for row in box.rows],
+    }
+
+
+def _link(link: Link, number: dict[Box, int], shaft: str, tip: str) -> dict[str, Any]:
+    """A link and the paths of its shaft and its tip, as the page has it."""
+    if link.head.shape == "label":
+        shaft += f" h{link.head.size[0]:.1f}"  # on, between the form and the number
+    return {
+        "tail": number[link.tail],
+        "head": number[link.head],
+        "edges": link.edges,
+        "flow": link.flow,
+        "shaft": shaft,
+        "tip": tip,
+    }
 
 
 def _path(spline: str, top: float) -> tuple[str, str]:

@@ -3,14 +3,14 @@
 from math import isfinite, isnan
 from typing import NamedTuple
 
-from autograd import Value
+from autograd import Value, floats
 from autograd.table import Op, operation
 
 from .look import AMBER, RED, number
 
 __all__ = ["Mark", "marks"]
 
-STEEPEST = {operation("sigmoid"): 0.25, operation("tanh"): 1.0}  # their slopes at 0
+STEEPEST = {op: op.slope(floats, op.forward(floats, 0.0), (0.0,), 0) for op in map(operation, ("sigmoid", "tanh"))}
 SATURATED = 0.01  # of the steepest slope: less counts as flat
 
 

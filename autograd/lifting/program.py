@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from html import escape
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,9 @@ from .texts import ATOM, code
 __all__ = ["Program", "lift"]
 
 Numbers = NDArray[np.float64]
+
+MOST_LINES = 100  # that a notebook shows unasked
+TELLING = 6  # characters: shorter numbers, such as 0.5, are met by chance
 
 
 def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inputs: Iterable[Value] = ()) -> Program:
@@ -106,10 +110,18 @@ class Program:
         self._load()
 
     def _load(self) -> None:
-        """Make the function that the source defines."""
+        """Make the function that the source defines.
+
+        A function in its own globals would hold itself, and all the arrays beside it, until the collector comes. So
+        `program` is taken out of them, and the functions of the longer rules, which speak of nothing but NumPy, have
+        globals of their own.
+        """
         namespace: dict[str, Any] = dict(self.arrays)
         exec(compile(self.source, "<lifted program>", "exec"), namespace)
-        self._program = namespace.pop("program")  # or it would hold itself
+        self._program = namespace.pop("program")
+        for name, rule in namespace.items():
+            if getattr(rule, "__globals__", None) is namespace:
+                namespace[name] = FunctionType(rule.__code__, {"np": np}, name)
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles hold: all but that function, which reads the arrays of this program."""
@@ -279,7 +291,3 @@ def _warn_of_frozen(
                 stacklevel=3,
             )
             return
-
-
-MOST_LINES = 100  # that a notebook shows unasked
-TELLING = 6  # characters: shorter numbers, such as 0.5, are met by chance

@@ -17,6 +17,8 @@ __all__ = ["Group", "Sums", "arrange"]
 Numbers = NDArray[np.float64]
 
 MANY = 16  # so many arrays in one sum are read from the tape
+SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
+MIXED = -1  # in the place of an array's number: not the same array in all of them
 
 
 class Group(NamedTuple):
@@ -90,9 +92,6 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
 
 
-SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
-
-
 # ---- sums
 
 
@@ -161,9 +160,6 @@ def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
     keys = np.where((arrays == arrays[:, :1]).all(axis=1), arrays[:, 0], MIXED).T
     _, first, which = distinct(keys)
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
-
-
-MIXED = -1
 
 
 def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:

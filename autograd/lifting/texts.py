@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..writing import subscript
 from .multiplying_out import multiply_out
 
 __all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
@@ -143,7 +144,7 @@ def equation(term: Term, at_least: int = CONDITION) -> str:
 def shown_name(name: str) -> str:
     """k2 as k₂."""
     letters = name.rstrip("0123456789")
-    return letters + name[len(letters) :].translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    return letters + subscript(name[len(letters) :])
 
 
 def shown_place(place: str, shown: str) -> str:

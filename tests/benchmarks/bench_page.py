@@ -8,7 +8,7 @@ from demos import general_network
 from nn import compare
 from tests.benchmarks.bench_engines import report
 from tests.browser import Watched
-from tests.test_backward import BINARY, UNARY, build
+from tests.programs import BINARY, UNARY, build
 from viz import play
 
 MOVES = 120

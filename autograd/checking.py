@@ -11,6 +11,7 @@ from .derivatives import as_arguments
 __all__ = ["DerivativeError", "check_grads"]
 
 MODES = ("reverse", "forward")
+HIGHEST = 6  # there are as many derivatives as inputs, to the power of their order
 
 
 class DerivativeError(AssertionError):
@@ -20,7 +21,7 @@ class DerivativeError(AssertionError):
 def check_grads(
     f: Callable[..., Any], inputs: Any, order: int = 2, modes: Iterable[str] = MODES, tol: float = 1e-7
 ) -> None:
-    """Raise DerivativeError unless f's derivatives at `inputs` are right, in each mode, up to `order`.
+    """Raise DerivativeError unless f's derivatives at `inputs` are right, in each mode, up to `order` (6 at most).
 
     `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; each number in them is varied in turn.
     The derivatives of order 1 are held against the rise over the run of f, those of order 2 against that of the
@@ -37,8 +38,8 @@ def check_grads(
 
     if not callable(f):
         raise TypeError(f"check_grads takes a function and its inputs; got {type(f).__name__} {f!r:.60}")
-    if type(order) is not int or order < 1:
-        raise ValueError(f"order is a whole number from 1 on; got {order!r}")
+    if type(order) is not int or not 1 <= order <= HIGHEST:
+        raise ValueError(f"order is a whole number from 1 to {HIGHEST}; got {order!r:.40}")
     modes = (modes,) if isinstance(modes, str) or not isinstance(modes, Iterable) else tuple(modes)
     if not modes or not all(mode in MODES for mode in modes):
         raise ValueError(f"modes are 'reverse' and 'forward'; got {modes!r}")

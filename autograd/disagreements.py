@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from itertools import product
 from math import isfinite, prod
+from operator import truediv
 from typing import Any, NamedTuple
 
 from .derivatives import jacobian
@@ -99,7 +101,7 @@ def disagreements(point: Point, degree: int, modes: tuple[str, ...], tol: float)
         """Derivatives may be small differences: f over the run, once for each time it has been differentiated."""
         ratios = [_ratio(point.at, i, k) for k in range(n)]
         shares = [prod(ratios[k] for k in by) for by in lower_by]
-        return lambda j, run: terms[j // len(shares)] / shares[j % len(shares)] / prod([run] * (degree - 1))
+        return lambda j, run: reduce(truediv, [run] * (degree - 1), terms[j // len(shares)] / shares[j % len(shares)])
 
     measured = [estimates(numbers, point.at, i, seen(i, values), seen(i, sizes)) for i in range(n)]
     names = [(output, *by) for output in point.outputs for by in product(point.inputs, repeat=degree - 1)]

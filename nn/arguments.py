@@ -13,10 +13,10 @@ Seed = int | random.Random | None
 
 
 def tolerance(tol: Any) -> float:
-    """The tolerance as a float. Raises ValueError if it is no number, or below 0."""
+    """The tolerance as a float. ValueError for what is no number of 0 or more, OverflowError where no float holds it."""
     if isinstance(tol, bool) or not isinstance(tol, float | int) or not tol >= 0:
         raise ValueError(f"tol is a number, 0 or more; got {tol!r:.40}")
-    return float(tol)
+    return Value(tol).data
 
 
 def not_negative(number: Any, what: str) -> float:

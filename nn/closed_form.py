@@ -235,6 +235,8 @@ def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, axis: int) -> tup
 
 def real_array(numbers: ArrayLike, what: str) -> Array:
     """A new array of float64. Raises TypeError for what is no array of real numbers, naming `what`."""
+    if np.ma.is_masked(numbers):
+        raise TypeError(f"{what}: real numbers, all of them; some of this array are masked: give .filled(...) instead")
     try:
         array = np.asarray(numbers)
         if array.dtype.kind in "biuf":

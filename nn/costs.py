@@ -72,7 +72,7 @@ def log_sum_exp(a: Outputs) -> Value:
 
     It is good to the rounding of the largest |a|. Raises ValueError without any term, as every cost does.
     """
-    terms = [term if isinstance(term, Value) else Value(term) for term in _listed(a)]
+    terms = _values(a)
     if not terms:
         raise ValueError(f"the log of a sum of exponentials is of one Value or more; got {a!r:.60}")
     while len(terms) > 1:
@@ -99,10 +99,14 @@ def mean(costs: Iterable[Value]) -> Value:
 
 
 def _pairs(cost: str, a: Outputs, y: Any) -> list[tuple[Value, Any]]:
-    outputs, targets = _listed(a), _listed(y)
+    outputs, targets = _values(a), _listed(y)
     if len(outputs) != len(targets) or not outputs:
         raise ValueError(f"the {cost} cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
     return list(zip(outputs, targets, strict=True))
+
+
+def _values(a: Outputs) -> list[Value]:
+    return [number if isinstance(number, Value) else Value(number) for number in _listed(a)]
 
 
 def _listed(numbers: Any) -> list[Any]:

@@ -28,6 +28,11 @@ from tests.fuzz_engine import (
 from tests.fuzz_networks import closed_forms, comparisons, networks, pages, parts_of_networks, pictures
 
 DOCUMENTED = (TypeError, ValueError)  # DomainError is a ValueError
+WARNINGS = (  # NumPy's own, and Python's own
+    "converting a masked element to nan",  # of one among a list's numbers
+    "encountered in",  # of an array of objects, as of one of floats: overflow, an invalid value
+    "NotImplemented should not be used in a boolean context",
+)
 CALLS = {
     call.__name__: call
     for call in (
@@ -53,6 +58,8 @@ def attempt(seed, only=""):
     except Exception as error:
         if isinstance(error, OverflowError) and "a Value holds a float" in str(error):
             return name, "OverflowError", None  # as `Value` documents
+        if isinstance(error, Warning) and any(text in str(error) for text in WARNINGS):
+            return name, type(error).__name__, None
         if isinstance(error, InvalidOperation):
             return name, "InvalidOperation", None  # a signalling NaN signals when it is compared, with a float too
         return name, type(error).__name__, traceback.format_exc()

@@ -316,8 +316,9 @@ def test_many_wrong_ones_are_counted():
     ("arguments", "error", "message"),
     [
         ((3.0, 2.0), TypeError, "check_grads takes a function and its inputs; got float"),
-        ((functions.sin, 2.0, 0), ValueError, "order is a whole number from 1 on; got 0"),
-        ((functions.sin, 2.0, 2.0), ValueError, r"order is a whole number from 1 on; got 2\.0"),
+        ((functions.sin, 2.0, 0), ValueError, "order is a whole number from 1 to 6; got 0"),
+        ((functions.sin, 2.0, 7), ValueError, "order is a whole number from 1 to 6; got 7"),
+        ((functions.sin, 2.0, 2.0), ValueError, r"order is a whole number from 1 to 6; got 2\.0"),
         ((functions.sin, 2.0, 2, 3), ValueError, r"modes are 'reverse' and 'forward'; got \(3,\)"),
         ((functions.sin, 2.0, 2, MODES, 1.0), ValueError, r"tol is the share .*, from 0 up to 1; got 1\.0"),
         ((functions.sin, 2.0, 2, MODES, math.nan), ValueError, "from 0 up to 1; got nan"),

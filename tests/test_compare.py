@@ -138,6 +138,7 @@ def test_tolerance_is_relative_to_the_row():
             TypeError,
             "x: real numbers, in rows of equal length; got rows of different lengths",
         ),
+        (np.ma.array([1.0, 2.0], mask=[True, False]), [1.0], TypeError, r"x: real numbers, .* masked: give \.filled"),
         (["a", "b"], [1.0], TypeError, "x: real numbers, in rows of equal length; got an array of"),
         ([1j, 2.0], [1.0], TypeError, "x: real numbers, in rows of equal length; got an array of"),
         ([None, 2.0], [1.0], TypeError, "x: real numbers, in rows of equal length; got an array of"),

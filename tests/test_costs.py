@@ -120,6 +120,15 @@ def test_what_is_no_list_is_alone_or_told():
         costs.mean(3.0)
 
 
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_outputs_may_be_plain_numbers(cost):
+    """A cost is a Value all the same, and what no float holds is told as anywhere."""
+    of = costs.COSTS[cost]
+    assert of([0.5, 2], [1.0, 0.0]).data == of([Value(0.5), Value(2.0)], [1.0, 0.0]).data
+    with pytest.raises(OverflowError, match="a Value holds a float"):
+        of([1.0], [10**400])
+
+
 def test_targets_are_as_many_as_outputs():
     for name, cost in costs.COSTS.items():
         with pytest.raises(ValueError, match=f"the {name.replace('_', '.')} cost pairs each output .* got 2 and 1"):

@@ -153,6 +153,8 @@ def test_dense_layers_leave_out_the_numbers_on_their_edges():
 def test_what_draw_network_takes():
     with pytest.raises(ValueError, match="tol is a number, 0 or more; got nan"):
         draw_network(comparison(), tol=float("nan"))
+    with pytest.raises(OverflowError, match="a Value holds a float"):
+        draw_network(comparison(), tol=10**400)
     with pytest.raises(TypeError, match=r"draw_network shows what compare\(model, x, y\) returned; got MLP"):
         draw_network(MLP(1, [1]))
 

@@ -13,7 +13,7 @@ Seed = int | random.Random | None
 
 
 def tolerance(tol: Any) -> float:
-    """The tolerance as a float. ValueError for what is no number of 0 or more, OverflowError where no float holds it."""
+    """The tolerance as a float. ValueError for what is no number of 0 or more, OverflowError for one beyond floats."""
     if isinstance(tol, bool) or not isinstance(tol, float | int) or not tol >= 0:
         raise ValueError(f"tol is a number, 0 or more; got {tol!r:.40}")
     return Value(tol).data

@@ -10,6 +10,10 @@ from tests.browser import Watched
 from viz import play
 
 VIEW = "document.getElementById('picture').getAttribute('viewBox').split(' ').map(Number)"
+RESIZED = f"""width => new Promise(done => {{
+    const look = () => {VIEW}[2] !== width ? done() : requestAnimationFrame(look);
+    look();
+}})"""
 
 
 def on_screen(opened, selector):
@@ -94,7 +98,7 @@ def test_a_resized_window_keeps_its_place(chain):
     opened.click("#closer")
     before, width = opened.evaluate(VIEW), opened.locator("#picture").bounding_box()["width"]
     opened.set_viewport_size({"width": 900, "height": 700})
-    opened.wait_for_function(f"{VIEW}[2] !== {before[2]}")  # however late the window's event comes
+    opened.evaluate(RESIZED, before[2])  # however late the window's event comes
     after, narrower = opened.evaluate(VIEW), opened.locator("#picture").bounding_box()["width"]
     opened.set_viewport_size({"width": 1280, "height": 900})
     assert after[2] / narrower == pytest.approx(before[2] / width, rel=0.1), "as large as before"

@@ -32,12 +32,13 @@ ROOT = Path(__file__).parent.parent
 EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 
 # the quickest first, as most mutants fall to the first few tests
+DERIVATIVES = ["test_derivatives", "test_derivative_shapes", "test_derivative_edges"]
 TESTS = {
     "table": ["test_edge_values", "test_table", "test_value", "test_beside_others", "test_symbolic", "test_mathml",
-              "test_own_operations", "test_expressions", "test_explain", "test_draw", "test_derivatives"],
+              "test_own_operations", "test_expressions", "test_explain", "test_draw", *DERIVATIVES],
     "walk": ["test_backward", "test_value", "test_beside_others", "test_recording", "test_only_finite", "test_draw",
-             "test_derivatives"],
-    "sweeps": ["test_backward", "test_only_finite", "test_algebra", "test_derivatives", "test_explain"],
+             *DERIVATIVES],
+    "sweeps": ["test_backward", "test_only_finite", "test_algebra", *DERIVATIVES, "test_explain"],
 }  # fmt: skip
 SECONDS = 15  # of CPU time: a test that takes longer hangs, and that is noticed; the slowest take 3 on a quiet machine
 MEMORY = 4 << 30  # bytes of address space, for mutants that collect without end

@@ -13,8 +13,8 @@ from autograd import DerivativeError, DomainError, Value, apply, check_grads, fu
 from autograd.differences import estimates
 from autograd.runs import Run
 from autograd.table import TABLE, Op, operation
-from tests.test_backward import build, instructions, near_a_corner, numbers
-from tests.test_table import Planted
+from tests.operations import Planted
+from tests.programs import build, instructions, near_a_corner, numbers
 
 MODES = ("reverse", "forward")
 SCALES = [10.0**k for k in range(-6, 7)]

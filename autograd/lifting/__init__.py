@@ -2,15 +2,84 @@
 
 The way there, a file each:
 
-    normal_form.py  sums of products          statements.py  names, and how each operand is read
-    grouping.py     what is alike             texts.py       code and equations, written together
-    recognition.py  the order of alike nodes  rules.py       the table's rules as NumPy
-    products.py     matrix products           source.py      the whole text
-    layout.py       arrays                    forward.py     the forward pass,  backward.py  the backward pass
-    views.py        views of them             gradients.py   where it adds up
-    domains.py      which example left one    program.py     lift and what it makes
+    examples.py     a function's graph        layout.py       arrays
+    frozen.py       numbers that left it      views.py        views of them
+    given.py        what users hand over      statements.py   names, and how each operand is read
+    normal_form.py  sums of products          texts.py        code and equations, written together
+    grouping.py     what is alike             rules.py        the table's rules as NumPy
+    recognition.py  the order of alike nodes  forward.py      the forward pass,  backward.py  the backward pass
+    products.py     matrix products           gradients.py    where it adds up
+    careful.py      at the edges of floats    source.py       the whole text,  program.py  what runs it
+
+Importing this file loads no NumPy; calling `lift` does.
 """
 
-from .program import Program, lift
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..value import Value
+    from .program import Program
 
 __all__ = ["Program", "lift"]
+
+
+def lift(
+    output: Value | Sequence[Value] | Callable[..., Any], parameters: Iterable[Value] = (), inputs: Any = ()
+) -> Program:
+    """Turn a recorded graph, or the graph that a function records, into the matrix program it stands for.
+
+    Without `inputs` the program is the whole graph, a batch and all:
+
+        program = lift(C, parameters=model.parameters())
+        cost, gradient = program()  # a float, and an array in the order of the parameters
+
+    With them the graph is one example's, and a function of those leaves. Called with an array of shape
+    (n, len(inputs)), an example a row, the program averages over the examples, C = (1/n) Σₓ Cₓ:
+
+        program = lift(C, parameters=model.parameters(), inputs=[*x, *y])
+        cost, gradient = program(examples)
+
+    `output` is a Value that has been worked out from others, or several of them, for `forward` alone. Leaves that are
+    named neither as parameters nor as inputs are constants, with the numbers they have now. Parameters that the
+    output does not depend on have the gradient 0.
+
+    The program does what the graph recorded. Whatever Python decided while it was recorded (`if x > 0`, the length
+    of a loop, a number taken out by `float(x)` or `x.data`) is part of it for good. A UserWarning says so where a
+    constant equals the number of an input, or of a node that depends on one, and where such a node is multiplied by a
+    plain 1 or 0, as a mask does.
+
+    **Lift a function** where that may happen. It takes one example's Values and returns a Value, or a list of them;
+    `inputs` are examples, an array for each of its arguments (in a tuple, if there are several). Of an array (n, k) it
+    gets k Values in an array, of an array (n,) one Value. The program then takes the same columns side by side:
+
+        program = lift(lambda x, y: quadratic(model(x), y), parameters=model.parameters(), inputs=(X, Y))
+        cost, gradient = program(np.hstack([X, Y]))
+
+    The function is called at up to eight of the examples (at made-up ones too, if fewer than three differ; without
+    `inputs` it takes no arguments and is called twice). A ValueError says where its graphs differ. That is the limit:
+    what it does at other examples only is not seen.
+
+    Sums are added up in another order than in the graph, so that results agree within rounding: to 1e-12 of the sum of
+    the terms' magnitudes. (Where rounding decides which side of a corner a number is on, as in relu of a sum that ought
+    to be 0, the slope may be the other one.) Squares and quotients by a plain number are products here: too large, they
+    are inf, where the graph would raise DomainError. Plain numbers are multiplied out where a float holds their
+    product.
+
+    Raises TypeError for what is no Value; ValueError for an input that the graph does not contain, a leaf that is named
+    twice, an inner node that is named as a leaf, an output that is a leaf, or a function whose graph depends on the
+    data, on random numbers or on what it keeps from call to call.
+    """
+    from .program import lifted
+
+    return lifted(output, parameters, inputs)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Program":  # it needs NumPy
+        from .program import Program
+
+        return Program
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

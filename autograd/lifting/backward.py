@@ -181,7 +181,7 @@ class Backward:
         term, own = share.term, share.shape
         shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
-            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if term.factors else term
+            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if not is_plain(term) else term
             middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
             own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
         elif terms.over:

@@ -7,7 +7,7 @@ input is the same whether it was one `dot` or forty products and sums.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -45,15 +45,17 @@ class NormalForm(NamedTuple):
     outputs: list[int]
     nodes: dict[int, Sum | Applied]  # each after what it is made of
     constants: dict[int, float]  # plain numbers among the operands; they are numbered like nodes
-    written: list[float]  # every plain number in the graph, wherever it went
     size: int  # every number of a node is below it
 
 
-def normal_form(outputs: Sequence[Value]) -> NormalForm:
-    """The normal form of the graph below the outputs, which are inner nodes."""
+def normal_form(outputs: Sequence[Value], named: Iterable[Value] = ()) -> NormalForm:
+    """The normal form of the graph below the outputs, which are inner nodes.
+
+    Leaves that are `named` are among its leaves, whether the graph uses them or not.
+    """
     order = topological(*outputs)[::-1]
     uses = Counter(chain.from_iterable([node.parents for node in order]))
-    leaves = [value for value in uses if value.op is None]
+    leaves = [value for value in dict.fromkeys(chain(uses, named)) if value.op is None]
     number = {value: i for i, value in enumerate(chain(leaves, order))}
     kept = set(outputs)
     sums = {node for node in order if id(node.op) in SUMS and SUMS[id(node.op)](node)}
@@ -85,7 +87,6 @@ def normal_form(outputs: Sequence[Value]) -> NormalForm:
         [same.get(number[value], number[value]) for value in outputs],
         found,
         constants,
-        [*constants.values(), *melter.written],
         len(number) + len(constants),
     )
 
@@ -214,7 +215,6 @@ class _Melter:
     def __init__(self, number: dict[Value, int], melting: set[Value], scaled: set[Value]) -> None:
         self.number, self.melting, self.scaled = number, melting, scaled
         self.gone: set[Value] = set()
-        self.written: list[float] = []
 
     def sum(self, root: Value) -> Sum:
         """The terms of a node, and of those that melt into it, from left to right."""
@@ -230,7 +230,6 @@ class _Melter:
             node, scale = stack.pop()
             if type(node) is float:
                 constant += scale * node
-                self.written.append(node)
                 continue
             if node in melting and ((abs(scale) == 1.0 and constant == 0.0) or _melts(node, scale, constant)):
                 self.gone.add(node)
@@ -259,7 +258,6 @@ class _Melter:
                 self._product(operands[0], operands[1], scale, u, v, c, stack)
             else:
                 inner, factor = _scaled(node)  # type: ignore[misc]  # the only kinds left
-                self.written.append(factor)
                 stack.append((inner, scale * factor))
         return Sum(u, v, c, w, d, constant)
 
@@ -269,7 +267,6 @@ class _Melter:
         """One product more; where a factor is a plain number, a multiple of the other is put off instead."""
         if type(a) is float or type(b) is float:
             plain, other = (a, b) if type(a) is float else (b, a)
-            self.written.append(plain)
             stack.append((other, scale * plain))
             return
         if a is b:
@@ -290,6 +287,5 @@ class _Melter:
             if not multiply_out(scale, times) or (squared and not multiply_out(number, number)):
                 break
             self.gone.add(factor)
-            self.written.append(number)
             factor, scale = inner, scale * times
         return factor, scale

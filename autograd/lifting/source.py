@@ -14,11 +14,13 @@ __all__ = ["source"]
 MANY = 8  # arrays are named in a program's head, and no more
 
 
-def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, result: str, several: bool) -> str:
+def source(
+    layout: Layout, rules: Rules, lines: Lines, back: Backward | None, result: str, several: bool, varies: bool
+) -> str:
     """A module that defines `program`, given `parameters` and the arrays of constants as globals.
 
     Its head names views of the parameters and writes the longer operations out; `result` is what the forward pass
-    ends in, one output or `several`.
+    ends in, one output or `several`, and `varies` says whether it differs from example to example.
     """
     head = ["import numpy as np"]
     if any("as_strided" in place for place in layout.views):
@@ -36,15 +38,17 @@ def source(layout: Layout, rules: Rules, lines: Lines, back: Backward | None, re
     for name, function in rules.functions.items():
         head += ["", "", f"def {name}{function}"]
     body += lines.code
+    alike = layout.mapped and not varies  # from example to example
     if several:
-        body.append(f"return {result}.T" if layout.mapped else f"return {result}.reshape(-1)")
-    elif back is None:
-        body.append(f"return {result}[0]" if layout.mapped else f"return {result}.item()")
+        whole = f"np.repeat({result}, n, axis=1)" if alike else result
+        body.append(f"return {whole}.T" if layout.mapped else f"return {result}.reshape(-1)")
     else:
-        body += ["if not backward:", f"    return {result}{'[0]' if layout.mapped else '.item()'}", ""]
+        output = f"np.repeat({result}, n)" if alike else f"{result}[0]" if layout.mapped else f"{result}.item()"
+        body += ["if not backward:", f"    return {output}", ""] if back else [f"return {output}"]
+    if back is not None:
         body += [*back.gradients.opening, *back.lines.code]
-        body += ["gradient /= n"] if layout.mapped else []
-        body.append(f"return {result}.{'sum() / n' if layout.mapped else 'item()'}, gradient")
+        body += ["gradient /= n"] if varies else []
+        body.append(f"return {result}.{'sum() / n' if varies else 'item()'}, gradient")
     if any(re.search(r"\bn\b", line.split("#")[0]) for line in body):
         body.insert(0, "n = inputs.shape[1]")
     arguments = ["inputs"] * layout.mapped + ["backward=True"] * (back is not None)

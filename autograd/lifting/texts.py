@@ -103,8 +103,8 @@ def transposed(matrix: Term) -> Term:
 
 
 def is_plain(term: Term) -> bool:
-    """Whether it is a number, or a number times n."""
-    return all(factor.code == "n" for factor in term.factors)
+    """Whether it is worked out from numbers and n alone, and so is a number, not an array."""
+    return all(factor.code == "n" or (factor.terms and all(map(is_plain, factor.terms))) for factor in term.factors)
 
 
 def is_name(term: Term) -> bool:

@@ -1,0 +1,169 @@
+"""A lifted graph worked out by the table's rules, group by group, where the program's own lines do not hold.
+
+They hold for finite numbers. `(W2.T @ delta2) * (z1 > 0)` is nan where delta2 is infinite and z1 below 0, though a
+branch that is not taken passes nothing on; and NumPy does not say which operation left its domain. Here every number
+is what the graph of Values has, at a price: arrays of (nodes, examples).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import table
+from ..errors import DomainError, no_derivative, no_value
+from ..table import OPERATIONS
+from .layout import FIRST, Layout
+from .recognition import Group
+
+__all__ = ["Careful"]
+
+Numbers = NDArray[np.float64]
+
+AT_ONCE = 64  # examples
+
+
+class Arrays:
+    """The mathematics of the rules on arrays: NumPy's, with the power that `autograd.floats` has."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    @staticmethod
+    def power(a: Any, b: Any) -> Any:
+        """aᵇ; a fractional power of −inf has no value."""
+        return np.where((a == -np.inf) & (np.mod(b, 1.0) > 0.0), np.nan, np.power(a, b))
+
+
+class Careful:
+    """Works out the outputs of a graph, and the gradient of a single one.
+
+    `bounded` says whether some operations are not defined everywhere. `needed` says whether numbers that are not
+    finite may be others than the program's lines give, and `hides`, whether they may go into a result that is finite,
+    as nan⁰ is 1.
+    """
+
+    def __init__(
+        self, layout: Layout, groups: list[Group], parameters: list[int], inputs: list[int], outputs: list[int]
+    ) -> None:
+        self.groups, self.parameters, self.inputs, self.outputs = groups, parameters, inputs, outputs
+        self.data, self.plain = layout.data, layout.plain
+        active = np.array([layout.is_active(key) for key in range(FIRST + len(layout.arrays))])
+        self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
+        operations = [group.op for group in groups if group.op is not None]
+        self.bounded = any(op.needs for op in operations)
+        self.needed = self.bounded or any(op.branches for op in operations)
+        self.hides = any(op is table.POW or OPERATIONS.get(op.name) is not op for op in operations)
+
+    def forward(self, parameters: Numbers, inputs: Numbers | None) -> Numbers:
+        """The outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
+
+        `inputs` has a row for each input, and a column for each example; without any, n is 1.
+        """
+        parts = [values[self.outputs] for values in self._values(parameters, inputs, False)]
+        return np.concatenate(parts, axis=1)
+
+    def backward(self, parameters: Numbers, inputs: Numbers | None) -> tuple[float, Numbers]:
+        """The mean of the output over the examples, and its derivative by each parameter. Raises as `forward` does."""
+        total, gradient, n = 0.0, np.zeros(len(parameters)), 1 if inputs is None else inputs.shape[1]
+        for values in self._values(parameters, inputs, True):
+            total += values[self.outputs[0]].sum()
+            gradient += self._gradient(values).sum(axis=1)
+        return float(total / n), gradient / n
+
+    def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
+        """Every node's number, (nodes, examples), for some examples at a time."""
+        examples = np.empty((0, 1)) if inputs is None else inputs
+        n = examples.shape[1]
+        for start in range(0, n, AT_ONCE):
+            some = examples[:, start : start + AT_ONCE]
+            values = np.repeat(self.data[:, None], some.shape[1], axis=1)
+            values[self.parameters] = parameters[:, None]
+            values[self.inputs] = some
+            for group in self.groups:
+                found = self._work_out(group, values, slopes)
+                if found is not None:
+                    error, example = found
+                    raise error if inputs is None else DomainError(f"{error} (example {start + example + 1} of {n})")
+            yield values
+
+    def _work_out(self, group: Group, values: Numbers, slopes: bool) -> tuple[DomainError, int] | None:
+        """The numbers of a group; if one is outside the operation's domain, the error and in which column it is."""
+        op = group.op
+        if op is None:
+            values[group.nodes] = _sum(group, values)
+            return None
+        given = [values[ids] for ids in group.inputs]
+        y = np.broadcast_to(op.forward(Arrays(), *given), given[0].shape)
+        values[group.nodes] = y
+        if not op.needs:
+            return None
+        finite, known = np.isfinite(given).all(axis=0), ~np.isnan(given).any(axis=0)
+        outside = np.where(np.isnan(y), known, ~np.isfinite(y) & finite)
+        if outside.any():
+            operands, example = _first(outside, given)
+            return no_value(op, operands), example
+        if slopes and self.active[group.nodes].any():
+            values_given = [position for position, ids in enumerate(group.inputs) if (ids < self.plain).all()]
+            missing = [np.isnan(op.slope(Arrays(), y, given, position)) for position in values_given]
+            outside = np.logical_and.reduce(missing) & finite & self.active[group.nodes][:, None]
+            if outside.any():
+                operands, example = _first(outside, given)
+                return no_derivative(op, operands, values_given[0]), example
+        return None
+
+    def _gradient(self, values: Numbers) -> Numbers:
+        """The derivative of the output by each parameter, (n_parameters, examples): every δ, from the output down."""
+        deltas = np.zeros_like(values)
+        deltas[self.outputs[0]] = 1.0
+        for group in reversed(self.groups):
+            if not self.active[group.nodes].any():
+                continue
+            arrived = deltas[group.nodes]
+            if group.op is None:
+                self._through_sum(group, values, arrived, deltas)
+            else:
+                self._through_operation(group, values, arrived, deltas)
+        return deltas[self.parameters]
+
+    def _through_operation(self, group: Group, values: Numbers, arrived: Numbers, deltas: Numbers) -> None:
+        op, y, given = group.op, values[group.nodes], [values[ids] for ids in group.inputs]
+        assert op is not None
+        for position, ids in enumerate(group.inputs):
+            if self.active[ids].any():
+                slope = np.broadcast_to(op.slope(Arrays(), y, given, position), y.shape)
+                passed = slope * arrived
+                if op.branches:
+                    passed = np.where(np.isnan(y), np.nan, np.where(slope == 0.0, 0.0, passed))
+                np.add.at(deltas, ids, passed)
+
+    def _through_sum(self, group: Group, values: Numbers, arrived: Numbers, deltas: Numbers) -> None:
+        for bundle in group.bundles:
+            for i, ids in enumerate(bundle.factors):
+                if self.active[ids].any():
+                    passed = np.broadcast_to(bundle.coefficient * arrived[:, None], (*ids.shape, arrived.shape[1]))
+                    for other in bundle.factors[:i] + bundle.factors[i + 1 :]:
+                        passed = passed * values[other]
+                    np.add.at(deltas, ids, passed)
+
+
+def _sum(group: Group, values: Numbers) -> Numbers:
+    total = np.zeros((len(group.nodes), values.shape[1]))
+    if group.constants is not None:
+        total += group.constants[:, None]
+    for bundle in group.bundles:
+        product = values[bundle.factors[0]]  # (nodes, terms, examples)
+        for factor in bundle.factors[1:]:
+            product = product * values[factor]
+        total += bundle.coefficient * product.sum(axis=1)
+    return total
+
+
+def _first(outside: Numbers, given: list[Numbers]) -> tuple[tuple[float, ...], int]:
+    """The operands of the first node that is outside, for the first example with one; and which example."""
+    example = int(outside.any(axis=0).argmax())
+    node = int(outside[:, example].argmax())
+    return tuple(float(x[node, example]) for x in given), example

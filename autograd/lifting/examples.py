@@ -1,0 +1,231 @@
+"""A function's graph: it is recorded at several examples, and must be the same at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import DomainError
+from ..recording import enable_grad
+from ..table import Op
+from ..value import Value
+from ..walk import topological
+from .given import listed, real, worked_out
+
+__all__ = ["Recording", "recorded"]
+
+Numbers = NDArray[np.float64]
+Rows = tuple[Numbers, ...]  # one example: a row for each argument, of an array (n,) a number
+
+MOST = 8  # examples that a function is tried at
+DISTINCT = 3  # if fewer than these differ, others are made up
+
+CHANGES: tuple[tuple[str, Callable[[Numbers], Numbers]], ...] = (
+    ("negated", np.negative),
+    ("halved", lambda row: row / 2),
+    ("in another order", lambda row: np.roll(row, 1)),
+    ("plus 1", lambda row: row + 1),
+)
+
+
+class Recording(NamedTuple):
+    """The graph of a function at one example; `tried` says at how many it was the same."""
+
+    outputs: list[Value]
+    single: bool  # whether it returned a Value, and no list
+    inputs: list[Value]
+    tried: int = 1
+
+
+class Step(NamedTuple):
+    """An operation of a graph. Its operands are numbers of leaves and of earlier steps, and constants as text."""
+
+    op: Op | None  # None for the last, whose operands are the outputs
+    operands: tuple[int | str, ...]
+
+
+def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: Any) -> Recording:
+    """The function's graph at the first example; ValueError if it is another one at any other."""
+    arguments = _arguments(inputs)
+    trial = _Trial(function, parameters)
+    given = _given(arguments) if arguments else {"the first call": ()}
+    failed: DomainError | None = None
+    for name, rows in given.items():
+        try:
+            trial.at(name, rows)
+        except DomainError as error:
+            failed = failed or error
+    if failed is not None and not trial.names:
+        raise failed
+    for name, rows in _made_up(given) if len(given) < DISTINCT else ():
+        if len(trial.names) == MOST:
+            break
+        try:
+            recording = trial.recording(rows)
+        except Exception:  # the function is for real examples, and need not take any others
+            continue
+        trial.hold(name, recording)
+    trial.repeat()
+    return trial.base._replace(tried=len(trial.names))
+
+
+class _Trial:
+    """Calls a function at examples, and holds each graph to the first one."""
+
+    def __init__(self, function: Callable[..., Any], parameters: Sequence[Value]) -> None:
+        self.function, self.parameters = function, parameters
+        self.names: list[str] = []  # of the examples that it was tried at
+        self.base: Recording
+        self.rows: Rows
+        self.steps: list[Step]
+
+    def at(self, name: str, rows: Rows) -> None:
+        """Try an example."""
+        recording = self.recording(rows)
+        if not self.names:
+            self.base, self.rows, self.steps = recording, rows, _steps(recording, self.parameters)
+            self.names.append(name)
+        else:
+            self.hold(name, recording)
+
+    def recording(self, rows: Rows) -> Recording:
+        """What the function records there."""
+        arguments = [_argument(row) for row in rows]
+        inputs = [value for argument in arguments for value in (argument.flat if _is_array(argument) else [argument])]
+        before = [parameter.data for parameter in self.parameters]
+        with enable_grad():
+            made = self.function(*arguments)
+        if not np.array_equal(before, [parameter.data for parameter in self.parameters], equal_nan=True):
+            raise ValueError("a function to lift leaves its parameters as they are; this one assigns to them")
+        made = made.item() if _is_array(made) and made.shape == () else made
+        single = isinstance(made, Value)
+        outputs = listed(
+            [made] if single else made.ravel() if _is_array(made) else made,
+            "what a function to lift returns",
+            "a Value, or a list of them, worked out by operations of the graph (float(x) and math.exp leave it)",
+        )
+        return Recording(worked_out(outputs), single, inputs)
+
+    def hold(self, name: str, recording: Recording) -> None:
+        """Raise ValueError if it is another graph than the first one."""
+        difference = _difference(self.steps, _steps(recording, self.parameters), self.names[0], name)
+        self.names.append(name)
+        if difference:
+            self.repeat()
+            raise ValueError(
+                f"the graph of this function depends on the data: {difference}. A program has one graph for all "
+                "examples: say in operations, such as autograd.maximum, what Python decides or takes out (if, a "
+                f"comparison, float(x), x.data). It was tried at {', '.join(self.names)}"
+            )
+
+    def repeat(self) -> None:
+        """Raise ValueError if the function records another graph when it is called again at the first example."""
+        again = _steps(self.recording(self.rows), self.parameters)
+        difference = _difference(self.steps, again, "first", "then")
+        if difference:
+            raise ValueError(
+                f"this function records another graph each time it is called at {self.names[0]}: {difference}. A "
+                "program has one graph: draw random numbers outside of the function, and let it keep nothing from "
+                "call to call"
+            )
+
+
+# ---- the examples
+
+
+def _arguments(inputs: Any) -> list[Numbers]:
+    rule = "inputs of a function are an array of examples, (n, k) or (n,); of several arguments, a tuple of such arrays"
+    if inputs is None or (isinstance(inputs, list | tuple) and not inputs):
+        return []
+    arrays = [real(array, rule) for array in (inputs if isinstance(inputs, tuple) else (inputs,))]
+    for array in arrays:
+        if array.ndim not in (1, 2) or not array.size:
+            raise ValueError(f"{rule}; got shape {array.shape}")
+    if len({len(array) for array in arrays}) > 1:
+        raise ValueError(f"{rule}, with as many examples in each; got {' and '.join(str(len(a)) for a in arrays)}")
+    return arrays
+
+
+def _argument(row: Numbers) -> Any:
+    """What the function gets: an array of Values, or the Value of a single number."""
+    if not row.ndim:
+        return Value(row)
+    array = np.empty(len(row), dtype=object)
+    array[:] = [Value(number) for number in row.tolist()]
+    return array
+
+
+def _given(arguments: list[Numbers]) -> dict[str, Rows]:
+    """Examples evenly spread; if fewer than three of them differ, the next ones that do as well."""
+    n = len(arguments[0])
+    spread = np.unique(np.linspace(0, n - 1, min(n, MOST)).round().astype(int)).tolist()
+    found: dict[tuple[bytes, ...], int] = {}
+    for i in (*spread, *range(n)):
+        if i not in spread and len(found) >= DISTINCT:
+            break
+        found.setdefault(_key(tuple(array[i] for array in arguments)), i)
+    return {f"example {i + 1}": tuple(array[i] for array in arguments) for i in found.values()}
+
+
+def _made_up(given: dict[str, Rows]) -> Iterator[tuple[str, Rows]]:
+    """Examples made of the given ones by changing all arguments, or one."""
+    met = {_key(rows) for rows in given.values()}
+    for how, change in CHANGES:
+        for name, rows in given.items():
+            alone = range(len(rows)) if len(rows) > 1 else ()
+            for changed in (range(len(rows)), *([i] for i in alone)):
+                made = tuple(np.asarray(change(row)) if i in changed else row for i, row in enumerate(rows))
+                if _key(made) not in met:
+                    met.add(_key(made))
+                    which = "" if len(changed) == len(rows) else f" in argument {changed[0] + 1}"
+                    yield f"{name} {how}{which}", made
+
+
+def _key(rows: Rows) -> tuple[bytes, ...]:
+    return tuple((row + 0.0).tobytes() for row in rows)  # −0 is 0
+
+
+def _is_array(x: Any) -> bool:
+    return isinstance(x, np.ndarray)
+
+
+# ---- whether two graphs are the same
+
+
+def _steps(recording: Recording, parameters: Sequence[Value]) -> list[Step]:
+    """The graph's operations in the order in which they are worked out, the outputs last."""
+    number = {value: i for i, value in enumerate((*parameters, *recording.inputs))}
+
+    def operand(x: Any) -> int | str:
+        return repr(x) if type(x) is float else number[x] if x in number else repr(x.data)
+
+    steps = []
+    for node in reversed(topological(*recording.outputs)):
+        steps.append(Step(node.op, tuple(map(operand, node.operands))))
+        number.setdefault(node, len(number))
+    return [*steps, Step(None, tuple(map(operand, recording.outputs)))]
+
+
+def _difference(steps: list[Step], others: list[Step], here: str, there: str) -> str:
+    """Where the second graph begins to differ from the first, in words; "" if it does not."""
+    for i, (one, other) in enumerate(zip_longest(steps, others), 1):
+        if one == other:
+            continue
+        if one is None or other is None or one.op is not other.op:
+            return f"operation {i} is {_name(one)} ({here}) and {_name(other)} ({there})"
+        which = f"operation {i}, {_name(one)}," if one.op else "what it returns"
+        if len(one.operands) != len(other.operands):
+            return f"{which} has {len(one.operands)} operands ({here}) and {len(other.operands)} ({there})"
+        a, b = next((a, b) for a, b in zip(one.operands, other.operands, strict=True) if a != b)
+        if isinstance(a, str) and isinstance(b, str):
+            return f"{which} has the constant {a} ({here}) and {b} ({there})"
+        return f"{which} has other operands ({here}) than ({there})"
+    return ""
+
+
+def _name(step: Step | None) -> str:
+    return "none" if step is None or step.op is None else step.op.name

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .. import table
 from ..errors import DomainError, no_derivative, no_value
-from ..table import OPERATIONS
+from ..table import OPERATIONS, Op
 from .layout import FIRST, Layout
 from .recognition import Group
 
@@ -41,9 +41,8 @@ class Arrays:
 class Careful:
     """Works out the outputs of a graph, and the gradient of a single one.
 
-    `bounded` says whether some operations are not defined everywhere. `needed` says whether numbers that are not
-    finite may be others than the program's lines give, and `hides`, whether they may go into a result that is finite,
-    as nan⁰ is 1.
+    `needed` says whether numbers that are not finite may be others than the program's lines give. `hides` says whether
+    they may go into a result that is finite, as nan⁰ is 1, and `alert`, whether NumPy is to raise where one comes up.
     """
 
     def __init__(
@@ -54,9 +53,9 @@ class Careful:
         active = np.array([layout.is_active(key) for key in range(FIRST + len(layout.arrays))])
         self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
         operations = [group.op for group in groups if group.op is not None]
-        self.bounded = any(op.needs for op in operations)
-        self.needed = self.bounded or any(op.branches for op in operations)
-        self.hides = any(op is table.POW or OPERATIONS.get(op.name) is not op for op in operations)
+        self.hides = any(self._may_hide(group) for group in groups)
+        self.alert = self.hides or any(op.needs for op in operations)
+        self.needed = self.alert or any(op.branches for op in operations)
 
     def forward(self, parameters: Numbers, inputs: Numbers | None) -> Numbers:
         """The outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
@@ -73,6 +72,13 @@ class Careful:
             total += values[self.outputs[0]].sum()
             gradient += self._gradient(values).sum(axis=1)
         return float(total / n), gradient / n
+
+    def _may_hide(self, group: Group) -> bool:
+        """Whether its result may be finite where an input is not a number: of 1ᵃ, a⁰, and whatever people define."""
+        op = group.op
+        if op is table.LEAKY_RELU:
+            return bool((group.inputs[1] < self.plain).any())
+        return op is not None and (op is table.POW or OPERATIONS.get(op.name) is not op)
 
     def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
         """Every node's number, (nodes, examples), for some examples at a time."""
@@ -108,7 +114,7 @@ class Careful:
             return no_value(op, operands), example
         if slopes and self.active[group.nodes].any():
             values_given = [position for position, ids in enumerate(group.inputs) if (ids < self.plain).all()]
-            missing = [np.isnan(op.slope(Arrays(), y, given, position)) for position in values_given]
+            missing = [np.isnan(_slope(op, y, given, position)) for position in values_given]
             outside = np.logical_and.reduce(missing) & finite & self.active[group.nodes][:, None]
             if outside.any():
                 operands, example = _first(outside, given)
@@ -134,7 +140,7 @@ class Careful:
         assert op is not None
         for position, ids in enumerate(group.inputs):
             if self.active[ids].any():
-                slope = np.broadcast_to(op.slope(Arrays(), y, given, position), y.shape)
+                slope = _slope(op, y, given, position)
                 passed = slope * arrived
                 if op.branches:
                     passed = np.where(np.isnan(y), np.nan, np.where(slope == 0.0, 0.0, passed))
@@ -150,15 +156,18 @@ class Careful:
                     np.add.at(deltas, ids, passed)
 
 
+def _slope(op: Op, y: Numbers, given: list[Numbers], position: int) -> Numbers:
+    return np.broadcast_to(op.slope(Arrays(), y, given, position), y.shape)
+
+
 def _sum(group: Group, values: Numbers) -> Numbers:
-    total = np.zeros((len(group.nodes), values.shape[1]))
-    if group.constants is not None:
-        total += group.constants[:, None]
+    constants = np.zeros(len(group.nodes)) if group.constants is None else group.constants
+    total: Any = np.where(constants == 0.0, -0.0, constants)[:, None]  # −0 + x is x, also where x is −0
     for bundle in group.bundles:
         product = values[bundle.factors[0]]  # (nodes, terms, examples)
         for factor in bundle.factors[1:]:
             product = product * values[factor]
-        total += bundle.coefficient * product.sum(axis=1)
+        total = total + bundle.coefficient * product.sum(axis=1)
     return total
 
 

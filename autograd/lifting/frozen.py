@@ -74,17 +74,36 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
 
 
 def _is_habit(node: Value, position: int, constant: float) -> bool:
-    """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0)."""
+    """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), ½ Σ (…)²."""
     op, first = node.op, position == 0
+    if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
+        return constant == 1.0 or _is_of_squares(node.operands[1 - position])
     if op is table.POW and not first:
         return (2.0 * constant).is_integer()
     if op is table.ADD or op is table.SUB:
         return first and constant in (0.0, 1.0)
     if op is table.DIV:
-        return constant == 1.0
+        return first and constant == 1.0
     if op is table.MAX or op is table.MIN:
         return constant in (-1.0, 0.0, 1.0)
     return op is table.DOT and constant == 0.0 and position == len(node.operands) - 1 and position % 2 == 0
+
+
+def _is_of_squares(sum_of: Any) -> bool:
+    """Whether it is a square, or a sum of squares."""
+    terms = [sum_of]
+    while terms:
+        term = terms.pop()
+        op, operands = (None, ()) if type(term) is float else (term.op, term.operands)
+        if op is table.ADD:
+            terms += operands
+        elif not (
+            (op is table.POW and type(operands[1]) is float and operands[1] == 2.0)
+            or (op is table.MUL and operands[0] is operands[1])
+            or (op is table.DOT and operands[: len(operands) // 2] == operands[len(operands) // 2 :])
+        ):
+            return False
+    return True
 
 
 def _other_factor(node: Value, position: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from html import escape
 from types import FunctionType
@@ -38,8 +39,8 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
         outputs, single, leaves, tried = recorded(output, named, inputs)
     else:
         single, tried = isinstance(output, Value), 1
-        outputs = worked_out(listed([output] if single else output, "output",
-                                    "the Value that the graph works out, a list of them, or a function"))  # fmt: skip
+        rule = "the Value that the graph works out, or a list of them"
+        outputs = worked_out(listed([output] if single else output, "output", rule))
         leaves = listed(inputs, "inputs", "a list of leaves")
     form = normal_form(outputs, (*named, *leaves) if callable(output) else named)
     numbers = leaf_numbers(form, named, leaves)
@@ -200,11 +201,12 @@ class Program:
         if careful is None:
             with np.errstate(all="ignore"):
                 return self._program(*arguments)
-        wrong = "raise" if careful.bounded else "ignore"
+        wrong = "raise" if careful.alert else "ignore"
         try:
             with np.errstate(over=wrong, divide=wrong, invalid=wrong):
                 made = self._program(*arguments)
-            if _is_finite(*(made if backward else [made])) and not (careful.hides and self._gets_infinite(inputs)):
+                finite = _is_finite(made[1]) and math.isfinite(made[0]) if backward else _is_finite(made)
+            if finite and not (careful.hides and self._gets_infinite(inputs)):
                 return made
         except FloatingPointError:  # outside a domain, or an overflow in + − ×, which follow IEEE 754
             pass
@@ -216,8 +218,9 @@ class Program:
         return made if inputs is not None else made[0]
 
     def _gets_infinite(self, inputs: Numbers | None) -> bool:
-        return not _is_finite(self._parameters, *([] if inputs is None else [inputs]))
+        return not (_is_finite(self._parameters) and (inputs is None or _is_finite(inputs)))
 
 
-def _is_finite(*numbers: Any) -> bool:
-    return all(bool(np.isfinite(x).all()) for x in numbers)
+def _is_finite(numbers: Any) -> bool:
+    """Whether the sum of their squares is, which costs little; where it is not, careful work is right too."""
+    return math.isfinite(np.vdot(numbers, numbers))

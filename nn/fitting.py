@@ -50,8 +50,8 @@ def fit(
 
     `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
     rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
-    library. (Python's own decisions on data, which another model or cost may make, would be frozen.) On long work a
-    progress bar is shown if tqdm is installed. Ctrl-C ends it early: the model keeps what it has learnt.
+    library. (A program has one graph: ValueError if another model or cost makes Python decide on data, and that shows
+    at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it early: the model keeps what it has learnt.
 
     Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
     are no longer finite, with the model as it was one step before.
@@ -69,7 +69,7 @@ def fit(
         raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
     if lifted is None:
         lifted = type(model) is MLP and isinstance(cost, str)
-    passes = _passes(model, cost_of, optimizer.parameters, penalty, (X[0], Y[0]) if lifted else None)
+    passes = _passes(model, cost_of, optimizer.parameters, penalty, (X, Y) if lifted else None)
     history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
 
     descent = _Descent(passes, optimizer, history)
@@ -154,12 +154,12 @@ def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
 
 
 def _passes(
-    model: Any, cost_of: Any, parameters: list[Value], l2: float, example: tuple[Array, Array] | None
+    model: Any, cost_of: Any, parameters: list[Value], l2: float, examples: tuple[Array, Array] | None
 ) -> Passes:
-    """Lifted from an example, or eager without one."""
-    if example is None:
+    """Lifted from examples, or eager without any."""
+    if examples is None:
         return Eager(model, cost_of, parameters, model.parameters(), l2)
-    return Lifted(model, cost_of, parameters, model.parameters(), l2, *example)
+    return Lifted(model, cost_of, parameters, model.parameters(), l2, *examples)
 
 
 def _check_optimizer(model: Module, optimizer: Any) -> None:

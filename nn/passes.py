@@ -75,9 +75,9 @@ class Eager:
 
 
 class Lifted:
-    """The graph of one example, recorded once and turned into NumPy, which then does all of them at a time.
+    """The graph of one example, turned into NumPy, which then does all of them at a time.
 
-    `x` and `y` are an example to record with. What Python decides on data while that is recorded holds for all.
+    X and Y are examples to record with, at several of which the graph must be the same: ValueError, if it is not.
     """
 
     def __init__(
@@ -87,16 +87,15 @@ class Lifted:
         parameters: list[Value],
         penalised: list[Value],
         l2: float,
-        x: Array,
-        y: Array,
+        X: Array,
+        Y: Array,
     ):
-        inputs, targets = ([Value(number) for number in example.tolist()] for example in (x, y))
-        outputs = model(inputs)
-        C = cost_of(outputs, targets)
-        if l2:
-            C = C + costs.l2(penalised, l2)
-        self._program = lift(C, parameters=parameters, inputs=[*inputs, *targets])
-        self._predict = lift(listed(outputs), parameters=parameters, inputs=inputs)
+        def cost(x: Any, y: Any) -> Value:
+            C = cost_of(model(list(x)), list(y))
+            return C + costs.l2(penalised, l2) if l2 else C
+
+        self._program = lift(cost, parameters=parameters, inputs=(X, Y))
+        self._predict = lift(lambda x: listed(model(list(x))), parameters=parameters, inputs=X)
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
         """Call the program."""

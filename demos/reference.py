@@ -53,7 +53,7 @@ def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     name_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
-    vars(autograd)["lift"] = autograd.lift  # it comes late, and pdoc reads what a module holds
+    vars(autograd.lifting)["Program"] = autograd.lifting.Program  # it comes late, and pdoc reads what a module holds
     for name in MODULES:
         in_reading_order(importlib.import_module(name), ONLY.get(name))
     modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}

@@ -51,7 +51,8 @@ def fit(
     `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
     rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
     library. (A program has one graph: ValueError if another model or cost makes Python decide on data, and that shows
-    at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it early: the model keeps what it has learnt.
+    at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it early: the
+    model keeps what it has learnt.
 
     Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
     are no longer finite, with the model as it was one step before.

@@ -63,7 +63,7 @@ def test_inputs_and_targets_that_are_not_used_are_fine():
     fit(First(), X, np.hstack([Y, Y]), cost=lambda a, y: (a[0] - y[1]) ** 2, epochs=1, lifted=True)
 
 
-@pytest.mark.parametrize("cost", ["hinge", "quadratic", "binary_cross_entropy", "mean_squared_error"])
+@pytest.mark.parametrize("cost", ["quadratic", "binary_cross_entropy", "mean_squared_error"])
 @pytest.mark.parametrize("n", [1, 2, 12])
 def test_ordinary_training_warns_of_nothing(cost, n):
     """Inputs and targets are the numbers that costs are written with: 0, ½, 1, 2."""

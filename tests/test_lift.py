@@ -210,7 +210,7 @@ def test_sums_of_parameters_count_for_every_example():
 def test_far_out_a_sigmoid_is_flat():
     w, x = Value(0.5), Value(1.0)
     z = w * x
-    for output in (z.sigmoid(), z.sigmoid() + 1e-300 * (z * 0.01).exp()):  # with an operation that has a domain, without
+    for output in (z.sigmoid(), z.sigmoid() + 1e-300 * (z * 0.01).exp()):  # without a domain, and with one
         program = lift(output, [w], [x])
         assert program([[-4000.0]])[0] == pytest.approx(0.0, abs=1e-300)
         assert program([[4000.0]])[0] == pytest.approx(1.0)

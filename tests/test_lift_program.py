@@ -92,6 +92,46 @@ def test_forward_alone_and_several_outputs():
     assert isinstance(lift(outputs[0]).forward(), float)
 
 
+@pytest.mark.filterwarnings("ignore:the graph multiplies")  # inputs by 1
+def test_forward_gives_arrays_of_the_callers_own():
+    """Outputs may be parameters and inputs times 1; whoever writes to what comes back writes to nothing else."""
+    a, b = Value(1.5), Value(2.5)
+    for made in (lambda v: v * 1.0, lambda v: 0.0 - (-v), lambda v: v + 0.0, lambda v: v**1.0):
+        whole = lift([made(a), made(b)], [a, b])
+        mapped = lift([made(a), made(b)], [], [a, b])
+        single, one = lift(made(a), [], [a, b][:1]), lift(made(a), [a], [])
+        examples = np.array([[1.0, 2.0], [3.0, 4.0]])
+        column = examples[:, :1].copy()
+        for program, given in ((whole, ()), (mapped, (examples,)), (mapped, (examples[0],)), (single, (column,)),
+                               (single, (column[0],)), (one, ())):  # fmt: skip
+            before = [x.copy() for x in (*given, program.parameters)]
+            found = np.asarray(program.forward(*given))
+            wanted = found.copy()
+            if found.ndim:
+                found += 100.0
+            assert [x.tolist() for x in (*given, program.parameters)] == [x.tolist() for x in before]
+            np.testing.assert_array_equal(program.forward(*given), wanted)
+
+
+def test_parameters_that_the_graph_lacks_have_the_gradient_0():
+    """Unused embeddings and dead ends, wherever they stand among the others, with examples and without."""
+    used, unused, x = [Value(0.5), Value(-0.3)], [Value(7.0), Value(8.0), Value(9.0)], Value(2.0)
+    (unused[1] * used[0]).tanh()  # a dead end
+    for order in (used + unused, unused + used, [unused[0], used[1], unused[1], used[0], unused[2]]):
+        whole, mapped = lift((used[0] * x + used[1]).tanh(), order), lift((used[0] * x + used[1]).tanh(), order, [x])
+        (used[0] * x + used[1]).tanh().backward()
+        for found in (whole(), mapped([[2.0]])):
+            np.testing.assert_allclose(found[1], [value.grad for value in order], rtol=1e-14)
+        assert whole.parameters.tolist() == [value.data for value in order]
+        mapped.to_values()
+        assert [value.data for value in order] == whole.parameters.tolist()
+        for value in order:
+            value.grad = 0.0
+    none = lift(used[0] * x, unused)
+    assert none()[1].tolist() == [0.0, 0.0, 0.0]
+    assert lift([used[0] * x, x * 2.0], unused).forward().tolist() == [1.0, 4.0]
+
+
 def test_one_example_is_a_batch_of_one():
     a, b, w = Value(1.5), Value(2.5), Value(0.5)
     program = lift((a * w + b).tanh(), [w], [a, b])

@@ -55,8 +55,24 @@ def test_lift_imports_numpy_and_the_engine_alone():
     assert modules - set(sys.stdlib_module_names) == {"autograd", "numpy"}
 
 
-def test_autograd_has_lift_and_nothing_else_that_comes_late():
-    assert autograd.lift.__module__ == "autograd.lifting.program"
+def test_every_public_name_of_autograd_comes_without_numpy():
+    """And lift asks for it when it is called."""
+    code = (
+        "import sys; sys.modules['numpy'] = None\n"  # as if there were none
+        "from autograd import *; from autograd.lifting import lift as same; assert lift is same\n"
+        "x = Value(3.0); assert grad(lambda x: x * x)(3.0) == 6.0; help(lift)\n"
+        "try: lift(x * x, [x])\n"
+        "except ImportError as error: print(error.name)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.endswith("\nnumpy\n")
+
+
+def test_autograd_has_no_names_that_come_late():
+    assert autograd.lift.__module__ == "autograd.lifting"
+    assert autograd.lifting.Program.__name__ == "Program"
+    with pytest.raises(AttributeError, match=r"module 'autograd\.lifting' has no attribute 'drop'"):
+        autograd.lifting.drop  # noqa: B018  the attribute is asked for
     with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'drop'"):
         autograd.drop  # noqa: B018  the attribute is asked for
 

@@ -162,12 +162,13 @@ def _slope(op: Op, y: Numbers, given: list[Numbers], position: int) -> Numbers:
 
 def _sum(group: Group, values: Numbers) -> Numbers:
     constants = np.zeros(len(group.nodes)) if group.constants is None else group.constants
-    total: Any = np.where(constants == 0.0, -0.0, constants)[:, None]  # −0 + x is x, also where x is −0
+    total = np.empty((len(group.nodes), values.shape[1]))
+    total[...] = np.where(constants == 0.0, -0.0, constants)[:, None]  # −0 + x is x, also where x is −0
     for bundle in group.bundles:
         product = values[bundle.factors[0]]  # (nodes, terms, examples)
         for factor in bundle.factors[1:]:
             product = product * values[factor]
-        total = total + bundle.coefficient * product.sum(axis=1)
+        total += bundle.coefficient * product.sum(axis=1)
     return total
 
 

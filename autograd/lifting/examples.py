@@ -52,7 +52,7 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: 
     """The function's graph at the first example; ValueError if it is another one at any other."""
     arguments = _arguments(inputs)
     trial = _Trial(function, parameters)
-    given = _given(arguments) if arguments else {"the first call": ()}
+    given: dict[str, Rows] = _given(arguments) if arguments else {"the first call": ()}
     failed: DomainError | None = None
     for name, rows in given.items():
         try:

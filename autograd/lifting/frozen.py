@@ -1,7 +1,7 @@
-"""Numbers that left the graph while it was recorded, by `float(x)`, `x.data` or a comparison, and came back as constants.
+"""Constants of a graph that seem to be numbers of it: taken out by `float(x)`, `x.data` or a comparison, and put back.
 
-A graph does not say where its constants come from. Two things give them away: a constant equals the number of an input
-or of a node that depends on one; or such a node is multiplied by a plain 1 or 0, as a mask, a comparison or a sign does.
+A graph does not say where its constants come from. Two things give these away: a constant equals the number of an input
+or of a node that depends on one; or such a node is multiplied by a plain 1 or 0, as by a mask, a comparison or a sign.
 """
 
 from __future__ import annotations
@@ -94,13 +94,16 @@ def _is_of_squares(sum_of: Any) -> bool:
     terms = [sum_of]
     while terms:
         term = terms.pop()
-        op, operands = (None, ()) if type(term) is float else (term.op, term.operands)
+        if type(term) is float:
+            return False
+        op, operands = term.op, term.operands
+        half = len(operands) // 2
         if op is table.ADD:
             terms += operands
         elif not (
             (op is table.POW and type(operands[1]) is float and operands[1] == 2.0)
             or (op is table.MUL and operands[0] is operands[1])
-            or (op is table.DOT and operands[: len(operands) // 2] == operands[len(operands) // 2 :])
+            or (op is table.DOT and operands[:half] == operands[half:])
         ):
             return False
     return True
@@ -128,4 +131,4 @@ def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: 
 
 def _called(node: Value) -> str:
     """A node as a warning names it."""
-    return f"{node.label} = {node.data!r}" if node.label else f"{node.op or 'a leaf'!r}, which is {node.data!r}"
+    return f"{node.label} = {node.data!r}" if node.label else f"{node.op or 'an input'}, which is {node.data!r},"

@@ -48,14 +48,14 @@ class NormalForm(NamedTuple):
     size: int  # every number of a node is below it
 
 
-def normal_form(outputs: Sequence[Value], named: Iterable[Value] = ()) -> NormalForm:
+def normal_form(outputs: Sequence[Value], also: Iterable[Value] = ()) -> NormalForm:
     """The normal form of the graph below the outputs, which are inner nodes.
 
-    Leaves that are `named` are among its leaves, whether the graph uses them or not.
+    The leaves in `also` are among its leaves, whether the graph uses them or not.
     """
     order = topological(*outputs)[::-1]
     uses = Counter(chain.from_iterable([node.parents for node in order]))
-    leaves = [value for value in dict.fromkeys(chain(uses, named)) if value.op is None]
+    leaves = [value for value in dict.fromkeys(chain(uses, also)) if value.op is None]
     number = {value: i for i, value in enumerate(chain(leaves, order))}
     kept = set(outputs)
     sums = {node for node in order if id(node.op) in SUMS and SUMS[id(node.op)](node)}

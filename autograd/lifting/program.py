@@ -6,7 +6,7 @@ import math
 import warnings
 from html import escape
 from types import FunctionType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -201,7 +201,7 @@ class Program:
         if careful is None:
             with np.errstate(all="ignore"):
                 return self._program(*arguments)
-        wrong = "raise" if careful.alert else "ignore"
+        wrong: Literal["raise", "ignore"] = "raise" if careful.alert else "ignore"
         try:
             with np.errstate(over=wrong, divide=wrong, invalid=wrong):
                 made = self._program(*arguments)

@@ -9,6 +9,7 @@ import pytest
 from autograd import DomainError, Value, apply, dot, lift, maximum, minimum
 from autograd.table import TABLE
 from nn import MLP
+from tests.branch_points import INDETERMINATE, NANS, NOT_TAKEN
 from tests.lifting import leaves_of, worked_out
 
 EDGES = (0.0, 0.0, 1.0, 1.0, -1.0, 2.0, -2.5, 0.5, math.inf, -math.inf, math.nan)
@@ -156,3 +157,16 @@ def test_several_outputs_are_worked_out_by_the_rules_too():
     whole = lift([w.log(), w * 3.0], [w])
     whole.parameters[0] = math.inf
     np.testing.assert_array_equal(whole.forward(), [math.inf] * 2)
+
+
+@pytest.mark.filterwarnings("ignore:the graph")
+@pytest.mark.parametrize(("f", "at", "wanted"), [*NOT_TAKEN, *((f, (0.0,), (math.nan,)) for f in INDETERMINATE), *NANS])
+def test_the_points_that_everything_is_held_to(f, at, wanted):
+    """Whole, and each input over examples beside an ordinary parameter."""
+    leaves = [Value(x) for x in at]
+    output = f(*leaves)
+    np.testing.assert_array_equal(lift(output, leaves)()[1], wanted)
+    one = Value(1.0)
+    if len(at) > 1:
+        program = lift(output * one, [one, *leaves[1:]], leaves[:1])
+        np.testing.assert_array_equal(program([[at[0]]] * 3)[1][1:], wanted[1:])

@@ -22,6 +22,8 @@ from .recognition import Group
 __all__ = ["Careful"]
 
 Numbers = NDArray[np.float64]
+# what an operation adds to the δ of the nodes with these numbers, and where the way to them was taken
+Passed = tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]
 
 AT_ONCE = 64  # examples
 
@@ -123,37 +125,35 @@ class Careful:
 
     def _gradient(self, values: Numbers) -> Numbers:
         """The derivative of the output by each parameter, (n_parameters, examples): every δ, from the output down."""
-        deltas = np.zeros_like(values)
-        deltas[self.outputs[0]] = 1.0
+        deltas, reached = np.zeros_like(values), np.zeros(values.shape, bool)  # by ways that were taken
+        deltas[self.outputs[0]], reached[self.outputs[0]] = 1.0, True
         for group in reversed(self.groups):
-            if not self.active[group.nodes].any():
-                continue
-            arrived = deltas[group.nodes]
-            if group.op is None:
-                self._through_sum(group, values, arrived, deltas)
-            else:
-                self._through_operation(group, values, arrived, deltas)
+            if self.active[group.nodes].any():
+                through = self._through_sum if group.op is None else self._through_operation
+                for ids, passed, taken in through(group, values, deltas[group.nodes]):
+                    taken = np.broadcast_to(reached[group.nodes].reshape(taken.shape) & taken, passed.shape)
+                    np.add.at(deltas, ids, np.where(taken, passed, 0.0))
+                    np.logical_or.at(reached, ids, taken)
         return deltas[self.parameters]
 
-    def _through_operation(self, group: Group, values: Numbers, arrived: Numbers, deltas: Numbers) -> None:
+    def _through_operation(self, group: Group, values: Numbers, arrived: Numbers) -> Iterator[Passed]:
         op, y, given = group.op, values[group.nodes], [values[ids] for ids in group.inputs]
         assert op is not None
         for position, ids in enumerate(group.inputs):
             if self.active[ids].any():
                 slope = _slope(op, y, given, position)
-                passed = slope * arrived
                 if op.branches:
-                    passed = np.where(np.isnan(y), np.nan, np.where(slope == 0.0, 0.0, passed))
-                np.add.at(deltas, ids, passed)
+                    slope = np.where(np.isnan(y), np.nan, slope)  # nan has chosen nothing
+                yield ids, slope * arrived, (slope != 0.0) | (not op.branches)
 
-    def _through_sum(self, group: Group, values: Numbers, arrived: Numbers, deltas: Numbers) -> None:
+    def _through_sum(self, group: Group, values: Numbers, arrived: Numbers) -> Iterator[Passed]:
         for bundle in group.bundles:
             for i, ids in enumerate(bundle.factors):
                 if self.active[ids].any():
                     passed = np.broadcast_to(bundle.coefficient * arrived[:, None], (*ids.shape, arrived.shape[1]))
                     for other in bundle.factors[:i] + bundle.factors[i + 1 :]:
                         passed = passed * values[other]
-                    np.add.at(deltas, ids, passed)
+                    yield ids, passed, np.ones((len(arrived), 1, arrived.shape[1]), bool)
 
 
 def _slope(op: Op, y: Numbers, given: list[Numbers], position: int) -> Numbers:

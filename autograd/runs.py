@@ -9,6 +9,7 @@ from typing import Any
 
 from . import floats, functions
 from .errors import DomainError
+from .leaving import number_of, varied, varying
 from .recording import blocks, enable_grad, paused
 from .structures import flatten, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
@@ -29,7 +30,6 @@ class _Open:
 
 
 _innermost: ContextVar[_Open | None] = ContextVar("chalkgrad derivatives", default=None)
-_varied: set[Value] = set()  # the inputs of all functions that are being run now, in whatever thread
 
 
 class Run:
@@ -58,11 +58,8 @@ class Run:
                 given[i] = rebuild(fresh)
                 self.inputs += fresh
                 self.rebuilds.append((len(fresh), rebuild))
-            _varied.update(self.inputs)
-            try:
+            with varying(self.inputs):
                 raw = f(*given, **kwargs)
-            finally:
-                _varied.difference_update(self.inputs)
         self.outputs, self.like_output = flatten(raw)
         self.kind = type(raw).__name__
         self.places = paths(raw, "")  # as they were: a list that f keeps may grow
@@ -104,7 +101,7 @@ class Run:
     def finished(self, results: list[Any]) -> list[Any]:
         """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
         if not self.as_values:
-            return [float(x) for x in results]
+            return [number_of(x) for x in results]
         return [x.detach() if self.paused else x for x in map(_as_value, results)]
 
     def seeds(self, given: Any, places: list[str], what: str) -> list[Any]:
@@ -147,10 +144,10 @@ class Run:
 
     def _is_inside_another(self) -> bool:
         """Whether the outputs hang on an input of another function that is running: one that started this thread."""
-        if not _varied:
+        if not varied:
             return False
         order = topological(*(y for y in self.outputs if isinstance(y, Value)), ends=self.inputs)
-        return any(not _varied.isdisjoint((node, *node.parents)) for node in order)
+        return any(not varied.isdisjoint((node, *node.parents)) for node in order)
 
     def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
         """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
@@ -170,7 +167,7 @@ def _differentiable(node: Value, i: int, position: int) -> Any:
         return op.slope(functions, node, node.operands, position)
     except DomainError as error:
         raise DomainError(
-            f"the slope of {op.name} by operand {position + 1} at {float(node.operands[position])!r} cannot be "
+            f"the slope of {op.name} by operand {position + 1} at {number_of(node.operands[position])!r} cannot be "
             f"differentiated again ({error})"
         ) from None
 

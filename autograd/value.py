@@ -5,6 +5,7 @@ from typing import Any, SupportsFloat
 
 from . import copying, floats, table, walk
 from .errors import no_derivative, no_value, wrong_count
+from .leaving import left_graph, varied
 from .recording import blocks, observe, observe_backward, paused
 from .table import Op
 
@@ -238,6 +239,8 @@ class Value:
     # ---- as a number: these leave the graph
 
     def __float__(self) -> float:
+        if varied:
+            left_graph(self)
         return float(self._data)
 
     def conjugate(self) -> "Value":

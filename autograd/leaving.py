@@ -1,0 +1,101 @@
+"""A Value that becomes a float inside a derivative: the derivative loses it, so the line of code is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .lines import users_frame
+from .recording import blocks, paused
+
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["LeftGraphWarning", "left_graph", "number_of", "varied", "varying"]
+
+
+class LeftGraphWarning(UserWarning):
+    """A Value became a float inside `grad` or its kin, so that no derivative passes through it.
+
+    Functions that compute with floats do that: `float(v)`, `math.exp(v)`, `x.astype(float)`, an assignment to an
+    element of an array of floats. The derivative is then too small, often 0. The warning names the line of your code
+    and what to write instead; each line is told once in a derivative. `v.data` is the number without a warning, as is
+    anything under `no_grad`.
+
+        >>> import math, warnings
+        >>> from autograd import grad
+        >>> with warnings.catch_warnings(record=True) as told:
+        ...     warnings.simplefilter("always")
+        ...     grad(lambda v: v * math.exp(v))(0.0)
+        1.0
+        >>> told[0].category.__name__
+        'LeftGraphWarning'
+
+    The right derivative is (1 + v) · eᵛ. At 0 it is 1 too; at 1 it is 2e, and the float gives e.
+    """
+
+
+varied: set[Value] = set()  # the inputs of all functions that are being run now, in whatever thread
+_open: list[None] = []  # one entry a derivative or check that is being worked out, in whatever thread
+_told: set[tuple[str, int]] = set()  # the lines that have been told in these
+_constant: set[Value] = set()  # what has been found to depend on no input: it need not be walked again
+
+
+@contextmanager
+def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
+    """A function is run on these inputs. Each line that converts what depends on them is told once in all of it."""
+    _open.append(None)
+    varied.update(inputs)
+    try:
+        yield
+    finally:
+        varied.difference_update(inputs)
+        _open.pop()
+        if not _open:
+            _told.clear()
+            _constant.clear()
+
+
+def left_graph(value: Value) -> None:
+    """A Value becomes a float: warn, if it depends on an input, recording is on, and its line has not been told."""
+    if blocks and paused():
+        return
+    frame = users_frame()
+    code, line = frame.f_code, frame.f_lineno
+    if (code.co_filename, line) in _told or not _depends(value):
+        return
+    import warnings  # here, as few programs need it
+
+    from .remedies import remedy  # here, as it knows the public names, which are being defined now
+
+    warnings.warn_explicit(
+        f"a Value became a float in line {line} of {os.path.basename(code.co_filename)} ({code.co_name}), and no "
+        f"derivative passes through a float: {remedy(frame)}; v.data is the plain number, if that is meant",
+        LeftGraphWarning,
+        code.co_filename,
+        line,
+        frame.f_globals.get("__name__", "<string>"),
+        frame.f_globals.setdefault("__warningregistry__", {}),
+    )
+    _told.add((code.co_filename, line))  # not before: a filter may make it an error, which another thread needs too
+
+
+def _depends(value: Value) -> bool:
+    """Whether a value depends on an input that is varied now."""
+    found, stack = {value}, [value]
+    while stack:
+        node = stack.pop()
+        if node in varied:
+            return True
+        new = [parent for parent in node.parents if parent not in found and parent not in _constant]
+        found.update(new)
+        stack += new
+    _constant.update(found)
+    return False
+
+
+def number_of(x: Any) -> float:
+    """The number of a Value or of a plain number, as the library itself reads it: without a warning."""
+    return float(x.data if hasattr(type(x), "local_grads") else x)

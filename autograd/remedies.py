@@ -1,0 +1,63 @@
+"""What to write instead of the code that made a float of a Value."""
+
+from __future__ import annotations
+
+import opcode
+import re
+from types import BuiltinFunctionType, FrameType, ModuleType
+
+from . import __all__ as public
+from .lines import source_of_the_call
+
+__all__ = ["remedy"]
+
+STORE = "make the array that is written to np.zeros(shape, dtype=x.dtype) or np.zeros_like(x), which hold Values"
+DTYPE = "leave the dtype away, as an array of Values has one of its own"
+FORMAT = 'f"{v:.3f}" formats a Value'
+ANY = "write it with + - * / and functions that keep Values, as autograd.exp for math.exp"
+WRITTEN = {"expm1": "autograd.exp(v) - 1", "fabs": "abs(v)", "fsum": "sum(values)",
+           "hypot": "autograd.sqrt(a * a + b * b)", "log10": "autograd.log(v) / math.log(10)",
+           "log1p": "autograd.log(1 + v)", "log2": "autograd.log(v) / math.log(2)", "pow": "a ** b",
+           "tan": "autograd.sin(v) / autograd.cos(v)"}  # fmt: skip
+
+_WRITES = re.compile(r"\.(at|copyto|fill|fill_diagonal|itemset|place|put|put_along_axis)\(")
+_NAMES_A_DTYPE = re.compile(r"\bdtype\b|\.astype\(|[(,]\s*[\w.]*float\d*\s*[,)]")
+_CONVERTS = re.compile(r"(?:\w+\.)?(?:float|complex|double)\d*\(")
+_NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
+
+
+def remedy(frame: FrameType) -> str:
+    """What to write instead of the operation that runs in the user's frame, as far as its code shows."""
+    operation = opcode.opname[frame.f_code.co_code[frame.f_lasti]]
+    text = source_of_the_call(frame)
+    if operation in ("STORE_SUBSCR", "STORE_SLICE"):
+        return STORE
+    if operation == "BINARY_OP" and "%" in text:
+        return FORMAT
+    function = _of_math(text, frame)
+    if function in public:
+        return f"write autograd.{function} for math.{function}"
+    if function in WRITTEN:
+        return f"write {WRITTEN[function]} for math.{function}"
+    if function is not None and function.startswith("is"):  # isnan and the like, which ask about the number
+        return f"write math.{function}(v.data)"
+    if function is not None:
+        return f"autograd.define_operation makes an operation of math.{function}"
+    conversion = _CONVERTS.match(text)
+    if conversion is not None:
+        return f"leave {conversion[0]}...) away, as a Value computes as a float does"
+    if _WRITES.search(text):
+        return STORE
+    return DTYPE if _NAMES_A_DTYPE.search(text) else ANY
+
+
+def _of_math(text: str, frame: FrameType) -> str | None:
+    """The first function of the module math that an expression names, however it was imported."""
+    for first, *rest in (name.split(".") for name in _NAME.findall(text)):
+        spaces = (frame.f_locals, frame.f_globals)
+        found = next((names[first] for names in spaces if first in names), None)
+        for part in rest:
+            found = getattr(found, part, None) if isinstance(found, ModuleType) else None
+        if isinstance(found, BuiltinFunctionType) and found.__module__ in ("math", "cmath"):
+            return found.__name__
+    return None

@@ -17,23 +17,22 @@ __all__ = ["LeftGraphWarning", "left_graph", "number_of", "varied", "varying"]
 
 
 class LeftGraphWarning(UserWarning):
-    """A Value became a float inside `grad` or its kin, so that no derivative passes through it.
+    """A Value became a float inside `grad` or its kin, and no derivative passes through a float.
 
-    Functions that compute with floats do that: `float(v)`, `math.exp(v)`, `x.astype(float)`, an assignment to an
-    element of an array of floats. The derivative is then too small, often 0. The warning names the line of your code
-    and what to write instead; each line is told once in a derivative. `v.data` is the number without a warning, as is
-    anything under `no_grad`.
+    `float(v)`, `math.exp(v)`, `x.astype(float)` and a Value stored in an array of floats do that. The derivative then
+    lacks what went that way, and is often 0. The message names the line of your code and what to write instead. In one
+    derivative each line is told once. Where the plain number is meant, write `v.data`, or use a `no_grad` block.
 
         >>> import math, warnings
-        >>> from autograd import grad
+        >>> from autograd import exp, grad
         >>> with warnings.catch_warnings(record=True) as told:
         ...     warnings.simplefilter("always")
-        ...     grad(lambda v: v * math.exp(v))(0.0)
-        1.0
-        >>> told[0].category.__name__
-        'LeftGraphWarning'
-
-    The right derivative is (1 + v) · eᵛ. At 0 it is 1 too; at 1 it is 2e, and the float gives e.
+        ...     grad(lambda v: v * math.exp(v))(1.0)
+        2.718281828459045
+        >>> print(told[0].message)
+        a Value became a float in line 3 of ...: write autograd.exp for math.exp; ...
+        >>> grad(lambda v: v * exp(v))(1.0)
+        5.43656365691809
     """
 
 
@@ -47,8 +46,8 @@ _constant: set[Value] = set()  # what has been found to depend on no input: it n
 def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
     """A function is run on these inputs. Each line that converts what depends on them is told once in all of it."""
     _open.append(None)
-    varied.update(inputs)
     try:
+        varied.update(inputs)
         yield
     finally:
         varied.difference_update(inputs)

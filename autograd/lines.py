@@ -63,8 +63,8 @@ def source_of_the_call(frame: FrameType) -> str:
 
 
 def _file(frame: FrameType) -> str:
-    """The file of a frame's code. For code that a module made from a string (<string>), it is the module's file."""
-    file, name = frame.f_code.co_filename, frame.f_globals.get("__name__")
-    if file.startswith("<") and name != "__main__":  # there, users type
-        return getattr(sys.modules.get(name), "__file__", None) or file  # type: ignore[arg-type]
+    """The file of a frame's code. For code that a module made of a string, as dataclasses do, it is the module's."""
+    file, name = frame.f_code.co_filename, frame.f_globals.get("__name__", "")
+    if file == "<string>" and name != "__main__":
+        return getattr(sys.modules.get(name), "__file__", None) or file
     return file

@@ -12,7 +12,7 @@ from .lines import source_of_the_call
 __all__ = ["remedy"]
 
 STORE = "make the array that is written to np.zeros(shape, dtype=x.dtype) or np.zeros_like(x), which hold Values"
-DTYPE = "leave the dtype away, as an array of Values has one of its own"
+DTYPE = "leave the dtype out, as an array of Values has one of its own"
 FORMAT = 'f"{v:.3f}" formats a Value'
 ANY = "write it with + - * / and functions that keep Values, as autograd.exp for math.exp"
 WRITTEN = {"expm1": "autograd.exp(v) - 1", "fabs": "abs(v)", "fsum": "sum(values)",
@@ -20,7 +20,7 @@ WRITTEN = {"expm1": "autograd.exp(v) - 1", "fabs": "abs(v)", "fsum": "sum(values
            "log1p": "autograd.log(1 + v)", "log2": "autograd.log(v) / math.log(2)", "pow": "a ** b",
            "tan": "autograd.sin(v) / autograd.cos(v)"}  # fmt: skip
 
-_WRITES = re.compile(r"\.(at|copyto|fill|fill_diagonal|itemset|place|put|put_along_axis)\(")
+_WRITES = re.compile(r"\.(at|copyto|fill|fill_diagonal|full_like|insert|itemset|place|put|put_along_axis)\(")
 _NAMES_A_DTYPE = re.compile(r"\bdtype\b|\.astype\(|[(,]\s*[\w.]*float\d*\s*[,)]")
 _CONVERTS = re.compile(r"(?:\w+\.)?(?:float|complex|double)\d*\(")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
@@ -34,30 +34,30 @@ def remedy(frame: FrameType) -> str:
         return STORE
     if operation == "BINARY_OP" and "%" in text:
         return FORMAT
-    function = _of_math(text, frame)
+    module, function = _of_math(text, frame)
     if function in public:
-        return f"write autograd.{function} for math.{function}"
+        return f"write autograd.{function} for {module}.{function}"
     if function in WRITTEN:
-        return f"write {WRITTEN[function]} for math.{function}"
-    if function is not None and function.startswith("is"):  # isnan and the like, which ask about the number
-        return f"write math.{function}(v.data)"
-    if function is not None:
-        return f"autograd.define_operation makes an operation of math.{function}"
+        return f"write {WRITTEN[function]} for {module}.{function}"
+    if function.startswith("is"):  # isnan and the like, which ask about the number
+        return f"write {module}.{function}(v.data)"
+    if function:
+        return f"autograd.define_operation makes an operation of {module}.{function}"
     conversion = _CONVERTS.match(text)
     if conversion is not None:
-        return f"leave {conversion[0]}...) away, as a Value computes as a float does"
+        return f"leave {conversion[0]}...) out, as a Value computes as a float does"
     if _WRITES.search(text):
         return STORE
     return DTYPE if _NAMES_A_DTYPE.search(text) else ANY
 
 
-def _of_math(text: str, frame: FrameType) -> str | None:
-    """The first function of the module math that an expression names, however it was imported."""
+def _of_math(text: str, frame: FrameType) -> tuple[str, str]:
+    """The first function of math (or cmath) that an expression names, however it was imported: module and name."""
     for first, *rest in (name.split(".") for name in _NAME.findall(text)):
         spaces = (frame.f_locals, frame.f_globals)
         found = next((names[first] for names in spaces if first in names), None)
         for part in rest:
             found = getattr(found, part, None) if isinstance(found, ModuleType) else None
         if isinstance(found, BuiltinFunctionType) and found.__module__ in ("math", "cmath"):
-            return found.__name__
-    return None
+            return found.__module__, found.__name__
+    return "", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from .lines import users_frame
@@ -57,28 +58,33 @@ def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
             _constant.clear()
 
 
-def left_graph(value: Value) -> None:
-    """A Value becomes a float: warn, if it depends on an input, recording is on, and its line has not been told."""
-    if blocks and paused():
-        return
-    frame = users_frame()
-    code, line = frame.f_code, frame.f_lineno
-    if (code.co_filename, line) in _told or not _depends(value):
-        return
+def left_graph(value: Value) -> float:
+    """The number of a Value that becomes a float; warns, if a derivative that is being worked out loses it."""
+    if not (blocks and paused()):
+        frame = users_frame()
+        line = frame.f_code.co_filename, frame.f_lineno
+        if line not in _told and _depends(value):
+            _warn(frame)
+            _told.add(line)  # not before: where a filter made it an error, the next conversion is one too
+    return value.data
+
+
+def _warn(frame: FrameType) -> None:
+    """Warn of the line that runs in a frame, as if it stood there."""
     import warnings  # here, as few programs need it
 
-    from .remedies import remedy  # here, as it knows the public names, which are being defined now
+    from .remedies import remedy  # here, as it reads the public names, which stand below what is imported now
 
+    file, line, name = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
     warnings.warn_explicit(
-        f"a Value became a float in line {line} of {os.path.basename(code.co_filename)} ({code.co_name}), and no "
-        f"derivative passes through a float: {remedy(frame)}; v.data is the plain number, if that is meant",
+        f"a Value became a float in line {line} of {os.path.basename(file)} ({name}), and no derivative passes "
+        f"through a float: {remedy(frame)}; v.data is the plain number, if that is meant",
         LeftGraphWarning,
-        code.co_filename,
+        file,
         line,
         frame.f_globals.get("__name__", "<string>"),
         frame.f_globals.setdefault("__warningregistry__", {}),
     )
-    _told.add((code.co_filename, line))  # not before: a filter may make it an error, which another thread needs too
 
 
 def _depends(value: Value) -> bool:

@@ -7,6 +7,7 @@ import re
 from types import BuiltinFunctionType, FrameType, ModuleType
 
 from . import __all__ as public
+from . import elsewhere
 from .lines import source_of_the_call
 
 __all__ = ["remedy"]
@@ -15,10 +16,6 @@ STORE = "make the array that is written to np.zeros(shape, dtype=x.dtype) or np.
 DTYPE = "leave the dtype out, as an array of Values has one of its own"
 FORMAT = 'f"{v:.3f}" formats a Value'
 ANY = "write it with + - * / and functions that keep Values, as autograd.exp for math.exp"
-WRITTEN = {"expm1": "autograd.exp(v) - 1", "fabs": "abs(v)", "fsum": "sum(values)",
-           "hypot": "autograd.sqrt(a * a + b * b)", "log10": "autograd.log(v) / math.log(10)",
-           "log1p": "autograd.log(1 + v)", "log2": "autograd.log(v) / math.log(2)", "pow": "a ** b",
-           "tan": "autograd.sin(v) / autograd.cos(v)"}  # fmt: skip
 
 _WRITES = re.compile(r"\.(at|copyto|fill|fill_diagonal|full_like|insert|itemset|place|put|put_along_axis)\(")
 _NAMES_A_DTYPE = re.compile(r"\bdtype\b|\.astype\(|[(,]\s*[\w.]*float\d*\s*[,)]")
@@ -37,12 +34,10 @@ def remedy(frame: FrameType) -> str:
     module, function = _of_math(text, frame)
     if function in public:
         return f"write autograd.{function} for {module}.{function}"
-    if function in WRITTEN:
-        return f"write {WRITTEN[function]} for {module}.{function}"
     if function.startswith("is"):  # isnan and the like, which ask about the number
         return f"write {module}.{function}(v.data)"
     if function:
-        return f"autograd.define_operation makes an operation of {module}.{function}"
+        return f"for {module}.{function} {elsewhere.remedy(function) or elsewhere.DEFINE}"
     conversion = _CONVERTS.match(text)
     if conversion is not None:
         return f"leave {conversion[0]}...) out, as a Value computes as a float does"

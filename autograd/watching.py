@@ -67,11 +67,14 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         node, parent = step.node, step.parent
         if math.isfinite(total):
             return
-        if math.isfinite(number_of(step.contribution)):
+        slope, upstream = number_of(step.local), number_of(step.upstream)
+        contribution = number_of(step.contribution)
+        if math.isfinite(contribution):
             what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
         else:
-            what = f"the derivative by {_called(parent)} is {number_of(step.contribution)!r}: it comes from"
-        slope, upstream = number_of(step.local), number_of(step.upstream)
+            made_so = contribution != contribution and slope == slope and upstream == upstream  # it is 0 · inf
+            told = f"indeterminate, {slope:g} · {upstream:g}" if made_so else repr(contribution)
+            what = f"the derivative by {_called(parent)} is {told}: it comes from"
         line, *made = self._lines.get(id(node), ("",))
         raise NotFiniteError(
             f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"

@@ -48,7 +48,7 @@ class Frozen(Op):
 
     def slope(self, m, y, inputs, position):
         d = self.right.slope(m, y, inputs, position)
-        return getattr(d, "data", d) if m is functions else d
+        return getattr(d, "data", d)
 
 
 CURVED = [op for op in TABLE if op.name in ("mul", "div", "pow", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid",

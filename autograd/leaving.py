@@ -40,7 +40,7 @@ class LeftGraphWarning(UserWarning):
 varied: set[Value] = set()  # the inputs of all functions that are being run now, in whatever thread
 _open: list[None] = []  # one entry a derivative or check that is being worked out, in whatever thread
 _told: set[tuple[str, int]] = set()  # the lines that have been told in these
-_constant: set[Value] = set()  # what has been found to depend on no input: it need not be walked again
+_constant: set[Value] = set()  # inner nodes that depend on no input: they are walked once
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def _depends(value: Value) -> bool:
         new = [parent for parent in node.parents if parent not in found and parent not in _constant]
         found.update(new)
         stack += new
-    _constant.update(found)
+    _constant.update(node for node in found if node.op is not None)  # leaves have nothing below them to walk
     return False
 
 

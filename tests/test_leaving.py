@@ -272,6 +272,19 @@ def test_constants_lose_nothing():
     assert "leave float(...) out" in str(one.message)
 
 
+def test_constants_are_kept_no_longer_than_the_derivative_needs_them():
+    def f(x):
+        float(Value(3.0))
+        assert leaving._constant == set()
+        float(held)
+        assert leaving._constant == {held}
+        return x
+
+    held = Value(3.0) * 2.0
+    assert warned(grad(f), 2.0) == []
+    assert leaving._constant == set()
+
+
 def test_outside_a_function_that_is_being_run_nothing_is_told():
     x = Value(2.0)
     kept = []

@@ -9,17 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd import (
-    DerivativeError,
-    DomainError,
-    Value,
-    apply,
-    check_grads,
-    functions,
-    grad,
-    no_grad,
-    only_finite,
-)
+from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, grad, no_grad, only_finite
 from autograd.differences import estimates
 from autograd.runs import Run
 from autograd.table import TABLE, Op, operation

@@ -131,7 +131,7 @@ class Run:
         """The gradient of Σ output · seed by each input."""
         grads: dict[Value, Any] = {}
         for output, seed in seeds:
-            if isinstance(output, Value):
+            if isinstance(output, Value) and not _is_none(seed):
                 grads[output] = grads[output] + seed if output in grads else seed
         check_seeds(grads)
         with _recorded_inside():
@@ -141,7 +141,7 @@ class Run:
 
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
         """The derivative of each output along the direction that the seeds give the inputs."""
-        tangents = dict(seeds)
+        tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
         check_seeds(tangents)
         with _recorded_inside():
             order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
@@ -223,6 +223,11 @@ def _recorded(node: Value, i: int, position: int) -> float:
     if slope != slope and op is not None and op.needs and all(map(isfinite, map(number_of, node.operands))):
         raise no_derivative(op, node.operands, position)
     return slope
+
+
+def _is_none(seed: Any) -> bool:
+    """Whether a seed is the plain number 0: an input that does not move, an output that does not count."""
+    return not isinstance(seed, Value) and seed == 0.0
 
 
 def _take(steps: Iterator[Step], adds_to: str) -> None:

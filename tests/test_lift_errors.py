@@ -67,7 +67,8 @@ def test_arrays_with_rules_of_their_own_are_refused():
     program = lift(w * x[0] * x[1], [w], x)
     masked = np.ma.masked_array([[1.0, 2.0]], [[False, True]])
     for wrong, name in ((np.matrix([[1.0, 2.0]]), "matrix"), (masked, "MaskedArray"),
-                        (np.ma.masked_array([[1.0, 2.0]]), "MaskedArray"), ([masked[0]], "MaskedArray")):  # fmt: skip
+                        (np.ma.masked_array([[1.0, 2.0]]), "MaskedArray"), ([masked[0]], "MaskedArray"),
+                        ([[1.0, np.ma.masked]], "MaskedConstant")):  # fmt: skip
         for call in (program, program.forward, lambda X: lift(lambda x: w * x[0], [w], X)):
             with pytest.raises(TypeError, match=rf"got a {name}, which is no plain array: give "):
                 call(wrong)

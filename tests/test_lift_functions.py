@@ -168,6 +168,14 @@ def test_many_alike_examples_are_looked_through_for_others(w):
         lift(lambda x: w[0] * x[0] if x[0] < 1.5 else w[1] * x[0], w, rows)
 
 
+def test_the_least_and_the_largest_numbers_are_tried(w):
+    """Whoever decides on a number decides otherwise there, however few examples are beyond the limit."""
+    rows = RNG.uniform(size=(1000, 2))
+    rows[567, 1] = -1e-6
+    with pytest.raises(ValueError, match="depends on the data.*example 568"):
+        lift(lambda x: w[0] * x[0] if x[1] > 0 else w[1] * x[0], w, rows)
+
+
 def test_it_is_tried_at_eight_examples_at_most(w):
     calls = []
     lift(lambda x: calls.append(1) or w[0] * x[0], w, RNG.normal(size=(1000, 1)))

@@ -58,10 +58,12 @@ def lift(
         program = lift(lambda x, y: quadratic(model(x), y), parameters=model.parameters(), inputs=(X, Y))
         cost, gradient = program(np.hstack([X, Y]))
 
-    The function is called at up to eight of the examples (at made-up ones too, if fewer than three differ; without
-    `inputs` it takes no arguments and is called twice). A ValueError says where its graphs differ. That is the limit:
-    what it does at other examples only is not seen.
+    The function is called at up to eight of the examples: some evenly spread, and those with the least and the largest
+    numbers. (If fewer than three differ, others are made up. Without `inputs` it takes no arguments, and is called
+    twice.) A ValueError says where its graphs differ. That is the limit: what it does only at other examples is not
+    seen.
 
+    Infinities and NaN, in the numbers given or on the way, give what they give in the graph.
     Sums are added up in another order than in the graph, so that results agree within rounding: to 1e-12 of the sum of
     the terms' magnitudes. (Where rounding decides which side of a corner a number is on, as in relu of a sum that ought
     to be 0, the slope may be the other one.) Squares and quotients by a plain number are products here: too large, they

@@ -160,15 +160,18 @@ def _argument(row: Numbers) -> Any:
 
 
 def _given(arguments: list[Numbers]) -> dict[str, Rows]:
-    """Examples evenly spread; if fewer than three of them differ, the next ones that do as well."""
+    """Examples that differ: some evenly spread, those with the least and the largest numbers, and then whatever will."""
     n = len(arguments[0])
-    spread = np.unique(np.linspace(0, n - 1, min(n, MOST)).round().astype(int)).tolist()
+    few, many = (np.linspace(0, n - 1, min(n, count)).round().astype(int).tolist() for count in (MOST // 2, MOST))
+    columns = np.column_stack(arguments).T[:MOST]
+    extremes = [int(i) for column in columns for i in (column.argmin(), column.argmax())]
+    chosen = dict.fromkeys((*few, *extremes, *many))
     found: dict[tuple[bytes, ...], int] = {}
-    for i in (*spread, *range(n)):
-        if i not in spread and len(found) >= DISTINCT:
+    for i in (*chosen, *range(n)):
+        if len(found) == MOST or (i not in chosen and len(found) >= DISTINCT):
             break
         found.setdefault(_key(tuple(array[i] for array in arguments)), i)
-    return {f"example {i + 1}": tuple(array[i] for array in arguments) for i in found.values()}
+    return {f"example {i + 1}": tuple(array[i] for array in arguments) for i in sorted(found.values())}
 
 
 def _made_up(given: dict[str, Rows]) -> Iterator[tuple[str, Rows]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,22 +20,29 @@ Numbers = NDArray[np.float64]
 def real(given: ArrayLike, rule: str) -> Numbers:
     """An array of floats; TypeError, with the rule, if anything in it is no real number.
 
-    `np.matrix` multiplies in its own way, and a masked number is none: both are refused, also as rows in a list.
+    `np.matrix` multiplies in its own way, and a masked number is none: both are refused, in lists too.
     """
-    for part in (given, *given) if isinstance(given, list | tuple) else (given,):
+    for part in _parts(given):
         if isinstance(part, np.matrix | np.ma.MaskedArray):
             remedy = "array.filled(...)" if isinstance(part, np.ma.MaskedArray) else "np.asarray(matrix)"
             raise TypeError(f"{rule}; got a {type(part).__name__}, which is no plain array: give {remedy}")
     try:
         array = np.asarray(given)
         if array.dtype.kind == "O":  # Values may be among them
-            numbers = [float(x) if isinstance(x, Value) else as_float(x) for x in array.flat]
+            numbers = [x.data if isinstance(x, Value) else as_float(x) for x in array.flat]
             array = np.array(numbers).reshape(array.shape)
     except (TypeError, ValueError, OverflowError):
         array = np.array("")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{rule}; got {type(given).__name__} that is no array of real numbers")
     return array.astype(np.float64, copy=False)
+
+
+def _parts(given: Any) -> Iterator[Any]:
+    """What is given, and everything in lists of it."""
+    yield given
+    for part in given if isinstance(given, list | tuple) else ():
+        yield from _parts(part)
 
 
 def listed(given: Any, what: str, rule: str) -> list[Value]:

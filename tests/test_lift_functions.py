@@ -172,7 +172,7 @@ def test_the_least_and_the_largest_numbers_are_tried(w):
     """Whoever decides on a number decides otherwise there, however few examples are beyond the limit."""
     rows = RNG.uniform(size=(1000, 2))
     rows[567, 1] = -1e-6
-    with pytest.raises(ValueError, match="depends on the data.*example 568"):
+    with pytest.raises(ValueError, match=r"depends on the data.*example 568"):
         lift(lambda x: w[0] * x[0] if x[1] > 0 else w[1] * x[0], w, rows)
 
 

@@ -160,7 +160,7 @@ def _argument(row: Numbers) -> Any:
 
 
 def _given(arguments: list[Numbers]) -> dict[str, Rows]:
-    """Examples that differ: some evenly spread, those with the least and the largest numbers, and then whatever will."""
+    """Examples that differ: some evenly spread, those with the least and the largest numbers, and any others."""
     n = len(arguments[0])
     few, many = (np.linspace(0, n - 1, min(n, count)).round().astype(int).tolist() for count in (MOST // 2, MOST))
     columns = np.column_stack(arguments).T[:MOST]

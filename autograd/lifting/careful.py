@@ -168,7 +168,7 @@ def _sum(group: Group, values: Numbers) -> Numbers:
         product = values[bundle.factors[0]]  # (nodes, terms, examples)
         for factor in bundle.factors[1:]:
             product = product * values[factor]
-        total += bundle.coefficient * product.sum(axis=1)
+        total += bundle.coefficient * product.sum(axis=1, initial=-0.0)
     return total
 
 

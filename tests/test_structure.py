@@ -133,22 +133,6 @@ def test_nothing_else_at_the_top():
                     "Makefile", ".ci", ".gitignore"}  # fmt: skip
 
 
-def test_somebody_elses_autograd_is_named_as_such(tmp_path):
-    """HIPS autograd has the same import name, and no Value."""
-    (tmp_path / "autograd").mkdir()
-    (tmp_path / "autograd" / "__init__.py").write_text("def grad(f): ...\n")
-    for package in ("nn", "viz"):
-        (tmp_path / package).symlink_to(ROOT / package)
-    for package in ("nn", "viz"):
-        code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import {package}"
-        ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-        last = ran.stderr.splitlines()[-1]
-        assert last.startswith("ImportError: the package called autograd that Python finds here is not chalkgrad's"), (
-            last
-        )
-        assert "environment of its own" in last
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel, built from a copy of the sources that a wheel is made of."""

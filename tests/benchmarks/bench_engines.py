@@ -1,4 +1,4 @@
-"""chalkgrad beside micrograd, each in processes of its own, interleaved: `make bench`.
+"""chalkgrad beside micrograd and beside a plain engine, each in processes of its own, in turn: `make bench`.
 
 The first step of a process warms up and is dropped; ratios are of medians. In one process each engine would pay for
 the other's garbage.
@@ -23,21 +23,24 @@ def run(name, steps=STEPS):
     return result, seconds[1:]
 
 
-@pytest.mark.parametrize("engine", ["fused", "elementary"])
-def test_w2_beside_micrograd(benchmark, engine):
+@pytest.mark.parametrize("other", ["micrograd", "plain"])
+def test_w2_beside_another_engine(benchmark, other):
     """MLP(2, [16, 16, 1]), 100 samples, hinge and L2: forward, zero_grad, backward."""
-    results, seconds = {}, {engine: [], "micrograd": []}
+    engines = ("fused", "elementary", other)
+    results, seconds = {}, {name: [] for name in engines}
 
     def one_round():
-        for name in (engine, "micrograd"):
+        for name in engines:
             results[name], more = run(name)
             seconds[name] += more
 
     benchmark.pedantic(one_round, rounds=ROUNDS)
-    assert results[engine] == pytest.approx(results["micrograd"], rel=1e-12)
+    for name in engines:
+        assert results[name] == pytest.approx(results[other], rel=1e-12)
     medians = {name: statistics.median(times) for name, times in seconds.items()}
-    report(benchmark, ms=medians[engine] * 1e3, micrograd_ms=medians["micrograd"] * 1e3,
-           times_faster=medians["micrograd"] / medians[engine])  # fmt: skip
+    report(benchmark, **{f"{name}_ms": median * 1e3 for name, median in medians.items()},
+           fused_times_faster=medians[other] / medians["fused"],
+           elementary_times_faster=medians[other] / medians["elementary"])  # fmt: skip
 
 
 def test_chain_of_a_million(benchmark):

@@ -10,7 +10,7 @@ from math import nan
 from operator import mul
 
 from . import floats, table
-from .errors import shown
+from .table import Op
 from .value import Value
 from .walk import positions, topological
 
@@ -91,7 +91,9 @@ def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
                 return True
         elif a * b == node._data and (d_left is None or d_left == b) and (d_right is None or d_right == a):
             return True
-    return not _differs(_worked_out(node), node._data) and _slopes_fit(node)
+    inputs = _inputs(node)
+    y = _worked_out(op, inputs)
+    return (y == node._data or not _differs(y, node._data)) and _slopes_fit(node, y, inputs)
 
 
 def _sum_fits(node: Value, free: Set[Value]) -> bool:
@@ -117,28 +119,31 @@ def _factors_fit(node: Value, free: Set[Value]) -> bool:
     return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
 
 
-def _worked_out(node: Value) -> float:
-    """The number that the operands' numbers of now give; nan where somebody's own operation has none."""
-    assert node.op is not None, "leaves are not worked out"
+def _worked_out(op: Op, inputs: list[float]) -> float:
+    """What the operation gives on the operands' numbers of now; nan where somebody's own has no value."""
     try:
-        return node.op.forward(floats, *_inputs(node))  # type: ignore[no-any-return]  # rules speak any mathematics
+        return op.forward(floats, *inputs)  # type: ignore[no-any-return]  # rules speak any mathematics
     except (ValueError, ArithmeticError):
         return nan
 
 
-def _slopes_fit(node: Value) -> bool:
-    """Whether the slopes are those at the operands' numbers of now."""
-    op, y, inputs = node.op, _worked_out(node), _inputs(node)
+def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
+    """Whether the slopes are those at the operands' numbers of now, where the number would be y."""
+    op, d_left, d_right = node.op, node._d_left, node._d_right
     assert op is not None, "leaves have no slopes"
     if y != y and node._data == node._data:
         return False
+    several = zip(positions(node), d_left, strict=True) if type(d_left) is tuple else ((0, d_left), (1, d_right))
     try:
-        slopes = [op.slope(floats, y, inputs, i) for i in positions(node)]
+        for i, then in several:
+            if then is None:  # a constant's
+                continue
+            now = op.slope(floats, y, inputs, i)
+            if now != then and now == now and then == then and _differs(now, then):  # a nan tells nothing
+                return False
     except (ValueError, ArithmeticError):
         return False
-    return not any(
-        now == now and then == then and _differs(now, then) for now, then in zip(slopes, node.local_grads, strict=True)
-    )
+    return True
 
 
 def _inputs(node: Value) -> list[float]:
@@ -167,7 +172,9 @@ def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
     """Those of whose numbers one must have been changed, as the node does not fit."""
     known = {v for v, _ in _recorded_numbers(node)}
     suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
-    if node not in sound and _slopes_fit(node):
+    inputs = _inputs(node)
+    assert node.op is not None, "leaves fit"
+    if node not in sound and _slopes_fit(node, _worked_out(node.op, inputs), inputs):
         suspects.append(node)
     return tuple(suspects or (*node.parents, node))
 
@@ -180,4 +187,4 @@ def _differs(a: float, b: float, size: float = 0.0) -> bool:
 
 
 def _named(value: Value) -> str:
-    return f"{value.label} (now {value.data!r})" if value.label else f"a Value without a label (now {shown(value)})"
+    return f"{value.label or 'a Value without a label'} (now {value.data!r})"

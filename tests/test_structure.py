@@ -79,7 +79,7 @@ def test_importing_autograd_loads_no_more_than_it_takes():
 
 def test_the_closed_form_knows_nothing_of_autograd():
     modules = {module.split(".")[0] for module, _ in imports(ROOT / "nn" / "closed_form.py")}
-    assert modules == {"collections", "dataclasses", "typing", "numpy"}
+    assert modules == {"__future__", "collections", "dataclasses", "typing", "numpy"}
 
 
 def test_the_core_is_readable_in_one_sitting():

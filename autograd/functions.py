@@ -9,6 +9,7 @@ from typing import Any
 
 from . import floats, table
 from .floats import where
+from .leaving import number_of
 from .value import Value, apply
 
 __all__ = ["abs", "cos", "divide", "each", "exp", "floor_divide", "leaky_relu", "log", "log1p", "maximum", "minimum",
@@ -120,7 +121,7 @@ def log1p(x: Any) -> Value:
 
 def sign(x: Any) -> float:
     """−1, 0 or 1, a plain number: flat wherever it has a slope."""
-    return floats.sign(float(x))
+    return floats.sign(number_of(x))
 
 
 def each(op: table.Op, *operands: Any) -> Any:

@@ -43,8 +43,9 @@ def lift(
         cost, gradient = program(examples)
 
     `output` is a Value that has been worked out from others, or several of them, for `forward` alone. Leaves that are
-    named neither as parameters nor as inputs are constants, with the numbers they have now. Parameters that the
-    output does not depend on have the gradient 0.
+    named neither as parameters nor as inputs are constants, with the numbers they have now; a ChangedValueWarning says
+    so where that is another number than the graph was recorded with. Parameters begin with their numbers of now; those
+    that the output does not depend on have the gradient 0.
 
     The program does what the graph recorded. Whatever Python decided while it was recorded (`if x > 0`, the length
     of a loop, a number taken out by `float(x)` or `x.data`) is part of it for good. A UserWarning says so where a

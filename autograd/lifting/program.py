@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .backward import Backward
 from .careful import Careful
@@ -44,6 +45,8 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
         leaves = listed(inputs, "inputs", "a list of leaves")
     form = normal_form(outputs, (*named, *leaves) if callable(output) else named)
     numbers = leaf_numbers(form, named, leaves)
+    if not callable(output):
+        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
     suspicion = frozen(outputs, named, leaves) if tried == 1 else None
     if suspicion is not None:
         warnings.warn(suspicion, stacklevel=3)

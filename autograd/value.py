@@ -266,6 +266,18 @@ class Value:
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
+    # ---- what NumPy's functions ask it: they mean what the table says. NumPy is there when it asks.
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from .arrays.ufuncs import call
+
+        return call(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from .arrays.routines import call
+
+        return call(function, types, args, kwargs)
+
     # ---- copies, which must not recurse into the graph
 
     def __copy__(self) -> "Value":

@@ -1,0 +1,91 @@
+"""NumPy's functions that are no universal ones, such as np.where, np.pad and np.argmax, on arrays of Values.
+
+They run as NumPy wrote them. Some are asked of the numbers alone; what the others give is put into the class, and the
+numbers that NumPy has written between Values, such as a border of zeros, become leaves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..value import Value
+from .products import matmul
+from .value_array import ValueArray, asked, in_class, plain
+
+__all__ = ["call"]
+
+# These give places, counts, answers or text: they are asked of the numbers.
+OF_NUMBERS = frozenset({"allclose", "isclose", "array_equal", "array_equiv", "argmax", "argmin", "nanargmax",
+                        "nanargmin", "argsort", "argpartition", "argwhere", "lexsort", "nonzero", "flatnonzero",
+                        "count_nonzero", "searchsorted", "digitize", "isposinf", "isneginf", "array2string",
+                        "array_repr", "array_str", "histogram", "histogram_bin_edges", "isin", "in1d"})  # fmt: skip
+# These are asked of an array only as np.zeros(shape, like=x).
+CREATING = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "tri", "arange", "array", "asarray",
+                      "asanyarray", "ascontiguousarray", "asfortranarray", "fromfunction", "fromiter"})  # fmt: skip
+
+
+def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What `__array_function__` of an array of Values, or of a Value, answers."""
+    if not all(issubclass(kind, np.ndarray | Value) for kind in types):
+        return NotImplemented
+    name = function.__name__
+    if name in OF_NUMBERS:
+        return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})
+    if name == "empty_like":
+        function = np.zeros_like
+    if name == "dot":
+        return _dot(*args, **kwargs)
+    result = _by_numpy(function, types, args, kwargs)
+    if result is None:  # it has written to its arguments
+        for x in (*args, *kwargs.values()):
+            if isinstance(x, ValueArray):
+                in_class(x)
+    if name in CREATING and "dtype" not in kwargs:
+        return in_class(np.asarray(result).astype(object))
+    return _in_class(result)
+
+
+def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What NumPy's own code gives; a Value goes in as a 0-d array of the class."""
+    arrays = [kind for kind in types if issubclass(kind, np.ndarray)]
+    if len(arrays) < len(types):
+        args = tuple(map(_wrapped, args))
+        kwargs = {key: _wrapped(given) for key, given in kwargs.items()}
+    try:
+        result = np.ndarray.__array_function__(np.empty(0), function, arrays, args, kwargs)
+    except TypeError as error:
+        if function.__module__ not in ("numpy.linalg", "numpy.fft"):
+            raise
+        raise TypeError(
+            f"{function.__module__}.{function.__name__} works on floats alone ({error}): write it with sums and "
+            "products, or take the numbers, autograd.numbers(x), if no derivative is wanted"
+        ) from error
+    return result[()] if not arrays and isinstance(result, np.ndarray) and result.shape == () else result
+
+
+def _dot(a: Any, b: Any, out: Any = None) -> Any:
+    a, b = np.asarray(plain(a)), np.asarray(plain(b))
+    if a.ndim == 0 or b.ndim == 0:
+        return np.multiply(in_class(a), in_class(b), out=out)
+    if a.ndim <= 2 and b.ndim <= 2:
+        return matmul(a, b, out)
+    return in_class(np.dot(a, b, out))
+
+
+def _asked(given: Any) -> Any:
+    return type(given)(map(_asked, given)) if type(given) in (list, tuple) else asked(given)
+
+
+def _wrapped(given: Any) -> Any:
+    return plain(given).view(ValueArray) if isinstance(given, Value) else given
+
+
+def _in_class(result: Any) -> Any:
+    if not isinstance(result, list | tuple):
+        return in_class(result)
+    parts = [_in_class(part) for part in result]
+    if hasattr(result, "_make"):
+        return result._make(parts)
+    return parts if isinstance(result, list) else tuple(parts)

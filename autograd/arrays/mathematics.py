@@ -97,6 +97,14 @@ def hypot(a: Any, b: Any) -> Any:
 # ---- circular and hyperbolic functions
 
 
+def radians(a: Any) -> Any:
+    return a * (math.pi / 180)
+
+
+def degrees(a: Any) -> Any:
+    return a * (180 / math.pi)
+
+
 def tan(a: Any) -> Any:
     return sin(a) / cos(a)
 
@@ -191,7 +199,7 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "logaddexp": logaddexp, "logaddexp2": logaddexp2, "hypot": hypot,
     "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
     "arcsinh": arcsinh, "arccosh": arccosh, "arctanh": arctanh,
-    "deg2rad": math.radians, "radians": math.radians, "rad2deg": math.degrees, "degrees": math.degrees,
+    "deg2rad": radians, "radians": radians, "rad2deg": degrees, "degrees": degrees,
     "absolute": absolute, "fabs": absolute, "sign": sign, "copysign": copysign, "heaviside": heaviside,
     "maximum": maximum, "minimum": minimum, "clip": clip, "fmax": fmax, "fmin": fmin,
     "floor": _flat(math.floor), "ceil": _flat(math.ceil), "trunc": _flat(math.trunc), "rint": _flat(round),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ def matmul(a: NDArray[Any], b: NDArray[Any], out: NDArray[Any] | None = None) ->
     left, right = (a if a.ndim > 1 else a[None, :]), (b if b.ndim > 1 else b[:, None])
     stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
     (n, k), m = left.shape[-2:], right.shape[-1]
-    rows = np.broadcast_to(left, (*stack, n, k)).reshape(-1, n, k).tolist()
-    columns = np.broadcast_to(right, (*stack, k, m)).swapaxes(-1, -2).reshape(-1, m, k).tolist()
+    count = math.prod(stack)
+    rows = np.broadcast_to(left, (*stack, n, k)).reshape(count, n, k).tolist()
+    columns = np.broadcast_to(right, (*stack, k, m)).swapaxes(-1, -2).reshape(count, m, k).tolist()
     made = [
         z
         for matrix, others in zip(rows, columns, strict=True)

@@ -33,10 +33,8 @@ def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     name = function.__name__
     if name in OF_NUMBERS:
         return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})
-    if name == "empty_like":
-        function = np.zeros_like
-    if name == "dot":
-        return _dot(*args, **kwargs)
+    if name in OWN:
+        return OWN[name](*args, **kwargs)
     result = _by_numpy(function, types, args, kwargs)
     if result is None:  # it has written to its arguments
         for x in (*args, *kwargs.values()):
@@ -56,7 +54,7 @@ def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str
     try:
         result = np.ndarray.__array_function__(np.empty(0), function, arrays, args, kwargs)
     except TypeError as error:
-        if function.__module__ not in ("numpy.linalg", "numpy.fft"):
+        if function.__module__ not in ("numpy.linalg", "numpy.fft") and "dtype('O')" not in str(error):
             raise
         raise TypeError(
             f"{function.__module__}.{function.__name__} works on floats alone ({error}): write it with sums and "
@@ -72,6 +70,29 @@ def _dot(a: Any, b: Any, out: Any = None) -> Any:
     if a.ndim <= 2 and b.ndim <= 2:
         return matmul(a, b, out)
     return in_class(np.dot(a, b, out))
+
+
+def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, **kwargs: Any) -> Any:
+    """`np.average`; NumPy's own cannot say the sum of weights for objects."""
+    mean = _in_class(_by_numpy(np.average, (ValueArray,), (a, axis, weights), kwargs))
+    if not returned:
+        return mean
+    ones = np.ones(np.shape(a)) if weights is None else weights
+    return mean, np.average(np.ones(np.shape(a)), axis, asked(ones), returned=True, **kwargs)[1]
+
+
+def _quantile(function: Any) -> Any:
+    """`np.quantile` or its kin; NumPy's own cannot take one Value for a 0-d array, so it is asked for a list of one."""
+
+    def quantile(a: Any, q: Any, *args: Any, **kwargs: Any) -> Any:
+        found = _in_class(_by_numpy(function, (ValueArray,), (a, np.atleast_1d(q), *args), kwargs))
+        return found if np.ndim(q) else found[0]
+
+    return quantile
+
+
+OWN = {"dot": _dot, "average": _average, "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
+       "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 
 
 def _asked(given: Any) -> Any:

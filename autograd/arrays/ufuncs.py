@@ -52,6 +52,8 @@ def _over_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: 
     out = kwargs.pop("out", None)
     if out is not None:
         kwargs["out"] = tuple(map(_writable, out))
+    if method == "reduce" and "where" in kwargs and ufunc.identity is not None:  # of objects, NumPy wants to be told
+        kwargs.setdefault("initial", ufunc.identity)
     results = getattr(loop, method)(*map(plain, inputs), **kwargs)
     results = results if isinstance(results, tuple) else (results,)
     made = [_finished(result, given) for result, given in zip(results, out or [None] * len(results), strict=True)]

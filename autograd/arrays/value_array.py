@@ -84,7 +84,8 @@ class ValueArray(np.ndarray):
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
         """Write to the places that these indices have in the flat array."""
-        np.put(self, indices, values, mode=mode)
+        each_its_own = np.resize(np.asarray(plain(values)), np.shape(indices))  # a number for several places: a leaf each
+        super().put(indices, plain(of_values(each_its_own)), mode)
 
     # ---- methods of NumPy's that ask no protocol
 
@@ -132,6 +133,14 @@ class ValueArray(np.ndarray):
     def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
         """Where v would stand among the numbers."""
         return numbers(self).searchsorted(numbers(v), side, sorter)
+
+    def round(self, decimals: Any = 0, out: Any = None) -> Any:
+        """The numbers, rounded: constants, as rounding is flat."""
+        rounded = of_values(numbers(self).round(decimals))
+        if out is None:
+            return rounded
+        out[...] = rounded
+        return out
 
     def nonzero(self) -> Any:
         """Where the numbers are not 0."""

@@ -2,18 +2,20 @@
 
 Of an array or a list they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes:
 an array of Values where there are Values, of floats where there are none, so that σ can be plotted. With a few names
-more (where, sign, power, divide, log1p) this module is also the mathematics in which the table's rules, run on Values,
-give derivatives that can be differentiated again.
+more (where, sign, power, divide, mod, floor_divide, log1p) this module is also the mathematics in which the table's
+rules, run on Values, give derivatives that can be differentiated again.
 """
 
+import math
 from typing import Any
 
 from . import floats, table
 from .floats import where
+from .structures import has_elements
 from .value import Value, apply
 
-__all__ = ["abs", "cos", "divide", "each", "exp", "leaky_relu", "log", "log1p", "maximum", "minimum", "power",
-           "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
+__all__ = ["abs", "cos", "divide", "each", "exp", "floor_divide", "leaky_relu", "log", "log1p", "maximum", "minimum",
+           "mod", "power", "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
 
 
 def exp(x: Any) -> Any:
@@ -105,9 +107,22 @@ def divide(a: Any, b: Any) -> Value:
     return apply(table.DIV, a, b)
 
 
+def mod(a: Any, b: Any) -> Value:
+    """a − b ⌊a/b⌋, which has the sign of b."""
+    return apply(table.MOD, a, b)
+
+
+def floor_divide(a: Any, b: Any) -> Value:
+    """⌊a/b⌋, flat wherever it has a slope."""
+    return apply(table.FLOOR_DIVIDE, a, b)
+
+
 def log1p(x: Any) -> Value:
-    """ln(1 + x)."""
-    return apply(table.LOG, 1 + x)
+    """ln(1 + x). Near 0 it is given back, as a constant, what rounding takes from 1 + x; no slope has need of it."""
+    y = apply(table.LOG, above := 1 + x)
+    at, u = (v.data if isinstance(v, Value) else v for v in (x, above))
+    lost = (at - (u - 1)) / u if math.isfinite(u) else 0.0
+    return y + lost if math.fabs(lost) > 1e-15 * math.fabs(y.data) else y
 
 
 def sign(x: Any) -> float:
@@ -120,13 +135,8 @@ def each(op: table.Op, *operands: Any) -> Any:
 
     Of numbers in arrays it is an array of floats; if there are Values among them, an array of Values.
     """
-    if not any(map(is_array, operands)):
+    if not any(map(has_elements, operands)):
         return apply(op, *operands)
     from .arrays.elementwise import on_arrays  # here, as it needs NumPy
 
     return on_arrays(op, operands)
-
-
-def is_array(x: Any) -> bool:
-    """Whether it has elements: an array of at least one dimension, or a list."""
-    return isinstance(x, list | tuple) or (getattr(x, "shape", ()) != () and hasattr(x, "astype"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf, isfinite
+from types import SimpleNamespace
 from typing import Any
 
 from . import floats, functions
-from .errors import DomainError
+from .errors import DomainError, no_derivative
 from .recording import blocks, enable_grad, paused
-from .structures import flatten, leaves, paths
+from .structures import flatten, is_array, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
-from .value import Value
-from .walk import topological
+from .table import ADD
+from .value import Value, record
+from .walk import positions, topological
 from .watching import check_seeds, watched
 
 __all__ = ["Run", "real"]
@@ -65,11 +68,19 @@ class Run:
                 _varied.difference_update(self.inputs)
         self.outputs, self.like_output = flatten(raw)
         self.kind = type(raw).__name__
+        self.is_array = is_array(raw)
         self.places = paths(raw, "")  # as they were: a list that f keeps may grow
         for output, place in zip(self.outputs, self.places, strict=True):
             if not isinstance(output, Value):
                 real(output, f"its result{place}")
         self.as_values = self.as_values or self._is_inside_another()
+        self.numbers: dict[Value, float] = {}  # those of the graph, if they are kept
+
+    def keep_numbers(self) -> None:
+        """Remember the graph's numbers: what is asked later is answered for the point at which the function ran."""
+        for node in topological(*(y for y in self.outputs if isinstance(y, Value))):
+            for value in (node, *node.parents):
+                self.numbers[value] = value.data
 
     def now(self, also: Any) -> Run:
         """The same run, asked once more: whether in Values, and recorded, depends on what is given and on where."""
@@ -80,8 +91,8 @@ class Run:
         return again
 
     def single(self) -> Any:
-        """The one number that the function returned."""
-        if self.places != [""]:
+        """The one number that the function returned, by itself or in an array of one."""
+        if self.places != [""] and not (self.is_array and len(self.outputs) == 1):
             shown = f"{self.kind} of {len(self.outputs)}"
             raise TypeError(
                 f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
@@ -143,7 +154,7 @@ class Run:
     @property
     def _slope(self) -> Slope:
         """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
-        return _differentiable if self.as_values and not self.paused else recorded
+        return self._differentiable if self.as_values and not self.paused else _recorded
 
     def _is_inside_another(self) -> bool:
         """Whether the outputs hang on an input of another function that is running: one that started this thread."""
@@ -157,22 +168,69 @@ class Run:
         between = set(self.inputs)
         order = topological(*roots, ends=self.inputs)
         for node in reversed(order):
-            if not between.isdisjoint(node.parents):
+            if not between.isdisjoint(node.parents) and _is_taken(node, between):
                 between.add(node)
         return [node for node in order if node in between], between
 
+    def _differentiable(self, node: Value, i: int, position: int) -> Any:
+        """The local derivative by the table's rule, run on Values."""
+        slope, op, operands = _recorded(node, i, position), node.op, node.operands
+        assert op is not None, "leaves have no operands"
+        if slope != slope and op.branches:
+            return slope
+        if self.numbers:
+            node, operands = self._then(node), tuple(map(self._then, operands))
+        try:
+            if not op.has_second_slopes(operands):
+                raise DomainError("it has no limit there")
+            return op.slope(SATURATING if isfinite(slope) else functions, node, operands, position)
+        except DomainError as error:
+            raise DomainError(
+                f"the slope of {op.name} by operand {position + 1} at {operands[position].data!r} cannot be "
+                f"differentiated again ({error})"
+            ) from None
 
-def _differentiable(node: Value, i: int, position: int) -> Any:
-    """The local derivative by the table's rule, run on Values."""
+    def _then(self, v: Any) -> Any:
+        """An operand with the number it had when the function ran; its derivatives are the same."""
+        then = self.numbers.get(v, 0.0) if isinstance(v, Value) else v
+        return v if v is then or v.data == then else record(ADD, then, v, 1.0, then - v.data)
+
+
+def _saturating_exp(x: Any) -> Any:
+    """eˣ; where no float holds it, inf as a plain number: what stays finite beside it does not change with it."""
+    number = _number(x)
+    return inf if isfinite(number) and floats.exp(number) == inf else functions.exp(x)
+
+
+# the mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left
+SATURATING = SimpleNamespace(
+    **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
+)
+
+
+def _is_taken(node: Value, between: set[Value]) -> bool:
+    """Whether a way from one of these leads through the node: a branch that was not taken is none."""
     op = node.op
-    assert op is not None, "leaves have no operands"
-    try:
-        return op.slope(functions, node, node.operands, position)
-    except DomainError as error:
-        raise DomainError(
-            f"the slope of {op.name} by operand {position + 1} at {float(node.operands[position])!r} cannot be "
-            f"differentiated again ({error})"
-        ) from None
+    assert op is not None, "leaves have no parents"
+    if not op.branches:
+        return True
+    ways = zip(node.parents, positions(node), node.local_grads, strict=True)
+    return any(
+        parent in between and not (slope == 0.0 and type(op.slope(functions, node, node.operands, position)) is float)
+        for parent, position, slope in ways
+    )
+
+
+def _recorded(node: Value, i: int, position: int) -> float:
+    """The local derivative as it was when the node was made; DomainError where there is none."""
+    slope, op = recorded(node, i, position), node.op
+    if slope != slope and op is not None and op.needs and all(map(isfinite, map(_number, node.operands))):
+        raise no_derivative(op, node.operands, position)
+    return slope
+
+
+def _number(operand: Any) -> float:
+    return operand.data if isinstance(operand, Value) else operand
 
 
 def _take(steps: Iterator[Step], adds_to: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "leaves", "paths"]
+__all__ = ["flatten", "has_elements", "is_array", "leaves", "paths"]
 
 Rebuild = Callable[[Iterator[Any]], Any]
 
@@ -34,7 +34,7 @@ def leaves(structure: Any) -> list[Any]:
 
 def paths(structure: Any, name: str) -> list[str]:
     """How each leaf is reached, in Python: x[0], x['w'][2]; in order."""
-    if _is_array(structure):
+    if is_array(structure):
         return [f"{name}[{', '.join(map(str, _index(i, structure.shape)))}]" for i in range(structure.size)]
     if isinstance(structure, dict):
         return [path for key, part in structure.items() for path in paths(part, f"{name}[{key!r}]")]
@@ -44,7 +44,7 @@ def paths(structure: Any, name: str) -> list[str]:
 
 
 def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
-    if _is_array(structure):
+    if is_array(structure):
         found.extend(structure.flat)
         return lambda others: _array([next(others) for _ in range(structure.size)], structure.shape)
     if isinstance(structure, dict):
@@ -75,8 +75,14 @@ def _like(parts: list[Any], structure: Any) -> Any:
     return parts if isinstance(structure, list) else tuple(parts)
 
 
-def _is_array(structure: Any) -> bool:
-    return getattr(structure, "shape", ()) != () and hasattr(structure, "flat")
+def is_array(x: Any) -> bool:
+    """Whether it is an array of at least one dimension."""
+    return hasattr(type(x), "flat") and x.shape != ()
+
+
+def has_elements(x: Any) -> bool:
+    """Whether it is such an array, a list or a tuple."""
+    return isinstance(x, list | tuple) or is_array(x)
 
 
 def _is_wrapped(structure: Any) -> bool:
@@ -87,9 +93,9 @@ def _is_wrapped(structure: Any) -> bool:
 def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
     from .arrays.value_array import arranged  # here, as it needs NumPy
 
-    if items and all(_is_array(item) and item.shape == items[0].shape for item in items):
+    if items and all(is_array(item) and item.shape == items[0].shape for item in items):
         return arranged([x for item in items for x in item.flat], shape + items[0].shape)
-    if any(isinstance(item, list | tuple | dict) or _is_array(item) for item in items):
+    if any(isinstance(item, list | tuple | dict) or is_array(item) for item in items):
         return _nested(iter(items), shape)
     return arranged(items, shape)
 

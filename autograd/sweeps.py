@@ -5,6 +5,7 @@ asks the table's rules in Values makes the sweep itself a graph, which can be di
 """
 
 from collections.abc import Callable, Container, Iterator
+from math import isfinite
 from typing import Any, NamedTuple
 
 from .value import Value
@@ -55,11 +56,13 @@ def sweep_back(
     `order`. If some values are `wanted`, steps to others are left out.
     """
     for node in order:
+        if node not in grads:  # no way that was taken leads here
+            continue
         upstream = grads.pop(node)
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if wanted is None or parent in wanted:
                 local = slope(node, i, position)
-                contribution = _times(local, upstream)
+                contribution = _passed_on(node, local, upstream)
                 grads[parent] = _plus(grads.get(parent, 0.0), contribution)
                 yield Step(node, upstream, parent, local, contribution, position)
 
@@ -74,14 +77,26 @@ def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) 
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if parent in tangents:
                 local = slope(node, i, position)
-                contribution = _times(local, tangents[parent])
+                contribution = _passed_on(node, local, tangents[parent])
                 tangents[node] = _plus(tangents.get(node, 0.0), contribution)
                 yield Step(node, tangents[parent], parent, local, contribution, position)
 
 
-def _times(local: Any, upstream: Any) -> Any:
-    """Their product; a factor of 1 makes no node. (A Value, which may be a factor, equals no number.)"""
+def _passed_on(node: Value, local: Any, upstream: Any) -> Any:
+    """What a step adds: the product, but 0 where a branch was not taken.
+
+    A factor of 1 makes no node. (A Value, which may be a factor, equals no number.) A slope that is a Value may be 0
+    at this point alone, so that its product counts, unless what arrives is not finite.
+    """
+    op = node.op
+    untaken = op is not None and op.branches and op.is_untaken(_number(local))
+    if untaken and not (isinstance(local, Value) and isfinite(_number(upstream))):
+        return 0.0
     return upstream if local == 1.0 else local if upstream == 1.0 else local * upstream
+
+
+def _number(x: Any) -> float:
+    return x._data if isinstance(x, Value) else x
 
 
 def _plus(before: Any, more: Any) -> Any:

@@ -1,9 +1,11 @@
 """The walk back: from a result to everything it was made from, applying the chain rule on the way."""
 
 from collections.abc import Iterable
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from .errors import check_graph
+from .table import DOT
 
 if TYPE_CHECKING:
     from .value import Value
@@ -28,9 +30,15 @@ def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
             finished[stack.pop()] = None
         else:
             entered.add(node)
-            for parent in node.parents[::-1]:
-                if parent.op is not None and parent not in entered:
-                    stack.append(parent)
+            if type(node._d_left) is tuple:
+                stack += [v for v in node._left[::-1] if v.op is not None and v not in entered]
+                continue
+            parent = node._right
+            if node._d_right is not None and parent.op is not None and parent not in entered:
+                stack.append(parent)
+            parent = node._left
+            if node._d_left is not None and parent.op is not None and parent not in entered:
+                stack.append(parent)
     return list(finished)[::-1]
 
 
@@ -47,14 +55,21 @@ def backward(root: "Value", seed: float) -> None:
         upstream = node._grad
         local = node._d_left
         if type(local) is tuple:
-            for parent, slope in zip(node._left, local, strict=True):
-                parent._grad += slope * upstream
+            if upstream or node.op is not DOT or not isfinite(node._data):  # 0 adds nothing where slopes are finite
+                for parent, slope in zip(node._left, local, strict=True):
+                    if slope or _matters(node, upstream):
+                        parent._grad += slope * upstream
             continue
-        if local is not None:
+        if local or (local is not None and _matters(node, upstream)):
             node._left._grad += local * upstream
         local = node._d_right
-        if local is not None:
+        if local or (local is not None and _matters(node, upstream)):
             node._right._grad += local * upstream
+
+
+def _matters(node: "Value", upstream: float) -> bool:
+    """Whether a slope of 0 adds anything: times inf or nan it is nan, unless it is that of a branch not taken."""
+    return not isfinite(upstream) and not node.op.branches  # type: ignore[union-attr]  # an inner node has one
 
 
 def positions(node: "Value") -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..functions import is_array
+from ..structures import has_elements
 from ..table import Op
 from ..value import Value, apply
 from .value_array import ValueArray, arranged, of_values
@@ -21,7 +21,7 @@ def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
     The result holds Values if there are Values among the operands, and floats otherwise. Raises ValueError for arrays
     of different shapes.
     """
-    parts = [np.asarray(x) if is_array(x) else x for x in operands]
+    parts = [np.asarray(x) if has_elements(x) else x for x in operands]
     shapes = [part.shape for part in parts if isinstance(part, np.ndarray) and part.shape]
     if len(set(shapes)) > 1:
         raise ValueError(
@@ -29,7 +29,7 @@ def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
             "them so"
         )
     size = int(np.prod(shapes[0]))
-    rows = [part.ravel().tolist() if is_array(part) else [part] * size for part in parts]
+    rows = [part.ravel().tolist() if has_elements(part) else [part] * size for part in parts]
     made = [apply(op, *elements) for elements in zip(*rows, strict=True)]
     if any(isinstance(x, ValueArray | Value) for x in (*operands, *(x for row in rows for x in row))):
         return of_values(arranged(made, shapes[0]))

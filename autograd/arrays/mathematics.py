@@ -18,18 +18,20 @@ from ..value import Value, apply
 
 __all__ = ["IDENTITIES", "MATHEMATICS", "number"]
 
-exp = partial(apply, table.EXP)
-log = partial(apply, table.LOG)
-sqrt = partial(apply, table.SQRT)
-sin = partial(apply, table.SIN)
-cos = partial(apply, table.COS)
-tanh = partial(apply, table.TANH)
-softplus = partial(apply, table.SOFTPLUS)
-absolute = partial(apply, table.ABS)
-maximum = partial(apply, table.MAX)
-minimum = partial(apply, table.MIN)
-divide = partial(apply, table.DIV)
-power = partial(apply, table.POW)
+
+def row(op: table.Op) -> Callable[..., Any]:
+    """A row of the table as a function; NumPy's errors call it by its name."""
+    function = partial(apply, op)
+    function.__name__ = op.name  # type: ignore[attr-defined]
+    return function
+
+
+exp, log, sqrt = row(table.EXP), row(table.LOG), row(table.SQRT)
+sin, cos, tanh = row(table.SIN), row(table.COS), row(table.TANH)
+sigmoid, softplus, absolute = row(table.SIGMOID), row(table.SOFTPLUS), row(table.ABS)
+maximum, minimum = row(table.MAX), row(table.MIN)
+divide, power = row(table.DIV), row(table.POW)
+remainder, floor_divide = row(table.MOD), row(table.FLOOR_DIVIDE)
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 
@@ -166,26 +168,31 @@ def fmin(a: Any, b: Any) -> Any:
     return b if math.isnan(number(a)) else a if math.isnan(number(b)) else minimum(a, b)
 
 
-def _flat(rounded: Callable[[float], float]) -> Callable[[Any], float]:
-    """A function that is flat wherever it has a slope: it gives a constant."""
-
-    def constant(a: Any) -> float:
-        at = number(a)
-        return rounded(at) if math.isfinite(at) else at
-
-    return constant
+def floor(a: Any) -> Any:
+    return floor_divide(a, 1.0)
 
 
-def floor_divide(a: Any, b: Any) -> Any:
-    return a // b
+def ceil(a: Any) -> Any:
+    return -floor_divide(-a, 1.0)
 
 
-def remainder(a: Any, b: Any) -> Any:
-    return a % b
+def trunc(a: Any) -> Any:
+    return ceil(a) if number(a) < 0.0 else floor(a)
+
+
+def rint(a: Any) -> float:
+    """The nearest whole number, the even one of two: a constant, as it is flat wherever it has a slope."""
+    at = number(a)
+    return float(round(at)) if math.isfinite(at) else at
+
+
+def modf(a: Any) -> tuple[Any, Any]:
+    whole = trunc(a)
+    return a - whole, whole
 
 
 def with_remainder(a: Any, b: Any) -> tuple[Any, Any]:
-    return a // b, a % b
+    return floor_divide(a, b), remainder(a, b)
 
 
 # ---- NumPy's names. Those of one function have several where NumPy has them.
@@ -202,8 +209,8 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "deg2rad": radians, "radians": radians, "rad2deg": degrees, "degrees": degrees,
     "absolute": absolute, "fabs": absolute, "sign": sign, "copysign": copysign, "heaviside": heaviside,
     "maximum": maximum, "minimum": minimum, "clip": clip, "fmax": fmax, "fmin": fmin,
-    "floor": _flat(math.floor), "ceil": _flat(math.ceil), "trunc": _flat(math.trunc), "rint": _flat(round),
-    "expit": partial(apply, table.SIGMOID),  # SciPy's name of σ
+    "floor": floor, "ceil": ceil, "trunc": trunc, "rint": rint, "modf": modf,
+    "expit": sigmoid,  # SciPy's name of σ
 }  # fmt: skip
 
 # What a reduction over nothing gives; None: an error, but one over several axes may take them in any order.

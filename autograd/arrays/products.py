@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..weighted_sums import dots
-from .value_array import in_class, shaped
+from .value_array import in_class, plain, shaped, writable
 
 __all__ = ["matmul"]
 
 
-def matmul(a: NDArray[Any], b: NDArray[Any], out: NDArray[Any] | None = None) -> Any:
+def matmul(a: Any, b: Any, out: NDArray[Any] | None = None) -> Any:
     """`np.matmul` of two arrays of Values and numbers, shapes (…, n, k) and (…, k, m), or (k,) in either place."""
+    a, b = np.asarray(plain(a)), np.asarray(plain(b))
     shape = np.matmul(np.broadcast_to(0.0, a.shape), np.broadcast_to(0.0, b.shape)).shape  # or NumPy's own error
     left, right = (a if a.ndim > 1 else a[None, :]), (b if b.ndim > 1 else b[:, None])
     stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
@@ -32,5 +33,5 @@ def matmul(a: NDArray[Any], b: NDArray[Any], out: NDArray[Any] | None = None) ->
     result = shaped(made, (*stack, m, n)).swapaxes(-1, -2).reshape(shape)
     if out is None:
         return in_class(result) if shape else result.item()
-    out[...] = in_class(result)
+    writable(out)[...] = result
     return out

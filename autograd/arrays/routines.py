@@ -26,6 +26,10 @@ CREATING = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "tri"
                       "asanyarray", "ascontiguousarray", "asfortranarray", "fromfunction", "fromiter"})  # fmt: skip
 
 
+# Of no elements they are the number 0.
+SUMS = frozenset({"einsum", "inner", "vdot", "tensordot"})
+
+
 def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What `__array_function__` of an array of Values, or of a Value, answers."""
     if not all(issubclass(kind, np.ndarray | Value) for kind in types):
@@ -42,7 +46,7 @@ def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any
                 in_class(x)
     if name in CREATING and "dtype" not in kwargs:
         return in_class(np.asarray(result).astype(object))
-    return _in_class(result)
+    return Value(result) if name in SUMS and isinstance(result, int | float) else _in_class(result)
 
 
 def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -64,12 +68,12 @@ def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str
 
 
 def _dot(a: Any, b: Any, out: Any = None) -> Any:
-    a, b = np.asarray(plain(a)), np.asarray(plain(b))
-    if a.ndim == 0 or b.ndim == 0:
-        return np.multiply(in_class(a), in_class(b), out=out)
-    if a.ndim <= 2 and b.ndim <= 2:
+    dimensions = np.ndim(a), np.ndim(b)
+    if 0 in dimensions:
+        return np.multiply(a, b, out=out)
+    if max(dimensions) <= 2:
         return matmul(a, b, out)
-    return in_class(np.dot(a, b, out))
+    return in_class(np.dot(plain(a), plain(b), out))
 
 
 def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, **kwargs: Any) -> Any:
@@ -91,7 +95,26 @@ def _quantile(function: Any) -> Any:
     return quantile
 
 
-OWN = {"dot": _dot, "average": _average, "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
+def _cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None, **kwargs: Any) -> Any:
+    """`np.cov` without weights; NumPy's own makes plain arrays."""
+    if kwargs.keys() - {"dtype"}:
+        raise TypeError(f"np.cov of Values takes no weights; got {', '.join(kwargs)}: multiply by them")
+    parts = [np.atleast_2d(part) for part in (m, y) if part is not None]
+    x = np.vstack([part if rowvar or len(part) == 1 else part.T for part in parts])  # (variables, observations)
+    x = x - x.mean(axis=1, keepdims=True)
+    lost = ddof if ddof is not None else 0 if bias else 1
+    return np.squeeze(x @ x.T / (x.shape[1] - lost))
+
+
+def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`np.nan_to_num`; NumPy's own leaves objects as they are."""
+    at, largest = asked(x), np.finfo(float).max
+    high, low = largest if posinf is None else posinf, -largest if neginf is None else neginf
+    return np.where(np.isnan(at), nan, np.where(at == np.inf, high, np.where(at == -np.inf, low, x)))
+
+
+OWN = {"dot": _dot, "average": _average, "cov": _cov, "nan_to_num": _nan_to_num,
+       "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
        "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 
 

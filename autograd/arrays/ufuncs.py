@@ -14,13 +14,14 @@ from ..floats import as_float
 from ..value import Value
 from .mathematics import IDENTITIES, MATHEMATICS
 from .products import matmul
-from .value_array import ValueArray, asked, in_class, plain
+from .value_array import ValueArray, asked, in_class, plain, writable
 
 __all__ = ["call"]
 
 # Python's own operators of the elements do these, in NumPy's loops over objects.
 NATIVE = frozenset({"add", "subtract", "multiply", "divide", "true_divide", "negative", "positive", "conjugate",
-                    "power", "square", "absolute", "vecdot", "matvec", "vecmat"})  # fmt: skip
+                    "power", "square", "absolute", "vecdot", "matvec", "vecmat", "remainder",
+                    "floor_divide"})  # fmt: skip
 # These ask the numbers alone, and give plain arrays.
 OF_NUMBERS = frozenset({"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "isfinite", "isinf",
                         "isnan", "signbit", "logical_and", "logical_or", "logical_xor", "logical_not"})  # fmt: skip
@@ -39,7 +40,7 @@ def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str
     if kwargs.get("dtype") is not None and np.dtype(kwargs["dtype"]) != object:  # numbers are asked for
         return getattr(ufunc, method)(*(_left(x, kwargs["dtype"]) for x in inputs), **kwargs)
     if name == "matmul" and method == "__call__" and not kwargs.keys() - {"out"}:
-        return matmul(*(np.asarray(plain(x)) for x in inputs), *kwargs.get("out", ()))
+        return matmul(*inputs, *kwargs.get("out", ()))
     return _over_arrays(ufunc, method, inputs, kwargs)
 
 
@@ -51,11 +52,13 @@ def _over_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: 
         return None
     out = kwargs.pop("out", None)
     if out is not None:
-        kwargs["out"] = tuple(map(_writable, out))
+        kwargs["out"] = tuple(map(writable, out))
     if method == "reduce" and "where" in kwargs and ufunc.identity is not None:  # of objects, NumPy wants to be told
         kwargs.setdefault("initial", ufunc.identity)
     results = getattr(loop, method)(*map(plain, inputs), **kwargs)
     results = results if isinstance(results, tuple) else (results,)
+    if _is_own(ufunc) and not any(isinstance(x, Value) for result in results for x in np.ravel(plain(result)).tolist()):
+        return results[0] if len(results) == 1 else results
     made = [_finished(result, given) for result, given in zip(results, out or [None] * len(results), strict=True)]
     return made[0] if len(made) == 1 else tuple(made)
 
@@ -76,7 +79,7 @@ def _value(result: Any) -> Any:
 
 def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A comparison, or a question: of numbers where there are arrays, and of two Values alone what Python says."""
-    if ufunc.__name__ in ("equal", "not_equal") and not any(isinstance(x, np.ndarray) for x in inputs):
+    if ufunc.__name__ in ("equal", "not_equal") and not any(isinstance(x, ValueArray) or np.ndim(x) for x in inputs):
         return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
     if kwargs.get("dtype") in (bool, object):
         kwargs = {key: given for key, given in kwargs.items() if key != "dtype"}
@@ -91,7 +94,7 @@ def _left(x: Any, dtype: Any) -> Any:
 def _loop(ufunc: np.ufunc) -> np.ufunc:
     """The function that runs over objects in the place of this one."""
     name = ufunc.__name__
-    if name in NATIVE or name.endswith("(vectorized)"):  # the latter: np.vectorize and np.frompyfunc make these
+    if name in NATIVE or _is_own(ufunc):
         return ufunc
     if name not in MATHEMATICS:
         raise TypeError(
@@ -101,21 +104,16 @@ def _loop(ufunc: np.ufunc) -> np.ufunc:
     return _made(name, ufunc.nin, ufunc.nout)
 
 
+def _is_own(ufunc: np.ufunc) -> bool:
+    """Whether np.vectorize or np.frompyfunc made it of the user's own function, which may give anything."""
+    return ufunc.__name__.endswith("(vectorized)")
+
+
 @cache
 def _made(name: str, n_inputs: int, n_outputs: int) -> np.ufunc:
     identity = {"identity": IDENTITIES[name]} if name in IDENTITIES else {}
     made: np.ufunc = np.frompyfunc(MATHEMATICS[name], n_inputs, n_outputs, **identity)
     return made
-
-
-def _writable(out: Any) -> Any:
-    """The memory of an array that results are to be written to."""
-    if out is not None and out.dtype != object:
-        raise TypeError(
-            f"an array of {out.dtype} holds no Values, so results cannot be written to it: write total = total + x in "
-            "the place of total += x, or make it an array of Values, autograd.array(total)"
-        )
-    return plain(out)
 
 
 def _is_foreign(x: Any) -> bool:

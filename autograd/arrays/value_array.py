@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import functions
 from ..value import Value
 from .conversions import gradients, numbers
 
-__all__ = ["ValueArray", "arranged", "asked", "in_class", "of_values", "plain", "shaped"]
+__all__ = ["ValueArray", "arranged", "asked", "in_class", "of_values", "plain", "shaped", "writable"]
 
 
 class ValueArray(np.ndarray):
@@ -64,14 +65,16 @@ class ValueArray(np.ndarray):
 
     def __getattr__(self, name: str) -> Any:
         remedy = f": write x.sum().{name}(), or take one Value, as x[0]" if name == "backward" else ""
-        raise AttributeError(f"an array of Values has no attribute {name!r}{remedy}")
+        if name in functions.__all__:
+            remedy = f": write autograd.{name}(x)"
+        raise AttributeError(f"an array of Values has no {name}{remedy}", name=name, obj=self)
 
     # ---- what is written to it
 
     def __setitem__(self, key: Any, given: Any) -> None:
         if not isinstance(given, Value | ValueArray):
             given = np.asarray(given)
-            if given.dtype != object:  # each place gets a leaf of its own, also where one number is for several
+            if given.dtype.kind in "biuf":  # each place gets a leaf of its own, also where one number is for several
                 spread = np.empty(np.shape(self[key]))
                 spread[...] = given
                 given = spread
@@ -84,7 +87,9 @@ class ValueArray(np.ndarray):
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
         """Write to the places that these indices have in the flat array."""
-        each_its_own = np.resize(np.asarray(plain(values)), np.shape(indices))  # a number for several places: a leaf each
+        each_its_own = np.resize(
+            np.asarray(plain(values)), np.shape(indices)
+        )  # a number for several places: a leaf each
         super().put(indices, plain(of_values(each_its_own)), mode)
 
     # ---- methods of NumPy's that ask no protocol
@@ -186,6 +191,16 @@ def asked(x: Any) -> Any:
     if isinstance(x, Value):
         return x.data
     return numbers(x) if isinstance(x, np.ndarray) and x.dtype == object else x
+
+
+def writable(out: Any) -> Any:
+    """The memory of an array that results are to be written to."""
+    if out is not None and out.dtype != object:
+        raise TypeError(
+            f"an array of {out.dtype} holds no Values, so results cannot be written to it: write total = total + x in "
+            "the place of total += x, or make it an array of Values, autograd.array(total)"
+        )
+    return plain(out)
 
 
 def arranged(items: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:

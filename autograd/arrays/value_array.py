@@ -180,9 +180,7 @@ def in_class(result: Any) -> Any:
 def plain(x: Any) -> Any:
     """An array of the class as NumPy's own, on the same memory; a Value as a 0-d array; anything else as it is."""
     if isinstance(x, Value):
-        wrapped = np.empty((), dtype=object)
-        wrapped[()] = x
-        return wrapped
+        return shaped([x], ())
     return x.view(np.ndarray) if isinstance(x, ValueArray) else x
 
 
@@ -211,9 +209,8 @@ def arranged(items: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
 
 def shaped(items: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """A plain array of these objects, in this shape."""
-    made: NDArray[Any] = np.empty(len(items), dtype=object)
-    made[:] = items
-    return made.reshape(shape)
+    # np.array(items) would ask each whether it is an array itself
+    return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
 
 
 def _beside(array: ValueArray, given: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from math import inf, isfinite
 from types import SimpleNamespace
 from typing import Any
@@ -139,7 +140,7 @@ class Run:
         check_seeds(grads)
         with _recorded_inside():
             order, between = self._between(list(grads))
-            _take(sweep_back(order, grads, self._slope, between), "parent")
+            _take(sweep_back(order, grads, self._slope(between), between), "parent")
         return [grads.get(x, 0.0) for x in self.inputs]
 
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
@@ -147,14 +148,13 @@ class Run:
         tangents = dict(seeds)
         check_seeds(tangents)
         with _recorded_inside():
-            order, _ = self._between([output for output in self.outputs if isinstance(output, Value)])
-            _take(sweep_forward(order, tangents, self._slope), "node")
+            order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
+            _take(sweep_forward(order, tangents, self._slope(between)), "node")
         return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
 
-    @property
-    def _slope(self) -> Slope:
+    def _slope(self, between: set[Value]) -> Slope:
         """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
-        return self._differentiable if self.as_values and not self.paused else _recorded
+        return partial(self._differentiable, between) if self.as_values and not self.paused else _recorded
 
     def _is_inside_another(self) -> bool:
         """Whether the outputs hang on an input of another function that is running: one that started this thread."""
@@ -172,21 +172,21 @@ class Run:
                 between.add(node)
         return [node for node in order if node in between], between
 
-    def _differentiable(self, node: Value, i: int, position: int) -> Any:
-        """The local derivative by the table's rule, run on Values."""
+    def _differentiable(self, between: set[Value], node: Value, i: int, position: int) -> Any:
+        """The local derivative by the table's rule, run on Values; those that are not `between` stay what they are."""
         slope, op, operands = _recorded(node, i, position), node.op, node.operands
         assert op is not None, "leaves have no operands"
         if slope != slope and op.branches:
             return slope
-        if self.numbers:
-            node, operands = self._then(node), tuple(map(self._then, operands))
         try:
-            if not op.has_second_slopes(operands):
+            if not op.has_second_slopes([v if v in between else _number(v) for v in operands]):
                 raise DomainError("it has no limit there")
+            if self.numbers:
+                node, operands = self._then(node), tuple(map(self._then, operands))
             return op.slope(SATURATING if isfinite(slope) else functions, node, operands, position)
         except DomainError as error:
             raise DomainError(
-                f"the slope of {op.name} by operand {position + 1} at {operands[position].data!r} cannot be "
+                f"the slope of {op.name} by operand {position + 1} at {_number(operands[position])!r} cannot be "
                 f"differentiated again ({error})"
             ) from None
 

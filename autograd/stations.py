@@ -59,13 +59,16 @@ class Stations:
         self.totals = dict.fromkeys(self.names, 0.0)  # ∂output/∂station
         self.paths = dict.fromkeys(self.names, 0)
         self.totals[output], self.paths[output] = 1.0, 1
+        reached = {output}  # by ways that were taken
         index = {value: i for i, value in enumerate(order)}
         for station in topological(output):
             if station in self.names:
                 for factor in self._below(station, index):
                     self.factors.append(factor)
                     self.users[factor.below].append(factor)
-                    self.totals[factor.below] += self.totals[station] * factor.value if factor.is_taken else 0.0
+                    if factor.is_taken and station in reached:
+                        self.totals[factor.below] += self.totals[station] * factor.value
+                        reached.add(factor.below)
                     self.paths[factor.below] += self.paths[station]
         for users in self.users.values():
             users.sort(key=lambda factor: index[factor.above])

@@ -48,7 +48,7 @@ class Op(NamedTuple):
         return self.branches and slope == 0.0
 
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
-        """Whether the slopes at these operands, Values and floats, can be differentiated again."""
+        """Whether the slopes can be differentiated again at these operands: Values, and floats for those that stay."""
         return True
 
     def write(self, inputs: Inputs) -> str:
@@ -182,7 +182,7 @@ RELU = Op("relu", lambda m, a: m.maximum(a, 0.0),
          branches=True)
 LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
          (lambda m, y, a, b: m.where(a > 0, 1.0, b),
-          lambda m, y, a, b: m.minimum(a, 0.0)),
+          lambda m, y, a, b: m.where(a > 0, 0.0, a)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),),
                   branches=True)
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),

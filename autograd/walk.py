@@ -1,14 +1,14 @@
 """The walk back: from a result to everything it was made from, applying the chain rule on the way."""
 
 from collections.abc import Iterable
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from .errors import check_graph
-from .table import DOT
 
 if TYPE_CHECKING:
     from .value import Value
+
+NOTHING = 0.0  # the very object: a gradient to which nothing has been added, not even 0
 
 __all__ = ["backward", "nodes", "positions", "topological"]
 
@@ -49,27 +49,24 @@ def backward(root: "Value", seed: float) -> None:
         return
     order = topological(root)
     for node in order:
-        node._grad = 0.0
+        node._grad = NOTHING
     root._grad = seed
     for node in order:
         upstream = node._grad
+        if upstream is NOTHING:  # it is 0.0, and no way that was taken leads here
+            continue
         local = node._d_left
         if type(local) is tuple:
-            if upstream or node.op is not DOT or not isfinite(node._data):  # 0 adds nothing where slopes are finite
-                for parent, slope in zip(node._left, local, strict=True):
-                    if slope or _matters(node, upstream):
-                        parent._grad += slope * upstream
+            branches = node.op.branches  # type: ignore[union-attr]  # an inner node has one
+            for parent, slope in zip(node._left, local, strict=True):
+                if slope or not branches:
+                    parent._grad += slope * upstream
             continue
-        if local or (local is not None and _matters(node, upstream)):
+        if local or (local is not None and not node.op.branches):  # type: ignore[union-attr]
             node._left._grad += local * upstream
         local = node._d_right
-        if local or (local is not None and _matters(node, upstream)):
+        if local or (local is not None and not node.op.branches):  # type: ignore[union-attr]
             node._right._grad += local * upstream
-
-
-def _matters(node: "Value", upstream: float) -> bool:
-    """Whether a slope of 0 adds anything: times inf or nan it is nan, unless it is that of a branch not taken."""
-    return not isfinite(upstream) and not node.op.branches  # type: ignore[union-attr]  # an inner node has one
 
 
 def positions(node: "Value") -> list[int]:

@@ -77,7 +77,9 @@ def is_outside(op, at, y, slopes):
     """Where DomainError is due: no number, none that a float can hold, or no slope at all, where inputs are numbers."""
     finite = all(map(math.isfinite, at))
     undefined = math.isnan(y) and not any(map(math.isnan, at))
-    return bool(op.needs) and (undefined or (finite and (math.isinf(y) or all(map(math.isnan, slopes)))))
+    return bool(op.needs) and (
+        undefined or (finite and (math.isinf(y) or (bool(slopes) and all(map(math.isnan, slopes)))))
+    )
 
 
 def same(got, wanted, slack=1e-320):

@@ -52,16 +52,21 @@ const slopeOf = (rule, position, y, x) => (rule.branches && Number.isNaN(y) ? Na
 
 /** For each step its slope and what it adds, and every node's complete gradient. */
 function backward(values) {
-  const gradients = nodes.map(() => 0);
+  const gradients = nodes.map(() => 0), arrived = new Set();
   const slopes = [], added = [];
   steps.forEach((step, i) => {
     if (step.phase === "seed") {
       gradients[step.node] = added[i] = 1;
+      arrived.add(step.node);
     } else if (step.phase === "backward") {
       const rule = RULES[nodes[step.node].rule];
       slopes[i] = slopeOf(rule, step.position, values[step.node], inputsOf(step.node, values));
-      added[i] = rule.branches && slopes[i] === 0 ? 0 : gradients[step.node] * slopes[i];
-      gradients[step.parent] += added[i];
+      added[i] = 0;
+      if (arrived.has(step.node) && !(rule.branches && slopes[i] === 0)) { // else nothing is passed on, not even 0
+        added[i] = gradients[step.node] * slopes[i];
+        gradients[step.parent] += added[i];
+        arrived.add(step.parent);
+      }
     }
   });
   return { gradients, slopes, added };

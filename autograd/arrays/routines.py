@@ -24,8 +24,6 @@ OF_NUMBERS = frozenset({"allclose", "isclose", "array_equal", "array_equiv", "ar
 # These are asked of an array only as np.zeros(shape, like=x).
 CREATING = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "tri", "arange", "array", "asarray",
                       "asanyarray", "ascontiguousarray", "asfortranarray", "fromfunction", "fromiter"})  # fmt: skip
-
-
 # Of no elements they are the number 0.
 SUMS = frozenset({"einsum", "inner", "vdot", "tensordot"})
 

@@ -75,7 +75,8 @@ class ValueArray(np.ndarray):
         if not isinstance(given, Value | ValueArray):
             given = np.asarray(given)
             if given.dtype.kind in "biuf":  # each place gets a leaf of its own, also where one number is for several
-                spread = np.empty(np.shape(self[key]))
+                place = super().__getitem__(key)
+                spread = np.empty(place.shape if isinstance(place, np.ndarray) else ())
                 spread[...] = given
                 given = spread
             given = plain(of_values(given))
@@ -87,10 +88,8 @@ class ValueArray(np.ndarray):
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
         """Write to the places that these indices have in the flat array."""
-        each_its_own = np.resize(
-            np.asarray(plain(values)), np.shape(indices)
-        )  # a number for several places: a leaf each
-        super().put(indices, plain(of_values(each_its_own)), mode)
+        given = np.resize(np.asarray(plain(values)), np.shape(indices))  # so that each place gets a leaf of its own
+        super().put(indices, plain(of_values(given)), mode)
 
     # ---- methods of NumPy's that ask no protocol
 
@@ -154,9 +153,8 @@ class ValueArray(np.ndarray):
 
 def of_values(given: NDArray[Any]) -> ValueArray:
     """A new array of the class: each number becomes a leaf, a Value stays what it is."""
-    return shaped([x if isinstance(x, Value) else Value(x) for x in given.ravel().tolist()], given.shape).view(
-        ValueArray
-    )
+    values = [x if isinstance(x, Value) else Value(x) for x in given.ravel().tolist()]
+    return shaped(values, given.shape).view(ValueArray)
 
 
 def in_class(result: Any) -> Any:

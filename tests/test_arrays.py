@@ -197,6 +197,9 @@ def test_two_values_alone_are_equal_if_they_are_one_node():
     assert (array([v, v]) == same_number).all()
     assert (array([1.0, 2.0]) == [1.0, 3.0]).tolist() == [True, False]
     assert (array([1.0, 2.0]) == None).tolist() == [False, False]  # noqa: E711  NumPy answers it too
+    assert (array([1.0, 2.0]) == "a").tolist() == [False, False]
+    assert "a" not in array([1.0, 2.0])
+    assert (array([1.0, 2.0]) != np.array(["a", "b"])).all()
 
 
 def test_scalars_are_values_and_0d_arrays_act_as_numpys():
@@ -245,10 +248,15 @@ def test_functions_without_a_rule_say_what_to_do():
     for x in (Value(0.5), array([0.5, 0.2])):
         with pytest.raises(TypeError, match=r"np\.arctan of Values has no rule: .*arctan = autograd\.define_operation"):
             np.arctan(x)
-    with pytest.raises(TypeError, match=r"numpy\.linalg\.inv works on floats alone .*autograd\.numbers"):
+    with pytest.raises(TypeError, match=r"numpy\.linalg\.inv works on floats alone: .*autograd\.numbers"):
         np.linalg.inv(array(np.eye(2)))
     with pytest.raises(TypeError, match=r"numpy\.fft\.fft works on floats alone"):
         np.fft.fft(array([1.0, 2.0]))
+    for leaves in (np.linalg.qr, np.linalg.svd, np.linalg.det, lambda x: np.linalg.solve(x, x), np.linalg.eigh):
+        with pytest.raises(TypeError, match=r"numpy\.linalg\.\w+ works on floats alone"):
+            leaves(array(np.eye(2)))
+    with pytest.raises(TypeError, match=r"numpy\.interp works on floats alone"):
+        np.interp(array([0.5]), [0.0, 1.0], [0.0, 2.0])
 
 
 def test_attributes_it_lacks_say_what_to_do():

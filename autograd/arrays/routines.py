@@ -24,6 +24,9 @@ OF_NUMBERS = frozenset({"allclose", "isclose", "array_equal", "array_equiv", "ar
 # These are asked of an array only as np.zeros(shape, like=x).
 CREATING = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "tri", "arange", "array", "asarray",
                       "asanyarray", "ascontiguousarray", "asfortranarray", "fromfunction", "fromiter"})  # fmt: skip
+# What np.linalg has that is made of sums and products.
+ALGEBRA = frozenset({"norm", "matrix_norm", "vector_norm", "multi_dot", "matrix_power", "matmul", "vecdot", "tensordot",
+                     "outer", "cross", "trace", "diagonal", "matrix_transpose"})  # fmt: skip
 # Of no elements they are the number 0.
 SUMS = frozenset({"einsum", "inner", "vdot", "tensordot"})
 
@@ -37,6 +40,8 @@ def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any
         return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})
     if name in OWN:
         return OWN[name](*args, **kwargs)
+    if function.__module__ in ("numpy.linalg", "numpy.fft") and name not in ALGEBRA:
+        raise _of_floats(function)
     result = _by_numpy(function, types, args, kwargs)
     if result is None:  # it has written to its arguments
         for x in (*args, *kwargs.values()):
@@ -56,13 +61,17 @@ def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str
     try:
         result = np.ndarray.__array_function__(np.empty(0), function, arrays, args, kwargs)
     except TypeError as error:
-        if function.__module__ not in ("numpy.linalg", "numpy.fft") and "dtype('O')" not in str(error):
-            raise
-        raise TypeError(
-            f"{function.__module__}.{function.__name__} works on floats alone ({error}): write it with sums and "
-            "products, or take the numbers, autograd.numbers(x), if no derivative is wanted"
-        ) from error
+        if "dtype('O')" in str(error):  # its loops are in C, and for floats
+            raise _of_floats(function) from error
+        raise
     return result[()] if not arrays and isinstance(result, np.ndarray) and result.shape == () else result
+
+
+def _of_floats(function: Any) -> TypeError:
+    return TypeError(
+        f"{function.__module__}.{function.__name__} works on floats alone: write it with sums and products, or take "
+        "the numbers, autograd.numbers(x), if no derivative is wanted"
+    )
 
 
 def _dot(a: Any, b: Any, out: Any = None) -> Any:
@@ -104,6 +113,12 @@ def _cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: i
     return np.squeeze(x @ x.T / (x.shape[1] - lost))
 
 
+def _setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """`np.setdiff1d`; NumPy's own asks whether objects are the same ones."""
+    first = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    return first[np.isin(first, ar2, invert=True)]
+
+
 def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
     """`np.nan_to_num`; NumPy's own leaves objects as they are."""
     at, largest = asked(x), np.finfo(float).max
@@ -111,7 +126,7 @@ def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, n
     return np.where(np.isnan(at), nan, np.where(at == np.inf, high, np.where(at == -np.inf, low, x)))
 
 
-OWN = {"dot": _dot, "average": _average, "cov": _cov, "nan_to_num": _nan_to_num,
+OWN = {"dot": _dot, "average": _average, "cov": _cov, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
        "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
        "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 

@@ -79,11 +79,24 @@ def _value(result: Any) -> Any:
 
 def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A comparison, or a question: of numbers where there are arrays, and of two Values alone what Python says."""
-    if ufunc.__name__ in ("equal", "not_equal") and not any(isinstance(x, ValueArray) or np.ndim(x) for x in inputs):
+    is_equality = ufunc.__name__ in ("equal", "not_equal")
+    if is_equality and not any(isinstance(x, ValueArray) or np.ndim(x) for x in inputs):
         return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
     if kwargs.get("dtype") in (bool, object):
-        kwargs = {key: given for key, given in kwargs.items() if key != "dtype"}
-    return getattr(ufunc, method)(*map(asked, inputs), **kwargs)
+        kwargs.pop("dtype")
+    out = kwargs.get("out", (None,))[0]
+    if isinstance(out, ValueArray):
+        kwargs.pop("out")
+    try:
+        result = getattr(ufunc, method)(*map(asked, inputs), **kwargs)
+    except TypeError:
+        if not is_equality:
+            raise
+        result = np.full(np.broadcast_shapes(*map(np.shape, inputs)), ufunc.__name__ != "equal")  # beside a text, say
+    if isinstance(out, ValueArray):
+        out[...] = result
+        return out
+    return result
 
 
 def _left(x: Any, dtype: Any) -> Any:

@@ -38,6 +38,9 @@ def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     name = function.__name__
     if name in OF_NUMBERS:
         return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})
+    if name in CREATING:
+        made = function(*args, **kwargs)
+        return made if "dtype" in kwargs else in_class(np.asarray(made).astype(object))
     if name in OWN:
         return OWN[name](*args, **kwargs)
     if function.__module__ in ("numpy.linalg", "numpy.fft") and name not in ALGEBRA:
@@ -47,8 +50,6 @@ def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any
         for x in (*args, *kwargs.values()):
             if isinstance(x, ValueArray):
                 in_class(x)
-    if name in CREATING and "dtype" not in kwargs:
-        return in_class(np.asarray(result).astype(object))
     return Value(result) if name in SUMS and isinstance(result, int | float) else _in_class(result)
 
 

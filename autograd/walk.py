@@ -1,7 +1,7 @@
 """The walk back: from a result to everything it was made from, applying the chain rule on the way."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import check_graph
 
@@ -22,24 +22,26 @@ def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
     for root in roots:
         check_graph(root)
     entered: set[Value] = set(ends)
-    finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
-    stack = [root for root in roots if root not in entered]
+    path: list[Value] = []  # the nodes that are entered and not finished: what they are made from comes first
+    order: list[Value] = []
+    stack: list[Any] = list(roots)
     while stack:
-        node = stack[-1]
-        if node in entered:
-            finished[stack.pop()] = None
-        else:
+        node = stack.pop()
+        if node is None:  # all below the last node of the path is in order
+            order.append(path.pop())
+        elif node not in entered:
             entered.add(node)
+            path.append(node)
+            stack.append(None)
             if type(node._d_left) is tuple:
                 stack += [v for v in node._left[::-1] if v.op is not None and v not in entered]
                 continue
-            parent = node._right
-            if node._d_right is not None and parent.op is not None and parent not in entered:
-                stack.append(parent)
-            parent = node._left
-            if node._d_left is not None and parent.op is not None and parent not in entered:
-                stack.append(parent)
-    return list(finished)[::-1]
+            if node._d_right is not None and node._right.op is not None:
+                stack.append(node._right)
+            if node._d_left is not None and node._left.op is not None:
+                stack.append(node._left)
+    order.reverse()
+    return order
 
 
 def backward(root: "Value", seed: float) -> None:

@@ -14,7 +14,6 @@ from autograd import (
     Value,
     backward_steps,
     define_operation,
-    dot,
     explain,
     grad,
     hessian,
@@ -24,8 +23,9 @@ from autograd import (
     only_finite,
     vjp,
 )
-from autograd.functions import leaky_relu, maximum, minimum, relu, sqrt
+from autograd.functions import leaky_relu, maximum, relu, sqrt
 from autograd.table import TABLE
+from tests.branch_points import INDETERMINATE, NANS, NOT_TAKEN
 
 inf, nan = math.inf, math.nan
 
@@ -61,23 +61,7 @@ def assert_everywhere(f, at, wanted, as_values=True):
         assert same([explain(root, leaf).value], [slope])
 
 
-@pytest.mark.parametrize(
-    ("f", "at", "wanted"),
-    [
-        (lambda x, z: sqrt(maximum(0, x * x - z * z)), (1.0, 2.0), (0.0, 0.0)),
-        (lambda x: sqrt(relu(x)), (-1.0,), (0.0,)),
-        (lambda x: sqrt(leaky_relu(x, 0.0)), (-1.0,), (0.0,)),
-        (lambda x: sqrt(minimum(x, 0.0)), (2.0,), (0.0,)),
-        (lambda x: relu(x) ** 0.5, (-1.0,), (0.0,)),
-        (lambda x: sqrt(x // 4), (3.0,), (0.0,)),
-        (lambda x: relu(sqrt(x) - 1), (0.0,), (0.0,)),  # nothing arrives at √0, so its infinite slope does not matter
-        (lambda x: maximum(sqrt(x), 1.0), (0.0,), (0.0,)),
-        (lambda x: maximum(x, minimum(sqrt(x), -1.0)), (0.0,), (1.0,)),
-        (lambda x, y: maximum(x.sqrt() * y, 1.0) + y, (0.0, 3.0), (0.0, 1.0)),
-        (lambda x, y, z: sqrt(relu(dot([x, y], [z, 1.0]))), (1.0, -5.0, 2.0), (0.0, 0.0, 0.0)),
-        (lambda x, b: leaky_relu(sqrt(x), b) + x, (4.0, 0.1), (1.25, 0.0)),
-    ],
-)
+@pytest.mark.parametrize(("f", "at", "wanted"), NOT_TAKEN)
 def test_a_branch_that_is_not_taken_passes_nothing_on(f, at, wanted):
     assert_everywhere(f, at, wanted)
 
@@ -88,17 +72,7 @@ def test_nor_does_it_in_a_second_derivative():
     assert grad(grad(grad(lambda x: relu(sqrt(x) - 1))))(0.0) == 0.0
 
 
-@pytest.mark.parametrize(
-    "f",
-    [
-        lambda x: sqrt(x) * sqrt(x),
-        lambda x: sqrt(x * x),
-        lambda x: sqrt(x) * 0.0,
-        lambda x: sqrt(abs(x)),
-        lambda x: sqrt(x).tanh() * (x - x),
-        lambda x: dot([sqrt(x)], [Value(0.0)]),
-    ],
-)
+@pytest.mark.parametrize("f", INDETERMINATE)
 def test_a_zero_that_is_a_number_times_an_infinite_slope_is_nan(f):
     assert_everywhere(f, (0.0,), (nan,), as_values=False)
 
@@ -114,21 +88,7 @@ def test_only_finite_calls_it_indeterminate():
         (x.sqrt() * 0.0).backward()
 
 
-@pytest.mark.parametrize(
-    ("f", "at", "wanted"),
-    [
-        (relu, (nan,), (nan,)),
-        (maximum, (nan, 1.0), (nan, nan)),
-        (maximum, (1.0, nan), (nan, nan)),
-        (minimum, (nan, 1.0), (nan, nan)),
-        (lambda x: maximum(x, 0.0), (nan,), (nan,)),
-        (leaky_relu, (nan, 0.1), (nan, nan)),
-        (leaky_relu, (nan,), (nan,)),
-        (lambda x: x // 2, (nan,), (nan,)),
-        (lambda x: relu(x) + x, (nan,), (nan,)),
-        (abs, (nan,), (nan,)),
-    ],
-)
+@pytest.mark.parametrize(("f", "at", "wanted"), NANS)
 def test_a_nan_stays_a_nan(f, at, wanted):
     assert_everywhere(f, at, wanted)
 

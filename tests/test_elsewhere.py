@@ -126,7 +126,7 @@ def grad_of(name, x):
 
 
 def test_a_mistyped_name_is_told_the_near_one():
-    with pytest.raises(AttributeError, match="^a Value has no tahn$") as caught:
+    with pytest.raises(AttributeError, match=r"^a Value has no tahn$") as caught:
         Value(2.0).tahn()
     assert (caught.value.name, type(caught.value.obj)) == ("tahn", Value)  # what Python makes its suggestion of
 

@@ -27,7 +27,8 @@ class Value:
 
     Operands are Values and any real numbers, left or right of + − * / ** and abs; TypeError for anything else, such
     as text, a list, None or a Value as `data`. DomainError where / or ** has no value. < and > compare the numbers,
-    == and hash go by identity, and `float(y)` is a plain number, outside the graph.
+    == and hash go by identity, and `float(y)` is a plain number, outside the graph. NumPy's functions of a Value, as
+    `np.exp(y)`, are the same operations; `autograd.array` makes an array of Values.
     """
 
     # An operation on one or two inputs keeps them here, each beside its local derivative; a constant's is

@@ -159,7 +159,7 @@ def of_values(given: NDArray[Any]) -> ValueArray:
 
 def in_class(result: Any) -> Any:
     """An array that NumPy has made of Values, in the class; plain, if there is something else than numbers in it."""
-    if type(result) is ValueArray and result.dtype != object:
+    if isinstance(result, ValueArray) and result.dtype != object:
         return result.view(np.ndarray)
     if not isinstance(result, np.ndarray) or result.dtype != object:
         return result
@@ -169,7 +169,7 @@ def in_class(result: Any) -> Any:
             elements = [x if isinstance(x, Value) else Value(0.0 if x is None else x) for x in elements]
         except TypeError:
             return result.view(np.ndarray)
-        if type(result) is not ValueArray:  # somebody else's, perhaps
+        if not isinstance(result, ValueArray):  # somebody else's, perhaps
             result = np.empty(result.shape, dtype=object)
         result.view(np.ndarray)[...] = shaped(elements, result.shape)
     return result.view(ValueArray)

@@ -112,6 +112,8 @@ def as_float(number: Any) -> float:
             result = float(number)
         except OverflowError:
             result = math.inf
+        except Warning:  # a number leaves the graph, and a filter makes that an error
+            raise
         except Exception:  # a symbol, a signalling NaN, a complex tensor: whatever theirs says, the rule is ours
             raise _no_number(number, "give one plain number") from None
         if math.isinf(result) and number != result:

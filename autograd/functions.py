@@ -11,6 +11,7 @@ from typing import Any
 
 from . import floats, table
 from .floats import where
+from .leaving import number_of
 from .structures import has_elements
 from .value import Value, apply
 
@@ -120,14 +121,14 @@ def floor_divide(a: Any, b: Any) -> Value:
 def log1p(x: Any) -> Value:
     """ln(1 + x). Near 0 it is given back, as a constant, what rounding takes from 1 + x; no slope has need of it."""
     y = apply(table.LOG, above := 1 + x)
-    at, u = (v.data if isinstance(v, Value) else v for v in (x, above))
+    at, u = number_of(x), number_of(above)
     lost = (at - (u - 1)) / u if math.isfinite(u) else 0.0
     return y + lost if math.fabs(lost) > 1e-15 * math.fabs(y.data) else y
 
 
 def sign(x: Any) -> float:
     """−1, 0 or 1, a plain number: flat wherever it has a slope."""
-    return floats.sign(float(x))
+    return floats.sign(number_of(x))
 
 
 def each(op: table.Op, *operands: Any) -> Any:

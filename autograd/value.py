@@ -3,7 +3,7 @@
 import math
 from typing import Any, SupportsFloat
 
-from . import copying, floats, table, walk
+from . import copying, floats, leaving, table, walk
 from .errors import no_derivative, no_value, wrong_count
 from .recording import blocks, observe, observe_backward, paused
 from .table import Op
@@ -299,7 +299,7 @@ class Value:
     # ---- as a number: these leave the graph
 
     def __float__(self) -> float:
-        return float(self._data)
+        return leaving.left_graph(self) if leaving.varied else float(self._data)
 
     def __int__(self) -> int:
         return int(self._data)

@@ -63,7 +63,7 @@ class Run:
                 self.inputs += fresh
                 self.rebuilds.append((len(fresh), rebuild))
             with varying(self.inputs):
-                raw = f(*given, **kwargs)
+                raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
         self.kind = type(raw).__name__
         self.is_array = is_array(raw)
@@ -203,6 +203,16 @@ def _saturating_exp(x: Any) -> Any:
 SATURATING = SimpleNamespace(
     **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
 )
+
+
+def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What the function gives. Where NumPy refuses a plain array of Values, a note says what to make of it."""
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        if "ufunc" in str(error):
+            error.add_note("a plain array of objects? autograd.array(x) makes it an array of Values, which can do more")
+        raise
 
 
 def _is_taken(node: Value, between: set[Value]) -> bool:

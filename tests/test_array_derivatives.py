@@ -123,6 +123,16 @@ def test_an_array_of_one_number_has_a_gradient():
             grad(several)(np.ones(2))
 
 
+@pytest.mark.parametrize("refused", [np.isfinite, np.tan, lambda x: np.logaddexp(x, x)])
+def test_what_numpy_refuses_of_plain_arrays_is_told_with_the_remedy(refused):
+    with pytest.raises(TypeError, match="ufunc") as caught:
+        grad(lambda x: refused(np.array([x[0], x[1]])).sum())(np.ones(2))
+    assert "autograd.array(x)" in caught.value.__notes__[0]
+    with pytest.raises(TypeError, match="mine") as caught:
+        grad(lambda x: exec("raise TypeError('mine')"))(np.ones(2))
+    assert not hasattr(caught.value, "__notes__")
+
+
 @pytest.mark.parametrize("function", [sigmoid, tanh, relu, leaky_relu, softplus, lambda x: maximum(x, 0.5)])
 def test_functions_of_floats_give_floats(function):
     for given in (X, X.tolist(), tuple(ROW), ROW.astype(np.float32), np.array([1, -2]), [], np.zeros((0, 2))):

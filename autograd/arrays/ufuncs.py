@@ -31,12 +31,12 @@ SCALARS = (Value, float, int, np.generic)
 def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What `__array_ufunc__` of an array of Values, or of a Value, answers."""
     name = ufunc.__name__
+    if method == "__call__" and not kwargs and name in MATHEMATICS and all(isinstance(x, SCALARS) for x in inputs):
+        return _value(MATHEMATICS[name](*(as_float(x) if isinstance(x, np.generic) else x for x in inputs)))
     if any(_is_foreign(x) for x in (*inputs, *kwargs.get("out", ()))):
         return NotImplemented
     if name in OF_NUMBERS:
         return _of_numbers(ufunc, method, inputs, kwargs)
-    if method == "__call__" and not kwargs and name in MATHEMATICS and all(isinstance(x, SCALARS) for x in inputs):
-        return _value(MATHEMATICS[name](*(as_float(x) if isinstance(x, np.generic) else x for x in inputs)))
     if kwargs.get("dtype") is not None and np.dtype(kwargs["dtype"]) != object:  # numbers are asked for
         return getattr(ufunc, method)(*(_left(x, kwargs["dtype"]) for x in inputs), **kwargs)
     if name == "matmul" and method == "__call__" and not kwargs.keys() - {"out"}:

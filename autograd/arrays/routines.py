@@ -12,7 +12,7 @@ import numpy as np
 
 from ..value import Value
 from .products import matmul
-from .value_array import ValueArray, asked, in_class, plain
+from .value_array import ValueArray, asked, in_class, plain, writable
 
 __all__ = ["call"]
 
@@ -62,9 +62,10 @@ def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str
     try:
         result = np.ndarray.__array_function__(np.empty(0), function, arrays, args, kwargs)
     except TypeError as error:
-        if "dtype('O')" in str(error):  # its loops are in C, and for floats
-            raise _of_floats(function) from error
-        raise
+        if "dtype('O')" not in str(error):
+            raise
+        writable(args[0] if function is np.copyto else kwargs.get("out"))
+        raise _of_floats(function) from error  # its loops are in C, and for floats
     return result[()] if not arrays and isinstance(result, np.ndarray) and result.shape == () else result
 
 

@@ -3,6 +3,7 @@
 import copy
 import gc
 import pickle
+import re
 import subprocess
 import sys
 import weakref
@@ -171,6 +172,9 @@ def test_attributes_it_lacks_say_what_to_do():
         x.backward()
     with pytest.raises(AttributeError, match=r"an array of Values has no tanh: write autograd\.tanh\(x\)"):
         x.tanh()
+    for name, written in [("zero_grad", "x.grad = 0"), ("numpy", "x.data"), ("detach", "autograd.array(x.data)")]:
+        with pytest.raises(AttributeError, match=f"has no {name}: write {re.escape(written)}$"):
+            getattr(x, name)
     with pytest.raises(AttributeError, match=r"an array of Values has no colour$"):
         x.colour  # noqa: B018  the attribute is asked for
 

@@ -16,11 +16,20 @@ from .conversions import gradients, numbers
 
 __all__ = ["ValueArray", "arranged", "asked", "in_class", "of_values", "plain", "shaped", "writable"]
 
+# what a Value has, or a tensor, and what to write for an array x
+REMEDIES = {
+    "backward": "x.sum().backward(), or take one Value, as x[0]",
+    "detach": "autograd.array(x.data)",
+    "numpy": "x.data",
+    "zero_grad": "x.grad = 0",
+}
+
 
 class ValueArray(np.ndarray):
     """An array of Values; `autograd.array` makes one. Its methods are those of any array.
 
-    `data` and `grad` are its numbers and gradients, as float arrays. What gives places or answers (argmax, argsort,
+    `data` and `grad` are its numbers and gradients, as new float arrays: `x.data[0] = 1.0` changes such a copy alone,
+    and `x[0] = 1.0` puts a new leaf there. What gives places or answers (argmax, argsort,
     nonzero, ==, <) asks the numbers, and gives plain arrays. `astype(float)` leaves the graph.
     """
 
@@ -64,10 +73,9 @@ class ValueArray(np.ndarray):
         return str(numbers(self))
 
     def __getattr__(self, name: str) -> Any:
-        remedy = f": write x.sum().{name}(), or take one Value, as x[0]" if name == "backward" else ""
-        if name in functions.__all__:
-            remedy = f": write autograd.{name}(x)"
-        raise AttributeError(f"an array of Values has no {name}{remedy}", name=name, obj=self)
+        remedy = f"autograd.{name}(x)" if name in functions.__all__ else REMEDIES.get(name, "")
+        told = f": write {remedy}" if remedy else ""
+        raise AttributeError(f"an array of Values has no {name}{told}", name=name, obj=self)
 
     # ---- what is written to it
 

@@ -62,7 +62,10 @@ class Value:
 
     @property
     def data(self) -> float:
-        """The number. What is assigned to it counts in operations to come; graphs made earlier keep their slopes."""
+        """The number. What is assigned to it counts in operations to come.
+
+        Graphs made earlier keep their numbers and slopes; draw, explain, play and lift then give a ChangedValueWarning.
+        """
         return self._data
 
     @data.setter

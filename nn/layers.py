@@ -1,5 +1,7 @@
 """Neurons, layers of them, and networks of layers, all built of Values."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -164,7 +166,7 @@ class MLP(Module):
     @classmethod
     def from_arrays(
         cls, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], activation: str = "relu", output: str = "linear"
-    ) -> "MLP":
+    ) -> MLP:
         """A network with these numbers.
 
         For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ

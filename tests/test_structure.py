@@ -78,7 +78,7 @@ def test_importing_autograd_loads_no_more_than_it_takes():
 
 def test_the_closed_form_knows_nothing_of_autograd():
     modules = {module.split(".")[0] for module, _ in imports(ROOT / "nn" / "closed_form.py")}
-    assert modules == {"collections", "dataclasses", "typing", "numpy"}
+    assert modules == {"__future__", "collections", "dataclasses", "typing", "numpy"}
 
 
 def test_the_core_is_readable_in_one_sitting():
@@ -130,22 +130,6 @@ def test_nothing_else_at_the_top():
     tops = {line.split("/")[0] for line in listed.stdout.splitlines()}
     assert tops == {"setup.cfg", "pyproject.toml", "autograd", "nn", "viz", "demos", "tests", "README.md", "LICENSE",
                     "Makefile", ".ci", ".gitignore"}  # fmt: skip
-
-
-def test_somebody_elses_autograd_is_named_as_such(tmp_path):
-    """HIPS autograd has the same import name, and no Value."""
-    (tmp_path / "autograd").mkdir()
-    (tmp_path / "autograd" / "__init__.py").write_text("def grad(f): ...\n")
-    for package in ("nn", "viz"):
-        (tmp_path / package).symlink_to(ROOT / package)
-    for package in ("nn", "viz"):
-        code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import {package}"
-        ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-        last = ran.stderr.splitlines()[-1]
-        assert last.startswith("ImportError: the package called autograd that Python finds here is not chalkgrad's"), (
-            last
-        )
-        assert "environment of its own" in last
 
 
 @pytest.fixture(scope="module")

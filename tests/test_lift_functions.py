@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import DomainError, Value, dot, lift, maximum, no_grad
+from autograd import DomainError, Value, array, dot, lift, maximum, no_grad
 from nn import MLP, quadratic
 from tests.lifting import assert_equal, eager_mean, values
 
@@ -42,6 +42,21 @@ def test_a_number_an_example_is_a_value(w):
     np.testing.assert_allclose(C, np.mean(errors**2), rtol=1e-13)
     np.testing.assert_allclose(gradient, 2 * errors @ X / 20, rtol=1e-12)
     assert lift(lambda t: t * w[0], w, T).forward(T[:, None])[3] == T[3] * 0.4
+
+
+def test_functions_are_written_with_numpy():
+    """On arrays of Values its functions mean what the table says: relu keeps its slope where it is off."""
+    W, b = array(RNG.normal(size=(4, 3))), array(np.zeros(4))
+    parameters = [*W.ravel(), *b]
+    program = lift(lambda x, y: ((np.maximum(W @ x + b, 0.0)[:2] - y) ** 2).mean(), parameters, (X, Y))
+    A = np.maximum(X @ W.data.T + b.data, 0.0)
+    delta = np.zeros_like(A)
+    delta[:, :2] = (A[:, :2] - Y) * (A[:, :2] > 0) / 20
+    cost, gradient = program(np.hstack([X, Y]))
+    assert cost == pytest.approx(((A[:, :2] - Y) ** 2).mean(), rel=1e-12)
+    np.testing.assert_allclose(gradient, [*(delta.T @ X).ravel(), *delta.sum(axis=0)], rtol=1e-11, atol=1e-14)
+    outputs = lift(lambda x: np.tanh(W @ x), parameters, X)
+    np.testing.assert_allclose(outputs.forward(X), np.tanh(X @ W.data.T), rtol=1e-12)
 
 
 def test_several_outputs_are_for_forward_alone(w):

@@ -48,10 +48,9 @@ def test_the_engine_imports_the_standard_library_alone(path):
         assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd", *extra}
 
 
-def test_lift_imports_numpy_and_the_engine_alone():
-    modules = {
-        module.split(".")[0] for path in (ROOT / "autograd" / "lifting").glob("*.py") for module, _ in imports(path)
-    }
+@pytest.mark.parametrize("room", ["arrays", "lifting"])
+def test_a_room_for_arrays_imports_numpy_and_the_engine_alone(room):
+    modules = {module.split(".")[0] for path in (ROOT / "autograd" / room).glob("*.py") for module, _ in imports(path)}
     assert modules - set(sys.stdlib_module_names) == {"autograd", "numpy"}
 
 
@@ -102,7 +101,7 @@ def test_the_core_is_readable_in_one_sitting():
     """Lines of code, not counting blank lines, comments and docstrings."""
     assert (
         sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ("table", "value", "walk", "weighted_sums"))
-        <= 510
+        <= 520
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import array
 from ..errors import DomainError
 from ..recording import enable_grad
 from ..table import Op
@@ -141,22 +142,18 @@ def _arguments(inputs: Any) -> list[Numbers]:
     rule = "inputs of a function are an array of examples, (n, k) or (n,); of several arguments, a tuple of such arrays"
     if inputs is None or (isinstance(inputs, list | tuple) and not inputs):
         return []
-    arrays = [real(array, rule) for array in (inputs if isinstance(inputs, tuple) else (inputs,))]
-    for array in arrays:
-        if array.ndim not in (1, 2) or not array.size:
-            raise ValueError(f"{rule}; got shape {array.shape}")
-    if len({len(array) for array in arrays}) > 1:
+    arrays = [real(given, rule) for given in (inputs if isinstance(inputs, tuple) else (inputs,))]
+    for given in arrays:
+        if given.ndim not in (1, 2) or not given.size:
+            raise ValueError(f"{rule}; got shape {given.shape}")
+    if len({len(given) for given in arrays}) > 1:
         raise ValueError(f"{rule}, with as many examples in each; got {' and '.join(str(len(a)) for a in arrays)}")
     return arrays
 
 
 def _argument(row: Numbers) -> Any:
     """What the function gets: an array of Values, or the Value of a single number."""
-    if not row.ndim:
-        return Value(row)
-    array = np.empty(len(row), dtype=object)
-    array[:] = [Value(number) for number in row.tolist()]
-    return array
+    return array(row) if row.ndim else Value(row)
 
 
 def _given(arguments: list[Numbers]) -> dict[str, Rows]:
@@ -170,8 +167,8 @@ def _given(arguments: list[Numbers]) -> dict[str, Rows]:
     for i in (*chosen, *range(n)):
         if len(found) == MOST or (i not in chosen and len(found) >= DISTINCT):
             break
-        found.setdefault(_key(tuple(array[i] for array in arguments)), i)
-    return {f"example {i + 1}": tuple(array[i] for array in arguments) for i in sorted(found.values())}
+        found.setdefault(_key(tuple(argument[i] for argument in arguments)), i)
+    return {f"example {i + 1}": tuple(argument[i] for argument in arguments) for i in sorted(found.values())}
 
 
 def _made_up(given: dict[str, Rows]) -> Iterator[tuple[str, Rows]]:

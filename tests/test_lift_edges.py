@@ -94,6 +94,8 @@ def test_a_random_graph_at_the_edges_is_its_program_there(hundred):
         (lambda x: x.leaky_relu(0.0).sqrt(), -1.0, 0.0),
         (lambda x: (x // 2.0).sqrt(), 1.0, 0.0),
         (lambda x: x.sqrt() * x.sqrt(), 0.0, math.nan),  # a zero that is a number, times an infinite slope
+        (lambda x: x.sqrt() * x.sqrt() + x.sqrt(), 0.0, math.nan),  # though these are one line of the program
+        (lambda x: (x * x).tanh() + x * x, math.inf, math.nan),
         (lambda x: x.relu(), math.nan, math.nan),
         (lambda x: maximum(x, 1.0), math.nan, math.nan),
         (lambda x: minimum(1.0, x), math.nan, math.nan),

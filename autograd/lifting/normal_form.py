@@ -46,6 +46,7 @@ class NormalForm(NamedTuple):
     nodes: dict[int, Sum | Applied]  # each after what it is made of
     constants: dict[int, float]  # plain numbers among the operands; they are numbered like nodes
     size: int  # every number of a node is below it
+    apart: "NormalForm | None" = None  # the same before nodes that say the same were made one, if any were
 
 
 def normal_form(outputs: Sequence[Value], also: Iterable[Value] = ()) -> NormalForm:
@@ -82,13 +83,11 @@ def normal_form(outputs: Sequence[Value], also: Iterable[Value] = ()) -> NormalF
                 inputs.append(number[operand])
         nodes[number[node]] = Applied(node.op, inputs)  # type: ignore[arg-type]  # an inner node has one
     found, same = _each_once(nodes)
-    return NormalForm(
-        leaves,
-        [same.get(number[value], number[value]) for value in outputs],
-        found,
-        constants,
-        len(number) + len(constants),
-    )
+    ends = [number[value] for value in outputs]
+    apart = NormalForm(leaves, ends, dict(reversed(nodes.items())), constants, len(number) + len(constants))
+    if not same:
+        return apart
+    return apart._replace(outputs=[same.get(end, end) for end in ends], nodes=found, apart=apart)
 
 
 def _each_once(nodes: dict[int, Sum | Applied]) -> tuple[dict[int, Sum | Applied], dict[int, int]]:

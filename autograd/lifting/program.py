@@ -80,8 +80,11 @@ class Program:
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
         self._equations = [*lines.equations, *([("", ""), *back.lines.equations] if back else [])]
-        careful = Careful(layout, groups, *numbers, form.outputs)
-        self._careful = careful if careful.needed else None
+        if form.apart is None:
+            careful = Careful(layout, groups, *numbers, form.outputs)
+        else:  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
+            careful = Careful(*grouped(form.apart, *numbers), *numbers, form.apart.outputs)
+        self._careful = careful if careful.needed or form.apart is not None else None
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = source(layout, rules, lines, back, result, not single, varies)  # the NumPy that runs

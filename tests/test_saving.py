@@ -92,7 +92,7 @@ def test_what_does_not_fit_leaves_the_module_as_it_was(tmp_path):
     save(small(), tmp_path / "m.json")
     for other in (MLP(2, [3, 1], seed=5), MLP(3, [4, 2], "relu", "sigmoid", seed=5)):
         before = other.state()
-        message = r"holds an MLP of sizes \[3, 4, 2\] with tanh and sigmoid; got one of sizes \[\d.* with relu and"
+        message = r"holds an MLP of sizes \[3, 4, 2\] with tanh, sigmoid; got one of sizes \[\d.* with relu, "
         with pytest.raises(ValueError, match=message):
             load(tmp_path / "m.json", into=other)
         assert other.state() == before
@@ -145,7 +145,11 @@ def document(**change):
         (b"[1, 2]", "is no file that save wrote: it does not say"),
         (b'{"format": "other"}', "is no file that save wrote: it does not say"),
         (b"9" * 10_000, "is no file that save wrote"),
-        (document(version=2), "is of version 2, and this chalkgrad reads version 1"),
+        (document(version=3), "is of version 3, and this chalkgrad reads 1 to 2"),
+        (document(version=True), "is of version True"),
+        (document(version=2, architecture={"sizes": [1, 1], "activations": ["relu", "linear"]}), "do not fit each other"),
+        (document(version=2, architecture={"sizes": [1, 1], "activations": [["relu"]]}), "do not fit each other"),
+        (document(version=2, architecture={"sizes": [1, 1], "activations": ["swish"]}), "called swish, and no code"),
         (document(version="__import__('os').system('true')"), "is of version"),
         ({**document(), "checksum": "0"}, "is damaged: its checksum"),
         ({"format": "chalkgrad model", "version": 1}, "is damaged: its checksum"),

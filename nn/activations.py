@@ -1,4 +1,4 @@
-"""The activations a layer can have: one of those known by name, an operation of one's own, or any function of a Value."""
+"""The activations a layer can have: those known by name, operations of one's own, and any other function of a Value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,9 +37,9 @@ ACTIVATIONS: dict[str, Function] = {
 def activation(given: Any) -> tuple[str, Function]:
     """What an activation is called, and σ itself.
 
-    `autograd.tanh`, `Value.tanh` and `np.tanh` are the one called tanh. A function that bears a known name and is another one is
-    called "own tanh", a lambda "lambda". Raises ValueError for a name that is not known, TypeError for what is no
-    function of one Value that gives a Value.
+    `autograd.tanh`, `Value.tanh` and `np.tanh` are the one called tanh. Another function of that name is called
+    "own tanh", a lambda "lambda". Raises ValueError for a name that is not known, TypeError for what is no function
+    of one Value that gives a Value.
     """
     if not callable(given):
         return given, _called(given)

@@ -6,10 +6,10 @@
     BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
 
 `columns` writes them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
-Each gives a `ClosedForm`, for the costs in `COSTS` and the activations in `ACTIVATIONS`, or `own` ones. δ is ∂C/∂z of the mean cost C:
-in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The costs that end in
-cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y or softmax(z) − y,
-the well-known "a − y" of a layer that ends in that σ.
+Each gives a `ClosedForm`, for the costs in `COSTS` and the activations in `ACTIVATIONS`, or `own` ones. δ is ∂C/∂z of
+the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The
+costs that end in cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y
+or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,7 @@
 """`compare`: one network, worked out once as a graph of Values and once as matrix equations."""
 
 import warnings
+from typing import Never
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,7 @@ from .activations import ACTIVATIONS, Elementwise
 from .closed_form import ClosedForm, Formulas, real_array
 from .comparison import Comparison, Row
 from .costs import OutputWarning, cost_called, mean, misfit
+from .keywords import refuse
 from .layers import MLP, Trace, leaves
 from .notation import name
 from .targets import one_hot
@@ -21,7 +23,7 @@ __all__ = ["compare"]
 Array = NDArray[np.float64]
 
 
-def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> Comparison:
+def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **unknown: Never) -> Comparison:
     """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
 
     x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
@@ -35,6 +37,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
         >>> both.agrees(), [row.name for row in both.rows]
         (True, ['z¹', 'a¹', 'z²', 'a²', 'C', 'δ²', '∂C/∂b²', '∂C/∂w²', 'δ¹', '∂C/∂b¹', '∂C/∂w¹'])
     """
+    refuse(compare, unknown)
     if not isinstance(model, MLP):
         raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
     cost_of = cost_called(cost)

@@ -135,20 +135,25 @@ class OutputWarning(UserWarning):
 def misfit(cost: Any, outputs: Iterable[Value]) -> str:
     """What is wrong with such outputs, of one example, for the cost of this name; "" if nothing is.
 
-    They are no logits if an operation in SQUASHES made one of them, or if they add up to 1, as those of a softmax do.
+    They are no logits if an operation in SQUASHES made one of them, or if they are a softmax's.
     """
     if not isinstance(cost, str) or cost not in LOGITS:
         return ""
     outputs = list(outputs)
-    made = [output.op.name for output in outputs if output.op is not None and output.op.name in SQUASHES]
-    if not made and len(outputs) > 1 and all(0 <= output.data <= 1 for output in outputs):
-        made = ["softmax"] * (abs(sum(output.data for output in outputs) - 1) < 1e-9)
-    if not made:
+    made = [output.op.name for output in outputs if output.op is not None]
+    squashes = [name for name in made if name in SQUASHES] or ["softmax"] * _is_softmax(made, outputs)
+    if not squashes:
         return ""
     return (
-        f"the outputs are those of {made[0]}, and {cost} takes logits, as it applies {LOGITS[cost]} itself: give the "
+        f"the outputs are those of {squashes[0]}, and {cost} takes logits, as it applies {LOGITS[cost]} itself: give the "
         "model a linear output layer, output='linear'"
     )
+
+
+def _is_softmax(made: list[str], outputs: list[Value]) -> bool:
+    """Whether these are quotients (or exponentials) from 0 to 1 that add up to 1."""
+    quotients = len(made) == len(outputs) > 1 and set(made) <= {"div", "mul", "exp"}
+    return quotients and all(a.data >= 0 for a in outputs) and abs(sum(a.data for a in outputs) - 1) < 1e-9
 
 
 def cost_called(name: str) -> Callable[[Outputs, Any], Value]:

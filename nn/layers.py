@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Never, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,7 @@ from .activations import activation as activation_called
 from .arguments import Seed, generator, whole
 from .closed_form import real_array
 from .initialisation import initialisation
+from .keywords import refuse
 from .module import Module
 from .notation import name
 
@@ -24,10 +25,11 @@ class Neuron(Module):
     """One neuron: z = Σ w a + b and its activation a = σ(z).
 
     `activation` is a name, an operation of your own, or a function of a Value (see `MLP`); the attribute of this name
-    is what it is called, and `function` is σ itself. `weights` is a list of `nin` Values, drawn as `init` says (by default uniformly from −1 … 1), `bias` a Value that
-    starts at 0. `seed` is an int, a `random.Random`, or None for the generator that `random.seed` sets. In a network
-    the neuron is number `index` of the `width` neurons of layer `layer`, which is what its labels say. Called with an
-    example, as many Values or numbers as there are weights, it gives a, one Value; ValueError for another number.
+    is what it is called, and `function` is σ itself. `weights` is a list of `nin` Values, drawn as `init` says (by
+    default uniformly from −1 … 1), `bias` a Value that starts at 0. `seed` is an int, a `random.Random`, or None for
+    the generator that `random.seed` sets. In a network the neuron is number `index` of the `width` neurons of layer
+    `layer`, which is what its labels say. Called with an example, as many Values or numbers as there are weights, it
+    gives a, one Value; ValueError for another number.
 
         >>> neuron = Neuron(2, "tanh", seed=1)
         >>> a = neuron([0.5, -1.0])
@@ -155,7 +157,9 @@ class MLP(Module):
         output: Activation = "linear",
         seed: Seed = None,
         init: str = "uniform",
+        **unknown: Never,
     ) -> None:
+        refuse(MLP, unknown)
         if isinstance(nouts, str) or not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
         activations = one_a_layer(activation, output, len(nouts))

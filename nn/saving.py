@@ -53,8 +53,8 @@ def load(
 
     An MLP is built anew; the parameters of any module can be read `into` one that has the same. A file holds no code:
     it says what an activation of your own is called, and `activations` what that is, {"swish": swish}. Loading runs
-    nothing that the file says. Raises ValueError for a file that is damaged, cut short, foreign, or of a later version, and
-    for a module that the parameters do not fit, which stays as it was; OSError if the file cannot be read.
+    nothing that the file says. Raises ValueError for a file that is damaged, cut short, foreign, or of a later version,
+    and for a module that the parameters do not fit, which stays as it was; OSError if the file cannot be read.
     """
     try:
         document = _read(Path(path))

@@ -147,7 +147,7 @@ def document(**change):
         (b"9" * 10_000, "is no file that save wrote"),
         (document(version=3), "is of version 3, and this chalkgrad reads 1 to 2"),
         (document(version=True), "is of version True"),
-        (document(version=2, architecture={"sizes": [1, 1], "activations": ["relu", "linear"]}), "do not fit each other"),
+        (document(version=2), "do not fit each other"),
         (document(version=2, architecture={"sizes": [1, 1], "activations": [["relu"]]}), "do not fit each other"),
         (document(version=2, architecture={"sizes": [1, 1], "activations": ["swish"]}), "called swish, and no code"),
         (document(version="__import__('os').system('true')"), "is of version"),

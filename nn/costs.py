@@ -145,8 +145,8 @@ def misfit(cost: Any, outputs: Iterable[Value]) -> str:
     if not squashes:
         return ""
     return (
-        f"the outputs are those of {squashes[0]}, and {cost} takes logits, as it applies {LOGITS[cost]} itself: give the "
-        "model a linear output layer, output='linear'"
+        f"the outputs are those of {squashes[0]}, and {cost} takes logits, as it applies {LOGITS[cost]} itself: "
+        "make the output layer linear, output='linear'"
     )
 
 

@@ -26,14 +26,16 @@ LEARNT = 0.98  # of the cost of the best constant outputs: below it, something i
 WELL_LEARNT = 0.05  # of the same: below it, nobody minds how
 FLAT = 1e-3  # of an activation's largest slope: below it, it is saturated
 NEARLY_ALL = 0.99  # of a layer's neurons and examples
-VANISHED = 1e-4  # of the largest layer's gradient: below it, a layer learns nothing
+ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
+VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
 STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "softplus": 1.0}  # σ′ where it is largest, of what saturates
 
 REMEDIES = {
     "dead": "take a lower learning rate, another initialisation (init='he_uniform'), or leaky_relu",
-    "saturated": "scale the inputs, draw smaller weights (init='xavier_uniform'), or take a lower learning rate",
+    "saturated": "scale inputs and targets, draw smaller weights (init='xavier_uniform'), or take a lower learning rate",
     "symmetric": "draw their weights at random, as MLP(..., seed=0) does",
     "vanished": "take another activation (relu, or tanh for sigmoid), fewer layers, or another initialisation",
+    "gone": "look for dead relus, and for what leaves the graph (.data, float(...), no_grad)",
     "zero": "look for what leaves the graph (.data, float(...), no_grad), or for where the cost is flat",
 }
 
@@ -57,7 +59,7 @@ def diagnose(
     with np.errstate(all="ignore"):
         layers = _layers(model, X) if type(model) is MLP else []
         alike, hindered = list(_symmetric(model)), list(_unlearnable(layers))
-        blocked = list(_blocked(history, every_group=type(model) is MLP))
+        blocked = list(_blocked(history, of_layers=type(model) is MLP))
         if not (alike or hindered or blocked):
             return [], True
         a = layers[-1].a if layers else outputs(X)
@@ -93,15 +95,15 @@ def _layers(model: MLP, X: Array) -> list[_Layer]:
 
 
 def _share(cost: object, a: Array, Y: Array, history: History) -> float:
-    """The cost, as a share of that of the best constant outputs; of a cost that is not known, of the first epoch's."""
+    """The cost, as a share of that of the best constant outputs; where that is 0 or not known, of the first epoch's."""
     if isinstance(cost, str):
         Y = Y[: len(a)]
         of = closed_form.COSTS[cost].of
         least = float(np.mean(of(np.tile(_best_constant(cost, Y), (len(Y), 1)).T, Y.T)))
-        rounding = 1e-6 * float(np.mean(of(np.zeros_like(Y).T, Y.T)))
-        return max(0.0, float(np.mean(of(a.T, Y.T))) - rounding) / max(least, rounding, 1e-300)
+        if least > ROUNDING * float(np.mean(of(np.zeros_like(Y).T, Y.T))):
+            return float(np.mean(of(a.T, Y.T))) / least
     first, last = history.cost[0], history.cost[-1]
-    if not np.ptp(a, axis=0).any() and np.ptp(Y, axis=0).any():
+    if not isinstance(cost, str) and not np.ptp(a, axis=0).any() and np.ptp(Y, axis=0).any():
         return 1.0  # the same for every example, and others were wanted
     return last / first if first > 0 else float(last == first != 0)
 
@@ -122,78 +124,81 @@ def _best_constant(cost: str, Y: Array) -> Array:
 
 def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
     """Layers that let no gradient through, whatever the example."""
-    n = len(layers[0].a) if layers else 0
     dead = [layer.number for layer in layers if layer.activation == "relu" and not layer.slope.any()]
+    flat = [layer for layer in layers if layer.number not in dead and _is_flat(layer)]
+    n = len(layers[0].a) if layers else 0
     if dead:
+        output = ", or, as outputs of relu are never below 0, output='linear'" * (dead[-1] == len(layers))
         yield (
             f"every relu of {_listed(dead)} is dead: z is not above 0 for any of the {n} examples looked at, so its "
-            f"slope is 0 and no gradient gets through: {REMEDIES['dead']}"
+            f"slope is 0 and no gradient gets through: {REMEDIES['dead']}{output}"
         )
-    flat = [layer for layer in layers if layer.number not in dead and _is_flat(layer)]
     if flat:
         names = " and ".join(dict.fromkeys(layer.activation for layer in flat))
+        how = "saturated" if all(layer.activation in STEEPEST for layer in flat) else "flat"
         yield (
-            f"{names} is saturated in {_listed([layer.number for layer in flat])}: σ′(z) is nearly 0 in nearly every "
+            f"{names} is {how} in {_listed([layer.number for layer in flat])}: σ′(z) is 0, or nearly, in nearly every "
             f"neuron for each of the {n} examples looked at, so no gradient gets through: {REMEDIES['saturated']}"
         )
 
 
 def _is_flat(layer: _Layer) -> bool:
-    flat = layer.slope <= FLAT * STEEPEST.get(layer.activation, 0.0)
-    return bool(np.mean(flat) >= NEARLY_ALL)
+    """Whether σ′ is nearly 0 nearly everywhere; of a σ that is not known to saturate, 0 everywhere."""
+    if layer.activation not in STEEPEST:
+        return not layer.slope.any()
+    return bool(np.mean(layer.slope <= FLAT * STEEPEST[layer.activation]) >= NEARLY_ALL)
 
 
 def _symmetric(model: Module) -> Iterator[str]:
-    """Rows of parameters, each a neuron's, that are equal: their gradients are equal too."""
-    rows: dict[str, dict[str, dict[str, float]]] = {}  # by what holds them, by row, by the rest of the path
+    """Layers whose neurons are all alike: their gradients are alike too."""
+    if type(model) is MLP:
+        both = [np.column_stack(pair) for pair in zip(model.weights, model.biases, strict=True)]
+        found = [l for l, rows in enumerate(both[:-1], 1) if _alike(rows)]
+        where = _listed(found) if found else ""
+    else:
+        where = ", ".join(holder for holder, rows in _rows(model).items() if _alike(rows))
+    if where:
+        yield (
+            f"the neurons of {where} are symmetric: those of a layer have the same weights, so they get the same "
+            f"gradient, stay equal for ever, and are worth a single one: {REMEDIES['symmetric']}"
+        )
+
+
+def _alike(rows: Array) -> bool:
+    """Whether there are two or more, and all the same."""
+    return len(rows) > 1 and bool(np.allclose(rows, rows[0], rtol=1e-9, atol=0.0))
+
+
+def _rows(model: Module) -> dict[str, Array]:
+    """The parameters that stand in rows, by the path of what holds them: lists of lists, and the neurons of a layer."""
+    found: dict[str, dict[str, list[float]]] = {}
     for path, parameter in model.named_parameters():
         parts = path.split(".")
         numbered = [i for i, part in enumerate(parts[:-1]) if part.isdigit()]
         if numbered:
-            i = numbered[-1]
-            row = rows.setdefault(".".join(parts[:i]), {}).setdefault(parts[i], {})
-            row[".".join(parts[i + 1 :])] = parameter.data
-    last = f"layers.{len(model.layers) - 1}.neurons" if isinstance(model, MLP) else ""
-    for holder, of_neurons in rows.items():
-        first, *others = of_neurons.values()
-        same = all(other.keys() == first.keys() for other in others)
-        if holder != last and others and same and all(_equal(other, first) for other in others):
-            layer = holder.split(".")[1] if isinstance(model, MLP) else ""
-            where = f"layer {int(layer) + 1}" if layer else holder
-            yield (
-                f"the {len(of_neurons)} neurons of {where} are symmetric: they have the same weights, get the same "
-                f"gradient and stay equal for ever, so they are worth one: {REMEDIES['symmetric']}"
-            )
+            holder, row = ".".join(parts[: numbered[-1]]).removesuffix(".neurons"), parts[numbered[-1]]
+            found.setdefault(holder, {}).setdefault(row, []).append(parameter.data)
+    rows = {holder: list(of_holder.values()) for holder, of_holder in found.items()}
+    return {holder: np.array(of) for holder, of in rows.items() if len({len(row) for row in of}) == 1}
 
 
-def _equal(one: dict[str, float], other: dict[str, float]) -> bool:
-    return bool(np.allclose(list(one.values()), [other[key] for key in one], rtol=1e-9, atol=0.0))
-
-
-def _blocked(history: History, every_group: bool) -> Iterator[str]:
-    """Gradients that do not arrive, or hardly do."""
+def _blocked(history: History, of_layers: bool) -> Iterator[str]:
+    """Gradients that do not arrive, or hardly do; the history's are of layers, or of whatever a module's parts are."""
     norms = history.gradient_norms
     if _all_zero(history):
         yield f"every gradient is exactly 0, so the cost does not depend on the parameters there: {REMEDIES['zero']}"
         return
-    largest = [max(of_epoch) for of_epoch in zip(*norms.values(), strict=True)]
-    shares = {
-        name: max(norm / most for norm, most in zip(of_group, largest, strict=True) if most)
-        for name, of_group in norms.items()
-    }
-    least = min(shares, key=lambda name: shares[name])
-    gone = [name for name, of_group in norms.items() if of_group[-1] == 0.0]
+    gone = [name for name, of_epochs in norms.items() if of_epochs[-1] == 0.0]
     if gone:
+        yield f"no gradient arrives in {', '.join(gone)}, where it is exactly 0: {REMEDIES['gone']}"
+        return
+    largest = np.max(list(norms.values()), axis=0)
+    shares = {name: float(np.median(np.array(of_epochs) / largest)) for name, of_epochs in norms.items()}
+    least, most = min(shares, key=lambda name: shares[name]), max(shares, key=lambda name: shares[name])
+    if of_layers and shares[least] < VANISHED:
         yield (
-            f"no gradient arrives in {', '.join(gone)}, where it is exactly 0: {REMEDIES['dead']}"
-            if every_group
-            else f"no gradient arrives in {', '.join(gone)}, where it is exactly 0: {REMEDIES['zero']}"
-        )
-    elif shares[least] < VANISHED and every_group:
-        most = max(shares, key=lambda name: shares[name])
-        yield (
-            f"the gradient vanishes on its way back: ‖∂C/∂p‖ of {least} has been at most {shares[least]:.0e} of that "
-            f"of {most}: {REMEDIES['vanished']}"
+            f"the gradient vanishes on its way back: ‖∂C/∂p‖ of {least} is {shares[least]:.0e} of that of {most}: "
+            f"{REMEDIES['vanished']}"
         )
 
 

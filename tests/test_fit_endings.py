@@ -135,7 +135,7 @@ FINE = {"cost": "quadratic", "epochs": 1}
         (
             {"optimizer": "adam"},
             TypeError,
-            r"optimizer is one of .*; got 'adam': optimizer=Adam\(model\.parameters\(\), ",
+            r"optimizer is one of .*; got 'adam': optimizer=Adam\(model\.parameters\(",
         ),
         ({"optimizer": "SGD"}, TypeError, r"; got 'SGD': optimizer=SGD\(model\.parameters\(\), "),
         ({"optimizer": Adam}, TypeError, r"; got <class .*Adam'>: optimizer=Adam\(model\.parameters\(\), "),

@@ -12,7 +12,7 @@ from autograd import DomainError, OwnOperation, Value, grad, no_grad
 
 from .choices import chosen
 
-__all__ = ["ACTIVATIONS", "Activation", "Elementwise", "activation", "never_branches", "one_a_layer"]
+__all__ = ["ACTIVATIONS", "Activation", "Elementwise", "Function", "activation", "never_branches", "one_a_layer"]
 
 Array = NDArray[np.float64]
 Function = Callable[[Value], Value]

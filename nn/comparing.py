@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value
 
 from . import closed_form
-from .activations import ACTIVATIONS, Elementwise
+from .activations import ACTIVATIONS, Elementwise, Function
 from .closed_form import ClosedForm, Formulas, real_array
 from .comparison import Comparison, Row
 from .costs import OutputWarning, cost_called, mean, misfit
@@ -79,17 +79,14 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **u
 def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
     """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
     names: list[str] = []
-    own: dict[str, Formulas] = {}
+    functions: dict[str, Function] = {}
     for l, layer in enumerate(model.layers, 1):
-        called = layer.activation
-        if called not in ACTIVATIONS:
-            sigma = Elementwise(layer.neurons[0].function)
-            formulas = (sigma.of, sigma.slope)
-            if own.setdefault(called, formulas) != formulas:  # another one of the same name
-                called = name(called, l)
-                own[called] = formulas
+        called, function = layer.activation, layer.neurons[0].function
+        if called not in ACTIVATIONS and functions.setdefault(called, function) is not function:
+            called = name(called, l)  # as another one has this name
+            functions[called] = function
         names.append(called)
-    return names, own
+    return names, {called: (Elementwise(f).of, Elementwise(f).slope) for called, f in functions.items()}
 
 
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:

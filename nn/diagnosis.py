@@ -32,7 +32,7 @@ STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "softplus": 1.0}  # σ′ where it is 
 
 REMEDIES = {
     "dead": "take a lower learning rate, another initialisation (init='he_uniform'), or leaky_relu",
-    "saturated": "scale inputs and targets, draw smaller weights (init='xavier_uniform'), or take a lower learning rate",
+    "saturated": "scale inputs and targets, draw smaller weights (init='xavier_uniform'), or lower the learning rate",
     "symmetric": "draw their weights at random, as MLP(..., seed=0) does",
     "vanished": "take another activation (relu, or tanh for sigmoid), fewer layers, or another initialisation",
     "gone": "look for dead relus, and for what leaves the graph (.data, float(...), no_grad)",

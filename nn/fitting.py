@@ -77,11 +77,11 @@ def fit(
     order, penalty = generator(seed), not_negative(l2, "l2")
     if paused():
         raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
-    if lifted is None:
-        lifted = isinstance(cost, str) and _never_branches(model)
+    if lifted is None and not (isinstance(cost, str) and _never_branches(model)):
+        lifted = False
     if wrong := misfit(cost, outputs):
         warnings.warn(wrong, OutputWarning, stacklevel=2)
-    passes = _passes(model, cost_of, optimizer.parameters, penalty, (X[0], Y[0]) if lifted else None)
+    passes, lifted = _passes(model, cost_of, optimizer.parameters, penalty, (X[0], Y[0]), lifted)
     history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
 
     descent = _Descent(passes, optimizer, history)
@@ -169,12 +169,16 @@ def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
 
 
 def _passes(
-    model: Any, cost_of: Any, parameters: list[Value], l2: float, example: tuple[Array, Array] | None
-) -> Passes:
-    """Lifted from an example, or eager without one."""
-    if example is None:
-        return Eager(model, cost_of, parameters, model.parameters(), l2)
-    return Lifted(model, cost_of, parameters, model.parameters(), l2, *example)
+    model: Any, cost_of: Any, parameters: list[Value], l2: float, example: tuple[Array, Array], lifted: bool | None
+) -> tuple[Passes, bool]:
+    """The passes, and whether they are lifted, from an example; for None they are where the rules allow it."""
+    if lifted is not False:
+        try:
+            return Lifted(model, cost_of, parameters, model.parameters(), l2, *example), True
+        except TypeError:  # an operation whose rules are for floats alone
+            if lifted:
+                raise
+    return Eager(model, cost_of, parameters, model.parameters(), l2), False
 
 
 def _check_optimizer(model: Module, optimizer: Any) -> None:

@@ -35,6 +35,20 @@ def test_any_network_comes_back(seed, tmp_path):
     assert (repr(back), back.state()) == (repr(made), made.state())
 
 
+@pytest.mark.parametrize("sizes", [[1], [2, 1], [3, 2, 1], [4, 3, 2, 1]])
+def test_a_file_of_version_1_is_read(sizes, tmp_path):
+    """It named the activation of all hidden layers, then the output's."""
+    made = MLP(2, sizes, "tanh", "sigmoid", seed=1)
+    save(made, tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text())
+    content["architecture"]["activations"] = ["tanh" if len(sizes) > 1 else "sigmoid", "sigmoid"]
+    old = document(architecture=content["architecture"], state=content["state"])
+    (tmp_path / "old.json").write_text(json.dumps(old))
+    back = load(tmp_path / "old.json")
+    assert (repr(back), back.state()) == (repr(made), made.state())
+    assert load(tmp_path / "old.json", into=MLP(2, sizes, "tanh", "sigmoid", seed=2)).state() == made.state()
+
+
 class Scaled(Module):
     def __init__(self):
         self.scale, self.net = Value(2.0), small()

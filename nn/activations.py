@@ -73,8 +73,10 @@ def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
 
 def never_branches(function: Function) -> bool:
     """Whether σ is known to record the same graph whatever z is: the library's operations do, and one's own."""
-    library = str(getattr(function, "__module__", "")).partition(".")[0] in ("autograd", "nn")
-    return isinstance(function, OwnOperation) or (library and not isinstance(function, type))
+    if isinstance(function, OwnOperation) or function in ACTIVATIONS.values():
+        return True
+    name = getattr(function, "__name__", "")
+    return any(function is getattr(place, name, None) for place in (autograd, Value))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ warning: a training that is merely short, or whose examples hold nothing to be l
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,12 +55,13 @@ def diagnose(
     """
     if not history.epochs:
         return [], False
-    numbers = np.linspace(0, len(X) - 1, min(len(X), MOST_EXAMPLES)).astype(int)
+    network = model if _is_network(model) else None
+    numbers = np.linspace(0, len(X) - 1, min(len(X), _most_examples(network))).astype(int)
     X, Y = X[numbers], Y[numbers]
     with np.errstate(all="ignore"):
-        layers = _layers(model, X) if type(model) is MLP else []
-        alike, hindered = list(_symmetric(model)), list(_unlearnable(layers))
-        blocked = list(_blocked(history, of_layers=type(model) is MLP))
+        layers = [] if network is None else _layers(network, X)
+        alike, hindered = list(_symmetric(model, network)), list(_unlearnable(layers))
+        blocked = list(_blocked(history, of_layers=network is not None))
         if not (alike or hindered or blocked):
             return [], True
         a = layers[-1].a if layers else outputs(X)
@@ -79,25 +81,36 @@ class _Layer:
     a: Array  # (n, nₗ)
 
 
-def _layers(model: MLP, X: Array) -> list[_Layer]:
-    """The forward pass in NumPy; with activations of one's own, of as many examples as there is time for."""
-    known = closed_form.ACTIVATIONS
-    calls = sum(len(layer.neurons) for layer in model.layers if layer.activation not in known)
-    a = X[: max(1, MOST_CALLS // calls)] if calls else X
-    layers = []
-    for l, (layer, w, b) in enumerate(zip(model.layers, model.weights, model.biases, strict=True), 1):
-        own = Elementwise(layer.neurons[0].function)
-        sigma, slope = known.get(layer.activation, (own.of, own.slope))
+def _is_network(model: Module) -> TypeGuard[MLP]:
+    """Whether it computes what an MLP does, with one activation a layer."""
+    return type(model) is MLP and all(
+        neuron.function is layer.neurons[0].function for layer in model.layers for neuron in layer.neurons
+    )
+
+
+def _most_examples(network: MLP | None) -> int:
+    """As many as there is time for: an activation of one's own is called for each neuron."""
+    layers = [] if network is None else network.layers
+    calls = sum(len(layer.neurons) for layer in layers if layer.neurons[0].activation not in closed_form.ACTIVATIONS)
+    return min(MOST_EXAMPLES, max(1, MOST_CALLS // calls)) if calls else MOST_EXAMPLES
+
+
+def _layers(network: MLP, X: Array) -> list[_Layer]:
+    """The forward pass in NumPy."""
+    layers, a = [], X
+    for l, (layer, w, b) in enumerate(zip(network.layers, network.weights, network.biases, strict=True), 1):
+        neuron = layer.neurons[0]
+        own = Elementwise(neuron.function)
+        sigma, slope = closed_form.ACTIVATIONS.get(neuron.activation, (own.of, own.slope))
         z = a @ w.T + b
         a = sigma(z)
-        layers.append(_Layer(l, layer.activation, np.abs(slope(z)), a))
+        layers.append(_Layer(l, neuron.activation, np.abs(slope(z)), a))
     return layers
 
 
 def _share(cost: object, a: Array, Y: Array, history: History) -> float:
     """The cost, as a share of that of the best constant outputs; where that is 0 or not known, of the first epoch's."""
     if isinstance(cost, str):
-        Y = Y[: len(a)]
         of = closed_form.COSTS[cost].of
         least = float(np.mean(of(np.tile(_best_constant(cost, Y), (len(Y), 1)).T, Y.T)))
         if least > ROUNDING * float(np.mean(of(np.zeros_like(Y).T, Y.T))):
@@ -149,10 +162,10 @@ def _is_flat(layer: _Layer) -> bool:
     return bool(np.mean(layer.slope <= FLAT * STEEPEST[layer.activation]) >= NEARLY_ALL)
 
 
-def _symmetric(model: Module) -> Iterator[str]:
+def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:
     """Layers whose neurons are all alike: their gradients are alike too."""
-    if type(model) is MLP:
-        both = [np.column_stack(pair) for pair in zip(model.weights, model.biases, strict=True)]
+    if network is not None:
+        both = [np.column_stack(pair) for pair in zip(network.weights, network.biases, strict=True)]
         found = [l for l, rows in enumerate(both[:-1], 1) if _alike(rows)]
         where = _listed(found) if found else ""
     else:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DomainError, OwnOperation, Value, check_grads, define_operation, lift
+from autograd import DomainError, OwnOperation, Value, check_grads, define_operation, grad, lift
 from nn import MLP, Layer, Module, Neuron, OutputWarning, closed_form, compare, fit, load, quadratic, save
 from tests.learning import TARGETS, X, close
 from tests.oracle import rise_over_run
@@ -197,7 +197,7 @@ def test_fit_lifts_operations_and_records_functions_anew():
     """A function may decide on data, which a lifted program would have for good."""
     for safe in (swish, autograd.sin, Value.cos, [swish, "tanh", bell]):
         assert fit(network(safe), X, Y, epochs=1).lifted
-    for function in (gelu, leaning, lambda z: z.sin(), ["tanh", leaning]):
+    for function in (gelu, leaning, lambda z: z.sin(), ["tanh", leaning], grad(lambda z: leaning(z) ** 2)):
         assert not fit(network(function), X, Y, epochs=1).lifted
     assert fit(network(gelu), X, Y, epochs=1, lifted=True).lifted
 

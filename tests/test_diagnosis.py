@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import Value, dot
-from nn import MLP, SGD, Adam, DivergedError, History, Layer, Module, NotLearningWarning, fit
+from autograd import Value, define_operation, dot
+from nn import MLP, SGD, Adam, DivergedError, History, Layer, Module, Neuron, NotLearningWarning, fit
 from tests.learning import TARGETS, X, network
 
 CORNERS, XOR = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.0, 1.0, 1.0, 0.0])
@@ -103,6 +103,15 @@ def test_gradients_vanish_in_deep_sigmoids(lifted):
     note = ended(MLP(2, [8] * 8 + [1], "sigmoid", seed=1), "vanishes on its way back", epochs=100, lifted=lifted)
     assert "of layer 1 is " in note
     assert "of that of layer 9: take another activation" in note
+
+
+def test_an_activation_of_ones_own_may_be_flat():
+    steps = define_operation("steps", lambda m, a: m.sign(a), lambda m, y, a: 0.0 * a)
+    note = ended(MLP(2, [4, 1], steps, seed=0), "steps is flat in layer 1", y=[1.0, -2.0, 0.5, 3.0], epochs=1)
+    assert "any of" not in note
+    wide = MLP(2, [500, 1], lambda z: z * 0.0, seed=0)
+    assert "each of the 4 examples looked at" in ended(wide, "lambda is flat", X=np.tile(CORNERS, (5, 1)),
+                                                      y=np.tile(XOR, 5), epochs=1)  # fmt: skip
 
 
 # ---- symmetric
@@ -221,6 +230,13 @@ def test_healthy_trainings_are_left_in_peace(problem):
         history = fit(model, examples, y, cost=cost, epochs=epochs)
         assert history.notes == [], (hidden, activation, epochs, seed)
         assert repr(history).count(";") == 0
+
+
+def test_a_layer_of_mixed_neurons_is_judged_by_its_gradients_alone():
+    model = MLP(2, [3, 1], seed=0)
+    model.layers[0].neurons[1] = Neuron(2, "tanh", seed=1)
+    assert fit(model, CORNERS, XOR, epochs=2).notes == []
+    ended(model, "every gradient is exactly 0", cost=lambda a, y: Value(a.data) + 1)
 
 
 def test_a_training_that_goes_on_after_it_converged_is_no_failure():

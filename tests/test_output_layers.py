@@ -23,10 +23,11 @@ def test_a_cost_that_takes_logits_wants_a_linear_output(output, cost, lifted):
     model = MLP(3, [4, 2], "tanh", output, seed=3)
     own = {"binary_cross_entropy": "σ", "softmax_cross_entropy": "softmax"}[cost]
     message = f"those of {output}, and {cost} takes logits, as it applies {own} itself: .*output='linear'$"
-    with pytest.warns(OutputWarning, match=message) as caught:
+    with pytest.warns(OutputWarning, match=message) as by_fit:
         fit(model, X, TARGETS[cost], cost=cost, epochs=1, lifted=lifted)
+    with pytest.warns(OutputWarning, match=message) as by_compare:
         compare(model, X, TARGETS[cost], cost)
-    assert [warned.filename for warned in caught] == [__file__] * 2
+    assert [warned.filename for warned in (*by_fit, *by_compare)] == [__file__] * 2
 
 
 @pytest.mark.parametrize("cost", COSTS)

@@ -70,7 +70,8 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **u
         raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
     C.label = "C"
     names, own = _activations(model)
-    closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own)
+    with np.errstate(over="ignore", invalid="ignore"):  # the graph's floats become inf and nan without a word, too
+        closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own)
     model.zero_grad()
     C.backward()
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))

@@ -3,7 +3,8 @@
 A function's inputs, and what it returns, may be numbers or Values, alone or in lists, tuples, dicts and arrays, nested
 or not; a derivative has the same shape. Give plain numbers and get plain numbers; give Values, or call it inside
 another derivative, and get Values that remember how they were made. While a function runs, a thread that it starts
-belongs to it: derivatives that are taken there, and hang on its inputs, are Values too.
+belongs to it: derivatives that are taken there, and hang on its inputs, are Values too. A Value that becomes a float
+while a function runs is lost to its derivative: a `LeftGraphWarning` names the line.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
     _check(f, 0, "vjp")
     args, is_several = as_arguments(inputs), _is_several(inputs)
     run = Run(f, tuple(range(len(args))), args, {})
+    run.keep_numbers()
 
     def pull_back(cotangents: Any) -> Any:
         weights = run.seeds(cotangents, run.places, "cotangents")

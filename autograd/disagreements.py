@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from .derivatives import jacobian
 from .differences import FAR, Estimate, Size, corner, estimates
 from .errors import DomainError
+from .leaving import number_of
 from .recording import enable_grad, no_grad
 from .runs import real
 from .structures import flatten, leaves, paths
@@ -192,7 +193,7 @@ def _blamed(f: Function, args: tuple[Any, ...], degree: int, modes: tuple[str, .
             continue
         if failed is not None:
             told.add(op.name)
-            call = op.write([f"{float(operand)!r}" for operand in operands])
+            call = op.write([f"{number_of(operand)!r}" for operand in operands])
             by = f"{failed.analytic:.12g}, where the rise over the run is {failed.numeric.value:.9g}"
             yield f"{op.name} is wrong at {call}: it gives {by}"
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, dot, dots
+from autograd.leaving import number_of
 
 from .activations import ACTIVATIONS, Activation, one_a_layer
 from .activations import activation as activation_called
@@ -213,12 +214,12 @@ class MLP(Module):
     @property
     def weights(self) -> list[NDArray[np.float64]]:
         """The weights as new arrays, layer l's of shape (nₗ, nₗ₋₁)."""
-        return [np.array([[float(w) for w in n.weights] for n in layer.neurons]) for layer in self.layers]
+        return [np.array([[number_of(w) for w in n.weights] for n in layer.neurons]) for layer in self.layers]
 
     @property
     def biases(self) -> list[NDArray[np.float64]]:
         """The biases as new arrays, layer l's of shape (nₗ,)."""
-        return [np.array([float(n.bias) for n in layer.neurons]) for layer in self.layers]
+        return [np.array([number_of(n.bias) for n in layer.neurons]) for layer in self.layers]
 
     @property
     def activations(self) -> list[str]:

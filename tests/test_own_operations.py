@@ -14,6 +14,7 @@ import pytest
 from autograd import (
     DerivativeError,
     DomainError,
+    LeftGraphWarning,
     Value,
     apply,
     check_grads,
@@ -157,7 +158,7 @@ def test_pages_work_them_out():
     assert "∂₁length(x, z, 1)" in [step.get("slope") for step in data["steps"]]
     forward = "(x) => m.log((x[0] + m.sqrt(((x[0] * x[0]) + 1))))"
     slope = "(y, x) => 1 / m.sqrt((m.power(x[0], 2) + 1))"
-    assert rule(arsinh, 1, {0}) == f"{{forward: {forward},\n   slopes: {{0: {slope}}}}}"
+    assert rule(arsinh, 1, {0}) == f"{{forward: {forward}, branches: false,\n   slopes: {{0: {slope}}}}}"
     with pytest.raises(
         TypeError,
         match=r"a page works erf out in JavaScript by its rules; .*forward of erf is for floats alone \(.*not Code\)",
@@ -259,7 +260,10 @@ def test_a_wrong_slope_is_found():
     with pytest.raises(DerivativeError, match=r"the rule of wrong is wrong at wrong\(2\.0\): it gives 6, .* is 4"):
         check_grads(wrong, 2.0)
     frozen = define_operation("frozen", lambda m, a: a**3, lambda m, y, a: 3 * float(a) ** 2)
-    with pytest.raises(DerivativeError, match="the rule of frozen is wrong"):
+    with (
+        pytest.raises(DerivativeError, match="the rule of frozen is wrong"),
+        pytest.warns(LeftGraphWarning, match=r"of test_own_operations\.py \(<lambda>\)"),
+    ):
         check_grads(frozen, 2.0)
 
 

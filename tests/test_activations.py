@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DomainError, OwnOperation, Value, check_grads, define_operation, grad, lift
+from autograd import DomainError, OwnOperation, Value, check_grads, define_operation, grad, lift, nodes
 from nn import MLP, Layer, Module, Neuron, OutputWarning, closed_form, compare, fit, load, quadratic, save
 from tests.learning import TARGETS, X, close
 from tests.oracle import rise_over_run
+from tests.pages import holds
 from viz import draw_network, play
 
 swish = define_operation(
@@ -326,3 +327,20 @@ def test_a_page_takes_what_is_one_operation_of_z():
 def test_the_operations_of_these_tests_are_right():
     for operation in (swish, bell, gauss):
         check_grads(operation, 0.3)
+
+
+@pytest.mark.parametrize(
+    "activation", [swish, [lambda z: prelu(z, 0.2), "tanh", lambda z: z**2], autograd.sin], ids=ids
+)
+def test_a_page_works_the_equations_out_with_them(activation, tab, tmp_path):
+    model = network(activation)
+    both = compare(model, X[:2], Y[:2])
+    play(both).save(tmp_path / "page.html")
+    opened = tab.open(tmp_path / "page.html")
+    weight = model.layers[0].neurons[1].weights[0]
+    weight.data = -0.75
+    opened.evaluate(f"page.set({nodes(both.graph).index(weight)}, -0.75)")
+    again = compare(model, X[:2], Y[:2])
+    holds(opened, again.graph)
+    count = sum(row.graph.size for row in again.rows)
+    assert opened.inner_text("#verdict") == f"graph and equations agree on all {count} numbers"

@@ -25,8 +25,9 @@ Argnum = int | tuple[int, ...]
 def grad(f: Function, argnum: Argnum = 0) -> Function:
     """The gradient of a function that returns one number: `grad(f)(x)` is ∂f(x)/∂x, in the shape of x.
 
-    `argnum` says by which positional argument, counted from 0; by several, given as a tuple, it is a tuple of
-    gradients. The other arguments are passed on as they are. `grad(grad(f))` is the second derivative.
+    The one number may stand in an array, as `x.sum(keepdims=True)` gives it. `argnum` says by which positional
+    argument, counted from 0; by several, given as a tuple, it is a tuple of gradients. The other arguments are passed
+    on as they are. `grad(grad(f))` is the second derivative.
 
         >>> grad(lambda x: x**3)(2.0)
         12.0

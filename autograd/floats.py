@@ -102,9 +102,9 @@ def as_float(number: Any) -> float:
     elif isinstance(number, complex) or kind == "c":
         remedy = "take its .real or its .imag"
     elif getattr(number, "shape", ()) != ():
-        remedy = "make one Value of each element: [Value(element) for element in array.flat]"
+        remedy = "autograd.array(...) makes one Value of each element"
     elif isinstance(number, list | tuple) and any(hasattr(type(element), "local_grads") for element in number):
-        remedy = "give its Values one by one, or as np.array(...)"
+        remedy = "give its Values one by one, or as autograd.array(...)"
     elif isinstance(number, list | tuple):
         remedy = "make one Value of each element: [Value(element) for element in ...]"
     elif kind in "biuf" and (hasattr(type(number), "__float__") or hasattr(type(number), "__index__")):

@@ -14,7 +14,7 @@ from . import floats, functions
 from .errors import DomainError, no_derivative
 from .leaving import number_of, varied, varying
 from .recording import blocks, enable_grad, paused
-from .structures import flatten, leaves, paths
+from .structures import flatten, is_array, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
 from .table import ADD
 from .value import Value, record
@@ -63,9 +63,10 @@ class Run:
                 self.inputs += fresh
                 self.rebuilds.append((len(fresh), rebuild))
             with varying(self.inputs):
-                raw = f(*given, **kwargs)
+                raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
         self.kind = type(raw).__name__
+        self.is_array = is_array(raw)
         self.places = paths(raw, "")  # as they were: a list that f keeps may grow
         for output, place in zip(self.outputs, self.places, strict=True):
             if not isinstance(output, Value):
@@ -88,8 +89,8 @@ class Run:
         return again
 
     def single(self) -> Any:
-        """The one number that the function returned."""
-        if self.places != [""]:
+        """The one number that the function returned, by itself or in an array of one."""
+        if self.places != [""] and not (self.is_array and len(self.outputs) == 1):
             shown = f"{self.kind} of {len(self.outputs)}"
             raise TypeError(
                 f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
@@ -202,6 +203,16 @@ def _saturating_exp(x: Any) -> Any:
 SATURATING = SimpleNamespace(
     **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
 )
+
+
+def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What the function gives. Where NumPy refuses a plain array of Values, a note says what to make of it."""
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        if "ufunc" in str(error):
+            error.add_note("a plain array of objects? autograd.array(x) makes it an array of Values, which can do more")
+        raise
 
 
 def _is_taken(node: Value, between: set[Value]) -> bool:

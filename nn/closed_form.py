@@ -12,6 +12,8 @@ costs that end in cross_entropy take the last layer's a for logits: with a linea
 or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

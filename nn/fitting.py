@@ -1,5 +1,7 @@
 """`fit`: a model learns from examples, batch by batch, and tells how it went."""
 
+from __future__ import annotations
+
 import math
 import warnings
 from collections.abc import Callable, Iterable
@@ -20,7 +22,7 @@ from .history import DivergedError, Epoch, History
 from .keywords import refuse
 from .layers import MLP
 from .module import Module
-from .passes import QUIET, Eager, Lifted, Passes, listed
+from .passes import QUIET, CostOf, Eager, Lifted, Passes, listed
 from .targets import RIGHT, inputs_of, targets_of
 
 __all__ = ["fit"]
@@ -34,7 +36,7 @@ def fit(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    cost: str | Callable[[Any, Any], Value] = "quadratic",
+    cost: str | CostOf = "quadratic",
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,

@@ -1,5 +1,7 @@
 """Neurons, layers of them, and networks of layers, all built of Values."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Never, TypeVar
@@ -177,7 +179,7 @@ class MLP(Module):
         biases: Sequence[ArrayLike],
         activation: Activation | Sequence[Activation] = "relu",
         output: Activation = "linear",
-    ) -> "MLP":
+    ) -> MLP:
         """A network with these numbers, and activations as in `MLP(...)`.
 
         For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ

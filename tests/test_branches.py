@@ -77,6 +77,11 @@ def test_a_zero_that_is_a_number_times_an_infinite_slope_is_nan(f):
     assert_everywhere(f, (0.0,), (nan,), as_values=False)
 
 
+def test_it_is_nan_for_that_factor_alone():
+    assert_everywhere(lambda x, y: sqrt(x * y), (3.0, 0.0), (nan, inf), as_values=False)
+    assert_everywhere(lambda x, y: sqrt(x * y), (0.0, 3.0), (inf, nan), as_values=False)
+
+
 def test_a_seed_of_0_is_an_input_that_does_not_move_or_an_output_that_does_not_count():
     def f(v):
         return [sqrt(v[0]) + 3 * v[1], v[1] ** 2]

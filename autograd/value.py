@@ -8,7 +8,7 @@ from .errors import no_derivative, no_value, wrong_count
 from .recording import blocks, observe, observe_backward, paused
 from .table import Op
 
-__all__ = ["Number", "Value", "apply", "record"]
+__all__ = ["Number", "Value", "apply", "operand_of", "record"]
 
 Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
 
@@ -395,7 +395,7 @@ def apply(op: Op, *operands: Any) -> Value:
     """
     if op.slopes and len(operands) != len(op.slopes):
         raise wrong_count(op, operands)
-    operands = tuple(_operand(v) for v in operands)
+    operands = tuple(operand_of(v) for v in operands)
     inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)
     if op.needs and not math.isfinite(y) and _leaves_domain(y, inputs):
@@ -420,7 +420,7 @@ def apply(op: Op, *operands: Any) -> Value:
     return record(op, y, parents, tuple(slope for slope in slopes if slope is not None), operands)
 
 
-def _operand(x: Any) -> Any:
+def operand_of(x: Any) -> Any:
     """A Value or a float; NumPy may have wrapped it in a 0-d array."""
     if isinstance(x, Value):
         return x

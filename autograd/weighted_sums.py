@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from operator import mul
 from typing import Any
 
-from . import table
-from .value import Value, apply, record
+from . import floats, table
+from .value import Value, apply, operand_of, record
 
 __all__ = ["dot", "dots"]
 
@@ -38,10 +38,22 @@ def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) ->
             raise ValueError(f"dot pairs each weight with one input; got {len(weights)} weights and {n} inputs")
         w = [v._data for v in weights if type(v) is Value]
         if not len(w) == len(a) == n or not (type(bias) is Value or (bias is None and n)):  # constants among them
-            made.append(apply(table.DOT, *weights, *inputs, *(() if bias is None else (bias,))))
+            made.append(_with_constants(n, *weights, *inputs, *(() if bias is None else (bias,))))
         elif bias is None:
             made.append(record(table.DOT, sum(map(mul, w, a), 0.0), weights + inputs, (*a, *w)))
         else:
             z = sum(map(mul, w, a), 0.0) + bias._data
             made.append(record(table.DOT, z, (*weights, *inputs, bias), (*a, *w, 1.0)))
     return made
+
+
+def _with_constants(n: int, *given: Any) -> Value:
+    """A sum of n products some of whose operands are plain numbers."""
+    operands = tuple(map(operand_of, given))
+    numbers = [v if type(v) is float else v._data for v in operands]
+    partners = (*numbers[n : 2 * n], *numbers[:n], 1.0)
+    slopes = [(v, slope) for v, slope in zip(operands, partners, strict=False) if type(v) is not float]
+    if not slopes:
+        return apply(table.DOT, *operands)
+    parents, local = zip(*slopes, strict=True)
+    return record(table.DOT, table.DOT.forward(floats, *numbers), parents, local, operands)

@@ -16,6 +16,7 @@ from demos import (
     vanishing,
     wrong_walk,
 )
+from demos.printing import tell
 
 DEMOS = [
     scalar_chain,
@@ -35,7 +36,7 @@ DEMOS = [
 def main() -> None:
     reports = [demo.run() for demo in DEMOS]
     page = gallery.write(reports, Path("gallery"))
-    print(f"\nThe gallery, with the pictures: {page.resolve()}")
+    tell(f"\nThe gallery, with the pictures: {page.resolve()}")
 
 
 if __name__ == "__main__":

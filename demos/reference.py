@@ -24,6 +24,7 @@ from pygments.formatters import HtmlFormatter
 import autograd
 from autograd.table import TABLE
 from demos import operation_table
+from demos.printing import tell
 
 __all__ = ["MODULES", "PAGES", "write"]
 
@@ -184,7 +185,7 @@ def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, t
 def main(arguments: list[str]) -> None:
     """Write it into the folder that is named, or into reference/; a warning of pdoc's is an error."""
     warnings.simplefilter("error")
-    print(f"The reference: {write(Path(*arguments or ['reference'])).resolve()}")
+    tell(f"The reference: {write(Path(*arguments or ['reference'])).resolve()}")
 
 
 if __name__ == "__main__":

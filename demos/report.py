@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import Any
 
 from autograd import Derivation
+from demos.printing import tell
 from viz import Page, Picture
 
 __all__ = ["Plot", "Report", "aligned", "apart"]
@@ -44,21 +45,21 @@ class Report:
     )  # with their captions
 
     def __post_init__(self) -> None:
-        print(f"\n{self.title}\n{'═' * len(self.title)}")
+        tell(f"\n{self.title}\n{'═' * len(self.title)}")
 
     def say(self, part: str | Derivation) -> None:
         """Print a text or a derivation, and keep it for the gallery, where a derivation becomes equations."""
         self.parts.append(part)
         text = str(part)
-        print(f"\n{text if chr(10) in text else fill(text, WIDTH, break_long_words=False)}")
+        tell(f"\n{text if chr(10) in text else fill(text, WIDTH, break_long_words=False)}")
 
     def show(self, caption: str, shown: Picture | Page | list[Plot]) -> None:
         """Keep a picture, a page or some plots for the gallery, and say that it is there."""
         first = not any(isinstance(part, tuple) for part in self.parts)
         self.parts.append((caption, shown))
-        print(f"\n{fill(f'[gallery: {caption}]', WIDTH)}")
+        tell(f"\n{fill(f'[gallery: {caption}]', WIDTH)}")
         if first:
-            print("(python -m demos draws what stands in brackets into gallery/index.html)")
+            tell("(python -m demos draws what stands in brackets into gallery/index.html)")
 
     def plot(self, caption: str, *draw: Callable[[Any], Any], size: tuple[float, float] = (5.6, 3.8)) -> None:
         """Keep figures for the gallery, each of `draw` being given axes of that size (in inches).

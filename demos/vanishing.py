@@ -1,13 +1,14 @@
 """Vanishing gradients: eight layers of sigmoids hand hardly anything back, eight of ReLU do."""
 
 import random
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from demos.report import Report, aligned
-from nn import MLP, Adam, History, fit
+from nn import MLP, Adam, History, NotLearningWarning, fit
 from viz import plot_gradient_norms
 
 DEPTH, WIDTH, EPOCHS = 8, 8, 40
@@ -28,7 +29,10 @@ def network(activation: str) -> MLP:
 
 
 def learn(model: MLP) -> History:
-    return fit(model, *rings(), cost="hinge", optimizer=Adam(model.parameters(), 0.01), epochs=EPOCHS, batch_size=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotLearningWarning)  # what it warns of is what the demo shows
+        adam = Adam(model.parameters(), 0.01)
+        return fit(model, *rings(), cost="hinge", optimizer=adam, epochs=EPOCHS, batch_size=None)
 
 
 def draw(history: History, activation: str, axes: Any) -> None:
@@ -63,6 +67,7 @@ def run() -> Report:
     report.say(
         f"After {EPOCHS} epochs of Adam on 100 points, in or around a circle:\n" + aligned([("", "C", "right"), *ends])
     )
+    report.say(f"What fit warns of, and the history notes, for the sigmoids: {'; '.join(histories['sigmoid'].notes)}.")
     report.plot(
         "‖∂C/∂p‖ of each layer by epoch, on one scale: in the first layers of sigmoids hardly anything arrives.",
         *(lambda axes, side=side: draw(histories[side], side, axes) for side in models),

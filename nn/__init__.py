@@ -15,6 +15,8 @@
 - Costs: `quadratic`, `mean_squared_error`, `hinge`, `binary_cross_entropy`, `softmax_cross_entropy`; `mean` of a batch;
   `l2`, of large parameters
 - Training: `fit` gives a `History` with each `Epoch`, or raises `DivergedError`; each `Optimizer` (`SGD`, `Adam`) steps
+- What is warned of: `NotLearningWarning`, a model that learns nothing; `OutputWarning`, an output layer that does not
+  suit the cost
 - Files: `save`, `load`
 """
 
@@ -26,8 +28,18 @@ if _wrong := wrong_autograd():  # first of all, so that a foreign autograd is na
 from . import closed_form
 from .comparing import compare
 from .comparison import Comparison, Entry, Row
-from .costs import binary_cross_entropy, hinge, l2, mean, mean_squared_error, quadratic, softmax_cross_entropy
+from .costs import (
+    OutputWarning,
+    binary_cross_entropy,
+    hinge,
+    l2,
+    mean,
+    mean_squared_error,
+    quadratic,
+    softmax_cross_entropy,
+)
 from .descent import SGD, Adam, Optimizer
+from .diagnosis import NotLearningWarning
 from .fitting import fit
 from .history import DivergedError, Epoch, History
 from .layers import MLP, Layer, Neuron, Trace
@@ -36,6 +48,6 @@ from .saving import load, save
 from .verdict import Verdict, WrongEntry
 
 __all__ = ["MLP", "SGD", "Adam", "Comparison", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
-           "Neuron", "Optimizer", "Row", "Trace", "Verdict", "WrongEntry", "binary_cross_entropy", "closed_form",
-           "compare", "fit", "hinge", "l2", "load", "mean", "mean_squared_error", "quadratic", "save",
-           "softmax_cross_entropy"]  # fmt: skip
+           "Neuron", "NotLearningWarning", "Optimizer", "OutputWarning", "Row", "Trace", "Verdict", "WrongEntry",
+           "binary_cross_entropy", "closed_form", "compare", "fit", "hinge", "l2", "load", "mean",
+           "mean_squared_error", "quadratic", "save", "softmax_cross_entropy"]  # fmt: skip

@@ -1,12 +1,22 @@
-"""The activations a layer can have, by name."""
+"""The activations a layer can have: those known by name, operations of one's own, and any other function of a Value."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from autograd import Value
+import numpy as np
+from numpy.typing import NDArray
+
+import autograd
+from autograd import DomainError, OwnOperation, Value, grad, no_grad
 
 from .choices import chosen
 
-__all__ = ["ACTIVATIONS", "activation"]
+__all__ = ["ACTIVATIONS", "Activation", "Elementwise", "Function", "activation", "never_branches", "one_a_layer"]
+
+Array = NDArray[np.float64]
+Function = Callable[[Value], Value]
+Activation = str | Function  # what people give
 
 
 def linear(z: Value) -> Value:
@@ -14,7 +24,7 @@ def linear(z: Value) -> Value:
     return z
 
 
-ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
+ACTIVATIONS: dict[str, Function] = {
     "linear": linear,
     "sigmoid": Value.sigmoid,
     "tanh": Value.tanh,
@@ -24,11 +34,99 @@ ACTIVATIONS: dict[str, Callable[[Value], Value]] = {
 }
 
 
-def activation(name: str) -> Callable[[Value], Value]:
-    """The activation of this name; a ValueError that lists the known ones, otherwise."""
-    if name == "softmax":
+def activation(given: Any) -> tuple[str, Function]:
+    """What an activation is called, and σ itself.
+
+    `autograd.tanh`, `Value.tanh` and `np.tanh` are the one called tanh. Another function of that name is called
+    "own tanh", a lambda "lambda". Raises ValueError for a name that is not known, TypeError for what is no function
+    of one Value that gives a Value.
+    """
+    if not callable(given):
+        return given, _called(given)
+    for name, function in ACTIVATIONS.items():
+        if any(given is same for same in (function, getattr(autograd, name, None), getattr(np, name, None))):
+            return name, function
+    name = str(getattr(given, "__name__", type(given).__name__)).strip("<>")
+    _try(name, given)
+    return (f"own {name}" if name in ACTIVATIONS else name), given
+
+
+def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
+    """Each layer's activation, as given: `hidden` is one for every layer before the last, or a list.
+
+    A list has one for each layer, or one for each layer before the last, which is then `output`. Raises ValueError
+    for a list of another length, and for one that says another output than `output` does, unless that is "linear".
+    """
+    if not isinstance(hidden, list | tuple) or callable(hidden):  # an operation is a tuple too
+        activation(hidden)  # unused where there is one layer, but no less wrong
+        return [hidden] * (layers - 1) + [output]
+    if len(hidden) == layers - 1:
+        return [*hidden, output]
+    if len(hidden) == layers and output in ("linear", hidden[-1]):
+        return list(hidden)
+    beside = f", and output={activation(output)[0]!r} beside them" if len(hidden) == layers else ""
+    raise ValueError(
+        f"a list of activations has one for each layer, here {layers}, or {layers - 1} and output=... for the last; "
+        f"got {len(hidden)}{beside}"
+    )
+
+
+def never_branches(function: Function) -> bool:
+    """Whether σ is known to record the same graph whatever z is: the library's operations do, and one's own."""
+    if isinstance(function, OwnOperation) or function in ACTIVATIONS.values():
+        return True
+    name = getattr(function, "__name__", "")
+    return any(function is getattr(place, name, None) for place in (autograd, Value))
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """σ and σ′ on arrays, number by number, from a function of a Value; nan where it has no value."""
+
+    function: Function
+
+    def of(self, z: Array) -> Array:
+        """σ(z)."""
+        with no_grad():
+            return _each(lambda x: self.function(Value(x)).data, z)
+
+    def slope(self, z: Array) -> Array:
+        """σ′(z)."""
+        return _each(grad(self.function), z)
+
+
+def _each(function: Callable[[float], float], z: Array) -> Array:
+    def computed(x: float) -> float:
+        try:
+            return function(x)
+        except DomainError:
+            return float("nan")
+
+    return np.array([computed(x) for x in z.ravel().tolist()]).reshape(z.shape)
+
+
+def _called(name: Any) -> Function:
+    if isinstance(name, str) and name == "softmax":
         raise ValueError(
             f"no activation is called 'softmax'; the known ones are {', '.join(ACTIVATIONS)}: softmax belongs to the "
             "cost, 'softmax_cross_entropy', and the output is linear"
         )
-    return chosen(name, "activation", ACTIVATIONS)
+    if isinstance(name, list | tuple):
+        raise ValueError(f"a layer has one activation; got a list of {len(name)}: MLP takes one, an entry a layer")
+    known = isinstance(name, str) and callable(getattr(autograd, name, None))
+    other = f"autograd.{name} itself" if known else "an operation of your own, or a function of a Value,"
+    return chosen(name, "activation", ACTIVATIONS, f"; {other} will do too")
+
+
+def _try(name: str, function: Any) -> None:
+    """Raise TypeError unless it makes a Value of a Value."""
+    rule = "an activation is a function of one Value that gives a Value"
+    try:
+        made = function(Value(0.5))
+    except DomainError:
+        return  # it has no value there, but elsewhere
+    except (TypeError, AttributeError, IndexError) as error:
+        raise TypeError(f"{rule}; {name} of a Value ends in {type(error).__name__}: {error}") from error
+    if not isinstance(made, Value):
+        remedy = f": autograd.{name} stays in the graph" if hasattr(autograd, name) else ""
+        raise TypeError(f"{rule}; {name} gives {type(made).__name__} {made!r:.40}{remedy}")

@@ -9,13 +9,16 @@ __all__ = ["chosen"]
 Thing = TypeVar("Thing")
 
 
-def chosen(name: Any, kind: str, known: Mapping[str, Thing]) -> Thing:
-    """The thing of this name. Raises ValueError for another one; it lists the known names, and tells which is near."""
+def chosen(name: Any, kind: str, known: Mapping[str, Thing], besides: str = "") -> Thing:
+    """The thing of this name. Raises ValueError for another one: it lists the known names, and tells which is near.
+
+    `besides` says what else will do.
+    """
     if isinstance(name, str) and name in known:
         return known[name]
     called = name if isinstance(name, str) else str(getattr(name, "__name__", ""))
     got = repr(name) if isinstance(name, str) or not called else f"{type(name).__name__} {called}"
-    raise ValueError(f"no {kind} is called {got}; the known ones are {', '.join(known)}{_near(called, known)}")
+    raise ValueError(f"no {kind} is called {got}; the known ones are {', '.join(known)}{besides}{_near(called, known)}")
 
 
 def _near(name: str, known: Mapping[str, Any]) -> str:

@@ -6,15 +6,15 @@
     BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
 
 `columns` writes them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
-Each gives a `ClosedForm`, for the costs in `COSTS` and the activations in `ACTIVATIONS`. δ is ∂C/∂z of the mean cost C:
-in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The costs that end in
-cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y or softmax(z) − y,
-the well-known "a − y" of a layer that ends in that σ.
+Each gives a `ClosedForm`, for the costs in `COSTS` and the activations in `ACTIVATIONS`, or `own` ones. δ is ∂C/∂z of
+the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The
+costs that end in cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y
+or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,8 +37,9 @@ def softplus(z: Array) -> Array:
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
-# name: (σ, σ′), both as functions of z
-ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+Formulas = tuple[Callable[[Array], Array], Callable[[Array], Array]]  # (σ, σ′), both as functions of z
+
+ACTIVATIONS: dict[str, Formulas] = {
     "linear": (lambda z: z, np.ones_like),
     "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z))),
     "tanh": (np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
@@ -99,7 +100,8 @@ class ClosedForm:
     nabla: Array  # ∇ₐC: ∂C/∂aᴸ of the mean cost, shaped as the last of `a`
     weights: list[Array]  # (nₗ, nₗ₋₁) in columns, (nₗ₋₁, nₗ) in rows
     biases: list[Array]  # (nₗ,)
-    activations: list[str]  # keys of ACTIVATIONS
+    activations: list[str]  # keys of ACTIVATIONS, or of `own`
+    own: dict[str, Formulas]  # σ and σ′ of the other activations
     y: Array  # (nᴸ,) for one example; for a batch (nᴸ, n) in columns, (n, nᴸ) in rows
     z: list[Array]  # (nₗ,) for one example; for a batch (nₗ, n) in columns, (n, nₗ) in rows
     a: list[Array]  # shaped as z; it starts with a⁰ = x, so that a[l] is aˡ where z[l-1] is zˡ
@@ -116,21 +118,24 @@ def columns(
     activation: str | Sequence[str] = "relu",
     output: str = "linear",
     cost: str = "quadratic",
+    own: Mapping[str, Formulas] | None = None,
 ) -> ClosedForm:
     """BP1 to BP4 in note 2's convention, z = W a + b.
 
     Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
     nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's, `cost` is
-    a key of COSTS. Raises ValueError for shapes that do not fit, and for names it does not know, TypeError for what
-    is no array of real numbers.
+    a key of COSTS. `own` has further activations by name, each a pair of functions of arrays, (σ, σ′). Raises
+    ValueError for shapes that do not fit, and for names it does not know, TypeError for what is no array of real
+    numbers.
 
         >>> one = columns([[[2.0, -1.0]]], [[0.5]], x=[1.0, 3.0], y=[0.0])  # one neuron
         >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
         (0.125, [-0.5], [[-0.5, -1.5]])
     """
     formula = _cost(cost)
-    W, b, names = _network(weights, biases, activation, output, inputs_axis=1)
-    sigma, sigma_prime = zip(*(ACTIVATIONS[name] for name in names), strict=True)
+    own = dict(own or {})
+    W, b, names = _network(weights, biases, activation, output, own, inputs_axis=1)
+    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name] for name in names), strict=True)
     X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), axis=0)
     n = X.shape[1]
 
@@ -148,7 +153,7 @@ def columns(
     if single:
         Y, nabla = Y[:, 0], nabla[:, 0]
         z, a, delta = ([array[:, 0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, Y, z, a, delta, dW, db)
+    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
 
 
 def rows(
@@ -159,15 +164,17 @@ def rows(
     activation: str | Sequence[str] = "relu",
     output: str = "linear",
     cost: str = "quadratic",
+    own: Mapping[str, Formulas] | None = None,
 ) -> ClosedForm:
     """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
 
     Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
-    nᴸ.
+    nᴸ. The others are as in `columns`.
     """
     formula = _cost(cost)
-    W, b, names = _network(weights, biases, activation, output, inputs_axis=0)
-    sigma, sigma_prime = zip(*(ACTIVATIONS[name] for name in names), strict=True)
+    own = dict(own or {})
+    W, b, names = _network(weights, biases, activation, output, own, inputs_axis=0)
+    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name] for name in names), strict=True)
     X, Y, single = _examples(x, y, len(W[0]), W[-1].shape[1], axis=1)
     n = len(X)
 
@@ -185,7 +192,7 @@ def rows(
     if single:
         Y, nabla = Y[0], nabla[0]
         z, a, delta = ([array[0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, Y, z, a, delta, dW, db)
+    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
 
 
 def _cost(name: str) -> CostFormula:
@@ -199,6 +206,7 @@ def _network(
     biases: Sequence[ArrayLike],
     activation: str | Sequence[str],
     output: str,
+    own: Mapping[str, Formulas],
     inputs_axis: int,
 ) -> tuple[list[Array], list[Array], list[str]]:
     W = [real_array(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
@@ -214,9 +222,9 @@ def _network(
         if i > 1 and matrix.shape[inputs_axis] != len(b[i - 2]):
             raise ValueError(f"layer {i} takes the {len(b[i - 2])} activations before it; got weights {matrix.shape}")
     names = [activation] * (len(W) - 1) + [output] if isinstance(activation, str) else list(activation)
-    unknown = [name for name in names if name not in ACTIVATIONS]
-    if unknown or len(names) != len(W):
-        raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(ACTIVATIONS)}; got {names}")
+    known = [*ACTIVATIONS, *own]
+    if len(names) != len(W) or not all(name in known for name in names):
+        raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(known)}; got {names}")
     return W, b, names
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Never
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value
 
 from . import closed_form
-from .closed_form import ClosedForm, real_array
+from .activations import ACTIVATIONS, Elementwise, Function
+from .closed_form import ClosedForm, Formulas, real_array
 from .comparison import Comparison, Row
-from .costs import cost_called, mean
+from .costs import OutputWarning, cost_called, mean, misfit
+from .keywords import refuse
 from .layers import MLP, Trace, leaves
+from .notation import name
 from .targets import one_hot
 
 __all__ = ["compare"]
@@ -19,18 +25,21 @@ __all__ = ["compare"]
 Array = NDArray[np.float64]
 
 
-def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> Comparison:
+def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **unknown: Never) -> Comparison:
     """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
 
     x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
     hinge, binary_cross_entropy or softmax_cross_entropy; for the last, the numbers of a batch's classes will do, (n,),
-    and are kept as rows of one 1 among 0s. The parameters' gradients are zeroed first and hold ∂C/∂· of
-    the mean cost afterwards. Raises TypeError or ValueError for what does not fit, with the gradients as they were.
+    and are kept as rows of one 1 among 0s. Where an activation is your own, the equations take
+    σ and σ′ from it. The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises
+    TypeError or ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an
+    output layer that does not suit the cost.
 
         >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
         >>> both.agrees(), [row.name for row in both.rows]
         (True, ['z¹', 'a¹', 'z²', 'a²', 'C', 'δ²', '∂C/∂b²', '∂C/∂w²', 'δ¹', '∂C/∂b¹', '∂C/∂w¹'])
     """
+    refuse(compare, unknown)
     if not isinstance(model, MLP):
         raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
     cost_of = cost_called(cost)
@@ -54,23 +63,40 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic") -> 
         wanted.append(leaves(targets, n_out, "y", "the cost"))
         costs.append(cost_of(trace.a[-1], wanted[-1]))
         traces.append(trace)
+    if wrong := misfit(cost, traces[0].a[-1]):
+        warnings.warn(wrong, OutputWarning, stacklevel=2)
     if len(traces) > 1:
         _number(traces, wanted)
     C = mean(costs)
     if C.op is None:
         raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
     C.label = "C"
-    closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, model.activations, cost=cost)
+    names, own = _activations(model)
+    with np.errstate(over="ignore", invalid="ignore"):  # the graph's floats become inf and nan without a word, too
+        closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own)
     model.zero_grad()
     C.backward()
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
 
+def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
+    """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
+    names: list[str] = []
+    functions: dict[str, Function] = {}
+    for l, layer in enumerate(model.layers, 1):
+        called, function = layer.activation, layer.neurons[0].function
+        if called not in ACTIVATIONS and functions.setdefault(called, function) is not function:
+            called = name(called, l)  # as another one has this name
+            functions[called] = function
+        names.append(called)
+    return names, {called: (Elementwise(f).of, Elementwise(f).slope) for called, f in functions.items()}
+
+
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
     """Label what belongs to one example of a batch with its number: a¹₂(3)."""
     for x, (trace, wanted) in enumerate(zip(traces, targets, strict=True), 1):
-        layers = (*trace.z, *(a for z, a in zip(trace.z, trace.a, strict=True) if a[0] is not z[0]))
-        for value in (*trace.inputs, *wanted, *(value for layer in layers for value in layer)):
+        layers = (*trace.z, *trace.a)
+        for value in dict.fromkeys((*trace.inputs, *wanted, *(value for layer in layers for value in layer))):
             value.label += f"({x})"
 
 

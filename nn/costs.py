@@ -13,8 +13,8 @@ from autograd import Value, dot
 
 from .choices import chosen
 
-__all__ = ["COSTS", "binary_cross_entropy", "cost_called", "hinge", "l2", "log_sum_exp", "mean", "mean_squared_error",
-           "quadratic", "softmax_cross_entropy"]  # fmt: skip
+__all__ = ["COSTS", "OutputWarning", "binary_cross_entropy", "cost_called", "hinge", "l2", "log_sum_exp", "mean",
+           "mean_squared_error", "misfit", "quadratic", "softmax_cross_entropy"]  # fmt: skip
 
 Outputs = Iterable[Value] | Value
 
@@ -121,6 +121,39 @@ COSTS: dict[str, Callable[[Outputs, Any], Value]] = {
     "binary_cross_entropy": binary_cross_entropy,
     "softmax_cross_entropy": softmax_cross_entropy,
 }
+
+
+# Costs that take logits, and what each applies to them itself: these want a linear output layer, the others any.
+LOGITS: dict[str, str] = {"binary_cross_entropy": "σ", "softmax_cross_entropy": "softmax"}
+SQUASHES = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")  # operations whose results are no logits
+
+
+class OutputWarning(UserWarning):
+    """The output layer does not suit the cost: the cost takes logits, and is given something else."""
+
+
+def misfit(cost: Any, outputs: Iterable[Value]) -> str:
+    """What is wrong with such outputs, of one example, for the cost of this name; "" if nothing is.
+
+    They are no logits if an operation in SQUASHES made one of them, or if they are a softmax's.
+    """
+    if not isinstance(cost, str) or cost not in LOGITS:
+        return ""
+    outputs = list(outputs)
+    made = [output.op.name for output in outputs if output.op is not None]
+    squashes = [name for name in made if name in SQUASHES] or ["softmax"] * _is_softmax(made, outputs)
+    if not squashes:
+        return ""
+    return (
+        f"the outputs are those of {squashes[0]}, and {cost} takes logits, as it applies {LOGITS[cost]} itself: "
+        "make the output layer linear, output='linear'"
+    )
+
+
+def _is_softmax(made: list[str], outputs: list[Value]) -> bool:
+    """Whether these are quotients (or exponentials) from 0 to 1 that add up to 1."""
+    quotients = len(made) == len(outputs) > 1 and set(made) <= {"div", "mul", "exp"}
+    return quotients and all(a.data >= 0 for a in outputs) and abs(sum(a.data for a in outputs) - 1) < 1e-9
 
 
 def cost_called(name: str) -> Callable[[Outputs, Any], Value]:

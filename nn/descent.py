@@ -1,7 +1,7 @@
 """Gradient descent: every parameter takes a step against its gradient."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from autograd import Value
 
 from .arguments import not_negative
+from .keywords import refuse
 
 __all__ = ["SGD", "Adam", "Optimizer"]
 
@@ -89,7 +90,10 @@ class SGD(Optimizer):
         2.4
     """
 
-    def __init__(self, parameters: Iterable[Value], learning_rate: Rate = 0.1, momentum: float = 0.0) -> None:
+    def __init__(
+        self, parameters: Iterable[Value], learning_rate: Rate = 0.1, momentum: float = 0.0, **unknown: Never
+    ) -> None:
+        refuse(SGD, unknown)
         super().__init__(parameters, learning_rate)
         self.momentum = _fraction(momentum, "momentum")  # μ, from 0 up to 1
         self._velocity = np.zeros(len(self.parameters))
@@ -115,7 +119,9 @@ class Adam(Optimizer):
         learning_rate: Rate = 0.001,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
+        **unknown: Never,
     ) -> None:
+        refuse(Adam, unknown)
         super().__init__(parameters, learning_rate)
         if not isinstance(betas, tuple | list) or len(betas) != 2:
             raise TypeError(f"betas are two numbers, such as (0.9, 0.999); got {betas!r:.40}")

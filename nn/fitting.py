@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import DomainError, Value, no_grad
+from autograd import DomainError, Value
 from autograd.recording import paused
 
+from .activations import never_branches
 from .arguments import Seed, generator, not_negative, whole
-from .costs import cost_called
+from .costs import COSTS, OutputWarning, cost_called, misfit
 from .descent import Adam, Optimizer
+from .diagnosis import NotLearningWarning, diagnose
 from .history import DivergedError, Epoch, History
+from .keywords import refuse
 from .layers import MLP
 from .module import Module
-from .passes import Eager, Lifted, Passes, listed
+from .passes import QUIET, CostOf, Eager, Lifted, Passes, listed
 from .targets import RIGHT, inputs_of, targets_of
 
 __all__ = ["fit"]
@@ -32,7 +36,7 @@ def fit(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    cost: str | Callable[[Any, Any], Value] = "quadratic",
+    cost: str | CostOf = "quadratic",
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,
@@ -41,6 +45,7 @@ def fit(
     seed: Seed = 0,
     lifted: bool | None = None,
     progress: bool = True,
+    **unknown: Never,
 ) -> History:
     """Train a model on examples, and return the history of it.
 
@@ -52,17 +57,22 @@ def fit(
 
     `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
     rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
-    library. (A program has one graph: ValueError if another model or cost makes Python decide on data, and that shows
-    at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it early: the
-    model keeps what it has learnt.
+    library. (A program has one graph: ValueError if another model, cost or activation makes Python decide on data, and
+    that shows at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it
+    early: the model keeps what it has learnt.
 
     Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
-    are no longer finite, with the model as it was one step before.
+    are no longer finite, with the model as it was one step before. Warns of an output layer that does not suit the
+    cost (`OutputWarning`), and where nothing was learnt and it can be told why (`NotLearningWarning`): neurons that are
+    dead, saturated or symmetric, gradients that vanish. The history's `notes` keep the reasons.
     """
+    refuse(fit, unknown)
     epochs = whole(epochs, "epochs")
     X = inputs_of(X)
+    cost = next((name for name, function in COSTS.items() if cost is function), cost)
     cost_of = cost if callable(cost) else cost_called(cost)
-    Y = targets_of(y, len(X), _outputs(model, X), cost)
+    outputs = _outputs(model, X)
+    Y = targets_of(y, len(X), len(outputs), cost)
     held_out = None if validation is None else _held_out(validation, model, cost)
     optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
     _check_optimizer(model, optimizer)
@@ -70,9 +80,11 @@ def fit(
     order, penalty = generator(seed), not_negative(l2, "l2")
     if paused():
         raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
-    if lifted is None:
-        lifted = type(model) is MLP and isinstance(cost, str)
-    passes = _passes(model, cost_of, optimizer.parameters, penalty, (X, Y) if lifted else None)
+    if lifted is None and not (isinstance(cost, str) and _never_branches(model)):
+        lifted = False
+    if wrong := misfit(cost, outputs):
+        warnings.warn(wrong, OutputWarning, stacklevel=2)
+    passes, lifted = _passes(model, cost_of, optimizer.parameters, penalty, (X, Y), lifted)
     history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
 
     descent = _Descent(passes, optimizer, history)
@@ -83,7 +95,7 @@ def fit(
                 for batch in batches:
                     C, gradient = descent.step(X[batch], Y[batch])
                     total += C * len(batch)
-                    norms += [np.linalg.norm(gradient[layer]) for layer in layers.values()]
+                    norms += _norms(gradient, layers)
                     tell(C)
                 means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
                 after = (passes.cost(*held_out), _accuracy(passes, *held_out, cost)) if held_out else (None, None)
@@ -92,6 +104,10 @@ def fit(
         history.interrupted = True
     finally:
         passes.finish(descent.numbers)
+    history.notes, learnt = diagnose(model, X, Y, cost, history, passes.outputs)
+    if history.notes:
+        ended = "this training could have learnt more" if learnt else "this training taught the model nothing"
+        warnings.warn(f"{ended}: {'; '.join(history.notes)}", NotLearningWarning, stacklevel=2)
     return history
 
 
@@ -135,39 +151,47 @@ class _Descent:
         )
 
 
-def _outputs(model: Any, X: Array) -> int:
-    """How many outputs the model gives for such an example."""
+def _outputs(model: Any, X: Array) -> list[Value]:
+    """The outputs that the model gives for the first example."""
     if not isinstance(model, Module):
         raise TypeError(f"fit trains an nn.Module, such as an MLP; got {type(model).__name__}")
     if not callable(model):
         raise TypeError(f"fit trains a module that maps an example to outputs; {type(model).__name__} has no __call__")
-    with no_grad():
-        made = model(X[0].tolist())
+    made = model(X[0].tolist())
     outputs = listed(made) if isinstance(made, Iterable | Value) else []
     if not outputs or not all(isinstance(output, Value) for output in outputs):
         raise TypeError(f"the model gives an example's outputs, a Value or a list of them; got {made!r:.60}")
-    return len(outputs)
+    return outputs
 
 
 def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
     X = inputs_of(validation[0])
-    return X, targets_of(validation[1], len(X), _outputs(model, X), cost)
+    return X, targets_of(validation[1], len(X), len(_outputs(model, X)), cost)
 
 
 def _passes(
-    model: Any, cost_of: Any, parameters: list[Value], l2: float, examples: tuple[Array, Array] | None
-) -> Passes:
-    """Lifted from examples, or eager without any."""
-    if examples is None:
-        return Eager(model, cost_of, parameters, model.parameters(), l2)
-    return Lifted(model, cost_of, parameters, model.parameters(), l2, *examples)
+    model: Any, cost_of: Any, parameters: list[Value], l2: float, examples: tuple[Array, Array], lifted: bool | None
+) -> tuple[Passes, bool]:
+    """The passes, and whether they are lifted, from examples; for None they are where the rules allow it."""
+    if lifted is not False:
+        try:
+            return Lifted(model, cost_of, parameters, model.parameters(), l2, *examples), True
+        except (TypeError, ValueError):  # an operation whose rules are for floats alone, a graph that the data decides
+            if lifted:
+                raise
+    return Eager(model, cost_of, parameters, model.parameters(), l2), False
 
 
 def _check_optimizer(model: Module, optimizer: Any) -> None:
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer is one of this model's parameters: Adam(model.parameters()); got {optimizer!r:.60}")
+        called = str(getattr(optimizer, "__name__", optimizer))
+        made = "SGD" if called.lower() in ("sgd", "momentum", "gradient_descent") else "Adam"
+        raise TypeError(
+            f"optimizer is one of this model's parameters, SGD or Adam; got {optimizer!r:.60}: "
+            f"optimizer={made}(model.parameters(), learning_rate=0.01)"
+        )
     strange = set(optimizer.parameters) - set(model.parameters())
     if strange or not optimizer.parameters:
         raise ValueError(
@@ -182,6 +206,17 @@ def _batches(n: int, size: int, order: Any) -> list[list[int]]:
     if size < n:
         order.shuffle(numbers)
     return [numbers[start : start + size] for start in range(0, n, size)]
+
+
+def _never_branches(model: Module) -> bool:
+    """Whether a graph recorded at one example is known to be that of all."""
+    return type(model) is MLP and all(never_branches(n.function) for layer in model.layers for n in layer.neurons)
+
+
+def _norms(gradient: Array, layers: dict[str, list[int]]) -> list[float]:
+    """‖∂C/∂p‖ of each layer's parameters."""
+    with np.errstate(**QUIET):
+        return [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
 
 
 def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
@@ -199,7 +234,10 @@ def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
 
 def _accuracy(passes: Passes, X: Array, Y: Array, cost: Any) -> float | None:
     right = RIGHT.get(cost) if isinstance(cost, str) else None
-    return None if right is None else float(np.mean(right(passes.outputs(X), Y)))
+    if right is None:
+        return None
+    with np.errstate(**QUIET):
+        return float(np.mean(right(passes.outputs(X), Y)))
 
 
 class _bar:  # noqa: N801  used like a function

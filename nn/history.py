@@ -24,6 +24,7 @@ class History:
     epochs: list[Epoch] = field(default_factory=list)  # what the lists below are read from
     lifted: bool = False  # whether the passes ran as a NumPy program
     interrupted: bool = False  # by Ctrl-C
+    notes: list[str] = field(default_factory=list)  # why nothing was learnt, where that can be told; a sentence each
 
     @property
     def cost(self) -> list[float]:
@@ -58,7 +59,7 @@ class History:
             told.append(f"C {self.cost[0]:.4g} → {self.cost[-1]:.4g}")
         for name, numbers in (("accuracy", self.accuracy), ("validation accuracy", self.validation_accuracy)):
             told += [f"{name} {numbers[-1]:.2%}"] if numbers else []
-        return f"<History: {', '.join(told)}>"
+        return f"<History: {'; '.join([', '.join(told), *self.notes])}>"
 
 
 class DivergedError(ArithmeticError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Never, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,10 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, dot, dots
 from autograd.leaving import number_of
 
+from .activations import ACTIVATIONS, Activation, one_a_layer
 from .activations import activation as activation_called
 from .arguments import Seed, generator, whole
 from .closed_form import real_array
 from .initialisation import initialisation
+from .keywords import refuse
 from .module import Module
 from .notation import name
 
@@ -25,10 +27,12 @@ __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
 class Neuron(Module):
     """One neuron: z = Σ w a + b and its activation a = σ(z).
 
-    `weights` is a list of `nin` Values, drawn as `init` says (by default uniformly from −1 … 1), `bias` a Value that
-    starts at 0. `seed` is an int, a `random.Random`, or None for the generator that `random.seed` sets. In a network
-    the neuron is number `index` of the `width` neurons of layer `layer`, which is what its labels say. Called with an
-    example, as many Values or numbers as there are weights, it gives a, one Value; ValueError for another number.
+    `activation` is a name, an operation of your own, or a function of a Value (see `MLP`); the attribute of this name
+    is what it is called, and `function` is σ itself. `weights` is a list of `nin` Values, drawn as `init` says (by
+    default uniformly from −1 … 1), `bias` a Value that starts at 0. `seed` is an int, a `random.Random`, or None for
+    the generator that `random.seed` sets. In a network the neuron is number `index` of the `width` neurons of layer
+    `layer`, which is what its labels say. Called with an example, as many Values or numbers as there are weights, it
+    gives a, one Value; ValueError for another number.
 
         >>> neuron = Neuron(2, "tanh", seed=1)
         >>> a = neuron([0.5, -1.0])
@@ -39,7 +43,7 @@ class Neuron(Module):
     def __init__(
         self,
         nin: int,
-        activation: str = "relu",
+        activation: Activation = "relu",
         *,
         seed: Seed = None,
         init: str = "uniform",
@@ -48,13 +52,13 @@ class Neuron(Module):
         width: int = 1,
     ) -> None:
         nin, draw = whole(nin, "the number of inputs, nin,"), initialisation(init)
-        self._function = activation_called(activation)
-        self.activation = activation  # the name of σ
+        self.activation, function = activation_called(activation)  # the name of σ, and σ
         place = () if index is None else (index,)
         drawn_from = generator(seed)
         labels = [name("w", layer, *place, k) for k in range(1, nin + 1)]
         self.weights = [Value(draw(drawn_from, nin, width), label) for label in labels]  # wⱼ₁, wⱼ₂, …
         self.bias = Value(0.0, name("b", layer, *place))  # bⱼ
+        self.function = function  # after the weights, as it may have parameters of its own
         self._z, self._a = name("z", layer, *place), name("a", layer, *place)
 
     def named(self, z: Value) -> Value:
@@ -64,7 +68,7 @@ class Neuron(Module):
 
     def activate(self, z: Value) -> Value:
         """a = σ(z)."""
-        a = self._function(z)
+        a = self.function(z)
         a.label = self._a
         return a
 
@@ -74,7 +78,7 @@ class Neuron(Module):
         return self.activate(self.named(dot(self.weights, values, self.bias)))
 
     def __repr__(self) -> str:
-        return f"Neuron({len(self.weights)}, {self.activation!r})"
+        return f"Neuron({len(self.weights)}, {_shown(self)})"
 
 
 class Layer(Module):
@@ -88,7 +92,7 @@ class Layer(Module):
         self,
         nin: int,
         nout: int,
-        activation: str = "relu",
+        activation: Activation = "relu",
         *,
         seed: Seed = None,
         init: str = "uniform",
@@ -96,7 +100,7 @@ class Layer(Module):
     ) -> None:
         nout = whole(nout, "the number of neurons in a layer")
         seed = None if seed is None else generator(seed)
-        self.activation = activation  # the name of σ
+        self.activation = activation_called(activation)[0]  # the name of σ
         self.neurons = [  # neuron 1 to neuron nout
             Neuron(nin, activation, seed=seed, init=init, layer=layer, index=j, width=nout) for j in range(1, nout + 1)
         ]
@@ -116,7 +120,7 @@ class Layer(Module):
         return [neuron.activate(weighted) for neuron, weighted in zip(self.neurons, z, strict=True)]
 
     def __repr__(self) -> str:
-        return f"Layer({len(self.neurons[0].weights)}, {len(self.neurons)}, {self.activation!r})"
+        return f"Layer({len(self.neurons[0].weights)}, {len(self.neurons)}, {_shown(self)})"
 
 
 @dataclass(frozen=True)
@@ -131,11 +135,15 @@ class Trace:
 class MLP(Module):
     """A fully connected network: `MLP(2, [16, 16, 1])` has two inputs, two hidden layers of 16 and one output.
 
-    `activation` names the hidden layers', `output` the last layer's: linear, sigmoid, tanh, relu, leaky_relu or
-    softplus. `init` says how weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or
-    he_normal. The same `seed` gives the same network. `model(x)` takes one example, as many Values or plain numbers as
-    there are inputs, and gives its outputs: a list of Values, or the Value itself where there is only one. Raises
-    ValueError or TypeError for sizes, names and inputs that do not fit.
+    `activation` is the hidden layers', `output` the last layer's, linear if it is left out. Each is a name (linear,
+    sigmoid, tanh, relu, leaky_relu or softplus), an operation of your own (`autograd.define_operation`), or a function
+    that gives a Value of a Value. A list of these as `activation` has one for each layer, the last included, or one for
+    each hidden layer.
+
+    `init` says how weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or he_normal. The
+    same `seed` gives the same network. `model(x)` takes one example, as many Values or plain numbers as there are
+    inputs, and gives its outputs: a list of Values, or the Value itself where there is only one. Raises ValueError or
+    TypeError for sizes, activations and inputs that do not fit.
 
         >>> model = MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1)
         >>> len(model.parameters()), [w.shape for w in model.weights]
@@ -148,26 +156,31 @@ class MLP(Module):
         self,
         nin: int,
         nouts: Sequence[int],
-        activation: str = "relu",
-        output: str = "linear",
+        activation: Activation | Sequence[Activation] = "relu",
+        output: Activation = "linear",
         seed: Seed = None,
         init: str = "uniform",
+        **unknown: Never,
     ) -> None:
+        refuse(MLP, unknown)
         if isinstance(nouts, str) or not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
-        activation_called(activation)  # unused where there is one layer, but no less wrong
+        activations = one_a_layer(activation, output, len(nouts))
         seed = None if seed is None else generator(seed)
-        names = [activation] * (len(nouts) - 1) + [output]
-        sizes = zip((nin, *nouts), nouts, names, strict=False)
+        sizes = zip((nin, *nouts), nouts, activations, strict=False)
         self.layers = [  # layer 1 to layer L
-            Layer(m, n, called, seed=seed, init=init, layer=l) for l, (m, n, called) in enumerate(sizes, 1)
+            Layer(m, n, sigma, seed=seed, init=init, layer=l) for l, (m, n, sigma) in enumerate(sizes, 1)
         ]
 
     @classmethod
     def from_arrays(
-        cls, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], activation: str = "relu", output: str = "linear"
+        cls,
+        weights: Sequence[ArrayLike],
+        biases: Sequence[ArrayLike],
+        activation: Activation | Sequence[Activation] = "relu",
+        output: Activation = "linear",
     ) -> MLP:
-        """A network with these numbers.
+        """A network with these numbers, and activations as in `MLP(...)`.
 
         For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ
         numbers. Raises ValueError if a shape does not follow from the layer before.
@@ -268,6 +281,11 @@ def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tu
     if len(values) != expected:
         raise ValueError(f"{owner} takes {symbol} as {_count(expected, 'number')}; got {len(values)}")
     return tuple(v if isinstance(v, Value) else Value(v, name(symbol, None, i)) for i, v in enumerate(values, 1))
+
+
+def _shown(part: Neuron | Layer) -> str:
+    """Its activation as it was given: a name, or what is called so."""
+    return repr(part.activation) if part.activation in ACTIVATIONS else part.activation
 
 
 T = TypeVar("T")

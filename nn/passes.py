@@ -10,11 +10,13 @@ from autograd import Value, lift, no_grad
 
 from . import costs
 
-__all__ = ["Eager", "Lifted", "Passes", "listed"]
+__all__ = ["QUIET", "CostOf", "Eager", "Lifted", "Passes", "listed"]
 
 Array = NDArray[np.float64]
 Model = Callable[[Any], Any]  # of one example to its outputs: a list of Values, or a single one
 CostOf = Callable[[Any, Any], Value]  # of an example's outputs and targets
+# as floats have it: inf, then nan; who trains is told by DivergedError
+QUIET: dict[str, Any] = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
 
 
 class Passes(Protocol):
@@ -99,16 +101,19 @@ class Lifted:
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
         """Call the program."""
-        return self._program(np.hstack([X, Y]))
+        with np.errstate(**QUIET):
+            return self._program(np.hstack([X, Y]))
 
     def cost(self, X: Array, Y: Array) -> float:
         """The mean of what the program gives for each example."""
-        return float(np.mean(self._program.forward(np.hstack([X, Y]))))
+        with np.errstate(**QUIET):
+            return float(np.mean(self._program.forward(np.hstack([X, Y]))))
 
     def outputs(self, X: Array) -> Array:
         """From a program of their own."""
         self._predict.parameters[:] = self._program.parameters
-        outputs: Array = self._predict.forward(X)
+        with np.errstate(**QUIET):
+            outputs: Array = self._predict.forward(X)
         return outputs
 
     def move(self, numbers: Array) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .closed_form import ACTIVATIONS, COSTS, ClosedForm, columns
+from .closed_form import ACTIVATIONS, COSTS, ClosedForm, Formulas, columns
 
 __all__ = ["Gradients", "Problem", "backward_pass", "factors", "magnitudes", "slips", "updated_weights"]
 
@@ -35,6 +35,7 @@ class Problem:
 
     weights: list[Array]
     activations: list[str]
+    own: dict[str, Formulas]  # σ and σ′ of those that the closed form does not know
     cost: str
     z: list[Array]
     a: list[Array]  # starts with a⁰ = x
@@ -44,7 +45,7 @@ class Problem:
     def of(cls, closed: ClosedForm) -> "Problem":
         """From the closed form, examples as columns, of one example or a batch."""
         z, a = [_column(v) for v in closed.z], [_column(v) for v in closed.a]
-        return cls(closed.weights, closed.activations, closed.cost_name, z, a, _column(closed.y))
+        return cls(closed.weights, closed.activations, closed.own, closed.cost_name, z, a, _column(closed.y))
 
     @property
     def depth(self) -> int:
@@ -59,7 +60,8 @@ class Problem:
 
     def slope(self, l: int, at: Array) -> Array:
         """σ′ of layer l + 1 at `at`."""
-        return ACTIVATIONS[self.activations[l]][1](at)
+        _, slope = (ACTIVATIONS | self.own)[self.activations[l]]
+        return slope(at)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +195,7 @@ def updated_weights(p: Problem, learning_rate: float) -> Gradients:
 
 
 def _without_biases(p: Problem, biases: list[Array]) -> Gradients:
-    made = columns(p.weights, [np.zeros_like(b) for b in biases], p.a[0], p.y, p.activations, cost=p.cost)
+    made = columns(p.weights, [np.zeros_like(b) for b in biases], p.a[0], p.y, p.activations, cost=p.cost, own=p.own)
     return Gradients(made.dW, made.db, made.delta)
 
 

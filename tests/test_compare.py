@@ -223,6 +223,14 @@ def test_large_numbers_do_not_flood_the_table():
     assert max(map(len, str(compare(model, [1.0], [0.0])).splitlines())) < 100
 
 
+@pytest.mark.parametrize("weight", [1e200, -1e200])
+def test_numbers_that_overflow_on_both_sides_agree_without_a_word(weight):
+    found = compare(MLP.from_arrays([[[weight]], [[weight]]], [[0.0], [1.0]], "relu"), [1e200], [0.0])
+    assert math.isinf(found.cost) == (weight > 0)
+    assert found.row("z", 1).agrees()
+    assert found.row("C").agrees()
+
+
 def test_what_compare_takes():
     with pytest.raises(TypeError, match=r"compare works an nn\.MLP out twice; got Value"):
         compare(Value(1.0), [1.0], [1.0])

@@ -1,5 +1,6 @@
 """Claims about the demos: each runs by itself, and what it shows is right."""
 
+import os
 import re
 import runpy
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from autograd import Derivation, Value, explain, nodes
 from demos import __main__ as everything
 from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips, wrong_walk
+from demos.printing import plain
 from demos.report import Report
 from nn import compare
 
@@ -41,6 +43,50 @@ def test_a_demo_is_a_command():
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stderr == ""
     assert "═══" in ran.stdout
+
+
+QUICK = ["scalar_chain", "batch_network", "slips", "update_order"]
+
+
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "cp437", "utf-8"])
+def test_a_demo_prints_what_the_output_can_show(name, encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", f"demos.{name}"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=environment)
+    assert ran.stderr == b""
+    printed = ran.stdout.decode(encoding)
+    assert ("═══" if encoding in ("cp437", "utf-8") else "===") in printed
+    assert ("²" if encoding != "ascii" else "^2") in printed or name == "batch_network"
+
+
+def test_a_demo_runs_in_the_locale_of_c():
+    environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment.pop("PYTHONIOENCODING", None)
+    command = [sys.executable, "-m", "demos.scalar_chain"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=environment)
+    assert ran.stderr == b""
+    assert b"sigma'(z^2)" in ran.stdout
+
+
+def test_every_sign_of_the_demos_has_a_way_to_be_typed(capsys):
+    """The question mark stands for what nobody knows how to write."""
+    for demo in (scalar_chain, batch_network, general_network, slips, wrong_walk, lifted):
+        demo.run()
+    printed = capsys.readouterr().out
+    strange = {c for c in printed if not c.isascii()}
+    assert {"σ", "′", "⁰", "ₖ", "∂", "½"} <= strange
+    assert [c for c in strange if "?" in plain(c, "ascii") or not plain(c, "ascii").isascii()] == []
+    assert plain(printed, "utf-8") == printed
+
+
+def test_notation_in_ascii_and_in_code_page_1252():
+    formula = "∂C/∂w² = a¹ · σ′(z²) · (a² − ŷ), δˡ = (wˡ⁺¹)ᵀ δ ∘ σ′, ½ ‖y‖², a⁰ₖ → Σ"
+    assert plain(formula, "utf-8") == formula
+    assert plain(formula, "cp1252") == (
+        "dC/dw² = a¹ · sigma'(z²) · (a² - yhat), delta^l = (w^l^+¹)^T delta o sigma', ½ ||y||², a^0_k -> Sigma"
+    )
+    assert plain("½ z² Élodie 漢", "ascii") == "1/2 z^2 Elodie ?"
 
 
 def test_all_together_write_the_gallery(tmp_path, monkeypatch):

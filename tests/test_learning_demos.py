@@ -73,6 +73,9 @@ def test_sigmoids_hand_hardly_anything_back_and_relu_does():
         model = vanishing.network(activation)
         assert len(model.layers) == vanishing.DEPTH == 8
         history = vanishing.learn(model)
+        assert [note.split(":")[0] for note in history.notes] == (
+            ["the gradient vanishes on its way back"] if activation == "sigmoid" else []
+        )
         norms = history.gradient_norms
         ratios[activation] = norms["layer 1"][0] / norms["layer 8"][0]
         assert (history.accuracy[-1] > 0.9) == (activation == "relu")

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from nn import MLP, Adam, History, fit
+from nn import MLP, Adam, History, NotLearningWarning, fit
 from viz import plot_boundary, plot_cost, plot_gradient_norms
 
 matplotlib = pytest.importorskip("matplotlib", reason="plots are matplotlib's (the extra plot)")
@@ -58,7 +58,8 @@ def test_gradient_norms_have_a_line_a_layer(history):
 
 def test_a_gradient_of_zero_leaves_a_gap():
     model = MLP.from_arrays([[[0.0, 0.0]], [[1.0]]], [[-1.0], [0.0]])
-    history = fit(model, X, SIDES, epochs=2)
+    with pytest.warns(NotLearningWarning, match="every relu of layer 1 is dead"):
+        history = fit(model, X, SIDES, epochs=2)
     first = plot_gradient_norms(history, axes()).lines[0]
     assert np.all(np.isnan(first.get_ydata()))
 

@@ -35,6 +35,20 @@ def test_any_network_comes_back(seed, tmp_path):
     assert (repr(back), back.state()) == (repr(made), made.state())
 
 
+@pytest.mark.parametrize("sizes", [[1], [2, 1], [3, 2, 1], [4, 3, 2, 1]])
+def test_a_file_of_version_1_is_read(sizes, tmp_path):
+    """It named the activation of all hidden layers, then the output's."""
+    made = MLP(2, sizes, "tanh", "sigmoid", seed=1)
+    save(made, tmp_path / "m.json")
+    content = json.loads((tmp_path / "m.json").read_text())
+    content["architecture"]["activations"] = ["tanh" if len(sizes) > 1 else "sigmoid", "sigmoid"]
+    old = document(architecture=content["architecture"], state=content["state"])
+    (tmp_path / "old.json").write_text(json.dumps(old))
+    back = load(tmp_path / "old.json")
+    assert (repr(back), back.state()) == (repr(made), made.state())
+    assert load(tmp_path / "old.json", into=MLP(2, sizes, "tanh", "sigmoid", seed=2)).state() == made.state()
+
+
 class Scaled(Module):
     def __init__(self):
         self.scale, self.net = Value(2.0), small()
@@ -92,7 +106,7 @@ def test_what_does_not_fit_leaves_the_module_as_it_was(tmp_path):
     save(small(), tmp_path / "m.json")
     for other in (MLP(2, [3, 1], seed=5), MLP(3, [4, 2], "relu", "sigmoid", seed=5)):
         before = other.state()
-        message = r"holds an MLP of sizes \[3, 4, 2\] with tanh and sigmoid; got one of sizes \[\d.* with relu and"
+        message = r"holds an MLP of sizes \[3, 4, 2\] with tanh, sigmoid; got one of sizes \[\d.* with relu, "
         with pytest.raises(ValueError, match=message):
             load(tmp_path / "m.json", into=other)
         assert other.state() == before
@@ -145,7 +159,11 @@ def document(**change):
         (b"[1, 2]", "is no file that save wrote: it does not say"),
         (b'{"format": "other"}', "is no file that save wrote: it does not say"),
         (b"9" * 10_000, "is no file that save wrote"),
-        (document(version=2), "is of version 2, and this chalkgrad reads version 1"),
+        (document(version=3), "is of version 3, and this chalkgrad reads 1 to 2"),
+        (document(version=True), "is of version True"),
+        (document(version=2), "do not fit each other"),
+        (document(version=2, architecture={"sizes": [1, 1], "activations": [["relu"]]}), "do not fit each other"),
+        (document(version=2, architecture={"sizes": [1, 1], "activations": ["swish"]}), "called swish, and no code"),
         (document(version="__import__('os').system('true')"), "is of version"),
         ({**document(), "checksum": "0"}, "is damaged: its checksum"),
         ({"format": "chalkgrad model", "version": 1}, "is damaged: its checksum"),

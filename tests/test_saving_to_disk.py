@@ -87,6 +87,66 @@ def test_permissions_are_those_of_any_new_file_and_a_link_stays_one(tmp_path):
     assert load(tmp_path / "m.json").state() == small(3).state()
 
 
+@POSIX
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o400, 0o755, 0o604])
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o000])
+def test_a_file_that_is_replaced_keeps_its_mode(mode, umask, tmp_path):
+    path = tmp_path / "m.json"
+    save(small(1), path)
+    path.chmod(mode)
+    (tmp_path / "link.json").symlink_to(path)
+    before = os.umask(umask)
+    try:
+        for seed, target in enumerate((path, tmp_path / "link.json")):
+            save(small(seed), target)
+            assert stat.S_IMODE(path.stat().st_mode) == mode
+        save(small(), tmp_path / "new.json")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "new.json").stat().st_mode) == 0o666 & ~umask
+    path.chmod(0o600)
+    assert load(path).state() == small(1).state()
+
+
+@POSIX
+def test_what_nobody_may_read_is_never_readable(tmp_path, monkeypatch):
+    """The file that is written beside the old one has its mode before it has any content."""
+    path, seen = tmp_path / "m.json", []
+    save(small(1), path)
+    path.chmod(0o600)
+    real = os.chmod
+
+    def watched(file, mode, **options):
+        seen.append((stat.S_IMODE(os.stat(file).st_mode), os.stat(file).st_size))
+        real(file, mode, **options)
+
+    monkeypatch.setattr(os, "chmod", watched)
+    save(small(2), path)
+    assert seen == [(0o600, 0)]
+
+
+@POSIX
+@pytest.mark.parametrize("call", ["chmod", "chown"])
+def test_a_disk_without_modes_or_owners_is_no_reason_to_lose_a_model(call, tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    save(small(1), tmp_path / "m.json")
+    monkeypatch.setattr(os, call, refused)
+    save(small(2), tmp_path / "m.json")
+    assert load(tmp_path / "m.json").state() == small(2).state()
+
+
+@POSIX
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give a file away")
+def test_a_file_that_is_replaced_keeps_its_owner(tmp_path):
+    save(small(1), tmp_path / "m.json")
+    os.chown(tmp_path / "m.json", 12345, 23456)
+    save(small(2), tmp_path / "m.json")
+    found = (tmp_path / "m.json").stat()
+    assert (found.st_uid, found.st_gid) == (12345, 23456)
+
+
 SAVE_AND_DIE = """
 import os, signal, sys
 from nn import MLP, save

@@ -28,6 +28,7 @@ class NetworkStage:
         self.weights = [[_weights(z) for z in layer] for layer in first.z]  # [l-1][j-1][k-1]
         self.biases = [[z.operands[-1] for z in layer] for layer in first.z]
         self.is_linear = [z[0] is a[0] for z, a in zip(first.z, first.a, strict=True)]
+        _check_activations(comparison)
         self.z: dict[Value, int] = {}  # the layer of which it is a z
         self.a: dict[Value, int] = {}
         self.parts: dict[Value, str] = {  # what it is to a z: a weight or a bias; to the cost, a target
@@ -197,6 +198,21 @@ class NetworkStage:
             "z": [[[number[v] for v in z] for z in trace.z] for trace in traces],
             "a": [[[number[v] for v in a] for a in trace.a] for trace in traces],
         }
+
+
+def _check_activations(comparison: Comparison) -> None:
+    """Raise ValueError unless each layer's σ is one operation of z, and numbers that are the same in every neuron."""
+    for l, called in enumerate(comparison.closed_form.activations):
+        nodes_of = [pair for trace in comparison.traces for pair in zip(trace.z[l], trace.a[l], strict=True)]
+        rules = {(a.op, a.operands[1:]) for z, a in nodes_of if a is not z}
+        linear = all(a is z for z, a in nodes_of)
+        of_z = all(a.operands[:1] == (z,) for z, a in nodes_of)
+        plain = not any(isinstance(operand, Value) for _, others in rules for operand in others)
+        if not linear and not (of_z and plain and len(rules) == 1):
+            raise ValueError(
+                f"a page works each a out as one operation of its z; the activation of layer {l + 1}, {called}, is "
+                f"more than that: autograd.define_operation makes one operation of it"
+            )
 
 
 def _weights(z: Value) -> tuple[Any, ...]:

@@ -34,7 +34,9 @@ def check_grads(
 
         >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # silence: all of them are right
     """
-    from .disagreements import Point, disagreements, told  # here, as nobody else needs them
+    from .blaming import told  # here, as nobody else needs them
+    from .disagreements import disagreements
+    from .points import Point
 
     if not callable(f):
         raise TypeError(f"check_grads takes a function and its inputs; got {type(f).__name__} {f!r:.60}")

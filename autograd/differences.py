@@ -11,7 +11,7 @@ __all__ = ["ENOUGH", "Estimate", "Size", "corner", "estimates", "jump"]
 
 LEVELS = 6  # of halving, between which Richardson's extrapolation runs
 ENOUGH = 1e-9  # relative: an error that need not get smaller
-PLAIN = 1e-6  # relative: an error so small that rounding cannot have made up the value
+PLAIN = 1e-4  # relative: an error so small that rounding cannot have made up the value
 NOISE = 8 * float_info.epsilon  # relative: what rounding leaves of a function's value
 TINY = 8 * float_info.min * float_info.epsilon  # what it leaves of one too small to be rounded by its size
 LOUDEST = float_info.max / 1e6  # when nothing can be told: a number all the same, to be compared and added
@@ -175,6 +175,7 @@ def _moved(f: Vector, x: list[float], direction: Direction, h: float) -> list[fl
 # ---- corners and jumps
 
 SCALES = range(3, 12)  # of powers of 16, from 2⁻¹² of an input to 2⁻⁴⁴
+SLIGHT = 1e-6  # relative: two slopes that differ by less are one
 STEADY = 0.05  # relative: how little the difference of the two slopes changes from one scale to the next
 
 
@@ -197,7 +198,7 @@ def corner(f: Vector, x: list[float], direction: Direction, j: int, rounded: flo
             seen.append((left, right))
     gaps = [right - left for left, right in seen[-3:]]
     steady = len(gaps) == 3 and all(abs(gap - gaps[0]) < STEADY * abs(gaps[0]) for gap in gaps)
-    return seen[-2] if steady and abs(gaps[-1]) > PLAIN * max(map(abs, seen[-1])) else None
+    return seen[-2] if steady and abs(gaps[-1]) > SLIGHT * max(map(abs, seen[-1])) else None
 
 
 def jump(f: Vector, x: list[float], direction: Direction, j: int) -> tuple[float, float] | None:

@@ -28,6 +28,7 @@ from .writing import superscript
 __all__ = ["Disagreement", "disagreements"]
 
 FINEST = 6  # scales around an input, before a disagreement is believed
+SHARE = 1e-11  # by which derivatives along many inputs may be off
 SEED = 1  # of the random directions: the same ones whenever a point is checked
 
 
@@ -50,12 +51,12 @@ def disagreements(point: Point, degree: int, modes: tuple[str, ...], tol: float)
     if check.at_corners:
         yield from check.at_corners
         return
-    random = Random(SEED)
+    random, told = Random(SEED), set()
     for groups in product(alike(point.at), repeat=check.depth):
-        if all(len(group) <= FEW for group in groups) or check.suspicious(groups, random):
-            singly = [[along_input(point.at, i) for i in sorted(group)] for group in groups]
-            for directions in product(*singly):
-                yield from check.one_by_one(directions)
+        for wrong in check.among(groups, random):
+            if (wrong.modes, wrong.derivative) not in told:
+                told.add((wrong.modes, wrong.derivative))
+                yield wrong
 
 
 class Check:
@@ -71,34 +72,62 @@ class Check:
             None  # at it: its sides, its steps, where they come from
         )
 
-    def suspicious(self, groups: tuple[list[int], ...], random: Random) -> bool:
-        """Whether a derivative along random directions of these groups differs from the finite differences."""
+    def among(self, groups: tuple[list[int], ...], random: Random) -> Iterator[Disagreement]:
+        """Those by inputs of these groups, one group for each direction."""
+        *before, last = [sorted(group) for group in groups]
+        if any(len(group) > FEW for group in groups):
+            rows = self._suspects(groups, random)
+            if not rows:
+                return
+            found = list(
+                self._singly([*before, sorted(rows)])
+            )  # the order of derivatives does not count, if all is well
+            if found:
+                yield from found
+                return
+        yield from self._singly([*before, last])
+
+    def _singly(self, inputs: list[list[int]]) -> Iterator[Disagreement]:
+        for directions in product(*([self.singly[i] for i in group] for group in inputs)):
+            yield from self._one_by_one(directions)
+
+    def _suspects(self, groups: tuple[list[int], ...], random: Random) -> set[int]:
+        """The inputs of which a derivative differs from the finite differences, along random directions of groups."""
         at = self.point.at
         choices = [
             list(drawn(at, group, random)) if len(group) > FEW else [self.singly[i] for i in group] for group in groups
         ]
-        return any(self._differs(directions, random) for directions in product(*choices))
+        return {i for directions in product(*choices) for i in self._differing(directions, groups[-1], random)}
 
-    def _differs(self, directions: tuple[Direction, ...], random: Random) -> bool:
+    def _differing(self, directions: tuple[Direction, ...], moved: list[int], random: Random) -> set[int]:
+        """The inputs by which a derivative differs along these directions; those moved, if that cannot be told."""
         measured = self._measured(directions)
-        share = min(self.tol, 1e-11)  # as a single derivative's share of the sum may be small
+        share = min(self.tol, SHARE)  # as a single derivative's share of the sum may be small
+        differing: set[int] = set()
+        unclear: set[int] = set()
         for chosen in product(self.modes, repeat=self.degree):
+            if self.degree > 1 and "reverse" in chosen:
+                pairs = enumerate(zip(self._analytic(chosen, directions, None), measured, strict=True))
+                differing.update(j % len(self.singly) for j, (a, n) in pairs if not _agree(a, n, share))
+                continue
             numeric, last = measured, None
-            if self.degree > 1 and "reverse" not in chosen:
+            if self.degree > 1:
                 last = [random.uniform(0.5, 1.5) * random.choice((-1, 1)) * scale(one) for one in self.singly]
                 numeric = [_sum(last, row) for row in _rows(measured, len(last))]
             analytic = self._analytic(chosen, directions, last)
             if not all(_agree(a, n, share) for a, n in zip(analytic, numeric, strict=True)):
-                return True
-        return False
+                unclear.update(moved)
+        return differing or unclear
 
-    def one_by_one(self, directions: tuple[Direction, ...]) -> Iterator[Disagreement]:
+    def _one_by_one(self, directions: tuple[Direction, ...]) -> Iterator[Disagreement]:
         """The derivatives by these inputs, and where there is one more by any input, that are not as they should be."""
         measured, names = self._measured(directions), self._names(directions)
         by_modes = {
             chosen: self._analytic(chosen, directions, None) for chosen in product(self.modes, repeat=self.degree)
         }
-        if not all(_agree(a, n, self.tol) for analytic in by_modes.values() for a, n in zip(analytic, measured, strict=True)):
+        if not all(
+            _agree(a, n, self.tol) for analytic in by_modes.values() for a, n in zip(analytic, measured, strict=True)
+        ):
             measured = self._measured(directions, FINEST)
         for chosen, analytic in by_modes.items():
             for j, (name, a, numeric) in enumerate(zip(names, analytic, measured, strict=True)):

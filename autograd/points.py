@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -90,11 +91,11 @@ def _inside(node: Value, whole: dict[Op, bool]) -> float:
     """How large the numbers are from which an operation makes its result, as far as they count in it.
 
     Its rule for the result, run on Values, shows them. Where it does not run on Values, they are taken to be as large
-    as the terms of the result: each operand times the slope by it.
+    as the terms of the result, each operand times the slope by it.
     """
     op = node.op
     assert op is not None, "leaves take no steps"
-    size: float = abs(node.data)
+    size = abs(node.data)
     if whole.get(op):
         return size
     inputs = [number(operand) for operand in node.operands]
@@ -102,13 +103,20 @@ def _inside(node: Value, whole: dict[Op, bool]) -> float:
         with enable_grad():
             made = op.forward(functions, *map(Value, inputs))
     except (TypeError, AttributeError, ValueError, ArithmeticError):
-        terms = [abs(op.slope(floats, node.data, inputs, i) * x) for i, x in enumerate(inputs) if x]
-        return max(size, *filter(isfinite, terms), 0.0)
+        return max(size, *_terms(op, node.data, inputs), 0.0)
     whole[op] = isinstance(made, Value) and made.op is op
     if not isinstance(made, Value) or whole[op]:
         return size
     seen = (abs(step.upstream * step.node.data) for step in backward_steps(made))
     return max(size, *filter(isfinite, seen), 0.0)
+
+
+def _terms(op: Op, y: float, inputs: list[float]) -> Iterator[float]:
+    """Each operand times the slope by it, where there is one."""
+    for i, x in enumerate(inputs):
+        with suppress(ValueError, ArithmeticError):
+            if isfinite(term := abs(op.slope(floats, y, inputs, i) * x)):
+                yield term
 
 
 def called(f: Function) -> str:

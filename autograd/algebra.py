@@ -15,13 +15,14 @@ from . import floats
 from .writing import constant, is_symbol, latex_function, latex_name, latex_number, raised
 
 __all__ = ["CALLED", "Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp",
-           "is_compound", "log", "log1p", "maximum", "minimum", "number", "power", "product", "sign", "sin", "sqrt",
-           "tanh", "total", "where"]  # fmt: skip
+           "floor_divide", "is_compound", "log", "log1p", "maximum", "minimum", "mod", "number", "power", "product",
+           "sign", "sin", "sqrt", "tanh", "total", "where"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
 # what formulas call by name without being somebody's own operation
-CALLED = ("abs", "cos", "exp", "leaky_relu", "ln", "max", "min", "pow", "relu", "sign", "sin", "softplus", "tanh", "σ")
+CALLED = ("abs", "cos", "exp", "floor", "leaky_relu", "ln", "max", "min", "mod", "pow", "relu", "sign", "sin",
+          "softplus", "tanh", "σ")  # fmt: skip
 
 where = floats.where
 
@@ -326,6 +327,16 @@ def tanh(a: Any) -> Any:
 def abs(a: Any) -> Any:  # noqa: A001  the rules say m.abs, as NumPy does
     """|a|."""
     return Call("abs", (a,), floats.abs(formula(a).value))
+
+
+def mod(a: Any, b: Any) -> Any:
+    """a − b ⌊a/b⌋."""
+    return Call("mod", (a, b), floats.mod(formula(a).value, formula(b).value))
+
+
+def floor_divide(a: Any, b: Any) -> Any:
+    """⌊a/b⌋."""
+    return Call("floor", (divide(a, b),), floats.floor_divide(formula(a).value, formula(b).value))
 
 
 def sign(a: Any) -> Any:

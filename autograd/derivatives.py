@@ -127,6 +127,7 @@ def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
     _check(f, 0, "vjp")
     args, is_several = as_arguments(inputs), _is_several(inputs)
     run = Run(f, tuple(range(len(args))), args, {})
+    run.keep_numbers()
 
     def pull_back(cotangents: Any) -> Any:
         weights = run.seeds(cotangents, run.places, "cotangents")

@@ -1,14 +1,15 @@
 """The mathematics of plain floats: what a rule in the table speaks when it is to compute numbers.
 
 The names and the results are NumPy's (IEEE 754: `divide(1, 0)` is inf, `log(-1)` is nan, nothing is
-raised), so that a rule gives the same here as on whole arrays, where NumPy itself takes this module's place.
+raised), so that a rule gives the same here as on whole arrays, where NumPy itself takes this module's place. One
+result differs: a fractional power of −inf is nan, as one of any other negative base is, and not inf or 0.
 """
 
 import math
 from typing import Any
 
-__all__ = ["abs", "as_float", "cos", "divide", "exp", "log", "log1p", "maximum", "minimum", "power",
-           "sign", "sin", "sqrt", "tanh", "where"]  # fmt: skip
+__all__ = ["abs", "as_float", "cos", "divide", "exp", "floor_divide", "log", "log1p", "maximum", "minimum", "mod",
+           "power", "sign", "sin", "sqrt", "tanh", "where"]  # fmt: skip
 
 abs = math.fabs  # noqa: A001  the rules say m.abs, as NumPy does
 log1p = math.log1p
@@ -41,6 +42,8 @@ def cos(a: float) -> float:
 
 
 def power(a: float, b: float) -> float:
+    if a == -math.inf and b % 1.0 > 0.0:
+        return math.nan
     try:
         return math.pow(a, b)
     except OverflowError:
@@ -56,6 +59,14 @@ def divide(a: float, b: float) -> float:
         return a / b
     except ZeroDivisionError:
         return math.nan if a == 0.0 or a != a else math.copysign(1.0, b) * math.copysign(math.inf, a)
+
+
+def mod(a: float, b: float) -> float:
+    return a % b if b != 0.0 else math.nan
+
+
+def floor_divide(a: float, b: float) -> float:
+    return a // b if b != 0.0 else divide(a, b)
 
 
 def maximum(a: float, b: float) -> float:

@@ -1,7 +1,7 @@
 """The operations as functions: `tanh(v)` is `v.tanh()`, and takes plain numbers too.
 
 Of an array they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes. With a
-few names more (where, sign, power, divide, log1p) this module is also the mathematics in which the
+few names more (where, sign, power, divide, mod, floor_divide, log1p) this module is also the mathematics in which the
 table's rules, run on Values, give derivatives that can be differentiated again.
 """
 
@@ -11,8 +11,8 @@ from . import floats, table
 from .floats import where
 from .value import Value, apply
 
-__all__ = ["abs", "cos", "divide", "each", "exp", "leaky_relu", "log", "log1p", "maximum", "minimum", "power",
-           "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
+__all__ = ["abs", "cos", "divide", "each", "exp", "floor_divide", "leaky_relu", "log", "log1p", "maximum", "minimum",
+           "mod", "power", "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
 
 
 def exp(x: Any) -> Any:
@@ -103,6 +103,16 @@ def divide(a: Any, b: Any) -> Value:
     return apply(table.DIV, a, b)
 
 
+def mod(a: Any, b: Any) -> Value:
+    """a − b ⌊a/b⌋, which has the sign of b."""
+    return apply(table.MOD, a, b)
+
+
+def floor_divide(a: Any, b: Any) -> Value:
+    """⌊a/b⌋, flat wherever it has a slope."""
+    return apply(table.FLOOR_DIVIDE, a, b)
+
+
 def log1p(x: Any) -> Value:
     """ln(1 + x)."""
     return apply(table.LOG, 1 + x)
@@ -128,4 +138,4 @@ def each(op: table.Op, *operands: Any) -> Any:
 
 
 def _is_array(x: Any) -> bool:
-    return getattr(x, "shape", ()) != () and hasattr(x, "astype")
+    return not isinstance(x, Value) and getattr(x, "shape", ()) != () and hasattr(x, "astype")

@@ -28,6 +28,7 @@ def define_operation(
     short: str | Sequence[str] = (),
     needs: str = "",
     samples: Iterable[Any] = (),
+    branches: bool = False,
 ) -> OwnOperation:
     """An operation of your own, to be called on Values, numbers and arrays.
 
@@ -35,15 +36,16 @@ def define_operation(
 
     `forward(m, a, b)` computes it, `slopes` has for each input a rule `(m, y, a, b)` for the derivative by it, y being
     the output (a single rule will do for a single input). `m` is the mathematics they speak: it has NumPy's functions
-    abs, cos, divide, exp, log, log1p, maximum, minimum, power, sign, sin, sqrt, tanh and where, the last in place of
-    `if`. Rules that speak nothing but m, + − × ÷ and ** can be differentiated again, written in formulas, put on a
-    page, and lifted. If only the slopes do, and forward calls something else, such as math.erf, it is differentiated
-    all the same, and stands in formulas by its name.
+    abs, cos, divide, exp, floor_divide, log, log1p, maximum, minimum, mod, power, sign, sin, sqrt, tanh and where, the
+    last in place of `if`. Rules that speak nothing but m, + − × ÷ and ** can be differentiated again, written in
+    formulas, put on a page, and lifted. If only the slopes do, and forward calls something else, such as math.erf, it
+    is differentiated all the same, and stands in formulas by its name.
 
     `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
     where the operation is defined: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
     and infinity are results like others, and only where a rule itself raises ValueError or ArithmeticError (as 1/0
-    and math.sqrt(-1) do) is that a DomainError. `samples` are points to test it at:
+    and math.sqrt(-1) do) is that a DomainError. With `branches`, as in relu, a slope of 0 says that a branch was not
+    taken: it passes nothing on, not even an infinite gradient. `samples` are points to test it at:
     `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
     module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
     """
@@ -75,7 +77,8 @@ def define_operation(
     for form in forms:
         _try(name, form, len(inputs))
     points = tuple(_point(name, at, len(inputs)) for at in _listed(name, "samples", samples))
-    made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, points, symbol or name, "", needs)
+    made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, points, symbol or name, "", needs,
+                        branches=bool(branches))  # fmt: skip
     made.home = sys._getframe(1).f_globals.get("__name__", "__main__")
     return made
 

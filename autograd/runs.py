@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
+from math import inf, isfinite
+from types import SimpleNamespace
 from typing import Any
 
 from . import floats, functions
-from .errors import DomainError
+from .errors import DomainError, no_derivative
 from .recording import blocks, enable_grad, paused
 from .structures import flatten, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
-from .value import Value
-from .walk import topological
+from .table import ADD
+from .value import Value, record
+from .walk import positions, topological
 from .watching import check_seeds, watched
 
 __all__ = ["Run", "real"]
@@ -70,6 +74,13 @@ class Run:
             if not isinstance(output, Value):
                 real(output, f"its result{place}")
         self.as_values = self.as_values or self._is_inside_another()
+        self.numbers: dict[Value, float] = {}  # those of the graph, if they are kept
+
+    def keep_numbers(self) -> None:
+        """Remember the graph's numbers: what is asked later is answered for the point at which the function ran."""
+        for node in topological(*(y for y in self.outputs if isinstance(y, Value))):
+            for value in (node, *node.parents):
+                self.numbers[value] = value.data
 
     def now(self, also: Any) -> Run:
         """The same run, asked once more: whether in Values, and recorded, depends on what is given and on where."""
@@ -128,7 +139,7 @@ class Run:
         check_seeds(grads)
         with _recorded_inside():
             order, between = self._between(list(grads))
-            _take(sweep_back(order, grads, self._slope, between), "parent")
+            _take(sweep_back(order, grads, self._slope(between), between), "parent")
         return [grads.get(x, 0.0) for x in self.inputs]
 
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
@@ -136,14 +147,13 @@ class Run:
         tangents = dict(seeds)
         check_seeds(tangents)
         with _recorded_inside():
-            order, _ = self._between([output for output in self.outputs if isinstance(output, Value)])
-            _take(sweep_forward(order, tangents, self._slope), "node")
+            order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
+            _take(sweep_forward(order, tangents, self._slope(between)), "node")
         return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
 
-    @property
-    def _slope(self) -> Slope:
+    def _slope(self, between: set[Value]) -> Slope:
         """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
-        return _differentiable if self.as_values and not self.paused else recorded
+        return partial(self._differentiable, between) if self.as_values and not self.paused else _recorded
 
     def _is_inside_another(self) -> bool:
         """Whether the outputs hang on an input of another function that is running: one that started this thread."""
@@ -157,22 +167,69 @@ class Run:
         between = set(self.inputs)
         order = topological(*roots, ends=self.inputs)
         for node in reversed(order):
-            if not between.isdisjoint(node.parents):
+            if not between.isdisjoint(node.parents) and _is_taken(node, between):
                 between.add(node)
         return [node for node in order if node in between], between
 
+    def _differentiable(self, between: set[Value], node: Value, i: int, position: int) -> Any:
+        """The local derivative by the table's rule, run on Values; those that are not `between` stay what they are."""
+        slope, op, operands = _recorded(node, i, position), node.op, node.operands
+        assert op is not None, "leaves have no operands"
+        if slope != slope and op.branches:
+            return slope
+        try:
+            if not op.has_second_slopes([v if v in between else _number(v) for v in operands]):
+                raise DomainError("it has no limit there")
+            if self.numbers:
+                node, operands = self._then(node), tuple(map(self._then, operands))
+            return op.slope(SATURATING if isfinite(slope) else functions, node, operands, position)
+        except DomainError as error:
+            raise DomainError(
+                f"the slope of {op.name} by operand {position + 1} at {_number(operands[position])!r} cannot be "
+                f"differentiated again ({error})"
+            ) from None
 
-def _differentiable(node: Value, i: int, position: int) -> Any:
-    """The local derivative by the table's rule, run on Values."""
+    def _then(self, v: Any) -> Any:
+        """An operand with the number it had when the function ran; its derivatives are the same."""
+        then = self.numbers.get(v, 0.0) if isinstance(v, Value) else v
+        return v if v is then or v.data == then else record(ADD, then, v, 1.0, then - v.data)
+
+
+def _saturating_exp(x: Any) -> Any:
+    """eˣ; where no float holds it, inf as a plain number: what stays finite beside it does not change with it."""
+    number = _number(x)
+    return inf if isfinite(number) and floats.exp(number) == inf else functions.exp(x)
+
+
+# the mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left
+SATURATING = SimpleNamespace(
+    **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
+)
+
+
+def _is_taken(node: Value, between: set[Value]) -> bool:
+    """Whether a way from one of these leads through the node: a branch that was not taken is none."""
     op = node.op
-    assert op is not None, "leaves have no operands"
-    try:
-        return op.slope(functions, node, node.operands, position)
-    except DomainError as error:
-        raise DomainError(
-            f"the slope of {op.name} by operand {position + 1} at {float(node.operands[position])!r} cannot be "
-            f"differentiated again ({error})"
-        ) from None
+    assert op is not None, "leaves have no parents"
+    if not op.branches:
+        return True
+    ways = zip(node.parents, positions(node), node.local_grads, strict=True)
+    return any(
+        parent in between and not (slope == 0.0 and type(op.slope(functions, node, node.operands, position)) is float)
+        for parent, position, slope in ways
+    )
+
+
+def _recorded(node: Value, i: int, position: int) -> float:
+    """The local derivative as it was when the node was made; DomainError where there is none."""
+    slope, op = recorded(node, i, position), node.op
+    if slope != slope and op is not None and op.needs and all(map(isfinite, map(_number, node.operands))):
+        raise no_derivative(op, node.operands, position)
+    return slope
+
+
+def _number(operand: Any) -> float:
+    return operand.data if isinstance(operand, Value) else operand
 
 
 def _take(steps: Iterator[Step], adds_to: str) -> None:

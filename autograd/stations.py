@@ -26,6 +26,7 @@ class Factor(NamedTuple):
     below: Value
     formula: Formula
     value: float
+    is_taken: bool = True  # whether any way from below to above leads through branches that were taken alone
 
     @property
     def is_one(self) -> bool:
@@ -58,13 +59,16 @@ class Stations:
         self.totals = dict.fromkeys(self.names, 0.0)  # ∂output/∂station
         self.paths = dict.fromkeys(self.names, 0)
         self.totals[output], self.paths[output] = 1.0, 1
+        reached = {output}  # by ways that were taken
         index = {value: i for i, value in enumerate(order)}
         for station in topological(output):
             if station in self.names:
                 for factor in self._below(station, index):
                     self.factors.append(factor)
                     self.users[factor.below].append(factor)
-                    self.totals[factor.below] += self.totals[station] * factor.value
+                    if factor.is_taken and station in reached:
+                        self.totals[factor.below] += self.totals[station] * factor.value
+                        reached.add(factor.below)
                     self.paths[factor.below] += self.paths[station]
         for users in self.users.values():
             users.sort(key=lambda factor: index[factor.above])
@@ -79,16 +83,18 @@ class Stations:
                     f"more than {MOST_MELTED} operations lie below {self.names[station].text()} before the next label: "
                     "label some of the values between, with label(a=a) or value.label = ..."
                 )
-        slopes: dict[Value, tuple[Formula, float]] = {station: (number(1.0), 1.0)}
-        found: dict[Value, tuple[Formula, float]] = {}
+        slopes: dict[Value, tuple[Formula, float, bool]] = {station: (number(1.0), 1.0, True)}
+        found: dict[Value, tuple[Formula, float, bool]] = {}
         for node in sorted(between, key=index.__getitem__, reverse=True):
-            outer, outer_value = slopes[node]
+            outer, outer_value, outer_taken = slopes[node]
             for i, parent, local in zip(positions(node), node.parents, node.local_grads, strict=True):
                 into = found if parent in self.names else slopes
-                before, before_value = into.get(parent, (number(0.0), 0.0))
+                before, before_value, before_taken = into.get(parent, (number(0.0), 0.0, False))
                 made = _readable(before + self.slope(node, i, local) * outer)
-                into[parent] = made, before_value + outer_value * local
-        return [Factor(station, below, f, value) for below, (f, value) in found.items()]
+                taken = outer_taken and node.op is not None and not node.op.is_untaken(local)
+                added = outer_value * local if taken else 0.0
+                into[parent] = made, before_value + added, before_taken or taken
+        return [Factor(station, below, *found) for below, found in found.items()]
 
     def forward(self, value: Value) -> Formula:
         """What a node computes, from the forms of its operands."""

@@ -5,6 +5,7 @@ asks the table's rules in Values makes the sweep itself a graph, which can be di
 """
 
 from collections.abc import Callable, Container, Iterator
+from math import isfinite
 from typing import Any, NamedTuple
 
 from .value import Value
@@ -52,15 +53,20 @@ def sweep_back(
     """Reverse mode: the steps from the nodes in `grads` down, through the nodes in `order`.
 
     `grads` holds the seeds at first, those of all roots of `order`, and in the end the gradients of what is not in
-    `order`. If some values are `wanted`, steps to others are left out.
+    `order`. If some values are `wanted`, steps to others are left out, and those from where nothing arrives.
     """
     for node in order:
-        upstream = grads.pop(node)
+        arrives = node in grads
+        if not arrives and wanted is not None:
+            continue
+        upstream = grads.pop(node, 0.0)
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if wanted is None or parent in wanted:
                 local = slope(node, i, position)
-                contribution = _times(local, upstream)
-                grads[parent] = _plus(grads.get(parent, 0.0), contribution)
+                contribution = 0.0
+                if arrives and _is_taken(node, local, upstream):
+                    contribution = _times(local, upstream)
+                    grads[parent] = _plus(grads.get(parent, 0.0), contribution)
                 yield Step(node, upstream, parent, local, contribution, position)
 
 
@@ -74,14 +80,30 @@ def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) 
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if parent in tangents:
                 local = slope(node, i, position)
-                contribution = _times(local, tangents[parent])
-                tangents[node] = _plus(tangents.get(node, 0.0), contribution)
+                contribution = 0.0
+                if _is_taken(node, local, tangents[parent]):
+                    contribution = _times(local, tangents[parent])
+                    tangents[node] = _plus(tangents.get(node, 0.0), contribution)
                 yield Step(node, tangents[parent], parent, local, contribution, position)
+
+
+def _is_taken(node: Value, local: Any, upstream: Any) -> bool:
+    """Whether anything is passed on: from a branch that was not taken nothing is, not even 0.
+
+    A slope that is a Value may be 0 at this point alone, so that its product counts, unless what arrives is not finite.
+    """
+    op = node.op
+    untaken = op is not None and op.branches and op.is_untaken(_number(local))
+    return not untaken or (isinstance(local, Value) and isfinite(_number(upstream)))
 
 
 def _times(local: Any, upstream: Any) -> Any:
     """Their product; a factor of 1 makes no node. (A Value, which may be a factor, equals no number.)"""
     return upstream if local == 1.0 else local if upstream == 1.0 else local * upstream
+
+
+def _number(x: Any) -> float:
+    return x._data if isinstance(x, Value) else x
 
 
 def _plus(before: Any, more: Any) -> Any:

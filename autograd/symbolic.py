@@ -41,7 +41,8 @@ class _Writer:
             "leaky_relu′": lambda x, s: sympy.Piecewise((1, x > 0), (s, True)),
             "relu′": sympy.Lambda(t, sympy.Piecewise((1, t > 0), (0, True))),
             "exp": sympy.exp, "ln": sympy.log, "sin": sympy.sin, "cos": sympy.cos, "abs": sympy.Abs,
-            "sign": sympy.sign, "max": sympy.Max, "min": sympy.Min, "pow": sympy.Pow,
+            "sign": sympy.sign, "max": sympy.Max, "min": sympy.Min, "pow": sympy.Pow, "mod": sympy.Mod,
+            "floor": sympy.floor,
         }  # fmt: skip
 
     def slope(self, function: Any) -> Any:

@@ -7,8 +7,8 @@ Throughout:
     m      the mathematics a rule speaks: `autograd.floats` and it computes, NumPy and it computes
            whole arrays, `autograd.functions` and it can be differentiated again
 
-A rule therefore never says `if` about its data; it says `m.where`. `m` has NumPy's names: abs cos divide
-exp log log1p maximum minimum power sign sin sqrt tanh where.
+A rule therefore never says `if` about its data; it says `m.where`. `m` has NumPy's names: abs cos divide exp
+floor_divide log log1p maximum minimum mod power sign sin sqrt tanh where.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,10 +37,19 @@ class Op(NamedTuple):
     written: str = ""  # a call of it in Python; name(a, b), if nothing is said
     needs: str = ""  # where it is defined; everywhere, if nothing is said
     edges: Points = ()  # corners, ties and extremes: it has a value there, and a slope by convention
+    branches: bool = False  # it chooses: a slope of 0 passes nothing on, whatever arrives; a choice by nan is nan
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
         return self.slopes[position](m, y, *inputs)
+
+    def is_untaken(self, slope: float) -> bool:
+        """Whether a slope is that of a branch which was not taken: what arrives there goes no further."""
+        return self.branches and slope == 0.0
+
+    def has_second_slopes(self, operands: Sequence[Any]) -> bool:
+        """Whether the slopes can be differentiated again at these operands: Values, and floats for those that stay."""
+        return True
 
     def write(self, inputs: Inputs) -> str:
         """A call of this operation on these inputs: names of Values, and constants."""
@@ -60,6 +69,15 @@ class Op(NamedTuple):
 
 class Power(Op):
     """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
+
+    def is_untaken(self, slope: float) -> bool:
+        """Whether a slope is that of a branch which was not taken: what arrives there goes no further."""
+        return self.branches and slope == 0.0
+
+    def has_second_slopes(self, operands: Sequence[Any]) -> bool:
+        """Not by base and exponent where the base is 0 and the exponent at most 1: aᵇ ln a has no limit there."""
+        a, b = operands
+        return type(a) is float or type(b) is float or a.data != 0.0 or b.data > 1.0
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
         """The short form, with the exponent lowered by one."""
@@ -104,6 +122,7 @@ POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
 CORNERED = tuple(point for point in ANY if point != (0.0,))
 POSITIVE = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,))
+QUOTIENTS = ((2.0, 3.0), (-1.7, 0.5), (7.3, -2.0), (-3.0, -0.7))
 SUMS = ((2.0, 3.0), (0.5, -1.0, 4.0, 0.1), (0.5, -1.0, 4.0, 0.1, -2.0))
 ZERO, TIE, FAR = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,))
 
@@ -128,14 +147,22 @@ POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**
                                          ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
+MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the sign of b, as Python's
+         (lambda m, y, a, b: 1.0,
+          lambda m, y, a, b: -m.floor_divide(a, b)),     ("1", "−⌊{a}/{b}⌋"), QUOTIENTS, "mod", "{} % {}",
+         needs="% needs a divisor other than 0", edges=((4.0, 2.0), (0.0, 3.0)))
+FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
+         (lambda m, y, a, b: 0.0,
+          lambda m, y, a, b: 0.0),                       ("0", "0"),          QUOTIENTS, "⌊÷⌋", "{} // {}",
+         needs="// needs a divisor other than 0", edges=((4.0, 2.0), (0.0, 3.0)), branches=True)
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
          (lambda m, y, a, b: m.where(a > b, 1.0, m.where(a < b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b > a, 1.0, m.where(b < a, 0.0, 0.5))),
-                                         ("[{a} > {b}]", "[{b} > {a}]"),      PAIRS, "max", edges=TIE)
+                                         ("[{a} > {b}]", "[{b} > {a}]"),      PAIRS, "max", edges=TIE, branches=True)
 MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
          (lambda m, y, a, b: m.where(a < b, 1.0, m.where(a > b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b < a, 1.0, m.where(b > a, 0.0, 0.5))),
-                                         ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE)
+                                         ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE, branches=True)
 NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}")
 ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO)
 EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY, "exp",
@@ -151,17 +178,19 @@ COS = Op("cos",  lambda m, a: m.cos(a),  (lambda m, y, a: -m.sin(a),),        ("
 TANH = Op("tanh", lambda m, a: m.tanh(a), (lambda m, y, a: 1 - y * y,),       ("tanh′({a})",), ANY, "tanh", edges=FAR)
 SIGMOID = Op("sigmoid", sigmoid,         (lambda m, y, a: y * (1 - y),),      ("σ′({a})",),    ANY, "σ", edges=FAR)
 RELU = Op("relu", lambda m, a: m.maximum(a, 0.0),
-         (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                    ("relu′({a})",), CORNERED, "relu", edges=ZERO)
+         (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                    ("relu′({a})",), CORNERED, "relu", edges=ZERO,
+         branches=True)
 LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
          (lambda m, y, a, b: m.where(a > 0, 1.0, b),
-          lambda m, y, a, b: m.minimum(a, 0.0)),
-                              ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),))
+          lambda m, y, a, b: m.where(a > 0, 0.0, a)),
+                              ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),),
+                  branches=True)
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
          (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),),                ("σ({a})",), ANY, "softplus", edges=FAR)
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 
-TABLE = (ADD, SUB, MUL, DIV, POW, MAX, MIN, NEG, ABS, EXP, LOG, SQRT, SIN, COS, TANH,
+TABLE = (ADD, SUB, MUL, DIV, POW, MOD, FLOOR_DIVIDE, MAX, MIN, NEG, ABS, EXP, LOG, SQRT, SIN, COS, TANH,
          SIGMOID, RELU, LEAKY_RELU, SOFTPLUS, DOT)  # fmt: skip
 OPERATIONS = {op.name: op for op in TABLE}
 

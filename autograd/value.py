@@ -107,6 +107,25 @@ class Value:
             return slopes
         return tuple(slope for slope in (self._d_left, self._d_right) if slope is not None)
 
+    @property
+    def _prev(self) -> set["Value"]:
+        """The parents under the name that micrograd, and `draw_dot` of the lecture about it, know them by."""
+        return set(self.parents)
+
+    @property
+    def _op(self) -> str:
+        """The operation as micrograd writes it: "*", "+", "tanh"; "" for a leaf."""
+        return "" if self.op is None else self.op.written.replace("{}", "").strip() or self.op.name
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] != "__":  # Python and NumPy look for many of those
+            from .elsewhere import remedy
+
+            told = remedy(name)
+            message = f"a Value has no {name}" + (f": {told}" if told else "")
+            raise AttributeError(message, name=name, obj=self)
+        raise AttributeError(f"a Value has no {name}")
+
     # ---- derivatives
 
     def backward(self, seed: Number = 1.0) -> None:
@@ -137,7 +156,17 @@ class Value:
 
     def __add__(self, other: Any) -> "Value":
         if isinstance(other, Value):
-            return record(table.ADD, self._data + other._data, self, 1.0, other, 1.0)
+            node = _new(Value)  # `record`, written out: + and × of two Values are most of what a graph is made of
+            node._data = self._data + other._data
+            node._grad = 0.0
+            node.label = ""
+            node.op = table.ADD
+            node._left = self
+            node._right = other
+            node._d_left = node._d_right = 1.0
+            if blocks:
+                observe(node)
+            return node
         number = _constant(other)
         return number if number is NotImplemented else record(table.ADD, self._data + number, self, 1.0, number)
 
@@ -156,12 +185,21 @@ class Value:
         return number if number is NotImplemented else record(table.SUB, number - self._data, number, None, self, -1.0)
 
     def __mul__(self, other: Any) -> "Value":
-        a = self._data
         if isinstance(other, Value):
-            b = other._data
-            return record(table.MUL, a * b, self, b, other, a)
+            node = _new(Value)  # as in `__add__`
+            node._d_right = a = self._data
+            node._d_left = b = other._data
+            node._data = a * b
+            node._grad = 0.0
+            node.label = ""
+            node.op = table.MUL
+            node._left = self
+            node._right = other
+            if blocks:
+                observe(node)
+            return node
         number = _constant(other)
-        return number if number is NotImplemented else record(table.MUL, a * number, self, number, number)
+        return number if number is NotImplemented else record(table.MUL, self._data * number, self, number, number)
 
     def __rmul__(self, other: Any) -> "Value":
         number = _constant(other)
@@ -184,6 +222,28 @@ class Value:
     def __rpow__(self, other: Any) -> "Value":
         number = _constant(other)
         return number if number is NotImplemented else apply(table.POW, number, self)
+
+    def __mod__(self, other: Any) -> "Value":
+        number = _constant(other)
+        return number if number is NotImplemented else apply(table.MOD, self, number)
+
+    def __rmod__(self, other: Any) -> "Value":
+        number = _constant(other)
+        return number if number is NotImplemented else apply(table.MOD, number, self)
+
+    def __floordiv__(self, other: Any) -> "Value":
+        number = _constant(other)
+        return number if number is NotImplemented else apply(table.FLOOR_DIVIDE, self, number)
+
+    def __rfloordiv__(self, other: Any) -> "Value":
+        number = _constant(other)
+        return number if number is NotImplemented else apply(table.FLOOR_DIVIDE, number, self)
+
+    def __divmod__(self, other: Any) -> tuple["Value", "Value"]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple["Value", "Value"]:
+        return other // self, other % self
 
     def __neg__(self) -> "Value":
         return record(table.NEG, -self._data, self, -1.0)
@@ -225,7 +285,7 @@ class Value:
     def relu(self) -> "Value":
         """max(x, 0); its slope at 0 is taken as 0."""
         a = self._data
-        return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0)
+        return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a)
 
     def leaky_relu(self, slope: Any = 0.01) -> "Value":
         """x above 0, slope · x below; at 0 its slope is taken as the left one. `slope` may be a Value."""
@@ -239,6 +299,20 @@ class Value:
 
     def __float__(self) -> float:
         return float(self._data)
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    __trunc__ = __int__
+
+    def __round__(self, digits: int | None = None) -> int | float:
+        return round(self._data, digits)
+
+    def __floor__(self) -> int:
+        return math.floor(self._data)
+
+    def __ceil__(self) -> int:
+        return math.ceil(self._data)
 
     def conjugate(self) -> "Value":
         """Itself, as of any real number; NumPy's var and std ask for it."""
@@ -318,9 +392,12 @@ def apply(op: Op, *operands: Any) -> Value:
     slopes = [
         op.slope(floats, y, inputs, i) if isinstance(v, Value) and asked else None for i, v in enumerate(operands)
     ]
-    for i, slope in enumerate(slopes):
-        if slope != slope and op.needs and all(map(math.isfinite, inputs)):
-            raise no_derivative(op, operands, i)
+    if y != y and op.branches:
+        slopes = [None if slope is None else y for slope in slopes]  # nan has chosen nothing
+    if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
+        for i, slope in enumerate(slopes):
+            if slope is not None:
+                raise no_derivative(op, operands, i)
     if len(operands) <= 2 and op is not table.DOT:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
@@ -329,6 +406,8 @@ def apply(op: Op, *operands: Any) -> Value:
 
 def _operand(x: Any) -> Any:
     """A Value or a float; NumPy may have wrapped it in a 0-d array."""
+    if isinstance(x, Value):
+        return x
     if _wraps_objects(x) and x.shape == ():
         x = x.item()
     return x if isinstance(x, Value) else floats.as_float(x)

@@ -1,12 +1,14 @@
 """The walk back: from a result to everything it was made from, applying the chain rule on the way."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import check_graph
 
 if TYPE_CHECKING:
     from .value import Value
+
+NOTHING = 0.0  # the very object: a gradient to which nothing has been added, not even 0
 
 __all__ = ["backward", "nodes", "positions", "topological"]
 
@@ -20,18 +22,26 @@ def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
     for root in roots:
         check_graph(root)
     entered: set[Value] = set(ends)
-    finished: dict[Value, None] = {}  # in order; a node is finished when everything it was made from is
-    stack = [root for root in roots if root not in entered]
+    path: list[Value] = []  # the nodes that are entered and not finished: what they are made from comes first
+    order: list[Value] = []
+    stack: list[Any] = list(roots)
     while stack:
-        node = stack[-1]
-        if node in entered:
-            finished[stack.pop()] = None
-        else:
+        node = stack.pop()
+        if node is None:  # all below the last node of the path is in order
+            order.append(path.pop())
+        elif node not in entered:
             entered.add(node)
-            for parent in node.parents[::-1]:
-                if parent.op is not None and parent not in entered:
-                    stack.append(parent)
-    return list(finished)[::-1]
+            path.append(node)
+            stack.append(None)
+            if type(node._d_left) is tuple:
+                stack += [v for v in node._left[::-1] if v.op is not None and v not in entered]
+                continue
+            if node._d_right is not None and node._right.op is not None:
+                stack.append(node._right)
+            if node._d_left is not None and node._left.op is not None:
+                stack.append(node._left)
+    order.reverse()
+    return order
 
 
 def backward(root: "Value", seed: float) -> None:
@@ -41,19 +51,23 @@ def backward(root: "Value", seed: float) -> None:
         return
     order = topological(root)
     for node in order:
-        node._grad = 0.0
+        node._grad = NOTHING
     root._grad = seed
     for node in order:
         upstream = node._grad
+        if upstream is NOTHING:  # it is 0.0, and no way that was taken leads here
+            continue
         local = node._d_left
         if type(local) is tuple:
+            branches = node.op.branches  # type: ignore[union-attr]  # an inner node has one
             for parent, slope in zip(node._left, local, strict=True):
-                parent._grad += slope * upstream
+                if slope or not branches:
+                    parent._grad += slope * upstream
             continue
-        if local is not None:
+        if local or (local is not None and not node.op.branches):  # type: ignore[union-attr]
             node._left._grad += local * upstream
         local = node._d_right
-        if local is not None:
+        if local or (local is not None and not node.op.branches):  # type: ignore[union-attr]
             node._right._grad += local * upstream
 
 

@@ -67,11 +67,14 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         node, parent = step.node, step.parent
         if math.isfinite(total):
             return
-        if math.isfinite(step.contribution):
+        slope, upstream = float(step.local), float(step.upstream)
+        contribution = float(step.contribution)
+        if math.isfinite(contribution):
             what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
         else:
-            what = f"the derivative by {_called(parent)} is {float(step.contribution)!r}: it comes from"
-        slope, upstream = float(step.local), float(step.upstream)
+            made_so = contribution != contribution and slope == slope and upstream == upstream  # it is 0 · inf
+            told = f"indeterminate, {slope:g} · {upstream:g}" if made_so else repr(contribution)
+            what = f"the derivative by {_called(parent)} is {told}: it comes from"
         line, *made = self._lines.get(id(node), ("",))
         raise NotFiniteError(
             f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"

@@ -29,19 +29,19 @@ def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) ->
     Raises ValueError if any of them has another number of weights than there are inputs.
     """
     inputs = tuple(inputs)
+    n = len(inputs)
     a = [v._data for v in inputs if type(v) is Value]
     made = []
     for weights, bias in neurons:
-        own = tuple(weights) if bias is None else (*weights, bias)
-        n = len(own) if bias is None else len(own) - 1
-        if n != len(inputs):
-            raise ValueError(f"dot pairs each weight with one input; got {n} weights and {len(inputs)} inputs")
-        w = [v._data for v in own if type(v) is Value]
-        if len(w) < len(own) or len(a) < n or not own:  # there are constants among them
-            made.append(apply(table.DOT, *own[:n], *inputs, *own[n:]))
+        weights = tuple(weights)
+        if len(weights) != n:
+            raise ValueError(f"dot pairs each weight with one input; got {len(weights)} weights and {n} inputs")
+        w = [v._data for v in weights if type(v) is Value]
+        if not len(w) == len(a) == n or not (type(bias) is Value or (bias is None and n)):  # constants among them
+            made.append(apply(table.DOT, *weights, *inputs, *(() if bias is None else (bias,))))
         elif bias is None:
-            made.append(record(table.DOT, sum(map(mul, w, a), 0.0), own + inputs, (*a, *w)))
+            made.append(record(table.DOT, sum(map(mul, w, a), 0.0), weights + inputs, (*a, *w)))
         else:
-            b = w.pop()
-            made.append(record(table.DOT, sum(map(mul, w, a), 0.0) + b, (*own[:n], *inputs, bias), (*a, *w, 1.0)))
+            z = sum(map(mul, w, a), 0.0) + bias._data
+            made.append(record(table.DOT, z, (*weights, *inputs, bias), (*a, *w, 1.0)))
     return made

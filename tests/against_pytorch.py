@@ -113,8 +113,8 @@ def with_values(program):
     return root.data, [leaf.grad for leaf in leaves]
 
 
-def with_pytorch(program):
-    """The same by PyTorch, whose operations are looked up by their names there."""
+def torchs_operations():
+    """PyTorch's operations, looked up by their names there, and what makes a number of its own."""
     import torch
 
     def weighted(*v):
@@ -127,9 +127,17 @@ def with_pytorch(program):
 
     how = {name: getattr(torch, name, None) for name in OPERATIONS} | {
         "dot": weighted,
+        "mod": torch.remainder,
+        "floor_divide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
         "leaky_relu": lambda a, b: torch.where(a > 0, a, b * a),
         "softplus": lambda a: torch.logaddexp(a, torch.zeros_like(a)),  # softplus itself is another function above 20
     }
+    return how, number
+
+
+def with_pytorch(program):
+    """The same by PyTorch."""
+    how, number = torchs_operations()
     leaves = [number(x, requires_grad=True) for x in program.leaves]
     root = run(program, leaves, how, number)
     root.backward()

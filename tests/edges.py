@@ -32,7 +32,9 @@ FORMULAS = {
     "sub": (np.subtract, lambda a, b: (1, -1)),
     "mul": (np.multiply, lambda a, b: (b, a)),
     "div": (np.divide, lambda a, b: (1 / b, -a / b / b)),
-    "pow": (np.power, steep_pow),
+    "pow": (lambda a, b: np.nan if a == -np.inf and b % 1 > 0 else np.power(a, b), steep_pow),
+    "mod": (np.mod, lambda a, b: (1, -np.floor_divide(a, b))),
+    "floor_divide": (np.floor_divide, lambda a, b: (0, 0)),
     "maximum": (np.maximum, lambda a, b: (np.heaviside(a - b, 0.5), np.heaviside(b - a, 0.5))),
     "minimum": (np.minimum, lambda a, b: (np.heaviside(b - a, 0.5), np.heaviside(a - b, 0.5))),
     "neg": (np.negative, lambda a: (-1,)),
@@ -51,7 +53,7 @@ FORMULAS = {
 }
 
 
-SIDES = ("maximum", "minimum", "relu")  # beside NaN no side is the larger: max and min share it, relu is off
+SIDES = ("maximum", "minimum", "relu", "leaky_relu", "floor_divide")  # where the result is NaN no side was chosen
 
 
 def expected(op, at):
@@ -60,18 +62,24 @@ def expected(op, at):
     with np.errstate(all="ignore"):
         inputs = [np.float64(x) for x in at]
         y, slopes = float(forward(*inputs)), [float(slope) for slope in steep(*inputs)]
-    if op.name in SIDES and (math.isnan(y) or (len(at) == 2 and at[0] == at[1])):
-        slopes = [0.5, 0.5] if len(at) == 2 else [0.0]
+    if op.name in SIDES and math.isnan(y):
+        slopes = [math.nan] * len(at)
+    elif op.name in ("maximum", "minimum") and at[0] == at[1]:
+        slopes = [0.5, 0.5]
+    elif op.name == "relu":
+        slopes = [float(at[0] > 0)]
     if op.name == "sqrt" and at == (0.0,):
         slopes = [math.copysign(math.inf, at[0])]  # 1/(2y), and y is −0 at −0
     return y, slopes
 
 
 def is_outside(op, at, y, slopes):
-    """Where DomainError is due: no number, none that a float can hold, or no slope, at inputs that are numbers."""
+    """Where DomainError is due: no number, none that a float can hold, or no slope at all, where inputs are numbers."""
     finite = all(map(math.isfinite, at))
     undefined = math.isnan(y) and not any(map(math.isnan, at))
-    return bool(op.needs) and (undefined or (finite and (math.isinf(y) or any(map(math.isnan, slopes)))))
+    return bool(op.needs) and (
+        undefined or (finite and (math.isinf(y) or (bool(slopes) and all(map(math.isnan, slopes)))))
+    )
 
 
 def same(got, wanted, slack=1e-320):

@@ -32,10 +32,11 @@ ROOT = Path(__file__).parent.parent
 EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 
 # the quickest first, as most mutants fall to the first few tests
-DERIVATIVES = ["test_derivatives", "test_derivative_shapes", "test_derivative_edges"]
+DERIVATIVES = ["test_branches", "test_derivatives", "test_derivative_shapes", "test_derivative_edges"]
 TESTS = {
-    "table": ["test_edge_values", "test_table", "test_value", "test_beside_others", "test_symbolic", "test_mathml",
-              "test_own_operations", "test_expressions", "test_explain", "test_draw", *DERIVATIVES],
+    "table": ["test_edge_values", "test_table", "test_branches", "test_whole_numbers", "test_value",
+              "test_beside_others", "test_symbolic", "test_mathml", "test_own_operations", "test_expressions",
+              "test_explain", "test_draw", *DERIVATIVES[1:]],
     "walk": ["test_backward", "test_value", "test_beside_others", "test_recording", "test_only_finite", "test_draw",
              *DERIVATIVES],
     "sweeps": ["test_backward", "test_only_finite", "test_algebra", *DERIVATIVES, "test_explain"],

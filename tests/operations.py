@@ -24,7 +24,8 @@ class Planted(Op):
 
 TYPED = {  # what a person types, operators, methods and functions: not apply(op, ...)
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b, "neg": lambda a: -a, "abs": abs, "exp": Value.exp, "log": Value.log, "sqrt": Value.sqrt,
+    "pow": lambda a, b: a**b, "mod": lambda a, b: a % b, "floor_divide": lambda a, b: a // b,
+    "neg": lambda a: -a, "abs": abs, "exp": Value.exp, "log": Value.log, "sqrt": Value.sqrt,
     "sin": Value.sin, "cos": Value.cos, "tanh": Value.tanh, "sigmoid": Value.sigmoid, "relu": Value.relu,
     "leaky_relu": Value.leaky_relu, "softplus": Value.softplus, "maximum": functions.maximum,
     "minimum": functions.minimum, "dot": lambda *v: dot(*halves(v)),
@@ -41,12 +42,23 @@ def in_sympy(op, a, b):
     """What an operation of one or two inputs computes, as sympy says it, of sympy's symbols or numbers."""
     import sympy
 
+    class Floor(sympy.Function):
+        """⌊x⌋, flat: sympy's own floor does not say what its derivative is."""
+
+        @classmethod
+        def eval(cls, x):
+            return sympy.floor(x) if x.is_number else None
+
+        def fdiff(self, argindex=1):
+            return sympy.Integer(0)
+
     return {
         "add": a + b, "sub": a - b, "mul": a * b, "div": a / b, "pow": a**b, "neg": -a, "abs": sympy.Abs(a),
         "exp": sympy.exp(a), "log": sympy.log(a), "sqrt": sympy.sqrt(a), "sin": sympy.sin(a), "cos": sympy.cos(a),
         "tanh": sympy.tanh(a), "sigmoid": 1 / (1 + sympy.exp(-a)), "relu": sympy.Max(a, 0),
         "leaky_relu": sympy.Piecewise((a, a > 0), (a * b, True)), "softplus": sympy.log(1 + sympy.exp(a)),
-        "maximum": sympy.Max(a, b), "minimum": sympy.Min(a, b),
+        "maximum": sympy.Max(a, b), "minimum": sympy.Min(a, b), "mod": a - b * Floor(a / b),
+        "floor_divide": Floor(a / b),
     }[op.name]  # fmt: skip
 
 
@@ -61,6 +73,7 @@ def worth(form, a, b, y):
 
 
 READ_AS = (
+    ("⌊(.*)⌋", r"floor(\1)"),
     (r"\[(.*)\]", r"(\1)"),  # Iverson's bracket: 1 where it holds, else 0
     ("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda found: "**" + found[0].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))),
     (r"(\d)√", r"\1·√"),
@@ -68,6 +81,7 @@ READ_AS = (
     ("σ", "sigmoid"), ("′", "_slope"), ("√", "sqrt"), ("·", "*"), ("−", "-"), (r"\^", "**"),
 )  # fmt: skip
 MEANINGS = {
+    "floor": math.floor,
     "exp": math.exp, "ln": math.log, "sin": math.sin, "cos": math.cos, "sqrt": math.sqrt, "min": min, "pow": math.pow,
     "sign": lambda x: math.copysign(1, x), "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "sigmoid_slope": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2, "tanh_slope": lambda x: 1 / math.cosh(x) ** 2,

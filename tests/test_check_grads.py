@@ -9,7 +9,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, grad, no_grad, only_finite
+from autograd import (
+    DerivativeError,
+    DomainError,
+    Value,
+    apply,
+    check_grads,
+    floats,
+    functions,
+    grad,
+    no_grad,
+    only_finite,
+)
 from autograd.differences import estimates
 from autograd.directions import along_input
 from autograd.runs import Run
@@ -49,7 +60,7 @@ class Frozen(Op):
 
     def slope(self, m, y, inputs, position):
         d = self.right.slope(m, y, inputs, position)
-        return float(d) if m is functions else d
+        return d if m is floats else float(d)
 
 
 CURVED = [op for op in TABLE if op.name in ("mul", "div", "pow", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid",

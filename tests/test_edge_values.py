@@ -57,6 +57,8 @@ def test_arrays_of_edges_are_as_floats_are(op):
         y = op.forward(np, *columns)
         slopes = [np.broadcast_to(op.slope(np, y, columns, i), y.shape) for i in range(len(columns))]
     for k, at in enumerate(points(op)):
+        if op.name == "pow" and at[0] == -math.inf and at[1] % 1 > 0:
+            continue  # where floats follow their own rule, see tests/test_floats.py
         mine = op.forward(floats, *at)
         assert same(y[k], mine), (op.name, at)
         for i in range(len(at)):

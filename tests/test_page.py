@@ -9,8 +9,9 @@ from autograd import Value, apply, floats, nodes
 from autograd.table import TABLE
 from demos import general_network, scalar_chain
 from nn import MLP, compare
+from tests.branch_points import INDETERMINATE, NANS, NOT_TAKEN
 from tests.browser import Watched
-from tests.pages import close, holds
+from tests.pages import close, holds, numbers
 from tests.programs import BINARY, UNARY, build
 from viz import play
 from viz.look import number
@@ -43,6 +44,19 @@ def test_each_operation_by_itself_and_with_other_inputs(tab, tmp_path, op):
             for i, x in enumerate(at):
                 opened.evaluate(f"page.set('x{i}', {x!r})")
             holds(opened, apply(op, *map(Value, at)))
+
+
+@pytest.mark.parametrize(
+    ("f", "at"), [*((f, at) for f, at, _ in NOT_TAKEN + NANS), *((f, (0.0,)) for f in INDETERMINATE)]
+)
+def test_branches_not_taken_zeros_and_nans(tab, tmp_path, f, at):
+    leaves = [Value(x, f"x{i}") for i, x in enumerate(at)]
+    root = f(*leaves)
+    root.backward()
+    play(root).save(tmp_path / "page.html")
+    opened = tab.open(tmp_path / "page.html")
+    assert close(numbers(opened, "page.values"), [value.data for value in nodes(root)])
+    assert close(numbers(opened, "page.gradients"), [value.grad for value in nodes(root)])
 
 
 @pytest.mark.parametrize("block", range(5))

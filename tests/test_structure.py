@@ -86,7 +86,7 @@ def test_the_core_is_readable_in_one_sitting():
     """Lines of code, not counting blank lines, comments and docstrings."""
     assert (
         sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ("table", "value", "walk", "weighted_sums"))
-        <= 420
+        <= 510
     )
 
 

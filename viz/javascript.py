@@ -54,7 +54,7 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
         slopes = [f"{i}: (y, x) => {_bare(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
     except (AttributeError, TypeError, ValueError) as error:
         raise TypeError(f"a page works {op.name} out in JavaScript by its rules; they failed with: {error}") from error
-    return f"{{forward: (x) => {forward},\n   slopes: {{{', '.join(slopes)}}}}}"
+    return f"{{forward: (x) => {forward}, branches: {str(op.branches).lower()},\n   slopes: {{{', '.join(slopes)}}}}}"
 
 
 def _text(piece: Any) -> str:

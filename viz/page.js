@@ -12,7 +12,15 @@ const m = {
   divide: (a, b) => a / b,
   maximum: (a, b) => (a > b || Number.isNaN(a) ? a : b),
   minimum: (a, b) => (a < b || Number.isNaN(a) ? a : b),
-  power: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b), // as IEEE 754 has it
+  mod: (a, b) => { // of the sign of b
+    const rest = a % b;
+    return rest === 0 ? (b < 0 ? -0 : 0) : (rest < 0) === (b < 0) ? rest : rest + b;
+  },
+  floor_divide: (a, b) => (b === 0 ? a / b : Math.round((a - m.mod(a, b)) / b)),
+  power: (a, b) => {
+    if (a === 1 || (a === -1 && Math.abs(b) === Infinity)) return 1; // as IEEE 754 has it
+    return a === -Infinity && Math.abs(b % 1) > 0 ? NaN : a ** b; // as of any other negative base
+  },
 };
 
 // ---- the graph: both passes, on plain numbers
@@ -39,18 +47,26 @@ function forward(given, nudged = -1, by = 0) {
   return values;
 }
 
+/** An operation's local derivative; one that chooses between branches cannot choose by nan. */
+const slopeOf = (rule, position, y, x) => (rule.branches && Number.isNaN(y) ? NaN : rule.slopes[position](y, x));
+
 /** For each step its slope and what it adds, and every node's complete gradient. */
 function backward(values) {
-  const gradients = nodes.map(() => 0);
+  const gradients = nodes.map(() => 0), arrived = new Set();
   const slopes = [], added = [];
   steps.forEach((step, i) => {
     if (step.phase === "seed") {
       gradients[step.node] = added[i] = 1;
+      arrived.add(step.node);
     } else if (step.phase === "backward") {
       const rule = RULES[nodes[step.node].rule];
-      slopes[i] = rule.slopes[step.position](values[step.node], inputsOf(step.node, values));
-      added[i] = gradients[step.node] * slopes[i];
-      gradients[step.parent] += added[i];
+      slopes[i] = slopeOf(rule, step.position, values[step.node], inputsOf(step.node, values));
+      added[i] = 0;
+      if (arrived.has(step.node) && !(rule.branches && slopes[i] === 0)) { // else nothing is passed on, not even 0
+        added[i] = gradients[step.node] * slopes[i];
+        gradients[step.parent] += added[i];
+        arrived.add(step.parent);
+      }
     }
   });
   return { gradients, slopes, added };

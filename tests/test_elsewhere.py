@@ -1,0 +1,137 @@
+"""Claims about code written for other libraries: what runs as it is, and what an error says to use."""
+
+import math
+
+import pytest
+
+import autograd
+from autograd import Value
+
+
+def test_draw_dot_of_the_lecture_runs():
+    """The function that viewers of the lecture about micrograd have typed: it reads _prev and _op."""
+    from graphviz import Digraph
+
+    def trace(root):
+        nodes, edges = set(), set()
+
+        def build(v):
+            if v not in nodes:
+                nodes.add(v)
+                for child in v._prev:
+                    edges.add((child, v))
+                    build(child)
+
+        build(root)
+        return nodes, edges
+
+    def draw_dot(root):
+        dot = Digraph(format="svg", graph_attr={"rankdir": "LR"})
+        nodes, edges = trace(root)
+        for n in nodes:
+            uid = str(id(n))
+            dot.node(name=uid, label=f"{{ {n.label} | data {n.data:.4f} | grad {n.grad:.4f} }}", shape="record")
+            if n._op:
+                dot.node(name=uid + n._op, label=n._op)
+                dot.edge(uid + n._op, uid)
+        for one, other in edges:
+            dot.edge(str(id(one)), str(id(other)) + other._op)
+        return dot
+
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    o = (a * b + a).tanh()
+    o.backward()
+    source = draw_dot(o).source
+    assert source.count("shape=record") == 5
+    for sign in ("*", "+", "tanh"):
+        assert f"label={sign}" in source or f'label="{sign}"' in source
+
+
+@pytest.mark.parametrize(
+    ("made", "op"),
+    [
+        (lambda a, b: a + b, "+"), (lambda a, b: a - b, "-"), (lambda a, b: a * b, "*"), (lambda a, b: a / b, "/"),
+        (lambda a, b: a**b, "**"), (lambda a, b: -a, "-"), (lambda a, b: a % b, "%"), (lambda a, b: a // b, "//"),
+        (lambda a, b: a.relu(), "relu"), (lambda a, b: a.exp(), "exp"), (lambda a, b: autograd.dot([a], [b]), "dot"),
+    ],
+)  # fmt: skip
+def test_operations_as_micrograd_writes_them(made, op):
+    a, b = Value(2.0), Value(3.0)
+    assert made(a, b)._op == op
+    assert made(a, b)._prev <= {a, b}
+    assert (a._op, a._prev) == ("", set())
+    assert (a * a)._prev == {a}
+
+
+def test_they_are_read_only():
+    y = Value(2.0) * 3
+    for name in ("_op", "_prev"):
+        with pytest.raises(AttributeError):
+            setattr(y, name, "x")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("_backward", "backward_steps"), ("_children", "parents"), ("item", "use data"), ("value", "use data"),
+        ("numpy", "autograd.numbers"), ("requires_grad", "detach"), ("clamp", "autograd.maximum"),
+        ("logaddexp", "autograd.array"), ("isfinite", "math.isfinite"), ("arctan", "define_operation"),
+        ("softmax", "nn.softmax_cross_entropy"), ("zero_", "zero_grad"),
+    ],
+)  # fmt: skip
+def test_an_attribute_of_other_libraries_is_told_what_to_use(name, told):
+    with pytest.raises(AttributeError, match=f"^a Value has no {name}: .*{told}"):
+        getattr(Value(2.0), name)
+
+
+FORMULAS = {  # what the errors say to write, and what it ought to be worth
+    "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh, "arcsinh": math.asinh, "log2": math.log2,
+    "log10": math.log10, "log1p": math.log1p, "expm1": math.expm1, "exp2": lambda x: 2.0**x,
+    "logsigmoid": lambda x: -math.log1p(math.exp(-x)), "silu": lambda x: x / (1 + math.exp(-x)),
+    "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "rsqrt": lambda x: 1 / math.sqrt(x),
+    "cbrt": math.cbrt, "elu": lambda x: x if x > 0 else math.expm1(x), "abs": abs, "neg": lambda x: -x,
+    "clone": lambda x: x,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("x", [0.3, 1.7])
+def test_the_formula_it_tells_is_right(name, x):
+    with pytest.raises(AttributeError) as caught:
+        getattr(Value(x), name)
+    formula = str(caught.value).split(": use ")[1].split(", for")[0].split(", or")[0]
+    told = eval(formula, {"v": Value(x), "autograd": autograd, "math": math, "abs": abs})
+    assert told.data == pytest.approx(FORMULAS[name](x), rel=1e-12)
+    assert isinstance(told, Value)
+
+
+def test_formulas_of_the_others():
+    x = 0.4
+    assert grad_of("arctanh", x) == pytest.approx(1 / (1 - x * x))
+    gelu = eval(told_of("gelu"), {"v": Value(x)})
+    assert gelu.data == pytest.approx(0.5 * x * (1 + math.erf(x / math.sqrt(2))), abs=1e-3)
+    assert eval(told_of("hypot"), {"v": Value(3.0), "w": Value(4.0)}).data == 5.0
+
+
+def told_of(name):
+    with pytest.raises(AttributeError) as caught:
+        getattr(Value(1.0), name)
+    return str(caught.value).split(": use ")[1]
+
+
+def grad_of(name, x):
+    v = Value(x)
+    eval(told_of(name), {"v": v}).backward()
+    return v.grad
+
+
+def test_a_mistyped_name_is_told_the_near_one():
+    with pytest.raises(AttributeError, match=r"^a Value has no tahn$") as caught:
+        Value(2.0).tahn()
+    assert (caught.value.name, type(caught.value.obj)) == ("tahn", Value)  # what Python makes its suggestion of
+
+
+def test_what_other_code_probes_for_is_not_there():
+    v = Value(2.0)
+    for name in ("__array__", "__array_interface__", "__len__", "__iter__", "shape", "dtype"):
+        assert not hasattr(v, name)

@@ -1,16 +1,18 @@
 """Derivatives without derivatives: rise over run, with steps that are chosen by what the function does."""
 
 from collections.abc import Callable
+from itertools import repeat
 from math import inf, isfinite, isnan, nan
 from sys import float_info
 from typing import NamedTuple
 
 from .directions import FAR, Direction
 
-__all__ = ["ENOUGH", "Estimate", "Size", "corner", "estimates", "jump"]
+__all__ = ["ENOUGH", "ONE", "Estimate", "Size", "corner", "estimates", "jump"]
 
 LEVELS = 6  # of halving, between which Richardson's extrapolation runs
 ENOUGH = 1e-9  # relative: an error that need not get smaller
+PLENTY = 1e-10  # relative: an error at which no smaller step is tried, where many inputs are moved
 PLAIN = 1e-4  # relative: an error so small that rounding cannot have made up the value
 NOISE = 8 * float_info.epsilon  # relative: what rounding leaves of a function's value
 TINY = 8 * float_info.min * float_info.epsilon  # what it leaves of one too small to be rounded by its size
@@ -60,25 +62,24 @@ def estimates(
     careful = sorted({*(own / FINER**k for k in range(finest + 1)), *(ONE / FINER**k for k in range(finest - 1))})
     sizes = _sizes(f, x, direction, careful, floor)
     shaken = _shaken(f, x, direction)
-    hasty = [own / FINER, own] if direction.input is None else []
+    attempts = [(careful, 0.0)] if direction.input is not None else [([own / 8, own], SMALL), (careful, 0.0)]
     found: list[list[Estimate]] = []
-    for starts in filter(None, (hasty, careful)):
-        small = SMALL if starts is hasty else 0.0
+    for starts, small in attempts:
         found = [[] for _ in sizes]
+        least = [small * size for size in sizes]
         for h in starts:
-            for tried, new in zip(found, _extrapolated(f, x, direction, h, rounded or floor, shaken), strict=False):
-                tried.append(new)
-            if all(_is_good(tried, small * size) for tried, size in zip(found, sizes, strict=True)):
+            new = _extrapolated(f, x, direction, h, rounded or floor, shaken, least if small else [])
+            for tried, estimate in zip(found, new, strict=False):
+                tried.append(estimate)
+            pairs = zip(found, least, strict=True)
+            if all(len(tried) > 1 and _is_good(tried[-1], y) and _confirms(*tried[-2:]) for tried, y in pairs):
                 return [_best(tried)._replace(size=size) for tried, size in zip(found, sizes, strict=True)]
     return [_best(tried)._replace(size=size) for tried, size in zip(found, sizes, strict=True)]
 
 
-def _is_good(tried: list[Estimate], small: float) -> bool:
-    """Whether the last scale leaves nothing to be desired, where a value may be as `small` as this."""
-    if len(tried) < 2:
-        return False
-    before, last = tried[-2:]
-    return last.error <= ENOUGH * max(abs(last.value), small) and _confirms(before, last)
+def _is_good(e: Estimate, least: float, enough: float = ENOUGH) -> bool:
+    """Whether it leaves nothing to be desired, where values down to the `least` are told apart."""
+    return e.error <= enough * max(abs(e.value), least)
 
 
 def _best(tried: list[Estimate]) -> Estimate:
@@ -126,9 +127,18 @@ def _shaken(f: Vector, x: list[float], direction: Direction) -> list[float]:
 
 
 def _extrapolated(
-    f: Vector, x: list[float], direction: Direction, start: float, rounded: Size, shaken: list[float]
+    f: Vector,
+    x: list[float],
+    direction: Direction,
+    start: float,
+    rounded: Size,
+    shaken: list[float],
+    least: list[float],
 ) -> list[Estimate]:
-    """The best of Ridders' tableau from this step on, for each output; nothing where f has no value."""
+    """The best of Ridders' tableau from this step on, for each output; nothing where f has no value.
+
+    If the `least` values are given that are to be told apart, it ends once all is known well enough for that.
+    """
     tableaus: list[list[float]] = []  # the last row of each
     best: list[Estimate] = []
     here = f(x)
@@ -154,6 +164,8 @@ def _extrapolated(
                 if spread + noise < best[j].error:
                     best[j] = Estimate(row[-1], spread, noise, 0.0)
             tableaus[j] = row
+        if least and all(map(_is_good, best, least, repeat(PLENTY))):
+            break
     return best
 
 

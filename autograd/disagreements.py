@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from .corners import corners, jumps, tied
 from .derivatives import jacobian, jvp
-from .differences import ENOUGH, Estimate, Size, corner, estimates, jump
+from .differences import ENOUGH, ONE, Estimate, Size, corner, estimates, jump
 from .directions import FAR, FEW, Direction, alike, along_input, drawn, scale
 from .points import Flat, Point, number
 from .recording import enable_grad, no_grad
@@ -204,22 +204,31 @@ class Check:
 
     def _measured(self, directions: tuple[Direction, ...], finest: int = 4) -> list[Estimate]:
         """The rise over the run along the last direction."""
-        floor, rounded = self._seen(directions, self.values), self._seen(directions, self.sizes)
+        floor = self._seen(directions, self.values)
+        rounded = self._seen(directions, self.sizes, self._growth(directions[-1]))
         return estimates(self._numbers(directions[:-1]), self.point.at, directions[-1], floor, rounded, finest)
 
-    def _seen(self, directions: tuple[Direction, ...], terms: list[float]) -> Size:
+    def _growth(self, direction: Direction) -> list[float]:
+        """By how much larger the numbers are from which the results are made, for each unit of a run."""
+        h = direction.size / 4 or ONE
+        moved = tuple(x + h * share for x, share in zip(self.point.at, direction.along, strict=True))
+        return [size / h / 2 if isfinite(size) else 0.0 for size in self.point.sizes_beside(moved)]
+
+    def _seen(self, directions: tuple[Direction, ...], terms: list[float], growth: list[float] | None = None) -> Size:
         """Derivatives may be small differences: f over the run, once for each time it has been differentiated."""
         *inner, last = directions
-        if self.degree == 1:
-            return lambda j, run: terms[j]
         shared = prod(_ratio(direction, last) for direction in inner)
-        shares = [shared * _ratio(direction, last) for direction in self.singly]
-        n, power = len(shares), self.degree - 1
-        over = [term / share for term in terms for share in shares] if n else []
+        shares = [shared * _ratio(direction, last) for direction in self.singly] if self.degree > 1 else [1.0]
+        over = [
+            (term / share, more / share)
+            for term, more in zip(terms, growth or [0.0] * len(terms), strict=True)
+            for share in shares
+        ]
 
         def seen(j: int, run: float) -> float:
-            size = over[j]
-            for _ in range(power):
+            term, more = over[j]
+            size = term + more * run
+            for _ in range(self.degree - 1):
                 size /= run
             return size
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from math import isfinite
@@ -36,6 +36,7 @@ class Point:
         self.at = [number(self.parts[i], name) for i, name in zip(self.varied, self.inputs, strict=True)]
         self.outputs: list[str] = []  # known once it has been called
         self.called = False
+        self.beside: dict[tuple[float, ...], list[float]] = {}  # the sizes at other points
         self.f = f
 
     def flat(self, numbers: list[Any]) -> list[Any]:
@@ -62,15 +63,30 @@ class Point:
     @cached_property
     def graph(self) -> tuple[list[Value], list[Any]]:
         """The inputs and the results of one call at the point, recorded."""
-        inputs = [Value(x) for x in self.at]
-        with enable_grad():
-            return inputs, self.flat(inputs)
+        return self._recorded(self.at)
 
     def sizes(self) -> list[float]:
         """How large the numbers are from which each result is made, as far as they count in it: what is rounded."""
-        _, results = self.graph
-        whole: dict[Op, bool] = {}
-        return [max(abs(number(y)), *_counting(y, whole)) if isinstance(y, Value) else abs(number(y)) for y in results]
+        return _sizes(self.graph[1])
+
+    def sizes_beside(self, moved: tuple[float, ...]) -> list[float]:
+        """The same at another point; 0 where the function has no value there."""
+        if moved not in self.beside:
+            try:
+                self.beside[moved] = _sizes(self._recorded(moved)[1])
+            except (ValueError, ArithmeticError):
+                self.beside[moved] = [0.0] * len(self.outputs)
+        return self.beside[moved]
+
+    def _recorded(self, at: Sequence[float]) -> tuple[list[Value], list[Any]]:
+        inputs = [Value(x) for x in at]
+        with enable_grad():
+            return inputs, self.flat(inputs)
+
+
+def _sizes(results: list[Any]) -> list[float]:
+    whole: dict[Op, bool] = {}
+    return [max(abs(number(y)), *_counting(y, whole)) if isinstance(y, Value) else abs(number(y)) for y in results]
 
 
 def _counting(y: Value, whole: dict[Op, bool]) -> Iterator[float]:

@@ -48,6 +48,7 @@ def told(
         lines.append("differences that do not settle mean a jump, or a function too rough for floats")
         if wrong[0].steps is not None:
             left, right = wrong[0].steps
+            left, right = (0.0 if abs(y) < 1e-6 * abs(right - left) else y for y in (left, right))
             lines.append(f"it jumps here, from {left:.6g} on its left to {right:.6g} on its right: check beside it")
             lines += _came_from("jump", wrong[0])
     else:

@@ -2,7 +2,6 @@
 
 import math
 import random
-import sys
 
 import numpy as np
 import pytest
@@ -281,22 +280,6 @@ def test_methods_name_their_inputs():
     assert str(caught.value).splitlines()[1].startswith("  ∂of/∂x: analytic 0, numeric 2 ")
     with pytest.raises(DerivativeError, match=r"at w = 2\.0, x = 3\.0"):
         check_grads(Cost.of, (Cost(), 2.0, 3.0), order=1)
-
-
-def test_corners_are_told_from_wrong_rules():
-    with pytest.raises(
-        DerivativeError, match=r"at a corner or an end \(slope 0 on its left, 1 on its right\)"
-    ) as caught:
-        check_grads(functions.relu, 0.0)
-    assert "the rule of" not in str(caught.value)
-    with pytest.raises(DerivativeError, match=r"∂²abs/∂x∂x: analytic 0, numeric does not settle [^$]* mean a jump"):
-        check_grads(abs, 0.0)
-    with pytest.raises(DerivativeError, match=r"an end \(slope nan on its left"):
-        check_grads(functions.sqrt, 0.0)
-    with pytest.raises(DerivativeError, match=r"an end \(slope 0\.5 on its left, nan on its right\)"):
-        check_grads(lambda x: x * 0.5, sys.float_info.max)
-    with pytest.raises(DerivativeError, match="do not settle mean a jump"):
-        check_grads(lambda x: math.floor(float(x)), 1.0)
 
 
 def test_waves_that_are_short_beside_the_point_are_not_stepped_over():

@@ -18,10 +18,13 @@
 - Numbers: `Value`, and `dot` and `dots`, a neuron's and a layer's weighted inputs
 - Functions of Values, numbers and arrays: `exp`, `log`, `sqrt`, `sin`, `cos`, `tanh`, `sigmoid`, `relu`, `leaky_relu`,
   `softplus`, `maximum`, `minimum`
+- Arrays of Values, on which NumPy's functions mean the same: `array` makes one, `numbers` and `gradients` are its
+  numbers and gradients, as arrays of floats
 - Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`; whether they are right:
-  `check_grads`, which raises `DerivativeError`
+  `check_grads`, which raises `DerivativeError`; `LeftGraphWarning` tells of a number that they lose
 - The chain rule, written out: `explain` gives a `Derivation`, `expression` a formula; `label` names what they speak of
 - The graph as data: `backward_steps` gives each `Step` of a backward pass, `nodes` and `topological` what it walks
+- After `v.data = …` an earlier graph keeps its numbers and slopes, and what shows it warns: `ChangedValueWarning`
 - What holds in a block: `no_grad`; `only_finite`, which raises `NotFiniteError`
 - Operations: `define_operation` makes an `OwnOperation`, `apply` works out any row of `autograd.table`; outside its
   domain each raises `DomainError`
@@ -30,11 +33,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .arrays import array, gradients, numbers
+from .changes import ChangedValueWarning
 from .checking import DerivativeError, check_grads
 from .derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from .errors import DomainError
 from .explaining import Derivation, explain, expression, label
 from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
+from .leaving import LeftGraphWarning
 from .own_operations import OwnOperation, define_operation
 from .recording import no_grad
 from .sweeps import Step, backward_steps
@@ -46,10 +52,11 @@ from .weighted_sums import dot, dots
 if TYPE_CHECKING:
     from .lifting import lift
 
-__all__ = ["Derivation", "DerivativeError", "DomainError", "NotFiniteError", "OwnOperation", "Step", "Value", "apply",
-           "backward_steps", "check_grads", "cos", "define_operation", "dot", "dots", "exp", "explain", "expression",
-           "grad", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift", "log", "maximum", "minimum", "no_grad",
-           "nodes", "only_finite", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological",
+__all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
+           "OwnOperation", "Step", "Value", "apply", "array", "backward_steps", "check_grads", "cos",
+           "define_operation", "dot", "dots", "exp", "explain", "expression", "grad", "gradients", "hessian",
+           "jacobian", "jvp", "label", "leaky_relu", "lift", "log", "maximum", "minimum", "no_grad", "nodes",
+           "numbers", "only_finite", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological",
            "value_and_grad", "vjp"]  # fmt: skip
 
 

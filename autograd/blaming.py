@@ -7,6 +7,7 @@ from typing import Any
 
 from .disagreements import Disagreement, disagreements
 from .errors import DomainError
+from .leaving import number_of
 from .points import Function, Point, called
 from .value import Value, apply
 from .walk import nodes
@@ -76,7 +77,7 @@ def _came_from(what: str, wrong: Disagreement) -> list[str]:
 
 def _call(node: Value) -> str:
     assert node.op is not None, "leaves are no operations"
-    return node.op.write([f"{float(operand)!r}" for operand in node.operands])
+    return node.op.write([f"{number_of(operand)!r}" for operand in node.operands])
 
 
 def _blamed(f: Function, args: tuple[Any, ...], degree: int, modes: tuple[str, ...], tol: float) -> Iterator[str]:

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from .derivatives import as_arguments
+from .leaving import varying
 
 __all__ = ["DerivativeError", "check_grads"]
 
@@ -56,12 +57,13 @@ def check_grads(
     if not isinstance(tol, int | float) or not 0 <= tol < 1:
         raise ValueError(f"tol is the share by which a derivative may be off, from 0 up to 1; got {tol!r}")
     args = as_arguments(inputs)
-    point = Point(f, args)
-    if not all(map(isfinite, point.at)):
-        raise ValueError(f"there are no differences to take where an input is not finite; got {inputs!r:.100}")
-    if not all(map(isfinite, values := point.values())):
-        raise ValueError(f"there are no differences to take where a result is not finite; got {values!r:.100}")
-    for degree in range(1, order + 1):
-        wrong = list(disagreements(point, degree, modes, tol))
-        if wrong:
-            raise DerivativeError(told(f, args, wrong, degree, modes, tol))
+    with varying():  # one warning a line for all the derivatives that are taken
+        point = Point(f, args)
+        if not all(map(isfinite, point.at)):
+            raise ValueError(f"there are no differences to take where an input is not finite; got {inputs!r:.100}")
+        if not all(map(isfinite, values := point.values())):
+            raise ValueError(f"there are no differences to take where a result is not finite; got {values!r:.100}")
+        for degree in range(1, order + 1):
+            wrong = list(disagreements(point, degree, modes, tol))
+            if wrong:
+                raise DerivativeError(told(f, args, wrong, degree, modes, tol))

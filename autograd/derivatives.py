@@ -3,7 +3,8 @@
 A function's inputs, and what it returns, may be numbers or Values, alone or in lists, tuples, dicts and arrays, nested
 or not; a derivative has the same shape. Give plain numbers and get plain numbers; give Values, or call it inside
 another derivative, and get Values that remember how they were made. While a function runs, a thread that it starts
-belongs to it: derivatives that are taken there, and hang on its inputs, are Values too.
+belongs to it: derivatives that are taken there, and hang on its inputs, are Values too. A Value that becomes a float
+while a function runs is lost to its derivative: a `LeftGraphWarning` names the line.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ Argnum = int | tuple[int, ...]
 def grad(f: Function, argnum: Argnum = 0) -> Function:
     """The gradient of a function that returns one number: `grad(f)(x)` is ∂f(x)/∂x, in the shape of x.
 
-    `argnum` says by which positional argument, counted from 0; by several, given as a tuple, it is a tuple of
-    gradients. The other arguments are passed on as they are. `grad(grad(f))` is the second derivative.
+    The one number may stand in an array, as `x.sum(keepdims=True)` gives it. `argnum` says by which positional
+    argument, counted from 0; by several, given as a tuple, it is a tuple of gradients. The other arguments are passed
+    on as they are. `grad(grad(f))` is the second derivative.
 
         >>> grad(lambda x: x**3)(2.0)
         12.0

@@ -101,7 +101,8 @@ def _confirms(other: Estimate, e: Estimate) -> bool:
 
 def _contradicts(finer: Estimate, e: Estimate) -> bool:
     """Whether a smaller scale, on which all could be seen, saw something else."""
-    return finer.error <= PLAIN * abs(finer.value) and abs(e.value - finer.value) > 4 * (e.error + finer.error)
+    clear = finer.error <= PLAIN * max(abs(finer.value), abs(e.value))
+    return clear and abs(e.value - finer.value) > 4 * (e.error + finer.error)
 
 
 def _sizes(f: Vector, x: list[float], direction: Direction, starts: list[float], floor: Size) -> list[float]:

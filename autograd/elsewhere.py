@@ -1,6 +1,6 @@
 """What other libraries call things, and what to use here: what an AttributeError of a Value says."""
 
-__all__ = ["remedy"]
+__all__ = ["DEFINE", "remedy"]
 
 USE = "use {}"
 DEFINE = "write it in operations there are, or with define_operation"
@@ -24,6 +24,7 @@ REMEDIES = {
     "abs": USE.format("abs(v)"),
     "absolute": USE.format("abs(v)"),
     "fabs": USE.format("abs(v)"),
+    "fsum": USE.format("sum(values)"),
     "add": USE.format("v + w"),
     "sub": USE.format("v - w"),
     "mul": USE.format("v * w"),

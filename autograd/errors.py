@@ -31,7 +31,7 @@ def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainErr
 
 def check_graph(root: Any) -> None:
     """Raise TypeError for what is no Value, and so no graph either."""
-    if not hasattr(root, "local_grads"):
+    if not hasattr(type(root), "local_grads"):
         raise TypeError(f"a graph is that below a Value; got {type(root).__name__} {root!r:.60}")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .algebra import Formula, Name, is_compound
+from .changes import warn_of_changes
 from .stations import Factor, Stations
 from .value import Value
 from .walk import nodes
@@ -110,6 +111,7 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
         _check(value, "errors names the derivatives by")
         if not isinstance(name, str):
             raise TypeError(f"errors gives a derivative a name; got {type(name).__name__} {name!r:.40} for {value!r}")
+    warn_of_changes("explain", output)
     found = Stations(output, wrt)
     if wrt not in found.names:
         turned = ": it is the other way round, explain(output, wrt)" if output in nodes(wrt) else ""

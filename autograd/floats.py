@@ -102,9 +102,9 @@ def as_float(number: Any) -> float:
     elif isinstance(number, complex) or kind == "c":
         remedy = "take its .real or its .imag"
     elif getattr(number, "shape", ()) != ():
-        remedy = "make one Value of each element: [Value(element) for element in array.flat]"
+        remedy = "autograd.array(...) makes one Value of each element"
     elif isinstance(number, list | tuple) and any(hasattr(type(element), "local_grads") for element in number):
-        remedy = "give its Values one by one, or as np.array(...)"
+        remedy = "give its Values one by one, or as autograd.array(...)"
     elif isinstance(number, list | tuple):
         remedy = "make one Value of each element: [Value(element) for element in ...]"
     elif kind in "biuf" and (hasattr(type(number), "__float__") or hasattr(type(number), "__index__")):
@@ -112,6 +112,8 @@ def as_float(number: Any) -> float:
             result = float(number)
         except OverflowError:
             result = math.inf
+        except Warning:  # a number leaves the graph, and a filter makes that an error
+            raise
         except Exception:  # a symbol, a signalling NaN, a complex tensor: whatever theirs says, the rule is ours
             raise _no_number(number, "give one plain number") from None
         if math.isinf(result) and number != result:

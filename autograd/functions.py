@@ -1,14 +1,18 @@
 """The operations as functions: `tanh(v)` is `v.tanh()`, and takes plain numbers too.
 
-Of an array they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes. With a
-few names more (where, sign, power, divide, mod, floor_divide, log1p) this module is also the mathematics in which the
-table's rules, run on Values, give derivatives that can be differentiated again.
+Of an array or a list they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes:
+an array of Values where there are Values, of floats where there are none, so that σ can be plotted. With a few names
+more (where, sign, power, divide, mod, floor_divide, log1p) this module is also the mathematics in which the table's
+rules, run on Values, give derivatives that can be differentiated again.
 """
 
+import math
 from typing import Any
 
 from . import floats, table
 from .floats import where
+from .leaving import number_of
+from .structures import has_elements
 from .value import Value, apply
 
 __all__ = ["abs", "cos", "divide", "each", "exp", "floor_divide", "leaky_relu", "log", "log1p", "maximum", "minimum",
@@ -55,7 +59,8 @@ def sigmoid(x: Any) -> Any:
         >>> sigmoid(Value(0.0))
         Value(data=0.5, grad=0.0)
 
-    Of a plain number it is a leaf, of an array of any shape an array of Values, of the same shape.
+    Of a plain number it is a leaf. Of an array, or a list, it is an array of the same shape: of floats, as `np.tanh`'s,
+    or of Values where there are Values.
     """
     return each(table.SIGMOID, x)
 
@@ -114,28 +119,25 @@ def floor_divide(a: Any, b: Any) -> Value:
 
 
 def log1p(x: Any) -> Value:
-    """ln(1 + x)."""
-    return apply(table.LOG, 1 + x)
+    """ln(1 + x). Near 0 it is given back, as a constant, what rounding takes from 1 + x; no slope has need of it."""
+    y = apply(table.LOG, above := 1 + x)
+    at, u = number_of(x), number_of(above)
+    lost = (at - (u - 1)) / u if math.isfinite(u) else 0.0
+    return y + lost if math.fabs(lost) > 1e-15 * math.fabs(y.data) else y
 
 
 def sign(x: Any) -> float:
     """−1, 0 or 1, a plain number: flat wherever it has a slope."""
-    return floats.sign(float(x))
+    return floats.sign(number_of(x))
 
 
 def each(op: table.Op, *operands: Any) -> Any:
-    """The operation on Values and numbers, or element by element on arrays of one shape, and numbers beside them."""
-    arrays = [x for x in operands if _is_array(x)]
-    if not arrays:
+    """The operation on Values and numbers, or element by element on arrays and lists of one shape.
+
+    Of numbers in arrays it is an array of floats; if there are Values among them, an array of Values.
+    """
+    if not any(map(has_elements, operands)):
         return apply(op, *operands)
-    if len({x.shape for x in arrays}) > 1:
-        shapes = " and ".join(str(x.shape) for x in arrays)
-        raise ValueError(f"{op.name} pairs arrays of one shape; got {shapes}: np.broadcast_arrays makes them so")
-    made = arrays[0].astype(object)
-    rows = [x.flat if _is_array(x) else [x] * made.size for x in operands]
-    made.flat = [apply(op, *elements) for elements in zip(*rows, strict=True)]
-    return made
+    from .arrays.elementwise import on_arrays  # here, as it needs NumPy
 
-
-def _is_array(x: Any) -> bool:
-    return not isinstance(x, Value) and getattr(x, "shape", ()) != () and hasattr(x, "astype")
+    return on_arrays(op, operands)

@@ -85,11 +85,11 @@ class Point:
 
 
 def _sizes(results: list[Any]) -> list[float]:
-    whole: dict[Op, bool] = {}
+    whole: set[Op] = set()
     return [max(abs(number(y)), *_counting(y, whole)) if isinstance(y, Value) else abs(number(y)) for y in results]
 
 
-def _counting(y: Value, whole: dict[Op, bool]) -> Iterator[float]:
+def _counting(y: Value, whole: set[Op]) -> Iterator[float]:
     """The numbers that a value is made from, each times the derivative by it, those inside of operations too; 0 first.
 
     `whole` collects the operations that have nothing inside.
@@ -103,7 +103,7 @@ def _counting(y: Value, whole: dict[Op, bool]) -> Iterator[float]:
                 yield size
 
 
-def _inside(node: Value, whole: dict[Op, bool]) -> float:
+def _inside(node: Value, whole: set[Op]) -> float:
     """How large the numbers are from which an operation makes its result, as far as they count in it.
 
     Its rule for the result, run on Values, shows them. Where it does not run on Values, they are taken to be as large
@@ -112,16 +112,16 @@ def _inside(node: Value, whole: dict[Op, bool]) -> float:
     op = node.op
     assert op is not None, "leaves take no steps"
     size = abs(node.data)
-    if whole.get(op):
+    if op in whole:
         return size
     inputs = [number(operand) for operand in node.operands]
-    try:
-        with enable_grad():
-            made = op.forward(functions, *map(Value, inputs))
-    except (TypeError, AttributeError, ValueError, ArithmeticError):
+    made: Any = None
+    with enable_grad(), suppress(TypeError, AttributeError, ValueError, ArithmeticError):
+        made = op.forward(functions, *map(Value, inputs))
+    if not isinstance(made, Value):
         return max(size, *_terms(op, node.data, inputs), 0.0)
-    whole[op] = isinstance(made, Value) and made.op is op
-    if not isinstance(made, Value) or whole[op]:
+    if made.op is op:
+        whole.add(op)
         return size
     seen = (abs(step.upstream * step.node.data) for step in backward_steps(made))
     return max(size, *filter(isfinite, seen), 0.0)

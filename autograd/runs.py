@@ -12,8 +12,9 @@ from typing import Any
 
 from . import floats, functions
 from .errors import DomainError, no_derivative
+from .leaving import number_of, varied, varying
 from .recording import blocks, enable_grad, paused
-from .structures import flatten, leaves, paths
+from .structures import flatten, is_array, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
 from .table import ADD
 from .value import Value, record
@@ -33,7 +34,6 @@ class _Open:
 
 
 _innermost: ContextVar[_Open | None] = ContextVar("chalkgrad derivatives", default=None)
-_varied: set[Value] = set()  # the inputs of all functions that are being run now, in whatever thread
 
 
 class Run:
@@ -62,13 +62,11 @@ class Run:
                 given[i] = rebuild(fresh)
                 self.inputs += fresh
                 self.rebuilds.append((len(fresh), rebuild))
-            _varied.update(self.inputs)
-            try:
-                raw = f(*given, **kwargs)
-            finally:
-                _varied.difference_update(self.inputs)
+            with varying(self.inputs):
+                raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
         self.kind = type(raw).__name__
+        self.is_array = is_array(raw)
         self.places = paths(raw, "")  # as they were: a list that f keeps may grow
         for output, place in zip(self.outputs, self.places, strict=True):
             if not isinstance(output, Value):
@@ -91,8 +89,8 @@ class Run:
         return again
 
     def single(self) -> Any:
-        """The one number that the function returned."""
-        if self.places != [""]:
+        """The one number that the function returned, by itself or in an array of one."""
+        if self.places != [""] and not (self.is_array and len(self.outputs) == 1):
             shown = f"{self.kind} of {len(self.outputs)}"
             raise TypeError(
                 f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
@@ -115,7 +113,7 @@ class Run:
     def finished(self, results: list[Any]) -> list[Any]:
         """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
         if not self.as_values:
-            return [float(x) for x in results]
+            return [number_of(x) for x in results]
         return [x.detach() if self.paused else x for x in map(_as_value, results)]
 
     def seeds(self, given: Any, places: list[str], what: str) -> list[Any]:
@@ -134,7 +132,7 @@ class Run:
         """The gradient of Σ output · seed by each input."""
         grads: dict[Value, Any] = {}
         for output, seed in seeds:
-            if isinstance(output, Value):
+            if isinstance(output, Value) and not _is_none(seed):
                 grads[output] = grads[output] + seed if output in grads else seed
         check_seeds(grads)
         with _recorded_inside():
@@ -144,7 +142,7 @@ class Run:
 
     def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
         """The derivative of each output along the direction that the seeds give the inputs."""
-        tangents = dict(seeds)
+        tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
         check_seeds(tangents)
         with _recorded_inside():
             order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
@@ -157,10 +155,10 @@ class Run:
 
     def _is_inside_another(self) -> bool:
         """Whether the outputs hang on an input of another function that is running: one that started this thread."""
-        if not _varied:
+        if not varied:
             return False
         order = topological(*(y for y in self.outputs if isinstance(y, Value)), ends=self.inputs)
-        return any(not _varied.isdisjoint((node, *node.parents)) for node in order)
+        return any(not varied.isdisjoint((node, *node.parents)) for node in order)
 
     def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
         """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
@@ -178,14 +176,14 @@ class Run:
         if slope != slope and op.branches:
             return slope
         try:
-            if not op.has_second_slopes([v if v in between else _number(v) for v in operands]):
+            if not op.has_second_slopes([v if v in between else number_of(v) for v in operands]):
                 raise DomainError("it has no limit there")
             if self.numbers:
                 node, operands = self._then(node), tuple(map(self._then, operands))
             return op.slope(SATURATING if isfinite(slope) else functions, node, operands, position)
         except DomainError as error:
             raise DomainError(
-                f"the slope of {op.name} by operand {position + 1} at {_number(operands[position])!r} cannot be "
+                f"the slope of {op.name} by operand {position + 1} at {number_of(operands[position])!r} cannot be "
                 f"differentiated again ({error})"
             ) from None
 
@@ -197,7 +195,7 @@ class Run:
 
 def _saturating_exp(x: Any) -> Any:
     """eˣ; where no float holds it, inf as a plain number: what stays finite beside it does not change with it."""
-    number = _number(x)
+    number = number_of(x)
     return inf if isfinite(number) and floats.exp(number) == inf else functions.exp(x)
 
 
@@ -205,6 +203,16 @@ def _saturating_exp(x: Any) -> Any:
 SATURATING = SimpleNamespace(
     **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
 )
+
+
+def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What the function gives. Where NumPy refuses a plain array of Values, a note says what to make of it."""
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        if "ufunc" in str(error):
+            error.add_note("a plain array of objects? autograd.array(x) makes it an array of Values, which can do more")
+        raise
 
 
 def _is_taken(node: Value, between: set[Value]) -> bool:
@@ -223,13 +231,14 @@ def _is_taken(node: Value, between: set[Value]) -> bool:
 def _recorded(node: Value, i: int, position: int) -> float:
     """The local derivative as it was when the node was made; DomainError where there is none."""
     slope, op = recorded(node, i, position), node.op
-    if slope != slope and op is not None and op.needs and all(map(isfinite, map(_number, node.operands))):
+    if slope != slope and op is not None and op.needs and all(map(isfinite, map(number_of, node.operands))):
         raise no_derivative(op, node.operands, position)
     return slope
 
 
-def _number(operand: Any) -> float:
-    return operand.data if isinstance(operand, Value) else operand
+def _is_none(seed: Any) -> bool:
+    """Whether a seed is the plain number 0: an input that does not move, an output that does not count."""
+    return not isinstance(seed, Value) and seed == 0.0
 
 
 def _take(steps: Iterator[Step], adds_to: str) -> None:

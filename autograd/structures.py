@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "leaves", "paths"]
+__all__ = ["flatten", "has_elements", "is_array", "leaves", "paths"]
 
 Rebuild = Callable[[Iterator[Any]], Any]
 
@@ -12,7 +12,7 @@ def flatten(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
     """The leaves of a structure in order, and a function that makes the same structure of other leaves.
 
     Lists, tuples (named ones too), dicts of any kind and arrays are structures, anything else is a leaf. An array is
-    made again as one of floats, if the leaves are numbers, as one of objects if they are Values; arrays in the place
+    made again as one of floats, if the leaves are numbers, as one of Values if they are Values; arrays in the place
     of its elements become one larger array, other structures there make nested lists of it. Raises ValueError for a
     structure that holds itself, or is nested about as deeply as that.
     """
@@ -34,7 +34,7 @@ def leaves(structure: Any) -> list[Any]:
 
 def paths(structure: Any, name: str) -> list[str]:
     """How each leaf is reached, in Python: x[0], x['w'][2]; in order."""
-    if _is_array(structure):
+    if is_array(structure):
         return [f"{name}[{', '.join(map(str, _index(i, structure.shape)))}]" for i in range(structure.size)]
     if isinstance(structure, dict):
         return [path for key, part in structure.items() for path in paths(part, f"{name}[{key!r}]")]
@@ -44,9 +44,9 @@ def paths(structure: Any, name: str) -> list[str]:
 
 
 def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
-    if _is_array(structure):
+    if is_array(structure):
         found.extend(structure.flat)
-        return lambda others: _array([next(others) for _ in range(structure.size)], structure)
+        return lambda others: _array([next(others) for _ in range(structure.size)], structure.shape)
     if isinstance(structure, dict):
         parts = {key: _take_apart(part, found) for key, part in structure.items()}
         return lambda others: _filled(structure, {key: part(others) for key, part in parts.items()})
@@ -75,8 +75,14 @@ def _like(parts: list[Any], structure: Any) -> Any:
     return parts if isinstance(structure, list) else tuple(parts)
 
 
-def _is_array(structure: Any) -> bool:
-    return getattr(structure, "shape", ()) != () and hasattr(structure, "flat")
+def is_array(x: Any) -> bool:
+    """Whether it is an array of at least one dimension."""
+    return hasattr(type(x), "flat") and x.shape != ()
+
+
+def has_elements(x: Any) -> bool:
+    """Whether it is such an array, a list or a tuple."""
+    return isinstance(x, list | tuple) or is_array(x)
 
 
 def _is_wrapped(structure: Any) -> bool:
@@ -84,15 +90,14 @@ def _is_wrapped(structure: Any) -> bool:
     return getattr(structure, "shape", None) == () and getattr(getattr(structure, "dtype", None), "kind", "") == "O"
 
 
-def _array(items: list[Any], like: Any) -> Any:
-    if items and all(_is_array(item) and item.shape == items[0].shape for item in items):
-        wide = like.astype(bool).reshape(like.shape + (1,) * items[0].ndim) & items[0].astype(bool)
-        return _array([x for item in items for x in item.flat], wide)
-    if any(isinstance(item, list | tuple | dict) or _is_array(item) for item in items):
-        return _nested(iter(items), like.shape)
-    made = like.astype(object)
-    made.flat = items
-    return made.astype(float) if all(isinstance(item, float) for item in items) else made
+def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
+    from .arrays.value_array import arranged  # here, as it needs NumPy
+
+    if items and all(is_array(item) and item.shape == items[0].shape for item in items):
+        return arranged([x for item in items for x in item.flat], shape + items[0].shape)
+    if any(isinstance(item, list | tuple | dict) or is_array(item) for item in items):
+        return _nested(iter(items), shape)
+    return arranged(items, shape)
 
 
 def _nested(items: Iterator[Any], shape: tuple[int, ...]) -> Any:

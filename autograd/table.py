@@ -150,11 +150,12 @@ POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**
 MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the sign of b, as Python's
          (lambda m, y, a, b: 1.0,
           lambda m, y, a, b: -m.floor_divide(a, b)),     ("1", "−⌊{a}/{b}⌋"), QUOTIENTS, "mod", "{} % {}",
-         needs="% needs a divisor other than 0", edges=((4.0, 2.0), (0.0, 3.0)))
+         needs="% needs a divisor other than 0, and an input that is not infinite", edges=((4.0, 2.0), (0.0, 3.0)))
 FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
          (lambda m, y, a, b: 0.0,
           lambda m, y, a, b: 0.0),                       ("0", "0"),          QUOTIENTS, "⌊÷⌋", "{} // {}",
-         needs="// needs a divisor other than 0", edges=((4.0, 2.0), (0.0, 3.0)), branches=True)
+         needs="// needs a divisor other than 0, and an input that is not infinite",
+         edges=((4.0, 2.0), (0.0, 3.0)), branches=True)
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
          (lambda m, y, a, b: m.where(a > b, 1.0, m.where(a < b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b > a, 1.0, m.where(b < a, 0.0, 0.5))),

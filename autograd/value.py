@@ -3,7 +3,7 @@
 import math
 from typing import Any, SupportsFloat
 
-from . import copying, floats, table, walk
+from . import copying, floats, leaving, table, walk
 from .errors import no_derivative, no_value, wrong_count
 from .recording import blocks, observe, observe_backward, paused
 from .table import Op
@@ -27,7 +27,8 @@ class Value:
 
     Operands are Values and any real numbers, left or right of + − * / ** and abs; TypeError for anything else, such
     as text, a list, None or a Value as `data`. DomainError where / or ** has no value. < and > compare the numbers,
-    == and hash go by identity, and `float(y)` is a plain number, outside the graph.
+    == and hash go by identity, and `float(y)` is a plain number, outside the graph. NumPy's functions of a Value, as
+    `np.exp(y)`, are the same operations; `autograd.array` makes an array of Values.
     """
 
     # An operation on one or two inputs keeps them here, each beside its local derivative; a constant's is
@@ -61,7 +62,10 @@ class Value:
 
     @property
     def data(self) -> float:
-        """The number. What is assigned to it counts in operations to come; graphs made earlier keep their slopes."""
+        """The number. What is assigned to it counts in operations to come.
+
+        Graphs made earlier keep their numbers and slopes; draw, explain, play and lift then give a ChangedValueWarning.
+        """
         return self._data
 
     @data.setter
@@ -298,7 +302,7 @@ class Value:
     # ---- as a number: these leave the graph
 
     def __float__(self) -> float:
-        return float(self._data)
+        return leaving.left_graph(self) if leaving.varied else float(self._data)
 
     def __int__(self) -> int:
         return int(self._data)
@@ -339,6 +343,18 @@ class Value:
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
+
+    # ---- what NumPy's functions ask it: they mean what the table says. NumPy is there when it asks.
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from .arrays.ufuncs import call
+
+        return call(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        from .arrays.routines import call
+
+        return call(function, types, args, kwargs)
 
     # ---- copies, which must not recurse into the graph
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .errors import shown
+from .leaving import number_of
+from .lines import as_in_a_traceback, users_frame
 from .recording import Mode, watching
 from .sweeps import Step, backward_steps
 from .value import Value
 
 __all__ = ["NotFiniteError", "check_seeds", "only_finite", "watched"]
 
-LIBRARY = ("autograd", "nn", "viz")  # the line that is looked for lies outside
 MOST_SHOWN = 6  # inputs of an operation
 
 
@@ -48,7 +48,7 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     def check(self, node: Value) -> None:
         """Remember which line made a node; raise NotFiniteError if its number is not finite."""
-        line = _line()
+        line = as_in_a_traceback(users_frame())
         self._lines[id(node)] = line, node.op, id(node._left)
         if not math.isfinite(node.data):
             raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
@@ -67,8 +67,8 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         node, parent = step.node, step.parent
         if math.isfinite(total):
             return
-        slope, upstream = float(step.local), float(step.upstream)
-        contribution = float(step.contribution)
+        slope, upstream = number_of(step.local), number_of(step.upstream)
+        contribution = number_of(step.contribution)
         if math.isfinite(contribution):
             what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
         else:
@@ -89,8 +89,8 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 def check_seeds(seeds: Mapping[Value, Any]) -> None:
     """Raise NotFiniteError if a sweep would begin with what is not finite, and an `only_finite` block is open."""
     for value, seed in seeds.items() if watching() is not None else ():
-        if not math.isfinite(float(seed)):
-            raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {float(seed)!r}")
+        if not math.isfinite(number_of(seed)):
+            raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {number_of(seed)!r}")
 
 
 def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:
@@ -103,7 +103,7 @@ def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float
     for step in steps:
         if watch is not None:
             value = getattr(step, adds_to)
-            totals[value] = totals.get(value, before(value)) + float(step.contribution)
+            totals[value] = totals.get(value, before(value)) + number_of(step.contribution)
             watch.check_step(step, totals[value])
         yield step
 
@@ -121,15 +121,3 @@ def _made(node: Value) -> str:
 
 def _called(operand: Any) -> str:
     return f"({shown(operand)})" if getattr(operand, "label", "") else shown(operand)
-
-
-def _line() -> str:
-    """The innermost line of the running code that is not the library's, as a traceback shows it."""
-    import linecache  # here, as it takes a tokenizer along
-
-    frame = sys._getframe(2)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in LIBRARY:
-        frame = frame.f_back
-    file, number = frame.f_code.co_filename, frame.f_lineno
-    text = linecache.getline(file, number, frame.f_globals).strip()
-    return f'  File "{file}", line {number}, in {frame.f_code.co_name}' + (f"\n    {text}" if text else "")

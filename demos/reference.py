@@ -30,9 +30,9 @@ __all__ = ["MODULES", "PAGES", "write"]
 HERE = Path(__file__).parent
 GUIDE = HERE / "guide"
 MODULES = ("autograd", "autograd.table", "autograd.algebra", "autograd.lifting", "nn", "nn.closed_form", "viz")
-PAGES = {"check": "Check your own matrix code", "slides": "Draw for slides", "operation": "Add an operation",
-         "differences": "From PyTorch or micrograd", "glossary": "Glossary and equations",
-         "operations": "The operations"}  # fmt: skip
+PAGES = {"check": "Check your own matrix code", "arrays": "Work with arrays", "slides": "Draw for slides",
+         "operation": "Add an operation", "differences": "From PyTorch or micrograd",
+         "glossary": "Glossary and equations", "operations": "The operations"}  # fmt: skip
 TABLE_GOES_HERE = "<!-- the table -->"
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError", "Entry", "Epoch", "History",

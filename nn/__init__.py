@@ -18,13 +18,10 @@
 - Files: `save`, `load`
 """
 
-try:
-    from autograd import Value, backward_steps  # noqa: F401  what tells this package's autograd from another's
-except ImportError:
-    raise ImportError(
-        "the package called autograd that Python finds here is not chalkgrad's (HIPS autograd bears the same name): "
-        "install chalkgrad in an environment of its own, or uninstall the other one"
-    ) from None
+from .installation import wrong_autograd
+
+if _wrong := wrong_autograd():  # first of all, so that a foreign autograd is named as such
+    raise ImportError(_wrong)
 
 from . import closed_form
 from .comparing import compare

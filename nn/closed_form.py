@@ -12,6 +12,8 @@ cross_entropy take the last layer's a for logits: with a linear last layer BP1 i
 the well-known "a − y" of a layer that ends in that σ.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

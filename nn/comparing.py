@@ -1,5 +1,7 @@
 """`compare`: one network, worked out once as a graph of Values and once as matrix equations."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

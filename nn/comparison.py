@@ -1,5 +1,7 @@
 """The comparison: what both sides of a network gave, number by number, and how it is printed."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

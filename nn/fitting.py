@@ -1,5 +1,7 @@
 """`fit`: a model learns from examples, batch by batch, and tells how it went."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,5 +1,7 @@
 """Neurons, layers of them, and networks of layers, all built of Values."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -8,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, dot, dots
+from autograd.leaving import number_of
 
 from .activations import activation as activation_called
 from .arguments import Seed, generator, whole
@@ -163,7 +166,7 @@ class MLP(Module):
     @classmethod
     def from_arrays(
         cls, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], activation: str = "relu", output: str = "linear"
-    ) -> "MLP":
+    ) -> MLP:
         """A network with these numbers.
 
         For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ
@@ -200,12 +203,12 @@ class MLP(Module):
     @property
     def weights(self) -> list[NDArray[np.float64]]:
         """The weights as new arrays, layer l's of shape (nₗ, nₗ₋₁)."""
-        return [np.array([[float(w) for w in n.weights] for n in layer.neurons]) for layer in self.layers]
+        return [np.array([[number_of(w) for w in n.weights] for n in layer.neurons]) for layer in self.layers]
 
     @property
     def biases(self) -> list[NDArray[np.float64]]:
         """The biases as new arrays, layer l's of shape (nₗ,)."""
-        return [np.array([float(n.bias) for n in layer.neurons]) for layer in self.layers]
+        return [np.array([number_of(n.bias) for n in layer.neurons]) for layer in self.layers]
 
     @property
     def activations(self) -> list[str]:

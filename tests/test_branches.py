@@ -77,6 +77,19 @@ def test_a_zero_that_is_a_number_times_an_infinite_slope_is_nan(f):
     assert_everywhere(f, (0.0,), (nan,), as_values=False)
 
 
+def test_it_is_nan_for_that_factor_alone():
+    assert_everywhere(lambda x, y: sqrt(x * y), (3.0, 0.0), (nan, inf), as_values=False)
+    assert_everywhere(lambda x, y: sqrt(x * y), (0.0, 3.0), (inf, nan), as_values=False)
+
+
+def test_a_seed_of_0_is_an_input_that_does_not_move_or_an_output_that_does_not_count():
+    def f(v):
+        return [sqrt(v[0]) + 3 * v[1], v[1] ** 2]
+
+    assert jvp(f, [0.0, 2.0], [0.0, 1.0])[1] == [3.0, 4.0]
+    assert vjp(f, [0.0, 2.0])[1]([0.0, 1.0]) == [0.0, 4.0]
+
+
 def test_only_finite_calls_it_indeterminate():
     x = Value(0.0, "x")
     with only_finite():
@@ -108,6 +121,21 @@ def test_an_operation_of_ones_own_may_choose():
 
     assert_everywhere(lambda x: sqrt(step_up(True)(x)), (-1.0,), (0.0,))
     assert math.isnan(grad(lambda x: sqrt(step_up(False)(x)))(-1.0))
+
+
+def test_one_of_three_inputs_passes_its_gradient_to_those_it_takes():
+    middle = define_operation(
+        "middle",
+        lambda m, low, a, high: m.minimum(m.maximum(a, low), high),
+        [
+            lambda m, y, low, a, high: m.where(a < low, 1.0, 0.0),
+            lambda m, y, low, a, high: m.where(a < low, 0.0, m.where(a > high, 0.0, 1.0)),
+            lambda m, y, low, a, high: m.where(a > high, 1.0, 0.0),
+        ],
+        branches=True,
+    )
+    assert_everywhere(lambda low, a, high: sqrt(middle(low, a, high)) + low, (0.0, -1.0, 4.0), (inf, 0.0, 0.0), False)
+    assert_everywhere(lambda low, a, high: middle(sqrt(low), a, high) * 3.0, (0.0, 1.0, 4.0), (0.0, 3.0, 0.0))
 
 
 def test_leaky_relu_at_0_has_one_second_derivative():

@@ -176,7 +176,7 @@ def test_an_operation_of_ones_own_that_cancels_inside_is_no_mistake():
         check_grads(shifted, x)
     slopes = (lambda m, y, a, b: 1.0, lambda m, y, a, b: -(a - y) / b)
     remainder = define_operation("own_remainder", lambda m, a, b: math.fmod(a, b), slopes)
-    for at in ((7.3, 2.0), (1e3 + 0.3, 1.0), (1e-3 + 5.0, 5.0)):
+    for at in ((7.3, 2.0), (1e3 + 0.3, 1.0), (1e6 + 0.3, 1.0), (1e-3 + 5.0, 5.0)):
         check_grads(remainder, at)
         check_grads(lambda a, b: a % b, at)
 

@@ -2,7 +2,9 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
+import re
 
 import pytest
 
@@ -34,3 +36,36 @@ def test_an_operation_with_a_domain_says_so(op):
     assert len(FUNCTIONS) >= 5
     assert "DomainError" in getattr(Value, op.name).__doc__
     assert "DomainError" in getattr(autograd, op.name).__doc__
+
+
+def public_callables():
+    """Whatever has a signature that help() begins with: public functions and classes, and the classes' methods."""
+    for module in (*PACKAGES, nn.closed_form, importlib.import_module("autograd.lifting.program")):
+        for name in module.__all__:
+            given = getattr(module, name)
+            if callable(given):
+                yield f"{module.__name__}.{name}", given
+            if inspect.isclass(given) and given.__module__.split(".")[0] in ("autograd", "nn", "viz"):
+                own = [
+                    (part, held) for part, held in vars(given).items() if not part.startswith("_") and callable(held)
+                ]
+                yield from ((f"{module.__name__}.{name}.{part}", held) for part, held in own)
+                yield from (
+                    (f"{module.__name__}.{name}.{part}", held.__func__)
+                    for part, held in vars(given).items()
+                    if isinstance(held, classmethod | staticmethod)
+                )
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), list(public_callables()), ids=lambda part: part if isinstance(part, str) else ""
+)
+def test_help_begins_with_types_by_their_names(name, called):
+    """ArrayLike, not the union of seven types of NumPy's that it stands for."""
+    try:
+        signature = str(inspect.signature(called))
+    except ValueError:
+        return  # a class made of an exception has none
+    if called.__module__.split(".")[0] in ("autograd", "nn", "viz") and name != "viz.Picture":  # graphviz's own
+        assert not re.search(r"\._\w|Union\[", signature)
+        assert len(signature) <= 350

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).parent.parent / "demos" / "guide"
-HOW_TOS = ("README", "check", "slides", "operation", "differences")
+HOW_TOS = ("README", "arrays", "check", "slides", "operation", "differences")
 OTHERS = ("torch", "micrograd")
 
 

@@ -14,33 +14,64 @@ ROOT = Path(__file__).parent.parent
 TEXTS = [ROOT / "README.md", ROOT / "demos" / "README.md"]
 
 
+TOP = "the code at the top"
+
+
 def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    """(section, block) of each block of code; the section of the first ones is the page's title."""
+    for section in (ROOT / "README.md").read_text(encoding="utf-8").removeprefix("# ").split("\n## "):
+        title = section.partition("\n")[0]
+        yield from ((title, block) for block in re.findall(rf"^```{language}\n(.*?)^```$", section, re.M | re.S))
+
+
+PYTHON = list(blocks("python"))
+
+
+def goes_on_from(number):
+    """The numbers of the blocks that a block goes on from: the first of each section that it names, and theirs."""
+    title, block = PYTHON[number]
+    told = re.match(r"(?:>>> )?# goes on from (.*)", block)
+    found = {}
+    for named in re.findall(rf'"([^"]+)"|({TOP})', told[1]) if told else []:
+        section = PYTHON[0][0] if named[1] else named[0]
+        first = next(n for n, (other, _) in enumerate(PYTHON) if other == section)
+        assert first < number, f"{title} cannot go on from {section}"
+        found |= dict.fromkeys((*goes_on_from(first), first))
+    return list(found)
+
+
+def run(block, namespace):
+    """What a block prints; a session in the REPL is held to what it shows."""
+    if ">>>" in block:
+        test = doctest.DocTestParser().get_doctest(block, namespace, "README", "README.md", 0)
+        runner = doctest.DocTestRunner()
+        runner.run(test, clear_globs=False)
+        assert runner.summarize().failed == 0
+        namespace.update(test.globs)
+        return ""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(block, "README.md", "exec"), namespace)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
 def readme(tmp_path_factory):
-    """README's Python, run from top to bottom in one namespace; returns what it printed and where it wrote."""
+    """Each block of README's Python run by itself, after those that it names alone; what it printed, and where."""
     folder = tmp_path_factory.mktemp("readme")
-    namespace, printed = {}, []
+    printed = []
     with contextlib.chdir(folder):
-        for block in blocks("python"):
-            if ">>>" in block:
-                test = doctest.DocTestParser().get_doctest(block, namespace, "README", "README.md", 0)
-                runner = doctest.DocTestRunner()
-                runner.run(test, clear_globs=False)
-                assert runner.summarize().failed == 0
-                namespace.update(test.globs)
-            else:
-                out = io.StringIO()
-                with contextlib.redirect_stdout(out):
-                    exec(compile(block, "README.md", "exec"), namespace)
-                printed.append(out.getvalue())
-    return namespace, "".join(printed), folder
+        for number, (_, block) in enumerate(PYTHON):
+            namespace = {}
+            for earlier in goes_on_from(number):
+                run(PYTHON[earlier][1], namespace)
+            printed.append(run(block, namespace))
+    return "".join(printed), folder
 
 
-def test_its_code_runs(readme):
-    _, printed, folder = readme
+def test_its_code_runs_block_by_block(readme):
+    printed, folder = readme
+    assert len(PYTHON) > 10
     (cost,) = re.findall(r"^\d\.\d{4}$", printed, re.M)  # after the training that is written out
     assert float(cost) < 0.01
     assert {path.name for path in folder.iterdir()} >= {
@@ -48,9 +79,17 @@ def test_its_code_runs(readme):
         "xor.json"}  # fmt: skip
 
 
+def test_few_blocks_go_on_from_others_and_say_so():
+    going_on = {number: goes_on_from(number) for number in range(len(PYTHON))}
+    assert sum(map(bool, going_on.values())) <= len(PYTHON) / 2
+    assert going_on[0] == []
+    with pytest.raises(NameError):  # what is said is needed
+        run(next(block for number, (_, block) in enumerate(PYTHON) if going_on[number] and ">>>" not in block), {})
+
+
 def test_its_output_is_what_is_printed(readme):
-    _, printed, _ = readme
-    shown = blocks("text")
+    printed, _ = readme
+    shown = [block for _, block in blocks("text")]
     assert len(shown) == 4
     for block in shown:
         for part in block.split("...\n"):
@@ -58,7 +97,7 @@ def test_its_output_is_what_is_printed(readme):
 
 
 def test_its_picture_is_what_its_code_draws(readme):
-    _, _, folder = readme
+    _, folder = readme
     texts = [re.findall(r"<text.*?>(.*?)</text>", (where / "gradient.svg").read_text(encoding="utf-8"))
              for where in (folder, ROOT / "demos")]  # fmt: skip
     assert texts[0] == texts[1]

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
+from textwrap import wrap
 from typing import NamedTuple
 
-from autograd import Step, Value, backward_steps, floats, nodes
+from autograd import Step, Value, backward_steps, nodes
+from autograd.changes import fits, warn_of_changes
 from autograd.stations import Stations
 from autograd.table import Op, operation
 from autograd.writing import constant, raised
@@ -22,7 +24,7 @@ LOCAL = "On each edge: the local derivative. "
 FLOW = "Colour and width: the gradient that flows back (red above 0, blue below)."
 BEFORE = "The gradients come with backward()."
 ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
-STALE = "Some data has been changed since this graph was made; its results and slopes are of the numbers from before."
+LINE_OF_WARNING = 80  # characters
 
 
 def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: str = "LR", digits: int = 4) -> Picture:
@@ -52,7 +54,8 @@ def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: s
             "draw_network(compare(model, x, y)) show a network by its layers, or pass a larger max_nodes"
         )
     digits = whole(digits, "digits", 0, 17)
-    graph = _Graph.of_stations(value, digits) if melt else _Graph.of_operations(value, values, digits)
+    changed = warn_of_changes("draw", value)
+    graph = (_Graph.of_stations if melt else _Graph.of_operations)(value, digits, changed)
     picture = Picture(format="svg")
     picture.attr("graph", rankdir=direction, bgcolor="white", nodesep="0.18", ranksep="0.3")
     picture.attr("graph", fontname="Helvetica", fontsize="10", fontcolor=GREY, label=graph.caption())
@@ -82,10 +85,12 @@ class _Graph:
     edges: dict[Value, list[_Edge]]  # into their circles
     gradients: dict[Value, float]  # ∂root/∂value, by the root's own pass
     digits: int
+    changed: str  # the warning that data has been changed since, if it has
 
     @classmethod
-    def of_operations(cls, root: Value, values: list[Value], digits: int) -> "_Graph":
+    def of_operations(cls, root: Value, digits: int, changed: str) -> "_Graph":
         """Every value, with each operation's own local derivatives."""
+        values = nodes(root)
         names = named(values)
         gradients = {**dict.fromkeys(values, 0.0), root: 1.0}
         edges: dict[Value, list[_Edge]] = {value: [] for value in values}
@@ -93,10 +98,10 @@ class _Graph:
             gradients[step.parent] += step.contribution
             edges[step.node].append(_Edge(step.parent, _local(step, names, digits), step.contribution))
         circles = {value: symbol(value, value.op) for value in values if value.op is not None}
-        return cls(root, names, circles, edges, gradients, digits)
+        return cls(root, names, circles, edges, gradients, digits, changed)
 
     @classmethod
-    def of_stations(cls, root: Value, digits: int) -> "_Graph":
+    def of_stations(cls, root: Value, digits: int, changed: str) -> "_Graph":
         """The labelled values, with the factors into which melts what lies between them."""
         stations = Stations(root)
         names = {value: name.text() for value, name in stations.names.items()}
@@ -109,10 +114,9 @@ class _Graph:
         edges: dict[Value, list[_Edge]] = {value: [] for value in names}
         for factor in stations.factors:
             flow = stations.totals[factor.above] * factor.value
-            edges[factor.above].append(
-                _Edge(factor.below, _equation(factor.formula.text(), factor.value, digits), flow)
-            )
-        return cls(root, names, circles, edges, stations.totals, digits)
+            form = "" if changed else factor.formula.text()  # it may name what holds another number by now
+            edges[factor.above].append(_Edge(factor.below, _equation(form, factor.value, digits), flow))
+        return cls(root, names, circles, edges, stations.totals, digits, changed)
 
     @cached_property
     def numbers(self) -> dict[Value, int]:
@@ -131,8 +135,9 @@ class _Graph:
 
     def caption(self) -> str:
         """How to read the picture, and a warning where boxes and edges are of different times."""
-        if any(value.op is not None and _is_stale(value, value.op) for value in nodes(self.root)):
-            return f'<<FONT COLOR="{RED}">{STALE}</FONT>>'
+        if self.changed:
+            lines = "<BR/>".join(map(escape, wrap(self.changed, LINE_OF_WARNING)))
+            return f'<<FONT COLOR="{RED}">{lines}</FONT>>'
         if self.root.op is None:
             return ""
         told = LOCAL + (FLOW if self.walked else BEFORE)
@@ -195,7 +200,7 @@ def symbol(value: Value, op: Op) -> str:
 def _local(step: Step, names: dict[Value, str], digits: int) -> str:
     """The local derivative of a step, as a short form and a number."""
     op = step.node.op
-    if op is None or _is_stale(step.node, op):
+    if op is None or not fits(step.node):
         return number(step.local, digits)  # the form would name operands that hold other numbers by now
     inputs = [names[operand] if isinstance(operand, Value) else operand for operand in step.node.operands]
     return _equation(op.write_slope(inputs, names[step.node], step.position), step.local, digits)
@@ -204,7 +209,7 @@ def _local(step: Step, names: dict[Value, str], digits: int) -> str:
 def _equation(form: str, x: float, digits: int) -> str:
     """`form = x`, or the number alone where the form is that number."""
     text = number(x, digits)
-    return text if form in (text, constant(x)) else f"{form} = {text}"
+    return text if form in ("", text, constant(x)) else f"{form} = {text}"
 
 
 def _draw(picture: Picture, graph: _Graph, value: Value) -> None:
@@ -230,15 +235,6 @@ def _draw(picture: Picture, graph: _Graph, value: Value) -> None:
             picture.edge(f"{circle}e{i}", circle, **style)
         else:
             picture.edge(tail, circle, label=label, **style)
-
-
-def _is_stale(value: Value, op: Op) -> bool:
-    """Whether the operands' numbers no longer give the value's, or the slopes it was recorded with."""
-    inputs = [operand.data if isinstance(operand, Value) else operand for operand in value.operands]
-    at = [i for i, operand in enumerate(value.operands) if isinstance(operand, Value)]
-    slopes = [op.slope(floats, value.data, inputs, i) for i in at]
-    recorded = zip(slopes, value.local_grads, strict=True)
-    return _differs(op.forward(floats, *inputs), value.data) or any(_differs(now, then) for now, then in recorded)
 
 
 def _differs(a: float, b: float) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.changes import warn_of_changes
 from nn import Comparison
 from nn.agreement import largest
 from nn.arguments import tolerance, whole
@@ -53,6 +54,7 @@ def draw_network(
         raise TypeError(f"draw_network shows what compare(model, x, y) returned; got {type(comparison).__name__}")
     if example is not None:
         example = whole(example, "example", most=len(comparison.traces))
+    warn_of_changes("draw_network", comparison.graph)
     view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol))
     most = whole(max_neurons, "max_neurons", least=2)
     shown = [_shown(len(a), most, wrong) for a, wrong in zip(view.a, view.wrong, strict=True)]

@@ -1,8 +1,10 @@
 """A network on a page: a column a layer, each number in its neuron's box, each step with its equation."""
 
 from collections.abc import Callable
-from itertools import product
+from itertools import chain, product
 from typing import Any
+
+import numpy as np
 
 from autograd import Value, nodes
 from nn import Comparison
@@ -47,7 +49,7 @@ class NetworkStage:
             examples = {self.example.get(parent) for parent in node.parents}
             if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
                 self.example[node] = x_
-        self.score = Score(comparison.graph, comparison.errors, self._tell)
+        self.score = Score(comparison.graph, comparison.errors, self._tell, self._compared())
         self.number = self.score.number
 
     def data(self) -> dict[str, Any]:
@@ -70,6 +72,18 @@ class NetworkStage:
             "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
             "network": self._network(),
         }
+
+    def _compared(self) -> dict[Value, float]:
+        """The leaves' numbers that were compared, whatever has become of the model since."""
+        of, closed = self.comparison, self.comparison.closed_form
+        weights, biases = (chain.from_iterable(layers) for layers in (self.weights, self.biases))
+        found: list[tuple[Any, Any]] = [
+            (chain.from_iterable(weights), chain.from_iterable(matrix.flat for matrix in closed.weights)),
+            (biases, chain.from_iterable(closed.biases)),
+            (chain.from_iterable(trace.inputs for trace in of.traces), np.ravel(of.x)),
+            (chain.from_iterable(of.targets), np.ravel(of.y)),
+        ]
+        return {value: float(x) for values, numbers in found for value, x in zip(values, numbers, strict=True)}
 
     # ---- steps
 

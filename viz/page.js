@@ -30,7 +30,7 @@ const { nodes, steps, root } = data;
 for (const box of data.picture.boxes) box.rows = box.rows.map((row) => ({ text: "", nodes: [], edges: [], ...row }));
 const isLeaf = (node) => nodes[node].rule === undefined;
 const leaves = nodes.map((_, i) => i).filter(isLeaf);
-const recorded = nodes.map((node) => (node.data === undefined ? 0 : Number(node.data)));
+const initial = nodes.map((node) => (node.data === undefined ? 0 : Number(node.data)));
 
 /** The inputs of a node's operation. */
 function inputsOf(node, values) {
@@ -50,8 +50,8 @@ function forward(given, nudged = -1, by = 0) {
 /** An operation's local derivative; one that chooses between branches cannot choose by nan. */
 const slopeOf = (rule, position, y, x) => (rule.branches && Number.isNaN(y) ? NaN : rule.slopes[position](y, x));
 
-/** For each step its slope and what it adds, and every node's complete gradient. */
-function backward(values) {
+/** For each step its slope and what it adds, and every node's complete gradient; `recorded` are the last steps' slopes. */
+function backward(values, recorded) {
   const gradients = nodes.map(() => 0), arrived = new Set();
   const slopes = [], added = [];
   steps.forEach((step, i) => {
@@ -60,7 +60,8 @@ function backward(values) {
       arrived.add(step.node);
     } else if (step.phase === "backward") {
       const rule = RULES[nodes[step.node].rule];
-      slopes[i] = slopeOf(rule, step.position, values[step.node], inputsOf(step.node, values));
+      slopes[i] = recorded ? Number(recorded.at(i - steps.length))
+        : slopeOf(rule, step.position, values[step.node], inputsOf(step.node, values));
       added[i] = 0;
       if (arrived.has(step.node) && !(rule.branches && slopes[i] === 0)) { // else nothing is passed on, not even 0
         added[i] = gradients[step.node] * slopes[i];
@@ -208,7 +209,8 @@ function computation(node) {
     .replace(/(?<=[(,] ?)x\[(\d+)\](?=[,)])/g, (_, i) => number(inputs[i])) // alone in its place
     .replace(/x\[(\d+)\]/g, (_, i) => factor(inputs[i]));
   const value = number(now.values[node]);
-  return `${name} = ${text}${filled === value ? "" : ` = ${filled}`} = ${value}`;
+  const isThat = filled === value || (isRecording() && !data.fits[node]); // its inputs are other numbers by now
+  return `${name} = ${text}${isThat ? "" : ` = ${filled}`} = ${value}`;
 }
 
 /** The gradient of a node by the chain rule: a sum over the steps that add to it; in numbers once all are taken. */
@@ -227,7 +229,7 @@ function chainRule(node, only = stepsInto[node]) {
 
 // ---- what is on show
 
-const given = recorded.slice(); // the leaves' numbers of this moment
+const given = initial.slice(); // the leaves' numbers of this moment
 const state = {
   at: steps.length, isFresh: true, example: 0, timer: null,
   nudged: 0, by: 0.1, isNudging: false, looked: null, speak: null,
@@ -245,10 +247,13 @@ steps.forEach((step, i) => {
   stepAlong.set(`${step.node},${step.position}`, i);
 });
 
-/** Both passes anew. */
+/** Whether what is on show is the recording, of leaves some of which hold other numbers by now. */
+const isRecording = () => data.changed !== undefined && given.every((x, i) => Object.is(x, initial[i]));
+
+/** Both passes anew; until a leaf is moved, as they were recorded. */
 function work() {
-  const values = forward(given);
-  now = { values, ...backward(values) };
+  const values = isRecording() ? data.recorded.map(Number) : forward(given);
+  now = { values, ...backward(values, isRecording() ? data.slopes : undefined) };
   now.closed = data.network && closedForm(values, now.gradients);
   const sizes = now.gradients.map(Math.abs).filter(Number.isFinite);
   now.largest = sizes.reduce((a, b) => Math.max(a, b), 0);
@@ -329,7 +334,8 @@ function drawLocal(made, box, { x, y }) {
   const i = stepAlong.get(`${node},${position}`), constant = Number(row.text.replace("−", "-"));
   made.updates.push(() => {
     if (isFar) return;
-    const isSame = isKnown(node) && now.slopes[i] === constant;
+    const isSame = isKnown(node) && now.slopes[i] === constant, isOfThen = isRecording() && !data.fits[node];
+    put(above, "text", isOfThen && !isSame ? "" : form); // it may name what holds another number by now
     put(below, "text", isKnown(node) && !isSame ? number(now.slopes[i]) : "");
   });
   reach(made, group, () => ({ edge: i }));
@@ -492,7 +498,7 @@ const around = (one, other) => {
 
 /** The numbers between which a leaf's sliders move it. */
 function rangeOf(node) {
-  const middle = Number.isFinite(recorded[node]) ? recorded[node] : 0, span = 2 * Math.max(1, Math.abs(middle));
+  const middle = Number.isFinite(initial[node]) ? initial[node] : 0, span = 2 * Math.max(1, Math.abs(middle));
   return Number.isFinite(span) ? [rounded(middle - span), rounded(middle + span)] : [-Number.MAX_VALUE, Number.MAX_VALUE];
 }
 
@@ -634,6 +640,13 @@ function tellVerdict() {
   verdict.classList.toggle("wrong", wrong.size > 0);
 }
 
+/** That data has been changed since the recording; a nudge, which works anew, has no place beside that. */
+function tellChanged() {
+  byId("nudge").hidden = isRecording();
+  byId("changed").hidden = !isRecording();
+  put(byId("changed"), "text", data.changed ?? "");
+}
+
 /** ΔC when one number is moved, beside what its gradient foretells. */
 function tellNudge() {
   const { nudged, by } = state, name = clipped(nodes[nudged].name), C = clipped(nodes[root].name);
@@ -664,6 +677,7 @@ function show() {
   soon = setTimeout(speakAll, 150);
   tellStep();
   tellVerdict();
+  tellChanged();
   tellNudge();
   showLooked();
   for (const sync of syncs) sync();
@@ -702,7 +716,7 @@ function set(leaf, value) {
 }
 
 function reset() {
-  given.splice(0, given.length, ...recorded);
+  given.splice(0, given.length, ...initial);
   Object.assign(state, { by: 0.1, isNudging: false });
   work();
   show();

@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from autograd import Value, nodes
+from autograd.changes import warn_of_changes
 from nn import Comparison, Module
 from nn.arguments import whole
 
@@ -64,9 +65,9 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> 
     """A page in which the forward and the backward pass can be stepped, and every leaf dragged.
 
     `what` is a Value, or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
-    equations'. The steps are the engine's own, in its order. The page works everything out anew, from the leaves'
-    numbers of this moment and the table's rules. `digits` are decimals. Raises ValueError for more than `max_nodes`
-    values, and NoRendererError where no Graphviz is found to lay the picture out.
+    equations'. The steps are the engine's own, in its order. The page begins with the numbers of the recording; once a
+    leaf is moved, it works everything out anew, by the table's rules. `digits` are decimals. Raises ValueError for more
+    than `max_nodes` values, and NoRendererError where no Graphviz is found to lay the picture out.
     """
     if not isinstance(what, Value | Comparison):
         instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""
@@ -80,12 +81,13 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> 
             f"this graph has {size} values, more than max_nodes={most}: play an earlier value, compare fewer examples, "
             "or pass a larger max_nodes"
         )
+    changed = warn_of_changes("play", what.graph if isinstance(what, Comparison) else what)
     if isinstance(what, Comparison):
         stage = NetworkStage(what, digits)
         score, data = stage.score, stage.data()
     else:
         score = Score(what, {}, lambda node, parent: {})
-        data = _expression(score, digits)
+        data = _expression(score, digits) | ({"changed": changed, **score.recorded()} if changed else {})
     data |= {"nodes": score.nodes(), "steps": score.steps, "root": score.number[score.root], "digits": digits}
     return Page(_page(data, score.rules()), f"{size} values, {len(score.steps)} steps")
 

@@ -3,6 +3,8 @@
 Each function draws on `axes`, or on new ones, and returns them, so that titles and limits are the caller's to change.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd import Step, Value, backward_steps, nodes
+from autograd.changes import fits
 from autograd.table import Op
 
 from .javascript import rule
@@ -19,11 +20,15 @@ class Score:
     """A graph as a page needs it: its nodes numbered operands first, its rules, and the steps of both passes.
 
     `derivatives` are what the derivatives by some values are called, such as δ²₁. `tell(node, parent)` says to which
-    equation and to which example a step belongs; in the forward pass the parent is None.
+    equation and to which example a step belongs; in the forward pass the parent is None. `held` are numbers of leaves
+    which may have others by now.
     """
 
-    def __init__(self, root: Value, derivatives: Mapping[Value, str], tell: Tell) -> None:
+    def __init__(
+        self, root: Value, derivatives: Mapping[Value, str], tell: Tell, held: Mapping[Value, float] | None = None
+    ) -> None:
         self.root = root
+        self.held = held or {}
         self.values = nodes(root)
         self.number = {value: i for i, value in enumerate(self.values)}
         self.names = names_of(self.values)
@@ -42,6 +47,17 @@ class Score:
             {"name": self.names[value], "derivative": self.derivatives[value], **self._made(value)}
             for value in self.values
         ]
+
+    def recorded(self) -> dict[str, Any]:
+        """What `backward()` has, whatever the leaves hold by now: each node's number, and each step's slope.
+
+        Beside them stands which nodes fit, being what their operands' numbers of now give.
+        """
+        return {
+            "recorded": [finite(value.data) for value in self.values],
+            "slopes": [finite(step.local) for step in backward_steps(self.root)],  # of the last steps
+            "fits": [value.op is None or fits(value) for value in self.values],
+        }
 
     def rules(self) -> str:
         """The rules its operations need, as a JavaScript array."""
@@ -64,7 +80,7 @@ class Score:
 
     def _made(self, value: Value) -> dict[str, Any]:
         if value.op is None:
-            return {"data": finite(value.data)}
+            return {"data": finite(self.held.get(value, value.data))}
         operands = [self.number[v] if isinstance(v, Value) else {"constant": finite(v)} for v in value.operands]
         parents = {i: v for i, v in enumerate(value.operands) if isinstance(v, Value)}
         return {

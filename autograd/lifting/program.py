@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..changes import WORKED_OUT, warn_of_changes
 from ..floats import as_float
 from ..value import Value
 from .backward import Backward
@@ -46,7 +47,8 @@ def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inpu
         cost, gradient = program(examples)
 
     `output` is a Value that has been worked out from others, or several of them, for `forward` alone. Leaves that are
-    named neither as parameters nor as inputs are constants, with the numbers they have now.
+    named neither as parameters nor as inputs are constants, with the numbers they have now; a ChangedValueWarning says
+    so where that is another number than the graph was recorded with. Parameters begin with their numbers of now.
 
     The program does what the graph recorded. Whatever Python decided while it was recorded (`if x > 0`, the length
     of a loop, a number taken out by `float(x)` or `x.data`) is part of it for good; a UserWarning says so where a
@@ -68,6 +70,7 @@ def lift(output: Value | Sequence[Value], parameters: Iterable[Value] = (), inpu
     named = _values(parameters, "parameters", "a list of leaves"), _values(inputs, "inputs", "a list of leaves")
     form = normal_form(outputs)
     numbers = _leaves(form, *named)
+    warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named[0], *named[1]})
     _warn_of_frozen(form, named, numbers)
     return Program(form, numbers, named[0], single)
 

@@ -1,4 +1,4 @@
-"""chalkgrad beside micrograd, each in processes of its own, interleaved: `make bench`.
+"""chalkgrad beside micrograd and beside a plain engine, each in processes of its own, in turn: `make bench`.
 
 The first step of a process warms up and is dropped; ratios are of medians. In one process each engine would pay for
 the other's garbage.
@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -23,21 +24,24 @@ def run(name, steps=STEPS):
     return result, seconds[1:]
 
 
-@pytest.mark.parametrize("engine", ["fused", "elementary"])
-def test_w2_beside_micrograd(benchmark, engine):
+@pytest.mark.parametrize("other", ["micrograd", "plain"])
+def test_w2_beside_another_engine(benchmark, other):
     """MLP(2, [16, 16, 1]), 100 samples, hinge and L2: forward, zero_grad, backward."""
-    results, seconds = {}, {engine: [], "micrograd": []}
+    engines = ("fused", "elementary", other)
+    results, seconds = {}, {name: [] for name in engines}
 
     def one_round():
-        for name in (engine, "micrograd"):
+        for name in engines:
             results[name], more = run(name)
             seconds[name] += more
 
     benchmark.pedantic(one_round, rounds=ROUNDS)
-    assert results[engine] == pytest.approx(results["micrograd"], rel=1e-12)
+    for name in engines:
+        assert results[name] == pytest.approx(results[other], rel=1e-12)
     medians = {name: statistics.median(times) for name, times in seconds.items()}
-    report(benchmark, ms=medians[engine] * 1e3, micrograd_ms=medians["micrograd"] * 1e3,
-           times_faster=medians["micrograd"] / medians[engine])  # fmt: skip
+    report(benchmark, **{f"{name}_ms": median * 1e3 for name, median in medians.items()},
+           fused_times_faster=medians[other] / medians["fused"],
+           elementary_times_faster=medians[other] / medians["elementary"])  # fmt: skip
 
 
 def test_chain_of_a_million(benchmark):
@@ -52,20 +56,36 @@ def test_bytes_per_node(benchmark):
     report(benchmark, bytes_per_node=found[0])
 
 
+OF_OTHERS = (
+    "import sys; before = {*sys.modules}; import autograd; "
+    "print(*{name for name in sys.modules if not name.startswith('autograd')} - before)"
+)
+
+
 def test_import(benchmark):
-    """`import autograd` beside a bare interpreter, both with their bytecode compiled as it is after the first time."""
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    seconds = {"pass": [], "import autograd": []}
+    """`import autograd` beside a bare interpreter, and beside what it takes from the standard library.
+
+    Bytecode is compiled, as it is after the first time. `-S` leaves out what an environment imports at its start.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
+    def python(code):
+        command = [sys.executable, "-S", "-c", code]
+        return subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+
+    library = "import " + ", ".join(python(OF_OTHERS).stdout.split())
+    seconds = {"pass": [], library: [], "import autograd": []}
 
     def one_round():
         for code, times in seconds.items():
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+            python(code)
             times.append(time.perf_counter() - start)
 
     benchmark.pedantic(one_round, rounds=20, warmup_rounds=2)
-    bare, ours = (statistics.median(times) for times in seconds.values())
-    report(benchmark, ms_above_bare=(ours - bare) * 1e3)
+    bare, of_library, ours = (statistics.median(times) * 1e3 for times in seconds.values())
+    report(benchmark, ms_above_bare=ours - bare, ms_of_the_standard_library=of_library - bare)
 
 
 def report(benchmark, **figures):

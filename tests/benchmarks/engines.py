@@ -65,6 +65,13 @@ def elementary() -> Callable[[], float]:
     return w2(Elementary(SIZES[0], list(SIZES[1:]), seed=1337), Value)
 
 
+def plain() -> Callable[[], float]:
+    """The same on a plain Value, built of single products and sums: a yardstick that is fair on any machine."""
+    from tests.benchmarks.plain_value import Plain, PlainMLP
+
+    return w2(PlainMLP(SIZES[0], list(SIZES[1:]), seed=1337), Plain)
+
+
 def chain(length: int = 1_000_000) -> Callable[[], float]:
     """Build, backward and free a chain of a million operations."""
     from autograd import Value
@@ -159,8 +166,8 @@ def main(name: str, steps: int) -> None:
     if name == "bytes_per_node":
         print(json.dumps([bytes_per_node()]))
         return
-    repeated = {"micrograd": micrograd, "fused": fused, "elementary": elementary, "chain": chain, "moons": moons,
-                "digits": digits}  # fmt: skip
+    repeated = {"micrograd": micrograd, "fused": fused, "elementary": elementary, "plain": plain, "chain": chain,
+                "moons": moons, "digits": digits}  # fmt: skip
     step = {**repeated, **LEARNING}[name]()
     seconds, results = [], []
     for _ in range(steps):

@@ -1,10 +1,11 @@
-"""A plain Value, written straightforwardly: what the names model is timed against.
+"""A plain Value, as a good programmer writes it in ten minutes, and networks of it: what the engine is timed against.
 
-Each node keeps a tuple of its children and a tuple of the local gradients beside them, one node for each operation;
-the walk back collects the nodes first, children before what is made of them.
+Each node keeps a tuple of its children and a tuple of the local gradients beside them, one node for each operation, in
+slots and without closures; the walk back collects the nodes first, children before what is made of them.
 """
 
 import math
+import random
 
 
 class Plain:
@@ -66,6 +67,31 @@ class Plain:
         for node in reversed(order):
             for child, local in zip(node.children, node.local_grads, strict=True):
                 child.grad += local * node.grad
+
+
+class PlainMLP:
+    """micrograd's network, with its numbers, of plain Values: relu in all layers but the last."""
+
+    def __init__(self, nin, nouts, seed):
+        rng = random.Random(seed)
+        self.layers = []
+        for n in nouts:
+            neurons = [([Plain(rng.uniform(-1, 1)) for _ in range(nin)], Plain(0.0)) for _ in range(n)]
+            self.layers.append(neurons)
+            nin = n
+
+    def __call__(self, a):
+        for neurons in self.layers:
+            z = [sum((w * x for w, x in zip(weights, a, strict=True)), bias) for weights, bias in neurons]
+            a = z if neurons is self.layers[-1] else [v.relu() for v in z]
+        return a[0]
+
+    def parameters(self):
+        return [v for neurons in self.layers for weights, bias in neurons for v in (*weights, bias)]
+
+    def zero_grad(self):
+        for p in self.parameters():
+            p.grad = 0.0
 
 
 def dot(weights, inputs):

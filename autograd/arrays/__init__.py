@@ -1,0 +1,16 @@
+"""Arrays of Values on which NumPy's functions mean what the table of operations says.
+
+    value_array    the class: its elements, its methods
+    conversions    from numbers to Values, and back
+    mathematics    each of NumPy's universal functions, on one Value
+    ufuncs         these functions, run over arrays
+    products       matrix products, a fused node for each number
+    routines       NumPy's other functions, such as np.where and np.pad
+    elementwise    the table's operations, element by element
+
+`import autograd` loads no NumPy, so this file and `conversions` import it where it is needed.
+"""
+
+from .conversions import array, gradients, numbers
+
+__all__ = ["array", "gradients", "numbers"]

@@ -1,0 +1,36 @@
+"""The table's operations on arrays and lists, element by element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..structures import has_elements
+from ..table import Op
+from ..value import Value, apply
+from .value_array import ValueArray, arranged, of_values
+
+__all__ = ["on_arrays"]
+
+
+def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
+    """The operation on arrays and lists of one shape, and numbers beside them.
+
+    The result holds Values if there are Values among the operands, and floats otherwise. Raises ValueError for arrays
+    of different shapes.
+    """
+    parts = [np.asarray(x) if has_elements(x) else x for x in operands]
+    shapes = [part.shape for part in parts if isinstance(part, np.ndarray) and part.shape]
+    if len(set(shapes)) > 1:
+        raise ValueError(
+            f"{op.name} pairs arrays of one shape; got {' and '.join(map(str, shapes))}: np.broadcast_arrays makes "
+            "them so"
+        )
+    size = int(np.prod(shapes[0]))
+    rows = [part.ravel().tolist() if has_elements(part) else [part] * size for part in parts]
+    made = [apply(op, *elements) for elements in zip(*rows, strict=True)]
+    if any(isinstance(x, ValueArray | Value) for x in (*operands, *(x for row in rows for x in row))):
+        return of_values(arranged(made, shapes[0]))
+    return arranged([y.data for y in made], shapes[0])

@@ -1,0 +1,150 @@
+"""NumPy's functions that are no universal ones, such as np.where, np.pad and np.argmax, on arrays of Values.
+
+They run as NumPy wrote them. Some are asked of the numbers alone; what the others give is put into the class, and the
+numbers that NumPy has written between Values, such as a border of zeros, become leaves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..value import Value
+from .products import matmul
+from .value_array import ValueArray, asked, in_class, plain, writable
+
+__all__ = ["call"]
+
+# These give places, counts, answers or text: they are asked of the numbers.
+OF_NUMBERS = frozenset({"allclose", "isclose", "array_equal", "array_equiv", "argmax", "argmin", "nanargmax",
+                        "nanargmin", "argsort", "argpartition", "argwhere", "lexsort", "nonzero", "flatnonzero",
+                        "count_nonzero", "searchsorted", "digitize", "isposinf", "isneginf", "array2string",
+                        "array_repr", "array_str", "histogram", "histogram_bin_edges", "isin", "in1d"})  # fmt: skip
+# These are asked of an array only as np.zeros(shape, like=x).
+CREATING = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "tri", "arange", "array", "asarray",
+                      "asanyarray", "ascontiguousarray", "asfortranarray", "fromfunction", "fromiter"})  # fmt: skip
+# What np.linalg has that is made of sums and products.
+ALGEBRA = frozenset({"norm", "matrix_norm", "vector_norm", "multi_dot", "matrix_power", "matmul", "vecdot", "tensordot",
+                     "outer", "cross", "trace", "diagonal", "matrix_transpose"})  # fmt: skip
+# Of no elements they are the number 0.
+SUMS = frozenset({"einsum", "inner", "vdot", "tensordot"})
+
+
+def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What `__array_function__` of an array of Values, or of a Value, answers."""
+    if not all(issubclass(kind, np.ndarray | Value) for kind in types):
+        return NotImplemented
+    name = function.__name__
+    if name in OF_NUMBERS:
+        return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})
+    if name in CREATING:
+        made = function(*args, **kwargs)
+        return made if "dtype" in kwargs else in_class(np.asarray(made).astype(object))
+    if name in OWN:
+        return OWN[name](*args, **kwargs)
+    if function.__module__ in ("numpy.linalg", "numpy.fft") and name not in ALGEBRA:
+        raise _of_floats(function)
+    result = _by_numpy(function, types, args, kwargs)
+    if result is None:  # it has written to its arguments
+        for x in (*args, *kwargs.values()):
+            if isinstance(x, ValueArray):
+                in_class(x)
+    return Value(result) if name in SUMS and isinstance(result, int | float) else _in_class(result)
+
+
+def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What NumPy's own code gives; a Value goes in as a 0-d array of the class."""
+    arrays = [kind for kind in types if issubclass(kind, np.ndarray)]
+    if len(arrays) < len(types):
+        args = tuple(map(_wrapped, args))
+        kwargs = {key: _wrapped(given) for key, given in kwargs.items()}
+    try:
+        result = np.ndarray.__array_function__(np.empty(0), function, arrays, args, kwargs)
+    except TypeError as error:
+        if "dtype('O')" not in str(error):
+            raise
+        writable(args[0] if function is np.copyto else kwargs.get("out"))
+        raise _of_floats(function) from error  # its loops are in C, and for floats
+    return result[()] if not arrays and isinstance(result, np.ndarray) and result.shape == () else result
+
+
+def _of_floats(function: Any) -> TypeError:
+    return TypeError(
+        f"{function.__module__}.{function.__name__} works on floats alone: write it with sums and products, or take "
+        "the numbers, autograd.numbers(x), if no derivative is wanted"
+    )
+
+
+def _dot(a: Any, b: Any, out: Any = None) -> Any:
+    dimensions = np.ndim(a), np.ndim(b)
+    if 0 in dimensions:
+        return np.multiply(a, b, out=out)
+    if max(dimensions) <= 2:
+        return matmul(a, b, out)
+    return in_class(np.dot(plain(a), plain(b), out))
+
+
+def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, **kwargs: Any) -> Any:
+    """`np.average`; NumPy's own cannot say the sum of weights for objects."""
+    mean = _in_class(_by_numpy(np.average, (ValueArray,), (a, axis, weights), kwargs))
+    if not returned:
+        return mean
+    ones = np.ones(np.shape(a)) if weights is None else weights
+    return mean, np.average(np.ones(np.shape(a)), axis, asked(ones), returned=True, **kwargs)[1]
+
+
+def _quantile(function: Any) -> Any:
+    """`np.quantile` or its kin; NumPy's own cannot take one Value for a 0-d array, so it is asked for a list of one."""
+
+    def quantile(a: Any, q: Any, *args: Any, **kwargs: Any) -> Any:
+        found = _in_class(_by_numpy(function, (ValueArray,), (a, np.atleast_1d(q), *args), kwargs))
+        return found if np.ndim(q) else found[0]
+
+    return quantile
+
+
+def _cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None, **kwargs: Any) -> Any:
+    """`np.cov` without weights; NumPy's own makes plain arrays."""
+    if kwargs.keys() - {"dtype"}:
+        raise TypeError(f"np.cov of Values takes no weights; got {', '.join(kwargs)}: multiply by them")
+    parts = [np.atleast_2d(part) for part in (m, y) if part is not None]
+    x = np.vstack([part if rowvar or len(part) == 1 else part.T for part in parts])  # (variables, observations)
+    x = x - x.mean(axis=1, keepdims=True)
+    lost = ddof if ddof is not None else 0 if bias else 1
+    return np.squeeze(x @ x.T / (x.shape[1] - lost))
+
+
+def _setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """`np.setdiff1d`; NumPy's own asks whether objects are the same ones."""
+    first = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    return first[np.isin(first, ar2, invert=True)]
+
+
+def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`np.nan_to_num`; NumPy's own leaves objects as they are."""
+    at, largest = asked(x), np.finfo(float).max
+    high, low = largest if posinf is None else posinf, -largest if neginf is None else neginf
+    return np.where(np.isnan(at), nan, np.where(at == np.inf, high, np.where(at == -np.inf, low, x)))
+
+
+OWN = {"dot": _dot, "average": _average, "cov": _cov, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
+       "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
+       "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
+
+
+def _asked(given: Any) -> Any:
+    return type(given)(map(_asked, given)) if type(given) in (list, tuple) else asked(given)
+
+
+def _wrapped(given: Any) -> Any:
+    return plain(given).view(ValueArray) if isinstance(given, Value) else given
+
+
+def _in_class(result: Any) -> Any:
+    if not isinstance(result, list | tuple):
+        return in_class(result)
+    parts = [_in_class(part) for part in result]
+    if hasattr(result, "_make"):
+        return result._make(parts)
+    return parts if isinstance(result, list) else tuple(parts)

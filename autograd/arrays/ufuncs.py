@@ -1,0 +1,137 @@
+"""NumPy's universal functions over arrays of Values: the operation of each by its name, the loop by NumPy itself.
+
+So broadcasting, `out`, `where`, and the methods reduce, accumulate, outer, reduceat and at are NumPy's.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..floats import as_float
+from ..value import Value
+from .mathematics import IDENTITIES, MATHEMATICS
+from .products import matmul
+from .value_array import ValueArray, asked, in_class, plain, writable
+
+__all__ = ["call"]
+
+# Python's own operators of the elements do these, in NumPy's loops over objects.
+NATIVE = frozenset({"add", "subtract", "multiply", "divide", "true_divide", "negative", "positive", "conjugate",
+                    "power", "square", "absolute", "vecdot", "matvec", "vecmat", "remainder",
+                    "floor_divide"})  # fmt: skip
+# These ask the numbers alone, and give plain arrays.
+OF_NUMBERS = frozenset({"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "isfinite", "isinf",
+                        "isnan", "signbit", "logical_and", "logical_or", "logical_xor", "logical_not"})  # fmt: skip
+SCALARS = (Value, float, int, np.generic)
+
+
+def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What `__array_ufunc__` of an array of Values, or of a Value, answers."""
+    name = ufunc.__name__
+    if method == "__call__" and not kwargs and name in MATHEMATICS and all(isinstance(x, SCALARS) for x in inputs):
+        return _value(MATHEMATICS[name](*(as_float(x) if isinstance(x, np.generic) else x for x in inputs)))
+    if any(_is_foreign(x) for x in (*inputs, *kwargs.get("out", ()))):
+        return NotImplemented
+    if name in OF_NUMBERS:
+        return _of_numbers(ufunc, method, inputs, kwargs)
+    if kwargs.get("dtype") is not None and np.dtype(kwargs["dtype"]) != object:  # numbers are asked for
+        return getattr(ufunc, method)(*(_left(x, kwargs["dtype"]) for x in inputs), **kwargs)
+    if name == "matmul" and method == "__call__" and not kwargs.keys() - {"out"}:
+        return matmul(*inputs, *kwargs.get("out", ()))
+    return _over_arrays(ufunc, method, inputs, kwargs)
+
+
+def _over_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    loop = _loop(ufunc)
+    if method == "at":
+        loop.at(*map(plain, inputs))
+        in_class(inputs[0])
+        return None
+    out = kwargs.pop("out", None)
+    if out is not None:
+        kwargs["out"] = tuple(map(writable, out))
+    if method == "reduce" and "where" in kwargs and ufunc.identity is not None:  # of objects, NumPy wants to be told
+        kwargs.setdefault("initial", ufunc.identity)
+    results = getattr(loop, method)(*map(plain, inputs), **kwargs)
+    results = results if isinstance(results, tuple) else (results,)
+    if _is_own(ufunc) and not any(isinstance(x, Value) for result in results for x in np.ravel(plain(result)).tolist()):
+        return results[0] if len(results) == 1 else results
+    made = [_finished(result, given) for result, given in zip(results, out or [None] * len(results), strict=True)]
+    return made[0] if len(made) == 1 else tuple(made)
+
+
+def _finished(result: Any, given: Any) -> Any:
+    """A result as it is handed out: what was given as `out`, an array of the class, or a Value."""
+    if given is not None:
+        in_class(given)
+        return given
+    return in_class(result) if isinstance(result, np.ndarray) else _value(result)
+
+
+def _value(result: Any) -> Any:
+    if isinstance(result, tuple):
+        return tuple(map(_value, result))
+    return Value(result) if isinstance(result, float | int) and not isinstance(result, bool) else result
+
+
+def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A comparison, or a question: of numbers where there are arrays, and of two Values alone what Python says."""
+    is_equality = ufunc.__name__ in ("equal", "not_equal")
+    if is_equality and not any(isinstance(x, ValueArray) or np.ndim(x) for x in inputs):
+        return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
+    if kwargs.get("dtype") in (bool, object):
+        kwargs.pop("dtype")
+    out = kwargs.get("out", (None,))[0]
+    if isinstance(out, ValueArray):
+        kwargs.pop("out")
+    try:
+        result = getattr(ufunc, method)(*map(asked, inputs), **kwargs)
+    except TypeError:
+        if not is_equality:
+            raise
+        result = np.full(np.broadcast_shapes(*map(np.shape, inputs)), ufunc.__name__ != "equal")  # beside a text, say
+    if isinstance(out, ValueArray):
+        out[...] = result
+        return out
+    return result
+
+
+def _left(x: Any, dtype: Any) -> Any:
+    """Values outside the graph, each by its `float`."""
+    return np.asarray(plain(x), dtype=dtype) if isinstance(x, Value | np.ndarray) and plain(x).dtype == object else x
+
+
+def _loop(ufunc: np.ufunc) -> np.ufunc:
+    """The function that runs over objects in the place of this one."""
+    name = ufunc.__name__
+    if name in NATIVE or _is_own(ufunc):
+        return ufunc
+    if name not in MATHEMATICS:
+        raise TypeError(
+            f"np.{name} of Values has no rule: write it with functions that have one, or give it one, as "
+            f"{name} = autograd.define_operation({name!r}, forward, slopes)"
+        )
+    return _made(name, ufunc.nin, ufunc.nout)
+
+
+def _is_own(ufunc: np.ufunc) -> bool:
+    """Whether np.vectorize or np.frompyfunc made it of the user's own function, which may give anything."""
+    return ufunc.__name__.endswith("(vectorized)")
+
+
+@cache
+def _made(name: str, n_inputs: int, n_outputs: int) -> np.ufunc:
+    identity = {"identity": IDENTITIES[name]} if name in IDENTITIES else {}
+    made: np.ufunc = np.frompyfunc(MATHEMATICS[name], n_inputs, n_outputs, **identity)
+    return made
+
+
+def _is_foreign(x: Any) -> bool:
+    """Whether it is of a class that has an answer of its own to NumPy's functions."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError("masked arrays do not go with Values: give .filled(...) instead")
+    answers = getattr(type(x), "__array_ufunc__", None)
+    return answers not in (None, np.ndarray.__array_ufunc__, ValueArray.__array_ufunc__, Value.__array_ufunc__)

@@ -31,7 +31,7 @@ def check_grads(
     rounding does to f and to the numbers it is made from, those inside of its operations too. It is no derivative at a
     corner, where f has one slope on the left and another on the right, be it that both sides cancel as those of |x|.
 
-    Up to four inputs of alike size are varied one by one. More of them are varied together at first, in three random
+    Up to four inputs of alike size are varied one by one. More of them are varied together at first, in two random
     directions, which are the same at each call; and one by one where a derivative along these is further off than
     rounding explains. So one wrong derivative among 50 × 50 is found, unless what is wrong about it is less than about
     1e-9 of the others in its row: in a second derivative, of those that share one of its inputs.

@@ -44,14 +44,15 @@ def alike(at: list[float]) -> list[list[int]]:
 
 
 def drawn(at: list[float], group: list[int], random: "Random") -> Iterator[Direction]:
-    """Three random directions of a group of inputs: all of them, one half, and the other half.
+    """Two random directions, each of all inputs of a group: mistakes that cancel along one do not along the other.
 
     No input's share is small, so that a mistake in the derivative by a single one shows; and each is a multiple of
     1/512 of a power of two, so that steps of a power of two are exact.
     """
     size = ldexp(1.0, min(frexp(max(abs(at[i]) or NEAR_ZERO for i in group))[1], 1023))
-    half = set(random.sample(group, len(group) // 2))
-    for moved in (set(group), half, set(group) - half):
-        length = round(log2(len(moved)) / 2)
-        shares = [random.choice((-1, 1)) * ldexp(random.randint(256, 768), -9 - length) for _ in at]
-        yield Direction(tuple(share * (i in moved) for i, share in enumerate(shares)), size)
+    length = round(log2(len(group)) / 2)  # of as many shares of about 1, as a power of two
+    for _ in range(2):
+        along = [0.0] * len(at)
+        for i in group:
+            along[i] = random.choice((-1, 1)) * ldexp(random.randint(256, 768), -9 - length)
+        yield Direction(tuple(along), size)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .directions import FAR, Direction
 
-__all__ = ["ENOUGH", "ONE", "Estimate", "Size", "corner", "estimates", "jump"]
+__all__ = ["ENOUGH", "ONE", "Estimate", "Size", "Vector", "corner", "estimates", "jump"]
 
 LEVELS = 6  # of halving, between which Richardson's extrapolation runs
 ENOUGH = 1e-9  # relative: an error that need not get smaller

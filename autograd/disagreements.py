@@ -8,7 +8,7 @@ single derivatives are held against their own differences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import product
 from math import isfinite, prod
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from .corners import corners, jumps, tied
 from .derivatives import jacobian, jvp
-from .differences import ENOUGH, ONE, Estimate, Size, corner, estimates, jump
+from .differences import ENOUGH, ONE, Estimate, Size, Vector, corner, estimates, jump
 from .directions import FAR, FEW, Direction, alike, along_input, drawn, scale
 from .points import Flat, Point, number
 from .recording import enable_grad, no_grad
@@ -68,9 +68,7 @@ class Check:
         self.values, self.sizes = [abs(y) for y in point.values()], point.sizes()
         self.singly = [along_input(point.at, i) for i in range(len(point.at))]
         self.first = ""  # of the derivatives that are wrong
-        self.looked: tuple[Any, Any, tuple[Value, ...]] | None = (
-            None  # at it: its sides, its steps, where they come from
-        )
+        self.looked: tuple[Any, Any, tuple[Value, ...]] | None = None  # its sides, its steps, where they come from
 
     def among(self, groups: tuple[list[int], ...], random: Random) -> Iterator[Disagreement]:
         """Those by inputs of these groups, one group for each direction."""
@@ -79,9 +77,7 @@ class Check:
             rows = self._suspects(groups, random)
             if not rows:
                 return
-            found = list(
-                self._singly([*before, sorted(rows)])
-            )  # the order of derivatives does not count, if all is well
+            found = list(self._singly([*before, sorted(rows)]))  # a row is a column, if all is well
             if found:
                 yield from found
                 return
@@ -93,11 +89,15 @@ class Check:
 
     def _suspects(self, groups: tuple[list[int], ...], random: Random) -> set[int]:
         """The inputs of which a derivative differs from the finite differences, along random directions of groups."""
+        every = product(*self._choices(groups, random))
+        return {i for directions in every for i in self._differing(directions, groups[-1], random)}
+
+    def _choices(self, groups: tuple[list[int], ...], random: Random) -> list[list[Direction]]:
+        """The directions in which each group is moved: at random, or its few inputs one by one."""
         at = self.point.at
-        choices = [
+        return [
             list(drawn(at, group, random)) if len(group) > FEW else [self.singly[i] for i in group] for group in groups
         ]
-        return {i for directions in product(*choices) for i in self._differing(directions, groups[-1], random)}
 
     def _differing(self, directions: tuple[Direction, ...], moved: list[int], random: Random) -> set[int]:
         """The inputs by which a derivative differs along these directions; those moved, if that cannot be told."""
@@ -122,12 +122,10 @@ class Check:
     def _one_by_one(self, directions: tuple[Direction, ...]) -> Iterator[Disagreement]:
         """The derivatives by these inputs, and where there is one more by any input, that are not as they should be."""
         measured, names = self._measured(directions), self._names(directions)
-        by_modes = {
-            chosen: self._analytic(chosen, directions, None) for chosen in product(self.modes, repeat=self.degree)
-        }
-        if not all(
-            _agree(a, n, self.tol) for analytic in by_modes.values() for a, n in zip(analytic, measured, strict=True)
-        ):
+        every = list(product(self.modes, repeat=self.degree))
+        by_modes = {chosen: self._analytic(chosen, directions, None) for chosen in every}
+        pairs = [pair for analytic in by_modes.values() for pair in zip(analytic, measured, strict=True)]
+        if not all(_agree(a, n, self.tol) for a, n in pairs):
             measured = self._measured(directions, FINEST)
         for chosen, analytic in by_modes.items():
             for j, (name, a, numeric) in enumerate(zip(names, analytic, measured, strict=True)):
@@ -174,14 +172,24 @@ class Check:
             yield self._at_corner((self.singly[i],), j, (seen.left, seen.right), seen.origins)
 
     def _further_corners(self) -> Iterator[Disagreement]:
-        at = self.point.at
-        for directions in product(self.singly, repeat=self.depth):
-            lower = self._numbers(directions[:-1])
-            for j in range(len(self.sizes) * len(at)):
-                rounded = self.sizes[j // len(at)] / prod(map(scale, directions))
-                sides = corner(lower, at, directions[-1], j, rounded)
-                if sides is not None and all(map(isfinite, sides)):
-                    yield self._at_corner(directions, j, sides, self.ties)
+        random = Random(SEED)
+        for groups in product(alike(self.point.at), repeat=self.depth):
+            together = product(*self._choices(groups, random))
+            if all(len(group) <= FEW for group in groups) or any(any(self._bent(one)) for one in together):
+                for directions in product(*([self.singly[i] for i in sorted(group)] for group in groups)):
+                    for j, sides in enumerate(self._bent(directions)):
+                        if sides is not None:
+                            yield self._at_corner(directions, j, sides, self.ties)
+
+    def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
+        """The slopes on both sides, of those derivatives one degree lower that have a corner along the last."""
+        n, length = len(self.singly), prod(map(scale, directions))
+        lower = _remembered(self._numbers(directions[:-1]))
+        found = []
+        for j in range(len(self.sizes) * n):
+            sides = corner(lower, self.point.at, directions[-1], j, self.sizes[j // n] / length)
+            found.append(sides if sides is not None and all(map(isfinite, sides)) else None)
+        return found
 
     def _at_corner(
         self, directions: tuple[Direction, ...], j: int, sides: tuple[float, float], origins: list[Value]
@@ -192,7 +200,7 @@ class Check:
 
     # ---- both numbers, and the name
 
-    def _numbers(self, inner: tuple[Direction, ...]) -> Callable[[list[float]], list[float]]:
+    def _numbers(self, inner: tuple[Direction, ...]) -> Vector:
         """The derivatives one degree lower, in numbers: along the inner directions, and by each input."""
         lower: Flat = self.point.flat
         if self.degree == 1:
@@ -267,6 +275,19 @@ class Check:
 def _values(flat: Flat, x: list[float]) -> list[float]:
     with no_grad():
         return [number(y) for y in flat([Value(moved) for moved in x])]
+
+
+def _remembered(f: Vector) -> Vector:
+    """The same function, which is worked out once at each point."""
+    known: dict[tuple[float, ...], list[float]] = {}
+
+    def remembered(x: list[float]) -> list[float]:
+        at = tuple(x)
+        if at not in known:
+            known[at] = f(x)
+        return known[at]
+
+    return remembered
 
 
 def _derived(flat: Flat, mode: str) -> Flat:

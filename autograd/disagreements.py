@@ -8,7 +8,7 @@ single derivatives are held against their own differences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import product
 from math import isfinite, prod
@@ -17,11 +17,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 from .corners import corners, jumps, tied
-from .derivatives import jacobian, jvp
 from .differences import ENOUGH, ONE, Estimate, Size, Vector, corner, estimates, jump
 from .directions import FAR, FEW, Direction, alike, along_input, drawn, scale
 from .points import Flat, Point, number
-from .recording import enable_grad, no_grad
+from .recording import enable_grad
+from .tangents import along, derived, remembered, values
 from .value import Value
 from .writing import superscript
 
@@ -153,9 +153,9 @@ class Check:
         random = Random(SEED)
         lower: Flat = self.point.flat
         for _ in range(self.degree - 2):
-            lower = _along(lower, [random.uniform(0.5, 1.5) * scale(one) for one in self.singly], self.modes[0])
+            lower = along(lower, [random.uniform(0.5, 1.5) * scale(one) for one in self.singly], self.modes[0])
         with enable_grad():
-            return tied([*results, *_derived(lower, "reverse")(inputs)], in_slopes=True)
+            return tied([*results, *derived(lower, "reverse")(inputs)], in_slopes=True)
 
     @cached_property
     def at_corners(self) -> list[Disagreement]:
@@ -184,7 +184,7 @@ class Check:
     def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
         """The slopes on both sides, of those derivatives one degree lower that have a corner along the last."""
         n, length = len(self.singly), prod(map(scale, directions))
-        lower = _remembered(self._numbers(directions[:-1]))
+        lower = remembered(self._numbers(directions[:-1]))
         found = []
         for j in range(len(self.sizes) * n):
             sides = corner(lower, self.point.at, directions[-1], j, self.sizes[j // n] / length)
@@ -204,10 +204,10 @@ class Check:
         """The derivatives one degree lower, in numbers: along the inner directions, and by each input."""
         lower: Flat = self.point.flat
         if self.degree == 1:
-            return lambda x: _values(lower, x)
+            return lambda x: values(lower, x)
         for direction in inner:
-            lower = _along(lower, direction.along, self.modes[0])
-        rows = _derived(lower, self.modes[0])
+            lower = along(lower, direction.along, self.modes[0])
+        rows = derived(lower, self.modes[0])
         return lambda x: [number(y) for y in rows(x)]
 
     def _measured(self, directions: tuple[Direction, ...], finest: int = 4) -> list[Estimate]:
@@ -252,16 +252,16 @@ class Check:
         """
         flat: Flat = self.point.flat
         if self.degree == 1:
-            return [number(y) for y in _along(flat, directions[0].along, modes[0])(self.point.at)]
+            return [number(y) for y in along(flat, directions[0].along, modes[0])(self.point.at)]
         each = max((level for level, mode in enumerate(modes) if mode == "reverse"), default=self.degree - 1)
         remaining = iter(directions)
         for level, mode in enumerate(modes):
             if level != each:
-                flat = _along(flat, next(remaining).along, mode)
+                flat = along(flat, next(remaining).along, mode)
             elif last is None:
-                flat = _derived(flat, mode)
+                flat = derived(flat, mode)
             else:
-                flat = _along(flat, last, mode)
+                flat = along(flat, last, mode)
         return [number(y) for y in flat(self.point.at)]
 
     def _names(self, directions: tuple[Direction, ...]) -> list[str]:
@@ -270,42 +270,6 @@ class Check:
         if self.degree == 1:
             return [_quotient(output, *by) for output in self.point.outputs]
         return [_quotient(output, *by[:-1], x, by[-1]) for output in self.point.outputs for x in self.point.inputs]
-
-
-def _values(flat: Flat, x: list[float]) -> list[float]:
-    with no_grad():
-        return [number(y) for y in flat([Value(moved) for moved in x])]
-
-
-def _remembered(f: Vector) -> Vector:
-    """The same function, which is worked out once at each point."""
-    known: dict[tuple[float, ...], list[float]] = {}
-
-    def remembered(x: list[float]) -> list[float]:
-        at = tuple(x)
-        if at not in known:
-            known[at] = f(x)
-        return known[at]
-
-    return remembered
-
-
-def _derived(flat: Flat, mode: str) -> Flat:
-    """The Jacobian of a function of a list, row after row, as such a function."""
-    rows = jacobian(flat, mode=mode)
-    return lambda x: [entry for row in rows(x) for entry in row]
-
-
-def _along(flat: Flat, direction: Sequence[float], mode: str) -> Flat:
-    """The derivative of a function of a list along a direction, as such a function."""
-    if mode == "forward":
-        return lambda x: list(jvp(flat, x, list(direction))[1])
-    rows = jacobian(flat)
-    return lambda x: [_weighted(row, direction) for row in rows(x)]
-
-
-def _weighted(row: list[Any], weights: Sequence[float]) -> Any:
-    return sum((entry * weight for entry, weight in zip(row, weights, strict=True) if weight), 0.0)
 
 
 def _rows(entries: list[Estimate], n: int) -> list[list[Estimate]]:

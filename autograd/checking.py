@@ -24,18 +24,28 @@ def check_grads(
 ) -> None:
     """Raise DerivativeError unless f's derivatives at `inputs` are right, in each mode, up to `order` (6 at most).
 
-    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; each number in them is varied in turn.
-    The derivatives of order 1 are held against the rise over the run of f, those of order 2 against that of the
-    derivatives of order 1, and so on, where a second derivative is tried forward and in reverse over each first one.
-    A derivative passes if it differs by less than `tol` of its size and a few times what the finite differences may be
-    off, by what rounding does to f and to the numbers it is made from. The error names the point, both numbers and,
-    where it can be told, the operation whose rule is wrong. Raises DomainError where f has no value at the point
-    itself (beside it, any ValueError or ArithmeticError only means that a step was too long), ValueError if the
-    point, or f there, is not finite, and TypeError for results of which there are not always equally many.
+    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; every number in them is varied. The
+    derivatives of order 1 are held against the rise over the run of f, those of order 2 against that of the derivatives
+    of order 1, and so on, where a second derivative is tried forward and in reverse over each first one. A derivative
+    passes if it differs by less than `tol` of its size and a few times what the finite differences may be off, by what
+    rounding does to f and to the numbers it is made from, those inside of its operations too. It is no derivative at a
+    corner, where f has one slope on the left and another on the right, be it that both sides cancel as those of |x|.
+
+    Up to four inputs of alike size are varied one by one. More of them are varied together at first, in two random
+    directions, which are the same at each call; and one by one where a derivative along these is further off than
+    rounding explains. So one wrong derivative among 50 × 50 is found, unless what is wrong about it is less than about
+    1e-9 of the others in its row: in a second derivative, of those that share one of its inputs.
+
+    The error names the point, both numbers and, where it can be told, the operation whose rule is wrong, or which has
+    the corner. Raises DomainError where f has no value at the point itself (beside it, any ValueError or
+    ArithmeticError only means that a step was too long), ValueError if the point, or f there, is not finite, and
+    TypeError for results of which there are not always equally many.
 
         >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # silence: all of them are right
     """
-    from .disagreements import Point, disagreements, told  # here, as nobody else needs them
+    from .blaming import told  # here, as nobody else needs them
+    from .disagreements import disagreements
+    from .points import Point
 
     if not callable(f):
         raise TypeError(f"check_grads takes a function and its inputs; got {type(f).__name__} {f!r:.60}")

@@ -1,19 +1,25 @@
 """Derivatives without derivatives: rise over run, with steps that are chosen by what the function does."""
 
 from collections.abc import Callable
+from itertools import repeat
 from math import inf, isfinite, isnan, nan
 from sys import float_info
 from typing import NamedTuple
 
-__all__ = ["FAR", "Estimate", "Size", "corner", "estimates"]
+from .directions import FAR, Direction
+
+__all__ = ["ENOUGH", "ONE", "Estimate", "Size", "Vector", "corner", "estimates", "jump"]
 
 LEVELS = 6  # of halving, between which Richardson's extrapolation runs
 ENOUGH = 1e-9  # relative: an error that need not get smaller
-PLAIN = 1e-6  # relative: an error so small that rounding cannot have made up the value
+PLENTY = 1e-10  # relative: an error at which no smaller step is tried, where many inputs are moved
+PLAIN = 1e-4  # relative: an error so small that rounding cannot have made up the value
 NOISE = 8 * float_info.epsilon  # relative: what rounding leaves of a function's value
 TINY = 8 * float_info.min * float_info.epsilon  # what it leaves of one too small to be rounded by its size
 LOUDEST = float_info.max / 1e6  # when nothing can be told: a number all the same, to be compared and added
-FAR = 1e3  # times: an input so much larger is rounded far more coarsely
+SMALL = 1e-2  # relative: a derivative that need not be known by its own size, among those of a direction
+ONE = 0.125  # the longest step around the scale of 1
+FINER = 64.0  # times: from one scale to the next
 
 Vector = Callable[[list[float]], list[float]]
 Size = Callable[[int, float], float]
@@ -38,32 +44,42 @@ class Estimate(NamedTuple):
         return self.spread <= max(1e-3 * abs(self.value), 1e-6 * self.size, self.noise)
 
 
-def estimates(f: Vector, x: list[float], i: int, floor: Size, rounded: Size | None = None) -> list[Estimate]:
-    """∂fⱼ/∂xᵢ at x, for each j. `floor(j, run)` is the size that fⱼ(x) may be compared with, seen over that run, and
-    `rounded(j, run)` that of the numbers it is made from, of whose digits it loses some.
+def estimates(
+    f: Vector, x: list[float], direction: Direction, floor: Size, rounded: Size | None = None, finest: int = 4
+) -> list[Estimate]:
+    """The derivative of each fⱼ at x along the direction. `floor(j, run)` is the size that fⱼ(x) may be compared with,
+    seen over that run, and `rounded(j, run)` that of the numbers it is made from, of whose digits it loses some.
 
     Central differences over steps that are halved, extrapolated (C. Ridders, Advances in Engineering Software 4, 1982;
-    Numerical Recipes, 5.7). This is begun on ever larger scales, around that of xᵢ and around that of 1. Kept is what
-    has the smallest error among those that the scale before or behind confirms and no smaller scale contradicts: too
-    small a scale sees the steps of rounding, too large a one steps over whole waves, or beyond a corner. Where f
-    raises ValueError or ArithmeticError, as outside a domain, a step was too long.
+    Numerical Recipes, 5.7). This is begun on ever larger scales, around that of the inputs and around that of 1, of
+    which the smallest is 64 to the power of -`finest`. Kept is the estimate with the smallest error, of those that the
+    scale before or behind confirms and no smaller scale contradicts: too small a scale sees the steps of rounding, too
+    large a one steps over whole waves, or beyond a corner. Where f raises ValueError or ArithmeticError, as outside a
+    domain, a step was too long. Along several inputs at once two large scales will do, if they leave nothing to be
+    desired.
     """
-    own = abs(x[i]) / 4 or 0.1
-    starts = sorted({scale * 64.0**-k for scale, most in ((own, 5), (0.1, 3)) for k in range(most)})
-    sizes = _sizes(f, x, i, starts, floor)
-    shaken = _shaken(f, x, i)
-    found: list[list[Estimate]] = [[] for _ in sizes]
-    for h in starts:
-        for tried, new in zip(found, _extrapolated(f, x, i, h, rounded or floor, shaken), strict=False):
-            tried.append(new)
-        if all(len(tried) > 1 and _is_good(tried) for tried in found):
-            break
+    own = direction.size / 4 or ONE
+    careful = sorted({*(own / FINER**k for k in range(finest + 1)), *(ONE / FINER**k for k in range(finest - 1))})
+    sizes = _sizes(f, x, direction, careful, floor)
+    shaken = _shaken(f, x, direction)
+    attempts = [(careful, 0.0)] if direction.input is not None else [([own / 8, own], SMALL), (careful, 0.0)]
+    found: list[list[Estimate]] = []
+    for starts, small in attempts:
+        found = [[] for _ in sizes]
+        least = [small * size for size in sizes]
+        for h in starts:
+            new = _extrapolated(f, x, direction, h, rounded or floor, shaken, least if small else [])
+            for tried, estimate in zip(found, new, strict=False):
+                tried.append(estimate)
+            pairs = zip(found, least, strict=True)
+            if all(len(tried) > 1 and _is_good(tried[-1], y) and _confirms(*tried[-2:]) for tried, y in pairs):
+                return [_best(tried)._replace(size=size) for tried, size in zip(found, sizes, strict=True)]
     return [_best(tried)._replace(size=size) for tried, size in zip(found, sizes, strict=True)]
 
 
-def _is_good(tried: list[Estimate]) -> bool:
-    """Whether the last scale leaves nothing to be desired."""
-    return tried[-1].error <= ENOUGH * abs(tried[-1].value) and _confirms(tried[-2], tried[-1])
+def _is_good(e: Estimate, least: float, enough: float = ENOUGH) -> bool:
+    """Whether it leaves nothing to be desired, where values down to the `least` are told apart."""
+    return e.error <= enough * max(abs(e.value), least)
 
 
 def _best(tried: list[Estimate]) -> Estimate:
@@ -85,64 +101,53 @@ def _confirms(other: Estimate, e: Estimate) -> bool:
 
 def _contradicts(finer: Estimate, e: Estimate) -> bool:
     """Whether a smaller scale, on which all could be seen, saw something else."""
-    return finer.error <= PLAIN * abs(finer.value) and abs(e.value - finer.value) > 4 * (e.error + finer.error)
+    clear = finer.error <= PLAIN * max(abs(finer.value), abs(e.value))
+    return clear and abs(e.value - finer.value) > 4 * (e.error + finer.error)
 
 
-def _sizes(f: Vector, x: list[float], i: int, starts: list[float], floor: Size) -> list[float]:
+def _sizes(f: Vector, x: list[float], direction: Direction, starts: list[float], floor: Size) -> list[float]:
     """The size of fⱼ over the longest run on which f has values."""
     for h in reversed(starts):
-        above, below = _moved(f, x, i, h), _moved(f, x, i, -h)
+        above, below = _moved(f, x, direction, h), _moved(f, x, direction, -h)
         if above and below and h > 0.0:
             pairs = enumerate(zip(above, below, strict=True))
             return [max(abs(a), abs(b), floor(j, 2 * h)) / h / 2 for j, (a, b) in pairs]
     return [0.0] * len(f(x))
 
 
-def corner(f: Vector, x: list[float], i: int, j: int) -> tuple[float, float] | None:
-    """The slopes of fⱼ along xᵢ on the left and on the right of x, if this is a corner or an end, else None.
-
-    At an end there is no value on one side, whose slope is nan. At a corner two different slopes stay what they are
-    over a shorter step; at a jump, or where a step goes over whole waves, they do not.
-    """
-    h = 1e-7 * max(abs(x[i]), 1e-3)
-    left, right = _one_sided(f, x, i, j, h)
-    if isnan(left) != isnan(right):
-        return left, right
-    nearer_left, nearer_right = _one_sided(f, x, i, j, h / 4)
-    apart = abs(left - right)
-    stays = abs(left - nearer_left) < 0.1 * apart and abs(right - nearer_right) < 0.1 * apart
-    return (left, right) if stays and apart > 1e-3 * max(abs(left), abs(right)) else None
-
-
-def _one_sided(f: Vector, x: list[float], i: int, j: int, h: float) -> tuple[float, float]:
-    here = _moved(f, x, i, 0.0)
-    left, right = _moved(f, x, i, -h), _moved(f, x, i, h)
-    return (here[j] - left[j]) / h if left else nan, (right[j] - here[j]) / h if right else nan
-
-
-def _shaken(f: Vector, x: list[float], i: int) -> list[float]:
-    """By how much each fⱼ changes where the inputs that are far larger than xᵢ are rounded, or inf."""
+def _shaken(f: Vector, x: list[float], direction: Direction) -> list[float]:
+    """By how much each fⱼ changes where the inputs that are far larger than those moved are rounded, or inf."""
     here = f(x)
     change = [0.0] * len(here)
     for k, other in enumerate(x):
-        if abs(other) > FAR * abs(x[i]):
-            moved = _moved(f, x, k, NOISE * other) or _moved(f, x, k, -NOISE * other) or [inf] * len(here)
+        if abs(other) > FAR * direction.size:
+            alone = Direction(tuple(float(i == k) for i in range(len(x))), abs(other), k)
+            moved = _moved(f, x, alone, NOISE * other) or _moved(f, x, alone, -NOISE * other) or [inf] * len(here)
             change = [before + abs(there - y) for before, there, y in zip(change, moved, here, strict=True)]
     return change
 
 
 def _extrapolated(
-    f: Vector, x: list[float], i: int, start: float, rounded: Size, shaken: list[float]
+    f: Vector,
+    x: list[float],
+    direction: Direction,
+    start: float,
+    rounded: Size,
+    shaken: list[float],
+    least: list[float],
 ) -> list[Estimate]:
-    """The best of Ridders' tableau from this step on, for each output; nothing where f has no value."""
-    tableaus: list[list[list[float]]] = []
+    """The best of Ridders' tableau from this step on, for each output; nothing where f has no value.
+
+    If the `least` values are given that are to be told apart, it ends once all is known well enough for that.
+    """
+    tableaus: list[list[float]] = []  # the last row of each
     best: list[Estimate] = []
     here = f(x)
-    near = max(abs(other) for other in x if abs(other) <= FAR * abs(x[i]))
+    near = max((abs(other) for other in x if abs(other) <= FAR * direction.size), default=0.0)
     for level in range(LEVELS):
         h = start / 2**level
-        run = (x[i] + h) - (x[i] - h)
-        above, below = _moved(f, x, i, h), _moved(f, x, i, -h)
+        run = _run(x, direction, h)
+        above, below = _moved(f, x, direction, h), _moved(f, x, direction, -h)
         if not above or not below or not 0.0 < run < inf:
             tableaus, best = [], []  # begin again with the next step
             continue
@@ -160,12 +165,70 @@ def _extrapolated(
                 if spread + noise < best[j].error:
                     best[j] = Estimate(row[-1], spread, noise, 0.0)
             tableaus[j] = row
+        if least and all(map(_is_good, best, least, repeat(PLENTY))):
+            break
     return best
 
 
-def _moved(f: Vector, x: list[float], i: int, h: float) -> list[float]:
-    """f with xᵢ moved by h; empty where it has no value."""
+def _run(x: list[float], direction: Direction, h: float) -> float:
+    """How far it is from one side to the other, as rounded where one input is moved."""
+    i = direction.input
+    return 2 * h if i is None else (x[i] + h) - (x[i] - h)
+
+
+def _moved(f: Vector, x: list[float], direction: Direction, h: float) -> list[float]:
+    """f at x + h · direction; empty where it has no value."""
+    moved = [number + h * share if share else number for number, share in zip(x, direction.along, strict=True)]
     try:
-        return f([*x[:i], x[i] + h, *x[i + 1 :]]) if isfinite(x[i] + h) else []
+        return f(moved) if all(map(isfinite, moved)) else []
     except (ValueError, ArithmeticError):
         return []
+
+
+# ---- corners and jumps
+
+SCALES = range(3, 12)  # of powers of 16, from 2⁻¹² of an input to 2⁻⁴⁴
+SLIGHT = 1e-6  # relative: two slopes that differ by less are one
+STEADY = 0.05  # relative: how little the difference of the two slopes changes from one scale to the next
+
+
+def corner(f: Vector, x: list[float], direction: Direction, j: int, rounded: float = 0.0) -> tuple[float, float] | None:
+    """The slopes of fⱼ on the left and on the right of x, if this is a corner or an end, else None.
+
+    At an end there is no value on one side, whose slope is nan. At a corner the difference of the two slopes stays what
+    it is down to the smallest steps at which rounding leaves something of it; in a curve, however sharp, it shrinks
+    with the step, and at a jump it grows. `rounded` is how large the numbers are from which fⱼ is made.
+    """
+    left, right = _one_sided(f, x, direction, j, 1e-7 * max(direction.size, 1e-3))
+    if isnan(left) != isnan(right):
+        return left, right
+    size = max(abs(f(x)[j]), rounded)
+    seen = []
+    for k in SCALES:
+        h = (direction.size or 1.0) / 16.0**k
+        left, right = _one_sided(f, x, direction, j, h)
+        if NOISE * (size + h * max(abs(left), abs(right))) / h <= STEADY * abs(right - left):
+            seen.append((left, right))
+    gaps = [right - left for left, right in seen[-3:]]
+    steady = len(gaps) == 3 and all(abs(gap - gaps[0]) < STEADY * abs(gaps[0]) for gap in gaps)
+    return seen[-2] if steady and abs(gaps[-1]) > SLIGHT * max(map(abs, seen[-1])) else None
+
+
+def jump(f: Vector, x: list[float], direction: Direction, j: int) -> tuple[float, float] | None:
+    """The values of fⱼ on the left and on the right of x, if it jumps there, else None."""
+    sides = []
+    for k in (8, 10):
+        h = (direction.size or 1.0) / 16.0**k
+        below, above = _moved(f, x, direction, -h), _moved(f, x, direction, h)
+        if not below or not above:
+            return None
+        sides.append((below[j], above[j]))
+    far, near = (right - left for left, right in sides)
+    is_seen = abs(near) > 1e3 * NOISE * max(map(abs, sides[-1]))
+    return sides[-1] if is_seen and abs(far - near) < STEADY * abs(near) else None
+
+
+def _one_sided(f: Vector, x: list[float], direction: Direction, j: int, h: float) -> tuple[float, float]:
+    here = f(x)
+    left, right = _moved(f, x, direction, -h), _moved(f, x, direction, h)
+    return (here[j] - left[j]) / h if left else nan, (right[j] - here[j]) / h if right else nan

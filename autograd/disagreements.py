@@ -1,75 +1,35 @@
-"""Where derivatives and finite differences disagree: found one by one, and told with the likely cause."""
+"""Where derivatives and finite differences disagree.
+
+Few inputs are moved one by one. Many are moved together first, along random directions: each mode's derivative along
+them, in one direction less than its degree, is a vector that has a share of every single derivative. Where one of its
+numbers is further from the finite differences than these may be off, the inputs are moved one by one after all, and the
+single derivatives are held against their own differences.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import reduce
+from collections.abc import Iterator
+from functools import cached_property
 from itertools import product
 from math import isfinite, prod
-from operator import truediv
+from operator import mul
+from random import Random
 from typing import Any, NamedTuple
 
-from .derivatives import jacobian
-from .differences import FAR, Estimate, Size, corner, estimates
-from .errors import DomainError
-from .leaving import number_of
-from .recording import enable_grad, no_grad
-from .runs import real
-from .structures import flatten, leaves, paths
-from .sweeps import backward_steps
-from .value import Value, apply
-from .walk import nodes
+from .corners import corners, jumps, tied
+from .differences import ENOUGH, ONE, Estimate, Size, Vector, corner, estimates, jump
+from .directions import FAR, FEW, Direction, alike, along_input, drawn, scale
+from .points import Flat, Point, number
+from .recording import enable_grad
+from .tangents import along, derived, remembered, values
+from .value import Value
 from .writing import superscript
 
-__all__ = ["Disagreement", "Point", "disagreements", "told"]
+__all__ = ["Disagreement", "disagreements"]
 
-MOST_SHOWN = 8  # wrong derivatives that are written out
-MOST_BLAMED = 1000  # operations that are held against finite differences to find the wrong one
-
-Function = Callable[..., Any]
-Flat = Callable[[list[Any]], list[Any]]
-
-
-class Point:
-    """A function at a point, as one of a flat list of numbers that returns a flat list."""
-
-    def __init__(self, f: Function, args: tuple[Any, ...]) -> None:
-        self.parts, self.rebuild = flatten(args)
-        called = zip(args, _parameters(f, len(args)), strict=True)
-        names = [path for arg, name in called for path in paths(arg, name)]
-        self.varied = [i for i, part in enumerate(self.parts) if _is_number(part)]
-        self.inputs = [names[i] for i in self.varied]
-        self.at = [_float(self.parts[i], name) for i, name in zip(self.varied, self.inputs, strict=True)]
-        self.outputs: list[str] = []  # known once it has been called
-        self.called = False
-        self.f = f
-
-    def flat(self, numbers: list[Any]) -> list[Any]:
-        """The function of the varied numbers."""
-        moved = list(self.parts)
-        for i, number in zip(self.varied, numbers, strict=True):
-            moved[i] = number
-        result = self.f(*self.rebuild(moved))
-        outputs = paths(result, _name(self.f))
-        if self.called and outputs != self.outputs:
-            raise TypeError(
-                f"{_name(self.f)} returns as many numbers wherever it is called; got {len(outputs)} of them at "
-                f"{', '.join(f'{_float(x)!r:.20}' for x in numbers[:MOST_SHOWN])}, and {len(self.outputs)} before"
-            )
-        self.outputs, self.called = outputs, True
-        return leaves(result)
-
-    def values(self) -> list[float]:
-        """What the function gives at the point."""
-        with no_grad():
-            results = self.flat([Value(x) for x in self.at])
-        return [_float(y, name) for y, name in zip(results, self.outputs, strict=True)]
-
-    def sizes(self) -> list[float]:
-        """How large the numbers are from which each result is made, as far as they count in it: what is rounded."""
-        with enable_grad():
-            results = self.flat([Value(x) for x in self.at])
-        return [max(abs(_float(y)), *_counting(y)) if isinstance(y, Value) else abs(_float(y)) for y in results]
+FINEST = 6  # scales around an input, before a disagreement is believed
+SHARE = 1e-11  # by which derivatives along many inputs may be off
+SEED = 1  # of the random directions: the same ones whenever a point is checked
 
 
 class Disagreement(NamedTuple):
@@ -79,56 +39,255 @@ class Disagreement(NamedTuple):
     derivative: str
     analytic: float
     numeric: Estimate
-    sides: tuple[float, float] | None  # the slopes on the left and on the right, if this is a corner
+    sides: tuple[float, float] | None = None  # the slopes on the left and on the right, if this is a corner or an end
+    steps: tuple[float, float] | None = None  # the values on the left and on the right, if this is a jump
+    origins: tuple[Value, ...] = ()  # the operations that have the corner, as far as they can be told
 
 
 def disagreements(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[Disagreement]:
-    """The derivatives of this degree that differ from the rise over the run of those one degree lower."""
-    lower: Flat = point.flat
-    for _ in range(degree - 1):
-        lower = _derived(lower, modes[0])
+    """The derivatives of this degree that differ from the rise over the run of those one degree lower, or that are
+    asked for at a corner of these."""
+    check = Check(point, degree, modes, tol)
+    if check.at_corners:
+        yield from check.at_corners
+        return
+    random, told = Random(SEED), set()
+    for groups in product(alike(point.at), repeat=check.depth):
+        for wrong in check.among(groups, random):
+            if (wrong.modes, wrong.derivative) not in told:
+                told.add((wrong.modes, wrong.derivative))
+                yield wrong
 
-    def numbers(x: list[float]) -> list[float]:
-        if degree > 1:
-            return [_float(y) for y in lower(x)]
-        with no_grad():
-            return [_float(y) for y in lower([Value(number) for number in x])]
 
-    values, sizes = [abs(y) for y in point.values()], point.sizes()
-    n = len(point.at)
-    lower_by = list(product(range(n), repeat=degree - 1))  # what each output of `numbers` has been differentiated by
+class Check:
+    """The derivatives of one degree at a point, along directions that are as many as they can be."""
 
-    def seen(i: int, terms: list[float]) -> Size:
+    def __init__(self, point: Point, degree: int, modes: tuple[str, ...], tol: float) -> None:
+        self.point, self.degree, self.modes, self.tol = point, degree, modes, tol
+        self.depth = max(degree - 1, 1)  # how many directions: one derivative of a higher degree is taken by all inputs
+        self.values, self.sizes = [abs(y) for y in point.values()], point.sizes()
+        self.singly = [along_input(point.at, i) for i in range(len(point.at))]
+        self.first = ""  # of the derivatives that are wrong
+        self.looked: tuple[Any, Any, tuple[Value, ...]] | None = None  # its sides, its steps, where they come from
+
+    def among(self, groups: tuple[list[int], ...], random: Random) -> Iterator[Disagreement]:
+        """Those by inputs of these groups, one group for each direction."""
+        *before, last = [sorted(group) for group in groups]
+        if any(len(group) > FEW for group in groups):
+            rows = self._suspects(groups, random)
+            if not rows:
+                return
+            found = list(self._singly([*before, sorted(rows)]))  # a row is a column, if all is well
+            if found:
+                yield from found
+                return
+        yield from self._singly([*before, last])
+
+    def _singly(self, inputs: list[list[int]]) -> Iterator[Disagreement]:
+        for directions in product(*([self.singly[i] for i in group] for group in inputs)):
+            yield from self._one_by_one(directions)
+
+    def _suspects(self, groups: tuple[list[int], ...], random: Random) -> set[int]:
+        """The inputs of which a derivative differs from the finite differences, along random directions of groups."""
+        every = product(*self._choices(groups, random))
+        return {i for directions in every for i in self._differing(directions, groups[-1], random)}
+
+    def _choices(self, groups: tuple[list[int], ...], random: Random) -> list[list[Direction]]:
+        """The directions in which each group is moved: at random, or its few inputs one by one."""
+        at = self.point.at
+        return [
+            list(drawn(at, group, random)) if len(group) > FEW else [self.singly[i] for i in group] for group in groups
+        ]
+
+    def _differing(self, directions: tuple[Direction, ...], moved: list[int], random: Random) -> set[int]:
+        """The inputs by which a derivative differs along these directions; those moved, if that cannot be told."""
+        measured = self._measured(directions)
+        share = min(self.tol, SHARE)  # as a single derivative's share of the sum may be small
+        differing: set[int] = set()
+        unclear: set[int] = set()
+        for chosen in product(self.modes, repeat=self.degree):
+            if self.degree > 1 and "reverse" in chosen:
+                pairs = enumerate(zip(self._analytic(chosen, directions, None), measured, strict=True))
+                differing.update(j % len(self.singly) for j, (a, n) in pairs if not _agree(a, n, share))
+                continue
+            numeric, last = measured, None
+            if self.degree > 1:
+                last = [random.uniform(0.5, 1.5) * random.choice((-1, 1)) * scale(one) for one in self.singly]
+                numeric = [_sum(last, row) for row in _rows(measured, len(last))]
+            analytic = self._analytic(chosen, directions, last)
+            if not all(_agree(a, n, share) for a, n in zip(analytic, numeric, strict=True)):
+                unclear.update(moved)
+        return differing or unclear
+
+    def _one_by_one(self, directions: tuple[Direction, ...]) -> Iterator[Disagreement]:
+        """The derivatives by these inputs, and where there is one more by any input, that are not as they should be."""
+        measured, names = self._measured(directions), self._names(directions)
+        every = list(product(self.modes, repeat=self.degree))
+        by_modes = {chosen: self._analytic(chosen, directions, None) for chosen in every}
+        pairs = [pair for analytic in by_modes.values() for pair in zip(analytic, measured, strict=True)]
+        if not all(_agree(a, n, self.tol) for a, n in pairs):
+            measured = self._measured(directions, FINEST)
+        for chosen, analytic in by_modes.items():
+            for j, (name, a, numeric) in enumerate(zip(names, analytic, measured, strict=True)):
+                if not _agree(a, numeric, self.tol):
+                    yield self._explained(Disagreement(chosen, name, a, numeric), directions, j)
+
+    def _explained(self, wrong: Disagreement, directions: tuple[Direction, ...], j: int) -> Disagreement:
+        """The disagreement, and whether it is at a corner or a jump; only the first is looked at so closely."""
+        self.first = self.first or wrong.derivative
+        if wrong.derivative != self.first:
+            return wrong
+        if self.looked is None:
+            lower, at, last = self._numbers(directions[:-1]), self.point.at, directions[-1]
+            sides, steps = corner(lower, at, last, j), jump(lower, at, last, j)
+            self.looked = sides, steps, tuple(self.ties if sides else jumps(self.ties) if steps else ())
+        sides, steps, origins = self.looked
+        return wrong._replace(sides=sides, steps=steps, origins=origins)
+
+    @cached_property
+    def ties(self) -> list[Value]:
+        """The operations in the function, and in its derivatives, that stand at a corner or a jump of their own."""
+        inputs, results = self.point.graph
+        if self.degree == 1:
+            return tied(results)
+        random = Random(SEED)
+        lower: Flat = self.point.flat
+        for _ in range(self.degree - 2):
+            lower = along(lower, [random.uniform(0.5, 1.5) * scale(one) for one in self.singly], self.modes[0])
+        with enable_grad():
+            return tied([*results, *derived(lower, "reverse")(inputs)], in_slopes=True)
+
+    @cached_property
+    def at_corners(self) -> list[Disagreement]:
+        """What is asked for at a corner, be it that both sides cancel: by the graph, or in derivatives by differences,
+        as the rules of slopes take sides."""
+        if not self.ties:
+            return []
+        found = self._first_corners() if self.degree == 1 else self._further_corners()
+        every = list(product(self.modes, repeat=self.degree))
+        return [wrong._replace(modes=modes) for wrong in found for modes in every]
+
+    def _first_corners(self) -> Iterator[Disagreement]:
+        for j, i, seen in corners(*self.point.graph, self.ties, max(self.tol, ENOUGH)):
+            yield self._at_corner((self.singly[i],), j, (seen.left, seen.right), seen.origins)
+
+    def _further_corners(self) -> Iterator[Disagreement]:
+        random = Random(SEED)
+        for groups in product(alike(self.point.at), repeat=self.depth):
+            together = product(*self._choices(groups, random))
+            if all(len(group) <= FEW for group in groups) or any(any(self._bent(one)) for one in together):
+                for directions in product(*([self.singly[i] for i in sorted(group)] for group in groups)):
+                    for j, sides in enumerate(self._bent(directions)):
+                        if sides is not None:
+                            yield self._at_corner(directions, j, sides, self.ties)
+
+    def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
+        """The slopes on both sides, of those derivatives one degree lower that have a corner along the last."""
+        n, length = len(self.singly), prod(map(scale, directions))
+        lower = remembered(self._numbers(directions[:-1]))
+        found = []
+        for j in range(len(self.sizes) * n):
+            sides = corner(lower, self.point.at, directions[-1], j, self.sizes[j // n] / length)
+            found.append(sides if sides is not None and all(map(isfinite, sides)) else None)
+        return found
+
+    def _at_corner(
+        self, directions: tuple[Direction, ...], j: int, sides: tuple[float, float], origins: list[Value]
+    ) -> Disagreement:
+        modes = (self.modes[0],) * self.degree
+        analytic, numeric = self._analytic(modes, directions, None)[j], self._measured(directions)[j]
+        return Disagreement(modes, self._names(directions)[j], analytic, numeric, sides, origins=tuple(origins))
+
+    # ---- both numbers, and the name
+
+    def _numbers(self, inner: tuple[Direction, ...]) -> Vector:
+        """The derivatives one degree lower, in numbers: along the inner directions, and by each input."""
+        lower: Flat = self.point.flat
+        if self.degree == 1:
+            return lambda x: values(lower, x)
+        for direction in inner:
+            lower = along(lower, direction.along, self.modes[0])
+        rows = derived(lower, self.modes[0])
+        return lambda x: [number(y) for y in rows(x)]
+
+    def _measured(self, directions: tuple[Direction, ...], finest: int = 4) -> list[Estimate]:
+        """The rise over the run along the last direction."""
+        floor = self._seen(directions, self.values)
+        rounded = self._seen(directions, self.sizes, self._growth(directions[-1]))
+        return estimates(self._numbers(directions[:-1]), self.point.at, directions[-1], floor, rounded, finest)
+
+    def _growth(self, direction: Direction) -> list[float]:
+        """By how much larger the numbers are from which the results are made, for each unit of a run."""
+        h = direction.size / 4 or ONE
+        moved = tuple(x + h * share for x, share in zip(self.point.at, direction.along, strict=True))
+        return [size / h / 2 if isfinite(size) else 0.0 for size in self.point.sizes_beside(moved)]
+
+    def _seen(self, directions: tuple[Direction, ...], terms: list[float], growth: list[float] | None = None) -> Size:
         """Derivatives may be small differences: f over the run, once for each time it has been differentiated."""
-        ratios = [_ratio(point.at, i, k) for k in range(n)]
-        shares = [prod(ratios[k] for k in by) for by in lower_by]
-        return lambda j, run: reduce(truediv, [run] * (degree - 1), terms[j // len(shares)] / shares[j % len(shares)])
+        *inner, last = directions
+        shared = prod(_ratio(direction, last) for direction in inner)
+        shares = [shared * _ratio(direction, last) for direction in self.singly] if self.degree > 1 else [1.0]
+        over = [
+            (term / share, more / share)
+            for term, more in zip(terms, growth or [0.0] * len(terms), strict=True)
+            for share in shares
+        ]
 
-    measured = [estimates(numbers, point.at, i, seen(i, values), seen(i, sizes)) for i in range(n)]
-    names = [(output, *by) for output in point.outputs for by in product(point.inputs, repeat=degree - 1)]
-    for chosen in product(modes, repeat=degree):
-        derived: Flat = point.flat
-        for mode in chosen:
-            derived = _derived(derived, mode)
-        analytic = iter(derived(point.at))
-        for (j, name), i in product(enumerate(names), range(n)):
-            here = _float(next(analytic))
-            estimate = measured[i][j]
-            if not _agree(here, estimate, tol):
-                sides = corner(numbers, point.at, i, j)
-                yield Disagreement(chosen, _quotient(*name, point.inputs[i]), here, estimate, sides)
+        def seen(j: int, run: float) -> float:
+            term, more = over[j]
+            size = term + more * run
+            for _ in range(self.degree - 1):
+                size /= run
+            return size
+
+        return seen
+
+    def _analytic(
+        self, modes: tuple[str, ...], directions: tuple[Direction, ...], last: list[float] | None
+    ) -> list[float]:
+        """The derivative along the directions, and by each input, or along `last`.
+
+        The order in which a derivative is taken does not count. So it is taken by each input where this costs least: in
+        the last of the reverse modes, if there is one.
+        """
+        flat: Flat = self.point.flat
+        if self.degree == 1:
+            return [number(y) for y in along(flat, directions[0].along, modes[0])(self.point.at)]
+        each = max((level for level, mode in enumerate(modes) if mode == "reverse"), default=self.degree - 1)
+        remaining = iter(directions)
+        for level, mode in enumerate(modes):
+            if level != each:
+                flat = along(flat, next(remaining).along, mode)
+            elif last is None:
+                flat = derived(flat, mode)
+            else:
+                flat = along(flat, last, mode)
+        return [number(y) for y in flat(self.point.at)]
+
+    def _names(self, directions: tuple[Direction, ...]) -> list[str]:
+        """∂²f/∂x∂y, for each of the numbers."""
+        by = [self.point.inputs[one.input] for one in directions if one.input is not None]
+        if self.degree == 1:
+            return [_quotient(output, *by) for output in self.point.outputs]
+        return [_quotient(output, *by[:-1], x, by[-1]) for output in self.point.outputs for x in self.point.inputs]
 
 
-def _ratio(at: list[float], i: int, k: int) -> float:
-    """How much longer a run along xₖ is than one along xᵢ: as often as it is larger, if that is far larger."""
-    larger = abs(at[k]) / (abs(at[i]) or 0.4)
+def _rows(entries: list[Estimate], n: int) -> list[list[Estimate]]:
+    return [entries[start : start + n] for start in range(0, len(entries), n)]
+
+
+def _sum(weights: list[float], row: list[Estimate]) -> Estimate:
+    """What is known of a weighted sum."""
+    value = sum(weight * e.value for weight, e in zip(weights, row, strict=True))
+    sizes = [abs(weight) for weight in weights]
+    spread, noise, size = (sum(map(mul, sizes, parts)) for parts in list(zip(*row, strict=True))[1:])
+    return Estimate(value, spread, noise, size)
+
+
+def _ratio(other: Direction, moved: Direction) -> float:
+    """How much longer a run along one direction is than along another: as often as its inputs are larger, if far."""
+    larger = other.size / scale(moved)
     return larger if larger > FAR else 1.0
-
-
-def _derived(flat: Flat, mode: str) -> Flat:
-    """The Jacobian of a function of a list, row after row, as such a function."""
-    rows = jacobian(flat, mode=mode)
-    return lambda x: [entry for row in rows(x) for entry in row]
 
 
 def _agree(analytic: float, numeric: Estimate, tol: float) -> bool:
@@ -137,101 +296,6 @@ def _agree(analytic: float, numeric: Estimate, tol: float) -> bool:
     return abs(analytic - numeric.value) <= tol * max(abs(analytic), abs(numeric.value)) + 4 * numeric.error
 
 
-def told(
-    f: Function, args: tuple[Any, ...], wrong: list[Disagreement], degree: int, modes: tuple[str, ...], tol: float
-) -> str:
-    """The message: the derivatives, both numbers of each, the point, and what is known of the cause."""
-    lines = [f"derivatives of {_name(f)} that are not the rise over the run:"]
-    alike: dict[tuple[str, str, str], list[str]] = {}
-    for one in wrong:
-        numeric = f"{one.numeric.value:.9g} ± {one.numeric.error:.0e}" if one.numeric.settled else "does not settle"
-        alike.setdefault((one.derivative, f"{one.analytic:.12g}", numeric), []).append(" over ".join(one.modes[::-1]))
-    for (derivative, analytic, numeric), how in list(alike.items())[:MOST_SHOWN]:
-        told = "in every mode" if len(how) == len(modes) ** degree > 1 else ", ".join(how)
-        lines.append(f"  {derivative}: analytic {analytic}, numeric {numeric}  ({told})")
-    if len(alike) > MOST_SHOWN:
-        lines.append(f"  and {len(alike) - MOST_SHOWN} more")
-    point = Point(f, args)
-    lines.append("at " + ", ".join(f"{name} = {number!r}" for name, number in zip(point.inputs, point.at, strict=True)))
-    if point.values() != point.values():
-        lines.append(f"{_name(f)} gives other numbers each time it is called: fix its random numbers, or what it keeps")
-    elif wrong[0].sides is not None:
-        left, right = wrong[0].sides
-        what = f"slope {left:.6g} on its left, {right:.6g} on its right"
-        lines.append(f"{wrong[0].derivative} is asked for at a corner or an end ({what}): check beside it")
-    elif not wrong[0].numeric.settled:
-        lines.append("differences that do not settle mean a jump, or a function too rough for floats")
-    else:
-        lines += [f"the rule of {blamed}" for blamed in _blamed(f, args, degree, modes, tol)] or [
-            "each operation in it is right by itself: does part of it leave the graph, by float(x), x.data, "
-            "x.detach(), math.sin(x) or no_grad? Or does it change too fast here for differences?"
-        ]
-    return "\n".join(lines)
-
-
-def _blamed(f: Function, args: tuple[Any, ...], degree: int, modes: tuple[str, ...], tol: float) -> Iterator[str]:
-    """Operations in f's graph that fail by themselves, with the inputs they have there."""
-    point = Point(f, args)
-    results = [y for y in point.flat([Value(x) for x in point.at]) if isinstance(y, Value)]
-    made = [node for node in dict.fromkeys(n for y in results for n in nodes(y)) if node.op is not None]
-    told = set()
-    for node in made[:MOST_BLAMED]:
-        op, operands = node.op, node.operands
-        places = [i for i, operand in enumerate(operands) if isinstance(operand, Value)]
-
-        def alone(inputs: list[Any], op: Any = op, operands: Any = operands, places: Any = places) -> Any:
-            given = list(operands)
-            for i, x in zip(places, inputs, strict=True):
-                given[i] = x
-            return apply(op, *given)
-
-        if op is None or op.name in told:
-            continue
-        try:
-            failed = next(disagreements(Point(alone, ([operands[i].data for i in places],)), degree, modes, tol), None)
-        except DomainError:
-            continue
-        if failed is not None:
-            told.add(op.name)
-            call = op.write([f"{number_of(operand)!r}" for operand in operands])
-            by = f"{failed.analytic:.12g}, where the rise over the run is {failed.numeric.value:.9g}"
-            yield f"{op.name} is wrong at {call}: it gives {by}"
-
-
 def _quotient(output: str, *by: str) -> str:
-    """∂²f/∂x∂y."""
     degree = superscript(len(by)) if len(by) > 1 else ""
     return f"∂{degree}{output}/" + "".join(f"∂{name}" for name in by)
-
-
-def _name(f: Function) -> str:
-    name = getattr(f, "__name__", "f")
-    return name if name.isidentifier() else "f"
-
-
-def _parameters(f: Function, count: int) -> list[str]:
-    """What f calls its arguments; x1, x2, … if it does not say, x if there is one."""
-    code = getattr(f, "__code__", None)
-    names = list(code.co_varnames[: code.co_argcount]) if code is not None else []
-    names = names[1:] if getattr(f, "__self__", None) is not None else names  # a method's first is not asked for
-    if len(names) >= count:
-        return names[:count]
-    return ["x"] if count == 1 else [f"x{i + 1}" for i in range(count)]
-
-
-def _counting(y: Value) -> Iterator[float]:
-    """The numbers that a value is made from, each times the derivative by it; 0 first."""
-    yield 0.0
-    for step in backward_steps(y):
-        if isfinite(size := abs(step.upstream * step.node.data)):
-            yield size
-
-
-def _float(y: Any, name: str = "a derivative") -> float:
-    return y._data if isinstance(y, Value) else real(y, name)
-
-
-def _is_number(x: Any) -> bool:
-    if isinstance(x, bool | str | bytes | complex) or x is None:
-        return False
-    return isinstance(x, Value) or (getattr(x, "shape", ()) == () and hasattr(type(x), "__float__"))

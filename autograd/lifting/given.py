@@ -29,7 +29,7 @@ def real(given: ArrayLike, rule: str) -> Numbers:
     try:
         array = np.asarray(given)
         if array.dtype.kind == "O":  # Values may be among them
-            numbers = [x.data if isinstance(x, Value) else as_float(x) for x in array.flat]
+            numbers = [float(x) if isinstance(x, Value) else as_float(x) for x in array.flat]
             array = np.array(numbers).reshape(array.shape)
     except (TypeError, ValueError, OverflowError):
         array = np.array("")

@@ -66,6 +66,13 @@ def test_a_branch_that_is_not_taken_passes_nothing_on(f, at, wanted):
     assert_everywhere(f, at, wanted)
 
 
+def test_the_steps_below_it_are_told_and_add_nothing():
+    x, y = Value(4.0), Value(0.5)
+    steps = list(backward_steps(relu(x.sqrt() * y - 3.0)))
+    assert [(step.upstream, step.contribution) for step in steps] == [(1.0, 0.0)] + [(0.0, 0.0)] * 4
+    assert [step.parent.data for step in steps] == [-2.0, 1.0, 2.0, 0.5, 4.0]
+
+
 def test_nor_does_it_in_a_second_derivative():
     assert grad(grad(lambda x: sqrt(relu(x))))(-1.0) == 0.0
     assert hessian(lambda v: sqrt(maximum(0.0, v[0] * v[0] - v[1] * v[1])))([1.0, 2.0]) == [[0.0, 0.0], [0.0, 0.0]]

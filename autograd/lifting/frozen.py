@@ -131,4 +131,5 @@ def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: 
 
 def _called(node: Value) -> str:
     """A node as a warning names it."""
-    return f"{node.label} = {node.data!r}" if node.label else f"{node.op or 'an input'}, which is {node.data!r},"
+    name = node.label or (f"{node.op.name}(…)" if node.op else "an input")
+    return f"{name} = {node.data!r}"

@@ -149,11 +149,11 @@ POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
 MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the sign of b, as Python's
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: -m.floor_divide(a, b)),     ("1", "−⌊{a}/{b}⌋"), QUOTIENTS, "mod", "{} % {}",
+          lambda m, y, a, b: -m.floor_divide(a, b)),     ("1", "−floor({a}/{b})"), QUOTIENTS, "mod", "{} % {}",
          needs="% needs a divisor other than 0, and an input that is not infinite", edges=((4.0, 2.0), (0.0, 3.0)))
 FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
          (lambda m, y, a, b: 0.0,
-          lambda m, y, a, b: 0.0),                       ("0", "0"),          QUOTIENTS, "⌊÷⌋", "{} // {}",
+          lambda m, y, a, b: 0.0),                       ("0", "0"),          QUOTIENTS, "//", "{} // {}",
          needs="// needs a divisor other than 0, and an input that is not infinite",
          edges=((4.0, 2.0), (0.0, 3.0)), branches=True)
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch

@@ -73,7 +73,6 @@ def worth(form, a, b, y):
 
 
 READ_AS = (
-    ("⌊(.*)⌋", r"floor(\1)"),
     (r"\[(.*)\]", r"(\1)"),  # Iverson's bracket: 1 where it holds, else 0
     ("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda found: "**" + found[0].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))),
     (r"(\d)√", r"\1·√"),

@@ -201,8 +201,8 @@ WORDS = {  # a name: how it stands in a picture, in Python, and as a slope by ea
     "div": "÷ | p / q | 1/q | −y/q | / needs a divisor other than 0, and a quotient that a float can hold",
     "pow": "^ | p ** q | q·p^(q−1) | y·ln(p) | ** needs a base above 0 (or below 0 with a whole exponent, or 0 with "
     "one that is not negative), and a power that a float can hold",
-    "mod": "mod | p % q | 1 | −⌊p/q⌋ | % needs a divisor other than 0, and an input that is not infinite",
-    "floor_divide": "⌊÷⌋ | p // q | 0 | 0 | // needs a divisor other than 0, and an input that is not infinite",
+    "mod": "mod | p % q | 1 | −floor(p/q) | % needs a divisor other than 0, and an input that is not infinite",
+    "floor_divide": "// | p // q | 0 | 0 | // needs a divisor other than 0, and an input that is not infinite",
     "maximum": "max | maximum(p, q) | [p > q] | [q > p]",
     "minimum": "min | minimum(p, q) | [p < q] | [q < p]",
     "neg": "− | -p | −1",

@@ -93,7 +93,7 @@ def _is_taken(node: Value, local: Any, upstream: Any) -> bool:
     A slope that is a Value may be 0 at this point alone, so that its product counts, unless what arrives is not finite.
     """
     op = node.op
-    untaken = op is not None and op.branches and op.is_untaken(_number(local))
+    untaken = op is not None and op.is_untaken(_number(local))
     return not untaken or (isinstance(local, Value) and isfinite(_number(upstream)))
 
 

@@ -21,9 +21,11 @@ from autograd import (
     jvp,
     label,
     only_finite,
+    topological,
     vjp,
 )
 from autograd.functions import leaky_relu, maximum, relu, sqrt
+from autograd.sweeps import recorded, sweep_forward
 from autograd.table import TABLE
 from tests.branch_points import INDETERMINATE, NANS, NOT_TAKEN
 
@@ -148,6 +150,19 @@ def test_one_of_three_inputs_passes_its_gradient_to_those_it_takes():
 def test_leaky_relu_at_0_has_one_second_derivative():
     """By its input and its slope, in either order: that of the branch that is taken there."""
     assert hessian(lambda v: leaky_relu(v[0], v[1]))([0.0, 0.5]) == [[0.0, 1.0], [1.0, 0.0]]
+    assert hessian(lambda v: leaky_relu(v[0], v[1]))([-1.0, 0.0]) == [[0.0, 1.0], [1.0, 0.0]]
+
+
+def test_a_slope_of_0_that_may_vary_counts_unless_what_arrives_is_infinite():
+    assert_everywhere(lambda x, b: leaky_relu(x, b) * inf, (-1.0, 0.0), (0.0, -inf))
+
+
+def test_the_steps_of_a_forward_sweep_add_nothing_there():
+    x = Value(-1.0)
+    y = relu(x) + x
+    (through, *others) = sweep_forward(topological(y), {x: 2.0}, recorded)
+    assert (through.parent, through.contribution) == (x, 0.0)
+    assert [step.contribution for step in others] == [2.0]
 
 
 # ---- powers

@@ -3,6 +3,7 @@
 __all__ = ["DEFINE", "remedy"]
 
 USE = "use {}"
+ARRAY = "a Value is one number; autograd.array(...) makes an array of Values"
 DEFINE = "write it in operations there are, or with define_operation"
 
 # names of micrograd and of the lecture, of PyTorch, NumPy and the module math
@@ -58,6 +59,7 @@ REMEDIES = {
     "swish": USE.format("v * v.sigmoid()"),
     "elu": USE.format("autograd.maximum(v, 0) + autograd.minimum(v, 0).exp() - 1"),
     "gelu": USE.format("0.5 * v * (1 + (0.7978845608 * (v + 0.044715 * v ** 3)).tanh())"),
+    **dict.fromkeys(("T", "dtype", "flatten", "mean", "ndim", "reshape", "shape", "size", "std", "sum", "var"), ARRAY),
     "softmax": "softmax is of several Values: divide each e ** z by their sum, or use nn.softmax_cross_entropy",
     "isfinite": USE.format("math.isfinite(v.data); np.isfinite works on arrays made by autograd.array(...)"),
     "isnan": USE.format("math.isnan(v.data); np.isnan works on arrays made by autograd.array(...)"),

@@ -20,6 +20,7 @@ ANY = "write it with + - * / and functions that keep Values, as autograd.exp for
 _WRITES = re.compile(r"\.(at|copyto|fill|fill_diagonal|full_like|insert|itemset|place|put|put_along_axis)\(")
 _NAMES_A_DTYPE = re.compile(r"\bdtype\b|\.astype\(|[(,]\s*[\w.]*float\d*\s*[,)]")
 _CONVERTS = re.compile(r"(?:\w+\.)?(?:float|complex|double)\d*\(")
+_HANDS_ON = re.compile(r"\b(?:map\(|key\s*=)\s*float\s*[,)]")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 
@@ -41,6 +42,8 @@ def remedy(frame: FrameType) -> str:
     conversion = _CONVERTS.match(text)
     if conversion is not None:
         return f"leave {conversion[0]}...) out, as a Value computes as a float does"
+    if _HANDS_ON.search(text):
+        return "leave float out, as a Value computes and compares as a float does"
     if _WRITES.search(text):
         return STORE
     return DTYPE if _NAMES_A_DTYPE.search(text) else ANY

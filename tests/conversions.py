@@ -82,6 +82,8 @@ def on_several_lines(x):
 BLOCKS = [(stored, STORE), (convolved, STORE), (added_at, STORE), (block, STORE), (sliced, STORE), (filled, STORE),
           (in_an_array_of_python, STORE), (on_several_lines, "leave the dtype out")]  # fmt: skip
 LINES = [
+    (lambda x: sum(map(float, x)), "leave float out"),
+    (lambda x: max(x, key=float), "leave float out"),
     (lambda x: x.astype(float).sum(), "leave the dtype out"),
     (lambda x: x.astype("float32").sum(), "leave the dtype out"),
     (lambda x: np.asarray(x, dtype=float).sum(), "leave the dtype out"),

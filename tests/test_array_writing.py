@@ -47,6 +47,31 @@ def test_what_is_written_becomes_values_each_of_its_own():
         x[0] = [1.0, 2.0]
 
 
+@pytest.mark.parametrize(
+    "given", [5, 5.0, True, np.float32(5), np.array(5.0), np.array([5.0]), array(5.0), array([5.0])]
+)
+def test_what_is_written_to_one_place_becomes_one_value(given):
+    x, y = array([[1.0, 2.0, 3.0]]), array(1.0)
+    x[0, 1] = given
+    y[()] = given
+    assert holds_values_alone(x)
+    assert holds_values_alone(y)
+    assert numbers(x).tolist() == [[1.0, float(np.squeeze(numbers(given))), 3.0]]
+    (x * x).sum().backward()
+    assert x.grad.tolist() == [[2.0, 2 * x[0, 1].data, 6.0]]
+
+
+def test_one_place_takes_one_number():
+    x = array([1.0, 2.0])
+    for given in ([3.0, 4.0], array([3.0, 4.0]), []):
+        with pytest.raises(ValueError, match="a place of an array holds one number; got"):
+            x[0] = given
+    for wrong in ("a", None, 1j):
+        with pytest.raises(TypeError, match="a Value holds one real number"):
+            x[0] = wrong
+    assert x.data.tolist() == [1.0, 2.0]
+
+
 def test_what_numpy_writes_becomes_values():
     writes = [
         lambda x: np.fill_diagonal(x, 0.0), lambda x: np.put(x, [0, 1], [5.0, 6]), lambda x: np.copyto(x, 0),

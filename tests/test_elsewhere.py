@@ -76,7 +76,8 @@ def test_they_are_read_only():
         ("_backward", "backward_steps"), ("_children", "parents"), ("item", "use data"), ("value", "use data"),
         ("numpy", "autograd.numbers"), ("requires_grad", "detach"), ("clamp", "autograd.maximum"),
         ("logaddexp", "autograd.array"), ("isfinite", "math.isfinite"), ("arctan", "define_operation"),
-        ("softmax", "nn.softmax_cross_entropy"), ("zero_", "zero_grad"),
+        ("softmax", "nn.softmax_cross_entropy"), ("zero_", "zero_grad"), ("shape", "autograd.array"),
+        ("sum", "autograd.array"),
     ],
 )  # fmt: skip
 def test_an_attribute_of_other_libraries_is_told_what_to_use(name, told):
@@ -129,6 +130,12 @@ def test_a_mistyped_name_is_told_the_near_one():
     with pytest.raises(AttributeError, match=r"^a Value has no tahn$") as caught:
         Value(2.0).tahn()
     assert (caught.value.name, type(caught.value.obj)) == ("tahn", Value)  # what Python makes its suggestion of
+
+
+def test_a_function_of_numpy_that_fails_on_plain_object_arrays_names_ours():
+    np = pytest.importorskip("numpy")
+    with pytest.raises(AttributeError, match=r"autograd\.array\(\.\.\.\)"):
+        np.linalg.norm([Value(3.0), Value(4.0)], 3)
 
 
 def test_what_other_code_probes_for_is_not_there():

@@ -128,7 +128,16 @@ def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, n
     return np.where(np.isnan(at), nan, np.where(at == np.inf, high, np.where(at == -np.inf, low, x)))
 
 
-OWN = {"dot": _dot, "average": _average, "cov": _cov, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 (NumPy's name)
+    """`np.linalg.norm`; NumPy's own cannot take one Value for a 0-d array, so it is asked for a list of one norm."""
+    if ord is None:
+        return np.sqrt(np.sum(np.multiply(x, x), axis, keepdims=keepdims))
+    axes = np.arange(np.ndim(x))[slice(None) if axis is None else np.atleast_1d(axis)]
+    several = (np.expand_dims(x, -1), ord, tuple(axes), keepdims)
+    return in_class(_by_numpy(np.linalg.norm, (ValueArray,), several, {}))[..., 0]
+
+
+OWN = {"dot": _dot, "average": _average, "cov": _cov, "norm": _norm, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
        "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
        "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 

@@ -80,14 +80,8 @@ class ValueArray(np.ndarray):
     # ---- what is written to it
 
     def __setitem__(self, key: Any, given: Any) -> None:
-        if not isinstance(given, Value | ValueArray):
-            given = np.asarray(given)
-            if given.dtype.kind in "biuf":  # each place gets a leaf of its own, also where one number is for several
-                place = super().__getitem__(key)
-                spread = np.empty(place.shape if isinstance(place, np.ndarray) else ())
-                spread[...] = given
-                given = spread
-            given = plain(of_values(given))
+        if not isinstance(given, Value):
+            given = _fitting(np.asarray(given), super().__getitem__(key))
         super().__setitem__(key, given)
 
     def fill(self, value: Any) -> None:
@@ -217,6 +211,23 @@ def shaped(items: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """A plain array of these objects, in this shape."""
     # np.array(items) would ask each whether it is an array itself
     return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
+
+
+def _fitting(given: NDArray[Any], place: Any) -> Any:
+    """What is written to a place: one Value where that is one element, else an array of them.
+
+    Each number becomes a leaf of its own, also where one number is for several elements.
+    """
+    if not isinstance(place, np.ndarray):
+        if given.size != 1:
+            raise ValueError(f"a place of an array holds one number; got {given.size}, of shape {given.shape}")
+        (element,) = given.ravel().tolist()
+        return element if isinstance(element, Value) else Value(element)
+    if given.dtype.kind in "biuf":
+        spread = np.empty(place.shape)
+        spread[...] = given
+        given = spread
+    return plain(of_values(given))
 
 
 def _beside(array: ValueArray, given: Any) -> Any:

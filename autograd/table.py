@@ -70,10 +70,6 @@ class Op(NamedTuple):
 class Power(Op):
     """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
 
-    def is_untaken(self, slope: float) -> bool:
-        """Whether a slope is that of a branch which was not taken: what arrives there goes no further."""
-        return self.branches and slope == 0.0
-
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
         """Not by base and exponent where the base is 0 and the exponent at most 1: aᵇ ln a has no limit there."""
         a, b = operands

@@ -21,8 +21,9 @@ class LeftGraphWarning(UserWarning):
     """A Value became a float inside `grad` or its kin, and no derivative passes through a float.
 
     `float(v)`, `math.exp(v)`, `x.astype(float)` and a Value stored in an array of floats do that. The derivative then
-    lacks what went that way, and is often 0. The message names the line of your code and what to write instead. In one
-    derivative each line is told once. Where the plain number is meant, write `v.data`, or use a `no_grad` block.
+    lacks the part that went through the float, and is often 0. The message names the line of your code and what to
+    write instead. One derivative warns of each line once. Where the plain number is meant, write
+    `v.data`, or use a `no_grad` block.
 
         >>> import math, warnings
         >>> from autograd import exp, grad

@@ -42,7 +42,7 @@ REMEDIES = {
 
 
 class NotLearningWarning(UserWarning):
-    """A training ended, the model has learnt nothing or too little, and it can be told why."""
+    """`fit` ended, the model has learnt nothing or too little, and the message says why."""
 
 
 def diagnose(
@@ -51,7 +51,7 @@ def diagnose(
     """The reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
 
     X (n, n₀) and Y (n, nᴸ) are the examples, `outputs` gives the model's, (n, nᴸ). No reasons are given for a model
-    that has learnt, but that its neurons are symmetric.
+    that has learnt, except that its neurons are symmetric.
     """
     if not history.epochs:
         return [], False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .value_array import ValueArray
 
-__all__ = ["array", "gradients", "numbers"]
+__all__ = ["array", "gradients", "number", "numbers"]
 
 
 def array(data: Any) -> ValueArray:
@@ -43,10 +43,10 @@ def array(data: Any) -> ValueArray:
 def numbers(data: Any) -> NDArray[np.float64]:
     """The numbers of an array of Values, as a new float array of the same shape.
 
-    `data` may be any array, or Values and numbers in (nested) lists; a number is itself. It means to leave the graph,
-    as `v.data` does. Raises TypeError for what is no real number.
+    `data` may be any array, or Values and numbers in (nested) lists; a number is itself. The result is outside the
+    graph, as `v.data` is, and there is no warning. Raises TypeError for what is no real number.
     """
-    return _floats(data, _number)
+    return _floats(data, number)
 
 
 def gradients(data: Any) -> NDArray[np.float64]:
@@ -57,7 +57,8 @@ def gradients(data: Any) -> NDArray[np.float64]:
     return _floats(data, _gradient)
 
 
-def _number(x: Any) -> float:
+def number(x: Any) -> float:
+    """The number of a Value, or of anything that stands for a real number; TypeError for the rest."""
     return x.data if isinstance(x, Value) else floats.as_float(x)
 
 
@@ -68,11 +69,11 @@ def _gradient(x: Any) -> float:
     return 0.0
 
 
-def _floats(data: Any, number: Callable[[Any], float]) -> NDArray[np.float64]:
+def _floats(data: Any, read: Callable[[Any], float]) -> NDArray[np.float64]:
     import numpy as np
 
     given = _array_of(data)
-    return np.array([number(x) for x in given.ravel().tolist()], dtype=float).reshape(given.shape)
+    return np.array([read(x) for x in given.ravel().tolist()], dtype=float).reshape(given.shape)
 
 
 def _array_of(data: Any) -> NDArray[Any]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from .. import floats, table
 from ..functions import log1p
-from ..value import Value, apply
+from ..value import apply
+from .conversions import number
 
-__all__ = ["IDENTITIES", "MATHEMATICS", "number"]
+__all__ = ["IDENTITIES", "MATHEMATICS"]
 
 
 def row(op: table.Op) -> Callable[..., Any]:
@@ -34,11 +35,6 @@ divide, power = row(table.DIV), row(table.POW)
 remainder, floor_divide = row(table.MOD), row(table.FLOOR_DIVIDE)
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
-
-
-def number(x: Any) -> float:
-    """The number of a Value, or the float itself."""
-    return x.data if isinstance(x, Value) else floats.as_float(x)
 
 
 # ---- powers and logarithms

@@ -4,6 +4,7 @@ import math
 from typing import Any, SupportsFloat
 
 from . import copying, floats, leaving, table, walk
+from .elsewhere import Elsewhere
 from .errors import no_derivative, no_value, wrong_count
 from .recording import blocks, observe, observe_backward, paused
 from .table import Op
@@ -13,7 +14,7 @@ __all__ = ["Number", "Value", "apply", "operand_of", "record"]
 Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
 
 
-class Value:
+class Value(Elsewhere):
     """A node of a computation graph: a number, the operation it came from, and its gradient.
 
     `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new ones, each recording its operation and its
@@ -120,15 +121,6 @@ class Value:
     def _op(self) -> str:
         """The operation as micrograd writes it: "*", "+", "tanh"; "" for a leaf."""
         return "" if self.op is None else self.op.written.replace("{}", "").strip() or self.op.name
-
-    def __getattr__(self, name: str) -> Any:
-        if name[:2] != "__":  # Python and NumPy look for many of those
-            from .elsewhere import remedy
-
-            told = remedy(name)
-            message = f"a Value has no {name}" + (f": {told}" if told else "")
-            raise AttributeError(message, name=name, obj=self)
-        raise AttributeError(f"a Value has no {name}")
 
     # ---- derivatives
 

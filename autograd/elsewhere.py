@@ -33,7 +33,8 @@ class Elsewhere:
 
     # micrograd's, the lecture's and PyTorch's
     _backward = Missing(
-        "a node keeps its slopes in local_grads, and backward_steps(v) gives each step of a backward pass"
+        "a node keeps its slopes in local_grads, backward_steps(v) gives each step of a backward pass, and "
+        "define_operation makes an operation of your own"
     )
     _children = Missing("use parents")
     children = Missing("use parents")
@@ -80,9 +81,7 @@ class Elsewhere:
     log1p = Missing("use (1 + v).log()")
     expm1 = Missing("use v.exp() - 1")
     exp2 = Missing("use 2 ** v")
-    logaddexp = Missing(
-        "of arrays made by autograd.array(...), np.logaddexp works; of two Values, use w + (v - w).softplus()"
-    )
+    logaddexp = Missing("np.logaddexp works on autograd.array(...); of two Values, use w + (v - w).softplus()")
     hypot = Missing("use (v * v + w * w).sqrt()")
     logsigmoid = Missing("use -(-v).softplus()")
     silu = Missing("use v * v.sigmoid()")

@@ -53,7 +53,10 @@ class Value(Elsewhere):
                 f"{data!r} is a Value already: use it as it is, or Value(v.data) for a new leaf of the same number"
             )
         if not isinstance(label, str):
-            raise TypeError(f"a label is text; got {type(label).__name__} {label!r}: Value(data, label='w1')")
+            raise TypeError(
+                f"a label is text; got {type(label).__name__} {label!r:.60}: Value(data, label='w1'); an operation of your "
+                "own is made by define_operation"
+            )
         self._data = floats.as_float(data)
         self._grad = 0.0
         self.label = label

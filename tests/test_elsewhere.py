@@ -127,7 +127,7 @@ def grad_of(name, x):
 
 
 def test_a_mistyped_name_is_told_the_near_one():
-    with pytest.raises(AttributeError, match=r"^a Value has no tahn$") as caught:
+    with pytest.raises(AttributeError, match="'Value' object has no attribute 'tahn'") as caught:
         Value(2.0).tahn()
     assert (caught.value.name, type(caught.value.obj)) == ("tahn", Value)  # what Python makes its suggestion of
 
@@ -136,6 +136,22 @@ def test_a_function_of_numpy_that_fails_on_plain_object_arrays_names_ours():
     np = pytest.importorskip("numpy")
     with pytest.raises(AttributeError, match=r"autograd\.array\(\.\.\.\)"):
         np.linalg.norm([Value(3.0), Value(4.0)], 3)
+
+
+def test_the_names_of_others_are_not_offered():
+    """To a REPL that completes names; and what is looked up in vain, as NumPy does, costs no call of Python."""
+    assert not {"tan", "_backward", "item", "shape"} & set(dir(Value(2.0)))
+    assert {"tanh", "data", "backward"} <= set(dir(Value(2.0)))
+    assert not hasattr(Value, "__getattr__")
+
+
+def test_an_operation_as_the_lecture_writes_one_is_told_define_operation():
+    x = Value(2.0)
+    with pytest.raises(TypeError, match="a label is text; got tuple .* define_operation"):
+        Value(4.0, (x,))
+    out = Value(4.0)
+    with pytest.raises(AttributeError, match="a Value has no _backward: .* define_operation"):
+        out._backward = lambda: None
 
 
 def test_what_other_code_probes_for_is_not_there():

@@ -54,8 +54,8 @@ class Value(Elsewhere):
             )
         if not isinstance(label, str):
             raise TypeError(
-                f"a label is text; got {type(label).__name__} {label!r:.60}: Value(data, label='w1'); an operation of your "
-                "own is made by define_operation"
+                f"a label is text; got {type(label).__name__} {label!r:.60}: Value(data, label='w1'); an operation of "
+                "your own is made by define_operation"
             )
         self._data = floats.as_float(data)
         self._grad = 0.0

@@ -147,10 +147,10 @@ def test_the_names_of_others_are_not_offered():
 
 def test_an_operation_as_the_lecture_writes_one_is_told_define_operation():
     x = Value(2.0)
-    with pytest.raises(TypeError, match="a label is text; got tuple .* define_operation"):
+    with pytest.raises(TypeError, match=r"a label is text; got tuple .* define_operation"):
         Value(4.0, (x,))
     out = Value(4.0)
-    with pytest.raises(AttributeError, match="a Value has no _backward: .* define_operation"):
+    with pytest.raises(AttributeError, match=r"a Value has no _backward: .* define_operation"):
         out._backward = lambda: None
 
 

@@ -49,6 +49,7 @@ def test_a_list_has_an_activation_for_each_layer_or_for_each_hidden_one():
         ([], "linear", ValueError, "here 3, or 2 and .*; got 0$"),
         (["tanh"] * 3, "relu", ValueError, "got 3, and output='relu' beside them$"),
         (["tanh", "rellu"], "linear", ValueError, "no activation is called 'rellu'; .*: 'relu' may be meant$"),
+        ("ReLU", "linear", ValueError, "no activation is called 'ReLU'; .*: 'relu' .*may be meant$"),
         ("tanh", ["relu"], ValueError, "a layer has one activation; got a list of 1: MLP takes one, an entry a layer"),
         ("sin", "linear", ValueError, r"; autograd\.sin itself will do too$"),
         (math.tanh, "linear", TypeError, r"tanh gives float 0\.46.*: autograd\.tanh stays in the graph$"),

@@ -12,7 +12,10 @@ from autograd import DomainError, OwnOperation, Value, grad, no_grad
 
 from .choices import chosen
 
-__all__ = ["ACTIVATIONS", "Activation", "Elementwise", "Function", "activation", "never_branches", "one_a_layer"]
+__all__ = ["ACTIVATIONS", "Activation", "Elementwise", "Function", "activation", "never_branches", "no_value",
+           "one_a_layer"]  # fmt: skip
+
+RULE = "an activation is a function of one Value that gives a Value"
 
 Array = NDArray[np.float64]
 Function = Callable[[Value], Value]
@@ -119,14 +122,20 @@ def _called(name: Any) -> Function:
 
 
 def _try(name: str, function: Any) -> None:
-    """Raise TypeError unless it makes a Value of a Value."""
-    rule = "an activation is a function of one Value that gives a Value"
-    try:
-        made = function(Value(0.5))
-    except DomainError:
-        return  # it has no value there, but elsewhere
-    except (TypeError, AttributeError, IndexError) as error:
-        raise TypeError(f"{rule}; {name} of a Value ends in {type(error).__name__}: {error}") from error
-    if not isinstance(made, Value):
-        remedy = f": autograd.{name} stays in the graph" if hasattr(autograd, name) else ""
-        raise TypeError(f"{rule}; {name} gives {type(made).__name__} {made!r:.40}{remedy}")
+    """Raise TypeError unless it makes a Value of a Value, above 0 and below."""
+    for z in (0.5, -0.5):
+        try:
+            made = function(Value(z))
+        except DomainError:
+            continue  # it has no value there, but elsewhere
+        except (TypeError, AttributeError, IndexError) as error:
+            raise TypeError(f"{RULE}; {name} of a Value ends in {type(error).__name__}: {error}") from error
+        if not isinstance(made, Value):
+            raise no_value(name, made)
+
+
+def no_value(name: str, made: Any) -> TypeError:
+    """The error for an activation that gives something else than a Value, as Python's max(z, 0) does below 0."""
+    same = name if hasattr(autograd, name) else "maximum"
+    remedy = f": autograd.{same} stays in the graph" if isinstance(made, float | int) else ""
+    return TypeError(f"{RULE}; {name} gives {type(made).__name__} {made!r:.40}{remedy}")

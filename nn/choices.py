@@ -22,7 +22,8 @@ def chosen(name: Any, kind: str, known: Mapping[str, Thing], besides: str = "") 
 
 
 def _near(name: str, known: Mapping[str, Any]) -> str:
-    """The name that was probably meant: by its initials (mse), or by its letters."""
+    """The name that was probably meant: by its initials (mse), or by its letters, large or small."""
+    name = name.lower()
     initials = [other for other in known if name == "".join(word[0] for word in other.split("_")) and "_" in other]
     near = initials or get_close_matches(name, known, 2)
     return f": {' or '.join(map(repr, near))} may be meant" if near else ""

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, dot, dots
 from autograd.leaving import number_of
 
-from .activations import ACTIVATIONS, Activation, one_a_layer
+from .activations import ACTIVATIONS, Activation, no_value, one_a_layer
 from .activations import activation as activation_called
 from .arguments import Seed, generator, whole
 from .closed_form import real_array
@@ -67,8 +67,10 @@ class Neuron(Module):
         return z
 
     def activate(self, z: Value) -> Value:
-        """a = σ(z)."""
+        """a = σ(z). Raises TypeError if σ gives no Value there."""
         a = self.function(z)
+        if not isinstance(a, Value):
+            raise no_value(self.activation, a)
         a.label = self._a
         return a
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from autograd import Value
 
 __all__ = ["Module"]
 
 
 class Module:
-    """Whatever Values, Modules, and lists, tuples or dicts of them its attributes hold are its parameters.
+    """Whatever Values, Modules, and lists, tuples, dicts or arrays of them its attributes hold are its parameters.
 
     Any model can be one: `fit`, `save` and the optimisers ask it for its parameters.
 
@@ -79,22 +81,30 @@ def _shape(part: Any) -> str:
     """The shape of a Value or of a list of lists of them, as (4, 3); what a module is, otherwise."""
     if isinstance(part, Module):
         return type(part).__name__
-    shape = []
+    shape, part = [], _as_lists(part)
     while isinstance(part, list | tuple) and part:
         shape.append(str(len(part)))
-        part = part[0]
+        part = _as_lists(part[0])
     inner = "" if isinstance(part, Value) else f" of {type(part).__name__}"
     return f"({', '.join(shape)}{',' * (len(shape) == 1)}){inner}"
 
 
+def _as_lists(part: Any) -> Any:
+    return part.tolist() if isinstance(part, np.ndarray) else part
+
+
 def _walk(prefix: str, parts: Mapping[Any, Any], seen: set[int]) -> Iterator[tuple[str, Value]]:
     for key, part in parts.items():
-        if id(part) in seen or not isinstance(part, Value | Module | list | tuple | dict):
+        if id(part) in seen or not isinstance(part, Value | Module | list | tuple | dict | np.ndarray):
             continue
         seen.add(id(part))
         if isinstance(part, Value):
             yield f"{prefix}{key}", part
         elif isinstance(part, Module):
             yield from _walk(f"{prefix}{key}.", vars(part), seen)
+        elif isinstance(part, np.ndarray):
+            entries = np.ndenumerate(part) if part.dtype == object else ()
+            named = {".".join(map(str, (key, *place))): entry for place, entry in entries}
+            yield from _walk(prefix, named, seen)
         else:
             yield from _walk(f"{prefix}{key}.", part if isinstance(part, dict) else dict(enumerate(part)), seen)

@@ -49,11 +49,14 @@ def test_a_list_has_an_activation_for_each_layer_or_for_each_hidden_one():
         ([], "linear", ValueError, "here 3, or 2 and .*; got 0$"),
         (["tanh"] * 3, "relu", ValueError, "got 3, and output='relu' beside them$"),
         (["tanh", "rellu"], "linear", ValueError, "no activation is called 'rellu'; .*: 'relu' may be meant$"),
+        ("ReLU", "linear", ValueError, "no activation is called 'ReLU'; .*: 'relu' .*may be meant$"),
         ("tanh", ["relu"], ValueError, "a layer has one activation; got a list of 1: MLP takes one, an entry a layer"),
         ("sin", "linear", ValueError, r"; autograd\.sin itself will do too$"),
         (math.tanh, "linear", TypeError, r"tanh gives float 0\.46.*: autograd\.tanh stays in the graph$"),
         (float, "linear", TypeError, r"a function of one Value that gives a Value; float gives float 0\.5"),
-        (lambda z: [z], "linear", TypeError, "lambda gives list"),
+        (lambda z: [z], "linear", TypeError, r"lambda gives list \[Value\(data=0.5, grad=0.0\)\]$"),
+        (lambda z: max(z, 0), "linear", TypeError, r"lambda gives int 0: autograd\.maximum stays in the graph$"),
+        (lambda z: z if z > 0 else 0.0, "linear", TypeError, r"lambda gives float 0\.0: autograd\.maximum"),
         (lambda: 1.0, "linear", TypeError, "lambda of a Value ends in TypeError"),
         (prelu, "linear", TypeError, "prelu of a Value ends in TypeError: prelu takes 2 inputs; got 1"),
         ("tanh", math.exp, TypeError, "exp gives float"),
@@ -68,6 +71,15 @@ def test_an_activation_may_lack_a_value_where_it_is_tried():
     model = MLP(1, [1, 1], lambda z: (z - 3).log(), seed=0)
     with pytest.raises(DomainError, match="log needs a positive input"):
         model([0.0])
+
+
+@pytest.mark.parametrize("lifted", [True, False, None])
+def test_an_activation_that_gives_plain_numbers_beyond_a_limit_is_told(lifted):
+    """A hard sigmoid in Python's max and min stays in the graph between its limits alone."""
+    model = MLP(1, [2, 1], lambda z: max(min(z / 6 + 0.5, 1.0), 0.0), seed=0)
+    assert model([0.1]).op is not None
+    with pytest.raises(TypeError, match=r"lambda gives float [01]\.0: autograd\.maximum stays in the graph$"):
+        fit(model, [[0.1], [100.0], [-100.0]], [0.0, 1.0, 1.0], lifted=lifted, progress=False)
 
 
 # ---- both sides

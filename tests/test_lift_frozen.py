@@ -39,7 +39,7 @@ def softmax_cost(z):
 )
 def test_a_number_taken_out_of_an_input_or_of_what_depends_on_one_is_told(made, constant, of):
     w, x = Value(3.0), Value(0.5)
-    with pytest.warns(UserWarning, match=rf"the constant {constant}, which is the number of {of}.*{KEPT}") as told:
+    with pytest.warns(UserWarning, match=rf"the constant {constant}, which is the number of {of}: .*{KEPT}") as told:
         lift(made(w, x), [w], [x])
     assert len(told) == 1
     assert "lift(lambda x: ..., parameters, inputs=X)" in str(told[0].message)
@@ -52,7 +52,7 @@ def test_labels_say_what_it_was():
     h.label = "h"
     with pytest.warns(UserWarning, match=r"inputs\[0\] \(x\)"):
         lift(w * x * float(x), [w], [x])
-    with pytest.warns(UserWarning, match=f"which is the number of h = {h.data}: "):
+    with pytest.warns(UserWarning, match="which is the number of h: "):
         lift(h * h.detach(), [w], [x])
 
 

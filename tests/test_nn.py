@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from autograd import Value, no_grad, nodes
-from nn import MLP, Layer, Module, Neuron, mean, quadratic
+from autograd import Value, array, no_grad, nodes
+from nn import MLP, Layer, Module, Neuron, fit, mean, quadratic
 from nn.notation import name
 
 
@@ -184,6 +184,29 @@ def test_modules_of_ones_own():
         "nets.1.0.weights.0",
         "nets.1.0.bias",
     ]
+
+
+def test_arrays_of_values_are_parameters():
+    class Hidden(Module):
+        def __init__(self):
+            self.W, self.v = array([[0.5, -1.0], [0.25, 2.0]]), np.array([Value(1.0), Value(-0.5)])
+            self.parts = [self.v, array(3.0), np.array([Neuron(1, seed=0)]), np.ones(2)]
+
+        def __call__(self, x):
+            return self.v @ np.tanh(self.W @ np.array(x)) + self.parts[1].item()
+
+    model = Hidden()
+    assert [path for path, _ in model.named_parameters()] == [
+        "W.0.0", "W.0.1", "W.1.0", "W.1.1", "v.0", "v.1", "parts.1", "parts.2.0.weights.0", "parts.2.0.bias",
+    ]  # fmt: skip
+    assert "  W  (2, 2)  4\n  v  (2,)  2\n" in repr(model)
+    X = np.linspace(-1.0, 1.0, 20).reshape(10, 2)
+    twin = Hidden()
+    for trained, lifted in ((model, False), (twin, True)):
+        history = fit(trained, X, X.sum(axis=1), epochs=5, lifted=lifted, progress=False)
+        assert history.cost[-1] < history.cost[0]
+    np.testing.assert_allclose(list(model.state().values()), list(twin.state().values()), rtol=1e-9)
+    assert (model.W.data != [[0.5, -1.0], [0.25, 2.0]]).all()
 
 
 def test_state():

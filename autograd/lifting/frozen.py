@@ -54,8 +54,8 @@ def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequen
         taken = _apart(of_nodes.pop(size, []), order, named, size)
         if taken:
             return (
-                f"the graph has the constant {constant!r}, which is the number of {_called(taken[0])}: if it was taken "
-                f"from it, by float(h), h.data or h.detach(), {REMEDY}"
+                f"the graph has the constant {constant!r}, which is the number of {taken[0].label or taken[0].op}: "
+                f"if it was taken from it, by float(h), h.data or h.detach(), {REMEDY}"
             )
     return None
 

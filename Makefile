@@ -18,7 +18,7 @@ docs: .venv/docs
 	$(BIN)/python -m demos.reference
 
 test: .venv/$(EXTRAS)
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(PYTEST)
 
 mutate: .venv/test
 	$(BIN)/python -m tests.mutation

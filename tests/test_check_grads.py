@@ -27,7 +27,9 @@ def test_every_operation_passes_to_order_3(op):
 
 
 @pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
-@pytest.mark.parametrize("wrong", [lambda d: d + 1e-3, lambda d: 1.01 * d + 1e-4, lambda d: -d - 1e-3], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [lambda d: d + 1e-3, lambda d: 1.01 * d + 1e-4, lambda d: -d - 1e-3], ids=["shifted", "scaled", "turned"]
+)
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_a_wrong_rule_in_any_operation_is_found_and_named(op, wrong, mode):
     for position in range(len(op.samples[0])):

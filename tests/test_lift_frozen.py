@@ -31,8 +31,8 @@ def softmax_cost(z):
         (lambda w, x: dot([w, w], [x, x.data]), "0.5", r"inputs\[0\]"),
         (lambda w, x: w * x + w * math.fabs(x), "0.5", r"inputs\[0\]"),  # in a part that depends on no input
         (lambda w, x: maximum(w * x, x.data), "0.5", r"inputs\[0\]"),
-        (lambda w, x: (h := w * x) * h.detach(), "1.5", r"mul\(…\) = 1.5: "),
-        (lambda w, x: (h := w * x) * h.data, "1.5", r"mul\(…\) = 1.5: "),
+        (lambda w, x: (h := w * x) * h.detach(), "1.5", r"mul\(…\)"),
+        (lambda w, x: (h := w * x) * h.data, "1.5", r"mul\(…\)"),
         (lambda w, x: (h := (w * x).tanh()) - float(h), repr(math.tanh(1.5)), r"tanh\(…\)"),
         (lambda w, x: softmax_cost([w * x, w * w + x]), "9.5", r"add\(…\)"),
     ],

@@ -39,7 +39,9 @@ def check_all_slopes(op):
 
 
 @pytest.mark.parametrize("op", TABLE, ids=name)
-@pytest.mark.parametrize("wrong", [lambda d: d + 1e-3, lambda d: 1.01 * d + 1e-4, lambda d: -d - 1e-3], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [lambda d: d + 1e-3, lambda d: 1.01 * d + 1e-4, lambda d: -d - 1e-3], ids=["shifted", "scaled", "turned"]
+)
 def test_a_wrong_rule_in_any_row_is_caught(op, wrong):
     for position in range(len(op.samples[0])):
         planted = Planted(*op)

@@ -54,7 +54,7 @@ def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequen
         taken = _apart(of_nodes.pop(size, []), order, named, size)
         if taken:
             return (
-                f"the graph has the constant {constant!r}, which is the number of {taken[0].label or taken[0].op}: "
+                f"the graph has the constant {constant!r}, which is the number of {_name(taken[0])}: "
                 f"if it was taken from it, by float(h), h.data or h.detach(), {REMEDY}"
             )
     return None
@@ -130,6 +130,9 @@ def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: 
 
 
 def _called(node: Value) -> str:
-    """A node as a warning names it."""
-    name = node.label or (f"{node.op.name}(…)" if node.op else "an input")
-    return f"{name} = {node.data!r}"
+    """A node as a warning names it, with its number."""
+    return f"{_name(node)} = {node.data!r}"
+
+
+def _name(node: Value) -> str:
+    return node.label or (f"{node.op.name}(…)" if node.op else "an input")

@@ -155,6 +155,7 @@ def test_leaky_relu_at_0_has_one_second_derivative():
 
 def test_a_slope_of_0_that_may_vary_counts_unless_what_arrives_is_infinite():
     assert_everywhere(lambda x, b: leaky_relu(x, b) * inf, (-1.0, 0.0), (0.0, -inf))
+    assert grad(lambda b: grad(lambda x: leaky_relu(x, b) * (b + 1))(-1.0))(0.0) == 1.0  # of b (b + 1), unwarned
 
 
 def test_the_steps_of_a_forward_sweep_add_nothing_there():

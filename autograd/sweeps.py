@@ -64,7 +64,7 @@ def sweep_back(
             if wanted is None or parent in wanted:
                 local = slope(node, i, position)
                 contribution = 0.0
-                if arrives and ((type(local) is float and local) or _is_taken(node, local, upstream)):
+                if arrives and (local or _is_taken(node, local, upstream)):
                     contribution = _times(local, upstream)
                     grads[parent] = _plus(grads.get(parent, 0.0), contribution)
                 yield Step(node, upstream, parent, local, contribution, position)

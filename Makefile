@@ -21,7 +21,7 @@ test: .venv/$(EXTRAS)
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(PYTEST)
 
 mutate: .venv/test
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.campaigns.mutation
 
 bench: .venv/bench
 	$(BIN)/python -m pytest tests/benchmarks/bench_*.py -s $(PYTEST)

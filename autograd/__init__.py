@@ -31,22 +31,27 @@
 - The matrix program that a graph stands for: `lift`
 """
 
-from .arrays import array, gradients, numbers
-from .changes import ChangedValueWarning
-from .checking import DerivativeError, check_grads
-from .derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .errors import DomainError
-from .explaining import Derivation, explain, expression, label
 from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
-from .leaving import LeftGraphWarning
-from .lifting import lift
-from .own_operations import OwnOperation, define_operation
-from .recording import no_grad
-from .sweeps import Step, backward_steps
+from .grad_mode import no_grad
 from .value import Value, apply
 from .walk import nodes, topological
-from .watching import NotFiniteError, only_finite
 from .weighted_sums import dot, dots
+
+if TYPE_CHECKING:
+    from .arrays.conversions import array, gradients, numbers
+    from .checking.gradcheck import DerivativeError, check_grads
+    from .derivatives.finite_mode import NotFiniteError, only_finite
+    from .derivatives.own_operations import OwnOperation, define_operation
+    from .derivatives.sweeps import Step, backward_steps
+    from .derivatives.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
+    from .diagnostics.changes import ChangedValueWarning
+    from .diagnostics.leaving import LeftGraphWarning
+    from .formulas.derivation import Derivation, explain, expression, label
+    from .lifting import lift
 
 __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
            "OwnOperation", "Step", "Value", "apply", "array", "backward_steps", "check_grads", "cos",
@@ -54,3 +59,32 @@ __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError"
            "jacobian", "jvp", "label", "leaky_relu", "lift", "log", "maximum", "minimum", "no_grad", "nodes",
            "numbers", "only_finite", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological",
            "value_and_grad", "vjp"]  # fmt: skip
+
+# The public names of the rooms, each beside its file: it is read when one of them is first asked for.
+LATE = {
+    "array": "arrays.conversions", "gradients": "arrays.conversions", "numbers": "arrays.conversions",
+    "DerivativeError": "checking.gradcheck", "check_grads": "checking.gradcheck",
+    "NotFiniteError": "derivatives.finite_mode", "only_finite": "derivatives.finite_mode",
+    "OwnOperation": "derivatives.own_operations", "define_operation": "derivatives.own_operations",
+    "Step": "derivatives.sweeps", "backward_steps": "derivatives.sweeps",
+    "grad": "derivatives.transforms", "hessian": "derivatives.transforms", "jacobian": "derivatives.transforms",
+    "jvp": "derivatives.transforms", "value_and_grad": "derivatives.transforms", "vjp": "derivatives.transforms",
+    "ChangedValueWarning": "diagnostics.changes", "LeftGraphWarning": "diagnostics.leaving",
+    "Derivation": "formulas.derivation", "explain": "formulas.derivation", "expression": "formulas.derivation",
+    "label": "formulas.derivation",
+    "lift": "lifting",
+}  # fmt: skip
+ROOMS = ("arrays", "checking", "derivatives", "diagnostics", "formulas", "lifting")
+
+
+def __getattr__(name: str) -> Any:
+    if name in ROOMS:
+        return import_module(f".{name}", __name__)
+    if name not in LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{LATE[name]}", __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATE, *ROOMS})

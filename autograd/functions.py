@@ -10,9 +10,9 @@ import math
 from typing import Any
 
 from . import floats, table
+from .derivatives.pytrees import has_elements
+from .diagnostics.leaving import number_of
 from .floats import where
-from .leaving import number_of
-from .structures import has_elements
 from .value import Value, apply
 
 __all__ = ["abs", "cos", "divide", "each", "exp", "floor_divide", "leaky_relu", "log", "log1p", "maximum", "minimum",

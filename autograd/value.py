@@ -3,10 +3,11 @@
 import math
 from typing import Any, SupportsFloat
 
-from . import copying, floats, leaving, table, walk
-from .elsewhere import Elsewhere
+from . import copying, floats, table, walk
+from .diagnostics import leaving
+from .diagnostics.other_libraries import Elsewhere
 from .errors import no_derivative, no_value, wrong_count
-from .recording import blocks, observe, observe_backward, paused
+from .grad_mode import blocks, observe, observe_backward, paused
 from .table import Op
 
 __all__ = ["Number", "Value", "apply", "operand_of", "record"]

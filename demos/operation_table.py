@@ -5,8 +5,9 @@ from html import escape
 from types import SimpleNamespace
 from typing import Any
 
-from autograd import algebra, floats
-from autograd.algebra import Call, Formula, Name
+from autograd import floats
+from autograd.formulas import algebra
+from autograd.formulas.algebra import Call, Formula, Name
 from autograd.table import LETTERS, Op, WeightedSum
 from autograd.writing import rounded
 

@@ -30,7 +30,7 @@ __all__ = ["MODULES", "PAGES", "write"]
 
 HERE = Path(__file__).parent
 GUIDE = HERE / "guide"
-MODULES = ("autograd", "autograd.table", "autograd.algebra", "autograd.lifting", "nn", "nn.closed_form", "viz")
+MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.lifting", "nn", "nn.closed_form", "viz")
 PAGES = {"check": "Check your own matrix code", "arrays": "Work with arrays", "slides": "Draw for slides",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd",
          "glossary": "Glossary and equations", "operations": "The operations"}  # fmt: skip
@@ -47,14 +47,16 @@ UNCALLED = ("Formula.key", "Formula.size", "LETTERS", "Neuron.named", "OwnOperat
 SPOKEN = """const said = %s;
 const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
 """
-ONLY = {"autograd.algebra": ["Formula"]}  # all that anybody is given of a module
+ONLY = {"autograd.formulas.algebra": ["Formula"]}  # all that anybody is given of a module
 
 
 def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     name_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
-    vars(autograd.lifting)["Program"] = autograd.lifting.Program  # it comes late, and pdoc reads what a module holds
+    for name in autograd.__all__:  # pdoc reads what a module holds, and these come late
+        getattr(autograd, name)
+    vars(autograd.lifting)["Program"] = autograd.lifting.Program
     for name in MODULES:
         in_reading_order(importlib.import_module(name), ONLY.get(name))
     modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}

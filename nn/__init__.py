@@ -26,8 +26,9 @@ if _wrong := wrong_autograd():  # first of all, so that a foreign autograd is na
     raise ImportError(_wrong)
 
 from . import closed_form
-from .comparing import compare
-from .comparison import Comparison, Entry, Row
+from .comparison.compare import compare
+from .comparison.result import Comparison, Entry, Row
+from .comparison.verdict import Verdict, WrongEntry
 from .costs import (
     OutputWarning,
     binary_cross_entropy,
@@ -38,14 +39,13 @@ from .costs import (
     quadratic,
     softmax_cross_entropy,
 )
-from .descent import SGD, Adam, Optimizer
-from .diagnosis import NotLearningWarning
-from .fitting import fit
-from .history import DivergedError, Epoch, History
 from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
 from .saving import load, save
-from .verdict import Verdict, WrongEntry
+from .training.diagnosis import NotLearningWarning
+from .training.fit import fit
+from .training.history import DivergedError, Epoch, History
+from .training.optimizers import SGD, Adam, Optimizer
 
 __all__ = ["MLP", "SGD", "Adam", "Comparison", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
            "Neuron", "NotLearningWarning", "Optimizer", "OutputWarning", "Row", "Trace", "Verdict", "WrongEntry",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from demos import scalar_chain
-from tests.browser import Watched, chromium
+from tests.helpers.browser import Watched, chromium
 from viz import play
 
 settings.register_profile("repeatable", derandomize=True)

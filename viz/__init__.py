@@ -8,11 +8,11 @@
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 
-from .expression import draw
 from .network import draw_network
-from .playing import Page, play
+from .page.play import Page, play
 from .plots import plot_boundary, plot_cost, plot_gradient_norms
 from .rendering import NoRendererError, Picture
+from .value_graph import draw
 
 __all__ = ["NoRendererError", "Page", "Picture", "draw", "draw_network", "play", "plot_boundary", "plot_cost",
            "plot_gradient_norms"]  # fmt: skip

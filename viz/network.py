@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.changes import warn_of_changes
+from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
-from nn.agreement import largest
 from nn.arguments import tolerance, whole
 from nn.closed_form import COSTS
+from nn.comparison.agreement import largest
 from nn.notation import name
 
 from .look import (

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..structures import has_elements
+from ..derivatives.pytrees import has_elements
 from ..table import Op
 from ..value import Value, apply
 from .value_array import ValueArray, arranged, of_values

@@ -10,7 +10,7 @@ from .gradients import Gradients, Share
 from .layout import PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import (
+from .texts import (  # fmt: skip
     ATOM,
     MATRIX,
     PRODUCT,
@@ -26,7 +26,7 @@ from .texts import (
     times,
     total,
     transposed,
-)  # fmt: skip
+)
 
 __all__ = ["Backward"]
 

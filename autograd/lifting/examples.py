@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..arrays import array
 from ..errors import DomainError
-from ..recording import enable_grad
+from ..grad_mode import enable_grad
 from ..table import Op
 from ..value import Value
 from ..walk import topological

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..changes import WORKED_OUT, warn_of_changes
+from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .backward import Backward
 from .careful import Careful

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import floats
-from ..rule_text import Mathematics, Piece
+from ..formulas.rule_text import Mathematics, Piece
 from ..table import OPERATIONS, Op
 from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal, spelled
 

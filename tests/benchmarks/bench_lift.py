@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from .bench_engines import report, run
+from tests.benchmarks.bench_engines import report, run
 
 
 def timed(name, rounds, repeat):

@@ -7,8 +7,8 @@ from autograd import Value, nodes
 from demos import general_network
 from nn import compare
 from tests.benchmarks.bench_engines import report
-from tests.browser import Watched
-from tests.programs import BINARY, UNARY, build
+from tests.helpers.browser import Watched
+from tests.helpers.programs import BINARY, UNARY, build
 from viz import play
 
 MOVES = 120

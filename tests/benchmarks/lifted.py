@@ -19,7 +19,7 @@ from autograd import Value, apply, lift, topological
 from autograd.table import OPERATIONS
 from nn import MLP, quadratic
 from tests.benchmarks import engines
-from tests.lifting import attention, leaves_of, w2
+from tests.helpers.lifting import attention, leaves_of, w2
 
 Timed = dict[str, Callable[[], Any]]
 

@@ -1,0 +1,123 @@
+"""Stopping at the first NaN or infinity: `only_finite` names the operation, and the line that called for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from ..diagnostics.leaving import number_of
+from ..diagnostics.lines import as_in_a_traceback, users_frame
+from ..errors import shown
+from ..grad_mode import Mode, watching
+from ..value import Value
+from .sweeps import Step, backward_steps
+
+__all__ = ["NotFiniteError", "check_seeds", "only_finite", "watched"]
+
+MOST_SHOWN = 6  # inputs of an operation
+
+
+class NotFiniteError(FloatingPointError):
+    """A number became NaN or infinite inside `only_finite`."""
+
+
+class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
+    """Inside `with only_finite():`, the first NaN or infinity raises NotFiniteError.
+
+    It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
+    send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
+    and the line of code that made it. Blocks nest, and each thread or task has its own; a generator that yields inside
+    one leaves it open meanwhile. A lifted program is NumPy's, which `np.errstate` watches. Operations take
+    several times as long inside, and no longer outside.
+
+        >>> with only_finite():
+        ...     C = Value(1e200, "w") * 1e200
+        Traceback (most recent call last):
+        ...
+        autograd.derivatives.finite_mode.NotFiniteError: mul of (w = 1e+200), 1e+200 is inf:
+        ...
+    """
+
+    watches = True
+
+    def __init__(self, *wrong: object) -> None:
+        super().__init__(*wrong)
+        self._lines: dict[int, tuple[Any, ...]] = {}  # by the node's id, so as many as live at one time;
+        # beside the line its operation and first operand, as an id may pass to a copy, which no line made
+
+    def check(self, node: Value) -> None:
+        """Remember which line made a node; raise NotFiniteError if its number is not finite."""
+        line = as_in_a_traceback(users_frame())
+        self._lines[id(node)] = line, node.op, id(node._left)
+        if not math.isfinite(node.data):
+            raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
+
+    def check_backward(self, root: Value, seed: float) -> None:
+        """Take the steps of a backward pass; raise NotFiniteError where one, or a leaf's gradient, is not finite."""
+        if not math.isfinite(seed):
+            raise NotFiniteError(f"the seed of a backward pass from {_called(root)} is {seed!r}")
+        if root.op is None and not math.isfinite(root.grad + seed):
+            raise NotFiniteError(f"the gradient of {_called(root)} is {root.grad!r}, and {seed!r} is added to it")
+        for _ in watched(backward_steps(root, seed), "parent", before=lambda v: v.grad if v.op is None else 0.0):
+            pass
+
+    def check_step(self, step: Step, total: float) -> None:
+        """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
+        node, parent = step.node, step.parent
+        if math.isfinite(total):
+            return
+        slope, upstream = number_of(step.local), number_of(step.upstream)
+        contribution = number_of(step.contribution)
+        if math.isfinite(contribution):
+            what = f"the derivatives that add up at {_called(parent)} are {total!r} together: the last is from"
+        else:
+            made_so = contribution != contribution and slope == slope and upstream == upstream  # it is 0 · inf
+            told = f"indeterminate, {slope:g} · {upstream:g}" if made_so else repr(contribution)
+            what = f"the derivative by {_called(parent)} is {told}: it comes from"
+        line, *made = self._lines.get(id(node), ("",))
+        raise NotFiniteError(
+            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
+            + (
+                f". It was made here:\n{line}"
+                if made == [node.op, id(node._left)]
+                else ", and which was made elsewhere"
+            )
+        )
+
+
+def check_seeds(seeds: Mapping[Value, Any]) -> None:
+    """Raise NotFiniteError if a sweep would begin with what is not finite, and an `only_finite` block is open."""
+    for value, seed in seeds.items() if watching() is not None else ():
+        if not math.isfinite(number_of(seed)):
+            raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {number_of(seed)!r}")
+
+
+def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:
+    """The steps, each looked at if an `only_finite` block is open.
+
+    Each adds to a sum at its node or its parent, which begins with what was there `before`.
+    """
+    watch = watching()
+    totals: dict[Value, float] = {}
+    for step in steps:
+        if watch is not None:
+            value = getattr(step, adds_to)
+            totals[value] = totals.get(value, before(value)) + number_of(step.contribution)
+            watch.check_step(step, totals[value])
+        yield step
+
+
+def _made(node: Value) -> str:
+    """A node as the operation on its inputs: `C = exp of z = 800.0`."""
+    assert node.op is not None, "leaves are given, not made"
+    inputs = [_called(operand) for operand in node.operands]
+    told = ", ".join(inputs[:MOST_SHOWN])
+    if len(inputs) > MOST_SHOWN:
+        odd = [_called(v) for v in node.operands[MOST_SHOWN:] if not math.isfinite(getattr(v, "data", v))]
+        told += f", … ({len(inputs)} inputs" + (f", among them {', '.join(odd[:MOST_SHOWN])})" if odd else ")")
+    return f"{node.label} = {node.op.name} of {told}" if node.label else f"{node.op.name} of {told}"
+
+
+def _called(operand: Any) -> str:
+    return f"({shown(operand)})" if getattr(operand, "label", "") else shown(operand)

@@ -1,0 +1,308 @@
+"""A function, run once at a point, and the sweeps between its inputs and what it returned: every derivative is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+from math import inf, isfinite
+from types import SimpleNamespace
+from typing import Any
+
+from .. import floats, functions
+from ..diagnostics.leaving import number_of, varied, varying
+from ..errors import DomainError, no_derivative
+from ..grad_mode import blocks, enable_grad, paused
+from ..table import ADD
+from ..value import Value, record
+from ..walk import positions, topological
+from .finite_mode import check_seeds, watched
+from .pytrees import flatten, is_array, leaves, paths
+from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
+
+__all__ = ["Run", "real"]
+
+
+class _Open:
+    """A derivative being worked out, inside another one or none. A task may inherit it, and outlive it."""
+
+    __slots__ = ("is_open", "outer")
+
+    def __init__(self, outer: _Open | None) -> None:
+        self.is_open, self.outer = True, outer
+
+
+_innermost: ContextVar[_Open | None] = ContextVar("chalkgrad derivatives", default=None)
+
+
+class Run:
+    """A function, run once at a point, and the sweeps between its inputs and its outputs."""
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        argnum: int | tuple[int, ...],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        also: Any = None,
+    ) -> None:
+        self.several = isinstance(argnum, tuple)
+        places = _places(argnum if isinstance(argnum, tuple) else (argnum,), args)
+        self.paused = bool(blocks) and paused()
+        self.as_values = _inside() or _any_values((args, dict(kwargs), also))
+        self.inputs: list[Value] = []
+        self.rebuilds = []
+        given = list(args)
+        with _recorded_inside():
+            for i in places:
+                parts, rebuild = flatten(args[i])
+                names = paths(args[i], f"argument {i}")
+                fresh = [_fresh(part, name) for part, name in zip(parts, names, strict=True)]
+                given[i] = rebuild(fresh)
+                self.inputs += fresh
+                self.rebuilds.append((len(fresh), rebuild))
+            with varying(self.inputs):
+                raw = _called(f, given, kwargs)
+        self.outputs, self.like_output = flatten(raw)
+        self.kind = type(raw).__name__
+        self.is_array = is_array(raw)
+        self.places = paths(raw, "")  # as they were: a list that f keeps may grow
+        for output, place in zip(self.outputs, self.places, strict=True):
+            if not isinstance(output, Value):
+                real(output, f"its result{place}")
+        self.as_values = self.as_values or self._is_inside_another()
+        self.numbers: dict[Value, float] = {}  # those of the graph, if they are kept
+
+    def keep_numbers(self) -> None:
+        """Remember the graph's numbers: what is asked later is answered for the point at which the function ran."""
+        for node in topological(*(y for y in self.outputs if isinstance(y, Value))):
+            for value in (node, *node.parents):
+                self.numbers[value] = value.data
+
+    def now(self, also: Any) -> Run:
+        """The same run, asked once more: whether in Values, and recorded, depends on what is given and on where."""
+        again = Run.__new__(Run)
+        again.__dict__.update(self.__dict__)
+        again.paused = bool(blocks) and paused()
+        again.as_values = self.as_values or _inside() or _any_values(also)
+        return again
+
+    def single(self) -> Any:
+        """The one number that the function returned, by itself or in an array of one."""
+        if self.places != [""] and not (self.is_array and len(self.outputs) == 1):
+            shown = f"{self.kind} of {len(self.outputs)}"
+            raise TypeError(
+                f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
+                "derivatives of them all"
+            )
+        return self.outputs[0]
+
+    def output(self) -> Any:
+        """What the function returned: Values, or numbers if its inputs were numbers."""
+        return self.like_output(self.finished(self.outputs))
+
+    def like_inputs(self, numbers: list[Any]) -> Any:
+        """A number for each input, in the inputs' shape."""
+        numbers, made, start = self.finished(numbers), [], 0
+        for size, rebuild in self.rebuilds:
+            made.append(rebuild(numbers[start : start + size]))
+            start += size
+        return tuple(made) if self.several else made[0]
+
+    def finished(self, results: list[Any]) -> list[Any]:
+        """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
+        if not self.as_values:
+            return [number_of(x) for x in results]
+        return [x.detach() if self.paused else x for x in map(_as_value, results)]
+
+    def seeds(self, given: Any, places: list[str], what: str) -> list[Any]:
+        """Numbers given in the shape of something else, one for each of its places; a dict in any order."""
+        numbers, found, wanted = leaves(given), paths(given, what), [what + place for place in places]
+        if found != wanted:
+            by_place = dict(zip(found, numbers, strict=True))
+            if sorted(by_place) != sorted(wanted):
+                raise ValueError(
+                    f"{what} have the shape of what they belong to: {_listed(wanted)}; got {_listed(found)}"
+                )
+            numbers = [by_place[at] for at in wanted]
+        return [x if isinstance(x, Value) else real(x, at) for x, at in zip(numbers, wanted, strict=True)]
+
+    def pull(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
+        """The gradient of Σ output · seed by each input."""
+        grads: dict[Value, Any] = {}
+        for output, seed in seeds:
+            if isinstance(output, Value) and not _is_none(seed):
+                grads[output] = grads[output] + seed if output in grads else seed
+        check_seeds(grads)
+        with _recorded_inside():
+            order, between = self._between(list(grads))
+            _take(sweep_back(order, grads, self._slope(between), between), "parent")
+        return [grads.get(x, 0.0) for x in self.inputs]
+
+    def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
+        """The derivative of each output along the direction that the seeds give the inputs."""
+        tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
+        check_seeds(tangents)
+        with _recorded_inside():
+            order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
+            _take(sweep_forward(order, tangents, self._slope(between)), "node")
+        return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
+
+    def _slope(self, between: set[Value]) -> Slope:
+        """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
+        return partial(self._differentiable, between) if self.as_values and not self.paused else _recorded
+
+    def _is_inside_another(self) -> bool:
+        """Whether the outputs hang on an input of another function that is running: one that started this thread."""
+        if not varied:
+            return False
+        order = topological(*(y for y in self.outputs if isinstance(y, Value)), ends=self.inputs)
+        return any(not varied.isdisjoint((node, *node.parents)) for node in order)
+
+    def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
+        """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
+        between = set(self.inputs)
+        order = topological(*roots, ends=self.inputs)
+        for node in reversed(order):
+            if not between.isdisjoint(node.parents) and _is_taken(node, between):
+                between.add(node)
+        return [node for node in order if node in between], between
+
+    def _differentiable(self, between: set[Value], node: Value, i: int, position: int) -> Any:
+        """The local derivative by the table's rule, run on Values; those that are not `between` stay what they are."""
+        slope, op, operands = _recorded(node, i, position), node.op, node.operands
+        assert op is not None, "leaves have no operands"
+        if slope != slope and op.branches:
+            return slope
+        try:
+            if not op.has_second_slopes([v if v in between else number_of(v) for v in operands]):
+                raise DomainError("it has no limit there")
+            if self.numbers:
+                node, operands = self._then(node), tuple(map(self._then, operands))
+            return op.slope(SATURATING if isfinite(slope) else functions, node, operands, position)
+        except DomainError as error:
+            raise DomainError(
+                f"the slope of {op.name} by operand {position + 1} at {number_of(operands[position])!r} cannot be "
+                f"differentiated again ({error})"
+            ) from None
+
+    def _then(self, v: Any) -> Any:
+        """An operand with the number it had when the function ran; its derivatives are the same."""
+        then = self.numbers.get(v, 0.0) if isinstance(v, Value) else v
+        return v if v is then or v.data == then else record(ADD, then, v, 1.0, then - v.data)
+
+
+def _saturating_exp(x: Any) -> Any:
+    """eˣ; where no float holds it, inf as a plain number: what stays finite beside it does not change with it."""
+    number = number_of(x)
+    return inf if isfinite(number) and floats.exp(number) == inf else functions.exp(x)
+
+
+# the mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left
+SATURATING = SimpleNamespace(
+    **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
+)
+
+
+def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What the function gives. Where NumPy refuses a plain array of Values, a note says what to make of it."""
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        if "ufunc" in str(error):
+            error.add_note("a plain array of objects? autograd.array(x) makes it an array of Values, which can do more")
+        raise
+
+
+def _is_taken(node: Value, between: set[Value]) -> bool:
+    """Whether a way from one of these leads through the node: a branch that was not taken is none."""
+    op = node.op
+    assert op is not None, "leaves have no parents"
+    if not op.branches:
+        return True
+    ways = zip(node.parents, positions(node), node.local_grads, strict=True)
+    return any(
+        parent in between and not (slope == 0.0 and type(op.slope(functions, node, node.operands, position)) is float)
+        for parent, position, slope in ways
+    )
+
+
+def _recorded(node: Value, i: int, position: int) -> float:
+    """The local derivative as it was when the node was made; DomainError where there is none."""
+    slope, op = recorded(node, i, position), node.op
+    if slope != slope and op is not None and op.needs and all(map(isfinite, map(number_of, node.operands))):
+        raise no_derivative(op, node.operands, position)
+    return slope
+
+
+def _is_none(seed: Any) -> bool:
+    """Whether a seed is the plain number 0: an input that does not move, an output that does not count."""
+    return not isinstance(seed, Value) and seed == 0.0
+
+
+def _take(steps: Iterator[Step], adds_to: str) -> None:
+    for _ in watched(steps, adds_to):
+        pass
+
+
+@contextmanager
+def _recorded_inside() -> Iterator[None]:
+    """Operations are recorded, and derivatives asked for are Values."""
+    opened = _Open(_innermost.get())
+    token = _innermost.set(opened)
+    try:
+        if blocks and paused():
+            with enable_grad():
+                yield
+        else:
+            yield
+    finally:
+        opened.is_open = False
+        _innermost.reset(token)
+
+
+def _inside() -> bool:
+    """Whether this thread (or task) is at work on a derivative that is still open."""
+    innermost = _innermost.get()
+    while innermost is not None and not innermost.is_open:
+        innermost = innermost.outer
+    return innermost is not None
+
+
+def _fresh(x: Any, name: str) -> Value:
+    """A value of its own for an input: a Value that occurs elsewhere too counts as a constant there."""
+    return x * 1.0 if isinstance(x, Value) else Value(real(x, name))
+
+
+def _as_value(x: Any) -> Value:
+    return x if isinstance(x, Value) else Value(x)
+
+
+def real(x: Any, name: str) -> float:
+    """The float that x is; TypeError, saying by what name it goes, if it is none."""
+    try:
+        return floats.as_float(x)
+    except TypeError as error:
+        raise TypeError(f"{name} is no number: {error}") from None
+
+
+def _any_values(structure: Any) -> bool:
+    return any(isinstance(x, Value) for x in leaves(structure))
+
+
+def _places(argnums: tuple[int, ...], args: tuple[Any, ...]) -> list[int]:
+    for argnum in argnums:
+        if not -len(args) <= argnum < len(args):
+            raise TypeError(
+                f"argnum says which positional argument, counted from 0; got {argnum}, and the function was called "
+                f"with {len(args)}"
+            )
+    places = [argnum % len(args) for argnum in argnums]
+    if len(set(places)) < len(places):
+        raise ValueError(f"argnum names each argument once; got {argnums!r} of {len(args)} arguments")
+    return places
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (f" … ({len(names)})" if len(names) > 8 else "") if names else "nothing"

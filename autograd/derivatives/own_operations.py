@@ -1,0 +1,231 @@
+"""Operations of your own: a name, what it computes and how steep it is, and every part of the library knows it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from keyword import iskeyword
+from typing import Any
+
+from .. import floats
+from ..errors import DomainError
+from ..formulas.algebra import CALLED
+from ..functions import each
+from ..table import LETTERS, OPERATIONS, Op
+from ..writing import derivative_name
+
+__all__ = ["OwnOperation", "define_operation"]
+
+Rule = Callable[..., Any]
+
+
+def define_operation(
+    name: str,
+    forward: Rule,
+    slopes: Rule | Sequence[Rule],
+    *,
+    symbol: str = "",
+    short: str | Sequence[str] = (),
+    needs: str = "",
+    samples: Iterable[Any] = (),
+    branches: bool = False,
+) -> OwnOperation:
+    """An operation of your own, to be called on Values, numbers and arrays.
+
+        square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, symbol="(·)²", short="2·{a}")
+
+    `forward(m, a, b)` computes it, `slopes` has for each input a rule `(m, y, a, b)` for the derivative by it, y being
+    the output (a single rule will do for a single input). `m` is the mathematics they speak: it has NumPy's functions
+    abs, cos, divide, exp, floor_divide, log, log1p, maximum, minimum, mod, power, sign, sin, sqrt, tanh and where, the
+    last in place of `if`. Rules that speak nothing but m, + − × ÷ and ** can be differentiated again, written in
+    formulas, put on a page, and lifted. If only the slopes do, and forward calls something else, such as math.erf, it
+    is differentiated all the same, and stands in formulas by its name.
+
+    `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
+    where the operation is defined: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
+    and infinity are results like others, and only where a rule itself raises ValueError or ArithmeticError (as 1/0
+    and math.sqrt(-1) do) is that a DomainError. With `branches`, as in relu, a slope of 0 says that a branch was not
+    taken: it passes nothing on, not even an infinite gradient. `samples` are points to test it at:
+    `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
+    module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
+    """
+    if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
+        raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
+    if name in OPERATIONS:
+        raise ValueError(f"there is an operation called {name} already: choose another name")
+    if name in CALLED:
+        raise ValueError(f"formulas call a function {name} already, and it would be taken for it: choose another name")
+    inputs = _inputs(name, "forward", forward, 1)
+    if not callable(slopes) and not isinstance(slopes, list | tuple):
+        raise TypeError(
+            f"slopes of {name} are a rule (m, y, {', '.join(inputs)}), or a list with one by each input; got "
+            f"{type(slopes).__name__} {slopes!r:.60}"
+        )
+    rules = (slopes,) if callable(slopes) else tuple(slopes)
+    if len(rules) != len(inputs):
+        raise ValueError(
+            f"{name} needs a slope by each of its {len(inputs)} inputs ({', '.join(inputs)}); got {len(rules)}"
+        )
+    for rule in rules:
+        if len(_inputs(name, "a slope", rule, 2)) != len(inputs):
+            raise ValueError(f"a slope of {name} takes m, y, {', '.join(inputs)}: the output y, then the inputs")
+    _texts(name, symbol=symbol, needs=needs)
+    forms = (short,) if isinstance(short, str) and short else _listed(name, "short forms", short)
+    forms = forms or _forms(name, len(inputs))
+    if len(forms) != len(inputs):
+        raise ValueError(f"{name} has a short form by each of its {len(inputs)} inputs; got {len(forms)}")
+    for form in forms:
+        _try(name, form, len(inputs))
+    points = tuple(_point(name, at, len(inputs)) for at in _listed(name, "samples", samples))
+    made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, points, symbol or name, "", needs,
+                        branches=bool(branches))  # fmt: skip
+    made.home = sys._getframe(1).f_globals.get("__name__", "__main__")
+    return made
+
+
+class OwnOperation(Op):
+    """An operation that `define_operation` made; called on Values it makes a Value, as `autograd.tanh` does."""
+
+    home: str = "__main__"  # the module in which it was defined
+
+    def __call__(self, *inputs: Any) -> Any:
+        """The operation on these inputs; element by element on arrays of one shape, and numbers beside them."""
+        return each(self, *inputs)
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
+        """The local derivative by the input at `position`, in the mathematics `m`."""
+        what = f"the slope of {self.name} by input {position + 1}"
+        if m is not floats:
+            return _written(super().slope, what, m, y, inputs, position)
+        rule = self.slopes[position]
+        return _computed(rule, what, (m, y), inputs, raises=not self.needs)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if getattr(sys.modules.get(self.home), self.name, None) is not self:
+            from pickle import PicklingError
+
+            raise PicklingError(
+                f"a pickle holds the operation {self.name} as {self.home}.{self.name}, and that is not it: at the top "
+                f"of the module, write {self.name} = define_operation({self.name!r}, ...)"
+            )
+        return own_operation, (self.home, self.name)
+
+    def __copy__(self) -> OwnOperation:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> OwnOperation:
+        return self
+
+
+def own_operation(home: str, name: str) -> OwnOperation:
+    """The operation that is bound to this name in the module `home`; for pickles."""
+    from importlib import import_module
+
+    found = getattr(import_module(home), name, None)
+    if not isinstance(found, OwnOperation):
+        raise LookupError(
+            f"a pickled graph needs the operation {home}.{name}, which is not defined there (any more): define it at "
+            "the top of a module that both programs import"
+        )
+    return found
+
+
+def _guarded(name: str, forward: Rule, needs: str) -> Rule:
+    """The rule; in floats it gives a float, and where it has no value, nan: then the engine says what it needs."""
+
+    def guarded(m: Any, *inputs: Any) -> Any:
+        if m is not floats:
+            return _written(forward, f"forward of {name}", m, *inputs)
+        return _computed(forward, f"forward of {name}", (m,), inputs, raises=not needs)
+
+    return guarded
+
+
+def _written(rule: Rule, what: str, *given: Any) -> Any:
+    """What a rule gives in any mathematics but floats."""
+    try:
+        return rule(*given)
+    except (TypeError, AttributeError) as error:
+        remedy = "written in nothing but m and + − × ÷ **, it would do for arrays, formulas, pages and lift too"
+        raise type(error)(f"{what} is for floats alone ({error}): {remedy}") from error
+
+
+def _computed(rule: Rule, what: str, before: tuple[Any, ...], inputs: Sequence[float], *, raises: bool) -> float:
+    """What a rule gives in floats; where Python's own functions raise, DomainError, or nan to leave that to `needs`."""
+    try:
+        return floats.as_float(rule(*before, *inputs))
+    except (ValueError, ArithmeticError) as error:
+        if not raises:
+            return float("nan")
+        at = ", ".join(map(repr, inputs))
+        raise DomainError(
+            f"{what} has no value at {at}: it ends in {type(error).__name__} ({error}); where the operation is defined "
+            "is told by define_operation(..., needs=...)"
+        ) from error
+    except TypeError as error:
+        raise TypeError(f"{what} gives one number: {error}") from error
+    except AttributeError as error:
+        speaks = ", ".join(name for name in floats.__all__ if name != "as_float")
+        raise AttributeError(f"{what} speaks {speaks} of m, or calls what is for floats alone: {error}") from error
+
+
+def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
+    """What a rule calls its inputs, which come after `before` others."""
+    from inspect import Parameter, signature
+
+    if not callable(rule):
+        raise TypeError(f"{what} of {name} is a function of m and the inputs; got {type(rule).__name__} {rule!r:.60}")
+    try:
+        parameters = list(signature(rule).parameters.values())
+    except ValueError:  # max and its like, which were not written in Python
+        raise TypeError(
+            f"{what} of {name} is a function written in Python, so that its inputs show; got {rule!r:.60}"
+        ) from None
+    if any(p.kind not in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD) for p in parameters):
+        raise ValueError(f"{what} of {name} takes a fixed number of inputs, without * and **")
+    if not before < len(parameters) <= before + len(LETTERS):
+        taken = ", ".join(p.name for p in parameters)
+        expected = "m, then the inputs" if before == 1 else "m, the output y, then the inputs"
+        expected += f" (1 to {len(LETTERS)})" if len(parameters) > before else ""
+        raise ValueError(f"{what} of {name} takes {expected}; got a function of ({taken})")
+    return [p.name for p in parameters[before:]]
+
+
+def _forms(name: str, count: int) -> tuple[str, ...]:
+    """name′(a) for a single input, ∂₁name(a, b) and so on for several."""
+    inputs = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
+    return tuple(f"{derivative_name(name, i, count)}({inputs})" for i in range(count))
+
+
+def _listed(name: str, what: str, given: Any) -> tuple[Any, ...]:
+    if not isinstance(given, Iterable):
+        of = "texts" if what == "short forms" else "points"
+        raise TypeError(f"{what} of {name} are a list of {of}; got {type(given).__name__} {given!r:.60}")
+    return tuple(given)
+
+
+def _texts(name: str, **given: Any) -> None:
+    for what, text in given.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{what} of {name} is text; got {type(text).__name__} {text!r:.60}")
+
+
+def _point(name: str, at: Any, count: int) -> tuple[float, ...]:
+    """A sample, as a tuple of as many numbers as there are inputs."""
+    point = tuple(floats.as_float(x) for x in (at if isinstance(at, list | tuple) else (at,)))
+    if len(point) != count:
+        raise ValueError(f"a sample of {name} has a number for each of its {count} inputs; got {at!r:.60}")
+    return point
+
+
+def _try(name: str, form: str, count: int) -> None:
+    _texts(name, **{"a short form": form})
+    try:
+        form.format(**dict.fromkeys(LETTERS[:count], ""), y="")
+    except (LookupError, ValueError) as error:
+        letters = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
+        raise ValueError(f"a short form of {name} speaks of {letters} and {{y}}; got {form!r} ({error})") from None

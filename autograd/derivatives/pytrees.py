@@ -1,0 +1,113 @@
+"""Numbers in lists, tuples, dicts and arrays, nested or alone: taken apart into a flat list, and put together again."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = ["flatten", "has_elements", "is_array", "leaves", "paths"]
+
+Rebuild = Callable[[Iterator[Any]], Any]
+
+
+def flatten(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+    """The leaves of a structure in order, and a function that makes the same structure of other leaves.
+
+    Lists, tuples (named ones too), dicts of any kind and arrays are structures, anything else is a leaf. An array is
+    made again as one of floats, if the leaves are numbers, as one of Values if they are Values; arrays in the place
+    of its elements become one larger array, other structures there make nested lists of it. Raises ValueError for a
+    structure that holds itself, or is nested about as deeply as that.
+    """
+    found: list[Any] = []
+    try:
+        rebuild = _take_apart(structure, found)
+    except RecursionError:
+        raise ValueError(
+            "numbers may be nested a few hundred levels deep in lists, tuples and dicts; got more levels, or a "
+            "structure that holds itself: give a flatter one"
+        ) from None
+    return found, lambda others: rebuild(iter(others))
+
+
+def leaves(structure: Any) -> list[Any]:
+    """The leaves of a structure, in order."""
+    return flatten(structure)[0]
+
+
+def paths(structure: Any, name: str) -> list[str]:
+    """How each leaf is reached, in Python: x[0], x['w'][2]; in order."""
+    if is_array(structure):
+        return [f"{name}[{', '.join(map(str, _index(i, structure.shape)))}]" for i in range(structure.size)]
+    if isinstance(structure, dict):
+        return [path for key, part in structure.items() for path in paths(part, f"{name}[{key!r}]")]
+    if isinstance(structure, list | tuple):
+        return [path for i, part in enumerate(structure) for path in paths(part, f"{name}[{i}]")]
+    return [name]
+
+
+def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
+    if is_array(structure):
+        found.extend(structure.flat)
+        return lambda others: _array([next(others) for _ in range(structure.size)], structure.shape)
+    if isinstance(structure, dict):
+        parts = {key: _take_apart(part, found) for key, part in structure.items()}
+        return lambda others: _filled(structure, {key: part(others) for key, part in parts.items()})
+    if isinstance(structure, list | tuple):
+        row = [_take_apart(part, found) for part in structure]
+        return lambda others: _like([part(others) for part in row], structure)
+    found.append(structure.item() if _is_wrapped(structure) else structure)
+    return next
+
+
+def _filled(structure: dict[Any, Any], parts: dict[Any, Any]) -> dict[Any, Any]:
+    """The parts in a dict of the structure's kind: an OrderedDict, or a defaultdict with its default."""
+    if type(structure) is dict:
+        return parts
+    from copy import copy  # here, as few have such dicts
+
+    made: dict[Any, Any] = copy(structure)
+    for key, part in parts.items():
+        made[key] = part
+    return made
+
+
+def _like(parts: list[Any], structure: Any) -> Any:
+    if hasattr(structure, "_fields"):
+        return structure._make(parts)
+    return parts if isinstance(structure, list) else tuple(parts)
+
+
+def is_array(x: Any) -> bool:
+    """Whether it is an array of at least one dimension."""
+    return hasattr(type(x), "flat") and x.shape != ()
+
+
+def has_elements(x: Any) -> bool:
+    """Whether it is such an array, a list or a tuple."""
+    return isinstance(x, list | tuple) or is_array(x)
+
+
+def _is_wrapped(structure: Any) -> bool:
+    """Whether NumPy has put a single object into a 0-d array."""
+    return getattr(structure, "shape", None) == () and getattr(getattr(structure, "dtype", None), "kind", "") == "O"
+
+
+def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
+    from ..arrays.value_array import arranged  # here, as it needs NumPy
+
+    if items and all(is_array(item) and item.shape == items[0].shape for item in items):
+        return arranged([x for item in items for x in item.flat], shape + items[0].shape)
+    if any(isinstance(item, list | tuple | dict) or is_array(item) for item in items):
+        return _nested(iter(items), shape)
+    return arranged(items, shape)
+
+
+def _nested(items: Iterator[Any], shape: tuple[int, ...]) -> Any:
+    return next(items) if not shape else [_nested(items, shape[1:]) for _ in range(shape[0])]
+
+
+def _index(i: int, shape: tuple[int, ...]) -> list[int]:
+    """The i-th element's index in each direction."""
+    index: list[int] = []
+    for size in reversed(shape):
+        i, rest = divmod(i, size)
+        index.insert(0, rest)
+    return index

@@ -1,0 +1,192 @@
+"""Numbers that were assigned since a graph was recorded: which Values have one, and the warning that says so.
+
+A node keeps its number and its slopes. So a graph tells by itself where it no longer fits: the operation, worked out
+anew on the numbers that its operands have now, gives another number or another slope.
+"""
+
+import warnings
+from collections.abc import Iterator, Set
+from math import nan
+from operator import mul
+
+from .. import floats, table
+from ..table import Op
+from ..value import Value
+from ..walk import positions, topological
+
+__all__ = ["AS_RECORDED", "WORKED_OUT", "ChangedValueWarning", "changed", "fits", "warn_of_changes"]
+
+AS_RECORDED = "shows the results and slopes of the recording, as backward() does"
+WORKED_OUT = "takes the numbers that leaves have now, while backward() keeps those of the recording"
+ROUNDING = 1e-12  # relative: what another order of a sum, or another machine's exp, may change
+VISIBLE = 1e-6  # relative: the smallest part of a sum whose change would show
+MOST_NAMED = 3  # that a warning names
+
+
+class ChangedValueWarning(UserWarning):
+    """A Value has been given another number since the graph was recorded, which keeps the one from before."""
+
+
+def changed(*roots: Value, free: Set[Value] = frozenset()) -> list[tuple[Value, ...]]:
+    """The Values below the roots that have another number than the graph was recorded with.
+
+    Each is a tuple of its own. Several in one tuple are alternatives: the graph tells that one of them was changed,
+    and not which (of y = a + b, it keeps y alone). What can be put down to a change of one of the `free` is left out.
+    """
+    order = topological(*(root for root in roots if root.op is not None))
+    misfits = {node for node in order if not fits(node, free)}
+    if not misfits:
+        return []
+    sure = {v for node in misfits for v, number in _recorded_numbers(node) if _differs(v.data, number)}
+    sound = {v for node in order if node not in misfits and fits(node) for v in _vouched_for(node)} - sure
+    found: dict[tuple[Value, ...], None] = {}
+    for node in reversed(order):
+        if node in misfits:
+            moved = [v for v, _ in _recorded_numbers(node) if v in sure]
+            if moved:
+                found |= dict.fromkeys((v,) for v in moved if v not in free)
+            elif sure.isdisjoint(suspects := _suspects(node, sound)):
+                found[suspects] = None
+    sure |= {alternatives[0] for alternatives in found if len(alternatives) == 1}
+    return [alternatives for alternatives in found if len(alternatives) == 1 or sure.isdisjoint(alternatives)]
+
+
+def warn_of_changes(
+    who: str, *roots: Value, shows: str = AS_RECORDED, free: Set[Value] = frozenset(), stacklevel: int = 3
+) -> str:
+    """Warn, at the line that called `who`, if Values below the roots have been changed; returns what it said, or ""."""
+    found = changed(*roots, free=free)
+    if not found:
+        return ""
+    said = _worded(found, f"{who} {shows}")
+    warnings.warn(said, ChangedValueWarning, stacklevel=stacklevel)
+    return said
+
+
+def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
+    """The sentence about Values that were changed, whoever says it."""
+    names = [" or ".join(map(_named, alternatives)) for alternatives in found[:MOST_NAMED]]
+    more = [f"{len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
+    *most, last = names + more
+    listed = f"{', '.join(most)} and {last}" if most else last
+    have = "have been given other numbers" if most else "has been given another number"
+    return f"{listed} {have} since this graph was recorded; {shows}: record the graph again for new ones"
+
+
+def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
+    """Whether an inner node's number and slopes are those of its operands' numbers of now, the free ones' apart."""
+    op, d_left, d_right = node.op, node._d_left, node._d_right
+    assert op is not None, "leaves fit"
+    if op is table.DOT:
+        return _sum_fits(node, free)
+    if free and (node._left in free or node._right in free):
+        if op is not table.MUL or d_left is None or d_right is None:
+            return True
+        one, other = node._left, node._right
+        same = (one in free or one._data == d_right) and (other in free or other._data == d_left)
+        return same or _factors_fit(node, free)
+    if op is table.ADD or op is table.MUL:  # most of many graphs: as below, at a third of the time
+        a = node._left if d_left is None else node._left._data
+        b = node._right if d_right is None else node._right._data
+        if op is table.ADD:
+            if a + b == node._data:
+                return True
+        elif a * b == node._data and (d_left is None or d_left == b) and (d_right is None or d_right == a):
+            return True
+    inputs = _inputs(node)
+    y = _worked_out(op, inputs)
+    return (y == node._data or not _differs(y, node._data)) and _slopes_fit(node, y, inputs)
+
+
+def _sum_fits(node: Value, free: Set[Value]) -> bool:
+    """The same of a dot, whose slopes are its factors' numbers."""
+    operands, inputs = node.operands, _inputs(node)
+    n = len(inputs) // 2
+    if len(node._d_left) < len(inputs):  # constants are among the operands
+        if not _factors_fit(node, free):
+            return False
+    else:
+        recorded = node._d_left[n : 2 * n] + node._d_left[:n]
+        moved = [v for v, now, then in zip(operands, inputs, recorded, strict=False) if now != then and v not in free]
+        if moved and not _factors_fit(node, free):
+            return False
+    if free and not free.isdisjoint(operands):
+        return True
+    y = sum(map(mul, inputs[:n], inputs[n:])) + sum(inputs[2 * n :])
+    return y == node._data or not _differs(y, node._data, sum(map(abs, map(mul, inputs[:n], inputs[n:]))))
+
+
+def _factors_fit(node: Value, free: Set[Value]) -> bool:
+    """Whether the factors of a product or a dot have the numbers that its slopes say; the free ones may have others."""
+    return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
+
+
+def _worked_out(op: Op, inputs: list[float]) -> float:
+    """What the operation gives on the operands' numbers of now; nan where somebody's own has no value."""
+    try:
+        return op.forward(floats, *inputs)  # type: ignore[no-any-return]  # rules speak any mathematics
+    except (ValueError, ArithmeticError):
+        return nan
+
+
+def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
+    """Whether the slopes are those at the operands' numbers of now, where the number would be y."""
+    op, d_left, d_right = node.op, node._d_left, node._d_right
+    assert op is not None, "leaves have no slopes"
+    if y != y and node._data == node._data:
+        return False
+    several = zip(positions(node), d_left, strict=True) if type(d_left) is tuple else ((0, d_left), (1, d_right))
+    try:
+        for i, then in several:
+            if then is None:  # a constant's
+                continue
+            now = op.slope(floats, y, inputs, i)
+            if now != then and now == now and then == then and _differs(now, then):  # a nan tells nothing
+                return False
+    except (ValueError, ArithmeticError):
+        return False
+    return True
+
+
+def _inputs(node: Value) -> list[float]:
+    return [v if type(v) is float else v._data for v in node.operands]
+
+
+def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
+    """The operands of a product or a dot, with their numbers of then: the slopes by what they are paired with."""
+    if node.op is table.MUL or node.op is table.DOT:
+        operands = node.operands
+        n = len(operands) // 2
+        for i, slope in zip(positions(node), node.local_grads, strict=True):
+            if i < 2 * n and type(partner := operands[(i + n) % (2 * n)]) is not float:
+                yield partner, slope
+
+
+def _vouched_for(node: Value) -> Iterator[Value]:
+    """A node that fits, and those of its operands whose part in its number is large enough to be seen."""
+    yield node
+    for parent, slope in zip(node.parents, node.local_grads, strict=True):
+        if abs(slope * parent._data) > VISIBLE * abs(node._data):
+            yield parent
+
+
+def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
+    """Those of whose numbers one must have been changed, as the node does not fit."""
+    known = {v for v, _ in _recorded_numbers(node)}
+    suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
+    inputs = _inputs(node)
+    assert node.op is not None, "leaves fit"
+    if node not in sound and _slopes_fit(node, _worked_out(node.op, inputs), inputs):
+        suspects.append(node)
+    return tuple(suspects or (*node.parents, node))
+
+
+def _differs(a: float, b: float, size: float = 0.0) -> bool:
+    """Whether two numbers differ by more than rounding does in a sum of terms of this size."""
+    if a == b or a != a or b != b:
+        return (a != a) != (b != b)
+    return not abs(a - b) <= ROUNDING * max(abs(a), abs(b), size)
+
+
+def _named(value: Value) -> str:
+    return f"{value.label or 'a Value without a label'} (now {value.data!r})"

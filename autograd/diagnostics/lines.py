@@ -1,0 +1,70 @@
+"""Which line of the user's code is running: errors and warnings name it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import FrameType
+
+__all__ = ["as_in_a_traceback", "source", "source_of_the_call", "users_frame"]
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+_LIBRARY = tuple(os.path.join(_ROOT, name, "") for name in ("autograd", "nn", "viz"))
+_STANDARD_LIBRARY = (os.path.join(os.path.dirname(os.__file__), ""), "<frozen ")
+_INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
+
+
+def users_frame() -> FrameType:
+    """The innermost frame whose code is the user's: not this library's, Python's or an installed package's.
+
+    Where there is none, as in a thread that runs a function of the standard library, it is the innermost one outside
+    this library, or the outermost of all.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    outside = None
+    while frame is not None:
+        file = _file(frame)
+        if not file.startswith(_LIBRARY):
+            if not file.startswith(_STANDARD_LIBRARY) and not any(folder in file for folder in _INSTALLED):
+                return frame
+            outside = outside or frame
+        outermost, frame = frame, frame.f_back
+    return outside or outermost
+
+
+def source(frame: FrameType) -> str:
+    """The text of the line that runs in a frame; empty if it is in no file, as in an `exec` of a string."""
+    import linecache  # here, as it takes a tokenizer along
+
+    return linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals).strip()
+
+
+def as_in_a_traceback(frame: FrameType) -> str:
+    """The line that runs in a frame, as a traceback shows it."""
+    text = source(frame)
+    where = f'  File "{frame.f_code.co_filename}", line {frame.f_lineno}, in {frame.f_code.co_name}'
+    return f"{where}\n    {text}" if text else where
+
+
+def source_of_the_call(frame: FrameType) -> str:
+    """The text of the expression that runs in a frame; its whole line, if Python keeps no columns."""
+    import linecache
+
+    first, last, start, end = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    if first is None or last is None or start is None or end is None:
+        return source(frame)
+    lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)[first - 1 : last]
+    encoded = [line.encode() for line in lines]  # columns count bytes of UTF-8
+    if not encoded:
+        return ""
+    encoded[-1] = encoded[-1][:end]
+    encoded[0] = encoded[0][start:]
+    return b"".join(encoded).decode(errors="replace")
+
+
+def _file(frame: FrameType) -> str:
+    """The file of a frame's code. For code that a module made of a string, as dataclasses do, it is the module's."""
+    file, name = frame.f_code.co_filename, frame.f_globals.get("__name__", "")
+    if file == "<string>" and name != "__main__":
+        return getattr(sys.modules.get(name), "__file__", None) or file
+    return file

@@ -1,0 +1,148 @@
+"""`compare`: one network, worked out once as a graph of Values and once as matrix equations."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Never
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Value
+
+from .. import closed_form
+from ..activations import ACTIVATIONS, Elementwise, Function
+from ..closed_form import ClosedForm, Formulas, real_array
+from ..costs import OutputWarning, cost_called, mean, misfit
+from ..keywords import refuse
+from ..layers import MLP, Trace, leaves
+from ..notation import name
+from ..targets import one_hot
+from .result import Comparison, Row
+
+__all__ = ["compare"]
+
+Array = NDArray[np.float64]
+
+
+def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **unknown: Never) -> Comparison:
+    """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
+
+    x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
+    hinge, binary_cross_entropy or softmax_cross_entropy; for the last, the numbers of a batch's classes will do, (n,),
+    and are kept as rows of one 1 among 0s. Where an activation is your own, the equations take
+    σ and σ′ from it. The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises
+    TypeError or ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an
+    output layer that does not suit the cost.
+
+        >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
+        >>> both.agrees(), [row.name for row in both.rows]
+        (True, ['z¹', 'a¹', 'z²', 'a²', 'C', 'δ²', '∂C/∂b²', '∂C/∂w²', 'δ¹', '∂C/∂b¹', '∂C/∂w¹'])
+    """
+    refuse(compare, unknown)
+    if not isinstance(model, MLP):
+        raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
+    cost_of = cost_called(cost)
+    _check_neurons(model)
+    X, Y = examples(x, "x"), examples(y, "y")
+    n_in, n_out = model.sizes[0], model.sizes[-1]
+    if X.ndim == 1 and n_in == 1 and len(X) > 1:
+        X = X[:, None]  # one input a row: a flat list says the same
+    if Y.ndim == 1 and X.ndim == 2 and n_out == 1:
+        Y = Y[:, None]
+    elif Y.shape == (len(X),) and X.ndim == 2 and cost == "softmax_cross_entropy":
+        Y = one_hot(Y, n_out)
+    if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
+        raise ValueError(
+            f"this network takes x as {n_in} and y as {n_out} numbers, or as many rows of each; "
+            f"got x of shape {X.shape} and y of shape {Y.shape}"
+        )
+    traces, wanted, costs = [], [], []
+    for numbers, targets in zip(np.atleast_2d(X).tolist(), np.atleast_2d(Y).tolist(), strict=True):
+        trace = model.trace(numbers)
+        wanted.append(leaves(targets, n_out, "y", "the cost"))
+        costs.append(cost_of(trace.a[-1], wanted[-1]))
+        traces.append(trace)
+    if wrong := misfit(cost, traces[0].a[-1]):
+        warnings.warn(wrong, OutputWarning, stacklevel=2)
+    if len(traces) > 1:
+        _number(traces, wanted)
+    C = mean(costs)
+    if C.op is None:
+        raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
+    C.label = "C"
+    names, own = _activations(model)
+    with np.errstate(over="ignore", invalid="ignore"):  # the graph's floats become inf and nan without a word, too
+        closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own)
+    model.zero_grad()
+    C.backward()
+    return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
+
+
+def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
+    """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
+    names: list[str] = []
+    functions: dict[str, Function] = {}
+    for l, layer in enumerate(model.layers, 1):
+        called, function = layer.activation, layer.neurons[0].function
+        if called not in ACTIVATIONS and functions.setdefault(called, function) is not function:
+            called = name(called, l)  # as another one has this name
+            functions[called] = function
+        names.append(called)
+    return names, {called: (Elementwise(f).of, Elementwise(f).slope) for called, f in functions.items()}
+
+
+def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
+    """Label what belongs to one example of a batch with its number: a¹₂(3)."""
+    for x, (trace, wanted) in enumerate(zip(traces, targets, strict=True), 1):
+        layers = (*trace.z, *trace.a)
+        for value in dict.fromkeys((*trace.inputs, *wanted, *(value for layer in layers for value in layer))):
+            value.label += f"({x})"
+
+
+def _check_neurons(model: MLP) -> None:
+    """Raise ValueError if a neuron's weights and bias are no longer as many Values as the layer before has neurons."""
+    if not model.layers or not all(layer.neurons for layer in model.layers):
+        raise ValueError(f"a network has a layer, and a layer a neuron; got {[len(l.neurons) for l in model.layers]}")
+    before = len(model.layers[0].neurons[0].weights)
+    for l, layer in enumerate(model.layers, 1):
+        for j, neuron in enumerate(layer.neurons, 1):
+            weights = list(neuron.weights)
+            if len(weights) != before or not all(isinstance(v, Value) for v in (*weights, neuron.bias)):
+                raise ValueError(
+                    f"layer {l}, neuron {j} has {before} Values as weights and one as bias; "
+                    f"got {len(weights)} weights, {weights!r:.60}, and bias {neuron.bias!r:.40}"
+                )
+        before = len(layer.neurons)
+
+
+def examples(numbers: ArrayLike, what: str) -> Array:
+    """One example as a vector or a batch as rows; a TypeError or ValueError if it is neither."""
+    array = real_array(numbers, what)
+    if array.ndim not in (1, 2) or not array.size:
+        raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")
+    if not np.all(np.isfinite(array)):
+        raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
+    return array
+
+
+def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: bool) -> list[Row]:
+    def side(of_examples: list[list[float]]) -> Array:
+        return np.array(of_examples if batch else of_examples[0])
+
+    depth = len(model.layers)
+    rows = []
+    for l in range(depth):
+        z = side([[v.data for v in trace.z[l]] for trace in traces])
+        a = side([[v.data for v in trace.a[l]] for trace in traces])
+        rows.append(Row("z", l + 1, "z = W a + b", z, closed.z[l].T))
+        rows.append(Row("a", l + 1, "a = σ(z)", a, closed.a[l + 1].T))
+    rows.append(Row("C", 0, closed_form.COSTS[closed.cost_name].written, np.array(C.data), np.array(closed.cost)))
+    for l in reversed(range(depth)):
+        delta = side([[v.grad for v in trace.z[l]] for trace in traces])
+        neurons = model.layers[l].neurons
+        rows.append(Row("δ", l + 1, "BP1" if l == depth - 1 else "BP2", delta, closed.delta[l].T))
+        rows.append(Row("∂C/∂b", l + 1, "BP3", np.array([n.bias.grad for n in neurons]), closed.db[l]))
+        weight_grads = np.array([[w.grad for w in n.weights] for n in neurons])
+        rows.append(Row("∂C/∂w", l + 1, "BP4", weight_grads, closed.dW[l]))
+    return rows

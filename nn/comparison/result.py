@@ -1,0 +1,262 @@
+"""The comparison: what both sides of a network gave, number by number, and how it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Value, nodes
+
+from .. import closed_form
+from ..arguments import tolerance
+from ..closed_form import ClosedForm
+from ..layers import MLP, Trace
+from ..notation import EQUATIONS, name
+from .agreement import agreeing, difference, largest
+from .verdict import Verdict, judge
+
+__all__ = ["Comparison", "Entry", "Row"]
+
+Array = NDArray[np.float64]
+MOST_ENTRIES = 60  # a table with more numbers than this shows a line a row instead of a line a number
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number from both sides."""
+
+    name: str  # such as δ²₁, or ∂C/∂w¹₂₁
+    layer: int  # 0 for the cost
+    neuron: int  # j, from 1; 0 for the cost
+    example: int | None  # from 1, in a batch
+    equation: str  # what the closed form took
+    graph: float  # from the graph
+    closed_form: float  # by that equation
+    agrees: bool  # within the tolerance that was asked for
+
+    def __str__(self) -> str:
+        of = f" for example {self.example}" if self.example else ""
+        where = f"layer {self.layer}, neuron {self.neuron}: " if self.layer else ""
+        return f"{where}{self.name}{of} is {self.graph!r} in the graph, {self.closed_form!r} by {self.equation}"
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One quantity of one layer from both sides, as arrays of one shape.
+
+    z, a, δ: (nₗ,) for one example, (n, nₗ) for a batch. ∂C/∂b: (nₗ,). ∂C/∂w: (nₗ, nₗ₋₁). C: ().
+    """
+
+    symbol: str  # C, z, a, δ, ∂C/∂b or ∂C/∂w
+    layer: int  # from 1; 0 for the cost
+    equation: str  # what the closed form took
+    graph: Array  # from the graph
+    closed_form: Array  # by that equation
+
+    @property
+    def name(self) -> str:
+        """The quantity, such as δ² or ∂C/∂w¹."""
+        return name(self.symbol, self.layer) if self.layer else self.symbol
+
+    @property
+    def max_abs_error(self) -> float:
+        """The largest |graph − closed form|; inf where only one of them is finite."""
+        return float(np.max(difference(self.graph, self.closed_form)))
+
+    def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
+        """Which numbers agree: |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
+        return agreeing(self.graph, self.closed_form, tolerance(tol) * max(1.0, largest(self.graph, self.closed_form)))
+
+    def agrees(self, tol: float = 1e-12) -> bool:
+        """Whether all of them do."""
+        return bool(np.all(self.within(tol)))
+
+    def entries(self, tol: float = 1e-12) -> Iterator[Entry]:
+        """The row number by number, in reading order."""
+        within = self.within(tol)
+        for index in np.ndindex(self.graph.shape):
+            example = None
+            place = index
+            if self.symbol in ("z", "a", "δ") and self.graph.ndim == 2:
+                example, place = index[0] + 1, index[1:]
+            numbers = [i + 1 for i in place]
+            label = name(self.symbol, self.layer, *numbers) if self.layer else self.symbol
+            graph, closed = float(self.graph[index]), float(self.closed_form[index])
+            neuron = numbers[0] if numbers else 0
+            yield Entry(label, self.layer, neuron, example, self.equation, graph, closed, bool(within[index]))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """What `compare` found. Printing it shows both sides as a table.
+
+    Its numbers stay those of the moment of comparing, whatever becomes of the model.
+    """
+
+    model: MLP  # the network that was given
+    x: Array  # (n₀,) for one example, (n, n₀) for a batch
+    y: Array  # the same with nᴸ
+    graph: Value  # the node C, for drawing
+    traces: list[Trace]  # the graph's forward pass for each example
+    targets: list[tuple[Value, ...]]  # and the nodes y that its cost compares with
+    closed_form: ClosedForm  # examples as columns; it holds the weights and biases they were worked out from
+    rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A pickle keeps the graph once; the traces say which of its nodes play their roles."""
+        number = {node: i for i, node in enumerate(nodes(self.graph))}
+        roles = [
+            (
+                [number[v] for v in t.inputs],
+                [[number[v] for v in z] for z in t.z],
+                [[number[v] for v in a] for a in t.a],
+            )
+            for t in self.traces
+        ]
+        targets = [[number[v] for v in of_example] for of_example in self.targets]
+        return _restored, (self.model, self.x, self.y, self.graph, roles, targets, self.closed_form, self.rows)
+
+    @property
+    def cost(self) -> float:
+        """C by the graph: the mean over the examples."""
+        return float(self.row("C").graph)
+
+    @property
+    def equations(self) -> dict[str, str]:
+        """The equations that the closed form took, by the names that rows know them by; C and ∇ₐC are this cost's."""
+        cost = closed_form.COSTS[self.closed_form.cost_name]
+        written = f"({cost.written})" if cost.written.startswith("−") else cost.written
+        bp1 = f"{EQUATIONS['BP1']}, ∇ₐCₓ = {cost.nabla_written}"
+        return EQUATIONS | {"C": f"C = (1/n) Σₓ {written}", "BP1": bp1}
+
+    @property
+    def depth(self) -> int:
+        """L, the number of layers."""
+        return len(self.model.layers)
+
+    @property
+    def errors(self) -> dict[Value, str]:
+        """What the derivatives by the graph's z are called: δˡⱼ, in a batch δˡⱼ(x). For `autograd.explain`."""
+        return {
+            z: name("δ", l, j) + (f"({x})" if len(self.traces) > 1 else "")
+            for x, trace in enumerate(self.traces, 1)
+            for l, layer in enumerate(trace.z, 1)
+            for j, z in enumerate(layer, 1)
+        }
+
+    @property
+    def max_abs_error(self) -> float:
+        """The largest |graph − closed form| of all numbers."""
+        return max(row.max_abs_error for row in self.rows)
+
+    def row(self, symbol: str, layer: int = 0) -> Row:
+        """The row of a symbol: C, z, a, δ (or delta), ∂C/∂b (db) or ∂C/∂w (dW), in a layer; or KeyError."""
+        named = {"delta": "δ", "db": "∂C/∂b", "dW": "∂C/∂w"}.get(symbol, symbol)
+        for row in self.rows:
+            if (row.symbol, row.layer) == (named, layer):
+                return row
+        raise KeyError(f"no row of {symbol!r} in layer {layer}; there are {', '.join(row.name for row in self.rows)}")
+
+    def agrees(self, tol: float = 1e-12) -> bool:
+        """Whether every |graph − closed form| ≤ tol · max(1, its row's largest magnitude)."""
+        return all(row.agrees(tol) for row in self.rows)
+
+    def disagreements(self, tol: float = 1e-12) -> list[Entry]:
+        """The numbers on which the two sides differ, each with its layer and neuron."""
+        return [entry for row in self.rows if not row.agrees(tol) for entry in row.entries(tol) if not entry.agrees]
+
+    def against(
+        self,
+        dW: Sequence[ArrayLike] | None = None,
+        db: Sequence[ArrayLike] | None = None,
+        delta: Sequence[ArrayLike] | None = None,
+        tol: float = 1e-9,
+        convention: str | None = None,
+    ) -> Verdict:
+        """Hold your own matrix backprop to this one.
+
+        Each argument is a list with an array a layer, layer 1 first. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and
+        delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1] has nₗ numbers. Which convention is yours is told
+        from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
+        agree within tol times the largest magnitude of their array, and what rounding may do to it. The verdict says
+        which entries are wrong and, where a known slip explains all of it, which slip. Raises ValueError for shapes
+        that fit neither convention.
+        """
+        return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
+
+    def __str__(self) -> str:
+        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} example{'s' * (len(self.x) != 1)}"
+        lines = [f"{self.model.title}, {examples}: C = {self.cost:.9g}", ""]
+        count = sum(row.graph.size for row in self.rows)
+        lines += self._by_number() if count <= MOST_ENTRIES else self._by_row()
+        wrong = self.disagreements()
+        lines += ["", f"{count} numbers, largest difference {_apart(self.max_abs_error)}: " + _verdict(wrong)]
+        lines += [f"  {entry}" for entry in wrong[:10]]
+        if len(wrong) > 10:
+            lines.append(f"  and {len(wrong) - 10} more")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _by_number(self) -> list[str]:
+        wide = self._equations_width()
+        lines = [f"{'':{wide}}{'':12}{'graph':>13}{'closed form':>15}{'difference':>13}"]
+        for row in self.rows:
+            for i, entry in enumerate(row.entries()):
+                of = f" ({entry.example})" if entry.example else ""
+                difference = abs(entry.graph - entry.closed_form)
+                lines.append(
+                    f"{'' if i else row.equation:{wide}}{entry.name + of:12}"
+                    f"{_written(entry.graph):>13}{_written(entry.closed_form):>15}"
+                    f"{_apart(difference):>13}{'' if entry.agrees else '  ≠'}"
+                )
+        return lines
+
+    def _by_row(self) -> list[str]:
+        wide = self._equations_width()
+        lines = [f"{'':{wide}}{'':9}{'shape':>12}{'largest':>14}{'difference':>13}"]
+        for row in self.rows:
+            shape = " × ".join(map(str, row.graph.shape)) or "1"
+            lines.append(
+                f"{row.equation:{wide}}{row.name:9}{shape:>12}{np.max(np.abs(row.graph)):14.6g}"
+                f"{_apart(row.max_abs_error):>13}{'' if row.agrees() else '  ≠'}"
+            )
+        return lines
+
+    def _equations_width(self) -> int:
+        return max(len(row.equation) for row in self.rows) + 2
+
+
+def _restored(
+    model: MLP,
+    x: Array,
+    y: Array,
+    graph: Value,
+    roles: list[Any],
+    targets: list[list[int]],
+    closed: ClosedForm,
+    rows: list[Row],
+) -> Comparison:
+    node = nodes(graph)
+    traces = [
+        Trace(tuple(node[i] for i in inputs), [[node[i] for i in l] for l in z], [[node[i] for i in l] for l in a])
+        for inputs, z, a in roles
+    ]
+    wanted = [tuple(node[i] for i in of_example) for of_example in targets]
+    return Comparison(model, x, y, graph, traces, wanted, closed, rows)
+
+
+def _written(x: float) -> str:
+    return f"{x:.8f}" if abs(x) < 1e4 else f"{x:.6e}"
+
+
+def _apart(difference: float) -> str:
+    return f"{difference:.1e}" if difference else "0"
+
+
+def _verdict(wrong: list[Any]) -> str:
+    return f"the two sides disagree on {len(wrong)}" if wrong else "the two sides agree"

@@ -1,0 +1,266 @@
+"""`fit`: a model learns from examples, batch by batch, and tells how it went."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any, Never
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import DomainError, Value
+from autograd.grad_mode import paused
+
+from ..activations import never_branches
+from ..arguments import Seed, generator, not_negative, whole
+from ..costs import COSTS, OutputWarning, cost_called, misfit
+from ..keywords import refuse
+from ..layers import MLP
+from ..module import Module
+from ..targets import RIGHT, inputs_of, targets_of
+from .diagnosis import NotLearningWarning, diagnose
+from .history import DivergedError, Epoch, History
+from .optimizers import Adam, Optimizer
+from .passes import QUIET, CostOf, Eager, Lifted, Passes, listed
+
+__all__ = ["fit"]
+
+Array = NDArray[np.float64]
+Examples = tuple[ArrayLike, ArrayLike]
+
+
+def fit(
+    model: Module,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    cost: str | CostOf = "quadratic",
+    optimizer: Optimizer | None = None,
+    epochs: int = 10,
+    batch_size: int | None = 32,
+    validation: Examples | None = None,
+    l2: float = 0.0,
+    seed: Seed = 0,
+    lifted: bool | None = None,
+    progress: bool = True,
+    **unknown: Never,
+) -> History:
+    """Train a model on examples, and return the history of it.
+
+    X has shape (n, n₀), an example a row, y (n, nᴸ); (n,) will do where there is one output, and for softmax
+    cross-entropy, where it holds the numbers of the classes, from 0. `model(x)` gives an example's outputs. `cost` is
+    a name (see `compare`) or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added to it. The
+    default optimizer is Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order
+    drawn from `seed`; with `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
+
+    `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
+    rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
+    library. (A program has one graph: ValueError if another model, cost or activation makes Python decide on data, and
+    that shows at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it
+    early: the model keeps what it has learnt.
+
+    Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
+    are no longer finite, with the model as it was one step before. Warns of an output layer that does not suit the
+    cost (`OutputWarning`), and where nothing was learnt and it can be told why (`NotLearningWarning`): neurons that are
+    dead, saturated or symmetric, gradients that vanish. The history's `notes` keep the reasons.
+    """
+    refuse(fit, unknown)
+    epochs = whole(epochs, "epochs")
+    X = inputs_of(X)
+    cost = next((name for name, function in COSTS.items() if cost is function), cost)
+    cost_of = cost if callable(cost) else cost_called(cost)
+    outputs = _outputs(model, X)
+    Y = targets_of(y, len(X), len(outputs), cost)
+    held_out = None if validation is None else _held_out(validation, model, cost)
+    optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
+    _check_optimizer(model, optimizer)
+    size = len(X) if batch_size is None else whole(batch_size, "batch_size")
+    order, penalty = generator(seed), not_negative(l2, "l2")
+    if paused():
+        raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
+    if lifted is None and not (isinstance(cost, str) and _never_branches(model)):
+        lifted = False
+    if wrong := misfit(cost, outputs):
+        warnings.warn(wrong, OutputWarning, stacklevel=2)
+    passes, lifted = _passes(model, cost_of, optimizer.parameters, penalty, (X, Y), lifted)
+    history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
+
+    descent = _Descent(passes, optimizer, history)
+    try:
+        with _bar(epochs * math.ceil(len(X) / size), progress) as tell:
+            for _ in range(epochs):
+                total, norms, batches = 0.0, np.zeros(len(layers)), _batches(len(X), size, order)
+                for batch in batches:
+                    C, gradient = descent.step(X[batch], Y[batch])
+                    total += C * len(batch)
+                    norms += _norms(gradient, layers)
+                    tell(C)
+                means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
+                after = (passes.cost(*held_out), _accuracy(passes, *held_out, cost)) if held_out else (None, None)
+                history.epochs.append(Epoch(total / len(X), means, _accuracy(passes, X, Y, cost), *after))
+    except KeyboardInterrupt:
+        history.interrupted = True
+    finally:
+        passes.finish(descent.numbers)
+    history.notes, learnt = diagnose(model, X, Y, cost, history, passes.outputs)
+    if history.notes:
+        ended = "this training could have learnt more" if learnt else "this training taught the model nothing"
+        warnings.warn(f"{ended}: {'; '.join(history.notes)}", NotLearningWarning, stacklevel=2)
+    return history
+
+
+class _Descent:
+    """The parameters on their way: `numbers` are always whole and finite, whatever interrupts a step."""
+
+    def __init__(self, passes: Passes, optimizer: Optimizer, history: History) -> None:
+        self._passes, self._optimizer, self._history = passes, optimizer, history
+        self.numbers = np.array([parameter.data for parameter in optimizer.parameters])
+        self._previous: Array | None = None  # the numbers before the last step
+
+    def step(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """C of a batch and its gradient, and a step along it. Raises DivergedError."""
+        try:
+            C, gradient = self._passes.gradient(X, Y)
+        except DomainError as error:  # an overflow, mostly
+            if self._previous is None:  # no step has been taken that could be to blame
+                raise
+            raise self._back(f"the cost has no value ({error})") from error
+        if not math.isfinite(C):
+            raise self._back(f"the cost is {C}")
+        moved = self._optimizer.moved(self.numbers, gradient)
+        if not np.all(np.isfinite(moved)):
+            raise self._diverged("a parameter is no longer finite")
+        self._previous, self.numbers = self.numbers, moved
+        self._passes.move(moved)
+        return C, gradient
+
+    def _back(self, what: str) -> DivergedError:
+        """Take the last step back, as it led to where there is no cost."""
+        if self._previous is not None:
+            self.numbers = self._previous
+        return self._diverged(what)
+
+    def _diverged(self, what: str) -> DivergedError:
+        steps = self._optimizer.steps
+        remedy = "make an optimizer with a lower learning rate, or scale the inputs"
+        state = "as it was" if self._previous is None else "as it was one step before"
+        return DivergedError(
+            f"after {steps} {'step' if steps == 1 else 'steps'} {what}: {remedy}; the model is {state}", self._history
+        )
+
+
+def _outputs(model: Any, X: Array) -> list[Value]:
+    """The outputs that the model gives for the first example."""
+    if not isinstance(model, Module):
+        raise TypeError(f"fit trains an nn.Module, such as an MLP; got {type(model).__name__}")
+    if not callable(model):
+        raise TypeError(f"fit trains a module that maps an example to outputs; {type(model).__name__} has no __call__")
+    made = model(X[0].tolist())
+    outputs = listed(made) if isinstance(made, Iterable | Value) else []
+    if not outputs or not all(isinstance(output, Value) for output in outputs):
+        raise TypeError(f"the model gives an example's outputs, a Value or a list of them; got {made!r:.60}")
+    return outputs
+
+
+def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
+    X = inputs_of(validation[0])
+    return X, targets_of(validation[1], len(X), len(_outputs(model, X)), cost)
+
+
+def _passes(
+    model: Any, cost_of: Any, parameters: list[Value], l2: float, examples: tuple[Array, Array], lifted: bool | None
+) -> tuple[Passes, bool]:
+    """The passes, and whether they are lifted, from examples; for None they are where the rules allow it."""
+    if lifted is not False:
+        try:
+            return Lifted(model, cost_of, parameters, model.parameters(), l2, *examples), True
+        except (TypeError, ValueError):  # an operation whose rules are for floats alone, a graph that the data decides
+            if lifted:
+                raise
+    return Eager(model, cost_of, parameters, model.parameters(), l2), False
+
+
+def _check_optimizer(model: Module, optimizer: Any) -> None:
+    if not isinstance(optimizer, Optimizer):
+        called = str(getattr(optimizer, "__name__", optimizer))
+        made = "SGD" if called.lower() in ("sgd", "momentum", "gradient_descent") else "Adam"
+        raise TypeError(
+            f"optimizer is one of this model's parameters, SGD or Adam; got {optimizer!r:.60}: "
+            f"optimizer={made}(model.parameters(), learning_rate=0.01)"
+        )
+    strange = set(optimizer.parameters) - set(model.parameters())
+    if strange or not optimizer.parameters:
+        raise ValueError(
+            f"optimizer moves parameters of this model; of its {len(optimizer.parameters)}, {len(strange)} are not in "
+            "it: make it from model.parameters()"
+        )
+
+
+def _batches(n: int, size: int, order: Any) -> list[list[int]]:
+    """The numbers of the examples in each batch; a single batch is left in order."""
+    numbers = list(range(n))
+    if size < n:
+        order.shuffle(numbers)
+    return [numbers[start : start + size] for start in range(0, n, size)]
+
+
+def _never_branches(model: Module) -> bool:
+    """Whether a graph recorded at one example is known to be that of all."""
+    return type(model) is MLP and all(never_branches(n.function) for layer in model.layers for n in layer.neurons)
+
+
+def _norms(gradient: Array, layers: dict[str, list[int]]) -> list[float]:
+    """‖∂C/∂p‖ of each layer's parameters."""
+    with np.errstate(**QUIET):
+        return [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
+
+
+def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
+    """Where the parameters of each layer stand: "layer 1" of an MLP, the attribute that holds them elsewhere."""
+    place = {parameter: i for i, parameter in enumerate(parameters)}
+    found: dict[str, list[int]] = {}
+    for path, parameter in model.named_parameters():
+        first, _, rest = path.partition(".")
+        number = rest.partition(".")[0]
+        name = f"layer {int(number) + 1}" if first == "layers" and number.isdigit() else first
+        if parameter in place:
+            found.setdefault(name, []).append(place[parameter])
+    return found
+
+
+def _accuracy(passes: Passes, X: Array, Y: Array, cost: Any) -> float | None:
+    right = RIGHT.get(cost) if isinstance(cost, str) else None
+    if right is None:
+        return None
+    with np.errstate(**QUIET):
+        return float(np.mean(right(passes.outputs(X), Y)))
+
+
+class _bar:  # noqa: N801  used like a function
+    """A progress bar over steps that shows once they take long; nothing where tqdm is missing."""
+
+    def __init__(self, steps: int, wanted: bool) -> None:
+        self._bar: Any = None
+        if wanted:
+            try:
+                from tqdm import tqdm
+            except ImportError:
+                return
+            self._bar = tqdm(total=steps, disable=None, delay=1.0, unit="step", leave=False)
+
+    def __enter__(self) -> Callable[[float], None]:
+        return self.tell
+
+    def tell(self, cost: float) -> None:
+        """One more step, at this cost."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"C = {cost:.4g}", refresh=False)
+            self._bar.update()
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()

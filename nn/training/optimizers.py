@@ -1,0 +1,153 @@
+"""Gradient descent: every parameter takes a step against its gradient."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value
+
+from ..arguments import not_negative
+from ..keywords import refuse
+
+__all__ = ["SGD", "Adam", "Optimizer"]
+
+Array = NDArray[np.float64]
+Rate = float | Callable[[int], float]
+
+
+class Optimizer:
+    """What moves parameters: a rule for a step, here missing, and the parameters it is for.
+
+    `parameters` are leaves, as `model.parameters()` gives them; one that is there twice takes one step.
+    `learning_rate` is a number, 0 or more, or a function of the step, which counts from 0: `lambda k: 1 / (1 + k)`.
+    Raises TypeError or ValueError for what are no leaves, for none at all, and for numbers out of range.
+    """
+
+    def __init__(self, parameters: Iterable[Value], learning_rate: Rate) -> None:
+        listed = list(parameters) if isinstance(parameters, Iterable) else [parameters]
+        strange = [p for p in listed if not isinstance(p, Value)]
+        if strange:
+            got, name = type(strange[0]).__name__, type(self).__name__
+            raise TypeError(f"{name} takes the Values it is to move; got {got}: {name}(model.parameters())")
+        made = [p for p in listed if p.op is not None]
+        if made or not listed:
+            got = f"{made[0]!r:.60}, which was worked out" if made else "none"
+            raise ValueError(f"{type(self).__name__} moves leaves, one or more; got {got}")
+        self.parameters = list(dict.fromkeys(listed))  # each once, in the order given
+        self.learning_rate = learning_rate if callable(learning_rate) else _rate(learning_rate)  # may be assigned
+        self.steps = 0  # taken so far
+
+    def step(self) -> None:
+        """Move every parameter at once, from the gradients of the last backward pass."""
+        numbers = np.array([parameter.data for parameter in self.parameters])
+        moved = self.moved(numbers, np.array([parameter.grad for parameter in self.parameters]))
+        for parameter, number in zip(self.parameters, moved.tolist(), strict=True):
+            parameter.data = number
+
+    def moved(self, numbers: Array, gradient: Array) -> Array:
+        """The numbers after a step, as a new array; both are flat, in the order of the parameters. It counts as one."""
+        rate = self.learning_rate
+        eta = _rate(rate(self.steps) if callable(rate) else rate)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as floats have it: inf, then nan
+            change = self._change(gradient, self.steps + 1)
+            self.steps += 1
+            return numbers - eta * change
+
+    def zero_grad(self) -> None:
+        """Set the parameters' `grad` to 0, as the next pass would add to it."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def _settings(self) -> list[str]:
+        """What its rule for a step was given besides the learning rate, for the repr."""
+        return []
+
+    def __repr__(self) -> str:
+        rate = "a function of the step" if callable(self.learning_rate) else f"{self.learning_rate:g}"
+        steps, parameters = (
+            f"{n} {what}{'s' * (n != 1)}" for n, what in ((self.steps, "step"), (len(self.parameters), "parameter"))
+        )
+        told = [f"learning rate {rate}", *self._settings(), f"{steps} taken", parameters]
+        return f"<{type(self).__name__}: {', '.join(told)}>"
+
+    def _change(self, gradient: Array, step: int) -> Array:
+        """What the learning rate multiplies in a step, which counts from 1."""
+        raise NotImplementedError(f"{type(self).__name__} has no rule for a step: take SGD or Adam")
+
+
+class SGD(Optimizer):
+    """p ← p − η v for each parameter, with v ← μ v + ∂C/∂p; η is the learning rate, μ the momentum.
+
+    Without momentum v is the gradient itself.
+
+        >>> w = Value(3.0)
+        >>> descent = SGD([w], learning_rate=0.1)
+        >>> (w * w).backward()
+        >>> descent.step()
+        >>> round(w.data, 12)  # 3 − 0.1 · 6
+        2.4
+    """
+
+    def __init__(
+        self, parameters: Iterable[Value], learning_rate: Rate = 0.1, momentum: float = 0.0, **unknown: Never
+    ) -> None:
+        refuse(SGD, unknown)
+        super().__init__(parameters, learning_rate)
+        self.momentum = _fraction(momentum, "momentum")  # μ, from 0 up to 1
+        self._velocity = np.zeros(len(self.parameters))
+
+    def _settings(self) -> list[str]:
+        return [f"momentum {self.momentum:g}"] if self.momentum else []
+
+    def _change(self, gradient: Array, step: int) -> Array:
+        self._velocity = self.momentum * self._velocity + gradient
+        return self._velocity
+
+
+class Adam(Optimizer):
+    """p ← p − η m̂ / (√v̂ + ε): running means of the gradient and of its square, each freed of its start at 0.
+
+    m ← β₁ m + (1 − β₁) ∂C/∂p, v ← β₂ v + (1 − β₂) (∂C/∂p)², m̂ = m / (1 − β₁ᵏ), v̂ = v / (1 − β₂ᵏ) at step k = 1, 2, …
+    β₁ and β₂ are the `betas`, ε is `epsilon`. From Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        learning_rate: Rate = 0.001,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        **unknown: Never,
+    ) -> None:
+        refuse(Adam, unknown)
+        super().__init__(parameters, learning_rate)
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise TypeError(f"betas are two numbers, such as (0.9, 0.999); got {betas!r:.40}")
+        self.betas = (_fraction(betas[0], "each of betas"), _fraction(betas[1], "each of betas"))  # β₁, β₂
+        self.epsilon = not_negative(epsilon, "epsilon")  # keeps the divisor from 0
+        self._mean = np.zeros(len(self.parameters))
+        self._square = np.zeros(len(self.parameters))
+
+    def _settings(self) -> list[str]:
+        return [f"betas {self.betas}"]
+
+    def _change(self, gradient: Array, step: int) -> Array:
+        beta1, beta2 = self.betas
+        self._mean = beta1 * self._mean + (1 - beta1) * gradient
+        self._square = beta2 * self._square + (1 - beta2) * gradient**2
+        mean, square = self._mean / (1 - beta1**step), self._square / (1 - beta2**step)
+        change: Array = mean / (np.sqrt(square) + self.epsilon)
+        return change
+
+
+def _rate(number: Any) -> float:
+    return not_negative(number, "a learning rate")
+
+
+def _fraction(number: Any, what: str) -> float:
+    fraction = not_negative(number, what)
+    if fraction >= 1:
+        raise ValueError(f"{what} is a number from 0 up to, but not including, 1; got {fraction}")
+    return fraction

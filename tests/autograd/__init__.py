@@ -1,0 +1,1 @@
+"""The tests of autograd: a folder a room, a file a file."""

@@ -1,0 +1,388 @@
+"""Claims about operations of one's own: every part of the library knows them, or says what is missing."""
+
+import copy
+import json
+import math
+import pickle
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from autograd import (
+    DerivativeError,
+    DomainError,
+    LeftGraphWarning,
+    Value,
+    apply,
+    check_grads,
+    define_operation,
+    explain,
+    expression,
+    grad,
+    lift,
+    maximum,
+    no_grad,
+    nodes,
+    table,
+)
+from autograd.formulas.algebra import CALLED
+from autograd.formulas.symbolic import _Writer
+from tests.helpers.oracle import rise_over_run
+from viz import draw, play
+from viz.page.javascript import rule
+
+arsinh = define_operation(
+    "arsinh",
+    lambda m, a: m.log(a + m.sqrt(a * a + 1)),
+    lambda m, y, a: 1 / m.sqrt(a**2 + 1),
+    short="1/√({a}²+1)",
+)
+length = define_operation(
+    "length",
+    lambda m, a, b, c: (a * a + b * b + c * c) ** 0.5,
+    [lambda m, y, a, b, c: a / y, lambda m, y, a, b, c: b / y, lambda m, y, a, b, c: c / y],
+    symbol="‖·‖",
+)
+erf = define_operation(
+    "erf", lambda m, a: math.erf(a), lambda m, y, a: 2 / math.sqrt(math.pi) * m.exp(-a * a), symbol="erf"
+)
+root = define_operation(
+    "root", lambda m, a: math.sqrt(a), lambda m, y, a: 0.5 / y, needs="root needs an input that is not negative"
+)
+
+
+positive_rules = lambda m, a: m.log(a), lambda m, y, a: m.divide(1.0, a)
+positive = define_operation("positive", *positive_rules, needs="positive needs an input above 0")
+
+
+def graph():
+    x, z = Value(0.3, "x"), Value(2.0, "z")
+    C = arsinh(x * z) * length(x, z, 1.0) + erf(x)
+    C.label = "C"
+    return x, z, C
+
+
+def test_the_engine_differentiates_them():
+    x, _, C = graph()
+    C.backward()
+    assert C.data == pytest.approx(math.asinh(0.6) * math.hypot(0.3, 2, 1) + math.erf(0.3), rel=1e-14)
+    moved = lambda x: math.asinh(2 * x) * math.hypot(x, 2, 1) + math.erf(x)  # noqa: E731
+    assert x.grad == pytest.approx(rise_over_run(moved, 0.3), rel=1e-9)
+    made = [node.op.name for node in nodes(C) if node.op is not None]
+    assert made == [
+        "mul",
+        "arsinh",
+        "length",
+        "mul",
+        "erf",
+        "add",
+    ]
+
+
+def test_to_any_order_in_both_modes():
+    check_grads(lambda x, z: arsinh(x * z) * length(x, z, 1.0) + erf(x), (0.3, 2.0), order=3)
+    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
+    t = sympy.Symbol("t")
+    exact = sympy.erf(sympy.asinh(t)).diff(t, 3).subs(t, sympy.Float("0.4", 40)).evalf(30)
+    assert grad(grad(grad(lambda x: erf(arsinh(x)))))(0.4) == pytest.approx(float(exact), rel=1e-9)
+
+
+def test_they_take_numbers_and_arrays():
+    assert arsinh(1.0).data == pytest.approx(math.asinh(1.0), rel=1e-15)
+    assert arsinh(1.0).op is None
+    made = arsinh(np.array([[1.0], [2.0]]))
+    assert made.shape == (2, 1)
+    assert made[1, 0] == pytest.approx(math.asinh(2.0), rel=1e-15)  # floats give floats, as NumPy's functions do
+
+
+def test_pictures_show_them():
+    _, _, C = graph()
+    source = draw(C).source
+    assert "label=<‖·‖(·, ·, 1)>" in source
+    assert "label=<arsinh>" in source
+    assert "1/√(v1²+1) = 0.8575" in source
+    assert "∂₁length(x, z, 1) = 0.1330" in source
+    assert "erf′(x) = 1.0313" in source
+
+
+def test_explanations_write_them():
+    x, _, C = graph()
+    assert expression(C).text() == "ln(x · z + √(x² · z² + 1)) · √(x² + z² + 1) + erf(x)"
+    text = explain(C, x).text
+    assert "1.12838 · exp(−x²) + x · ln(x · z + √(x² · z² + 1))/√(x² + z² + 1) + z ·" in text
+    C.backward()
+    assert explain(C, x).value == pytest.approx(x.grad, rel=1e-14)
+
+
+def test_rules_for_floats_alone_stand_in_formulas_by_name():
+    x, y = Value(0.5, "x"), Value(0.25, "y")
+    bare = define_operation("bare", lambda m, a: math.erf(a), lambda m, y, a: math.exp(-a))
+    assert expression(bare(x)).text() == "bare(x)"
+    assert explain(bare(x), x).text.splitlines()[0] == "∂v1/∂x = bare′(x)"
+    slopes = [lambda m, y, a, b: math.cos(a), lambda m, y, a, b: math.cos(b)]
+    two = define_operation("two", lambda m, a, b: math.sin(a) + math.sin(b), slopes)
+    C = two(x, y)
+    C.label = "C"
+    assert explain(C, y).text.splitlines()[0] == "∂C/∂y = ∂₂two(x, y)"
+    assert r"\partial_{2}\operatorname{two}(x, y)" in explain(C, y).latex
+    assert "<msub><mi>∂</mi><mn>2</mn></msub><mi>two</mi>" in explain(C, y).mathml
+
+
+def test_two_of_one_name_are_two_functions():
+    x = Value(0.5, "x")
+    f = define_operation("f", lambda m, a: math.sin(a), lambda m, y, a: math.cos(a))
+    g = define_operation("f", lambda m, a: math.tan(a), lambda m, y, a: 1 + y * y)
+    form = expression(f(x) - g(x) + f(x))
+    assert form.text() == "2 · f(x) − f(x)"
+    assert form.value == pytest.approx(2 * math.sin(0.5) - math.tan(0.5), rel=1e-15)
+    pytest.importorskip("sympy", reason="sympy (the extra 'sympy') is not installed")
+    assert str(form.sympy()) == "2*f(x) - f_2(x)"
+
+
+def test_no_name_is_taken_for_another():
+    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'sympy') is not installed")
+    assert {name.rstrip("′") for name in _Writer(sympy).functions} == set(CALLED)
+    for name in CALLED:
+        with pytest.raises(ValueError, match=f"(formulas call a function|there is an operation called) {name} already"):
+            define_operation(name, lambda m, a: a, lambda m, y, a: 1.0)
+
+
+def test_pages_work_them_out():
+    x, z = Value(0.3, "x"), Value(2.0, "z")
+    page = play(arsinh(x * z) * length(x, z, 1.0))
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)[1])
+    assert "‖x, z, 1‖" in [node.get("text") for node in data["nodes"]]
+    assert "∂₁length(x, z, 1)" in [step.get("slope") for step in data["steps"]]
+    forward = "(x) => m.log((x[0] + m.sqrt(((x[0] * x[0]) + 1))))"
+    slope = "(y, x) => 1 / m.sqrt((m.power(x[0], 2) + 1))"
+    assert rule(arsinh, 1, {0}) == f"{{forward: {forward}, branches: false,\n   slopes: {{0: {slope}}}}}"
+    with pytest.raises(
+        TypeError,
+        match=r"a page works erf out in JavaScript by its rules; .*forward of erf is for floats alone \(.*not Code\)",
+    ):
+        play(erf(x))
+
+
+def test_arrays_work_them_out():
+    x = np.array([0.1, 2.0])
+    np.testing.assert_allclose(arsinh.forward(np, x), np.arcsinh(x), rtol=1e-15)
+    np.testing.assert_allclose(arsinh.slope(np, np.arcsinh(x), [x], 0), 1 / np.sqrt(1 + x * x), rtol=1e-15)
+    with pytest.raises(TypeError, match=r"forward of erf is for floats alone .*: written in nothing but m and \+"):
+        erf.forward(np, x)
+
+
+def test_a_page_gives_their_numbers(tab, tmp_path):
+    x, z = Value(0.3, "x"), Value(2.0, "z")
+    C = arsinh(x * z) * length(x, z, 1.0)
+    C.label = "C"
+    play(C).save(tmp_path / "own.html")
+    opened = tab.open(tmp_path / "own.html")
+    opened.evaluate("page.set('x', 0.5)")
+    shown = opened.evaluate("document.body.innerText")
+    assert f"{math.asinh(1.0) * math.hypot(0.5, 2, 1):.4f}" in shown
+
+
+def test_pickles_hold_their_names():
+    x, _, C = graph()
+    again = pickle.loads(pickle.dumps(C))
+    assert [node.op for node in nodes(again)] == [node.op for node in nodes(C)]
+    assert copy.deepcopy(arsinh) is copy.copy(arsinh) is arsinh
+    inner = define_operation("inner", lambda m, a: a, lambda m, y, a: 1.0)
+    with pytest.raises(pickle.PicklingError, match=r"module, write inner = define_operation\('inner'"):
+        pickle.dumps(inner(x))
+    copied = copy.deepcopy(inner(x))
+    assert copied.op is inner
+
+
+def test_pickles_of_programs_hold_what_is_asked_outside_the_domain():
+    x = Value(4.0, "x")
+    again = pickle.loads(pickle.dumps(lift(positive(x), parameters=[x])))
+    assert again()[0] == math.log(4.0)
+    again.parameters[:] = -1.0
+    with pytest.raises(DomainError, match=r"positive\(-1\.0\) has no value: positive needs an input above 0"):
+        again()
+    inner = define_operation("inner", *positive_rules, needs="inner needs an input above 0")
+    with pytest.raises(pickle.PicklingError, match="module, write inner ="):
+        pickle.dumps(lift(inner(x), parameters=[x]))
+    with pytest.raises(pickle.PicklingError, match="module, write positive ="):
+        pickle.dumps(positive._replace(symbol="ln"))
+
+
+def test_a_pickle_whose_operation_is_gone_says_so(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from autograd import Value, define_operation\n"
+        "double = define_operation('double', lambda m, a: 2 * a, lambda m, y, a: 2.0)\n"
+    )
+    code = "import mine, pickle, sys; sys.stdout.buffer.write(pickle.dumps(mine.double(mine.Value(3.0))))"
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}"]
+    pickled = subprocess.run(command, capture_output=True, check=True).stdout
+    sys.path.insert(0, str(tmp_path))
+    try:
+        again = pickle.loads(pickled)
+        assert (again.data, again.op.name) == (6.0, "double")
+        del sys.modules["mine"].double
+        with pytest.raises(LookupError, match=r"needs the operation mine\.double, which is not defined there"):
+            pickle.loads(pickled)
+    finally:
+        sys.path.remove(str(tmp_path))
+        sys.modules.pop("mine", None)
+
+
+def test_outside_their_domain():
+    for x in (-1.0, Value(-1.0)):
+        with pytest.raises(DomainError, match=r"root\(-1\.0\) has no value: root needs an input that is not negative"):
+            root(x)
+    assert root(Value(4.0)).local_grads == (0.25,)
+    with pytest.raises(DomainError, match=r"root\(0\.0\) has no derivative by its operand 1 \(0\.0\): .*; root needs"):
+        root(Value(0.0))
+    with no_grad():
+        assert root(Value(0.0)).data == 0.0
+
+
+def test_outside_a_domain_that_is_not_told():
+    bare = define_operation("bare", lambda m, a: math.sqrt(a), lambda m, y, a: 0.5 / y)
+    at = r"forward of bare has no value at -1\.0: it ends in ValueError \((math domain|.*nonnegative).*\(\.\.\., needs"
+    with pytest.raises(DomainError, match=at):
+        bare(Value(-1.0))
+    at = r"the slope of bare by input 1 has no value at 0\.0: it ends in ZeroDivisionError \(float div"
+    with pytest.raises(DomainError, match=at):
+        bare(Value(0.0))
+    check_grads(bare, 0.01)  # whose differences try longer steps too
+    spread = define_operation("spread", lambda m, a: m.log(a), lambda m, y, a: m.divide(1.0, a))
+    assert (spread(0.0).data, spread(Value(0.0)).local_grads) == (-math.inf, (math.inf,))
+
+
+def test_a_wrong_slope_is_found():
+    wrong = define_operation("wrong", lambda m, a: a * a, lambda m, y, a: 3 * a)
+    with pytest.raises(DerivativeError, match=r"the rule of wrong is wrong at wrong\(2\.0\): it gives 6, .* is 4"):
+        check_grads(wrong, 2.0)
+    frozen = define_operation("frozen", lambda m, a: a**3, lambda m, y, a: 3 * float(a) ** 2)
+    with (
+        pytest.raises(DerivativeError, match="the rule of frozen is wrong"),
+        pytest.warns(LeftGraphWarning, match=r"of test_own_operations\.py \(<lambda>\)"),
+    ):
+        check_grads(frozen, 2.0)
+
+
+def test_one_may_use_another():
+    gelu = define_operation(
+        "gelu",
+        lambda m, a: a * (1 + math.erf(a / math.sqrt(2))) / 2,
+        lambda m, y, a: (1 + erf(a / math.sqrt(2))) / 2 + a * m.exp(-a * a / 2) / math.sqrt(2 * math.pi),
+    )
+    x = Value(0.7)
+    gelu(x).backward()
+    assert type(x.grad) is float
+    check_grads(gelu, 0.7, order=3)
+
+
+def test_samples_are_points_at_which_it_may_be_tested():
+    rules = lambda m, a: a * a, lambda m, y, a: 2 * a
+    square = define_operation("square", *rules, short=["2·{y}/{a}"], samples=[1.0, (2.0,), [3.0]])
+    assert define_operation("square", *rules, short="").short == ("square′({a})",)
+    assert square.samples == ((1.0,), (2.0,), (3.0,))
+    assert square in {square}
+    for at in square.samples:
+        check_grads(square, at)
+
+
+def test_one_may_have_up_to_24_inputs():
+    names = [f"a{i}" for i in range(24)]
+    slopes = [eval(f"lambda m, y, {', '.join(names)}: {float(i)}") for i in range(24)]
+    weighted = define_operation("weighted", eval(f"lambda m, {', '.join(names)}: a1 + 23 * a23"), slopes)
+    x, zero = Value(2.0), Value(0.0)
+    C = weighted(*[zero] * 23, x)
+    C.backward()
+    assert (C.data, x.grad, zero.grad) == (46.0, 23.0, sum(range(23)))
+
+
+def test_every_operation_counts_its_operands():
+    x = Value(1.0)
+    with pytest.raises(TypeError, match=r"length takes 3 inputs; got 2: \(Value"):
+        length(x, 1.0)
+    with pytest.raises(TypeError, match="tanh takes 1 input; got 2"):
+        apply(table.TANH, x, x)
+
+
+TOO_MANY = eval(f"lambda m, {', '.join(f'a{i}' for i in range(25))}: a0")
+MISTAKES = [
+    (("tanh", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "there is an operation called tanh already"),
+    (("two words", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "name is one word.*got 'two words'"),
+    ((3, lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 3"),
+    (("q", 3, lambda m, y, a: 1.0), TypeError, "forward of q is a function of m and the inputs; got int 3"),
+    (("q", TOO_MANY, []), ValueError, r"m, then the inputs \(1 to 24\); got a function of \(m, a0"),
+    (("q", lambda m: m, lambda m, y, a: 1.0), ValueError, r"forward of q takes m, then the inputs; got .* \(m\)"),
+    (("q", lambda m, *a: a, lambda m, y, a: 1.0), ValueError, r"forward of q takes a fixed number of inputs"),
+    (("q", lambda m, a, b: a, lambda m, y, a: 1.0), ValueError, r"a slope by each of its 2 inputs \(a, b\); got 1"),
+    (("q", lambda m, a: a, lambda m, a: 1.0), ValueError, r"a slope of q takes m, the output y, then .* \(m, a\)"),
+    (("q", lambda m, a: a, lambda m, y, a, b: 1.0), ValueError, "a slope of q takes m, y, a: the output y"),
+    (("q", lambda m, a: a, [1.0]), TypeError, "a slope of q is a function of m and the inputs; got float"),
+    (("q", lambda m, a: a, None), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got NoneType"),
+    (("q", lambda m, a: a, {"a": 1.0}), TypeError, r"slopes of q are a rule \(m, y, a\), or a list .*; got dict"),
+    (("q", lambda m, a: a, max), TypeError, "a slope of q is a function written in Python.*got <built-in f"),
+    (("lambda", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 'lambda'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), MISTAKES)
+def test_mistakes_in_a_definition(arguments, error, message):
+    with pytest.raises(error, match=message):
+        define_operation(*arguments)
+
+
+def test_mistakes_in_short_forms():
+    with pytest.raises(ValueError, match=r"a short form of q speaks of \{a\} and \{y\}; got '\{b\}'"):
+        define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short="{b}")
+    with pytest.raises(ValueError, match="q has a short form by each of its 1 inputs; got 2"):
+        define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short=["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"short": 3}, TypeError, "short forms of q are a list of texts; got int 3"),
+        ({"short": [3]}, TypeError, "a short form of q is text; got int 3"),
+        ({"symbol": 3}, TypeError, "symbol of q is text; got int 3"),
+        ({"needs": True}, TypeError, "needs of q is text; got bool True"),
+        ({"samples": [(1.0, 2.0)]}, ValueError, r"a sample of q has a number for each of its 1 inputs; got \(1\.0, 2"),
+        ({"samples": "ab"}, TypeError, "holds one real number; got str 'a'"),
+        ({"samples": 3.0}, TypeError, "samples of q are a list of points; got float 3.0"),
+    ],
+)
+def test_mistakes_in_what_it_may_be_given_besides(given, error, message):
+    with pytest.raises(error, match=message):
+        define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, **given)
+
+
+def test_arrays_are_paired_element_by_element():
+    product = define_operation("product", lambda m, a, b: a * b, (lambda m, y, a, b: b, lambda m, y, a, b: a))
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert product(rows, rows).astype(float).tolist() == [[1.0, 4.0], [9.0, 16.0]]
+    assert product(2.0, rows).astype(float).tolist() == [[2.0, 4.0], [6.0, 8.0]]
+    assert grad(lambda v: maximum(v, np.array([1.0, 3.0])).sum())(np.array([2.0, 2.0])).tolist() == [1.0, 0.0]
+    with pytest.raises(ValueError, match=r"product pairs arrays of one shape; got \(2, 2\) and \(2,\): np\.broad"):
+        product(rows, rows[0])
+
+
+def test_it_is_called_by_its_name():
+    assert grad(arsinh).__name__ == "gradient of arsinh"
+    with pytest.raises(DerivativeError, match="derivatives of twice that are not"):
+        check_grads(define_operation("twice", lambda m, a: 2 * a, lambda m, y, a: 3.0), 1.0)
+
+
+def test_mistakes_in_rules_are_told_when_they_run():
+    tuples = define_operation("tuples", lambda m, a: a, lambda m, y, a: (1.0,))
+    with pytest.raises(TypeError, match=r"the slope of tuples by input 1 gives one number.*got tuple"):
+        tuples(Value(1.0))
+    second = define_operation("second", lambda m, a, b: a, [lambda m, y, a, b: 1.0, lambda m, y, a, b: None])
+    with pytest.raises(TypeError, match=r"the slope of second by input 2 gives one number.*got NoneType"):
+        second(1.0, Value(1.0))
+    nothing = define_operation("nothing", lambda m, a: None, lambda m, y, a: 1.0)
+    with pytest.raises(TypeError, match=r"forward of nothing gives one number.*got NoneType"):
+        nothing(Value(1.0))
+    foreign = define_operation("foreign", lambda m, a: m.erf(a), lambda m, y, a: 1.0)
+    with pytest.raises(AttributeError, match=r"forward of foreign speaks abs, cos.* of m, or calls"):
+        foreign(Value(1.0))

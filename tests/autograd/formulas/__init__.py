@@ -1,0 +1,1 @@
+"""The tests of formulas and derivations."""

@@ -1,0 +1,76 @@
+"""Claims against PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
+
+import math
+
+import pytest
+
+from autograd import value
+from autograd.table import OPERATIONS, TABLE, Op
+from tests.campaigns import against_pytorch
+from tests.campaigns.against_pytorch import Program, disagreement, main, survey
+
+
+@pytest.fixture(autouse=True)
+def _torch():
+    pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
+
+
+def test_a_thousand_random_graphs():
+    """`python -m tests.campaigns.against_pytorch 10000` tries ten thousand."""
+    worst, wrong, met = survey(1000)
+    assert wrong == []
+    assert worst < 1e-12
+    assert all(met[op.name] > 500 for op in TABLE)
+
+
+def test_corners_and_ties_are_among_them():
+    seen = set()
+    for seed in range(1000):
+        program = Program(seed)
+        for name, operands in program.instructions:
+            inputs = [program.numbers[k] if type(k) is int else k for k in operands]
+            if name in ("relu", "abs", "leaky_relu") and inputs[0] == 0.0:
+                seen.add(name)
+            if name in ("maximum", "minimum") and inputs[0] == inputs[1]:
+                seen.add(name)
+            if name == "pow" and inputs[0] <= 0.0:
+                seen.add(name)
+    assert seen == {"relu", "abs", "leaky_relu", "maximum", "minimum", "pow"}
+
+
+UNASKED = ("add", "sub", "mul", "neg", "relu", "dot", "floor_divide")  # slopes by the engine itself, or 0
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE if op.name not in UNASKED], ids=lambda op: op.name)
+def test_a_rule_that_is_off_by_a_billionth_is_found(op, monkeypatch):
+
+    class Planted(type(op)):
+        def slope(self, m, y, inputs, position):
+            return op.slope(m, y, inputs, position) * (1 + 1e-9)
+
+    row = next(name for name, entry in vars(value.table).items() if isinstance(entry, Op) and entry.name == op.name)
+    monkeypatch.setattr(value.table, row, Planted(*op))
+    assert any(disagreement(Program(seed)) > against_pytorch.TOLERANCE for seed in range(300) if uses(seed, op))
+
+
+def test_a_gradient_that_is_no_number_is_found(monkeypatch):
+    monkeypatch.setattr(against_pytorch, "with_values", lambda program: (program.numbers[-1], [math.nan] * 9))
+    monkeypatch.setattr(against_pytorch, "sizes", lambda program: [1.0] * 9)
+    monkeypatch.setattr(against_pytorch, "with_pytorch", lambda program: (program.numbers[-1], [1.0] * 9))
+    assert disagreement(Program(0)) == math.inf
+    assert survey(1)[1] == [0]
+
+
+def uses(seed, op):
+    return op.name in {name for name, _ in Program(seed).instructions}
+
+
+def test_the_command_says_what_it_found(capsys, monkeypatch):
+    assert main("20") == 0
+    assert "20 graphs of " in capsys.readouterr().out
+    monkeypatch.setitem(against_pytorch.TYPED, "neg", lambda a: -a.detach())
+    assert main("20", "100") == 1
+    printed = capsys.readouterr().out
+    assert "python -m tests.campaigns.against_pytorch 1 1" in printed
+    counted = next(line for line in printed.splitlines() if line.count(", ") > 10)
+    assert set(OPERATIONS) == {part.split()[0] for part in counted.split(", ")}

@@ -1,0 +1,99 @@
+"""Claims about the edges of floats: zeros, subnormals, 1e308, infinities, NaN and ties, in every operation."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from autograd import DomainError, Value, apply, floats, functions
+from autograd.table import TABLE
+from tests.helpers.edges import EDGES, SIDES, TINY, expected, is_outside, same
+from tests.helpers.operations import TYPED, name
+
+
+def points(op):
+    return list(itertools.product(EDGES, repeat=2 if op.name == "dot" else len(op.slopes)))
+
+
+@pytest.mark.parametrize("op", TABLE, ids=name)
+def test_a_right_number_or_a_domain_error(op):
+    for at in points(op):
+        y, slopes = expected(op, at)
+        leaves = [Value(x) for x in at]
+        if is_outside(op, at, y, slopes):
+            with pytest.raises(DomainError, match=r"has no value|has no derivative by its operand"):
+                TYPED[op.name](*leaves)
+            continue
+        made = TYPED[op.name](*leaves)
+        made.backward()
+        assert same(made.data, y), (op.name, at, made.data, y)
+        for leaf, wanted in zip(leaves, slopes, strict=True):
+            # σ′ = y(1 − y) and tanh′ = 1 − y²: where y rounds to 1, they are 0, which is right absolutely
+            slack = 1e-300 if made.data == 1.0 and op.name in ("sigmoid", "tanh") else 1e-320
+            assert same(leaf.grad, wanted, slack), (op.name, at, leaf.grad, wanted)
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE if len(op.slopes) == 2], ids=name)
+def test_a_constant_operand_asks_for_no_slope(op):
+    """(−2)**2 has a value and a slope by its base, whatever its slope by the exponent."""
+    for at in points(op):
+        y, slopes = expected(op, at)
+        for i in (0, 1):
+            leaf = Value(at[i])
+            operands = (leaf, at[1]) if i == 0 else (at[0], leaf)
+            if is_outside(op, at, y, slopes[i : i + 1]):
+                with pytest.raises(DomainError):
+                    apply(op, *operands)
+            else:
+                apply(op, *operands).backward()
+                assert same(leaf.grad, slopes[i]), (op.name, at, i, leaf.grad, slopes[i])
+
+
+@pytest.mark.parametrize("op", TABLE, ids=name)
+def test_arrays_of_edges_are_as_floats_are(op):
+    columns = [np.array(column) for column in zip(*points(op), strict=True)]
+    with np.errstate(all="ignore"):
+        y = op.forward(np, *columns)
+        slopes = [np.broadcast_to(op.slope(np, y, columns, i), y.shape) for i in range(len(columns))]
+    for k, at in enumerate(points(op)):
+        if op.name == "pow" and at[0] == -math.inf and at[1] % 1 > 0:
+            continue  # where floats follow their own rule, see test_floats.py
+        mine = op.forward(floats, *at)
+        assert same(y[k], mine), (op.name, at)
+        for i in range(len(at)):
+            assert same(slopes[i][k], op.slope(floats, mine, at, i)), (op.name, at, i)
+
+
+def test_the_sign_of_zero_is_ieees():
+    for op in TABLE:
+        if op.name in (*SIDES, "leaky_relu"):
+            continue  # NumPy itself leaves max(0, −0) open
+        for at in points(op):
+            y, slopes = expected(op, at)
+            if y == 0.0 and not is_outside(op, at, y, slopes):
+                made = TYPED[op.name](*map(Value, at))
+                assert math.copysign(1.0, made.data) == math.copysign(1.0, y), (op.name, at)
+
+
+def test_ties_are_shared_and_corners_flat():
+    """Sums of products of them as well: what PyTorch does, and README states."""
+    for x in (0.0, -0.0, TINY, -2.5, 1e308, math.inf, -math.inf):
+        a, b = Value(x), Value(x)
+        (functions.maximum(a, b) + functions.minimum(a, b)).backward()
+        assert (a.grad, b.grad) == (1.0, 1.0)
+        both = Value(x)
+        functions.maximum(both, both).backward()
+        assert both.grad == 1.0
+    for zero in (0.0, -0.0):
+        leaf = Value(zero)
+        (leaf.relu() + abs(leaf) + functions.maximum(leaf, -0.0) + leaf.leaky_relu(0.25)).backward()
+        assert leaf.grad == 0.0 + 0.0 + 0.5 + 0.25
+
+
+def test_nan_and_infinity_travel_on_through_a_graph():
+    x = Value(math.nan)
+    y = (x * 2 + 1).tanh().exp() - x.softplus()
+    y.backward()
+    assert math.isnan(y.data)
+    assert math.isnan(x.grad)

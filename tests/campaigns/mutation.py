@@ -1,0 +1,242 @@
+"""The table and the walk, each time with one thing changed, and the tests that ought to notice.
+
+`python -m tests.campaigns.mutation` (`make mutate`) changes table, walk and sweeps of autograd in memory in every way
+that mutants.py knows, one at a time, and runs the tests of that file until the first fails. A mutant that none of them
+notices survives. Survivors fail the run, unless mutation_explained.txt says why they change nothing; so does a line
+there that explains none. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
+
+Each mutant has a process of its own, forked from one that has loaded all but this library. It first calls the tests
+that need nothing of pytest, which is what most mutants fall to, then has pytest run what is left. That both ways of
+running the tests find nothing wrong with an unchanged module is tried before and after.
+"""
+
+import ast
+import importlib.abc
+import importlib.util
+import inspect
+import os
+import re
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.mutants import mutants
+
+ROOT = Path(__file__).parents[2]
+EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
+
+# of tests/autograd, the quickest first, as most mutants fall to the first few tests
+DERIVATIVES = ["derivatives.test_transforms", "derivatives.test_pytrees", "derivatives.test_linearize"]
+TESTS = {
+    "table": ["test_table_at_edges", "test_table", "test_walk_branches", "test_table_whole_numbers", "test_value",
+              "test_value_beside_others", "formulas.test_symbolic", "formulas.test_mathml",
+              "derivatives.test_own_operations", "formulas.test_algebra", "formulas.test_derivation", *DERIVATIVES],
+    "walk": ["test_walk", "test_value", "test_value_beside_others", "test_grad_mode", "derivatives.test_finite_mode",
+             "test_walk_branches", *DERIVATIVES],
+    "derivatives.sweeps": ["test_walk", "derivatives.test_finite_mode", "test_walk_laws", "test_walk_branches",
+                           *DERIVATIVES, "formulas.test_derivation"],
+}  # fmt: skip
+SECONDS = 15  # of CPU time: a test that takes longer hangs, and that is noticed; the slowest take 3 on a quiet machine
+MEMORY = 4 << 30  # bytes of address space, for mutants that collect without end
+
+# the chains of a million operations are left out for their time, browsers for the memory they reserve; hypothesis is
+# loaded before pytest starts, which pytest would warn of
+OPTIONS = ["-x", "-q", "--tb=line", "--no-header", "-p", "no:cacheprovider", "-k", "not million and not page",
+           "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
+
+
+class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Hands out one module in its changed form, and leaves all others alone."""
+
+    def __init__(self, module, code):
+        self.module, self.code = module, code
+
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if name == self.module else None
+
+    def exec_module(self, module):
+        exec(self.code, module.__dict__)
+
+
+def notices(test, left):
+    """Whether a test of this file fails, of those that ask for no more than their own parameters.
+
+    If there are others (with fixtures, or of hypothesis), the file is among those `left` to pytest.
+    """
+    module = importlib.import_module(f"tests.autograd.{test}")
+    for name, function in list(vars(module).items()):  # warnings leave a registry in it
+        if not name.startswith("test_") or "million" in name or "page" in name:
+            continue
+        cases = _cases(function)
+        if hasattr(function, "hypothesis") or not cases or set(inspect.signature(function).parameters) != set(cases[0]):
+            left.append(test)
+            continue
+        for given in cases:
+            signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+            try:
+                function(**given)
+            except pytest.skip.Exception:
+                continue
+            except Exception:
+                print(f"FAILED {test}::{name}")
+                return True
+    return False
+
+
+def _cases(function):
+    """The arguments with which a test's own parameters have it called, a dict each time."""
+    cases = [{}]
+    for mark in getattr(function, "pytestmark", ()):
+        if mark.name == "parametrize":
+            names, values = mark.args[:2]
+            names = names.split(",") if isinstance(names, str) else names
+            rows = [dict(zip(names, value if len(names) > 1 else [value], strict=True)) for value in values]
+            cases = [{**case, **row} for case in cases for row in rows]
+    return cases
+
+
+class Quick:
+    """Has the quick tests run first, and lets each have SECONDS of CPU time: a signal ends the process."""
+
+    def pytest_collection_modifyitems(self, items):
+        items.sort(key=lambda item: hasattr(item.obj, "hypothesis"))
+
+    def pytest_runtest_setup(self):
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+
+
+def source_of(name):
+    """The file of a module of autograd."""
+    return ROOT / "autograd" / f"{name.replace('.', '/')}.py"
+
+
+def start(name, tree):
+    """A process of its own that runs the tests on the mutant; what it prints goes to a file."""
+    path = source_of(name)
+    out = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
+    pid = os.fork()
+    if pid:
+        return pid, out
+    os.dup2(out.fileno(), 1)
+    os.dup2(out.fileno(), 2)
+    code = 70
+    try:
+        sys.meta_path.insert(0, Mutated(f"autograd.{name}", compile(tree, path, "exec")))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        left = []
+        found = any(notices(test, left) for test in TESTS[name])
+        code = int(found)
+        for test in () if found else dict.fromkeys(left):
+            file = str(ROOT / "tests" / "autograd" / f"{test.replace('.', '/')}.py")
+            code = pytest.main([file, *OPTIONS], plugins=[Quick()])
+            if code:
+                break
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(code))
+
+
+def finish(running):
+    """Wait for one of the running mutants: what it is, what its tests came to, and the first that failed."""
+    while True:
+        for i, (told, pid, out) in enumerate(running):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                out.seek(0)
+                text = out.read().decode(errors="replace")
+                out.close()
+                del running[i]
+                return told, status, text
+        time.sleep(0.02)
+
+
+def survivors(name, jobs):
+    """The mutants of a file that no test notices, and how many there were."""
+    prepare()
+    source = source_of(name).read_text(encoding="utf-8")
+    pid, out = start(name, ast.parse(source))
+    _, status, text = finish([("unchanged", pid, out)])
+    if status:
+        sys.exit(f"the tests of {name} fail without any change:\n{text[-3000:]}")
+    todo = list(mutants(source))
+    count, alive, running = len(todo), [], []
+    while todo or running:
+        while todo and len(running) < jobs:
+            told, tree = todo.pop(0)
+            pid, out = start(name, tree)
+            running.append((told, pid, out))
+        told, status, text = finish(running)
+        if status == 0:
+            alive.append(told)
+            print(f"survives  {name}.py: {told}", flush=True)
+        elif os.environ.get("MUTATION_VERBOSE"):
+            reason = [line for line in text.splitlines() if line.startswith(("FAILED", "ERROR"))] or ["out of time"]
+            print(f"noticed   {name}.py: {told}   by {reason[0][:150]}", flush=True)
+    pid, out = start(name, ast.parse(source))
+    _, status, text = finish([("unchanged", pid, out)])
+    if status:
+        sys.exit(f"the tests of {name} fail without any change by now, so nothing is known:\n{text[-3000:]}")
+    return alive, count
+
+
+def prepare():
+    """Load, once for all mutants, what is not of this library; fewer examples, and none made smaller."""
+    import contextlib
+
+    import graphviz  # noqa: F401
+    import numpy  # noqa: F401
+    from hypothesis import Phase, settings
+
+    for extra in ("torch", "sympy", "playwright.sync_api", "xml.etree.ElementTree"):
+        with contextlib.suppress(ImportError):
+            __import__(extra)
+    settings.register_profile("mutation", derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
+    os.environ["HYPOTHESIS_PROFILE"] = "mutation"
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    assert not [name for name in sys.modules if name.split(".")[0] == "autograd"], "mutants would never be loaded"
+
+
+def explained():
+    """The lines `file.py: line of code: before → after  # why`, as patterns; … stands for anything."""
+    found = {}
+    for line in EXPLAINED.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            what, why = line.rsplit("  # ", 1)
+            assert why.strip(), line
+            found[what] = re.compile(".*".join(map(re.escape, what.split("…"))), re.DOTALL)
+    return found
+
+
+def main(*names):
+    unexplained, used, since = [], set(), time.monotonic()
+    reasons = explained()
+    for name in names or TESTS:
+        alive, count = survivors(name, os.cpu_count() or 1)
+        for told in alive:
+            fitting = [what for what, pattern in reasons.items() if pattern.fullmatch(f"{name}.py: {told}")]
+            used.update(fitting)
+            if not fitting:
+                unexplained.append(f"{name}.py: {told}")
+        print(f"{name}.py: {count} mutants, {count - len(alive)} noticed, {len(alive)} survive", flush=True)
+    stale = [what for what in reasons if what not in used and what.split(".py")[0] in (names or TESTS)]
+    print(
+        f"{time.monotonic() - since:.0f} s; {len(unexplained)} survivors unexplained, {len(stale)} explanations unused"
+    )
+    for line in unexplained:
+        print(f"unexplained: {line}")
+    for line in stale:
+        print(f"explains no survivor: {line}")
+    return bool(unexplained or stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The tests of the demos, the guide and the reference."""

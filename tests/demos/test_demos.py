@@ -1,0 +1,273 @@
+"""Claims about the demos: each runs by itself, and what it shows is right."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+from html.parser import HTMLParser
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd import Derivation, Value, explain, nodes
+from demos import __main__ as everything
+from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips, wrong_walk
+from demos.printing import plain
+from demos.report import Report
+from nn import compare
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("demo", everything.DEMOS, ids=lambda demo: demo.__name__)
+def test_each_is_a_command_by_itself(demo):
+    """What it then does, `python -m demos` does too, below."""
+    assert Path(demo.__file__).read_text(encoding="utf-8").endswith('\n\n\nif __name__ == "__main__":\n    run()\n')
+
+
+@pytest.mark.parametrize("name", ["scalar_chain", "batch_network", "slips", "update_order", "vanishing", "wrong_walk"])
+def test_the_quick_ones_run_by_themselves(name, monkeypatch, capsys):
+    """As `python -m` runs them, whatever else has imported them."""
+    monkeypatch.delitem(sys.modules, f"demos.{name}", raising=False)
+    runpy.run_module(f"demos.{name}", run_name="__main__")
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "═══" in printed.out
+
+
+def test_a_demo_is_a_command():
+    command = [sys.executable, "-m", "demos.update_order"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    assert "═══" in ran.stdout
+
+
+QUICK = ["scalar_chain", "batch_network", "slips", "update_order"]
+
+
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "cp437", "utf-8"])
+def test_a_demo_prints_what_the_output_can_show(name, encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", f"demos.{name}"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=environment)
+    assert ran.stderr == b""
+    printed = ran.stdout.decode(encoding)
+    assert ("═══" if encoding in ("cp437", "utf-8") else "===") in printed
+    assert ("²" if encoding != "ascii" else "^2") in printed or name == "batch_network"
+
+
+def test_a_demo_runs_in_the_locale_of_c():
+    environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment.pop("PYTHONIOENCODING", None)
+    command = [sys.executable, "-m", "demos.scalar_chain"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=environment)
+    assert ran.stderr == b""
+    assert b"sigma'(z^2)" in ran.stdout
+
+
+def test_every_sign_of_the_demos_has_a_way_to_be_typed(capsys):
+    """The question mark stands for what nobody knows how to write."""
+    for demo in (scalar_chain, batch_network, general_network, slips, wrong_walk, lifted):
+        demo.run()
+    printed = capsys.readouterr().out
+    strange = {c for c in printed if not c.isascii()}
+    assert {"σ", "′", "⁰", "ₖ", "∂", "½"} <= strange
+    assert [c for c in strange if "?" in plain(c, "ascii") or not plain(c, "ascii").isascii()] == []
+    assert plain(printed, "utf-8") == printed
+
+
+def test_notation_in_ascii_and_in_code_page_1252():
+    formula = "∂C/∂w² = a¹ · σ′(z²) · (a² − ŷ), δˡ = (wˡ⁺¹)ᵀ δ ∘ σ′, ½ ‖y‖², a⁰ₖ → Σ"
+    assert plain(formula, "utf-8") == formula
+    assert plain(formula, "cp1252") == (
+        "dC/dw² = a¹ · sigma'(z²) · (a² - yhat), delta^l = (w^l^+¹)^T delta o sigma', ½ ||y||², a^0_k -> Sigma"
+    )
+    assert plain("½ z² Élodie 漢", "ascii") == "1/2 z^2 Elodie ?"
+
+
+def test_all_together_write_the_gallery(tmp_path, monkeypatch):
+    """With a PATH that has no dot on it."""
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    code = "from demos import digits, first_names; digits.EPOCHS = first_names.STEPS = 20"
+    code += "; import runpy; runpy.run_module('demos', run_name='__main__')"
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    page = tmp_path / "gallery" / "index.html"
+    assert str(page) in ran.stdout
+    shown = Sources.of(page.read_text(encoding="utf-8"))
+    starts = [(page.parent / file).read_bytes()[:5] for file in shown]
+    has = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker")}
+    plots = has["matplotlib"] * (2 + (2 + 7) * has["sklearn"] + has["faker"])  # vanishing, moons and digits, names
+    assert starts.count(b"<?xml") == 9 + plots
+    assert starts.count(b"<!doc") == 3
+    assert len(starts) == 12 + plots
+    assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
+
+
+class Sources(HTMLParser):
+    """The pictures and pages a page shows; anything from elsewhere is an error."""
+
+    @classmethod
+    def of(cls, html):
+        parser = cls()
+        parser.files = []
+        parser.feed(html)
+        return parser.files
+
+    def handle_starttag(self, tag, attrs):
+        assert tag not in ("script", "link")
+        assert tag != "iframe" or dict(attrs)["sandbox"] == "allow-scripts"
+        for key, value in attrs:
+            assert not str(value).startswith(("http:", "https:", "//", "javascript:"))
+            if key == "src":
+                self.files.append(value)
+
+
+def test_the_gallery_is_quiet_in_a_browser(tab, tmp_path, monkeypatch):
+    """Its frames run, nothing complains, and nothing is asked of any network."""
+    monkeypatch.chdir(tmp_path)
+    gallery.write([scalar_chain.run(), batch_network.run(), general_network.run()], tmp_path / "gallery")
+    opened = tab.open(tmp_path / "gallery" / "index.html")
+    for i in range(3):
+        opened.locator("iframe").nth(i).scroll_into_view_if_needed()
+        assert opened.frame_locator("iframe").nth(i).locator("#where").inner_text().endswith("as do the arrow keys")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_the_gallery_escapes_what_it_shows(tmp_path, capsys):
+    report = Report("x", "a <b> & c")
+    report.say("<script>alert(1)</script>")
+    page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "a &lt;b&gt; &amp; c" in page
+
+
+def test_a_derivation_is_printed_as_text_and_shown_as_equations(tmp_path, capsys):
+    x = Value(2.0, "<script>")
+    C = x * x
+    C.label = "C"
+    report = Report("x", "x")
+    report.say(explain(C, x))
+    assert capsys.readouterr().out.endswith(f"\n{explain(C, x).text}\n")
+    page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
+    assert f'<div class="derivation">{explain(C, x).mathml}</div>' in page
+    assert "<script>" not in page
+
+
+def test_the_batch_demo_derives_bp4_over_three_examples():
+    (derivation,) = [part for part in batch_network.run().parts if isinstance(part, Derivation)]
+    assert derivation.text.splitlines()[1].strip() == "= a¹₂(1) · δ²₁(1) + a¹₂(2) · δ²₁(2) + a¹₂(3) · δ²₁(3)"
+
+
+def test_note_3_equation_by_equation():
+    v = scalar_chain.chain()
+    v["C"].backward()
+    found = scalar_chain.equations(v)
+    assert [row[0] for row in found] == [
+        "(1.1)",
+        "(1.2)",
+        "(1.3)",
+        "(A)",
+        "(2.1)",
+        "(2.2)",
+        "(2.3.1)",
+        "(2.3.2)",
+        "(B)",
+    ]
+    for number, _, _, graph, formula in found:
+        assert graph == pytest.approx(formula, rel=1e-14), number
+        assert graph != 0.0
+
+
+def test_note_1_quantity_by_quantity():
+    comparison = compare(batch_network.network(), batch_network.X, batch_network.Y)
+    found = batch_network.quantities(comparison)
+    assert [row[0] for row in found] == ["Zh", "H", "Zo", "O", "Eo", "Eh", "C′(Wh)", "C′(Wo)"]
+    for name, _, graph, formula in found:
+        assert graph.shape == formula.shape, name
+        np.testing.assert_allclose(graph, formula, rtol=1e-13, atol=1e-15)
+    zh, h, zo, o, eo, eh, c_wh, c_wo = (graph for _, _, graph, _ in found)
+    x, y = batch_network.X, batch_network.Y
+    np.testing.assert_allclose(zh, x @ batch_network.W_H + batch_network.B_H)
+    np.testing.assert_allclose(eo, (o - y) / 3 * (zo > 0))
+    np.testing.assert_allclose(eh, (eo @ batch_network.W_O.T) * (zh > 0))
+    np.testing.assert_allclose(c_wh, x.T @ eh)
+    np.testing.assert_allclose(c_wo, h.T @ eo)
+
+
+def test_nudges_approach_delta():
+    for size, off in ((0.1, 0.1), (0.01, 0.01), (0.001, 0.001)):
+        for _, delta, predicted, actual in general_network.nudges(general_network.network(), size):
+            assert predicted == delta * size
+            assert actual == pytest.approx(predicted, rel=off)
+
+
+def test_gradient_descent_reaches_the_stated_cost():
+    costs = general_network.learn(general_network.network())
+    assert costs[0] > 0.2
+    assert costs[-1] < general_network.COST
+
+
+def test_the_lifted_program_learns_what_the_graph_learns():
+    costs = general_network.learn(general_network.network())
+    before, after, _ = lifted.descent()
+    assert before == pytest.approx(costs[0], rel=1e-12)
+    assert after == pytest.approx(costs[-1], rel=1e-6)  # 1,500 steps, each rounded
+
+
+SLIPS = [*slips.note_1(), *slips.note_2(), *slips.note_3()]
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=[slip.written for slip in SLIPS])
+def test_every_slip_is_settled_by_the_graph(slip):
+    assert slip.as_meant == pytest.approx(slip.graph, rel=1e-12)
+    assert slip.as_written != pytest.approx(slip.graph, rel=1e-3)
+
+
+# ---- the wrong walk
+
+
+def test_the_right_walk_is_the_engines():
+    for root in (wrong_walk.diamond(), wrong_walk.chain(6)[1]):
+        root.backward()
+        for walk in (wrong_walk.in_order, wrong_walk.every_path):
+            assert walk(root).grads == {node: node.grad for node in nodes(root)}
+
+
+def test_a_queue_spoils_the_gradient():
+    """C = x²(x² + 1) at 3: dC/dx = 4x³ + 2x = 114. The queue that goes once loses s · 2x, that which goes again
+    counts u · 2x twice."""
+    C = wrong_walk.diamond()
+    x = nodes(C)[0]
+    assert [walk(C).grads[x] for walk in wrong_walk.WALKS.values()] == [114.0, 114.0 - 54.0, 114.0 + 60.0, 114.0]
+    x, y = wrong_walk.chain(8)
+    assert wrong_walk.queue_once(y).grads[x] == 0.5**7
+    assert wrong_walk.in_order(y).grads[x] == 1.0
+    assert wrong_walk.queue_again(y).grads[x] > 1e10
+
+
+def test_paths_double_with_each_diamond_and_nodes_do_not():
+    for diamonds in (3, 6):
+        _, y = wrong_walk.chain(diamonds)
+        assert len(wrong_walk.in_order(y).visits) == 4 * diamonds
+        visits = wrong_walk.every_path(y).visits
+        assert sum(node.op is None for node, _ in visits) == 2**diamonds
+
+
+def test_the_picture_says_where_the_queue_goes_wrong():
+    source = wrong_walk.picture(wrong_walk.diamond()).source
+    assert "The queue comes to s too early, and passes 10 on where 19 are due." in source
+    texts = [re.findall(r">([^<>=]+)<", line) for line in source.splitlines() if re.match(r"\tn\d \[", line)]
+    shown = [[text.strip() for text in found if text.strip()] for found in texts]
+    assert shown == [
+        ["x", "3", "in order", "114", "queue", "60"],
+        ["s", "9", "3. in order", "19", "2. queue", "10"],
+        ["u", "10", "2. in order", "9", "3. queue", "9"],
+        ["C", "90", "1. in order", "1", "1. queue", "1"],
+    ]

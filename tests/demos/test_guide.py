@@ -1,0 +1,58 @@
+"""Claims of the how-tos in demos/guide: their code runs, each library's with that library, and their links lead on."""
+
+import contextlib
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+GUIDE = Path(__file__).parents[2] / "demos" / "guide"
+HOW_TOS = ("README", "arrays", "check", "slides", "operation", "differences")
+OTHERS = ("torch", "micrograd")
+
+
+def sides(name):
+    """The page's blocks of Python by the library that they run with: chalkgrad, unless they import another."""
+    found = {}
+    text = (GUIDE / f"{name}.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```(?:python|pycon)\n(.*?)^```$", text, re.M | re.S):
+        library = next((other for other in OTHERS if re.search(rf"(import|from) {other}\b", block)), "chalkgrad")
+        found.setdefault(library, []).append(block)
+    return found
+
+
+SIDES = [(name, library) for name in HOW_TOS for library in sides(name)]
+
+
+@pytest.mark.parametrize(("name", "library"), SIDES, ids=lambda part: part)
+def test_its_code_runs(name, library, tmp_path):
+    if library != "chalkgrad":
+        pytest.importorskip(library, reason=f"{library} is not installed, so its side of the page is not run")
+    namespace = {}
+    with contextlib.chdir(tmp_path):
+        for block in sides(name)[library]:
+            if ">>>" in block:
+                test = doctest.DocTestParser().get_doctest(block, namespace, name, f"{name}.md", 0)
+                runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+                runner.run(test, clear_globs=False)
+                assert runner.summarize().failed == 0
+                namespace.update(test.globs)
+            else:
+                exec(compile(block, f"{name}.md", "exec"), namespace)
+
+
+def test_differences_puts_three_libraries_side_by_side():
+    blocks = sides("differences")
+    assert len(blocks["chalkgrad"]) == len(blocks["torch"]) == len(blocks["micrograd"]) > 5
+
+
+@pytest.mark.parametrize("page", sorted(GUIDE.glob("*.md")), ids=lambda path: path.stem)
+def test_its_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_its_list_of_pages_is_complete():
+    listed = re.findall(r"\]\((\w+)\.md\)", (GUIDE / "README.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(path.stem for path in GUIDE.glob("*.md") if path.stem != "README")

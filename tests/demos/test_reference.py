@@ -1,0 +1,171 @@
+"""Claims of the reference that `make docs` writes: whole, linked, and asking nothing of any network."""
+
+import html
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+import viz
+from autograd.table import TABLE
+from nn import closed_form
+from tests.helpers.browser import Watched
+
+pytest.importorskip("pdoc", reason="pdoc (the extra 'docs') is not installed")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """The folder of the reference; written by a process of its own, as pdoc changes the modules that it reads."""
+    folder = tmp_path_factory.mktemp("docs") / "reference"
+    command = [sys.executable, "-m", "demos.reference", str(folder)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert (ran.stdout, ran.stderr) == (f"The reference: {folder / 'index.html'}\n", "")
+    return folder
+
+
+class Page(HTMLParser):
+    """The anchors of a page, where its links lead, and what it would load."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.anchors, self.links, self.loads = set(), [], []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.anchors.update(found[key] for key in ("id", "name") if key in found)
+        if "href" in found:
+            (self.links if tag == "a" else self.loads).append(found["href"])
+        if "src" in found:
+            self.loads.append(found["src"])
+
+
+def test_every_link_leads_somewhere(reference):
+    pages = {path: Page(path) for path in reference.rglob("*.html")}
+    assert len(pages) > 10
+    for path, page in pages.items():
+        for link in page.links:
+            if link == "https://pdoc.dev":
+                continue
+            target, _, anchor = link.partition("#")
+            led = (path.parent / target).resolve() if target else path
+            assert led in pages, f"{path.name}: {link}"
+            assert not anchor or anchor in pages[led].anchors, f"{path.name}: {link}"
+
+
+def test_every_page_can_be_reached(reference):
+    linked = {(reference / link).resolve() for link in Page(reference / "index.html").links}
+    assert {path for path in reference.rglob("*.html") if path.name != "index.html"} <= linked
+
+
+def test_nothing_is_loaded_from_anywhere(reference):
+    for path in reference.rglob("*.html"):
+        assert [load for load in Page(path).loads if not load.startswith("data:")] == []
+
+
+@pytest.mark.parametrize("module", [autograd, nn, closed_form, viz], ids=lambda m: m.__name__)
+def test_every_public_name_has_its_place(reference, module):
+    anchors = Page(reference / f"{module.__name__.replace('.', '/')}.html").anchors
+    page = (reference / f"{module.__name__.replace('.', '/')}.html").read_text(encoding="utf-8")
+    for name in set(module.__all__) - {"real_array"}:  # which other modules of nn call
+        assert name in anchors or f'href="{module.__name__}/{name}.html"' in page, name
+
+
+def test_types_of_arrays_have_their_names(reference):
+    shown = words(reference / "nn.html")
+    assert re.search(r"x:\s+ArrayLike", shown)
+    assert re.search(r"data:\s+SupportsFloat", words(reference / "autograd.html"))
+    for path in reference.rglob("*.html"):
+        assert not re.search(r"_SupportsArray|<class '|ForwardRef| at 0x", words(path)), path
+
+
+def test_formulas_in_docstrings_come_out_as_they_stand(reference):
+    text = words(reference / "nn" / "closed_form.html")
+    assert "BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ" in text
+    assert "x is one example (n₀,) or a batch (n₀, n), y the same with" in text
+
+
+def test_fields_are_described_by_the_comments_beside_them(reference):
+    assert "∂root/∂node, complete when the step is taken" in words(reference / "autograd.html")
+    assert "how the arrays were read" in words(reference / "nn.html")
+    assert "Alias for field number" not in words(reference / "autograd.html")
+    assert "the lines in Unicode" in words(reference / "autograd.html")  # set by a constructor
+    assert "may be assigned" in words(reference / "nn.html")  # inherited
+
+
+def test_every_part_of_a_public_class_is_described(reference):
+    for path in reference.rglob("*.html"):
+        _, *parts = re.split(r'<div id="([\w.]+)" class="classattr">', path.read_text(encoding="utf-8"))
+        for name, shown in zip(parts[::2], parts[1::2], strict=True):
+            assert name.endswith("__init__") or 'class="docstring"' in shown.split("</section>")[0], name
+
+
+def test_the_glossary_is_that_of_the_demos(reference):
+    source = (ROOT / "demos" / "README.md").read_text(encoding="utf-8")
+    kept = source[source.index("## Glossary") : source.index("## Slips")]
+    cells = [cell.strip(" `*") for line in kept.splitlines() if line.startswith("| ") for cell in line.split("|")]
+    shown = words(reference / "guide" / "glossary.html")
+    assert len(cells) > 60
+    for cell in cells:
+        assert cell.replace("`", "") in shown, cell
+
+
+def test_the_table_has_every_operation(reference):
+    page = (reference / "guide" / "operations.html").read_text(encoding="utf-8")
+    for op in TABLE:
+        row = html.unescape(re.search(rf'<tr id="{op.name}">(.*?)</tr>', page, re.S)[1])
+        assert row.count("∂y/∂") >= max(1, len(op.slopes))
+        assert (op.needs or "everywhere") in row
+        assert op.symbol in row
+
+
+def words(path):
+    """What a page says, without its tags."""
+    return html.unescape(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")))
+
+
+# ---- in a browser
+
+
+@pytest.fixture(params=["light", "dark"])
+def shown(request, browser):
+    """A tab of a phone's width, in one of the two schemes; nothing on its pages may complain, or ask for anything."""
+    watched = Watched(browser, viewport={"width": 390, "height": 800}, color_scheme=request.param)
+    yield watched, request.param
+    assert watched.complaints == []
+    watched.tab.close()
+
+
+def test_pages_fit_a_phone_and_follow_its_scheme(reference, shown):
+    watched, scheme = shown
+    for path in sorted(reference.rglob("*.html")):
+        tab = watched.open(path)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390, path.name
+        red = int(re.search(r"\d+", tab.evaluate("getComputedStyle(document.body).backgroundColor"))[0])
+        assert red < 60 if scheme == "dark" else red > 240
+
+
+SEARCHES = [("index", "jacobian", "autograd.html#jacobian"), ("guide/slides", "micrograd", "guide/differences.html"),
+            ("index", "δ", "guide/glossary.html"), ("nn", "δˡⱼ", "closed_form.html#ClosedForm.delta")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "sought", "found"), SEARCHES)
+def test_the_search_works_without_a_server(reference, browser, start, sought, found):
+    watched = Watched(browser, viewport={"width": 1280, "height": 800})
+    tab = watched.open(reference / f"{start}.html")
+    tab.fill("input[type=search]", sought)
+    tab.wait_for_selector(".search-result")
+    results = tab.eval_on_selector_all(".search-result > a", "all => all.map(a => a.href)")
+    assert [result for result in results if result.endswith(found)]
+    # pdoc says on the console whether node had compiled the index; either will do
+    assert [said for said in watched.complaints if not said.startswith("info: using")] == []
+    watched.tab.close()

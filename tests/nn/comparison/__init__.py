@@ -1,0 +1,1 @@
+"""The tests of the comparison with the closed form."""

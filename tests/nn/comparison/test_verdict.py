@@ -1,0 +1,156 @@
+"""Claims about `against`: right backprop passes in either convention, and whatever is wrong is named."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nn import MLP, SGD, compare
+from tests.helpers.networks import compared, sides
+
+
+@pytest.mark.parametrize(("sizes", "n"), [((3, 4, 2), 5), ((3, 4, 2), 0), ((2, 2, 2), 3), ((1, 1), 0), ((4, 1, 3), 1)])
+def test_right_backprop_agrees_in_both_conventions(sizes, n):
+    comparison = compared(sizes, n)
+    for side in sides(comparison):
+        verdict = comparison.against(dW=side.dW, db=side.db, delta=side.delta)
+        assert verdict.agrees(), str(verdict)
+        assert verdict.wrong == []
+        assert comparison.against(dW=side.dW).agrees()
+        assert comparison.against(db=side.db).agrees()
+        assert comparison.against(delta=side.delta).agrees()
+    assert str(verdict).startswith("yours agrees: all ")
+
+
+def test_weights_as_columns_with_examples_as_rows_is_fine():
+    """PyTorch's habit: Z = X Wᵀ + b."""
+    comparison = compared((3, 4, 2), 5)
+    columns, rows = sides(comparison)
+    assert comparison.against(dW=columns.dW, delta=rows.delta).agrees()
+
+
+def test_vectors_may_lie_or_stand():
+    comparison = compared((3, 4, 2), 0)
+    columns, _ = sides(comparison)
+    assert comparison.against(db=[v[:, None] for v in columns.db], delta=[v[None] for v in columns.delta]).agrees()
+
+
+def test_near_the_minimum_wrong_is_still_wrong():
+    """The gradient is 1e-10, while the outputs and targets that it is the difference of are not."""
+    rng = np.random.default_rng(0)
+    w1, w2, x = rng.normal(size=(4, 3)), rng.normal(size=(2, 4)), rng.normal(size=3)
+    model = MLP.from_arrays([w1, w2], [np.zeros(4), np.zeros(2)], "tanh", "linear")
+    comparison = compare(model, x, w2 @ np.tanh(w1 @ x) + 3e-10 * np.array([1, 2.0]))
+    columns, _ = sides(comparison)
+    assert comparison.against(dW=columns.dW).agrees()
+    assert "the sign" in comparison.against(dW=[-dw for dw in columns.dW]).why
+    assert not comparison.against(dW=[0 * dw for dw in columns.dW]).agrees()
+
+
+@pytest.mark.parametrize("z", [8.0, 10.0, 15.0])
+def test_on_saturated_layers_right_is_still_right(z):
+    """σ′ worked out in another way than 1 − a² differs where that loses its digits."""
+    comparison = compare(MLP.from_arrays([[[z]], [[0.7]]], [[0.0], [0.0]], "tanh", "linear"), [1.0], [0.3])
+    d2 = comparison.closed_form.delta[1]
+    assert comparison.against(dW=[[0.7 * d2 / np.cosh(z) ** 2], [d2 * np.tanh(z)]]).agrees()
+
+
+def test_the_comparison_stays_as_it_was_when_the_model_learns():
+    comparison = compared((3, 4, 2), 5)
+    columns, _ = sides(comparison)
+    before = str(comparison)
+    SGD(comparison.model.parameters(), 0.5).step()
+    comparison.model.zero_grad()
+    assert comparison.against(dW=columns.dW, db=columns.db, delta=columns.delta).agrees()
+    assert str(comparison) == before
+
+
+def test_square_matrices_leave_the_convention_open():
+    comparison = compared((3, 3, 3), 4)
+    columns, rows = sides(comparison)
+    assert str(comparison.against(dW=columns.dW)).endswith("(columns)")
+    told = str(comparison.against(dW=rows.dW))
+    assert "(rows; read as columns, as from_arrays takes weights, each matrix is transposed)" in told
+    verdict = comparison.against(dW=rows.dW, convention="columns")
+    assert verdict.why == "dW[0], dW[1]: transposed"
+    with pytest.raises(ValueError, match="convention is 'columns', 'rows', or None"):
+        comparison.against(dW=rows.dW, convention="row")
+
+
+def test_numbers_as_small_as_vanished_gradients_are_held_to_their_own_size():
+    rng = np.random.default_rng(0)
+    model = MLP.from_arrays([rng.normal(size=(4, 3)), 1e-100 * rng.normal(size=(2, 4))], [[0] * 4, [0] * 2], "tanh")
+    comparison = compare(model, rng.normal(size=(5, 3)), rng.normal(size=(5, 2)))
+    columns, _ = sides(comparison)
+    assert comparison.against(dW=columns.dW).agrees()
+    assert not comparison.against(dW=[5 * columns.dW[0], columns.dW[1]]).agrees()
+    assert not comparison.against(dW=[columns.dW[0] * 0 - 1e-30, columns.dW[1]]).agrees()
+
+
+def test_every_wrong_number_of_a_large_matrix_is_listed():
+    comparison = compared((200, 200), 0)
+    columns, _ = sides(comparison)
+    assert len(comparison.against(dW=[columns.dW[0] + 1]).wrong) == 40_000
+
+
+def test_one_wrong_entry_is_named():
+    comparison = compared((3, 4, 2), 5)
+    columns, rows = sides(comparison)
+    for side, index in ((columns, (3, 1)), (rows, (1, 3))):
+        dW = [array.copy() for array in side.dW]
+        dW[0][index] += 0.125
+        (entry,) = comparison.against(dW=dW).wrong
+        assert (entry.name, entry.layer, entry.neuron) == ("∂C/∂w¹₄₂", 1, 4)
+        assert entry.yours == pytest.approx(entry.closed_form + 0.125)
+        assert entry.graph == pytest.approx(entry.closed_form)
+        text = str(comparison.against(dW=dW))
+        assert "1 entry, the worst: layer 1, neuron 4: ∂C/∂w¹₄₂ is" in text
+        assert "none of the known slips" in text
+
+
+def test_nan_is_wrong():
+    comparison = compared((3, 4, 2), 5)
+    columns, _ = sides(comparison)
+    dW = [array.copy() for array in columns.dW]
+    dW[1][0, 0] = np.nan
+    (entry,) = comparison.against(dW=dW).wrong
+    assert entry.name == "∂C/∂w²₁₁"
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        ({}, ValueError, "nothing was given to compare"),
+        ({"dW": [np.zeros((4, 3))]}, ValueError, "dW is a list with one array for each of the 2 layers.* got 1"),
+        ({"dW": 3}, ValueError, "dW is a list .* got int"),
+        ({"dW": {0: 1, 1: 2}}, ValueError, "dW is a list .* got dict"),
+        (
+            {"dW": [np.zeros((4, 3)), np.zeros((2, 4))], "tol": math.nan},
+            ValueError,
+            "tol is a number, 0 or more; got nan",
+        ),
+        ({"dW": [np.zeros((4, 3)), np.zeros((2, 4))], "tol": "x"}, ValueError, "tol is a number, 0 or more; got 'x'"),
+        (
+            {"dW": [np.zeros((4, 3)), np.zeros((3, 4))]},
+            ValueError,
+            r"dW\[1\], of layer 2, has shape \(2, 4\).* got \(3, 4\)",
+        ),
+        ({"db": [np.zeros(3), np.zeros(2)]}, ValueError, r"db\[0\], of layer 1, has shape \(4,\).* got \(3,\)"),
+        ({"delta": [np.zeros(4), np.zeros(2)]}, ValueError, r"delta\[0\], of layer 1, has shape \(4, 5\).* got \(4,\)"),
+        ({"dW": ["a", "b"]}, TypeError, r"dW\[0\]: real numbers, in rows of equal length; got an array of <U1"),
+        ({"dW": [np.zeros((4, 3)) * 1j, np.zeros((2, 4))]}, TypeError, r"dW\[0\]: real numbers"),
+        ({"dW": [None, None]}, TypeError, r"dW\[0\]: real numbers"),
+        ({"dW": [1.0, 2.0]}, ValueError, r"dW\[0\], of layer 1, has shape \(4, 3\).* got \(\)"),
+        ({"dW": [np.zeros((2, 4)), np.zeros((4, 3))]}, ValueError, "Layer 1 comes first"),
+    ],
+)
+def test_what_does_not_fit(given, kind, message):
+    with pytest.raises(kind, match=message):
+        compared((3, 4, 2), 5).against(**given)
+
+
+def test_a_dead_network_has_nothing_to_be_wrong_about():
+    model = MLP.from_arrays([[[-1.0]], [[1.0]]], [[-1.0], [-1.0]], "relu", "relu")
+    comparison = compare(model, [1.0], [1.0])
+    assert comparison.against(dW=[[[0.0]], [[0.0]]]).agrees()
+    assert not comparison.against(dW=[[[0.0]], [[0.1]]]).agrees()

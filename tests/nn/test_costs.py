@@ -1,0 +1,284 @@
+"""Claims about costs: PyTorch's numbers, stable far out, and compare covers each of them."""
+
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+
+from autograd import Value, nodes
+from nn import MLP, SGD, OutputWarning, closed_form, compare, costs, l2
+from nn.comparison.known_mistakes import TERMS, Problem, factors, slips
+from nn.costs import log_sum_exp
+from tests.helpers.networks import ACTIVATIONS, random_network
+from viz import draw_network, play
+from viz.page.network_page import NetworkStage
+
+
+def targets(cost, shape, rng):
+    """Targets that suit the cost, (n, nᴸ)."""
+    if cost == "hinge":
+        return rng.choice([-1.0, 1.0], size=shape)
+    if cost == "binary_cross_entropy":
+        return rng.choice([0.0, 1.0, 0.3], size=shape)
+    if cost == "softmax_cross_entropy":
+        return np.eye(shape[1])[rng.integers(shape[1], size=shape[0])]
+    return rng.normal(size=shape)
+
+
+def network(cost, sizes=(3, 4, 3), n=5, seed=0, output="linear"):
+    """A comparison on random numbers."""
+    rng = np.random.default_rng(seed)
+    model = MLP(sizes[0], sizes[1:], "tanh", output, seed=seed)
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            neuron.bias.data = rng.normal()
+    return compare(model, rng.normal(size=(n, sizes[0])), targets(cost, (n, sizes[-1]), rng), cost)
+
+
+def by_torch(cost, a, y):
+    """The mean cost of the examples and its derivative by a, (n, nᴸ)."""
+    torch = pytest.importorskip("torch", reason="PyTorch is what costs are held against")
+    functional = torch.nn.functional
+    logits = torch.tensor(a, dtype=torch.float64, requires_grad=True)
+    wanted = torch.tensor(y, dtype=torch.float64)
+    C = {
+        "quadratic": lambda: ((wanted - logits) ** 2).sum() / 2 / len(a),
+        "mean_squared_error": lambda: functional.mse_loss(logits, wanted),
+        "hinge": lambda: torch.clamp(1 - wanted * logits, min=0).sum() / len(a),
+        "binary_cross_entropy": lambda: (
+            functional.binary_cross_entropy_with_logits(logits, wanted, reduction="sum") / len(a)
+        ),
+        "softmax_cross_entropy": lambda: functional.cross_entropy(logits, wanted),
+    }[cost]()
+    C.backward()
+    return C.item(), logits.grad.numpy()
+
+
+@pytest.mark.parametrize("far", [1.0, 30.0, 1000.0])
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_value_and_derivative_are_pytorchs(cost, far):
+    rng = np.random.default_rng(3)
+    a = far * rng.choice([-1.0, 0.0, 0.3, 1.0], size=(8, 4)) + 0.01 * rng.normal(size=(8, 4))
+    y = targets(cost, a.shape, rng)
+    outputs = [[Value(x) for x in row] for row in a]
+    C = costs.mean([costs.COSTS[cost](row, wanted) for row, wanted in zip(outputs, y.tolist(), strict=True)])
+    C.backward()
+    expected, gradient = by_torch(cost, a, y)
+    assert C.data == pytest.approx(expected, rel=1e-13, abs=1e-300)
+    np.testing.assert_allclose([[v.grad for v in row] for row in outputs], gradient, rtol=1e-12, atol=1e-16)
+    formula = closed_form.COSTS[cost]
+    assert np.mean(formula.of(a.T, y.T)) == pytest.approx(expected, rel=1e-13, abs=1e-300)
+    np.testing.assert_allclose(formula.nabla(a.T, y.T).T / len(a), gradient, rtol=1e-12, atol=1e-16)
+
+
+def test_cross_entropies_keep_their_digits_near_zero():
+    """e⁻⁴⁰ is far below the rounding of 40, and still what is left of the cost and of its slope."""
+    for y, a in ((1.0, 40.0), (0.0, -40.0)):
+        output = Value(a)
+        C = costs.binary_cross_entropy(output, y)
+        C.backward()
+        assert C.data == pytest.approx(np.exp(-40.0), rel=1e-12)
+        assert abs(output.grad) == pytest.approx(np.exp(-40.0), rel=1e-12)
+
+
+def test_log_sum_exp_of_any_number():
+    for n in range(1, 9):
+        numbers = np.linspace(-2, 3, n)
+        assert log_sum_exp(map(Value, numbers)).data == pytest.approx(np.log(np.exp(numbers).sum()), rel=1e-14)
+
+
+def test_log_sum_exp_of_numbers_beside_values_and_of_nothing():
+    x = Value(0.5)
+    of_three = log_sum_exp([1.0, 2.0, x])
+    of_three.backward()
+    exponentials = np.exp([1.0, 2.0, 0.5])
+    assert of_three.data == pytest.approx(np.log(exponentials.sum()), rel=1e-14)
+    assert x.grad == pytest.approx(exponentials[2] / exponentials.sum(), rel=1e-14)
+    assert log_sum_exp(x) is x
+    for nothing in ([], (), np.array([])):
+        with pytest.raises(ValueError, match="the log of a sum of exponentials is of one Value or more; got"):
+            log_sum_exp(nothing)
+    with pytest.raises(TypeError, match="a Value holds one real number; got str"):
+        log_sum_exp(["a"])
+
+
+def test_l2_is_a_cost_of_the_parameters():
+    model = MLP(2, [3, 1], seed=0)
+    C = l2(model.parameters(), 0.1)
+    C.backward()
+    assert C.data == pytest.approx(0.1 * sum(p.data**2 for p in model.parameters()), rel=1e-14)
+    assert [p.grad for p in model.parameters()] == pytest.approx([0.2 * p.data for p in model.parameters()], rel=1e-14)
+    assert l2([Value(2.0)]).data == pytest.approx(4e-4)
+    with pytest.raises(ValueError, match=r"l2 is of one Value or more: l2\(model\.parameters\(\)\); got \[\]"):
+        l2([])
+
+
+def test_what_is_no_list_is_alone_or_told():
+    assert costs.quadratic(Value(1.0), np.array(3.0)).data == 2.0
+    assert costs.mean(Value(1.0)).data == 1.0
+    with pytest.raises(ValueError, match=r"l2 is of one Value or more: l2\(model\.parameters\(\)\); got MLP 1 → 1"):
+        l2(MLP(1, [1], seed=0))
+    with pytest.raises(ValueError, match="the mean is of one Value or more, a cost an example; got"):
+        costs.mean(3.0)
+
+
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_outputs_may_be_plain_numbers(cost):
+    """A cost is a Value all the same, and what no float holds is told as anywhere."""
+    of = costs.COSTS[cost]
+    assert of([0.5, 2], [1.0, 0.0]).data == of([Value(0.5), Value(2.0)], [1.0, 0.0]).data
+    with pytest.raises(OverflowError, match="a Value holds a float"):
+        of([1.0], [10**400])
+
+
+def test_targets_are_as_many_as_outputs():
+    for name, cost in costs.COSTS.items():
+        with pytest.raises(ValueError, match=f"the {name.replace('_', '.')} cost pairs each output .* got 2 and 1"):
+            cost([Value(1.0), Value(2.0)], [1.0])
+
+
+def takes(cost, output):
+    """A context in which a warning is expected, where such an output layer does not suit the cost."""
+    misfits = cost.endswith("cross_entropy") and output != "linear"
+    return pytest.warns(OutputWarning, match=f"those of {output}, and {cost} takes") if misfits else nullcontext()
+
+
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_graph_and_equations_agree_on_random_networks(cost):
+    for seed in range(60):
+        model, x, _ = random_network(seed)
+        rng = np.random.default_rng(seed)
+        shape = (np.atleast_2d(x).shape[0], model.sizes[-1])
+        y = targets(cost, shape, rng)
+        with takes(cost, model.activations[-1]):
+            comparison = compare(model, x, y if x.ndim == 2 else y[0], cost)
+        assert comparison.agrees(1e-12), (seed, str(comparison))
+        rows = closed_form.rows([w.T for w in model.weights], model.biases, np.atleast_2d(x), y, model.activations,
+                                cost=cost)  # fmt: skip
+        assert rows.cost == pytest.approx(comparison.cost, rel=1e-12)
+        np.testing.assert_allclose(rows.dW[0].T, comparison.closed_form.dW[0], rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("output", ACTIVATIONS)
+def test_compare_is_what_pytorch_does_with_the_same_network(output):
+    torch = pytest.importorskip("torch", reason="PyTorch is what networks are held against")
+    sigma = {"linear": lambda z: z, "leaky_relu": torch.nn.functional.leaky_relu,
+             "relu": torch.relu, "sigmoid": torch.sigmoid, "softplus": torch.nn.functional.softplus,
+             "tanh": torch.tanh}[output]  # fmt: skip
+    for cost in ("binary_cross_entropy", "softmax_cross_entropy"):
+        with takes(cost, output):
+            comparison = network(cost, output=output)
+        tensors = [torch.tensor(array, requires_grad=True) for array in (*comparison.model.weights,
+                                                                          *comparison.model.biases)]  # fmt: skip
+        w1, w2, b1, b2 = tensors
+        a = sigma(torch.tanh(torch.tensor(comparison.x) @ w1.T + b1) @ w2.T + b2)
+        y = torch.tensor(comparison.y)
+        if cost == "softmax_cross_entropy":
+            C = torch.nn.functional.cross_entropy(a, y)
+        else:
+            C = torch.nn.functional.binary_cross_entropy_with_logits(a, y, reduction="sum") / len(y)
+        C.backward()
+        assert comparison.cost == pytest.approx(C.item(), rel=1e-13)
+        for l, (w, b) in enumerate(((w1, b1), (w2, b2)), 1):
+            np.testing.assert_allclose(comparison.row("∂C/∂w", l).graph, w.grad, rtol=1e-11, atol=1e-14)
+            np.testing.assert_allclose(comparison.row("∂C/∂b", l).graph, b.grad, rtol=1e-11, atol=1e-14)
+
+
+def test_softmax_and_cross_entropy_leave_a_minus_y():
+    comparison = network("softmax_cross_entropy")
+    exponentials = np.exp(comparison.row("z", 2).graph)
+    a = exponentials / exponentials.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(comparison.row("δ", 2).graph, (a - comparison.y) / 5, atol=1e-16)
+
+
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_texts_and_pictures_name_the_cost(cost):
+    comparison = network(cost, sizes=(2, 2, 2))
+    written = closed_form.COSTS[cost].written
+    assert comparison.row("C").equation == written
+    assert comparison.equations["C"].replace("(−", "−") == f"C = (1/n) Σₓ {written}{')' * written.startswith('−')}"
+    assert comparison.equations["BP1"] == f"δᴸ = ∇ₐC ∘ σ′(zᴸ), ∇ₐCₓ = {closed_form.COSTS[cost].nabla_written}"
+    (line,) = [line for line in str(comparison).splitlines() if line.startswith(written)]
+    assert f"{comparison.cost:.6g}" in line
+    picture = draw_network(comparison, example=2)
+    source = picture.source
+    assert f"({closed_form.COSTS[cost].nabla_written})/5 = ".replace("<", "&lt;") in source
+    assert picture.pipe(format="svg").startswith(b"<?xml")
+    alone = compare(comparison.model, comparison.x[1], comparison.y[1], cost)
+    assert f"{alone.cost:.4f}" in source
+    assert alone.closed_form.costs[0] == pytest.approx(comparison.closed_form.costs[1], rel=1e-14)
+    page = play(comparison)
+    assert f'"cost":"{cost}"' in page.html
+
+
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_right_backprop_agrees_and_every_known_slip_is_told(cost):
+    comparison = network(cost)
+    problem = Problem.of(comparison.closed_form)
+    right = comparison.closed_form
+    assert comparison.against(dW=right.dW, db=right.db, delta=right.delta).agrees()
+    for text, made in slips(problem, right.biases):
+        verdict = comparison.against(dW=made.dW, db=made.db, delta=made.delta)
+        assert text in verdict.why.split("; or ")
+    for factor, text in factors(problem):
+        verdict = comparison.against(dW=[factor * w for w in right.dW])
+        assert verdict.why.endswith(text)
+        assert cost == "quadratic" or "½" not in text
+
+
+def test_what_the_quadratic_cost_would_have_given_is_told_as_such():
+    comparison = network("softmax_cross_entropy")
+    as_quadratic = closed_form.columns(
+        comparison.model.weights, comparison.model.biases, comparison.x.T, comparison.y.T, ["tanh", "linear"]
+    )
+    verdict = comparison.against(dW=as_quadratic.dW)
+    assert verdict.why == "∇ₐC is softmax(a) − y for this cost, not a − y with its outputs a"
+
+
+def test_magnitudes_are_known_for_every_cost():
+    assert TERMS.keys() == closed_form.COSTS.keys() == costs.COSTS.keys()
+
+
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_the_page_knows_the_cost(cost, tab, tmp_path):
+    """Its closed form agrees with its graph, on what was recorded and after a drag, and the slopes are the engine's."""
+    comparison = network(cost, sizes=(2, 2, 2), n=2)
+    page = play(comparison)
+    page.save(tmp_path / "page.html")
+    opened = tab.open(tmp_path / "page.html")
+    count = sum(row.graph.size for row in comparison.rows)
+    assert opened.locator("#verdict").inner_text() == f"graph and equations agree on all {count} numbers"
+    errors = [value.grad for trace in comparison.traces for layer in trace.z for value in layer]
+    assert sorted(opened.evaluate("Object.values(page.errors)")) == pytest.approx(sorted(errors), rel=1e-12, abs=1e-15)
+    opened.evaluate("page.set('w¹₁₁', 1.75)")
+    assert opened.locator("#verdict").inner_text().startswith("graph and equations agree")
+    comparison.model.layers[0].neurons[0].weights[0].data = 1.75
+    moved = compare(comparison.model, comparison.x, comparison.y, cost)
+    assert opened.evaluate("page.values.at(-1)") == pytest.approx(moved.cost, rel=1e-12)
+
+
+@pytest.mark.parametrize("cost", costs.COSTS)
+def test_steps_of_targets_belong_to_no_equation_and_those_to_outputs_to_bp1(cost):
+    """∂C/∂y is nobody's part of BP1, nor is that of 1 − y."""
+    comparison = network(cost, sizes=(2, 2), n=1)
+    score = NetworkStage(comparison, 4).score
+    (wanted,), outputs = comparison.targets, set(comparison.traces[0].a[-1])
+    told = {}
+    for step in score.steps:
+        if step["phase"] == "backward":
+            told[score.values[step["node"]], score.values[step["parent"]]] = step["equation"]
+    of_cost = {pair: equation for pair, equation in told.items() if pair[0] not in outputs}
+    for (_, parent), equation in of_cost.items():
+        leads_to_outputs = bool(outputs & set(nodes(parent)))
+        assert equation == ("BP1" if leads_to_outputs else ""), parent
+    assert any(parent in wanted for _, parent in of_cost)
+    assert any(parent in outputs for _, parent in of_cost)
+
+
+def test_descent_lowers_each_cost():
+    for cost in costs.COSTS:
+        comparison = network(cost)
+        model, x, y = comparison.model, comparison.x, comparison.y
+        before = comparison.cost
+        SGD(model.parameters(), 0.01).step()
+        assert compare(model, x, y, cost).cost < before

@@ -1,0 +1,172 @@
+"""Claims about draw_network: both sides of every neuron, and a disagreement that cannot be overlooked."""
+
+import re
+
+import numpy as np
+import pytest
+
+from autograd import ChangedValueWarning
+from nn import MLP, SGD, compare
+from tests.helpers.networks import published
+from tests.viz.test_value_graph import text
+from viz import draw_network
+
+
+def nodes(picture):
+    return {name: text(label) for name, label in re.findall(r"^\t+(\w+) \[label=<(<TABLE.*>)>\]", picture.source, re.M)}
+
+
+def comparison(sizes=(3, 4, 2), n=5, **activations):
+    rng = np.random.default_rng(0)
+    model = MLP(sizes[0], list(sizes[1:]), **(activations or {"activation": "tanh"}), seed=1)
+    shape = (n,) if n else ()
+    return compare(model, rng.normal(size=(*shape, sizes[0])), rng.normal(size=(*shape, sizes[-1])))
+
+
+def test_a_published_network():
+    found = nodes(draw_network(compare(*published())))
+    assert found["l0n1"] == "x₁ | 0.0500"
+    assert found["l1n1"] == ("z¹₁ | 0.3775 | a¹₁ | 0.5933 | δ¹₁ | 0.0088 | BP2 agrees | 0.0088 | b¹₁ | 0.3500")
+    assert found["l2n2"] == (
+        "z²₂ | 1.2249 | a²₂ | 0.7729 | y₂ | 0.9900 | δ²₂ | −0.0381 | BP1 agrees | −0.0381 | b²₂ | 0.6000"
+    )
+    assert found["w2n1n2"] == "w²₁₂ | 0.4500 | ∂C/∂w | 0.0827"
+    assert found["C"] == "C | 0.2984"
+    source = draw_network(compare(*published())).source
+    assert "graph and equations agree on all 25 numbers" in source
+    assert "Red: above 0, blue: below" in source
+    assert "layer 1 · sigmoid" in source
+    assert "a − y = 0.7414" in source
+
+
+def test_the_same_comparison_gives_the_same_text():
+    assert draw_network(comparison()).source == draw_network(comparison()).source
+
+
+def test_a_batch_shows_means_and_sums():
+    c = comparison()
+    found = nodes(draw_network(c))
+    z, delta = c.row("z", 1).graph[:, 0].mean(), c.row("∂C/∂b", 1).graph[0]
+    assert found["l1n1"].startswith(f"mean z¹₁ | {z:.4f}".replace("-", "−"))
+    assert f"Σₓ δ¹₁ | {delta:.4f}".replace("-", "−") in found["l1n1"]
+    assert "a batch of 5: graph and equations agree" in draw_network(c).source
+
+
+def test_one_example_of_a_batch():
+    c = comparison()
+    found = nodes(draw_network(c, example=2))
+    assert found["l1n1"].startswith(f"z¹₁ | {c.row('z', 1).graph[1, 0]:.4f}".replace("-", "−"))
+    assert "example 2 of 5: " in draw_network(c, example=2).source
+    assert "(a − y)/5 = " in draw_network(c, example=2).source
+    for wrong in (0, 6, -1):
+        with pytest.raises(ValueError, match="example is one of 1 to 5; got"):
+            draw_network(c, example=wrong)
+    for wrong in (True, 1.0, "1"):
+        with pytest.raises(TypeError, match="example is one of 1 to 5; got"):
+            draw_network(c, example=wrong)
+
+
+def test_an_examples_shares_add_up_to_the_gradient():
+    c = comparison()
+    shares = [nodes(draw_network(c, example=k, digits=12))["w1n2n3"].split(" | ")[-1] for k in range(1, 6)]
+    total = sum(float(share.replace("−", "-")) for share in shares)
+    assert total == pytest.approx(c.row("∂C/∂w", 1).graph[1, 2], abs=1e-11)
+    found = nodes(draw_network(c, example=3))["C"]
+    assert found.startswith("Cₓ | ")
+    assert f"C = mean of Cₓ | {c.cost:.4f}" in found
+
+
+def test_the_picture_stays_as_it_was_when_the_model_learns():
+    c = comparison()
+    before = draw_network(c).source, draw_network(c, example=1).source
+    SGD(c.model.parameters(), 0.5).step()
+    c.model.zero_grad()
+    with pytest.warns(ChangedValueWarning, match="draw_network shows the results and slopes of the recording"):
+        assert (draw_network(c).source, draw_network(c, example=1).source) == before
+
+
+def test_sums_that_cancel_are_zero():
+    model = MLP.from_arrays([[[1.0]]], [[0.0]])
+    found = nodes(draw_network(compare(model, [[0.1], [0.3]], [[0.0], [0.4]])))
+    assert "Σₓ δ¹₁ | 0 | BP1 agrees | 0" in found["l1n1"]
+
+
+def test_a_disagreement_shouts():
+    c = comparison(n=0)
+    c.row("δ", 1).closed_form[2] += 0.25
+    c.row("∂C/∂w", 2).closed_form[0, 1] += 0.25
+    source = draw_network(c).source
+    found = nodes(draw_network(c))
+    assert "BP2 differs" in found["l1n3"]
+    assert "BP2 agrees" in found["l1n2"]
+    assert "differs" not in found["l2n1"], "its weight differs, its δ does not"
+    assert "BP4 differs | " in found["w2n1n2"]
+    assert "BP4" not in found["w2n1n1"]
+    assert "graph and equations differ in 2 of 45 numbers, first in layer 2, neuron 1: ∂C/∂w²₁₂ is" in source
+    assert source.count('BORDER="3" COLOR="#c9302c"') == 1
+    assert "agree on all" not in source
+
+
+@pytest.mark.parametrize(
+    ("symbol", "says"), [("z", "z = W a + b differs"), ("a", "a = σ(z) differs"), ("∂C/∂b", "BP3 differs")]
+)
+def test_every_kind_of_disagreement_is_named(symbol, says):
+    c = comparison(n=0)
+    c.row(symbol, 1).closed_form[2] += 0.25
+    found = nodes(draw_network(c))
+    assert says in found["l1n3"]
+    assert "BP2 agrees" in found["l1n3"]
+
+
+def test_a_wrong_cost_shouts_too():
+    c = comparison(n=0)
+    c.row("C").closed_form[...] += 1
+    assert "equations" in nodes(draw_network(c))["C"]
+
+
+def test_a_dead_relu_is_said_to_be_dead():
+    model = MLP.from_arrays([[[1.0], [-1.0]], [[1.0, 1.0]]], [[0.0, 0.0], [0.0]], "relu", "linear")
+    found = draw_network(compare(model, [2.0], [0.0]))
+    assert "dead | σ′(z) = 0" in nodes(found)["l1n2"]
+    assert "dead" not in nodes(found)["l1n1"]
+    assert re.search(r"w1n2n1:e -> l1n2:w \[.*style=dashed", found.source)
+
+
+def test_wide_layers_are_shortened_but_never_their_wrong_neurons():
+    c = comparison((2, 64, 1), 0)
+    source = draw_network(c).source
+    found = nodes(draw_network(c))
+    assert sorted(int(n[3:]) for n in found if n.startswith("l1n")) == [1, 2, 3, 4, 5, 6, 7, 64]
+    assert "56 more" in source
+    assert len(nodes(draw_network(c, max_neurons=64))) > 64
+    c.row("δ", 1).closed_form[40] += 1
+    found = nodes(draw_network(c))
+    assert "BP2 differs" in found["l1n41"]
+    with pytest.raises(ValueError, match="max_neurons is a whole number, 2 or more; got 1"):
+        draw_network(c, max_neurons=1)
+
+
+def test_dense_layers_leave_out_the_numbers_on_their_edges():
+    found = nodes(draw_network(comparison((5, 5, 1), 0)))
+    assert "w1n1n1" not in found
+    assert "w2n1n5" in found
+
+
+def test_what_draw_network_takes():
+    with pytest.raises(ValueError, match="tol is a number, 0 or more; got nan"):
+        draw_network(comparison(), tol=float("nan"))
+    with pytest.raises(OverflowError, match="a Value holds a float"):
+        draw_network(comparison(), tol=10**400)
+    with pytest.raises(TypeError, match=r"draw_network shows what compare\(model, x, y\) returned; got MLP"):
+        draw_network(MLP(1, [1]))
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+@pytest.mark.parametrize(("sizes", "n"), [((1, 1), 0), ((3, 4, 2), 5), ((2, 64, 16, 1), 3), ((4, 4, 4, 4, 4, 2), 2)])
+def test_it_can_be_drawn(kind, sizes, n):
+    image = draw_network(comparison(sizes, n)).pipe(format=kind)
+    assert image.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
+    if kind == "svg":
+        drawn, written = image.count(b'class="edge"'), draw_network(comparison(sizes, n)).source.count("->")
+        invisible = draw_network(comparison(sizes, n)).source.count("style=invis")
+        assert drawn == written - invisible

@@ -1,0 +1,220 @@
+"""A network on a page: a column a layer, each number in its neuron's box, each step with its equation."""
+
+from collections.abc import Callable
+from itertools import chain, product
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, nodes
+from nn import Comparison
+from nn.notation import name
+
+from ..network import MOST_LABELS
+from .layout import Box, Column, Link, Row, lay_out
+from .steps import Score
+
+__all__ = ["NetworkStage"]
+
+
+class NetworkStage:
+    """A comparison's graph with the part that each node plays, as it was when the comparison was made."""
+
+    def __init__(self, comparison: Comparison, digits: int) -> None:
+        self.comparison = comparison
+        self.digits = digits
+        first = comparison.traces[0]
+        self.sizes = [len(first.inputs), *map(len, first.z)]
+        self.weights = [[_weights(z) for z in layer] for layer in first.z]  # [l-1][j-1][k-1]
+        self.biases = [[z.operands[-1] for z in layer] for layer in first.z]
+        self.is_linear = [z[0] is a[0] for z, a in zip(first.z, first.a, strict=True)]
+        _check_activations(comparison)
+        self.z: dict[Value, int] = {}  # the layer of which it is a z
+        self.a: dict[Value, int] = {}
+        self.parts: dict[Value, str] = {  # what it is to a z: a weight or a bias; to the cost, a target
+            **{w: "weight" for layer in self.weights for of_neuron in layer for w in of_neuron},
+            **{bias: "bias" for layer in self.biases for bias in layer},
+            **{value: "target" for wanted in comparison.targets for value in wanted},
+        }
+        self.of_targets = {value for wanted in comparison.targets for value in wanted}  # and what they alone make
+        self.example: dict[Value, int] = {}  # from 0, of what belongs to one example alone
+        for x, (trace, wanted) in enumerate(zip(comparison.traces, comparison.targets, strict=True)):
+            for l, (z, a) in enumerate(zip(trace.z, trace.a, strict=True), 1):
+                self.z |= dict.fromkeys(z, l)
+                self.a |= dict.fromkeys(a, l)
+            own = [*trace.inputs, *wanted, *(v for layer in (*trace.z, *trace.a) for v in layer)]
+            self.example |= dict.fromkeys(own, x)
+        for node in nodes(comparison.graph):  # the cost's own nodes belong where all that they are made of does
+            if node.parents and self.of_targets.issuperset(node.parents):
+                self.of_targets.add(node)
+            examples = {self.example.get(parent) for parent in node.parents}
+            if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
+                self.example[node] = x_
+        self.score = Score(comparison.graph, comparison.errors, self._tell, self._compared())
+        self.number = self.score.number
+
+    def data(self) -> dict[str, Any]:
+        """What the page has to know of the picture, and to work the closed form out."""
+        boxes, links, columns = self._picture()
+        home: list[int | None] = [None] * len(self.score.values)
+        for i, box in enumerate(boxes):
+            for row in box.rows:
+                for node in row.nodes:
+                    home[node] = i if home[node] is None else home[node]
+        for value in self.score.values:  # what has no row of its own is the cost's
+            if home[self.number[value]] is None and value not in self.parts:
+                home[self.number[value]] = len(boxes) - 1
+        activations = ", ".join(self.comparison.closed_form.activations)
+        return {
+            "title": f"{' → '.join(map(str, self.sizes))} ({activations})",
+            "picture": lay_out(boxes, links, columns),
+            "home": home,
+            "examples": len(self.comparison.traces),
+            "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
+            "network": self._network(),
+        }
+
+    def _compared(self) -> dict[Value, float]:
+        """The leaves' numbers that were compared, whatever has become of the model since."""
+        of, closed = self.comparison, self.comparison.closed_form
+        weights, biases = (chain.from_iterable(layers) for layers in (self.weights, self.biases))
+        found: list[tuple[Any, Any]] = [
+            (chain.from_iterable(weights), chain.from_iterable(matrix.flat for matrix in closed.weights)),
+            (biases, chain.from_iterable(closed.biases)),
+            (chain.from_iterable(trace.inputs for trace in of.traces), np.ravel(of.x)),
+            (chain.from_iterable(of.targets), np.ravel(of.y)),
+        ]
+        return {value: float(x) for values, numbers in found for value, x in zip(values, numbers, strict=True)}
+
+    # ---- steps
+
+    def _tell(self, node: Value, parent: Value | None) -> dict[str, Any]:
+        """The equation and the example to which a step belongs."""
+        told: dict[str, Any] = {"equation": self._forward(node) if parent is None else self._backward(node, parent)}
+        if node in self.example:
+            told["example"] = self.example[node]
+        return told
+
+    def _forward(self, node: Value) -> str:
+        return "z = W a + b" if node in self.z else "a = σ(z)" if node in self.a else "C"
+
+    def _backward(self, node: Value, parent: Value) -> str:
+        """The part of ∂C/∂a that a layer hands back belongs to BP2, as σ′(z) does; ∂C/∂x and ∂C/∂y to none."""
+        if node in self.z:
+            equation = {"weight": "BP4", "bias": "BP3"}.get(self.parts.get(parent, ""), "")
+            return equation or "BP2" * (parent in self.a)
+        if node in self.a:
+            return "BP1" if self.a[node] == len(self.sizes) - 1 else "BP2"
+        return "" if parent in self.of_targets else "BP1"
+
+    # ---- picture
+
+    def _picture(self) -> tuple[list[Box], list[Link], list[Column]]:
+        """Boxes (the cost's last), links, and the columns in which boxes stand."""
+        columns = [Column("input", [self._input(k) for k in range(self.sizes[0])])]
+        links: list[Link] = []
+        for l, activation in enumerate(self.comparison.closed_form.activations, 1):
+            before, after = columns[-1].boxes, [self._neuron(l, j) for j in range(self.sizes[l])]
+            between: list[Box] = []
+            for j, k in product(range(len(after)), range(len(before))):
+                weight = self.number[self.weights[l - 1][j][k]]
+                own, back = self._edges(l, j, k)
+                both = [one + other for one, other in zip(own, back, strict=True)]
+                if len(before) * len(after) > MOST_LABELS:
+                    links.append(Link(before[k], after[j], both, weight))
+                    continue
+                between.append(self._weight(l, j, k))
+                links.append(Link(before[k], between[-1], back, weight, arrow=False))
+                links.append(Link(between[-1], after[j], both, weight))
+            columns += [Column("", between)] if between else []
+            columns.append(Column(f"layer {l} · {activation}", after))
+        C = self.score.root
+        cost = Box([Row(self.score.names[C], [self.number[C]], "data"), Row("", [], "step")], digits=self.digits)
+        links += [Link(box, cost, self._to_cost(j)) for j, box in enumerate(columns[-1].boxes)]
+        return [*(box for column in columns for box in column.boxes), cost], links, columns
+
+    def _of(self, pick: Callable[[int], Value]) -> list[int]:
+        """The numbers of a node's counterparts in each example."""
+        return [self.number[pick(x)] for x in range(len(self.comparison.traces))]
+
+    def _input(self, k: int) -> Box:
+        x, symbol = self._of(lambda e: self.comparison.traces[e].inputs[k]), name("x", None, k + 1)
+        return Box([Row(symbol, x, "data"), Row(self._by(symbol), x, "gradient")], leaf=True, digits=self.digits)
+
+    def _neuron(self, l: int, j: int) -> Box:
+        z = self._of(lambda e: self.comparison.traces[e].z[l - 1][j])
+        a = self._of(lambda e: self.comparison.traces[e].a[l - 1][j])
+        bias = [self.number[self.biases[l - 1][j]]]
+        last = l == len(self.sizes) - 1
+        rows = [Row(name("z", l, j + 1), z, "data"), Row(name("a", l, j + 1), a, "data")]
+        if last:
+            rows.append(Row(name("y", None, j + 1), self._of(lambda e: self.comparison.targets[e][j]), "data"))
+        if not self.is_linear[l - 1]:
+            rows.append(Row(self._by(name("a", l, j + 1)), a, "gradient"))
+        rows.append(Row(name("δ", l, j + 1), z, "gradient"))
+        rows.append(Row("BP1" if last else "BP2", z, "equations"))
+        rows.append(Row(name("b", l, j + 1), bias, "data"))
+        rows.append(Row(self._by(name("b", l, j + 1)), bias, "gradient"))
+        return Box(rows, digits=self.digits)
+
+    def _weight(self, l: int, j: int, k: int) -> Box:
+        symbol, number = name("w", l, j + 1, k + 1), [self.number[self.weights[l - 1][j][k]]]
+        rows = [Row(symbol, number, "data"), Row(self._by(symbol), number, "gradient")]
+        return Box(rows, leaf=True, digits=self.digits)
+
+    def _by(self, symbol: str) -> str:
+        return f"∂{self.score.terms[self.score.root]}/∂{symbol}"
+
+    def _edges(self, l: int, j: int, k: int) -> tuple[list[Any], list[Any]]:
+        """The graph's edges into zˡⱼ, for each example: from wˡⱼₖ, and from aˡ⁻¹ₖ."""
+        z = [self.number[trace.z[l - 1][j]] for trace in self.comparison.traces]
+        return [[(node, k)] for node in z], [[(node, self.sizes[l - 1] + k)] for node in z]
+
+    def _to_cost(self, j: int) -> list[list[tuple[int, int]]]:
+        """The graph's edges from aᴸⱼ into the cost, for each example."""
+        found = []
+        for trace in self.comparison.traces:
+            output = trace.a[-1][j]
+            users = (node for node in self.score.values if node not in self.z and node not in self.a)
+            found.append([(self.number[node], i) for node in users for i, v in enumerate(node.operands) if v is output])
+        return found
+
+    # ---- the closed form
+
+    def _network(self) -> dict[str, Any]:
+        """By which numbers weights, biases, inputs, targets, z and a are known; each layer's activation."""
+        number, traces = self.number, self.comparison.traces
+        first = traces[0]
+        return {
+            "cost": self.comparison.closed_form.cost_name,
+            "weights": [[[number[w] for w in of_neuron] for of_neuron in layer] for layer in self.weights],
+            "biases": [[number[bias] for bias in layer] for layer in self.biases],
+            "activations": [
+                None if is_linear else self.score.rule_of(a[0])
+                for is_linear, a in zip(self.is_linear, first.a, strict=True)
+            ],
+            "inputs": [[number[v] for v in trace.inputs] for trace in traces],
+            "targets": [[number[v] for v in wanted] for wanted in self.comparison.targets],
+            "z": [[[number[v] for v in z] for z in trace.z] for trace in traces],
+            "a": [[[number[v] for v in a] for a in trace.a] for trace in traces],
+        }
+
+
+def _check_activations(comparison: Comparison) -> None:
+    """Raise ValueError unless each layer's σ is one operation of z, and numbers that are the same in every neuron."""
+    for l, called in enumerate(comparison.closed_form.activations):
+        nodes_of = [pair for trace in comparison.traces for pair in zip(trace.z[l], trace.a[l], strict=True)]
+        rules = {(a.op, a.operands[1:]) for z, a in nodes_of if a is not z}
+        linear = all(a is z for z, a in nodes_of)
+        of_z = all(a.operands[:1] == (z,) for z, a in nodes_of)
+        plain = not any(isinstance(operand, Value) for _, others in rules for operand in others)
+        if not linear and not (of_z and plain and len(rules) == 1):
+            raise ValueError(
+                f"a page works each a out as one operation of its z; the activation of layer {l + 1}, {called}, is "
+                f"more than that: autograd.define_operation makes one operation of it"
+            )
+
+
+def _weights(z: Value) -> tuple[Any, ...]:
+    """The weights of the neuron whose z this is."""
+    return z.operands[: len(z.operands) // 2]

@@ -16,8 +16,9 @@
     where σ = tanh
 
 - Numbers: `Value`, and `dot` and `dots`, a neuron's and a layer's weighted inputs
-- Functions of Values, numbers and arrays: `exp`, `log`, `sqrt`, `sin`, `cos`, `tanh`, `sigmoid`, `relu`, `leaky_relu`,
-  `softplus`, `maximum`, `minimum`
+- Functions of Values, numbers and arrays: `exp`, `log`, `sqrt`, `log1p`, `expm1`, `sin`, `cos`, `tan`, `arcsin`,
+  `arccos`, `arctan`, `arctan2`, `sinh`, `cosh`, `tanh`, `sigmoid`, `relu`, `leaky_relu`, `softplus`, `maximum`,
+  `minimum`, `where`; of many at a time: `log_sum_exp`, `softmax`
 - Arrays of Values, on which NumPy's functions mean the same: `array` makes one, `numbers` and `gradients` are its
   numbers and gradients, as arrays of floats
 - Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`; whether they are right:
@@ -35,7 +36,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .errors import DomainError
-from .functions import cos, exp, leaky_relu, log, maximum, minimum, relu, sigmoid, sin, softplus, sqrt, tanh
+from .functions import (
+    arccos,
+    arcsin,
+    arctan,
+    arctan2,
+    cos,
+    cosh,
+    exp,
+    expm1,
+    leaky_relu,
+    log,
+    log1p,
+    log_sum_exp,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sin,
+    sinh,
+    softmax,
+    softplus,
+    sqrt,
+    tan,
+    tanh,
+    where,
+)
 from .grad_mode import no_grad
 from .value import Value, apply
 from .walk import nodes, topological
@@ -54,11 +80,12 @@ if TYPE_CHECKING:
     from .lifting import lift
 
 __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
-           "OwnOperation", "Step", "Value", "apply", "array", "backward_steps", "check_grads", "cos",
-           "define_operation", "dot", "dots", "exp", "explain", "expression", "grad", "gradients", "hessian",
-           "jacobian", "jvp", "label", "leaky_relu", "lift", "log", "maximum", "minimum", "no_grad", "nodes",
-           "numbers", "only_finite", "relu", "sigmoid", "sin", "softplus", "sqrt", "tanh", "topological",
-           "value_and_grad", "vjp"]  # fmt: skip
+           "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array",
+           "backward_steps", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp", "explain",
+           "expm1", "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift",
+           "log", "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
+           "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological", "value_and_grad",
+           "vjp", "where"]  # fmt: skip
 
 # The public names of the rooms, each beside its file: it is read when one of them is first asked for.
 LATE = {

@@ -6,39 +6,43 @@ result differs: a fractional power of −inf is nan, as one of any other negativ
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
-__all__ = ["abs", "as_float", "cos", "divide", "exp", "floor_divide", "log", "log1p", "maximum", "minimum", "mod",
-           "power", "sign", "sin", "sqrt", "tanh", "where"]  # fmt: skip
+__all__ = ["abs", "arccos", "arcsin", "arctan", "arctan2", "as_float", "cos", "cosh", "divide", "exp", "expm1",
+           "floor_divide", "log", "log1p", "log_sum_exp", "maximum", "minimum", "mod", "power", "sign", "sin", "sinh",
+           "sqrt", "tan", "tanh", "where"]  # fmt: skip
+
+
+def _as_numpy(function: Callable[[float], float], pole: float | None = None) -> Callable[[float], float]:
+    """A function of Python's, with NumPy's results where Python raises; −inf at its pole."""
+
+    def of(a: float) -> float:
+        try:
+            return function(a)
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return -math.inf if a == pole else math.nan
+
+    return of
+
 
 abs = math.fabs  # noqa: A001  the rules say m.abs, as NumPy does
-log1p = math.log1p
-tanh = math.tanh
+exp, expm1 = _as_numpy(math.exp), _as_numpy(math.expm1)
+log, log1p = _as_numpy(math.log, pole=0.0), _as_numpy(math.log1p, pole=-1.0)
+sqrt = _as_numpy(math.sqrt)
+sin, cos, tan = _as_numpy(math.sin), _as_numpy(math.cos), _as_numpy(math.tan)
+arcsin, arccos = _as_numpy(math.asin), _as_numpy(math.acos)
+arctan, arctan2 = math.atan, math.atan2
+cosh, tanh = _as_numpy(math.cosh), math.tanh
 
 
-def exp(a: float) -> float:
+def sinh(a: float) -> float:
     try:
-        return math.exp(a)
+        return math.sinh(a)
     except OverflowError:
-        return math.inf
-
-
-def log(a: float) -> float:
-    if a > 0.0:
-        return math.log(a)
-    return -math.inf if a == 0.0 else math.nan
-
-
-def sqrt(a: float) -> float:
-    return math.sqrt(a) if a >= 0.0 else math.nan
-
-
-def sin(a: float) -> float:
-    return math.sin(a) if math.isfinite(a) else math.nan
-
-
-def cos(a: float) -> float:
-    return math.cos(a) if math.isfinite(a) else math.nan
+        return math.copysign(math.inf, a)
 
 
 def power(a: float, b: float) -> float:
@@ -84,6 +88,14 @@ def sign(a: float) -> float:
 def where(condition: bool, a: Any, b: Any) -> Any:
     """`a` if the condition holds, else `b`; of whatever kind they are."""
     return a if condition else b
+
+
+def log_sum_exp(*a: float) -> float:
+    """ln Σ eᵃ, shifted by the largest a, so that nothing overflows."""
+    top = max(a)
+    if math.isinf(top):
+        return math.nan if any(x != x for x in a) else top
+    return top + log(sum([exp(x - top) for x in a]))
 
 
 def as_float(number: Any) -> float:

@@ -1,73 +1,42 @@
 """The operations as functions: `tanh(v)` is `v.tanh()`, and takes plain numbers too.
 
 Of an array or a list they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes:
-an array of Values where there are Values, of floats where there are none, so that σ can be plotted. With a few names
-more (where, sign, power, divide, mod, floor_divide, log1p) this module is also the mathematics in which the table's
-rules, run on Values, give derivatives that can be differentiated again.
+an array of Values where there are Values, of floats where there are none, so that σ can be plotted. `VALUES` is the
+mathematics in which the table's rules, run on Values, give derivatives that can be differentiated again.
 """
 
-import math
+from collections.abc import Callable, Iterable
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from . import floats, table
-from .derivatives.pytrees import has_elements
-from .diagnostics.leaving import number_of
-from .floats import where
-from .value import Value, apply
+from .value import Value, apply, number_of
+from .vocabulary import WORDS
 
-__all__ = ["abs", "cos", "divide", "each", "exp", "floor_divide", "leaky_relu", "log", "log1p", "maximum", "minimum",
-           "mod", "power", "relu", "sigmoid", "sign", "sin", "softplus", "sqrt", "tanh", "where"]  # fmt: skip
-
-
-def exp(x: Any) -> Any:
-    """eˣ, of a Value, a number or each element of an array. DomainError, if that is more than a float can hold."""
-    return each(table.EXP, x)
+__all__ = ["VALUES", "abs", "arccos", "arcsin", "arctan", "arctan2", "cos", "cosh", "each", "exp", "expm1",
+           "has_elements", "is_array", "leaky_relu", "log", "log1p", "log_sum_exp", "maximum", "minimum", "relu",
+           "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "where"]  # fmt: skip
 
 
-def log(x: Any) -> Any:
-    """The natural logarithm, of a Value, a number or each element of an array. DomainError, unless x is above 0."""
-    return each(table.LOG, x)
+def _function(op: table.Op) -> Callable[[Any], Any]:
+    """An operation of one input as a function, element by element of an array."""
+
+    def function(x: Any) -> Any:
+        return each(op, x)
+
+    function.__name__ = function.__qualname__ = op.name
+    function.__doc__ = f"Of a Value, a number or each element of an array: {op.about}."
+    return function
 
 
-def sqrt(x: Any) -> Any:
-    """√x, of a Value, a number or each element of an array; at 0 its slope is inf, at −0.0 −inf.
-
-    DomainError, if x is below 0.
-    """
-    return each(table.SQRT, x)
-
-
-def sin(x: Any) -> Any:
-    """sin x, x in radians: a Value, a number or an array. DomainError, if x is infinite."""
-    return each(table.SIN, x)
-
-
-def cos(x: Any) -> Any:
-    """cos x, x in radians: a Value, a number or an array. DomainError, if x is infinite."""
-    return each(table.COS, x)
-
-
-def tanh(x: Any) -> Any:
-    """tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), of a Value, a number or each element of an array."""
-    return each(table.TANH, x)
-
-
-def sigmoid(x: Any) -> Any:
-    """σ(x) = 1 / (1 + e⁻ˣ), of a Value, a number or each element of an array; no x makes it overflow.
-
-        >>> from autograd import Value
-        >>> sigmoid(Value(0.0))
-        Value(data=0.5, grad=0.0)
-
-    Of a plain number it is a leaf. Of an array, or a list, it is an array of the same shape: of floats, as `np.tanh`'s,
-    or of Values where there are Values.
-    """
-    return each(table.SIGMOID, x)
-
-
-def relu(x: Any) -> Any:
-    """max(x, 0), of a Value, a number or each element of an array; its slope at 0 is taken as 0."""
-    return each(table.RELU, x)
+abs = _function(table.ABS)  # noqa: A001  as NumPy calls it
+exp, log, sqrt = _function(table.EXP), _function(table.LOG), _function(table.SQRT)
+log1p, expm1 = _function(table.LOG1P), _function(table.EXPM1)
+sin, cos, tan = _function(table.SIN), _function(table.COS), _function(table.TAN)
+arcsin, arccos, arctan = _function(table.ARCSIN), _function(table.ARCCOS), _function(table.ARCTAN)
+sinh, cosh, tanh = _function(table.SINH), _function(table.COSH), _function(table.TANH)
+sigmoid, relu, softplus = _function(table.SIGMOID), _function(table.RELU), _function(table.SOFTPLUS)
 
 
 def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
@@ -76,11 +45,6 @@ def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
     At 0 its slope is taken as the left one. `slope` may be a Value, or an array in the shape of x.
     """
     return each(table.LEAKY_RELU, x, slope)
-
-
-def softplus(x: Any) -> Any:
-    """ln(1 + eˣ), a smooth relu, of a Value, a number or each element of an array; no x makes it overflow."""
-    return each(table.SOFTPLUS, x)
 
 
 def maximum(a: Any, b: Any) -> Any:
@@ -93,42 +57,56 @@ def minimum(a: Any, b: Any) -> Any:
     return each(table.MIN, a, b)
 
 
-def abs(x: Any) -> Any:  # noqa: A001  the rules say m.abs, as NumPy does
-    """|x|; its slope at 0 is taken as 0."""
-    return each(table.ABS, x)
+def arctan2(a: Any, b: Any) -> Any:
+    """The angle of the point (b, a), in radians from −π to π. Arrays, in pairs, have one shape, or ValueError."""
+    return each(table.ARCTAN2, a, b)
 
 
-def power(a: Any, b: Any) -> Value:
-    """aᵇ."""
-    return apply(table.POW, a, b)
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """`a` where the condition holds, `b` elsewhere, recorded: the gradient goes to the one that was chosen, alone.
+
+    The condition is a bool, a number or a Value, of which 0 does not hold, or an array of these. Arrays have one
+    shape, or ValueError. Both sides are worked out before: where one has no value, choose its input instead.
+
+        >>> x = Value(-2.0)
+        >>> y = where(x > 0, x, 0.1 * x)
+        >>> y.backward()
+        >>> y.data, x.grad
+        (-0.2, 0.1)
+    """
+    return each(table.WHERE, condition, a, b)
 
 
-def divide(a: Any, b: Any) -> Value:
-    """a / b."""
-    return apply(table.DIV, a, b)
+def log_sum_exp(values: Iterable[Any]) -> Value:
+    """ln Σ eᵃ of the Values and numbers in a list or an array, as one node; its slopes are their softmax.
+
+    It never overflows. Raises ValueError without any.
+    """
+    values = _row(values)
+    if not values:
+        raise ValueError("log_sum_exp is of one Value or more; got none")
+    return apply(table.LOG_SUM_EXP, *values)
 
 
-def mod(a: Any, b: Any) -> Value:
-    """a − b ⌊a/b⌋, which has the sign of b."""
-    return apply(table.MOD, a, b)
+def softmax(values: Any) -> Any:
+    """eᵃ / Σ eᵃ for each of the Values and numbers in a list: numbers above 0 that add up to 1. It never overflows.
+
+        >>> [p.data for p in softmax([Value(0.0), Value(0.0)])]
+        [0.5, 0.5]
+
+    Of an array it is an array, along its last axis. Raises ValueError without any.
+    """
+    if is_array(values):
+        from .arrays.elementwise import softmax as of_array
+
+        return of_array(values)
+    values = _row(values)
+    total = log_sum_exp(values)
+    return [(a - total).exp() for a in values]
 
 
-def floor_divide(a: Any, b: Any) -> Value:
-    """⌊a/b⌋, flat wherever it has a slope."""
-    return apply(table.FLOOR_DIVIDE, a, b)
-
-
-def log1p(x: Any) -> Value:
-    """ln(1 + x). Near 0 it is given back, as a constant, what rounding takes from 1 + x; no slope has need of it."""
-    y = apply(table.LOG, above := 1 + x)
-    at, u = number_of(x), number_of(above)
-    lost = (at - (u - 1)) / u if math.isfinite(u) else 0.0
-    return y + lost if math.fabs(lost) > 1e-15 * math.fabs(y.data) else y
-
-
-def sign(x: Any) -> float:
-    """−1, 0 or 1, a plain number: flat wherever it has a slope."""
-    return floats.sign(number_of(x))
+def _row(values: Any) -> list[Any]:
+    return list(values.flat if is_array(values) else values)
 
 
 def each(op: table.Op, *operands: Any) -> Any:
@@ -141,3 +119,25 @@ def each(op: table.Op, *operands: Any) -> Any:
     from .arrays.elementwise import on_arrays  # here, as it needs NumPy
 
     return on_arrays(op, operands)
+
+
+def is_array(x: Any) -> bool:
+    """Whether it is an array of at least one dimension."""
+    return hasattr(type(x), "flat") and x.shape != ()
+
+
+def has_elements(x: Any) -> bool:
+    """Whether it is such an array, a list or a tuple."""
+    return isinstance(x, list | tuple) or is_array(x)
+
+
+def _sign(x: Any) -> float:
+    """−1, 0 or 1, a plain number: flat wherever it has a slope."""
+    return floats.sign(number_of(x))
+
+
+VALUES = SimpleNamespace(
+    **{word.name: partial(apply, table.OPERATIONS[word.operation]) for word in WORDS.values() if word.operation},
+    sign=_sign,
+    where=floats.where,
+)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["Block", "Mode", "blocks", "enable_grad", "no_grad", "observe", "observe_backward", "paused", "watching"]
+__all__ = ["Block", "Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
+           "observe_backward", "paused", "varied", "watching"]  # fmt: skip
 
-blocks: list[None] = []  # one entry a block open anywhere: while it is empty, nobody need ask further
+blocks: list[None] = []  # one entry a block open anywhere that pauses or watches; empty means that none does
+varied: set[Value] = set()  # the inputs of all functions that are being differentiated now, in whatever thread
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,6 +42,14 @@ def paused() -> bool:
             return block.mode.pauses
         block = block.outer
     return False
+
+
+def is_differentiating() -> bool:
+    """Whether this thread (or task) is at work on a derivative that is still open."""
+    block = _innermost.get()
+    while block is not None and not (block.open and isinstance(block.mode, differentiating)):
+        block = block.outer
+    return block is not None
 
 
 def watching() -> Any:
@@ -79,6 +89,7 @@ class Mode(ContextDecorator):
 
     pauses: ClassVar[bool | None] = None  # recording; None if it leaves that as it is
     watches: ClassVar[bool] = False  # what is made
+    is_observed: ClassVar[bool] = True  # whether nodes ask for it when they are made
 
     def check(self, node: Value) -> None:
         """Look at a node that has been made, if this mode watches."""
@@ -108,7 +119,8 @@ class Mode(ContextDecorator):
     def __enter__(self) -> None:
         block = Block(self, _innermost.get())
         self._blocks.append(block)
-        blocks.append(None)
+        if self.is_observed:
+            blocks.append(None)
         _innermost.set(block)
 
     def __exit__(self, *_: object) -> None:
@@ -118,7 +130,8 @@ class Mode(ContextDecorator):
         block = self._blocks[-1] if block is None else block
         self._blocks.remove(block)
         block.open = False
-        blocks.pop()
+        if self.is_observed:
+            blocks.pop()
         if _innermost.get() is block:
             _innermost.set(block.outer)
 
@@ -145,6 +158,12 @@ class enable_grad(Mode):  # noqa: N801  a context manager is used like a keyword
     """Inside, operations are recorded in spite of any `no_grad` block around: derivatives need them."""
 
     pauses = False
+
+
+class differentiating(enable_grad):  # noqa: N801
+    """Inside, a derivative is worked out: operations are recorded, and derivatives asked for are Values."""
+
+    is_observed = False  # a block that pauses is asked for in any case
 
 
 RUNS_LATER = 0x20 | 0x80 | 0x200  # code flags of generators, coroutines and asynchronous generators (module inspect)

@@ -1,21 +1,61 @@
 """A Value is a number that remembers how it was made, and so can tell how to change it."""
 
+from __future__ import annotations
+
 import math
-from typing import Any, SupportsFloat
+from collections.abc import Callable
+from typing import Any, NoReturn, SupportsFloat
 
 from . import copying, floats, table, walk
-from .diagnostics import leaving
-from .diagnostics.other_libraries import Elsewhere
 from .errors import no_derivative, no_value, wrong_count
-from .grad_mode import blocks, observe, observe_backward, paused
+from .grad_mode import blocks, observe, observe_backward, paused, varied
 from .table import Op
 
-__all__ = ["Number", "Value", "apply", "operand_of", "record"]
+__all__ = ["Number", "Value", "apply", "number_of", "operand_of", "record"]
 
 Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
 
 
-class Value(Elsewhere):
+class Elsewhere:
+    """A name that other libraries assign, and a Value lacks: to assign it is an error that says what to use."""
+
+    __slots__ = ("name",)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, value: Any, kind: type) -> NoReturn:
+        raise AttributeError(f"a Value has no {self.name}")  # `Value.__getattr__` is asked next, and says what to use
+
+    def __set__(self, value: Value, given: Any) -> NoReturn:
+        value.__getattr__(self.name)
+
+
+def _operators(op: Op) -> tuple[Callable[[Value, Any], Value], Callable[[Value, Any], Value]]:
+    """The methods for a sign between two operands: with the Value on the left, and on the right."""
+
+    def forward(self: Value, other: Any) -> Value:
+        number = _constant(other)
+        return number if number is NotImplemented else apply(op, self, number)
+
+    def reflected(self: Value, other: Any) -> Value:
+        number = _constant(other)
+        return number if number is NotImplemented else apply(op, number, self)
+
+    return forward, reflected
+
+
+def _method(op: Op) -> Callable[[Value], Value]:
+    """An operation of one input as a method."""
+
+    def method(self: Value) -> Value:
+        return apply(op, self)
+
+    method.__name__, method.__qualname__, method.__doc__ = op.name, f"Value.{op.name}", f"{op.about}."
+    return method
+
+
+class Value:
     """A node of a computation graph: a number, the operation it came from, and its gradient.
 
     `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new ones, each recording its operation and its
@@ -99,7 +139,7 @@ class Value(Elsewhere):
         return (self._left,) if self._right is None else (self._left, self._right)
 
     @property
-    def parents(self) -> tuple["Value", ...]:
+    def parents(self) -> tuple[Value, ...]:
         """The Values among the operands; one that occurs twice is here twice."""
         if type(self._d_left) is tuple:
             parents: tuple[Value, ...] = self._left
@@ -117,7 +157,7 @@ class Value(Elsewhere):
         return tuple(slope for slope in (self._d_left, self._d_right) if slope is not None)
 
     @property
-    def _prev(self) -> set["Value"]:
+    def _prev(self) -> set[Value]:
         """The parents under the name that micrograd, and `draw_dot` of the lecture about it, know them by."""
         return set(self.parents)
 
@@ -143,7 +183,7 @@ class Value(Elsewhere):
             observe_backward(self, number)
         walk.backward(self, number)
 
-    def detach(self) -> "Value":
+    def detach(self) -> Value:
         """A new leaf with the same number and label: a constant, as far as derivatives are concerned."""
         return Value(self._data, self.label)
 
@@ -154,7 +194,7 @@ class Value(Elsewhere):
 
     # ---- arithmetic: the everyday operations by hand, the others by their row of the table
 
-    def __add__(self, other: Any) -> "Value":
+    def __add__(self, other: Any) -> Value:
         if isinstance(other, Value):
             node = _new(Value)  # `record`, written out: + and × of two Values are most of what a graph is made of
             node._data = self._data + other._data
@@ -170,21 +210,21 @@ class Value(Elsewhere):
         number = _constant(other)
         return number if number is NotImplemented else record(table.ADD, self._data + number, self, 1.0, number)
 
-    def __radd__(self, other: Any) -> "Value":
+    def __radd__(self, other: Any) -> Value:
         number = _constant(other)
         return number if number is NotImplemented else record(table.ADD, number + self._data, number, None, self, 1.0)
 
-    def __sub__(self, other: Any) -> "Value":
+    def __sub__(self, other: Any) -> Value:
         if isinstance(other, Value):
             return record(table.SUB, self._data - other._data, self, 1.0, other, -1.0)
         number = _constant(other)
         return number if number is NotImplemented else record(table.SUB, self._data - number, self, 1.0, number)
 
-    def __rsub__(self, other: Any) -> "Value":
+    def __rsub__(self, other: Any) -> Value:
         number = _constant(other)
         return number if number is NotImplemented else record(table.SUB, number - self._data, number, None, self, -1.0)
 
-    def __mul__(self, other: Any) -> "Value":
+    def __mul__(self, other: Any) -> Value:
         if isinstance(other, Value):
             node = _new(Value)  # as in `__add__`
             node._d_right = a = self._data
@@ -201,104 +241,54 @@ class Value(Elsewhere):
         number = _constant(other)
         return number if number is NotImplemented else record(table.MUL, self._data * number, self, number, number)
 
-    def __rmul__(self, other: Any) -> "Value":
+    def __rmul__(self, other: Any) -> Value:
         number = _constant(other)
         return (
             number if number is NotImplemented else record(table.MUL, number * self._data, number, None, self, number)
         )
 
-    def __truediv__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.DIV, self, number)
+    __truediv__, __rtruediv__ = _operators(table.DIV)
+    __pow__, __rpow__ = _operators(table.POW)
+    __mod__, __rmod__ = _operators(table.MOD)
+    __floordiv__, __rfloordiv__ = _operators(table.FLOOR_DIVIDE)
 
-    def __rtruediv__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.DIV, number, self)
-
-    def __pow__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.POW, self, number)
-
-    def __rpow__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.POW, number, self)
-
-    def __mod__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.MOD, self, number)
-
-    def __rmod__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.MOD, number, self)
-
-    def __floordiv__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.FLOOR_DIVIDE, self, number)
-
-    def __rfloordiv__(self, other: Any) -> "Value":
-        number = _constant(other)
-        return number if number is NotImplemented else apply(table.FLOOR_DIVIDE, number, self)
-
-    def __divmod__(self, other: Any) -> tuple["Value", "Value"]:
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
         return self // other, self % other
 
-    def __rdivmod__(self, other: Any) -> tuple["Value", "Value"]:
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
         return other // self, other % self
 
-    def __neg__(self) -> "Value":
+    def __neg__(self) -> Value:
         return record(table.NEG, -self._data, self, -1.0)
 
-    def __pos__(self) -> "Value":
+    def __pos__(self) -> Value:
         return self
 
-    def __abs__(self) -> "Value":
-        return apply(table.ABS, self)
+    __abs__ = _method(table.ABS)
+    exp, log, sqrt = _method(table.EXP), _method(table.LOG), _method(table.SQRT)
+    log1p, expm1 = _method(table.LOG1P), _method(table.EXPM1)
+    sin, cos, tan = _method(table.SIN), _method(table.COS), _method(table.TAN)
+    arcsin, arccos, arctan = _method(table.ARCSIN), _method(table.ARCCOS), _method(table.ARCTAN)
+    sinh, cosh, tanh = _method(table.SINH), _method(table.COSH), _method(table.TANH)
+    sigmoid, softplus = _method(table.SIGMOID), _method(table.SOFTPLUS)
 
-    def exp(self) -> "Value":
-        """eˣ. DomainError, if that is more than a float can hold, from about x = 709.78 on."""
-        return apply(table.EXP, self)
-
-    def log(self) -> "Value":
-        """The natural logarithm ln x. DomainError, unless x is above 0."""
-        return apply(table.LOG, self)
-
-    def sqrt(self) -> "Value":
-        """√x; at 0 its slope is inf, at −0.0 −inf. DomainError, if x is below 0."""
-        return apply(table.SQRT, self)
-
-    def sin(self) -> "Value":
-        """sin x, x in radians. DomainError, if x is infinite."""
-        return apply(table.SIN, self)
-
-    def cos(self) -> "Value":
-        """cos x, x in radians. DomainError, if x is infinite."""
-        return apply(table.COS, self)
-
-    def tanh(self) -> "Value":
-        """tanh x = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)."""
-        return apply(table.TANH, self)
-
-    def sigmoid(self) -> "Value":
-        """σ(x) = 1 / (1 + e⁻ˣ), for any x, without overflow."""
-        return apply(table.SIGMOID, self)
-
-    def relu(self) -> "Value":
+    def relu(self) -> Value:
         """max(x, 0); its slope at 0 is taken as 0."""
         a = self._data
         return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a)
 
-    def leaky_relu(self, slope: Any = 0.01) -> "Value":
+    def leaky_relu(self, slope: Any = 0.01) -> Value:
         """x above 0, slope · x below; at 0 its slope is taken as the left one. `slope` may be a Value."""
         return apply(table.LEAKY_RELU, self, slope)
-
-    def softplus(self) -> "Value":
-        """ln(1 + eˣ), a smooth relu, for any x, without overflow."""
-        return apply(table.SOFTPLUS, self)
 
     # ---- as a number: these leave the graph
 
     def __float__(self) -> float:
-        return leaving.left_graph(self) if leaving.varied else float(self._data)
+        if varied:
+            from .diagnostics.leaving import left_graph
+
+            return left_graph(self)
+        return float(self._data)
 
     def __int__(self) -> int:
         return int(self._data)
@@ -314,7 +304,7 @@ class Value(Elsewhere):
     def __ceil__(self) -> int:
         return math.ceil(self._data)
 
-    def conjugate(self) -> "Value":
+    def conjugate(self) -> Value:
         """Itself, as of any real number; NumPy's var and std ask for it."""
         return self
 
@@ -340,6 +330,21 @@ class Value(Elsewhere):
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
 
+    # ---- names of other libraries
+
+    _backward, _children, children, grad_fn = Elsewhere(), Elsewhere(), Elsewhere(), Elsewhere()
+    requires_grad, value = Elsewhere(), Elsewhere()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):  # Python and NumPy look for what an object can do
+            raise AttributeError(f"a Value has no {name}")
+        from .diagnostics.other_libraries import missing
+
+        raise missing(self, name)
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if not isinstance(vars(Value).get(name), Elsewhere)]
+
     # ---- what NumPy's functions ask it: they mean what the table says. NumPy is there when it asks.
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -354,10 +359,10 @@ class Value(Elsewhere):
 
     # ---- copies, which must not recurse into the graph
 
-    def __copy__(self) -> "Value":
+    def __copy__(self) -> Value:
         return copying.shallow(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Value":
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         return copying.deep(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -404,13 +409,13 @@ def apply(op: Op, *operands: Any) -> Value:
     slopes = [
         op.slope(floats, y, inputs, i) if isinstance(v, Value) and asked else None for i, v in enumerate(operands)
     ]
-    if y != y and op.branches:
+    if op.is_undecided(y):
         slopes = [None if slope is None else y for slope in slopes]  # nan has chosen nothing
     if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
         for i, slope in enumerate(slopes):
             if slope is not None:
                 raise no_derivative(op, operands, i)
-    if len(operands) <= 2 and op is not table.DOT:
+    if op.slopes and len(operands) <= 2:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
     return record(op, y, parents, tuple(slope for slope in slopes if slope is not None), operands)
@@ -453,3 +458,8 @@ def _number(x: Any) -> Any:
 
 def _data(other: Any) -> Any:
     return other._data if isinstance(other, Value) else other
+
+
+def number_of(x: Any) -> float:
+    """The number of a Value or of a plain number, as the library itself reads it: without a warning."""
+    return x._data if isinstance(x, Value) else floats.as_float(x)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, dot, dots
-from autograd.diagnostics.leaving import number_of
+from autograd.value import number_of
 
 from .activations import ACTIVATIONS, Activation, no_value, one_a_layer
 from .activations import activation as activation_called

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..derivatives.pytrees import has_elements
+from .. import functions
+from ..functions import has_elements
 from ..table import Op
 from ..value import Value, apply
 from .value_array import ValueArray, arranged, of_values
 
-__all__ = ["on_arrays"]
+__all__ = ["on_arrays", "softmax"]
 
 
 def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
@@ -34,3 +35,10 @@ def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
     if any(isinstance(x, ValueArray | Value) for x in (*operands, *(x for row in rows for x in row))):
         return of_values(arranged(made, shapes[0]))
     return arranged([y.data for y in made], shapes[0])
+
+
+def softmax(values: NDArray[Any]) -> NDArray[Any]:
+    """The softmax along the last axis."""
+    rows = values.reshape(-1, values.shape[-1])
+    made = [p for row in rows for p in functions.softmax(row.tolist())]
+    return of_values(arranged(made, values.shape))

@@ -8,10 +8,11 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from .. import floats, functions
+from .. import floats
 from ..derivatives.linearize import real
 from ..derivatives.pytrees import flatten, leaves, paths
 from ..derivatives.sweeps import backward_steps
+from ..functions import VALUES
 from ..grad_mode import enable_grad, no_grad
 from ..table import Op
 from ..value import Value
@@ -117,7 +118,7 @@ def _inside(node: Value, whole: set[Op]) -> float:
     inputs = [number(operand) for operand in node.operands]
     made: Any = None
     with enable_grad(), suppress(TypeError, AttributeError, ValueError, ArithmeticError):
-        made = op.forward(functions, *map(Value, inputs))
+        made = op.forward(VALUES, *map(Value, inputs))
     if not isinstance(made, Value):
         return max(size, *_terms(op, node.data, inputs), 0.0)
     if made.op is op:

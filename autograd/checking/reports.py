@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..diagnostics.leaving import number_of
 from ..errors import DomainError
-from ..value import Value, apply
+from ..value import Value, apply, number_of
 from ..walk import nodes
 from .disagreements import Disagreement, disagreements
 from .points import Function, Point, called

@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ..diagnostics.leaving import number_of
 from ..diagnostics.lines import as_in_a_traceback, users_frame
 from ..errors import shown
 from ..grad_mode import Mode, watching
-from ..value import Value
+from ..value import Value, number_of
 from .sweeps import Step, backward_steps
 
 __all__ = ["NotFiniteError", "check_seeds", "only_finite", "watched"]

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import partial
 from math import inf, isfinite
 from types import SimpleNamespace
 from typing import Any
 
-from .. import floats, functions
-from ..diagnostics.leaving import number_of, varied, varying
+from .. import floats
+from ..diagnostics.leaving import varying
 from ..errors import DomainError, no_derivative
-from ..grad_mode import blocks, enable_grad, paused
+from ..functions import VALUES, is_array
+from ..grad_mode import blocks, differentiating, is_differentiating, paused, varied
 from ..table import ADD
-from ..value import Value, record
+from ..value import Value, number_of, record
 from ..walk import positions, topological
 from .finite_mode import check_seeds, watched
-from .pytrees import flatten, is_array, leaves, paths
+from .pytrees import flatten, leaves, paths
 from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
 
 __all__ = ["Run", "real"]
-
-
-class _Open:
-    """A derivative being worked out, inside another one or none. A task may inherit it, and outlive it."""
-
-    __slots__ = ("is_open", "outer")
-
-    def __init__(self, outer: _Open | None) -> None:
-        self.is_open, self.outer = True, outer
-
-
-_innermost: ContextVar[_Open | None] = ContextVar("chalkgrad derivatives", default=None)
 
 
 class Run:
@@ -50,11 +37,11 @@ class Run:
         self.several = isinstance(argnum, tuple)
         places = _places(argnum if isinstance(argnum, tuple) else (argnum,), args)
         self.paused = bool(blocks) and paused()
-        self.as_values = _inside() or _any_values((args, dict(kwargs), also))
+        self.as_values = is_differentiating() or _any_values((args, dict(kwargs), also))
         self.inputs: list[Value] = []
         self.rebuilds = []
         given = list(args)
-        with _recorded_inside():
+        with differentiating():
             for i in places:
                 parts, rebuild = flatten(args[i])
                 names = paths(args[i], f"argument {i}")
@@ -85,7 +72,7 @@ class Run:
         again = Run.__new__(Run)
         again.__dict__.update(self.__dict__)
         again.paused = bool(blocks) and paused()
-        again.as_values = self.as_values or _inside() or _any_values(also)
+        again.as_values = self.as_values or is_differentiating() or _any_values(also)
         return again
 
     def single(self) -> Any:
@@ -135,7 +122,7 @@ class Run:
             if isinstance(output, Value) and not _is_none(seed):
                 grads[output] = grads[output] + seed if output in grads else seed
         check_seeds(grads)
-        with _recorded_inside():
+        with differentiating():
             order, between = self._between(list(grads))
             _take(sweep_back(order, grads, self._slope(between), between), "parent")
         return [grads.get(x, 0.0) for x in self.inputs]
@@ -144,7 +131,7 @@ class Run:
         """The derivative of each output along the direction that the seeds give the inputs."""
         tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
         check_seeds(tangents)
-        with _recorded_inside():
+        with differentiating():
             order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
             _take(sweep_forward(order, tangents, self._slope(between)), "node")
         return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
@@ -180,7 +167,7 @@ class Run:
                 raise DomainError("it has no limit there")
             if self.numbers:
                 node, operands = self._then(node), tuple(map(self._then, operands))
-            return op.slope(SATURATING if isfinite(slope) else functions, node, operands, position)
+            return op.slope(SATURATING if isfinite(slope) else VALUES, node, operands, position)
         except DomainError as error:
             raise DomainError(
                 f"the slope of {op.name} by operand {position + 1} at {number_of(operands[position])!r} cannot be "
@@ -196,13 +183,11 @@ class Run:
 def _saturating_exp(x: Any) -> Any:
     """eˣ; where no float holds it, inf as a plain number: what stays finite beside it does not change with it."""
     number = number_of(x)
-    return inf if isfinite(number) and floats.exp(number) == inf else functions.exp(x)
+    return inf if isfinite(number) and floats.exp(number) == inf else VALUES.exp(x)
 
 
 # the mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left
-SATURATING = SimpleNamespace(
-    **{name: getattr(functions, name) for name in functions.__all__} | {"exp": _saturating_exp}
-)
+SATURATING = SimpleNamespace(**vars(VALUES) | {"exp": _saturating_exp})
 
 
 def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -223,7 +208,7 @@ def _is_taken(node: Value, between: set[Value]) -> bool:
         return True
     ways = zip(node.parents, positions(node), node.local_grads, strict=True)
     return any(
-        parent in between and not (slope == 0.0 and type(op.slope(functions, node, node.operands, position)) is float)
+        parent in between and not (slope == 0.0 and type(op.slope(VALUES, node, node.operands, position)) is float)
         for parent, position, slope in ways
     )
 
@@ -244,30 +229,6 @@ def _is_none(seed: Any) -> bool:
 def _take(steps: Iterator[Step], adds_to: str) -> None:
     for _ in watched(steps, adds_to):
         pass
-
-
-@contextmanager
-def _recorded_inside() -> Iterator[None]:
-    """Operations are recorded, and derivatives asked for are Values."""
-    opened = _Open(_innermost.get())
-    token = _innermost.set(opened)
-    try:
-        if blocks and paused():
-            with enable_grad():
-                yield
-        else:
-            yield
-    finally:
-        opened.is_open = False
-        _innermost.reset(token)
-
-
-def _inside() -> bool:
-    """Whether this thread (or task) is at work on a derivative that is still open."""
-    innermost = _innermost.get()
-    while innermost is not None and not innermost.is_open:
-        innermost = innermost.outer
-    return innermost is not None
 
 
 def _fresh(x: Any, name: str) -> Value:

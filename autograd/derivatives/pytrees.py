@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "has_elements", "is_array", "leaves", "paths"]
+from ..functions import is_array
+
+__all__ = ["flatten", "leaves", "paths"]
 
 Rebuild = Callable[[Iterator[Any]], Any]
 
@@ -73,16 +75,6 @@ def _like(parts: list[Any], structure: Any) -> Any:
     if hasattr(structure, "_fields"):
         return structure._make(parts)
     return parts if isinstance(structure, list) else tuple(parts)
-
-
-def is_array(x: Any) -> bool:
-    """Whether it is an array of at least one dimension."""
-    return hasattr(type(x), "flat") and x.shape != ()
-
-
-def has_elements(x: Any) -> bool:
-    """Whether it is such an array, a list or a tuple."""
-    return isinstance(x, list | tuple) or is_array(x)
 
 
 def _is_wrapped(structure: Any) -> bool:

@@ -6,15 +6,15 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..grad_mode import blocks, paused
+from ..grad_mode import blocks, paused, varied
 from .lines import users_frame
 
 if TYPE_CHECKING:
     from ..value import Value
 
-__all__ = ["LeftGraphWarning", "left_graph", "number_of", "varied", "varying"]
+__all__ = ["LeftGraphWarning", "left_graph", "varying"]
 
 
 class LeftGraphWarning(UserWarning):
@@ -38,7 +38,6 @@ class LeftGraphWarning(UserWarning):
     """
 
 
-varied: set[Value] = set()  # the inputs of all functions that are being run now, in whatever thread
 _open: list[None] = []  # one entry a derivative or check that is being worked out, in whatever thread
 _told: set[tuple[str, int]] = set()  # the lines that have been told in these
 _constant: set[Value] = set()  # inner nodes that depend on no input: they are walked once
@@ -100,8 +99,3 @@ def _depends(value: Value) -> bool:
         stack += new
     _constant.update(node for node in found if node.op is not None)  # leaves have nothing below them to walk
     return False
-
-
-def number_of(x: Any) -> float:
-    """The number of a Value or of a plain number, as the library itself reads it: without a warning."""
-    return float(x.data if hasattr(type(x), "local_grads") else x)

@@ -1,0 +1,69 @@
+"""The words that rules speak: `m.exp`, `m.log1p` and the like, each said once for every mathematics.
+
+A rule of the table is run on floats (`autograd.floats`), on Values (`VALUES` in `autograd.functions`), on arrays
+(NumPy), on formulas (`autograd.formulas.algebra`) and on pieces of a program. Whoever takes the part of `m` reads how
+it says a word here.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+__all__ = ["WORDS", "Word"]
+
+
+class Word(NamedTuple):
+    """A word of rules: what it is on Values, in formulas, in JavaScript, in sympy and in NumPy."""
+
+    name: str  # as rules say it; `autograd.floats` has a function of this name
+    operation: str  # the operation that it is on Values; "" if it is none
+    formula: str  # the function that formulas call; "" where they write it with signs, as a/b
+    javascript: str  # an expression for a function
+    sympy: str | Callable[..., Any] = ""  # sympy's name; or a function of sympy and the inputs
+    smooth: bool = True  # without corners and jumps
+    numpy: str = ""  # NumPy's function, if it has another name
+
+    def in_numpy(self) -> str:
+        """What NumPy calls it."""
+        return self.numpy or self.name
+
+
+# The columns are the point, so the formatter keeps out.
+# fmt: off
+_TABLE = (
+    #    m.name       operation      in formulas  JavaScript                                   sympy
+    Word("abs",       "abs",         "abs",       "Math.abs",                                  "Abs", smooth=False),
+    Word("arccos",    "arccos",      "arccos",    "Math.acos",                                 "acos"),
+    Word("arcsin",    "arcsin",      "arcsin",    "Math.asin",                                 "asin"),
+    Word("arctan",    "arctan",      "arctan",    "Math.atan",                                 "atan"),
+    Word("arctan2",   "arctan2",     "arctan2",   "Math.atan2",                                "atan2", smooth=False),
+    Word("cos",       "cos",         "cos",       "Math.cos",                                  "cos"),
+    Word("cosh",      "cosh",        "cosh",      "Math.cosh",                                 "cosh"),
+    Word("divide",    "div",         "",          "(a, b) => a / b"),
+    Word("exp",       "exp",         "exp",       "Math.exp",                                  "exp"),
+    Word("expm1",     "expm1",       "",          "Math.expm1"),
+    Word("log",       "log",         "ln",        "Math.log",                                  "log"),
+    Word("log1p",     "log1p",       "",          "Math.log1p"),
+    Word("maximum",   "maximum",     "max",       "(a, b) => (a > b || Number.isNaN(a) ? a : b)", "Max", smooth=False),
+    Word("minimum",   "minimum",     "min",       "(a, b) => (a < b || Number.isNaN(a) ? a : b)", "Min", smooth=False),
+    Word("sign",      "",            "sign",      "Math.sign",                                 "sign", smooth=False),
+    Word("sin",       "sin",         "sin",       "Math.sin",                                  "sin"),
+    Word("sinh",      "sinh",        "sinh",      "Math.sinh",                                 "sinh"),
+    Word("sqrt",      "sqrt",        "",          "Math.sqrt"),
+    Word("tan",       "tan",         "tan",       "Math.tan",                                  "tan"),
+    Word("tanh",      "tanh",        "tanh",      "Math.tanh",                                 "tanh"),
+    Word("where",     "",            "",          "(condition, a, b) => (condition ? a : b)", smooth=False),
+    Word("power",     "pow",         "pow",       # as IEEE 754 has it, but for a fractional power of -inf
+         "(a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1"
+         " : a === -Infinity && Math.abs(b % 1) > 0 ? NaN : a ** b)",                          "Pow"),
+    Word("mod",       "mod",         "mod",       # of the sign of b
+         "(a, b) => { const rest = a % b; return rest === 0 ? (b < 0 ? -0 : 0)"
+         " : (rest < 0) === (b < 0) ? rest : rest + b; }",                                     "Mod", smooth=False),
+    Word("floor_divide", "floor_divide", "floor",
+         "(a, b) => (b === 0 ? a / b : Math.round((a - m.mod(a, b)) / b))",                    "floor", smooth=False),
+    Word("log_sum_exp", "log_sum_exp", "log_sum_exp",
+         "(...a) => { const top = Math.max(...a); return Math.abs(top) === Infinity ? top"
+         " : top + Math.log(a.reduce((sum, x) => sum + Math.exp(x - top), 0)); }",
+         lambda sympy, *a: sympy.log(sympy.Add(*map(sympy.exp, a))),  numpy="logaddexp.reduce"),
+)
+# fmt: on
+WORDS = {word.name: word for word in _TABLE}

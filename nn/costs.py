@@ -9,6 +9,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+import autograd
 from autograd import Value, dot
 
 from .choices import chosen
@@ -59,27 +60,18 @@ def binary_cross_entropy(a: Outputs, y: Any) -> Value:
 def softmax_cross_entropy(a: Outputs, y: Any) -> Value:
     """−Σ y ln softmax(a) of logits a; the targets are the probabilities of the classes: one 1 and 0 elsewhere, mostly.
 
-    −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ.
+    −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ; so it is Σ y · ln(Σ eᵃ) − Σ y a, two nodes whose slopes are softmax(a) − y.
     """
-    pairs = _pairs("softmax cross-entropy", a, y)
-    total = log_sum_exp([output for output, _ in pairs])
-    terms: list[Value] = [target * (total - output) for output, target in pairs]
-    return reduce(add, terms)
+    outputs, targets = zip(*_pairs("softmax cross-entropy", a, y), strict=True)
+    return reduce(add, targets) * log_sum_exp(outputs) - dot(targets, outputs)
 
 
 def log_sum_exp(a: Outputs) -> Value:
-    """ln(Σ eᵃ), two terms at a time: ln(eᵃ + eᵇ) = a + softplus(b − a), which never overflows.
-
-    It is good to the rounding of the largest |a|. Raises ValueError without any term, as every cost does.
-    """
+    """ln(Σ eᵃ), which never overflows; its slopes are softmax(a). Raises ValueError without any term."""
     terms = _values(a)
     if not terms:
         raise ValueError(f"the log of a sum of exponentials is of one Value or more; got {a!r:.60}")
-    while len(terms) > 1:
-        odd = terms[len(terms) // 2 * 2 :]
-        pairs = zip(terms[::2], terms[1::2], strict=False)
-        terms = [one + (other - one).softplus() for one, other in pairs] + odd
-    return terms[0]
+    return autograd.log_sum_exp(terms)  # type: ignore[no-any-return]  # it is asked for late
 
 
 def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:

@@ -14,6 +14,7 @@ from .texts import (  # fmt: skip
     ATOM,
     MATRIX,
     PRODUCT,
+    Term,
     atom,
     code,
     equation,
@@ -102,6 +103,9 @@ class Backward:
         often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
         if (often or is_delta) and not is_plain(share.term) and not is_name(share.term):
             share = self._named(statement, share)
+        if statement.op is not None and statement.sums:
+            self._through_reduction(statement.op, statement, share)
+            return
         if statement.op is not None:
             self._through_operation(statement.op, statement, share)
             return
@@ -134,11 +138,23 @@ class Backward:
             if not reading.active:
                 continue
             slope, uses = self.rules.slope(op, array.term, inputs, position, array.shown, shown)
+            if not slope.factors and op.is_untaken(slope.coefficient):
+                continue
             used = [statement.inputs[i - 1] for i in uses if i]
             whole = [statement.shape] if 0 in uses else []
             shape = _broadcast(share.shape, *(reading.shape for reading in used), *whole)
             varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
             self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
+
+    def _through_reduction(self, op: Op, statement: Statement, share: Share) -> None:
+        """An operation of any number of operands: its slopes by all of them are one array."""
+        (terms,), array = statement.sums, self.layout.arrays[statement.array]
+        (factor,) = terms.factors
+        y, term, shape = array.term, share.term, tuple(factor.shape)
+        if terms.over == "middle":
+            y, term, shape = _within(y), _within(term), (shape[0], 1, shape[1])
+        slope, _ = self.rules.slope(op, y, [factor.term], 0, array.shown, [equation(factor.term)])
+        self._share(Share(factor, times(term, slope), shape, array.varies), shape, array.varies)
 
     def _through_matrix(self, statement: Statement, terms: Terms, share: Share) -> None:
         """C = A B: ∂/∂A = δ Bᵀ, ∂/∂B = Aᵀ δ."""
@@ -181,7 +197,7 @@ class Backward:
         term, own = share.term, share.shape
         shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
-            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if not is_plain(term) else term
+            term = _within(term)
             middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
             own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
         elif terms.over:
@@ -221,7 +237,7 @@ class Backward:
                 term = times(atom("n", "n") if examples else number(float(shape[axis])), term)
         if axes:
             how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
-            term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
+            term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}", ATOM, MATRIX)
         left = tuple(1 if axis in axes else n for axis, n in enumerate(share.shape))
         return share._replace(term=term, shape=left, varies=share.varies and 1 not in axes)
 
@@ -241,6 +257,11 @@ class Backward:
             self.gradients.of_tape(share)
         else:
             self.shares.setdefault(reading.array, []).append(share)
+
+
+def _within(term: Term) -> Term:
+    """An array of rows and columns with an axis more between them, for what is summed."""
+    return term if is_plain(term) else atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM))
 
 
 def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..table import Op
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
 from .texts import ATOM, MATRIX, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+
+AXES = {"all": "None", "rows": "0", "columns": "1", "middle": "1"}  # of what is summed over them
 
 __all__ = ["Lines", "forward", "stacked"]
 
@@ -39,10 +42,15 @@ def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int
             value = total(
                 [*(_sum(terms, layout, statement.array == root) for terms in statement.sums), statement.constant]
             )
+            read = [factor for terms in statement.sums for factor in terms.factors]
+        elif statement.sums:
+            value = _reduced(statement.op, statement.sums[0], rules)
+            read = []
         else:
             inputs = [reading.term for reading in statement.inputs]
-            value = rules.forward(statement.op, inputs, [equation(term, PRODUCT) for term in inputs])
-        if _is_flat(statement) or not value.factors:
+            value, uses = rules.forward(statement.op, inputs, [equation(term, PRODUCT) for term in inputs])
+            read = [statement.inputs[i] for i in uses]
+        if not value.factors or _is_flat(statement, read, array.varies):
             value = filled(value, _shape(layout, *statement.shape) if array.varies else f"{statement.shape}")
         lines.let(array.name, array.shown, value)
         if statement.array in layout.tape:
@@ -51,6 +59,13 @@ def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int
             flat = array.name if layout.mapped else f"{array.name}.reshape(-1)"
             lines.code.append(f"v[{start}:{start + size}] = {flat}")
     return lines
+
+
+def _reduced(op: Op, terms: Terms, rules: Rules) -> Term:
+    """An operation of any number of operands, which lie along an axis of one array."""
+    (read,) = terms.factors
+    value, _ = rules.forward(op, [read.term], [equation(read.term)], AXES[terms.over])
+    return atom(f"{code(value)}[:, 0]", equation(value)) if terms.over == "middle" else value
 
 
 def _shape(layout: Layout, rows: int, columns: int = 0) -> str:
@@ -72,11 +87,12 @@ def _leaves_on_tape(layout: Layout, lines: Lines) -> None:
         lines.code.append(f"v[{index}] = {called}")
 
 
-def _is_flat(statement: Statement) -> bool:
-    """Whether what is written for a statement has fewer rows or columns than it, or is a plain number."""
-    read = [*statement.inputs, *(factor for terms in statement.sums for factor in terms.factors)]
+def _is_flat(statement: Statement, read: list[Reading], varies: bool) -> bool:
+    """Whether what is written for a statement has fewer rows, columns or examples than it, or is a plain number."""
     if any(terms.over for terms in statement.sums):
         return False
+    if varies and not any(reading.varies for reading in read):
+        return True
     rows, columns = (max((reading.shape[axis] for reading in read), default=1) for axis in (0, 1))
     return (rows, columns) != statement.shape or not any(reading.term.factors for reading in read)
 

@@ -106,7 +106,8 @@ class Program:
         self._program = namespace.pop("program")
         for name, rule in namespace.items():
             if getattr(rule, "__globals__", None) is namespace:
-                namespace[name] = FunctionType(rule.__code__, {"np": np}, name)
+                own = {"np": np, "__builtins__": namespace["__builtins__"]}
+                namespace[name] = FunctionType(rule.__code__, own, name)
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles hold: all but that function, which reads the arrays of this program."""

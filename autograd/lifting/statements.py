@@ -70,8 +70,12 @@ class _Namer:
             self.layers += 1
             layer = self.layers
             array.name, array.shown = layout.named(f"z{layer}"), f"z{superscript(layer)}"
-        inputs = tuple(layout.read(ids.reshape(group.rows, -1)) for ids in group.inputs)
+        inputs: tuple[Reading, ...] = ()
         sums = tuple(self._terms(bundle, group, layer, weights) for bundle in group.bundles)
+        if group.reduces:
+            sums = (self._total(1.0, group.read, group, [("p", "p")]),)
+        else:
+            inputs = tuple(layout.read(ids.reshape(group.rows, -1)) for ids in group.inputs)
         if not array.name:
             self._name(group, array, inputs)
         constants = group.constants
@@ -124,10 +128,17 @@ class _Namer:
                              layout.read(v[:, 0].reshape(-1, 1), *names[1], spread=False)), "stack")  # fmt: skip
         if k == 1:
             return Terms(c, tuple(layout.read(p[..., 0], *name) for p, name in zip(parts, names, strict=True)), "")
+        return self._total(c, parts, group, names)
+
+    def _total(self, c: float, parts: list[Ids], group: Group, names: list[tuple[str, str]]) -> Terms:
+        """What is summed, or put together by another operation, over the last axis of the parts."""
+        layout, rows, columns = self.layout, group.rows, group.columns
+        parts = [part.reshape(rows, columns, -1) for part in parts]
         if rows * columns == 1:
-            whole = [self._as_laid(part[0, 0]) for part in parts]
-            if any(ids.shape != whole[0].shape for ids in whole):
-                whole = [ids.reshape(-1, 1) for ids in whole]
+            laid = [self._as_laid(part[0, 0]) for part in parts]
+            shapes = {ids.shape for ids in laid if layout.array_of[ids[0, 0]] != CONSTANTS}
+            shape = shapes.pop() if len(shapes) == 1 else (-1, 1)
+            whole = [ids.reshape(shape) for ids in laid]
             read = tuple(layout.read(i, *name, spread=False) for i, name in zip(whole, names, strict=True))
             over = "rows" if layout.mapped else "all"
             return Terms(c, read, over)

@@ -11,9 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .activations import ACTIVATIONS, Activation
+from .activations import ACTIVATIONS
 from .layers import MLP
 from .module import Module
+from .own_activations import Given
 
 __all__ = ["load", "save"]
 
@@ -103,7 +104,7 @@ def _count(sizes: list[int]) -> int:
     return sum(n * (m + 1) for m, n in pairwise(sizes))
 
 
-def _known(names: list[str], own: Any, path: str | os.PathLike[str]) -> list[Activation]:
+def _known(names: list[str], own: Any, path: str | os.PathLike[str]) -> list[Given]:
     """Each layer's activation: one that is known by name, or one that was given."""
     if not isinstance(own, Mapping):
         raise TypeError(f'activations says what each name is: {{"swish": swish}}; got {type(own).__name__}')

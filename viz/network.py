@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
 from nn.arguments import tolerance, whole
-from nn.closed_form import COSTS
 from nn.comparison.agreement import largest
 from nn.notation import name
 
@@ -192,7 +191,7 @@ class _View:
         error = float(errors[j - 1])
         style = {"color": accent(error), "penwidth": width(error, largest(errors))}
         if labelled:
-            formula = escape(COSTS[closed.cost_name].nabla_written)
+            formula = escape(closed.formula.nabla_written)
             style["label"] = edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
         return style
 

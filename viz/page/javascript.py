@@ -5,10 +5,12 @@ time: each is run once on pieces of code, under the mathematics `m` below, and w
 """
 
 import math
+from functools import partial
 from typing import Any
 
 from autograd.formulas.rule_text import Mathematics, Piece
-from autograd.table import Op
+from autograd.table import OPERATIONS, Op
+from autograd.vocabulary import WORDS
 
 __all__ = ["Code", "rule"]
 
@@ -41,6 +43,12 @@ class _JavaScript(Mathematics):
 
     def where(self, condition: Any, a: Any, b: Any) -> Code:
         return Code(f"({_text(condition)} ? {_text(a)} : {_text(b)})")
+
+    def __getattr__(self, name: str) -> Any:
+        """A word of rules; or an operation, by its own rule, as costs say m.softplus(a)."""
+        if name in OPERATIONS and name not in WORDS:
+            return partial(OPERATIONS[name].forward, self)
+        return super().__getattr__(name)
 
 
 def rule(op: Op, arity: int, positions: set[int]) -> str:

@@ -186,7 +186,7 @@ class NetworkStage:
         number, traces = self.number, self.comparison.traces
         first = traces[0]
         return {
-            "cost": self.comparison.closed_form.cost_name,
+            "cost": self.comparison.closed_form.formula.name,
             "weights": [[[number[w] for w in of_neuron] for of_neuron in layer] for layer in self.weights],
             "biases": [[number[bias] for bias in layer] for layer in self.biases],
             "activations": [

@@ -11,6 +11,8 @@ Throughout:
 so it takes nothing from autograd; only a cost that is called makes Values.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import reduce

@@ -33,9 +33,11 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
     x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
     hinge, binary_cross_entropy, softmax_cross_entropy, or a `Cost` of your own. For the last of these names the numbers
     of a batch's classes will do, (n,); they are kept as rows of one 1 among 0s. Where an activation is your own, the
-    equations take σ and σ′ from it. The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises
-    TypeError or ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an
-    output layer that does not suit the cost.
+    equations take σ and σ′ from it.
+
+    The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises TypeError or
+    ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an output layer
+    that does not suit the cost.
 
         >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
         >>> both.agrees(), [row.name for row in both.rows]

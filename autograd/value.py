@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import floats, table
-from .errors import no_derivative, no_value, wrong_count
 from .grad_mode import blocks, observe, paused
 from .node import Node
 from .table import Op
@@ -227,12 +226,12 @@ def apply(op: Op, *operands: Any) -> Value:
     a Value among the operands would need.
     """
     if op.slopes and len(operands) != len(op.slopes):
-        raise wrong_count(op, operands)
+        raise _refusals().wrong_count(op, operands)
     operands = tuple(operand_of(v) for v in operands)
     inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)
     if op.needs and not math.isfinite(y) and _leaves_domain(y, inputs):
-        raise no_value(op, operands)
+        raise _refusals().no_value(op, operands)
     if not any(isinstance(v, Value) for v in operands):
         if blocks:
             record(op, y, (), (), operands)  # for those who watch; it is not kept
@@ -246,11 +245,17 @@ def apply(op: Op, *operands: Any) -> Value:
     if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
         for i, slope in enumerate(slopes):
             if slope is not None:
-                raise no_derivative(op, operands, i)
+                raise _refusals().no_derivative(op, operands, i)
     if op.slopes and len(operands) <= 2:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
     return record(op, y, parents, tuple(slope for slope in slopes if slope is not None), operands)
+
+
+def _refusals() -> Any:
+    from .diagnostics import refusals  # late, as programs that are right ask nothing of it
+
+    return refusals
 
 
 def operand_of(x: Any) -> Any:

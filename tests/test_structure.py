@@ -42,7 +42,7 @@ def test_imports_point_one_way(path):
 
 
 # The engine: what `import autograd` executes, in reading order.
-ENGINE = ("floats", "writing", "table", "errors", "walk", "grad_mode", "node", "value", "weighted_sums", "functions")
+ENGINE = ("floats", "writing", "table", "walk", "grad_mode", "node", "value", "weighted_sums", "functions", "errors")
 BESIDE = ("copying", "vocabulary")  # files of the engine's folder that are read when somebody asks for them
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
@@ -62,6 +62,7 @@ LATE = {
     "autograd.functions": {"autograd.arrays"},
     "autograd.node": {"autograd.diagnostics"},
     "autograd.value": {"autograd.arrays", "autograd.diagnostics"},
+    "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
 WITH_NUMPY = ("arrays", "lifting")  # the rooms of autograd that import it when they are executed

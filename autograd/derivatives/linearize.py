@@ -10,7 +10,8 @@ from typing import Any
 
 from .. import floats
 from ..diagnostics.leaving import varying
-from ..errors import DomainError, no_derivative
+from ..diagnostics.refusals import no_derivative
+from ..errors import DomainError
 from ..functions import is_array
 from ..grad_mode import blocks, differentiating, is_differentiating, paused, varied
 from ..table import ADD

@@ -11,14 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value
 
 from .. import closed_form
-from ..activations import ACTIVATIONS
-from ..closed_form import ClosedForm, Formulas, real_array
+from ..activations import ACTIVATIONS, Activation
+from ..arrays import finite, real_array
+from ..closed_form import ClosedForm
 from ..costs import Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP, Trace, leaves
 from ..notation import name
 from ..objective import OutputWarning, mean, misfit
-from ..own_activations import Elementwise, Function
+from ..own_activations import Function, on_arrays
 from ..targets import one_hot
 from .result import Comparison, Row
 
@@ -83,7 +84,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
 
-def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
+def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:
     """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
     names: list[str] = []
     functions: dict[str, Function] = {}
@@ -93,7 +94,7 @@ def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
             called = name(called, l)  # as another one has this name
             functions[called] = function
         names.append(called)
-    return names, {called: (Elementwise(f).of, Elementwise(f).slope) for called, f in functions.items()}
+    return names, {called: on_arrays(called, function) for called, function in functions.items()}
 
 
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
@@ -125,9 +126,7 @@ def examples(numbers: ArrayLike, what: str) -> Array:
     array = real_array(numbers, what)
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
-    return array
+    return finite(array, what)
 
 
 def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: bool) -> list[Row]:

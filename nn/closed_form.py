@@ -28,7 +28,7 @@ from .costs import COSTS, Cost, cost_called
 __all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "columns", "rows"]
 
 Array = NDArray[np.float64]
-Formulas = tuple[Callable[[Array], Array], Callable[[Array], Array]]  # (σ, σ′), both as functions of z
+Formulas = Activation | tuple[Callable[[Array], Array], Callable[[Array], Array]]  # (σ, σ′), both as functions of z
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class ClosedForm:
     weights: list[Array]  # (nₗ, nₗ₋₁) in columns, (nₗ₋₁, nₗ) in rows
     biases: list[Array]  # (nₗ,)
     activations: list[str]  # keys of ACTIVATIONS, or of `own`
-    own: dict[str, Formulas | Activation]  # σ and σ′ of the other activations
+    own: dict[str, Formulas]  # σ and σ′ of the other activations
     y: Array  # (nᴸ,) for one example; for a batch (nᴸ, n) in columns, (n, nᴸ) in rows
     z: list[Array]  # (nₗ,) for one example; for a batch (nₗ, n) in columns, (n, nₗ) in rows
     a: list[Array]  # shaped as z; it starts with a⁰ = x, so that a[l] is aˡ where z[l-1] is zˡ
@@ -57,7 +57,7 @@ class ClosedForm:
 def columns(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
     activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
-    own: Mapping[str, Formulas | Activation] | None = None,
+    own: Mapping[str, Formulas] | None = None,
 ) -> ClosedForm:  # fmt: skip
     """BP1 to BP4 in note 2's convention, z = W a + b.
 
@@ -77,7 +77,7 @@ def columns(
 def rows(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
     activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
-    own: Mapping[str, Formulas | Activation] | None = None,
+    own: Mapping[str, Formulas] | None = None,
 ) -> ClosedForm:  # fmt: skip
     """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
 
@@ -89,7 +89,7 @@ def rows(
 
 def _both_passes(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
-    activation: str | Sequence[str], output: str, cost: str | Cost, own: Mapping[str, Formulas | Activation] | None, by_rows: bool
+    activation: str | Sequence[str], output: str, cost: str | Cost, own: Mapping[str, Formulas] | None, by_rows: bool,
 ) -> ClosedForm:  # fmt: skip
     formula, given = cost_called(cost), dict(own or {})
     W, b = layer_arrays(weights, biases, inputs_axis=0 if by_rows else 1)

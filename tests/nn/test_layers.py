@@ -93,7 +93,7 @@ def test_arrays_in_and_out():
         (
             [[[1.0, 2.0]], [[1.0, 2.0]]],
             [[0.0], [0.0]],
-            r"layer 2 takes the 1 activations before it; got weights \(1, 2\)",
+            r"layer 2 takes the 1 activations .*; got weights \(1, 2\)",
         ),
         ([[[1.0, 2.0]]], [[0.0, 0.0]], r"layer 1 has .* a bias for each .*; got weights \(1, 2\) and biases \(2,\)"),
         ([np.zeros((0, 2))], [np.zeros(0)], r"got weights \(0, 2\)"),

@@ -106,19 +106,16 @@ def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
 
 
 def _check_neurons(model: MLP) -> None:
-    """Raise ValueError if a neuron's weights and bias are no longer as many Values as the layer before has neurons."""
-    if not model.layers or not all(layer.neurons for layer in model.layers):
-        raise ValueError(f"a network has a layer, and a layer a neuron; got {[len(l.neurons) for l in model.layers]}")
-    before = len(model.layers[0].neurons[0].weights)
-    for l, layer in enumerate(model.layers, 1):
-        for j, neuron in enumerate(layer.neurons, 1):
-            weights = list(neuron.weights)
-            if len(weights) != before or not all(isinstance(v, Value) for v in (*weights, neuron.bias)):
-                raise ValueError(
-                    f"layer {l}, neuron {j} has {before} Values as weights and one as bias; "
-                    f"got {len(weights)} weights, {weights!r:.60}, and bias {neuron.bias!r:.40}"
-                )
-        before = len(layer.neurons)
+    """Raise ValueError if a layer has no neuron any more, or a neuron plain numbers for weights or bias."""
+    parts = [[v for n in layer.neurons for v in (*n.weights, n.bias)] for layer in model.layers]
+    strange = [v for of_layer in parts for v in of_layer if not isinstance(v, Value)]
+    if strange or not parts or not all(parts):
+        got = (
+            f"got {strange[0]!r:.40}: write neuron.bias.data = ..."
+            if strange
+            else f"got {list(map(len, parts))} of them"
+        )
+        raise ValueError(f"each layer has neurons, and each neuron Values as weights and bias; {got}")
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:

@@ -16,75 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "CostFormula", "columns", "real_array", "rows"]
+from .activations import ACTIVATIONS
+from .costs import COSTS, Cost, cost_called
+
+__all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "columns", "real_array", "rows"]
 
 Array = NDArray[np.float64]
-
-
-def sigmoid(z: Array) -> Array:
-    """1 / (1 + e⁻ᶻ), without overflow at either end."""
-    t = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, t) / (1.0 + t)
-
-
-def softplus(z: Array) -> Array:
-    """ln(1 + eᶻ), without overflow at either end."""
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
-
-
 Formulas = tuple[Callable[[Array], Array], Callable[[Array], Array]]  # (σ, σ′), both as functions of z
-
-ACTIVATIONS: dict[str, Formulas] = {
-    "linear": (lambda z: z, np.ones_like),
-    "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z))),
-    "tanh": (np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
-    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
-    "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
-    "softplus": (softplus, sigmoid),
-}
-
-
-def log_softmax(a: Array) -> Array:
-    """ln(eᵃ / Σ eᵃ) of each column, shifted by its largest entry so that nothing overflows."""
-    shifted = a - a.max(axis=0)
-    logs: Array = shifted - np.log(np.exp(shifted).sum(axis=0))
-    return logs
-
-
-class CostFormula(NamedTuple):
-    """One cost in the closed form; a and y have shape (nᴸ, n), an example a column."""
-
-    of: Callable[[Array, Array], Array]  # Cₓ of each example, (n,)
-    nabla: Callable[[Array, Array], Array]  # ∂Cₓ/∂a, (nᴸ, n)
-    written: str  # Cₓ
-    nabla_written: str  # ∇ₐCₓ
-
-
-# The columns are the point, so the formatter keeps out.
-# fmt: off
-COSTS: dict[str, CostFormula] = {
-    "quadratic": CostFormula(
-        lambda a, y: np.sum((y - a) ** 2, axis=0) / 2,
-        lambda a, y: a - y,                                  "½ ‖y − a‖²", "a − y"),
-    "mean_squared_error": CostFormula(
-        lambda a, y: np.mean((y - a) ** 2, axis=0),
-        lambda a, y: 2 * (a - y) / len(y),                   "‖y − a‖² / nᴸ", "2 (a − y) / nᴸ"),
-    "hinge": CostFormula(
-        lambda a, y: np.sum(np.maximum(1 - y * a, 0.0), axis=0),
-        lambda a, y: np.where(y * a < 1, -y, 0.0),           "Σ max(0, 1 − y a)", "−y where y a < 1"),
-    "binary_cross_entropy": CostFormula(
-        lambda a, y: np.sum(y * softplus(-a) + (1 - y) * softplus(a), axis=0),
-        lambda a, y: sigmoid(a) - y,                         "−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))", "σ(a) − y"),
-    "softmax_cross_entropy": CostFormula(
-        lambda a, y: -np.sum(y * log_softmax(a), axis=0),
-        lambda a, y: np.exp(log_softmax(a)) * y.sum(axis=0) - y,    "−Σ y ln softmax(a)", "softmax(a) − y"),
-}
-# fmt: on
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +37,7 @@ class ClosedForm:
     """
 
     cost: float  # C, the mean over the examples
-    cost_name: str  # a key of COSTS
+    formula: Cost  # Cₓ and ∇ₐCₓ
     costs: Array  # Cₓ of each example, (n,)
     nabla: Array  # ∇ₐC: ∂C/∂aᴸ of the mean cost, shaped as the last of `a`
     weights: list[Array]  # (nₗ, nₗ₋₁) in columns, (nₗ₋₁, nₗ) in rows
@@ -117,7 +59,7 @@ def columns(
     y: ArrayLike,
     activation: str | Sequence[str] = "relu",
     output: str = "linear",
-    cost: str = "quadratic",
+    cost: str | Cost = "quadratic",
     own: Mapping[str, Formulas] | None = None,
 ) -> ClosedForm:
     """BP1 to BP4 in note 2's convention, z = W a + b.
@@ -132,10 +74,10 @@ def columns(
         >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
         (0.125, [-0.5], [[-0.5, -1.5]])
     """
-    formula = _cost(cost)
+    formula = cost_called(cost)
     own = dict(own or {})
     W, b, names = _network(weights, biases, activation, output, own, inputs_axis=1)
-    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name] for name in names), strict=True)
+    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name][:2] for name in names), strict=True)
     X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), axis=0)
     n = X.shape[1]
 
@@ -143,7 +85,7 @@ def columns(
     for l in range(len(W)):
         z.append(W[l] @ a[l] + b[l][:, None])  # (nₗ, n)
         a.append(sigma[l](z[l]))
-    costs, nabla = formula.of(a[-1], Y), formula.nabla(a[-1], Y) / n
+    costs, nabla = formula.costs(a[-1], Y), formula.gradients(a[-1], Y) / n
 
     delta = [nabla * sigma_prime[-1](z[-1])]  # BP1
     for l in reversed(range(len(W) - 1)):
@@ -153,7 +95,7 @@ def columns(
     if single:
         Y, nabla = Y[:, 0], nabla[:, 0]
         z, a, delta = ([array[:, 0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
+    return ClosedForm(float(np.mean(costs)), formula, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
 
 
 def rows(
@@ -163,7 +105,7 @@ def rows(
     y: ArrayLike,
     activation: str | Sequence[str] = "relu",
     output: str = "linear",
-    cost: str = "quadratic",
+    cost: str | Cost = "quadratic",
     own: Mapping[str, Formulas] | None = None,
 ) -> ClosedForm:
     """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
@@ -171,10 +113,10 @@ def rows(
     Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
     nᴸ. The others are as in `columns`.
     """
-    formula = _cost(cost)
+    formula = cost_called(cost)
     own = dict(own or {})
     W, b, names = _network(weights, biases, activation, output, own, inputs_axis=0)
-    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name] for name in names), strict=True)
+    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name][:2] for name in names), strict=True)
     X, Y, single = _examples(x, y, len(W[0]), W[-1].shape[1], axis=1)
     n = len(X)
 
@@ -182,7 +124,7 @@ def rows(
     for l in range(len(W)):
         z.append(a[l] @ W[l] + b[l])  # (n, nₗ)
         a.append(sigma[l](z[l]))
-    costs, nabla = formula.of(a[-1].T, Y.T), formula.nabla(a[-1].T, Y.T).T / n
+    costs, nabla = formula.costs(a[-1].T, Y.T), formula.gradients(a[-1].T, Y.T).T / n
 
     delta = [nabla * sigma_prime[-1](z[-1])]  # BP1
     for l in reversed(range(len(W) - 1)):
@@ -192,13 +134,7 @@ def rows(
     if single:
         Y, nabla = Y[0], nabla[0]
         z, a, delta = ([array[0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
-
-
-def _cost(name: str) -> CostFormula:
-    if not isinstance(name, str) or name not in COSTS:
-        raise ValueError(f"no cost is called {name!r}; the known ones are {', '.join(COSTS)}")
-    return COSTS[name]
+    return ClosedForm(float(np.mean(costs)), formula, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
 
 
 def _network(

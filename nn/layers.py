@@ -12,14 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, dot, dots
 from autograd.value import number_of
 
-from .activations import ACTIVATIONS, Activation, no_value, one_a_layer
-from .activations import activation as activation_called
+from .activations import ACTIVATIONS
 from .arguments import Seed, generator, whole
 from .closed_form import real_array
 from .initialisation import initialisation
 from .keywords import refuse
 from .module import Module
 from .notation import name
+from .own_activations import Given, no_value, one_a_layer
+from .own_activations import activation as activation_called
 
 __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
 
@@ -43,7 +44,7 @@ class Neuron(Module):
     def __init__(
         self,
         nin: int,
-        activation: Activation = "relu",
+        activation: Given = "relu",
         *,
         seed: Seed = None,
         init: str = "uniform",
@@ -94,7 +95,7 @@ class Layer(Module):
         self,
         nin: int,
         nout: int,
-        activation: Activation = "relu",
+        activation: Given = "relu",
         *,
         seed: Seed = None,
         init: str = "uniform",
@@ -158,8 +159,8 @@ class MLP(Module):
         self,
         nin: int,
         nouts: Sequence[int],
-        activation: Activation | Sequence[Activation] = "relu",
-        output: Activation = "linear",
+        activation: Given | Sequence[Given] = "relu",
+        output: Given = "linear",
         seed: Seed = None,
         init: str = "uniform",
         **unknown: Never,
@@ -179,8 +180,8 @@ class MLP(Module):
         cls,
         weights: Sequence[ArrayLike],
         biases: Sequence[ArrayLike],
-        activation: Activation | Sequence[Activation] = "relu",
-        output: Activation = "linear",
+        activation: Given | Sequence[Given] = "relu",
+        output: Given = "linear",
     ) -> MLP:
         """A network with these numbers, and activations as in `MLP(...)`.
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
 from nn.arguments import tolerance, whole
-from nn.closed_form import COSTS
 from nn.comparison.agreement import largest
 from nn.notation import name
 
@@ -197,7 +196,7 @@ class _View:
         error = float(errors[j - 1])
         drawn = self.look.edge(error, largest(errors))
         if labelled:
-            formula = escape(COSTS[closed.cost_name].nabla_written)
+            formula = escape(closed.formula.nabla_written)
             drawn["label"] = self.look.edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
         return drawn
 

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, nodes
 
-from .. import closed_form
 from ..arguments import tolerance
 from ..closed_form import ClosedForm
 from ..layers import MLP, Trace
@@ -128,7 +127,7 @@ class Comparison:
     @property
     def equations(self) -> dict[str, str]:
         """The equations that the closed form took, by the names that rows know them by; C and ∇ₐC are this cost's."""
-        cost = closed_form.COSTS[self.closed_form.cost_name]
+        cost = self.closed_form.formula
         written = f"({cost.written})" if cost.written.startswith("−") else cost.written
         bp1 = f"{EQUATIONS['BP1']}, ∇ₐCₓ = {cost.nabla_written}"
         return EQUATIONS | {"C": f"C = (1/n) Σₓ {written}", "BP1": bp1}

@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import DomainError, Value
 from autograd.grad_mode import paused
 
-from ..activations import never_branches
 from ..arguments import Seed, generator, not_negative, whole
-from ..costs import COSTS, OutputWarning, cost_called, misfit
+from ..costs import COSTS, Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP
 from ..module import Module
-from ..targets import RIGHT, inputs_of, targets_of
+from ..objective import OutputWarning, misfit
+from ..own_activations import never_branches
+from ..targets import inputs_of, targets_of
 from .diagnosis import NotLearningWarning, diagnose
 from .history import DivergedError, Epoch, History
 from .optimizers import Adam, Optimizer
@@ -36,7 +37,7 @@ def fit(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    cost: str | CostOf = "quadratic",
+    cost: str | Cost | CostOf = "quadratic",
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,
@@ -51,7 +52,7 @@ def fit(
 
     X has shape (n, n₀), an example a row, y (n, nᴸ); (n,) will do where there is one output, and for softmax
     cross-entropy, where it holds the numbers of the classes, from 0. `model(x)` gives an example's outputs. `cost` is
-    a name (see `compare`) or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added to it. The
+    a name (see `compare`), a `Cost`, or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added. The
     default optimizer is Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order
     drawn from `seed`; with `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
 
@@ -69,22 +70,22 @@ def fit(
     refuse(fit, unknown)
     epochs = whole(epochs, "epochs")
     X = inputs_of(X)
-    cost = next((name for name, function in COSTS.items() if cost is function), cost)
-    cost_of = cost if callable(cost) else cost_called(cost)
+    cost = cost if callable(cost) else cost_called(cost)
+    record = cost if isinstance(cost, Cost) else None  # of another function nothing is known
     outputs = _outputs(model, X)
-    Y = targets_of(y, len(X), len(outputs), cost)
-    held_out = None if validation is None else _held_out(validation, model, cost)
+    Y = targets_of(y, len(X), len(outputs), record)
+    held_out = None if validation is None else _held_out(validation, model, record)
     optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
     _check_optimizer(model, optimizer)
     size = len(X) if batch_size is None else whole(batch_size, "batch_size")
     order, penalty = generator(seed), not_negative(l2, "l2")
     if paused():
         raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
-    if lifted is None and not (isinstance(cost, str) and _never_branches(model)):
+    if lifted is None and not (record in COSTS.values() and _never_branches(model)):
         lifted = False
-    if wrong := misfit(cost, outputs):
+    if record and (wrong := misfit(record, outputs)):
         warnings.warn(wrong, OutputWarning, stacklevel=2)
-    passes, lifted = _passes(model, cost_of, optimizer.parameters, penalty, (X, Y), lifted)
+    passes, lifted = _passes(model, cost, optimizer.parameters, penalty, (X, Y), lifted)
     history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
 
     descent = _Descent(passes, optimizer, history)
@@ -98,13 +99,13 @@ def fit(
                     norms += _norms(gradient, layers)
                     tell(C)
                 means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
-                after = (passes.cost(*held_out), _accuracy(passes, *held_out, cost)) if held_out else (None, None)
-                history.epochs.append(Epoch(total / len(X), means, _accuracy(passes, X, Y, cost), *after))
+                after = (passes.cost(*held_out), _accuracy(passes, *held_out, record)) if held_out else (None, None)
+                history.epochs.append(Epoch(total / len(X), means, _accuracy(passes, X, Y, record), *after))
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
         passes.finish(descent.numbers)
-    history.notes, learnt = diagnose(model, X, Y, cost, history, passes.outputs)
+    history.notes, learnt = diagnose(model, X, Y, record, history, passes.outputs)
     if history.notes:
         ended = "this training could have learnt more" if learnt else "this training taught the model nothing"
         warnings.warn(f"{ended}: {'; '.join(history.notes)}", NotLearningWarning, stacklevel=2)
@@ -164,7 +165,7 @@ def _outputs(model: Any, X: Array) -> list[Value]:
     return outputs
 
 
-def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
+def _held_out(validation: Any, model: Module, cost: Cost | None) -> tuple[Array, Array]:
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
     X = inputs_of(validation[0])
@@ -232,12 +233,11 @@ def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
     return found
 
 
-def _accuracy(passes: Passes, X: Array, Y: Array, cost: Any) -> float | None:
-    right = RIGHT.get(cost) if isinstance(cost, str) else None
-    if right is None:
+def _accuracy(passes: Passes, X: Array, Y: Array, cost: Cost | None) -> float | None:
+    if cost is None or cost.right is None:
         return None
     with np.errstate(**QUIET):
-        return float(np.mean(right(passes.outputs(X), Y)))
+        return float(np.mean(cost.right(passes.outputs(X), Y)))
 
 
 class _bar:  # noqa: N801  used like a function

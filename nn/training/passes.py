@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, lift, no_grad
 
-from .. import costs
+from .. import objective
 
 __all__ = ["QUIET", "CostOf", "Eager", "Lifted", "Passes", "listed"]
 
@@ -47,8 +47,8 @@ class Eager:
 
     def _graph(self, X: Array, Y: Array) -> Value:
         pairs = zip(X.tolist(), Y.tolist(), strict=True)
-        C = costs.mean(self._cost_of(self._model(x), y) for x, y in pairs)
-        return C + costs.l2(self._penalised, self._l2) if self._l2 else C
+        C = objective.mean(self._cost_of(self._model(x), y) for x, y in pairs)
+        return C + objective.l2(self._penalised, self._l2) if self._l2 else C
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
         """Build, and walk back."""
@@ -94,7 +94,7 @@ class Lifted:
     ):
         def cost(x: Any, y: Any) -> Value:
             C = cost_of(model(list(x)), list(y))
-            return C + costs.l2(penalised, l2) if l2 else C
+            return C + objective.l2(penalised, l2) if l2 else C
 
         self._program = lift(cost, parameters=parameters, inputs=(X, Y))
         self._predict = lift(lambda x: listed(model(list(x))), parameters=parameters, inputs=X)

@@ -196,8 +196,9 @@ def test_the_parameters_of_an_activation_are_learnt_too(tmp_path):
     assert history.cost[-1] < history.cost[0]
     assert steep.steepness.data != 2.0
     save(model, tmp_path / "m.json")
-    with pytest.raises(ValueError, match="and no architecture to build it by"):
+    with pytest.raises(ValueError, match="called Steep, and no code for it"):
         load(tmp_path / "m.json")
+    assert load(tmp_path / "m.json", activations={"Steep": Steep()}).state() == model.state()
     twin = network(Steep())
     assert load(tmp_path / "m.json", into=twin).state() == model.state()
 

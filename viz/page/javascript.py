@@ -7,6 +7,7 @@ words in it, `m.exp` and the like, are those of `autograd.vocabulary`.
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from autograd.formulas.rule_text import Mathematics, Piece
@@ -46,10 +47,11 @@ class _JavaScript(Mathematics):
         return Code(f"m.{name}({', '.join(map(_text, inputs))})")
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
+        """A word of rules; or an operation, by its own rule, as costs say m.softplus(a)."""
         if name in WORDS:
-            return lambda *inputs: self.call(name, *inputs)
+            return partial(self.call, name)
         if name in OPERATIONS:
-            return lambda *inputs: OPERATIONS[name].forward(self, *inputs)
+            return partial(OPERATIONS[name].forward, self)
         return super().__getattr__(name)
 
 

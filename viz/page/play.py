@@ -68,9 +68,9 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
 
     `what` is a Value, or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
     equations'. The steps are the engine's own, in its order. The page begins with the numbers of the recording; once a
-    leaf is moved, it works everything out anew, by the table's rules. `digits` are decimals; `style` has the colours and
-    sizes. Raises ValueError for more than `max_nodes` values, and NoRendererError where no Graphviz is found to lay
-    the picture out.
+    leaf is moved, it works everything out anew, by the table's rules. `digits` are decimals; `style` has the colours
+    and sizes. Raises ValueError for more than `max_nodes` values, and NoRendererError where no Graphviz is found to
+    lay the picture out.
     """
     if not isinstance(what, Value | Comparison):
         instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, dot
-from autograd.functions import VALUES
+from autograd.vocabulary import VALUES
 from autograd.table import OPERATIONS
 from autograd.value import apply
 

@@ -59,7 +59,10 @@ M = _JavaScript()
 
 
 def mathematics() -> str:
-    """The words that rules speak, as a JavaScript object called m."""
+    """The words that rules speak, as a JavaScript object called m. ValueError for one that has no JavaScript."""
+    silent = [word.name for word in WORDS.values() if not word.javascript]
+    if silent:
+        raise ValueError(f"the vocabulary says no JavaScript for m.{silent[0]}, which pages need: add it to its row")
     return "const m = {\n" + "".join(f"  {word.name}: {word.javascript},\n" for word in WORDS.values()) + "};"
 
 

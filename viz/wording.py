@@ -44,7 +44,7 @@ def symbol(value: Value, op: Op) -> str:
     if not op.written:
         return f"{op.symbol}({', '.join(shown)})"
     if _raises(op):
-        return _power(*("(·)" if text == "·" else text for text in shown), value.operands[1])
+        return _power(["(·)" if text == "·" else text for text in shown], value.operands[1])
     if op in (ADD, MUL):  # in either order
         shown.sort(key=lambda text: text != "·")
     return f"{shown[0]} {op.symbol} {shown[1]}".removeprefix("· ")
@@ -58,9 +58,9 @@ def computed(value: Value, terms: Mapping[int, str]) -> str:
     if op is DOT:
         weights, others, bias = parts(inputs)
         products = [f"{_factor(w)} · {_factor(a)}" for w, a in zip(weights, others, strict=True)]
-        return " + ".join([*products, *bias])
+        return " + ".join([*products, *map(_factor, bias)])
     if _raises(op):
-        return _power(*map(_factor, inputs), value.operands[1])
+        return _power([_factor(text) for text in inputs], value.operands[1])
     if op.written:  # between its operands, or before
         text = op.written.replace("*", "·").replace("-", "−")
         return text.format(inputs[0], *map(_factor, inputs[1:]))
@@ -73,9 +73,9 @@ def _raises(op: Op) -> bool:
     return op.written == "{} ** {}"
 
 
-def _power(base: str, exponent: str, number: Value | float) -> str:
+def _power(texts: list[str], exponent: Value | float) -> str:
     """A base with its exponent: a number is raised, ^ stands before a Value."""
-    return f"{base}^{exponent}" if isinstance(number, Value) else base + (raised(number) or "¹")
+    return "^".join(texts) if isinstance(exponent, Value) else texts[0] + (raised(exponent) or "¹")
 
 
 def _factor(text: str) -> str:

@@ -66,13 +66,7 @@ def plot_gradient_norms(history: History, axes: Any = None) -> Any:
 
 
 def plot_boundary(
-    model: Module,
-    X: ArrayLike,
-    y: ArrayLike,
-    axes: Any = None,
-    threshold: float | None = None,
-    *,
-    style: Style = STYLE,
+    model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, threshold: float | None = None, *, style: Style = STYLE
 ) -> Any:
     """Which class the model gives to each point of the plane, and the examples; X has two columns.
 

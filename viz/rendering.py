@@ -104,7 +104,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         if cleanup and text is not None:
             os.remove(text)
         if view:
-            self._view(str(path), format=format, quiet=False)
+            graphviz.view(str(path))
         return str(path)
 
     def __repr__(self) -> str:

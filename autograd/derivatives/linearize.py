@@ -241,9 +241,9 @@ def _as_value(x: Any) -> Value:
 
 
 def real(x: Any, name: str) -> float:
-    """The float that x is; TypeError, saying by what name it goes, if it is none."""
+    """The number of a Value or of a plain number; TypeError, saying by what name it goes, if it is none."""
     try:
-        return floats.as_float(x)
+        return number_of(x)
     except TypeError as error:
         raise TypeError(f"{name} is no number: {error}") from None
 

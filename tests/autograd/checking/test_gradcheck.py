@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd import DerivativeError, DomainError, Value, apply, check_grads, functions, grad, no_grad, only_finite
 from autograd.checking.directions import along_input
-from autograd.checking.finite_differences import estimates
+from autograd.checking.finite_differences import Line, estimates
 from autograd.derivatives.linearize import Run
 from autograd.table import TABLE, Op, operation
 from tests.helpers.operations import Planted
@@ -131,9 +131,8 @@ def test_inputs_may_be_of_wildly_different_scales(name):
 
 def test_the_differences_are_good_by_themselves():
     for s in SCALES:
-        (found,) = estimates(
-            lambda v, s=s: [math.sin(v[0] / s)], [1.3 * s], along_input([1.3 * s], 0), lambda j, run: 1.0
-        )
+        line = Line(lambda v, s=s: [math.sin(v[0] / s)], [1.3 * s], along_input([1.3 * s], 0))
+        (found,) = estimates(line, lambda j, run: 1.0)
         exact = math.cos(1.3) / s
         assert found.value == pytest.approx(exact, rel=1e-9)
         assert abs(found.value - exact) <= 4 * found.error
@@ -177,22 +176,19 @@ def test_random_graphs_pass(program, xs):
 
 
 def test_a_far_larger_input_may_stand_at_the_end_of_its_domain():
-    (found,) = estimates(
-        lambda v: [math.exp(v[0]) + math.sqrt(1e8 - v[1])], [0.5, 1e8], along_input([0.5, 1e8], 0), lambda j, run: 1.0
-    )
+    line = Line(lambda v: [math.exp(v[0]) + math.sqrt(1e8 - v[1])], [0.5, 1e8], along_input([0.5, 1e8], 0))
+    (found,) = estimates(line, lambda j, run: 1.0)
     assert found.value == pytest.approx(math.exp(0.5), rel=1e-2)
     assert abs(found.value - math.exp(0.5)) <= 4 * found.error
-    (found,) = estimates(
-        lambda v: [math.exp(v[0]) if v[1] == 1e8 else 1 / 0], [0.5, 1e8], along_input([0.5, 1e8], 0), lambda j, run: 1.0
-    )
+    line = line._replace(f=lambda v: [math.exp(v[0]) if v[1] == 1e8 else 1 / 0])
+    (found,) = estimates(line, lambda j, run: 1.0)
     assert abs(found.value - math.exp(0.5)) <= 4 * found.error
 
 
 def test_a_staircase_of_rounding_is_not_taken_for_the_function():
     """(1 − cos x)/x² near 0, whose derivative is −x/12."""
-    (found,) = estimates(
-        lambda v: [(1 - math.cos(v[0])) / v[0] ** 2], [1e-3], along_input([1e-3], 0), lambda j, run: 0.5
-    )
+    line = Line(lambda v: [(1 - math.cos(v[0])) / v[0] ** 2], [1e-3], along_input([1e-3], 0))
+    (found,) = estimates(line, lambda j, run: 0.5)
     assert found.value == pytest.approx(-1e-3 / 12, rel=1e-6)
     assert abs(found.value + 1e-3 / 12) <= 4 * found.error
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from .. import floats
 from ..derivatives.sweeps import backward_steps
-from ..functions import VALUES
 from ..grad_mode import enable_grad
 from ..table import Op
 from ..value import Value, number_of
+from ..vocabulary import VALUES
 
 __all__ = ["magnitudes"]
 

@@ -11,10 +11,9 @@ import sys
 from collections import Counter
 from itertools import product
 
-from autograd import DomainError, Value, apply, floats, functions
-from autograd.table import OPERATIONS, TABLE
-from tests.helpers import operations
-from tests.helpers.operations import halves
+from autograd import DomainError, Value, apply, floats
+from autograd.table import OPERATIONS
+from tests.helpers.operations import ROWS, TYPED, in_torch
 
 TOLERANCE = 1e-10  # of the sum of the terms' magnitudes
 STEADY = 1e-12
@@ -34,7 +33,7 @@ class Program:
         self.instructions = []
         self.numbers = list(self.leaves)
         self.moved = [0.0] * len(self.leaves)  # by how much rounding may have moved each number
-        for op in rng.choices(TABLE, k=rng.randint(1, 40)):
+        for op in rng.choices(ROWS, k=rng.randint(1, 40)):
             for _ in range(5):
                 if self.add(op.name, self.pick(op)):
                     break
@@ -44,7 +43,7 @@ class Program:
 
     def pick(self, op):
         rng = self.rng
-        count = rng.randint(1, 7) if op.name == "dot" else len(op.slopes)
+        count = len(op.slopes) or rng.randint(1, 7)
         recent = max(0, len(self.numbers) - 6)
         operands = [rng.randrange(recent if rng.random() < 0.6 else 0, len(self.numbers)) for _ in range(count)]
         if count > 1:
@@ -95,9 +94,6 @@ class Program:
         return True
 
 
-TYPED = {**operations.TYPED, "leaky_relu": functions.leaky_relu}  # of a number and a Value too
-
-
 def run(program, leaves, how, constant):
     values = list(leaves)
     for name, operands in program.instructions:
@@ -113,31 +109,16 @@ def with_values(program):
     return root.data, [leaf.grad for leaf in leaves]
 
 
-def torchs_operations():
-    """PyTorch's operations, looked up by their names there, and what makes a number of its own."""
+def number(x, **more):
+    """A number of PyTorch's own."""
     import torch
 
-    def weighted(*v):
-        w, a, b = halves(v)
-        total = torch.dot(torch.stack(w), torch.stack(a)) if w else torch.zeros((), dtype=torch.float64)
-        return total if b is None else total + b
-
-    def number(x, **more):
-        return torch.tensor(x, dtype=torch.float64, **more)
-
-    how = {name: getattr(torch, name, None) for name in OPERATIONS} | {
-        "dot": weighted,
-        "mod": torch.remainder,
-        "floor_divide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
-        "leaky_relu": lambda a, b: torch.where(a > 0, a, b * a),
-        "softplus": lambda a: torch.logaddexp(a, torch.zeros_like(a)),  # softplus itself is another function above 20
-    }
-    return how, number
+    return torch.tensor(x, dtype=torch.float64, **more)
 
 
 def with_pytorch(program):
     """The same by PyTorch."""
-    how, number = torchs_operations()
+    how = in_torch()
     leaves = [number(x, requires_grad=True) for x in program.leaves]
     root = run(program, leaves, how, number)
     root.backward()

@@ -13,8 +13,8 @@ import sys
 from collections import Counter
 
 from autograd import DomainError, Value, apply, grad
-from autograd.table import TABLE
-from tests.campaigns.against_pytorch import TYPED, run, torchs_operations
+from tests.campaigns.against_pytorch import number, run
+from tests.helpers.operations import ROWS, TYPED, in_torch
 
 EXACT = (0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, 4.0)
 TOLERANCE = 1e-9  # relative to the largest number on either side
@@ -43,14 +43,14 @@ class Program:
         self.instructions = []
         wanted = self.rng.randint(1, 8)
         while len(self.instructions) < wanted:
-            self.add(self.rng.choice(TABLE))
+            self.add(self.rng.choice(ROWS))
 
     def number(self):
         return self.rng.choice(EXACT) if self.rng.random() < 0.8 else self.rng.uniform(-3, 3)
 
     def add(self, op):
         """One operation more, if it has a value here."""
-        count = self.rng.choice((2, 4, 5)) if op.name == "dot" else len(op.slopes)
+        count = len(op.slopes) or self.rng.choice((2, 4, 5))
         operands = [self.rng.randrange(len(self.numbers)) for _ in range(count)]
         operands = [self.number() if i and self.rng.random() < 0.3 else k for i, k in enumerate(operands)]
         try:
@@ -86,10 +86,7 @@ def pytorchs(program, chosen):
     """The same by PyTorch, as it is or with the branches `chosen`."""
     import torch
 
-    how, number = torchs_operations()
-    how["pow"] = _power
-    if chosen:
-        how |= CHOSEN
+    how = in_torch() | {"pow": _power} | (CHOSEN if chosen else {})
     leaves = [number(x, requires_grad=True) for x in program.leaves]
     y = run(program, leaves, how, number)
     found = [[y.item()]]
@@ -125,6 +122,7 @@ CHOSEN = {
     "maximum": _larger,
     "minimum": lambda a, b: -_larger(-a, -b),
     "floor_divide": lambda a, b: a.detach() // b.detach(),
+    "where": lambda a, b, c: b if a.item() != 0 else c,
 }  # fmt: skip
 
 

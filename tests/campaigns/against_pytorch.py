@@ -2,7 +2,8 @@
 
 A graph is a program over numbered values, made from a seed; every operation of the table occurs in it, on leaves,
 constants and results alike, ties and corners included. Left out is only what rounding decides: an instruction whose
-slopes jump, or change by more than STEADY of themselves, when its inputs move by what rounding may have moved them.
+number or slopes jump, or whose slopes change by more than STEADY of themselves, when its inputs move by what rounding
+may have moved them, or when a zero among them changes its sign.
 """
 
 import math
@@ -81,6 +82,9 @@ class Program:
             return False
         if op.name == "dot":
             return True  # its slopes are its inputs
+        number = op.forward(floats, *inputs)
+        if op.forward(floats, *(x if x else -x for x in inputs)) != number:
+            return False
         sources = sorted({k for k in operands if type(k) is int})
         for signs in product((-1, 1), repeat=len(sources)):
             shift = dict(zip(sources, signs, strict=True))
@@ -88,6 +92,8 @@ class Program:
                 x + shift[k] * self.moved[k] if type(k) is int else x for x, k in zip(inputs, operands, strict=True)
             ]
             y = op.forward(floats, *near) * (1 + 2 * EPSILON)
+            if not abs(y - number) < 1e-6:
+                return False
             for i, slope in zip(wanted, slopes, strict=True):
                 if not abs(op.slope(floats, y, near, i) - slope) <= STEADY * abs(slope):
                     return False

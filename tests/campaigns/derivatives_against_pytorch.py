@@ -53,8 +53,11 @@ class Program:
         count = len(op.slopes) or self.rng.choice((2, 4, 5))
         operands = [self.rng.randrange(len(self.numbers)) for _ in range(count)]
         operands = [self.number() if i and self.rng.random() < 0.3 else k for i, k in enumerate(operands)]
+        inputs = [self.numbers[k] if type(k) is int else k for k in operands]
+        if op.name == "arctan2" and inputs[0] == 0.0 and inputs[1] <= 0.0:
+            return  # the sign of the zero decides; and at the origin its slopes are an error here, 0 in PyTorch
         try:
-            y = apply(op, *(self.numbers[k] if type(k) is int else k for k in operands)).data
+            y = apply(op, *inputs).data
         except DomainError:
             return
         if abs(y) <= LARGEST:

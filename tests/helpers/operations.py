@@ -73,7 +73,8 @@ LINES = (
     Line("log",  "log(a)",       "ln | log(p) | 1/p | log needs a positive input"),
     Line("sqrt", "sqrt(a)",      "√ | sqrt(p) | 1/(2√p) | sqrt needs an input that is not negative"),
     Line("log1p", "log(1 + a)",  "ln(1 + ·) | log1p(p) | 1/(1 + p) | log1p needs an input above −1"),
-    Line("expm1", "exp(a) - 1",  f"exp(·) − 1 | expm1(p) | exp(p) | expm1 {EXP_NEEDS}"),
+    Line("expm1", "exp(a) - 1",  f"exp(·) − 1 | expm1(p) | exp(p) | expm1 {EXP_NEEDS}",
+         torch="where(a < -1, exp(a) - 1, expm1(a))"),  # the slope of its own, y + 1, loses digits on the left
     Line("sin",  "sin(a)",       "sin | sin(p) | cos(p) | sin needs a finite input"),
     Line("cos",  "cos(a)",       "cos | cos(p) | −sin(p) | cos needs a finite input"),
     Line("tan",  "tan(a)",       "tan | tan(p) | 1 + y² | tan needs a finite input"),

@@ -1,11 +1,10 @@
 """Claims about the shape of the project: who imports whom, what stands where, what a wheel holds."""
 
 import ast
-import io
 import os
+import re
 import subprocess
 import sys
-import tokenize
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import autograd
 import nn
 import viz
+from demos.passages import lines_of_code
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["autograd", "nn", "viz", "demos", "tests"]
@@ -97,25 +97,24 @@ def test_the_closed_form_knows_nothing_of_autograd():
     assert modules == {"__future__", "collections", "dataclasses", "typing", "numpy"}
 
 
-def test_the_core_is_readable_in_one_sitting():
-    """Lines of code, not counting blank lines, comments and docstrings."""
-    assert (
-        sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ("table", "value", "walk", "weighted_sums"))
-        <= 530
-    )
+ENGINE = tuple(
+    re.findall(r"^\d+\. \[`(\w+)\.py`\]", (ROOT / "demos/guide/engine.md").read_text(encoding="utf-8"), re.M)
+)
 
 
-def lines_of_code(path):
-    source = path.read_text(encoding="utf-8")
-    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    lines = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in silent:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
-            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
-    return len(lines)
+def test_the_engine_is_what_importing_autograd_executes():
+    """The files that demos/guide/engine.md lists in reading order, and autograd/__init__.py."""
+    code = "import sys, autograd; print(*sorted(m for m in sys.modules if m.startswith('autograd.')))"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == sorted(f"autograd.{name}" for name in ENGINE)
+    assert {path.stem for path in (ROOT / "autograd").glob("*.py")} == {*ENGINE, "__init__"}
+
+
+def test_the_engine_is_as_long_as_readme_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"about ([\d,]+) lines of code", readme)
+    counted = sum(lines_of_code(ROOT / f"autograd/{name}.py") for name in ENGINE)
+    assert abs(int(said.replace(",", "")) - counted) <= 10
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -12,10 +12,10 @@ from .. import floats
 from ..derivatives.linearize import real
 from ..derivatives.pytrees import flatten, leaves, paths
 from ..derivatives.sweeps import backward_steps
-from ..functions import VALUES
 from ..grad_mode import enable_grad, no_grad
 from ..table import Op
 from ..value import Value
+from ..vocabulary import VALUES
 
 __all__ = ["Flat", "Function", "Point", "called", "number"]
 

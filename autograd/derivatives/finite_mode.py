@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..diagnostics.lines import as_in_a_traceback, users_frame
-from ..errors import shown
+from ..diagnostics.refusals import shown
 from ..grad_mode import Mode, watching
 from ..value import Value, number_of
 from .sweeps import Step, backward_steps

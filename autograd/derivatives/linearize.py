@@ -10,11 +10,13 @@ from typing import Any
 
 from .. import floats
 from ..diagnostics.leaving import varying
-from ..errors import DomainError, no_derivative
-from ..functions import VALUES, is_array
+from ..diagnostics.refusals import no_derivative
+from ..errors import DomainError
+from ..functions import is_array
 from ..grad_mode import blocks, differentiating, is_differentiating, paused, varied
 from ..table import ADD
 from ..value import Value, number_of, record
+from ..vocabulary import VALUES
 from ..walk import positions, topological
 from .finite_mode import check_seeds, watched
 from .pytrees import flatten, leaves, paths

@@ -86,14 +86,9 @@ REMEDIES = {
 }
 
 
-def missing(value: Any, name: str) -> AttributeError:
+def missing(name: str, value: Any) -> AttributeError:
     """The error for an attribute that a Value lacks."""
-    said = (
-        f"a Value has no {name}: {REMEDIES[name]}"
-        if name in REMEDIES
-        else f"{type(value).__name__!r} object has no attribute {name!r}"
-    )
-    return AttributeError(said, name=name, obj=value)
+    return AttributeError(f"a Value has no {name}: {REMEDIES[name]}", name=name, obj=value)
 
 
 def remedy(name: str) -> str:

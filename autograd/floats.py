@@ -122,6 +122,6 @@ def as_float(number: Any) -> float:
             if math.isinf(result) and number != result:
                 raise OverflowError(f"a Value holds a float, up to 1.8e308; got a larger {type(number).__name__}")
             return result
-    from .diagnostics.no_numbers import no_number
+    from .diagnostics.refusals import no_number
 
     raise no_number(number)

@@ -36,15 +36,10 @@ class Node:
     _d_right: Any
 
     def __init__(self, data: Number, label: str = "") -> None:
-        if isinstance(data, Node):
-            raise TypeError(
-                f"{data!r} is a Value already: use it as it is, or Value(v.data) for a new leaf of the same number"
-            )
-        if not isinstance(label, str):
-            raise TypeError(
-                f"a label is text; got {type(label).__name__} {label!r:.60}: Value(data, label='w1'); an operation of "
-                "your own is made by define_operation"
-            )
+        if isinstance(data, Node) or not isinstance(label, str):
+            from .diagnostics.refusals import no_label, value_already
+
+            raise value_already(data) if isinstance(data, Node) else no_label(label)
         self._data = floats.as_float(data)
         self._grad = 0.0
         self.label = label
@@ -62,7 +57,7 @@ class Node:
 
     @data.setter
     def data(self, number: Number) -> None:
-        self._data = floats.as_float(_number(number))
+        self._data = _number(number)
 
     @property
     def grad(self) -> float:
@@ -71,7 +66,7 @@ class Node:
 
     @grad.setter
     def grad(self, number: Number) -> None:
-        self._grad = floats.as_float(_number(number))
+        self._grad = _number(number)
 
     # ---- what a node remembers
 
@@ -196,10 +191,12 @@ class Node:
         return copying.reduce(self)
 
 
-def _number(x: Any) -> Any:
+def _number(x: Any) -> float:
     if isinstance(x, Node):
-        raise TypeError(f"data and grad are plain numbers; got {x!r}: write v.data = other.data")
-    return x
+        from .diagnostics.refusals import not_assigned
+
+        raise not_assigned(x)
+    return floats.as_float(x)
 
 
 def _data(other: Any) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import floats, table
-from .errors import no_derivative, no_value, wrong_count
 from .grad_mode import blocks, observe, paused
 from .node import Node
 from .table import Op
@@ -192,10 +191,11 @@ class Elsewhere:
 
 
 ELSEWHERE = (
-    "T _backward _children abs absolute acos add arcsinh arctan2 arctanh asin atan atan2 cbrt children clamp clip "
-    "clone detach_ div dtype elu erf exp2 fabs flatten fsum gamma gelu grad_fn hypot isfinite isnan item log10 log2 "
-    "logaddexp logsigmoid max maximum mean min minimum mul ndim neg numpy pow reciprocal requires_grad requires_grad_ "
-    "reshape retain_grad rsqrt shape silu size softmax square std sub sum swish tolist value var zero_ "
+    "T _backward _children abs absolute acos acosh add arccosh arcsinh arctan2 arctanh asin asinh atan atan2 atanh "
+    "cbrt children clamp clip clone detach_ div dtype elu erf exp2 fabs flatten fsum gamma gelu grad_fn hypot "
+    "isfinite isnan item log10 log2 log_softmax logaddexp logsigmoid logsumexp max maximum mean min minimum mul ndim "
+    "neg numpy pow reciprocal requires_grad requires_grad_ reshape retain_grad rsqrt shape silu size softmax square "
+    "std sub sum swish tolist value var where zero_"
 )
 # A `__getattr__` would do, and make each access to any attribute take twice as long.
 for _name in ELSEWHERE.split():
@@ -227,12 +227,12 @@ def apply(op: Op, *operands: Any) -> Value:
     a Value among the operands would need.
     """
     if op.slopes and len(operands) != len(op.slopes):
-        raise wrong_count(op, operands)
+        raise _refusals().wrong_count(op, operands)
     operands = tuple(operand_of(v) for v in operands)
     inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)
     if op.needs and not math.isfinite(y) and _leaves_domain(y, inputs):
-        raise no_value(op, operands)
+        raise _refusals().no_value(op, operands)
     if not any(isinstance(v, Value) for v in operands):
         if blocks:
             record(op, y, (), (), operands)  # for those who watch; it is not kept
@@ -246,11 +246,17 @@ def apply(op: Op, *operands: Any) -> Value:
     if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
         for i, slope in enumerate(slopes):
             if slope is not None:
-                raise no_derivative(op, operands, i)
+                raise _refusals().no_derivative(op, operands, i)
     if op.slopes and len(operands) <= 2:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
     return record(op, y, parents, tuple(slope for slope in slopes if slope is not None), operands)
+
+
+def _refusals() -> Any:
+    from .diagnostics import refusals  # late, as programs that are right ask nothing of it
+
+    return refusals
 
 
 def operand_of(x: Any) -> Any:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .errors import check_graph
-
 if TYPE_CHECKING:
     from .node import Node
     from .value import Value
@@ -21,7 +19,10 @@ def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
     The `ends`, and what only they are made from, are left out. Raises TypeError for what is no Value.
     """
     for root in roots:
-        check_graph(root)
+        if not hasattr(type(root), "local_grads"):
+            from .diagnostics.refusals import no_graph
+
+            raise no_graph(root)
     entered: set[Value] = set(ends)
     path: list[Value] = []  # the nodes that are entered and not finished: what they are made from comes first
     order: list[Value] = []

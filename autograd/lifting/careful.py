@@ -17,7 +17,7 @@ from .. import table
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..table import OPERATIONS, Op
-from .layout import FIRST, Layout
+from .layout import Layout
 from .recognition import Group
 
 __all__ = ["Careful"]
@@ -58,8 +58,9 @@ class Careful:
     ) -> None:
         self.groups, self.parameters, self.inputs, self.outputs = groups, parameters, inputs, outputs
         self.data, self.plain = layout.data, layout.plain
-        active = np.array([layout.is_active(key) for key in range(FIRST + len(layout.arrays))])
-        self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
+        self.active = np.array([array.active for array in layout.arrays])[
+            layout.array_of
+        ]  # by node: whether a parameter has a part in it
         operations = [group.op for group in groups if group.op is not None]
         self.hides = any(self._may_hide(group) for group in groups)
         self.alert = self.hides or any(op.needs for op in operations)

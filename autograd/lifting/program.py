@@ -71,7 +71,7 @@ class Program:
         rules = Rules()
         if single:
             root = int(layout.array_of[form.outputs[0]])
-            result, varies = layout.arrays[root].name, layout.is_varying(root)
+            result, varies = layout.arrays[root].name, layout.arrays[root].varies
         else:
             read = layout.read(np.array(form.outputs)[:, None], spread=False)
             root, result, varies = -1, code(read.term, ATOM), read.varies

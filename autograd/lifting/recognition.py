@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Op
-from .layout import CONSTANTS, FIRST, Layout
+from .layout import CONSTANTS, FIRST, TAPE, Layout
 from .products import FEW, Bundle, by_place, distinct, grid, is_matrix, key, stack
 from .views import Ids
 
@@ -99,7 +99,7 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
     if (arrays == arrays[0]).all():
         return [np.arange(n)]
     _, first, which = distinct(arrays)
-    if 4 * len(first) > n and layout.size > SMALL:
+    if 4 * len(first) > n and len(layout.array_of) > SMALL:
         return [np.arange(n)]
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
 
@@ -198,8 +198,8 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> tuple[Ids, int, int]:
     best = np.arange(n), n, 1
     found = 0
     for ids in columns:
-        source = int(layout.array_of[ids[0]])
-        if source == CONSTANTS or (layout.array_of[ids] != source).any():
+        source = layout.source(ids)
+        if source in (CONSTANTS, TAPE):
             continue
         places = layout.position_of[ids]
         order = np.argsort(places, kind="stable")
@@ -221,8 +221,8 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> tuple[Ids, int, int]:
 def _shape_of_totals(layout: Layout, ids: Ids) -> tuple[Ids, int, int]:
     """The same for nodes that are each a sum over some numbers."""
     n = len(ids)
-    source = int(layout.array_of[ids[0, 0]])
-    if source < FIRST or (layout.array_of[ids] != source).any():
+    source = layout.source(ids)
+    if source < FIRST:
         return np.arange(n), n, 1
     order = np.argsort(layout.position_of[ids].min(axis=1), kind="stable")
     column = layout.position_of[ids] % layout.arrays[source].columns

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..table import Op
 from ..writing import superscript
-from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Layout, Reading
+from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Array, Layout, Reading
 from .products import Bundle
 from .recognition import Group
 from .texts import Term, atom, number, shown_name, times, total
@@ -142,13 +142,13 @@ class _Namer:
             read = tuple(layout.read(i, *name, spread=False) for i, name in zip(whole, names, strict=True))
             over = "rows" if layout.mapped else "all"
             return Terms(c, read, over)
-        mixed = any((layout.array_of[ids] != layout.array_of[ids.flat[0]]).any() for ids in parts)
+        mixed = TAPE in map(layout.source, parts)
         if not layout.mapped and not mixed and 1 in (rows, columns):
             upright = rows == 1
             read = tuple(layout.read(p[0].T if upright else p[:, 0], *name, spread=False)
                          for p, name in zip(parts, names, strict=True))  # fmt: skip
             return Terms(c, read, "rows" if upright else "columns")
-        return Terms(c, tuple(layout.gathered(part.transpose(0, 2, 1)) for part in parts), "middle")
+        return Terms(c, tuple(layout.read(part.transpose(0, 2, 1), spread=False) for part in parts), "middle")
 
     def _as_laid(self, ids: Ids) -> Ids:
         """What is summed, in the shape of the array that it is all of; else as a column."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .texts import Term, atom, number, shown_name, shown_place
+from .texts import Term, atom, shown_name, shown_place
 from .views import Ids, cut, progression, stepped
 
 __all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Array", "Layout", "Reading"]
@@ -164,7 +164,7 @@ class Layout:
         values = self.data[ids]
         plain = bool((ids >= self.plain).all())  # somebody's leaf keeps a name, a plain number stands as it is
         if spread and plain and (values == values.flat[0]).all():
-            return Reading(CONSTANTS, (1, 1), False, False, number(float(values.flat[0])))
+            return Reading(CONSTANTS, (1, 1), False, False, Term(float(values.flat[0])))
         called = self.constant(values, name or "k")
         return Reading(CONSTANTS, (len(ids), ids.shape[-1]), False, False, atom(called, shown_name(called)))
 

@@ -24,7 +24,7 @@ from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
 from .statements import statements
-from .texts import ATOM, code
+from .texts import ATOM
 
 __all__ = ["Program", "lifted"]
 
@@ -74,7 +74,7 @@ class Program:
             result, varies = layout.arrays[root].name, layout.arrays[root].varies
         else:
             read = layout.read(np.array(form.outputs)[:, None], spread=False)
-            root, result, varies = -1, code(read.term, ATOM), read.varies
+            root, result, varies = -1, read.term.code(ATOM), read.varies
         lines = forward(layout, made, rules, root)
         back = Backward(layout, made, rules, len(values)) if single and values else None
         self._values, self._inputs, self._single = values, len(numbers[1]), single

@@ -12,7 +12,7 @@ from typing import Any
 from .. import floats
 from ..formulas.rule_text import Mathematics, Piece
 from ..table import OPERATIONS, Op
-from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal, spelled
+from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, literal, spelled
 
 __all__ = ["Rules"]
 
@@ -137,7 +137,7 @@ class Rules:
         """The rule on the inputs: in place if it is one call at most, else a call of a function of this name; a number
         if it is the same for all."""
         m = NumPy(in_place=True, axis=axis)
-        arguments = [Symbol(code(t), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
+        arguments = [Symbol(t.code(), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
         result = rule(m, arguments)
         if not isinstance(result, Symbol):
             return float(result)
@@ -153,7 +153,7 @@ class Rules:
         text = "\n".join([f"({', '.join(names[i] for i in sorted(uses))}):", *lines, f"    return {last}"])
         while self.functions.setdefault(name, text) != text:  # the same rule with other constants
             name += "_"
-        return Text(f"{name}({', '.join(code(inputs[i]) for i in sorted(uses))})", ""), uses
+        return Text(f"{name}({', '.join(inputs[i].code() for i in sorted(uses))})", ""), uses
 
 
 def _function_name(op: Op) -> str:

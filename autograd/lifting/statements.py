@@ -15,7 +15,7 @@ from ..writing import superscript
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Array, Layout, Reading
 from .products import Bundle
 from .recognition import Group
-from .texts import Term, atom, number, shown_name, times, total
+from .texts import Term, atom, shown_name, times, total
 from .views import Ids
 
 __all__ = ["Statement", "Terms", "statements"]
@@ -79,15 +79,15 @@ class _Namer:
         if not array.name:
             self._name(group, array, inputs)
         constants = group.constants
-        constant = number(0.0)
+        constant = Term(0.0)
         if constants is not None and (constants == constants[0]).all():
-            constant = number(float(constants[0]))
+            constant = Term(float(constants[0]))
         elif constants is not None:
             called = layout.constant(constants.reshape(group.rows, -1), "y")
             constant = atom(called, shown_name(called))
         statement = Statement(group.op, group.array, (group.rows, group.columns), inputs, sums, constant)
         if self._is_plain_difference(group, statement):
-            array.text = total([*(times(number(terms.coefficient), terms.factors[0].term) for terms in sums), constant])
+            array.text = total([*(times(Term(terms.coefficient), terms.factors[0].term) for terms in sums), constant])
         return statement
 
     def _weighs(self, bundle: Bundle) -> bool:

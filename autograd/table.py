@@ -40,6 +40,7 @@ class Op(NamedTuple):
     called: str = ""  # what formulas call it, where they do not write its rule out
     formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where the rules above look at the point
     about: str = ""  # what it is, for those who ask for help
+    products: Callable[..., Any] | None = None  # (a, b) -> the pairs whose products it is the sum of; None, if it is none
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
@@ -147,6 +148,12 @@ def weighted_sum(m: Any, *inputs: Any) -> Any:
     return z + bias[0] if bias else z
 
 
+def products_of_dot(*inputs: Any) -> list[tuple[Any, ...]]:
+    """w₁ a₁, …, wₙ aₙ, 1 b."""
+    weights, others, bias = parts(inputs)
+    return [*zip(weights, others, strict=True), *((1.0, b) for b in bias)]
+
+
 def sigmoid(m: Any, a: Any) -> Any:
     """1 / (1 + e⁻ᵃ), in any mathematics; where e⁻ᵃ is more than a float can hold it is inf, and this is 0."""
     return m.divide(1.0, 1 + m.exp(-a))
@@ -183,22 +190,27 @@ ZERO, TIE, FAR = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,))
 # fmt: off
 ADD = Op("add", lambda m, a, b: a + b,
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}")
+          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}",
+         products=lambda a, b: ((1.0, a), (1.0, b)))
 SUB = Op("sub", lambda m, a, b: a - b,
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}")
+          lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}",
+         products=lambda a, b: ((1.0, a), (-1.0, b)))
 MUL = Op("mul", lambda m, a, b: a * b,
          (lambda m, y, a, b: b,
-          lambda m, y, a, b: a),                      ("{b}", "{a}"),         PAIRS, "×", "{} * {}")
+          lambda m, y, a, b: a),                      ("{b}", "{a}"),         PAIRS, "×", "{} * {}",
+         products=lambda a, b: ((a, b),))
 DIV = Op("div", lambda m, a, b: m.divide(a, b),
          (lambda m, y, a, b: m.divide(1.0, b),
           lambda m, y, a, b: m.divide(-y, b)),        ("1/{b}", "−{y}/{b}"),  PAIRS, "÷", "{} / {}",
-         needs="/ needs a divisor other than 0, and a quotient that a float can hold")
+         needs="/ needs a divisor other than 0, and a quotient that a float can hold",
+         products=lambda a, b: ((1.0 / b, a),) if type(b) is float and 1e-300 < abs(b) < 1e300 else None)
 POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
          (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, m.where(m.abs(a) > 1e-300, a, 1.0), a), b - 1),
           lambda m, y, a, b: y * m.log(m.where(m.abs(a) <= 0, 1.0, a))),
                                          ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          formulas=(lambda m, y, a, b: b * m.power(a, b - 1), lambda m, y, a, b: y * m.log(a)),
+         products=lambda a, b: ((a, a),) if type(b) is float and b == 2.0 else None,
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
 MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the sign of b, as Python's
@@ -218,7 +230,8 @@ MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
          (lambda m, y, a, b: m.where(a < b, 1.0, m.where(a > b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b < a, 1.0, m.where(b > a, 0.0, 0.5))),
                                          ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE, branches=True)
-NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}")
+NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}",
+         products=lambda a: ((-1.0, a),))
 ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO,
          about="|x|; its slope at 0 is taken as 0")
 EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY, "exp",
@@ -283,7 +296,8 @@ WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: 
                               ("0", "[{a} ≠ 0]", "[{a} = 0]"),  CHOICES, "where", edges=((0.0, 2.0, 3.0),),
          branches=True)
 LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp")
-DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
+DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a",
+         products=products_of_dot)
 # fmt: on
 
 TABLE = (ADD, SUB, MUL, DIV, POW, MOD, FLOOR_DIVIDE, MAX, MIN, NEG, ABS, EXP, LOG, SQRT, LOG1P, EXPM1, SIN, COS, TAN,

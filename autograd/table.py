@@ -40,6 +40,7 @@ class Op(NamedTuple):
     called: str = ""  # what formulas call it, where they do not write its rule out
     formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where the rules above look at the point
     about: str = ""  # what it is, for those who ask for help
+    hides: bool = False  # it may be finite where an input is nan, as 1ᵃ and a⁰ are
     products: Callable[..., Any] | None = None  # (a, b) -> the pairs whose products it is the sum of; None, if it is none
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
@@ -210,7 +211,7 @@ POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**
           lambda m, y, a, b: y * m.log(m.where(m.abs(a) <= 0, 1.0, a))),
                                          ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          formulas=(lambda m, y, a, b: b * m.power(a, b - 1), lambda m, y, a, b: y * m.log(a)),
-         products=lambda a, b: ((a, a),) if type(b) is float and b == 2.0 else None,
+         hides=True, products=lambda a, b: ((a, a),) if type(b) is float and b == 2.0 else None,
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
 MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the sign of b, as Python's

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import table
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..table import OPERATIONS, Op
@@ -62,7 +61,7 @@ class Careful:
             layout.array_of
         ]  # by node: whether a parameter has a part in it
         operations = [group.op for group in groups if group.op is not None]
-        self.hides = any(self._may_hide(group) for group in groups)
+        self.hides = any(op.hides or OPERATIONS.get(op.name) is not op for op in operations)  # or somebody's own
         self.alert = self.hides or any(op.needs for op in operations)
         self.needed = self.alert or any(op.branches for op in operations) or any(group.reduces for group in groups)
 
@@ -81,13 +80,6 @@ class Careful:
             total += values[self.outputs[0]].sum()
             gradient += self._gradient(values).sum(axis=1)
         return float(total / n), gradient / n
-
-    def _may_hide(self, group: Group) -> bool:
-        """Whether its result may be finite where an input is not a number: of 1ᵃ, a⁰, and whatever people define."""
-        op = group.op
-        if op is table.LEAKY_RELU:
-            return bool((group.inputs[1] < self.plain).any())
-        return op is not None and (op is table.POW or OPERATIONS.get(op.name) is not op)
 
     def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
         """Every node's number, (nodes, examples), for some examples at a time."""

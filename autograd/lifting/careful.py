@@ -5,8 +5,6 @@ branch that is not taken passes nothing on; and NumPy does not say which operati
 is what the graph of Values has, at a price: arrays of (nodes, examples).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -4,8 +4,6 @@ A graph does not say where its constants come from. Two things give these away: 
 or of a node that depends on one; or such a node is multiplied by a plain 1 or 0, as by a mask, a comparison or a sign.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any

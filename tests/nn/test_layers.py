@@ -89,10 +89,14 @@ def test_arrays_in_and_out():
     [
         ([[[1.0]]], [], "got 1 matrices and 0 biases"),
         ([], [], "got 0 matrices"),
-        ([[1.0, 2.0]], [[1.0]], r"the weights of layer 1 have a row for each neuron .*; got shape \(2,\)"),
-        ([[[1.0, 2.0]], [[1.0, 2.0]]], [[0.0], [0.0]], r"layer 2 .* here 1; got shape \(1, 2\)"),
-        ([[[1.0, 2.0]]], [[0.0, 0.0]], r"layer 1 has 1 neurons, so its biases have shape \(1,\); got shape \(2,\)"),
-        ([np.zeros((0, 2))], [np.zeros(0)], r"got shape \(0, 2\)"),
+        ([[1.0, 2.0]], [[1.0]], r"layer 1 has a weight matrix and a bias for each of its neurons; got weights \(2,\)"),
+        (
+            [[[1.0, 2.0]], [[1.0, 2.0]]],
+            [[0.0], [0.0]],
+            r"layer 2 takes the 1 activations .*; got weights \(1, 2\)",
+        ),
+        ([[[1.0, 2.0]]], [[0.0, 0.0]], r"layer 1 has .* a bias for each .*; got weights \(1, 2\) and biases \(2,\)"),
+        ([np.zeros((0, 2))], [np.zeros(0)], r"got weights \(0, 2\)"),
     ],
 )
 def test_arrays_that_do_not_fit(weights, biases, message):

@@ -194,9 +194,20 @@ def test_the_engine_is_as_long_as_readme_says_and_readable_in_one_sitting():
     assert counted <= 850
 
 
-def test_the_guide_lists_the_engine_in_reading_order():
+def test_the_guide_lists_the_engine_in_reading_order_as_the_package_does():
     guide = (ROOT / "demos" / "guide" / "engine.md").read_text(encoding="utf-8")
-    assert tuple(re.findall(r"^\d+\. \[`(\w+)\.py`\]", guide, re.M)) == (*ENGINE, *BESIDE)
+    listed = dict(re.findall(r"^\d+\. \[`(\w+)\.py`\]\(.*?\): (.*)$", guide, re.M))
+    assert tuple(listed) == (*ENGINE, *BESIDE)
+    assert dict(re.findall(r"^    (\w+)  +(.*)$", autograd.__doc__.split("reading order:")[1], re.M)) == listed
+
+
+@pytest.mark.parametrize("package", [path for path in SOURCES if path.name == "__init__.py" and
+                                     path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz")],
+                         ids=lambda path: str(path.parent.relative_to(ROOT)))  # fmt: skip
+def test_a_folder_begins_with_a_map_of_its_files(package):
+    told = re.findall(r"\w+", ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))))
+    held = {path.stem for path in package.parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert held - {*told, "__init__"} == set()
 
 
 def test_no_file_is_longer_than_a_reader_keeps_in_mind():

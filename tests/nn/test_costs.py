@@ -11,7 +11,7 @@ from nn.comparison.known_mistakes import Problem, factors, magnitudes, slips
 from nn.costs import COSTS
 from tests.helpers.networks import ACTIVATIONS, random_network
 from viz import draw_network, play
-from viz.page.network_page import NetworkStage
+from viz.page.network_page import NetworkPage
 
 
 def targets(cost, shape, rng):
@@ -242,12 +242,12 @@ def test_the_page_knows_the_cost(cost, tab, tmp_path):
 def test_steps_of_targets_belong_to_no_equation_and_those_to_outputs_to_bp1(cost):
     """∂C/∂y is nobody's part of BP1, nor is that of 1 − y."""
     comparison = network(cost, sizes=(2, 2), n=1)
-    score = NetworkStage(comparison, 4).score
+    graph = NetworkPage(comparison).graph
     (wanted,), outputs = comparison.targets, set(comparison.traces[0].a[-1])
     told = {}
-    for step in score.steps:
+    for step in graph.steps:
         if step["phase"] == "backward":
-            told[score.values[step["node"]], score.values[step["parent"]]] = step["equation"]
+            told[graph.values[step["node"]], graph.values[step["parent"]]] = step["equation"]
     of_cost = {pair: equation for pair, equation in told.items() if pair[0] not in outputs}
     for (_, parent), equation in of_cost.items():
         leads_to_outputs = bool(outputs & set(nodes(parent)))

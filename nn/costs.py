@@ -42,6 +42,11 @@ def total(terms: Iterable[Any]) -> Any:
     return reduce(add, terms)
 
 
+def probable_terms(m: Any, a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+    """A function of the output that is as uncertain as it, less the target."""
+    return each(lambda aj, yj: m.maximum(aj, 1.0) + yj, a, y)
+
+
 @dataclass(frozen=True, repr=False)
 class Cost:
     """The cost Cₓ of one example, and all that is to be known of it.
@@ -70,10 +75,9 @@ class Cost:
     written: str = "Cₓ(a, y)"  # Cₓ for the eye
     nabla_written: str = "∂Cₓ/∂a"  # ∇ₐCₓ for the eye
     _: KW_ONLY
-    # (m, |a|, |y|) -> the size of the terms of ∇ₐCₓ, by which its rounding is judged
-    terms: Rule = lambda m, a, y: each(lambda aj, yj: m.maximum(aj, 1.0) + yj, a, y)
+    terms: Rule = probable_terms  # (m, |a|, |y|) -> the sizes of the terms of ∇ₐCₓ, by which its rounding is judged
     takes: str = "any numbers"  # what its targets are
-    suits: Callable[[Array], bool] = lambda y: True  # whether targets (n, nᴸ) are that
+    suits: Callable[[Array], bool] | None = None  # whether targets (n, nᴸ) are that
     right: Callable[[Array, Array], NDArray[np.bool_]] | None = None  # of a and y, (n, nᴸ): which examples are right
     best: Callable[[Array], Array] | None = None  # of the mean target, (nᴸ,): the constant outputs of least cost
     squash: str = ""  # what it applies to the outputs itself, which are logits then: σ or softmax

@@ -69,7 +69,7 @@ class Cost:
         (True, 'δᴸ = ∇ₐC ∘ σ′(zᴸ), ∇ₐCₓ = 4 (a − y)³')
     """
 
-    name: str
+    name: str  # what errors and tables call it
     of: Rule  # (m, a, y) -> Cₓ
     nabla: Rule  # (m, a, y) -> [∂Cₓ/∂a₁, …, ∂Cₓ/∂aₙ]
     written: str = "Cₓ(a, y)"  # Cₓ for the eye

@@ -11,6 +11,7 @@ from nn.comparison.known_mistakes import Problem, factors, magnitudes, slips
 from nn.costs import COSTS
 from tests.helpers.networks import ACTIVATIONS, random_network
 from viz import draw_network, play
+from viz.page.javascript import cost_rules
 from viz.page.network_page import NetworkPage
 
 
@@ -79,6 +80,21 @@ def test_cross_entropies_keep_their_digits_near_zero():
         C.backward()
         assert C.data == pytest.approx(np.exp(-40.0), rel=1e-12)
         assert abs(output.grad) == pytest.approx(np.exp(-40.0), rel=1e-12)
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_outputs_may_be_plain_numbers(cost):
+    """A cost is a Value all the same, and what no float holds is told as anywhere."""
+    of = COSTS[cost]
+    assert of([0.5, 2], [1.0, 0.0]).data == of([Value(0.5), Value(2.0)], [1.0, 0.0]).data
+    with pytest.raises(OverflowError, match="a Value holds a float"):
+        of([1.0], [10**400])
+
+
+def test_targets_are_as_many_as_outputs():
+    for name, cost in COSTS.items():
+        with pytest.raises(ValueError, match=f"the {name.replace('_', '.')} cost pairs each output .* got 2 and 1"):
+            cost([Value(1.0), Value(2.0)], [1.0])
 
 
 def takes(cost, output):
@@ -151,8 +167,7 @@ def test_texts_and_pictures_name_the_cost(cost):
     alone = compare(comparison.model, comparison.x[1], comparison.y[1], cost)
     assert f"{alone.cost:.4f}" in source
     assert alone.closed_form.costs[0] == pytest.approx(comparison.closed_form.costs[1], rel=1e-14)
-    page = play(comparison)
-    assert f'"cost":"{cost}"' in page.html
+    assert cost_rules(COSTS[cost], 2) in play(comparison).html
 
 
 @pytest.mark.parametrize("cost", COSTS)

@@ -9,10 +9,11 @@ from typing import Any
 
 from .. import floats
 from ..errors import DomainError
-from ..formulas.algebra import CALLED
+from ..formulas.mathematics import FUNCTIONS
+from ..formulas.typesetting import derivative_name
 from ..functions import each
 from ..table import LETTERS, OPERATIONS, Op
-from ..writing import derivative_name
+from ..vocabulary import WORDS
 
 __all__ = ["OwnOperation", "define_operation"]
 
@@ -53,7 +54,7 @@ def define_operation(
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
     if name in OPERATIONS:
         raise ValueError(f"there is an operation called {name} already: choose another name")
-    if name in CALLED:
+    if name in FUNCTIONS:
         raise ValueError(f"formulas call a function {name} already, and it would be taken for it: choose another name")
     inputs = _inputs(name, "forward", forward, 1)
     if not callable(slopes) and not isinstance(slopes, list | tuple):
@@ -169,8 +170,9 @@ def _computed(rule: Rule, what: str, before: tuple[Any, ...], inputs: Sequence[f
     except TypeError as error:
         raise TypeError(f"{what} gives one number: {error}") from error
     except AttributeError as error:
-        speaks = ", ".join(name for name in floats.__all__ if name != "as_float")
-        raise AttributeError(f"{what} speaks {speaks} of m, or calls what is for floats alone: {error}") from error
+        raise AttributeError(
+            f"{what} speaks {', '.join(WORDS)} of m, or calls what is for floats alone: {error}"
+        ) from error
 
 
 def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:

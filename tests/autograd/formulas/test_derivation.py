@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd import ChangedValueWarning, Value, backward_steps, explain, expression, label, maximum, nodes
 from autograd.formulas.derivation import MOST_TERMS
-from autograd.formulas.stations import MOST_MELTED, Stations
+from autograd.formulas.labelled_graph import MOST_MELTED, LabelledGraph
 from demos.scalar_chain import chain
 from nn import MLP, compare
 from tests.helpers.programs import build, instructions, numbers
@@ -138,7 +138,7 @@ def test_nothing_is_said_of_sigma_where_it_is_the_sigmoid_or_not_written():
 def test_what_cannot_say_which_activation_is_meant_does_not_say_sigma():
     x, sigma = Value(0.5, "x"), Value(2.0, "σ")
     assert str(expression(x.tanh())) == "tanh(x)"
-    assert str(Stations(x.relu()).factors[0].formula) == "relu′(x)"
+    assert str(LabelledGraph(x.relu()).factors[0].formula) == "relu′(x)"
     assert explain(sigma * x.tanh(), x).text.splitlines()[0].endswith("= tanh′(x) · σ"), "σ is a name here"
 
 
@@ -189,7 +189,7 @@ def test_what_looks_alike_does_not_cancel():
     assert found.text.splitlines()[0] == "∂v1/∂y = (−[y > x] + [y > x])", "two values called x"
     assert found.value == 1.0
     p, q = Value(2.0, "p"), Value(2.0, "q")
-    assert str(Stations(maximum(p, q)).factors[0].formula) == "0.5"
+    assert str(LabelledGraph(maximum(p, q)).factors[0].formula) == "0.5"
     u, k = Value(3.0), Value(4.0, "v1")
     assert explain(u * k, u).text.splitlines()[0] == "∂v3/∂v2 = v1"
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from autograd import Value, apply, expression, label, nodes
-from autograd.formulas.stations import Stations
+from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.table import TABLE, Op
 from demos import scalar_chain
 
@@ -31,7 +31,7 @@ def test_every_operation_and_its_slopes(sympy, op, point):
     form = expression(y).sympy()
     assert at(form, inputs) == pytest.approx(y.data, rel=1e-12, abs=1e-12)
     y.backward()
-    for factor in Stations(y).factors:
+    for factor in LabelledGraph(y).factors:
         written = at(factor.formula.sympy(), inputs)
         assert written == pytest.approx(factor.below.grad, rel=1e-9, abs=1e-12)
         if op.name not in ("maximum", "minimum", "abs", "relu", "leaky_relu", "mod", "floor_divide"):

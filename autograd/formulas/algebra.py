@@ -16,7 +16,7 @@ from .operand import Operand
 from .typesetting import Piece
 
 __all__ = ["Bracket", "Call", "Formula", "LogSumExp", "Name", "Product", "Total", "as_factor", "formula",
-           "is_number", "number", "power", "product", "total"]  # fmt: skip
+           "is_number", "leading_plus", "number", "power", "product", "total"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
@@ -170,7 +170,7 @@ class Bracket(Formula):
         """[a > b]."""
         one, other = self.parts
         sign = typesetting.sign(self.sign, r"\neq" if self.sign == "≠" else self.sign)
-        return typesetting.fenced(typesetting.joined(one.piece(), sign, other.piece()), "[]")
+        return typesetting.enclosed("[", typesetting.joined(one.piece(), sign, other.piece()), "]")
 
 
 class Total(Formula):
@@ -205,19 +205,15 @@ class Product(Formula):
         if self.coefficient < 0:
             return typesetting.negated(Product(-self.coefficient, self.powers).piece())
         above = [_power(base, e) for base, e in self.powers if e > 0]
-        below = [(base, -e) for base, e in self.powers if e < 0]
+        below = [_power(base, -e) for base, e in self.powers if e < 0]
         coefficient = typesetting.number(self.coefficient)
         if coefficient.text != "1" or not above:
             above.insert(0, typesetting.HALF if self.coefficient == 0.5 and above else coefficient)
         upper = typesetting.product(above)
         if not below:
             return upper
-        divisors = [_power(base, e) for base, e in below]
-        lower = typesetting.product(divisors)
-        if len(below) > 1:
-            return typesetting.fraction(upper, lower, typesetting.fenced(lower))
-        (base, exponent), *_ = below  # the fraction's line holds a sum together, without parentheses
-        return typesetting.fraction(upper, base.piece() if exponent == 1.0 else lower, lower)
+        lower = typesetting.product(below)
+        return typesetting.fraction(upper, lower if len(below) == 1 else typesetting.fenced(lower))
 
 
 # ---- putting formulas together
@@ -273,6 +269,11 @@ def total(terms: Iterable[Formula]) -> Formula:
     return number(0.0) if not left else left[0] if len(left) == 1 else Total(left)
 
 
+def leading_plus(f: Formula) -> Formula:
+    """A sum that begins with a minus sign, with the terms that have none in front."""
+    return Total(sorted(f.parts, key=_is_negative)) if isinstance(f, Total) and _is_negative(f.parts[0]) else f
+
+
 def power(a: Any, b: Any) -> Formula:
     """aᵇ."""
     base, exponent = formula(a), formula(b)
@@ -292,33 +293,34 @@ def power(a: Any, b: Any) -> Formula:
 
 def as_factor(f: Formula) -> Piece:
     """The formula as it stands in a product: a sum, and a name that is no symbol, such as a+b, in parentheses."""
-    return typesetting.fenced(f.piece(), grows=True) if _is_compound(f) else f.piece()
-
-
-def _is_compound(f: Formula) -> bool:
-    return isinstance(f, Total) or (isinstance(f, Name) and not typesetting.is_symbol(f.name))
+    compound = isinstance(f, Total) or (isinstance(f, Name) and not typesetting.is_symbol(f.name))
+    return typesetting.fenced(f.piece()) if compound else f.piece()
 
 
 def _power(base: Formula, exponent: float) -> Piece:
     """The power as a factor; a base with an index above, such as a², is in parentheses."""
-    alone = base.piece()
+    piece = as_factor(base)
     indexed = isinstance(base, Name) and exponent != 1.0 and typesetting.is_raised(base.name)
-    fenced = indexed or isinstance(base, Product) or _is_compound(base)
-    enclosed = typesetting.fenced(alone, grows=True) if fenced else alone
+    if isinstance(base, Product) or (indexed and not piece.inside):
+        piece = typesetting.fenced(piece)
     if exponent == 1.0:
-        return enclosed
-    return typesetting.root(alone, enclosed) if exponent == 0.5 else typesetting.power(enclosed, exponent)
+        return piece
+    return typesetting.root(piece) if exponent == 0.5 else typesetting.power(piece, exponent)
 
 
 def _parts(f: Formula) -> tuple[float, Powers]:
     return (f.coefficient, f.powers) if isinstance(f, Product) else (1.0, ((f, 1.0),))
 
 
+def _is_negative(term: Formula) -> bool:
+    return _parts(term)[0] < 0.0
+
+
 def _is_difference(f: Total) -> bool:
     """Whether some of its terms are taken away and some are not."""
-    return len({_parts(term)[0] < 0.0 for term in f.parts}) == 2
+    return len(set(map(_is_negative, f.parts))) == 2
 
 
 def _turned_round(f: Total) -> Total:
     """−(y − a) as a − y."""
-    return Total(sorted((-term for term in f.parts), key=lambda term: _parts(term)[0] < 0.0))
+    return Total(sorted((-term for term in f.parts), key=_is_negative))

@@ -145,7 +145,7 @@ class _Writer:
         where = [self.equations(end) for end in dict.fromkeys(ends) if end not in self.told]
         if outermost and graph.sigma and self.calls_sigma:
             where.append(Equations(typesetting.function("σ"), [typesetting.function(graph.sigma.called)], []))
-        return Equations(left, list(dict.fromkeys(lines)), where)
+        return Equations(left, list(dict.fromkeys(line.bare for line in lines)), where)
 
     def line(
         self,
@@ -177,7 +177,7 @@ class _Writer:
             paths = self.graph.paths[fork[0].below]
             more = typesetting.DOTS._replace(text=f"{len(fork) - MOST_TERMS} terms more, {paths} paths in all")
             total = typesetting.summed([total, more])
-        return _product([fenced(total, grows=True), *map(factor, chain[::-1])], sign) if chain else total
+        return _product([fenced(total), *map(factor, chain[::-1])], sign) if chain else total
 
     def derivative(self, by: Value) -> Piece:
         """∂output/∂by, or the name it has been given."""
@@ -213,7 +213,7 @@ def _product(factors: Iterable[Piece], sign: Piece) -> Piece:
     factors = list(factors)
     if len(factors) > 1:
         leads = sign is not typesetting.CROSS
-        factors = [f if (i == 0 and leads) or not f.unsigned else fenced(f, grows=True) for i, f in enumerate(factors)]
+        factors = [f if (i == 0 and leads) or not f.unsigned else fenced(f) for i, f in enumerate(factors)]
     return product(factors, sign)
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from ..writing import constant, raised, subscript
 
-__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "derivative_name", "fenced",
-           "fraction", "function", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number", "power",
-           "product", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
+__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "derivative_name", "enclosed",
+           "fenced", "fraction", "function", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
+           "power", "product", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
 
 
 class Piece(NamedTuple):
@@ -26,6 +26,12 @@ class Piece(NamedTuple):
     mathml: tuple[str, ...]  # elements, side by side
     tall: bool = False  # whether a fraction is in it, around which parentheses grow
     unsigned: Piece | None = None  # what follows, if it begins with a minus sign
+    inside: Piece | None = None  # what is in the parentheses, if it is in parentheses
+
+    @property
+    def bare(self) -> Piece:
+        """Without the parentheses around it, where it stands by itself."""
+        return self.inside or self
 
     @property
     def element(self) -> str:
@@ -102,7 +108,7 @@ def label(name: str) -> Piece:
         mathml = f"<{tag}>{mathml}{''.join(scripts)}</{tag}>"
     piece = Piece("", latex, (mathml,))
     if example:
-        piece = joined(piece, fenced(Piece("", example, (f"<mn>{example}</mn>",))))
+        piece = joined(piece, enclosed("(", Piece("", example, (f"<mn>{example}</mn>",)), ")"))
     return piece._replace(text=name)
 
 
@@ -121,7 +127,7 @@ def is_raised(name: str) -> bool:
 
 def joined(*pieces: Piece) -> Piece:
     """Pieces side by side."""
-    texts, latex, mathml, tall, _ = zip(*pieces, strict=True)
+    texts, latex, mathml, tall, *_ = zip(*pieces, strict=True)
     return Piece("".join(texts), "".join(latex), sum(mathml, ()), any(tall))
 
 
@@ -153,19 +159,27 @@ def summed(terms: Iterable[Piece]) -> Piece:
     return total
 
 
-def fenced(inside: Piece, around: str = "()", *, grows: bool = False) -> Piece:
-    r"""In parentheses, which grow around a fraction; in LaTeX where they are \left( and \right)."""
-    left, right = tuple(around)
-    latex = rf"\left{left}{inside.latex}\right{right}" if grows else f"{left}{inside.latex}{right}"
+def fenced(inside: Piece) -> Piece:
+    """In parentheses, as a factor is."""
+    grown = Piece(f"({inside.text})", rf"\left({inside.latex}\right)", (_fence("(", inside, ")"),), inside.tall)
+    return grown._replace(inside=inside)
+
+
+def enclosed(left: str, inside: Piece, right: str) -> Piece:
+    """Between brackets, or the parentheses of a call."""
+    return Piece(left + inside.text + right, left + inside.latex + right, (_fence(left, inside, right),), inside.tall)
+
+
+def _fence(left: str, inside: Piece, right: str) -> str:
+    """In MathML; the brackets grow around a fraction."""
     mo = "<mo>" if inside.tall else '<mo stretchy="false">'
-    element = f"<mrow>{mo}{left}</mo>{inside.element}{mo}{right}</mo></mrow>"
-    return Piece(f"{left}{inside.text}{right}", latex, (element,), inside.tall)
+    return f"<mrow>{mo}{left}</mo>{inside.element}{mo}{right}</mo></mrow>"
 
 
-def fraction(above: Piece, below: Piece, on_a_line: Piece) -> Piece:
-    """a/b; in text, b is written as it is `on_a_line`."""
-    mathml = f"<mfrac>{above.element}{below.element}</mfrac>"
-    return Piece(f"{above.text}/{on_a_line.text}", rf"\frac{{{above.latex}}}{{{below.latex}}}", (mathml,), True)
+def fraction(above: Piece, below: Piece) -> Piece:
+    """a/b; parentheses around b are left to the text, elsewhere the line holds it together."""
+    mathml = f"<mfrac>{above.element}{below.bare.element}</mfrac>"
+    return Piece(f"{above.text}/{below.text}", rf"\frac{{{above.latex}}}{{{below.bare.latex}}}", (mathml,), True)
 
 
 HALF = Piece("½", r"\tfrac{1}{2}", ('<mfrac displaystyle="false"><mn>1</mn><mn>2</mn></mfrac>',))
@@ -174,7 +188,7 @@ HALF = Piece("½", r"\tfrac{1}{2}", ('<mfrac displaystyle="false"><mn>1</mn><mn>
 def ratio(above: Piece, below: Piece) -> Piece:
     """The derivative ∂a/∂b."""
     d = Piece("∂", r"\partial ", ("<mi>∂</mi>",))
-    return fraction(joined(d, above), joined(d, below), joined(d, below))
+    return fraction(joined(d, above), joined(d, below))
 
 
 def power(base: Piece, exponent: float) -> Piece:
@@ -184,9 +198,9 @@ def power(base: Piece, exponent: float) -> Piece:
     return Piece(base.text + raised(exponent), f"{{{base.latex}}}^{{{n.latex}}}", (mathml,), base.tall)
 
 
-def root(of: Piece, on_a_line: Piece) -> Piece:
-    """√a; in text, a is written as it is `on_a_line`."""
-    return Piece(f"√{on_a_line.text}", rf"\sqrt{{{of.latex}}}", (f"<msqrt>{of.element}</msqrt>",), of.tall)
+def root(of: Piece) -> Piece:
+    """√a; parentheses around a are left to the text, too."""
+    return Piece(f"√{of.text}", rf"\sqrt{{{of.bare.latex}}}", (f"<msqrt>{of.bare.element}</msqrt>",), of.tall)
 
 
 def subscripted(piece: Piece, index: int) -> Piece:
@@ -197,7 +211,7 @@ def subscripted(piece: Piece, index: int) -> Piece:
 
 def call(of: Piece, arguments: Iterable[Piece]) -> Piece:
     """f(a, b)."""
-    return joined(of, fenced(listed(arguments)))
+    return joined(of, enclosed("(", listed(arguments), ")"))
 
 
 def function(name: str, by: int | None = None) -> Piece:

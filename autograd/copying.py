@@ -5,19 +5,20 @@ from typing import TYPE_CHECKING, Any
 from .walk import topological
 
 if TYPE_CHECKING:
+    from .node import Node
     from .value import Value
 
 __all__ = ["deep", "rebuild", "rebuild_leaf", "reduce", "shallow"]
 
 
-def shallow(value: "Value") -> "Value":
+def shallow(value: Any) -> Any:
     """A new node made from the same operands."""
     twin = _filled(object.__new__(type(value)), value, value._left, value._right)
     _set_attributes(twin, _attributes(value))
     return twin
 
 
-def deep(root: "Value", memo: dict[int, Any]) -> "Value":
+def deep(root: "Node", memo: dict[int, Any]) -> Any:
     """A copy of the whole graph below `root`; what `memo` (copy.deepcopy's) holds already stays shared."""
     from copy import deepcopy  # here, as whoever copies has it already
 
@@ -28,11 +29,10 @@ def deep(root: "Value", memo: dict[int, Any]) -> "Value":
                     object.__new__(type(v)), v, _copied(v._left, memo), _copied(v._right, memo)
                 )
                 _set_attributes(twin, deepcopy(_attributes(v), memo))
-    copied: Value = memo[id(root)]
-    return copied
+    return memo[id(root)]
 
 
-def reduce(root: "Value") -> tuple[Any, ...]:
+def reduce(root: "Node") -> tuple[Any, ...]:
     """How a pickle keeps the graph below `root`: inner nodes as rows, leaves as objects.
 
     A leaf that occurs several times in what is pickled (in two results, in a list beside them) is therefore one
@@ -87,11 +87,11 @@ def _filled(twin: "Value", value: "Value", left: Any, right: Any) -> "Value":
     return twin
 
 
-def _attributes(value: "Value") -> dict[str, Any]:
+def _attributes(value: "Node") -> dict[str, Any]:
     """What an instance of a subclass holds besides, in its slots and its __dict__."""
     found = dict(getattr(value, "__dict__", ()))
     for kind in type(value).__mro__:
-        if kind.__module__ == f"{__package__}.value":
+        if kind.__module__ == f"{__package__}.node":
             break
         slots = kind.__dict__.get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:

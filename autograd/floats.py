@@ -107,19 +107,9 @@ def as_float(number: Any) -> float:
     if type(number) is float:
         return number
     kind = getattr(getattr(number, "dtype", None), "kind", "f")
-    if isinstance(number, str | bytes) or kind in "SU":
-        remedy = "convert it first, as float(...) does"
-    elif number is None:
-        remedy = "write 0.0 if that is meant"
-    elif isinstance(number, complex) or kind == "c":
-        remedy = "take its .real or its .imag"
-    elif getattr(number, "shape", ()) != ():
-        remedy = "autograd.array(...) makes one Value of each element"
-    elif isinstance(number, list | tuple) and any(hasattr(type(element), "local_grads") for element in number):
-        remedy = "give its Values one by one, or as autograd.array(...)"
-    elif isinstance(number, list | tuple):
-        remedy = "make one Value of each element: [Value(element) for element in ...]"
-    elif kind in "biuf" and (hasattr(type(number), "__float__") or hasattr(type(number), "__index__")):
+    is_number = hasattr(type(number), "__float__") or hasattr(type(number), "__index__")
+    if is_number and kind in "biuf" and getattr(number, "shape", ()) == ():
+        result: float | None
         try:
             result = float(number)
         except OverflowError:
@@ -127,19 +117,11 @@ def as_float(number: Any) -> float:
         except Warning:  # a number leaves the graph, and a filter makes that an error
             raise
         except Exception:  # a symbol, a signalling NaN, a complex tensor: whatever theirs says, the rule is ours
-            raise _no_number(number, "give one plain number") from None
-        if math.isinf(result) and number != result:
-            raise OverflowError(f"a Value holds a float, up to 1.8e308; got a larger {type(number).__name__}")
-        return result
-    else:
-        remedy = "give one plain number"
-    raise _no_number(number, remedy)
+            result = None
+        if result is not None:
+            if math.isinf(result) and number != result:
+                raise OverflowError(f"a Value holds a float, up to 1.8e308; got a larger {type(number).__name__}")
+            return result
+    from .diagnostics.refusals import no_number
 
-
-def _no_number(number: Any, remedy: str) -> TypeError:
-    try:
-        shown = repr(number)
-    except Exception:  # the error is about the number, not about its repr
-        shown = ""
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    return TypeError(f"a Value holds one real number; got {type(number).__name__} {shown}: {remedy}")
+    raise no_number(number)

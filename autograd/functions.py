@@ -1,20 +1,16 @@
 """The operations as functions: `tanh(v)` is `v.tanh()`, and takes plain numbers too.
 
 Of an array or a list they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes:
-an array of Values where there are Values, of floats where there are none, so that σ can be plotted. `VALUES` is the
-mathematics in which the table's rules, run on Values, give derivatives that can be differentiated again.
+an array of Values where there are Values, of floats where there are none, so that σ can be plotted.
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
-from . import floats, table
-from .value import Value, apply, number_of
-from .vocabulary import WORDS
+from . import table
+from .value import Value, apply
 
-__all__ = ["VALUES", "abs", "arccos", "arcsin", "arctan", "arctan2", "cos", "cosh", "each", "exp", "expm1",
+__all__ = ["abs", "arccos", "arcsin", "arctan", "arctan2", "cos", "cosh", "each", "exp", "expm1",
            "has_elements", "is_array", "leaky_relu", "log", "log1p", "log_sum_exp", "maximum", "minimum", "relu",
            "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "where"]  # fmt: skip
 
@@ -129,15 +125,3 @@ def is_array(x: Any) -> bool:
 def has_elements(x: Any) -> bool:
     """Whether it is such an array, a list or a tuple."""
     return isinstance(x, list | tuple) or is_array(x)
-
-
-def _sign(x: Any) -> float:
-    """−1, 0 or 1, a plain number: flat wherever it has a slope."""
-    return floats.sign(number_of(x))
-
-
-VALUES = SimpleNamespace(
-    **{word.name: partial(apply, table.OPERATIONS[word.operation]) for word in WORDS.values() if word.operation},
-    sign=_sign,
-    where=floats.where,
-)

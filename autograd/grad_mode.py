@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
+    from .node import Node
     from .value import Value
 
 __all__ = ["Block", "Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
@@ -34,50 +35,40 @@ class Block:
 _innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=None)
 
 
-def paused() -> bool:
-    """Whether this thread (or task) is inside a `no_grad` block that is still open."""
+def open_modes() -> Iterator[Mode]:
+    """The modes of the blocks that are open around this place, in this thread (or task), the innermost first."""
     block = _innermost.get()
     while block is not None:
-        if block.open and block.mode.pauses is not None:
-            return block.mode.pauses
+        if block.open:
+            yield block.mode
         block = block.outer
-    return False
+
+
+def paused() -> bool:
+    """Whether nothing is recorded here: whether the innermost block that has a say in it is `no_grad`."""
+    return next((mode.pauses for mode in open_modes() if mode.pauses is not None), False)
 
 
 def is_differentiating() -> bool:
-    """Whether this thread (or task) is at work on a derivative that is still open."""
-    block = _innermost.get()
-    while block is not None and not (block.open and isinstance(block.mode, differentiating)):
-        block = block.outer
-    return block is not None
+    """Whether this thread (or task) is at work on a derivative."""
+    return any(isinstance(mode, differentiating) for mode in open_modes())
 
 
 def watching() -> Any:
     """The mode of the outermost open block that watches what is made, if there is one: it has seen the most."""
-    block, found = _innermost.get(), None
-    while block is not None:
-        if block.open and block.mode.watches:
-            found = block.mode
-        block = block.outer
-    return found
+    return next(reversed([mode for mode in open_modes() if mode.watches]), None)
 
 
 def observe(node: Value) -> None:
     """A node has been made while blocks are open: what the modes around it say happens to it."""
-    block, pauses = _innermost.get(), None
-    while block is not None:
-        if block.open:
-            mode = block.mode
-            if pauses is None:
-                pauses = mode.pauses
-            if mode.watches:
-                mode.check(node)
-        block = block.outer
-    if pauses:
+    for mode in open_modes():
+        if mode.watches:
+            mode.check(node)
+    if paused():
         node.op = node._left = node._d_left = node._right = node._d_right = None
 
 
-def observe_backward(root: Value, seed: float) -> None:
+def observe_backward(root: Node, seed: float) -> None:
     """A backward pass is about to begin while blocks are open: whoever watches may stop it."""
     watch = watching()
     if watch is not None:

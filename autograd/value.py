@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NoReturn, SupportsFloat
+from typing import Any, NoReturn
 
-from . import copying, floats, table, walk
-from .errors import no_derivative, no_value, wrong_count
-from .grad_mode import blocks, observe, observe_backward, paused, varied
+from . import floats, table
+from .grad_mode import blocks, observe, paused
+from .node import Node
 from .table import Op
 
-__all__ = ["Number", "Value", "apply", "number_of", "operand_of", "record"]
-
-Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
-
-
-class Elsewhere:
-    """A name that other libraries assign, and a Value lacks: to assign it is an error that says what to use."""
-
-    __slots__ = ("name",)
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, value: Any, kind: type) -> NoReturn:
-        raise AttributeError(f"a Value has no {self.name}")  # `Value.__getattr__` is asked next, and says what to use
-
-    def __set__(self, value: Value, given: Any) -> NoReturn:
-        value.__getattr__(self.name)
+__all__ = ["Value", "apply", "number_of", "operand_of", "record"]
 
 
 def _operators(op: Op) -> tuple[Callable[[Value, Any], Value], Callable[[Value, Any], Value]]:
@@ -55,7 +38,7 @@ def _method(op: Op) -> Callable[[Value], Value]:
     return method
 
 
-class Value:
+class Value(Node):
     """A node of a computation graph: a number, the operation it came from, and its gradient.
 
     `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new ones, each recording its operation and its
@@ -73,124 +56,7 @@ class Value:
     `np.exp(y)`, are the same operations; `autograd.array` makes an array of Values.
     """
 
-    # An operation on one or two inputs keeps them here, each beside its local derivative; a constant's is
-    # None. One on many inputs (dot) keeps the tuples of its parents and of their local derivatives in
-    # _left and _d_left, and its operands in _right if some are constants. Slots make a node half the size
-    # and its backward pass more than twice as fast as two tuples would.
-    __slots__ = ("_d_left", "_d_right", "_data", "_grad", "_left", "_right", "label", "op")
-
-    _data: float
-    _grad: float
-    label: str  # what it is called in pictures, formulas and errors; may be assigned
-    op: Op | None  # the operation it came from; None for a leaf
-    _left: Any
-    _right: Any
-    _d_left: Any
-    _d_right: Any
-
-    def __init__(self, data: Number, label: str = "") -> None:
-        if isinstance(data, Value):
-            raise TypeError(
-                f"{data!r} is a Value already: use it as it is, or Value(v.data) for a new leaf of the same number"
-            )
-        if not isinstance(label, str):
-            raise TypeError(
-                f"a label is text; got {type(label).__name__} {label!r:.60}: Value(data, label='w1'); an operation of "
-                "your own is made by define_operation"
-            )
-        self._data = floats.as_float(data)
-        self._grad = 0.0
-        self.label = label
-        self.op = self._left = self._d_left = self._right = self._d_right = None
-
-    # ---- its two numbers, which anybody may assign
-
-    @property
-    def data(self) -> float:
-        """The number. What is assigned to it counts in operations to come.
-
-        Graphs made earlier keep their numbers and slopes; draw, explain, play and lift then give a ChangedValueWarning.
-        """
-        return self._data
-
-    @data.setter
-    def data(self, number: Number) -> None:
-        self._data = floats.as_float(_number(number))
-
-    @property
-    def grad(self) -> float:
-        """∂result/∂self, 0 before any `backward()`. A leaf's is a sum over the calls of it, until `zero_grad`."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, number: Number) -> None:
-        self._grad = floats.as_float(_number(number))
-
-    # ---- what a node remembers
-
-    @property
-    def operands(self) -> tuple[Any, ...]:
-        """What it was made from, in order: Values and plain floats. A leaf has none."""
-        if self.op is None:
-            return ()
-        if type(self._d_left) is tuple:
-            operands: tuple[Any, ...] = self._left if self._right is None else self._right
-            return operands
-        return (self._left,) if self._right is None else (self._left, self._right)
-
-    @property
-    def parents(self) -> tuple[Value, ...]:
-        """The Values among the operands; one that occurs twice is here twice."""
-        if type(self._d_left) is tuple:
-            parents: tuple[Value, ...] = self._left
-            return parents
-        if self._d_right is None:
-            return () if self._d_left is None else (self._left,)
-        return (self._right,) if self._d_left is None else (self._left, self._right)
-
-    @property
-    def local_grads(self) -> tuple[float, ...]:
-        """∂self/∂parent for each of `parents`, as it was when this node was made."""
-        if type(self._d_left) is tuple:
-            slopes: tuple[float, ...] = self._d_left
-            return slopes
-        return tuple(slope for slope in (self._d_left, self._d_right) if slope is not None)
-
-    @property
-    def _prev(self) -> set[Value]:
-        """The parents under the name that micrograd, and `draw_dot` of the lecture about it, know them by."""
-        return set(self.parents)
-
-    @property
-    def _op(self) -> str:
-        """The operation as micrograd writes it: "*", "+", "tanh"; "" for a leaf."""
-        return "" if self.op is None else self.op.written.replace("{}", "").strip() or self.op.name
-
-    # ---- derivatives
-
-    def backward(self, seed: Number = 1.0) -> None:
-        """Fill in the gradients: `grad` of every Value this one was made from becomes ∂self/∂that · seed.
-
-        Gradients of leaves add up over calls (`zero_grad` clears them); those of inner nodes start over.
-        On a leaf it adds the seed to the leaf's own `grad`. The seed is ∂C/∂self, if C is what is differentiated.
-
-        Threads may each walk a graph of their own. Where graphs share Values, put a lock around `backward()`: it adds
-        to their `grad`, and two threads that do so at once may lose an addition. `grad`, `jvp`, `vjp` and
-        `backward_steps` write to no Value, and need no lock.
-        """
-        number = floats.as_float(seed)
-        if blocks:
-            observe_backward(self, number)
-        walk.backward(self, number)
-
-    def detach(self) -> Value:
-        """A new leaf with the same number and label: a constant, as far as derivatives are concerned."""
-        return Value(self._data, self.label)
-
-    def zero_grad(self) -> None:
-        """Set `grad` to 0 here and on everything this Value was made from."""
-        for node in walk.nodes(self):
-            node._grad = 0.0
+    __slots__ = ()
 
     # ---- arithmetic: the everyday operations by hand, the others by their row of the table
 
@@ -281,70 +147,6 @@ class Value:
         """x above 0, slope · x below; at 0 its slope is taken as the left one. `slope` may be a Value."""
         return apply(table.LEAKY_RELU, self, slope)
 
-    # ---- as a number: these leave the graph
-
-    def __float__(self) -> float:
-        if varied:
-            from .diagnostics.leaving import left_graph
-
-            return left_graph(self)
-        return float(self._data)
-
-    def __int__(self) -> int:
-        return int(self._data)
-
-    __trunc__ = __int__
-
-    def __round__(self, digits: int | None = None) -> int | float:
-        return round(self._data, digits)
-
-    def __floor__(self) -> int:
-        return math.floor(self._data)
-
-    def __ceil__(self) -> int:
-        return math.ceil(self._data)
-
-    def conjugate(self) -> Value:
-        """Itself, as of any real number; NumPy's var and std ask for it."""
-        return self
-
-    def __bool__(self) -> bool:
-        return bool(self._data)
-
-    def __lt__(self, other: Any) -> Any:
-        return self._data < _data(other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._data <= _data(other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._data > _data(other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._data >= _data(other)
-
-    def __repr__(self) -> str:
-        label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data}, grad={self._grad}{label})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
-
-    # ---- names of other libraries
-
-    _backward, _children, children, grad_fn = Elsewhere(), Elsewhere(), Elsewhere(), Elsewhere()
-    requires_grad, value = Elsewhere(), Elsewhere()
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):  # Python and NumPy look for what an object can do
-            raise AttributeError(f"a Value has no {name}")
-        from .diagnostics.other_libraries import missing
-
-        raise missing(self, name)
-
-    def __dir__(self) -> list[str]:
-        return [name for name in object.__dir__(self) if not isinstance(vars(Value).get(name), Elsewhere)]
-
     # ---- what NumPy's functions ask it: they mean what the table says. NumPy is there when it asks.
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -357,17 +159,47 @@ class Value:
 
         return call(function, types, args, kwargs)
 
-    # ---- copies, which must not recurse into the graph
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if not isinstance(vars(Value).get(name), Elsewhere)]
 
-    def __copy__(self) -> Value:
-        return copying.shallow(self)
+    # ---- micrograd's names, which `draw_dot` of the lecture about it asks for
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        return copying.deep(self, memo)
+    @property
+    def _prev(self) -> set[Value]:
+        """The parents under the name that micrograd, and `draw_dot` of the lecture about it, know them by."""
+        return set(self.parents)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return copying.reduce(self)
+    @property
+    def _op(self) -> str:
+        """The operation as micrograd writes it: "*", "+", "tanh"; "" for a leaf."""
+        return "" if self.op is None else self.op.written.replace("{}", "").strip() or self.op.name
 
+
+class Elsewhere:
+    """A name that other libraries have, and a Value lacks: to ask for it, or to assign it, says what to use."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, value: Any, kind: type) -> NoReturn:
+        from .diagnostics.other_libraries import missing
+
+        raise missing(self.name, value)
+
+    def __set__(self, value: Any, given: Any) -> NoReturn:
+        self.__get__(value, type(value))
+
+
+ELSEWHERE = (
+    "T _backward _children abs absolute acos acosh add arccosh arcsinh arctan2 arctanh asin asinh atan atan2 atanh "
+    "cbrt children clamp clip clone detach_ div dtype elu erf exp2 fabs flatten fsum gamma gelu grad_fn hypot "
+    "isfinite isnan item log10 log2 log_softmax logaddexp logsigmoid logsumexp max maximum mean min minimum mul ndim "
+    "neg numpy pow reciprocal requires_grad requires_grad_ reshape retain_grad rsqrt shape silu size softmax square "
+    "std sub sum swish tolist value var where zero_"
+)
+# A `__getattr__` would do, and make each access to any attribute take twice as long.
+for _name in ELSEWHERE.split():
+    setattr(Value, _name, Elsewhere(_name))
 
 _new = object.__new__
 
@@ -395,12 +227,12 @@ def apply(op: Op, *operands: Any) -> Value:
     a Value among the operands would need.
     """
     if op.slopes and len(operands) != len(op.slopes):
-        raise wrong_count(op, operands)
+        raise _refusals().wrong_count(op, operands)
     operands = tuple(operand_of(v) for v in operands)
     inputs = [v._data if isinstance(v, Value) else v for v in operands]
     y = op.forward(floats, *inputs)
     if op.needs and not math.isfinite(y) and _leaves_domain(y, inputs):
-        raise no_value(op, operands)
+        raise _refusals().no_value(op, operands)
     if not any(isinstance(v, Value) for v in operands):
         if blocks:
             record(op, y, (), (), operands)  # for those who watch; it is not kept
@@ -414,11 +246,17 @@ def apply(op: Op, *operands: Any) -> Value:
     if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
         for i, slope in enumerate(slopes):
             if slope is not None:
-                raise no_derivative(op, operands, i)
+                raise _refusals().no_derivative(op, operands, i)
     if op.slopes and len(operands) <= 2:
         return record(op, y, *(x for pair in zip(operands, slopes, strict=True) for x in pair))
     parents = tuple(v for v in operands if isinstance(v, Value))
     return record(op, y, parents, tuple(slope for slope in slopes if slope is not None), operands)
+
+
+def _refusals() -> Any:
+    from .diagnostics import refusals  # late, as programs that are right ask nothing of it
+
+    return refusals
 
 
 def operand_of(x: Any) -> Any:
@@ -448,16 +286,6 @@ def _constant(other: Any) -> Any:
 def _leaves_domain(y: float, inputs: list[float]) -> bool:
     """Whether an infinite or undefined result is more than its inputs account for."""
     return not any(x != x for x in inputs) if y != y else all(map(math.isfinite, inputs))
-
-
-def _number(x: Any) -> Any:
-    if isinstance(x, Value):
-        raise TypeError(f"data and grad are plain numbers; got {x!r}: write v.data = other.data")
-    return x
-
-
-def _data(other: Any) -> Any:
-    return other._data if isinstance(other, Value) else other
 
 
 def number_of(x: Any) -> float:

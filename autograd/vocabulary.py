@@ -1,14 +1,19 @@
 """The words that rules speak: `m.exp`, `m.log1p` and the like, each said once for every mathematics.
 
-A rule of the table is run on floats (`autograd.floats`), on Values (`VALUES` in `autograd.functions`), on arrays
-(NumPy), on formulas (`autograd.formulas.algebra`) and on pieces of a program. Whoever takes the part of `m` reads how
-it says a word here.
+A rule of the table is run on floats (`autograd.floats`), on Values (`VALUES`), on arrays (NumPy), on formulas
+(`FORMULAS` in `autograd.formulas`) and on pieces of a program. Whoever takes the part of `m` reads here how it says a word.
 """
 
 from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-__all__ = ["WORDS", "Word"]
+from . import floats
+from .table import operation
+from .value import apply, number_of
+
+__all__ = ["VALUES", "WORDS", "Word"]
 
 
 class Word(NamedTuple):
@@ -67,3 +72,16 @@ _TABLE = (
 )
 # fmt: on
 WORDS = {word.name: word for word in _TABLE}
+
+
+def _sign(x: Any) -> float:
+    """−1, 0 or 1, a plain number: flat wherever it has a slope."""
+    return floats.sign(number_of(x))
+
+
+# The mathematics of Values: a rule that speaks it makes nodes, so that a derivative can be differentiated again.
+VALUES = SimpleNamespace(
+    **{word.name: partial(apply, operation(word.operation)) for word in WORDS.values() if word.operation},
+    sign=_sign,
+    where=floats.where,
+)

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .errors import check_graph
-
 if TYPE_CHECKING:
+    from .node import Node
     from .value import Value
 
 NOTHING = 0.0  # the very object: a gradient to which nothing has been added, not even 0
@@ -13,14 +12,17 @@ NOTHING = 0.0  # the very object: a gradient to which nothing has been added, no
 __all__ = ["backward", "nodes", "positions", "topological"]
 
 
-def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
+def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
     """The inner nodes that the roots are made of, they included, each before the nodes it was made from.
 
     It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
     The `ends`, and what only they are made from, are left out. Raises TypeError for what is no Value.
     """
     for root in roots:
-        check_graph(root)
+        if not hasattr(type(root), "local_grads"):
+            from .diagnostics.refusals import no_graph
+
+            raise no_graph(root)
     entered: set[Value] = set(ends)
     path: list[Value] = []  # the nodes that are entered and not finished: what they are made from comes first
     order: list[Value] = []
@@ -44,7 +46,7 @@ def topological(*roots: "Value", ends: Iterable["Value"] = ()) -> list["Value"]:
     return order
 
 
-def backward(root: "Value", seed: float) -> None:
+def backward(root: "Node", seed: float) -> None:
     """The backward pass: see `Value.backward`. The same sums as `sweeps.backward_steps`, in the same order."""
     if root.op is None:
         root._grad += seed
@@ -76,7 +78,7 @@ def positions(node: "Value") -> list[int]:
     return [i for i, operand in enumerate(node.operands) if type(operand) is not float]
 
 
-def nodes(root: "Value") -> list["Value"]:
+def nodes(root: "Node") -> list["Value"]:
     """The graph below `root`, leaves and itself included, each after what it was made from, and once.
 
     Raises TypeError for what is no Value.

@@ -1,11 +1,10 @@
 """Claims about the shape of the project: who imports whom, what stands where, what a wheel holds."""
 
 import ast
-import io
 import os
+import re
 import subprocess
 import sys
-import tokenize
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import autograd
 import nn
 import viz
+from demos.passages import lines_of_code
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["autograd", "nn", "viz", "demos", "tests"]
@@ -41,17 +41,89 @@ def test_imports_point_one_way(path):
                 assert not [name for name in (*names, *module.split(".")) if name.startswith("_")], module
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "autograd").glob("*.py")), ids=lambda p: p.name)
-def test_the_engine_imports_the_standard_library_alone(path):
-    extra = {"sympy"} if path.name == "symbolic.py" else set()  # inside a function, for whoever asks for it
-    for module, _ in imports(path):
-        assert module.split(".")[0] in {*sys.stdlib_module_names, "autograd", *extra}
+# The engine: what `import autograd` executes, in reading order.
+ENGINE = ("table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "writing", "errors")
+BESIDE = ("vocabulary", "copying")  # files of the engine's folder that are read when somebody asks for them
+# Which room imports which, besides itself and its package: the engine, for a room of autograd.
+ROOMS = {
+    "autograd.diagnostics": set(),
+    "autograd.derivatives": {"autograd.diagnostics"},
+    "autograd.arrays": {"autograd.diagnostics"},
+    "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
+    "nn.comparison": {"nn"},
+    "nn.training": {"nn"},
+    "viz.page": {"viz"},
+}
+# What the engine and the rooms below ask of rooms above, inside a function, when it is wanted.
+LATE = {
+    "autograd.floats": {"autograd.diagnostics"},
+    "autograd.functions": {"autograd.arrays"},
+    "autograd.node": {"autograd.diagnostics"},
+    "autograd.value": {"autograd.arrays", "autograd.diagnostics"},
+    "autograd.walk": {"autograd.diagnostics"},
+    "autograd.derivatives.pytrees": {"autograd.arrays"},
+}
+WITH_NUMPY = ("arrays", "lifting")  # the rooms of autograd that import it when they are executed
 
 
-@pytest.mark.parametrize("room", ["arrays", "lifting"])
-def test_a_room_for_arrays_imports_numpy_and_the_engine_alone(room):
-    modules = {module.split(".")[0] for path in (ROOT / "autograd" / room).glob("*.py") for module, _ in imports(path)}
-    assert modules - set(sys.stdlib_module_names) == {"autograd", "numpy"}
+def room_of(module):
+    """The room of a module of autograd, nn or viz; its package, if it is in none."""
+    return next((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), module.split(".")[0])
+
+
+def room_imports(path):
+    """(module, whether it is imported when the file is executed) for each import within the library."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    package = parts[:-1]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    late = {child for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for child in ast.walk(node)}
+    typed = {child for node in tree.body if is_for_types(node) for child in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node not in typed:
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            full = ".".join(filter(None, (base, node.module)))
+            for alias in node.names:
+                sub = f"{full}.{alias.name}"
+                module = sub if (ROOT / sub.replace(".", "/")).with_suffix(".py").exists() else full
+                if module.split(".")[0] in ("autograd", "nn", "viz"):
+                    yield module, node not in late
+
+
+def is_for_types(node):
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[len(ROOT.parts)] in ("autograd", "nn", "viz")],
+                         ids=lambda p: str(p.relative_to(ROOT)))  # fmt: skip
+def test_rooms_import_what_is_below_them(path):
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    room = room_of(name)
+    for module, is_early in room_imports(path):
+        other = room_of(module)
+        if other in (room, "autograd") or module.split(".")[0] != name.split(".")[0] or name.endswith("__init__"):
+            continue  # the engine is for everybody, and packages are held by the test above
+        allowed = ROOMS.get(room, set(ROOMS) if room in ("nn", "viz") else set())
+        if other not in allowed:
+            assert not is_early, f"{name} imports {module}"
+            assert other in LATE.get(name, ()), f"{name} asks for {module}"
+
+
+def test_import_autograd_executes_the_engine_alone():
+    code = "import sys; import autograd; print(*sorted(m for m in sys.modules if m.startswith('autograd.')))"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == sorted(f"autograd.{name}" for name in ENGINE)
+
+
+def test_the_engine_is_all_there_is_beside_the_rooms():
+    assert {path.stem for path in (ROOT / "autograd").glob("*.py")} == {"__init__", *ENGINE, *BESIDE}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "autograd").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_autograd_imports_the_standard_library_and_numpy_where_there_are_arrays(path):
+    extra = {"numpy"} if path.parent.name in WITH_NUMPY else {"sympy"} if path.stem == "symbolic" else set()
+    assert {module.split(".")[0] for module, _ in imports(path)} <= {*sys.stdlib_module_names, "autograd"}
 
 
 def test_every_public_name_of_autograd_comes_without_numpy():
@@ -67,13 +139,22 @@ def test_every_public_name_of_autograd_comes_without_numpy():
     assert ran.stdout.endswith("\nnumpy\n")
 
 
-def test_autograd_has_no_names_that_come_late():
-    assert autograd.lift.__module__ == "autograd.lifting"
+def test_public_names_come_late_from_where_the_table_says():
+    for name, module in autograd.LATE.items():
+        assert getattr(autograd, name).__module__ in (f"autograd.{module}", "autograd")
+    assert set(autograd.LATE) <= set(autograd.__all__) <= set(dir(autograd))
     assert autograd.lifting.Program.__name__ == "Program"
     with pytest.raises(AttributeError, match=r"module 'autograd\.lifting' has no attribute 'drop'"):
         autograd.lifting.drop  # noqa: B018  the attribute is asked for
     with pytest.raises(AttributeError, match="module 'autograd' has no attribute 'drop'"):
         autograd.drop  # noqa: B018  the attribute is asked for
+
+
+def test_type_checkers_see_the_names_that_come_late():
+    tree = ast.parse(Path(autograd.__file__).read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if is_for_types(node)]
+    typed = {alias.name: node.module for node in block.body for alias in node.names}
+    assert typed == autograd.LATE
 
 
 def test_importing_autograd_compiles_no_annotations():
@@ -85,8 +166,8 @@ def test_importing_autograd_compiles_no_annotations():
 def test_importing_autograd_loads_no_more_than_it_takes():
     code = (
         "import sys; before = set(sys.modules); import autograd\n"  # Python 3.13 itself begins with linecache
-        "print({'numpy', 'graphviz', 'nn', 'viz', 'dataclasses', 'inspect', 'copy', 'linecache', 'autograd.mathml', "
-        "'autograd.disagreements', 'autograd.differences'} & (set(sys.modules) - before))"
+        "print({'numpy', 'graphviz', 'nn', 'viz', 'dataclasses', 'inspect', 'copy', 'linecache'}"
+        " & (set(sys.modules) - before))"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
@@ -97,25 +178,23 @@ def test_the_closed_form_knows_nothing_of_autograd():
     assert modules == {"__future__", "collections", "dataclasses", "typing", "numpy"}
 
 
-def test_the_core_is_readable_in_one_sitting():
+def test_the_engine_is_as_long_as_readme_says_and_readable_in_one_sitting():
     """Lines of code, not counting blank lines, comments and docstrings."""
-    assert (
-        sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ("table", "value", "walk", "weighted_sums"))
-        <= 530
-    )
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"about ([\d,]+) lines of code", readme)
+    counted = sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ENGINE)
+    assert abs(int(said.replace(",", "")) - counted) <= 10
+    assert counted <= 850
 
 
-def lines_of_code(path):
-    source = path.read_text(encoding="utf-8")
-    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    lines = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in silent:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
-            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
-    return len(lines)
+def test_the_guide_lists_the_engine_in_reading_order():
+    guide = (ROOT / "demos" / "guide" / "engine.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\d+\. \[`(\w+)\.py`\]", guide, re.M)) == (*ENGINE, *BESIDE)
+
+
+def test_no_file_is_longer_than_a_reader_keeps_in_mind():
+    long = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert {path: lines for path, lines in long.items() if lines > 300} == {}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -137,6 +216,55 @@ def test_no_module_bears_a_public_functions_name():
     for package in (autograd, nn, viz):
         modules = {path.stem for path in Path(package.__file__).parent.glob("*.py")}
         assert {name for name in package.__all__ if callable(getattr(package, name))} & modules == set()
+
+
+# Files without a test of their own name: what they do is held by the tests of what they are parts of.
+THROUGH = {
+    # a step of lift is right if the program that comes of it is
+    "autograd/lifting/test_lifting.py": "backward forward given grouping layout normal_form products recognition rules "
+    "source statements views",
+    # a step of check_grads, if it finds the wrong rules and passes the right ones
+    "autograd/checking/test_gradcheck.py": "directions finite_differences points reports tangents",
+    # a step of a derivation, if its lines are right
+    "autograd/formulas/test_derivation.py": "labelled_graph mathematics operand rule_text",
+    # a warning says what to write instead
+    "autograd/diagnostics/test_leaving.py": "remedies",
+    # what compare returns
+    "nn/comparison/test_compare.py": "result",
+    # a part of the page, if the page that is written is
+    "viz/page/test_play.py": "layout network_page steps wording",
+}
+
+
+def names_at(folder):
+    """What test files may be called after: the files and folders of a folder, and itself."""
+    return {folder.name, *(path.name.split(".")[0] for path in folder.iterdir())}
+
+
+def test_the_tests_of_a_file_are_found_by_its_name():
+    """Those of autograd/walk.py are tests/autograd/test_walk.py, and perhaps test_walk_laws.py beside it."""
+    through = {str(Path(test).parent / f"{name}.py") for test, names in THROUGH.items() for name in names.split()}
+    files = {path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz")}
+    alone = {
+        str(path.relative_to(ROOT))
+        for path in files
+        if path.stem != "__init__"
+        and not [*(ROOT / "tests" / path.parent.relative_to(ROOT)).glob(f"test_{path.stem}.py")]
+        and not [*(ROOT / "tests" / path.parent.relative_to(ROOT)).glob(f"test_{path.stem}_*.py")]
+    }
+    assert alone == through
+    assert all((ROOT / "tests" / test).is_file() for test in THROUGH)
+
+
+@pytest.mark.parametrize("test", [path for room in ("autograd", "nn", "viz", "demos")
+                                  for path in sorted((ROOT / "tests" / room).rglob("test_*.py"))],
+                         ids=lambda path: str(path.relative_to(ROOT)))  # fmt: skip
+def test_a_test_file_bears_the_name_of_what_it_is_about(test):
+    name = test.stem.removeprefix("test_")
+    known = names_at(ROOT / test.parent.relative_to(ROOT / "tests"))
+    if test.parent.name == "demos":
+        known |= names_at(ROOT / "demos" / "guide")
+    assert [other for other in known if name == other or name.startswith(f"{other}_")]
 
 
 def test_nothing_else_at_the_top():

@@ -1,5 +1,6 @@
 """What is told about graphs, and about the code that makes them; in reading order:
 
+refusals         what is said of what the engine refuses: no number, no value, no derivative
 lines            which line of the user's code is running
 leaving          a Value that becomes a float inside a derivative, which then loses it
 remedies         what to write instead

@@ -6,12 +6,13 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..grad_mode import blocks, paused, varied
 from .lines import users_frame
 
 if TYPE_CHECKING:
+    from ..node import Node
     from ..value import Value
 
 __all__ = ["LeftGraphWarning", "left_graph", "varying"]
@@ -58,7 +59,7 @@ def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
             _constant.clear()
 
 
-def left_graph(value: Value) -> float:
+def left_graph(value: Node) -> float:
     """The number of a Value that becomes a float; warns, if a derivative that is being worked out loses it."""
     if not (blocks and paused()):
         frame = users_frame()
@@ -87,7 +88,7 @@ def _warn(frame: FrameType) -> None:
     )
 
 
-def _depends(value: Value) -> bool:
+def _depends(value: Any) -> bool:
     """Whether a value depends on an input that is varied now."""
     found, stack = {value}, [value]
     while stack:

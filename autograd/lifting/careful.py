@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import table
-from ..errors import DomainError, no_derivative, no_value
+from ..diagnostics.refusals import no_derivative, no_value
+from ..errors import DomainError
 from ..table import OPERATIONS, Op
 from .layout import FIRST, Layout
 from .recognition import Group

@@ -1,0 +1,203 @@
+"""A node of a computation graph: its number, its gradient, and what it was made from."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, SupportsFloat
+
+from . import floats, walk
+from .grad_mode import blocks, observe_backward, varied
+from .table import Op
+
+if TYPE_CHECKING:
+    from .value import Value
+
+__all__ = ["Node", "Number"]
+
+Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
+
+
+class Node:
+    """What a `Value` holds and remembers; its arithmetic is in `value`."""
+
+    # An operation on one or two inputs keeps them here, each beside its local derivative; a constant's is
+    # None. One on many inputs (dot) keeps the tuples of its parents and of their local derivatives in
+    # _left and _d_left, and its operands in _right if some are constants. Slots make a node half the size
+    # and its backward pass more than twice as fast as two tuples would.
+    __slots__ = ("_d_left", "_d_right", "_data", "_grad", "_left", "_right", "label", "op")
+
+    _data: float
+    _grad: float
+    label: str  # what it is called in pictures, formulas and errors; may be assigned
+    op: Op | None  # the operation it came from; None for a leaf
+    _left: Any
+    _right: Any
+    _d_left: Any
+    _d_right: Any
+
+    def __init__(self, data: Number, label: str = "") -> None:
+        if isinstance(data, Node) or not isinstance(label, str):
+            from .diagnostics.refusals import no_label, value_already
+
+            raise value_already(data) if isinstance(data, Node) else no_label(label)
+        self._data = floats.as_float(data)
+        self._grad = 0.0
+        self.label = label
+        self.op = self._left = self._d_left = self._right = self._d_right = None
+
+    # ---- its two numbers, which anybody may assign
+
+    @property
+    def data(self) -> float:
+        """The number. What is assigned to it counts in operations to come.
+
+        Graphs made earlier keep their numbers and slopes; draw, explain, play and lift then give a ChangedValueWarning.
+        """
+        return self._data
+
+    @data.setter
+    def data(self, number: Number) -> None:
+        self._data = _number(number)
+
+    @property
+    def grad(self) -> float:
+        """∂result/∂self, 0 before any `backward()`. A leaf's is a sum over the calls of it, until `zero_grad`."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: Number) -> None:
+        self._grad = _number(number)
+
+    # ---- what a node remembers
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """What it was made from, in order: Values and plain floats. A leaf has none."""
+        if self.op is None:
+            return ()
+        if type(self._d_left) is tuple:
+            operands: tuple[Any, ...] = self._left if self._right is None else self._right
+            return operands
+        return (self._left,) if self._right is None else (self._left, self._right)
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The Values among the operands; one that occurs twice is here twice."""
+        if type(self._d_left) is tuple:
+            parents: tuple[Value, ...] = self._left
+            return parents
+        if self._d_right is None:
+            return () if self._d_left is None else (self._left,)
+        return (self._right,) if self._d_left is None else (self._left, self._right)
+
+    @property
+    def local_grads(self) -> tuple[float, ...]:
+        """∂self/∂parent for each of `parents`, as it was when this node was made."""
+        if type(self._d_left) is tuple:
+            slopes: tuple[float, ...] = self._d_left
+            return slopes
+        return tuple(slope for slope in (self._d_left, self._d_right) if slope is not None)
+
+    # ---- derivatives
+
+    def backward(self, seed: Number = 1.0) -> None:
+        """Fill in the gradients: `grad` of every Value this one was made from becomes ∂self/∂that · seed.
+
+        Gradients of leaves add up over calls (`zero_grad` clears them); those of inner nodes start over.
+        On a leaf it adds the seed to the leaf's own `grad`. The seed is ∂C/∂self, if C is what is differentiated.
+
+        Threads may each walk a graph of their own. Where graphs share Values, put a lock around `backward()`: it adds
+        to their `grad`, and two threads that do so at once may lose an addition. `grad`, `jvp`, `vjp` and
+        `backward_steps` write to no Value, and need no lock.
+        """
+        number = floats.as_float(seed)
+        if blocks:
+            observe_backward(self, number)
+        walk.backward(self, number)
+
+    def detach(self) -> Any:
+        """A new leaf with the same number and label: a constant, as far as derivatives are concerned."""
+        return type(self)(self._data, self.label)
+
+    def zero_grad(self) -> None:
+        """Set `grad` to 0 here and on everything this Value was made from."""
+        for node in walk.nodes(self):
+            node._grad = 0.0
+
+    # ---- as a number: these leave the graph
+
+    def __float__(self) -> float:
+        if varied:
+            from .diagnostics.leaving import left_graph
+
+            return left_graph(self)
+        return float(self._data)
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    __trunc__ = __int__
+
+    def __round__(self, digits: int | None = None) -> int | float:
+        return round(self._data, digits)
+
+    def __floor__(self) -> int:
+        return math.floor(self._data)
+
+    def __ceil__(self) -> int:
+        return math.ceil(self._data)
+
+    def conjugate(self) -> Any:
+        """Itself, as of any real number; NumPy's var and std ask for it."""
+        return self
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._data < _data(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._data <= _data(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._data > _data(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._data >= _data(other)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data}, grad={self._grad}{label})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    # ---- copies, which must not recurse into the graph
+
+    def __copy__(self) -> Any:
+        from . import copying  # here and below: whoever copies a graph needs it, and nobody else
+
+        return copying.shallow(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        from . import copying
+
+        return copying.deep(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from . import copying
+
+        return copying.reduce(self)
+
+
+def _number(x: Any) -> float:
+    if isinstance(x, Node):
+        from .diagnostics.refusals import not_assigned
+
+        raise not_assigned(x)
+    return floats.as_float(x)
+
+
+def _data(other: Any) -> Any:
+    return other._data if isinstance(other, Node) else other

@@ -9,11 +9,10 @@ from typing import Any
 
 from .. import floats
 from ..errors import DomainError
-from ..formulas.mathematics import FUNCTIONS
-from ..formulas.typesetting import derivative_name
 from ..functions import each
 from ..table import LETTERS, OPERATIONS, Op
 from ..vocabulary import WORDS
+from ..writing import subscript
 
 __all__ = ["OwnOperation", "define_operation"]
 
@@ -53,7 +52,7 @@ def define_operation(
     """
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
-    if name in OPERATIONS or name in FUNCTIONS:
+    if name in OPERATIONS or name in _called_in_formulas():
         raise ValueError(f"there is an operation called {name} already, or formulas call one so: choose another name")
     inputs = _inputs(name, "forward", forward, 1)
     count, listed = len(inputs), ", ".join(inputs)
@@ -188,10 +187,16 @@ def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
     return [p.name for p in parameters[before:]]
 
 
+def _called_in_formulas() -> set[str]:
+    """What formulas call by name without its being somebody's own operation."""
+    return {word.formula for word in WORDS.values()} | {op.called for op in OPERATIONS.values()}
+
+
 def _default_forms(name: str, count: int) -> tuple[str, ...]:
     """name′(a) for a single input, ∂₁name(a, b) and so on for several."""
     inputs = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
-    return tuple(f"{derivative_name(name, i, count)}({inputs})" for i in range(count))
+    names = [f"{name}′"] if count == 1 else [f"∂{subscript(i)}{name}" for i in range(1, count + 1)]
+    return tuple(f"{derivative}({inputs})" for derivative in names)
 
 
 def _check_form(name: str, form: str, letters: str) -> None:

@@ -15,12 +15,11 @@ from . import typesetting
 from .operand import Operand
 from .typesetting import Piece
 
-__all__ = ["Bracket", "Call", "Formula", "LogSumExp", "Name", "Product", "Total", "as_factor", "formula",
+__all__ = ["Bracket", "Call", "Formula", "Name", "Product", "Total", "as_factor", "formula",
            "is_number", "leading_plus", "number", "power", "product", "total"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
-MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
 _COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
@@ -130,31 +129,6 @@ class Call(Formula):
     def piece(self) -> Piece:
         """σ′(z)."""
         return typesetting.call(typesetting.function(self.function, self.by), [a.piece() for a in self.parts])
-
-
-class LogSumExp(Call):
-    """ln(exp(a) + exp(b)), and its derivatives, softmax(a, b)₁ and so on; of many inputs two are written."""
-
-    __slots__ = ()
-
-    def __init__(self, inputs: Iterable[Any], value: float, by: int | None = None) -> None:
-        super().__init__("log_sum_exp", inputs, value, by)
-        self.size = 1 + 2 * sum(a.size for a in self.shown())
-
-    def shown(self) -> tuple[Formula, ...]:
-        """The inputs that are written: all, or the first and the last."""
-        return self.parts if len(self.parts) <= MOST_INPUTS else (self.parts[0], self.parts[-1])
-
-    def piece(self) -> Piece:
-        """The logarithm of the sum, or a component of the softmax."""
-        terms = [a.piece() for a in self.shown()]
-        if self.by is None:
-            terms = [typesetting.call(typesetting.function("exp"), [term]) for term in terms]
-        if len(terms) < len(self.parts):
-            terms.insert(1, typesetting.DOTS if self.by is None else typesetting.AND_SO_ON)
-        if self.by is None:
-            return typesetting.call(typesetting.function("ln"), [typesetting.summed(terms)])
-        return typesetting.subscripted(typesetting.call(typesetting.function("softmax"), terms), self.by)
 
 
 class Bracket(Formula):

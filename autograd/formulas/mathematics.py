@@ -5,20 +5,47 @@ words. The table's rules for formulas alone say `m.call`, `m.derivative`, `m.sof
 """
 
 import operator
+from collections.abc import Iterable
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 from .. import floats
-from ..table import OPERATIONS, Op
+from ..table import Op
 from ..vocabulary import WORDS, Word
-from .algebra import Bracket, Call, Formula, LogSumExp, formula, is_number, number, power
+from . import typesetting
+from .algebra import Bracket, Call, Formula, formula, is_number, number, power
+from .typesetting import Piece
 
-__all__ = ["FORMULAS", "FUNCTIONS"]
+__all__ = ["FORMULAS"]
 
-# what formulas call by name, so that somebody's own operation may not have that name
-FUNCTIONS = {"softmax", *(word.formula for word in WORDS.values()), *(op.called for op in OPERATIONS.values())} - {""}
+MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
 _COMPARISONS = {">": operator.gt, "<": operator.lt, "=": operator.eq, "≠": operator.ne}
+
+
+class LogSumExp(Call):
+    """ln(exp(a) + exp(b)), and its derivatives, softmax(a, b)₁ and so on; of many inputs two are written."""
+
+    __slots__ = ()
+
+    def __init__(self, inputs: Iterable[Any], value: float, by: int | None = None) -> None:
+        super().__init__("log_sum_exp", inputs, value, by)
+        self.size = 1 + 2 * sum(a.size for a in self.shown())
+
+    def shown(self) -> tuple[Formula, ...]:
+        """The inputs that are written: all, or the first and the last."""
+        return self.parts if len(self.parts) <= MOST_INPUTS else (self.parts[0], self.parts[-1])
+
+    def piece(self) -> Piece:
+        """The logarithm of the sum, or a component of the softmax."""
+        terms = [a.piece() for a in self.shown()]
+        if self.by is None:
+            terms = [typesetting.call(typesetting.function("exp"), [term]) for term in terms]
+        if len(terms) < len(self.parts):
+            terms.insert(1, typesetting.DOTS if self.by is None else typesetting.AND_SO_ON)
+        if self.by is None:
+            return typesetting.call(typesetting.function("ln"), [typesetting.summed(terms)])
+        return typesetting.subscripted(typesetting.call(typesetting.function("softmax"), terms), self.by)
 
 
 def _values(*inputs: Any) -> list[float]:

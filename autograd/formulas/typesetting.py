@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..writing import constant, raised, subscript
 
-__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "derivative_name", "enclosed",
+__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "enclosed",
            "fenced", "fraction", "function", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
            "power", "product", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
 
@@ -223,11 +223,6 @@ def function(name: str, by: int | None = None) -> Piece:
     if by == 0:
         return Piece(f"{name}′", f"{latex}'", (f"<msup>{plain.element}<mo>′</mo></msup>",))
     return joined(subscripted(Piece("∂", r"\partial", ("<mi>∂</mi>",)), by), plain)
-
-
-def derivative_name(name: str, position: int, count: int) -> str:
-    """f′ for a function of one input; ∂₁f, ∂₂f, … for one of several."""
-    return function(name, 0 if count == 1 else position + 1).text
 
 
 # ---- lines of equations

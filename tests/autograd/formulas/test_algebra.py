@@ -119,16 +119,16 @@ def test_every_operations_formula_is_its_slope(op, at):
         assert factor.formula.value == pytest.approx(factor.value, rel=1e-12, abs=1e-300)
 
 
-@pytest.mark.parametrize(("op", "at"), [probe for probe in PROBES if probe[0].name != "dot"], ids=name)
+@pytest.mark.parametrize(("op", "at"), [p for p in PROBES if p[0].name not in ("dot", "log_sum_exp")], ids=name)
 def test_every_operations_formula_says_its_slope(op, at):
-    """As it is printed; test_symbolic.py holds the formulas themselves against sympy's derivatives."""
-    values = [Value(x, label_) for x, label_ in zip(at, "ab", strict=False)]
+    """As it is printed; test_to_sympy.py holds the formulas themselves against sympy's derivatives."""
+    values = [Value(x, label_) for x, label_ in zip(at, "abc", strict=False)]
     y = TYPED[op.name](*values)
     y.label = "y"
     slopes = dict(zip(values, expected(op, at)[1], strict=True))
     for factor in LabelledGraph(y).factors:
         text = factor.formula.text()
-        assert worth(text, at[0], at[-1], y.data) == pytest.approx(slopes[factor.below], rel=1e-12, abs=1e-20), text
+        assert worth(text, at, y.data) == pytest.approx(slopes[factor.below], rel=1e-12, abs=1e-20), text
 
 
 def test_values_of_the_same_name_are_not_the_same():

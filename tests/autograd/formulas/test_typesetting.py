@@ -30,4 +30,4 @@ def test_a_label_in_latex(name, latex):
 
 
 def test_the_derivative_of_a_function_is_named():
-    assert [typesetting.derivative_name("f", 0, 1), typesetting.derivative_name("f", 1, 2)] == ["f′", "∂₂f"]
+    assert [typesetting.function("f", by).text for by in (None, 0, 2)] == ["f", "f′", "∂₂f"]

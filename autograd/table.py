@@ -76,10 +76,6 @@ class Op(NamedTuple):
 class Power(Op):
     """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
 
-    def is_undecided(self, y: float) -> bool:
-        """Whether it would have to choose by nan, so that its slopes are nan too."""
-        return self.branches and y != y
-
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
         """Not by base and exponent where the base is 0 and the exponent at most 1: aᵇ ln a has no limit there."""
         a, b = operands
@@ -168,8 +164,7 @@ POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
 CORNERED = tuple(point for point in ANY if point != (0.0,))
 POSITIVE = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,))
-WITHIN_1 = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,))
-TURNS = ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
+WITHIN_1, TURNS = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,)), ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
 MODERATE = ((-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (20.0,))
 ABOVE_MINUS_1 = ((-0.9,), (-0.3,), (0.0,), (1e-3,), (0.7,), (300.0,))
 CHOICES = ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
@@ -279,17 +274,14 @@ LEAKY_RELU: Op = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b
          formulas=(lambda m, y, a, b: m.derivative(LEAKY_RELU, a, b), lambda m, y, a, b: m.minimum(a, 0.0)))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
          (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),),                ("σ({a})",), ANY, "softplus", edges=FAR,
-         called="softplus", formulas=(lambda m, y, a: m.call(SIGMOID, a),),
-         about="ln(1 + eˣ), a smooth relu, for any x, without overflow")
+         called="softplus", formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu")
 WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: the condition, 0 for no
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 1.0, 0.0)),
                               ("0", "[{a} ≠ 0]", "[{a} = 0]"),  CHOICES, "where", edges=((0.0, 2.0, 3.0),),
-         branches=True, called="where",
-         formulas=(lambda m, y, c, a, b: 0.0,
-                   lambda m, y, c, a, b: m.bracket(c, "≠", 0.0),
-                   lambda m, y, c, a, b: m.bracket(c, "=", 0.0)))
+         branches=True, called="where", formulas=(lambda m, y, c, a, b: 0.0,
+             lambda m, y, c, a, b: m.bracket(c, "≠", 0.0), lambda m, y, c, a, b: m.bracket(c, "=", 0.0)))
 LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp",
          formulas=(lambda m, position, *inputs: m.softmax(position, *inputs),))  # one rule, for any number of inputs
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")

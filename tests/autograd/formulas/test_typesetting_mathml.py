@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from autograd import Value, explain, expression
+from autograd import Value, explain, expression, log_sum_exp, where
 from autograd.formulas.labelled_graph import LabelledGraph
 from demos.scalar_chain import chain
 from nn import MLP, compare
@@ -155,6 +155,26 @@ def test_parentheses_grow_around_fractions():
     assert expression((a / b).sigmoid()).mathml() == (
         "<math><mrow><mi>σ</mi><mrow><mo>(</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>)</mo></mrow></mrow></math>"
     )
+
+
+def test_a_component_of_softmax_has_its_index_below():
+    z = [Value(0.1 * i, f"z{i}") for i in range(1, 6)]
+    y = log_sum_exp(z)
+    assert "<mi>exp</mi>" in expression(y).mathml()
+    assert "<mo>+</mo><mo>⋯</mo><mo>+</mo>" in expression(y).mathml()
+    found = explain(y, z[1]).mathml
+    assert parsed(found)
+    assert "<msub><mrow><mi>softmax</mi><mrow>" in found
+    assert "<mo>,</mo><mo>…</mo><mo>,</mo>" in found
+    assert "<mn>2</mn></msub></mrow></mtd>" in found
+
+
+def test_conditions_stand_in_brackets():
+    c, a = Value(1.0, "c"), Value(2.0, "a")
+    found = explain(where(c, a, 3.0), a).mathml
+    assert parsed(found)
+    bracket = '<mo stretchy="false">{}</mo>'.format
+    assert f"{bracket('[')}<mrow><mi>c</mi><mo>≠</mo><mn>0</mn></mrow>{bracket(']')}" in found
 
 
 def test_many_terms_end_in_dots():

@@ -111,8 +111,9 @@ class LogSumExp(Op):
         return m.exp(inputs[position] - y)
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The exponential of the input less the output."""
-        return f"exp({_names(inputs)[position]} − {y})"
+        """The exponential of the input less the output; the softmax, of an only input, which may stand for an array."""
+        name = _names(inputs)[position]
+        return f"softmax({name})" if len(inputs) == 1 else f"exp({name} − {y})"
 
 
 class Where(Op):

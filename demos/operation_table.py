@@ -28,6 +28,16 @@ class Input(Name):
         return Condition(self, "<", formula(other))
 
 
+class Magnitude(Call):
+    """|a|, of which a rule asks whether it is 0."""
+
+    __slots__ = ()
+
+    def __le__(self, other: Any) -> Any:
+        (a,) = self.parts
+        return Condition(a, "=", formula(other)) if isinstance(a, Input) else super().__le__(other)
+
+
 class Condition:
     """a > b, not yet decided."""
 
@@ -81,14 +91,17 @@ class Raised(Call):
 
 def where(condition: Any, one: Any, other: Any) -> Any:
     """Both branches, unless the condition has been decided: then it guards a corner, and the other column tells."""
-    if isinstance(condition, Input):
-        condition = Condition(condition, "≠", formula(0.0))
     if not isinstance(condition, Condition):
         return one if condition else other
     first = (condition, formula(one))
     if isinstance(other, Cases):
         return Cases([first, *other.branches], other.otherwise)
     return Cases([first], formula(other))
+
+
+def magnitude(a: Any) -> Formula:
+    """|a|."""
+    return Magnitude("abs", (a,), floats.abs(formula(a).value))
 
 
 def power(a: Any, b: Any) -> Formula:
@@ -111,7 +124,7 @@ def derivative(op: Op, *inputs: Any) -> Any:
 
 
 OPPOSITE = {">": "<", "<": ">"}
-OURS = {"where": where, "power": power, "bracket": bracket, "derivative": derivative}
+OURS = {"abs": magnitude, "where": where, "power": power, "bracket": bracket, "derivative": derivative}
 SYMBOLS = SimpleNamespace(**{**vars(FORMULAS), **OURS})
 
 

@@ -44,13 +44,14 @@ TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"
 SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
-GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError", "Entry", "Epoch", "History",
+GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
          "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
          "only_finite")  # fmt: skip
 # What stands in the open because other parts of the library, or NumPy, call it.
-UNCALLED = ("Formula.key", "Formula.size", "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope",
-            "Value.conjugate", "no_grad.pauses", "only_finite.check", "only_finite.check_backward",
-            "only_finite.check_step", "only_finite.watches", "real_array")  # fmt: skip
+UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
+            "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate", "no_grad.pauses",
+            "only_finite.check", "only_finite.check_backward", "only_finite.check_step", "only_finite.watches",
+            "real_array")  # fmt: skip
 VALUES_OWN = dir(autograd.Value(0.0))  # without the names of other libraries, which say what to use instead
 # The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
 SPOKEN = """const said = %s;

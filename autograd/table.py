@@ -5,15 +5,13 @@ Throughout:
     a, b   an operation's inputs
     y      its output
     m      the mathematics a rule speaks: `autograd.floats` and it computes, NumPy and it computes
-           whole arrays, `autograd.functions` and it can be differentiated again
+           whole arrays, `autograd.vocabulary.VALUES` and it can be differentiated again
 
 A rule therefore never says `if` about its data; it says `m.where`. The words of `m` are in `autograd.vocabulary`.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
-
-from .writing import constant, raised
 
 __all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "operation", "partner_of", "parts"]
 
@@ -83,6 +81,8 @@ class Power(Op):
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
         """The short form, with the exponent lowered by one."""
+        from .writing import raised
+
         if position == 1:
             return super().write_slope(inputs, y, position)
         exponent, (a, b) = inputs[1], _names(inputs)
@@ -157,6 +157,8 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
 
 
 def _names(inputs: Inputs) -> list[str]:
+    from .writing import constant  # late, as nothing is written while it is worked out
+
     return [v if isinstance(v, str) else constant(v) for v in inputs]
 
 

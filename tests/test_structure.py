@@ -42,8 +42,8 @@ def test_imports_point_one_way(path):
 
 
 # The engine: what `import autograd` executes, in reading order.
-ENGINE = ("table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "writing", "errors")
-BESIDE = ("vocabulary", "copying")  # files of the engine's folder that are read when somebody asks for them
+ENGINE = ("table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "errors")
+BESIDE = ("vocabulary", "writing", "copying")  # files of the engine's folder that are read when somebody asks for them
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
     "autograd.diagnostics": set(),

@@ -13,7 +13,7 @@ from tests.helpers.branch_points import INDETERMINATE, NANS, NOT_TAKEN
 from tests.helpers.browser import Watched
 from tests.helpers.pages import close, holds, numbers
 from tests.helpers.programs import BINARY, UNARY, build
-from viz import play
+from viz import Style, play
 from viz.look import number
 
 
@@ -184,8 +184,9 @@ def test_a_notebook_frame_runs(tab, tmp_path):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_overflows(browser, tmp_path, scheme, width):
     """At a phone's width and a laptop's: the page does not scroll sideways, texts stay within their boxes."""
-    pages = [play(scalar_chain.chain()["C"])]
-    pages.append(play(compare(general_network.network(), general_network.x, general_network.y)))
+    both = compare(general_network.network(), general_network.x, general_network.y)
+    shown = [scalar_chain.chain()["C"], both]
+    pages = [play(what, style=style) for what in shown for style in (Style(), Style(size=17, small=14, font="Arial"))]
     watched = Watched(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
     for i, page in enumerate(pages):
         page.save(tmp_path / f"{i}.html")

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, dot
-from autograd.vocabulary import VALUES
 from autograd.table import OPERATIONS
 from autograd.value import apply
+from autograd.vocabulary import VALUES
 
 from .activations import ACTIVATIONS
 from .costs import Cost

@@ -1,7 +1,7 @@
-"""The activations a layer can have: those known by name, operations of one's own, and any other function of a Value."""
+"""The activations that people give: by name, an operation of their own, or any other function of a Value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 import autograd
 from autograd import DomainError, OwnOperation, Value, grad, no_grad
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, Activation
 from .choices import chosen
 
-__all__ = ["Elementwise", "Function", "Given", "activation", "never_branches", "no_value",
-           "one_a_layer"]  # fmt: skip
+__all__ = ["FUNCTIONS", "Function", "Given", "activation", "never_branches", "no_value", "on_arrays", "one_a_layer"]
 
 RULE = "an activation is a function of one Value that gives a Value"
 
 Array = NDArray[np.float64]
 Function = Callable[[Value], Value]
-Given = str | Function  # what people give
+Given = str | Function
 
 
 def linear(z: Value) -> Value:
@@ -44,7 +43,13 @@ def activation(given: Any) -> tuple[str, Function]:
         if any(given is same for same in (function, getattr(autograd, name, None), getattr(np, name, None))):
             return name, function
     name = str(getattr(given, "__name__", type(given).__name__)).strip("<>")
-    _try(name, given)
+    for z in (0.5, -0.5):
+        try:
+            made = given(Value(z))
+        except DomainError:
+            continue  # it has no value there, but elsewhere
+        if not isinstance(made, Value):
+            raise no_value(name, made)
     return (f"own {name}" if name in ACTIVATIONS else name), given
 
 
@@ -70,26 +75,24 @@ def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
 
 def never_branches(function: Function) -> bool:
     """Whether σ is known to record the same graph whatever z is: the library's operations do, and one's own."""
-    if isinstance(function, OwnOperation) or function in FUNCTIONS.values():
+    if isinstance(function, OwnOperation) or function is linear:
         return True
     name = getattr(function, "__name__", "")
     return any(function is getattr(place, name, None) for place in (autograd, Value))
 
 
-@dataclass(frozen=True)
-class Elementwise:
-    """σ and σ′ on arrays, number by number, from a function of a Value; nan where it has no value."""
+def on_arrays(name: str, function: Function) -> Activation:
+    """σ and σ′ on arrays: the one that is known by this name, or by the function, nan where it has no value."""
+    return ACTIVATIONS.get(name) or Activation(partial(_of_each, function), partial(_slope_of_each, function))
 
-    function: Function
 
-    def of(self, z: Array) -> Array:
-        """σ(z)."""
-        with no_grad():
-            return _each(lambda x: self.function(Value(x)).data, z)
+def _of_each(function: Function, z: Array) -> Array:
+    with no_grad():
+        return _each(lambda x: function(Value(x)).data, z)
 
-    def slope(self, z: Array) -> Array:
-        """σ′(z)."""
-        return _each(grad(self.function), z)
+
+def _slope_of_each(function: Function, z: Array) -> Array:
+    return _each(grad(function), z)
 
 
 def _each(function: Callable[[float], float], z: Array) -> Array:
@@ -103,29 +106,14 @@ def _each(function: Callable[[float], float], z: Array) -> Array:
 
 
 def _called(name: Any) -> Function:
-    if isinstance(name, str) and name == "softmax":
+    if name == "softmax":
         raise ValueError(
-            f"no activation is called 'softmax'; the known ones are {', '.join(ACTIVATIONS)}: softmax belongs to the "
+            f"no activation is called 'softmax'; the known ones are {', '.join(FUNCTIONS)}: softmax belongs to the "
             "cost, 'softmax_cross_entropy', and the output is linear"
         )
-    if isinstance(name, list | tuple):
-        raise ValueError(f"a layer has one activation; got a list of {len(name)}: MLP takes one, an entry a layer")
     known = isinstance(name, str) and callable(getattr(autograd, name, None))
     other = f"autograd.{name} itself" if known else "an operation of your own, or a function of a Value,"
     return chosen(name, "activation", FUNCTIONS, f"; {other} will do too")
-
-
-def _try(name: str, function: Any) -> None:
-    """Raise TypeError unless it makes a Value of a Value, above 0 and below."""
-    for z in (0.5, -0.5):
-        try:
-            made = function(Value(z))
-        except DomainError:
-            continue  # it has no value there, but elsewhere
-        except (TypeError, AttributeError, IndexError) as error:
-            raise TypeError(f"{RULE}; {name} of a Value ends in {type(error).__name__}: {error}") from error
-        if not isinstance(made, Value):
-            raise no_value(name, made)
 
 
 def no_value(name: str, made: Any) -> TypeError:

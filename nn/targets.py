@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .closed_form import real_array
+from .arrays import finite, real_array
 from .costs import Cost
 
 __all__ = ["inputs_of", "one_hot", "targets_of"]
@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 def inputs_of(X: ArrayLike) -> Array:
     """Examples as rows, (n, n₀). Raises TypeError or ValueError if they are none."""
-    return _finite(real_array(X, "X"), "X")
+    return _rows(real_array(X, "X"), "X")
 
 
 def targets_of(y: ArrayLike, n: int, n_out: int, cost: Cost | None) -> Array:
@@ -22,14 +22,14 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Cost | None) -> Array:
     Raises TypeError or ValueError for targets that do not fit the examples, the outputs or the cost.
     """
     array = real_array(y, "y")
-    if cost is not None and cost.squash == "softmax":
+    if cost and cost.squash == "softmax":
         array = one_hot(array, n_out)
     if array.ndim == 1 and n_out == 1:
         array = array[:, None]
     if array.shape != (n, n_out):
         raise ValueError(f"y has {n_out} targets for each of {n} examples, shape ({n}, {n_out}); got {np.shape(y)}")
-    _finite(array, "y")
-    if not (cost is None or cost.suits(array)):
+    array = _rows(array, "y")
+    if cost and not cost.suits(array):
         raise ValueError(f"the targets of {cost.name} are {cost.takes}; got {array[:3].tolist()}, …")
     return array
 
@@ -53,10 +53,8 @@ def one_hot(array: Array, n_out: int) -> Array:
     return rows
 
 
-def _finite(array: Array, what: str) -> Array:
+def _rows(array: Array, what: str) -> Array:
     if array.ndim != 2 or not array.size:
         alone = f": np.reshape({what}, (-1, 1)) if each number is an example" if array.ndim == 1 and array.size else ""
         raise ValueError(f"{what} holds the examples as rows; got shape {array.shape}{alone}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
-    return array
+    return finite(array, what)

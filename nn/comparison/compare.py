@@ -11,14 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value
 
 from .. import closed_form
-from ..activations import ACTIVATIONS
-from ..closed_form import ClosedForm, Formulas, real_array
+from ..activations import ACTIVATIONS, Activation
+from ..arrays import finite, real_array
+from ..closed_form import ClosedForm
 from ..costs import Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP, Trace, leaves
 from ..notation import name
 from ..objective import OutputWarning, mean, misfit
-from ..own_activations import Elementwise, Function
+from ..own_activations import Function, on_arrays
 from ..targets import one_hot
 from .result import Comparison, Row
 
@@ -83,7 +84,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
 
-def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
+def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:
     """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
     names: list[str] = []
     functions: dict[str, Function] = {}
@@ -93,7 +94,7 @@ def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
             called = name(called, l)  # as another one has this name
             functions[called] = function
         names.append(called)
-    return names, {called: (Elementwise(f).of, Elementwise(f).slope) for called, f in functions.items()}
+    return names, {called: on_arrays(called, function) for called, function in functions.items()}
 
 
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
@@ -105,19 +106,16 @@ def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
 
 
 def _check_neurons(model: MLP) -> None:
-    """Raise ValueError if a neuron's weights and bias are no longer as many Values as the layer before has neurons."""
-    if not model.layers or not all(layer.neurons for layer in model.layers):
-        raise ValueError(f"a network has a layer, and a layer a neuron; got {[len(l.neurons) for l in model.layers]}")
-    before = len(model.layers[0].neurons[0].weights)
-    for l, layer in enumerate(model.layers, 1):
-        for j, neuron in enumerate(layer.neurons, 1):
-            weights = list(neuron.weights)
-            if len(weights) != before or not all(isinstance(v, Value) for v in (*weights, neuron.bias)):
-                raise ValueError(
-                    f"layer {l}, neuron {j} has {before} Values as weights and one as bias; "
-                    f"got {len(weights)} weights, {weights!r:.60}, and bias {neuron.bias!r:.40}"
-                )
-        before = len(layer.neurons)
+    """Raise ValueError if a layer has no neuron any more, or a neuron plain numbers for weights or bias."""
+    parts = [[v for n in layer.neurons for v in (*n.weights, n.bias)] for layer in model.layers]
+    strange = [v for of_layer in parts for v in of_layer if not isinstance(v, Value)]
+    if strange or not parts or not all(parts):
+        got = (
+            f"got {strange[0]!r:.40}: write neuron.bias.data = ..."
+            if strange
+            else f"got {list(map(len, parts))} of them"
+        )
+        raise ValueError(f"each layer has neurons, and each neuron Values as weights and bias; {got}")
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:
@@ -125,9 +123,7 @@ def examples(numbers: ArrayLike, what: str) -> Array:
     array = real_array(numbers, what)
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
-    return array
+    return finite(array, what)
 
 
 def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: bool) -> list[Row]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activations import ACTIVATIONS
-from ..closed_form import ClosedForm, Formulas, columns
+from ..closed_form import ClosedForm, columns
 from ..costs import ARRAYS, Cost
 
 __all__ = ["Gradients", "Problem", "backward_pass", "factors", "magnitudes", "slips", "updated_weights"]
@@ -29,7 +29,7 @@ class Problem:
 
     weights: list[Array]
     activations: list[str]
-    own: dict[str, Formulas]  # σ and σ′ of those that the closed form does not know
+    own: dict[str, Any]  # σ and σ′ of those that the closed form does not know
     cost: Cost
     z: list[Array]
     a: list[Array]  # starts with a⁰ = x
@@ -54,7 +54,8 @@ class Problem:
 
     def slope(self, l: int, at: Array) -> Array:
         """σ′ of layer l + 1 at `at`."""
-        return (ACTIVATIONS | self.own)[self.activations[l]][1](at)
+        slope: Array = (ACTIVATIONS | self.own)[self.activations[l]][1](at)
+        return slope
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from ..activations import ACTIVATIONS
 from ..costs import Cost
 from ..layers import MLP
 from ..module import Module
-from ..own_activations import Elementwise
+from ..own_activations import on_arrays
 from .history import History
 
 __all__ = ["NotLearningWarning", "diagnose"]
@@ -30,7 +30,6 @@ FLAT = 1e-3  # of an activation's largest slope: below it, it is saturated
 NEARLY_ALL = 0.99  # of a layer's neurons and examples
 ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
 VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
-STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "softplus": 1.0}  # σ′ where it is largest, of what saturates
 
 REMEDIES = {
     "dead": "take a lower learning rate, another initialisation (init='he_uniform'), or leaky_relu",
@@ -80,6 +79,7 @@ class _Layer:
     activation: str
     slope: Array  # σ′(z), (n, nₗ)
     a: Array  # (n, nₗ)
+    steepest: float | None  # σ′ where it is largest, of what saturates
 
 
 def _is_network(model: Module) -> TypeGuard[MLP]:
@@ -101,11 +101,10 @@ def _layers(network: MLP, X: Array) -> list[_Layer]:
     layers, a = [], X
     for l, (layer, w, b) in enumerate(zip(network.layers, network.weights, network.biases, strict=True), 1):
         neuron = layer.neurons[0]
-        own = Elementwise(neuron.function)
-        sigma, slope, *_ = ACTIVATIONS.get(neuron.activation, (own.of, own.slope))
+        sigma = on_arrays(neuron.activation, neuron.function)
         z = a @ w.T + b
-        a = sigma(z)
-        layers.append(_Layer(l, neuron.activation, np.abs(slope(z)), a))
+        a = sigma.of(z)
+        layers.append(_Layer(l, neuron.activation, np.abs(sigma.slope(z)), a, sigma.steepest))
     return layers
 
 
@@ -138,7 +137,7 @@ def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
         )
     if flat:
         names = " and ".join(dict.fromkeys(layer.activation for layer in flat))
-        how = "saturated" if all(layer.activation in STEEPEST for layer in flat) else "flat"
+        how = "saturated" if all(layer.steepest for layer in flat) else "flat"
         yield (
             f"{names} is {how} in {_listed([layer.number for layer in flat])}: σ′(z) is 0, or nearly, in nearly every "
             f"neuron for each of the {n} examples looked at, so no gradient gets through: {REMEDIES['saturated']}"
@@ -147,9 +146,9 @@ def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
 
 def _is_flat(layer: _Layer) -> bool:
     """Whether σ′ is nearly 0 nearly everywhere; of a σ that is not known to saturate, 0 everywhere."""
-    if layer.activation not in STEEPEST:
+    if layer.steepest is None:
         return not layer.slope.any()
-    return bool(np.mean(layer.slope <= FLAT * STEEPEST[layer.activation]) >= NEARLY_ALL)
+    return bool(np.mean(layer.slope <= FLAT * layer.steepest) >= NEARLY_ALL)
 
 
 def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:

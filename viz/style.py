@@ -32,20 +32,9 @@ class Palette:
         return {part.name: str(getattr(self, part.name)) for part in fields(Palette) if part.name != "tint"}
 
 
-# fmt: off  (a colour a cell, in the order of the palette's)
-DARK = Palette(
-    paper="#15181c",
-    card="#1e2329",
-    ink="#e6e9ec",
-    grey="#a0a9b2",
-    line="#4a535c",
-    red="#ff7b72",
-    blue="#6cb0ff",
-    green="#56d364",
-    amber="#ffb340",
-    dead="#343b43",
-    tint=0.5,
-)
+# fmt: off
+DARK = Palette(paper="#15181c", card="#1e2329", ink="#e6e9ec", grey="#a0a9b2", line="#4a535c", red="#ff7b72",
+               blue="#6cb0ff", green="#56d364", amber="#ffb340", dead="#343b43", tint=0.5)
 # fmt: on
 
 
@@ -54,14 +43,15 @@ class Style(Palette):
     """What a picture or a page looks like: `draw`, `draw_network`, `play` and the plots take one as `style=`.
 
     Its colours are those of pictures, of paper, and of pages on a light screen; `dark` has those on a dark screen.
-    Lengths are in points in pictures, in px on pages. Raises ValueError for what is no colour, and for a font whose
-    name has more than letters, digits, blanks and hyphens.
+    Captions speak of red and blue, so a shade of each does best. Lengths are in points in pictures, in px on pages.
+    Raises ValueError for what is no colour, and for a font whose name has more than letters, digits, blanks and
+    hyphens.
 
         >>> from autograd import Value
         >>> from viz import Style, draw, play
         >>> x = Value(3.0, "x")
         >>> y = x * x
-        >>> calm = Style(red="#8a3b12", blue="#2b5d34", size=14)
+        >>> calm = Style(red="#b4472a", blue="#3f4d9a", size=14)
         >>> picture, page = draw(y, style=calm), play(y, style=calm)
         >>> for_a_dark_slide = draw(y, style=calm.on_dark())
     """

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograd import Value, apply, floats, nodes
+from autograd import Value, apply, floats, nodes, where
 from autograd.table import TABLE
 from demos import general_network, scalar_chain
 from nn import MLP, compare
@@ -57,6 +57,16 @@ def test_branches_not_taken_zeros_and_nans(tab, tmp_path, f, at):
     opened = tab.open(tmp_path / "page.html")
     assert close(numbers(opened, "page.values"), [value.data for value in nodes(root)])
     assert close(numbers(opened, "page.gradients"), [value.grad for value in nodes(root)])
+
+
+def test_a_condition_chooses_even_nan(tab, tmp_path):
+    """Other than maximum, which would have to choose by nan: its slopes are nan, those of where are not."""
+    c, x, y = Value(1.0, "c"), Value(float("nan"), "x"), Value(2.0, "y")
+    chosen = where(c, x, y)
+    chosen.backward()
+    assert [v.grad for v in (c, x, y)] == [0.0, 1.0, 0.0]
+    play(chosen).save(tmp_path / "page.html")
+    holds(tab.open(tmp_path / "page.html"), chosen)
 
 
 @pytest.mark.parametrize("block", range(5))

@@ -1,7 +1,7 @@
 """What pictures and pages look like: colours, a font, widths and sizes, all in one record."""
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 __all__ = ["STYLE", "Palette", "Style"]
 
@@ -38,7 +38,7 @@ DARK = Palette(paper="#15181c", card="#1e2329", ink="#e6e9ec", grey="#a0a9b2", l
 # fmt: on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Style(Palette):
     """What a picture or a page looks like: `draw`, `draw_network`, `play` and the plots take one as `style=`.
 
@@ -56,7 +56,7 @@ class Style(Palette):
         >>> for_a_dark_slide = draw(y, style=calm.on_dark())
     """
 
-    dark: Palette = DARK
+    dark: Palette = field(default_factory=lambda: DARK)
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
     small: float = 10  # of remarks, and of texts on edges
@@ -68,6 +68,11 @@ class Style(Palette):
         super().__post_init__()
         if not re.fullmatch(r"[\w -]+", self.font):
             raise ValueError(f"font is the name of one font, such as Helvetica; got {self.font!r}")
+
+    def __repr__(self) -> str:
+        given = {part.name: getattr(self, part.name) for part in fields(self)}
+        told = (f"{name}={value!r}" for name, value in given.items() if value != getattr(STYLE, name))
+        return f"Style({', '.join(told)})"  # what differs from the default
 
     def on_dark(self) -> "Style":
         """The same in the colours of a dark screen."""

@@ -11,6 +11,7 @@ from nn.comparison.known_mistakes import Problem, factors, magnitudes, slips
 from nn.costs import COSTS
 from tests.helpers.networks import ACTIVATIONS, random_network
 from viz import draw_network, play
+from viz.page.javascript import cost_rules
 from viz.page.network_page import NetworkPage
 
 
@@ -187,7 +188,7 @@ def test_texts_and_pictures_name_the_cost(cost):
     assert f"{alone.cost:.4f}" in source
     assert alone.closed_form.costs[0] == pytest.approx(comparison.closed_form.costs[1], rel=1e-14)
     page = play(comparison)
-    assert f'"cost":"{cost}"' in page.html
+    assert f"const COST = {cost_rules(COSTS[cost], 2)};" in page.html
 
 
 @pytest.mark.parametrize("cost", COSTS)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import reduce
-from operator import add, mul, sub
+from operator import add, mul
 from typing import Any
 
 import numpy as np
@@ -115,15 +115,19 @@ ARRAYS = _Arrays()
 TINY = 1e-12  # how near to 0 and to 1 a probability counts
 
 
-def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
-    log = m.log_sum_exp(*a)
-    return [m.exp(aj - log) for aj in a]
+def _softmax_cost(m: Any, a: Sequence[Any], y: Sequence[Any]) -> Any:
+    return total(y) * m.log_sum_exp(*a) - total(each(mul, y, a))  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
+
+
+def _softmax_nabla(m: Any, a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+    log, whole = m.log_sum_exp(*a), total(y)
+    return each(lambda aj, yj: m.exp(aj - log) * whole - yj, a, y)
 
 
 quadratic = Cost(  # the notes'
     "quadratic",
     of=lambda m, a, y: 0.5 * total(each(lambda aj, yj: (yj - aj) ** 2, a, y)),
-    nabla=lambda m, a, y: each(sub, a, y),
+    nabla=lambda m, a, y: each(lambda aj, yj: aj - yj, a, y),
     written="½ ‖y − a‖²",
     nabla_written="a − y",
     terms=lambda m, a, y: each(add, a, y),
@@ -162,13 +166,13 @@ binary_cross_entropy = Cost(  # −ln σ(a) is softplus(−a) and −ln(1 − σ
     best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)),
     squash="σ",
 )
-softmax_cross_entropy = Cost(  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ, and the targets add up to 1
+softmax_cross_entropy = Cost(
     "softmax_cross_entropy",
-    of=lambda m, a, y: m.log_sum_exp(*a) - total(each(mul, y, a)),
-    nabla=lambda m, a, y: each(sub, _softmax(m, a), y),
+    of=_softmax_cost,
+    nabla=_softmax_nabla,
     written="−Σ y ln softmax(a)",
     nabla_written="softmax(a) − y",
-    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0)] * len(a), y),
+    terms=lambda m, a, y: each(lambda aj, yj: reduce(m.maximum, a, 1.0) * total(y) + yj, a, y),
     takes="the number of the class, from 0, or a probability for each class",
     suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
     right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),

@@ -33,7 +33,7 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Cost | None) -> Array:
 
 def fitting(targets: Array, cost: Cost | None) -> Array:
     """The targets, (n, nᴸ). Raises ValueError if the cost takes others."""
-    if cost and not cost.suits(targets):
+    if cost and cost.suits and not cost.suits(targets):
         raise ValueError(f"the targets of {cost.name} are {cost.takes}; got {targets[:3].tolist()}, …")
     return targets
 

@@ -237,7 +237,7 @@ THROUGH = {
     # what compare returns
     "nn/comparison/test_compare.py": "result",
     # a part of the page, if the page that is written is
-    "viz/page/test_play.py": "layout network_page steps wording",
+    "viz/page/test_play.py": "layout network_page page_graph value_page",
 }
 
 

@@ -37,10 +37,8 @@ class Derivatives:
             return [_quotient(output, *by) for output in self.point.outputs]
         return [_quotient(output, *by[:-1], x, by[-1]) for output in self.point.outputs for x in self.point.inputs]
 
-    def analytic(
-        self, modes: tuple[str, ...], directions: tuple[Direction, ...], last: Sequence[float] | None = None
-    ) -> list[float]:
-        """The derivative along the directions, and by each input, or along `last`.
+    def analytic(self, modes: tuple[str, ...], directions: tuple[Direction, ...]) -> list[float]:
+        """The derivative along the directions, and from degree 2 on, by each input.
 
         The order in which derivatives are taken does not matter. So it is taken by each input where this costs least:
         in the last of the reverse modes, if there is one.
@@ -51,10 +49,7 @@ class Derivatives:
         each = max((level for level, mode in enumerate(modes) if mode == "reverse"), default=self.degree - 1)
         remaining = iter(directions)
         for level, mode in enumerate(modes):
-            if level != each:
-                flat = along(flat, next(remaining).along, mode)
-            else:
-                flat = by_each_input(flat, mode) if last is None else along(flat, last, mode)
+            flat = by_each_input(flat, mode) if level == each else along(flat, next(remaining).along, mode)
         return _numbers(flat(self.point.at))
 
     def line(self, directions: tuple[Direction, ...]) -> Line:

@@ -8,10 +8,9 @@ single derivatives are held against their own differences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import isfinite, prod
-from operator import mul
 from random import Random
 from typing import NamedTuple
 
@@ -26,8 +25,10 @@ from .points import Flat, Point
 __all__ = ["Mismatch", "mismatches"]
 
 FINEST = 6  # scales around an input, before a mismatch is believed
-SHARE = 1e-11  # by which derivatives along many inputs may be off
+SHARE = 1e-11  # by which derivatives along many inputs may be off, as a single one's share of them may be small
 SEED = 1  # of the random directions: the same ones whenever a point is checked
+
+Groups = Sequence[list[int]]
 
 
 class Mismatch(NamedTuple):
@@ -70,11 +71,11 @@ class Check:
         self.every_mode = list(product(modes, repeat=degree))
         self.rough = self._rough()
 
-    def among(self, groups: tuple[list[int], ...], random: Random) -> Iterator[Mismatch]:
+    def among(self, groups: Groups, random: Random) -> Iterator[Mismatch]:
         """Those by inputs of these groups, one group for each direction."""
         *before, last = [sorted(group) for group in groups]
         if any(len(group) > FEW for group in groups):
-            rows = self._suspects(groups, random)
+            rows = {i for together in self._together(groups, random) for i in self._suspects(together, last)}
             if not rows:
                 return
             found = list(self._one_by_one([*before, sorted(rows)]))  # a row is a column, if all is well
@@ -83,36 +84,19 @@ class Check:
                 return
         yield from self._one_by_one([*before, last])
 
-    # ---- along random directions
-
-    def _choices(self, groups: tuple[list[int], ...], random: Random) -> Iterator[tuple[Direction, ...]]:
+    def _together(self, groups: Groups, random: Random) -> Iterator[tuple[Direction, ...]]:
         """The directions in which the groups are moved: each at random, or its few inputs one by one."""
-        both, at = self.both, self.point.at
-        return product(*(list(drawn(at, g, random)) if len(g) > FEW else [both.singly[i] for i in g] for g in groups))
+        singly, at = self.both.singly, self.point.at
+        return product(
+            *(drawn(at, group, random) if len(group) > FEW else [singly[i] for i in group] for group in groups)
+        )
 
-    def _suspects(self, groups: tuple[list[int], ...], random: Random) -> set[int]:
-        """The inputs by which a derivative differs from the finite differences, along random directions of groups."""
-        return {i for along in self._choices(groups, random) for i in self._differing(along, groups[-1], random)}
-
-    def _differing(self, directions: tuple[Direction, ...], moved: list[int], random: Random) -> set[int]:
-        """The inputs by which a derivative differs along these directions; those moved, if that cannot be told."""
-        both, singly = self.both, self.both.singly
-        measured = both.numeric(directions)
-        share = min(self.tol, SHARE)  # as a single derivative's share of the sum may be small
-        differing: set[int] = set()
-        unclear: set[int] = set()
-        for modes in self.every_mode:
-            if self.degree > 1 and "reverse" in modes:
-                wrong = _unlike(both.analytic(modes, directions), measured, share)
-                differing.update(j % len(singly) for j in wrong)
-                continue
-            numeric, last = measured, None
-            if self.degree > 1:  # forward alone: by each input it would take a sweep each
-                last = [random.uniform(0.5, 1.5) * random.choice((-1, 1)) * scale(one) for one in singly]
-                numeric = [_sum(last, row) for row in zip(*[iter(measured)] * len(last), strict=True)]
-            if _unlike(both.analytic(modes, directions, last), numeric, share):
-                unclear.update(moved)
-        return differing or unclear
+    def _suspects(self, directions: tuple[Direction, ...], moved: list[int]) -> set[int]:
+        """The inputs by which a derivative along these directions is wrong; those moved, where it is by no others."""
+        numeric, share = self.both.numeric(directions), min(self.tol, SHARE)
+        every = [self.both.analytic(modes, directions) for modes in self.every_mode]
+        wrong = {j for analytic in every for j in _unlike(analytic, numeric, share)}
+        return {j % len(self.both.singly) for j in wrong} if self.degree > 1 else set(moved if wrong else ())
 
     # ---- one by one
 
@@ -146,12 +130,10 @@ class Check:
         inputs, results = self.point.graph
         if self.degree == 1:
             return cornered(results)
-        random = Random(SEED)
+        random, singly = Random(SEED), self.both.singly
         lower: Flat = self.point.flat
         for _ in range(self.degree - 2):
-            lower = along(
-                lower, [random.uniform(0.5, 1.5) * scale(one) for one in self.both.singly], self.both.modes[0]
-            )
+            lower = along(lower, [random.uniform(0.5, 1.5) * scale(one) for one in singly], self.both.modes[0])
         with enable_grad():
             return cornered([*results, *by_each_input(lower, "reverse")(inputs)], in_slopes=True)
 
@@ -173,7 +155,7 @@ class Check:
     def _further_corners(self) -> Iterator[Mismatch]:
         random, singly = Random(SEED), self.both.singly
         for groups in product(alike(self.point.at), repeat=self.both.depth):
-            together = self._choices(groups, random)
+            together = self._together(groups, random)
             if all(len(group) <= FEW for group in groups) or any(any(self._bent(one)) for one in together):
                 for directions in product(*([singly[i] for i in sorted(group)] for group in groups)):
                     for j, sides in enumerate(self._bent(directions)):
@@ -194,14 +176,6 @@ class Check:
         analytic, numeric = both.analytic(modes, directions)[j], both.numeric(directions)[j]
         name = both.names(directions)[j]
         return Mismatch(modes, name, analytic, numeric, (directions, j), sides, origins=tuple(origins))
-
-
-def _sum(weights: list[float], row: tuple[Estimate, ...]) -> Estimate:
-    """What is known of a weighted sum."""
-    value = sum(weight * e.value for weight, e in zip(weights, row, strict=True))
-    sizes = [abs(weight) for weight in weights]
-    spread, noise, size = (sum(map(mul, sizes, parts)) for parts in list(zip(*row, strict=True))[1:])
-    return Estimate(value, spread, noise, size)
 
 
 def _unlike(analytic: list[float], numeric: list[Estimate], tol: float) -> list[int]:

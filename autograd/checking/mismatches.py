@@ -1,9 +1,8 @@
 """The derivatives that differ from the finite differences, or that are asked for at a corner.
 
-Few inputs are moved one by one. Many are moved together first, along random directions: each mode's derivative along
-them, in one direction less than its degree, is a vector that has a share of every single derivative. Where one of its
-numbers is further from the finite differences than these may be off, the inputs are moved one by one after all, and the
-single derivatives are held against their own differences.
+Few inputs are moved one by one. Many are moved together first, along random directions: a derivative along such
+directions has a share of every single derivative. Where it is further from the finite differences than these may be
+off, the inputs are moved one by one, and each single derivative is compared with its own differences.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from ..grad_mode import enable_grad
 from ..value import Value
 from .analytic_numeric import Derivatives, along, by_each_input
 from .corners import cornered, corners, jumping
-from .directions import FEW, Direction, alike, drawn, scale
+from .directions import FEW, Direction, groups_of_alike_size, random_directions, scale
 from .finite_differences import ENOUGH, Estimate, corner, jump
 from .points import Flat, Point
 
@@ -32,7 +31,7 @@ Groups = Sequence[list[int]]
 
 
 class Mismatch(NamedTuple):
-    """One derivative that is not what it ought to be."""
+    """One derivative that is wrong, or that is asked for at a corner."""
 
     modes: tuple[str, ...]
     derivative: str
@@ -45,15 +44,17 @@ class Mismatch(NamedTuple):
 
 
 def mismatches(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[Mismatch]:
-    """The derivatives of this degree that differ from the rise over the run of those one degree lower, or that are
-    asked for at a corner of these. Why the first one differs is looked into."""
+    """The derivatives of this degree that differ from the rise over the run of those one degree lower.
+
+    If some are asked for at a corner of these, it is those instead. Of the first one, the cause is looked for too.
+    """
     check = Check(point, degree, modes, tol)
     if at_corners := check.at_corners():
         yield from at_corners
         return
     random, first = Random(SEED), None
     seen = set()
-    for groups in product(alike(point.at), repeat=check.both.depth):
+    for groups in product(groups_of_alike_size(point.at), repeat=check.both.depth):
         for wrong in check.among(groups, random):
             if (wrong.modes, wrong.derivative) not in seen:
                 seen.add((wrong.modes, wrong.derivative))
@@ -72,7 +73,7 @@ class Check:
         self.rough = self._rough()
 
     def among(self, groups: Groups, random: Random) -> Iterator[Mismatch]:
-        """Those by inputs of these groups, one group for each direction."""
+        """The mismatches by inputs of these groups, one group for each direction."""
         *before, last = [sorted(group) for group in groups]
         if any(len(group) > FEW for group in groups):
             rows = {i for together in self._together(groups, random) for i in self._suspects(together, last)}
@@ -88,11 +89,14 @@ class Check:
         """The directions in which the groups are moved: each at random, or its few inputs one by one."""
         singly, at = self.both.singly, self.point.at
         return product(
-            *(drawn(at, group, random) if len(group) > FEW else [singly[i] for i in group] for group in groups)
+            *(
+                random_directions(at, group, random) if len(group) > FEW else [singly[i] for i in group]
+                for group in groups
+            )
         )
 
     def _suspects(self, directions: tuple[Direction, ...], moved: list[int]) -> set[int]:
-        """The inputs by which a derivative along these directions is wrong; those moved, where it is by no others."""
+        """The inputs by which a derivative along these directions is wrong; the moved ones, if there are no others."""
         numeric, share = self.both.numeric(directions), min(self.tol, SHARE)
         every = [self.both.analytic(modes, directions) for modes in self.every_mode]
         wrong = {j for analytic in every for j in _unlike(analytic, numeric, share)}
@@ -105,7 +109,7 @@ class Check:
             yield from self._singly(directions)
 
     def _singly(self, directions: tuple[Direction, ...]) -> Iterator[Mismatch]:
-        """The derivatives by these inputs, and where there is one more by any input, that are not as they should be."""
+        """The derivatives along these directions that are wrong; from degree 2 on, each is by one more input."""
         both = self.both
         numeric, names = both.numeric(directions), both.names(directions)
         by_modes = {modes: both.analytic(modes, directions) for modes in self.every_mode}
@@ -138,10 +142,10 @@ class Check:
             return cornered([*results, *by_each_input(lower, "reverse")(inputs)], in_slopes=True)
 
     def at_corners(self) -> list[Mismatch]:
-        """What is asked for at a corner, be it that both sides cancel.
+        """The derivatives that are asked for at a corner, even if the slopes on both sides cancel.
 
-        First derivatives are told by the graph, those of higher degrees by finite differences, as the rules of slopes
-        take sides.
+        Corners of the function are found in its graph. Those of derivatives are found by finite differences, as a
+        rule for a slope takes one side.
         """
         if not self.rough:
             return []
@@ -154,7 +158,7 @@ class Check:
 
     def _further_corners(self) -> Iterator[Mismatch]:
         random, singly = Random(SEED), self.both.singly
-        for groups in product(alike(self.point.at), repeat=self.both.depth):
+        for groups in product(groups_of_alike_size(self.point.at), repeat=self.both.depth):
             together = self._together(groups, random)
             if all(len(group) <= FEW for group in groups) or any(any(self._bent(one)) for one in together):
                 for directions in product(*([singly[i] for i in sorted(group)] for group in groups)):
@@ -163,7 +167,7 @@ class Check:
                             yield self._at_corner(directions, j, sides, self.rough)
 
     def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
-        """The slopes on both sides, of those derivatives one degree lower that have a corner along the last."""
+        """The slopes on both sides, for each derivative one degree lower that has a corner along the last direction."""
         line, length = self.both.line(directions), prod(map(scale, directions))
         sizes = [size / length for size in self.point.magnitudes(self.point.at) for _ in self.both.singly]
         every = [corner(line, j, size) for j, size in enumerate(sizes)]
@@ -179,7 +183,7 @@ class Check:
 
 
 def _unlike(analytic: list[float], numeric: list[Estimate], tol: float) -> list[int]:
-    """Where the two differ by more than the share `tol`, and than the finite differences may be off."""
+    """The places where the two differ by more than `tol` of their size and what the finite differences may be off."""
     return [
         j
         for j, (a, n) in enumerate(zip(analytic, numeric, strict=True))

@@ -151,6 +151,14 @@ def sigmoid(m: Any, a: Any) -> Any:
     return m.divide(1.0, 1 + m.exp(-a))
 
 
+def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
+    """x / (a² + b²), in units of a power of 2 where these squares would overflow or vanish."""
+    size = m.abs(a) + m.abs(b)
+    unit = m.where(size > 1e150, 2.0**-600, m.where(size < 1e-150, 2.0**600, 1.0))
+    a, b = a * unit, b * unit
+    return m.divide(x * unit, a * a + b * b) * unit
+
+
 def _names(inputs: Inputs) -> list[str]:
     return [v if isinstance(v, str) else constant(v) for v in inputs]
 
@@ -163,7 +171,7 @@ POSITIVE = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,))
 WITHIN_1 = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,))
 TURNS = ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
 MODERATE = ((-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (20.0,))
-ABOVE_MINUS_1 = ((-0.9,), (-0.3,), (0.0,), (1e-9,), (0.7,), (300.0,))
+ABOVE_MINUS_1 = ((-0.9,), (-0.3,), (0.0,), (1e-3,), (0.7,), (300.0,))
 CHOICES = ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
 QUOTIENTS = ((2.0, 3.0), (-1.7, 0.5), (7.3, -2.0), (-3.0, -0.7))
 TERMS = ((2.0,), (2.0, 3.0), (0.5, -1.0, 4.0), (-30.0, 1.0, 2.0, 1.5))
@@ -241,9 +249,10 @@ ARCCOS = Op("arccos", lambda m, a: m.arccos(a), (lambda m, y, a: m.divide(-1.0, 
 ARCTAN = Op("arctan", lambda m, a: m.arctan(a), (lambda m, y, a: m.divide(1.0, 1 + a * a),), ("1/(1 + {a}²)",), ANY,
          "arctan", edges=FAR, about="arctan x, in radians, between −π/2 and π/2")
 ARCTAN2 = Op("arctan2", lambda m, a, b: m.arctan2(a, b),                  # the angle of the point (b, a)
-         (lambda m, y, a, b: m.divide(b, a * a + b * b),
-          lambda m, y, a, b: m.divide(-a, a * a + b * b)),
+         (lambda m, y, a, b: by_squares(m, b, a, b),
+          lambda m, y, a, b: by_squares(m, -a, a, b)),
                               ("{b}/({a}² + {b}²)", "−{a}/({a}² + {b}²)"),    PAIRS, "arctan2",
+         formulas=(lambda m, y, a, b: m.divide(b, a * a + b * b), lambda m, y, a, b: m.divide(-a, a * a + b * b)),
          needs="arctan2 has no slope where both inputs are 0",  edges=((0.0, 2.0), (3.0, 0.0)))
 SINH = Op("sinh", lambda m, a: m.sinh(a), (lambda m, y, a: m.cosh(a),),       ("cosh({a})",),  MODERATE, "sinh",
          needs="sinh needs an input between −710.47 and 710.47, as its result is more than a float can hold otherwise",

@@ -3,9 +3,9 @@
 import math
 
 from autograd import Value, dot
-from autograd.functions import leaky_relu, maximum, minimum, relu, sqrt
+from autograd.functions import leaky_relu, log1p, maximum, minimum, relu, sqrt, where
 
-nan = math.nan
+inf, nan = math.inf, math.nan
 
 NOT_TAKEN = [  # a function, the point, its gradient there
     (lambda x, z: sqrt(maximum(0, x * x - z * z)), (1.0, 2.0), (0.0, 0.0)),
@@ -20,6 +20,14 @@ NOT_TAKEN = [  # a function, the point, its gradient there
     (lambda x, y: maximum(x.sqrt() * y, 1.0) + y, (0.0, 3.0), (0.0, 1.0)),
     (lambda x, y, z: sqrt(relu(dot([x, y], [z, 1.0]))), (1.0, -5.0, 2.0), (0.0, 0.0, 0.0)),
     (lambda x, b: leaky_relu(sqrt(x), b) + x, (4.0, 0.1), (1.25, 0.0)),
+    (lambda x: where(x > 1, sqrt(x), x * 3), (0.0,), (3.0,)),
+    (lambda x: where(x > 1, x, x * 3) * inf, (0.5,), (inf,)),
+    (lambda x: where(x.data < 1, 2.0, sqrt(x)), (0.0,), (0.0,)),
+    (lambda c, x: where(c, x * x, sqrt(x)), (-0.5, 0.0), (0.0, 0.0)),
+    (lambda c, x: where(c, x, c), (0.0, 4.0), (1.0, 0.0)),
+    (lambda c, x: where(sqrt(c), x, 2.0), (0.0, 4.0), (0.0, 0.0)),
+    (lambda c, x: where(c, x * 2, nan) * inf, (nan, 1.0), (0.0, inf)),
+    (lambda x: where(x, x * 2, log1p(nan * x)), (3.0,), (2.0,)),
 ]
 INDETERMINATE = [  # at 0 their derivative by the rules is nan
     lambda x: sqrt(x) * sqrt(x),

@@ -1,76 +1,74 @@
 """What every operation ought to give, at the edges of floats too.
 
-Numbers come from NumPy's functions (IEEE 754), slopes from formulas of the inputs alone, written here from a calculus
-book; where a formula is 0 · inf or the like, its limit stands beside it.
+Numbers come from NumPy's functions (IEEE 754), slopes from sympy's derivatives in 120 digits; where a formula is
+0 · inf or the like, its limit stands in the operation's line, in `operations.py`.
 """
 
+import itertools
 import math
+from functools import cache
 
 import numpy as np
 import pytest
+
+from autograd.table import OPERATIONS
+from tests.helpers.operations import IN_NUMPY, KNOWN, in_sympy
 
 TINY = 5e-324
 EDGES = (0.0, -0.0, TINY, -TINY, 1e-300, 1.0, -1.0, 2.0, -2.5, 709.9, -745.5,
          1e308, -1e308, math.inf, -math.inf, math.nan)  # fmt: skip
 
 
-def sigma(x):
-    e = np.exp(-np.abs(x))
-    return np.where(x > 0, 1 / (1 + e), e / (1 + e))
+def points(op):
+    """Every choice of edges as its inputs; of an operation that takes any number, as few as its samples have."""
+    counts = {len(op.slopes)} if op.slopes else {len(at) for at in op.samples if len(at) <= 3}
+    return [at for count in sorted(counts) for at in itertools.product(EDGES, repeat=count)]
 
 
-def steep_pow(a, b):
-    """By a: b aᵇ⁻¹, which is 0 wherever b is; by b: aᵇ ln a, which is 0 at a = 0."""
-    by_a = 0.0 if b == 0 else b * np.power(a, b - 1)
-    if a == 0:
-        return by_a, 0.0 if b >= 0 else math.nan
-    return by_a, np.power(a, b) * np.log(a)
+@cache
+def derivatives(op_name, count):
+    """Sympy's derivatives by each input, to be asked in 120 digits, and as NumPy has them where these divide by 0."""
+    import mpmath
+    import sympy
+
+    symbols = sympy.symbols(f"x:{count}", real=True)
+    formulas = [in_sympy(OPERATIONS[op_name], *symbols).diff(symbol) for symbol in symbols]
+    return [
+        (
+            sympy.lambdify(symbols, formula, [{"Floor": mpmath.floor}, "mpmath"]),
+            sympy.lambdify(symbols, formula, [{"Floor": np.floor}, "numpy"]),
+        )
+        for formula in formulas
+    ]
 
 
-FORMULAS = {
-    "add": (np.add, lambda a, b: (1, 1)),
-    "sub": (np.subtract, lambda a, b: (1, -1)),
-    "mul": (np.multiply, lambda a, b: (b, a)),
-    "div": (np.divide, lambda a, b: (1 / b, -a / b / b)),
-    "pow": (lambda a, b: np.nan if a == -np.inf and b % 1 > 0 else np.power(a, b), steep_pow),
-    "mod": (np.mod, lambda a, b: (1, -np.floor_divide(a, b))),
-    "floor_divide": (np.floor_divide, lambda a, b: (0, 0)),
-    "maximum": (np.maximum, lambda a, b: (np.heaviside(a - b, 0.5), np.heaviside(b - a, 0.5))),
-    "minimum": (np.minimum, lambda a, b: (np.heaviside(b - a, 0.5), np.heaviside(a - b, 0.5))),
-    "neg": (np.negative, lambda a: (-1,)),
-    "abs": (np.abs, lambda a: (np.sign(a),)),
-    "exp": (np.exp, lambda a: (np.exp(a),)),
-    "log": (np.log, lambda a: (1 / a,)),
-    "sqrt": (np.sqrt, lambda a: (0.5 / np.sqrt(np.abs(a)),)),
-    "sin": (np.sin, lambda a: (np.cos(a),)),
-    "cos": (np.cos, lambda a: (-np.sin(a),)),
-    "tanh": (np.tanh, lambda a: (1 / np.cosh(a) / np.cosh(a),)),
-    "sigmoid": (sigma, lambda a: (sigma(a) * sigma(-a),)),
-    "relu": (lambda a: np.maximum(a, 0.0), lambda a: (np.heaviside(a, 0.0),)),
-    "leaky_relu": (lambda a, b: np.where(a > 0, a, b * a), lambda a, b: (np.where(a > 0, 1.0, b), np.minimum(a, 0.0))),
-    "softplus": (lambda a: np.logaddexp(a, 0.0), lambda a: (sigma(a),)),
-    "dot": (lambda w, a: w * a + 0.0, lambda w, a: (a, w)),
-}
+def steep(op, at):
+    """The slopes by each input, from sympy or from the operation's line."""
+    import mpmath
 
-
-SIDES = ("maximum", "minimum", "relu", "leaky_relu", "floor_divide")  # where the result is NaN no side was chosen
+    line = KNOWN[op.name]
+    if at in line.limits:
+        return line.limits[at]
+    if line.slopes:
+        return line.slopes(*map(np.float64, at))
+    found = []
+    for exact, rounded in derivatives(op.name, len(at)):
+        try:
+            with mpmath.workdps(120):
+                slope = exact(*map(mpmath.mpf, at))
+        except ZeroDivisionError:
+            slope = rounded(*map(np.float64, at))
+        found.append(slope.real if slope.imag == 0 else math.nan)
+    return found
 
 
 def expected(op, at):
-    """The number and the slopes, by NumPy and the formulas."""
-    forward, steep = FORMULAS[op.name]
+    """The number and the slopes, by NumPy and sympy."""
     with np.errstate(all="ignore"):
-        inputs = [np.float64(x) for x in at]
-        y, slopes = float(forward(*inputs)), [float(slope) for slope in steep(*inputs)]
-    if op.name in SIDES and math.isnan(y):
-        slopes = [math.nan] * len(at)
-    elif op.name in ("maximum", "minimum") and at[0] == at[1]:
-        slopes = [0.5, 0.5]
-    elif op.name == "relu":
-        slopes = [float(at[0] > 0)]
-    if op.name == "sqrt" and at == (0.0,):
-        slopes = [math.copysign(math.inf, at[0])]  # 1/(2y), and y is −0 at −0
-    return y, slopes
+        y = float(IN_NUMPY[op.name](*map(np.float64, at)))
+        if KNOWN[op.name].chooses and math.isnan(y):
+            return y, [math.nan] * len(at)
+        return y, [float(slope) for slope in steep(op, at)]
 
 
 def is_outside(op, at, y, slopes):

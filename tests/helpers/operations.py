@@ -1,13 +1,111 @@
-"""The table's operations as the tests ask for them: the points to try, what people type, and what sympy calls them."""
+"""What is known of each operation from elsewhere, a line an operation: every test of operations loops over these lines.
+
+A line says what a person types, and what sympy, NumPy and PyTorch call it. Its texts are about the inputs a, b and c,
+or about all of them, v. A new row of `autograd.table` wants one line here; `test_every_row_has_its_line` asks for it.
+"""
 
 import math
 import re
+from functools import cache
+from typing import Any, NamedTuple
 
-from autograd import Value, dot, functions
-from autograd.table import TABLE, Op
+import numpy as np
+import pytest
 
-PROBES = [(op, at) for op in TABLE for at in op.samples]
-CORNERS = [(op, at) for op in TABLE for at in op.edges]
+from autograd import Value, dot, functions, vocabulary
+from autograd.table import LETTERS, TABLE, Op
+
+
+class Line(NamedTuple):
+    """An operation as others know it."""
+
+    name: str
+    sympy: str  # what it computes; its slopes are sympy's derivatives of this
+    words: str  # in a picture | in Python | its slopes for the eye | where it is defined
+    typed: str = ""  # what a person types, if it is not a call of this name
+    numpy: str = ""  # NumPy's, if neither what is typed nor a call of this name
+    torch: str = ""  # PyTorch's, if neither what is typed nor a call of this name
+    chooses: bool = False  # it chooses between its inputs, so that a nan chooses none
+    limits: dict[tuple[float, ...], tuple[float, ...]] = {}  # slopes where the formula is 0 · inf or the like
+    slopes: Any = None  # slopes at the edges of floats, by hand, where there are too many limits
+
+
+def softmax(*v):
+    """PyTorch's slopes of log_sum_exp, to within what rounding of the sum may do: nan beside an infinite one."""
+    return np.exp(np.subtract(v, np.logaddexp.reduce(v)))
+
+
+def steep_pow(a, b):
+    """By a: b aᵇ⁻¹, which is 0 wherever b is; by b: aᵇ ln a, which is 0 at a = 0."""
+    by_a = 0.0 if b == 0 else b * np.power(a, b - 1)
+    if a == 0:
+        return by_a, 0.0 if b >= 0 else math.nan
+    return by_a, np.power(a, b) * np.log(a)
+
+
+EXP_NEEDS = "needs an input below 709.79, as its result is more than a float can hold otherwise"
+SINH_NEEDS = "needs an input between −710.47 and 710.47, as its result is more than a float can hold otherwise"
+INF = math.inf
+
+# fmt: off  (the columns are the point)
+LINES = (
+    Line("add",  "a + b", "+ | p + q | 1 | 1",  "a + b"),
+    Line("sub",  "a - b", "− | p - q | 1 | −1", "a - b"),
+    Line("mul",  "a * b", "× | p * q | q | p",  "a * b"),
+    Line("div",  "a / b", "÷ | p / q | 1/q | −y/q | / needs a divisor other than 0, and a quotient that a float can hold",
+         "a / b"),
+    Line("pow",  "a ** b", "^ | p ** q | q·p^(q−1) | y·ln(p) | ** needs a base above 0 (or below 0 with a whole "
+         "exponent, or 0 with one that is not negative), and a power that a float can hold",
+         "a ** b",  numpy="nan if a == -inf and b % 1 > 0 else power(a, b)",  slopes=steep_pow),
+    Line("mod",  "a - b * Floor(a / b)", "mod | p % q | 1 | −floor(p/q) | % needs a divisor other than 0, and an input "
+         "that is not infinite",
+         "a % b",  slopes=lambda a, b: (1, -np.floor_divide(a, b))),
+    Line("floor_divide", "Floor(a / b)", "// | p // q | 0 | 0 | // needs a divisor other than 0, and an input that is not "
+         "infinite",
+         "a // b", torch="div(a, b, rounding_mode='floor')",  chooses=True),
+    Line("maximum", "Piecewise((a, a > b), (b, a < b), ((a + b) / 2, True))", "max | maximum(p, q) | [p > q] | [q > p]",
+         chooses=True),
+    Line("minimum", "Piecewise((a, a < b), (b, a > b), ((a + b) / 2, True))", "min | minimum(p, q) | [p < q] | [q < p]",
+         chooses=True),
+    Line("neg",  "-a",           "− | -p | −1",                     "-a"),
+    Line("abs",  "Abs(a)",       "|·| | abs(p) | sign(p)",          "abs(a)"),
+    Line("exp",  "exp(a)",       f"exp | exp(p) | exp(p) | exp {EXP_NEEDS}"),
+    Line("log",  "log(a)",       "ln | log(p) | 1/p | log needs a positive input"),
+    Line("sqrt", "sqrt(a)",      "√ | sqrt(p) | 1/(2√p) | sqrt needs an input that is not negative"),
+    Line("log1p", "log(1 + a)",  "ln(1 + ·) | log1p(p) | 1/(1 + p) | log1p needs an input above −1"),
+    Line("expm1", "exp(a) - 1",  f"exp(·) − 1 | expm1(p) | exp(p) | expm1 {EXP_NEEDS}",
+         torch="where(a < -1, exp(a) - 1, expm1(a))"),  # the slope of its own, y + 1, loses digits on the left
+    Line("sin",  "sin(a)",       "sin | sin(p) | cos(p) | sin needs a finite input"),
+    Line("cos",  "cos(a)",       "cos | cos(p) | −sin(p) | cos needs a finite input"),
+    Line("tan",  "tan(a)",       "tan | tan(p) | 1 + y² | tan needs a finite input"),
+    Line("arcsin", "asin(a)",    "arcsin | arcsin(p) | 1/√(1 − p²) | arcsin needs an input from −1 to 1"),
+    Line("arccos", "acos(a)",    "arccos | arccos(p) | −1/√(1 − p²) | arccos needs an input from −1 to 1"),
+    Line("arctan", "atan(a)",    "arctan | arctan(p) | 1/(1 + p²)"),
+    Line("arctan2", "atan2(a, b)", "arctan2 | arctan2(p, q) | q/(p² + q²) | −p/(p² + q²) | arctan2 has no slope where both "
+         "inputs are 0"),
+    Line("sinh", "sinh(a)",      f"sinh | sinh(p) | cosh(p) | sinh {SINH_NEEDS}"),
+    Line("cosh", "cosh(a)",      f"cosh | cosh(p) | sinh(p) | cosh {SINH_NEEDS}"),
+    Line("tanh", "tanh(a)",      "tanh | tanh(p) | tanh′(p)"),
+    Line("sigmoid", "1 / (1 + exp(-a))", "σ | sigmoid(p) | σ′(p)",
+         numpy="exp(minimum(a, 0)) / (1 + exp(-abs(a)))",  limits={(-INF,): (0,)}),
+    Line("relu", "Piecewise((a, a > 0), (0, True))", "relu | relu(p) | relu′(p)",
+         numpy="maximum(a, 0.0)",  chooses=True),
+    Line("leaky_relu", "Piecewise((a, a > 0), (a * b, True))", "leaky relu | leaky_relu(p, q) | leaky_relu′(p) | min(p, 0)",
+         "leaky_relu(a, b)",  numpy="where(a > 0, a, b * a)",  torch="where(a > 0, a, b * a)",  chooses=True),
+    Line("softplus", "log(1 + exp(a))", "softplus | softplus(p) | σ(p)",  # PyTorch's own is another function above 20
+         numpy="logaddexp(a, 0.0)",  torch="logaddexp(a, zeros_like(a))",  limits={(INF,): (1,)}),
+    Line("where", "Piecewise((b, Ne(a, 0)), (c, True))", "where | where(p, q, r) | 0 | [p ≠ 0] | [p = 0]",
+         numpy="where(a != 0, b, c)",  torch="where(a != 0, b, c)"),
+    Line("log_sum_exp", "log(Add(*map(exp, v)))", "ln Σ exp | log_sum_exp(p, q) | exp(p − y) | exp(q − y)",
+         "log_sum_exp(v)",  numpy="logaddexp.reduce(v)",  torch="logsumexp(stack(v), 0)",  slopes=softmax),
+    Line("dot",  "weighted(v)", "Σ w·a | dot(p, q) | q | p",
+         "dot(*halves(v))",  numpy="weighted(v)",  torch="weighted(v)"),
+)
+# fmt: on
+KNOWN = {line.name: line for line in LINES}
+ROWS = [op for op in TABLE if op.name in KNOWN]
+PROBES = [(op, at) for op in ROWS for at in op.samples]
+CORNERS = [(op, at) for op in ROWS for at in op.edges]
 
 
 def name(x):
@@ -22,14 +120,7 @@ class Planted(Op):
         return self.wrong(d) if position == self.position else d
 
 
-TYPED = {  # what a person types, operators, methods and functions: not apply(op, ...)
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b, "mod": lambda a, b: a % b, "floor_divide": lambda a, b: a // b,
-    "neg": lambda a: -a, "abs": abs, "exp": Value.exp, "log": Value.log, "sqrt": Value.sqrt,
-    "sin": Value.sin, "cos": Value.cos, "tanh": Value.tanh, "sigmoid": Value.sigmoid, "relu": Value.relu,
-    "leaky_relu": Value.leaky_relu, "softplus": Value.softplus, "maximum": functions.maximum,
-    "minimum": functions.minimum, "dot": lambda *v: dot(*halves(v)),
-}  # fmt: skip
+# ---- an operation, as each of them has it
 
 
 def halves(v):
@@ -38,9 +129,42 @@ def halves(v):
     return v[:n], v[n : 2 * n], v[-1] if len(v) % 2 else None
 
 
-def in_sympy(op, a, b):
-    """What an operation of one or two inputs computes, as sympy says it, of sympy's symbols or numbers."""
-    import sympy
+def weighted(v):
+    """Σ w a + b, of numbers of any kind."""
+    weights, others, bias = halves(v)
+    total = sum((w * a for w, a in zip(weights, others, strict=True)), 0.0)
+    return total if bias is None else total + bias
+
+
+def read(text, words):
+    """A line's text as a function of the inputs, in these words."""
+    return eval(f"lambda *v: (lambda a, b=None, c=None, *more: {text})(*v)", {**words, "weighted": weighted})
+
+
+def call(line):
+    return f"{line.name}(*v)"
+
+
+def typed(line):
+    """What a person types: operators, methods and functions, not apply(op, ...)."""
+    words = {**vars(functions), "dot": dot, "halves": halves, "abs": abs}
+    return read(line.typed, words) if line.typed else getattr(Value, line.name, None) or read(call(line), words)
+
+
+TYPED = {line.name: typed(line) for line in LINES}
+IN_NUMPY = {line.name: read(line.numpy or line.typed or call(line), vars(np)) for line in LINES}
+
+
+@cache
+def in_torch():
+    """PyTorch's operations by our names of them; the test is skipped without it."""
+    torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
+    return {line.name: read(line.torch or line.typed or call(line), vars(torch)) for line in LINES}
+
+
+def in_sympy(op, *inputs):
+    """What an operation computes, as sympy says it, of sympy's symbols or numbers; the test is skipped without it."""
+    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
 
     class Floor(sympy.Function):
         """⌊x⌋, flat: sympy's own floor does not say what its derivative is."""
@@ -52,24 +176,32 @@ def in_sympy(op, a, b):
         def fdiff(self, argindex=1):
             return sympy.Integer(0)
 
-    return {
-        "add": a + b, "sub": a - b, "mul": a * b, "div": a / b, "pow": a**b, "neg": -a, "abs": sympy.Abs(a),
-        "exp": sympy.exp(a), "log": sympy.log(a), "sqrt": sympy.sqrt(a), "sin": sympy.sin(a), "cos": sympy.cos(a),
-        "tanh": sympy.tanh(a), "sigmoid": 1 / (1 + sympy.exp(-a)), "relu": sympy.Max(a, 0),
-        "leaky_relu": sympy.Piecewise((a, a > 0), (a * b, True)), "softplus": sympy.log(1 + sympy.exp(a)),
-        "maximum": sympy.Max(a, b), "minimum": sympy.Min(a, b), "mod": a - b * Floor(a / b),
-        "floor_divide": Floor(a / b),
-    }[op.name]  # fmt: skip
+    return read(KNOWN[op.name].sympy, {**vars(sympy), "Floor": Floor})(*inputs)
 
 
-def worth(form, a, b, y):
-    """The number that a printed slope of one or two inputs stands for, such as σ′(a), [a > b] or 1/(2√a).
+class _Arrays:
+    """The mathematics of whole arrays: NumPy's functions, by the names that rules speak."""
+
+    def __getattr__(self, word):
+        if word == "log_sum_exp":
+            return lambda *a: np.logaddexp.reduce(a)
+        return getattr(np, vocabulary.WORDS[word].in_numpy())
+
+
+ARRAYS = _Arrays()
+
+
+# ---- slopes, as they are printed
+
+
+def worth(form, inputs, y):
+    """The number that a printed slope stands for, such as σ′(a), [a > b] or 1/(2√a); the inputs are a, b, c …
 
     It is read as Python; what its functions mean is said here from a calculus book.
     """
     for written, meant in READ_AS:
         form = re.sub(written, meant, form)
-    return float(eval(form, {**MEANINGS, "a": a, "b": b, "y": y}))
+    return float(eval(form, {**MEANINGS, **dict(zip(LETTERS, inputs, strict=False)), "y": y}))
 
 
 READ_AS = (
@@ -78,11 +210,12 @@ READ_AS = (
     (r"(\d)√", r"\1·√"),
     (r"√(\w)", r"√(\1)"),
     ("σ", "sigmoid"), ("′", "_slope"), ("√", "sqrt"), ("·", "*"), ("−", "-"), (r"\^", "**"),
+    (" = ", " == "), ("≠", "!="),
 )  # fmt: skip
 MEANINGS = {
-    "floor": math.floor,
-    "exp": math.exp, "ln": math.log, "sin": math.sin, "cos": math.cos, "sqrt": math.sqrt, "min": min, "pow": math.pow,
-    "sign": lambda x: math.copysign(1, x), "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
-    "sigmoid_slope": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2, "tanh_slope": lambda x: 1 / math.cosh(x) ** 2,
-    "relu_slope": lambda x: x > 0, "leaky_relu_slope": lambda x, s: 1.0 if x > 0 else s,
+    **vars(math),
+    "ln": math.log, "max": max, "min": min, "sign": lambda x: math.copysign(1, x),
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "sigmoid_slope": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
+    "tanh_slope": lambda x: 1 / math.cosh(x) ** 2, "relu_slope": lambda x: x > 0,
+    "leaky_relu_slope": lambda x, s: 1.0 if x > 0 else s,
 }  # fmt: skip

@@ -38,12 +38,11 @@ class Dual:
     def __abs__(self) -> "Dual":
         return Dual(abs(self.x), self.dx * math.copysign(1.0, self.x))
 
-    def __pow__(self, n: float) -> "Dual":
+    def __pow__(self, n: "float | Dual") -> "Dual":
+        if isinstance(n, Dual):
+            y = self.x**n.x
+            return Dual(y, y * (n.dx * math.log(self.x) + n.x * self.dx / self.x))
         return Dual(self.x**n, n * self.x ** (n - 1) * self.dx)
-
-    def raised(self, o: "Dual") -> "Dual":
-        y = self.x**o.x
-        return Dual(y, y * (o.dx * math.log(self.x) + o.x * self.dx / self.x))
 
     def exp(self) -> "Dual":
         return Dual(math.exp(self.x), math.exp(self.x) * self.dx)
@@ -59,6 +58,30 @@ class Dual:
 
     def cos(self) -> "Dual":
         return Dual(math.cos(self.x), -math.sin(self.x) * self.dx)
+
+    def tan(self) -> "Dual":
+        return Dual(math.tan(self.x), self.dx / math.cos(self.x) ** 2)
+
+    def arcsin(self) -> "Dual":
+        return Dual(math.asin(self.x), self.dx / math.sqrt(1 - self.x**2))
+
+    def arccos(self) -> "Dual":
+        return Dual(math.acos(self.x), -self.dx / math.sqrt(1 - self.x**2))
+
+    def arctan(self) -> "Dual":
+        return Dual(math.atan(self.x), self.dx / (1 + self.x**2))
+
+    def sinh(self) -> "Dual":
+        return Dual(math.sinh(self.x), math.cosh(self.x) * self.dx)
+
+    def cosh(self) -> "Dual":
+        return Dual(math.cosh(self.x), math.sinh(self.x) * self.dx)
+
+    def log1p(self) -> "Dual":
+        return Dual(math.log1p(self.x), self.dx / (1 + self.x))
+
+    def expm1(self) -> "Dual":
+        return Dual(math.expm1(self.x), math.exp(self.x) * self.dx)
 
     def tanh(self) -> "Dual":
         t = math.exp(-2 * abs(self.x))  # sech² x = 4 t / (1 + t)², without overflow
@@ -85,6 +108,22 @@ class Dual:
     @staticmethod
     def minimum(a: "Dual", b: "Dual") -> "Dual":
         return a if a.x < b.x else b
+
+    @staticmethod
+    def arctan2(a: "Dual", b: "Dual") -> "Dual":
+        square = a.x**2 + b.x**2
+        return Dual(math.atan2(a.x, b.x), (b.x * a.dx - a.x * b.dx) / square)
+
+    @staticmethod
+    def where(condition: "Dual", a: "Dual", b: "Dual") -> "Dual":
+        return a if condition.x != 0.0 else b
+
+    @staticmethod
+    def log_sum_exp(terms: Sequence["Dual"]) -> "Dual":
+        top = max(a.x for a in terms)
+        powers = [math.exp(a.x - top) for a in terms]
+        slope = sum(p * a.dx for p, a in zip(powers, terms, strict=True)) / sum(powers)
+        return Dual(top + math.log(sum(powers)), slope)
 
     @staticmethod
     def dot(weights: Sequence["Dual"], inputs: Sequence["Dual"], bias: "Dual") -> "Dual":

@@ -28,8 +28,8 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.table import TABLE, Op
-from tests.helpers.operations import in_sympy
+from autograd.table import Op
+from tests.helpers.operations import ROWS, in_sympy, name
 from tests.helpers.programs import build, instructions, near_a_corner, numbers
 
 MODES = ("reverse", "forward")
@@ -48,22 +48,13 @@ def partials(op, at, modes):
     return flat(list(at))
 
 
-def formula(op, symbols):
-    a, b = symbols[0], symbols[-1]
-    if op.name == "dot":
-        n = len(symbols) // 2
-        bias = symbols[-1] if len(symbols) % 2 else 0
-        return sum(w * x for w, x in zip(symbols[:n], symbols[n : 2 * n], strict=True)) + bias
-    return in_sympy(op, a, b)
-
-
-@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+@pytest.mark.parametrize("op", ROWS, ids=name)
 def test_derivatives_of_orders_1_to_3_are_sympys_in_every_mix_of_modes(op):
     sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
     for at in op.samples:
         symbols = sympy.symbols(f"x:{len(at)}", real=True)
         point = {symbol: sympy.Float(x, 50) for symbol, x in zip(symbols, at, strict=True)}
-        derivatives = [formula(op, symbols)]
+        derivatives = [in_sympy(op, *symbols)]
         for order in (1, 2, 3):
             derivatives = [sympy.diff(y, x) for y in derivatives for x in symbols]
             exact = [float(y.subs(point).evalf(40)) for y in derivatives]

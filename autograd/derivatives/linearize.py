@@ -71,7 +71,7 @@ class Linearization:
                 self.numbers[value] = value.data
 
     def now(self, also: Any) -> Linearization:
-        """The same for another call, which gives Values or numbers by what it is given (`also`) and where it is made."""
+        """The same for another call; what it is given (`also`), and where, decides whether it gives Values."""
         again = copy(self)
         again.paused = bool(blocks) and paused()
         again.as_values = self.as_values or is_differentiating() or _any_values(also)

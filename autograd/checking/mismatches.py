@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..grad_mode import enable_grad
 from ..value import Value
 from .analytic_numeric import Derivatives, along, by_each_input
-from .corners import cornered, corners, jumping
+from .corners import corners, jumping, rough
 from .directions import FEW, Direction, groups_of_alike_size, random_directions, scale
 from .finite_differences import ENOUGH, Estimate, corner, jump
 from .points import Flat, Point
@@ -133,13 +133,13 @@ class Check:
         """The operations in the function, and in its derivatives, that stand at a corner or a jump of their own."""
         inputs, results = self.point.graph
         if self.degree == 1:
-            return cornered(results)
+            return rough(results)
         random, singly = Random(SEED), self.both.singly
         lower: Flat = self.point.flat
         for _ in range(self.degree - 2):
             lower = along(lower, [random.uniform(0.5, 1.5) * scale(one) for one in singly], self.both.modes[0])
         with enable_grad():
-            return cornered([*results, *by_each_input(lower, "reverse")(inputs)], in_slopes=True)
+            return rough([*results, *by_each_input(lower, "reverse")(inputs)], in_slopes=True)
 
     def at_corners(self) -> list[Mismatch]:
         """The derivatives that are asked for at a corner, even if the slopes on both sides cancel.
@@ -153,8 +153,8 @@ class Check:
         return [wrong._replace(modes=modes) for wrong in found for modes in self.every_mode]
 
     def _first_corners(self) -> Iterator[Mismatch]:
-        for j, i, seen in corners(*self.point.graph, self.rough, max(self.tol, ENOUGH)):
-            yield self._at_corner((self.both.singly[i],), j, (seen.left, seen.right), seen.origins)
+        for j, i, sides, origins in corners(*self.point.graph, self.rough, max(self.tol, ENOUGH)):
+            yield self._at_corner((self.both.singly[i],), j, sides, origins)
 
     def _further_corners(self) -> Iterator[Mismatch]:
         random, singly = Random(SEED), self.both.singly

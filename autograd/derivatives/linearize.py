@@ -41,17 +41,13 @@ class Linearization:
         places = _places(argnum if isinstance(argnum, tuple) else (argnum,), args)
         self.paused = bool(blocks) and paused()
         self.as_values = is_differentiating() or _any_values((args, dict(kwargs), also))
-        self.inputs: list[Value] = []
-        self.rebuilds = []
         given = list(args)
         with differentiating():
-            for i in places:
-                parts, rebuild = flatten(args[i])
-                names = paths(args[i], f"argument {i}")
-                fresh = [_fresh(part, name) for part, name in zip(parts, names, strict=True)]
-                given[i] = rebuild(fresh)
-                self.inputs += fresh
-                self.rebuilds.append((len(fresh), rebuild))
+            parts, self.like_arguments = flatten(tuple(args[i] for i in places))
+            names = [path for i in places for path in paths(args[i], f"argument {i}")]
+            self.inputs = [_fresh(part, name) for part, name in zip(parts, names, strict=True)]
+            for i, argument in zip(places, self.like_arguments(self.inputs), strict=True):
+                given[i] = argument
             with varying(self.inputs):
                 raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
@@ -92,11 +88,8 @@ class Linearization:
 
     def like_inputs(self, numbers: list[Any]) -> Any:
         """A number for each input, in the inputs' shape."""
-        numbers, made, start = self.finished(numbers), [], 0
-        for size, rebuild in self.rebuilds:
-            made.append(rebuild(numbers[start : start + size]))
-            start += size
-        return tuple(made) if self.several else made[0]
+        made = self.like_arguments(self.finished(numbers))
+        return made if self.several else made[0]
 
     def finished(self, results: list[Any]) -> list[Any]:
         """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""

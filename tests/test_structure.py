@@ -229,7 +229,7 @@ THROUGH = {
     "autograd/lifting/test_lifting.py": "backward forward given grouping layout normal_form products recognition rules "
     "source statements views",
     # a step of check_grads, if it finds the wrong rules and passes the right ones
-    "autograd/checking/test_gradcheck.py": "directions finite_differences points reports tangents",
+    "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a step of a derivation, if its lines are right
     "autograd/formulas/test_derivation.py": "labelled_graph mathematics operand rule_text",
     # a warning says what to write instead

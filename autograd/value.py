@@ -191,10 +191,11 @@ class Elsewhere:
 
 
 ELSEWHERE = (
-    "T _backward _children abs absolute acos add arcsinh arctan2 arctanh asin atan atan2 cbrt children clamp clip "
-    "clone detach_ div dtype elu erf exp2 fabs flatten fsum gamma gelu grad_fn hypot isfinite isnan item log10 log2 "
-    "logaddexp logsigmoid max maximum mean min minimum mul ndim neg numpy pow reciprocal requires_grad requires_grad_ "
-    "reshape retain_grad rsqrt shape silu size softmax square std sub sum swish tolist value var zero_ "
+    "T _backward _children abs absolute acos acosh add arccosh arcsinh arctan2 arctanh asin asinh atan atan2 atanh "
+    "cbrt children clamp clip clone detach_ div dtype elu erf exp2 fabs flatten fsum gamma gelu grad_fn hypot "
+    "isfinite isnan item log10 log2 log_softmax logaddexp logsigmoid logsumexp max maximum mean min minimum mul ndim "
+    "neg numpy pow reciprocal requires_grad requires_grad_ reshape retain_grad rsqrt shape silu size softmax square "
+    "std sub sum swish tolist value var where zero_"
 )
 # A `__getattr__` would do, and make each access to any attribute take twice as long.
 for _name in ELSEWHERE.split():

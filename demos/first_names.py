@@ -9,7 +9,7 @@ from typing import Any
 from autograd import Value, dot, dots, no_grad
 from demos.report import Report, aligned
 from nn import Adam, Module, mean
-from viz.look import BLUE, LINE
+from viz import Style
 
 WIDTH, HEADS, CONTEXT = 16, 4, 16
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a name
@@ -166,9 +166,9 @@ def run() -> Report:
 
 def shown(costs: list[float], axes: Any) -> None:
     """The cost of each step, and a running mean."""
-    axes.plot(range(1, len(costs) + 1), costs, ".", color=LINE, markersize=4)
+    axes.plot(range(1, len(costs) + 1), costs, ".", color=Style.line, markersize=4)
     means = [sum(costs[max(i - 24, 0) : i + 1]) / len(costs[max(i - 24, 0) : i + 1]) for i in range(len(costs))]
-    axes.plot(range(1, len(costs) + 1), means, color=BLUE)
+    axes.plot(range(1, len(costs) + 1), means, color=Style.blue)
     axes.set_xlabel("step")
     axes.set_ylabel("cost C of a letter")
     axes.spines[["top", "right"]].set_visible(False)

@@ -19,22 +19,29 @@ from types import GenericAlias, ModuleType
 import numpy.typing
 import pdoc.doc
 import pdoc.render
+import pdoc.render_helpers
+import pygments
 from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 import autograd
 from autograd.table import TABLE
 from demos import operation_table
+from demos.passages import passages
 from demos.printing import tell
 
 __all__ = ["MODULES", "PAGES", "write"]
 
 HERE = Path(__file__).parent
 GUIDE = HERE / "guide"
+ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.lifting", "nn", "nn.closed_form", "viz")
 PAGES = {"check": "Check your own matrix code", "arrays": "Work with arrays", "slides": "Draw for slides",
-         "operation": "Add an operation", "differences": "From PyTorch or micrograd",
-         "glossary": "Glossary and equations", "operations": "The operations"}  # fmt: skip
+         "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
+         "glossary": "Glossary and equations", "operations": "The operations",
+         "changes": "Names that have moved"}  # fmt: skip
 TABLE_GOES_HERE = "<!-- the table -->"
+SOURCES_GO_HERE, SOURCE = "<!-- the sources -->", re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError", "Entry", "Epoch", "History",
          "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
@@ -69,7 +76,8 @@ def write(folder: Path) -> Path:
     for name, module in (every := {**pages, **modules}).items():
         file = folder / f"{name.replace('.', '/')}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(plain(pdoc.render.html_module(module, every)), encoding="utf-8")
+        page = plain(pdoc.render.html_module(module, every))
+        file.write_text(SOURCE.sub(lambda found: side_by_side(found[1]), page), encoding="utf-8")
     (folder / "search.js").write_text(speaking(plain(pdoc.render.search_index(every))), encoding="utf-8")
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
@@ -150,7 +158,25 @@ def speaking(search: str) -> str:
 def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
     """What stands on a page, in Markdown."""
     written = glossary() if name == "glossary" else source(name)
+    if name == "engine":
+        parts = (f"## {file}.py\n\n<!-- the source of {file} -->\n" for file in engine_files())
+        written = written.replace(SOURCES_GO_HERE, "\n".join(parts))
     return linked(written, places, "", "../").replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+
+
+def engine_files() -> list[str]:
+    """The files of the engine in reading order, as the list in guide/engine.md has them."""
+    return re.findall(r"^\d+\. \[`(\w+)\.py`\]", source("engine"), re.M)
+
+
+def side_by_side(name: str) -> str:
+    """A file of the engine: each passage's prose, and its code beside it."""
+    rows = []
+    for prose, code in passages((ENGINE / f"{name}.py").read_text(encoding="utf-8")):
+        told = pdoc.render_helpers.to_html(examples(prose))
+        shown = pygments.highlight(code, PythonLexer(), HtmlFormatter(cssclass="pdoc-code"))
+        rows.append(f'<div class="passage"><div class="docstring">{told}</div>\n{shown}</div>\n')
+    return "".join(rows)
 
 
 def source(name: str) -> str:
@@ -181,6 +207,7 @@ def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, t
     markdown = re.sub(r"(?<![`\[])`([\w.]+(?:\(\))?)`(?!`)", link, markdown)
     markdown = markdown.replace("](../README.md#glossary)", "](glossary.md)")
     markdown = markdown.replace("](README.md)", f"]({top}index.html)")
+    markdown = re.sub(r"\]\(\.\./\.\./autograd/(\w+)\.py\)", r"](#\1py)", markdown)
     return re.sub(r"\]\((\w+)\.md\)", rf"]({guide}\1.html)", markdown)
 
 

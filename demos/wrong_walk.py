@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from autograd import Value, nodes, topological
 from demos.report import Report, aligned
-from viz import Picture
-from viz.look import GREEN, GREY, INK, LINE, RED, caption, edge_label, escape, number, row, table
+from viz import Picture, Style
+from viz.look import Look, escape, number
 
 FEW, MANY = (1, 2, 3, 5, 10), 20  # diamonds in a chain: those every walk is sent through, and those only two are
 
@@ -109,29 +109,34 @@ def chain(diamonds: int) -> tuple[Value, Value]:
 def picture(root: Value) -> Picture:
     """The graph, with each node's gradient by the right walk and by the queue, and when each visited it."""
     right, wrong = in_order(root), queue_once(root)
+    style = Style()
+    look = Look(style)
     drawn = Picture(format="svg")
     drawn.attr("graph", rankdir="LR", bgcolor="white", nodesep="0.25", ranksep="0.35", fontname="Helvetica")
-    drawn.attr("graph", fontsize="11", fontcolor=GREY)
-    drawn.attr("node", shape="plain", fontname="Helvetica", fontsize="12", fontcolor=INK)
-    drawn.attr("edge", fontname="Helvetica", fontsize="10", fontcolor=GREY, color=LINE, arrowsize="0.6", dir="back")
+    drawn.attr("graph", fontsize="11", fontcolor=style.grey)
+    drawn.attr("node", shape="plain", fontname="Helvetica", fontsize="12", fontcolor=style.ink)
+    drawn.attr(
+        "edge", fontname="Helvetica", fontsize="10", fontcolor=style.grey, color=style.line, arrowsize="0.6", dir="back"
+    )
     names = {node: f"n{i}" for i, node in enumerate(nodes(root), 1)}
     for node, name in names.items():
-        rows = [row(escape(node.label), number(node.data), bold=True)]
+        rows = [look.row(escape(node.label), number(node.data), bold=True)]
         numbers = []
         for walked, how in ((right, "in order"), (wrong, "queue")):
             numbers.append(walked.grads[node] if node.op is None else walked.passed_on(node))
             told = how if node.op is None else f"{walked.visit(node)}. {how}"
-            rows.append(row(told, f"<B>{number(numbers[-1])}</B>", colour=GREEN if numbers[-1] == numbers[0] else RED))
+            colour = style.green if numbers[-1] == numbers[0] else style.red
+            rows.append(look.row(told, f"<B>{number(numbers[-1])}</B>", colour=colour))
         spoiled = numbers[0] != numbers[1]
-        drawn.node(name, label=table(rows, RED if spoiled else LINE, 2 if spoiled else 1, width=110))
+        drawn.node(name, label=look.table(rows, style.red if spoiled else style.line, 2 if spoiled else 1, width=110))
     for node in topological(root):
         for parent, slope in zip(node.parents, node.local_grads, strict=True):
-            drawn.edge(names[parent], names[node], label=edge_label(number(slope)))
+            drawn.edge(names[parent], names[node], label=look.edge_label(number(slope)))
     early = next(node for node, passed in right.visits if wrong.passed_on(node) != passed)
     had, whole = number(wrong.passed_on(early)), number(right.passed_on(early))
     verdict = f"The queue comes to {early.label} too early, and passes {had} on where {whole} are due."
     how = "In each box: ∂C/∂· as each of the two walks passes it on, and as which it comes there. On the edges: slopes."
-    drawn.attr("graph", label=caption(escape(verdict), RED, how))
+    drawn.attr("graph", label=look.caption(escape(verdict), style.red, how))
     return drawn
 
 

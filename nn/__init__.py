@@ -29,25 +29,17 @@ from . import closed_form
 from .comparison.compare import compare
 from .comparison.result import Comparison, Entry, Row
 from .comparison.verdict import Verdict, WrongEntry
-from .costs import (
-    OutputWarning,
-    binary_cross_entropy,
-    hinge,
-    l2,
-    mean,
-    mean_squared_error,
-    quadratic,
-    softmax_cross_entropy,
-)
+from .costs import Cost, binary_cross_entropy, hinge, mean_squared_error, quadratic, softmax_cross_entropy
 from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
+from .objective import OutputWarning, l2, mean
 from .saving import load, save
 from .training.diagnosis import NotLearningWarning
 from .training.fit import fit
 from .training.history import DivergedError, Epoch, History
 from .training.optimizers import SGD, Adam, Optimizer
 
-__all__ = ["MLP", "SGD", "Adam", "Comparison", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
+__all__ = ["MLP", "SGD", "Adam", "Comparison", "Cost", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
            "Neuron", "NotLearningWarning", "Optimizer", "OutputWarning", "Row", "Trace", "Verdict", "WrongEntry",
            "binary_cross_entropy", "closed_form", "compare", "fit", "hinge", "l2", "load", "mean",
            "mean_squared_error", "quadratic", "save", "softmax_cross_entropy"]  # fmt: skip

@@ -1,141 +1,42 @@
-"""The activations a layer can have: those known by name, operations of one's own, and any other function of a Value."""
+"""The activations that are known by name, each said once, by hand, for arrays; on Values each is the operation of its
+name. The closed form reads them, so nothing here knows of autograd.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-import autograd
-from autograd import DomainError, OwnOperation, Value, grad, no_grad
-
-from .choices import chosen
-
-__all__ = ["ACTIVATIONS", "Activation", "Elementwise", "Function", "activation", "never_branches", "no_value",
-           "one_a_layer"]  # fmt: skip
-
-RULE = "an activation is a function of one Value that gives a Value"
+__all__ = ["ACTIVATIONS", "Activation"]
 
 Array = NDArray[np.float64]
-Function = Callable[[Value], Value]
-Activation = str | Function  # what people give
 
 
-def linear(z: Value) -> Value:
-    """A linear layer's a is its z: the same node."""
-    return z
+class Activation(NamedTuple):
+    """One activation on arrays, number by number."""
+
+    of: Callable[[Array], Array]  # σ(z)
+    slope: Callable[[Array], Array]  # σ′(z)
+    steepest: float | None = None  # the largest slope, of what saturates
 
 
-ACTIVATIONS: dict[str, Function] = {
-    "linear": linear,
-    "sigmoid": Value.sigmoid,
-    "tanh": Value.tanh,
-    "relu": Value.relu,
-    "leaky_relu": Value.leaky_relu,
-    "softplus": Value.softplus,
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + e⁻ᶻ), without overflow at either end."""
+    t = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, t) / (1.0 + t)
+
+
+def softplus(z: Array) -> Array:
+    """ln(1 + eᶻ), without overflow at either end."""
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": Activation(lambda z: z, np.ones_like),
+    "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z)), steepest=0.25),
+    "tanh": Activation(np.tanh, lambda z: 1.0 - np.tanh(z) ** 2, steepest=1.0),
+    "relu": Activation(lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
+    "leaky_relu": Activation(lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
+    "softplus": Activation(softplus, sigmoid, steepest=1.0),
 }
-
-
-def activation(given: Any) -> tuple[str, Function]:
-    """What an activation is called, and σ itself.
-
-    `autograd.tanh`, `Value.tanh` and `np.tanh` are the one called tanh. Another function of that name is called
-    "own tanh", a lambda "lambda". Raises ValueError for a name that is not known, TypeError for what is no function
-    of one Value that gives a Value.
-    """
-    if not callable(given):
-        return given, _called(given)
-    for name, function in ACTIVATIONS.items():
-        if any(given is same for same in (function, getattr(autograd, name, None), getattr(np, name, None))):
-            return name, function
-    name = str(getattr(given, "__name__", type(given).__name__)).strip("<>")
-    _try(name, given)
-    return (f"own {name}" if name in ACTIVATIONS else name), given
-
-
-def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
-    """Each layer's activation, as given: `hidden` is one for every layer before the last, or a list.
-
-    A list has one for each layer, or one for each layer before the last, which is then `output`. Raises ValueError
-    for a list of another length, and for one that says another output than `output` does, unless that is "linear".
-    """
-    if not isinstance(hidden, list | tuple) or callable(hidden):  # an operation is a tuple too
-        activation(hidden)  # unused where there is one layer, but no less wrong
-        return [hidden] * (layers - 1) + [output]
-    if len(hidden) == layers - 1:
-        return [*hidden, output]
-    if len(hidden) == layers and output in ("linear", hidden[-1]):
-        return list(hidden)
-    beside = f", and output={activation(output)[0]!r} beside them" if len(hidden) == layers else ""
-    raise ValueError(
-        f"a list of activations has one for each layer, here {layers}, or {layers - 1} and output=... for the last; "
-        f"got {len(hidden)}{beside}"
-    )
-
-
-def never_branches(function: Function) -> bool:
-    """Whether σ is known to record the same graph whatever z is: the library's operations do, and one's own."""
-    if isinstance(function, OwnOperation) or function in ACTIVATIONS.values():
-        return True
-    name = getattr(function, "__name__", "")
-    return any(function is getattr(place, name, None) for place in (autograd, Value))
-
-
-@dataclass(frozen=True)
-class Elementwise:
-    """σ and σ′ on arrays, number by number, from a function of a Value; nan where it has no value."""
-
-    function: Function
-
-    def of(self, z: Array) -> Array:
-        """σ(z)."""
-        with no_grad():
-            return _each(lambda x: self.function(Value(x)).data, z)
-
-    def slope(self, z: Array) -> Array:
-        """σ′(z)."""
-        return _each(grad(self.function), z)
-
-
-def _each(function: Callable[[float], float], z: Array) -> Array:
-    def computed(x: float) -> float:
-        try:
-            return function(x)
-        except DomainError:
-            return float("nan")
-
-    return np.array([computed(x) for x in z.ravel().tolist()]).reshape(z.shape)
-
-
-def _called(name: Any) -> Function:
-    if isinstance(name, str) and name == "softmax":
-        raise ValueError(
-            f"no activation is called 'softmax'; the known ones are {', '.join(ACTIVATIONS)}: softmax belongs to the "
-            "cost, 'softmax_cross_entropy', and the output is linear"
-        )
-    if isinstance(name, list | tuple):
-        raise ValueError(f"a layer has one activation; got a list of {len(name)}: MLP takes one, an entry a layer")
-    known = isinstance(name, str) and callable(getattr(autograd, name, None))
-    other = f"autograd.{name} itself" if known else "an operation of your own, or a function of a Value,"
-    return chosen(name, "activation", ACTIVATIONS, f"; {other} will do too")
-
-
-def _try(name: str, function: Any) -> None:
-    """Raise TypeError unless it makes a Value of a Value, above 0 and below."""
-    for z in (0.5, -0.5):
-        try:
-            made = function(Value(z))
-        except DomainError:
-            continue  # it has no value there, but elsewhere
-        except (TypeError, AttributeError, IndexError) as error:
-            raise TypeError(f"{RULE}; {name} of a Value ends in {type(error).__name__}: {error}") from error
-        if not isinstance(made, Value):
-            raise no_value(name, made)
-
-
-def no_value(name: str, made: Any) -> TypeError:
-    """The error for an activation that gives something else than a Value, as Python's max(z, 0) does below 0."""
-    same = name if hasattr(autograd, name) else "maximum"
-    remedy = f": autograd.{same} stays in the graph" if isinstance(made, float | int) else ""
-    return TypeError(f"{RULE}; {name} gives {type(made).__name__} {made!r:.40}{remedy}")

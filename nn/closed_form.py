@@ -5,8 +5,8 @@
     BP1  δᴸ = ∇ₐC ∘ σ′(zᴸ)               BP3  ∂C/∂bˡⱼ = δˡⱼ
     BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
 
-`columns` writes them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
-Each gives a `ClosedForm`, for the costs in `COSTS` and the activations in `ACTIVATIONS`, or `own` ones. δ is ∂C/∂z of
+`columns` has them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
+Each gives a `ClosedForm`, for any `Cost`, the activations in `ACTIVATIONS`, and `own` ones. δ is ∂C/∂z of
 the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The
 costs that end in cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y
 or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
@@ -16,75 +16,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "CostFormula", "columns", "real_array", "rows"]
+from .activations import ACTIVATIONS, Activation
+from .arrays import layer_arrays, real_array
+from .costs import COSTS, Cost, cost_called
+
+__all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "columns", "rows"]
 
 Array = NDArray[np.float64]
-
-
-def sigmoid(z: Array) -> Array:
-    """1 / (1 + e⁻ᶻ), without overflow at either end."""
-    t = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, t) / (1.0 + t)
-
-
-def softplus(z: Array) -> Array:
-    """ln(1 + eᶻ), without overflow at either end."""
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
-
-
-Formulas = tuple[Callable[[Array], Array], Callable[[Array], Array]]  # (σ, σ′), both as functions of z
-
-ACTIVATIONS: dict[str, Formulas] = {
-    "linear": (lambda z: z, np.ones_like),
-    "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z))),
-    "tanh": (np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
-    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
-    "leaky_relu": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
-    "softplus": (softplus, sigmoid),
-}
-
-
-def log_softmax(a: Array) -> Array:
-    """ln(eᵃ / Σ eᵃ) of each column, shifted by its largest entry so that nothing overflows."""
-    shifted = a - a.max(axis=0)
-    logs: Array = shifted - np.log(np.exp(shifted).sum(axis=0))
-    return logs
-
-
-class CostFormula(NamedTuple):
-    """One cost in the closed form; a and y have shape (nᴸ, n), an example a column."""
-
-    of: Callable[[Array, Array], Array]  # Cₓ of each example, (n,)
-    nabla: Callable[[Array, Array], Array]  # ∂Cₓ/∂a, (nᴸ, n)
-    written: str  # Cₓ
-    nabla_written: str  # ∇ₐCₓ
-
-
-# The columns are the point, so the formatter keeps out.
-# fmt: off
-COSTS: dict[str, CostFormula] = {
-    "quadratic": CostFormula(
-        lambda a, y: np.sum((y - a) ** 2, axis=0) / 2,
-        lambda a, y: a - y,                                  "½ ‖y − a‖²", "a − y"),
-    "mean_squared_error": CostFormula(
-        lambda a, y: np.mean((y - a) ** 2, axis=0),
-        lambda a, y: 2 * (a - y) / len(y),                   "‖y − a‖² / nᴸ", "2 (a − y) / nᴸ"),
-    "hinge": CostFormula(
-        lambda a, y: np.sum(np.maximum(1 - y * a, 0.0), axis=0),
-        lambda a, y: np.where(y * a < 1, -y, 0.0),           "Σ max(0, 1 − y a)", "−y where y a < 1"),
-    "binary_cross_entropy": CostFormula(
-        lambda a, y: np.sum(y * softplus(-a) + (1 - y) * softplus(a), axis=0),
-        lambda a, y: sigmoid(a) - y,                         "−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))", "σ(a) − y"),
-    "softmax_cross_entropy": CostFormula(
-        lambda a, y: -np.sum(y * log_softmax(a), axis=0),
-        lambda a, y: np.exp(log_softmax(a)) * y.sum(axis=0) - y,    "−Σ y ln softmax(a)", "softmax(a) − y"),
-}
-# fmt: on
+Formulas = Activation | tuple[Callable[[Array], Array], Callable[[Array], Array]]  # (σ, σ′), both as functions of z
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +39,7 @@ class ClosedForm:
     """
 
     cost: float  # C, the mean over the examples
-    cost_name: str  # a key of COSTS
+    formula: Cost  # Cₓ and ∇ₐCₓ
     costs: Array  # Cₓ of each example, (n,)
     nabla: Array  # ∇ₐC: ∂C/∂aᴸ of the mean cost, shaped as the last of `a`
     weights: list[Array]  # (nₗ, nₗ₋₁) in columns, (nₗ₋₁, nₗ) in rows
@@ -111,147 +55,87 @@ class ClosedForm:
 
 
 def columns(
-    weights: Sequence[ArrayLike],
-    biases: Sequence[ArrayLike],
-    x: ArrayLike,
-    y: ArrayLike,
-    activation: str | Sequence[str] = "relu",
-    output: str = "linear",
-    cost: str = "quadratic",
+    weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
+    activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
     own: Mapping[str, Formulas] | None = None,
-) -> ClosedForm:
+) -> ClosedForm:  # fmt: skip
     """BP1 to BP4 in note 2's convention, z = W a + b.
 
     Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
     nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's, `cost` is
-    a key of COSTS. `own` has further activations by name, each a pair of functions of arrays, (σ, σ′). Raises
-    ValueError for shapes that do not fit, and for names it does not know, TypeError for what is no array of real
-    numbers.
+    a key of COSTS or a `Cost`. `own` has further activations by name, each a pair of functions of arrays, (σ, σ′).
+    Raises ValueError for shapes that do not fit, and for names it does not know, TypeError for what is no array of
+    real numbers.
 
         >>> one = columns([[[2.0, -1.0]]], [[0.5]], x=[1.0, 3.0], y=[0.0])  # one neuron
         >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
         (0.125, [-0.5], [[-0.5, -1.5]])
     """
-    formula = _cost(cost)
-    own = dict(own or {})
-    W, b, names = _network(weights, biases, activation, output, own, inputs_axis=1)
-    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name] for name in names), strict=True)
-    X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), axis=0)
-    n = X.shape[1]
-
-    z, a = [], [X]
-    for l in range(len(W)):
-        z.append(W[l] @ a[l] + b[l][:, None])  # (nₗ, n)
-        a.append(sigma[l](z[l]))
-    costs, nabla = formula.of(a[-1], Y), formula.nabla(a[-1], Y) / n
-
-    delta = [nabla * sigma_prime[-1](z[-1])]  # BP1
-    for l in reversed(range(len(W) - 1)):
-        delta.insert(0, (W[l + 1].T @ delta[0]) * sigma_prime[l](z[l]))  # BP2
-    db = [d.sum(axis=1) for d in delta]  # BP3
-    dW = [d @ a_before.T for d, a_before in zip(delta, a, strict=False)]  # BP4
-    if single:
-        Y, nabla = Y[:, 0], nabla[:, 0]
-        z, a, delta = ([array[:, 0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
+    return _both_passes(weights, biases, x, y, activation, output, cost, own, by_rows=False)
 
 
 def rows(
-    weights: Sequence[ArrayLike],
-    biases: Sequence[ArrayLike],
-    x: ArrayLike,
-    y: ArrayLike,
-    activation: str | Sequence[str] = "relu",
-    output: str = "linear",
-    cost: str = "quadratic",
+    weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
+    activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
     own: Mapping[str, Formulas] | None = None,
-) -> ClosedForm:
+) -> ClosedForm:  # fmt: skip
     """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
 
     Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
     nᴸ. The others are as in `columns`.
     """
-    formula = _cost(cost)
-    own = dict(own or {})
-    W, b, names = _network(weights, biases, activation, output, own, inputs_axis=0)
-    sigma, sigma_prime = zip(*((ACTIVATIONS | own)[name] for name in names), strict=True)
-    X, Y, single = _examples(x, y, len(W[0]), W[-1].shape[1], axis=1)
-    n = len(X)
+    return _both_passes(weights, biases, x, y, activation, output, cost, own, by_rows=True)
+
+
+def _both_passes(
+    weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
+    activation: str | Sequence[str], output: str, cost: str | Cost, own: Mapping[str, Formulas] | None, by_rows: bool,
+) -> ClosedForm:  # fmt: skip
+    formula, given = cost_called(cost), dict(own or {})
+    W, b = layer_arrays(weights, biases, inputs_axis=0 if by_rows else 1)
+    W = [_turned(w, by_rows) for w in W]  # (nₗ, nₗ₋₁)
+    X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), by_rows)  # (n₀, n), (nᴸ, n)
+    names = [activation] * (len(W) - 1) + [output] if isinstance(activation, str) else list(activation)
+    known: dict[str, Any] = ACTIVATIONS | given
+    if len(names) != len(W) or not all(name in known for name in names):
+        raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(known)}; got {names}")
+    sigma, slope = zip(*(known[name][:2] for name in names), strict=True)
 
     z, a = [], [X]
     for l in range(len(W)):
-        z.append(a[l] @ W[l] + b[l])  # (n, nₗ)
+        z.append(W[l] @ a[l] + b[l][:, None])  # (nₗ, n)
         a.append(sigma[l](z[l]))
-    costs, nabla = formula.of(a[-1].T, Y.T), formula.nabla(a[-1].T, Y.T).T / n
+    costs, nabla = formula.costs(a[-1], Y), formula.gradients(a[-1], Y) / X.shape[1]
 
-    delta = [nabla * sigma_prime[-1](z[-1])]  # BP1
+    delta = [nabla * slope[-1](z[-1])]  # BP1
     for l in reversed(range(len(W) - 1)):
-        delta.insert(0, (delta[0] @ W[l + 1].T) * sigma_prime[l](z[l]))  # BP2
-    db = [d.sum(axis=0) for d in delta]  # BP3
-    dW = [a_before.T @ d for d, a_before in zip(delta, a, strict=False)]  # BP4
-    if single:
-        Y, nabla = Y[0], nabla[0]
-        z, a, delta = ([array[0] for array in arrays] for arrays in (z, a, delta))
-    return ClosedForm(float(np.mean(costs)), cost, costs, nabla, W, b, names, own, Y, z, a, delta, dW, db)
+        delta.insert(0, (W[l + 1].T @ delta[0]) * slope[l](z[l]))  # BP2
+    db = [d.sum(axis=1) for d in delta]  # BP3
+    dW = [d @ a_before.T for d, a_before in zip(delta, a, strict=False)]  # BP4
+
+    def shown(array: Array) -> Array:
+        return array[:, 0] if single else _turned(array, by_rows)
+
+    Y, nabla, z, a, delta = shown(Y), shown(nabla), list(map(shown, z)), list(map(shown, a)), list(map(shown, delta))
+    W, dW = ([_turned(array, by_rows) for array in arrays] for arrays in (W, dW))
+    return ClosedForm(float(np.mean(costs)), formula, costs, nabla, W, b, names, given, Y, z, a, delta, dW, db)
 
 
-def _cost(name: str) -> CostFormula:
-    if not isinstance(name, str) or name not in COSTS:
-        raise ValueError(f"no cost is called {name!r}; the known ones are {', '.join(COSTS)}")
-    return COSTS[name]
+def _turned(array: Array, by_rows: bool) -> Array:
+    return array.T if by_rows else array
 
 
-def _network(
-    weights: Sequence[ArrayLike],
-    biases: Sequence[ArrayLike],
-    activation: str | Sequence[str],
-    output: str,
-    own: Mapping[str, Formulas],
-    inputs_axis: int,
-) -> tuple[list[Array], list[Array], list[str]]:
-    W = [real_array(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
-    b = [real_array(v, f"the biases of layer {i}") for i, v in enumerate(biases, 1)]
-    if len(W) != len(b) or not W:
-        raise ValueError(f"each layer has a weight matrix and its biases; got {len(W)} matrices and {len(b)} biases")
-    for i, (matrix, vector) in enumerate(zip(W, b, strict=True), 1):
-        if matrix.ndim != 2 or vector.shape != (matrix.shape[1 - inputs_axis],):
-            raise ValueError(
-                f"layer {i} has a weight matrix and a bias for each of its neurons; "
-                f"got weights {matrix.shape} and biases {vector.shape}"
-            )
-        if i > 1 and matrix.shape[inputs_axis] != len(b[i - 2]):
-            raise ValueError(f"layer {i} takes the {len(b[i - 2])} activations before it; got weights {matrix.shape}")
-    names = [activation] * (len(W) - 1) + [output] if isinstance(activation, str) else list(activation)
-    known = [*ACTIVATIONS, *own]
-    if len(names) != len(W) or not all(name in known for name in names):
-        raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(known)}; got {names}")
-    return W, b, names
-
-
-def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, axis: int) -> tuple[Array, Array, bool]:
+def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, by_rows: bool) -> tuple[Array, Array, bool]:
+    """Both as columns, and whether they are a single example."""
     X, Y = real_array(x, "x"), real_array(y, "y")
-    single = X.ndim == 1
-    if single and Y.ndim == 1:
-        X, Y = np.expand_dims(X, 1 - axis), np.expand_dims(Y, 1 - axis)
-    fits = X.ndim == Y.ndim == 2 and X.shape[axis] == nin and Y.shape[axis] == nout
-    if not fits or X.shape[1 - axis] != Y.shape[1 - axis] or not X.size:
-        layout = ("columns", f"({nin}, n)", f"({nout}, n)") if axis == 0 else ("rows", f"(n, {nin})", f"(n, {nout})")
+    single = X.ndim == Y.ndim == 1
+    X, Y = (array[:, None] if single else _turned(array, by_rows) for array in (X, Y))
+    if not (X.ndim == Y.ndim == 2 and X.shape == (nin, Y.shape[1]) and len(Y) == nout and X.size):
+        kind, *shapes = (
+            ("rows", f"(n, {nin})", f"(n, {nout})") if by_rows else ("columns", f"({nin}, n)", f"({nout}, n)")
+        )
         raise ValueError(
-            f"with examples as {layout[0]}, x has shape ({nin},) or {layout[1]} and y ({nout},) or {layout[2]}; "
+            f"with examples as {kind}, x has shape ({nin},) or {shapes[0]} and y ({nout},) or {shapes[1]}; "
             f"got {np.shape(x)} and {np.shape(y)}"
         )
     return X, Y, single
-
-
-def real_array(numbers: ArrayLike, what: str) -> Array:
-    """A new array of float64. Raises TypeError for what is no array of real numbers, naming `what`."""
-    if np.ma.is_masked(numbers):
-        raise TypeError(f"{what}: real numbers, all of them; some of this array are masked: give .filled(...) instead")
-    try:
-        array = np.asarray(numbers)
-        if array.dtype.kind in "biuf":
-            return array.astype(np.float64)
-        got = f"an array of {array.dtype}"
-    except ValueError:  # rows of different lengths
-        got = "rows of different lengths"
-    raise TypeError(f"{what}: real numbers, in rows of equal length; got {got}")

@@ -1,161 +1,190 @@
-"""Costs: how far a network's outputs are from what was wanted, as one Value.
+"""The costs, each said once: how far an example's outputs are from what was wanted, and how steep that is.
 
-Each is the cost Cₓ of one example: `a` are the outputs and `y` as many targets, or one of each. `mean` makes the cost
-of a batch of them, `l2` that of large parameters.
+Throughout:
+
+    a      the outputs of one example, [a₁, …, aₙ]; n is nᴸ
+    y      as many targets
+    m      the mathematics that a rule speaks: of Values and it makes a graph, of arrays and it is the closed form, for
+           many examples at once, of JavaScript and a page works it out
+
+`m` has the words of `autograd.vocabulary`, and the table's operations by their names. The closed form reads this file,
+so it takes nothing from autograd; only a cost that is called makes Values.
 """
 
-from collections.abc import Callable, Iterable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from functools import reduce
 from operator import add
 from typing import Any
 
-from autograd import Value, dot
+import numpy as np
+from numpy.typing import NDArray
 
+from .activations import ACTIVATIONS
 from .choices import chosen
 
-__all__ = ["COSTS", "OutputWarning", "binary_cross_entropy", "cost_called", "hinge", "l2", "log_sum_exp", "mean",
-           "mean_squared_error", "misfit", "quadratic", "softmax_cross_entropy"]  # fmt: skip
+__all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mean_squared_error", "quadratic",
+           "softmax_cross_entropy"]  # fmt: skip
 
-Outputs = Iterable[Value] | Value
-
-
-def quadratic(a: Outputs, y: Any) -> Value:
-    """The notes' cost of one example, ½ ‖y − a‖².
-
-    `a` are the outputs and `y` as many targets, or one of each; ValueError, here as in the other costs, if they are
-    not equally many. The cost of a batch is the `mean` of its examples'.
-
-        >>> quadratic([Value(0.5), Value(1.0)], [1.0, 0.0])
-        Value(data=0.625, grad=0.0)
-    """
-    squares: list[Value] = [(target - output) ** 2 for output, target in _pairs("quadratic", a, y)]
-    return 0.5 * reduce(add, squares)
+Array = NDArray[np.float64]
+Rule = Callable[[Any, Sequence[Any], Sequence[Any]], Any]
 
 
-def mean_squared_error(a: Outputs, y: Any) -> Value:
-    """‖y − a‖² / nᴸ of one example, the mean over the nᴸ outputs."""
-    squares: list[Value] = [(target - output) ** 2 for output, target in _pairs("mean squared error", a, y)]
-    return reduce(add, squares) / len(squares)
+def each(rule: Callable[[Any, Any], Any], a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+    """What a rule says of each output and its target."""
+    return [rule(aj, yj) for aj, yj in zip(a, y, strict=True)]
 
 
-def hinge(a: Outputs, y: Any) -> Value:
-    """Σ max(0, 1 − y a): targets are 1 or −1, and an output has to reach them by a margin of 1."""
-    short: list[Value] = [(1 + -target * output).relu() for output, target in _pairs("hinge", a, y)]
-    return reduce(add, short)
-
-
-def binary_cross_entropy(a: Outputs, y: Any) -> Value:
-    """−Σ y ln σ(a) + (1 − y) ln(1 − σ(a)) of logits a; targets lie in 0 … 1.
-
-    −ln σ(a) is softplus(−a), and −ln(1 − σ(a)) is softplus(a): neither overflows, nor loses digits near 0.
-    """
-    terms: list[Value] = [
-        target * (-output).softplus() + (1 - target) * output.softplus()
-        for output, target in _pairs("binary cross-entropy", a, y)
-    ]
+def total(terms: Iterable[Any]) -> Any:
+    """Their sum, from the first on."""
     return reduce(add, terms)
 
 
-def softmax_cross_entropy(a: Outputs, y: Any) -> Value:
-    """−Σ y ln softmax(a) of logits a; the targets are the probabilities of the classes: one 1 and 0 elsewhere, mostly.
+@dataclass(frozen=True, repr=False)
+class Cost:
+    """The cost Cₓ of one example, and all that is to be known of it.
 
-    −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ.
+    Called with outputs and targets, as many or one of each, it gives Cₓ, a Value; ValueError if they are not equally
+    many. A cost of your own is a record like these, and goes wherever a cost's name does.
+
+        >>> from autograd import Value
+        >>> from nn import MLP, compare
+        >>> quartic = Cost(
+        ...     "quartic",
+        ...     of=lambda m, a, y: sum((aj - yj) ** 4 for aj, yj in zip(a, y)),
+        ...     nabla=lambda m, a, y: [4 * (aj - yj) ** 3 for aj, yj in zip(a, y)],
+        ...     nabla_written="4 (a − y)³",
+        ... )
+        >>> quartic([Value(3.0)], [1.0])
+        Value(data=16.0, grad=0.0)
+        >>> both = compare(MLP(2, [3, 1], seed=0), [0.5, -1.0], [1.0], cost=quartic)
+        >>> both.agrees(), both.equations["BP1"]
+        (True, 'δᴸ = ∇ₐC ∘ σ′(zᴸ), ∇ₐCₓ = 4 (a − y)³')
     """
-    pairs = _pairs("softmax cross-entropy", a, y)
-    total = log_sum_exp([output for output, _ in pairs])
-    terms: list[Value] = [target * (total - output) for output, target in pairs]
-    return reduce(add, terms)
+
+    name: str
+    of: Rule  # (m, a, y) -> Cₓ
+    nabla: Rule  # (m, a, y) -> [∂Cₓ/∂a₁, …, ∂Cₓ/∂aₙ]
+    written: str = "Cₓ(a, y)"  # Cₓ for the eye
+    nabla_written: str = "∂Cₓ/∂a"  # ∇ₐCₓ for the eye
+    _: KW_ONLY
+    # (m, |a|, |y|) -> the size of the terms of ∇ₐCₓ, by which its rounding is judged
+    terms: Rule = lambda m, a, y: each(lambda aj, yj: m.maximum(aj, 1.0) + yj, a, y)
+    takes: str = "any numbers"  # what its targets are
+    suits: Callable[[Array], bool] = lambda y: True  # whether targets (n, nᴸ) are that
+    right: Callable[[Array, Array], NDArray[np.bool_]] | None = None  # of a and y, (n, nᴸ): which examples are right
+    best: Callable[[Array], Array] | None = None  # of the mean target, (nᴸ,): the constant outputs of least cost
+    squash: str = ""  # what it applies to the outputs itself, which are logits then: σ or softmax
+
+    def __call__(self, a: Any, y: Any) -> Any:
+        """Cₓ of outputs and targets, as a Value."""
+        from .objective import cost_of_values  # here, as only this needs autograd
+
+        return cost_of_values(self, a, y)
+
+    def costs(self, a: Array, y: Array) -> Array:
+        """Cₓ of each example, (n,); a and y have shape (nᴸ, n), an example a column."""
+        return np.broadcast_to(self.of(ARRAYS, list(a), list(y)), a.shape[1:])
+
+    def gradients(self, a: Array, y: Array) -> Array:
+        """∇ₐCₓ of each example, (nᴸ, n), from a and y of that shape."""
+        return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in self.nabla(ARRAYS, list(a), list(y))])
+
+    def __repr__(self) -> str:
+        return f"<cost {self.name}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return (cost_called, (self.name,)) if COSTS.get(self.name) is self else super().__reduce__()
 
 
-def log_sum_exp(a: Outputs) -> Value:
-    """ln(Σ eᵃ), two terms at a time: ln(eᵃ + eᵇ) = a + softplus(b − a), which never overflows.
+class _Arrays:
+    """The mathematics of arrays: NumPy, and by hand what it has not."""
 
-    It is good to the rounding of the largest |a|. Raises ValueError without any term, as every cost does.
-    """
-    terms = _values(a)
-    if not terms:
-        raise ValueError(f"the log of a sum of exponentials is of one Value or more; got {a!r:.60}")
-    while len(terms) > 1:
-        odd = terms[len(terms) // 2 * 2 :]
-        pairs = zip(terms[::2], terms[1::2], strict=False)
-        terms = [one + (other - one).softplus() for one, other in pairs] + odd
-    return terms[0]
+    def __getattr__(self, name: str) -> Any:
+        return ACTIVATIONS[name].of if name in ACTIVATIONS else getattr(np, name)
+
+    def log_sum_exp(self, *a: Any) -> Array:
+        """ln Σ eᵃ, which does not overflow."""
+        logs: Array = np.logaddexp.reduce(np.broadcast_arrays(*a))
+        return logs
 
 
-def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:
-    """λ Σ p², the cost of large parameters; λ is the strength."""
-    listed = list(parameters) if isinstance(parameters, Iterable) else []
-    if not listed or not all(isinstance(parameter, Value) for parameter in listed):
-        raise ValueError(f"l2 is of one Value or more: l2(model.parameters()); got {parameters!r:.60}")
-    return strength * dot(listed, listed)
+ARRAYS = _Arrays()
+TINY = 1e-12  # how near to 0 and to 1 a probability counts
 
 
-def mean(costs: Iterable[Value]) -> Value:
-    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node. ValueError without any."""
-    costs = list(costs) if isinstance(costs, Iterable) else [costs]
-    if not costs or not all(isinstance(cost, Value) for cost in costs):
-        raise ValueError(f"the mean is of one Value or more, a cost an example; got {costs!r:.60}")
-    return costs[0] if len(costs) == 1 else reduce(add, costs) / len(costs)
+def _softmax_cost(m: Any, a: Sequence[Any], y: Sequence[Any]) -> Any:
+    log = m.log_sum_exp(*a)
+    return total(each(lambda aj, yj: yj * (log - aj), a, y))  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
 
 
-def _pairs(cost: str, a: Outputs, y: Any) -> list[tuple[Value, Any]]:
-    outputs, targets = _values(a), _listed(y)
-    if len(outputs) != len(targets) or not outputs:
-        raise ValueError(f"the {cost} cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
-    return list(zip(outputs, targets, strict=True))
+def _softmax_nabla(m: Any, a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+    log, whole = m.log_sum_exp(*a), total(y)
+    return each(lambda aj, yj: m.exp(aj - log) * whole - yj, a, y)
 
 
-def _values(a: Outputs) -> list[Value]:
-    return [number if isinstance(number, Value) else Value(number) for number in _listed(a)]
-
-
-def _listed(numbers: Any) -> list[Any]:
-    alone = not isinstance(numbers, Iterable) or getattr(numbers, "shape", None) == ()
-    return [numbers] if alone else list(numbers)
-
-
-COSTS: dict[str, Callable[[Outputs, Any], Value]] = {
-    "quadratic": quadratic,
-    "mean_squared_error": mean_squared_error,
-    "hinge": hinge,
-    "binary_cross_entropy": binary_cross_entropy,
-    "softmax_cross_entropy": softmax_cross_entropy,
+quadratic = Cost(  # the notes'
+    "quadratic",
+    of=lambda m, a, y: 0.5 * total(each(lambda aj, yj: (yj - aj) ** 2, a, y)),
+    nabla=lambda m, a, y: each(lambda aj, yj: aj - yj, a, y),
+    written="½ ‖y − a‖²",
+    nabla_written="a − y",
+    terms=lambda m, a, y: each(add, a, y),
+    best=lambda mean: mean,
+)
+mean_squared_error = Cost(  # the mean over the outputs
+    "mean_squared_error",
+    of=lambda m, a, y: total(each(lambda aj, yj: (yj - aj) ** 2, a, y)) / len(y),
+    nabla=lambda m, a, y: each(lambda aj, yj: 2 * (aj - yj) / len(y), a, y),
+    written="‖y − a‖² / nᴸ",
+    nabla_written="2 (a − y) / nᴸ",
+    terms=lambda m, a, y: each(lambda aj, yj: 2 * (aj + yj) / len(y), a, y),
+    best=lambda mean: mean,
+)
+hinge = Cost(  # an output has to reach its target by a margin of 1
+    "hinge",
+    of=lambda m, a, y: total(each(lambda aj, yj: m.relu(1 + -yj * aj), a, y)),
+    nabla=lambda m, a, y: each(lambda aj, yj: m.where(yj * aj < 1, -yj, 0.0), a, y),
+    written="Σ max(0, 1 − y a)",
+    nabla_written="−y where y a < 1",
+    terms=lambda m, a, y: y,
+    takes="1 or −1",
+    suits=lambda y: bool(np.all(np.abs(y) == 1)),
+    right=lambda a, y: np.all(a * y > 0, axis=1),
+    best=lambda mean: np.where(mean >= 0, 1.0, -1.0),
+)
+binary_cross_entropy = Cost(  # −ln σ(a) is softplus(−a) and −ln(1 − σ(a)) softplus(a): neither loses digits near 0
+    "binary_cross_entropy",
+    of=lambda m, a, y: total(each(lambda aj, yj: yj * m.softplus(-aj) + (1 - yj) * m.softplus(aj), a, y)),
+    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),
+    written="−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))",
+    nabla_written="σ(a) − y",
+    takes="numbers from 0 to 1",
+    suits=lambda y: bool(np.all((y >= 0) & (y <= 1))),
+    right=lambda a, y: np.all((a > 0) == (y > 0.5), axis=1),
+    best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)),
+    squash="σ",
+)
+softmax_cross_entropy = Cost(
+    "softmax_cross_entropy",
+    of=_softmax_cost,
+    nabla=_softmax_nabla,
+    written="−Σ y ln softmax(a)",
+    nabla_written="softmax(a) − y",
+    terms=lambda m, a, y: each(lambda aj, yj: reduce(m.maximum, a, 1.0) * total(y) + yj, a, y),
+    takes="the number of the class, from 0, or a probability for each class",
+    suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
+    right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),
+    best=lambda mean: np.log(np.clip(mean, TINY, 1)),
+    squash="softmax",
+)
+COSTS = {
+    cost.name: cost for cost in (quadratic, mean_squared_error, hinge, binary_cross_entropy, softmax_cross_entropy)
 }
 
 
-# Costs that take logits, and what each applies to them itself: these want a linear output layer, the others any.
-LOGITS: dict[str, str] = {"binary_cross_entropy": "σ", "softmax_cross_entropy": "softmax"}
-SQUASHES = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus")  # operations whose results are no logits
-
-
-class OutputWarning(UserWarning):
-    """The output layer does not suit the cost: the cost takes logits, and is given something else."""
-
-
-def misfit(cost: Any, outputs: Iterable[Value]) -> str:
-    """What is wrong with such outputs, of one example, for the cost of this name; "" if nothing is.
-
-    They are no logits if an operation in SQUASHES made one of them, or if they are a softmax's.
-    """
-    if not isinstance(cost, str) or cost not in LOGITS:
-        return ""
-    outputs = list(outputs)
-    made = [output.op.name for output in outputs if output.op is not None]
-    squashes = [name for name in made if name in SQUASHES] or ["softmax"] * _is_softmax(made, outputs)
-    if not squashes:
-        return ""
-    return (
-        f"the outputs are those of {squashes[0]}, and {cost} takes logits, as it applies {LOGITS[cost]} itself: "
-        "make the output layer linear, output='linear'"
-    )
-
-
-def _is_softmax(made: list[str], outputs: list[Value]) -> bool:
-    """Whether these are quotients (or exponentials) from 0 to 1 that add up to 1."""
-    quotients = len(made) == len(outputs) > 1 and set(made) <= {"div", "mul", "exp"}
-    return quotients and all(a.data >= 0 for a in outputs) and abs(sum(a.data for a in outputs) - 1) < 1e-9
-
-
-def cost_called(name: str) -> Callable[[Outputs, Any], Value]:
-    """The cost of this name; a ValueError that lists the known ones, otherwise."""
-    return chosen(name, "cost", COSTS)
+def cost_called(given: Any) -> Cost:
+    """The cost of this name, or the record itself; a ValueError that lists the known ones, otherwise."""
+    return given if isinstance(given, Cost) else chosen(given, "cost", COSTS, "; an nn.Cost will do too")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from math import sqrt
 from typing import Any
 
+from .choices import chosen
+
 __all__ = ["INITIALISATIONS", "initialisation"]
 
 # (random, nin, nout) -> a weight of a neuron with nin inputs, in a layer of nout neurons. `random` is a generator such
@@ -38,23 +40,12 @@ def he_normal(random: Any, nin: int, nout: int) -> float:
     return float(random.gauss(0, sqrt(2 / nin)))
 
 
-INITIALISATIONS: dict[str, Draw] = {
-    "uniform": uniform,
-    "xavier_uniform": xavier_uniform,
-    "xavier_normal": xavier_normal,
-    "he_uniform": he_uniform,
-    "he_normal": he_normal,
-}
+INITIALISATIONS = {draw.__name__: draw for draw in (uniform, xavier_uniform, xavier_normal, he_uniform, he_normal)}
 ALSO_CALLED = {"glorot": "xavier", "kaiming": "he"}
 
 
-def initialisation(name: str) -> Draw:
+def initialisation(name: Any) -> Draw:
     """The initialisation of this name; a ValueError that lists the known ones, otherwise."""
-    author, *shape = name.split("_") if isinstance(name, str) else [""]
-    known = "_".join([ALSO_CALLED.get(author, author), *shape])
-    if known not in INITIALISATIONS:
-        raise ValueError(
-            f"no initialisation is called {name!r}; the known ones are {', '.join(INITIALISATIONS)} "
-            "(glorot is another name for xavier, and kaiming for he)"
-        )
-    return INITIALISATIONS[known]
+    for author, same in ALSO_CALLED.items():
+        name = name.replace(author, same) if isinstance(name, str) else name
+    return chosen(name, "initialisation", INITIALISATIONS, " (glorot is another name for xavier, and kaiming for he)")

@@ -12,14 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, dot, dots
 from autograd.value import number_of
 
-from .activations import ACTIVATIONS, Activation, no_value, one_a_layer
-from .activations import activation as activation_called
+from .activations import ACTIVATIONS
 from .arguments import Seed, generator, whole
-from .closed_form import real_array
+from .arrays import layer_arrays
 from .initialisation import initialisation
 from .keywords import refuse
 from .module import Module
 from .notation import name
+from .own_activations import Given, no_value, one_a_layer
+from .own_activations import activation as activation_called
 
 __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
 
@@ -43,7 +44,7 @@ class Neuron(Module):
     def __init__(
         self,
         nin: int,
-        activation: Activation = "relu",
+        activation: Given = "relu",
         *,
         seed: Seed = None,
         init: str = "uniform",
@@ -94,7 +95,7 @@ class Layer(Module):
         self,
         nin: int,
         nout: int,
-        activation: Activation = "relu",
+        activation: Given = "relu",
         *,
         seed: Seed = None,
         init: str = "uniform",
@@ -158,8 +159,8 @@ class MLP(Module):
         self,
         nin: int,
         nouts: Sequence[int],
-        activation: Activation | Sequence[Activation] = "relu",
-        output: Activation = "linear",
+        activation: Given | Sequence[Given] = "relu",
+        output: Given = "linear",
         seed: Seed = None,
         init: str = "uniform",
         **unknown: Never,
@@ -179,34 +180,15 @@ class MLP(Module):
         cls,
         weights: Sequence[ArrayLike],
         biases: Sequence[ArrayLike],
-        activation: Activation | Sequence[Activation] = "relu",
-        output: Activation = "linear",
+        activation: Given | Sequence[Given] = "relu",
+        output: Given = "linear",
     ) -> MLP:
         """A network with these numbers, and activations as in `MLP(...)`.
 
         For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ
-        numbers. Raises ValueError if a shape does not follow from the layer before.
+        numbers. Raises TypeError or ValueError for what does not fit.
         """
-        if not hasattr(weights, "__len__") or not hasattr(biases, "__len__"):
-            raise TypeError(f"weights and biases are lists with an array a layer; got {type(weights).__name__}")
-        if len(weights) != len(biases) or not len(weights):
-            raise ValueError(
-                f"each layer has a weight matrix and its biases; got {len(weights)} matrices and {len(biases)} biases"
-            )
-        matrices = [real_array(w, f"the weights of layer {i}") for i, w in enumerate(weights, 1)]
-        vectors = [real_array(b, f"the biases of layer {i}") for i, b in enumerate(biases, 1)]
-        width = matrices[0].shape[-1] if matrices[0].ndim == 2 else 0
-        for i, (w, b) in enumerate(zip(matrices, vectors, strict=True), 1):
-            if w.ndim != 2 or w.shape[1] != width or not w.size:
-                raise ValueError(
-                    f"the weights of layer {i} have a row for each neuron and a column for each of its inputs"
-                    f"{f', here {width}' if i > 1 else ''}; got shape {w.shape}"
-                )
-            width = len(w)
-            if b.shape != (width,):
-                raise ValueError(
-                    f"layer {i} has {width} neurons, so its biases have shape ({width},); got shape {b.shape}"
-                )
+        matrices, vectors = layer_arrays(weights, biases)
         model = cls(matrices[0].shape[1], [len(w) for w in matrices], activation, output, seed=0)
         for layer, w, b in zip(model.layers, matrices, vectors, strict=True):
             for neuron, row, bias in zip(layer.neurons, w.tolist(), b.tolist(), strict=True):

@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .activations import ACTIVATIONS, Activation
 from .layers import MLP
 from .module import Module
+from .own_activations import FUNCTIONS
 
 __all__ = ["load", "save"]
 
@@ -56,68 +56,69 @@ def load(
     nothing that the file says. Raises ValueError for a file that is damaged, cut short, foreign, or of a later version,
     and for a module that the parameters do not fit, which stays as it was; OSError if the file cannot be read.
     """
+    if not isinstance(into, Module | None):
+        raise TypeError(f"load reads into an nn.Module; got {type(into).__name__}")
+    if not isinstance(activations, Mapping | None):
+        raise TypeError(f'activations says what each name is: {{"swish": swish}}; got {type(activations).__name__}')
+    document = _read(Path(path))
     try:
-        document = _read(Path(path))
-    except RecursionError:
-        raise ValueError(f"{os.fspath(path)} is no file that save wrote: it is nested beyond sense") from None
-    state, architecture = document["state"], document["architecture"]
-    if into is not None:
-        if not isinstance(into, Module):
-            raise TypeError(f"load reads into an nn.Module; got {type(into).__name__}")
-        own = _architecture(into)
-        if own is not None and architecture is not None and own != architecture:
-            raise ValueError(f"{os.fspath(path)} holds an MLP of {_told(architecture)}; got one of {_told(own)}")
-        into.load_state(state)
-        return into
-    if architecture is None:
-        raise ValueError(
-            f"{os.fspath(path)} holds the parameters of a {document['kind']:.60}, and no architecture to build it by: "
-            f"make one yourself, and load(path, into=it)"
-        )
-    sizes = architecture["sizes"]
-    model = MLP(sizes[0], sizes[1:], _known(architecture["activations"], activations or {}, path), seed=0)
-    model.load_state(state)
+        if document["version"] == 1 and document["architecture"] is not None:
+            document["architecture"] = _of_version_1(**document["architecture"])
+        model = _built(document, activations or {}) if into is None else _checked(into, document["architecture"])
+        model.load_state(document["state"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"{os.fspath(path)}: {error}") from error
     return model
 
 
 def _architecture(model: Module) -> dict[str, Any] | None:
-    """What an MLP can be built from again; None for a module that it would not give."""
-    if type(model) is not MLP or not model.layers or not all(layer.neurons for layer in model.layers):
+    """What an MLP can be built from again; None for another module, and where a name does not say which σ it is."""
+    if type(model) is not MLP:
         return None
-    functions = [layer.neurons[0].function for layer in model.layers]
-    twin = MLP(model.sizes[0], model.sizes[1:], functions, seed=0)
-    called = dict(zip(model.activations, functions, strict=True))
-    one_each = all(called[name] is function for name, function in zip(model.activations, functions, strict=True))
-    plain = len(model.parameters()) == _count(model.sizes)  # none belongs to an activation
-    same = _activations(twin) == _activations(model) and twin.state().keys() == model.state().keys()
-    return {"sizes": model.sizes, "activations": model.activations} if same and one_each and plain else None
+    called = dict(FUNCTIONS)
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            same = called.setdefault(neuron.activation, neuron.function) is neuron.function
+            if not same or neuron.activation != layer.activation:
+                return None
+    return {"sizes": model.sizes, "activations": model.activations}
 
 
-def _activations(model: MLP) -> list[list[Any]]:
-    """What each neuron's activation is called, and is, layer by layer; any of them may have been replaced."""
-    return [[layer.activation, *((n.activation, n.function) for n in layer.neurons)] for layer in model.layers]
-
-
-def _count(sizes: list[int]) -> int:
-    """How many weights and biases a network of these sizes has."""
-    return sum(n * (m + 1) for m, n in pairwise(sizes))
-
-
-def _known(names: list[str], own: Any, path: str | os.PathLike[str]) -> list[Activation]:
-    """Each layer's activation: one that is known by name, or one that was given."""
-    if not isinstance(own, Mapping):
-        raise TypeError(f'activations says what each name is: {{"swish": swish}}; got {type(own).__name__}')
-    strange = [name for name in names if name not in ACTIVATIONS and name not in own]
-    if strange:
+def _built(document: dict[str, Any], own: Mapping[str, Any]) -> MLP:
+    """A network of the file's architecture, which has no more numbers than the file."""
+    architecture, state = document["architecture"], document["state"]
+    if architecture is None:
         raise ValueError(
-            f"{os.fspath(path)} holds an MLP with an activation called {strange[0]:.60}, and no code for it: "
-            f"load(path, activations={{{strange[0]!r:.60}: ...}}) with the function"
+            f"it holds the parameters of a {document['kind']!s:.60}, and no architecture to build it by: make one "
+            "yourself, and load(path, into=it)"
         )
-    return [name if name in ACTIVATIONS else own[name] for name in names]
+    (nin, *nouts), names = architecture["sizes"], architecture["activations"]
+    if any(n * (m + 1) > len(state) for m, n in pairwise((nin, *nouts))):
+        raise ValueError(f"it holds {len(state)} numbers, and an MLP {_told(architecture)} has more")
+    for name in names:
+        if name not in FUNCTIONS and name not in own:
+            raise ValueError(
+                f"it holds an MLP with an activation called {name:.60}, and no code for it: "
+                f"load(path, activations={{{name!r:.60}: ...}}) with the function"
+            )
+    return MLP(nin, nouts, [name if name in FUNCTIONS else own[name] for name in names], seed=0)
+
+
+def _checked(into: Module, architecture: Any) -> Module:
+    """The module that is read into; ValueError if it is an MLP, and not of this architecture."""
+    own = _architecture(into)
+    if own is not None and architecture is not None and own != architecture:
+        raise ValueError(f"it holds an MLP {_told(architecture)}; got one {_told(own)}")
+    return into
+
+
+def _of_version_1(sizes: list[int], activations: list[str]) -> dict[str, Any]:
+    hidden, output = activations
+    return {"sizes": sizes, "activations": [*[hidden] * (len(sizes) - 2), output]}
 
 
 def _told(architecture: dict[str, Any]) -> str:
-    return f"sizes {architecture['sizes']} with {', '.join(architecture['activations'])}"
+    return f"of sizes {architecture['sizes']} with {', '.join(architecture['activations'])}"
 
 
 def _checksum(content: Mapping[str, Any]) -> str:
@@ -129,10 +130,14 @@ def _write(target: Path, data: bytes) -> None:
     """Beside the target first, and only when it is safely on the disk in its place, which takes one instant."""
     beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
     replaced = target.stat() if target.exists() else None
+    access = 0o666 if replaced is None else 0o600  # for the owner alone, until it has the mode of what it replaces
     try:
-        with open(beside, "xb", opener=None if replaced is None else _for_the_owner_alone) as file:
+        with open(beside, "xb", opener=lambda path, flags: os.open(path, flags, access)) as file:
             if replaced is not None:
-                _take_over(beside, replaced)
+                with suppress(OSError, AttributeError):  # Windows has no chown
+                    os.chown(beside, replaced.st_uid, replaced.st_gid)
+                with suppress(OSError):
+                    os.chmod(beside, stat.S_IMODE(replaced.st_mode))
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -141,35 +146,24 @@ def _write(target: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _for_the_owner_alone(path: str, flags: int) -> int:
-    """Open a new file that nobody else may read, until it has the mode of the one that it replaces."""
-    return os.open(path, flags, 0o600)
-
-
-def _take_over(path: Path, replaced: os.stat_result) -> None:
-    """Give a file the owner, the group and the mode of another, as far as this process may."""
-    with suppress(OSError, AttributeError):  # Windows has no chown
-        os.chown(path, replaced.st_uid, replaced.st_gid)
-    with suppress(OSError):
-        os.chmod(path, stat.S_IMODE(replaced.st_mode))
-
-
 def _read(path: Path) -> dict[str, Any]:
+    """What `save` wrote, or ValueError: the checksum is right, so that nobody else need look for damage."""
+    foreign = f"{path} is no file that save wrote"
     if path.exists() and not path.is_file() and not path.is_dir():
-        raise ValueError(f"{path} is no file that save wrote: it is a device or a pipe")
+        raise ValueError(f"{foreign}: it is a device or a pipe")
     with open(path, "rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise ValueError(f"{path} is no file that save wrote: it has more than {MOST_BYTES:,} bytes")
+        raise ValueError(f"{foreign}: it has more than {MOST_BYTES:,} bytes")
     if not data.strip():
         raise ValueError(f"{path} is empty: it holds no model")
     try:
         document = json.loads(data)
-    except ValueError:  # no UTF-8, or no JSON
-        kind = "is damaged or cut short" if FORMAT.encode() in data[:100] else "is no file that save wrote"
-        raise ValueError(f"{path} {kind}: it is not readable as JSON") from None
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or nested beyond sense
+        told = f"{path} is damaged or cut short" if FORMAT.encode() in data[:100] else foreign
+        raise ValueError(f"{told}: it is not readable as JSON") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError(f'{path} is no file that save wrote: it does not say "format": "{FORMAT}"')
+        raise ValueError(f'{foreign}: it does not say "format": "{FORMAT}"')
     if type(document.get("version")) is not int or not 1 <= document["version"] <= VERSION:
         raise ValueError(
             f"{path} is of version {document.get('version')!r:.20}, and this chalkgrad reads 1 to {VERSION}: "
@@ -178,34 +172,4 @@ def _read(path: Path) -> dict[str, Any]:
     parts = ("kind", "architecture", "state")
     if any(part not in document for part in parts) or document.get("checksum") != _checksum(document):
         raise ValueError(f"{path} is damaged: its checksum does not match what it holds")
-    if not _plausible(document):
-        raise ValueError(f"{path} is no model that save could have written: its parts do not fit each other")
-    if document["version"] == 1 and document["architecture"] is not None:
-        document["architecture"] = _of_version_1(**document["architecture"])
     return document
-
-
-def _of_version_1(sizes: list[int], activations: list[str]) -> dict[str, Any]:
-    hidden, output = activations
-    return {"sizes": sizes, "activations": [*[hidden] * (len(sizes) - 2), output]}
-
-
-def _plausible(document: dict[str, Any]) -> bool:
-    """Whether the parts are what `save` writes: numbers by name, as many as the architecture has."""
-    state, architecture = document["state"], document["architecture"]
-    if not isinstance(document["kind"], str):
-        return False
-    if not isinstance(state, dict) or not all(type(number) is float for number in state.values()):
-        return False
-    if architecture is None:
-        return True
-    if not isinstance(architecture, dict) or architecture.keys() != {"sizes", "activations"}:
-        return False
-    sizes, names = architecture["sizes"], architecture["activations"]
-    if not isinstance(sizes, list) or not all(type(size) is int and size > 0 for size in sizes) or len(sizes) < 2:
-        return False
-    if not isinstance(names, list) or not all(isinstance(called, str) for called in names):
-        return False
-    layers, first = len(sizes) - 1, document["version"] == 1
-    named = len(names) == 2 and all(called in ACTIVATIONS for called in names) if first else len(names) == layers
-    return named and _count(sizes) == len(state)

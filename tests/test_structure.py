@@ -1,11 +1,10 @@
 """Claims about the shape of the project: who imports whom, what stands where, what a wheel holds."""
 
 import ast
-import io
 import os
+import re
 import subprocess
 import sys
-import tokenize
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import autograd
 import nn
 import viz
+from demos.passages import lines_of_code
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["autograd", "nn", "viz", "demos", "tests"]
@@ -42,8 +42,8 @@ def test_imports_point_one_way(path):
 
 
 # The engine: what `import autograd` executes, in reading order.
-ENGINE = ("floats", "writing", "table", "walk", "grad_mode", "node", "value", "weighted_sums", "functions", "errors")
-BESIDE = ("copying", "vocabulary")  # files of the engine's folder that are read when somebody asks for them
+ENGINE = ("table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "writing", "errors")
+BESIDE = ("vocabulary", "copying")  # files of the engine's folder that are read when somebody asks for them
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
     "autograd.diagnostics": set(),
@@ -178,27 +178,23 @@ def test_the_closed_form_knows_nothing_of_autograd():
     assert modules == {"__future__", "collections", "dataclasses", "typing", "numpy"}
 
 
-def test_the_engine_is_readable_in_one_sitting():
+def test_the_engine_is_as_long_as_readme_says_and_readable_in_one_sitting():
     """Lines of code, not counting blank lines, comments and docstrings."""
-    assert sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ENGINE) <= 850
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"about ([\d,]+) lines of code", readme)
+    counted = sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ENGINE)
+    assert abs(int(said.replace(",", "")) - counted) <= 10
+    assert counted <= 850
+
+
+def test_the_guide_lists_the_engine_in_reading_order():
+    guide = (ROOT / "demos" / "guide" / "engine.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\d+\. \[`(\w+)\.py`\]", guide, re.M)) == (*ENGINE, *BESIDE)
 
 
 def test_no_file_is_longer_than_a_reader_keeps_in_mind():
     long = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
     assert {path: lines for path, lines in long.items() if lines > 300} == {}
-
-
-def lines_of_code(path):
-    source = path.read_text(encoding="utf-8")
-    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    lines = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in silent:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
-            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
-    return len(lines)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -220,6 +216,55 @@ def test_no_module_bears_a_public_functions_name():
     for package in (autograd, nn, viz):
         modules = {path.stem for path in Path(package.__file__).parent.glob("*.py")}
         assert {name for name in package.__all__ if callable(getattr(package, name))} & modules == set()
+
+
+# Files without a test of their own name: what they do is held by the tests of what they are parts of.
+THROUGH = {
+    # a step of lift is right if the program that comes of it is
+    "autograd/lifting/test_lifting.py": "backward forward given grouping layout normal_form products recognition rules "
+    "source statements views",
+    # a step of check_grads, if it finds the wrong rules and passes the right ones
+    "autograd/checking/test_gradcheck.py": "directions finite_differences points reports tangents",
+    # a step of a derivation, if its lines are right
+    "autograd/formulas/test_derivation.py": "rule_text stations",
+    # a warning says what to write instead
+    "autograd/diagnostics/test_leaving.py": "remedies",
+    # what compare returns
+    "nn/comparison/test_compare.py": "result",
+    # a part of the page, if the page that is written is
+    "viz/page/test_play.py": "layout network_page steps wording",
+}
+
+
+def names_at(folder):
+    """What test files may be called after: the files and folders of a folder, and itself."""
+    return {folder.name, *(path.name.split(".")[0] for path in folder.iterdir())}
+
+
+def test_the_tests_of_a_file_are_found_by_its_name():
+    """Those of autograd/walk.py are tests/autograd/test_walk.py, and perhaps test_walk_laws.py beside it."""
+    through = {str(Path(test).parent / f"{name}.py") for test, names in THROUGH.items() for name in names.split()}
+    files = {path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz")}
+    alone = {
+        str(path.relative_to(ROOT))
+        for path in files
+        if path.stem != "__init__"
+        and not [*(ROOT / "tests" / path.parent.relative_to(ROOT)).glob(f"test_{path.stem}.py")]
+        and not [*(ROOT / "tests" / path.parent.relative_to(ROOT)).glob(f"test_{path.stem}_*.py")]
+    }
+    assert alone == through
+    assert all((ROOT / "tests" / test).is_file() for test in THROUGH)
+
+
+@pytest.mark.parametrize("test", [path for room in ("autograd", "nn", "viz", "demos")
+                                  for path in sorted((ROOT / "tests" / room).rglob("test_*.py"))],
+                         ids=lambda path: str(path.relative_to(ROOT)))  # fmt: skip
+def test_a_test_file_bears_the_name_of_what_it_is_about(test):
+    name = test.stem.removeprefix("test_")
+    known = names_at(ROOT / test.parent.relative_to(ROOT / "tests"))
+    if test.parent.name == "demos":
+        known |= names_at(ROOT / "demos" / "guide")
+    assert [other for other in known if name == other or name.startswith(f"{other}_")]
 
 
 def test_nothing_else_at_the_top():

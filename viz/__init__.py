@@ -4,6 +4,19 @@
   `NoRendererError` where nothing can draw it
 - A graph or a network as a web page in which to step and drag: `play` gives a `Page`
 - A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`
+- What they look like: `Style`
+
+The files, in reading order:
+
+value_graph  draw
+network      draw_network
+marks        what a picture warns of
+wording      what values and operations are called, and how they are written
+style        colours, a font, widths and sizes
+look         numbers as text, and boxes in a style
+rendering    from DOT to an image, with whatever Graphviz there is
+plots        plots of a training
+page/        the live page
 """
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
@@ -12,7 +25,8 @@ from .network import draw_network
 from .page.play import Page, play
 from .plots import plot_boundary, plot_cost, plot_gradient_norms
 from .rendering import NoRendererError, Picture
+from .style import Style
 from .value_graph import draw
 
-__all__ = ["NoRendererError", "Page", "Picture", "draw", "draw_network", "play", "plot_boundary", "plot_cost",
-           "plot_gradient_norms"]  # fmt: skip
+__all__ = ["NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "play", "plot_boundary",
+           "plot_cost", "plot_gradient_norms"]  # fmt: skip

@@ -1,15 +1,15 @@
-"""How pictures look: colours, line widths, numbers as text, and text made safe for DOT."""
+"""How pictures look: numbers as text, text made safe for DOT, and what is drawn in a style: boxes, colours, widths."""
 
 import math
+from dataclasses import dataclass
 
 from autograd.writing import superscript
 
-__all__ = ["AMBER", "BLUE", "GREEN", "GREY", "INK", "LINE", "RED", "accent", "caption", "edge_label", "escape",
-           "number", "plain", "row", "share", "table", "tint", "width"]  # fmt: skip
+from .style import Style
 
-INK, GREY, LINE = "#1b1f24", "#656d76", "#b8c0c8"
-RED, BLUE, GREEN = "#c9302c", "#1f5fb4", "#1a7f37"  # a gradient above 0, one below, and agreement
-AMBER = "#9a6700"  # a warning
+__all__ = ["Look", "escape", "number", "share"]
+
+NAMED = {"white": "#ffffff", "black": "#000000"}
 
 
 def number(x: float, digits: int = 4) -> str:
@@ -51,61 +51,79 @@ def share(x: float, largest: float) -> float:
     return math.sqrt(min(abs(x) / largest, 1.0)) if largest > 0.0 else 0.0
 
 
-def accent(x: float) -> str:
-    """The colour of a gradient: red above 0, blue below, grey at 0."""
-    return RED if x > 0.0 else BLUE if x < 0.0 else LINE
+@dataclass(frozen=True)
+class Look:
+    """What is drawn in a style: boxes and labels in DOT's HTML, and what a gradient's size and sign look like.
+
+    Texts that go into boxes and labels are DOT already (see `escape`).
+    """
+
+    style: Style
+
+    def accent(self, x: float) -> str:
+        """The colour of a gradient: red above 0, blue below, that of lines at 0."""
+        return self.style.red if x > 0.0 else self.style.blue if x < 0.0 else self.style.line
+
+    def tint(self, x: float, largest: float) -> str:
+        """The background of a gradient's cell: its accent, paler the smaller it is."""
+        weight = self.style.tint * share(x, largest)
+        mixed = zip(_channels(self.style.paper), _channels(self.accent(x)), strict=True)
+        return "#" + "".join(f"{round(paper + weight * (c - paper)):02x}" for paper, c in mixed)
+
+    def width(self, x: float, largest: float) -> str:
+        """The width of an edge along which x flows back, in points."""
+        thinnest, widest = self.style.thinnest, self.style.widest
+        return f"{thinnest + (widest - thinnest) * share(x, largest):.2f}"
+
+    def edge(self, x: float, largest: float) -> dict[str, str]:
+        """The colour and width of an edge along which x flows back."""
+        return {"color": self.accent(x), "penwidth": self.width(x, largest)}
+
+    def row(
+        self, left: str, right: str, *, fill: str = "", colour: str = "", bold: bool = False, small: bool = False
+    ) -> str:
+        """A row of a box, one cell to the left and one to the right."""
+        font = f'COLOR="{colour or self.style.ink}"' + (f' POINT-SIZE="{self.style.small:g}"' if small else "")
+        cells = [f"<B>{cell}</B>" if bold and cell else cell or " " for cell in (left, right)]
+        pair = "".join(
+            f'<TD ALIGN="{side}"><FONT {font}>{cell}</FONT></TD>'
+            for side, cell in zip(("LEFT", "RIGHT"), cells, strict=True)
+        )
+        inner = _table(f"<TR>{pair}</TR>", padding=3 if small else 4)
+        background = f' BGCOLOR="{fill}"' if fill not in ("", NAMED.get(self.style.paper, self.style.paper)) else ""
+        return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
+
+    def table(self, rows: list[str], border: str = "", thickness: float = 1, width: float = 0) -> str:
+        """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
+        wide = f' WIDTH="{width:g}"' if width else ""
+        # Above and below, a little room keeps coloured rows clear of the round corners; it also sets the width.
+        heights = (3, 9 if len(rows) > 1 else 3)
+        above, below = (f'<TR><TD HEIGHT="{height}"{wide} CELLPADDING="0"></TD></TR>' for height in heights)
+        return (
+            f'<<TABLE BORDER="{thickness:g}" COLOR="{border or self.style.line}" STYLE="ROUNDED" CELLBORDER="0" '
+            f'CELLSPACING="0" BGCOLOR="{self.style.paper}">{above}{"".join(rows)}{below}</TABLE>>'
+        )
+
+    def plain(self, rows: list[str]) -> str:
+        """Rows without a box, as an HTML-like label."""
+        paper = self.style.paper
+        return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" BGCOLOR="{paper}">{"".join(rows)}</TABLE>>'
+
+    def edge_label(self, text: str) -> str:
+        """Text beside an edge, with a little room around it."""
+        return f'<{_table(f"""<TR><TD><FONT COLOR="{self.style.grey}">{text}</FONT></TD></TR>""")}>'
+
+    def caption(self, verdict: str, colour: str, how: str) -> str:
+        """Two lines below a picture: what it shows, and how to read it."""
+        first = f'<TR><TD><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>'
+        second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>'
+        return f"<{_table(first + second)}>"
 
 
-def tint(x: float, largest: float) -> str:
-    """The background of a gradient's cell: its accent, paler the smaller it is; never too dark for black text."""
-    weight = 0.62 * share(x, largest)
-    channels = (int(accent(x)[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + weight * (c - 255)):02x}" for c in channels)
+def _table(rows: str, padding: int = 3) -> str:
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{rows}</TABLE>'
 
 
-def width(x: float, largest: float) -> str:
-    """The width of an edge along which x flows back, in points."""
-    return f"{0.8 + 2.6 * share(x, largest):.2f}"
-
-
-def row(left: str, right: str, *, fill: str = "", colour: str = INK, bold: bool = False, size: int = 0) -> str:
-    """A row of a box, one cell to the left and one to the right; both are DOT already (see `escape`)."""
-    style = f'COLOR="{colour}"' + (f' POINT-SIZE="{size}"' if size else "")
-    cells = [f"<B>{cell}</B>" if bold and cell else cell or " " for cell in (left, right)]
-    pair = "".join(
-        f'<TD ALIGN="{side}"><FONT {style}>{cell}</FONT></TD>'
-        for side, cell in zip(("LEFT", "RIGHT"), cells, strict=True)
-    )
-    inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{3 if size else 4}"><TR>{pair}</TR></TABLE>'
-    background = f' BGCOLOR="{fill}"' if fill not in ("", "#ffffff") else ""
-    return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
-
-
-def table(rows: list[str], border: str = LINE, thickness: float = 1, width: int = 0) -> str:
-    """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
-    wide = f' WIDTH="{width}"' if width else ""
-    # Above and below, a little room keeps coloured rows clear of the round corners; it also sets the width.
-    heights = (3, 9 if len(rows) > 1 else 3)
-    above, below = (f'<TR><TD HEIGHT="{height}"{wide} CELLPADDING="0"></TD></TR>' for height in heights)
-    return (
-        f'<<TABLE BORDER="{thickness:g}" COLOR="{border}" STYLE="ROUNDED" CELLBORDER="0" CELLSPACING="0" '
-        f'BGCOLOR="white">{above}{"".join(rows)}{below}</TABLE>>'
-    )
-
-
-def plain(rows: list[str]) -> str:
-    """Rows without a box, as an HTML-like label."""
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" BGCOLOR="white">{"".join(rows)}</TABLE>>'
-
-
-def edge_label(text: str, colour: str = GREY) -> str:
-    """Text beside an edge, with a little room around it; it is DOT already (see `escape`)."""
-    cell = f'<TD><FONT COLOR="{colour}">{text}</FONT></TD>'
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"><TR>{cell}</TR></TABLE>>'
-
-
-def caption(verdict: str, colour: str, how: str) -> str:
-    """Two lines below a picture: what it shows, and how to read it; both are DOT already (see `escape`)."""
-    first = f'<TR><TD><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>'
-    second = f'<TR><TD><FONT POINT-SIZE="10">{how}</FONT></TD></TR>'
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{first}{second}</TABLE>>'
+def _channels(colour: str) -> list[int]:
+    """Red, green and blue, 0 to 255."""
+    return [int(NAMED.get(colour, colour)[i : i + 2], 16) for i in (1, 3, 5)]

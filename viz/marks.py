@@ -6,7 +6,7 @@ from typing import NamedTuple
 from autograd import Value, floats
 from autograd.table import Op, operation
 
-from .look import AMBER, RED, number
+from .look import number
 
 __all__ = ["Mark", "marks"]
 
@@ -15,20 +15,20 @@ SATURATED = 0.01  # of the steepest slope: less counts as flat
 
 
 class Mark(NamedTuple):
-    """A line in a value's box, and the colour of its border."""
+    """A line in a value's box; its border gets the colour of an error or of a warning."""
 
     what: str
     detail: str
-    colour: str
+    is_error: bool
 
 
 def marks(value: Value, gradient: float | None, digits: int) -> list[Mark]:
     """What there is to warn of at a value; `gradient` is ∂root/∂value, None before `backward()`."""
     found = []
     if not isfinite(value.data):
-        found.append(Mark(_odd(value.data), _origin(value), RED))
+        found.append(Mark(_odd(value.data), _origin(value), is_error=True))
     if gradient is not None and not isfinite(gradient):
-        found.append(Mark(f"gradient {_odd(gradient)}", "", RED))
+        found.append(Mark(f"gradient {_odd(gradient)}", "", is_error=True))
     if value.op is not None and isfinite(value.data):
         found += _flat(value, value.op, digits)
     return found
@@ -50,7 +50,7 @@ def _flat(value: Value, op: Op, digits: int) -> list[Mark]:
     """An activation whose local derivative is 0 or nearly so."""
     slope = value.local_grads[0] if value.local_grads else 1.0
     if op is operation("relu") and slope == 0.0:
-        return [Mark("dead", "slope 0", AMBER)]
+        return [Mark("dead", "slope 0", is_error=False)]
     if abs(slope) < SATURATED * STEEPEST.get(op, 0.0):
-        return [Mark("saturated", f"slope {number(slope, digits)}", AMBER)]
+        return [Mark("saturated", f"slope {number(slope, digits)}", is_error=False)]
     return []

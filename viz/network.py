@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,60 +11,50 @@ from numpy.typing import NDArray
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
 from nn.arguments import tolerance, whole
-from nn.closed_form import COSTS
 from nn.comparison.agreement import largest
 from nn.notation import name
 
-from .look import (
-    GREEN,
-    GREY,
-    INK,
-    LINE,
-    RED,
-    accent,
-    caption,
-    edge_label,
-    escape,
-    number,
-    plain,
-    row,
-    table,
-    tint,
-    width,
-)
+from .look import Look, escape, number
 from .rendering import Picture
+from .style import STYLE, Style
 
 __all__ = ["MOST_LABELS", "draw_network"]
 
 Array = NDArray[np.float64]
-DEAD = "#d8dde2"
-WIDTH = 112  # of a neuron's box, in points, so that columns have straight sides
 MOST_LABELS = 16  # edges between two layers that can carry numbers and still be read
 
 
 def draw_network(
-    comparison: Comparison, *, example: int | None = None, max_neurons: int = 8, digits: int = 4, tol: float = 1e-12
+    comparison: Comparison,
+    *,
+    example: int | None = None,
+    max_neurons: int = 8,
+    digits: int = 4,
+    tol: float = 1e-12,
+    style: Style = STYLE,
 ) -> Picture:
     """A network as a picture: z, a and δ of every neuron from the graph, δ by the equations, and whether they agree.
 
     On the edges: w and ∂C/∂w. `example` (from 1) picks one of a batch, with its own share of each ∂C/∂w; without it a
     batch shows the means of z and a, and the sum of δ, which is ∂C/∂b. A layer wider than `max_neurons` shows its first
-    and last neurons, and any on which the sides disagree by more than `tol` (see `Comparison.agrees`).
+    and last neurons, and any on which the sides disagree by more than `tol` (see `Comparison.agrees`). `style` has the
+    colours and sizes.
     """
     if not isinstance(comparison, Comparison):
         raise TypeError(f"draw_network shows what compare(model, x, y) returned; got {type(comparison).__name__}")
     if example is not None:
         example = whole(example, "example", most=len(comparison.traces))
     warn_of_changes("draw_network", comparison.graph)
-    view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol))
+    view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol), Look(style))
     most = whole(max_neurons, "max_neurons", least=2)
     shown = [_shown(len(a), most, wrong) for a, wrong in zip(view.a, view.wrong, strict=True)]
 
     picture = Picture(format="svg")
-    picture.attr("graph", rankdir="LR", bgcolor="white", nodesep="0.2", ranksep="0.8", splines="line")
-    picture.attr("graph", fontname="Helvetica", fontsize="12", fontcolor=GREY, label=view.verdict())
-    picture.attr("node", shape="plain", fontname="Helvetica", fontsize="12", fontcolor=INK)
-    picture.attr("edge", fontname="Helvetica", fontsize="10", color=LINE, arrowsize="0.6")
+    picture.attr("graph", rankdir="LR", bgcolor=style.paper, nodesep="0.2", ranksep="0.8", splines="line")
+    text = {"fontname": style.font, "fontsize": f"{style.size:g}"}
+    picture.attr("graph", fontcolor=style.grey, label=view.verdict(), **text)
+    picture.attr("node", shape="plain", fontcolor=style.ink, **text)
+    picture.attr("edge", fontname=style.font, fontsize=f"{style.small:g}", color=style.line, arrowsize="0.6")
     for l in range(len(shown)):
         _column(picture, view, l, shown[l])
     picture.node("C", label=view.cost())
@@ -82,6 +73,7 @@ class _View:
     example: int | None  # the one shown, from 1; None shows the whole batch
     digits: int
     tol: float
+    look: Look
     z: list[Array]
     a: list[Array]
     delta: list[Array]
@@ -90,7 +82,7 @@ class _View:
     wrong: list[dict[int, set[str]]]  # the neurons (from 1) on which the sides disagree, and by which equations
 
     @classmethod
-    def of(cls, comparison: Comparison, example: int | None, digits: int, tol: float) -> "_View":
+    def of(cls, comparison: Comparison, example: int | None, digits: int, tol: float, look: Look) -> "_View":
         x = np.atleast_2d(comparison.x)
         example = 1 if len(x) == 1 else example
         chosen = range(len(x)) if example is None else [example - 1]
@@ -114,6 +106,7 @@ class _View:
             example=example,
             digits=digits,
             tol=tol,
+            look=look,
             z=[none, *(z.mean(axis=0) for z in of_layers("z"))],
             a=[a.mean(axis=0) for a in activations],
             delta=[none, *map(_sum, deltas)],
@@ -125,13 +118,29 @@ class _View:
     def text(self, x: float) -> str:
         return number(float(x), self.digits)
 
+    def row(self, label: str, x: float, **how: Any) -> str:
+        """A row with a number."""
+        return self.look.row(label, self.text(x), **how)
+
+    def remark(self, label: str, text: str, colour: str = "") -> str:
+        """A row of less weight."""
+        return self.look.row(label, text, colour=colour or self.look.style.grey, small=True)
+
+    def alarm(self, label: str, text: str) -> str:
+        """A row that says where the sides differ."""
+        return self.look.row(label, text, fill=self.look.style.red, colour=self.look.style.paper, bold=True)
+
+    def table(self, rows: list[str], wrong: bool, width: float = 0) -> str:
+        """A box, with a thick red border if something in it is wrong."""
+        return self.look.table(rows, self.look.style.red if wrong else "", 3 if wrong else 1, width)
+
     def title(self, l: int) -> str:
         return f"layer {l} · {self.comparison.closed_form.activations[l - 1]}" if l else "input"
 
     def input(self, k: int) -> str:
         """The box of an input."""
         mean = "mean " if self.example is None else ""
-        return table([row(mean + name("x", None, k), self.text(self.a[0][k - 1]), bold=True)])
+        return self.look.table([self.row(mean + name("x", None, k), self.a[0][k - 1], bold=True)])
 
     def neuron(self, l: int, j: int) -> str:
         """The box of a neuron: z, a and δ from the graph, δ by the equations, the bias; for an output its target."""
@@ -140,44 +149,39 @@ class _View:
         equation = "BP1" if l == self.comparison.depth else "BP2"
         dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] == "relu" and a == 0.0
         wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
-        rows = [row(mean + name("z", l, j), self.text(z)), row(mean + name("a", l, j), self.text(a))]
+        rows = [self.row(mean + name("z", l, j), z), self.row(mean + name("a", l, j), a)]
         if l == self.comparison.depth:
             y = np.atleast_2d(self.comparison.y)[:, j - 1]
-            rows.append(
-                row(mean + name("y", None, j), self.text(y.mean() if self.example is None else y[self.example - 1]))
-            )
-        fill = DEAD if dead else tint(delta, largest(*self.delta))
-        rows.append(row(total + name("δ", l, j), self.text(delta), fill=fill, bold=True))
+            rows.append(self.row(mean + name("y", None, j), y.mean() if self.example is None else y[self.example - 1]))
+        fill = self.look.style.dead if dead else self.look.tint(delta, largest(*self.delta))
+        rows.append(self.row(total + name("δ", l, j), delta, fill=fill, bold=True))
         if equation in wrong:
-            rows.append(row(f"{equation} differs", self.text(equations), fill=RED, colour="white", bold=True))
+            rows.append(self.alarm(f"{equation} differs", self.text(equations)))
         else:
-            rows.append(row(f"{equation} agrees", self.text(equations), colour=GREEN, size=10))
-        for other in sorted(wrong - {equation}):
-            rows.append(row(f"{other} differs", "", fill=RED, colour="white", bold=True))
+            rows.append(self.remark(f"{equation} agrees", self.text(equations), self.look.style.green))
+        rows += [self.alarm(f"{other} differs", "") for other in sorted(wrong - {equation})]
         if dead:
             here = self.example is not None and len(self.comparison.traces) > 1
-            rows.append(row("inactive here" if here else "dead", "σ′(z) = 0", colour=GREY, size=10))
-        bias = self.comparison.closed_form.biases[l - 1][j - 1]
-        rows.append(row(name("b", l, j), self.text(bias), colour=GREY, size=10))
-        return table(rows, RED if wrong else LINE, 3 if wrong else 1, width=WIDTH)
+            rows.append(self.remark("inactive here" if here else "dead", "σ′(z) = 0"))
+        rows.append(self.remark(name("b", l, j), self.text(self.comparison.closed_form.biases[l - 1][j - 1])))
+        return self.table(rows, bool(wrong), self.look.style.neuron)
 
     def flow(self, l: int, j: int, k: int) -> dict[str, str]:
         """How the edge of wˡⱼₖ looks, by ∂C/∂w."""
         gradient = float(self.dW[l][j - 1, k - 1])
-        style = "solid" if gradient else "dashed"
-        return {"color": accent(gradient), "penwidth": width(gradient, largest(*self.dW)), "style": style}
+        return {**self.look.edge(gradient, largest(*self.dW)), "style": "solid" if gradient else "dashed"}
 
     def weight(self, l: int, j: int, k: int) -> str:
         """The label of wˡⱼₖ: the weight, and ∂C/∂w by the graph; where BP4 differs, both."""
         gradient = float(self.dW[l][j - 1, k - 1])
         weight = self.comparison.closed_form.weights[l - 1][j - 1, k - 1]
-        rows = [row(name("w", l, j, k), self.text(weight), size=10)]
-        rows.append(row("∂C/∂w", self.text(gradient), colour=accent(gradient) if gradient else GREY, size=10))
+        rows = [self.row(name("w", l, j, k), weight, small=True)]
+        rows.append(self.remark("∂C/∂w", self.text(gradient), self.look.accent(gradient) if gradient else ""))
         if not self.weight_agrees(l, j, k):
             found = self.comparison.row("∂C/∂w", l)
             sides = f"{self.text(found.graph[j - 1, k - 1])} ≠ {self.text(found.closed_form[j - 1, k - 1])}"
-            rows.append(row("BP4 differs", sides, fill=RED, colour="white", bold=True))
-        return plain(rows)
+            rows.append(self.alarm("BP4 differs", sides))
+        return self.look.plain(rows)
 
     def weight_agrees(self, l: int, j: int, k: int) -> bool:
         """Whether BP4 gives the graph's ∂C/∂wˡⱼₖ."""
@@ -190,23 +194,21 @@ class _View:
         n, closed = len(self.comparison.traces), self.comparison.closed_form
         errors = closed.nabla.reshape(-1, n)[:, self.example - 1]
         error = float(errors[j - 1])
-        style = {"color": accent(error), "penwidth": width(error, largest(errors))}
+        drawn = self.look.edge(error, largest(errors))
         if labelled:
-            formula = escape(COSTS[closed.cost_name].nabla_written)
-            style["label"] = edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
-        return style
+            formula = escape(closed.formula.nabla_written)
+            drawn["label"] = self.look.edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
+        return drawn
 
     def cost(self) -> str:
         """The box of C; for one example of a batch with its own Cₓ."""
         rows = []
         if self.example is not None and len(self.comparison.traces) > 1:
-            rows.append(row("Cₓ", self.text(self.comparison.closed_form.costs[self.example - 1]), bold=True))
-        rows.append(row("C = mean of Cₓ" if rows else "C", self.text(self.comparison.cost), bold=not rows))
-        wrong = bool(self.wrong[0])
-        if wrong:
-            closed = self.text(self.comparison.closed_form.cost)
-            rows.append(row("equations", closed, fill=RED, colour="white", bold=True))
-        return table(rows, RED if wrong else LINE, 3 if wrong else 1)
+            rows.append(self.row("Cₓ", self.comparison.closed_form.costs[self.example - 1], bold=True))
+        rows.append(self.row("C = mean of Cₓ" if rows else "C", self.comparison.cost, bold=not rows))
+        if self.wrong[0]:
+            rows.append(self.alarm("equations", self.text(self.comparison.closed_form.cost)))
+        return self.table(rows, bool(self.wrong[0]))
 
     def verdict(self) -> str:
         """The verdict, and how to read the picture."""
@@ -228,7 +230,8 @@ class _View:
         else:
             of = f"a batch of {n}: "
             how = "on the edges: w and ∂C/∂w (BP4); ∂C/∂b is the sum of δ over the examples (BP3)"
-        return caption(of + verdict, RED if wrong else GREEN, f"{how}. Red: above 0, blue: below")
+        colour = self.look.style.red if wrong else self.look.style.green
+        return self.look.caption(of + verdict, colour, f"{how}. Red: above 0, blue: below")
 
 
 def _sum(examples: Array) -> Array:
@@ -248,11 +251,11 @@ def _column(picture: Picture, view: _View, l: int, shown: list[int]) -> None:
     """A layer's title and its boxes below each other; where neurons are left out, how many."""
     with picture.subgraph(graph_attr={"rank": "same"}) as column:
         boxes = [f"l{l}"]
-        column.node(boxes[0], label=view.title(l), fontcolor=GREY)
+        column.node(boxes[0], label=view.title(l), fontcolor=view.look.style.grey)
         for j, before in zip(shown, [0, *shown], strict=False):
             if j - before > 1:
                 boxes.append(f"l{l}more{j}")
-                column.node(boxes[-1], label=f"{j - before - 1} more", fontcolor=GREY)
+                column.node(boxes[-1], label=f"{j - before - 1} more", fontcolor=view.look.style.grey)
             boxes.append(f"l{l}n{j}")
             column.node(boxes[-1], label=view.neuron(l, j) if l else view.input(j))
         for above, below in pairwise(boxes):  # keeps the neurons in their order (Graphviz would not, in a cluster)

@@ -14,7 +14,7 @@ from autograd import Value, no_grad
 from nn import History, Module
 from nn.targets import inputs_of
 
-from .look import BLUE, GREY, RED
+from .style import STYLE, Style
 
 __all__ = ["plot_boundary", "plot_cost", "plot_gradient_norms"]
 
@@ -22,19 +22,19 @@ FINE = 80  # points of the grid on which a boundary is looked for, along each si
 DECADES = 30.0  # costs that span more than this factor stand on a logarithmic scale
 
 
-def plot_cost(history: History, axes: Any = None) -> Any:
+def plot_cost(history: History, axes: Any = None, *, style: Style = STYLE) -> Any:
     """The cost by epoch, of the examples learnt from and, if there are any, of those held out; returns the axes.
 
-    This and the other plots need matplotlib, an extra, and draw on new axes if none are given. TypeError for what is
-    no history that `fit` returned.
+    This and the other plots need matplotlib, an extra, and draw on new axes if none are given. `style` has the colours.
+    TypeError for what is no history that `fit` returned.
     """
     axes = _axes(axes)
     _check(history)
     epochs = range(1, len(history.epochs) + 1)
     marker = "o" if len(history.epochs) == 1 else None
-    axes.plot(epochs, history.cost, color=BLUE, label="learnt from", marker=marker)
+    axes.plot(epochs, history.cost, color=style.blue, label="learnt from", marker=marker)
     if history.validation_cost:
-        axes.plot(epochs, history.validation_cost, color=RED, label="held out", marker=marker)
+        axes.plot(epochs, history.validation_cost, color=style.red, label="held out", marker=marker)
         axes.legend(frameon=False)
     shown = np.array([*history.cost, *history.validation_cost])
     if np.all(shown > 0) and shown.max() > DECADES * shown.min():
@@ -65,7 +65,9 @@ def plot_gradient_norms(history: History, axes: Any = None) -> Any:
     return axes
 
 
-def plot_boundary(model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, threshold: float | None = None) -> Any:
+def plot_boundary(
+    model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, threshold: float | None = None, *, style: Style = STYLE
+) -> Any:
     """Which class the model gives to each point of the plane, and the examples; X has two columns.
 
     A single output decides at `threshold`: by default at 0.5 for a sigmoid output, at 0 for any other. Of several, the
@@ -89,20 +91,20 @@ def plot_boundary(model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, t
         if threshold is None:
             threshold = 0.5 if getattr(model, "activations", ["linear"])[-1] == "sigmoid" else 0.0
         decided, cut = scores[..., 0], threshold
-        axes.contourf(*sides, decided >= cut, levels=[-0.5, 0.5, 1.5], colors=[RED, BLUE], alpha=0.15)
+        axes.contourf(*sides, decided >= cut, levels=[-0.5, 0.5, 1.5], colors=[style.red, style.blue], alpha=0.15)
         if decided.min() < cut < decided.max():
-            axes.contour(*sides, decided, levels=[cut], colors=GREY, linewidths=1.5)
+            axes.contour(*sides, decided, levels=[cut], colors=style.grey, linewidths=1.5)
     else:
         levels = np.arange(scores.shape[-1] + 1) - 0.5
         axes.contourf(*sides, scores.argmax(axis=-1), levels=levels, cmap="tab10", vmin=-0.5, vmax=9.5, alpha=0.25)
     found = np.unique(classes)
     two = scores.shape[-1] == 1 and len(found) == 2
-    colours = [RED, BLUE] if two else list(_matplotlib().colormaps["tab10"].colors)
+    colours = [style.red, style.blue] if two else list(_matplotlib().colormaps["tab10"].colors)
     for i, label in enumerate(found):
         chosen = points[classes == label]
         colour = colours[i % len(colours)]
         axes.scatter(
-            *chosen.T, s=16, color=colour, edgecolors="white", linewidths=0.5, label=f"{label:g}".replace("-", "−")
+            *chosen.T, s=16, color=colour, edgecolors=style.paper, linewidths=0.5, label=f"{label:g}".replace("-", "−")
         )
     axes.legend(frameon=False, title="y", loc="center left", bbox_to_anchor=(1.0, 0.5))
     _named(axes, "x₁", "x₂")

@@ -9,7 +9,7 @@ import pathlib
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from typing import Any
 
@@ -50,77 +50,62 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
 
         Raises ValueError where the file's name is an image's, as no viewer would show it: `.render` draws.
         """
-        rendering = "skip_existing" in kwargs and kwargs["skip_existing"] is None  # graphviz's render calls it so
-        if filename is not None and not rendering and _suffix(filename) in IMAGES:
+        if _suffix(filename) in IMAGES:
             name = os.fspath(filename)
             raise ValueError(f"save writes the DOT text, and {name!r} names an image: render({name!r}) draws it")
         return str(super().save(filename, directory=directory, **kwargs))
 
-    def render(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
+    def pipe(
+        self, format: Any = None, renderer: Any = None, formatter: Any = None, neato_no_op: Any = None, *,
+        engine: Any = None, encoding: Any = None
+    ) -> Any:  # fmt: skip
+        """The image as bytes, or as text if an encoding is given. Raises NoRendererError if nothing can draw it."""
+        via = tuple(part for part in (renderer, formatter) if part is not None)
+        flags = (f"-n{int(neato_no_op)}",) if neato_no_op else ()
+        image = render(self.source, format or self.format, engine or self.engine, via, flags)
+        return image.decode(encoding) if encoding else image
+
+    def render(
+        self,
+        filename: Any = None,
+        directory: Any = None,
+        *,
+        outfile: Any = None,
+        format: str | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        raise_if_result_exists: bool = False,
+        **how: Any,
+    ) -> str:
         """Write the picture into a file and return its path.
 
-        The file's name is the image's, its suffix (svg, png, jpg, pdf, …) the format. With no suffix, or one that is
-        no image's, this is `graphviz.Digraph.render`, which writes the DOT text under that name and the image beside
-        it. ValueError if format= contradicts the suffix, NoRendererError if nothing can draw it: pdf needs a system
-        Graphviz.
+        The file's name, or `outfile`, is the image's; its suffix (svg, png, jpg, pdf, …) is the format. With no suffix,
+        or one that is no image's, the DOT text gets that name and the image stands beside it (unless `cleanup`, which
+        leaves the image alone), as `graphviz.Digraph.render` has it. ValueError if format= contradicts the suffix,
+        NoRendererError if nothing can draw it: pdf needs a system Graphviz.
         """
-        suffix = _suffix(filename) if filename is not None else ""
-        if suffix not in IMAGES or "outfile" in kwargs:
-            return str(super().render(filename, directory=directory, **kwargs))
-        path = pathlib.Path(directory or self.directory or "", filename)
-        if kwargs.pop("format", None) not in (None, suffix):
-            raise ValueError(f"the suffix of {path.name!r} says {suffix}, and format= something else: give one of them")
-        if kwargs.pop("raise_if_result_exists", False) and path.exists():
+        if None not in (filename, outfile):
+            raise ValueError(f"filename and outfile name the same image; got {filename!r} and {outfile!r}: give one")
+        named = filename if outfile is None else outfile
+        suffix, text = _suffix(named), None
+        if suffix in IMAGES:
+            if format not in (None, suffix):
+                name = os.path.basename(named)
+                raise ValueError(f"the suffix of {name!r} says {suffix}, and format= something else: give one of them")
+            format, path = suffix, pathlib.Path(directory or self.directory, named)
+        else:
+            format, text = format or self.format, self.save(named, directory)
+            path = pathlib.Path(".".join(filter(None, [text, how.get("formatter"), how.get("renderer"), format])))
+        if raise_if_result_exists and path.exists():
             raise graphviz.FileExistsError(f"output file exists: {str(path)!r}")
-        view = kwargs.pop("view", False)
-        for about_the_source in ("cleanup", "overwrite_source"):
-            kwargs.pop(about_the_source, None)  # no DOT text is written
+        image = self.pipe(format, **how)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.pipe(format=suffix, **kwargs))
+        path.write_bytes(image)
+        if cleanup and text is not None:
+            os.remove(text)
         if view:
-            self._view(str(path), format=suffix, quiet=False)
+            graphviz.view(str(path))
         return str(path)
-
-    # graphviz (>= 0.21, < 0.22) looks the three functions that run `dot` up here, each time.
-
-    @property
-    def _pipe_lines(self) -> Any:
-        def pipe_lines(engine: str, format: str, lines: Iterable[str], **kwargs: Any) -> bytes:
-            return render("".join(lines), format, **_settings(engine, kwargs))
-
-        return pipe_lines
-
-    @property
-    def _pipe_lines_string(self) -> Any:
-        def pipe_lines_string(engine: str, format: str, lines: Iterable[str], *, encoding: str, **kwargs: Any) -> str:
-            return render("".join(lines), format, **_settings(engine, kwargs)).decode(encoding)
-
-        return pipe_lines_string
-
-    @property
-    def _render(self) -> Any:
-        def render_file(
-            engine: str,
-            format: str,
-            filepath: str,
-            *,
-            outfile: str | None = None,
-            raise_if_result_exists: bool = False,
-            overwrite_filepath: bool = False,
-            **kwargs: Any,
-        ) -> str:
-            settings = _settings(engine, kwargs)
-            suffix = ".".join(reversed([format, *settings["via"]]))
-            written = pathlib.Path(outfile if outfile is not None else f"{os.fspath(filepath)}.{suffix}")
-            if raise_if_result_exists and written.exists():
-                raise graphviz.FileExistsError(f"output file exists: {str(written)!r}")
-            if not overwrite_filepath and written.resolve() == pathlib.Path(filepath).resolve():
-                raise ValueError(f"outfile {written.name!r} would overwrite the DOT text: give it another name")
-            image = render(pathlib.Path(filepath).read_text(encoding="utf-8"), format, **settings)
-            written.write_bytes(image)
-            return str(written)
-
-        return render_file
 
     def __repr__(self) -> str:
         lines = self.source.count("\n")
@@ -159,7 +144,7 @@ def render(
 
 def _suffix(filename: Any) -> str:
     """The format that a file's name asks for."""
-    return pathlib.Path(filename).suffix[1:].lower()
+    return pathlib.Path(filename or "").suffix[1:].lower()
 
 
 def _programs(format: str, engine: str, tried: list[str]) -> Iterator[tuple[str, str]]:
@@ -199,9 +184,3 @@ def _graphviz_pure() -> str | None:
                 if os.path.isfile(str(place)):
                     return os.path.realpath(str(place))
     return shutil.which("graphviz-pure")
-
-
-def _settings(engine: str, kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    via = tuple(kwargs[key] for key in ("renderer", "formatter") if kwargs.get(key) is not None)
-    no_op = kwargs.get("neato_no_op")
-    return {"engine": engine, "via": via, "flags": (f"-n{int(no_op)}",) if no_op else ()}

@@ -9,16 +9,17 @@ from typing import NamedTuple
 from autograd import Step, Value, backward_steps, nodes
 from autograd.diagnostics.changes import fits, warn_of_changes
 from autograd.formulas.stations import Stations
-from autograd.table import Op, operation
-from autograd.writing import constant, raised
+from autograd.writing import constant
 from nn import Comparison, Module
 from nn.arguments import whole
 
-from .look import GREY, INK, LINE, RED, accent, edge_label, escape, number, row, table, tint, width
+from .look import Look, escape, number
 from .marks import marks
 from .rendering import Picture
+from .style import STYLE, Style
+from .wording import named, symbol
 
-__all__ = ["draw", "named", "symbol"]
+__all__ = ["draw"]
 
 LOCAL = "On each edge: the local derivative. "
 FLOW = "Colour and width: the gradient that flows back (red above 0, blue below)."
@@ -27,15 +28,24 @@ ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_
 LINE_OF_WARNING = 80  # characters
 
 
-def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: str = "LR", digits: int = 4) -> Picture:
+def draw(
+    value: Value,
+    *,
+    melt: bool = False,
+    max_nodes: int = 150,
+    direction: str = "LR",
+    digits: int = 4,
+    style: Style = STYLE,
+) -> Picture:
     """The graph below `value` as a picture, a `graphviz.Digraph` with `.source`, `.pipe` and `.render`.
 
     Each value stands with ∂value/∂· from this value's own backward pass; before `backward()` those cells are empty.
     Where a leaf's `grad` holds something else (of another result, of several calls), it is shown below. Numbers that
     are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
     without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
-    one edge with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals. Raises
-    ValueError for more than `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
+    one edge with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals; `style`
+    has the colours and sizes. Raises ValueError for more than `max_nodes` values: for a network,
+    `draw_network(compare(...))` shows it by its layers.
 
         >>> x = Value(3.0, "x")
         >>> y = x * x
@@ -55,13 +65,14 @@ def draw(value: Value, *, melt: bool = False, max_nodes: int = 150, direction: s
         )
     digits = whole(digits, "digits", 0, 17)
     changed = warn_of_changes("draw", value)
-    graph = (_Graph.of_stations if melt else _Graph.of_operations)(value, digits, changed)
+    graph = (_Graph.of_stations if melt else _Graph.of_operations)(value, digits, changed, Look(style))
+    small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}
     picture = Picture(format="svg")
-    picture.attr("graph", rankdir=direction, bgcolor="white", nodesep="0.18", ranksep="0.3")
-    picture.attr("graph", fontname="Helvetica", fontsize="10", fontcolor=GREY, label=graph.caption())
-    picture.attr("node", shape="plain", fontname="Helvetica", fontsize="12", fontcolor=INK)
-    picture.attr("node", color=GREY, margin="0.04", width="0.3", height="0.3")
-    picture.attr("edge", fontname="Helvetica", fontsize="10", fontcolor=GREY, color=LINE, arrowsize="0.6")
+    picture.attr("graph", rankdir=direction, bgcolor=style.paper, nodesep="0.18", ranksep="0.3")
+    picture.attr("graph", label=graph.caption(), **small)
+    picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
+    picture.attr("node", color=style.grey, margin="0.04", width="0.3", height="0.3")
+    picture.attr("edge", color=style.line, arrowsize="0.6", **small)
     for node in graph.names:
         _draw(picture, graph, node)
     return picture
@@ -86,9 +97,10 @@ class _Graph:
     gradients: dict[Value, float]  # ∂root/∂value, by the root's own pass
     digits: int
     changed: str  # the warning that data has been changed since, if it has
+    look: Look
 
     @classmethod
-    def of_operations(cls, root: Value, digits: int, changed: str) -> "_Graph":
+    def of_operations(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
         """Every value, with each operation's own local derivatives."""
         values = nodes(root)
         names = named(values)
@@ -98,10 +110,10 @@ class _Graph:
             gradients[step.parent] += step.contribution
             edges[step.node].append(_Edge(step.parent, _local(step, names, digits), step.contribution))
         circles = {value: symbol(value, value.op) for value in values if value.op is not None}
-        return cls(root, names, circles, edges, gradients, digits, changed)
+        return cls(root, names, circles, edges, gradients, digits, changed, look)
 
     @classmethod
-    def of_stations(cls, root: Value, digits: int, changed: str) -> "_Graph":
+    def of_stations(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
         """The labelled values, with the factors into which melts what lies between them."""
         stations = Stations(root)
         names = {value: name.text() for value, name in stations.names.items()}
@@ -116,7 +128,7 @@ class _Graph:
             flow = stations.totals[factor.above] * factor.value
             form = "" if changed else factor.formula.text()  # it may name what holds another number by now
             edges[factor.above].append(_Edge(factor.below, _equation(form, factor.value, digits), flow))
-        return cls(root, names, circles, edges, stations.totals, digits, changed)
+        return cls(root, names, circles, edges, stations.totals, digits, changed, look)
 
     @cached_property
     def numbers(self) -> dict[Value, int]:
@@ -137,7 +149,7 @@ class _Graph:
         """How to read the picture, and a warning where boxes and edges are of different times."""
         if self.changed:
             lines = "<BR/>".join(map(escape, wrap(self.changed, LINE_OF_WARNING)))
-            return f'<<FONT COLOR="{RED}">{lines}</FONT>>'
+            return f'<<FONT COLOR="{self.look.style.red}">{lines}</FONT>>'
         if self.root.op is None:
             return ""
         told = LOCAL + (FLOW if self.walked else BEFORE)
@@ -149,21 +161,23 @@ class _Graph:
 
     def table(self, value: Value) -> str:
         """A value's box: its name and number, ∂root/∂· below."""
-        name = escape(self.names[value])
-        gradient = self.gradients[value]
+        look, style = self.look, self.look.style
+        name, gradient = escape(self.names[value]), self.gradients[value]
         derivative = f"∂{escape(self.names[self.root])}/∂{name}"
-        rows = [row(name, number(value.data, self.digits), bold=bool(value.label), colour=INK if value.label else GREY)]
+        colour = style.ink if value.label else style.grey
+        rows = [look.row(name, number(value.data, self.digits), bold=bool(value.label), colour=colour)]
         if self.walked:
             text = number(gradient, self.digits)
-            rows.append(row(derivative, f"<B>{text}</B>", fill=tint(gradient, self.largest)))
+            rows.append(look.row(derivative, f"<B>{text}</B>", fill=look.tint(gradient, self.largest)))
         else:
-            rows.append(row(derivative, "", colour=GREY))
+            rows.append(look.row(derivative, "", colour=style.grey))
         if self.accumulated(value):
-            rows.append(row("its grad now", number(value.grad, self.digits), colour=GREY, size=10))
+            rows.append(look.row("its grad now", number(value.grad, self.digits), colour=style.grey, small=True))
         warnings = marks(value, gradient if self.walked else None, self.digits)
-        rows += [row(mark.what, mark.detail, colour=mark.colour, size=10) for mark in warnings]
-        border = warnings[0].colour if warnings else LINE
-        return table(rows, border, thickness=2 if value.op is None or warnings else 1)
+        colours = [style.red if mark.is_error else style.amber for mark in warnings]
+        for mark, colour in zip(warnings, colours, strict=True):
+            rows.append(look.row(mark.what, mark.detail, colour=colour, small=True))
+        return look.table(rows, colours[0] if colours else "", thickness=2 if value.op is None or warnings else 1)
 
 
 def _instead(shown: object) -> str:
@@ -171,30 +185,6 @@ def _instead(shown: object) -> str:
     if isinstance(shown, Comparison):
         return ": draw_network(comparison) shows it, or draw(comparison.graph)"
     return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
-
-
-def named(values: list[Value]) -> dict[Value, str]:
-    """Each value's label; v1, v2, … for those that have none."""
-    unlabelled = (value for value in values if not value.label)
-    numbered = {value: f"v{i}" for i, value in enumerate(unlabelled, 1)}
-    return {value: numbered.get(value) or str(value.label) for value in values}
-
-
-def symbol(value: Value, op: Op) -> str:
-    """The operation as its circle shows it: constants inside, dots for the Values."""
-    operands = value.operands
-    if op is operation("dot"):
-        return op.symbol + (" + b" if len(operands) % 2 else "")
-    if all(isinstance(operand, Value) for operand in operands):
-        return op.symbol
-    shown = ["·" if isinstance(operand, Value) else constant(operand) for operand in operands]
-    if op is operation("pow"):
-        return f"(·){raised(operands[1]) or '¹'}" if shown[0] == "·" else f"{shown[0]}^(·)"
-    if op in (operation("add"), operation("mul")):
-        return f"{op.symbol} {shown[1] if shown[0] == '·' else shown[0]}"
-    if op.written:
-        return f"{shown[0]} {op.symbol} {shown[1]}".removeprefix("· ")
-    return f"{op.symbol}({', '.join(shown)})"
 
 
 def _local(step: Step, names: dict[Value, str], digits: int) -> str:
@@ -221,20 +211,18 @@ def _draw(picture: Picture, graph: _Graph, value: Value) -> None:
     circle = f"o{graph.numbers[value]}"
     picture.node(circle, label=f"<{escape(graph.circles[value])}>", shape="ellipse")
     picture.edge(circle, box)
-    edges = graph.edges[value]
+    look, edges = graph.look, graph.edges[value]
     for i, edge in enumerate(edges, 1):
-        style = {"color": LINE}
-        if graph.walked:
-            style = {"color": accent(edge.flow), "penwidth": width(edge.flow, graph.largest)}
+        drawn = look.edge(edge.flow, graph.largest) if graph.walked else {"color": look.style.line}
         if graph.walked and edge.flow == 0.0:
-            style["style"] = "dashed"
-        tail, label = f"n{graph.numbers[edge.below]}", edge_label(escape(edge.text))
+            drawn["style"] = "dashed"
+        tail, label = f"n{graph.numbers[edge.below]}", look.edge_label(escape(edge.text))
         if len(edges) > 3:  # beside so many edges labels would go astray: let each interrupt its own
-            picture.node(f"{circle}e{i}", label=label, fontsize="10")
-            picture.edge(tail, f"{circle}e{i}", arrowhead="none", **style)
-            picture.edge(f"{circle}e{i}", circle, **style)
+            picture.node(f"{circle}e{i}", label=label, fontsize=f"{look.style.small:g}")
+            picture.edge(tail, f"{circle}e{i}", arrowhead="none", **drawn)
+            picture.edge(f"{circle}e{i}", circle, **drawn)
         else:
-            picture.edge(tail, circle, label=label, **style)
+            picture.edge(tail, circle, label=label, **drawn)
 
 
 def _differs(a: float, b: float) -> bool:

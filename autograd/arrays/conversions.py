@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import floats
-from ..value import Value
+from ..value import Value, number_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .value_array import ValueArray
 
-__all__ = ["array", "gradients", "number", "numbers"]
+__all__ = ["array", "gradients", "numbers"]
 
 
 def array(data: Any) -> ValueArray:
@@ -46,7 +46,7 @@ def numbers(data: Any) -> NDArray[np.float64]:
     `data` may be any array, or Values and numbers in (nested) lists; a number is itself. The result is outside the
     graph, as `v.data` is, and there is no warning. Raises TypeError for what is no real number.
     """
-    return _floats(data, number)
+    return _floats(data, number_of)
 
 
 def gradients(data: Any) -> NDArray[np.float64]:
@@ -55,11 +55,6 @@ def gradients(data: Any) -> NDArray[np.float64]:
     `data` is as in `numbers`. Raises TypeError for what is no real number.
     """
     return _floats(data, _gradient)
-
-
-def number(x: Any) -> float:
-    """The number of a Value, or of anything that stands for a real number; TypeError for the rest."""
-    return x.data if isinstance(x, Value) else floats.as_float(x)
 
 
 def _gradient(x: Any) -> float:

@@ -14,8 +14,7 @@ from typing import Any
 
 from .. import floats, table
 from ..functions import log1p
-from ..value import apply
-from .conversions import number
+from ..value import apply, number_of
 
 __all__ = ["IDENTITIES", "MATHEMATICS"]
 
@@ -50,7 +49,7 @@ def reciprocal(a: Any) -> Any:
 
 def cbrt(a: Any) -> Any:
     """∛a, the sign of a taken out, as a power needs a base above 0."""
-    return power(a, 1 / 3) if number(a) >= 0.0 else -power(-a, 1 / 3)
+    return power(a, 1 / 3) if number_of(a) >= 0.0 else -power(-a, 1 / 3)
 
 
 def exp2(a: Any) -> Any:
@@ -59,7 +58,7 @@ def exp2(a: Any) -> Any:
 
 def expm1(a: Any) -> Any:
     """eᵃ − 1, which is tanh(a/2) · (eᵃ + 1): near 0 the difference would lose its digits."""
-    return tanh(a / 2) * (exp(a) + 1) if -1.0 < number(a) < 1.0 else exp(a) - 1
+    return tanh(a / 2) * (exp(a) + 1) if -1.0 < number_of(a) < 1.0 else exp(a) - 1
 
 
 def log2(a: Any) -> Any:
@@ -72,20 +71,20 @@ def log10(a: Any) -> Any:
 
 def logaddexp(a: Any, b: Any) -> Any:
     """ln(eᵃ + eᵇ), the larger one plus softplus of what the other differs by."""
-    high, low = (a, b) if number(a) >= number(b) else (b, a)
-    return maximum(a, b) if math.isinf(number(high)) else high + softplus(low - high)
+    high, low = (a, b) if number_of(a) >= number_of(b) else (b, a)
+    return maximum(a, b) if math.isinf(number_of(high)) else high + softplus(low - high)
 
 
 def logaddexp2(a: Any, b: Any) -> Any:
     """log₂(2ᵃ + 2ᵇ)."""
-    high, low = (a, b) if number(a) >= number(b) else (b, a)
-    return maximum(a, b) if math.isinf(number(high)) else high + softplus((low - high) * LN2) / LN2
+    high, low = (a, b) if number_of(a) >= number_of(b) else (b, a)
+    return maximum(a, b) if math.isinf(number_of(high)) else high + softplus((low - high) * LN2) / LN2
 
 
 def hypot(a: Any, b: Any) -> Any:
     """√(a² + b²); where squares would overflow or vanish, in units of a power of 2."""
     unit = 1.0
-    size = max(abs(number(a)), abs(number(b)))
+    size = max(abs(number_of(a)), abs(number_of(b)))
     if 0.0 < size < 1e-140 or 1e140 < size < math.inf:
         unit = 2.0 ** math.frexp(size)[1]
         a, b = a / unit, b / unit
@@ -118,35 +117,35 @@ def sinh(a: Any) -> Any:
 
 def arcsinh(a: Any) -> Any:
     """ln(a + √(a² + 1)) for a ≥ 0, by way of log1p; the function is odd."""
-    if number(a) < 0.0:
+    if number_of(a) < 0.0:
         return -arcsinh(-a)
-    return log1p(a + a * a / (1 + sqrt(a * a + 1))) if number(a) < 1e8 else log(a) + LN2
+    return log1p(a + a * a / (1 + sqrt(a * a + 1))) if number_of(a) < 1e8 else log(a) + LN2
 
 
 def arccosh(a: Any) -> Any:
     """ln(a + √(a² − 1)), by way of log1p."""
     above = a - 1
-    return log1p(above + sqrt(above * (a + 1))) if number(a) < 1e8 else log(a) + LN2
+    return log1p(above + sqrt(above * (a + 1))) if number_of(a) < 1e8 else log(a) + LN2
 
 
 def arctanh(a: Any) -> Any:
     """½ ln((1 + a) / (1 − a)) for a ≥ 0, by way of log1p; the function is odd."""
-    return -arctanh(-a) if number(a) < 0.0 else 0.5 * log1p(2 * a / (1 - a))
+    return -arctanh(-a) if number_of(a) < 0.0 else 0.5 * log1p(2 * a / (1 - a))
 
 
 # ---- sizes, choices, whole numbers
 
 
 def copysign(a: Any, b: Any) -> Any:
-    return absolute(a) * math.copysign(1.0, number(b))
+    return absolute(a) * math.copysign(1.0, number_of(b))
 
 
 def sign(a: Any) -> float:
-    return floats.sign(number(a))
+    return floats.sign(number_of(a))
 
 
 def heaviside(a: Any, at_zero: Any) -> Any:
-    at = number(a)
+    at = number_of(a)
     return at_zero if at == 0.0 else at if math.isnan(at) else float(at > 0.0)
 
 
@@ -156,12 +155,12 @@ def clip(a: Any, low: Any, high: Any) -> Any:
 
 def fmax(a: Any, b: Any) -> Any:
     """The larger of the two; if one is nan, the other."""
-    return b if math.isnan(number(a)) else a if math.isnan(number(b)) else maximum(a, b)
+    return b if math.isnan(number_of(a)) else a if math.isnan(number_of(b)) else maximum(a, b)
 
 
 def fmin(a: Any, b: Any) -> Any:
     """The smaller of the two; if one is nan, the other."""
-    return b if math.isnan(number(a)) else a if math.isnan(number(b)) else minimum(a, b)
+    return b if math.isnan(number_of(a)) else a if math.isnan(number_of(b)) else minimum(a, b)
 
 
 def floor(a: Any) -> Any:
@@ -173,12 +172,12 @@ def ceil(a: Any) -> Any:
 
 
 def trunc(a: Any) -> Any:
-    return ceil(a) if number(a) < 0.0 else floor(a)
+    return ceil(a) if number_of(a) < 0.0 else floor(a)
 
 
 def rint(a: Any) -> float:
     """The nearest whole number, the even one of two: a constant, as it is flat wherever it has a slope."""
-    at = number(a)
+    at = number_of(a)
     return float(round(at)) if math.isfinite(at) else at
 
 

@@ -1,11 +1,12 @@
 """Derivatives held against finite differences, which know nothing of any rule; in reading order:
 
 gradcheck           check_grads
-points              a function at a point, as one of a flat list of numbers
+points              a function at a point, as a function of a flat list of numbers
 directions          directions in which a point is moved
-finite_differences  rise over run, with steps that are chosen by what the function does
-tangents            derivatives along a direction, as functions of a list of numbers
-corners             operations at a tie, whose slopes on both sides differ
-disagreements       where derivatives and finite differences disagree
-reports             what is said of them
+finite_differences  rise over run along a line, with steps that are chosen by what the function does
+rounding            how large the numbers are that rounding acts on inside a function
+analytic_numeric    the derivatives of one degree, twice: by the library and by finite differences
+corners             operations at a corner or a jump, and the slopes on both sides of it
+mismatches          the derivatives that differ from the finite differences
+reports             the message about them
 """

@@ -1,8 +1,8 @@
-"""Corners of a graph: operations that stand at a tie, where their slope on one side is another than on the other.
+"""Operations of a graph at a corner or a jump, and the slopes on both sides of a corner.
 
-There, finite differences may agree with a derivative that is neither: |x| at 0 has the slopes −1 and 1, the central
-difference 0, and the derivative 0 by convention. So the slopes on both sides are worked out, by a sweep forward that
-takes the slope of such an operation beside its operands, on the side to which these move.
+At a corner, finite differences may agree with a derivative that is neither: |x| at 0 has the slopes −1 and 1, the
+central difference 0, and the derivative 0 by convention. So the slopes on both sides are worked out, by a sweep forward
+that takes the slope of such an operation beside its operands, on the side to which these move.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,18 +11,16 @@ from typing import Any, NamedTuple
 
 from .. import floats
 from ..table import OPERATIONS, Op
-from ..value import Value
+from ..value import Value, number_of
+from ..vocabulary import WORDS
 from ..walk import positions, topological
 from .directions import along_input
-from .finite_differences import corner
+from .finite_differences import Line, corner, jump
 
-__all__ = ["Corner", "corners", "jumps", "tied"]
+__all__ = ["Corner", "cornered", "corners", "jumping"]
 
-BESIDE = 2.0**-40  # relative: how far beside its operands an operation is asked for its slopes
-NEARER = 2.0**-6  # times: and once more, as what is smooth comes closer together there
+BESIDE = 2.0**-46  # relative: how far beside its operands an operation is asked for its slopes
 ROUNDED = 1e-13  # relative: what rounding leaves of a sum of slopes
-SAME = 1e-7  # relative: slopes of one operation that differ by less are the same
-SMOOTH = {"cos", "divide", "exp", "log", "log1p", "power", "sin", "sqrt", "tanh"}  # of what rules speak
 
 Tangents = tuple[float, float, float]  # to the right, to the left, and the magnitude of the terms they are sums of
 
@@ -35,67 +33,57 @@ class Corner(NamedTuple):
     origins: list[Value]  # the operations from which it comes
 
 
-def tied(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
+def cornered(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
     """The nodes below the results that stand at a corner or a jump, by whichever operand.
 
-    With `in_slopes` those as well that have a rule of their own for a slope that has a corner there.
+    With `in_slopes`, also the operations of a user's own whose slope stands at a corner there.
     """
-    may_be: dict[Op, bool] = {}
+    smooth: dict[Op, bool] = {}
     found = []
     for node in _order(results):
         op = node.op
         assert op is not None, "leaves are left out"
-        inputs = _numbers(node)
-        if op not in may_be:
-            may_be[op] = _may_branch(op, inputs)
-        if not may_be[op]:
-            continue
-        if any(_bends(op, inputs, i) or _jumps(op, inputs, i) for i in positions(node)) or (
-            in_slopes and OPERATIONS.get(op.name) is not op and _bends_next(op, inputs, positions(node))
+        if op not in smooth:
+            smooth[op] = _is_smooth(op, _numbers(node))
+        if not smooth[op] and (
+            any(map(_is_rough, _lines(node))) or (in_slopes and not _is_of_the_table(op) and _has_rough_slope(node))
         ):
             found.append(node)
     return found
 
 
-def _order(results: Sequence[Any]) -> list[Value]:
-    """The operations below the results, in the order in which they are worked out."""
-    nodes = topological(*(y for y in results if isinstance(y, Value)))
-    return [node for node in reversed(nodes) if node.op is not None]
-
-
-def jumps(nodes: list[Value]) -> list[Value]:
+def jumping(nodes: list[Value]) -> list[Value]:
     """Those of the nodes that stand at a jump."""
-    return [node for node in nodes if node.op and any(_jumps(node.op, _numbers(node), i) for i in positions(node))]
+    return [node for node in nodes if any(jump(line, 0) for line in _lines(node))]
 
 
 def corners(
-    inputs: list[Value], results: Sequence[Any], ties: list[Value], tol: float
+    inputs: list[Value], results: Sequence[Any], at_corners: list[Value], tol: float
 ) -> Iterator[tuple[int, int, Corner]]:
-    """The outputs j and inputs i between which there is a corner."""
+    """The outputs j and inputs i between which there is a corner, of the nodes `at_corners`."""
     order = _order(results)
     for i, x in enumerate(inputs):
-        tangents = _swept(x, order, set(ties))
+        tangents = _swept(x, order, set(at_corners))
         for j, y in enumerate(results):
             if y in tangents and _is_kink(tangents[y], tol):
                 right, left, _ = tangents[y]
                 yield j, i, Corner(0.0 - left, right, _origins(y, tangents, tol))
 
 
-def _swept(x: Value, order: list[Value], ties: set[Value]) -> dict[Value, Tangents]:
+def _order(results: Sequence[Any]) -> list[Value]:
+    """The operations below the results, in the order in which they are worked out."""
+    return topological(*(y for y in results if isinstance(y, Value) and y.op is not None))[::-1]
+
+
+def _swept(x: Value, order: list[Value], at_corners: set[Value]) -> dict[Value, Tangents]:
     """How each node moves as x moves to the right, and to the left."""
     tangents: dict[Value, Tangents] = {x: (1.0, -1.0, 1.0)}
     for node in order:
-        moved = [tangents.get(parent, (0.0, 0.0, 0.0)) for parent in node.parents]
-        if any(terms for _, _, terms in moved):
+        *sides, sizes = zip(*(tangents.get(parent, (0.0, 0.0, 0.0)) for parent in node.parents), strict=True)
+        if any(sizes):
             slopes = node.local_grads
-            if node in ties:
-                right = _one_sided(node, [to_right for to_right, _, _ in moved])
-                left = _one_sided(node, [to_left for _, to_left, _ in moved])
-            else:
-                right = _sum(slopes, [to_right for to_right, _, _ in moved])
-                left = _sum(slopes, [to_left for _, to_left, _ in moved])
-            terms = _sum(map(abs, slopes), [size for _, _, size in moved])
-            tangents[node] = right, left, max(terms, abs(right), abs(left))
+            right, left = (_beside(node, moves) if node in at_corners else _sum(slopes, moves) for moves in sides)
+            tangents[node] = right, left, max(_sum(map(abs, slopes), sizes), abs(right), abs(left))
     return tangents
 
 
@@ -118,99 +106,86 @@ def _origins(y: Value, tangents: dict[Value, Tangents], tol: float) -> list[Valu
     return list(found)
 
 
-def _one_sided(node: Value, moves: list[float]) -> float:
-    """How a node at a tie moves, as its parents move like this."""
+def _beside(node: Value, moves: Sequence[float]) -> float:
+    """How a node at a corner moves as its parents move like this: by its slopes a little way along."""
     op, inputs = node.op, _numbers(node)
-    assert op is not None, "leaves are at no tie"
+    assert op is not None, "leaves are at no corner"
+    if not any(moves):
+        return 0.0
     direction = [0.0] * len(inputs)
     for i, move in zip(positions(node), moves, strict=True):
         direction[i] = move
-    return _slope(op, inputs, direction, BESIDE * NEARER)
-
-
-def _bends(op: Op, inputs: list[float], i: int) -> bool:
-    """Whether the slope along one operand is another on the right than on the left, however near."""
-    ahead = [float(k == i) for k in range(len(inputs))]
-    back = [-move for move in ahead]
-    try:
-        far = _slope(op, inputs, ahead, BESIDE) + _slope(op, inputs, back, BESIDE)
-        right, left = _slope(op, inputs, ahead, BESIDE * NEARER), _slope(op, inputs, back, BESIDE * NEARER)
-        usual = abs(op.forward(floats, *inputs)) / _scale(inputs, ahead)
-    except (ValueError, ArithmeticError):
-        return False  # an end
-    near = right + left
-    return abs(near) > SAME * max(abs(right), abs(left), usual) and abs(near) > 0.5 * abs(far) and isfinite(near)
-
-
-def _bends_next(op: Op, inputs: list[float], places: list[int]) -> bool:
-    """Whether a slope has a corner, along an operand."""
-
-    def slopes(x: list[float]) -> list[float]:
-        y = op.forward(floats, *x)
-        return [op.slope(floats, y, x, i) for i in places]
-
-    outputs = range(len(places))
-    try:
-        return any(corner(slopes, inputs, along_input(inputs, i), j) is not None for i in places for j in outputs)
-    except (ValueError, ArithmeticError):
-        return False
-
-
-def _jumps(op: Op, inputs: list[float], i: int) -> bool:
-    """Whether the result changes at once as one operand does."""
-    step = BESIDE * _scale(inputs, [1.0])
-    try:
-        far, near = (_across(op, inputs, i, h) for h in (step, step * NEARER))
-    except (ValueError, ArithmeticError):
-        return False
-    return abs(near) > 0.5 * abs(far) and abs(near) > SAME * abs(op.forward(floats, *inputs)) and isfinite(near)
-
-
-def _across(op: Op, inputs: list[float], i: int, h: float) -> float:
-    above, below = ([*inputs[:i], inputs[i] + step, *inputs[i + 1 :]] for step in (h, -h))
-    return float(op.forward(floats, *above) - op.forward(floats, *below))
-
-
-def _slope(op: Op, inputs: list[float], direction: list[float], beside: float) -> float:
-    """The slope along a direction, a little way along it."""
-    if not any(direction):
-        return 0.0
-    h = beside * _scale(inputs, direction)
+    h = BESIDE * (max(map(abs, inputs)) or 1.0) / max(map(abs, direction))
     there = [x + h * move for x, move in zip(inputs, direction, strict=True)]
     y = op.forward(floats, *there)
     return _sum((op.slope(floats, y, there, i) if move else 0.0 for i, move in enumerate(direction)), direction)
 
 
-def _scale(inputs: list[float], direction: list[float]) -> float:
-    """How far the operands may be moved until it counts."""
-    return (max(map(abs, inputs)) or 1.0) / max(map(abs, direction))
-
-
-def _sum(slopes: Any, moves: list[float]) -> float:
+def _sum(slopes: Any, moves: Sequence[float]) -> float:
     """Σ slope · move, in which what does not move has no share."""
     return sum((slope * move for slope, move in zip(slopes, moves, strict=True) if slope and move), 0.0)
 
 
+# ---- one operation, by itself
+
+
+def _lines(node: Value) -> list[Line]:
+    """The operation in floats, along each of its operands that is a Value."""
+    op, inputs = node.op, _numbers(node)
+    assert op is not None, "leaves are no operations"
+
+    def made(x: tuple[float, ...]) -> list[float]:
+        return [op.forward(floats, *x)]
+
+    return [Line(made, inputs, along_input(inputs, i)) for i in positions(node)]
+
+
+def _is_rough(line: Line) -> bool:
+    """Whether it has a corner or a jump; an end, which has one side alone, is neither."""
+    sides = corner(line, 0) or jump(line, 0)
+    return sides is not None and all(map(isfinite, sides))
+
+
+def _has_rough_slope(node: Value) -> bool:
+    """Whether one of the operation's slopes stands at a corner."""
+    op, places = node.op, positions(node)
+    assert op is not None, "leaves are no operations"
+
+    def slopes(x: tuple[float, ...]) -> list[float]:
+        y = op.forward(floats, *x)
+        return [op.slope(floats, y, x, i) for i in places]
+
+    try:
+        lines = [line._replace(f=slopes) for line in _lines(node)]
+        return any(corner(line, j) is not None for line in lines for j in range(len(places)))
+    except (ValueError, ArithmeticError):
+        return False
+
+
 def _numbers(node: Value) -> list[float]:
-    return [x._data if isinstance(x, Value) else x for x in node.operands]
+    return [number_of(x) for x in node.operands]
 
 
-def _may_branch(op: Op, inputs: list[float]) -> bool:
-    """Whether there may be corners: everywhere but in the table's operations that are made of smooth functions."""
-    if OPERATIONS.get(op.name) is not op:
-        return True
-    asked = _Asked()
-    op.forward(asked, *inputs)
-    return not asked.names <= SMOOTH
+def _is_of_the_table(op: Op) -> bool:
+    return OPERATIONS.get(op.name) is op
 
 
-class _Asked:
-    """The mathematics of floats, which notes the functions that a rule asks it for."""
+def _is_smooth(op: Op, inputs: list[float]) -> bool:
+    """Whether it has no corners anywhere: it is of the table, and its rule speaks smooth words alone."""
+    if not _is_of_the_table(op):
+        return False
+    words = _Words()
+    op.forward(words, *inputs)
+    return words.smooth
+
+
+class _Words:
+    """The mathematics of floats, which notes whether the words that a rule speaks are smooth."""
 
     def __init__(self) -> None:
-        self.names: set[str] = set()
+        self.smooth = True
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        self.names.add(name)
+        self.smooth = self.smooth and WORDS[name].smooth
         function: Callable[..., Any] = getattr(floats, name)
         return function

@@ -1,6 +1,6 @@
 """Directions in which a point is moved: along one input, or along many inputs of alike size at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import frexp, ldexp, log2
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,7 @@ class Direction(NamedTuple):
     input: int | None = None  # which it is, if it is one
 
 
-def along_input(at: list[float], i: int) -> Direction:
+def along_input(at: Sequence[float], i: int) -> Direction:
     """The direction in which the i-th input alone is moved."""
     return Direction(tuple(float(k == i) for k in range(len(at))), abs(at[i]), i)
 
@@ -32,7 +32,7 @@ def scale(direction: Direction) -> float:
     return direction.size or NEAR_ZERO
 
 
-def alike(at: list[float]) -> list[list[int]]:
+def alike(at: Sequence[float]) -> list[list[int]]:
     """The inputs in groups, in each of which the largest is at most `FAR` times the smallest."""
     sizes = [abs(x) or NEAR_ZERO for x in at]
     groups: list[list[int]] = []
@@ -43,7 +43,7 @@ def alike(at: list[float]) -> list[list[int]]:
     return groups
 
 
-def drawn(at: list[float], group: list[int], random: "Random") -> Iterator[Direction]:
+def drawn(at: Sequence[float], group: list[int], random: "Random") -> Iterator[Direction]:
     """Two random directions, each of all inputs of a group: mistakes that cancel along one do not along the other.
 
     No input's share is small, so that a mistake in the derivative by a single one shows; and each is a multiple of

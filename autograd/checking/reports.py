@@ -1,65 +1,43 @@
-"""What is said of derivatives that are wrong: both numbers, the point, and the cause as far as it can be told."""
+"""The message about derivatives that are wrong: both numbers, the point, and the cause as far as it can be told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..errors import DomainError
 from ..value import Value, apply, number_of
-from ..walk import nodes
-from .disagreements import Disagreement, disagreements
-from .points import Function, Point, called
+from ..walk import nodes, positions
+from .mismatches import Mismatch, mismatches
+from .points import Point
 
-__all__ = ["told"]
+__all__ = ["report"]
 
 MOST_SHOWN = 8  # wrong derivatives that are written out
 MOST_NAMED = 3  # operations that a corner is said to come from
 MOST_BLAMED = 1000  # operations that are held against finite differences to find the wrong one
 
 
-def told(
-    f: Function, args: tuple[Any, ...], wrong: list[Disagreement], degree: int, modes: tuple[str, ...], tol: float
-) -> str:
+def report(point: Point, wrong: list[Mismatch], degree: int, modes: tuple[str, ...], tol: float) -> str:
     """The message: the derivatives, both numbers of each, the point, and what is known of the cause."""
-    lines = [f"derivatives of {called(f)} that are not the rise over the run:"]
+    at = ", ".join(f"{name} = {number!r}" for name, number in zip(point.inputs, point.at, strict=True))
+    first = f"derivatives of {point.name} that are not the rise over the run:"
+    return "\n".join([first, *_listed(wrong, len(modes) ** degree), f"at {at}", *_cause(point, wrong[0], modes, tol)])
+
+
+def _listed(wrong: list[Mismatch], every_mode: int) -> Iterator[str]:
+    """A line for each derivative and number, with the modes that give it."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for one in wrong:
-        alike.setdefault((one.derivative, f"{one.analytic:.12g}", _numeric(one)), []).append(
-            " over ".join(one.modes[::-1])
-        )
+        both = one.derivative, f"{one.analytic:.12g}", _numeric(one)
+        alike.setdefault(both, []).append(" over ".join(one.modes[::-1]))
     for (derivative, analytic, numeric), how in list(alike.items())[:MOST_SHOWN]:
-        told = "in every mode" if len(how) == len(modes) ** degree > 1 else ", ".join(how)
-        lines.append(f"  {derivative}: analytic {analytic}, numeric {numeric}  ({told})")
+        told = "in every mode" if len(how) == every_mode > 1 else ", ".join(how)
+        yield f"  {derivative}: analytic {analytic}, numeric {numeric}  ({told})"
     if len(alike) > MOST_SHOWN:
-        lines.append(f"  and {len(alike) - MOST_SHOWN} more")
-    point = Point(f, args)
-    lines.append("at " + ", ".join(f"{name} = {number!r}" for name, number in zip(point.inputs, point.at, strict=True)))
-    if point.values() != point.values():
-        lines.append(
-            f"{called(f)} gives other numbers each time it is called: fix its random numbers, or what it keeps"
-        )
-    elif wrong[0].sides is not None:
-        left, right = wrong[0].sides
-        what = f"slope {left:.6g} on its left, {right:.6g} on its right"
-        lines.append(f"{wrong[0].derivative} is asked for at a corner or an end ({what}): check beside it")
-        lines += _came_from("corner", wrong[0])
-    elif not wrong[0].numeric.settled:
-        lines.append("differences that do not settle mean a jump, or a function too rough for floats")
-        if wrong[0].steps is not None:
-            left, right = wrong[0].steps
-            left, right = (0.0 if abs(y) < 1e-6 * abs(right - left) else y for y in (left, right))
-            lines.append(f"it jumps here, from {left:.6g} on its left to {right:.6g} on its right: check beside it")
-            lines += _came_from("jump", wrong[0])
-    else:
-        lines += list(_blamed(f, args, degree, modes, tol)) or [
-            "each operation in it is right by itself: does part of it leave the graph, by float(x), x.data, "
-            "x.detach(), math.sin(x) or no_grad? Or does it change too fast here for differences?"
-        ]
-    return "\n".join(lines)
+        yield f"  and {len(alike) - MOST_SHOWN} more"
 
 
-def _numeric(wrong: Disagreement) -> str:
+def _numeric(wrong: Mismatch) -> str:
     """The finite differences, as they are written out."""
     if wrong.sides is not None and all(side == side for side in wrong.sides):
         left, right = wrong.sides
@@ -68,9 +46,31 @@ def _numeric(wrong: Disagreement) -> str:
     return f"{numeric.value:.9g} ± {numeric.error:.0e}" if numeric.settled else "does not settle"
 
 
-def _came_from(what: str, wrong: Disagreement) -> list[str]:
+def _cause(point: Point, wrong: Mismatch, modes: tuple[str, ...], tol: float) -> list[str]:
+    """What is known of the cause, from what is surest down."""
+    if Point(point.f, point.args).values != point.values:
+        return [f"{point.name} gives other numbers each time it is called: fix its random numbers, or what it keeps"]
+    if wrong.sides is not None:
+        left, right = wrong.sides
+        what = f"slope {left:.6g} on its left, {right:.6g} on its right"
+        said = f"{wrong.derivative} is asked for at a corner or an end ({what}): check beside it"
+        return [said, *_came_from("corner", wrong)]
+    if not wrong.numeric.settled:
+        said = "differences that do not settle mean a jump, or a function too rough for floats"
+        if wrong.steps is None:
+            return [said]
+        left, right = (0.0 if abs(y) < 1e-6 * abs(wrong.steps[1] - wrong.steps[0]) else y for y in wrong.steps)
+        jumps = f"it jumps here, from {left:.6g} on its left to {right:.6g} on its right: check beside it"
+        return [said, jumps, *_came_from("jump", wrong)]
+    return list(_blamed(point, len(wrong.modes), modes, tol)) or [
+        "each operation in it is right by itself: does part of it leave the graph, by float(x), x.data, "
+        "x.detach(), math.sin(x) or no_grad? Or does it change too fast here for differences?"
+    ]
+
+
+def _came_from(what: str, wrong: Mismatch) -> list[str]:
     """Which operations have the corner or the jump."""
-    calls = list(dict.fromkeys(_call(node) for node in wrong.origins))
+    calls = list(dict.fromkeys(map(_call, wrong.origins)))
     return [f"the {what} is that of {', '.join(calls[:MOST_NAMED])}{' …' * (len(calls) > MOST_NAMED)}"] if calls else []
 
 
@@ -79,26 +79,24 @@ def _call(node: Value) -> str:
     return node.op.write([f"{number_of(operand)!r}" for operand in node.operands])
 
 
-def _blamed(f: Function, args: tuple[Any, ...], degree: int, modes: tuple[str, ...], tol: float) -> Iterator[str]:
-    """Operations in f's graph that fail by themselves, with the inputs they have there."""
-    results = [y for y in Point(f, args).graph[1] if isinstance(y, Value)]
-    made = [node for node in dict.fromkeys(n for y in results for n in nodes(y)) if node.op is not None]
+def _blamed(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[str]:
+    """Operations in the function's graph that fail by themselves with the inputs they have there; each told once."""
+    results = [y for y in point.graph[1] if isinstance(y, Value)]
     told = set()
-    for node in made[:MOST_BLAMED]:
+    for node in [node for node in dict.fromkeys(n for y in results for n in nodes(y)) if node.op][:MOST_BLAMED]:
         op, operands = node.op, node.operands
-        places = [i for i, operand in enumerate(operands) if isinstance(operand, Value)]
-
-        def alone(inputs: list[Any], op: Any = op, operands: Any = operands, places: Any = places) -> Any:
-            given = list(operands)
-            for i, x in zip(places, inputs, strict=True):
-                given[i] = x
-            return apply(op, *given)
-
-        if op is None or op.name in told:
+        assert op is not None, "leaves are left out"
+        if op.name in told:
             continue
+
+        def alone(inputs: list[Any], op: Any = op, node: Value = node) -> Any:
+            given = dict(zip(positions(node), inputs, strict=True))
+            return apply(op, *(given.get(i, operand) for i, operand in enumerate(node.operands)))
+
         try:
-            failed = next(disagreements(Point(alone, ([operands[i].data for i in places],)), degree, modes, tol), None)
-        except DomainError:
+            by_itself = Point(alone, ([operands[i].data for i in positions(node)],))
+            failed = next(mismatches(by_itself, degree, modes, tol), None)
+        except ValueError:  # it has no value beside the point, or none that is finite
             continue
         if failed is not None:
             told.add(op.name)

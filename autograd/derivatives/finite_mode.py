@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..diagnostics.lines import as_in_a_traceback, users_frame
@@ -12,7 +12,7 @@ from ..grad_mode import Mode, watching
 from ..value import Value, number_of
 from .sweeps import Step, backward_steps
 
-__all__ = ["NotFiniteError", "check_seeds", "only_finite", "watched"]
+__all__ = ["NotFiniteError", "check_seeds", "only_finite", "take"]
 
 MOST_SHOWN = 6  # inputs of an operation
 
@@ -58,8 +58,7 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             raise NotFiniteError(f"the seed of a backward pass from {_called(root)} is {seed!r}")
         if root.op is None and not math.isfinite(root.grad + seed):
             raise NotFiniteError(f"the gradient of {_called(root)} is {root.grad!r}, and {seed!r} is added to it")
-        for _ in watched(backward_steps(root, seed), "parent", before=lambda v: v.grad if v.op is None else 0.0):
-            pass
+        take(backward_steps(root, seed), "parent", before=lambda v: v.grad if v.op is None else 0.0)
 
     def check_step(self, step: Step, total: float) -> None:
         """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
@@ -75,13 +74,10 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             told = f"indeterminate, {slope:g} · {upstream:g}" if made_so else repr(contribution)
             what = f"the derivative by {_called(parent)} is {told}: it comes from"
         line, *made = self._lines.get(id(node), ("",))
+        is_known = made == [node.op, id(node._left)]
+        where = f". It was made here:\n{line}" if is_known else ", and which was made elsewhere"
         raise NotFiniteError(
-            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came"
-            + (
-                f". It was made here:\n{line}"
-                if made == [node.op, id(node._left)]
-                else ", and which was made elsewhere"
-            )
+            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came{where}"
         )
 
 
@@ -92,10 +88,10 @@ def check_seeds(seeds: Mapping[Value, Any]) -> None:
             raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {number_of(seed)!r}")
 
 
-def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> Iterator[Step]:
-    """The steps, each looked at if an `only_finite` block is open.
+def take(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> None:
+    """Take all the steps of a sweep; each is looked at if an `only_finite` block is open.
 
-    Each adds to a sum at its node or its parent, which begins with what was there `before`.
+    Each adds to a sum at its node or its parent (`adds_to`), which begins with what was there `before`.
     """
     watch = watching()
     totals: dict[Value, float] = {}
@@ -104,7 +100,6 @@ def watched(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float
             value = getattr(step, adds_to)
             totals[value] = totals.get(value, before(value)) + number_of(step.contribution)
             watch.check_step(step, totals[value])
-        yield step
 
 
 def _made(node: Value) -> str:

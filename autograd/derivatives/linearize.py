@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from functools import partial
 from math import inf, isfinite
 from types import SimpleNamespace
@@ -18,14 +19,14 @@ from ..table import ADD
 from ..value import Value, number_of, record
 from ..vocabulary import VALUES
 from ..walk import positions, topological
-from .finite_mode import check_seeds, watched
+from .finite_mode import check_seeds, take
 from .pytrees import flatten, leaves, paths
-from .sweeps import Slope, Step, recorded, sweep_back, sweep_forward
+from .sweeps import Slope, recorded, sweep_back, sweep_forward
 
-__all__ = ["Run", "real"]
+__all__ = ["Linearization", "real"]
 
 
-class Run:
+class Linearization:
     """A function, run once at a point, and the sweeps between its inputs and its outputs."""
 
     def __init__(
@@ -54,9 +55,9 @@ class Run:
             with varying(self.inputs):
                 raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
-        self.kind = type(raw).__name__
-        self.is_array = is_array(raw)
+        self.shown = f"{type(raw).__name__} of {len(self.outputs)}"
         self.places = paths(raw, "")  # as they were: a list that f keeps may grow
+        self.is_single = self.places == [""] or (is_array(raw) and len(self.outputs) == 1)
         for output, place in zip(self.outputs, self.places, strict=True):
             if not isinstance(output, Value):
                 real(output, f"its result{place}")
@@ -69,20 +70,18 @@ class Run:
             for value in (node, *node.parents):
                 self.numbers[value] = value.data
 
-    def now(self, also: Any) -> Run:
-        """The same run, asked once more: whether in Values, and recorded, depends on what is given and on where."""
-        again = Run.__new__(Run)
-        again.__dict__.update(self.__dict__)
+    def now(self, also: Any) -> Linearization:
+        """The same, asked once more: whether in Values, and recorded, depends on what is given and on where."""
+        again = copy(self)
         again.paused = bool(blocks) and paused()
         again.as_values = self.as_values or is_differentiating() or _any_values(also)
         return again
 
     def single(self) -> Any:
         """The one number that the function returned, by itself or in an array of one."""
-        if self.places != [""] and not (self.is_array and len(self.outputs) == 1):
-            shown = f"{self.kind} of {len(self.outputs)}"
+        if not self.is_single:
             raise TypeError(
-                f"a gradient is that of a function which returns one number; got a {shown}: jacobian(f) has the "
+                f"a gradient is that of a function which returns one number; got a {self.shown}: jacobian(f) has the "
                 "derivatives of them all"
             )
         return self.outputs[0]
@@ -103,7 +102,8 @@ class Run:
         """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
         if not self.as_values:
             return [number_of(x) for x in results]
-        return [x.detach() if self.paused else x for x in map(_as_value, results)]
+        values = [x if isinstance(x, Value) else Value(x) for x in results]
+        return [x.detach() for x in values] if self.paused else values
 
     def seeds(self, given: Any, places: list[str], what: str) -> list[Any]:
         """Numbers given in the shape of something else, one for each of its places; a dict in any order."""
@@ -117,7 +117,7 @@ class Run:
             numbers = [by_place[at] for at in wanted]
         return [x if isinstance(x, Value) else real(x, at) for x, at in zip(numbers, wanted, strict=True)]
 
-    def pull(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
+    def pullback(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
         """The gradient of Σ output · seed by each input."""
         grads: dict[Value, Any] = {}
         for output, seed in seeds:
@@ -126,16 +126,16 @@ class Run:
         check_seeds(grads)
         with differentiating():
             order, between = self._between(list(grads))
-            _take(sweep_back(order, grads, self._slope(between), between), "parent")
+            take(sweep_back(order, grads, self._slope(between), between), "parent")
         return [grads.get(x, 0.0) for x in self.inputs]
 
-    def push(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
+    def pushforward(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
         """The derivative of each output along the direction that the seeds give the inputs."""
         tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
         check_seeds(tangents)
         with differentiating():
             order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
-            _take(sweep_forward(order, tangents, self._slope(between)), "node")
+            take(sweep_forward(order, tangents, self._slope(between)), "node")
         return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
 
     def _slope(self, between: set[Value]) -> Slope:
@@ -228,24 +228,15 @@ def _is_none(seed: Any) -> bool:
     return not isinstance(seed, Value) and seed == 0.0
 
 
-def _take(steps: Iterator[Step], adds_to: str) -> None:
-    for _ in watched(steps, adds_to):
-        pass
-
-
 def _fresh(x: Any, name: str) -> Value:
     """A value of its own for an input: a Value that occurs elsewhere too counts as a constant there."""
     return x * 1.0 if isinstance(x, Value) else Value(real(x, name))
 
 
-def _as_value(x: Any) -> Value:
-    return x if isinstance(x, Value) else Value(x)
-
-
 def real(x: Any, name: str) -> float:
-    """The float that x is; TypeError, saying by what name it goes, if it is none."""
+    """The number of a Value or of a plain number; TypeError, saying by what name it goes, if it is none."""
     try:
-        return floats.as_float(x)
+        return number_of(x)
     except TypeError as error:
         raise TypeError(f"{name} is no number: {error}") from None
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from .. import floats
 from ..errors import DomainError
-from ..formulas.algebra import CALLED
 from ..functions import each
 from ..table import LETTERS, OPERATIONS, Op
+from ..vocabulary import WORDS
 from ..writing import derivative_name
 
 __all__ = ["OwnOperation", "define_operation"]
@@ -35,11 +35,10 @@ def define_operation(
         square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, symbol="(·)²", short="2·{a}")
 
     `forward(m, a, b)` computes it, `slopes` has for each input a rule `(m, y, a, b)` for the derivative by it, y being
-    the output (a single rule will do for a single input). `m` is the mathematics they speak: it has NumPy's functions
-    abs, cos, divide, exp, floor_divide, log, log1p, maximum, minimum, mod, power, sign, sin, sqrt, tanh and where, the
-    last in place of `if`. Rules that speak nothing but m, + − × ÷ and ** can be differentiated again, written in
-    formulas, put on a page, and lifted. If only the slopes do, and forward calls something else, such as math.erf, it
-    is differentiated all the same, and stands in formulas by its name.
+    the output (a single rule will do for a single input). `m` is the mathematics they speak, in the words listed
+    below; `m.where` stands in place of `if`. Rules that speak nothing but m, + − × ÷ and ** can be differentiated
+    again, written in formulas, put on a page, and lifted. If only the slopes do, and forward calls something else,
+    such as math.erf, it is differentiated all the same, and stands in formulas by its name.
 
     `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
     where the operation is defined: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
@@ -48,39 +47,46 @@ def define_operation(
     taken: it passes nothing on, not even an infinite gradient. `samples` are points to test it at:
     `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
     module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
+
+    The words of `m` are NumPy's: WORDS.
     """
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
-    if name in OPERATIONS:
-        raise ValueError(f"there is an operation called {name} already: choose another name")
-    if name in CALLED:
-        raise ValueError(f"formulas call a function {name} already, and it would be taken for it: choose another name")
+    if name in OPERATIONS or name in _called_in_formulas():
+        raise ValueError(f"there is an operation called {name} already, or formulas call one so: choose another name")
     inputs = _inputs(name, "forward", forward, 1)
-    if not callable(slopes) and not isinstance(slopes, list | tuple):
-        raise TypeError(
-            f"slopes of {name} are a rule (m, y, {', '.join(inputs)}), or a list with one by each input; got "
-            f"{type(slopes).__name__} {slopes!r:.60}"
-        )
-    rules = (slopes,) if callable(slopes) else tuple(slopes)
-    if len(rules) != len(inputs):
-        raise ValueError(
-            f"{name} needs a slope by each of its {len(inputs)} inputs ({', '.join(inputs)}); got {len(rules)}"
-        )
+    count, listed = len(inputs), ", ".join(inputs)
+    rules = (
+        (slopes,)
+        if callable(slopes)
+        else _tuple(f"slopes of {name} are a rule (m, y, {listed}), or a list with one by each input", slopes)
+    )
+    if len(rules) != count:
+        raise ValueError(f"{name} needs a slope by each of its {count} inputs ({listed}); got {len(rules)}")
     for rule in rules:
-        if len(_inputs(name, "a slope", rule, 2)) != len(inputs):
-            raise ValueError(f"a slope of {name} takes m, y, {', '.join(inputs)}: the output y, then the inputs")
-    _texts(name, symbol=symbol, needs=needs)
-    forms = (short,) if isinstance(short, str) and short else _listed(name, "short forms", short)
-    forms = forms or _forms(name, len(inputs))
-    if len(forms) != len(inputs):
-        raise ValueError(f"{name} has a short form by each of its {len(inputs)} inputs; got {len(forms)}")
+        if len(_inputs(name, "a slope", rule, 2)) != count:
+            raise ValueError(f"a slope of {name} takes m, y, {listed}: the output y, then the inputs")
+    forms = _tuple(f"short forms of {name} are a list of texts", [short] if isinstance(short, str) and short else short)
+    forms = forms or _default_forms(name, count)
+    if len(forms) != count:
+        raise ValueError(f"{name} has a short form by each of its {count} inputs; got {len(forms)}")
+    for what, text in (("symbol", symbol), ("needs", needs), *(("a short form", form) for form in forms)):
+        if not isinstance(text, str):
+            raise TypeError(f"{what} of {name} is text; got {type(text).__name__} {text!r:.60}")
     for form in forms:
-        _try(name, form, len(inputs))
-    points = tuple(_point(name, at, len(inputs)) for at in _listed(name, "samples", samples))
-    made = OwnOperation(name, _guarded(name, forward, needs), rules, forms, points, symbol or name, "", needs,
+        _check_form(name, form, LETTERS[:count])
+    points = tuple(_point(name, at, count) for at in _tuple(f"samples of {name} are a list of points", samples))
+
+    def guarded(m: Any, *inputs: Any) -> Any:
+        return _asked(forward, f"forward of {name}", needs, (m,), inputs)
+
+    made = OwnOperation(name, guarded, rules, forms, points, symbol or name, "", needs,
                         branches=bool(branches))  # fmt: skip
     made.home = sys._getframe(1).f_globals.get("__name__", "__main__")
     return made
+
+
+define_operation.__doc__ = (define_operation.__doc__ or "").replace("WORDS", ", ".join(WORDS))
 
 
 class OwnOperation(Op):
@@ -99,10 +105,7 @@ class OwnOperation(Op):
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
         what = f"the slope of {self.name} by input {position + 1}"
-        if m is not floats:
-            return _written(super().slope, what, m, y, inputs, position)
-        rule = self.slopes[position]
-        return _computed(rule, what, (m, y), inputs, raises=not self.needs)
+        return _asked(self.slopes[position], what, self.needs, (m, y), inputs)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if getattr(sys.modules.get(self.home), self.name, None) is not self:
@@ -134,43 +137,32 @@ def own_operation(home: str, name: str) -> OwnOperation:
     return found
 
 
-def _guarded(name: str, forward: Rule, needs: str) -> Rule:
-    """The rule; in floats it gives a float, and where it has no value, nan: then the engine says what it needs."""
+def _asked(rule: Rule, what: str, needs: str, before: tuple[Any, ...], inputs: Sequence[Any]) -> Any:
+    """What a rule gives of the mathematics (and the output) `before`, and the inputs.
 
-    def guarded(m: Any, *inputs: Any) -> Any:
-        if m is not floats:
-            return _written(forward, f"forward of {name}", m, *inputs)
-        return _computed(forward, f"forward of {name}", (m,), inputs, raises=not needs)
-
-    return guarded
-
-
-def _written(rule: Rule, what: str, *given: Any) -> Any:
-    """What a rule gives in any mathematics but floats."""
-    try:
-        return rule(*given)
-    except (TypeError, AttributeError) as error:
-        remedy = "written in nothing but m and + − × ÷ **, it would do for arrays, formulas, pages and lift too"
-        raise type(error)(f"{what} is for floats alone ({error}): {remedy}") from error
-
-
-def _computed(rule: Rule, what: str, before: tuple[Any, ...], inputs: Sequence[float], *, raises: bool) -> float:
-    """What a rule gives in floats; where Python's own functions raise, DomainError, or nan to leave that to `needs`."""
+    In floats that is a float. Where Python's own functions raise, it is nan if the engine can say what the operation
+    `needs`, and DomainError otherwise.
+    """
+    if before[0] is not floats:
+        try:
+            return rule(*before, *inputs)
+        except (TypeError, AttributeError) as error:
+            remedy = "written in nothing but m and + − × ÷ **, it would do for arrays, formulas, pages and lift too"
+            raise type(error)(f"{what} is for floats alone ({error}): {remedy}") from error
     try:
         return floats.as_float(rule(*before, *inputs))
     except (ValueError, ArithmeticError) as error:
-        if not raises:
+        if needs:
             return float("nan")
-        at = ", ".join(map(repr, inputs))
         raise DomainError(
-            f"{what} has no value at {at}: it ends in {type(error).__name__} ({error}); where the operation is defined "
-            "is told by define_operation(..., needs=...)"
+            f"{what} has no value at {', '.join(map(repr, inputs))}: it ends in {type(error).__name__} ({error}); "
+            "where the operation is defined is told by define_operation(..., needs=...)"
         ) from error
     except TypeError as error:
         raise TypeError(f"{what} gives one number: {error}") from error
     except AttributeError as error:
-        speaks = ", ".join(name for name in floats.__all__ if name != "as_float")
-        raise AttributeError(f"{what} speaks {speaks} of m, or calls what is for floats alone: {error}") from error
+        words = ", ".join(WORDS)
+        raise AttributeError(f"{what} speaks {words} of m, or calls what is for floats alone: {error}") from error
 
 
 def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
@@ -195,23 +187,29 @@ def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
     return [p.name for p in parameters[before:]]
 
 
-def _forms(name: str, count: int) -> tuple[str, ...]:
+def _called_in_formulas() -> set[str]:
+    """What formulas call by name without its being somebody's own operation."""
+    return {word.formula for word in WORDS.values()} | {op.called for op in OPERATIONS.values()}
+
+
+def _default_forms(name: str, count: int) -> tuple[str, ...]:
     """name′(a) for a single input, ∂₁name(a, b) and so on for several."""
     inputs = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
     return tuple(f"{derivative_name(name, i, count)}({inputs})" for i in range(count))
 
 
-def _listed(name: str, what: str, given: Any) -> tuple[Any, ...]:
-    if not isinstance(given, Iterable):
-        of = "texts" if what == "short forms" else "points"
-        raise TypeError(f"{what} of {name} are a list of {of}; got {type(given).__name__} {given!r:.60}")
+def _check_form(name: str, form: str, letters: str) -> None:
+    try:
+        form.format(**dict.fromkeys(letters, ""), y="")
+    except (LookupError, ValueError) as error:
+        listed = ", ".join(f"{{{letter}}}" for letter in letters)
+        raise ValueError(f"a short form of {name} speaks of {listed} and {{y}}; got {form!r} ({error})") from None
+
+
+def _tuple(rule: str, given: Any) -> tuple[Any, ...]:
+    if not isinstance(given, Iterable) or isinstance(given, dict):
+        raise TypeError(f"{rule}; got {type(given).__name__} {given!r:.60}")
     return tuple(given)
-
-
-def _texts(name: str, **given: Any) -> None:
-    for what, text in given.items():
-        if not isinstance(text, str):
-            raise TypeError(f"{what} of {name} is text; got {type(text).__name__} {text!r:.60}")
 
 
 def _point(name: str, at: Any, count: int) -> tuple[float, ...]:
@@ -220,12 +218,3 @@ def _point(name: str, at: Any, count: int) -> tuple[float, ...]:
     if len(point) != count:
         raise ValueError(f"a sample of {name} has a number for each of its {count} inputs; got {at!r:.60}")
     return point
-
-
-def _try(name: str, form: str, count: int) -> None:
-    _texts(name, **{"a short form": form})
-    try:
-        form.format(**dict.fromkeys(LETTERS[:count], ""), y="")
-    except (LookupError, ValueError) as error:
-        letters = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
-        raise ValueError(f"a short form of {name} speaks of {letters} and {{y}}; got {form!r} ({error})") from None

@@ -1,6 +1,7 @@
 """Numbers in lists, tuples, dicts and arrays, nested or alone: taken apart into a flat list, and put together again."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 from ..functions import is_array
@@ -37,7 +38,7 @@ def leaves(structure: Any) -> list[Any]:
 def paths(structure: Any, name: str) -> list[str]:
     """How each leaf is reached, in Python: x[0], x['w'][2]; in order."""
     if is_array(structure):
-        return [f"{name}[{', '.join(map(str, _index(i, structure.shape)))}]" for i in range(structure.size)]
+        return [f"{name}[{', '.join(map(str, index))}]" for index in product(*map(range, structure.shape))]
     if isinstance(structure, dict):
         return [path for key, part in structure.items() for path in paths(part, f"{name}[{key!r}]")]
     if isinstance(structure, list | tuple):
@@ -94,12 +95,3 @@ def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
 
 def _nested(items: Iterator[Any], shape: tuple[int, ...]) -> Any:
     return next(items) if not shape else [_nested(items, shape[1:]) for _ in range(shape[0])]
-
-
-def _index(i: int, shape: tuple[int, ...]) -> list[int]:
-    """The i-th element's index in each direction."""
-    index: list[int] = []
-    for size in reversed(shape):
-        i, rest = divmod(i, size)
-        index.insert(0, rest)
-    return index

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from .linearize import Run
+from .linearize import Linearization
 from .pytrees import paths
 
 __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -41,8 +41,8 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
 
     @_named("gradient", f)
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        run = Run(f, argnum, args, kwargs)
-        return run.like_inputs(run.pull([(run.single(), 1.0)]))
+        linear = Linearization(f, argnum, args, kwargs)
+        return linear.like_inputs(linear.pullback([(linear.single(), 1.0)]))
 
     return gradient
 
@@ -53,9 +53,9 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
 
     @_named("value and gradient", f)
     def pair(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        run = Run(f, argnum, args, kwargs)
-        output = run.single()
-        return run.output(), run.like_inputs(run.pull([(output, 1.0)]))
+        linear = Linearization(f, argnum, args, kwargs)
+        output = linear.single()
+        return linear.output(), linear.like_inputs(linear.pullback([(output, 1.0)]))
 
     return pair
 
@@ -76,13 +76,13 @@ def jacobian(f: Function, argnum: Argnum = 0, mode: str = "reverse") -> Function
 
     @_named("Jacobian", f)
     def rows(*args: Any, **kwargs: Any) -> Any:
-        run = Run(f, argnum, args, kwargs)
+        linear = Linearization(f, argnum, args, kwargs)
         if mode == "reverse":
-            made = [run.pull([(output, 1.0)]) for output in run.outputs]
+            made = [linear.pullback([(output, 1.0)]) for output in linear.outputs]
         else:
-            columns = [run.push([(x, 1.0)]) for x in run.inputs]
-            made = [[column[i] for column in columns] for i in range(len(run.outputs))]
-        return run.like_output([run.like_inputs(row) for row in made])
+            columns = [linear.pushforward([(x, 1.0)]) for x in linear.inputs]
+            made = [[column[i] for column in columns] for i in range(len(linear.outputs))]
+        return linear.like_output([linear.like_inputs(row) for row in made])
 
     return rows
 
@@ -110,10 +110,10 @@ def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
     """
     _check(f, 0, "jvp")
     args = as_arguments(inputs)
-    run = Run(f, tuple(range(len(args))), args, {}, also=tangents)
-    directions = run.seeds(as_arguments(tangents), paths(args, ""), "tangents")
-    moved = run.push(list(zip(run.inputs, directions, strict=True)))
-    return run.output(), run.like_output(run.finished(moved))
+    linear = Linearization(f, tuple(range(len(args))), args, {}, also=tangents)
+    directions = linear.seeds(as_arguments(tangents), paths(args, ""), "tangents")
+    moved = linear.pushforward(list(zip(linear.inputs, directions, strict=True)))
+    return linear.output(), linear.like_output(linear.finished(moved))
 
 
 def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
@@ -128,16 +128,16 @@ def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
     """
     _check(f, 0, "vjp")
     args, is_several = as_arguments(inputs), _is_several(inputs)
-    run = Run(f, tuple(range(len(args))), args, {})
-    run.keep_numbers()
+    linear = Linearization(f, tuple(range(len(args))), args, {})
+    linear.keep_numbers()
 
     def pull_back(cotangents: Any) -> Any:
-        weights = run.seeds(cotangents, run.places, "cotangents")
-        now = run.now(cotangents)
-        pulled = now.like_inputs(now.pull(list(zip(run.outputs, weights, strict=True))))
+        weights = linear.seeds(cotangents, linear.places, "cotangents")
+        now = linear.now(cotangents)
+        pulled = now.like_inputs(now.pullback(list(zip(linear.outputs, weights, strict=True))))
         return pulled if is_several else pulled[0]
 
-    return run.output(), pull_back
+    return linear.output(), pull_back
 
 
 def as_arguments(inputs: Any) -> tuple[Any, ...]:

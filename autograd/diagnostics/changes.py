@@ -7,10 +7,8 @@ anew on the numbers that its operands have now, gives another number or another 
 import warnings
 from collections.abc import Iterator, Set
 from math import nan
-from operator import mul
 
 from .. import floats, table
-from ..table import Op
 from ..value import Value
 from ..walk import positions, topological
 
@@ -75,71 +73,37 @@ def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
 
 def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
     """Whether an inner node's number and slopes are those of its operands' numbers of now, the free ones' apart."""
-    op, d_left, d_right = node.op, node._d_left, node._d_right
-    assert op is not None, "leaves fit"
-    if op is table.DOT:
-        return _sum_fits(node, free)
-    if free and (node._left in free or node._right in free):
-        if op is not table.MUL or d_left is None or d_right is None:
-            return True
-        one, other = node._left, node._right
-        same = (one in free or one._data == d_right) and (other in free or other._data == d_left)
-        return same or _factors_fit(node, free)
-    if op is table.ADD or op is table.MUL:  # most of many graphs: as below, at a third of the time
-        a = node._left if d_left is None else node._left._data
-        b = node._right if d_right is None else node._right._data
-        if op is table.ADD:
-            if a + b == node._data:
-                return True
-        elif a * b == node._data and (d_left is None or d_left == b) and (d_right is None or d_right == a):
-            return True
+    if free and not free.isdisjoint(node.operands):
+        return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
     inputs = _inputs(node)
-    y = _worked_out(op, inputs)
-    return (y == node._data or not _differs(y, node._data)) and _slopes_fit(node, y, inputs)
+    y = _worked_out(node, inputs)
+    return (y == node._data or not _differs(y, node._data, _terms(node))) and _slopes_fit(node, y, inputs)
 
 
-def _sum_fits(node: Value, free: Set[Value]) -> bool:
-    """The same of a dot, whose slopes are its factors' numbers."""
-    operands, inputs = node.operands, _inputs(node)
-    n = len(inputs) // 2
-    if len(node._d_left) < len(inputs):  # constants are among the operands
-        if not _factors_fit(node, free):
-            return False
-    else:
-        recorded = node._d_left[n : 2 * n] + node._d_left[:n]
-        moved = [v for v, now, then in zip(operands, inputs, recorded, strict=False) if now != then and v not in free]
-        if moved and not _factors_fit(node, free):
-            return False
-    if free and not free.isdisjoint(operands):
-        return True
-    y = sum(map(mul, inputs[:n], inputs[n:])) + sum(inputs[2 * n :])
-    return y == node._data or not _differs(y, node._data, sum(map(abs, map(mul, inputs[:n], inputs[n:]))))
-
-
-def _factors_fit(node: Value, free: Set[Value]) -> bool:
-    """Whether the factors of a product or a dot have the numbers that its slopes say; the free ones may have others."""
-    return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
-
-
-def _worked_out(op: Op, inputs: list[float]) -> float:
-    """What the operation gives on the operands' numbers of now; nan where somebody's own has no value."""
+def _worked_out(node: Value, inputs: list[float]) -> float:
+    """What a node's operation gives on these numbers; nan where somebody's own has no value."""
+    assert node.op is not None, "leaves fit"
     try:
-        return op.forward(floats, *inputs)  # type: ignore[no-any-return]  # rules speak any mathematics
+        return node.op.forward(floats, *inputs)  # type: ignore[no-any-return]  # rules speak any mathematics
     except (ValueError, ArithmeticError):
         return nan
 
 
+def _terms(node: Value) -> float:
+    """How large the terms are of a sum over any number of operands: it may be rounded in another order."""
+    if node.op is None or node.op.slopes:
+        return 0.0
+    return sum(abs(parent._data * slope) for parent, slope in zip(node.parents, node.local_grads, strict=True))
+
+
 def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
     """Whether the slopes are those at the operands' numbers of now, where the number would be y."""
-    op, d_left, d_right = node.op, node._d_left, node._d_right
+    op = node.op
     assert op is not None, "leaves have no slopes"
     if y != y and node._data == node._data:
         return False
-    several = zip(positions(node), d_left, strict=True) if type(d_left) is tuple else ((0, d_left), (1, d_right))
     try:
-        for i, then in several:
-            if then is None:  # a constant's
-                continue
+        for i, then in zip(positions(node), node.local_grads, strict=True):
             now = op.slope(floats, y, inputs, i)
             if now != then and now == now and then == then and _differs(now, then):  # a nan tells nothing
                 return False
@@ -153,13 +117,13 @@ def _inputs(node: Value) -> list[float]:
 
 
 def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
-    """The operands of a product or a dot, with their numbers of then: the slopes by what they are paired with."""
+    """The operands of a product or a weighted sum, with their numbers of then: the slopes by their partners."""
     if node.op is table.MUL or node.op is table.DOT:
         operands = node.operands
-        n = len(operands) // 2
         for i, slope in zip(positions(node), node.local_grads, strict=True):
-            if i < 2 * n and type(partner := operands[(i + n) % (2 * n)]) is not float:
-                yield partner, slope
+            partner = table.partner_of(i, len(operands))
+            if partner is not None and isinstance(operands[partner], Value):
+                yield operands[partner], slope
 
 
 def _vouched_for(node: Value) -> Iterator[Value]:
@@ -175,8 +139,7 @@ def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
     known = {v for v, _ in _recorded_numbers(node)}
     suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
     inputs = _inputs(node)
-    assert node.op is not None, "leaves fit"
-    if node not in sound and _slopes_fit(node, _worked_out(node.op, inputs), inputs):
+    if node not in sound and _slopes_fit(node, _worked_out(node, inputs), inputs):
         suspects.append(node)
     return tuple(suspects or (*node.parents, node))
 

@@ -11,12 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value
 
 from .. import closed_form
-from ..activations import ACTIVATIONS, Elementwise, Function
-from ..closed_form import ClosedForm, Formulas, real_array
-from ..costs import OutputWarning, cost_called, mean, misfit
+from ..activations import ACTIVATIONS, Activation
+from ..arrays import finite, real_array
+from ..closed_form import ClosedForm
+from ..costs import Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP, Trace, leaves
 from ..notation import name
+from ..objective import OutputWarning, mean, misfit
+from ..own_activations import Function, on_arrays
 from ..targets import one_hot
 from .result import Comparison, Row
 
@@ -25,15 +28,17 @@ __all__ = ["compare"]
 Array = NDArray[np.float64]
 
 
-def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **unknown: Never) -> Comparison:
+def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadratic", **unknown: Never) -> Comparison:
     """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
 
     x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
-    hinge, binary_cross_entropy or softmax_cross_entropy; for the last, the numbers of a batch's classes will do, (n,),
-    and are kept as rows of one 1 among 0s. Where an activation is your own, the equations take
-    σ and σ′ from it. The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises
-    TypeError or ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an
-    output layer that does not suit the cost.
+    hinge, binary_cross_entropy, softmax_cross_entropy, or a `Cost` of your own. For the last of these names the numbers
+    of a batch's classes will do, (n,); they are kept as rows of one 1 among 0s. Where an activation is your own, the
+    equations take σ and σ′ from it.
+
+    The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises TypeError or
+    ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an output layer
+    that does not suit the cost.
 
         >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
         >>> both.agrees(), [row.name for row in both.rows]
@@ -42,7 +47,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **u
     refuse(compare, unknown)
     if not isinstance(model, MLP):
         raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
-    cost_of = cost_called(cost)
+    cost = cost_called(cost)
     _check_neurons(model)
     X, Y = examples(x, "x"), examples(y, "y")
     n_in, n_out = model.sizes[0], model.sizes[-1]
@@ -50,7 +55,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **u
         X = X[:, None]  # one input a row: a flat list says the same
     if Y.ndim == 1 and X.ndim == 2 and n_out == 1:
         Y = Y[:, None]
-    elif Y.shape == (len(X),) and X.ndim == 2 and cost == "softmax_cross_entropy":
+    elif Y.shape == (len(X),) and X.ndim == 2 and cost.squash == "softmax":
         Y = one_hot(Y, n_out)
     if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
         raise ValueError(
@@ -61,7 +66,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **u
     for numbers, targets in zip(np.atleast_2d(X).tolist(), np.atleast_2d(Y).tolist(), strict=True):
         trace = model.trace(numbers)
         wanted.append(leaves(targets, n_out, "y", "the cost"))
-        costs.append(cost_of(trace.a[-1], wanted[-1]))
+        costs.append(cost(trace.a[-1], wanted[-1]))
         traces.append(trace)
     if wrong := misfit(cost, traces[0].a[-1]):
         warnings.warn(wrong, OutputWarning, stacklevel=2)
@@ -79,7 +84,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str = "quadratic", **u
     return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
 
-def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
+def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:
     """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
     names: list[str] = []
     functions: dict[str, Function] = {}
@@ -89,7 +94,7 @@ def _activations(model: MLP) -> tuple[list[str], dict[str, Formulas]]:
             called = name(called, l)  # as another one has this name
             functions[called] = function
         names.append(called)
-    return names, {called: (Elementwise(f).of, Elementwise(f).slope) for called, f in functions.items()}
+    return names, {called: on_arrays(called, function) for called, function in functions.items()}
 
 
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
@@ -101,19 +106,16 @@ def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
 
 
 def _check_neurons(model: MLP) -> None:
-    """Raise ValueError if a neuron's weights and bias are no longer as many Values as the layer before has neurons."""
-    if not model.layers or not all(layer.neurons for layer in model.layers):
-        raise ValueError(f"a network has a layer, and a layer a neuron; got {[len(l.neurons) for l in model.layers]}")
-    before = len(model.layers[0].neurons[0].weights)
-    for l, layer in enumerate(model.layers, 1):
-        for j, neuron in enumerate(layer.neurons, 1):
-            weights = list(neuron.weights)
-            if len(weights) != before or not all(isinstance(v, Value) for v in (*weights, neuron.bias)):
-                raise ValueError(
-                    f"layer {l}, neuron {j} has {before} Values as weights and one as bias; "
-                    f"got {len(weights)} weights, {weights!r:.60}, and bias {neuron.bias!r:.40}"
-                )
-        before = len(layer.neurons)
+    """Raise ValueError if a layer has no neuron any more, or a neuron plain numbers for weights or bias."""
+    parts = [[v for n in layer.neurons for v in (*n.weights, n.bias)] for layer in model.layers]
+    strange = [v for of_layer in parts for v in of_layer if not isinstance(v, Value)]
+    if strange or not parts or not all(parts):
+        got = (
+            f"got {strange[0]!r:.40}: write neuron.bias.data = ..."
+            if strange
+            else f"got {list(map(len, parts))} of them"
+        )
+        raise ValueError(f"each layer has neurons, and each neuron Values as weights and bias; {got}")
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:
@@ -121,9 +123,7 @@ def examples(numbers: ArrayLike, what: str) -> Array:
     array = real_array(numbers, what)
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")
-    if not np.all(np.isfinite(array)):
-        raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
-    return array
+    return finite(array, what)
 
 
 def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: bool) -> list[Row]:
@@ -137,7 +137,7 @@ def _rows(model: MLP, C: Value, traces: list[Trace], closed: ClosedForm, batch: 
         a = side([[v.data for v in trace.a[l]] for trace in traces])
         rows.append(Row("z", l + 1, "z = W a + b", z, closed.z[l].T))
         rows.append(Row("a", l + 1, "a = σ(z)", a, closed.a[l + 1].T))
-    rows.append(Row("C", 0, closed_form.COSTS[closed.cost_name].written, np.array(C.data), np.array(closed.cost)))
+    rows.append(Row("C", 0, closed.formula.written, np.array(C.data), np.array(closed.cost)))
     for l in reversed(range(depth)):
         delta = side([[v.grad for v in trace.z[l]] for trace in traces])
         neurons = model.layers[l].neurons

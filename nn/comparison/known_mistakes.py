@@ -11,32 +11,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..closed_form import ACTIVATIONS, COSTS, ClosedForm, Formulas, columns
+from ..activations import ACTIVATIONS
+from ..closed_form import ClosedForm, columns
+from ..costs import ARRAYS, Cost
 
 __all__ = ["Gradients", "Problem", "backward_pass", "factors", "magnitudes", "slips", "updated_weights"]
 
 Array = NDArray[np.float64]
 Ingredient = Callable[[int], Array]  # of the layer at a list position
-# The magnitudes of the terms of ∇ₐCₓ, from those of a and y. A softmax or a σ is as uncertain as its largest logit.
-TERMS: dict[str, Callable[[Array, Array], Array]] = {
-    "quadratic": lambda a, y: a + y,
-    "mean_squared_error": lambda a, y: 2 * (a + y) / len(y),
-    "hinge": lambda a, y: y,
-    "binary_cross_entropy": lambda a, y: np.maximum(a, 1.0) + y,
-    "softmax_cross_entropy": lambda a, y: np.maximum(a.max(axis=0), 1.0) * y.sum(axis=0) + y,
-}
 SQUARES = ("quadratic", "mean_squared_error")
 MOST_EXAMPLES = 100  # in a larger batch nobody looks for the one example that was differentiated alone
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What a backward pass starts from: W of each layer, names of σ and cost, the forward pass as columns (nₗ, n)."""
+    """What a backward pass starts from: W of each layer, names of σ, the cost, the forward pass as columns (nₗ, n)."""
 
     weights: list[Array]
     activations: list[str]
-    own: dict[str, Formulas]  # σ and σ′ of those that the closed form does not know
-    cost: str
+    own: dict[str, Any]  # σ and σ′ of those that the closed form does not know
+    cost: Cost
     z: list[Array]
     a: list[Array]  # starts with a⁰ = x
     y: Array
@@ -45,7 +39,7 @@ class Problem:
     def of(cls, closed: ClosedForm) -> "Problem":
         """From the closed form, examples as columns, of one example or a batch."""
         z, a = [_column(v) for v in closed.z], [_column(v) for v in closed.a]
-        return cls(closed.weights, closed.activations, closed.own, closed.cost_name, z, a, _column(closed.y))
+        return cls(closed.weights, closed.activations, closed.own, closed.formula, z, a, _column(closed.y))
 
     @property
     def depth(self) -> int:
@@ -55,13 +49,13 @@ class Problem:
     @property
     def nabla(self) -> Array:
         """∇ₐC of the mean cost, (nᴸ, n)."""
-        gradient: Array = COSTS[self.cost].nabla(self.a[-1], self.y) / self.y.shape[1]
+        gradient: Array = self.cost.gradients(self.a[-1], self.y) / self.y.shape[1]
         return gradient
 
     def slope(self, l: int, at: Array) -> Array:
         """σ′ of layer l + 1 at `at`."""
-        _, slope = (ACTIVATIONS | self.own)[self.activations[l]]
-        return slope(at)
+        slope: Array = (ACTIVATIONS | self.own)[self.activations[l]][1](at)
+        return slope
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +96,7 @@ def magnitudes(p: Problem) -> Gradients:
     σ′ itself is a difference of terms up to 1, as in 1 − a², so its own rounding does not shrink where it is small.
     """
     weights, a = [np.abs(w) for w in p.weights], [np.abs(v) for v in p.a]
-    nabla = TERMS[p.cost](a[-1], np.abs(p.y)) / p.y.shape[1]
+    nabla = np.array(p.cost.terms(ARRAYS, list(a[-1]), list(np.abs(p.y)))) / p.y.shape[1]
     return backward_pass(replace(p, weights=weights, a=a), nabla=nabla, slope=lambda l: np.ones_like(p.z[l]))
 
 
@@ -115,14 +109,12 @@ def slips(p: Problem, biases: list[Array]) -> Iterator[tuple[str, Gradients]]:
             yield f"of example {k + 1} alone, not of the mean over {n}", backward_pass(p, nabla=n * alone)
             yield f"example {k + 1} alone is summed, the others are missing", backward_pass(p, nabla=alone)
     yield "the biases are missing from the forward pass", _without_biases(p, biases)
-    if p.cost not in SQUARES:
-        text = f"∇ₐC is {COSTS[p.cost].nabla_written} for this cost, not a − y with its outputs a"
+    if p.cost.name not in SQUARES:
+        text = f"∇ₐC is {p.cost.nabla_written} for this cost, not a − y with its outputs a"
         yield text, backward_pass(p, nabla=(p.a[-1] - p.y) / n)
-    if p.cost in ("binary_cross_entropy", "softmax_cross_entropy"):
+    if p.cost.squash:
         s = n * p.nabla + p.y  # σ(a) or softmax(a)
-        text = (
-            f"∇ₐC is {COSTS[p.cost].nabla_written}: the slope of σ or softmax is cancelled in it, and comes twice here"
-        )
+        text = f"∇ₐC is {p.cost.nabla_written}: the slope of σ or softmax is cancelled in it, and comes twice here"
         yield text, backward_pass(p, nabla=p.nabla * s * (1 - s))
 
     def at_z(l: int) -> Array:
@@ -157,12 +149,12 @@ def slips(p: Problem, biases: list[Array]) -> Iterator[tuple[str, Gradients]]:
 def factors(p: Problem) -> list[tuple[float, str]]:
     """The factors by which a whole pass is often off, in words."""
     n, n_out = p.y.shape[1], p.y.shape[0]
-    cost, slope = COSTS[p.cost].written, COSTS[p.cost].nabla_written
-    backwards = "y − a" if p.cost == "quadratic" else f"−({slope})"
+    cost, slope = p.cost.written, p.cost.nabla_written
+    backwards = "y − a" if p.cost.name == "quadratic" else f"−({slope})"
     known = [(-1.0, f"the sign: the cost's derivative is {slope}, not {backwards}")]
-    if p.cost == "quadratic":
+    if p.cost.name == "quadratic":
         known.append((2.0, f"a factor 2: the cost is {cost}, so its derivative is a − y, not 2 (a − y)"))
-    if p.cost == "mean_squared_error" and n_out != 2:
+    if p.cost.name == "mean_squared_error" and n_out != 2:
         known.append((n_out / 2, f"a factor nᴸ/2: the cost is {cost}, so its derivative is {slope}, not a − y"))
     if n > 1:
         known += [
@@ -174,10 +166,10 @@ def factors(p: Problem) -> list[tuple[float, str]]:
             (1 / n, f"a factor 1/n = 1/{n} too many: the mean over the examples taken twice"),
         ]
     if n_out not in (1, n):
-        if p.cost == "mean_squared_error":
+        if p.cost.name == "mean_squared_error":
             known.append((float(n_out), f"a factor nᴸ = {n_out}: the sum over the outputs, not their mean"))
         else:
-            sums = "½ of their sum" if p.cost == "quadratic" else "their sum"
+            sums = "½ of their sum" if p.cost.name == "quadratic" else "their sum"
             known.append((1 / n_out, f"a factor 1/{n_out}: the mean over the {n_out} outputs, not {sums}"))
     return known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, nodes
 
-from .. import closed_form
 from ..arguments import tolerance
 from ..closed_form import ClosedForm
 from ..layers import MLP, Trace
@@ -78,11 +77,9 @@ class Row:
     def entries(self, tol: float = 1e-12) -> Iterator[Entry]:
         """The row number by number, in reading order."""
         within = self.within(tol)
+        of_examples = self.symbol in ("z", "a", "δ") and self.graph.ndim == 2
         for index in np.ndindex(self.graph.shape):
-            example = None
-            place = index
-            if self.symbol in ("z", "a", "δ") and self.graph.ndim == 2:
-                example, place = index[0] + 1, index[1:]
+            example, place = (index[0] + 1, index[1:]) if of_examples else (None, index)
             numbers = [i + 1 for i in place]
             label = name(self.symbol, self.layer, *numbers) if self.layer else self.symbol
             graph, closed = float(self.graph[index]), float(self.closed_form[index])
@@ -107,17 +104,10 @@ class Comparison:
     rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A pickle keeps the graph once; the traces say which of its nodes play their roles."""
+        """A pickle keeps the graph once; the traces say by number which of its nodes play their roles."""
         number = {node: i for i, node in enumerate(nodes(self.graph))}
-        roles = [
-            (
-                [number[v] for v in t.inputs],
-                [[number[v] for v in z] for z in t.z],
-                [[number[v] for v in a] for a in t.a],
-            )
-            for t in self.traces
-        ]
-        targets = [[number[v] for v in of_example] for of_example in self.targets]
+        roles = [_each(number.__getitem__, (list(t.inputs), t.z, t.a)) for t in self.traces]
+        targets = _each(number.__getitem__, self.targets)
         return _restored, (self.model, self.x, self.y, self.graph, roles, targets, self.closed_form, self.rows)
 
     @property
@@ -128,7 +118,7 @@ class Comparison:
     @property
     def equations(self) -> dict[str, str]:
         """The equations that the closed form took, by the names that rows know them by; C and ∇ₐC are this cost's."""
-        cost = closed_form.COSTS[self.closed_form.cost_name]
+        cost = self.closed_form.formula
         written = f"({cost.written})" if cost.written.startswith("−") else cost.written
         bp1 = f"{EQUATIONS['BP1']}, ∇ₐCₓ = {cost.nabla_written}"
         return EQUATIONS | {"C": f"C = (1/n) Σₓ {written}", "BP1": bp1}
@@ -231,23 +221,16 @@ class Comparison:
         return max(len(row.equation) for row in self.rows) + 2
 
 
-def _restored(
-    model: MLP,
-    x: Array,
-    y: Array,
-    graph: Value,
-    roles: list[Any],
-    targets: list[list[int]],
-    closed: ClosedForm,
-    rows: list[Row],
-) -> Comparison:
+def _restored(*parts: Any) -> Comparison:
+    model, x, y, graph, roles, targets, closed, rows = parts
     node = nodes(graph)
-    traces = [
-        Trace(tuple(node[i] for i in inputs), [[node[i] for i in l] for l in z], [[node[i] for i in l] for l in a])
-        for inputs, z, a in roles
-    ]
-    wanted = [tuple(node[i] for i in of_example) for of_example in targets]
-    return Comparison(model, x, y, graph, traces, wanted, closed, rows)
+    traces = [Trace(tuple(inputs), z, a) for inputs, z, a in _each(node.__getitem__, roles)]
+    return Comparison(model, x, y, graph, traces, _each(node.__getitem__, targets), closed, rows)
+
+
+def _each(of: Callable[[Any], Any], part: Any) -> Any:
+    """The same lists and tuples, of what a function gives for each thing in them."""
+    return type(part)(_each(of, inner) for inner in part) if isinstance(part, list | tuple) else of(part)
 
 
 def _written(x: float) -> str:

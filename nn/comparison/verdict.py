@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..arguments import tolerance
-from ..closed_form import real_array
+from ..arrays import real_array
 from ..notation import name
 from .agreement import agreeing, difference, largest
 from .known_mistakes import Gradients, Problem, backward_pass, factors, magnitudes, slips, updated_weights

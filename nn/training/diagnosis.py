@@ -12,10 +12,11 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import closed_form
-from ..activations import Elementwise
+from ..activations import ACTIVATIONS
+from ..costs import Cost
 from ..layers import MLP
 from ..module import Module
+from ..own_activations import on_arrays
 from .history import History
 
 __all__ = ["NotLearningWarning", "diagnose"]
@@ -29,7 +30,6 @@ FLAT = 1e-3  # of an activation's largest slope: below it, it is saturated
 NEARLY_ALL = 0.99  # of a layer's neurons and examples
 ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
 VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
-STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "softplus": 1.0}  # σ′ where it is largest, of what saturates
 
 REMEDIES = {
     "dead": "take a lower learning rate, another initialisation (init='he_uniform'), or leaky_relu",
@@ -46,7 +46,7 @@ class NotLearningWarning(UserWarning):
 
 
 def diagnose(
-    model: Module, X: Array, Y: Array, cost: object, history: History, outputs: Callable[[Array], Array]
+    model: Module, X: Array, Y: Array, cost: Cost | None, history: History, outputs: Callable[[Array], Array]
 ) -> tuple[list[str], bool]:
     """The reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
 
@@ -79,6 +79,7 @@ class _Layer:
     activation: str
     slope: Array  # σ′(z), (n, nₗ)
     a: Array  # (n, nₗ)
+    steepest: float | None  # σ′ where it is largest, of what saturates
 
 
 def _is_network(model: Module) -> TypeGuard[MLP]:
@@ -91,7 +92,7 @@ def _is_network(model: Module) -> TypeGuard[MLP]:
 def _most_examples(network: MLP | None) -> int:
     """As many as there is time for: an activation of one's own is called for each neuron."""
     layers = [] if network is None else network.layers
-    calls = sum(len(layer.neurons) for layer in layers if layer.neurons[0].activation not in closed_form.ACTIVATIONS)
+    calls = sum(len(layer.neurons) for layer in layers if layer.neurons[0].activation not in ACTIVATIONS)
     return min(MOST_EXAMPLES, max(1, MOST_CALLS // calls)) if calls else MOST_EXAMPLES
 
 
@@ -100,36 +101,24 @@ def _layers(network: MLP, X: Array) -> list[_Layer]:
     layers, a = [], X
     for l, (layer, w, b) in enumerate(zip(network.layers, network.weights, network.biases, strict=True), 1):
         neuron = layer.neurons[0]
-        own = Elementwise(neuron.function)
-        sigma, slope = closed_form.ACTIVATIONS.get(neuron.activation, (own.of, own.slope))
+        sigma = on_arrays(neuron.activation, neuron.function)
         z = a @ w.T + b
-        a = sigma(z)
-        layers.append(_Layer(l, neuron.activation, np.abs(slope(z)), a))
+        a = sigma.of(z)
+        layers.append(_Layer(l, neuron.activation, np.abs(sigma.slope(z)), a, sigma.steepest))
     return layers
 
 
-def _share(cost: object, a: Array, Y: Array, history: History) -> float:
+def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
     """The cost, as a share of that of the best constant outputs; where that is 0 or not known, of the first epoch's."""
-    if isinstance(cost, str):
-        of = closed_form.COSTS[cost].of
-        least = float(np.mean(of(np.tile(_best_constant(cost, Y), (len(Y), 1)).T, Y.T)))
-        if least > ROUNDING * float(np.mean(of(np.zeros_like(Y).T, Y.T))):
-            return float(np.mean(of(a.T, Y.T))) / least
+    if cost is not None and cost.best is not None:
+        best = np.broadcast_to(cost.best(Y.mean(axis=0)), Y.shape)
+        least, of_zeros, ours = (float(np.mean(cost.costs(out.T, Y.T))) for out in (best, np.zeros_like(Y), a))
+        if least > ROUNDING * of_zeros:
+            return ours / least
     first, last = history.cost[0], history.cost[-1]
-    if not isinstance(cost, str) and not np.ptp(a, axis=0).any() and np.ptp(Y, axis=0).any():
+    if (cost is None or cost.best is None) and not np.ptp(a, axis=0).any() and np.ptp(Y, axis=0).any():
         return 1.0  # the same for every example, and others were wanted
     return last / first if first > 0 else float(last == first != 0)
-
-
-def _best_constant(cost: str, Y: Array) -> Array:
-    """The outputs, (nᴸ,), that have the least cost if they are the same for every example."""
-    mean: Array = Y.mean(axis=0)
-    inside = np.clip(mean, 1e-12, 1 - 1e-12)
-    return {
-        "hinge": np.where(mean >= 0, 1.0, -1.0),
-        "binary_cross_entropy": np.log(inside / (1 - inside)),
-        "softmax_cross_entropy": np.log(inside),
-    }.get(cost, mean)
 
 
 # ---- reasons
@@ -148,7 +137,7 @@ def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
         )
     if flat:
         names = " and ".join(dict.fromkeys(layer.activation for layer in flat))
-        how = "saturated" if all(layer.activation in STEEPEST for layer in flat) else "flat"
+        how = "saturated" if all(layer.steepest for layer in flat) else "flat"
         yield (
             f"{names} is {how} in {_listed([layer.number for layer in flat])}: σ′(z) is 0, or nearly, in nearly every "
             f"neuron for each of the {n} examples looked at, so no gradient gets through: {REMEDIES['saturated']}"
@@ -157,9 +146,9 @@ def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
 
 def _is_flat(layer: _Layer) -> bool:
     """Whether σ′ is nearly 0 nearly everywhere; of a σ that is not known to saturate, 0 everywhere."""
-    if layer.activation not in STEEPEST:
+    if layer.steepest is None:
         return not layer.slope.any()
-    return bool(np.mean(layer.slope <= FLAT * STEEPEST[layer.activation]) >= NEARLY_ALL)
+    return bool(np.mean(layer.slope <= FLAT * layer.steepest) >= NEARLY_ALL)
 
 
 def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any, Never
 
 import numpy as np
@@ -13,17 +15,18 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import DomainError, Value
 from autograd.grad_mode import paused
 
-from ..activations import never_branches
 from ..arguments import Seed, generator, not_negative, whole
-from ..costs import COSTS, OutputWarning, cost_called, misfit
+from ..costs import COSTS, Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP
 from ..module import Module
-from ..targets import RIGHT, inputs_of, targets_of
+from ..objective import OutputWarning, listed, misfit
+from ..own_activations import never_branches
+from ..targets import inputs_of, targets_of
 from .diagnosis import NotLearningWarning, diagnose
 from .history import DivergedError, Epoch, History
 from .optimizers import Adam, Optimizer
-from .passes import QUIET, CostOf, Eager, Lifted, Passes, listed
+from .passes import CostOf, Eager, Lifted, Passes
 
 __all__ = ["fit"]
 
@@ -36,7 +39,7 @@ def fit(
     X: ArrayLike,
     y: ArrayLike,
     *,
-    cost: str | CostOf = "quadratic",
+    cost: str | Cost | CostOf = "quadratic",
     optimizer: Optimizer | None = None,
     epochs: int = 10,
     batch_size: int | None = 32,
@@ -51,7 +54,7 @@ def fit(
 
     X has shape (n, n₀), an example a row, y (n, nᴸ); (n,) will do where there is one output, and for softmax
     cross-entropy, where it holds the numbers of the classes, from 0. `model(x)` gives an example's outputs. `cost` is
-    a name (see `compare`) or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added to it. The
+    a name (see `compare`), a `Cost`, or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added. The
     default optimizer is Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order
     drawn from `seed`; with `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
 
@@ -69,22 +72,22 @@ def fit(
     refuse(fit, unknown)
     epochs = whole(epochs, "epochs")
     X = inputs_of(X)
-    cost = next((name for name, function in COSTS.items() if cost is function), cost)
-    cost_of = cost if callable(cost) else cost_called(cost)
+    cost = cost if callable(cost) else cost_called(cost)
+    record = cost if isinstance(cost, Cost) else None  # of another function nothing is known
     outputs = _outputs(model, X)
-    Y = targets_of(y, len(X), len(outputs), cost)
-    held_out = None if validation is None else _held_out(validation, model, cost)
+    Y = targets_of(y, len(X), len(outputs), record)
+    held_out = None if validation is None else _held_out(validation, model, record)
     optimizer = Adam(model.parameters(), 0.01) if optimizer is None else optimizer
     _check_optimizer(model, optimizer)
     size = len(X) if batch_size is None else whole(batch_size, "batch_size")
     order, penalty = generator(seed), not_negative(l2, "l2")
     if paused():
         raise RuntimeError("fit works on the graph, and inside no_grad() none is recorded: call it outside")
-    if lifted is None and not (isinstance(cost, str) and _never_branches(model)):
+    if lifted is None and not (record in COSTS.values() and _never_branches(model)):
         lifted = False
-    if wrong := misfit(cost, outputs):
+    if record and (wrong := misfit(record, outputs)):
         warnings.warn(wrong, OutputWarning, stacklevel=2)
-    passes, lifted = _passes(model, cost_of, optimizer.parameters, penalty, (X, Y), lifted)
+    passes, lifted = _passes(model, cost, optimizer.parameters, penalty, (X, Y), lifted)
     history, layers = History(lifted=lifted), _layers(model, optimizer.parameters)
 
     descent = _Descent(passes, optimizer, history)
@@ -95,16 +98,16 @@ def fit(
                 for batch in batches:
                     C, gradient = descent.step(X[batch], Y[batch])
                     total += C * len(batch)
-                    norms += _norms(gradient, layers)
+                    norms += [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
                     tell(C)
                 means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
-                after = (passes.cost(*held_out), _accuracy(passes, *held_out, cost)) if held_out else (None, None)
-                history.epochs.append(Epoch(total / len(X), means, _accuracy(passes, X, Y, cost), *after))
+                after = (passes.cost(*held_out), _accuracy(passes, *held_out, record)) if held_out else (None, None)
+                history.epochs.append(Epoch(total / len(X), means, _accuracy(passes, X, Y, record), *after))
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
         passes.finish(descent.numbers)
-    history.notes, learnt = diagnose(model, X, Y, cost, history, passes.outputs)
+    history.notes, learnt = diagnose(model, X, Y, record, history, passes.outputs)
     if history.notes:
         ended = "this training could have learnt more" if learnt else "this training taught the model nothing"
         warnings.warn(f"{ended}: {'; '.join(history.notes)}", NotLearningWarning, stacklevel=2)
@@ -126,29 +129,24 @@ class _Descent:
         except DomainError as error:  # an overflow, mostly
             if self._previous is None:  # no step has been taken that could be to blame
                 raise
-            raise self._back(f"the cost has no value ({error})") from error
+            raise self._diverged(f"the cost has no value ({error})", back=True) from error
         if not math.isfinite(C):
-            raise self._back(f"the cost is {C}")
+            raise self._diverged(f"the cost is {C}", back=True)
         moved = self._optimizer.moved(self.numbers, gradient)
         if not np.all(np.isfinite(moved)):
-            raise self._diverged("a parameter is no longer finite")
+            raise self._diverged("a parameter is no longer finite", back=False)
         self._previous, self.numbers = self.numbers, moved
         self._passes.move(moved)
         return C, gradient
 
-    def _back(self, what: str) -> DivergedError:
-        """Take the last step back, as it led to where there is no cost."""
-        if self._previous is not None:
-            self.numbers = self._previous
-        return self._diverged(what)
-
-    def _diverged(self, what: str) -> DivergedError:
-        steps = self._optimizer.steps
-        remedy = "make an optimizer with a lower learning rate, or scale the inputs"
+    def _diverged(self, what: str, back: bool) -> DivergedError:
+        """The error; `back` takes the last step back, which led to where there is no cost."""
         state = "as it was" if self._previous is None else "as it was one step before"
-        return DivergedError(
-            f"after {steps} {'step' if steps == 1 else 'steps'} {what}: {remedy}; the model is {state}", self._history
-        )
+        if back and self._previous is not None:
+            self.numbers = self._previous
+        steps = f"{self._optimizer.steps} step{'s' * (self._optimizer.steps != 1)}"
+        remedy = "make an optimizer with a lower learning rate, or scale the inputs"
+        return DivergedError(f"after {steps} {what}: {remedy}; the model is {state}", self._history)
 
 
 def _outputs(model: Any, X: Array) -> list[Value]:
@@ -157,14 +155,13 @@ def _outputs(model: Any, X: Array) -> list[Value]:
         raise TypeError(f"fit trains an nn.Module, such as an MLP; got {type(model).__name__}")
     if not callable(model):
         raise TypeError(f"fit trains a module that maps an example to outputs; {type(model).__name__} has no __call__")
-    made = model(X[0].tolist())
-    outputs = listed(made) if isinstance(made, Iterable | Value) else []
+    outputs = listed(model(X[0].tolist()))
     if not outputs or not all(isinstance(output, Value) for output in outputs):
-        raise TypeError(f"the model gives an example's outputs, a Value or a list of them; got {made!r:.60}")
+        raise TypeError(f"the model gives an example's outputs, a Value or a list of them; got {outputs!r:.60}")
     return outputs
 
 
-def _held_out(validation: Any, model: Module, cost: Any) -> tuple[Array, Array]:
+def _held_out(validation: Any, model: Module, cost: Cost | None) -> tuple[Array, Array]:
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         raise TypeError(f"validation is a pair of examples, (X, y); got {type(validation).__name__}")
     X = inputs_of(validation[0])
@@ -186,14 +183,13 @@ def _passes(
 
 def _check_optimizer(model: Module, optimizer: Any) -> None:
     if not isinstance(optimizer, Optimizer):
-        called = str(getattr(optimizer, "__name__", optimizer))
-        made = "SGD" if called.lower() in ("sgd", "momentum", "gradient_descent") else "Adam"
+        called = str(getattr(optimizer, "__name__", optimizer)).lower()
         raise TypeError(
             f"optimizer is one of this model's parameters, SGD or Adam; got {optimizer!r:.60}: "
-            f"optimizer={made}(model.parameters(), learning_rate=0.01)"
+            f"optimizer={'SGD' if called == 'sgd' else 'Adam'}(model.parameters(), learning_rate=0.01)"
         )
     strange = set(optimizer.parameters) - set(model.parameters())
-    if strange or not optimizer.parameters:
+    if strange:
         raise ValueError(
             f"optimizer moves parameters of this model; of its {len(optimizer.parameters)}, {len(strange)} are not in "
             "it: make it from model.parameters()"
@@ -213,12 +209,6 @@ def _never_branches(model: Module) -> bool:
     return type(model) is MLP and all(never_branches(n.function) for layer in model.layers for n in layer.neurons)
 
 
-def _norms(gradient: Array, layers: dict[str, list[int]]) -> list[float]:
-    """‖∂C/∂p‖ of each layer's parameters."""
-    with np.errstate(**QUIET):
-        return [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
-
-
 def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
     """Where the parameters of each layer stand: "layer 1" of an MLP, the attribute that holds them elsewhere."""
     place = {parameter: i for i, parameter in enumerate(parameters)}
@@ -232,35 +222,22 @@ def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
     return found
 
 
-def _accuracy(passes: Passes, X: Array, Y: Array, cost: Any) -> float | None:
-    right = RIGHT.get(cost) if isinstance(cost, str) else None
-    if right is None:
-        return None
-    with np.errstate(**QUIET):
-        return float(np.mean(right(passes.outputs(X), Y)))
+def _accuracy(passes: Passes, X: Array, Y: Array, cost: Cost | None) -> float | None:
+    return float(np.mean(cost.right(passes.outputs(X), Y))) if cost and cost.right else None
 
 
-class _bar:  # noqa: N801  used like a function
-    """A progress bar over steps that shows once they take long; nothing where tqdm is missing."""
+@contextmanager
+def _bar(steps: int, wanted: bool) -> Iterator[Callable[[float], None]]:
+    """A progress bar over steps that shows once they take long, to be told of each; nothing where tqdm is missing."""
+    if not (wanted and find_spec("tqdm")):
+        yield lambda cost: None
+        return
+    from tqdm import tqdm
 
-    def __init__(self, steps: int, wanted: bool) -> None:
-        self._bar: Any = None
-        if wanted:
-            try:
-                from tqdm import tqdm
-            except ImportError:
-                return
-            self._bar = tqdm(total=steps, disable=None, delay=1.0, unit="step", leave=False)
+    with tqdm(total=steps, disable=None, delay=1.0, unit="step", leave=False) as bar:
 
-    def __enter__(self) -> Callable[[float], None]:
-        return self.tell
+        def tell(cost: float) -> None:
+            bar.set_postfix_str(f"C = {cost:.4g}", refresh=False)
+            bar.update()
 
-    def tell(self, cost: float) -> None:
-        """One more step, at this cost."""
-        if self._bar is not None:
-            self._bar.set_postfix_str(f"C = {cost:.4g}", refresh=False)
-            self._bar.update()
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        yield tell

@@ -1,16 +1,16 @@
 """Both passes for a batch, in the two ways there are: the graph built anew each time, or the program it stands for."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, lift, no_grad
 
-from .. import costs
+from .. import objective
 
-__all__ = ["QUIET", "CostOf", "Eager", "Lifted", "Passes", "listed"]
+__all__ = ["CostOf", "Eager", "Lifted", "Passes"]
 
 Array = NDArray[np.float64]
 Model = Callable[[Any], Any]  # of one example to its outputs: a list of Values, or a single one
@@ -19,27 +19,11 @@ CostOf = Callable[[Any, Any], Value]  # of an example's outputs and targets
 QUIET: dict[str, Any] = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
 
 
-class Passes(Protocol):
-    """What training asks for. X and Y are examples as rows; numbers are flat, in the order of the parameters."""
-
-    def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """C of the batch, and its derivative by each parameter."""
-
-    def cost(self, X: Array, Y: Array) -> float:
-        """C of the batch alone."""
-
-    def outputs(self, X: Array) -> Array:
-        """The outputs, (n, nᴸ)."""
-
-    def move(self, numbers: Array) -> None:
-        """Go on with these numbers as parameters."""
-
-    def finish(self, numbers: Array) -> None:
-        """Leave these numbers in the model."""
-
-
 class Eager:
-    """The graph of each batch, built and walked."""
+    """The graph of each batch, built and walked.
+
+    X and Y are examples as rows; numbers are flat, in the order of the parameters.
+    """
 
     def __init__(self, model: Model, cost_of: CostOf, parameters: list[Value], penalised: list[Value], l2: float):
         self._model, self._cost_of, self._parameters = model, cost_of, parameters
@@ -47,11 +31,11 @@ class Eager:
 
     def _graph(self, X: Array, Y: Array) -> Value:
         pairs = zip(X.tolist(), Y.tolist(), strict=True)
-        C = costs.mean(self._cost_of(self._model(x), y) for x, y in pairs)
-        return C + costs.l2(self._penalised, self._l2) if self._l2 else C
+        C = objective.mean(self._cost_of(self._model(x), y) for x, y in pairs)
+        return C + objective.l2(self._penalised, self._l2) if self._l2 else C
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """Build, and walk back."""
+        """C of the batch, and its derivative by each parameter."""
         C = self._graph(X, Y)
         for parameter in (*self._penalised, *self._parameters):
             parameter.grad = 0.0
@@ -59,21 +43,21 @@ class Eager:
         return C.data, np.array([parameter.grad for parameter in self._parameters])
 
     def cost(self, X: Array, Y: Array) -> float:
-        """Without recording."""
+        """C of the batch alone."""
         with no_grad():
             return self._graph(X, Y).data
 
     def outputs(self, X: Array) -> Array:
-        """Without recording."""
+        """The outputs, (n, nᴸ)."""
         with no_grad():
-            return np.array([[a.data for a in listed(self._model(x))] for x in X.tolist()])
+            return np.array([[a.data for a in objective.listed(self._model(x))] for x in X.tolist()])
 
     def move(self, numbers: Array) -> None:
-        """Assign each."""
+        """Go on with these numbers as parameters."""
         for parameter, number in zip(self._parameters, numbers.tolist(), strict=True):
             parameter.data = number
 
-    finish = move
+    finish = move  # the model has them
 
 
 class Lifted:
@@ -94,38 +78,35 @@ class Lifted:
     ):
         def cost(x: Any, y: Any) -> Value:
             C = cost_of(model(list(x)), list(y))
-            return C + costs.l2(penalised, l2) if l2 else C
+            return C + objective.l2(penalised, l2) if l2 else C
 
         self._program = lift(cost, parameters=parameters, inputs=(X, Y))
-        self._predict = lift(lambda x: listed(model(list(x))), parameters=parameters, inputs=X)
+        self._predict = lift(lambda x: objective.listed(model(list(x))), parameters=parameters, inputs=X)
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """Call the program."""
+        """C of the batch, and its derivative by each parameter."""
         with np.errstate(**QUIET):
             return self._program(np.hstack([X, Y]))
 
     def cost(self, X: Array, Y: Array) -> float:
-        """The mean of what the program gives for each example."""
+        """C of the batch alone."""
         with np.errstate(**QUIET):
             return float(np.mean(self._program.forward(np.hstack([X, Y]))))
 
     def outputs(self, X: Array) -> Array:
-        """From a program of their own."""
+        """The outputs, (n, nᴸ), from a program of their own."""
         self._predict.parameters[:] = self._program.parameters
         with np.errstate(**QUIET):
-            outputs: Array = self._predict.forward(X)
-        return outputs
+            return np.asarray(self._predict.forward(X))
 
     def move(self, numbers: Array) -> None:
-        """Write to the program's parameters."""
+        """Go on with these numbers as parameters."""
         self._program.parameters[:] = numbers
 
     def finish(self, numbers: Array) -> None:
-        """And put them back on the Values."""
+        """Leave these numbers in the model."""
         self.move(numbers)
         self._program.to_values()
 
 
-def listed(outputs: Any) -> list[Value]:
-    """A model's outputs as a list, a single one too."""
-    return [outputs] if isinstance(outputs, Value) else list(outputs)
+Passes = Eager | Lifted

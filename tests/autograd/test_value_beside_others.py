@@ -95,14 +95,6 @@ def test_numpys_statistics():
     assert [v.grad for v in values] == pytest.approx((plain - plain.mean()) / (3 * plain.std()))
 
 
-def test_activations_of_arrays_as_in_the_note():
-    W, a, b = np.array([[Value(0.5), Value(-1.0)]]), np.array([1.0, 2.0]), np.array([Value(0.25)])
-    for sigma in (autograd.sigmoid, autograd.relu, autograd.softplus, autograd.leaky_relu, autograd.tanh):
-        (made,) = sigma(W @ a + b)
-        assert made.data == pytest.approx(sigma(0.5 - 2 + 0.25).data)
-    assert autograd.sigmoid(np.zeros((2, 3))).shape == (2, 3)
-
-
 def test_code_written_for_microgpt_runs():
     """Its public use of Value: sums, softmax by max and exp, rms norm, log loss, data and grad assigned."""
     rng = random.Random(42)

@@ -41,20 +41,6 @@ def test_beside_numpy_written_by_hand(benchmark, name, rounds, repeat):
     report(benchmark, **figures)
 
 
-def test_lifting(benchmark):
-    """The graph of W2's training step; the elementary one also with half the samples, as it ought to be linear."""
-    seconds = {"fused": [], "elementary": [], "half": [], "micrograd": []}
-
-    def one_round():
-        for kind, found in seconds.items():
-            found.append(micrograd() if kind == "micrograd" else timed(kind, 6, 1)["lifting"])
-
-    benchmark.pedantic(one_round, rounds=3)
-    fused, elementary, half, step = map(statistics.median, seconds.values())
-    report(benchmark, fused_ms=fused * 1e3, of_a_micrograd_step=fused / step, elementary_ms=elementary * 1e3,
-           elementary_of_half=elementary / half)  # fmt: skip
-
-
 def test_a_graph_without_structure(benchmark):
     """100,000 random operations."""
     found = []

@@ -109,11 +109,6 @@ def attention_over_examples(tokens: int, width: int) -> Timed:
     return {"lifted": lambda: program(examples), "by hand": by_hand}
 
 
-def lifting(kind: str, samples: int) -> Timed:
-    cost, parameters = w2(kind, samples)
-    return {"lifting": lambda: lift(cost, parameters)}
-
-
 def no_structure(size: int = 100_000) -> Timed:
     """Random operations, parents drawn uniformly from all earlier nodes."""
     rng = random.Random(1)
@@ -164,9 +159,6 @@ def main(name: str, rounds: int, repeat: int) -> None:
         "attention": lambda: attention_over_examples(4, 6),
         "larger_attention": lambda: attention_over_examples(8, 16),
         "no_structure": no_structure,
-        "fused": lambda: lifting("fused", 100),
-        "elementary": lambda: lifting("elementary", 100),
-        "half": lambda: lifting("elementary", 50),
     }[name]()
     seconds: dict[str, list[float]] = {who: [] for who in timed}
     for _ in range(rounds):

@@ -13,6 +13,7 @@ import autograd
 import nn
 import viz
 from autograd.table import TABLE
+from demos.passages import passages
 from nn import closed_form
 from tests.helpers.browser import Watched
 
@@ -126,6 +127,35 @@ def test_the_table_has_every_operation(reference):
         assert row.count("∂y/∂") >= max(1, len(op.slopes))
         assert (op.needs or "everywhere") in row
         assert op.symbol in row
+
+
+ENGINE = [f"autograd/{name}.py" for name in re.findall(r"^\d+\. \[`(\w+)\.py`\]", (ROOT / "demos" / "guide" /
+          "engine.md").read_text(encoding="utf-8"), re.M)]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_the_engine_can_be_read_on_one_page(reference, name):
+    """Every line of its code, in order, in the page itself: nobody needs a script to see it."""
+    page = words(reference / "guide" / "engine.html")
+    own = page[page.index(f"\n{Path(name).name}\n") :]
+    assert [part.code for part in passages((ROOT / name).read_text(encoding="utf-8")) if part.code not in own] == []
+    assert re.findall(r"^(\w+\.py)$", page, re.M) == [Path(file).name for file in ENGINE]
+
+
+def test_prose_stands_left_of_the_code_and_on_a_phone_above_it(reference, browser):
+    for width, beside in ((1440, True), (390, False)):
+        watched = Watched(browser, viewport={"width": width, "height": 800})
+        tab = watched.open(reference / "guide" / "engine.html")
+        places = tab.eval_on_selector_all(
+            ".passage:has(> .docstring > *)",
+            "all => all.map(p => [...p.children].map(part => [part.getBoundingClientRect().x, "
+            "part.getBoundingClientRect().y]))",
+        )
+        assert len(places) > 100
+        for (x, y), (code_x, code_y) in places:
+            assert (code_x > x + 200 and code_y == y) if beside else (code_x == x and code_y > y)
+        assert watched.complaints == []
+        watched.tab.close()
 
 
 def words(path):

@@ -102,6 +102,9 @@ LINES = [
     (lambda x: np.vectorize(math.sin)(x).sum(), "write autograd.sin for math.sin"),
     (lambda x: math.fsum(x), "for math.fsum use sum(values)"),
     (lambda x: math.pow(x[0], 2) * x[1], "for math.pow use v ** k"),
+    (lambda x: math.tan(x[0]) * x[1], "write autograd.tan for math.tan"),
+    (lambda x: math.atan2(x[0], x[1]), "for math.atan2 use autograd.arctan2(v, w)"),
+    (lambda x: math.asinh(x[0]) * x[1], "for math.asinh use (v + (v * v + 1).sqrt()).log()"),
     (lambda x: math.erf(x[0]) * x[1], "for math.erf write it in operations there are, or with define_operation"),
     (lambda x: x[0] if math.isfinite(x[0]) else x[1], "write math.isfinite(v.data)"),
     (lambda x: x[0] * len("%.3f" % x[0]), 'f"{v:.3f}" formats a Value'),  # noqa: UP031  it is what people write

@@ -30,7 +30,7 @@ def test_a_file_names_an_activation_and_load_is_given_it(tmp_path):
     made = network([swish, "relu", gelu])
     save(made, path)
     with pytest.raises(
-        ValueError, match=r"m\.json holds .* called swish, and no code for it: load\(path, activations="
+        ValueError, match=r"m\.json: it holds .* called swish, and no code for it: load\(path, activations="
     ):
         load(path)
     with pytest.raises(ValueError, match="called gelu, and no code for it"):

@@ -4,7 +4,10 @@ import math
 
 import pytest
 
-from viz import look
+from viz import Style
+from viz.look import Look, escape, number
+
+look = Look(Style())
 
 
 @pytest.mark.parametrize(
@@ -14,12 +17,12 @@ from viz import look
      (math.nan, "nan"), (1e120, "1.00·10¹²⁰")],
 )  # fmt: skip
 def test_numbers_are_short(x, text):
-    assert look.number(x) == text
+    assert number(x) == text
 
 
 def test_more_digits_show_more():
-    assert look.number(1 / 3, 8) == "0.33333333"
-    assert look.number(1 / 3, 0) == "0.33"
+    assert number(1 / 3, 8) == "0.33333333"
+    assert number(1 / 3, 0) == "0.33"
 
 
 def test_a_larger_gradient_is_wider_and_darker():
@@ -35,9 +38,9 @@ def test_a_larger_gradient_is_wider_and_darker():
 
 
 def test_signs_have_their_colours():
-    assert (look.accent(1e-9), look.accent(-1e-9), look.accent(0.0)) == (look.RED, look.BLUE, look.LINE)
+    assert (look.accent(1e-9), look.accent(-1e-9), look.accent(0.0)) == (Style.red, Style.blue, Style.line)
 
 
 def test_what_xml_cannot_hold_is_shown_as_such():
-    assert look.escape("a\x00b\ud800c") == "a\ufffdb\ufffdc"
-    assert look.escape("a\r\nb\rc") == "".join(f'{c}<BR ALIGN="LEFT"/>' for c in "abc")
+    assert escape("a\x00b\ud800c") == "a\ufffdb\ufffdc"
+    assert escape("a\r\nb\rc") == "".join(f'{c}<BR ALIGN="LEFT"/>' for c in "abc")

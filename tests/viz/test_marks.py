@@ -6,8 +6,7 @@ import pytest
 
 from autograd import Value
 from tests.viz.test_value_graph import boxes
-from viz import draw
-from viz.look import AMBER, RED
+from viz import Style, draw
 
 
 def named(value, label):
@@ -46,7 +45,7 @@ def border(value, box):
 def test_activations_that_let_nothing_through(make, z, mark):
     value = make(Value(z))
     assert last(value) == mark
-    assert border(value, "n2") == (("2", AMBER) if mark else ("1", "#b8c0c8"))
+    assert border(value, "n2") == (("2", Style.amber) if mark else ("1", "#b8c0c8"))
 
 
 def test_where_numbers_stop_being_finite():
@@ -58,7 +57,7 @@ def test_where_numbers_stop_being_finite():
     assert found["n2"] == "q | ∞ | ∂D/∂q | infinite | begins here"
     assert found["n3"] == "v1 | nan | ∂D/∂v1 | not a number | from its operands"
     assert found["n4"] == "D | nan | ∂D/∂D | not a number | from its operands"
-    assert border(D, "n2") == ("2", RED)
+    assert border(D, "n2") == ("2", Style.red)
     assert border(D, "n1") == ("2", "#b8c0c8")
     assert "not a number | given so" in boxes(draw(Value(math.nan, "x") * 1.0))["n1"]
 
@@ -69,7 +68,7 @@ def test_gradients_that_are_not_finite_once_there_are_any():
     assert boxes(draw(b))["n1"] == "a | 0 | ∂b/∂a"
     b.backward()
     assert boxes(draw(b))["n1"] == "a | 0 | ∂b/∂a | ∞ | gradient infinite"
-    assert border(b, "n1") == ("2", RED)
+    assert border(b, "n1") == ("2", Style.red)
     assert draw(b).pipe(format="svg").startswith(b"<?xml")
 
 

@@ -1,10 +1,17 @@
 """The live page, on which a pass is stepped and any leaf dragged; in reading order:
 
 play          play, and the page it gives
-steps         the passes, step by step, with the rule that each applies
-wording       what values are called, and what each computes
-javascript    the table's rules in JavaScript
-layout        where boxes stand and links run
+page_graph    the graph: its nodes, and the passes, step by step, with the rule that each applies
+javascript    the tables' rules, and the words they speak, in JavaScript
+value_page    a Value on a page
 network_page  a network on a page
-page.html, page.css, page.js    what the browser gets
+layout        where boxes stand and links run
+
+What the browser gets: page.html, page.css, and of script/, in one text,
+
+engine, closed_form     both passes, and the network's equations
+numbers, state          numbers as text; what is on show
+picture, reach          boxes and links; pointing at them, and reaching them by keys
+steps, controls, view   what is said of a step; buttons, sliders and fields; pan and zoom
+start                   all of it, begun
 """

@@ -1,27 +1,34 @@
-"""The table's rules in JavaScript: what they write when they are asked for a program instead of a number.
+"""The tables' rules in JavaScript: what they write when they are asked for a program instead of a number.
 
-A page works its graph out again with each leaf that is dragged. The rules it does that with are not written a second
-time: each is run once on pieces of code, under the mathematics `m` below, and what comes out is its JavaScript.
+A page works its graph out again with each leaf that is dragged. Nothing that it does so with is written a second time:
+the rules of operations and of the cost are run once on pieces of code, and what comes out is their JavaScript. The
+words in it, `m.exp` and the like, are those of `autograd.vocabulary`.
 """
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from autograd.formulas.rule_text import Mathematics, Piece
-from autograd.table import Op
+from autograd.table import OPERATIONS, Op
+from autograd.vocabulary import WORDS
+from nn.costs import Cost
 
-__all__ = ["Code", "rule"]
+__all__ = ["Code", "cost_rules", "mathematics", "rule"]
 
 
 class Code(Piece):
-    """A piece of JavaScript."""
+    """A piece of JavaScript: as a part of more, where it may need parentheses, and by itself."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, alone: str = "") -> None:
         self.text = text
+        self.alone = alone or text
 
     def joined(self, left: Any, sign: str, right: Any) -> "Code":
         """In parentheses, whatever is around them."""
-        return Code(f"({_text(left)} {sign} {_text(right)})")
+        alone = f"{_text(left)} {sign} {_text(right)}"
+        return Code(f"({alone})", alone)
 
     def __pow__(self, other: Any) -> "Code":
         return Code(f"m.power({self.text}, {_text(other)})")
@@ -34,13 +41,29 @@ class Code(Piece):
 
 
 class _JavaScript(Mathematics):
-    """`m`: m.exp(a) is the code of a call, m.where(c, a, b) that of a choice."""
+    """`m`: a word is the code of a call, an operation the code of its own rule."""
 
     def call(self, name: str, *inputs: Any) -> Code:
         return Code(f"m.{name}({', '.join(map(_text, inputs))})")
 
-    def where(self, condition: Any, a: Any, b: Any) -> Code:
-        return Code(f"({_text(condition)} ? {_text(a)} : {_text(b)})")
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """A word of rules; or an operation, by its own rule, as costs say m.softplus(a)."""
+        if name in WORDS:
+            return partial(self.call, name)
+        if name in OPERATIONS:
+            return partial(OPERATIONS[name].forward, self)
+        return super().__getattr__(name)
+
+
+M = _JavaScript()
+
+
+def mathematics() -> str:
+    """The words that rules speak, as a JavaScript object called m. ValueError for one that has no JavaScript."""
+    silent = [word.name for word in WORDS.values() if not word.javascript]
+    if silent:
+        raise ValueError(f"the vocabulary says no JavaScript for m.{silent[0]}, which pages need: add it to its row")
+    return "const m = {\n" + "".join(f"  {word.name}: {word.javascript},\n" for word in WORDS.values()) + "};"
 
 
 def rule(op: Op, arity: int, positions: set[int]) -> str:
@@ -48,13 +71,40 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
     `positions` are the inputs by which slopes are asked for. Raises TypeError if a rule says what cannot be written.
     """
-    m, inputs = _JavaScript(), [Code(f"x[{i}]") for i in range(arity)]
+    inputs = _list("x", arity)
+
+    def write() -> str:
+        slopes = [f"{i}: (y, x) => {_alone(op.slope(M, Code('y'), inputs, i))}" for i in sorted(positions)]
+        choosing = f"branches: {_bool(op.branches)}, undecided: {_bool(op.is_undecided(math.nan))}"
+        return f"{{forward: (x) => {_alone(op.forward(M, *inputs))}, {choosing},\n   slopes: {{{', '.join(slopes)}}}}}"
+
+    return _written(op.name, write)
+
+
+def cost_rules(cost: Cost, outputs: int) -> str:
+    """A cost of so many outputs as JavaScript: Cₓ of a and y, and its slopes by a. TypeError as `rule` raises it."""
+    a, y = _list("a", outputs), _list("y", outputs)
+
+    def write() -> str:
+        slopes = ", ".join(map(_alone, cost.nabla(M, a, y)))
+        return f"{{of: (a, y) => {_alone(cost.of(M, a, y))},\n  nabla: (a, y) => [{slopes}]}}"
+
+    return _written(cost.name, write)
+
+
+def _written(name: str, write: Callable[[], str]) -> str:
     try:
-        forward = _bare(op.forward(m, *inputs))
-        slopes = [f"{i}: (y, x) => {_bare(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
+        return write()
     except (AttributeError, TypeError, ValueError) as error:
-        raise TypeError(f"a page works {op.name} out in JavaScript by its rules; they failed with: {error}") from error
-    return f"{{forward: (x) => {forward}, branches: {str(op.branches).lower()},\n   slopes: {{{', '.join(slopes)}}}}}"
+        raise TypeError(f"a page works {name} out in JavaScript by its rules; they failed with: {error}") from error
+
+
+def _list(name: str, length: int) -> list[Code]:
+    return [Code(f"{name}[{i}]") for i in range(length)]
+
+
+def _bool(x: bool) -> str:
+    return str(x).lower()
 
 
 def _text(piece: Any) -> str:
@@ -68,12 +118,5 @@ def _text(piece: Any) -> str:
     return f"({sign}{size})" if sign else size
 
 
-def _bare(piece: Any) -> str:
-    """Without the parentheses around the whole of it."""
-    text = _text(piece)
-    depth = 0
-    for i, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return text[1:-1] if i == len(text) - 1 and text[0] == "(" else text
-    return text
+def _alone(piece: Any) -> str:
+    return piece.alone if isinstance(piece, Code) else _text(piece)

@@ -8,13 +8,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ..rendering import Picture
+from ..style import Style
 
-__all__ = ["Box", "Column", "Link", "Row", "lay_out"]
+__all__ = ["Box", "Column", "Link", "Row", "lay_out", "size_of"]
 
-LINE, PADDING = 18, 6  # px: a row's height, and the room around the rows
-DIGIT, LETTER = 6.8, 6.9  # px: a digit of a number, and a letter of a name
+LETTER, DIGIT = 0.575, 0.567  # widths of a letter of a name and of a digit, in sizes of the text
 LONGEST = 24  # letters of a name that a box has room for
-SMALL = 5.7  # px: a letter on a link
 TIP = 7  # px: an arrow's tip
 INCH = 72
 
@@ -36,18 +35,6 @@ class Box:
     rows: list[Row]
     shape: str = "box"  # box, circle or label
     leaf: bool = False
-    digits: int = 4  # decimals of its numbers
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height, in px."""
-        letters = min(max((len(row.text) for row in self.rows), default=0), LONGEST)
-        if self.shape == "circle":
-            return max(30.0, 16 + LETTER * letters), 30.0
-        number = 6 + self.digits  # letters, with a sign, a point and an exponent
-        if self.shape == "label":  # two lines: the form, the number
-            return max(SMALL * number, 8 + SMALL * letters), 28.0
-        return round(3 * PADDING + LETTER * letters + DIGIT * number), LINE * len(self.rows) + 2 * PADDING
 
 
 class Column(NamedTuple):
@@ -68,29 +55,60 @@ class Link:
     arrow: bool = True  # whether it ends in a tip
 
 
-def lay_out(boxes: list[Box], links: list[Link], columns: Sequence[Column] = ()) -> dict[str, Any]:
+def size_of(box: Box, style: Style, digits: int) -> tuple[float, float]:
+    """Width and height of a box whose numbers have so many decimals, in px."""
+    letters = min(max((len(row.text) for row in box.rows), default=0), LONGEST)
+    number = 6 + digits  # letters, with a sign, a point and an exponent
+    if box.shape == "circle":
+        return max(2.5 * style.size, 16 + LETTER * style.size * letters), 2.5 * style.size
+    if box.shape == "label":  # two lines: the form, the number
+        return LETTER * style.small * max(number, 1.5 + letters), 2.8 * style.small
+    width = 3 * _padding(style) + style.size * (LETTER * letters + DIGIT * number)
+    return round(width), _line(style) * len(box.rows) + 2 * _padding(style)
+
+
+def lay_out(
+    boxes: list[Box], links: list[Link], style: Style, digits: int, columns: Sequence[Column] = ()
+) -> dict[str, Any]:
     """The boxes with their places and the links with their paths, as data for the page; lengths in px.
 
     Boxes of one column stand below each other in the order given. Raises NoRendererError without any Graphviz.
     """
     number = {box: i for i, box in enumerate(boxes)}
-    placed = json.loads(_dot(number, links, columns).pipe(format="json0"))
+    sizes = [size_of(box, style, digits) for box in boxes]
+    placed = json.loads(_dot(number, sizes, links, columns).pipe(format="json0"))
     left, bottom, right, top = map(float, placed["bb"].split(","))
     places = {thing["name"]: _point(thing["pos"], top) for thing in placed["objects"] if "pos" in thing}
-    drawn = {int(edge["id"]): edge["pos"] for edge in placed.get("edges", []) if "id" in edge}
+    drawn = {int(edge["id"]): _path(edge["pos"], top) for edge in placed.get("edges", []) if "id" in edge}
     return {
         "width": right - left,
         "height": top - bottom,
-        "line": LINE,
-        "padding": PADDING,
+        "size": style.size,
+        "small": style.small,
+        "line": _line(style),
+        "padding": _padding(style),
+        "widths": [style.thinnest, style.widest],
+        "tint": min(style.tint, style.dark.tint),
         "longest": LONGEST,
         "titles": [{"x": places[str(number[column.boxes[0]])][0], "text": column.title} for column in columns],
-        "boxes": [_box(box, *places[str(i)]) for box, i in number.items()],
-        "links": [_link(link, number, *_path(drawn[i], top)) for i, link in enumerate(links)],
+        "boxes": [_box(box, *places[str(i)], *sizes[i]) for box, i in number.items()],
+        "links": [_link(link, number, sizes, *drawn[i]) for i, link in enumerate(links)],
     }
 
 
-def _dot(number: dict[Box, int], links: list[Link], columns: Sequence[Column]) -> Picture:
+def _line(style: Style) -> int:
+    """A row's height."""
+    return round(1.5 * style.size)
+
+
+def _padding(style: Style) -> int:
+    """The room around a box's rows."""
+    return round(style.size / 2)
+
+
+def _dot(
+    number: dict[Box, int], sizes: list[tuple[float, float]], links: list[Link], columns: Sequence[Column]
+) -> Picture:
     """What Graphviz is to lay out: boxes known by their numbers, links by their places in the list."""
     picture = Picture()
     if columns:
@@ -100,9 +118,8 @@ def _dot(number: dict[Box, int], links: list[Link], columns: Sequence[Column]) -
     picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # many long edges would take it minutes otherwise
     picture.attr("node", shape="box", fixedsize="true", label="")
     for box, i in number.items():
-        width, height = box.size
-        shape = "ellipse" if box.shape == "circle" else "box"
-        picture.node(str(i), width=f"{width / INCH:.4f}", height=f"{height / INCH:.4f}", shape=shape)
+        width, height = (f"{length / INCH:.4f}" for length in sizes[i])
+        picture.node(str(i), width=width, height=height, shape="ellipse" if box.shape == "circle" else "box")
     for column in columns:
         with picture.subgraph(graph_attr={"rank": "same"}) as same:
             for above, below in pairwise(column.boxes):
@@ -114,9 +131,8 @@ def _dot(number: dict[Box, int], links: list[Link], columns: Sequence[Column]) -
     return picture
 
 
-def _box(box: Box, x: float, y: float) -> dict[str, Any]:
+def _box(box: Box, x: float, y: float, width: float, height: float) -> dict[str, Any]:
     """A box whose middle is at (x, y), as the page has it."""
-    width, height = box.size
     return {
         "x": round(x - width / 2, 1),
         "y": round(y - height / 2, 1),
@@ -128,18 +144,12 @@ def _box(box: Box, x: float, y: float) -> dict[str, Any]:
     }
 
 
-def _link(link: Link, number: dict[Box, int], shaft: str, tip: str) -> dict[str, Any]:
+def _link(link: Link, number: dict[Box, int], sizes: list[tuple[float, float]], shaft: str, tip: str) -> dict[str, Any]:
     """A link and the paths of its shaft and its tip, as the page has it."""
+    tail, head = number[link.tail], number[link.head]
     if link.head.shape == "label":
-        shaft += f" h{link.head.size[0]:.1f}"  # on, between the form and the number
-    return {
-        "tail": number[link.tail],
-        "head": number[link.head],
-        "edges": link.edges,
-        "flow": link.flow,
-        "shaft": shaft,
-        "tip": tip,
-    }
+        shaft += f" h{sizes[head][0]:.1f}"  # on, between the form and the number
+    return {"tail": tail, "head": head, "edges": link.edges, "flow": link.flow, "shaft": shaft, "tip": tip}
 
 
 def _path(spline: str, top: float) -> tuple[str, str]:

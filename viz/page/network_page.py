@@ -7,22 +7,23 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, nodes
+from autograd.table import parts
 from nn import Comparison
 from nn.notation import name
 
 from ..network import MOST_LABELS
+from ..style import Style
 from .layout import Box, Column, Link, Row, lay_out
-from .steps import Score
+from .page_graph import PageGraph
 
-__all__ = ["NetworkStage"]
+__all__ = ["NetworkPage"]
 
 
-class NetworkStage:
+class NetworkPage:
     """A comparison's graph with the part that each node plays, as it was when the comparison was made."""
 
-    def __init__(self, comparison: Comparison, digits: int) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
-        self.digits = digits
         first = comparison.traces[0]
         self.sizes = [len(first.inputs), *map(len, first.z)]
         self.weights = [[_weights(z) for z in layer] for layer in first.z]  # [l-1][j-1][k-1]
@@ -50,24 +51,24 @@ class NetworkStage:
             examples = {self.example.get(parent) for parent in node.parents}
             if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
                 self.example[node] = x_
-        self.score = Score(comparison.graph, comparison.errors, self._tell, self._compared())
-        self.number = self.score.number
+        self.graph = PageGraph(comparison.graph, comparison.errors, self._tell, self._compared())
+        self.number = self.graph.number
 
-    def data(self) -> dict[str, Any]:
+    def data(self, style: Style, digits: int) -> dict[str, Any]:
         """What the page has to know of the picture, and to work the closed form out."""
         boxes, links, columns = self._picture()
-        home: list[int | None] = [None] * len(self.score.values)
+        home: list[int | None] = [None] * len(self.graph.values)
         for i, box in enumerate(boxes):
             for row in box.rows:
                 for node in row.nodes:
                     home[node] = i if home[node] is None else home[node]
-        for value in self.score.values:  # what has no row of its own is the cost's
+        for value in self.graph.values:  # what has no row of its own is the cost's
             if home[self.number[value]] is None and value not in self.parts:
                 home[self.number[value]] = len(boxes) - 1
         activations = ", ".join(self.comparison.closed_form.activations)
         return {
             "title": f"{' → '.join(map(str, self.sizes))} ({activations})",
-            "picture": lay_out(boxes, links, columns),
+            "picture": lay_out(boxes, links, style, digits, columns),
             "home": home,
             "examples": len(self.comparison.traces),
             "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
@@ -128,8 +129,8 @@ class NetworkStage:
                 links.append(Link(between[-1], after[j], both, weight))
             columns += [Column("", between)] if between else []
             columns.append(Column(f"layer {l} · {activation}", after))
-        C = self.score.root
-        cost = Box([Row(self.score.names[C], [self.number[C]], "data"), Row("", [], "step")], digits=self.digits)
+        C = self.graph.root
+        cost = Box([Row(self.graph.names[C], [self.number[C]], "data"), Row("", [], "step")])
         links += [Link(box, cost, self._to_cost(j)) for j, box in enumerate(columns[-1].boxes)]
         return [*(box for column in columns for box in column.boxes), cost], links, columns
 
@@ -139,7 +140,7 @@ class NetworkStage:
 
     def _input(self, k: int) -> Box:
         x, symbol = self._of(lambda e: self.comparison.traces[e].inputs[k]), name("x", None, k + 1)
-        return Box([Row(symbol, x, "data"), Row(self._by(symbol), x, "gradient")], leaf=True, digits=self.digits)
+        return Box([Row(symbol, x, "data"), Row(self._by(symbol), x, "gradient")], leaf=True)
 
     def _neuron(self, l: int, j: int) -> Box:
         z = self._of(lambda e: self.comparison.traces[e].z[l - 1][j])
@@ -155,15 +156,15 @@ class NetworkStage:
         rows.append(Row("BP1" if last else "BP2", z, "equations"))
         rows.append(Row(name("b", l, j + 1), bias, "data"))
         rows.append(Row(self._by(name("b", l, j + 1)), bias, "gradient"))
-        return Box(rows, digits=self.digits)
+        return Box(rows)
 
     def _weight(self, l: int, j: int, k: int) -> Box:
         symbol, number = name("w", l, j + 1, k + 1), [self.number[self.weights[l - 1][j][k]]]
         rows = [Row(symbol, number, "data"), Row(self._by(symbol), number, "gradient")]
-        return Box(rows, leaf=True, digits=self.digits)
+        return Box(rows, leaf=True)
 
     def _by(self, symbol: str) -> str:
-        return f"∂{self.score.terms[self.score.root]}/∂{symbol}"
+        return f"∂{self.graph.terms[self.graph.root]}/∂{symbol}"
 
     def _edges(self, l: int, j: int, k: int) -> tuple[list[Any], list[Any]]:
         """The graph's edges into zˡⱼ, for each example: from wˡⱼₖ, and from aˡ⁻¹ₖ."""
@@ -175,7 +176,7 @@ class NetworkStage:
         found = []
         for trace in self.comparison.traces:
             output = trace.a[-1][j]
-            users = (node for node in self.score.values if node not in self.z and node not in self.a)
+            users = (node for node in self.graph.values if node not in self.z and node not in self.a)
             found.append([(self.number[node], i) for node in users for i, v in enumerate(node.operands) if v is output])
         return found
 
@@ -186,11 +187,10 @@ class NetworkStage:
         number, traces = self.number, self.comparison.traces
         first = traces[0]
         return {
-            "cost": self.comparison.closed_form.cost_name,
             "weights": [[[number[w] for w in of_neuron] for of_neuron in layer] for layer in self.weights],
             "biases": [[number[bias] for bias in layer] for layer in self.biases],
             "activations": [
-                None if is_linear else self.score.rule_of(a[0])
+                None if is_linear else self.graph.rule_of(a[0])
                 for is_linear, a in zip(self.is_linear, first.a, strict=True)
             ],
             "inputs": [[number[v] for v in trace.inputs] for trace in traces],
@@ -217,4 +217,4 @@ def _check_activations(comparison: Comparison) -> None:
 
 def _weights(z: Value) -> tuple[Any, ...]:
     """The weights of the neuron whose z this is."""
-    return z.operands[: len(z.operands) // 2]
+    return tuple(parts(z.operands)[0])

@@ -15,14 +15,16 @@ from nn import Comparison, Module
 from nn.arguments import whole
 
 from ..rendering import IMAGES
-from ..value_graph import symbol
-from .layout import Box, Link, Row, lay_out
-from .network_page import NetworkStage
-from .steps import Score
+from ..style import STYLE, Palette, Style
+from .javascript import cost_rules, mathematics
+from .network_page import NetworkPage
+from .page_graph import PageGraph
+from .value_page import value_page
 
 __all__ = ["Page", "play"]
 
 HERE = Path(__file__).parent
+SCRIPT = ("engine", "closed_form", "numbers", "state", "picture", "reach", "steps", "controls", "view", "start")
 FRAME = 720  # px: the height of the frame in which a notebook shows a page
 
 
@@ -61,13 +63,14 @@ class Page:
         return f'<iframe sandbox="allow-scripts" srcdoc="{page}" style="{style}" title="chalkgrad"></iframe>'
 
 
-def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> Page:
+def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, style: Style = STYLE) -> Page:
     """A page in which the forward and the backward pass can be stepped, and every leaf dragged.
 
     `what` is a Value, or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
     equations'. The steps are the engine's own, in its order. The page begins with the numbers of the recording; once a
-    leaf is moved, it works everything out anew, by the table's rules. `digits` are decimals. Raises ValueError for more
-    than `max_nodes` values, and NoRendererError where no Graphviz is found to lay the picture out.
+    leaf is moved, it works everything out anew, by the table's rules. `digits` are decimals; `style` has the colours
+    and sizes. Raises ValueError for more than `max_nodes` values, and NoRendererError where no Graphviz is found to
+    lay the picture out.
     """
     if not isinstance(what, Value | Comparison):
         instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""
@@ -82,65 +85,49 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4) -> 
             "or pass a larger max_nodes"
         )
     changed = warn_of_changes("play", what.graph if isinstance(what, Comparison) else what)
+    cost = "null"
     if isinstance(what, Comparison):
-        stage = NetworkStage(what, digits)
-        score, data = stage.score, stage.data()
+        page = NetworkPage(what)
+        graph, data = page.graph, page.data(style, digits)
+        cost = cost_rules(what.closed_form.formula, len(what.targets[0]))
     else:
-        score = Score(what, {}, lambda node, parent: {})
-        data = _expression(score, digits) | ({"changed": changed, **score.recorded()} if changed else {})
-    data |= {"nodes": score.nodes(), "steps": score.steps, "root": score.number[score.root], "digits": digits}
-    return Page(_page(data, score.rules()), f"{size} values, {len(score.steps)} steps")
+        graph = PageGraph(what, {}, lambda node, parent: {})
+        data = value_page(graph, style, digits) | ({"changed": changed, **graph.recorded()} if changed else {})
+    data |= {"nodes": graph.nodes(), "steps": graph.steps, "root": graph.number[graph.root], "digits": digits}
+    rules = f"{mathematics()}\nconst RULES = {graph.rules()};\nconst COST = {cost};\n"
+    return Page(_page(data, rules, style), f"{size} values, {len(graph.steps)} steps")
 
 
-def _expression(score: Score, digits: int) -> dict[str, Any]:
-    """A box for each value, a circle for each operation, and on each link its local derivative."""
-    values = {
-        value: Box(
-            [Row(score.names[value], [i], "data"), Row(score.derivatives[value], [i], "gradient")],
-            leaf=value.op is None,
-            digits=digits,
-        )
-        for i, value in enumerate(score.values)
-    }
-    boxes, links = list(values.values()), []
-    slopes = {(step["node"], step["position"]): step["slope"] for step in score.steps if step["phase"] == "backward"}
-    for value, box in values.items():
-        if value.op is None:
-            continue
-        number = score.number[value]
-        circle = Box([Row(symbol(value, value.op), [number], "operation")], "circle")
-        boxes.append(circle)
-        into = [i for i, operand in enumerate(value.operands) if isinstance(operand, Value)]
-        for i in into:
-            edges = [[(number, i)]]
-            label = Box([Row(slopes[number, i], [], "local", edges[0])], "label", digits=digits)
-            boxes.append(label)
-            links.append(Link(values[value.operands[i]], label, edges, arrow=False))
-            links.append(Link(label, circle, edges))
-        links.append(Link(circle, box, [[(number, i) for i in into]], flow=number))
-    title = f"How {score.names[score.root]} was made, and how its gradient flows back"
-    return {
-        "title": title,
-        "picture": lay_out(boxes, links),
-        "home": list(range(len(values))),
-        "examples": 1,
-        "equations": [],
-        "network": None,
-    }
-
-
-def _page(data: dict[str, Any], rules: str) -> str:
+def _page(data: dict[str, Any], rules: str, style: Style) -> str:
     """The template filled in: styles and script with the hashes under which alone a browser may use them."""
-    style = (HERE / "page.css").read_text(encoding="utf-8")
-    script = f'"use strict";\nconst RULES = {rules};\n{(HERE / "page.js").read_text(encoding="utf-8")}'
-    return Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
+    css = _properties(style) + _read("page.css")
+    script = '"use strict";\n' + rules + "\n".join(_read(f"script/{name}.js") for name in SCRIPT)
+    return Template(_read("page.html")).substitute(
         title=html.escape(data["title"]),
-        style=style,
-        style_hash=_hash(style),
+        style=css,
+        style_hash=_hash(css),
         script=script,
         script_hash=_hash(script),
         data=_data(data),
     )
+
+
+def _properties(style: Style) -> str:
+    """The style in CSS: paper has the colours of a light screen."""
+
+    def colours(palette: Palette) -> str:
+        return " ".join(f"--{name}: {colour};" for name, colour in palette.colours().items())
+
+    font = f"--font: {style.font}, Helvetica, Arial, Liberation Sans, sans-serif;"
+    sizes = f"--size: {style.size:g}px; --small: {style.small:g}px;"
+    return (
+        f":root {{ color-scheme: light dark; {colours(style)} {font} {sizes} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.dark)} }} }}\n\n"
+    )
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 def _data(data: dict[str, Any]) -> str:

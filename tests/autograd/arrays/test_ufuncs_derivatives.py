@@ -3,23 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd import (  # fmt: skip
-    Value,
-    array,
-    check_grads,
-    grad,
-    hessian,
-    jacobian,
-    jvp,
-    leaky_relu,
-    maximum,
-    relu,
-    sigmoid,
-    softplus,
-    tanh,
-    value_and_grad,
-    vjp,
-)
+from autograd import Value, array, check_grads, grad, hessian, jacobian, jvp, value_and_grad, vjp  # fmt: skip
 from autograd.arrays.value_array import ValueArray
 from tests.helpers.arrays import ROW, X
 
@@ -131,28 +115,6 @@ def test_what_numpy_refuses_of_plain_arrays_is_told_with_the_remedy(refused):
     with pytest.raises(TypeError, match="mine") as caught:
         grad(lambda x: exec("raise TypeError('mine')"))(np.ones(2))
     assert not hasattr(caught.value, "__notes__")
-
-
-@pytest.mark.parametrize("function", [sigmoid, tanh, relu, leaky_relu, softplus, lambda x: maximum(x, 0.5)])
-def test_functions_of_floats_give_floats(function):
-    for given in (X, X.tolist(), tuple(ROW), ROW.astype(np.float32), np.array([1, -2]), [], np.zeros((0, 2))):
-        made = function(given)
-        assert type(made) is np.ndarray
-        assert made.dtype == float
-        assert made.shape == np.shape(given)
-        each = [function(t).data for t in np.ravel(given).tolist()]
-        assert made.ravel().tolist() == each
-
-
-@pytest.mark.parametrize("function", [sigmoid, tanh, relu, leaky_relu, softplus, lambda x: maximum(x, 0.5)])
-def test_functions_of_arrays_with_values_among_them_give_the_class(function):
-    v = Value(0.3)
-    for given in ([v, 1.0], [[v], [v]], (1.0, v), np.array([v, 1.0]), array([1.0, 2.0]), array([])):
-        made = function(given)
-        assert type(made) is ValueArray
-        assert made.shape == np.shape(given)
-    function([v, 2.0])[0].backward()
-    assert v.grad == grad(function)(0.3)
 
 
 def convolution(x):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, functions, grad, hessian, jacobian, jvp, no_grad, only_finite, vjp
-from autograd.derivatives import linearize as runs
+from autograd.derivatives import linearize
 from tests.helpers.oracle import rise_over_run
 
 MODES = ("reverse", "forward")
@@ -126,8 +126,8 @@ def test_a_mode_is_a_kind_of_sweep(monkeypatch):
     """Three outputs, two inputs: three sweeps back, or two forward; a Hessian is forward over reverse."""
     swept = []
     for name in ("sweep_back", "sweep_forward"):
-        sweep = getattr(runs, name)
-        monkeypatch.setattr(runs, name, lambda *given, n=name, sweep=sweep: (swept.append(n), sweep(*given))[1])
+        sweep = getattr(linearize, name)
+        monkeypatch.setattr(linearize, name, lambda *given, n=name, sweep=sweep: (swept.append(n), sweep(*given))[1])
     for mode, sweeps in (("reverse", ["sweep_back"] * 3), ("forward", ["sweep_forward"] * 2)):
         swept.clear()
         jacobian(lambda v: [v[0] * v[1], v[0], v[1]], mode=mode)([2.0, 3.0])

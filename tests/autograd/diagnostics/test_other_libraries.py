@@ -6,6 +6,9 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.diagnostics.other_libraries import REMEDIES, remedy
+from autograd.table import TABLE
+from autograd.value import ELSEWHERE
 
 
 def test_draw_dot_of_the_lecture_runs():
@@ -75,9 +78,9 @@ def test_they_are_read_only():
     [
         ("_backward", "backward_steps"), ("_children", "parents"), ("item", "use data"), ("value", "use data"),
         ("numpy", "autograd.numbers"), ("requires_grad", "detach"), ("clamp", "autograd.maximum"),
-        ("logaddexp", "autograd.array"), ("isfinite", "math.isfinite"), ("arctan", "define_operation"),
-        ("softmax", "nn.softmax_cross_entropy"), ("zero_", "zero_grad"), ("shape", "autograd.array"),
-        ("sum", "autograd.array"),
+        ("logaddexp", "autograd.log_sum_exp"), ("isfinite", "math.isfinite"), ("erf", "define_operation"),
+        ("softmax", "autograd.softmax"), ("zero_", "zero_grad"), ("shape", "autograd.array"),
+        ("sum", "autograd.array"), ("where", "autograd.where"), ("atan2", "autograd.arctan2"),
     ],
 )  # fmt: skip
 def test_an_attribute_of_other_libraries_is_told_what_to_use(name, told):
@@ -86,9 +89,8 @@ def test_an_attribute_of_other_libraries_is_told_what_to_use(name, told):
 
 
 FORMULAS = {  # what the errors say to write, and what it ought to be worth
-    "tan": math.tan, "sinh": math.sinh, "cosh": math.cosh, "arcsinh": math.asinh, "log2": math.log2,
-    "log10": math.log10, "log1p": math.log1p, "expm1": math.expm1, "exp2": lambda x: 2.0**x,
-    "logsigmoid": lambda x: -math.log1p(math.exp(-x)), "silu": lambda x: x / (1 + math.exp(-x)),
+    "arcsinh": math.asinh, "asinh": math.asinh, "log2": math.log2, "log10": math.log10, "exp2": lambda x: 2.0**x,
+    "atan": math.atan, "logsigmoid": lambda x: -math.log1p(math.exp(-x)), "silu": lambda x: x / (1 + math.exp(-x)),
     "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "rsqrt": lambda x: 1 / math.sqrt(x),
     "cbrt": math.cbrt, "elu": lambda x: x if x > 0 else math.expm1(x), "abs": abs, "neg": lambda x: -x,
     "clone": lambda x: x,
@@ -98,20 +100,32 @@ FORMULAS = {  # what the errors say to write, and what it ought to be worth
 @pytest.mark.parametrize("name", FORMULAS)
 @pytest.mark.parametrize("x", [0.3, 1.7])
 def test_the_formula_it_tells_is_right(name, x):
-    with pytest.raises(AttributeError) as caught:
-        getattr(Value(x), name)
-    formula = str(caught.value).split(": use ")[1].split(", for")[0].split(", or")[0]
-    told = eval(formula, {"v": Value(x), "autograd": autograd, "math": math, "abs": abs})
+    told = eval(told_of(name).split(", for")[0].split(", or")[0], {"v": Value(x), **NAMES})
     assert told.data == pytest.approx(FORMULAS[name](x), rel=1e-12)
     assert isinstance(told, Value)
 
 
 def test_formulas_of_the_others():
     x = 0.4
-    assert grad_of("arctanh", x) == pytest.approx(1 / (1 - x * x))
+    for name in ("arctanh", "atanh"):
+        assert grad_of(name, x) == pytest.approx(1 / (1 - x * x))
+    assert grad_of("acosh", 1.5) == pytest.approx(1 / math.sqrt(1.5**2 - 1))
+    assert (grad_of("asin", x), grad_of("acos", x)) == pytest.approx(
+        (1 / math.sqrt(1 - x * x), -1 / math.sqrt(1 - x * x))
+    )
     gelu = eval(told_of("gelu"), {"v": Value(x)})
     assert gelu.data == pytest.approx(0.5 * x * (1 + math.erf(x / math.sqrt(2))), abs=1e-3)
-    assert eval(told_of("hypot"), {"v": Value(3.0), "w": Value(4.0)}).data == 5.0
+    v, w = Value(3.0), Value(4.0)
+    two = {"v": v, "w": w, "values": [v, w], "condition": v < w, "low": 3.5, "high": 5.0, **NAMES}
+    total = math.log(math.exp(3) + math.exp(4))
+    worth = {"hypot": 5.0, "logaddexp": total, "logsumexp": total, "log_softmax": 3 - total,
+             "arctan2": math.atan2(3, 4), "atan2": math.atan2(3, 4), "maximum": 4.0, "min": 3.0, "where": 3.0, "clamp": 3.5}  # fmt: skip
+    for name, number in worth.items():
+        assert eval(told_of(name), two).data == pytest.approx(number, rel=1e-12)
+    assert [p.data for p in eval(told_of("softmax"), two)] == pytest.approx([math.exp(3 - total), math.exp(4 - total)])
+
+
+NAMES = {"autograd": autograd, "math": math, "abs": abs}
 
 
 def told_of(name):
@@ -140,9 +154,21 @@ def test_a_function_of_numpy_that_fails_on_plain_object_arrays_names_ours():
 
 def test_the_names_of_others_are_not_offered():
     """To a REPL that completes names; and what is looked up in vain, as NumPy does, costs no call of Python."""
-    assert not {"tan", "_backward", "item", "shape"} & set(dir(Value(2.0)))
-    assert {"tanh", "data", "backward"} <= set(dir(Value(2.0)))
+    assert not {"asin", "_backward", "item", "shape"} & set(dir(Value(2.0)))
+    assert {"tanh", "tan", "data", "backward"} <= set(dir(Value(2.0)))
     assert not hasattr(Value, "__getattr__")
+
+
+def test_each_name_has_a_remedy_and_each_remedy_is_told():
+    assert set(ELSEWHERE.split()) == set(REMEDIES)
+    assert not set(REMEDIES) & {op.name for op in TABLE if hasattr(Value, op.name)}
+
+
+@pytest.mark.parametrize("name", ["value", "requires_grad", "grad_fn", "shape"])
+def test_to_assign_such_a_name_is_told_the_same(name):
+    with pytest.raises(AttributeError) as caught:
+        setattr(Value(2.0), name, True)
+    assert str(caught.value) == f"a Value has no {name}: {remedy(name)}"
 
 
 def test_an_operation_as_the_lecture_writes_one_is_told_define_operation():

@@ -148,7 +148,7 @@ FINE = {"cost": "quadratic", "epochs": 1}
         (
             {"model": Gives(None)},
             TypeError,
-            "the model gives an example's outputs, a Value or a list of them; got None",
+            r"a Value or a list of them; got \[None\]",
         ),
         ({"model": Gives([1.0, 2.0])}, TypeError, r"a Value or a list of them; got \[1\.0, 2\.0\]"),
         ({"model": Gives([])}, TypeError, r"a Value or a list of them; got \[\]"),

@@ -7,7 +7,7 @@ import pytest
 
 from autograd import DerivativeError, Value, apply, check_grads, define_operation, dot, floats, functions
 from autograd.checking.directions import alike, along_input, drawn
-from autograd.derivatives.linearize import Run
+from autograd.derivatives.linearize import Linearization
 from autograd.table import Op, operation
 
 
@@ -103,13 +103,13 @@ def test_one_wrong_derivative_is_found_beside_inputs_of_other_scales(seed):
 
 def test_a_derivative_that_is_wrong_in_one_mode_alone_is_found(monkeypatch):
     """A forward sweep over the 20 numbers of a gradient, one of which it gets wrong."""
-    push = Run.push
+    push = Linearization.pushforward
 
-    def off(run, seeds):
-        made = push(run, seeds)
+    def off(linear, seeds):
+        made = push(linear, seeds)
         return [1.001 * t if i == 7 and len(made) == 20 else t for i, t in enumerate(made)]
 
-    monkeypatch.setattr(Run, "push", off)
+    monkeypatch.setattr(Linearization, "pushforward", off)
     with pytest.raises(DerivativeError) as caught:
         check_grads(products, [0.1 * (i + 1) for i in range(20)])
     lines = [line for line in str(caught.value).splitlines() if line.startswith("  ∂")]

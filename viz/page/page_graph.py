@@ -1,4 +1,4 @@
-"""The steps of a page: the forward pass and the backward pass, each step with the rule it applies, in symbols."""
+"""The graph of a page: its nodes, and the steps of both passes, each with the rule it applies, in symbols."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -8,16 +8,16 @@ from autograd import Step, Value, backward_steps, nodes
 from autograd.diagnostics.changes import fits
 from autograd.table import Op
 
+from ..wording import computed, named, readable, term
 from .javascript import rule
-from .wording import computed, names_of, term
 
-__all__ = ["Score"]
+__all__ = ["PageGraph"]
 
 Tell = Callable[[Value, Value | None], Mapping[str, Any]]
 
 
-class Score:
-    """A graph as a page needs it: its nodes numbered operands first, its rules, and the steps of both passes.
+class PageGraph:
+    """A graph as a page needs it: its nodes numbered operands first, their rules, and the steps of both passes.
 
     `derivatives` are what the derivatives by some values are called, such as δ²₁. `tell(node, parent)` says to which
     equation and to which example a step belongs; in the forward pass the parent is None. `held` are numbers of leaves
@@ -31,7 +31,7 @@ class Score:
         self.held = held or {}
         self.values = nodes(root)
         self.number = {value: i for i, value in enumerate(self.values)}
-        self.names = names_of(self.values)
+        self.names = {value: readable(name) for value, name in named(self.values).items()}
         self.terms = {value: term(name) for value, name in self.names.items()}
         self.derivatives = {value: derivatives.get(value) or self._quotient(value) for value in self.values}
         self._rules: dict[tuple[Op, int], set[int]] = {}  # with the inputs by which their slopes are asked for

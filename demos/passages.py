@@ -1,0 +1,90 @@
+"""A source file as passages to be read in order: the prose of docstrings and comments, and the code beside it."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["Passage", "lines_of_code", "passages"]
+
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+ORDERS = re.compile(r"# (fmt|type|ruff|mypy|isort):")  # comments to programs, not to readers
+
+
+class Passage(NamedTuple):
+    """A piece of a file."""
+
+    prose: str  # Markdown, as docstrings are written; "" where the code has none of its own
+    code: str  # without the docstrings and comments that the prose is made of
+
+
+def passages(source: str) -> list[Passage]:
+    """The file cut where prose begins: at docstrings, at lines of comment between statements, at each definition."""
+    tree, lines, comments = ast.parse(source), source.splitlines(), _lines_of_comment(source)
+    silent = {line for line, comment in comments.items() if ORDERS.match(comment)}  # lines that are no code to show
+    silent.update(_docstring_lines(tree))
+    prose = {1: [ast.get_docstring(tree) or ""]}  # by the line at which a passage begins
+    for statement, before in _statements(tree, 1):
+        first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+        above = [line for line in range(before, first) if line in comments and line not in silent]
+        told = [_paragraph([comments[line] for line in above])] if above else []
+        if isinstance(statement, Definition) and (docstring := ast.get_docstring(statement)):
+            told.append(docstring)
+            silent.update(_docstring_lines(statement, lines))
+        if told or (isinstance(statement, Definition) and statement.col_offset == 0):
+            prose[min([first, *above])] = told
+        silent.update(above)
+    cuts = [*sorted(prose), len(lines) + 1]
+    found = []
+    for start, end in pairwise(cuts):
+        code = "\n".join(lines[line - 1] for line in range(start, end) if line not in silent)
+        found.append(Passage("\n\n".join(prose[start]), re.sub(r"\n{3,}", "\n\n", code).strip("\n")))
+    return found
+
+
+def lines_of_code(path: Path) -> int:
+    """How many lines of code a file has, not counting blank lines, comments and docstrings."""
+    source = path.read_text(encoding="utf-8")
+    quiet = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in quiet:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | Definition):
+            lines -= set(_docstring_lines(node))
+    return len(lines)
+
+
+def _statements(node: ast.Module | ast.ClassDef, before: int) -> Iterator[tuple[ast.stmt, int]]:
+    """Each statement of a file and of its classes, and the line after the one before it."""
+    for statement in node.body:
+        yield statement, before
+        if isinstance(statement, ast.ClassDef):
+            yield from _statements(statement, statement.lineno + 1)
+        before = (statement.end_lineno or statement.lineno) + 1
+
+
+def _paragraph(comments: list[str]) -> str:
+    """Lines of comment as a paragraph; `# ---- derivatives` is the heading of a part."""
+    words = " ".join(comment.lstrip("#- ") for comment in comments)
+    return f"**{words}**" if comments[0].startswith("# ----") else words
+
+
+def _lines_of_comment(source: str) -> dict[int, str]:
+    """The comments that have a line to themselves, by its number."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {t.start[0]: t.string for t in tokens if t.type == tokenize.COMMENT and t.line.lstrip().startswith("#")}
+
+
+def _docstring_lines(node: ast.Module | Definition, lines: Sequence[str] = ()) -> range:
+    """Where the docstring stands; of the file's `lines`, a blank one after it belongs to it."""
+    if ast.get_docstring(node) is None:
+        return range(0)
+    first = node.body[0]
+    end = (first.end_lineno or first.lineno) + 1
+    return range(first.lineno, end + (end <= len(lines) and not lines[end - 1].strip()))

@@ -1,0 +1,78 @@
+"""What is minimised, as one Value: the cost of an example, the mean of a batch's, and the cost of large parameters."""
+
+from collections.abc import Iterable
+from functools import partial, reduce
+from operator import add
+from types import SimpleNamespace
+from typing import Any
+
+from autograd import Value, dot
+from autograd.table import OPERATIONS
+from autograd.value import apply
+from autograd.vocabulary import VALUES
+
+from .activations import ACTIVATIONS
+from .costs import Cost
+
+__all__ = ["OutputWarning", "cost_of_values", "l2", "listed", "mean", "misfit"]
+
+# The mathematics of Values: a cost that speaks it makes nodes.
+GRAPH = SimpleNamespace(**vars(VALUES) | {name: partial(apply, op) for name, op in OPERATIONS.items()})
+
+
+def cost_of_values(cost: Cost, a: Any, y: Any) -> Value:
+    """Cₓ of an example's outputs and targets, as many or one of each; ValueError if they are not equally many."""
+    outputs, targets = listed(a), listed(y)
+    if len(outputs) != len(targets) or not outputs:
+        name = cost.name.replace("_", " ")
+        raise ValueError(f"the {name} cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
+    outputs = [output if isinstance(output, Value) else Value(output) for output in outputs]
+    C: Value = cost.of(GRAPH, outputs, targets)
+    return C
+
+
+def mean(costs: Iterable[Value]) -> Value:
+    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node. ValueError without any."""
+    terms: list[Value] = listed(costs)
+    if not terms or not all(isinstance(cost, Value) for cost in terms):
+        raise ValueError(f"the mean is of one Value or more, a cost an example; got {terms!r:.60}")
+    return terms[0] if len(terms) == 1 else reduce(add, terms) / len(terms)
+
+
+def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:
+    """λ Σ p², the cost of large parameters; λ is the strength."""
+    values = list(parameters) if isinstance(parameters, Iterable) else []
+    if not values or not all(isinstance(parameter, Value) for parameter in values):
+        raise ValueError(f"l2 is of one Value or more: l2(model.parameters()); got {parameters!r:.60}")
+    return strength * dot(values, values)
+
+
+def listed(numbers: Any) -> list[Any]:
+    """The numbers as a list; what is no list is alone in it."""
+    alone = not isinstance(numbers, Iterable) or getattr(numbers, "shape", None) == ()
+    return [numbers] if alone else list(numbers)
+
+
+class OutputWarning(UserWarning):
+    """The output layer does not suit the cost: the cost takes logits, and is given something else."""
+
+
+def misfit(cost: Cost, outputs: list[Value]) -> str:
+    """What is wrong with such outputs, of one example, for this cost; "" if nothing is.
+
+    They are no logits if an activation made one of them, or if they are a softmax's.
+    """
+    made = [output.op.name for output in outputs if output.op is not None]
+    squashes = [name for name in made if name in ACTIVATIONS] or ["softmax"] * _is_softmax(made, outputs)
+    if not cost.squash or not squashes:
+        return ""
+    return (
+        f"the outputs are those of {squashes[0]}, and {cost.name} takes logits, as it applies {cost.squash} itself: "
+        "make the output layer linear, output='linear'"
+    )
+
+
+def _is_softmax(made: list[str], outputs: list[Value]) -> bool:
+    """Whether these are quotients (or exponentials) from 0 to 1 that add up to 1."""
+    quotients = len(made) == len(outputs) > 1 and set(made) <= {"div", "mul", "exp"}
+    return quotients and all(a.data >= 0 for a in outputs) and abs(sum(a.data for a in outputs) - 1) < 1e-9

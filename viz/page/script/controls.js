@@ -1,0 +1,166 @@
+// What a reader may do: step, play, set numbers, nudge.
+
+const byId = (id) => document.getElementById(id);
+const syncs = []; // functions that bring a control up to date
+
+/** To the state after that many steps. */
+function go(at) {
+  state.at = Math.min(Math.max(Math.trunc(at) || 0, 0), steps.length);
+  state.isFresh = false;
+  const step = steps[state.at - 1];
+  if (step && step.example !== undefined) state.example = step.example;
+  show();
+  follow();
+}
+
+/** Give a leaf, by its number or its name, another number. */
+function set(leaf, value) {
+  const node = typeof leaf === "number" ? leaf : leaves.find((i) => nodes[i].name === leaf);
+  if (!leaves.includes(node)) {
+    throw new RangeError(`a leaf is one of ${leaves.map((i) => `${nodes[i].name} (${i})`).join(", ")}; got ${leaf}`);
+  }
+  if (typeof value !== "number" || Number.isNaN(value)) throw new RangeError(`a leaf holds a number; got ${value}`);
+  given[node] = value;
+  work();
+  show();
+}
+
+function reset() {
+  given.splice(0, given.length, ...initial);
+  Object.assign(state, { by: 0.1, isNudging: false });
+  work();
+  show();
+}
+
+/** Show another example, at the step of its own that is like the present one. */
+function toExample(example) {
+  const step = state.isFresh ? undefined : steps[state.at - 1];
+  const own = (x) => steps.flatMap((other, i) => (other.example === x ? [i] : []));
+  state.example = example;
+  if (step && step.example !== undefined) go(own(example)[own(step.example).indexOf(state.at - 1)] + 1);
+  else show();
+}
+
+function nudge(change) {
+  Object.assign(state, change, { isNudging: true });
+  show();
+}
+
+function playOrPause() {
+  if (state.timer !== null) pause();
+  else {
+    if (state.at === steps.length) go(0);
+    state.timer = setInterval(() => {
+      go(state.at + 1);
+      if (state.at === steps.length) pause();
+    }, 900);
+    put(byId("play"), "text", "Pause");
+  }
+}
+
+function pause() {
+  clearInterval(state.timer);
+  state.timer = null;
+  put(byId("play"), "text", "Play");
+}
+
+/** A number to type and a slider beside it, for one leaf. */
+function knob(node) {
+  const line = document.createElement("div"), label = document.createElement("label");
+  const typed = document.createElement("input"), slid = document.createElement("input");
+  const [least, most] = rangeOf(node);
+  line.className = "knob";
+  typed.type = "number";
+  typed.step = "any";
+  typed.id = `leaf-${node}`;
+  label.htmlFor = typed.id;
+  label.textContent = label.title = clipped(nodes[node].name, 60);
+  slid.type = "range";
+  slid.min = String(least);
+  slid.max = String(most);
+  slid.step = "any";
+  slid.setAttribute("aria-label", nodes[node].name);
+  typed.addEventListener("input", () => { if (isNumber(typed)) set(node, typed.valueAsNumber); });
+  slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
+  const sync = () => {
+    typed.placeholder = number(given[node]);
+    typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
+  };
+  typed.addEventListener("blur", sync);
+  syncs.push(() => {
+    if (document.activeElement !== typed) sync();
+    if (document.activeElement !== slid && Number.isFinite(given[node])) slid.value = String(given[node]);
+  });
+  line.append(label, typed, slid);
+  byId("knobs").append(line);
+}
+
+/** Whether something that can be a number has been typed. */
+const isNumber = (input) => Number.isFinite(input.valueAsNumber);
+
+function option(select, value, text) {
+  const made = document.createElement("option");
+  made.value = String(value);
+  made.textContent = clipped(text);
+  select.append(made);
+}
+
+function connectControls() {
+  byId("slider").max = String(steps.length);
+  byId("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
+  const move = { start: () => go(0), back: () => go(state.at - 1), next: () => go(state.at + 1), end: () => go(steps.length) };
+  for (const [id, act] of Object.entries(move)) byId(id).addEventListener("click", () => { pause(); act(); });
+  byId("play").addEventListener("click", playOrPause);
+  byId("reset").addEventListener("click", reset);
+  byId("closer").addEventListener("click", () => zoom(0.8));
+  byId("farther").addEventListener("click", () => zoom(1.25));
+  byId("fit").addEventListener("click", fit);
+  syncs.push(() => {
+    byId("slider").value = String(state.at);
+    byId("slider").setAttribute("aria-valuetext", byId("where").textContent);
+    byId("example").value = String(state.example);
+  });
+  byId("examples").hidden = data.examples < 2;
+  for (let x = 0; x < data.examples; x++) option(byId("example"), x, `${x + 1} of ${data.examples}`);
+  byId("example").addEventListener("change", (event) => toExample(Number(event.target.value)));
+  nodes.forEach((node, i) => option(byId("nudged"), i, node.name));
+  const firstInner = nodes.findIndex((_, i) => !isLeaf(i));
+  state.nudged = firstInner < 0 ? 0 : firstInner;
+  byId("nudged").addEventListener("change", (event) => nudge({ nudged: Number(event.target.value) }));
+  for (const id of ["by", "by-slider"]) {
+    const input = byId(id), sync = () => { input.value = String(state.by); };
+    input.addEventListener("input", () => { if (isNumber(input)) nudge({ by: input.valueAsNumber }); });
+    input.addEventListener("blur", sync);
+    syncs.push(() => { if (document.activeElement !== input) sync(); });
+  }
+  syncs.push(() => { byId("nudged").value = String(state.nudged); });
+  byId("equations").hidden = !data.equations.length;
+  for (const { name, text } of data.equations) {
+    const item = document.createElement("li"), called = document.createElement("span");
+    item.dataset.name = name;
+    called.className = "name";
+    called.textContent = /^(BP\d|C)$/.test(name) ? name : "";
+    item.append(called);
+    for (const equation of text.split(/(?<=, )/)) {
+      const part = document.createElement("span");
+      part.className = "part";
+      part.textContent = equation;
+      item.append(part);
+    }
+    byId("listed").append(item);
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = { ...{ ArrowLeft: move.back, ArrowRight: move.next, Home: move.start, End: move.end },
+                   "+": () => zoom(0.8), "-": () => zoom(1.25), 0: fit };
+    if (event.key === " " && !event.target.closest("button")) {
+      if (!event.repeat) playOrPause();
+    }
+    else if (keys[event.key]) {
+      if (event.key.length > 1) pause();
+      keys[event.key]();
+    } else return;
+    event.preventDefault();
+  });
+}

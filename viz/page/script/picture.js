@@ -1,0 +1,162 @@
+// The picture: boxes and links, each with functions that bring it up to date.
+
+const SVG = "http://www.w3.org/2000/svg";
+const svg = document.getElementById("picture");
+const { size: SIZE, small: SMALL, line: LINE, padding: PADDING, widths: WIDTHS } = data.picture;
+const MARGIN = 12, BASE = SIZE / 3; // px: around the picture; from the middle of a text to its base line
+const rows = new Set(); // the numbers that have a row of their own: "data 3", "gradient 7"
+const pieces = []; // of the picture: a group, where it stands, and the functions that bring it up to date
+const stops = []; // of the keys that lead through the picture: a piece or a row of one, and its middle
+let isFar = false; // so far that no text can be read: then none is written
+let soon; // a timer, so that a drag need not wait for what only a screen reader asks for
+
+/** A piece of the picture within these bounds; out of sight, it is not brought up to date. */
+function piece(shape, bounds) {
+  const made = { group: element("g", { class: shape }, svg), bounds, updates: [], spoken: [], away: false };
+  pieces.push(made);
+  return made;
+}
+
+function element(name, attributes, parent, text) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+/** Set what has changed, and nothing else. */
+function put(thing, key, value) {
+  if (key === "text") {
+    if (thing.firstChild === null) thing.textContent = value;
+    else if (thing.firstChild.data !== value) thing.firstChild.data = value;
+  } else if (thing.getAttribute(key) !== value) thing.setAttribute(key, value);
+}
+
+function drawBox(box, index) {
+  const made = piece(box.shape, box), { group } = made;
+  group.setAttribute("transform", `translate(${box.x},${box.y})`);
+  const { width, height } = box, middle = { x: width / 2, y: height / 2 + BASE };
+  if (box.shape === "circle") {
+    element("ellipse", { class: "border", cx: width / 2, cy: height / 2, rx: width / 2, ry: height / 2 }, group);
+  } else {
+    element("rect", { class: "border", width, height, rx: 6 }, group);
+  }
+  if (box.shape === "circle") {
+    element("text", middle, group, clipped(box.rows[0].text));
+    reach(made, group, () => ({ node: box.rows[0].nodes[0] }), false);
+  } else if (box.shape === "label") drawLocal(made, box, middle);
+  else drawRows(made, box);
+  made.updates.push(() => {
+    const mark = marks.to.has(index) ? "to" : marks.from.has(index) ? "from" : "";
+    const nudged = state.isNudging && data.home[state.nudged] === index ? "nudged" : "";
+    put(group, "class", [box.shape, box.leaf ? "leaf" : "", mark, nudged, made.away ? "away" : ""].filter(Boolean).join(" "));
+  });
+}
+
+/** The local derivative on a link, as a form and as a number; a constant, such as 0.5, once. */
+function drawLocal(made, box, { x, y }) {
+  const { group } = made, [row] = box.rows, [[node, position]] = row.edges, form = clipped(row.text);
+  const above = element("text", { x, y: y - 0.8 * SMALL }, group, form);
+  const below = element("text", { x, y: y + 0.8 * SMALL }, group);
+  const i = stepAlong.get(`${node},${position}`), constant = Number(row.text.replace("−", "-"));
+  made.updates.push(() => {
+    if (isFar) return;
+    const isSame = isKnown(node) && now.slopes[i] === constant, isOfThen = isRecording() && !data.fits[node];
+    put(above, "text", isOfThen && !isSame ? "" : form); // it may name what holds another number by now
+    put(below, "text", isKnown(node) && !isSame ? number(now.slopes[i]) : "");
+  });
+  reach(made, group, () => ({ edge: i }));
+}
+
+function drawRows(made, box) {
+  const seen = new Set();
+  box.rows.forEach((row, i) => {
+    const y = PADDING + i * LINE, base = y + LINE / 2 + BASE;
+    const part = element("g", { class: `row ${row.shows}` }, made.group);
+    const tint = element("rect", { class: "tint", x: 3, y, width: box.width - 6, height: LINE, rx: 3 }, part);
+    const label = element("text", { x: 8, y: base }, part, clipped(row.text));
+    squeeze(label, box.width * 0.6);
+    const shown = element("text", { class: "number", x: box.width - 8, y: base }, part);
+    if (row.shows === "step") {
+      made.updates.push(() => updateStep({ part, label, shown }));
+      return;
+    }
+    const node = () => ofExample(row.nodes);
+    const first = !seen.has(row.nodes[0]);
+    seen.add(row.nodes[0]);
+    row.nodes.forEach((own) => rows.add(`${row.shows} ${own}`));
+    const update = { data: updateData, gradient: updateGradient, equations: updateEquations }[row.shows];
+    made.updates.push(() => update({ part, tint, label, shown, row }, node()));
+    reach(made, part, () => ({ node: node() }), first);
+    if (row.shows === "data" && isLeaf(row.nodes[0])) turnable(part, node);
+  });
+}
+
+function updateData({ part, shown }, node) {
+  if (!isFar) put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
+  const key = `data ${node}`, differs = isKnown(node) && disagrees(key);
+  put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === key ? " target" : ""}${differs ? " differs" : ""}`);
+}
+
+function updateGradient({ part, tint, shown }, node) {
+  const gradient = soFar(stepsInto[node]);
+  if (!isFar) put(shown, "text", gradient === undefined ? "" : number(gradient));
+  put(tint, "class", `tint ${gradient === undefined ? "" : sign(gradient)}`);
+  put(tint, "fill-opacity", gradient === undefined ? "0" : (data.picture.tint * share(gradient)).toFixed(3));
+  const key = `gradient ${node}`, differs = stepsInto[node].at(-1) < state.at && disagrees(key);
+  put(part, "class", `row gradient${marks.row === key ? " target" : ""}${differs ? " differs" : ""}`);
+}
+
+/** The number that the step works out, where no row of the picture is its own. */
+function updateStep({ part, label, shown }) {
+  const [kind, node] = marks.row.split(" ");
+  const isShown = kind !== "" && !rows.has(marks.row);
+  put(label, "text", !isShown ? "" : kind === "data" ? nodes[node].name : nodes[node].derivative);
+  put(shown, "text", !isShown ? "" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
+  put(part, "class", `row step${isShown ? " target" : ""}`);
+}
+
+/** Whether graph and equations differ in a number. */
+const disagrees = (key) => Boolean(now.closed && now.closed.wrong.has(key));
+
+function updateEquations({ part, label, shown, row }, node) {
+  const done = stepsInto[node].at(-1) < state.at;
+  const verdict = !done ? "" : disagrees(`gradient ${node}`) ? " differs" : " agrees";
+  put(label, "text", row.text + verdict);
+  put(shown, "text", done ? number(now.closed.delta.get(node)) : "");
+  put(part, "class", `row equations${verdict}`);
+}
+
+function drawLink(link, index) {
+  const made = piece("link", around(data.picture.boxes[link.tail], data.picture.boxes[link.head])), { group } = made;
+  const shaft = element("path", { class: "shaft", d: link.shaft }, group);
+  if (link.tip) element("path", { class: "tip", d: link.tip }, group);
+  const stepsAlong = link.edges.map((edges) => edges.map(([node, i]) => stepAlong.get(`${node},${i}`)));
+  const along = () => ofExample(stepsAlong);
+  made.updates.push(() => {
+    const into = link.flow === null ? along() : stepsInto[link.flow];
+    const flow = soFar(into);
+    const look = marks.links.has(index) ? "active" : flow === undefined ? "" : sign(flow);
+    put(group, "class", `link ${look}${made.away ? " away" : ""}`);
+    put(shaft, "stroke-width", widthOf(flow).toFixed(2));
+  });
+  const ends = [link.tail, link.head].map((end) => data.picture.boxes[end].shape);
+  if (ends.includes("label") || along()[0] === undefined) return; // the label can be reached in its stead
+  element("path", { class: "reach", d: link.shaft }, group);
+  if (ends.includes("circle")) reach(made, group, () => ({ node: link.flow }), false);
+  else reach(made, group, () => ({ edge: along()[0], node: link.flow }));
+}
+
+/** Let a text that is wider than its room be narrower. */
+function squeeze(text, room) {
+  if (text.getComputedTextLength() <= room) return;
+  text.setAttribute("textLength", room);
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+}
+
+const around = (one, other) => {
+  const x = Math.min(one.x, other.x), y = Math.min(one.y, other.y);
+  return { x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
+           height: Math.max(one.y + one.height, other.y + other.height) - y };
+};

@@ -1,0 +1,150 @@
+// One step: what it touches, and what is said of it.
+
+const marks = { from: new Set(), to: new Set(), links: new Set(), row: "" };
+
+/** What a step touches: where it comes from, what it adds to, the links between. */
+function mark(step) {
+  marks.from.clear();
+  marks.to.clear();
+  marks.links.clear();
+  marks.row = "";
+  if (!step) return;
+  const target = step.phase === "backward" ? step.parent : step.node;
+  marks.row = `${step.phase === "forward" ? "data" : "gradient"} ${target}`;
+  marks.to.add(data.home[target]);
+  if (step.phase === "seed") return;
+  const sources = step.phase === "backward" ? [step.node] : nodes[step.node].operands.filter((v) => typeof v === "number");
+  sources.forEach((node) => marks.from.add(data.home[node]));
+  data.picture.links.forEach((link, i) => {
+    const hit = ofExample(link.edges).some(([node, position]) =>
+      node === step.node && (step.phase === "forward" || position === step.position));
+    if (!hit) return;
+    marks.links.add(i);
+    for (const end of [link.tail, link.head]) {
+      if (data.picture.boxes[end].shape !== "box") marks.from.add(end);
+    }
+  });
+}
+
+function tellStep() {
+  const step = state.isFresh ? undefined : steps[state.at - 1];
+  const of = `step ${state.at} of ${steps.length}`;
+  let where = `${of} · at the start, only the leaves have numbers`, said = "", result = "";
+  if (state.isFresh) {
+    where = `${steps.length} steps: Start and Play show them, as do the arrow keys`;
+    said = `${nodes[root].name} = ${number(now.values[root], Math.max(6, data.digits))}`;
+    result = "every gradient is here: drag a leaf, and all of them follow";
+  } else if (step && step.phase === "forward") {
+    where = `${of} · forward`;
+    said = computation(step.node);
+    result = trouble(step.node);
+  } else if (step && step.phase === "seed") {
+    where = `${of} · the backward pass begins`;
+    said = rule(step);
+    result = `a change of ${nodes[root].name} is a change of ${nodes[root].name}`;
+  } else if (step) {
+    const i = state.at - 1, { derivative } = nodes[step.parent];
+    where = `${of} · backward`;
+    said = `${rule(step)} = ${factor(now.gradients[step.node])} × ${factor(now.slopes[i])} = ${number(now.added[i])}`;
+    const before = soFar(stepsInto[step.parent].filter((other) => other !== i));
+    const after = number(soFar(stepsInto[step.parent]));
+    const open = stepsInto[step.parent].at(-1) > i ? ", and more to come" : "";
+    result = before === undefined ? `${derivative} = ${after}${open}`
+      : `${derivative} = ${number(before)} + ${factor(now.added[i])} = ${after}${open}`;
+  }
+  if (step && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
+  if (step && step.equation) where += ` · ${step.equation}`;
+  byId("step").classList.toggle("fresh", state.isFresh);
+  put(byId("where"), "text", where);
+  put(byId("rule"), "text", said);
+  put(byId("result"), "text", result);
+  for (const item of byId("listed").children) {
+    if (step && item.dataset.name === step.equation) item.setAttribute("aria-current", "step");
+    else item.removeAttribute("aria-current");
+  }
+}
+
+/** Why a node has no finite number, if it is its operation that has none. */
+function trouble(node) {
+  if (isLeaf(node) || Number.isFinite(now.values[node]) || !nodes[node].needs) return "";
+  return inputsOf(node, now.values).every(Number.isFinite) ? nodes[node].needs : "";
+}
+
+function showLooked() {
+  if (state.looked === null) return;
+  const lines = [], { edge, node } = state.looked;
+  const step = steps[edge];
+  if (node !== undefined && node !== null) {
+    const leaf = `${nodes[node].name} = ${number(now.values[node])}, a leaf`;
+    lines.push(isLeaf(node) ? leaf : computation(node), chainRule(node));
+    if (trouble(node)) lines.push(trouble(node));
+  }
+  if (step !== undefined && step.parent !== node) {
+    const { name } = nodes[step.node], inner = nodes[step.parent].name;
+    lines.push(`∂${name}/∂${inner} = ${step.slope} = ${number(now.slopes[edge])}`, chainRule(step.parent, [edge]));
+  }
+  const looked = byId("looked");
+  byId("look").classList.remove("hands");
+  while (looked.children.length > lines.length) looked.lastChild.remove();
+  lines.forEach((line, i) => put(looked.children[i] ?? looked.appendChild(document.createElement("p")), "text", line));
+}
+
+function tellVerdict() {
+  const verdict = byId("verdict");
+  if (!data.network) return;
+  const { wrong, count } = now.closed;
+  const names = [...wrong].map((key) => key.split(" ")).map(([kind, i]) => nodes[i][kind === "data" ? "name" : "derivative"]);
+  const where = names.slice(0, 3).join(", ") + (names.length > 3 ? ", …" : "");
+  verdict.hidden = false;
+  put(verdict, "text", wrong.size ? `graph and equations differ in ${wrong.size} of ${count} numbers: ${where}`
+    : `graph and equations agree on all ${count} numbers`);
+  verdict.classList.toggle("wrong", wrong.size > 0);
+}
+
+/** That data has been changed since the recording; a nudge, which works anew, has no place beside that. */
+function tellChanged() {
+  byId("nudge").hidden = isRecording();
+  byId("changed").hidden = !isRecording();
+  put(byId("changed"), "text", data.changed ?? "");
+}
+
+/** ΔC when one number is moved, beside what its gradient foretells. */
+function tellNudge() {
+  const { nudged, by } = state, name = clipped(nodes[nudged].name), C = clipped(nodes[root].name);
+  const digits = Math.max(6, data.digits);
+  const moved = forward(given, nudged, by)[root];
+  const foretold = now.gradients[nudged] * by, change = moved - now.values[root];
+  const lines = [
+    [name, `${number(now.values[nudged])} → ${number(now.values[nudged] + by)}`],
+    [C, `${number(now.values[root], digits)} → ${number(moved, digits)}`],
+    [`Δ${C}`, number(change)],
+    [`${nodes[nudged].derivative} · Δ${name}`, number(foretold)],
+    ["their ratio", by === 0 || foretold === 0 ? "" : number(change / foretold)],
+  ];
+  const table = byId("nudging");
+  lines.forEach((cells, i) => {
+    const row = table.rows[i] ?? table.insertRow();
+    if (!row.cells.length) row.append(document.createElement("th"), document.createElement("td"));
+    cells.forEach((text, j) => put(row.cells[j], "text", text));
+  });
+}
+
+/** Bring everything on show up to date. */
+function show() {
+  mark(state.isFresh ? undefined : steps[state.at - 1]);
+  for (const { updates, away } of pieces) if (!away) for (const update of updates) update();
+  if (state.speak) state.speak();
+  clearTimeout(soon);
+  soon = setTimeout(speakAll, 150);
+  tellStep();
+  tellVerdict();
+  tellChanged();
+  tellNudge();
+  showLooked();
+  for (const sync of syncs) sync();
+}
+
+/** What a screen reader finds. */
+function speakAll() {
+  for (const { spoken } of pieces) for (const speak of spoken) speak();
+}

@@ -1,0 +1,151 @@
+// Pan and zoom.
+
+const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of columns
+const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
+                height: data.picture.height + 2 * MARGIN + HEAD };
+const FAR = 0.3, LARGEST = 1.3; // of the size at which letters have as many px as the style says
+const READABLE = matchMedia("(pointer: coarse), (max-width: 40rem)").matches ? 0.95 : 0.65; // a finger needs larger rows
+const SHARE = 0.8; // of the window's height that the picture may take
+let isFramed = false, shownAt = 1; // the scale at the last look
+let view = { ...whole }; // what the picture shows; always of the proportions that it has on the screen
+
+const scale = () => svg.clientWidth / view.width; // px on the screen for one of the picture
+
+function look() {
+  const wasFar = isFar;
+  svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
+  shownAt = scale();
+  isFar = shownAt < FAR;
+  svg.classList.toggle("far", isFar);
+  svg.classList.toggle("more-left", view.x > whole.x + 1);
+  svg.classList.toggle("more-right", view.x + view.width < whole.x + whole.width - 1);
+  for (const made of pieces) {
+    const { bounds: { x, y, width, height }, away } = made;
+    made.away = x > view.x + view.width || x + width < view.x || y > view.y + view.height || y + height < view.y;
+    if (made.away !== away || isFar !== wasFar) for (const update of made.updates) update();
+  }
+}
+
+/** Show the picture at this scale, with this point of it in the middle. */
+function showAt(size, x, y) {
+  const width = svg.clientWidth / size, height = svg.clientHeight / size;
+  view = { x: x - width / 2, y: y - height / 2, width, height };
+  look();
+}
+
+/** Larger (a factor below 1) or smaller, around a point of the picture. */
+function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
+  const width = Math.min(Math.max(view.width * by, 60), 4 * Math.max(whole.width, svg.clientWidth));
+  const ratio = width / view.width;
+  view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, width, height: view.height * ratio };
+  look();
+}
+
+/** The whole picture. */
+function fit() {
+  const size = Math.min(svg.clientWidth / whole.width, svg.clientHeight / whole.height);
+  showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
+}
+
+/** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */
+function frame() {
+  if (!svg.clientWidth) return; // not on show yet; it will be resized
+  isFramed = true;
+  const room = SHARE * innerHeight;
+  const fitting = Math.min(svg.clientWidth / whole.width, room / whole.height);
+  const size = Math.min(Math.max(fitting, READABLE), LARGEST);
+  svg.style.height = `${Math.min(whole.height * size, room)}px`;
+  showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
+  bringInto(state.isFresh ? [data.picture.boxes[data.home[root]]] : touched());
+}
+
+/** The boxes that the step touches, what it works out first. */
+const touched = () => [...marks.to, ...marks.from].map((i) => data.picture.boxes[i]).filter(Boolean);
+
+/** Move the view, if it does not show all that the step touches. */
+const follow = () => bringInto(touched());
+
+/** Move the view, if it does not show these boxes; if there is no room for all of them, it shows the first. */
+function bringInto(boxes) {
+  if (!boxes.length) return;
+  for (const [start, size] of [["x", "width"], ["y", "height"]]) {
+    const span = (some) => [Math.min(...some.map((box) => box[start])) - MARGIN,
+                            Math.max(...some.map((box) => box[start] + box[size])) + MARGIN];
+    let [from, to] = span(boxes);
+    if (to - from > view[size]) [from, to] = span(boxes.slice(0, 1));
+    if (from >= view[start] && to <= view[start] + view[size]) continue;
+    const last = Math.max(whole[start] + whole[size] - view[size], whole[start]);
+    view[start] = Math.min(Math.max((from + to - view[size]) / 2, whole[start]), last);
+  }
+  look();
+}
+
+function connectView() {
+  const pointers = new Map();
+  const point = ({ clientX, clientY }) => {
+    const box = svg.getBoundingClientRect();
+    return { x: view.x + (clientX - box.x) / scale(), y: view.y + (clientY - box.y) / scale() };
+  };
+  const middle = () => {
+    const [one, other] = pointers.values();
+    return { clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2 };
+  };
+  const distance = () => {
+    const [one, other] = pointers.values();
+    return Math.max(Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY), 1);
+  };
+  svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
+    event.preventDefault();
+    const { x, y } = point(event);
+    zoom(Math.exp(event.deltaY * 0.002), x, y);
+  }, { passive: false });
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    pointers.set(event.pointerId, event);
+    svg.setPointerCapture(event.pointerId);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    const last = pointers.get(event.pointerId);
+    if (!last) return;
+    const apart = pointers.size === 2 ? distance() : 0;
+    pointers.set(event.pointerId, event);
+    if (pointers.size === 2) {
+      const { x, y } = point(middle());
+      zoom(apart / distance(), x, y);
+    } else {
+      view.x -= (event.clientX - last.clientX) / scale();
+      view.y -= (event.clientY - last.clientY) / scale();
+      look();
+    }
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    svg.addEventListener(name, (event) => pointers.delete(event.pointerId));
+  }
+}
+
+/** A resized window keeps what the picture shows in the middle; paper gets all of it. */
+function connectWindow() {
+  let before = null, height = "";
+  addEventListener("resize", () => {
+    if (before !== null || !svg.clientWidth) return;
+    if (!isFramed) {
+      frame();
+      return;
+    }
+    const { x, y, width, height: tall } = view, size = shownAt;
+    svg.style.height = `${Math.min(whole.height * size, SHARE * innerHeight)}px`;
+    showAt(size, x + width / 2, y + tall / 2);
+  });
+  addEventListener("beforeprint", () => {
+    [before, height] = [view, svg.style.height];
+    svg.style.height = "";
+    view = { ...whole };
+    look();
+  });
+  addEventListener("afterprint", () => {
+    svg.style.height = height;
+    [view, before] = [before, null];
+    look();
+  });
+}

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 from .. import floats, table
-from ..functions import log1p
 from ..value import apply, number_of
 
 __all__ = ["IDENTITIES", "MATHEMATICS"]
@@ -27,7 +26,10 @@ def row(op: table.Op) -> Callable[..., Any]:
 
 
 exp, log, sqrt = row(table.EXP), row(table.LOG), row(table.SQRT)
-sin, cos, tanh = row(table.SIN), row(table.COS), row(table.TANH)
+log1p, expm1 = row(table.LOG1P), row(table.EXPM1)
+sin, cos, tan = row(table.SIN), row(table.COS), row(table.TAN)
+arcsin, arccos, arctan, arctan2 = row(table.ARCSIN), row(table.ARCCOS), row(table.ARCTAN), row(table.ARCTAN2)
+sinh, cosh, tanh = row(table.SINH), row(table.COSH), row(table.TANH)
 sigmoid, softplus, absolute = row(table.SIGMOID), row(table.SOFTPLUS), row(table.ABS)
 maximum, minimum = row(table.MAX), row(table.MIN)
 divide, power = row(table.DIV), row(table.POW)
@@ -54,11 +56,6 @@ def cbrt(a: Any) -> Any:
 
 def exp2(a: Any) -> Any:
     return power(2.0, a)
-
-
-def expm1(a: Any) -> Any:
-    """eᵃ − 1, which is tanh(a/2) · (eᵃ + 1): near 0 the difference would lose its digits."""
-    return tanh(a / 2) * (exp(a) + 1) if -1.0 < number_of(a) < 1.0 else exp(a) - 1
 
 
 def log2(a: Any) -> Any:
@@ -100,19 +97,6 @@ def radians(a: Any) -> Any:
 
 def degrees(a: Any) -> Any:
     return a * (180 / math.pi)
-
-
-def tan(a: Any) -> Any:
-    return sin(a) / cos(a)
-
-
-def cosh(a: Any) -> Any:
-    return 0.5 * (exp(a) + exp(-a))
-
-
-def sinh(a: Any) -> Any:
-    """tanh a · cosh a: near 0 the difference of eᵃ and e⁻ᵃ would lose its digits."""
-    return tanh(a) * cosh(a)
 
 
 def arcsinh(a: Any) -> Any:
@@ -200,6 +184,7 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "exp": exp, "exp2": exp2, "expm1": expm1, "log": log, "log2": log2, "log10": log10, "log1p": log1p,
     "logaddexp": logaddexp, "logaddexp2": logaddexp2, "hypot": hypot,
     "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
+    "arcsin": arcsin, "arccos": arccos, "arctan": arctan, "arctan2": arctan2,
     "arcsinh": arcsinh, "arccosh": arccosh, "arctanh": arctanh,
     "deg2rad": radians, "radians": radians, "rad2deg": degrees, "degrees": degrees,
     "absolute": absolute, "fabs": absolute, "sign": sign, "copysign": copysign, "heaviside": heaviside,

@@ -107,7 +107,7 @@ def test_an_array_of_one_number_has_a_gradient():
             grad(several)(np.ones(2))
 
 
-@pytest.mark.parametrize("refused", [np.isfinite, np.tan, lambda x: np.logaddexp(x, x)])
+@pytest.mark.parametrize("refused", [np.isfinite, np.cbrt, lambda x: np.logaddexp(x, x)])
 def test_what_numpy_refuses_of_plain_arrays_is_told_with_the_remedy(refused):
     with pytest.raises(TypeError, match="ufunc") as caught:
         grad(lambda x: refused(np.array([x[0], x[1]])).sum())(np.ones(2))

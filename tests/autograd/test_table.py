@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from autograd import Value, apply, floats, functions
-from autograd.functions import VALUES
 from autograd.table import LETTERS, OPERATIONS, TABLE, operation
+from autograd.vocabulary import VALUES
 from tests.helpers.edges import expected
 from tests.helpers.operations import (
     ARRAYS,

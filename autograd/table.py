@@ -38,7 +38,7 @@ class Op(NamedTuple):
     edges: Points = ()  # corners, ties and extremes: it has a value there, and a slope by convention
     branches: bool = False  # it chooses: a slope of 0 passes nothing on, whatever arrives; a choice by nan is nan
     called: str = ""  # what formulas call it, where they do not write its rule out
-    formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where the rules above look at the point
+    formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where not by the rules above (nor as tanh′)
     about: str = ""  # what it is, for those who ask for help
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
@@ -76,10 +76,6 @@ class Op(NamedTuple):
 class Power(Op):
     """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
 
-    def is_undecided(self, y: float) -> bool:
-        """Whether it would have to choose by nan, so that its slopes are nan too."""
-        return self.branches and y != y
-
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
         """Not by base and exponent where the base is 0 and the exponent at most 1: aᵇ ln a has no limit there."""
         a, b = operands
@@ -115,8 +111,9 @@ class LogSumExp(Op):
         return m.exp(inputs[position] - y)
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The exponential of the input less the output."""
-        return f"exp({_names(inputs)[position]} − {y})"
+        """The exponential of the input less the output; the softmax, of an only input, which may stand for an array."""
+        name = _names(inputs)[position]
+        return f"softmax({name})" if len(inputs) == 1 else f"exp({name} − {y})"
 
 
 class Where(Op):
@@ -168,8 +165,7 @@ POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
 CORNERED = tuple(point for point in ANY if point != (0.0,))
 POSITIVE = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,))
-WITHIN_1 = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,))
-TURNS = ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
+WITHIN_1, TURNS = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,)), ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
 MODERATE = ((-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (20.0,))
 ABOVE_MINUS_1 = ((-0.9,), (-0.3,), (0.0,), (1e-3,), (0.7,), (300.0,))
 CHOICES = ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
@@ -212,11 +208,13 @@ FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
          (lambda m, y, a, b: m.where(a > b, 1.0, m.where(a < b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b > a, 1.0, m.where(b < a, 0.0, 0.5))),
-                                         ("[{a} > {b}]", "[{b} > {a}]"),      PAIRS, "max", edges=TIE, branches=True)
+                                         ("[{a} > {b}]", "[{b} > {a}]"),      PAIRS, "max", edges=TIE, branches=True,
+         formulas=(lambda m, y, a, b: m.bracket(a, ">", b), lambda m, y, a, b: m.bracket(b, ">", a)))
 MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
          (lambda m, y, a, b: m.where(a < b, 1.0, m.where(a > b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b < a, 1.0, m.where(b > a, 0.0, 0.5))),
-                                         ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE, branches=True)
+                                         ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE, branches=True,
+         formulas=(lambda m, y, a, b: m.bracket(a, "<", b), lambda m, y, a, b: m.bracket(b, "<", a)))
 NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}")
 ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO,
          about="|x|; its slope at 0 is taken as 0")
@@ -242,9 +240,11 @@ TAN = Op("tan",  lambda m, a: m.tan(a),  (lambda m, y, a: 1 + y * y,),        ("
          needs="tan needs a finite input",  about="tan x, x in radians. DomainError, if x is infinite")
 ARCSIN = Op("arcsin", lambda m, a: m.arcsin(a), (lambda m, y, a: m.divide(1.0, m.sqrt((1 - a) * (1 + a))),),
          ("1/√(1 − {a}²)",), WITHIN_1, "arcsin", needs="arcsin needs an input from −1 to 1", edges=((-1.0,), (1.0,)),
+         formulas=(lambda m, y, a: m.divide(1.0, m.sqrt(1 - a * a)),),
          about="arcsin x, in radians; at −1 and 1 its slope is inf. DomainError, unless x is from −1 to 1")
 ARCCOS = Op("arccos", lambda m, a: m.arccos(a), (lambda m, y, a: m.divide(-1.0, m.sqrt((1 - a) * (1 + a))),),
          ("−1/√(1 − {a}²)",), WITHIN_1, "arccos", needs="arccos needs an input from −1 to 1", edges=((-1.0,), (1.0,)),
+         formulas=(lambda m, y, a: m.divide(-1.0, m.sqrt(1 - a * a)),),
          about="arccos x, in radians; at −1 and 1 its slope is −inf. DomainError, unless x is from −1 to 1")
 ARCTAN = Op("arctan", lambda m, a: m.arctan(a), (lambda m, y, a: m.divide(1.0, 1 + a * a),), ("1/(1 + {a}²)",), ANY,
          "arctan", edges=FAR, about="arctan x, in radians, between −π/2 and π/2")
@@ -267,21 +267,24 @@ SIGMOID = Op("sigmoid", sigmoid,         (lambda m, y, a: y * (1 - y),),      ("
 RELU = Op("relu", lambda m, a: m.maximum(a, 0.0),
          (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                    ("relu′({a})",), CORNERED, "relu", edges=ZERO,
          branches=True, called="relu", about="max(x, 0); its slope at 0 is taken as 0")
-LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
+LEAKY_RELU: Op = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
          (lambda m, y, a, b: m.where(a > 0, 1.0, b),
           lambda m, y, a, b: m.where(a > 0, 0.0, a)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),),
-         branches=True, called="leaky_relu")
+         branches=True, called="leaky_relu",
+         formulas=(lambda m, y, a, b: m.derivative(LEAKY_RELU, a, b), lambda m, y, a, b: m.minimum(a, 0.0)))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
          (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),),                ("σ({a})",), ANY, "softplus", edges=FAR,
-         called="softplus", about="ln(1 + eˣ), a smooth relu, for any x, without overflow")
+         called="softplus", formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu")
 WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: the condition, 0 for no
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 1.0, 0.0)),
                               ("0", "[{a} ≠ 0]", "[{a} = 0]"),  CHOICES, "where", edges=((0.0, 2.0, 3.0),),
-         branches=True)
-LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp")
+         branches=True, called="where", formulas=(lambda m, y, c, a, b: 0.0,
+             lambda m, y, c, a, b: m.bracket(c, "≠", 0.0), lambda m, y, c, a, b: m.bracket(c, "=", 0.0)))
+LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp",
+         formulas=(lambda m, position, *inputs: m.softmax(position, *inputs),))  # one rule, for any number of inputs
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 

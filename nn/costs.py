@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import reduce
-from operator import add
+from operator import add, mul
 from typing import Any
 
 import numpy as np
@@ -116,8 +116,7 @@ TINY = 1e-12  # how near to 0 and to 1 a probability counts
 
 
 def _softmax_cost(m: Any, a: Sequence[Any], y: Sequence[Any]) -> Any:
-    log = m.log_sum_exp(*a)
-    return total(each(lambda aj, yj: yj * (log - aj), a, y))  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
+    return total(y) * m.log_sum_exp(*a) - total(each(mul, y, a))  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
 
 
 def _softmax_nabla(m: Any, a: Sequence[Any], y: Sequence[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from ..errors import DomainError
 from ..functions import each
 from ..table import LETTERS, OPERATIONS, Op
 from ..vocabulary import WORDS
-from ..writing import derivative_name
+from ..writing import subscript
 
 __all__ = ["OwnOperation", "define_operation"]
 
@@ -195,7 +195,8 @@ def _called_in_formulas() -> set[str]:
 def _default_forms(name: str, count: int) -> tuple[str, ...]:
     """name′(a) for a single input, ∂₁name(a, b) and so on for several."""
     inputs = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
-    return tuple(f"{derivative_name(name, i, count)}({inputs})" for i in range(count))
+    names = [f"{name}′"] if count == 1 else [f"∂{subscript(i)}{name}" for i in range(1, count + 1)]
+    return tuple(f"{derivative}({inputs})" for derivative in names)
 
 
 def _check_form(name: str, form: str, letters: str) -> None:

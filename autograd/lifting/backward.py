@@ -10,23 +10,7 @@ from .gradients import Gradients, Share
 from .layout import PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import (  # fmt: skip
-    ATOM,
-    MATRIX,
-    PRODUCT,
-    atom,
-    code,
-    equation,
-    filled,
-    is_name,
-    is_plain,
-    matrix_product,
-    number,
-    shown_transpose,
-    times,
-    total,
-    transposed,
-)
+from .texts import ATOM, MATRIX, PRODUCT, Term, atom, filled, matrix_product, shown_transpose, times, total
 
 __all__ = ["Backward"]
 
@@ -46,7 +30,7 @@ class Backward:
         self.behind_a_layer: set[int] = set()  # arrays whose gradient comes, at least in part, by way of a δ
         root = statements[-1]
         self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
-                                        number(1.0), (1, 1), False))  # fmt: skip
+                                        Term(1.0), (1, 1), False))  # fmt: skip
         for statement in reversed(statements[:-1]):
             if layout.arrays[statement.array].active:
                 share = self._gathered(statement)
@@ -99,9 +83,12 @@ class Backward:
         if is_delta or statement.array in self.behind_a_layer:
             self.behind_a_layer.update(*(self.layout.tape if r.array == TAPE else [r.array] for r in uses))
         heavy = any(terms.over in ("matrix", "stack", "middle") for terms in statement.sums)
-        often = len(uses) > 1 or heavy or len(code(share.term)) > LONG
-        if (often or is_delta) and not is_plain(share.term) and not is_name(share.term):
+        often = len(uses) > 1 or heavy or len(share.term.code()) > LONG
+        if (often or is_delta) and not share.term.is_plain and not share.term.is_name:
             share = self._named(statement, share)
+        if statement.op is not None and statement.sums:
+            self._through_reduction(statement.op, statement, share)
+            return
         if statement.op is not None:
             self._through_operation(statement.op, statement, share)
             return
@@ -129,27 +116,39 @@ class Backward:
     def _through_operation(self, op: Op, statement: Statement, share: Share) -> None:
         array = self.layout.arrays[statement.array]
         inputs = [reading.term for reading in statement.inputs]
-        shown = [equation(term, ATOM) for term in inputs]
+        shown = [term.equation(ATOM) for term in inputs]
         for position, reading in enumerate(statement.inputs):
             if not reading.active:
                 continue
             slope, uses = self.rules.slope(op, array.term, inputs, position, array.shown, shown)
+            if not slope.factors and op.is_untaken(slope.coefficient):
+                continue
             used = [statement.inputs[i - 1] for i in uses if i]
             whole = [statement.shape] if 0 in uses else []
             shape = _broadcast(share.shape, *(reading.shape for reading in used), *whole)
             varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
             self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
 
+    def _through_reduction(self, op: Op, statement: Statement, share: Share) -> None:
+        """An operation of any number of operands: its slopes by all of them are one array."""
+        (terms,), array = statement.sums, self.layout.arrays[statement.array]
+        (factor,) = terms.factors
+        y, term, shape = array.term, share.term, tuple(factor.shape)
+        if terms.over == "middle":
+            y, term, shape = _within(y), _within(term), (shape[0], 1, shape[1])
+        slope, _ = self.rules.slope(op, y, [factor.term], 0, array.shown, [factor.term.equation()])
+        self._share(Share(factor, times(term, slope), shape, array.varies), shape, array.varies)
+
     def _through_matrix(self, statement: Statement, terms: Terms, share: Share) -> None:
         """C = A B: ∂/∂A = δ Bᵀ, ∂/∂B = Aᵀ δ."""
         left, right = terms.factors
-        c = number(terms.coefficient)
+        c = Term(terms.coefficient)
         if self.layout.arrays[statement.array].varies and not right.varies:  # one product for all the examples
             share = self._summed(share, statement.shape, True, statement.shape, False)
         full = self._full(share, statement.shape, right.varies).term
         for reading, product in (
-            (left, matrix_product(full, transposed(right.term))),
-            (right, matrix_product(transposed(left.term), full)),
+            (left, matrix_product(full, right.term.transposed)),
+            (right, matrix_product(left.term.transposed, full)),
         ):
             if reading.active:
                 made = Share(reading, times(c, product), reading.shape, reading.varies)
@@ -159,29 +158,29 @@ class Backward:
         """The same for each column of an example, the weights' gradient being the sum over the columns."""
         left, right = terms.factors
         rows, terms_each = left.shape
-        c = number(terms.coefficient)
+        c = Term(terms.coefficient)
         full = self._full(share, statement.shape, True)
         delta = stacked(self._whole(statement)._replace(term=full.term), rows)
         if left.active:
             before = stacked(right, terms_each)
-            turned = atom(f"{code(before)}.transpose(0, 2, 1)", shown_transpose(equation(before)))
+            turned = atom(f"{before.code()}.transpose(0, 2, 1)", shown_transpose(before.equation()))
             product = matrix_product(delta, turned)
-            summed = atom(f"({code(product)}).sum(axis=0)", f"Σ {equation(product)}", ATOM, PRODUCT)
+            summed = atom(f"({product.code()}).sum(axis=0)", f"Σ {product.equation()}", ATOM, PRODUCT)
             self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
         if right.active:
-            product = matrix_product(transposed(left.term), delta)
-            flat = atom(f"({code(product)}).reshape({right.shape[0]}, n)", equation(product), ATOM, MATRIX)
+            product = matrix_product(left.term.transposed, delta)
+            flat = atom(f"({product.code()}).reshape({right.shape[0]}, n)", product.equation(), ATOM, MATRIX)
             self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
 
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""
         factors = terms.factors
         square = len(factors) == 2 and factors[0].term == factors[1].term
-        c = number(terms.coefficient), number(2.0 if square else 1.0)
+        c = Term(terms.coefficient), Term(2.0 if square else 1.0)
         term, own = share.term, share.shape
         shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
-            term = atom(f"{code(term, ATOM)}[:, None]", equation(term, ATOM)) if not is_plain(term) else term
+            term = _within(term)
             middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
             own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
         elif terms.over:
@@ -198,7 +197,7 @@ class Backward:
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""
-        if share.shape == shape and share.varies == varies and not is_plain(share.term):
+        if share.shape == shape and share.varies == varies and not share.term.is_plain:
             return share
         written = f"({shape[0]}, {'n' if varies else shape[1]})"
         return share._replace(term=filled(share.term, written), shape=shape)
@@ -218,10 +217,10 @@ class Backward:
             if share.varies if examples else share.shape[axis] == shape[axis]:
                 axes.append(axis)
             else:
-                term = times(atom("n", "n") if examples else number(float(shape[axis])), term)
+                term = times(atom("n", "n") if examples else Term(float(shape[axis])), term)
         if axes:
             how = {(0,): "axis=0, keepdims=True", (1,): "axis=1, keepdims=True", (0, 1): "keepdims=True"}[tuple(axes)]
-            term = atom(f"{code(term, ATOM)}.sum({how})", f"Σ {equation(term, PRODUCT)}")
+            term = atom(f"{term.code(ATOM)}.sum({how})", f"Σ {term.equation(PRODUCT)}", ATOM, MATRIX)
         left = tuple(1 if axis in axes else n for axis, n in enumerate(share.shape))
         return share._replace(term=term, shape=left, varies=share.varies and 1 not in axes)
 
@@ -231,8 +230,8 @@ class Backward:
         if len(shape) == 2:
             share = self._summed(share, shape, varies, reading.shape, reading.varies)
         elif share.varies and not reading.varies:
-            text = f"{code(share.term, ATOM)}.sum(axis=-1, keepdims=True)"
-            share = share._replace(term=atom(text, f"Σ {equation(share.term, PRODUCT)}"), varies=False)
+            text = f"{share.term.code(ATOM)}.sum(axis=-1, keepdims=True)"
+            share = share._replace(term=atom(text, f"Σ {share.term.equation(PRODUCT)}"), varies=False)
         elif varies and not reading.varies:
             share = share._replace(term=times(atom("n", "n"), share.term))
         if reading.array == PARAMETERS:
@@ -241,6 +240,11 @@ class Backward:
             self.gradients.of_tape(share)
         else:
             self.shares.setdefault(reading.array, []).append(share)
+
+
+def _within(term: Term) -> Term:
+    """An array of rows and columns with an axis more between them, for what is summed."""
+    return term if term.is_plain else atom(f"{term.code(ATOM)}[:, None]", term.equation(ATOM))
 
 
 def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:

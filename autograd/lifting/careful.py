@@ -17,7 +17,7 @@ from .. import table
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..table import OPERATIONS, Op
-from .layout import FIRST, Layout
+from .layout import Layout
 from .recognition import Group
 
 __all__ = ["Careful"]
@@ -40,6 +40,11 @@ class Arrays:
         """aᵇ; a fractional power of −inf has no value."""
         return np.where((a == -np.inf) & (np.mod(b, 1.0) > 0.0), np.nan, np.power(a, b))
 
+    @staticmethod
+    def log_sum_exp(*a: Any) -> Any:
+        """ln Σ eᵃ."""
+        return np.logaddexp.reduce(a)
+
 
 class Careful:
     """Works out the outputs of a graph, and the gradient of a single one.
@@ -53,12 +58,13 @@ class Careful:
     ) -> None:
         self.groups, self.parameters, self.inputs, self.outputs = groups, parameters, inputs, outputs
         self.data, self.plain = layout.data, layout.plain
-        active = np.array([layout.is_active(key) for key in range(FIRST + len(layout.arrays))])
-        self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
+        self.active = np.array([array.active for array in layout.arrays])[
+            layout.array_of
+        ]  # by node: whether a parameter has a part in it
         operations = [group.op for group in groups if group.op is not None]
         self.hides = any(self._may_hide(group) for group in groups)
         self.alert = self.hides or any(op.needs for op in operations)
-        self.needed = self.alert or any(op.branches for op in operations)
+        self.needed = self.alert or any(op.branches for op in operations) or any(group.reduces for group in groups)
 
     def forward(self, parameters: Numbers, inputs: Numbers | None) -> Numbers:
         """The outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
@@ -138,14 +144,15 @@ class Careful:
         return deltas[self.parameters]
 
     def _through_operation(self, group: Group, values: Numbers, arrived: Numbers) -> Iterator[Passed]:
-        op, y, given = group.op, values[group.nodes], [values[ids] for ids in group.inputs]
-        assert op is not None
+        assert group.op is not None
+        y: Any = values[group.nodes]
+        op, given = group.op, [values[ids] for ids in group.inputs]
         for position, ids in enumerate(group.inputs):
             if self.active[ids].any():
-                slope = _slope(op, y, given, position)
-                if op.branches:
-                    slope = np.where(np.isnan(y), np.nan, slope)  # nan has chosen nothing
-                yield ids, slope * arrived, (slope != 0.0) | (not op.branches)
+                slope: Any = _slope(op, y, given, position)
+                slope = np.where(op.is_undecided(y), np.nan, slope)  # nan has chosen nothing
+                taken = np.logical_not(op.is_untaken(slope))
+                yield ids, slope * arrived, np.broadcast_to(taken, slope.shape)
 
     def _through_sum(self, group: Group, values: Numbers, arrived: Numbers) -> Iterator[Passed]:
         for bundle in group.bundles:
@@ -157,7 +164,7 @@ class Careful:
                     yield ids, passed, np.ones((len(arrived), 1, arrived.shape[1]), bool)
 
 
-def _slope(op: Op, y: Numbers, given: list[Numbers], position: int) -> Numbers:
+def _slope(op: Op, y: Any, given: list[Numbers], position: int) -> Any:
     return np.broadcast_to(op.slope(Arrays(), y, given, position), y.shape)
 
 

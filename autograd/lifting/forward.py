@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..table import Op
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import ATOM, MATRIX, PRODUCT, Term, atom, code, equation, filled, matrix_product, number, times, total
+from .texts import ATOM, MATRIX, PRODUCT, Term, atom, filled, matrix_product, times, total
+
+AXES = {"all": "None", "rows": "0", "columns": "1", "middle": "1"}  # of what is summed over them
 
 __all__ = ["Lines", "forward", "stacked"]
 
@@ -21,8 +24,8 @@ class Lines:
 
     def let(self, name: str, shown: str, value: Term, which: str = "") -> None:
         """name = value."""
-        self.code.append(f"{name} = {code(value)}")
-        self.equations.append((f"{shown} = {equation(value)}", which))
+        self.code.append(f"{name} = {value.code()}")
+        self.equations.append((f"{shown} = {value.equation()}", which))
 
 
 def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int) -> Lines:
@@ -39,10 +42,15 @@ def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int
             value = total(
                 [*(_sum(terms, layout, statement.array == root) for terms in statement.sums), statement.constant]
             )
+            read = [factor for terms in statement.sums for factor in terms.factors]
+        elif statement.sums:
+            value = _reduced(statement.op, statement.sums[0], rules)
+            read = []
         else:
             inputs = [reading.term for reading in statement.inputs]
-            value = rules.forward(statement.op, inputs, [equation(term, PRODUCT) for term in inputs])
-        if _is_flat(statement) or not value.factors:
+            value, uses = rules.forward(statement.op, inputs, [term.equation(PRODUCT) for term in inputs])
+            read = [statement.inputs[i] for i in uses]
+        if not value.factors or _is_flat(statement, read, array.varies):
             value = filled(value, _shape(layout, *statement.shape) if array.varies else f"{statement.shape}")
         lines.let(array.name, array.shown, value)
         if statement.array in layout.tape:
@@ -51,6 +59,13 @@ def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int
             flat = array.name if layout.mapped else f"{array.name}.reshape(-1)"
             lines.code.append(f"v[{start}:{start + size}] = {flat}")
     return lines
+
+
+def _reduced(op: Op, terms: Terms, rules: Rules) -> Term:
+    """An operation of any number of operands, which lie along an axis of one array."""
+    (read,) = terms.factors
+    value, _ = rules.forward(op, [read.term], [read.term.equation()], AXES[terms.over])
+    return atom(f"{value.code()}[:, 0]", value.equation()) if terms.over == "middle" else value
 
 
 def _shape(layout: Layout, rows: int, columns: int = 0) -> str:
@@ -72,11 +87,12 @@ def _leaves_on_tape(layout: Layout, lines: Lines) -> None:
         lines.code.append(f"v[{index}] = {called}")
 
 
-def _is_flat(statement: Statement) -> bool:
-    """Whether what is written for a statement has fewer rows or columns than it, or is a plain number."""
-    read = [*statement.inputs, *(factor for terms in statement.sums for factor in terms.factors)]
+def _is_flat(statement: Statement, read: list[Reading], varies: bool) -> bool:
+    """Whether what is written for a statement has fewer rows, columns or examples than it, or is a plain number."""
     if any(terms.over for terms in statement.sums):
         return False
+    if varies and not any(reading.varies for reading in read):
+        return True
     rows, columns = (max((reading.shape[axis] for reading in read), default=1) for axis in (0, 1))
     return (rows, columns) != statement.shape or not any(reading.term.factors for reading in read)
 
@@ -84,34 +100,36 @@ def _is_flat(statement: Statement) -> bool:
 def stacked(reading: Reading, rows: int) -> Term:
     """What has several columns of each example, one above another, as a stack of matrices of so many rows."""
     columns = reading.shape[0] // rows
-    return atom(f"{code(reading.term, ATOM)}.reshape({columns}, {rows}, n)", equation(reading.term))
+    return atom(f"{reading.term.code(ATOM)}.reshape({columns}, {rows}, n)", reading.term.equation())
 
 
 def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
     """One of the terms of a sum; `alone` if the sum is the program's only result."""
     factors = [reading.term for reading in terms.factors]
-    c = number(terms.coefficient)
+    c = Term(terms.coefficient)
     if terms.over == "matrix":
         return times(c, matrix_product(*factors))
     if terms.over == "stack":
         (rows, each), above = terms.factors[0].shape, terms.factors[1].shape[0]
         product = matrix_product(factors[0], stacked(terms.factors[1], each))
-        return times(c, atom(f"({code(product)}).reshape({above // each * rows}, n)", equation(product), ATOM, MATRIX))
+        return times(
+            c, atom(f"({product.code()}).reshape({above // each * rows}, n)", product.equation(), ATOM, MATRIX)
+        )
     product = times(*factors)
     square = len(factors) == 2 and factors[0] == factors[1]
     held = factors[0] if square else product
     if square and held.factors and held.factors[0].terms:
-        product = atom(f"{code(held, ATOM)} ** 2", f"{equation(held, ATOM)}²", PRODUCT)
+        product = atom(f"{held.code(ATOM)} ** 2", f"{held.equation(ATOM)}²", PRODUCT)
     if not terms.over:
         return times(c, product)
-    shown = f"‖{equation(held)}‖²" if square else f"Σ {equation(held, PRODUCT)}"
+    shown = f"‖{held.equation()}‖²" if square else f"Σ {held.equation(PRODUCT)}"
     if terms.over == "all" and alone:
         if len(factors) == 2 and all(term.factors and not term.factors[0].terms for term in factors):
-            value = f"np.vdot({code(factors[0])}, {code(factors[1])})"
+            value = f"np.vdot({factors[0].code()}, {factors[1].code()})"
         else:
-            value = f"{code(product, ATOM)}.sum()"
+            value = f"{product.code(ATOM)}.sum()"
     else:
         where = {"all": "keepdims=True", "rows": "axis=0, keepdims=True", "columns": "axis=1, keepdims=True",
                  "middle": "axis=1"}[terms.over]  # fmt: skip
-        value = f"({code(product)}).sum({where})" if len(factors) > 1 else f"{code(product, ATOM)}.sum({where})"
+        value = f"({product.code()}).sum({where})" if len(factors) > 1 else f"{product.code(ATOM)}.sum({where})"
     return times(c, atom(value, shown))

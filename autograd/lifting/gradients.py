@@ -8,7 +8,7 @@ import numpy as np
 
 from .forward import Lines
 from .layout import FIRST, PARAMETERS, Layout, Reading
-from .texts import Term, code, equation, shown_place
+from .texts import Term, shown_place
 
 __all__ = ["Gradients", "Share"]
 
@@ -68,9 +68,9 @@ class Gradients:
             self.covered[positions] = True
             self._add_at("gradient", "∂C/∂p", share)
             return
-        name = f"d{code(reading.term)}"
+        name = f"d{reading.term.code()}"
         self.views.setdefault(reading.place, name)
-        shown = f"∂C/∂{equation(reading.term)}"
+        shown = f"∂C/∂{reading.term.equation()}"
         which = BY_LETTER.get(name[1], "")
         if self.covered[positions].any():
             self.behind = self.behind or not self.covered[positions].all()
@@ -99,9 +99,9 @@ class Gradients:
         if len(np.unique(reading.positions)) == reading.positions.size:
             self._write(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", share.term)
         else:
-            self.lines.code.append(f"np.add.at({place}, {reading.at}, {code(share.term)})")
-            self.lines.equations.append((f"{shown}[{reading.at}] += {equation(share.term)}", ""))
+            self.lines.code.append(f"np.add.at({place}, {reading.at}, {share.term.code()})")
+            self.lines.equations.append((f"{shown}[{reading.at}] += {share.term.equation()}", ""))
 
     def _write(self, place: str, shown: str, term: Term, which: str = "") -> None:
-        self.lines.code.append(f"{place} += {code(term)}")
-        self.lines.equations.append((f"{shown} += {equation(term)}", which))
+        self.lines.code.append(f"{place} += {term.code()}")
+        self.lines.equations.append((f"{shown} += {term.equation()}", which))

@@ -8,7 +8,7 @@ import numpy as np
 
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .normal_form import Applied, NormalForm, Sum
-from .recognition import Group, Sums, arrange
+from .recognition import Group, Sums, arranged, arranged_sums
 
 __all__ = ["grouped"]
 
@@ -33,12 +33,14 @@ def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple
     groups: list[Group] = []
     for nodes in _levels(form):
         first = form.nodes[nodes[0]]
-        numbers = np.array(nodes)
         if isinstance(first, Applied):
             ids = np.array([form.nodes[node].inputs for node in nodes])  # type: ignore[union-attr]  # all are alike
-            groups += arrange(layout, first.op, numbers, ids, None)
+            made = arranged(layout, first.op, np.array(nodes), ids)
         else:
-            groups += arrange(layout, None, numbers, np.empty((len(nodes), 0), int), _sums(form, nodes))
+            made = arranged_sums(layout, _sums(form, nodes))
+        for group in made:
+            array = layout.add(group.nodes, group.rows, group.columns, group.read)
+            groups.append(group._replace(array=array))
     return layout, groups
 
 

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .texts import Term, atom, number, shown_name, shown_place
+from .texts import Term, atom, shown_name, shown_place
 from .views import Ids, cut, progression, stepped
 
 __all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Array", "Layout", "Reading"]
 
-PARAMETERS, CONSTANTS, INPUTS, TAPE = 0, 1, 2, 3
+PARAMETERS, CONSTANTS, INPUTS, TAPE = range(4)  # the tape holds several arrays, one after another
 FIRST = 4  # number of the first computed array
 
 
@@ -72,56 +72,55 @@ class Layout:
     slots: Ids  # where on the tape a node is, or −1
     count: int  # how many parameters there are
     plain: int  # nodes from this number on are plain numbers
-    arrays: dict[int, Array] = field(default_factory=dict)
-    views: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # place: name, equation's name, shape
+    arrays: list[Array] = field(init=False)
+    views: dict[tuple[int, str], tuple[str, str, str]] = field(default_factory=dict)  # of leaves, by array and place:
+    #                                                                                   name, equation's name, shape
     constants: dict[str, NDArray[Any]] = field(default_factory=dict)  # the arrays of numbers and of positions, by name
     tape: dict[int, int] = field(default_factory=dict)  # where on the tape an array starts
     tape_size: int = 0
     names: dict[str, int] = field(default_factory=dict)  # those that are taken, and how often they were asked for
     known: dict[tuple[Any, ...], str] = field(default_factory=dict)  # the names of constants, by what they hold
 
+    def __post_init__(self) -> None:
+        self.arrays = [
+            Array("parameters", "p", self.count, 1, active=True),
+            Array("", "", 0, 0),
+            Array("inputs", "inputs", 0, 1, varies=True),
+            Array("v", "v", 0, 1, varies=self.mapped),
+        ]
+
     def add(self, nodes: Ids, rows: int, columns: int, inputs: Sequence[Ids]) -> int:
         """A new array for these nodes, made of the nodes in `inputs`."""
-        key = FIRST + len(self.arrays)
-        self.array_of[nodes] = key
+        self.array_of[nodes] = len(self.arrays)
         self.position_of[nodes] = np.arange(len(nodes))
-        sources = {int(source) for ids in inputs for source in np.unique(self.array_of[ids])}
-        self.arrays[key] = Array(
-            "", "", rows, columns,
-            varies=any(self.is_varying(source) for source in sources) or (
-                self.mapped and any((self.array_of[ids] != self.array_of[ids.flat[0]]).any() for ids in inputs)
-            ),
-            active=any(self.is_active(source) for source in sources),
-        )  # fmt: skip
-        return key
-
-    @property
-    def size(self) -> int:
-        """How many numbers nodes may have."""
-        return len(self.array_of)
+        varies = any(self.arrays[self.source(ids)].varies for ids in inputs)
+        self.arrays.append(Array("", "", rows, columns, varies, any(map(self.is_active, inputs))))
+        return len(self.arrays) - 1
 
     def numbered(self, values: NDArray[np.float64]) -> Ids:
         """Constants with these values, equal ones with the same number."""
         distinct, which = np.unique(values, return_inverse=True)
-        new = self.size + np.arange(len(distinct))
+        new = len(self.array_of) + np.arange(len(distinct))
         self.data = np.append(self.data, distinct)
         self.array_of = np.append(self.array_of, np.full(len(new), CONSTANTS))
         self.position_of = np.append(self.position_of, new)
         self.slots = np.append(self.slots, np.full(len(new), -1))
         return new[which.reshape(values.shape)]
 
-    def is_varying(self, array: int) -> bool:
-        """Whether the array differs from example to example."""
-        return array == INPUTS or (array >= FIRST and self.arrays[array].varies)
+    def source(self, ids: Ids) -> int:
+        """The array from which these nodes are read: the one that they all lie in, or the tape."""
+        arrays = self.array_of[ids]
+        first = int(arrays.flat[0])
+        return first if (arrays == first).all() else TAPE
 
-    def is_active(self, array: int) -> bool:
-        """Whether a parameter has a part in it."""
-        return array == PARAMETERS or (array >= FIRST and self.arrays[array].active)
+    def is_active(self, ids: Ids) -> bool:
+        """Whether a parameter has a part in one of these nodes."""
+        return any(self.arrays[array].active for array in np.unique(self.array_of[ids]))
 
     def ranks(self, arrays: Ids) -> Ids:
         """The arrays' numbers, those of arrays that vary above all others."""
-        varying = [array for array in np.unique(arrays).tolist() if self.is_varying(array)]
-        return np.where(np.isin(arrays, varying), arrays + FIRST + len(self.arrays), arrays) if varying else arrays
+        varying = [number for number, array in enumerate(self.arrays) if array.varies]
+        return np.where(np.isin(arrays, varying), arrays + len(self.arrays), arrays)
 
     def named(self, wanted: str) -> str:
         """The name, or the next one that is free."""
@@ -138,45 +137,20 @@ class Layout:
         """How to read these nodes, given as rows and columns (over examples: as one column, if they vary).
 
         Equal rows, or equal columns, are read once, to be spread again, if `spread` says so. `name` is what a new
-        view of leaves would be called.
+        view of leaves would be called. What has an axis more, to be summed, between the two is read one by one.
         """
         if spread:
             ids = ids[:1] if len(ids) > 1 and (ids == ids[0]).all() else ids
             ids = ids[:, :1] if ids.shape[1] > 1 and (ids == ids[:, :1]).all() else ids
-        arrays = self.array_of[ids]
-        source = int(arrays.flat[0])
-        if not (arrays == source).all():
+        source = self.source(ids)
+        if source == TAPE:
             return self._from_tape(ids)
-        positions = self.position_of[ids]
         if source == CONSTANTS:
             return self._constant(ids, name, spread)
-        if source == PARAMETERS:
-            return self._of_parameters(positions, name, shown)
-        if source == INPUTS:
-            return self._of_inputs(positions, name, shown)
-        return self._of_array(source, positions)
-
-    def gathered(self, ids: Ids) -> Reading:
-        """As `read`, one by one, for ids with an axis more in the middle: rows, what is summed, columns."""
-        arrays = self.array_of[ids]
-        source = int(arrays.flat[0])
-        if not (arrays == source).all():
-            return self._from_tape(ids)
-        if source == CONSTANTS:
-            return self._constant(ids, "", spread=False)
-        if source in (PARAMETERS, INPUTS):
-            name = ("parameters", "p") if source == PARAMETERS else ("inputs", "inputs")
-        else:
-            name = self.arrays[source].name, self.arrays[source].shown
-        return self._taken(source, self.position_of[ids], name)
-
-    def _constant(self, ids: Ids, name: str, spread: bool) -> Reading:
-        values = self.data[ids]
-        plain = bool((ids >= self.plain).all())  # somebody's leaf keeps a name, a plain number stands as it is
-        if spread and plain and (values.size == 1 or (values == values.flat[0]).all()):
-            return Reading(CONSTANTS, (1, 1), False, False, number(float(values.flat[0])))
-        called = self.constant(values, name or "k")
-        return Reading(CONSTANTS, (len(ids), ids.shape[-1]), False, False, atom(called, shown_name(called)))
+        positions = self.position_of[ids]
+        if ids.ndim == 3:
+            return self._taken(source, positions)
+        return self._of_array(source, positions) if source >= FIRST else self._leaves(source, positions, name, shown)
 
     def constant(self, values: NDArray[Any], name: str) -> str:
         """The name under which the program finds these numbers."""
@@ -186,31 +160,31 @@ class Layout:
             self.constants[self.known[key]] = np.ascontiguousarray(values)
         return self.known[key]
 
-    def _of_parameters(self, positions: Ids, name: str, shown: str) -> Reading:
-        rows, columns = positions.shape
-        place = stepped(positions, self.count)
-        if place is None:
-            return self._taken(PARAMETERS, positions, ("parameters", "p"))
-        if place not in self.views:
-            called = self.named(name or "p")
-            self.views[place] = called, shown if called == name else shown_name(called), f"({rows}, {columns})"
-        called, written, _ = self.views[place]
-        return Reading(PARAMETERS, (rows, columns), False, True, atom(called, written), place, "", positions)
+    def _constant(self, ids: Ids, name: str, spread: bool) -> Reading:
+        values = self.data[ids]
+        plain = bool((ids >= self.plain).all())  # somebody's leaf keeps a name, a plain number stands as it is
+        if spread and plain and (values == values.flat[0]).all():
+            return Reading(CONSTANTS, (1, 1), False, False, Term(float(values.flat[0])))
+        called = self.constant(values, name or "k")
+        return Reading(CONSTANTS, (len(ids), ids.shape[-1]), False, False, atom(called, shown_name(called)))
 
-    def _of_inputs(self, positions: Ids, name: str, shown: str) -> Reading:
-        rows = progression(positions[:, 0])
-        if positions.shape[1] != 1 or rows is None:
-            return self._taken(INPUTS, positions, ("inputs", "inputs"))
-        place = f"{{}}[{rows}]"
-        if place not in self.views:
-            called = self.named(name or "x")
-            self.views[place] = called, shown if called == name else shown_name(called), f"({len(positions)}, n)"
-        called, written, _ = self.views[place]
-        return Reading(INPUTS, (len(positions), 1), True, False, atom(called, written), place)
+    def _leaves(self, source: int, positions: Ids, name: str, shown: str) -> Reading:
+        rows, columns = positions.shape
+        if source == PARAMETERS:
+            place, shape = stepped(positions, self.count), f"({rows}, {columns})"
+        else:
+            chosen = progression(positions[:, 0]) if columns == 1 else None
+            place, shape = chosen and f"{{}}[{chosen}]", f"({rows}, n)"
+        if place is None:
+            return self._taken(source, positions)
+        if (source, place) not in self.views:
+            called = self.named(name or ("p" if source == PARAMETERS else "x"))
+            self.views[source, place] = called, shown if called == name else shown_name(called), shape
+        called, written, _ = self.views[source, place]
+        return self._reading(source, positions, atom(called, written), place)
 
     def _of_array(self, source: int, positions: Ids) -> Reading:
         array = self.arrays[source]
-        shape: tuple[int, int] = positions.shape
         place = cut(positions, array.rows, array.columns)
         if place is None and not array.varies:
             turned, flat = cut(positions.T, array.rows, array.columns), progression(positions.ravel())
@@ -218,39 +192,36 @@ class Layout:
                 place = f"{turned}.T"
             elif flat is not None:
                 every = flat == f"0:{array.rows * array.columns}"
-                place = f"{{}}{'' if every else f'.reshape(-1)[{flat}]'}.reshape({shape[0]}, {shape[1]})"
+                shape = ", ".join(map(str, positions.shape))
+                place = f"{{}}{'' if every else f'.reshape(-1)[{flat}]'}.reshape({shape})"
         if place is None:
-            return self._taken(source, positions, (array.name, array.shown))
-        if array.text is not None and place == "{}":
-            return Reading(source, shape, array.varies, array.active, array.text)
-        term = atom(place.format(array.name), shown_place(place, array.shown))
-        return Reading(source, shape, array.varies, array.active, term, place)
+            return self._taken(source, positions)
+        term = array.term if place == "{}" else atom(place.format(array.name), shown_place(place, array.shown))
+        return self._reading(source, positions, term, place)
 
-    def _taken(self, source: int, positions: Ids, names: tuple[str, str]) -> Reading:
+    def _taken(self, source: int, positions: Ids) -> Reading:
         """One by one, by an array of positions."""
-        varies = self.is_varying(source)
-        shape = (len(positions), positions.shape[-1])
-        index = self.constant(positions[..., 0] if varies else positions, "i")
-        name, shown = names
-        place = f"{{}}[{index}]" if varies or source == PARAMETERS else f"{{}}.take({index})"
-        term = atom(place.format(name), f"{shown}[{index}]")
-        return Reading(source, shape, varies, self.is_active(source), term, place, index, positions)
+        array = self.arrays[source]
+        index = self.constant(positions[..., 0] if array.varies else positions, "i")
+        place = f"{{}}[{index}]" if array.varies or source in (PARAMETERS, TAPE) else f"{{}}.take({index})"
+        term = atom(place.format(array.name), f"{array.shown}[{index}]")
+        return self._reading(source, positions, term, place, index)
 
     def _from_tape(self, ids: Ids) -> Reading:
         """From the array that holds several others, one after another."""
-        sources = np.unique(self.array_of[ids]).tolist()
-        for source in sources:
+        for source in np.unique(self.array_of[ids]).tolist():
             if source == CONSTANTS:
-                new = np.unique(ids[(self.array_of[ids] == CONSTANTS) & (self.slots[ids] < 0)])
-                self.slots[new] = self.tape_size + np.arange(len(new))
-                self.tape_size += len(new)
+                members = np.unique(ids[(self.array_of[ids] == CONSTANTS) & (self.slots[ids] < 0)])
+                self.slots[members] = self.tape_size + np.arange(len(members))
             elif source not in self.tape:
                 members = np.flatnonzero(self.array_of == source)
                 self.slots[members] = self.tape_size + self.position_of[members]
                 self.tape[source] = self.tape_size
-                self.tape_size += len(members)
-        positions = self.slots[ids]
-        index = self.constant(positions[..., 0] if self.mapped else positions, "i")
-        active = any(self.is_active(source) for source in sources)
-        term = atom(f"v[{index}]", f"v[{index}]")
-        return Reading(TAPE, (len(ids), ids.shape[-1]), self.mapped, active, term, f"{{}}[{index}]", index, positions)
+            else:
+                continue
+            self.tape_size += len(members)
+        return self._taken(TAPE, self.slots[ids])._replace(active=self.is_active(ids))
+
+    def _reading(self, source: int, positions: Ids, term: Term, place: str, at: str = "") -> Reading:
+        array, shape = self.arrays[source], (len(positions), positions.shape[-1])
+        return Reading(source, shape, array.varies, array.active, term, place, at, positions)

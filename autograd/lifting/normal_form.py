@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from .. import table
-from ..table import Op
+from ..table import Op, parts
 from ..value import Value
 from ..walk import topological
 from .multiplying_out import SMALLEST, multiply_out
@@ -154,7 +154,9 @@ def _keep_products_whole(order: list[Value], sums: set[Value], melting: set[Valu
             continue
         op = node.op
         if op is table.DOT:
-            with_products.add(node)
+            weights, others, _ = parts(node.operands)
+            if any(type(a) is not float is not type(b) for a, b in zip(weights, others, strict=True)):
+                with_products.add(node)
         elif op is table.MUL or op is table.DIV:
             a, b = node.operands
             inner = b if type(a) is float else a

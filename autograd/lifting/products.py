@@ -122,8 +122,7 @@ def stack(layout: Layout, bundle: Bundle) -> int:
 
 
 def _varies(layout: Layout, ids: Ids) -> bool:
-    arrays = layout.array_of[ids]
-    return layout.mapped and (bool((arrays != arrays.flat[0]).any()) or layout.is_varying(int(arrays.flat[0])))
+    return layout.arrays[layout.source(ids)].varies
 
 
 def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
@@ -139,5 +138,4 @@ def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
 
 def key(layout: Layout, ids: Ids) -> Ids:
     """Numbers in the order in which nodes lie in the program's arrays."""
-    places: Ids = layout.array_of[ids] * len(layout.array_of) + layout.position_of[ids]
-    return places
+    return layout.array_of[ids] * len(layout.array_of) + layout.position_of[ids]

@@ -24,7 +24,7 @@ from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
 from .statements import statements
-from .texts import ATOM, code
+from .texts import ATOM
 
 __all__ = ["Program", "lifted"]
 
@@ -71,10 +71,10 @@ class Program:
         rules = Rules()
         if single:
             root = int(layout.array_of[form.outputs[0]])
-            result, varies = layout.arrays[root].name, layout.is_varying(root)
+            result, varies = layout.arrays[root].name, layout.arrays[root].varies
         else:
             read = layout.read(np.array(form.outputs)[:, None], spread=False)
-            root, result, varies = -1, code(read.term, ATOM), read.varies
+            root, result, varies = -1, read.term.code(ATOM), read.varies
         lines = forward(layout, made, rules, root)
         back = Backward(layout, made, rules, len(values)) if single and values else None
         self._values, self._inputs, self._single = values, len(numbers[1]), single
@@ -106,7 +106,8 @@ class Program:
         self._program = namespace.pop("program")
         for name, rule in namespace.items():
             if getattr(rule, "__globals__", None) is namespace:
-                namespace[name] = FunctionType(rule.__code__, {"np": np}, name)
+                own = {"np": np, "__builtins__": namespace["__builtins__"]}
+                namespace[name] = FunctionType(rule.__code__, own, name)
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles hold: all but that function, which reads the arrays of this program."""

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Op
-from .layout import CONSTANTS, FIRST, Layout
+from .layout import CONSTANTS, FIRST, TAPE, Layout
 from .products import FEW, Bundle, by_place, distinct, grid, is_matrix, key, stack
 from .views import Ids
 
-__all__ = ["Group", "Sums", "arrange"]
+__all__ = ["Group", "Sums", "arranged", "arranged_sums"]
 
 Numbers = NDArray[np.float64]
 
@@ -33,6 +33,17 @@ class Group(NamedTuple):
     constants: Numbers | None = None  # a sum's, one a node
     array: int = -1
 
+    @property
+    def reduces(self) -> bool:
+        """Whether its operation takes any number of inputs, which are read along an axis of one array."""
+        return self.op is not None and not self.op.slopes
+
+    @property
+    def read(self) -> list[Ids]:
+        """What it reads, each part from one array or from the tape."""
+        inputs = [np.stack(self.inputs, axis=-1)] if self.reduces else list(self.inputs)
+        return inputs + [ids for bundle in self.bundles for ids in bundle.factors]
+
 
 class Sums(NamedTuple):
     """Sums of equally many terms, as matrices with a row a node."""
@@ -51,21 +62,22 @@ class Sums(NamedTuple):
                     self.w[chosen], self.d[chosen], self.constants[chosen])  # fmt: skip
 
 
-def arrange(layout: Layout, op: Op | None, nodes: Ids, inputs: Ids, sums: Sums | None) -> list[Group]:
-    """The groups that these alike nodes of one level make, in the layout from now on."""
-    groups: list[Group] = []
-    if sums is None:
-        for part in _by_pattern(layout, inputs):
-            columns = tuple(inputs[part].T)
-            order, rows, width = _shape(layout, columns, nodes[part])
-            columns = tuple(column[order] for column in columns)
-            groups.append(Group(op, nodes[part][order], rows, width, columns))
-    else:
-        groups += _arranged_sums(layout, _turned(layout, sums))
-    for i, group in enumerate(groups):
-        read = [*group.inputs, *(ids for bundle in group.bundles for ids in bundle.factors)]
-        groups[i] = group._replace(array=layout.add(group.nodes, group.rows, group.columns, read))
+def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:
+    """The groups that these nodes make, alike ones of one level, with a row of inputs each."""
+    groups = []
+    reduces = not op.slopes  # it takes any number of inputs, in any order
+    if reduces:
+        inputs = np.take_along_axis(inputs, np.argsort(key(layout, inputs), axis=1, kind="stable"), axis=1)
+    for part in _by_pattern(layout, inputs):
+        read = inputs[part]
+        order, rows, columns = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
+        groups.append(Group(op, nodes[part][order], rows, columns, tuple(read[order].T)))
     return groups
+
+
+def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
+    """The groups that these sums make, alike ones of one level."""
+    return _arranged_sums(layout, _turned(layout, sums))
 
 
 # ---- alike: the same arrays under the same operands
@@ -87,7 +99,7 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
     if (arrays == arrays[0]).all():
         return [np.arange(n)]
     _, first, which = distinct(arrays)
-    if 4 * len(first) > n and layout.size > SMALL:
+    if 4 * len(first) > n and len(layout.array_of) > SMALL:
         return [np.arange(n)]
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
 
@@ -114,7 +126,7 @@ def _arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
             return [_ordered(layout, sums, bundles, *found)]
     single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
     if single:
-        return [_ordered(layout, sums, bundles, *_shape(layout, single, sums.nodes))]
+        return [_ordered(layout, sums, bundles, *_shape(layout, single))]
     if bundles:
         return [_ordered(layout, sums, bundles, *_shape_of_totals(layout, bundles[0].factors[-1]))]
     return [_ordered(layout, sums, bundles, np.arange(len(sums.nodes)), len(sums.nodes), 1)]
@@ -124,9 +136,10 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows
     made = []
     for bundle in bundles:
         bundle = bundle.pick(order, slice(None))
-        if bundle.terms > 1:
-            bundle = bundle.pick(slice(None), np.argsort(key(layout, bundle.factors[-1][0]), kind="stable"))
-            bundle = bundle.pick(slice(None), np.argsort(key(layout, bundle.factors[0][0]), kind="stable"))
+        for i in (-1, 0) if bundle.terms > 1 else ():
+            ids = bundle.factors[i][0]
+            if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
+                bundle = bundle.pick(slice(None), np.argsort(key(layout, ids), kind="stable"))
         matrix = is_matrix(layout, bundle, rows, columns)
         made.append(bundle._replace(matrix=matrix, stack=0 if matrix else stack(layout, bundle)))
     return Group(None, sums.nodes[order], rows, columns, (), tuple(made), sums.constants[order])
@@ -163,8 +176,10 @@ def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
 
 
 def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
-    """Bundles in which every term has the same coefficient; where there are many, they become a factor."""
+    """Bundles in which every term has the same coefficient; where there are many, or zeros, they become a factor."""
     distinct = np.unique(coefficients)
+    if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # 0 and 1, as classes are told apart
+        return [Bundle(float(distinct.sum()), (layout.numbered((coefficients != 0.0) * 1.0), *factors))]
     if len(distinct) == 1:
         return [Bundle(float(distinct[0]), factors)]
     columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
@@ -177,13 +192,14 @@ def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> 
 # ---- the order of nodes that are no matrix product
 
 
-def _shape(layout: Layout, columns: tuple[Ids, ...], nodes: Ids) -> tuple[Ids, int, int]:
+def _shape(layout: Layout, columns: tuple[Ids, ...]) -> tuple[Ids, int, int]:
     """The order, rows and columns in which the operands are views of the arrays they lie in, as far as may be."""
-    n, best = len(nodes), (np.arange(len(nodes)), len(nodes), 1)
+    n = len(columns[0])
+    best = np.arange(n), n, 1
     found = 0
     for ids in columns:
-        source = int(layout.array_of[ids[0]])
-        if source == CONSTANTS or (layout.array_of[ids] != source).any():
+        source = layout.source(ids)
+        if source in (CONSTANTS, TAPE):
             continue
         places = layout.position_of[ids]
         order = np.argsort(places, kind="stable")
@@ -205,8 +221,8 @@ def _shape(layout: Layout, columns: tuple[Ids, ...], nodes: Ids) -> tuple[Ids, i
 def _shape_of_totals(layout: Layout, ids: Ids) -> tuple[Ids, int, int]:
     """The same for nodes that are each a sum over some numbers."""
     n = len(ids)
-    source = int(layout.array_of[ids[0, 0]])
-    if source < FIRST or (layout.array_of[ids] != source).any():
+    source = layout.source(ids)
+    if source < FIRST:
         return np.arange(n), n, 1
     order = np.argsort(layout.position_of[ids].min(axis=1), kind="stable")
     column = layout.position_of[ids] % layout.arrays[source].columns

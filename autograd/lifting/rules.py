@@ -6,12 +6,13 @@ own at the head of the program, a line for each call.
 
 from __future__ import annotations
 
+from functools import partial, reduce
 from typing import Any
 
 from .. import floats
 from ..formulas.rule_text import Mathematics, Piece
 from ..table import OPERATIONS, Op
-from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, code, literal, spelled
+from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, literal, spelled
 
 __all__ = ["Rules"]
 
@@ -20,6 +21,11 @@ __all__ = ["Rules"]
 BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, PRODUCT, PRODUCT),
            "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT)}  # fmt: skip
 BINDING |= dict.fromkeys((">", ">=", "<", "<="), (SUM, SUM, CONDITION))
+
+
+LOG_SUM_EXP = """(a, axis):
+    top = a.max(axis, keepdims=True)
+    return top + np.log(np.exp(a - top).sum(axis, keepdims=True))"""
 
 
 class Symbol(Piece):
@@ -51,8 +57,9 @@ class Symbol(Piece):
 class NumPy(Mathematics):
     """The mathematics of symbols; `calls` has what was called, t1, t2, … stand for the results."""
 
-    def __init__(self, in_place: bool) -> None:
+    def __init__(self, in_place: bool, axis: str = "") -> None:
         self.in_place = in_place  # whether a result is written as the call itself
+        self.axis = axis  # along which an only input holds all of them
         self.calls: list[str] = []
 
     def call(self, name: str, *inputs: Any) -> Any:
@@ -79,6 +86,14 @@ class NumPy(Mathematics):
             return Symbol(f"({condition.code})", condition.uses, truth=True)
         return self.call("where", condition, a, b)
 
+    def log_sum_exp(self, *a: Any) -> Any:
+        """ln Σ eᵃ."""
+        if self.axis:
+            return Symbol(f"log_sum_exp({a[0].code}, {self.axis})", a[0].uses)
+        arrays = [x for x in a if isinstance(x, Symbol)]
+        numbers = [x for x in a if not isinstance(x, Symbol)]
+        return reduce(partial(self.call, "logaddexp"), arrays + [floats.log_sum_exp(*numbers)] * bool(numbers))
+
 
 class Rules:
     """Writes rules of the table, and keeps the functions that the longer ones need in `functions`."""
@@ -86,14 +101,19 @@ class Rules:
     def __init__(self) -> None:
         self.functions: dict[str, str] = {}  # name: its definition
 
-    def forward(self, op: Op, inputs: list[Term], shown: list[str]) -> Term:
-        """op(inputs); the equation calls it by its name. Inputs are names and numbers."""
-        written = self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
+    def forward(self, op: Op, inputs: list[Term], shown: list[str], axis: str = "") -> tuple[Term, frozenset[int]]:
+        """op(inputs), and which of them it depends on; the equation calls it by its name.
+
+        Inputs are names and numbers, or one array and the axis along which it holds them all.
+        """
+        written = self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a), axis)
+        if axis:
+            self.functions["log_sum_exp"] = LOG_SUM_EXP
         if isinstance(written, float):
-            return Term(written)
-        text, _ = written
+            return Term(written), frozenset()
+        text, uses = written
         equation = op.written.format(*shown) if op.written else f"{_shown_name(op)}({', '.join(shown)})"
-        return Term(1.0, (text._replace(shown=equation, shown_rank=PRODUCT if op.written else ATOM),))
+        return Term(1.0, (text._replace(shown=equation, shown_rank=PRODUCT if op.written else ATOM),)), uses
 
     def slope(
         self, op: Op, y: Term, inputs: list[Term], position: int, shown_y: str, shown: list[str]
@@ -107,15 +127,17 @@ class Rules:
         if isinstance(written, float):
             return Term(written), frozenset()
         text, uses = written
-        short = op.write_slope(list(shown), shown_y, position) if op.short else f"∂{op.name}"
+        short = op.write_slope(list(shown), shown_y, position)
         rank = PRODUCT if "·" in short or "/" in short or short.startswith("−") else ATOM
         return Term(1.0, (text._replace(shown=short, shown_rank=rank),)), uses
 
-    def _written(self, name: str, letters: str, inputs: list[Term], rule: Any) -> tuple[Text, frozenset[int]] | float:
+    def _written(
+        self, name: str, letters: str, inputs: list[Term], rule: Any, axis: str = ""
+    ) -> tuple[Text, frozenset[int]] | float:
         """The rule on the inputs: in place if it is one call at most, else a call of a function of this name; a number
         if it is the same for all."""
-        m = NumPy(in_place=True)
-        arguments = [Symbol(code(t), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
+        m = NumPy(in_place=True, axis=axis)
+        arguments = [Symbol(t.code(), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
         result = rule(m, arguments)
         if not isinstance(result, Symbol):
             return float(result)
@@ -131,7 +153,7 @@ class Rules:
         text = "\n".join([f"({', '.join(names[i] for i in sorted(uses))}):", *lines, f"    return {last}"])
         while self.functions.setdefault(name, text) != text:  # the same rule with other constants
             name += "_"
-        return Text(f"{name}({', '.join(code(inputs[i]) for i in sorted(uses))})", ""), uses
+        return Text(f"{name}({', '.join(inputs[i].code() for i in sorted(uses))})", ""), uses
 
 
 def _function_name(op: Op) -> str:

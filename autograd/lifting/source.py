@@ -6,7 +6,7 @@ import re
 
 from .backward import Backward
 from .forward import Lines
-from .layout import Layout
+from .layout import INPUTS, PARAMETERS, Layout
 from .rules import Rules
 
 __all__ = ["source"]
@@ -23,21 +23,14 @@ def source(
     ends in, one output or `several`, and `varies` says whether it differs from example to example.
     """
     head = ["import numpy as np"]
-    if any("as_strided" in place for place in layout.views):
+    if any("as_strided" in place for _, place in layout.views):
         head.append("from numpy.lib.stride_tricks import as_strided")
     given = {"parameters": f"({layout.count},)"} | {name: f"{array.shape}" for name, array in layout.constants.items()}
     shown = [f"{name} {shape}" for name, shape in given.items()]
-    head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}"]
-    views, body = [], []
-    for place, (name, _, shape) in layout.views.items():
-        if shape.endswith("n)"):
-            body.append(f"{name} = {place.format('inputs')}  # {shape}")
-        else:
-            views.append(f"{name} = {place.format('parameters')}  # {shape}")
-    head += views
+    head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}", *_views(layout, PARAMETERS)]
     for name, function in rules.functions.items():
         head += ["", "", f"def {name}{function}"]
-    body += lines.code
+    body = _views(layout, INPUTS) + lines.code
     alike = layout.mapped and not varies  # from example to example
     if several:
         whole = f"np.repeat({result}, n, axis=1)" if alike else result
@@ -54,3 +47,11 @@ def source(
     arguments = ["inputs"] * layout.mapped + ["backward=True"] * (back is not None)
     body = [f"    {line}" if line else "" for line in body]
     return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *body, ""])
+
+
+def _views(layout: Layout, of: int) -> list[str]:
+    return [
+        f"{name} = {place.format(layout.arrays[of].name)}  # {shape}"
+        for (array, place), (name, _, shape) in layout.views.items()
+        if array == of
+    ]

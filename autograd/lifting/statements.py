@@ -12,10 +12,10 @@ import numpy as np
 
 from ..table import Op
 from ..writing import superscript
-from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, Array, Layout, Reading
+from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Array, Layout, Reading
 from .products import Bundle
 from .recognition import Group
-from .texts import Term, atom, number, shown_name, times, total
+from .texts import Term, atom, shown_name, times, total
 from .views import Ids
 
 __all__ = ["Statement", "Terms", "statements"]
@@ -70,20 +70,24 @@ class _Namer:
             self.layers += 1
             layer = self.layers
             array.name, array.shown = layout.named(f"z{layer}"), f"z{superscript(layer)}"
-        inputs = tuple(layout.read(ids.reshape(group.rows, -1)) for ids in group.inputs)
+        inputs: tuple[Reading, ...] = ()
         sums = tuple(self._terms(bundle, group, layer, weights) for bundle in group.bundles)
+        if group.reduces:
+            sums = (self._total(1.0, group.read, group, [("p", "p")]),)
+        else:
+            inputs = tuple(layout.read(ids.reshape(group.rows, -1)) for ids in group.inputs)
         if not array.name:
             self._name(group, array, inputs)
         constants = group.constants
-        constant = number(0.0)
+        constant = Term(0.0)
         if constants is not None and (constants == constants[0]).all():
-            constant = number(float(constants[0]))
+            constant = Term(float(constants[0]))
         elif constants is not None:
             called = layout.constant(constants.reshape(group.rows, -1), "y")
             constant = atom(called, shown_name(called))
         statement = Statement(group.op, group.array, (group.rows, group.columns), inputs, sums, constant)
         if self._is_plain_difference(group, statement):
-            array.text = total([*(times(number(terms.coefficient), terms.factors[0].term) for terms in sums), constant])
+            array.text = total([*(times(Term(terms.coefficient), terms.factors[0].term) for terms in sums), constant])
         return statement
 
     def _weighs(self, bundle: Bundle) -> bool:
@@ -124,20 +128,27 @@ class _Namer:
                              layout.read(v[:, 0].reshape(-1, 1), *names[1], spread=False)), "stack")  # fmt: skip
         if k == 1:
             return Terms(c, tuple(layout.read(p[..., 0], *name) for p, name in zip(parts, names, strict=True)), "")
+        return self._total(c, parts, group, names)
+
+    def _total(self, c: float, parts: list[Ids], group: Group, names: list[tuple[str, str]]) -> Terms:
+        """What is summed, or put together by another operation, over the last axis of the parts."""
+        layout, rows, columns = self.layout, group.rows, group.columns
+        parts = [part.reshape(rows, columns, -1) for part in parts]
         if rows * columns == 1:
-            whole = [self._as_laid(part[0, 0]) for part in parts]
-            if any(ids.shape != whole[0].shape for ids in whole):
-                whole = [ids.reshape(-1, 1) for ids in whole]
+            laid = [self._as_laid(part[0, 0]) for part in parts]
+            shapes = {ids.shape for ids in laid if layout.array_of[ids[0, 0]] != CONSTANTS}
+            shape = shapes.pop() if len(shapes) == 1 else (-1, 1)
+            whole = [ids.reshape(shape) for ids in laid]
             read = tuple(layout.read(i, *name, spread=False) for i, name in zip(whole, names, strict=True))
             over = "rows" if layout.mapped else "all"
             return Terms(c, read, over)
-        mixed = any((layout.array_of[ids] != layout.array_of[ids.flat[0]]).any() for ids in parts)
+        mixed = TAPE in map(layout.source, parts)
         if not layout.mapped and not mixed and 1 in (rows, columns):
             upright = rows == 1
             read = tuple(layout.read(p[0].T if upright else p[:, 0], *name, spread=False)
                          for p, name in zip(parts, names, strict=True))  # fmt: skip
             return Terms(c, read, "rows" if upright else "columns")
-        return Terms(c, tuple(layout.gathered(part.transpose(0, 2, 1)) for part in parts), "middle")
+        return Terms(c, tuple(layout.read(part.transpose(0, 2, 1), spread=False) for part in parts), "middle")
 
     def _as_laid(self, ids: Ids) -> Ids:
         """What is summed, in the shape of the array that it is all of; else as a column."""

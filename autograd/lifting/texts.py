@@ -13,9 +13,8 @@ from typing import NamedTuple
 from ..writing import subscript
 from .multiplying_out import multiply_out
 
-__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "code", "equation", "filled",
-           "is_name", "is_plain", "literal", "matrix_product", "number", "shown_name", "shown_place",
-           "shown_transpose", "spelled", "times", "total", "transposed"]  # fmt: skip
+__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "filled", "literal",
+           "matrix_product", "shown_name", "shown_place", "shown_transpose", "spelled", "times", "total"]  # fmt: skip
 
 CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
@@ -37,10 +36,33 @@ class Term(NamedTuple):
     coefficient: float
     factors: tuple[Text, ...] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is worked out from numbers and n alone, and so is a number, not an array."""
+        return all(f.code == "n" or (f.terms and all(term.is_plain for term in f.terms)) for f in self.factors)
 
-def number(x: float) -> Term:
-    """A number as a term."""
-    return Term(x)
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of an array, and nothing more."""
+        return self.coefficient == 1.0 and len(self.factors) == 1 and self.factors[0].code.isidentifier()
+
+    @property
+    def transposed(self) -> Term:
+        """The transpose."""
+        text, shown = self.code(ATOM), self.equation(ATOM)
+        if text.endswith(".T"):
+            return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
+        return atom(f"{text}.T", shown_transpose(shown))
+
+    def code(self, at_least: int = CONDITION) -> str:
+        """The term as NumPy, in parentheses if it holds together less firmly than it must."""
+        text, rank = _code(self)
+        return f"({text})" if rank < at_least else text
+
+    def equation(self, at_least: int = CONDITION) -> str:
+        """The term as an equation's side, likewise."""
+        text, rank = _equation(self)
+        return f"({text})" if rank < at_least else text
 
 
 def atom(code: str, shown: str, rank: int = ATOM, shown_rank: int = ATOM, truth: bool = False) -> Term:
@@ -56,7 +78,7 @@ def times(*terms: Term) -> Term:
     coefficient = 1.0
     factors: list[Text] = []
     apart: list[Text] = []
-    among_others = not all(map(is_plain, terms))
+    among_others = not all(term.is_plain for term in terms)
     for term in terms:
         if among_others and not multiply_out(coefficient, term.coefficient):
             apart.append(Text(spelled(abs(coefficient)), f"{abs(coefficient):.6g}"))
@@ -67,7 +89,7 @@ def times(*terms: Term) -> Term:
     if coefficient < 0:
         for i, factor in enumerate(factors):
             if any(term.coefficient < 0 for term in factor.terms):
-                factors[i] = _sum(sorted((times(number(-1.0), term) for term in factor.terms), key=_taken_away))
+                factors[i] = _sum(sorted((times(Term(-1.0), term) for term in factor.terms), key=_taken_away))
                 return Term(-coefficient, tuple(factors))
     return Term(coefficient, tuple(factors))
 
@@ -79,44 +101,26 @@ def total(terms: Iterable[Term]) -> Term:
     for term in terms:
         melts = len(terms) > 1 and len(term.factors) == 1 and abs(term.coefficient) == 1
         inner = term.factors[0].terms if melts else ()
-        parts += [times(number(term.coefficient), part) for part in inner] if inner else [term]
+        parts += [times(Term(term.coefficient), part) for part in inner] if inner else [term]
     plain = sum(part.coefficient for part in parts if not part.factors)
-    parts = [part for part in parts if part.factors] + ([number(plain)] if plain else [])
+    parts = [part for part in parts if part.factors] + ([Term(plain)] if plain else [])
     if len(parts) <= 1:
-        return parts[0] if parts else number(0.0)
+        return parts[0] if parts else Term(0.0)
     return Term(1.0, (_sum(sorted(parts, key=_taken_away) if parts[0].coefficient < 0 else parts),))
 
 
 def matrix_product(left: Term, right: Term) -> Term:
     """left @ right."""
     a, b = left._replace(coefficient=1.0), right._replace(coefficient=1.0)
-    product = Text(f"{code(a, ATOM)} @ {code(b, ATOM)}", f"{equation(a, ATOM)} {equation(b, ATOM)}", MATRIX, MATRIX)
-    return times(number(left.coefficient), Term(right.coefficient, (product,)))
-
-
-def transposed(matrix: Term) -> Term:
-    """The transpose."""
-    text, shown = code(matrix, ATOM), equation(matrix, ATOM)
-    if text.endswith(".T"):
-        return atom(text[:-2], shown[1:-2] if shown.endswith(")ᵀ") else shown)
-    return atom(f"{text}.T", shown_transpose(shown))
-
-
-def is_plain(term: Term) -> bool:
-    """Whether it is worked out from numbers and n alone, and so is a number, not an array."""
-    return all(factor.code == "n" or (factor.terms and all(map(is_plain, factor.terms))) for factor in term.factors)
-
-
-def is_name(term: Term) -> bool:
-    """Whether it is the name of an array, and nothing more."""
-    return term.coefficient == 1.0 and len(term.factors) == 1 and term.factors[0].code.isidentifier()
+    product = Text(f"{a.code(ATOM)} @ {b.code(ATOM)}", f"{a.equation(ATOM)} {b.equation(ATOM)}", MATRIX, MATRIX)
+    return times(Term(left.coefficient), Term(right.coefficient, (product,)))
 
 
 def filled(value: Term, shape: str) -> Term:
     """The value in each place of an array of this shape."""
     if value.factors:
-        return atom(f"np.broadcast_to({code(value)}, {shape})", equation(value))
-    return atom(f"np.full({shape}, {spelled(value.coefficient)})", equation(value))
+        return atom(f"np.broadcast_to({value.code()}, {shape})", value.equation())
+    return atom(f"np.full({shape}, {spelled(value.coefficient)})", value.equation())
 
 
 def literal(x: float) -> str:
@@ -127,18 +131,6 @@ def literal(x: float) -> str:
 def spelled(x: float) -> str:
     """A number in the code, as a float."""
     return repr(x) if math.isfinite(x) else "-np.inf" if x < 0 else f"np.{x}"
-
-
-def code(term: Term, at_least: int = CONDITION) -> str:
-    """The term as NumPy, in parentheses if it holds together less firmly than it must."""
-    text, rank = _code(term)
-    return f"({text})" if rank < at_least else text
-
-
-def equation(term: Term, at_least: int = CONDITION) -> str:
-    """The term as an equation's side, likewise."""
-    text, rank = _equation(term)
-    return f"({text})" if rank < at_least else text
 
 
 def shown_name(name: str) -> str:
@@ -165,8 +157,8 @@ def _taken_away(term: Term) -> bool:
 def _sum(terms: Iterable[Term]) -> Text:
     terms = tuple(terms)
     return Text(
-        _joined([code(term, MATRIX) for term in terms], "-"),
-        _joined([equation(term, MATRIX) for term in terms], "−"),
+        _joined([term.code(MATRIX) for term in terms], "-"),
+        _joined([term.equation(MATRIX) for term in terms], "−"),
         SUM, SUM, terms=terms,
     )  # fmt: skip
 

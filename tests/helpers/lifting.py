@@ -38,7 +38,11 @@ def random_graph(seed):
                 made = dot(weights, inputs, operand() if rng.random() < 0.5 else None)
             elif op.name == "pow":
                 made = apply(op, operand(), rng.choice([2.0, 2.0, 3.0, 0.5, -1.0, operand()]))
-            elif len(op.samples[0]) == 2:
+            elif op.name == "where":
+                made = apply(op, rng.choice([0.0, 1.0, operand()]), operand(), operand())
+            elif op.name == "log_sum_exp":
+                made = apply(op, *(operand() for _ in range(rng.randint(1, 6))))
+            elif len(op.slopes) == 2:
                 a = operand()
                 made = apply(op, a, a if rng.random() < 0.15 else operand())
             else:

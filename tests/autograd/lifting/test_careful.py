@@ -14,7 +14,8 @@ from tests.helpers.lifting import leaves_of, worked_out
 
 EDGES = (0.0, 0.0, 1.0, 1.0, -1.0, 2.0, -2.5, 0.5, math.inf, -math.inf, math.nan)
 NAMES = ("add", "sub", "mul", "neg", "relu", "relu", "maximum", "minimum", "leaky_relu", "tanh", "sigmoid", "softplus",
-         "abs", "sqrt", "log", "exp", "div", "pow", "sin", "mod", "floor_divide")  # fmt: skip
+         "abs", "where", "where", "log_sum_exp", "log_sum_exp", "arctan", "sqrt", "log", "exp", "div", "pow", "sin",
+         "mod", "floor_divide", "log1p", "expm1", "tan", "arcsin", "arccos", "arctan2", "sinh", "cosh")  # fmt: skip
 ROWS = {op.name: op for op in TABLE}
 
 
@@ -22,7 +23,7 @@ def edge_graph(rng):
     """(output, its leaves): up to 9 operations, most of them with corners, on leaves that are ordinary numbers."""
     nodes = [Value(rng.uniform(0.5, 1.5)) for _ in range(rng.randint(1, 5))]
     first, wanted = len(nodes), len(nodes) + rng.randint(1, 9)
-    names = NAMES if rng.random() < 0.6 else NAMES[:13]  # without operations that have a domain
+    names = NAMES if rng.random() < 0.6 else NAMES[:18]  # without operations that have a domain
 
     def operand():
         return rng.choice(nodes) if rng.random() < 0.85 else rng.choice((0.0, 1.0, -1.0, 2.0, 0.5))
@@ -34,7 +35,7 @@ def edge_graph(rng):
                 k = rng.randint(1, 3)
                 made = dot([operand() for _ in range(k)], [operand() for _ in range(k)], operand())
             else:
-                made = apply(op, *(operand() for _ in op.slopes))
+                made = apply(op, *(operand() for _ in op.slopes or range(rng.randint(1, 4))))
         except DomainError:
             continue
         if made.op is not None:

@@ -217,6 +217,7 @@ READ_AS = (
 MEANINGS = {
     **vars(math),
     "ln": math.log, "max": max, "min": min, "sign": lambda x: math.copysign(1, x),
+    "softmax": lambda x: 1.0,  # of one number alone
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "sigmoid_slope": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
     "tanh_slope": lambda x: 1 / math.cosh(x) ** 2, "relu_slope": lambda x: x > 0,
     "leaky_relu_slope": lambda x, s: 1.0 if x > 0 else s,

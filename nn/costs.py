@@ -97,7 +97,7 @@ class Cost:
         return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in self.nabla(ARRAYS, list(a), list(y))])
 
     def __repr__(self) -> str:
-        return f"<cost {self.name}>"
+        return f"<cost {self.name}: {self.written}>"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         return (cost_called, (self.name,)) if COSTS.get(self.name) is self else super().__reduce__()
@@ -124,61 +124,45 @@ def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
     return [m.exp(aj - log) for aj in a]
 
 
-quadratic = Cost(  # the notes'
-    "quadratic",
-    of=lambda m, a, y: 0.5 * total(each(lambda aj, yj: (yj - aj) ** 2, a, y)),
-    nabla=lambda m, a, y: each(sub, a, y),
-    written="½ ‖y − a‖²",
-    nabla_written="a − y",
-    terms=lambda m, a, y: each(add, a, y),
-    best=lambda mean: mean,
-)
-mean_squared_error = Cost(  # the mean over the outputs
-    "mean_squared_error",
-    of=lambda m, a, y: total(each(lambda aj, yj: (yj - aj) ** 2, a, y)) / len(y),
-    nabla=lambda m, a, y: each(lambda aj, yj: 2 * (aj - yj) / len(y), a, y),
-    written="‖y − a‖² / nᴸ",
-    nabla_written="2 (a − y) / nᴸ",
-    terms=lambda m, a, y: each(lambda aj, yj: 2 * (aj + yj) / len(y), a, y),
-    best=lambda mean: mean,
-)
-hinge = Cost(  # an output has to reach its target by a margin of 1
-    "hinge",
-    of=lambda m, a, y: total(each(lambda aj, yj: m.relu(1 + -yj * aj), a, y)),
-    nabla=lambda m, a, y: each(lambda aj, yj: m.where(yj * aj < 1, -yj, 0.0), a, y),
-    written="Σ max(0, 1 − y a)",
-    nabla_written="−y where y a < 1",
-    terms=lambda m, a, y: y,
-    takes="1 or −1",
+# Each rule stands beside its words, so the formatter keeps out.
+# fmt: off
+quadratic = Cost("quadratic",  # the notes'
+    of=lambda m, a, y: 0.5 * total(each(lambda aj, yj: (yj - aj) ** 2, a, y)),        written="½ ‖y − a‖²",
+    nabla=lambda m, a, y: each(sub, a, y),                                            nabla_written="a − y",
+    terms=lambda m, a, y: each(add, a, y),                                            best=lambda mean: mean)
+
+mean_squared_error = Cost("mean_squared_error",  # the mean over the outputs
+    of=lambda m, a, y: total(each(lambda aj, yj: (yj - aj) ** 2, a, y)) / len(y),     written="‖y − a‖² / nᴸ",
+    nabla=lambda m, a, y: each(lambda aj, yj: 2 * (aj - yj) / len(y), a, y),          nabla_written="2 (a − y) / nᴸ",
+    terms=lambda m, a, y: each(lambda aj, yj: 2 * (aj + yj) / len(y), a, y),          best=lambda mean: mean)
+
+hinge = Cost("hinge",  # an output has to reach its target by a margin of 1
+    of=lambda m, a, y: total(each(lambda aj, yj: m.relu(1 + -yj * aj), a, y)),        written="Σ max(0, 1 − y a)",
+    nabla=lambda m, a, y: each(lambda aj, yj: m.where(yj * aj < 1, -yj, 0.0), a, y),  nabla_written="−y where y a < 1",
+    terms=lambda m, a, y: y,                                                          takes="1 or −1",
     suits=lambda y: bool(np.all(np.abs(y) == 1)),
     right=lambda a, y: np.all(a * y > 0, axis=1),
-    best=lambda mean: np.where(mean >= 0, 1.0, -1.0),
-)
-binary_cross_entropy = Cost(  # −ln σ(a) is softplus(−a) and −ln(1 − σ(a)) softplus(a): neither loses digits near 0
-    "binary_cross_entropy",
+    best=lambda mean: np.where(mean >= 0, 1.0, -1.0))
+
+binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(−a), which loses no digits near 0
     of=lambda m, a, y: total(each(lambda aj, yj: yj * m.softplus(-aj) + (1 - yj) * m.softplus(aj), a, y)),
-    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),
-    written="−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))",
-    nabla_written="σ(a) − y",
-    takes="numbers from 0 to 1",
+                                                                       written="−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))",
+    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),              nabla_written="σ(a) − y",
+    squash="σ",                                                                       takes="numbers from 0 to 1",
     suits=lambda y: bool(np.all((y >= 0) & (y <= 1))),
     right=lambda a, y: np.all((a > 0) == (y > 0.5), axis=1),
-    best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)),
-    squash="σ",
-)
-softmax_cross_entropy = Cost(  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ, and the targets add up to 1
-    "softmax_cross_entropy",
-    of=lambda m, a, y: m.log_sum_exp(*a) - total(each(mul, y, a)),
-    nabla=lambda m, a, y: each(sub, _softmax(m, a), y),
-    written="−Σ y ln softmax(a)",
-    nabla_written="softmax(a) − y",
-    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0)] * len(a), y),
+    best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)))
+
+softmax_cross_entropy = Cost("softmax_cross_entropy",  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ, and targets add up to 1
+    of=lambda m, a, y: m.log_sum_exp(*a) - total(each(mul, y, a)),                    written="−Σ y ln softmax(a)",
+    nabla=lambda m, a, y: each(sub, _softmax(m, a), y),                               nabla_written="softmax(a) − y",
+    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0)] * len(a), y),         squash="softmax",
     takes="the number of the class, from 0, or a probability for each class",
     suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
     right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),
-    best=lambda mean: np.log(np.clip(mean, TINY, 1)),
-    squash="softmax",
-)
+    best=lambda mean: np.log(np.clip(mean, TINY, 1)))
+# fmt: on
+
 COSTS = {
     cost.name: cost for cost in (quadratic, mean_squared_error, hinge, binary_cross_entropy, softmax_cross_entropy)
 }

@@ -15,7 +15,7 @@ from typing import Any
 from .. import floats, table
 from ..value import apply, number_of
 
-__all__ = ["IDENTITIES", "MATHEMATICS"]
+__all__ = ["IDENTITIES", "MATHEMATICS", "log_sum_exp"]
 
 
 def row(op: table.Op) -> Callable[..., Any]:
@@ -31,6 +31,7 @@ sin, cos, tan = row(table.SIN), row(table.COS), row(table.TAN)
 arcsin, arccos, arctan, arctan2 = row(table.ARCSIN), row(table.ARCCOS), row(table.ARCTAN), row(table.ARCTAN2)
 sinh, cosh, tanh = row(table.SINH), row(table.COSH), row(table.TANH)
 sigmoid, softplus, absolute = row(table.SIGMOID), row(table.SOFTPLUS), row(table.ABS)
+log_sum_exp = row(table.LOG_SUM_EXP)
 maximum, minimum = row(table.MAX), row(table.MIN)
 divide, power = row(table.DIV), row(table.POW)
 remainder, floor_divide = row(table.MOD), row(table.FLOOR_DIVIDE)
@@ -67,15 +68,13 @@ def log10(a: Any) -> Any:
 
 
 def logaddexp(a: Any, b: Any) -> Any:
-    """ln(eᵃ + eᵇ), the larger one plus softplus of what the other differs by."""
-    high, low = (a, b) if number_of(a) >= number_of(b) else (b, a)
-    return maximum(a, b) if math.isinf(number_of(high)) else high + softplus(low - high)
+    """ln(eᵃ + eᵇ)."""
+    return maximum(a, b) if math.isinf(max(number_of(a), number_of(b))) else log_sum_exp(a, b)
 
 
 def logaddexp2(a: Any, b: Any) -> Any:
     """log₂(2ᵃ + 2ᵇ)."""
-    high, low = (a, b) if number_of(a) >= number_of(b) else (b, a)
-    return maximum(a, b) if math.isinf(number_of(high)) else high + softplus((low - high) * LN2) / LN2
+    return logaddexp(a * LN2, b * LN2) / LN2
 
 
 def hypot(a: Any, b: Any) -> Any:

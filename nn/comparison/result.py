@@ -14,7 +14,7 @@ from autograd import Value, nodes
 from ..arguments import tolerance
 from ..closed_form import ClosedForm
 from ..layers import MLP, Trace
-from ..notation import EQUATIONS, name
+from ..notation import EQUATIONS, counted, name
 from .agreement import agreeing, difference, largest
 from .verdict import Verdict, judge
 
@@ -183,7 +183,7 @@ class Comparison:
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
     def __str__(self) -> str:
-        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} example{'s' * (len(self.x) != 1)}"
+        examples = "one example" if self.x.ndim == 1 else counted(len(self.x), "example")
         lines = [f"{self.model.title}, {examples}: C = {self.cost:.9g}", ""]
         count = sum(row.graph.size for row in self.rows)
         lines += self._by_number() if count <= MOST_ENTRIES else self._by_row()

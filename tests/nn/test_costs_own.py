@@ -40,7 +40,7 @@ bare = Cost(  # all else is left out; of the words some are rules' and some oper
 def test_it_gives_a_value():
     C = log_cosh([Value(0.5), 2.0], [0.0, 1.0])
     assert C.data == pytest.approx(np.log(np.cosh(0.5)) + np.log(np.cosh(1.0)), rel=1e-14)
-    assert repr(log_cosh) == "<cost log_cosh>"
+    assert repr(log_cosh) == "<cost log_cosh: Σ ln cosh(a − y)>"
     with pytest.raises(ValueError, match="the log cosh cost pairs each output with one target; got 1 and 2"):
         log_cosh(Value(0.5), [0.0, 1.0])
 

@@ -20,6 +20,7 @@ from ..costs import COSTS, Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP
 from ..module import Module
+from ..notation import counted
 from ..objective import OutputWarning, listed, misfit
 from ..own_activations import never_branches
 from ..targets import inputs_of, targets_of
@@ -144,9 +145,10 @@ class _Descent:
         state = "as it was" if self._previous is None else "as it was one step before"
         if back and self._previous is not None:
             self.numbers = self._previous
-        steps = f"{self._optimizer.steps} step{'s' * (self._optimizer.steps != 1)}"
         remedy = "make an optimizer with a lower learning rate, or scale the inputs"
-        return DivergedError(f"after {steps} {what}: {remedy}; the model is {state}", self._history)
+        return DivergedError(
+            f"after {counted(self._optimizer.steps, 'step')} {what}: {remedy}; the model is {state}", self._history
+        )
 
 
 def _outputs(model: Any, X: Array) -> list[Value]:

@@ -4,10 +4,10 @@ Throughout:
 
     a, b   an operation's inputs
     y      its output
-    m      the mathematics a rule speaks: `autograd.floats` and it computes, NumPy and it computes
-           whole arrays, `autograd.vocabulary.VALUES` and it can be differentiated again
+    m      the mathematics a rule speaks: of floats and it computes, of arrays and it computes all of
+           them at once, of Values and it can be differentiated again
 
-A rule therefore never says `if` about its data; it says `m.where`. The words of `m` are in `autograd.vocabulary`.
+A rule never says `if` about its data: it says `m.where`. The words of `m` are in `autograd.vocabulary`.
 """
 
 from collections.abc import Callable, Sequence
@@ -157,7 +157,7 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
 
 
 def _names(inputs: Inputs) -> list[str]:
-    from .writing import constant  # late, as nothing is written while it is worked out
+    from .writing import constant
 
     return [v if isinstance(v, str) else constant(v) for v in inputs]
 
@@ -166,15 +166,13 @@ PAIRS = ((2.0, 3.0), (-1.5, 0.5), (0.25, -4.0), (-3.0, -0.7))
 POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
 CORNERED = tuple(point for point in ANY if point != (0.0,))
-POSITIVE = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,))
+POSITIVE, ABOVE_MINUS_1 = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,)), ((-0.9,), (-0.3,), (0.0,), (1e-3,), (300.0,))
 WITHIN_1, TURNS = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,)), ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
 MODERATE = ((-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (20.0,))
-ABOVE_MINUS_1 = ((-0.9,), (-0.3,), (0.0,), (1e-3,), (0.7,), (300.0,))
-CHOICES = ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
 QUOTIENTS = ((2.0, 3.0), (-1.7, 0.5), (7.3, -2.0), (-3.0, -0.7))
 TERMS = ((2.0,), (2.0, 3.0), (0.5, -1.0, 4.0), (-30.0, 1.0, 2.0, 1.5))
 SUMS = ((2.0, 3.0), (0.5, -1.0, 4.0, 0.1), (0.5, -1.0, 4.0, 0.1, -2.0))
-ZERO, TIE, FAR = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,))
+ZERO, TIE, FAR, YES_NO = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,)), ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
 
 # The columns are the point, so the formatter keeps out.
 # fmt: off
@@ -282,7 +280,7 @@ WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: 
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 1.0, 0.0)),
-                              ("0", "[{a} ≠ 0]", "[{a} = 0]"),  CHOICES, "where", edges=((0.0, 2.0, 3.0),),
+                              ("0", "[{a} ≠ 0]", "[{a} = 0]"),  YES_NO, "where", edges=((0.0, 2.0, 3.0),),
          branches=True, called="where", formulas=(lambda m, y, c, a, b: 0.0,
              lambda m, y, c, a, b: m.bracket(c, "≠", 0.0), lambda m, y, c, a, b: m.bracket(c, "=", 0.0)))
 LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp",

@@ -1,6 +1,6 @@
 """The table of operations as a student reads it: formulas, derivatives, domains and corners, asked of the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,7 @@ from autograd.formulas.mathematics import FORMULAS
 from autograd.formulas.typesetting import Piece, rounded
 from autograd.table import LETTERS, Op, WeightedSum
 
-__all__ = ["Cases", "corners", "formulas", "html"]
+__all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
 
 COLUMNS = ("operation", "y", "derivatives", "defined")
 
@@ -139,11 +139,16 @@ def names(op: Op, count: int) -> list[str]:
 def formulas(op: Op) -> tuple[Formula | Cases, dict[str, Formula | Cases]]:
     """y as a formula of the inputs, and the derivative by each input, of the inputs and y; the table's own rules."""
     at = op.samples[-1]
-    inputs = [Input(name, number) for name, number in zip(names(op, len(at)), at, strict=True)]
-    y = op.forward(SYMBOLS, *inputs)
-    output = Input("y", op.forward(floats, *at))
-    slopes = {v.name: _formula(_slope(op, output, inputs, i)) for i, v in enumerate(inputs)}
-    return _formula(y), slopes
+    called = names(op, len(at))
+    y, slopes = symbolic(op, [Input(name, number) for name, number in zip(called, at, strict=True)], "y")
+    return y, dict(zip(called, slopes, strict=True))
+
+
+def symbolic(op: Op, inputs: Sequence[Any], output: str) -> tuple[Formula | Cases, list[Formula | Cases]]:
+    """The operation and its slopes as formulas of the inputs, formulas and numbers, and of the output's name."""
+    y = _formula(op.forward(SYMBOLS, *inputs))
+    named = Input(output, op.forward(floats, *(v.value if isinstance(v, Formula) else v for v in inputs)))
+    return y, [_formula(_slope(op, named, inputs, i)) for i in range(len(inputs))]
 
 
 def corners(op: Op) -> list[str]:
@@ -160,11 +165,10 @@ def corners(op: Op) -> list[str]:
 
 def html(table: Iterable[Op]) -> str:
     """The operations as a table of a web page, a row each; formulas in MathML, which browsers show unaided."""
-    head = "".join(f"<th>{column}</th>" for column in COLUMNS)
-    return f'<table class="operations">\n<thead><tr>{head}</tr></thead>\n{"".join(map(_row, table))}</table>'
+    return html_table(COLUMNS, ((op.name, _cells(op)) for op in table))
 
 
-def _row(op: Op) -> str:
+def _cells(op: Op) -> tuple[str, ...]:
     y, slopes = formulas(op)
     inputs = list(slopes)
     call = "dot(w, a, b)" if isinstance(op, WeightedSum) else op.write(inputs)
@@ -175,12 +179,20 @@ def _row(op: Op) -> str:
         derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
     called = f'<b>{op.name}</b> <span class="symbol">{escape(op.symbol)}</span><br><code>{escape(call)}</code>'
     domain = [op.needs or "everywhere", *corners(op)]
-    cells = (called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain))
-    told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
-    return f'<tr id="{op.name}">{told}</tr>\n'
+    return called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
 
 
-def _slope(op: Op, y: Formula, inputs: list[Input], position: int) -> Any:
+def html_table(columns: Sequence[str], rows: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """A table of a web page: the names of its columns; for each row what links call it, and its cells, in HTML."""
+    head = "".join(f"<th>{column}</th>" for column in columns)
+    body = []
+    for name, cells in rows:
+        told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(columns, cells, strict=True))
+        body.append(f'<tr id="{name}">{told}</tr>\n')
+    return f'<table class="operations">\n<thead><tr>{head}</tr></thead>\n{"".join(body)}</table>'
+
+
+def _slope(op: Op, y: Formula, inputs: Sequence[Any], position: int) -> Any:
     if op.formulas and op.slopes:
         return op.formulas[position](SYMBOLS, y, *inputs)
     return op.slope(SYMBOLS, y, inputs, position)

@@ -26,7 +26,6 @@ from pygments.lexers import PythonLexer
 
 import autograd
 from autograd.table import TABLE
-from demos import operation_table
 from demos.passages import passages
 from demos.printing import tell
 
@@ -39,9 +38,11 @@ MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.
 PAGES = {"check": "Check your own matrix code", "arrays": "Work with arrays", "slides": "Draw for slides",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
-         "changes": "Names that have moved"}  # fmt: skip
-TABLE_GOES_HERE = "<!-- the table -->"
-SOURCES_GO_HERE, SOURCE = "<!-- the sources -->", re.compile(r"<!-- the source of (\w+) -->")
+         "costs": "Costs and activations", "changes": "Names that have moved"}  # fmt: skip
+# What stands in the Markdown of a page where something is put in that is made of the library itself.
+TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
+SOURCES_GO_HERE = "<!-- the sources -->"
+SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError", "Entry", "Epoch", "History",
          "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
@@ -77,7 +78,7 @@ def write(folder: Path) -> Path:
         file = folder / f"{name.replace('.', '/')}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         page = plain(pdoc.render.html_module(module, every))
-        file.write_text(SOURCE.sub(lambda found: side_by_side(found[1]), page), encoding="utf-8")
+        file.write_text(SOURCE_GOES_HERE.sub(lambda found: side_by_side(found[1]), page), encoding="utf-8")
     (folder / "search.js").write_text(speaking(plain(pdoc.render.search_index(every))), encoding="utf-8")
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
@@ -161,7 +162,14 @@ def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
     if name == "engine":
         parts = (f"## {file}.py\n\n<!-- the source of {file} -->\n" for file in engine_files())
         written = written.replace(SOURCES_GO_HERE, "\n".join(parts))
-    return linked(written, places, "", "../").replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+    return TABLE_GOES_HERE.sub(lambda found: table(found[1]), linked(written, places, "", "../"))
+
+
+def table(name: str) -> str:
+    """A table made of the library's records, in HTML."""
+    from demos import operation_table, record_tables  # they import nn, whose types must have their names before
+
+    return operation_table.html(TABLE) if name == "operations" else str(getattr(record_tables, name)())
 
 
 def engine_files() -> list[str]:

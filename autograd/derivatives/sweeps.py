@@ -52,8 +52,8 @@ def sweep_back(
 ) -> Iterator[Step]:
     """Reverse mode: the steps from the nodes in `grads` down, through the nodes in `order`.
 
-    `grads` holds the seeds at first, those of all roots of `order`, and in the end the gradients of what is not in
-    `order`. If some values are `wanted`, steps to others are left out, and those from where nothing arrives.
+    At first, `grads` holds the seeds of all roots of `order`; in the end, the gradients of what is not in `order`. If
+    some values are `wanted`, steps to others are left out, and steps from nodes where nothing arrives.
     """
     for node in order:
         arrives = node in grads

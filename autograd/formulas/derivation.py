@@ -145,7 +145,7 @@ class _Writer:
         where = [self.equations(end) for end in dict.fromkeys(ends) if end not in self.told]
         if outermost and graph.sigma and self.calls_sigma:
             where.append(Equations(typesetting.function("σ"), [typesetting.function(graph.sigma.called)], []))
-        return Equations(left, list(dict.fromkeys(line.bare for line in lines)), where)
+        return Equations(left, list(dict.fromkeys(line.alone for line in lines)), where)
 
     def line(
         self,

@@ -3,6 +3,7 @@
 What lies between two labelled values melts into one factor: the sum over the ways, of products of slopes.
 """
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -104,21 +105,13 @@ class LabelledGraph:
         return self.forwards[value]
 
     def _forward(self, op: Op, inputs: list[Formula], value: float) -> Formula:
-        """By the operation's name, if it is called by it, else by its rule.
-
-        Somebody's own operation is a call by its name, if its rule is for floats alone.
-        """
+        """By the operation's name, if formulas call it, else by its rule."""
         if op.called:
             return Call(self._called(op), inputs, value)
         if isinstance(op, WeightedSum):  # its sum at once, not term by term
             weights, others, bias = parts(inputs)
             return total([*(w * a for w, a in zip(weights, others, strict=True)), *bias])
-        try:
-            return formula(op.forward(FORMULAS, *inputs))
-        except (AttributeError, TypeError, ValueError):
-            if op.name in OPERATIONS:
-                raise
-            return Call(op.name, inputs, value, own=op)
+        return _by_rule(lambda: op.forward(FORMULAS, *inputs), op, inputs, value)
 
     def slope(self, node: Value, position: int, local: float) -> Formula:
         """∂node/∂operand in symbols; `local` is its number."""
@@ -126,12 +119,8 @@ class LabelledGraph:
         assert op is not None, "leaves have no operands"
         if op.called and not op.formulas:
             return Call(self._called(op), inputs, local, by=0)
-        try:
-            return formula(self._slope(node, op, inputs, position))
-        except (AttributeError, TypeError, ValueError):
-            if op.name in OPERATIONS:
-                raise
-            return Call(op.name, inputs, local, by=0 if len(inputs) == 1 else position + 1, own=op)
+        by = 0 if len(inputs) == 1 else position + 1
+        return _by_rule(lambda: self._slope(node, op, inputs, position), op, inputs, local, by)
 
     def _slope(self, node: Value, op: Op, inputs: list[Formula], position: int) -> Any:
         """By the operation's rule for formulas, if it has one; what takes any number of inputs does not ask for y."""
@@ -157,6 +146,16 @@ def _sigma(order: list[Value]) -> Op | None:
         return None
     (op,) = kinds
     return None if op.formulas or op.called == "σ" else op
+
+
+def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: float, by: int | None = None) -> Formula:
+    """What a rule makes; a call by name where somebody's own rule is for floats alone."""
+    try:
+        return formula(rule())
+    except (AttributeError, TypeError, ValueError):
+        if op.name in OPERATIONS:
+            raise
+        return Call(op.name, inputs, value, by, op)
 
 
 def _readable(made: Formula) -> Formula:

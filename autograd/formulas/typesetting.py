@@ -30,8 +30,13 @@ class Piece(NamedTuple):
 
     @property
     def bare(self) -> Piece:
-        """Without the parentheses around it, where it stands by itself."""
+        """Without the parentheses around it, where a line or a root holds it together."""
         return self.inside or self
+
+    @property
+    def alone(self) -> Piece:
+        """As it stands by itself: a sum without the parentheses around it."""
+        return self.inside if self.inside and len(self.inside.mathml) > 1 else self
 
     @property
     def element(self) -> str:

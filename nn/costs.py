@@ -52,7 +52,10 @@ class Cost:
     """The cost Cₓ of one example, and all that is to be known of it.
 
     Called with outputs and targets, as many or one of each, it gives Cₓ, a Value; ValueError if they are not equally
-    many. A cost of your own is a record like these, and goes wherever a cost's name does.
+    many. A cost of your own is a record like these, and goes wherever a cost's name does. Its rules are functions of m,
+    a and y: `m` has NumPy's functions, log_sum_exp(*a), and the operations of `autograd.table` by their names, such as
+    m.relu; a and y are lists, an entry an output. A rule that says `if` about numbers is no rule for all examples:
+    `fit` lifts a cost of your own only if it is told to.
 
         >>> from autograd import Value
         >>> from nn import MLP, compare

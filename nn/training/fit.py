@@ -27,7 +27,7 @@ from ..targets import inputs_of, targets_of
 from .diagnosis import NotLearningWarning, diagnose
 from .history import DivergedError, Epoch, History
 from .optimizers import Adam, Optimizer
-from .passes import CostOf, Eager, Lifted, Passes
+from .passes import QUIET, CostOf, Eager, Lifted, Passes
 
 __all__ = ["fit"]
 
@@ -99,7 +99,8 @@ def fit(
                 for batch in batches:
                     C, gradient = descent.step(X[batch], Y[batch])
                     total += C * len(batch)
-                    norms += [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
+                    with np.errstate(**QUIET):
+                        norms += [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
                     tell(C)
                 means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
                 after = (passes.cost(*held_out), _accuracy(passes, *held_out, record)) if held_out else (None, None)
@@ -225,7 +226,8 @@ def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
 
 
 def _accuracy(passes: Passes, X: Array, Y: Array, cost: Cost | None) -> float | None:
-    return float(np.mean(cost.right(passes.outputs(X), Y))) if cost and cost.right else None
+    with np.errstate(**QUIET):
+        return float(np.mean(cost.right(passes.outputs(X), Y))) if cost and cost.right else None
 
 
 @contextmanager

@@ -79,7 +79,10 @@ def test_shapes():
         ({"biases": [np.zeros(3), np.zeros(2)]}, r"got weights \(4, 3\) and biases \(3,\)"),
         ({"weights": [np.ones((4, 3)), np.ones((2, 3))]}, r"layer 2 takes the 4 activations before it"),
         ({"cost": "hinged"}, "no cost is called 'hinged'; the known ones are quadratic, mean_squared_error, hinge"),
-        ({"activation": "sinus"}, "one activation of linear, sigmoid.* got "),
+        (
+            {"activation": "tan"},
+            "no activation is called 'tan'; the known ones are linear, sigmoid.*: 'tanh' may be meant",
+        ),
         ({"activation": ["tanh"]}, r"each of 2 layers .* got \['tanh'\]"),
     ],
 )

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 
-from autograd import Value, nodes
+from autograd import Value, explain, lift, nodes
 from nn import MLP, SGD, OutputWarning, binary_cross_entropy, closed_form, compare, mean
 from nn.comparison.known_mistakes import Problem, factors, magnitudes, slips
 from nn.costs import COSTS
@@ -149,6 +149,18 @@ def test_softmax_and_cross_entropy_leave_a_minus_y():
     exponentials = np.exp(comparison.row("z", 2).graph)
     a = exponentials / exponentials.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(comparison.row("δ", 2).graph, (a - comparison.y) / 5, atol=1e-16)
+
+
+def test_explain_and_lift_show_softmax_minus_y():
+    comparison = network("softmax_cross_entropy", sizes=(2, 3), n=1)
+    z = comparison.traces[0].z[0]
+    derivation = explain(comparison.graph, z[1])
+    assert "= softmax(a¹₁, a¹₂, a¹₃)₂ − y₂" in derivation.text
+    assert derivation.value == pytest.approx(z[1].grad, rel=1e-14)
+    program = lift(
+        comparison.graph, comparison.model.parameters(), [*comparison.traces[0].inputs, *comparison.targets[0]]
+    )
+    assert "δ¹ = softmax(z¹) − y" in str(program)
 
 
 @pytest.mark.parametrize("cost", COSTS)

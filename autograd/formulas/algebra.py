@@ -15,8 +15,8 @@ from . import typesetting
 from .operand import Operand
 from .typesetting import Piece
 
-__all__ = ["Bracket", "Call", "Formula", "Name", "Product", "Total", "as_factor", "formula",
-           "is_number", "leading_plus", "number", "power", "product", "total"]  # fmt: skip
+__all__ = ["Bracket", "Call", "Formula", "Name", "Product", "Total", "as_factor", "formula", "is_number", "number",
+           "power", "product", "tidied", "total"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
@@ -243,9 +243,16 @@ def total(terms: Iterable[Formula]) -> Formula:
     return number(0.0) if not left else left[0] if len(left) == 1 else Total(left)
 
 
-def leading_plus(f: Formula) -> Formula:
-    """A sum that begins with a minus sign, with the terms that have none in front."""
-    return Total(sorted(f.parts, key=_is_negative)) if isinstance(f, Total) and _is_negative(f.parts[0]) else f
+def tidied(f: Formula) -> Formula:
+    """A sum with the coefficient that its terms have in common in front, and without a minus sign at its beginning."""
+    if not isinstance(f, Total):
+        return f
+    terms = sorted(f.parts, key=_is_negative) if _is_negative(f.parts[0]) else f.parts
+    common = _parts(terms[0])[0]
+    shares = [(c / common, powers) for c, powers in map(_parts, terms)]
+    if floats.abs(common) == 1.0 or any(floats.abs(c) != 1.0 or not powers for c, powers in shares):
+        return Total(terms)
+    return product((number(common), Total(product((Product(c, powers),)) for c, powers in shares)))
 
 
 def power(a: Any, b: Any) -> Formula:

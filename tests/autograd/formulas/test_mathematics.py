@@ -42,6 +42,15 @@ def test_the_error_of_softmax_and_cross_entropy_is_softmax_less_the_target(cross
     assert explain(C, z[1]).text.splitlines()[0] == "∂C/∂z2 = softmax(z1, z2)₂ − 1"
 
 
+def test_in_a_mean_over_examples_the_share_stands_in_front_of_the_error(cross_entropy):
+    C, z = cross_entropy([0.3, -0.2])
+    C.label = ""
+    mean = 0.25 * C
+    mean.label = "mean"
+    assert explain(mean, z[0]).text.splitlines()[0] == "∂mean/∂z1 = 0.25 · (softmax(z1, z2)₁ − y1)"
+    assert explain(mean, z[0]).value == pytest.approx(0.25 * z[0].grad, rel=1e-15)
+
+
 def test_of_many_classes_the_first_and_the_last_are_written(cross_entropy):
     C, z = cross_entropy([0.1 * i for i in range(10)])
     assert explain(C, z[6]).text.splitlines()[0] == "∂C/∂z7 = softmax(z1, …, z10)₇ − y7"

@@ -25,9 +25,9 @@ The engine's files, in reading order:
     functions      the operations as functions, `tanh(v)` beside `v.tanh()`
     floats         the mathematics of plain numbers, in the words that the table speaks
     grad_mode      blocks in which nothing is recorded, or everything is watched
-    writing        numbers and names as formulas write them
     errors         what is raised where an operation has no value
     vocabulary     the words of rules, for Values, formulas, pages and sympy
+    writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
 
 The rooms that build on it: derivatives, diagnostics, formulas, checking, arrays, lifting.

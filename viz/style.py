@@ -56,7 +56,7 @@ class Style(Palette):
         >>> for_a_dark_slide = draw(y, style=calm.on_dark())
     """
 
-    dark: Palette = field(default_factory=lambda: DARK)
+    dark: Palette = field(default_factory=lambda: DARK)  # the colours of a dark screen
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
     small: float = 10  # of remarks, and of texts on edges

@@ -77,10 +77,21 @@ def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
     The free ones may have any: then only the factors of products are compared, which the slopes keep.
     """
     if free and not free.isdisjoint(node.operands):
-        return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
+        return _keeps_its_factors(node) or all(
+            v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node)
+        )
     inputs = [number_of(v) for v in node.operands]
     y = _worked_out(node, inputs)
-    return (y == node._data or not _differs(y, node._data, _terms(node))) and _slopes_fit(node, y, inputs)
+    fits_number = y == node._data or not _differs(y, node._data, _terms(node))
+    return fits_number and (_keeps_its_factors(node) or _slopes_fit(node, y, inputs))
+
+
+def _keeps_its_factors(node: Value) -> bool:
+    """Whether it is a weighted sum of Values alone whose slopes are its factors' numbers of now. (A fast path.)"""
+    if node.op is not table.DOT or node._right is not None:
+        return False
+    (w, a, _), (by_w, by_a, _) = table.parts(node._left), table.parts(node._d_left)
+    return by_w == tuple([v._data for v in a]) and by_a == tuple([v._data for v in w])
 
 
 def _worked_out(node: Value, inputs: list[float]) -> float:

@@ -15,6 +15,25 @@
           = 0.839949
     where σ = tanh
 
+The engine's files, in reading order:
+
+    table          each operation once: what it computes, how steep it is, how it is written
+    node           a number that remembers its operation, its operands and its slopes
+    value          arithmetic, which makes new nodes
+    walk           the walk back over the graph, which is the chain rule
+    weighted_sums  z = Σ w a + b as one node
+    functions      the operations as functions, `tanh(v)` beside `v.tanh()`
+    floats         the mathematics of plain numbers, in the words that the table speaks
+    grad_mode      blocks in which nothing is recorded, or everything is watched
+    errors         what is raised where an operation has no value
+    vocabulary     the words of rules, for Values, formulas, pages and sympy
+    writing        numbers and names as formulas write them
+    copying        copies and pickles of a graph, without recursion
+
+The rooms that build on it: derivatives, diagnostics, formulas, checking, arrays, lifting.
+
+The names:
+
 - Numbers: `Value`, and `dot` and `dots`, a neuron's and a layer's weighted inputs
 - Functions of Values, numbers and arrays: `exp`, `log`, `sqrt`, `log1p`, `expm1`, `sin`, `cos`, `tan`, `arcsin`,
   `arccos`, `arctan`, `arctan2`, `sinh`, `cosh`, `tanh`, `sigmoid`, `relu`, `leaky_relu`, `softplus`, `maximum`,

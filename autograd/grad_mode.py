@@ -8,11 +8,10 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from .node import Node
     from .value import Value
 
 __all__ = ["Block", "Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
-           "observe_backward", "paused", "varied", "watching"]  # fmt: skip
+           "paused", "varied", "watching"]  # fmt: skip
 
 blocks: list[None] = []  # one entry a block open anywhere that pauses or watches; empty means that none does
 varied: set[Value] = set()  # the inputs of all functions that are being differentiated now, in whatever thread
@@ -35,7 +34,7 @@ class Block:
 _innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=None)
 
 
-def open_modes() -> Iterator[Mode]:
+def open_modes() -> Iterator[Any]:
     """The modes of the blocks that are open around this place, in this thread (or task), the innermost first."""
     block = _innermost.get()
     while block is not None:
@@ -68,25 +67,12 @@ def observe(node: Value) -> None:
         node.op = node._left = node._d_left = node._right = node._d_right = None
 
 
-def observe_backward(root: Node, seed: float) -> None:
-    """A backward pass is about to begin while blocks are open: whoever watches may stop it."""
-    watch = watching()
-    if watch is not None:
-        watch.check_backward(root, seed)
-
-
 class Mode(ContextDecorator):
     """What holds inside a `with` block, or in a function it decorates. Blocks nest; each thread or task has its own."""
 
     pauses: ClassVar[bool | None] = None  # recording; None if it leaves that as it is
-    watches: ClassVar[bool] = False  # what is made
+    watches: ClassVar[bool] = False  # what is made, by its `check`, and backward passes, by its `check_backward`
     is_observed: ClassVar[bool] = True  # whether nodes ask for it when they are made
-
-    def check(self, node: Value) -> None:
-        """Look at a node that has been made, if this mode watches."""
-
-    def check_backward(self, root: Value, seed: float) -> None:
-        """Look at a backward pass that is about to begin, if this mode watches."""
 
     def __init__(self, *wrong: object) -> None:
         name = type(self).__name__

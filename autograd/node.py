@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from . import floats, walk
-from .grad_mode import blocks, observe_backward, varied
+from .grad_mode import blocks, varied, watching
 from .table import Op
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ class Node:
         `backward_steps` write to no Value, and need no lock.
         """
         number = floats.as_float(seed)
-        if blocks:
-            observe_backward(self, number)
+        if blocks and (watch := watching()):
+            watch.check_backward(self, number)
         walk.backward(self, number)
 
     def detach(self) -> Any:

@@ -4,16 +4,14 @@ Throughout:
 
     a, b   an operation's inputs
     y      its output
-    m      the mathematics a rule speaks: `autograd.floats` and it computes, NumPy and it computes
-           whole arrays, `autograd.functions` and it can be differentiated again
+    m      the mathematics a rule speaks: of floats and it computes, of arrays and it computes all of
+           them at once, of Values and it can be differentiated again
 
-A rule therefore never says `if` about its data; it says `m.where`. The words of `m` are in `autograd.vocabulary`.
+A rule never says `if` about its data: it says `m.where`. The words of `m` are in `autograd.vocabulary`.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
-
-from .writing import constant, raised
 
 __all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "operation", "partner_of", "parts"]
 
@@ -38,10 +36,8 @@ class Op(NamedTuple):
     edges: Points = ()  # corners, ties and extremes: it has a value there, and a slope by convention
     branches: bool = False  # it chooses: a slope of 0 passes nothing on, whatever arrives; a choice by nan is nan
     called: str = ""  # what formulas call it, where they do not write its rule out
-    formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where the rules above look at the point
+    formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where not by the rules above (nor as tanh′)
     about: str = ""  # what it is, for those who ask for help
-    hides: bool = False  # it may be finite where an input is nan, as 1ᵃ and a⁰ are
-    products: Callable[..., Any] | None = None  # (a, b) -> the pairs whose products it is the sum of; None, if it is none
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
@@ -78,10 +74,6 @@ class Op(NamedTuple):
 class Power(Op):
     """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
 
-    def is_undecided(self, y: float) -> bool:
-        """Whether it would have to choose by nan, so that its slopes are nan too."""
-        return self.branches and y != y
-
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
         """Not by base and exponent where the base is 0 and the exponent at most 1: aᵇ ln a has no limit there."""
         a, b = operands
@@ -89,6 +81,8 @@ class Power(Op):
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
         """The short form, with the exponent lowered by one."""
+        from .writing import raised
+
         if position == 1:
             return super().write_slope(inputs, y, position)
         exponent, (a, b) = inputs[1], _names(inputs)
@@ -149,12 +143,6 @@ def weighted_sum(m: Any, *inputs: Any) -> Any:
     return z + bias[0] if bias else z
 
 
-def products_of_dot(*inputs: Any) -> list[tuple[Any, ...]]:
-    """w₁ a₁, …, wₙ aₙ, 1 b."""
-    weights, others, bias = parts(inputs)
-    return [*zip(weights, others, strict=True), *((1.0, b) for b in bias)]
-
-
 def sigmoid(m: Any, a: Any) -> Any:
     """1 / (1 + e⁻ᵃ), in any mathematics; where e⁻ᵃ is more than a float can hold it is inf, and this is 0."""
     return m.divide(1.0, 1 + m.exp(-a))
@@ -169,6 +157,8 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
 
 
 def _names(inputs: Inputs) -> list[str]:
+    from .writing import constant
+
     return [v if isinstance(v, str) else constant(v) for v in inputs]
 
 
@@ -176,42 +166,34 @@ PAIRS = ((2.0, 3.0), (-1.5, 0.5), (0.25, -4.0), (-3.0, -0.7))
 POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
 CORNERED = tuple(point for point in ANY if point != (0.0,))
-POSITIVE = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,))
-WITHIN_1 = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,))
-TURNS = ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
+POSITIVE, ABOVE_MINUS_1 = ((1e-3,), (0.4,), (1.0,), (2.5,), (300.0,)), ((-0.9,), (-0.3,), (0.0,), (1e-3,), (300.0,))
+WITHIN_1, TURNS = ((-0.9,), (-0.3,), (0.0,), (0.5,), (0.8,)), ((-1.2,), (-0.3,), (0.0,), (0.7,), (1.9,))
 MODERATE = ((-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (20.0,))
-ABOVE_MINUS_1 = ((-0.9,), (-0.3,), (0.0,), (1e-3,), (0.7,), (300.0,))
-CHOICES = ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
 QUOTIENTS = ((2.0, 3.0), (-1.7, 0.5), (7.3, -2.0), (-3.0, -0.7))
 TERMS = ((2.0,), (2.0, 3.0), (0.5, -1.0, 4.0), (-30.0, 1.0, 2.0, 1.5))
 SUMS = ((2.0, 3.0), (0.5, -1.0, 4.0, 0.1), (0.5, -1.0, 4.0, 0.1, -2.0))
-ZERO, TIE, FAR = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,))
+ZERO, TIE, FAR, YES_NO = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,)), ((1.0, 2.0, 3.0), (-0.5, 2.0, 3.0))
 
 # The columns are the point, so the formatter keeps out.
 # fmt: off
 ADD = Op("add", lambda m, a, b: a + b,
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}",
-         products=lambda a, b: ((1.0, a), (1.0, b)))
+          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}")
 SUB = Op("sub", lambda m, a, b: a - b,
          (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}",
-         products=lambda a, b: ((1.0, a), (-1.0, b)))
+          lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}")
 MUL = Op("mul", lambda m, a, b: a * b,
          (lambda m, y, a, b: b,
-          lambda m, y, a, b: a),                      ("{b}", "{a}"),         PAIRS, "×", "{} * {}",
-         products=lambda a, b: ((a, b),))
+          lambda m, y, a, b: a),                      ("{b}", "{a}"),         PAIRS, "×", "{} * {}")
 DIV = Op("div", lambda m, a, b: m.divide(a, b),
          (lambda m, y, a, b: m.divide(1.0, b),
           lambda m, y, a, b: m.divide(-y, b)),        ("1/{b}", "−{y}/{b}"),  PAIRS, "÷", "{} / {}",
-         needs="/ needs a divisor other than 0, and a quotient that a float can hold",
-         products=lambda a, b: ((1.0 / b, a),) if type(b) is float and 1e-300 < abs(b) < 1e300 else None)
+         needs="/ needs a divisor other than 0, and a quotient that a float can hold")
 POW = Power("pow", lambda m, a, b: m.power(a, b),                          # x**0 is flat at 0, and so is 0**x
          (lambda m, y, a, b: b * m.power(m.where(m.abs(b) <= 0, m.where(m.abs(a) > 1e-300, a, 1.0), a), b - 1),
           lambda m, y, a, b: y * m.log(m.where(m.abs(a) <= 0, 1.0, a))),
                                          ("{b}·{a}^({b}−1)", "{y}·ln({a})"),    POWERS, "^", "{} ** {}",
          formulas=(lambda m, y, a, b: b * m.power(a, b - 1), lambda m, y, a, b: y * m.log(a)),
-         hides=True, products=lambda a, b: ((a, a),) if type(b) is float and b == 2.0 else None,
          needs="** needs a base above 0 (or below 0 with a whole exponent, or 0 with one that is not negative), "
                "and a power that a float can hold",   edges=((0.0, 0.0), (0.0, 1.0), (0.0, 2.0), (0.0, 0.5)))
 MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the sign of b, as Python's
@@ -226,13 +208,14 @@ FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
          (lambda m, y, a, b: m.where(a > b, 1.0, m.where(a < b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b > a, 1.0, m.where(b < a, 0.0, 0.5))),
-                                         ("[{a} > {b}]", "[{b} > {a}]"),      PAIRS, "max", edges=TIE, branches=True)
+                                         ("[{a} > {b}]", "[{b} > {a}]"),      PAIRS, "max", edges=TIE, branches=True,
+         formulas=(lambda m, y, a, b: m.bracket(a, ">", b), lambda m, y, a, b: m.bracket(b, ">", a)))
 MIN = Op("minimum", lambda m, a, b: m.minimum(a, b),
          (lambda m, y, a, b: m.where(a < b, 1.0, m.where(a > b, 0.0, 0.5)),
           lambda m, y, a, b: m.where(b < a, 1.0, m.where(b > a, 0.0, 0.5))),
-                                         ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE, branches=True)
-NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}",
-         products=lambda a: ((-1.0, a),))
+                                         ("[{a} < {b}]", "[{b} < {a}]"),      PAIRS, "min", edges=TIE, branches=True,
+         formulas=(lambda m, y, a, b: m.bracket(a, "<", b), lambda m, y, a, b: m.bracket(b, "<", a)))
+NEG = Op("neg",  lambda m, a: -a,        (lambda m, y, a: -1.0,),             ("−1",),         ANY, "−", "-{}")
 ABS = Op("abs",  lambda m, a: m.abs(a),  (lambda m, y, a: m.sign(a),),      ("sign({a})",), CORNERED, "|·|", edges=ZERO,
          about="|x|; its slope at 0 is taken as 0")
 EXP = Op("exp",  lambda m, a: m.exp(a),  (lambda m, y, a: y,),                ("exp({a})",),   ANY, "exp",
@@ -257,9 +240,11 @@ TAN = Op("tan",  lambda m, a: m.tan(a),  (lambda m, y, a: 1 + y * y,),        ("
          needs="tan needs a finite input",  about="tan x, x in radians. DomainError, if x is infinite")
 ARCSIN = Op("arcsin", lambda m, a: m.arcsin(a), (lambda m, y, a: m.divide(1.0, m.sqrt((1 - a) * (1 + a))),),
          ("1/√(1 − {a}²)",), WITHIN_1, "arcsin", needs="arcsin needs an input from −1 to 1", edges=((-1.0,), (1.0,)),
+         formulas=(lambda m, y, a: m.divide(1.0, m.sqrt(1 - a * a)),),
          about="arcsin x, in radians; at −1 and 1 its slope is inf. DomainError, unless x is from −1 to 1")
 ARCCOS = Op("arccos", lambda m, a: m.arccos(a), (lambda m, y, a: m.divide(-1.0, m.sqrt((1 - a) * (1 + a))),),
          ("−1/√(1 − {a}²)",), WITHIN_1, "arccos", needs="arccos needs an input from −1 to 1", edges=((-1.0,), (1.0,)),
+         formulas=(lambda m, y, a: m.divide(-1.0, m.sqrt(1 - a * a)),),
          about="arccos x, in radians; at −1 and 1 its slope is −inf. DomainError, unless x is from −1 to 1")
 ARCTAN = Op("arctan", lambda m, a: m.arctan(a), (lambda m, y, a: m.divide(1.0, 1 + a * a),), ("1/(1 + {a}²)",), ANY,
          "arctan", edges=FAR, about="arctan x, in radians, between −π/2 and π/2")
@@ -282,23 +267,25 @@ SIGMOID = Op("sigmoid", sigmoid,         (lambda m, y, a: y * (1 - y),),      ("
 RELU = Op("relu", lambda m, a: m.maximum(a, 0.0),
          (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                    ("relu′({a})",), CORNERED, "relu", edges=ZERO,
          branches=True, called="relu", about="max(x, 0); its slope at 0 is taken as 0")
-LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
+LEAKY_RELU: Op = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
          (lambda m, y, a, b: m.where(a > 0, 1.0, b),
           lambda m, y, a, b: m.where(a > 0, 0.0, a)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),),
-         branches=True, called="leaky_relu")
+         branches=True, called="leaky_relu",
+         formulas=(lambda m, y, a, b: m.derivative(LEAKY_RELU, a, b), lambda m, y, a, b: m.minimum(a, 0.0)))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
          (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),),                ("σ({a})",), ANY, "softplus", edges=FAR,
-         called="softplus", about="ln(1 + eˣ), a smooth relu, for any x, without overflow")
+         called="softplus", formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu")
 WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: the condition, 0 for no
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 1.0, 0.0)),
-                              ("0", "[{a} ≠ 0]", "[{a} = 0]"),  CHOICES, "where", edges=((0.0, 2.0, 3.0),),
-         branches=True)
-LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp")
-DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a",
-         products=products_of_dot)
+                              ("0", "[{a} ≠ 0]", "[{a} = 0]"),  YES_NO, "where", edges=((0.0, 2.0, 3.0),),
+         branches=True, called="where", formulas=(lambda m, y, c, a, b: 0.0,
+             lambda m, y, c, a, b: m.bracket(c, "≠", 0.0), lambda m, y, c, a, b: m.bracket(c, "=", 0.0)))
+LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs), (), (), TERMS, "ln Σ exp",
+         formulas=(lambda m, position, *inputs: m.softmax(position, *inputs),))  # one rule, for any number of inputs
+DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 
 TABLE = (ADD, SUB, MUL, DIV, POW, MOD, FLOOR_DIVIDE, MAX, MIN, NEG, ABS, EXP, LOG, SQRT, LOG1P, EXPM1, SIN, COS, TAN,

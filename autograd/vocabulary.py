@@ -1,7 +1,8 @@
 """The words that rules speak: `m.exp`, `m.log1p` and the like, each said once for every mathematics.
 
 A rule of the table is run on floats (`autograd.floats`), on Values (`VALUES`), on arrays (NumPy), on formulas
-(`autograd.formulas.algebra`) and on pieces of a program. Whoever takes the part of `m` reads here how it says a word.
+(`autograd.formulas.mathematics`) and on pieces of a program. Whoever takes the part of `m` reads here how it says a
+word.
 """
 
 from collections.abc import Callable

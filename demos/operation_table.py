@@ -1,17 +1,17 @@
 """The table of operations as a student reads it: formulas, derivatives, domains and corners, asked of the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from types import SimpleNamespace
 from typing import Any
 
 from autograd import floats
-from autograd.formulas import algebra
-from autograd.formulas.algebra import Call, Formula, Name
+from autograd.formulas.algebra import Call, Formula, Name, as_factor, formula
+from autograd.formulas.mathematics import FORMULAS
+from autograd.formulas.typesetting import Piece, rounded
 from autograd.table import LETTERS, Op, WeightedSum
-from autograd.writing import rounded
 
-__all__ = ["Cases", "corners", "formulas", "html"]
+__all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
 
 COLUMNS = ("operation", "y", "derivatives", "defined")
 
@@ -22,10 +22,20 @@ class Input(Name):
     __slots__ = ()
 
     def __gt__(self, other: Any) -> "Condition":
-        return Condition(self, ">", algebra.formula(other))
+        return Condition(self, ">", formula(other))
 
     def __lt__(self, other: Any) -> "Condition":
-        return Condition(self, "<", algebra.formula(other))
+        return Condition(self, "<", formula(other))
+
+
+class Magnitude(Call):
+    """|a|, of which a rule asks whether it is 0."""
+
+    __slots__ = ()
+
+    def __le__(self, other: Any) -> Any:
+        (a,) = self.parts
+        return Condition(a, "=", formula(other)) if isinstance(a, Input) else super().__le__(other)
 
 
 class Condition:
@@ -40,8 +50,10 @@ class Condition:
 
     def sympy(self) -> Any:
         """The condition for sympy."""
-        one, other = self.one.sympy(), self.other.sympy()
-        return one > other if self.sign == ">" else one < other
+        import sympy
+
+        signs = {">": sympy.Gt, "<": sympy.Lt, "=": sympy.Eq, "≠": sympy.Ne}
+        return signs[self.sign](self.one.sympy(), self.other.sympy())
 
 
 class Cases:
@@ -70,35 +82,50 @@ class Raised(Call):
 
     __slots__ = ()
 
-    def text(self) -> str:
+    def piece(self) -> Piece:
         """a^(b − 1)."""
-        base, exponent = self.arguments
-        return f"{base.text()}^({exponent.text()})"
-
-    def latex(self) -> str:
-        """a^{b - 1}."""
-        base, exponent = self.arguments
-        return f"{{{base.latex()}}}^{{{exponent.latex()}}}"
+        base, exponent = as_factor(self.parts[0]), self.parts[1].piece()
+        mathml = f"<msup>{base.element}{exponent.element}</msup>"
+        return Piece(f"{base.text}^({exponent.text})", f"{{{base.latex}}}^{{{exponent.latex}}}", (mathml,), base.tall)
 
 
 def where(condition: Any, one: Any, other: Any) -> Any:
     """Both branches, unless the condition has been decided: then it guards a corner, and the other column tells."""
     if not isinstance(condition, Condition):
-        return algebra.where(condition, one, other)
-    first = (condition, algebra.formula(one))
+        return one if condition else other
+    first = (condition, formula(one))
     if isinstance(other, Cases):
         return Cases([first, *other.branches], other.otherwise)
-    return Cases([first], algebra.formula(other))
+    return Cases([first], formula(other))
+
+
+def magnitude(a: Any) -> Formula:
+    """|a|."""
+    return Magnitude("abs", (a,), floats.abs(formula(a).value))
 
 
 def power(a: Any, b: Any) -> Formula:
     """aᵇ, with the exponent raised."""
-    found = algebra.power(a, b)
-    return Raised(found.function, found.arguments, found.value) if isinstance(found, Call) else found
+    found = FORMULAS.power(a, b)
+    return Raised(found.function, found.parts, found.value) if isinstance(found, Call) else found
 
 
-SYMBOLS = SimpleNamespace(**{name: getattr(algebra, name) for name in algebra.__all__})
-SYMBOLS.where, SYMBOLS.power = where, power
+def bracket(a: Any, sign: str, b: Any) -> Cases:
+    """1 where it holds, else 0; one half at a tie of what is larger or smaller."""
+    holds = Condition(a, sign, formula(b)), formula(1.0)
+    if sign not in OPPOSITE:
+        return Cases([holds], formula(0.0))
+    return Cases([holds, (Condition(a, OPPOSITE[sign], formula(b)), formula(0.0))], formula(0.5))
+
+
+def derivative(op: Op, *inputs: Any) -> Any:
+    """The derivative by the first input, its rule written out."""
+    return op.slopes[0](SYMBOLS, None, *inputs)
+
+
+OPPOSITE = {">": "<", "<": ">"}
+OURS = {"abs": magnitude, "where": where, "power": power, "bracket": bracket, "derivative": derivative}
+SYMBOLS = SimpleNamespace(**{**vars(FORMULAS), **OURS})
 
 
 def names(op: Op, count: int) -> list[str]:
@@ -112,11 +139,16 @@ def names(op: Op, count: int) -> list[str]:
 def formulas(op: Op) -> tuple[Formula | Cases, dict[str, Formula | Cases]]:
     """y as a formula of the inputs, and the derivative by each input, of the inputs and y; the table's own rules."""
     at = op.samples[-1]
-    inputs = [Input(name, number) for name, number in zip(names(op, len(at)), at, strict=True)]
-    y = op.forward(SYMBOLS, *inputs)
-    output = Input("y", op.forward(floats, *at))
-    slopes = {v.name: op.slope(SYMBOLS, output, inputs, i) for i, v in enumerate(inputs)}
-    return _formula(y), {name: _formula(slope) for name, slope in slopes.items()}
+    called = names(op, len(at))
+    y, slopes = symbolic(op, [Input(name, number) for name, number in zip(called, at, strict=True)], "y")
+    return y, dict(zip(called, slopes, strict=True))
+
+
+def symbolic(op: Op, inputs: Sequence[Any], output: str) -> tuple[Formula | Cases, list[Formula | Cases]]:
+    """The operation and its slopes as formulas of the inputs, formulas and numbers, and of the output's name."""
+    y = _formula(op.forward(SYMBOLS, *inputs))
+    named = Input(output, op.forward(floats, *(v.value if isinstance(v, Formula) else v for v in inputs)))
+    return y, [_formula(_slope(op, named, inputs, i)) for i in range(len(inputs))]
 
 
 def corners(op: Op) -> list[str]:
@@ -133,11 +165,10 @@ def corners(op: Op) -> list[str]:
 
 def html(table: Iterable[Op]) -> str:
     """The operations as a table of a web page, a row each; formulas in MathML, which browsers show unaided."""
-    head = "".join(f"<th>{column}</th>" for column in COLUMNS)
-    return f'<table class="operations">\n<thead><tr>{head}</tr></thead>\n{"".join(map(_row, table))}</table>'
+    return html_table(COLUMNS, ((op.name, _cells(op)) for op in table))
 
 
-def _row(op: Op) -> str:
+def _cells(op: Op) -> tuple[str, ...]:
     y, slopes = formulas(op)
     inputs = list(slopes)
     call = "dot(w, a, b)" if isinstance(op, WeightedSum) else op.write(inputs)
@@ -148,10 +179,24 @@ def _row(op: Op) -> str:
         derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
     called = f'<b>{op.name}</b> <span class="symbol">{escape(op.symbol)}</span><br><code>{escape(call)}</code>'
     domain = [op.needs or "everywhere", *corners(op)]
-    cells = (called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain))
-    told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
-    return f'<tr id="{op.name}">{told}</tr>\n'
+    return called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
+
+
+def html_table(columns: Sequence[str], rows: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """A table of a web page: the names of its columns; for each row what links call it, and its cells, in HTML."""
+    head = "".join(f"<th>{column}</th>" for column in columns)
+    body = []
+    for name, cells in rows:
+        told = "".join(f'<td data-column="{column}">{cell}</td>' for column, cell in zip(columns, cells, strict=True))
+        body.append(f'<tr id="{name}">{told}</tr>\n')
+    return f'<table class="operations">\n<thead><tr>{head}</tr></thead>\n{"".join(body)}</table>'
+
+
+def _slope(op: Op, y: Formula, inputs: Sequence[Any], position: int) -> Any:
+    if op.formulas and op.slopes:
+        return op.formulas[position](SYMBOLS, y, *inputs)
+    return op.slope(SYMBOLS, y, inputs, position)
 
 
 def _formula(found: Any) -> Formula | Cases:
-    return found if isinstance(found, Cases) else algebra.formula(found)
+    return found if isinstance(found, Cases) else formula(found)

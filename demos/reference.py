@@ -26,7 +26,6 @@ from pygments.lexers import PythonLexer
 
 import autograd
 from autograd.table import TABLE
-from demos import operation_table
 from demos.passages import passages
 from demos.printing import tell
 
@@ -39,17 +38,21 @@ MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.
 PAGES = {"check": "Check your own matrix code", "arrays": "Work with arrays", "slides": "Draw for slides",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
-         "changes": "Names that have moved"}  # fmt: skip
-TABLE_GOES_HERE = "<!-- the table -->"
-SOURCES_GO_HERE, SOURCE = "<!-- the sources -->", re.compile(r"<!-- the source of (\w+) -->")
+         "costs": "Costs and activations", "changes": "Names that have moved"}  # fmt: skip
+# What stands in the Markdown of a page where something is put in that is made of the library itself.
+TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
+SOURCES_GO_HERE = "<!-- the sources -->"
+SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
-GIVEN = ("ClosedForm", "Comparison", "CostFormula", "Derivation", "DivergedError", "Entry", "Epoch", "History",
+GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
          "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
          "only_finite")  # fmt: skip
 # What stands in the open because other parts of the library, or NumPy, call it.
-UNCALLED = ("Formula.key", "Formula.size", "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope",
-            "Value.conjugate", "no_grad.pauses", "only_finite.check", "only_finite.check_backward",
-            "only_finite.check_step", "only_finite.watches", "real_array")  # fmt: skip
+UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
+            "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate", "no_grad.pauses",
+            "only_finite.check", "only_finite.check_backward", "only_finite.check_step", "only_finite.watches",
+            "real_array")  # fmt: skip
+VALUES_OWN = dir(autograd.Value(0.0))  # without the names of other libraries, which say what to use instead
 # The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
 SPOKEN = """const said = %s;
 const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
@@ -64,6 +67,7 @@ def write(folder: Path) -> Path:
     for name in autograd.__all__:  # pdoc reads what a module holds, and these come late
         getattr(autograd, name)
     vars(autograd.lifting)["Program"] = autograd.lifting.Program
+    gather(autograd.Value)
     for name in MODULES:
         in_reading_order(importlib.import_module(name), ONLY.get(name))
     modules = {name: pdoc.doc.Module.from_name(name) for name in MODULES}
@@ -77,7 +81,7 @@ def write(folder: Path) -> Path:
         file = folder / f"{name.replace('.', '/')}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         page = plain(pdoc.render.html_module(module, every))
-        file.write_text(SOURCE.sub(lambda found: side_by_side(found[1]), page), encoding="utf-8")
+        file.write_text(SOURCE_GOES_HERE.sub(lambda found: side_by_side(found[1]), page), encoding="utf-8")
     (folder / "search.js").write_text(speaking(plain(pdoc.render.search_index(every))), encoding="utf-8")
     first = folder / "index.html"
     first.write_text(pdoc.render.html_index(every), encoding="utf-8")
@@ -91,6 +95,14 @@ def name_types() -> None:
         setattr(numpy.typing, name, type(name, (), body))
     # the constructor of a named tuple belongs to no module in which pdoc could look names up
     autograd.Step.__new__.__annotations__.update(node=autograd.Value, parent=autograd.Value)
+
+
+def gather(kind: type) -> None:
+    """Let a class hold what it inherits from files that have no page of their own: a Value is all that a node is."""
+    inherited = [part for base in kind.__mro__[1:-1] for part in vars(base).items()]
+    for name, part in inherited:
+        if (name == "__init__" or not name.startswith("__")) and name not in vars(kind):
+            setattr(kind, name, part)
 
 
 def plain(page: str) -> str:
@@ -137,6 +149,8 @@ def shown(part: pdoc.doc.Doc[object]) -> bool:
         return (
             owner not in GIVEN and isinstance(part, pdoc.doc.Function) and bool(part.signature_without_self.parameters)
         )
+    if owner == "Value" and name not in VALUES_OWN:
+        return False
     return part.qualname not in UNCALLED and (not name.startswith("_") or (name == "__call__" and bool(part.docstring)))
 
 
@@ -161,7 +175,14 @@ def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
     if name == "engine":
         parts = (f"## {file}.py\n\n<!-- the source of {file} -->\n" for file in engine_files())
         written = written.replace(SOURCES_GO_HERE, "\n".join(parts))
-    return linked(written, places, "", "../").replace(TABLE_GOES_HERE, operation_table.html(TABLE))
+    return TABLE_GOES_HERE.sub(lambda found: table(found[1]), linked(written, places, "", "../"))
+
+
+def table(name: str) -> str:
+    """A table made of the library's records, in HTML."""
+    from demos import operation_table, record_tables  # they import nn, whose types must have their names before
+
+    return operation_table.html(TABLE) if name == "operations" else str(getattr(record_tables, name)())
 
 
 def engine_files() -> list[str]:

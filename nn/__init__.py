@@ -8,12 +8,27 @@
     >>> both.row("δ", 1).graph.shape, both.row("∂C/∂w", 1).closed_form.shape
     ((4,), (4, 3))
 
+The files, in reading order:
+
+    module            what holds parameters
+    activations       σ and σ′ of the activations that have a name; own_activations: of those that people give
+    initialisation    the numbers that weights start from
+    layers            neurons, layers, and networks of layers, built of Values
+    costs             each cost, said once; objective: the cost of a batch, as one Value
+    closed_form       the same networks as matrix equations, BP1 to BP4, with no graph and no autograd
+    comparison/       both sides, number by number, and one's own matrix code beside them
+    training/         fit, optimisers, history
+    saving            a model in a file
+    arrays, targets, arguments, keywords, choices, notation, installation    what people give, checked and named
+
+The names:
+
 - Networks: `MLP`, its `Layer` and `Neuron`; a `Trace` is one forward pass; `Module` is whatever holds parameters
 - Both sides, number by number: `compare` gives a `Comparison`, made of a `Row` a quantity and an `Entry` a number;
   the matrix equations alone are `nn.closed_form`
 - Your own matrix code beside them: `Comparison.against` gives a `Verdict` with each `WrongEntry`
-- Costs: `quadratic`, `mean_squared_error`, `hinge`, `binary_cross_entropy`, `softmax_cross_entropy`; `mean` of a batch;
-  `l2`, of large parameters
+- Costs: `quadratic`, `mean_squared_error`, `hinge`, `binary_cross_entropy`, `softmax_cross_entropy`, each a `Cost`, as
+  one of your own is; `mean` of a batch; `l2`, of large parameters
 - Training: `fit` gives a `History` with each `Epoch`, or raises `DivergedError`; each `Optimizer` (`SGD`, `Adam`) steps
 - What is warned of: `NotLearningWarning`, a model that learns nothing; `OutputWarning`, an output layer that does not
   suit the cost

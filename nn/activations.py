@@ -3,14 +3,15 @@ name. The closed form reads them, so nothing here knows of autograd.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ACTIVATIONS", "Activation"]
+__all__ = ["ACTIVATIONS", "Activation", "linear"]
 
 Array = NDArray[np.float64]
+Z = TypeVar("Z")
 
 
 class Activation(NamedTuple):
@@ -19,6 +20,11 @@ class Activation(NamedTuple):
     of: Callable[[Array], Array]  # σ(z)
     slope: Callable[[Array], Array]  # σ′(z)
     steepest: float | None = None  # the largest slope, of what saturates
+
+
+def linear(z: Z) -> Z:
+    """A linear layer's a is its z: of Values the same node."""
+    return z
 
 
 def sigmoid(z: Array) -> Array:
@@ -33,7 +39,7 @@ def softplus(z: Array) -> Array:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(lambda z: z, np.ones_like),
+    "linear": Activation(linear, np.ones_like),
     "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z)), steepest=0.25),
     "tanh": Activation(np.tanh, lambda z: 1.0 - np.tanh(z) ** 2, steepest=1.0),
     "relu": Activation(lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),

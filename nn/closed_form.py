@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .activations import ACTIVATIONS, Activation
 from .arrays import layer_arrays, real_array
+from .choices import chosen
 from .costs import COSTS, Cost, cost_called
 
 __all__ = ["ACTIVATIONS", "COSTS", "ClosedForm", "columns", "rows"]
@@ -96,10 +97,10 @@ def _both_passes(
     W = [_turned(w, by_rows) for w in W]  # (nₗ, nₗ₋₁)
     X, Y, single = _examples(x, y, W[0].shape[1], len(W[-1]), by_rows)  # (n₀, n), (nᴸ, n)
     names = [activation] * (len(W) - 1) + [output] if isinstance(activation, str) else list(activation)
+    if len(names) != len(W):
+        raise ValueError(f"each of {len(W)} layers has one activation; got {names}")
     known: dict[str, Any] = ACTIVATIONS | given
-    if len(names) != len(W) or not all(name in known for name in names):
-        raise ValueError(f"each of {len(W)} layers has one activation of {', '.join(known)}; got {names}")
-    sigma, slope = zip(*(known[name][:2] for name in names), strict=True)
+    sigma, slope = zip(*(chosen(name, "activation", known)[:2] for name in names), strict=True)
 
     z, a = [], [X]
     for l in range(len(W)):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import reduce
-from operator import add, mul
+from operator import add, mul, sub
 from typing import Any
 
 import numpy as np
@@ -42,12 +42,20 @@ def total(terms: Iterable[Any]) -> Any:
     return reduce(add, terms)
 
 
+def probable_terms(m: Any, a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+    """A function of the output that is as uncertain as it, less the target."""
+    return each(lambda aj, yj: m.maximum(aj, 1.0) + yj, a, y)
+
+
 @dataclass(frozen=True, repr=False)
 class Cost:
     """The cost Cₓ of one example, and all that is to be known of it.
 
     Called with outputs and targets, as many or one of each, it gives Cₓ, a Value; ValueError if they are not equally
-    many. A cost of your own is a record like these, and goes wherever a cost's name does.
+    many. A cost of your own is a record like these, and goes wherever a cost's name does. Its rules are functions of m,
+    a and y: `m` has NumPy's functions, log_sum_exp(*a), and the operations of `autograd.table` by their names, such as
+    m.relu; a and y are lists, an entry an output. A rule that says `if` about numbers is no rule for all examples:
+    `fit` lifts a cost of your own only if it is told to.
 
         >>> from autograd import Value
         >>> from nn import MLP, compare
@@ -64,16 +72,15 @@ class Cost:
         (True, 'δᴸ = ∇ₐC ∘ σ′(zᴸ), ∇ₐCₓ = 4 (a − y)³')
     """
 
-    name: str
+    name: str  # what errors and tables call it
     of: Rule  # (m, a, y) -> Cₓ
     nabla: Rule  # (m, a, y) -> [∂Cₓ/∂a₁, …, ∂Cₓ/∂aₙ]
     written: str = "Cₓ(a, y)"  # Cₓ for the eye
     nabla_written: str = "∂Cₓ/∂a"  # ∇ₐCₓ for the eye
     _: KW_ONLY
-    # (m, |a|, |y|) -> the size of the terms of ∇ₐCₓ, by which its rounding is judged
-    terms: Rule = lambda m, a, y: each(lambda aj, yj: m.maximum(aj, 1.0) + yj, a, y)
+    terms: Rule = probable_terms  # (m, |a|, |y|) -> the sizes of the terms of ∇ₐCₓ, by which its rounding is judged
     takes: str = "any numbers"  # what its targets are
-    suits: Callable[[Array], bool] = lambda y: True  # whether targets (n, nᴸ) are that
+    suits: Callable[[Array], bool] | None = None  # whether targets (n, nᴸ) are that
     right: Callable[[Array, Array], NDArray[np.bool_]] | None = None  # of a and y, (n, nᴸ): which examples are right
     best: Callable[[Array], Array] | None = None  # of the mean target, (nᴸ,): the constant outputs of least cost
     squash: str = ""  # what it applies to the outputs itself, which are logits then: σ or softmax
@@ -93,7 +100,7 @@ class Cost:
         return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in self.nabla(ARRAYS, list(a), list(y))])
 
     def __repr__(self) -> str:
-        return f"<cost {self.name}>"
+        return f"<cost {self.name}: {self.written}>"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         return (cost_called, (self.name,)) if COSTS.get(self.name) is self else super().__reduce__()
@@ -115,70 +122,50 @@ ARRAYS = _Arrays()
 TINY = 1e-12  # how near to 0 and to 1 a probability counts
 
 
-def _softmax_cost(m: Any, a: Sequence[Any], y: Sequence[Any]) -> Any:
-    return total(y) * m.log_sum_exp(*a) - total(each(mul, y, a))  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
+def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
+    log = m.log_sum_exp(*a)
+    return [m.exp(aj - log) for aj in a]
 
 
-def _softmax_nabla(m: Any, a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
-    log, whole = m.log_sum_exp(*a), total(y)
-    return each(lambda aj, yj: m.exp(aj - log) * whole - yj, a, y)
+# Each rule stands beside its words, so the formatter keeps out.
+# fmt: off
+quadratic = Cost("quadratic",  # the notes'
+    of=lambda m, a, y: 0.5 * total(each(lambda aj, yj: (yj - aj) ** 2, a, y)),        written="½ ‖y − a‖²",
+    nabla=lambda m, a, y: each(sub, a, y),                                            nabla_written="a − y",
+    terms=lambda m, a, y: each(add, a, y),                                            best=lambda mean: mean)
 
+mean_squared_error = Cost("mean_squared_error",  # the mean over the outputs
+    of=lambda m, a, y: total(each(lambda aj, yj: (yj - aj) ** 2, a, y)) / len(y),     written="‖y − a‖² / nᴸ",
+    nabla=lambda m, a, y: each(lambda aj, yj: 2 * (aj - yj) / len(y), a, y),          nabla_written="2 (a − y) / nᴸ",
+    terms=lambda m, a, y: each(lambda aj, yj: 2 * (aj + yj) / len(y), a, y),          best=lambda mean: mean)
 
-quadratic = Cost(  # the notes'
-    "quadratic",
-    of=lambda m, a, y: 0.5 * total(each(lambda aj, yj: (yj - aj) ** 2, a, y)),
-    nabla=lambda m, a, y: each(lambda aj, yj: aj - yj, a, y),
-    written="½ ‖y − a‖²",
-    nabla_written="a − y",
-    terms=lambda m, a, y: each(add, a, y),
-    best=lambda mean: mean,
-)
-mean_squared_error = Cost(  # the mean over the outputs
-    "mean_squared_error",
-    of=lambda m, a, y: total(each(lambda aj, yj: (yj - aj) ** 2, a, y)) / len(y),
-    nabla=lambda m, a, y: each(lambda aj, yj: 2 * (aj - yj) / len(y), a, y),
-    written="‖y − a‖² / nᴸ",
-    nabla_written="2 (a − y) / nᴸ",
-    terms=lambda m, a, y: each(lambda aj, yj: 2 * (aj + yj) / len(y), a, y),
-    best=lambda mean: mean,
-)
-hinge = Cost(  # an output has to reach its target by a margin of 1
-    "hinge",
-    of=lambda m, a, y: total(each(lambda aj, yj: m.relu(1 + -yj * aj), a, y)),
-    nabla=lambda m, a, y: each(lambda aj, yj: m.where(yj * aj < 1, -yj, 0.0), a, y),
-    written="Σ max(0, 1 − y a)",
-    nabla_written="−y where y a < 1",
-    terms=lambda m, a, y: y,
-    takes="1 or −1",
+hinge = Cost("hinge",  # an output has to reach its target by a margin of 1
+    of=lambda m, a, y: total(each(lambda aj, yj: m.relu(1 + -yj * aj), a, y)),        written="Σ max(0, 1 − y a)",
+    nabla=lambda m, a, y: each(lambda aj, yj: m.where(yj * aj < 1, -yj, 0.0), a, y),  nabla_written="−y where y a < 1",
+    terms=lambda m, a, y: y,                                                          takes="1 or −1",
     suits=lambda y: bool(np.all(np.abs(y) == 1)),
     right=lambda a, y: np.all(a * y > 0, axis=1),
-    best=lambda mean: np.where(mean >= 0, 1.0, -1.0),
-)
-binary_cross_entropy = Cost(  # −ln σ(a) is softplus(−a) and −ln(1 − σ(a)) softplus(a): neither loses digits near 0
-    "binary_cross_entropy",
+    best=lambda mean: np.where(mean >= 0, 1.0, -1.0))
+
+binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(−a), which loses no digits near 0
     of=lambda m, a, y: total(each(lambda aj, yj: yj * m.softplus(-aj) + (1 - yj) * m.softplus(aj), a, y)),
-    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),
-    written="−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))",
-    nabla_written="σ(a) − y",
-    takes="numbers from 0 to 1",
+                                                                       written="−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))",
+    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),              nabla_written="σ(a) − y",
+    squash="σ",                                                                       takes="numbers from 0 to 1",
     suits=lambda y: bool(np.all((y >= 0) & (y <= 1))),
     right=lambda a, y: np.all((a > 0) == (y > 0.5), axis=1),
-    best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)),
-    squash="σ",
-)
-softmax_cross_entropy = Cost(
-    "softmax_cross_entropy",
-    of=_softmax_cost,
-    nabla=_softmax_nabla,
-    written="−Σ y ln softmax(a)",
-    nabla_written="softmax(a) − y",
-    terms=lambda m, a, y: each(lambda aj, yj: reduce(m.maximum, a, 1.0) * total(y) + yj, a, y),
+    best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)))
+
+softmax_cross_entropy = Cost("softmax_cross_entropy",  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ, and targets add up to 1
+    of=lambda m, a, y: m.log_sum_exp(*a) - total(each(mul, y, a)),                    written="−Σ y ln softmax(a)",
+    nabla=lambda m, a, y: each(sub, _softmax(m, a), y),                               nabla_written="softmax(a) − y",
+    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0)] * len(a), y),         squash="softmax",
     takes="the number of the class, from 0, or a probability for each class",
     suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
     right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),
-    best=lambda mean: np.log(np.clip(mean, TINY, 1)),
-    squash="softmax",
-)
+    best=lambda mean: np.log(np.clip(mean, TINY, 1)))
+# fmt: on
+
 COSTS = {
     cost.name: cost for cost in (quadratic, mean_squared_error, hinge, binary_cross_entropy, softmax_cross_entropy)
 }

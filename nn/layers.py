@@ -18,7 +18,7 @@ from .arrays import layer_arrays
 from .initialisation import initialisation
 from .keywords import refuse
 from .module import Module
-from .notation import name
+from .notation import counted, name
 from .own_activations import Given, no_value, one_a_layer
 from .own_activations import activation as activation_called
 
@@ -191,10 +191,9 @@ class MLP(Module):
         matrices, vectors = layer_arrays(weights, biases)
         model = cls(matrices[0].shape[1], [len(w) for w in matrices], activation, output, seed=0)
         for layer, w, b in zip(model.layers, matrices, vectors, strict=True):
-            for neuron, row, bias in zip(layer.neurons, w.tolist(), b.tolist(), strict=True):
-                neuron.bias.data = bias
-                for weight, number in zip(neuron.weights, row, strict=True):
-                    weight.data = number
+            for neuron, numbers in zip(layer.neurons, np.column_stack([w, b]).tolist(), strict=True):
+                for parameter, number in zip((*neuron.weights, neuron.bias), numbers, strict=True):
+                    parameter.data = number
         return model
 
     @property
@@ -263,7 +262,7 @@ def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tu
     if values and isinstance(values[0], list | tuple | np.ndarray) and np.ndim(values[0]):
         raise TypeError(f"{owner} takes one example at a time; got a batch of {len(values)}: [model(x) for x in X]")
     if len(values) != expected:
-        raise ValueError(f"{owner} takes {symbol} as {_count(expected, 'number')}; got {len(values)}")
+        raise ValueError(f"{owner} takes {symbol} as {counted(expected, 'number')}; got {len(values)}")
     return tuple(v if isinstance(v, Value) else Value(v, name(symbol, None, i)) for i, v in enumerate(values, 1))
 
 
@@ -277,7 +276,3 @@ T = TypeVar("T")
 
 def _unwrapped(outputs: list[T]) -> list[T] | T:
     return outputs[0] if len(outputs) == 1 else outputs
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -5,7 +5,7 @@ Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
 
 from autograd.writing import subscript, superscript
 
-__all__ = ["EQUATIONS", "name"]
+__all__ = ["EQUATIONS", "counted", "name"]
 
 EQUATIONS = {
     "z = W a + b": "zˡⱼ = Σₖ wˡⱼₖ aˡ⁻¹ₖ + bˡⱼ",
@@ -24,3 +24,8 @@ def name(symbol: str, layer: int | None = None, *indices: int) -> str:
     if all(index < 10 for index in indices):
         return base + "".join(map(subscript, indices))
     return f"{base}[{','.join(map(str, indices))}]"
+
+
+def counted(number: int, thing: str) -> str:
+    """1 step, 2 steps."""
+    return f"{number} {thing}{'s' * (number != 1)}"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import autograd
 from autograd import DomainError, OwnOperation, Value, grad, no_grad
 
-from .activations import ACTIVATIONS, Activation
+from .activations import ACTIVATIONS, Activation, linear
 from .choices import chosen
 
 __all__ = ["FUNCTIONS", "Function", "Given", "activation", "never_branches", "no_value", "on_arrays", "one_a_layer"]
@@ -20,11 +20,6 @@ RULE = "an activation is a function of one Value that gives a Value"
 Array = NDArray[np.float64]
 Function = Callable[[Value], Value]
 Given = str | Function
-
-
-def linear(z: Value) -> Value:
-    """A linear layer's a is its z: the same node."""
-    return z
 
 
 FUNCTIONS: dict[str, Function] = {name: getattr(Value, name, linear) for name in ACTIVATIONS}  # σ on Values

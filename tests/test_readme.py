@@ -2,6 +2,7 @@
 
 import contextlib
 import doctest
+import importlib.util
 import io
 import re
 from pathlib import Path
@@ -122,3 +123,17 @@ def test_its_commands_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^make (\w+)|`make (\w+)`", readme, re.M):
         assert re.search(rf"^{''.join(target)}:", makefile, re.M), target
+    for text in TEXTS:
+        for module in re.findall(r"python -m ((?:demos|tests)[\w.]*)", text.read_text(encoding="utf-8")):
+            assert importlib.util.find_spec(module), module
+
+
+def test_its_map_shows_every_room():
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## The code\n")[1]
+    shown, outer = set(), ""
+    for indent, name in re.findall(r"^    ( *)(\w+)/ ", section, re.M):
+        shown.add(f"{outer}/{name}" if indent else name)
+        outer = outer if indent else name
+    packages = ("autograd", "nn", "viz")
+    rooms = {str(path.parent.relative_to(ROOT)) for name in packages for path in (ROOT / name).rglob("__init__.py")}
+    assert shown == {*rooms, "demos", "tests"}

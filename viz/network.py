@@ -1,7 +1,6 @@
 """`draw_network`: a comparison as a picture, a column a layer, the graph's δ above the equations' in every neuron."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -45,7 +44,7 @@ def draw_network(
     if example is not None:
         example = whole(example, "example", most=len(comparison.traces))
     warn_of_changes("draw_network", comparison.graph)
-    view = _View.of(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol), Look(style))
+    view = _View(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol), Look(style))
     most = whole(max_neurons, "max_neurons", least=2)
     shown = [_shown(len(a), most, wrong) for a, wrong in zip(view.a, view.wrong, strict=True)]
 
@@ -65,55 +64,35 @@ def draw_network(
     return picture
 
 
-@dataclass(frozen=True, eq=False)
 class _View:
     """The numbers to show: of one example, or of a batch as a whole. Lists have an entry a layer, from the input."""
 
-    comparison: Comparison
-    example: int | None  # the one shown, from 1; None shows the whole batch
-    digits: int
-    tol: float
-    look: Look
-    z: list[Array]
-    a: list[Array]
-    delta: list[Array]
-    by_equations: list[Array]
-    dW: list[Array]  # ∂C/∂w; of one example of a batch, its share
-    wrong: list[dict[int, set[str]]]  # the neurons (from 1) on which the sides disagree, and by which equations
-
-    @classmethod
-    def of(cls, comparison: Comparison, example: int | None, digits: int, tol: float, look: Look) -> "_View":
+    def __init__(self, comparison: Comparison, example: int | None, digits: int, tol: float, look: Look) -> None:
+        self.comparison, self.digits, self.tol, self.look = comparison, digits, tol, look
         x = np.atleast_2d(comparison.x)
-        example = 1 if len(x) == 1 else example
-        chosen = range(len(x)) if example is None else [example - 1]
+        self.example = 1 if len(x) == 1 else example  # the one shown, from 1; None shows the whole batch
+        chosen = range(len(x)) if self.example is None else [self.example - 1]
         layers = range(1, comparison.depth + 1)
 
         def of_layers(symbol: str, closed: bool = False) -> list[Array]:
             rows = [comparison.row(symbol, l) for l in layers]
             return [np.atleast_2d(row.closed_form if closed else row.graph)[chosen] for row in rows]
 
-        wrong: list[dict[int, set[str]]] = [{} for _ in range(comparison.depth + 1)]
-        for entry in comparison.disagreements(tol):
-            wrong[entry.layer].setdefault(entry.neuron, set()).add(entry.equation)
         none = np.zeros(0)
         activations, deltas = [x[chosen], *of_layers("a")], of_layers("δ")
-        if example is None:
+        self.z = [none, *(z.mean(axis=0) for z in of_layers("z"))]
+        self.a = [a.mean(axis=0) for a in activations]
+        self.delta = [none, *map(_sum, deltas)]
+        self.by_equations = [none, *map(_sum, of_layers("δ", closed=True))]
+        if self.example is None:
             dW = [comparison.row("∂C/∂w", l).graph for l in layers]
         else:
             dW = [np.outer(delta, before) for delta, before in zip(deltas, activations, strict=False)]
-        return cls(
-            comparison=comparison,
-            example=example,
-            digits=digits,
-            tol=tol,
-            look=look,
-            z=[none, *(z.mean(axis=0) for z in of_layers("z"))],
-            a=[a.mean(axis=0) for a in activations],
-            delta=[none, *map(_sum, deltas)],
-            by_equations=[none, *map(_sum, of_layers("δ", closed=True))],
-            dW=[none, *dW],
-            wrong=wrong,
-        )
+        self.dW = [none, *dW]  # ∂C/∂w; of one example of a batch, its share
+        # the neurons (from 1) on which the sides disagree, and by which equations
+        self.wrong: list[dict[int, set[str]]] = [{} for _ in range(comparison.depth + 1)]
+        for entry in comparison.disagreements(tol):
+            self.wrong[entry.layer].setdefault(entry.neuron, set()).add(entry.equation)
 
     def text(self, x: float) -> str:
         return number(float(x), self.digits)

@@ -4,6 +4,7 @@ The order: what CHALKGRAD_DOT names, then `graphviz-pure` (a wheel with the prog
 then a `dot` on the PATH. One that fails makes way for the next.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -169,18 +170,14 @@ def _programs(format: str, engine: str, tried: list[str]) -> Iterator[tuple[str,
 
 def _graphviz_pure() -> str | None:
     """The program of the graphviz-pure wheel, wherever pip has put it."""
-    scripts = sysconfig.get_path("scripts")
-    usual = shutil.which("graphviz-pure", path=scripts)
+    usual = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
     if usual is not None:
         return usual
-    try:
+    places: list[Any] = []
+    with contextlib.suppress(metadata.PackageNotFoundError):
         wheel = metadata.distribution("graphviz-pure")
-    except metadata.PackageNotFoundError:
-        return shutil.which("graphviz-pure")
-    for file in wheel.files or []:
-        if file.stem == "graphviz-pure":
-            # what pip installs with --target stands in bin/ beside the packages, whatever the wheel's record says
-            for place in (file.locate(), wheel.locate_file("bin") / file.name):
-                if os.path.isfile(str(place)):
-                    return os.path.realpath(str(place))
-    return shutil.which("graphviz-pure")
+        # what pip installs with --target stands in bin/ beside the packages, whatever the wheel's record says
+        files = [file.locate() for file in wheel.files or [] if file.stem == "graphviz-pure"]
+        places += [*(pathlib.Path(str(file)).parent.resolve() for file in files), wheel.locate_file("bin")]
+    places.append(os.environ.get("PATH", ""))
+    return shutil.which("graphviz-pure", path=os.pathsep.join(map(str, places)))

@@ -1,7 +1,7 @@
 """What pictures and pages look like: colours, a font, widths and sizes, all in one record."""
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 __all__ = ["STYLE", "Palette", "Style"]
 
@@ -32,41 +32,31 @@ class Palette:
         return {part.name: str(getattr(self, part.name)) for part in fields(Palette) if part.name != "tint"}
 
 
-# fmt: off  (a colour a cell, in the order of the palette's)
-DARK = Palette(
-    paper="#15181c",
-    card="#1e2329",
-    ink="#e6e9ec",
-    grey="#a0a9b2",
-    line="#4a535c",
-    red="#ff7b72",
-    blue="#6cb0ff",
-    green="#56d364",
-    amber="#ffb340",
-    dead="#343b43",
-    tint=0.5,
-)
+# fmt: off
+DARK = Palette(paper="#15181c", card="#1e2329", ink="#e6e9ec", grey="#a0a9b2", line="#4a535c", red="#ff7b72",
+               blue="#6cb0ff", green="#56d364", amber="#ffb340", dead="#343b43", tint=0.5)
 # fmt: on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Style(Palette):
     """What a picture or a page looks like: `draw`, `draw_network`, `play` and the plots take one as `style=`.
 
     Its colours are those of pictures, of paper, and of pages on a light screen; `dark` has those on a dark screen.
-    Lengths are in points in pictures, in px on pages. Raises ValueError for what is no colour, and for a font whose
-    name has more than letters, digits, blanks and hyphens.
+    Captions speak of red and blue, so a shade of each does best. Lengths are in points in pictures, in px on pages.
+    Raises ValueError for what is no colour, and for a font whose name has more than letters, digits, blanks and
+    hyphens.
 
         >>> from autograd import Value
         >>> from viz import Style, draw, play
         >>> x = Value(3.0, "x")
         >>> y = x * x
-        >>> calm = Style(red="#8a3b12", blue="#2b5d34", size=14)
+        >>> calm = Style(red="#b4472a", blue="#3f4d9a", size=14)
         >>> picture, page = draw(y, style=calm), play(y, style=calm)
         >>> for_a_dark_slide = draw(y, style=calm.on_dark())
     """
 
-    dark: Palette = DARK
+    dark: Palette = field(default_factory=lambda: DARK)  # the colours of a dark screen
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
     small: float = 10  # of remarks, and of texts on edges
@@ -78,6 +68,11 @@ class Style(Palette):
         super().__post_init__()
         if not re.fullmatch(r"[\w -]+", self.font):
             raise ValueError(f"font is the name of one font, such as Helvetica; got {self.font!r}")
+
+    def __repr__(self) -> str:
+        given = {part.name: getattr(self, part.name) for part in fields(self)}
+        told = (f"{name}={value!r}" for name, value in given.items() if value != getattr(STYLE, name))
+        return f"Style({', '.join(told)})"  # what differs from the default
 
     def on_dark(self) -> "Style":
         """The same in the colours of a dark screen."""

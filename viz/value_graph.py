@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograd import Step, Value, backward_steps, nodes
 from autograd.diagnostics.changes import fits, warn_of_changes
-from autograd.formulas.stations import Stations
+from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.writing import constant
 from nn import Comparison, Module
 from nn.arguments import whole
@@ -65,7 +65,7 @@ def draw(
         )
     digits = whole(digits, "digits", 0, 17)
     changed = warn_of_changes("draw", value)
-    graph = (_Graph.of_stations if melt else _Graph.of_operations)(value, digits, changed, Look(style))
+    graph = (_Graph.of_labels if melt else _Graph.of_operations)(value, digits, changed, Look(style))
     small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}
     picture = Picture(format="svg")
     picture.attr("graph", rankdir=direction, bgcolor=style.paper, nodesep="0.18", ranksep="0.3")
@@ -113,22 +113,22 @@ class _Graph:
         return cls(root, names, circles, edges, gradients, digits, changed, look)
 
     @classmethod
-    def of_stations(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
+    def of_labels(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
         """The labelled values, with the factors into which melts what lies between them."""
-        stations = Stations(root)
-        names = {value: name.text() for value, name in stations.names.items()}
+        labelled = LabelledGraph(root)
+        names = {value: name.text() for value, name in labelled.names.items()}
         circles = {}
         for value in names:
             if value.op is not None:
                 alone = all(parent in names for parent in value.parents)
-                called = stations.called(symbol(value, value.op), value.op)
-                circles[value] = called if alone else stations.forward(value).text()
+                called = value.op.called or symbol(value, value.op)
+                circles[value] = called if alone else labelled.forward(value).text()
         edges: dict[Value, list[_Edge]] = {value: [] for value in names}
-        for factor in stations.factors:
-            flow = stations.totals[factor.above] * factor.value
+        for factor in labelled.factors:
+            flow = labelled.totals[factor.above] * factor.value
             form = "" if changed else factor.formula.text()  # it may name what holds another number by now
             edges[factor.above].append(_Edge(factor.below, _equation(form, factor.value, digits), flow))
-        return cls(root, names, circles, edges, stations.totals, digits, changed, look)
+        return cls(root, names, circles, edges, labelled.totals, digits, changed, look)
 
     @cached_property
     def numbers(self) -> dict[Value, int]:

@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Mapping
 
 from autograd import Value
+from autograd.formulas.typesetting import is_symbol
 from autograd.table import ADD, DOT, MUL, Op, parts
-from autograd.writing import constant, is_symbol, raised
+from autograd.writing import constant, raised
 
 __all__ = ["computed", "named", "readable", "symbol", "term"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,17 @@ def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
     size = int(np.prod(shapes[0]))
     rows = [part.ravel().tolist() if has_elements(part) else [part] * size for part in parts]
     made = [apply(op, *elements) for elements in zip(*rows, strict=True)]
-    if any(isinstance(x, ValueArray | Value) for x in (*operands, *(x for row in rows for x in row))):
-        return of_values(arranged(made, shapes[0]))
-    return arranged([y.data for y in made], shapes[0])
+    return _arranged(made, shapes[0], [*operands, *(x for row in rows for x in row)])
 
 
 def softmax(values: NDArray[Any]) -> NDArray[Any]:
-    """The softmax along the last axis."""
-    rows = values.reshape(-1, values.shape[-1])
-    made = [p for row in rows for p in functions.softmax(row.tolist())]
-    return of_values(arranged(made, values.shape))
+    """The softmax along the last axis: of Values if there are Values in the array, and of floats otherwise."""
+    rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1]).tolist()
+    made = [p for row in rows for p in functions.softmax(row)]
+    return _arranged(made, values.shape, [values, *(x for row in rows for x in row)])
+
+
+def _arranged(made: list[Value], shape: tuple[int, ...], given: list[Any]) -> NDArray[Any]:
+    if any(isinstance(x, ValueArray | Value) for x in given):
+        return of_values(arranged(made, shape))
+    return arranged([y.data for y in made], shape)

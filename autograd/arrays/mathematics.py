@@ -13,10 +13,9 @@ from functools import partial
 from typing import Any
 
 from .. import floats, table
-from ..functions import log1p
 from ..value import apply, number_of
 
-__all__ = ["IDENTITIES", "MATHEMATICS"]
+__all__ = ["IDENTITIES", "MATHEMATICS", "log_sum_exp"]
 
 
 def row(op: table.Op) -> Callable[..., Any]:
@@ -27,8 +26,12 @@ def row(op: table.Op) -> Callable[..., Any]:
 
 
 exp, log, sqrt = row(table.EXP), row(table.LOG), row(table.SQRT)
-sin, cos, tanh = row(table.SIN), row(table.COS), row(table.TANH)
+log1p, expm1 = row(table.LOG1P), row(table.EXPM1)
+sin, cos, tan = row(table.SIN), row(table.COS), row(table.TAN)
+arcsin, arccos, arctan, arctan2 = row(table.ARCSIN), row(table.ARCCOS), row(table.ARCTAN), row(table.ARCTAN2)
+sinh, cosh, tanh = row(table.SINH), row(table.COSH), row(table.TANH)
 sigmoid, softplus, absolute = row(table.SIGMOID), row(table.SOFTPLUS), row(table.ABS)
+log_sum_exp = row(table.LOG_SUM_EXP)
 maximum, minimum = row(table.MAX), row(table.MIN)
 divide, power = row(table.DIV), row(table.POW)
 remainder, floor_divide = row(table.MOD), row(table.FLOOR_DIVIDE)
@@ -56,11 +59,6 @@ def exp2(a: Any) -> Any:
     return power(2.0, a)
 
 
-def expm1(a: Any) -> Any:
-    """eᵃ − 1, which is tanh(a/2) · (eᵃ + 1): near 0 the difference would lose its digits."""
-    return tanh(a / 2) * (exp(a) + 1) if -1.0 < number_of(a) < 1.0 else exp(a) - 1
-
-
 def log2(a: Any) -> Any:
     return log(a) / LN2
 
@@ -70,15 +68,13 @@ def log10(a: Any) -> Any:
 
 
 def logaddexp(a: Any, b: Any) -> Any:
-    """ln(eᵃ + eᵇ), the larger one plus softplus of what the other differs by."""
-    high, low = (a, b) if number_of(a) >= number_of(b) else (b, a)
-    return maximum(a, b) if math.isinf(number_of(high)) else high + softplus(low - high)
+    """ln(eᵃ + eᵇ)."""
+    return maximum(a, b) if math.isinf(max(number_of(a), number_of(b))) else log_sum_exp(a, b)
 
 
 def logaddexp2(a: Any, b: Any) -> Any:
     """log₂(2ᵃ + 2ᵇ)."""
-    high, low = (a, b) if number_of(a) >= number_of(b) else (b, a)
-    return maximum(a, b) if math.isinf(number_of(high)) else high + softplus((low - high) * LN2) / LN2
+    return logaddexp(a * LN2, b * LN2) / LN2
 
 
 def hypot(a: Any, b: Any) -> Any:
@@ -100,19 +96,6 @@ def radians(a: Any) -> Any:
 
 def degrees(a: Any) -> Any:
     return a * (180 / math.pi)
-
-
-def tan(a: Any) -> Any:
-    return sin(a) / cos(a)
-
-
-def cosh(a: Any) -> Any:
-    return 0.5 * (exp(a) + exp(-a))
-
-
-def sinh(a: Any) -> Any:
-    """tanh a · cosh a: near 0 the difference of eᵃ and e⁻ᵃ would lose its digits."""
-    return tanh(a) * cosh(a)
 
 
 def arcsinh(a: Any) -> Any:
@@ -200,6 +183,7 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "exp": exp, "exp2": exp2, "expm1": expm1, "log": log, "log2": log2, "log10": log10, "log1p": log1p,
     "logaddexp": logaddexp, "logaddexp2": logaddexp2, "hypot": hypot,
     "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
+    "arcsin": arcsin, "arccos": arccos, "arctan": arctan, "arctan2": arctan2,
     "arcsinh": arcsinh, "arccosh": arccosh, "arctanh": arctanh,
     "deg2rad": radians, "radians": radians, "rad2deg": degrees, "degrees": degrees,
     "absolute": absolute, "fabs": absolute, "sign": sign, "copysign": copysign, "heaviside": heaviside,

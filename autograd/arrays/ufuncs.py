@@ -12,9 +12,9 @@ import numpy as np
 
 from ..floats import as_float
 from ..value import Value
-from .mathematics import IDENTITIES, MATHEMATICS
+from .mathematics import IDENTITIES, MATHEMATICS, log_sum_exp
 from .products import matmul
-from .value_array import ValueArray, asked, in_class, plain, writable
+from .value_array import ValueArray, asked, in_class, plain, shaped, writable
 
 __all__ = ["call"]
 
@@ -41,6 +41,8 @@ def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str
         return getattr(ufunc, method)(*(_left(x, kwargs["dtype"]) for x in inputs), **kwargs)
     if name == "matmul" and method == "__call__" and not kwargs.keys() - {"out"}:
         return matmul(*inputs, *kwargs.get("out", ()))
+    if name == "logaddexp" and method == "reduce":
+        return _log_sum_exp(*inputs, **kwargs)
     return _over_arrays(ufunc, method, inputs, kwargs)
 
 
@@ -61,6 +63,33 @@ def _over_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: 
         return results[0] if len(results) == 1 else results
     made = [_finished(result, given) for result, given in zip(results, out or [None] * len(results), strict=True)]
     return made[0] if len(made) == 1 else tuple(made)
+
+
+def _log_sum_exp(x: Any, out: tuple[Any] = (None,), **kwargs: Any) -> Any:
+    """`np.logaddexp.reduce`: each number of the result is one node, of all those that are reduced to it."""
+    if "where" in kwargs:
+        kwargs.setdefault("initial", -np.inf)
+    found = COLLECTED.reduce(plain(x), **kwargs)
+    if not isinstance(found, np.ndarray):
+        return _value(_node(found))
+    made = shaped([_node(terms) for terms in found.ravel().tolist()], found.shape)
+    if out[0] is not None:
+        writable(out[0])[...] = made
+    return _finished(made, out[0])
+
+
+def _node(terms: Any) -> Any:
+    return log_sum_exp(*terms) if type(terms) is list else terms
+
+
+def _collected(a: Any, b: Any) -> list[Any]:
+    if type(a) is not list:
+        return [a, b]
+    a.append(b)
+    return a
+
+
+COLLECTED = np.frompyfunc(_collected, 2, 1, identity=-np.inf)
 
 
 def _finished(result: Any, given: Any) -> Any:

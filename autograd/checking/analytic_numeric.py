@@ -1,7 +1,7 @@
-"""The derivatives of one degree at a point, twice: by the library, and by the rise over the run of those below.
+"""The derivatives of one degree at a point, twice: by the library, and by finite differences.
 
-A derivative of degree 3, say, is taken along two directions, and once more by each input: that is one list of numbers.
-Finite differences give it as the rise over the run, along the last direction, of the derivatives of degree 2.
+A derivative of degree 3 is taken along two directions, and once more by each input: that is one list of numbers. Finite
+differences give the same list as the rise over the run, along the last direction, of the derivatives of degree 2.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Derivatives", "along", "by_each_input"]
 
 
 class Derivatives:
-    """The derivatives of one degree at a point."""
+    """The derivatives of one degree at a point, along directions."""
 
     def __init__(self, point: Point, degree: int, modes: tuple[str, ...]) -> None:
         self.point, self.degree, self.modes = point, degree, modes
@@ -31,19 +31,17 @@ class Derivatives:
         self.singly = [along_input(point.at, i) for i in range(len(point.at))]
 
     def names(self, directions: tuple[Direction, ...]) -> list[str]:
-        """∂²f/∂x∂y, for each of the numbers."""
+        """What each of the numbers is called: ∂²f/∂x∂y."""
         by = [self.point.inputs[one.input] for one in directions if one.input is not None]
         if self.degree == 1:
             return [_quotient(output, *by) for output in self.point.outputs]
         return [_quotient(output, *by[:-1], x, by[-1]) for output in self.point.outputs for x in self.point.inputs]
 
-    def analytic(
-        self, modes: tuple[str, ...], directions: tuple[Direction, ...], last: Sequence[float] | None = None
-    ) -> list[float]:
-        """The derivative along the directions, and by each input, or along `last`.
+    def analytic(self, modes: tuple[str, ...], directions: tuple[Direction, ...]) -> list[float]:
+        """What the library gives: the derivative along the directions, and from degree 2 on, by each input.
 
-        The order in which derivatives are taken does not matter. So it is taken by each input where this costs least:
-        in the last of the reverse modes, if there is one.
+        The order in which derivatives are taken does not matter. By each input it is taken where this costs least: in
+        the last of the reverse modes, if there is one.
         """
         flat: Flat = self.point.flat
         if self.degree == 1:
@@ -51,14 +49,11 @@ class Derivatives:
         each = max((level for level, mode in enumerate(modes) if mode == "reverse"), default=self.degree - 1)
         remaining = iter(directions)
         for level, mode in enumerate(modes):
-            if level != each:
-                flat = along(flat, next(remaining).along, mode)
-            else:
-                flat = by_each_input(flat, mode) if last is None else along(flat, last, mode)
+            flat = by_each_input(flat, mode) if level == each else along(flat, next(remaining).along, mode)
         return _numbers(flat(self.point.at))
 
     def line(self, directions: tuple[Direction, ...]) -> Line:
-        """The derivatives one degree lower, along the last direction: in numbers, each worked out once."""
+        """The derivatives one degree lower, along the last direction; each point is worked out once."""
         *inner, last = directions
         flat: Flat = self.point.flat
         for direction in inner:
@@ -75,7 +70,7 @@ class Derivatives:
         return Line(cache(in_numbers), self.point.at, last)
 
     def numeric(self, directions: tuple[Direction, ...], finest: int = 4) -> list[Estimate]:
-        """The rise over the run along the last direction."""
+        """What finite differences give: the rise over the run along the last direction."""
         point, last = self.point, directions[-1]
         h = last.size / 4 or ONE
         moved = tuple(x + h * share for x, share in zip(point.at, last.along, strict=True))
@@ -85,7 +80,7 @@ class Derivatives:
         return estimates(self.line(directions), floor, rounded, finest)
 
     def _size(self, directions: tuple[Direction, ...], sizes: list[float], growth: list[float]) -> Size:
-        """How large derivatives are that come from differences of results so large: these over the run, each time."""
+        """The size of a derivative that is a difference of results of these sizes: over the run, once a degree."""
         *inner, last = directions
         by = self.singly if self.degree > 1 else [last]
         shares = [prod(_longer(one, last) for one in (*inner, each)) for each in by]
@@ -123,7 +118,7 @@ def _numbers(results: Sequence[Any]) -> list[float]:
 
 
 def _longer(other: Direction, moved: Direction) -> float:
-    """How much longer a run along one direction is than along another: as often as its inputs are larger, if far."""
+    """By which factor a run along one direction is longer than along another, if it is more than `FAR`; else 1."""
     larger = other.size / scale(moved)
     return larger if larger > FAR else 1.0
 

@@ -18,7 +18,7 @@ HIGHEST = 6  # there are as many derivatives as inputs, to the power of their or
 
 
 class DerivativeError(AssertionError):
-    """A derivative that is not the rise over the run; the message has the point and both numbers."""
+    """A derivative that is not the rise over the run. The message has the point and both numbers."""
 
 
 def check_grads(
@@ -26,22 +26,24 @@ def check_grads(
 ) -> None:
     """Raise DerivativeError unless f's derivatives at `inputs` are right, in each mode, up to `order` (6 at most).
 
-    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; every number in them is varied. The
-    derivatives of order 1 are held against the rise over the run of f, those of order 2 against that of the derivatives
-    of order 1, and so on, where a second derivative is tried forward and in reverse over each first one. A derivative
-    passes if it differs by less than `tol` of its size and a few times what the finite differences may be off, by what
-    rounding does to f and to the numbers it is made from, those inside of its operations too. It is no derivative at a
-    corner, where f has one slope on the left and another on the right, be it that both sides cancel as those of |x|.
+    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; every number in them is varied.
+    Derivatives of order 1 are compared with the rise over the run of f, those of order 2 with the rise over the run of
+    those of order 1, and so on. A second derivative is taken forward and in reverse over each first one.
 
-    Up to four inputs of alike size are varied one by one. More of them are varied together at first, in two random
-    directions, which are the same at each call; and one by one where a derivative along these is further off than
-    rounding explains. So one wrong derivative among 50 × 50 is found, unless what is wrong about it is less than about
-    1e-9 of the others in its row: in a second derivative, of those that share one of its inputs.
+    A derivative passes if it differs by less than `tol` of its size plus a few times the error of the finite
+    differences: that is what rounding does to f and to the numbers it is made from, inside of operations too. At a
+    corner there is no derivative, and the check fails there: f has one slope on the left and another on the right,
+    even if they cancel, as those of |x| do.
 
-    The error names the point, both numbers and, where it can be told, the operation whose rule is wrong, or which has
-    the corner. Raises DomainError where f has no value at the point itself (beside it, any ValueError or
-    ArithmeticError only means that a step was too long), ValueError if the point, or f there, is not finite, and
-    TypeError for results of which there are not always equally many.
+    Up to four inputs of alike size are varied one by one. More of them are first varied together, in two random
+    directions (the same ones at each call). They are varied one by one where a derivative along these is further off
+    than rounding explains. So one wrong derivative among 50 × 50 is found, unless its mistake is less than about 1e-9
+    of the others in its row: of the second derivatives that share one of its inputs.
+
+    The error names the point, both numbers and, where it can be told, the operation whose rule is wrong or which has
+    the corner. Raises DomainError where f has no value at the point itself (beside it, a ValueError or ArithmeticError
+    means that a step was too long), ValueError if the point, or f there, is not finite, and TypeError if f does not
+    always return equally many numbers.
 
         >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # silence: all of them are right
     """

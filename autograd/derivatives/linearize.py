@@ -1,4 +1,4 @@
-"""A function, run once at a point, and the sweeps between its inputs and what it returned: every derivative is one."""
+"""A function, run once at a point, and the sweeps between its inputs and outputs: every derivative is such a sweep."""
 
 from __future__ import annotations
 
@@ -41,37 +41,33 @@ class Linearization:
         places = _places(argnum if isinstance(argnum, tuple) else (argnum,), args)
         self.paused = bool(blocks) and paused()
         self.as_values = is_differentiating() or _any_values((args, dict(kwargs), also))
-        self.inputs: list[Value] = []
-        self.rebuilds = []
         given = list(args)
         with differentiating():
-            for i in places:
-                parts, rebuild = flatten(args[i])
-                names = paths(args[i], f"argument {i}")
-                fresh = [_fresh(part, name) for part, name in zip(parts, names, strict=True)]
-                given[i] = rebuild(fresh)
-                self.inputs += fresh
-                self.rebuilds.append((len(fresh), rebuild))
+            parts, self.like_arguments = flatten(tuple(args[i] for i in places))
+            names = [path for i in places for path in paths(args[i], f"argument {i}")]
+            self.inputs = [_fresh(part, name) for part, name in zip(parts, names, strict=True)]
+            for i, argument in zip(places, self.like_arguments(self.inputs), strict=True):
+                given[i] = argument
             with varying(self.inputs):
                 raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
         self.shown = f"{type(raw).__name__} of {len(self.outputs)}"
-        self.places = paths(raw, "")  # as they were: a list that f keeps may grow
+        self.places = paths(raw, "")  # as they are now: a list that f keeps may grow
         self.is_single = self.places == [""] or (is_array(raw) and len(self.outputs) == 1)
         for output, place in zip(self.outputs, self.places, strict=True):
-            if not isinstance(output, Value):
-                real(output, f"its result{place}")
+            real(output, f"its result{place}")
+        self.roots = [output for output in self.outputs if isinstance(output, Value)]
         self.as_values = self.as_values or self._is_inside_another()
-        self.numbers: dict[Value, float] = {}  # those of the graph, if they are kept
+        self.numbers: dict[Value, float] = {}  # the numbers of the graph, if they are kept
 
     def keep_numbers(self) -> None:
-        """Remember the graph's numbers: what is asked later is answered for the point at which the function ran."""
-        for node in topological(*(y for y in self.outputs if isinstance(y, Value))):
+        """Remember the graph's numbers, so that later questions are answered for the point at which f ran."""
+        for node in topological(*self.roots):
             for value in (node, *node.parents):
                 self.numbers[value] = value.data
 
     def now(self, also: Any) -> Linearization:
-        """The same, asked once more: whether in Values, and recorded, depends on what is given and on where."""
+        """The same for another call; what it is given (`also`), and where, decides whether it gives Values."""
         again = copy(self)
         again.paused = bool(blocks) and paused()
         again.as_values = self.as_values or is_differentiating() or _any_values(also)
@@ -92,11 +88,8 @@ class Linearization:
 
     def like_inputs(self, numbers: list[Any]) -> Any:
         """A number for each input, in the inputs' shape."""
-        numbers, made, start = self.finished(numbers), [], 0
-        for size, rebuild in self.rebuilds:
-            made.append(rebuild(numbers[start : start + size]))
-            start += size
-        return tuple(made) if self.several else made[0]
+        made = self.like_arguments(self.finished(numbers))
+        return made if self.several else made[0]
 
     def finished(self, results: list[Any]) -> list[Any]:
         """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
@@ -134,23 +127,23 @@ class Linearization:
         tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
         check_seeds(tangents)
         with differentiating():
-            order, between = self._between([output for output in self.outputs if isinstance(output, Value)])
+            order, between = self._between(self.roots)
             take(sweep_forward(order, tangents, self._slope(between)), "node")
         return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
 
     def _slope(self, between: set[Value]) -> Slope:
-        """The slopes as recorded if numbers are wanted, as Values if those are to be differentiated again."""
+        """Where the sweep gets local derivatives: as recorded, or as Values that can be differentiated again."""
         return partial(self._differentiable, between) if self.as_values and not self.paused else _recorded
 
     def _is_inside_another(self) -> bool:
-        """Whether the outputs hang on an input of another function that is running: one that started this thread."""
+        """Whether the outputs depend on an input of another running function, one that started this thread."""
         if not varied:
             return False
-        order = topological(*(y for y in self.outputs if isinstance(y, Value)), ends=self.inputs)
+        order = topological(*self.roots, ends=self.inputs)
         return any(not varied.isdisjoint((node, *node.parents)) for node in order)
 
     def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
-        """The nodes on the ways from the inputs to the roots, roots first; and the same with the inputs, as a set."""
+        """The nodes on the paths from the inputs to the roots, roots first; and the same with the inputs, as a set."""
         between = set(self.inputs)
         order = topological(*roots, ends=self.inputs)
         for node in reversed(order):
@@ -159,7 +152,7 @@ class Linearization:
         return [node for node in order if node in between], between
 
     def _differentiable(self, between: set[Value], node: Value, i: int, position: int) -> Any:
-        """The local derivative by the table's rule, run on Values; those that are not `between` stay what they are."""
+        """The local derivative by the table's rule, run on Values."""
         slope, op, operands = _recorded(node, i, position), node.op, node.operands
         assert op is not None, "leaves have no operands"
         if slope != slope and op.branches:
@@ -183,17 +176,17 @@ class Linearization:
 
 
 def _saturating_exp(x: Any) -> Any:
-    """eˣ; where no float holds it, inf as a plain number: what stays finite beside it does not change with it."""
+    """eˣ; if it is more than a float can hold, inf as a plain number, as what stays finite does not change with it."""
     number = number_of(x)
     return inf if isfinite(number) and floats.exp(number) == inf else VALUES.exp(x)
 
 
-# the mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left
+# The mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left.
 SATURATING = SimpleNamespace(**vars(VALUES) | {"exp": _saturating_exp})
 
 
 def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What the function gives. Where NumPy refuses a plain array of Values, a note says what to make of it."""
+    """What the function gives. If NumPy refuses a plain array of Values, a note says how to make it one of ours."""
     try:
         return f(*args, **kwargs)
     except TypeError as error:
@@ -203,15 +196,15 @@ def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -
 
 
 def _is_taken(node: Value, between: set[Value]) -> bool:
-    """Whether a way from one of these leads through the node: a branch that was not taken is none."""
+    """Whether a path from one of these leads through the node; a branch that was not taken is no path."""
     op = node.op
     assert op is not None, "leaves have no parents"
     if not op.branches:
         return True
-    ways = zip(node.parents, positions(node), node.local_grads, strict=True)
+    edges = zip(node.parents, positions(node), node.local_grads, strict=True)
     return any(
         parent in between and not (slope == 0.0 and type(op.slope(VALUES, node, node.operands, position)) is float)
-        for parent, position, slope in ways
+        for parent, position, slope in edges
     )
 
 
@@ -229,12 +222,12 @@ def _is_none(seed: Any) -> bool:
 
 
 def _fresh(x: Any, name: str) -> Value:
-    """A value of its own for an input: a Value that occurs elsewhere too counts as a constant there."""
+    """A Value of its own for an input: where the given Value occurs elsewhere, it is a constant."""
     return x * 1.0 if isinstance(x, Value) else Value(real(x, name))
 
 
 def real(x: Any, name: str) -> float:
-    """The number of a Value or of a plain number; TypeError, saying by what name it goes, if it is none."""
+    """The number of a Value or of a plain number; TypeError, with its name, if it is no number."""
     try:
         return number_of(x)
     except TypeError as error:

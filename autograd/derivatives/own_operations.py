@@ -12,7 +12,7 @@ from ..errors import DomainError
 from ..functions import each
 from ..table import LETTERS, OPERATIONS, Op
 from ..vocabulary import WORDS
-from ..writing import derivative_name
+from ..writing import subscript
 
 __all__ = ["OwnOperation", "define_operation"]
 
@@ -48,34 +48,18 @@ def define_operation(
     `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
     module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
 
-    The words of `m` are NumPy's: WORDS.
+    The words of `m`, most of them NumPy's: WORDS.
     """
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
     if name in OPERATIONS or name in _called_in_formulas():
         raise ValueError(f"there is an operation called {name} already, or formulas call one so: choose another name")
+    for what, text in (("symbol", symbol), ("needs", needs)):
+        _check_text(name, what, text)
     inputs = _inputs(name, "forward", forward, 1)
-    count, listed = len(inputs), ", ".join(inputs)
-    rules = (
-        (slopes,)
-        if callable(slopes)
-        else _tuple(f"slopes of {name} are a rule (m, y, {listed}), or a list with one by each input", slopes)
-    )
-    if len(rules) != count:
-        raise ValueError(f"{name} needs a slope by each of its {count} inputs ({listed}); got {len(rules)}")
-    for rule in rules:
-        if len(_inputs(name, "a slope", rule, 2)) != count:
-            raise ValueError(f"a slope of {name} takes m, y, {listed}: the output y, then the inputs")
-    forms = _tuple(f"short forms of {name} are a list of texts", [short] if isinstance(short, str) and short else short)
-    forms = forms or _default_forms(name, count)
-    if len(forms) != count:
-        raise ValueError(f"{name} has a short form by each of its {count} inputs; got {len(forms)}")
-    for what, text in (("symbol", symbol), ("needs", needs), *(("a short form", form) for form in forms)):
-        if not isinstance(text, str):
-            raise TypeError(f"{what} of {name} is text; got {type(text).__name__} {text!r:.60}")
-    for form in forms:
-        _check_form(name, form, LETTERS[:count])
-    points = tuple(_point(name, at, count) for at in _tuple(f"samples of {name} are a list of points", samples))
+    rules, forms = _rules(name, slopes, inputs), _forms(name, short, LETTERS[: len(inputs)])
+    points = _tuple(f"samples of {name} are a list of points", samples)
+    points = tuple(_point(name, at, len(inputs)) for at in points)
 
     def guarded(m: Any, *inputs: Any) -> Any:
         return _asked(forward, f"forward of {name}", needs, (m,), inputs)
@@ -192,18 +176,40 @@ def _called_in_formulas() -> set[str]:
     return {word.formula for word in WORDS.values()} | {op.called for op in OPERATIONS.values()}
 
 
-def _default_forms(name: str, count: int) -> tuple[str, ...]:
-    """name′(a) for a single input, ∂₁name(a, b) and so on for several."""
-    inputs = ", ".join(f"{{{letter}}}" for letter in LETTERS[:count])
-    return tuple(f"{derivative_name(name, i, count)}({inputs})" for i in range(count))
+def _rules(name: str, slopes: Any, inputs: list[str]) -> tuple[Rule, ...]:
+    """The rule of the slope by each input."""
+    listed = ", ".join(inputs)
+    rule = f"slopes of {name} are a rule (m, y, {listed}), or a list with one by each input"
+    rules = (slopes,) if callable(slopes) else _tuple(rule, slopes)
+    if len(rules) != len(inputs):
+        raise ValueError(f"{name} needs a slope by each of its {len(inputs)} inputs ({listed}); got {len(rules)}")
+    for rule in rules:
+        if len(_inputs(name, "a slope", rule, 2)) != len(inputs):
+            raise ValueError(f"a slope of {name} takes m, y, {listed}: the output y, then the inputs")
+    return rules
 
 
-def _check_form(name: str, form: str, letters: str) -> None:
-    try:
-        form.format(**dict.fromkeys(letters, ""), y="")
-    except (LookupError, ValueError) as error:
-        listed = ", ".join(f"{{{letter}}}" for letter in letters)
-        raise ValueError(f"a short form of {name} speaks of {listed} and {{y}}; got {form!r} ({error})") from None
+def _forms(name: str, short: Any, letters: str) -> tuple[str, ...]:
+    """The short form of each slope; name′(a), or ∂₁name(a, b) and so on, if nothing is said."""
+    count, braced = len(letters), ", ".join(f"{{{letter}}}" for letter in letters)
+    if short in ("", (), []):
+        names = [f"{name}′"] if count == 1 else [f"∂{subscript(i)}{name}" for i in range(1, count + 1)]
+        return tuple(f"{slope}({braced})" for slope in names)
+    forms = (short,) if isinstance(short, str) else _tuple(f"short forms of {name} are a list of texts", short)
+    if len(forms) != count:
+        raise ValueError(f"{name} has a short form by each of its {count} inputs; got {len(forms)}")
+    for form in forms:
+        _check_text(name, "a short form", form)
+        try:
+            form.format(**dict.fromkeys(letters, ""), y="")
+        except (LookupError, ValueError) as error:
+            raise ValueError(f"a short form of {name} speaks of {braced} and {{y}}; got {form!r} ({error})") from None
+    return forms
+
+
+def _check_text(name: str, what: str, text: Any) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"{what} of {name} is text; got {type(text).__name__} {text!r:.60}")
 
 
 def _tuple(rule: str, given: Any) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """Numbers in lists, tuples, dicts and arrays, nested or alone: taken apart into a flat list, and put together again."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from itertools import product
 from typing import Any
 
@@ -62,13 +63,8 @@ def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
 
 def _filled(structure: dict[Any, Any], parts: dict[Any, Any]) -> dict[Any, Any]:
     """The parts in a dict of the structure's kind: an OrderedDict, or a defaultdict with its default."""
-    if type(structure) is dict:
-        return parts
-    from copy import copy  # here, as few have such dicts
-
-    made: dict[Any, Any] = copy(structure)
-    for key, part in parts.items():
-        made[key] = part
+    made = copy(structure)
+    made.update(parts)
     return made
 
 

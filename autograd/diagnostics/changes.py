@@ -1,7 +1,7 @@
-"""Numbers that were assigned since a graph was recorded: which Values have one, and the warning that says so.
+"""Values that were given another number after a graph was recorded: which they are, and the warning about them.
 
-A node keeps its number and its slopes. So a graph tells by itself where it no longer fits: the operation, worked out
-anew on the numbers that its operands have now, gives another number or another slope.
+A node keeps its number and its slopes. So the graph shows where it no longer fits: an operation, worked out anew on the
+numbers that its operands have now, gives another number or another slope.
 """
 
 import warnings
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Set
 from math import nan
 
 from .. import floats, table
-from ..value import Value
+from ..value import Value, number_of
 from ..walk import positions, topological
 
 __all__ = ["AS_RECORDED", "WORKED_OUT", "ChangedValueWarning", "changed", "fits", "warn_of_changes"]
@@ -22,14 +22,14 @@ MOST_NAMED = 3  # that a warning names
 
 
 class ChangedValueWarning(UserWarning):
-    """A Value has been given another number since the graph was recorded, which keeps the one from before."""
+    """A Value has been given another number since the graph was recorded. The graph keeps the old one."""
 
 
 def changed(*roots: Value, free: Set[Value] = frozenset()) -> list[tuple[Value, ...]]:
     """The Values below the roots that have another number than the graph was recorded with.
 
-    Each is a tuple of its own. Several in one tuple are alternatives: the graph tells that one of them was changed,
-    and not which (of y = a + b, it keeps y alone). What can be put down to a change of one of the `free` is left out.
+    Each is a tuple of its own. Several in one tuple are alternatives: one of them was changed, and the graph cannot
+    tell which (of y = a + b, it keeps y alone). What a change of one of the `free` explains is left out.
     """
     order = topological(*(root for root in roots if root.op is not None))
     misfits = {node for node in order if not fits(node, free)}
@@ -72,12 +72,26 @@ def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
 
 
 def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
-    """Whether an inner node's number and slopes are those of its operands' numbers of now, the free ones' apart."""
+    """Whether an inner node's number and slopes follow from the numbers that its operands have now.
+
+    The free ones may have any: then only the factors of products are compared, which the slopes keep.
+    """
     if free and not free.isdisjoint(node.operands):
-        return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
-    inputs = _inputs(node)
+        return _keeps_its_factors(node) or all(
+            v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node)
+        )
+    inputs = [number_of(v) for v in node.operands]
     y = _worked_out(node, inputs)
-    return (y == node._data or not _differs(y, node._data, _terms(node))) and _slopes_fit(node, y, inputs)
+    fits_number = y == node._data or not _differs(y, node._data, _terms(node))
+    return fits_number and (_keeps_its_factors(node) or _slopes_fit(node, y, inputs))
+
+
+def _keeps_its_factors(node: Value) -> bool:
+    """Whether it is a weighted sum of Values alone whose slopes are its factors' numbers of now. (A fast path.)"""
+    if node.op is not table.DOT or node._right is not None:
+        return False
+    (w, a, _), (by_w, by_a, _) = table.parts(node._left), table.parts(node._d_left)
+    return by_w == tuple([v._data for v in a]) and by_a == tuple([v._data for v in w])
 
 
 def _worked_out(node: Value, inputs: list[float]) -> float:
@@ -90,7 +104,7 @@ def _worked_out(node: Value, inputs: list[float]) -> float:
 
 
 def _terms(node: Value) -> float:
-    """How large the terms are of a sum over any number of operands: it may be rounded in another order."""
+    """The size of the terms of a sum over any number of operands, which may be added in another order; else 0."""
     if node.op is None or node.op.slopes:
         return 0.0
     return sum(abs(parent._data * slope) for parent, slope in zip(node.parents, node.local_grads, strict=True))
@@ -112,12 +126,8 @@ def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
     return True
 
 
-def _inputs(node: Value) -> list[float]:
-    return [v if type(v) is float else v._data for v in node.operands]
-
-
 def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
-    """The operands of a product or a weighted sum, with their numbers of then: the slopes by their partners."""
+    """The factors in a product or a weighted sum, with the numbers they had: the slopes by their partners."""
     if node.op is table.MUL or node.op is table.DOT:
         operands = node.operands
         for i, slope in zip(positions(node), node.local_grads, strict=True):
@@ -127,7 +137,7 @@ def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
 
 
 def _vouched_for(node: Value) -> Iterator[Value]:
-    """A node that fits, and those of its operands whose part in its number is large enough to be seen."""
+    """A node that fits, and its operands whose part in its number is large enough to be seen."""
     yield node
     for parent, slope in zip(node.parents, node.local_grads, strict=True):
         if abs(slope * parent._data) > VISIBLE * abs(node._data):
@@ -135,10 +145,10 @@ def _vouched_for(node: Value) -> Iterator[Value]:
 
 
 def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
-    """Those of whose numbers one must have been changed, as the node does not fit."""
+    """The Values of which one must have been changed, as the node does not fit."""
     known = {v for v, _ in _recorded_numbers(node)}
     suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
-    inputs = _inputs(node)
+    inputs = [number_of(v) for v in node.operands]
     if node not in sound and _slopes_fit(node, _worked_out(node, inputs), inputs):
         suspects.append(node)
     return tuple(suspects or (*node.parents, node))

@@ -1,4 +1,4 @@
-"""A Value that becomes a float inside a derivative: the derivative loses it, so the line of code is told."""
+"""A Value that becomes a float inside a derivative is lost to it: a warning names the line of code."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class LeftGraphWarning(UserWarning):
     """
 
 
-_open: list[None] = []  # one entry a derivative or check that is being worked out, in whatever thread
-_told: set[tuple[str, int]] = set()  # the lines that have been told in these
-_constant: set[Value] = set()  # inner nodes that depend on no input: they are walked once
+_open: list[None] = []  # one entry for each derivative or check that is running, in whatever thread
+_told: set[tuple[str, int]] = set()  # the lines that they have been warned of
+_constant: set[Value] = set()  # inner nodes found to depend on no input, so that they are walked once
 
 
 @contextmanager
 def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
-    """A function is run on these inputs. Each line that converts what depends on them is told once in all of it."""
+    """Inside, a function is run on these inputs. Each line that converts what depends on them is warned of once."""
     _open.append(None)
     try:
         varied.update(inputs)

@@ -15,10 +15,10 @@ _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist
 
 
 def users_frame() -> FrameType:
-    """The innermost frame whose code is the user's: not this library's, Python's or an installed package's.
+    """The innermost frame of the user's code: not this library's, Python's or an installed package's.
 
-    Where there is none, as in a thread that runs a function of the standard library, it is the innermost one outside
-    this library, or the outermost of all.
+    If there is none, as in a thread that runs a function of the standard library, it is the innermost frame outside
+    this library, or else the outermost of all.
     """
     frame: FrameType | None = sys._getframe(1)
     outside = None

@@ -1,9 +1,11 @@
 """The chain rule in symbols; in reading order:
 
-algebra     formulas: names, calls, sums and products of powers, and what is done when they are put together
-stations    the labelled values of a derivation, with the factor from each to the next
-derivation  explain, expression and label
-mathml      formulas for web pages
-symbolic    formulas for sympy
-rule_text   a rule of the table as a program's text, for lift and for the live page
+typesetting     small pieces of mathematics, each in Unicode text, LaTeX and MathML
+operand         what a rule of the table may be asked with in place of a number
+algebra         formulas: names, calls, sums and products of powers, and how they are put together
+mathematics     the words that the table's rules speak, making formulas
+labelled_graph  the graph of the labelled values, with the factor from each to the next
+derivation      explain, expression and label
+to_sympy        formulas for sympy
+rule_text       a rule of the table as a program's text, for lift and for the live page
 """

@@ -1,85 +1,76 @@
-"""Formulas: what the table's rules say when they are asked in symbols instead of numbers.
+"""Formulas: names, calls such as σ′(z), sums, and products of powers with a number in front.
 
-A `Formula` is a `Name`, a `Call` such as σ′(z), a sum (`Total`), or a `Product` of powers with a number in front. They
-are put together by + − × and by the functions below, under NumPy's names, so that a rule can take this module as its
-mathematics. What a page of backpropagation takes for granted is done on the way: numbers are multiplied out, ones and
-zeros go, equal factors become powers, −(y − a) is a − y. Each carries its number too, by which `where` decides.
+What a page of backpropagation takes for granted is done when they are put together: numbers are multiplied out, ones
+and zeros go, equal factors become powers, −(y − a) is a − y. Each formula has the number that it stands for, too.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Any
 
 from .. import floats
-from ..writing import constant, is_symbol, latex_function, latex_name, latex_number, raised
+from ..writing import constant
+from . import typesetting
+from .operand import Operand
+from .typesetting import Piece
 
-__all__ = ["CALLED", "Call", "Compared", "Formula", "Name", "Product", "Total", "abs", "cos", "divide", "exp",
-           "floor_divide", "is_compound", "log", "log1p", "maximum", "minimum", "mod", "number", "power", "product",
-           "sign", "sin", "sqrt", "tanh", "total", "where"]  # fmt: skip
+__all__ = ["Call", "Formula", "Name", "Product", "Total", "as_factor", "formula", "is_number", "number",
+           "power", "product", "tidied", "total"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
-# what formulas call by name without being somebody's own operation
-CALLED = ("abs", "cos", "exp", "floor", "leaky_relu", "ln", "max", "min", "mod", "pow", "relu", "sign", "sin",
-          "softplus", "tanh", "σ")  # fmt: skip
-
-where = floats.where
+_COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
-class Formula:
-    """The base of all formulas; `value` is the number it stands for, equal formulas have equal keys, `size` is how
-    many names and numbers it writes."""
+class Formula(Operand):
+    """The base of all formulas."""
 
-    __slots__ = ("key", "size", "value")
+    __slots__ = ("key", "parts", "size", "value")
 
-    key: tuple[Any, ...]
-    size: int
-    value: float  # the number it stands for
+    size: int  # how many names and numbers it writes
+
+    def __init__(self, key: tuple[Any, ...], value: float, parts: Iterable[Formula] = (), symbols: int = 0) -> None:
+        self.key = key  # equal formulas have equal keys
+        self.value = value  # the number it stands for
+        self.parts = tuple(parts)  # the formulas it is made of: arguments, terms, bases of powers
+        self.size = symbols + sum(part.size for part in self.parts)
+
+    def piece(self) -> Piece:
+        """How it is typeset."""
+        raise NotImplementedError
 
     def text(self) -> str:
         """The formula in Unicode, on one line."""
-        raise NotImplementedError
+        return self.piece().text
 
     def latex(self) -> str:
         """The formula in LaTeX, for math mode."""
-        raise NotImplementedError
+        return self.piece().latex
 
     def mathml(self) -> str:
         """The formula in MathML, for a line of a web page."""
-        from .mathml import inline  # here, as pages alone need it
-
-        return inline(self.latex())
+        return typesetting.math(self.piece())
 
     def sympy(self) -> Any:
         """The formula as a sympy expression of real symbols; sympy is an extra."""
-        from .symbolic import symbolic
+        from .to_sympy import to_sympy
 
-        return symbolic(self)
+        return to_sympy(self)
 
-    def __add__(self, other: Any) -> Formula:
-        return total((self, formula(other)))
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Their sum, product and so on; a comparison is of the numbers they stand for."""
+        a, b = formula(left), formula(right)
+        if sign in _COMPARISONS:
+            return _COMPARISONS[sign](a.value, b.value)
+        if sign in "+-":
+            return total((a, b if sign == "+" else -b))
+        return product((a, b if sign == "*" else power(b, -1.0)))
 
-    def __radd__(self, other: Any) -> Formula:
-        return total((formula(other), self))
-
-    def __sub__(self, other: Any) -> Formula:
-        return total((self, -formula(other)))
-
-    def __rsub__(self, other: Any) -> Formula:
-        return total((formula(other), -self))
-
-    def __mul__(self, other: Any) -> Formula:
-        return product((self, formula(other)))
-
-    def __rmul__(self, other: Any) -> Formula:
-        return product((formula(other), self))
-
-    def __truediv__(self, other: Any) -> Formula:
-        return divide(self, other)
-
-    def __rtruediv__(self, other: Any) -> Formula:
-        return divide(other, self)
+    def calls(self, function: str) -> bool:
+        """Whether it calls this function anywhere."""
+        return any(part.calls(function) for part in self.parts)
 
     def __pow__(self, other: Any) -> Formula:
         return power(self, other)
@@ -90,18 +81,6 @@ class Formula:
     def __neg__(self) -> Formula:
         return product((number(-1.0), self))
 
-    def __gt__(self, other: Any) -> bool:
-        return self.value > formula(other).value
-
-    def __ge__(self, other: Any) -> bool:
-        return self.value >= formula(other).value
-
-    def __lt__(self, other: Any) -> bool:
-        return self.value < formula(other).value
-
-    def __le__(self, other: Any) -> bool:
-        return self.value <= formula(other).value
-
     def __str__(self) -> str:
         return self.text()
 
@@ -111,78 +90,60 @@ class Formula:
         return rf"$\displaystyle {self.latex()}$"
 
 
+_COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+
+
 class Name(Formula):
     """A value that has a name; `which` tells apart those that bear the same."""
 
     __slots__ = ("name",)
 
     def __init__(self, name: str, value: float, which: int = 0) -> None:
-        self.name, self.value = name, value
-        self.key, self.size = ("name", name, which), 1
+        super().__init__(("name", name, which), value, symbols=1)
+        self.name = name
 
-    def text(self) -> str:
-        """The name, on one line."""
-        return " ".join(self.name.splitlines())
-
-    def latex(self) -> str:
-        """The name, its indices raised and lowered."""
-        return latex_name(self.text())
+    def piece(self) -> Piece:
+        """The name on one line, its indices raised and lowered."""
+        return typesetting.label(" ".join(self.name.splitlines()))
 
 
 class Call(Formula):
-    """A function of formulas, such as σ′(z); `own` is the operation, if it is somebody's own: two may bear one name."""
+    """A function of formulas: f(a, b).
 
-    __slots__ = ("arguments", "function", "own")
+    With `by` it is the function's derivative: 0 is f′, 1 is ∂₁f, the derivative by the first input. `own` is the
+    operation, if it is somebody's own: two may bear one name.
+    """
 
-    def __init__(self, function: str, arguments: Iterable[Any], value: float, own: Any = None) -> None:
-        self.function, self.arguments, self.value, self.own = function, tuple(map(formula, arguments)), value, own
-        self.key = ("call", function, own, *(argument.key for argument in self.arguments))
-        self.size = 1 + sum(argument.size for argument in self.arguments)
+    __slots__ = ("by", "function", "own")
 
-    def text(self) -> str:
+    def __init__(
+        self, function: str, arguments: Iterable[Any], value: float, by: int | None = None, own: Any = None
+    ) -> None:
+        inputs = [formula(argument) for argument in arguments]
+        super().__init__(("call", function, by, own, *(a.key for a in inputs)), value, inputs, symbols=1)
+        self.function, self.by, self.own = function, by, own
+
+    def calls(self, function: str) -> bool:
+        """Whether it is a call of this function, or has one in its arguments."""
+        return function == self.function or super().calls(function)
+
+    def piece(self) -> Piece:
         """σ′(z)."""
-        return f"{self.function}({', '.join(argument.text() for argument in self.arguments)})"
-
-    def latex(self) -> str:
-        r"""\sigma'(z)."""
-        return f"{latex_function(self.function)}({', '.join(argument.latex() for argument in self.arguments)})"
-
-
-class Compared(Formula):
-    """Iverson's bracket [a > b]: 1 where it holds, 0 where it does not."""
-
-    __slots__ = ("one", "other", "sign")
-
-    def __init__(self, one: Formula, sign: str, other: Formula, value: float) -> None:
-        self.one, self.sign, self.other, self.value = one, sign, other, value
-        self.key, self.size = ("compared", one.key, sign, other.key), one.size + other.size
-
-    def text(self) -> str:
-        """[a > b]."""
-        return f"[{self.one.text()} {self.sign} {self.other.text()}]"
-
-    def latex(self) -> str:
-        """The same."""
-        return f"[{self.one.latex()} {self.sign} {self.other.latex()}]"
+        return typesetting.call(typesetting.function(self.function, self.by), [a.piece() for a in self.parts])
 
 
 class Total(Formula):
     """A sum of two terms or more; `total` makes them."""
 
-    __slots__ = ("terms",)
+    __slots__ = ()
 
-    def __init__(self, terms: tuple[Formula, ...]) -> None:
-        self.terms = terms
-        self.value = sum(term.value for term in terms)
-        self.key, self.size = ("total", frozenset(term.key for term in terms)), sum(term.size for term in terms)
+    def __init__(self, terms: Iterable[Formula]) -> None:
+        terms = tuple(terms)
+        super().__init__(("total", frozenset(term.key for term in terms)), sum(term.value for term in terms), terms)
 
-    def text(self) -> str:
+    def piece(self) -> Piece:
         """The terms with + and − between them."""
-        return _joined([term.text() for term in self.terms], "−")
-
-    def latex(self) -> str:
-        """The same."""
-        return _joined([term.latex() for term in self.terms], "-")
+        return typesetting.summed(term.piece() for term in self.parts)
 
 
 class Product(Formula):
@@ -191,35 +152,27 @@ class Product(Formula):
     __slots__ = ("coefficient", "powers")
 
     def __init__(self, coefficient: float, powers: Powers) -> None:
-        self.coefficient, self.powers = coefficient, powers
-        self.value = coefficient
+        value = coefficient
         for base, exponent in powers:
-            self.value *= floats.power(base.value, exponent)
-        self.key = ("product", coefficient, frozenset((base.key, exponent) for base, exponent in powers))
-        self.size = 1 + sum(base.size for base, _ in powers)
+            value *= floats.power(base.value, exponent)
+        key = ("product", coefficient, frozenset((base.key, exponent) for base, exponent in powers))
+        super().__init__(key, value, (base for base, _ in powers), symbols=1)
+        self.coefficient, self.powers = coefficient, powers
 
-    def text(self) -> str:
-        """2 · x · y²/z."""
-        above = [_power(base.text(), base, e) for base, e in self.powers if e > 0]
-        below = [_power(base.text(), base, -e) for base, e in self.powers if e < 0]
-        sign, size = ("−", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
-        if (written := constant(size)) != "1" or not above:
-            above.insert(0, "½" if size == 0.5 and above else written)
-        under = below[0] if len(below) == 1 else f"({' · '.join(below)})"
-        return sign + " · ".join(above) + (f"/{under}" if below else "")
-
-    def latex(self) -> str:
-        r"""\frac{2 \cdot x \cdot y^{2}}{z}."""
-        above = [_power_latex(base, e) for base, e in self.powers if e > 0]
-        below = [_power_latex(base, -e) for base, e in self.powers if e < 0]
-        sign, size = ("-", -self.coefficient) if self.coefficient < 0 else ("", self.coefficient)
-        if (written := constant(size)) != "1" or not above:
-            above.insert(0, r"\tfrac{1}{2}" if size == 0.5 and above else latex_number(written))
-        divisors = [base for base, e in self.powers if e == -1]
-        if len(below) == len(divisors) == 1:
-            below = [divisors[0].latex()]  # without parentheses: the fraction's line holds it together
-        upper, lower = r" \cdot ".join(above), r" \cdot ".join(below)
-        return sign + (rf"\frac{{{upper}}}{{{lower}}}" if below else upper)
+    def piece(self) -> Piece:
+        """2 · x · y²/z, with a fraction's line in LaTeX and MathML."""
+        if self.coefficient < 0:
+            return typesetting.negated(Product(-self.coefficient, self.powers).piece())
+        above = [_power(base, e) for base, e in self.powers if e > 0]
+        below = [_power(base, -e) for base, e in self.powers if e < 0]
+        if constant(self.coefficient) != "1" or not above:  # what rounding left of 1 is written as 1
+            half = self.coefficient == 0.5 and above
+            above.insert(0, typesetting.HALF if half else typesetting.number(self.coefficient))
+        upper = typesetting.product(above)
+        if not below:
+            return upper
+        lower = typesetting.product(below)
+        return typesetting.fraction(upper, lower if len(below) == 1 else typesetting.fenced(lower))
 
 
 # ---- putting formulas together
@@ -233,6 +186,11 @@ def formula(x: Any) -> Formula:
 def number(x: float) -> Formula:
     """A number as a formula."""
     return Product(float(x), ())
+
+
+def is_number(f: Formula) -> bool:
+    """Whether it is a number alone."""
+    return isinstance(f, Product) and not f.powers
 
 
 def product(factors: Iterable[Formula]) -> Formula:
@@ -250,8 +208,9 @@ def product(factors: Iterable[Formula]) -> Formula:
     if any(isinstance(base, Product) and exponent.is_integer() for base, exponent in left):  # √(a b) · √(a b)
         return product([number(coefficient), *(power(base, exponent) for base, exponent in left)])
     for i, (base, exponent) in enumerate(left):
-        if coefficient < 0.0 and exponent == 1.0 and isinstance(base, Total) and _is_difference(base):
-            left[i] = _turned_round(base), 1.0
+        mixed = isinstance(base, Total) and len(set(map(_is_negative, base.parts))) == 2
+        if coefficient < 0.0 and exponent == 1.0 and mixed:  # −(y − a) is a − y
+            left[i] = Total(sorted((-term for term in base.parts), key=_is_negative)), 1.0
             coefficient = -coefficient
     if coefficient == 1.0 and len(left) == 1 and left[0][1] == 1.0:
         return left[0][0]
@@ -262,137 +221,63 @@ def total(terms: Iterable[Formula]) -> Formula:
     """The sum, equal terms gathered."""
     gathered: dict[Any, tuple[float, Powers]] = {}
     for term in terms:
-        for part in term.terms if isinstance(term, Total) else (term,):
+        for part in term.parts if isinstance(term, Total) else (term,):
             coefficient, powers = _parts(part)
             key = frozenset((base.key, exponent) for base, exponent in powers)
             gathered[key] = gathered.get(key, (0.0, powers))[0] + coefficient, powers
     left = [product((Product(c, powers),)) for c, powers in gathered.values() if c != 0.0]
-    return number(0.0) if not left else left[0] if len(left) == 1 else Total(tuple(left))
+    return number(0.0) if not left else left[0] if len(left) == 1 else Total(left)
+
+
+def tidied(f: Formula) -> Formula:
+    """A sum with the coefficient that its terms have in common in front, and without a minus sign at its beginning."""
+    if not isinstance(f, Total):
+        return f
+    terms = sorted(f.parts, key=_is_negative) if _is_negative(f.parts[0]) else f.parts
+    common = _parts(terms[0])[0]
+    shares = [(c / common, powers) for c, powers in map(_parts, terms)]
+    if floats.abs(common) == 1.0 or any(floats.abs(c) != 1.0 or not powers for c, powers in shares):
+        return Total(terms)
+    return product((number(common), Total(product((Product(c, powers),)) for c, powers in shares)))
 
 
 def power(a: Any, b: Any) -> Formula:
     """aᵇ."""
     base, exponent = formula(a), formula(b)
-    if not isinstance(exponent, Product) or exponent.powers:
+    if not is_number(exponent):
         return Call("pow", (base, exponent), floats.power(base.value, exponent.value))
-    n = exponent.coefficient
+    n = exponent.value
     coefficient, powers = _parts(base)
-    raised_coefficient = floats.power(coefficient, n)
-    in_range = 0.0 < floats.abs(raised_coefficient) < floats.divide(1.0, 0.0) or coefficient == 0.0
+    raised = floats.power(coefficient, n)
+    in_range = 0.0 < floats.abs(raised) < floats.divide(1.0, 0.0) or coefficient == 0.0
     if in_range and (n.is_integer() or (not powers and coefficient >= 0.0)):
-        return product((Product(raised_coefficient, tuple((x, e * n) for x, e in powers)),))
+        return product((Product(raised, tuple((x, e * n) for x, e in powers)),))
     return Product(1.0, ((base, n),))
-
-
-def divide(a: Any, b: Any) -> Formula:
-    """a / b."""
-    return formula(a) * power(b, -1.0)
-
-
-def sqrt(a: Any) -> Formula:
-    """√a."""
-    return power(a, 0.5)
-
-
-def exp(a: Any) -> Any:
-    """eᵃ."""
-    return Call("exp", (a,), floats.exp(formula(a).value))
-
-
-def log(a: Any) -> Any:
-    """The natural logarithm."""
-    return Call("ln", (a,), floats.log(formula(a).value))
-
-
-def log1p(a: Any) -> Any:
-    """ln(1 + a)."""
-    return log(1.0 + formula(a))
-
-
-def sin(a: Any) -> Any:
-    """sin a."""
-    return Call("sin", (a,), floats.sin(formula(a).value))
-
-
-def cos(a: Any) -> Any:
-    """cos a."""
-    return Call("cos", (a,), floats.cos(formula(a).value))
-
-
-def tanh(a: Any) -> Any:
-    """tanh a."""
-    return Call("tanh", (a,), floats.tanh(formula(a).value))
-
-
-def abs(a: Any) -> Any:  # noqa: A001  the rules say m.abs, as NumPy does
-    """|a|."""
-    return Call("abs", (a,), floats.abs(formula(a).value))
-
-
-def mod(a: Any, b: Any) -> Any:
-    """a − b ⌊a/b⌋."""
-    return Call("mod", (a, b), floats.mod(formula(a).value, formula(b).value))
-
-
-def floor_divide(a: Any, b: Any) -> Any:
-    """⌊a/b⌋."""
-    return Call("floor", (divide(a, b),), floats.floor_divide(formula(a).value, formula(b).value))
-
-
-def sign(a: Any) -> Any:
-    """−1, 0 or 1."""
-    return Call("sign", (a,), floats.sign(formula(a).value))
-
-
-def maximum(a: Any, b: Any) -> Any:
-    """The larger of the two."""
-    return Call("max", (a, b), floats.maximum(formula(a).value, formula(b).value))
-
-
-def minimum(a: Any, b: Any) -> Any:
-    """The smaller of the two."""
-    return Call("min", (a, b), floats.minimum(formula(a).value, formula(b).value))
 
 
 # ---- how they are taken apart and written
 
 
-def is_compound(f: Formula) -> bool:
-    """Whether a factor is put in parentheses: a sum, and a name that is no symbol, such as a+b."""
-    return isinstance(f, Total) or (isinstance(f, Name) and not is_symbol(f.name))
+def as_factor(f: Formula) -> Piece:
+    """The formula as it stands in a product: a sum, and a name that is no symbol, such as a+b, in parentheses."""
+    compound = isinstance(f, Total) or (isinstance(f, Name) and not typesetting.is_symbol(f.name))
+    return typesetting.fenced(f.piece()) if compound else f.piece()
+
+
+def _power(base: Formula, exponent: float) -> Piece:
+    """The power as a factor; a base with an index above, such as a², is in parentheses."""
+    piece = as_factor(base)
+    indexed = isinstance(base, Name) and exponent != 1.0 and typesetting.is_raised(base.name)
+    if isinstance(base, Product) or (indexed and not piece.inside):
+        piece = typesetting.fenced(piece)
+    if exponent == 1.0:
+        return piece
+    return typesetting.root(piece) if exponent == 0.5 else typesetting.power(piece, exponent)
 
 
 def _parts(f: Formula) -> tuple[float, Powers]:
     return (f.coefficient, f.powers) if isinstance(f, Product) else (1.0, ((f, 1.0),))
 
 
-def _is_difference(f: Total) -> bool:
-    """Whether some of its terms are taken away and some are not."""
-    return len({_parts(term)[0] < 0.0 for term in f.terms}) == 2
-
-
-def _turned_round(f: Total) -> Total:
-    """−(y − a) as a − y."""
-    return Total(tuple(sorted((-term for term in f.terms), key=lambda term: _parts(term)[0] < 0.0)))
-
-
-def _joined(terms: list[str], minus: str) -> str:
-    joined = terms[0]
-    for term in terms[1:]:
-        joined += f" {minus} {term.removeprefix(minus)}" if term.startswith(minus) else f" + {term}"
-    return joined
-
-
-def _power(text: str, base: Formula, exponent: float) -> str:
-    indexed = isinstance(base, Name) and exponent != 1.0 and any(c in "⁰¹²³⁴⁵⁶⁷⁸⁹" for c in text)
-    text = f"({text})" if is_compound(base) or isinstance(base, Product) or indexed else text
-    return f"√{text}" if exponent == 0.5 else text + raised(exponent)
-
-
-def _power_latex(base: Formula, exponent: float) -> str:
-    if exponent == 0.5:
-        return rf"\sqrt{{{base.latex()}}}"
-    indexed = isinstance(base, Name) and exponent != 1.0 and "^" in base.latex()
-    fenced = is_compound(base) or isinstance(base, Product) or indexed
-    text = rf"\left({base.latex()}\right)" if fenced else base.latex()
-    return text if exponent == 1.0 else f"{{{text}}}^{{{latex_number(constant(exponent))}}}"
+def _is_negative(term: Formula) -> bool:
+    return _parts(term)[0] < 0.0

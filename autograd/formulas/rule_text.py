@@ -7,55 +7,16 @@ joined by a sign, and a `Mathematics` of its own, which says how a function is c
 from collections.abc import Callable
 from typing import Any
 
-from .. import floats
+from ..vocabulary import WORDS
+from .operand import Operand
 
 __all__ = ["FUNCTIONS", "Mathematics", "Piece"]
 
-FUNCTIONS = tuple(name for name in floats.__all__ if name not in ("as_float", "where"))
+FUNCTIONS = tuple(name for name in WORDS if name != "where")
 
 
-class Piece:
+class Piece(Operand):
     """A piece of code; arithmetic and comparisons make larger ones."""
-
-    def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """`left sign right`; one of them is this piece, the other a piece or a number."""
-        raise NotImplementedError
-
-    def __add__(self, other: Any) -> Any:
-        return self.joined(self, "+", other)
-
-    def __radd__(self, other: Any) -> Any:
-        return self.joined(other, "+", self)
-
-    def __sub__(self, other: Any) -> Any:
-        return self.joined(self, "-", other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.joined(other, "-", self)
-
-    def __mul__(self, other: Any) -> Any:
-        return self.joined(self, "*", other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self.joined(other, "*", self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self.joined(self, "/", other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.joined(other, "/", self)
-
-    def __gt__(self, other: Any) -> Any:
-        return self.joined(self, ">", other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self.joined(self, ">=", other)
-
-    def __lt__(self, other: Any) -> Any:
-        return self.joined(self, "<", other)
-
-    def __le__(self, other: Any) -> Any:
-        return self.joined(self, "<=", other)
 
     def __bool__(self) -> bool:
         raise TypeError("a rule has to hold for whatever its inputs are: where it says `if`, let it say m.where")

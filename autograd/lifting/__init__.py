@@ -10,6 +10,7 @@ The way there, a file each:
     recognition.py  the order of alike nodes  forward.py      the forward pass,  backward.py  the backward pass
     products.py     matrix products           gradients.py    where it adds up
     careful.py      at the edges of floats    source.py       the whole text,  program.py  what runs it
+    multiplying_out.py  when plain numbers are multiplied out
 
 Importing this file loads no NumPy; calling `lift` does.
 """

@@ -20,7 +20,7 @@ from ..layers import MLP, Trace, leaves
 from ..notation import name
 from ..objective import OutputWarning, mean, misfit
 from ..own_activations import Function, on_arrays
-from ..targets import one_hot
+from ..targets import fitting, one_hot
 from .result import Comparison, Row
 
 __all__ = ["compare"]
@@ -62,6 +62,7 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
             f"this network takes x as {n_in} and y as {n_out} numbers, or as many rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
+    fitting(np.atleast_2d(Y), cost)
     traces, wanted, costs = [], [], []
     for numbers, targets in zip(np.atleast_2d(X).tolist(), np.atleast_2d(Y).tolist(), strict=True):
         trace = model.trace(numbers)
@@ -110,12 +111,8 @@ def _check_neurons(model: MLP) -> None:
     parts = [[v for n in layer.neurons for v in (*n.weights, n.bias)] for layer in model.layers]
     strange = [v for of_layer in parts for v in of_layer if not isinstance(v, Value)]
     if strange or not parts or not all(parts):
-        got = (
-            f"got {strange[0]!r:.40}: write neuron.bias.data = ..."
-            if strange
-            else f"got {list(map(len, parts))} of them"
-        )
-        raise ValueError(f"each layer has neurons, and each neuron Values as weights and bias; {got}")
+        got = f"{strange[0]!r:.40}: write neuron.bias.data = ..." if strange else f"{list(map(len, parts))} of them"
+        raise ValueError(f"each layer has neurons, and each neuron Values as weights and bias; got {got}")
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:

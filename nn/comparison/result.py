@@ -14,7 +14,7 @@ from autograd import Value, nodes
 from ..arguments import tolerance
 from ..closed_form import ClosedForm
 from ..layers import MLP, Trace
-from ..notation import EQUATIONS, name
+from ..notation import EQUATIONS, counted, name
 from .agreement import agreeing, difference, largest
 from .verdict import Verdict, judge
 
@@ -106,8 +106,12 @@ class Comparison:
     def __reduce__(self) -> tuple[Any, ...]:
         """A pickle keeps the graph once; the traces say by number which of its nodes play their roles."""
         number = {node: i for i, node in enumerate(nodes(self.graph))}
-        roles = [_each(number.__getitem__, (list(t.inputs), t.z, t.a)) for t in self.traces]
-        targets = _each(number.__getitem__, self.targets)
+
+        def said(value: Value) -> Any:
+            return number.get(value, value)  # the value itself where C does not depend on it
+
+        roles = [_each(said, (list(t.inputs), t.z, t.a)) for t in self.traces]
+        targets = _each(said, self.targets)
         return _restored, (self.model, self.x, self.y, self.graph, roles, targets, self.closed_form, self.rows)
 
     @property
@@ -179,7 +183,7 @@ class Comparison:
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
     def __str__(self) -> str:
-        examples = "one example" if self.x.ndim == 1 else f"{len(self.x)} example{'s' * (len(self.x) != 1)}"
+        examples = "one example" if self.x.ndim == 1 else counted(len(self.x), "example")
         lines = [f"{self.model.title}, {examples}: C = {self.cost:.9g}", ""]
         count = sum(row.graph.size for row in self.rows)
         lines += self._by_number() if count <= MOST_ENTRIES else self._by_row()
@@ -223,9 +227,13 @@ class Comparison:
 
 def _restored(*parts: Any) -> Comparison:
     model, x, y, graph, roles, targets, closed, rows = parts
-    node = nodes(graph)
-    traces = [Trace(tuple(inputs), z, a) for inputs, z, a in _each(node.__getitem__, roles)]
-    return Comparison(model, x, y, graph, traces, _each(node.__getitem__, targets), closed, rows)
+    node = dict(enumerate(nodes(graph)))
+
+    def meant(said: Any) -> Any:
+        return node.get(said, said)
+
+    traces = [Trace(tuple(inputs), z, a) for inputs, z, a in _each(meant, roles)]
+    return Comparison(model, x, y, graph, traces, _each(meant, targets), closed, rows)
 
 
 def _each(of: Callable[[Any], Any], part: Any) -> Any:

@@ -20,13 +20,14 @@ from ..costs import COSTS, Cost, cost_called
 from ..keywords import refuse
 from ..layers import MLP
 from ..module import Module
+from ..notation import counted
 from ..objective import OutputWarning, listed, misfit
 from ..own_activations import never_branches
 from ..targets import inputs_of, targets_of
 from .diagnosis import NotLearningWarning, diagnose
 from .history import DivergedError, Epoch, History
 from .optimizers import Adam, Optimizer
-from .passes import CostOf, Eager, Lifted, Passes
+from .passes import QUIET, CostOf, Eager, Lifted, Passes
 
 __all__ = ["fit"]
 
@@ -98,7 +99,8 @@ def fit(
                 for batch in batches:
                     C, gradient = descent.step(X[batch], Y[batch])
                     total += C * len(batch)
-                    norms += [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
+                    with np.errstate(**QUIET):
+                        norms += [float(np.linalg.norm(gradient[layer])) for layer in layers.values()]
                     tell(C)
                 means = dict(zip(layers, (norms / len(batches)).tolist(), strict=True))
                 after = (passes.cost(*held_out), _accuracy(passes, *held_out, record)) if held_out else (None, None)
@@ -144,9 +146,10 @@ class _Descent:
         state = "as it was" if self._previous is None else "as it was one step before"
         if back and self._previous is not None:
             self.numbers = self._previous
-        steps = f"{self._optimizer.steps} step{'s' * (self._optimizer.steps != 1)}"
         remedy = "make an optimizer with a lower learning rate, or scale the inputs"
-        return DivergedError(f"after {steps} {what}: {remedy}; the model is {state}", self._history)
+        return DivergedError(
+            f"after {counted(self._optimizer.steps, 'step')} {what}: {remedy}; the model is {state}", self._history
+        )
 
 
 def _outputs(model: Any, X: Array) -> list[Value]:
@@ -223,7 +226,8 @@ def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
 
 
 def _accuracy(passes: Passes, X: Array, Y: Array, cost: Cost | None) -> float | None:
-    return float(np.mean(cost.right(passes.outputs(X), Y))) if cost and cost.right else None
+    with np.errstate(**QUIET):
+        return float(np.mean(cost.right(passes.outputs(X), Y))) if cost and cost.right else None
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..notation import counted
+
 __all__ = ["DivergedError", "Epoch", "History"]
 
 
@@ -53,8 +55,7 @@ class History:
         return {name: [epoch.gradient_norms[name] for epoch in self.epochs] for name in names}
 
     def __repr__(self) -> str:
-        count = "1 epoch" if len(self.epochs) == 1 else f"{len(self.epochs)} epochs"
-        told = [f"{count}{', interrupted' if self.interrupted else ''}"]
+        told = [f"{counted(len(self.epochs), 'epoch')}{', interrupted' if self.interrupted else ''}"]
         if self.epochs:
             told.append(f"C {self.cost[0]:.4g} → {self.cost[-1]:.4g}")
         for name, numbers in (("accuracy", self.accuracy), ("validation accuracy", self.validation_accuracy)):

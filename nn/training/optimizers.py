@@ -10,6 +10,8 @@ from autograd import Value
 
 from ..arguments import not_negative
 from ..keywords import refuse
+from ..notation import counted
+from ..objective import listed
 
 __all__ = ["SGD", "Adam", "Optimizer"]
 
@@ -26,16 +28,16 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: Rate) -> None:
-        listed = list(parameters) if isinstance(parameters, Iterable) else [parameters]
-        strange = [p for p in listed if not isinstance(p, Value)]
+        leaves = listed(parameters)
+        strange = [p for p in leaves if not isinstance(p, Value)]
         if strange:
             got, name = type(strange[0]).__name__, type(self).__name__
             raise TypeError(f"{name} takes the Values it is to move; got {got}: {name}(model.parameters())")
-        made = [p for p in listed if p.op is not None]
-        if made or not listed:
+        made = [p for p in leaves if p.op is not None]
+        if made or not leaves:
             got = f"{made[0]!r:.60}, which was worked out" if made else "none"
             raise ValueError(f"{type(self).__name__} moves leaves, one or more; got {got}")
-        self.parameters = list(dict.fromkeys(listed))  # each once, in the order given
+        self.parameters = list(dict.fromkeys(leaves))  # each once, in the order given
         self.learning_rate = learning_rate if callable(learning_rate) else _rate(learning_rate)  # may be assigned
         self.steps = 0  # taken so far
 
@@ -66,10 +68,8 @@ class Optimizer:
 
     def __repr__(self) -> str:
         rate = "a function of the step" if callable(self.learning_rate) else f"{self.learning_rate:g}"
-        steps, parameters = (
-            f"{n} {what}{'s' * (n != 1)}" for n, what in ((self.steps, "step"), (len(self.parameters), "parameter"))
-        )
-        told = [f"learning rate {rate}", *self._settings(), f"{steps} taken", parameters]
+        told = [f"learning rate {rate}", *self._settings(), f"{counted(self.steps, 'step')} taken"]
+        told.append(counted(len(self.parameters), "parameter"))
         return f"<{type(self).__name__}: {', '.join(told)}>"
 
     def _change(self, gradient: Array, step: int) -> Array:

@@ -10,7 +10,7 @@ from autograd import Value, lift, no_grad
 
 from .. import objective
 
-__all__ = ["CostOf", "Eager", "Lifted", "Passes"]
+__all__ = ["QUIET", "CostOf", "Eager", "Lifted", "Passes"]
 
 Array = NDArray[np.float64]
 Model = Callable[[Any], Any]  # of one example to its outputs: a list of Values, or a single one

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from autograd import Value, apply, floats, functions
-from autograd.functions import VALUES
 from autograd.table import LETTERS, OPERATIONS, TABLE, operation
+from autograd.vocabulary import VALUES
 from tests.helpers.edges import expected
 from tests.helpers.operations import (
     ARRAYS,
@@ -164,6 +164,8 @@ def test_short_forms_are_what_a_teacher_writes():
     assert form("pow", "x", 1e300) == "1e+300·x^1e+300"
     assert form("mul", "w", "inf") == "inf"
     assert form("sigmoid", "z") == "σ′(z)"
+    assert form("log_sum_exp", "z₁", "z₂", position=1) == "exp(z₂ − y)"
+    assert form("log_sum_exp", "z") == "softmax(z)"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=1) == "a₂"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=2) == "w₁"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=4) == "1"

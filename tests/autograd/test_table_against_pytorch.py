@@ -29,15 +29,15 @@ def test_corners_and_ties_are_among_them():
     seen = set()
     for seed in range(1000):
         program = Program(seed)
-        for name, operands in program.instructions:
+        for op, operands in program.instructions:
             inputs = [program.numbers[k] if type(k) is int else k for k in operands]
-            if name in ("relu", "abs", "leaky_relu") and inputs[0] == 0.0:
-                seen.add(name)
-            if name in ("maximum", "minimum") and inputs[0] == inputs[1]:
-                seen.add(name)
-            if name == "pow" and inputs[0] <= 0.0:
-                seen.add(name)
-    assert seen == {"relu", "abs", "leaky_relu", "maximum", "minimum", "pow"}
+            if op in ("relu", "abs", "leaky_relu", "where") and inputs[0] == 0.0:
+                seen.add(op)
+            if op in ("maximum", "minimum") and inputs[0] == inputs[1]:
+                seen.add(op)
+            if op == "pow" and inputs[0] <= 0.0:
+                seen.add(op)
+    assert seen == {"relu", "abs", "leaky_relu", "where", "maximum", "minimum", "pow"}
 
 
 @pytest.mark.parametrize("op", [op for op in ROWS if op.name != "floor_divide"], ids=name)  # whose slopes are 0

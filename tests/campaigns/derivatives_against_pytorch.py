@@ -27,7 +27,10 @@ ERRORS = {
     "cannot be differentiated again": "a further derivative where a slope is infinite, or has no limit",
 }
 # and where it may go on to drop that number, in a whole quotient
-EXPONENT = re.compile(r"^\(-\S*\) \*\* .* has no derivative by its operand 2"), "a slope by the exponent of a negative base"
+EXPONENT = (
+    re.compile(r"^\(-\S*\) \*\* .* has no derivative by its operand 2"),
+    "a slope by the exponent of a negative base",
+)
 PASSED_ON = "a branch that was not taken, through which PyTorch passes a 0 on"
 NANS = {  # where PyTorch's nan is not what the mathematics is: an operation, and which operands do it
     "pow": (lambda a, b: a == 0, "a power of 0, where PyTorch multiplies 0 by ln 0"),

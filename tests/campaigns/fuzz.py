@@ -12,9 +12,11 @@ from collections import Counter
 from decimal import InvalidOperation
 
 from tests.campaigns.fuzz_engine import (  # fmt: skip
+    choices,
     copies,
     derivatives,
     dots,
+    exponentials,
     functions,
     graphs,
     leaves,
@@ -31,8 +33,9 @@ DOCUMENTED = (TypeError, ValueError)  # DomainError is a ValueError
 CALLS = {
     call.__name__: call
     for call in (
-        operations, operators, leaves, functions, dots, graphs, copies, derivatives, strange_functions, own_operations,
-        modes, networks, parts_of_networks, comparisons, closed_forms, pictures, pages, lifted,
+        operations, operators, leaves, functions, dots, exponentials, choices, graphs, copies, derivatives,
+        strange_functions, own_operations, modes, networks, parts_of_networks, comparisons, closed_forms, pictures, pages,
+        lifted,
     )
 }  # fmt: skip
 WARNINGS = {  # NumPy's own and Python's own, and the calls in which they are due

@@ -18,7 +18,7 @@ from tests.helpers.mistakes import TEXTS, anything, mostly, number, value
 def operations(rng):
     """Any operation on any operands: NumPy's number, or DomainError exactly where there is none."""
     op = rng.choice(TABLE)
-    count = 2 if op.name == "dot" else len(op.slopes)
+    count = len(op.slopes) or rng.randint(1, 5)
     at = [float(rng.choice(EDGES)) for _ in range(count)]
     as_values = [rng.random() < 0.5 for _ in at]
     operands = [Value(x) if wrapped else x for x, wrapped in zip(at, as_values, strict=True)]
@@ -85,6 +85,34 @@ def dots(rng):
     w, a = [[number(rng) if rng.random() < 0.5 else value(rng) for _ in range(rng.randrange(4))] for _ in range(2)]
     z = autograd.dot(mostly(rng, w, tuple(w)), mostly(rng, a, w, iter(a)), mostly(rng, None, number(rng), value(rng)))
     assert isinstance(z, Value)
+
+
+def exponentials(rng):
+    """log_sum_exp and softmax of a list or an array are NumPy's sum, or shares of 1."""
+    given = [
+        anything(rng) if rng.random() < 0.05 else mostly(rng, number(rng), value(rng)) for _ in range(rng.randrange(5))
+    ]
+    given = mostly(rng, given, tuple(given), iter(list(given)), np.array(given, dtype=object))
+    listed = list(given) if isinstance(given, list | tuple | np.ndarray) else None
+    y = autograd.log_sum_exp(given)
+    assert isinstance(y, Value)
+    if listed is None:
+        return
+    at = [x.data if isinstance(x, Value) else float(x) for x in np.ravel(np.array(listed, dtype=object)).tolist()]
+    with np.errstate(all="ignore"):
+        assert same(y.data, float(np.logaddexp.reduce(at)), 1e-15 * max(map(abs, at))), (at, y)
+    shares = [p.data if isinstance(p, Value) else float(p) for p in np.ravel(autograd.softmax(given)).tolist()]
+    assert all(0.0 <= p <= 1.0 + 1e-12 for p in shares) or not math.isfinite(y.data), (at, shares)
+
+
+def choices(rng):
+    """where of anything is the one that was chosen, whatever the other is."""
+    condition, a, b = (mostly(rng, number(rng), value(rng), rng.random() < 0.5) for _ in range(3))
+    made = autograd.where(condition, a, b)
+    if all(isinstance(x, Value | float | bool) for x in (condition, a, b)):
+        chosen = a if condition else b
+        assert same(made.data, float(chosen)), (condition, a, b, made)
+    assert isinstance(made, Value | np.ndarray)
 
 
 def graphs(rng):

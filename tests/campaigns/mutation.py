@@ -35,7 +35,7 @@ EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 DERIVATIVES = ["derivatives.test_transforms", "derivatives.test_pytrees", "derivatives.test_linearize"]
 TESTS = {
     "table": ["test_table_at_edges", "test_table", "test_walk_branches", "test_table_whole_numbers", "test_value",
-              "test_value_beside_others", "formulas.test_symbolic", "formulas.test_mathml",
+              "test_value_beside_others", "formulas.test_to_sympy", "formulas.test_typesetting_mathml",
               "derivatives.test_own_operations", "formulas.test_algebra", "formulas.test_derivation", *DERIVATIVES],
     "walk": ["test_walk", "test_value", "test_value_beside_others", "test_grad_mode", "derivatives.test_finite_mode",
              "test_walk_branches", *DERIVATIVES],

@@ -47,21 +47,22 @@ EXP_NEEDS = "needs an input below 709.79, as its result is more than a float can
 SINH_NEEDS = "needs an input between −710.47 and 710.47, as its result is more than a float can hold otherwise"
 INF = math.inf
 
-# fmt: off  (the columns are the point)
+# The columns are the point, so the formatter keeps out.
+# fmt: off
 LINES = (
     Line("add",  "a + b", "+ | p + q | 1 | 1",  "a + b"),
     Line("sub",  "a - b", "− | p - q | 1 | −1", "a - b"),
     Line("mul",  "a * b", "× | p * q | q | p",  "a * b"),
-    Line("div",  "a / b", "÷ | p / q | 1/q | −y/q | / needs a divisor other than 0, and a quotient that a float can hold",
-         "a / b"),
+    Line("div",  "a / b", "÷ | p / q | 1/q | −y/q | / needs a divisor other than 0, and a quotient that a float can "
+         "hold",               "a / b"),
     Line("pow",  "a ** b", "^ | p ** q | q·p^(q−1) | y·ln(p) | ** needs a base above 0 (or below 0 with a whole "
          "exponent, or 0 with one that is not negative), and a power that a float can hold",
          "a ** b",  numpy="nan if a == -inf and b % 1 > 0 else power(a, b)",  slopes=steep_pow),
     Line("mod",  "a - b * Floor(a / b)", "mod | p % q | 1 | −floor(p/q) | % needs a divisor other than 0, and an input "
          "that is not infinite",
          "a % b",  slopes=lambda a, b: (1, -np.floor_divide(a, b))),
-    Line("floor_divide", "Floor(a / b)", "// | p // q | 0 | 0 | // needs a divisor other than 0, and an input that is not "
-         "infinite",
+    Line("floor_divide", "Floor(a / b)", "// | p // q | 0 | 0 | // needs a divisor other than 0, and an input that is "
+         "not infinite",
          "a // b", torch="div(a, b, rounding_mode='floor')",  chooses=True),
     Line("maximum", "Piecewise((a, a > b), (b, a < b), ((a + b) / 2, True))", "max | maximum(p, q) | [p > q] | [q > p]",
          chooses=True),
@@ -81,8 +82,8 @@ LINES = (
     Line("arcsin", "asin(a)",    "arcsin | arcsin(p) | 1/√(1 − p²) | arcsin needs an input from −1 to 1"),
     Line("arccos", "acos(a)",    "arccos | arccos(p) | −1/√(1 − p²) | arccos needs an input from −1 to 1"),
     Line("arctan", "atan(a)",    "arctan | arctan(p) | 1/(1 + p²)"),
-    Line("arctan2", "atan2(a, b)", "arctan2 | arctan2(p, q) | q/(p² + q²) | −p/(p² + q²) | arctan2 has no slope where both "
-         "inputs are 0"),
+    Line("arctan2", "atan2(a, b)", "arctan2 | arctan2(p, q) | q/(p² + q²) | −p/(p² + q²) | arctan2 has no slope where "
+         "both inputs are 0"),
     Line("sinh", "sinh(a)",      f"sinh | sinh(p) | cosh(p) | sinh {SINH_NEEDS}"),
     Line("cosh", "cosh(a)",      f"cosh | cosh(p) | sinh(p) | cosh {SINH_NEEDS}"),
     Line("tanh", "tanh(a)",      "tanh | tanh(p) | tanh′(p)"),
@@ -90,7 +91,8 @@ LINES = (
          numpy="exp(minimum(a, 0)) / (1 + exp(-abs(a)))",  limits={(-INF,): (0,)}),
     Line("relu", "Piecewise((a, a > 0), (0, True))", "relu | relu(p) | relu′(p)",
          numpy="maximum(a, 0.0)",  chooses=True),
-    Line("leaky_relu", "Piecewise((a, a > 0), (a * b, True))", "leaky relu | leaky_relu(p, q) | leaky_relu′(p) | min(p, 0)",
+    Line("leaky_relu", "Piecewise((a, a > 0), (a * b, True))",
+         "leaky relu | leaky_relu(p, q) | leaky_relu′(p) | min(p, 0)",
          "leaky_relu(a, b)",  numpy="where(a > 0, a, b * a)",  torch="where(a > 0, a, b * a)",  chooses=True),
     Line("softplus", "log(1 + exp(a))", "softplus | softplus(p) | σ(p)",  # PyTorch's own is another function above 20
          numpy="logaddexp(a, 0.0)",  torch="logaddexp(a, zeros_like(a))",  limits={(INF,): (1,)}),
@@ -215,6 +217,7 @@ READ_AS = (
 MEANINGS = {
     **vars(math),
     "ln": math.log, "max": max, "min": min, "sign": lambda x: math.copysign(1, x),
+    "softmax": lambda x: 1.0,  # of one number alone
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "sigmoid_slope": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
     "tanh_slope": lambda x: 1 / math.cosh(x) ** 2, "relu_slope": lambda x: x > 0,
     "leaky_relu_slope": lambda x, s: 1.0 if x > 0 else s,

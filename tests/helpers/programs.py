@@ -72,7 +72,7 @@ numbers = st.floats(-3, 3).filter(lambda x: abs(x) > 1e-3)
 
 
 def near_a_corner(program, xs):
-    """Whether some max, min, relu or abs sits so near its corner, or a condition so near 0, that rounding may decide."""
+    """Whether a max, min, relu or abs sits so near its corner, or a condition so near 0, that rounding may decide."""
     _, values = build(program, [Dual(x) for x in xs], Dual)
     inputs = [(op, values[i % n], values[j % n]) for n, (op, i, j) in enumerate(program, len(xs))]
     return any(

@@ -5,12 +5,13 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 
-from autograd import Value, nodes
-from nn import MLP, SGD, OutputWarning, binary_cross_entropy, closed_form, compare, l2, mean, quadratic
+from autograd import Value, explain, lift, nodes
+from nn import MLP, SGD, OutputWarning, binary_cross_entropy, closed_form, compare, mean
 from nn.comparison.known_mistakes import Problem, factors, magnitudes, slips
 from nn.costs import COSTS
 from tests.helpers.networks import ACTIVATIONS, random_network
 from viz import draw_network, play
+from viz.page.javascript import cost_rules
 from viz.page.network_page import NetworkPage
 
 
@@ -79,26 +80,6 @@ def test_cross_entropies_keep_their_digits_near_zero():
         C.backward()
         assert C.data == pytest.approx(np.exp(-40.0), rel=1e-12)
         assert abs(output.grad) == pytest.approx(np.exp(-40.0), rel=1e-12)
-
-
-def test_l2_is_a_cost_of_the_parameters():
-    model = MLP(2, [3, 1], seed=0)
-    C = l2(model.parameters(), 0.1)
-    C.backward()
-    assert C.data == pytest.approx(0.1 * sum(p.data**2 for p in model.parameters()), rel=1e-14)
-    assert [p.grad for p in model.parameters()] == pytest.approx([0.2 * p.data for p in model.parameters()], rel=1e-14)
-    assert l2([Value(2.0)]).data == pytest.approx(4e-4)
-    with pytest.raises(ValueError, match=r"l2 is of one Value or more: l2\(model\.parameters\(\)\); got \[\]"):
-        l2([])
-
-
-def test_what_is_no_list_is_alone_or_told():
-    assert quadratic(Value(1.0), np.array(3.0)).data == 2.0
-    assert mean(Value(1.0)).data == 1.0
-    with pytest.raises(ValueError, match=r"l2 is of one Value or more: l2\(model\.parameters\(\)\); got MLP 1 → 1"):
-        l2(MLP(1, [1], seed=0))
-    with pytest.raises(ValueError, match="the mean is of one Value or more, a cost an example; got"):
-        mean(3.0)
 
 
 @pytest.mark.parametrize("cost", COSTS)
@@ -170,6 +151,18 @@ def test_softmax_and_cross_entropy_leave_a_minus_y():
     np.testing.assert_allclose(comparison.row("δ", 2).graph, (a - comparison.y) / 5, atol=1e-16)
 
 
+def test_explain_and_lift_show_softmax_minus_y():
+    comparison = network("softmax_cross_entropy", sizes=(2, 3), n=1)
+    z = comparison.traces[0].z[0]
+    derivation = explain(comparison.graph, z[1])
+    assert "= softmax(a¹₁, a¹₂, a¹₃)₂ − y₂" in derivation.text
+    assert derivation.value == pytest.approx(z[1].grad, rel=1e-14)
+    program = lift(
+        comparison.graph, comparison.model.parameters(), [*comparison.traces[0].inputs, *comparison.targets[0]]
+    )
+    assert "δ¹ = softmax(z¹) − y" in str(program)
+
+
 @pytest.mark.parametrize("cost", COSTS)
 def test_texts_and_pictures_name_the_cost(cost):
     comparison = network(cost, sizes=(2, 2, 2))
@@ -186,8 +179,7 @@ def test_texts_and_pictures_name_the_cost(cost):
     alone = compare(comparison.model, comparison.x[1], comparison.y[1], cost)
     assert f"{alone.cost:.4f}" in source
     assert alone.closed_form.costs[0] == pytest.approx(comparison.closed_form.costs[1], rel=1e-14)
-    page = play(comparison)
-    assert f'"cost":"{cost}"' in page.html
+    assert cost_rules(COSTS[cost], 2) in play(comparison).html
 
 
 @pytest.mark.parametrize("cost", COSTS)

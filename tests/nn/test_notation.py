@@ -1,6 +1,6 @@
 """Claims about the names of the notes."""
 
-from nn.notation import name
+from nn.notation import counted, name
 
 
 def test_names_of_the_notes():
@@ -11,3 +11,7 @@ def test_names_of_the_notes():
 
 def test_an_index_of_two_digits_is_set_apart():
     assert name("w", 1, 11, 2) == "w¹[11,2]"
+
+
+def test_one_is_no_plural():
+    assert [counted(n, "step") for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]

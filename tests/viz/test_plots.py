@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, Adam, History, NotLearningWarning, fit
-from viz import plot_boundary, plot_cost, plot_gradient_norms
+from viz import Style, plot_boundary, plot_cost, plot_gradient_norms
 
 matplotlib = pytest.importorskip("matplotlib", reason="plots are matplotlib's (the extra plot)")
 figures = pytest.importorskip("matplotlib.figure", reason="plots are matplotlib's (the extra plot)")
@@ -34,6 +34,15 @@ def test_the_cost_curve_is_the_history(history):
     assert list(held_out.get_ydata()) == history.validation_cost
     assert [text.get_text() for text in given.get_legend().get_texts()] == ["learnt from", "held out"]
     assert given.get_ylabel() == "cost C"
+
+
+def test_plots_have_the_colours_of_a_style(history):
+    lines = plot_cost(history, axes(), style=Style(red="#ff0001", blue="#0001ff")).lines
+    assert [line.get_color() for line in lines] == ["#0001ff", "#ff0001"]
+    model = MLP.from_arrays([[[1.0, 0.0]]], [[0.0]])
+    given = plot_boundary(model, X, SIDES, axes(), style=Style(red="#ff0001", blue="#0001ff"))
+    dots = [matplotlib.colors.to_hex(of_class.get_facecolor()[0]) for of_class in given.collections[-2:]]
+    assert dots == ["#ff0001", "#0001ff"]
 
 
 def test_a_cost_that_falls_by_decades_stands_on_a_scale_of_powers():

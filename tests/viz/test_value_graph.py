@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograd import ChangedValueWarning, Value, dot, maximum
+from autograd import ChangedValueWarning, Value, dot
 from demos.scalar_chain import chain
 from nn import MLP, compare
 from viz import draw
@@ -127,37 +127,6 @@ def test_a_repeated_operand_has_two_edges():
     y.backward()
     assert [e[:3] for e in edges(draw(y)) if e[0] == "n1"] == [("n1", "o2", "x = 3")] * 2
     assert "∂v1/∂x | 6" in boxes(draw(y))["n1"]
-
-
-@pytest.mark.parametrize(
-    ("made", "circle"),
-    [
-        (lambda x: x * 2, "× 2"),
-        (lambda x: 2 * x, "× 2"),
-        (lambda x: x + 1, "+ 1"),
-        (lambda x: 1 + x, "+ 1"),
-        (lambda x: x - 1, "− 1"),
-        (lambda x: 1 - x, "1 − ·"),
-        (lambda x: x / 3, "÷ 3"),
-        (lambda x: 1 / x, "1 ÷ ·"),
-        (lambda x: x**3, "(·)³"),
-        (lambda x: x**-1, "(·)⁻¹"),
-        (lambda x: x**0.5, "(·)^0.5"),
-        (lambda x: 2**x, "2^(·)"),
-        (lambda x: x**x, "^"),
-        (lambda x: -x, "−"),
-        (lambda x: maximum(x, 0), "max(·, 0)"),
-        (lambda x: x.leaky_relu(), "leaky relu(·, 0.01)"),
-        (lambda x: x.sigmoid(), "σ"),
-        (lambda x: x.relu(), "relu"),
-        (lambda x: dot([x, 2], [1, x], 3), "Σ w·a + b"),
-        (lambda x: dot([x], [x]), "Σ w·a"),
-        (lambda x: x * 1e-9, "× 1e−09"),
-    ],
-)
-def test_constants_stand_inside_their_operation(made, circle):
-    source = draw(made(Value(0.75, "x"))).source
-    assert f"o2 [label=<{circle}> shape=ellipse]" in source
 
 
 def test_local_derivatives_of_a_fused_neuron():

@@ -55,9 +55,6 @@ class _JavaScript(Mathematics):
         return super().__getattr__(name)
 
 
-M = _JavaScript()
-
-
 def mathematics() -> str:
     """The words that rules speak, as a JavaScript object called m. ValueError for one that has no JavaScript."""
     silent = [word.name for word in WORDS.values() if not word.javascript]
@@ -71,23 +68,23 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
     `positions` are the inputs by which slopes are asked for. Raises TypeError if a rule says what cannot be written.
     """
-    inputs = _list("x", arity)
+    m, inputs = _JavaScript(), _list("x", arity)
 
     def write() -> str:
-        slopes = [f"{i}: (y, x) => {_alone(op.slope(M, Code('y'), inputs, i))}" for i in sorted(positions)]
+        slopes = [f"{i}: (y, x) => {_alone(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
         choosing = f"branches: {_bool(op.branches)}, undecided: {_bool(op.is_undecided(math.nan))}"
-        return f"{{forward: (x) => {_alone(op.forward(M, *inputs))}, {choosing},\n   slopes: {{{', '.join(slopes)}}}}}"
+        return f"{{forward: (x) => {_alone(op.forward(m, *inputs))}, {choosing},\n   slopes: {{{', '.join(slopes)}}}}}"
 
     return _written(op.name, write)
 
 
 def cost_rules(cost: Cost, outputs: int) -> str:
     """A cost of so many outputs as JavaScript: Cₓ of a and y, and its slopes by a. TypeError as `rule` raises it."""
-    a, y = _list("a", outputs), _list("y", outputs)
+    m, a, y = _JavaScript(), _list("a", outputs), _list("y", outputs)
 
     def write() -> str:
-        slopes = ", ".join(map(_alone, cost.nabla(M, a, y)))
-        return f"{{of: (a, y) => {_alone(cost.of(M, a, y))},\n  nabla: (a, y) => [{slopes}]}}"
+        slopes = ", ".join(map(_alone, cost.nabla(m, a, y)))
+        return f"{{of: (a, y) => {_alone(cost.of(m, a, y))},\n  nabla: (a, y) => [{slopes}]}}"
 
     return _written(cost.name, write)
 

@@ -1,6 +1,5 @@
 """A network on a page: a column a layer, each number in its neuron's box, each step with its equation."""
 
-from collections.abc import Callable
 from itertools import chain, product
 from typing import Any
 
@@ -53,27 +52,40 @@ class NetworkPage:
                 self.example[node] = x_
         self.graph = PageGraph(comparison.graph, comparison.errors, self._tell, self._compared())
         self.number = self.graph.number
+        self.numbers: dict[str, Any] = {  # of the nodes, by what they are; of each layer, or of each example
+            "weights": self._numbered(self.weights),
+            "biases": self._numbered(self.biases),
+            "inputs": self._numbered(trace.inputs for trace in comparison.traces),
+            "targets": self._numbered(comparison.targets),
+            "z": self._numbered(trace.z for trace in comparison.traces),
+            "a": self._numbered(trace.a for trace in comparison.traces),
+        }
 
     def data(self, style: Style, digits: int) -> dict[str, Any]:
         """What the page has to know of the picture, and to work the closed form out."""
         boxes, links, columns = self._picture()
-        home: list[int | None] = [None] * len(self.graph.values)
+        home: dict[int, int] = {}
         for i, box in enumerate(boxes):
-            for row in box.rows:
-                for node in row.nodes:
-                    home[node] = i if home[node] is None else home[node]
-        for value in self.graph.values:  # what has no row of its own is the cost's
-            if home[self.number[value]] is None and value not in self.parts:
-                home[self.number[value]] = len(boxes) - 1
+            for node in chain.from_iterable(row.nodes for row in box.rows):
+                home.setdefault(node, i)
+        for value, node in self.number.items():  # what has no row of its own is the cost's
+            if value not in self.parts:
+                home.setdefault(node, len(boxes) - 1)
         activations = ", ".join(self.comparison.closed_form.activations)
+        pairs = zip(self.is_linear, self.comparison.traces[0].a, strict=True)
+        rules = [None if is_linear else self.graph.rule_of(a[0]) for is_linear, a in pairs]
         return {
             "title": f"{' → '.join(map(str, self.sizes))} ({activations})",
             "picture": lay_out(boxes, links, style, digits, columns),
-            "home": home,
+            "home": [home.get(node) for node in self.number.values()],
             "examples": len(self.comparison.traces),
             "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
-            "network": self._network(),
+            "network": {**self.numbers, "activations": rules},
         }
+
+    def _numbered(self, values: Any) -> Any:
+        """The numbers of Values, in the same nest of lists."""
+        return self.number[values] if isinstance(values, Value) else [self._numbered(part) for part in values]
 
     def _compared(self) -> dict[Value, float]:
         """The leaves' numbers that were compared, whatever has become of the model since."""
@@ -118,7 +130,7 @@ class NetworkPage:
             before, after = columns[-1].boxes, [self._neuron(l, j) for j in range(self.sizes[l])]
             between: list[Box] = []
             for j, k in product(range(len(after)), range(len(before))):
-                weight = self.number[self.weights[l - 1][j][k]]
+                weight = self.numbers["weights"][l - 1][j][k]
                 own, back = self._edges(l, j, k)
                 both = [one + other for one, other in zip(own, back, strict=True)]
                 if len(before) * len(after) > MOST_LABELS:
@@ -134,22 +146,20 @@ class NetworkPage:
         links += [Link(box, cost, self._to_cost(j)) for j, box in enumerate(columns[-1].boxes)]
         return [*(box for column in columns for box in column.boxes), cost], links, columns
 
-    def _of(self, pick: Callable[[int], Value]) -> list[int]:
-        """The numbers of a node's counterparts in each example."""
-        return [self.number[pick(x)] for x in range(len(self.comparison.traces))]
+    def _of(self, kind: str, l: int, j: int) -> list[int]:
+        """The numbers of zˡⱼ or aˡⱼ in each example, counted from 0."""
+        return [layers[l - 1][j] for layers in self.numbers[kind]]
 
     def _input(self, k: int) -> Box:
-        x, symbol = self._of(lambda e: self.comparison.traces[e].inputs[k]), name("x", None, k + 1)
+        x, symbol = [inputs[k] for inputs in self.numbers["inputs"]], name("x", None, k + 1)
         return Box([Row(symbol, x, "data"), Row(self._by(symbol), x, "gradient")], leaf=True)
 
     def _neuron(self, l: int, j: int) -> Box:
-        z = self._of(lambda e: self.comparison.traces[e].z[l - 1][j])
-        a = self._of(lambda e: self.comparison.traces[e].a[l - 1][j])
-        bias = [self.number[self.biases[l - 1][j]]]
+        z, a, bias = self._of("z", l, j), self._of("a", l, j), [self.numbers["biases"][l - 1][j]]
         last = l == len(self.sizes) - 1
         rows = [Row(name("z", l, j + 1), z, "data"), Row(name("a", l, j + 1), a, "data")]
         if last:
-            rows.append(Row(name("y", None, j + 1), self._of(lambda e: self.comparison.targets[e][j]), "data"))
+            rows.append(Row(name("y", None, j + 1), [targets[j] for targets in self.numbers["targets"]], "data"))
         if not self.is_linear[l - 1]:
             rows.append(Row(self._by(name("a", l, j + 1)), a, "gradient"))
         rows.append(Row(name("δ", l, j + 1), z, "gradient"))
@@ -159,7 +169,7 @@ class NetworkPage:
         return Box(rows)
 
     def _weight(self, l: int, j: int, k: int) -> Box:
-        symbol, number = name("w", l, j + 1, k + 1), [self.number[self.weights[l - 1][j][k]]]
+        symbol, number = name("w", l, j + 1, k + 1), [self.numbers["weights"][l - 1][j][k]]
         rows = [Row(symbol, number, "data"), Row(self._by(symbol), number, "gradient")]
         return Box(rows, leaf=True)
 
@@ -168,7 +178,7 @@ class NetworkPage:
 
     def _edges(self, l: int, j: int, k: int) -> tuple[list[Any], list[Any]]:
         """The graph's edges into zˡⱼ, for each example: from wˡⱼₖ, and from aˡ⁻¹ₖ."""
-        z = [self.number[trace.z[l - 1][j]] for trace in self.comparison.traces]
+        z = self._of("z", l, j)
         return [[(node, k)] for node in z], [[(node, self.sizes[l - 1] + k)] for node in z]
 
     def _to_cost(self, j: int) -> list[list[tuple[int, int]]]:
@@ -179,25 +189,6 @@ class NetworkPage:
             users = (node for node in self.graph.values if node not in self.z and node not in self.a)
             found.append([(self.number[node], i) for node in users for i, v in enumerate(node.operands) if v is output])
         return found
-
-    # ---- the closed form
-
-    def _network(self) -> dict[str, Any]:
-        """By which numbers weights, biases, inputs, targets, z and a are known; each layer's activation."""
-        number, traces = self.number, self.comparison.traces
-        first = traces[0]
-        return {
-            "weights": [[[number[w] for w in of_neuron] for of_neuron in layer] for layer in self.weights],
-            "biases": [[number[bias] for bias in layer] for layer in self.biases],
-            "activations": [
-                None if is_linear else self.graph.rule_of(a[0])
-                for is_linear, a in zip(self.is_linear, first.a, strict=True)
-            ],
-            "inputs": [[number[v] for v in trace.inputs] for trace in traces],
-            "targets": [[number[v] for v in wanted] for wanted in self.comparison.targets],
-            "z": [[[number[v] for v in z] for z in trace.z] for trace in traces],
-            "a": [[[number[v] for v in a] for a in trace.a] for trace in traces],
-        }
 
 
 def _check_activations(comparison: Comparison) -> None:

@@ -19,14 +19,15 @@ INSIDE = np.tanh(X)
 UNARY = {
     "square": FAR, "reciprocal": X, "negative": X, "positive": X, "conjugate": X, "sqrt": ABOVE, "cbrt": X, "exp": FAR,
     "exp2": FAR, "expm1": FAR, "log": ABOVE, "log2": ABOVE, "log10": ABOVE, "log1p": ABOVE - 2, "sin": FAR, "cos": FAR,
-    "tan": X, "sinh": FAR, "cosh": FAR, "tanh": FAR, "arcsinh": FAR, "arccosh": ABOVE, "arctanh": INSIDE, "deg2rad": X,
+    "tan": X, "arcsin": INSIDE, "arccos": INSIDE, "arctan": FAR, "sinh": FAR, "cosh": FAR, "tanh": FAR,
+    "arcsinh": FAR, "arccosh": ABOVE, "arctanh": INSIDE, "deg2rad": X,
     "radians": X, "rad2deg": X, "degrees": X, "absolute": X, "fabs": X, "sign": X, "floor": X, "ceil": X, "trunc": X,
     "rint": X, "modf": X,
 }  # fmt: skip
 
 
 BINARY = ("add", "subtract", "multiply", "divide", "true_divide", "maximum", "minimum", "fmax", "fmin", "logaddexp",
-          "logaddexp2", "hypot", "copysign", "heaviside", "floor_divide", "remainder", "divmod")  # fmt: skip
+          "logaddexp2", "arctan2", "hypot", "copysign", "heaviside", "floor_divide", "remainder", "divmod")  # fmt: skip
 
 
 POWERS = ("power", "float_power")

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from tests.helpers.arrays import ROW, STACK, agree
+from autograd import array
+from autograd.table import LOG_SUM_EXP
+from tests.helpers.arrays import ROW, STACK, X, agree
 
 REDUCTIONS = {
     "all": lambda x: [x.sum(), x.mean(), x.prod(), x.max(), x.min(), x.var(), x.std(), np.ptp(x), np.median(x)],
@@ -41,3 +43,19 @@ REDUCTIONS = {
 @pytest.mark.parametrize("name", REDUCTIONS)
 def test_a_reduction(name):
     agree(REDUCTIONS[name])
+
+
+def test_a_reduction_of_logaddexp_is_one_node_for_each_result():
+    x = array(X)
+    made = np.logaddexp.reduce(x, axis=1, keepdims=True, initial=0.5)
+    assert [y.op for y in made.ravel()] == [LOG_SUM_EXP] * len(X)
+    assert [set(y.operands) for y in made.ravel()] == [{0.5, *row} for row in x]
+    whole = np.logaddexp.reduce(x, axis=None)
+    assert whole.operands == tuple(x.ravel())
+    out = array(np.zeros(4))
+    assert np.logaddexp.reduce(x, axis=0, out=out) is out
+    assert out[1].operands == tuple(x[:, 1])
+    masked = np.logaddexp.reduce(x, axis=1, where=np.array([True, False, True, False]))
+    assert masked[0].parents == (x[0, 0], x[0, 2])
+    with pytest.raises(TypeError, match="an array of float64 holds no Values"):
+        np.logaddexp.reduce(x, axis=0, out=np.zeros(4))

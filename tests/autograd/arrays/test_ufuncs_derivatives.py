@@ -15,6 +15,15 @@ def softmax(x, of):
     return (e / e.sum()) ** 2
 
 
+def spread(function, x, axis, ddof):
+    """Of NumPy or PyTorch, which call the degrees of freedom lost by other names."""
+    return function(x, axis, ddof=ddof) if isinstance(x, np.ndarray) else function(x, axis, correction=ddof)
+
+
+def log_sum_exp(x, of, axis):
+    return of.logaddexp.reduce(x, axis) if of is np else of.logsumexp(x, axis)
+
+
 # each function of x, written with `of`, which is NumPy or torch
 BOTH = {
     "logaddexp": (lambda x, of: of.logaddexp(x[0], x[1]), ONE),
@@ -48,6 +57,12 @@ BOTH = {
     "where": (lambda x, of: of.where(x > 0, x**2, -x), X),
     "outer": (lambda x, of: of.outer(x[0], x[1]) ** 2, ONE),
     "standard deviation": (lambda x, of: x.std() if of is not np else x.std(ddof=1), X),
+    "variances": (lambda x, of: spread(of.var, x, 0, 1) ** 2 - spread(of.std, x, 0, 0) ** 3, X),
+    "arcsin and arccos": (lambda x, of: of.arcsin(x) * of.arccos(x) ** 2, [0.0, -0.8, 0.3]),
+    "arctan": (lambda x, of: of.arctan(x) ** 2, [0.0, 1e-9, -0.4, 30.0]),
+    "arctan2": (lambda x, of: of.arctan2(x[0], x[1]) ** 2, ONE),
+    "log_sum_exp": (lambda x, of: log_sum_exp(x, of, 1) ** 2 + log_sum_exp(x.T, of, 0), X),
+    "log_sum_exp beside -inf": (lambda x, of: log_sum_exp(of.where(x > 0, x, -np.inf), of, 1) ** 2, ONE),
 }
 
 
@@ -107,7 +122,7 @@ def test_an_array_of_one_number_has_a_gradient():
             grad(several)(np.ones(2))
 
 
-@pytest.mark.parametrize("refused", [np.isfinite, np.tan, lambda x: np.logaddexp(x, x)])
+@pytest.mark.parametrize("refused", [np.isfinite, np.cbrt, lambda x: np.logaddexp(x, x)])
 def test_what_numpy_refuses_of_plain_arrays_is_told_with_the_remedy(refused):
     with pytest.raises(TypeError, match="ufunc") as caught:
         grad(lambda x: refused(np.array([x[0], x[1]])).sum())(np.ones(2))

@@ -100,8 +100,10 @@ def test_empty_arrays():
 
 def test_functions_without_a_rule_say_what_to_do():
     for x in (Value(0.5), array([0.5, 0.2])):
-        with pytest.raises(TypeError, match=r"np\.arctan of Values has no rule: .*arctan = autograd\.define_operation"):
-            np.arctan(x)
+        with pytest.raises(
+            TypeError, match=r"np\.spacing of Values has no rule: .*spacing = autograd\.define_operation"
+        ):
+            np.spacing(x)
     with pytest.raises(TypeError, match=r"numpy\.linalg\.inv works on floats alone: .*autograd\.numbers"):
         np.linalg.inv(array(np.eye(2)))
     with pytest.raises(TypeError, match=r"numpy\.fft\.fft works on floats alone"):

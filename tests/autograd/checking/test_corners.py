@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograd import DerivativeError, Value, check_grads, define_operation, dot, functions
+from autograd import DerivativeError, DomainError, Value, apply, check_grads, define_operation, dot, functions
 from autograd.functions import leaky_relu, maximum, minimum, relu
 from autograd.table import TABLE
 
@@ -95,6 +95,9 @@ SMOOTH = [
     (lambda x: abs(x) - abs(-x) + x, 0.0),
     (lambda x: (x + 1e6) - 1e6, 0.3),
     (huber, 0.0),
+    (lambda x: functions.log_sum_exp([x, -x, 0.0]), 0.0),
+    (lambda x: functions.arctan2(x, 1.0), 0.0),
+    (lambda x: functions.where(x > 0, x, 2 * x), 1e-3),
 ]
 
 
@@ -116,6 +119,8 @@ def test_branches_in_python_are_told_by_their_slopes():
         check_grads(lambda x: x if x > 0 else -x, 0.0)
     with pytest.raises(DerivativeError, match=r"at a corner or an end \(slope 0 on its left, 1 on its right\)"):
         check_grads(lambda v: max(v[0], v[1]), [1.0, 1.0])
+    with pytest.raises(DerivativeError, match=r"at a corner or an end \(slope -1 on its left, 2 on its right\)"):
+        check_grads(lambda x: functions.where(x > 0, 2 * x, -x), 0.0)
 
 
 def test_ends_are_told_from_wrong_rules():
@@ -135,6 +140,7 @@ def test_ends_are_told_from_wrong_rules():
         (lambda x: x // 1, 3.0, 2, 3, "3.0 // 1.0"),
         (lambda x: own_step(x - 2) * x, 2.0, 0, 2, "own_step(0.0)"),
         (lambda x: math.floor(x.data), 1.0, 0, 1, None),
+        (lambda x: functions.arctan2(x, -1.0) / math.pi, 0.0, -1, 1, "arctan2(0.0, -1.0)"),
     ],
 )
 def test_a_jump_is_named_with_both_values_and_its_operation(f, x, left, right, origin):
@@ -169,6 +175,21 @@ def test_every_tie_of_the_table_is_a_corner(op):
         if all(map(math.isfinite, at)):
             with pytest.raises(DerivativeError, match=f"the corner is that of {op.name}"):
                 check_grads(lambda *v: functions.each(op, *v), at)
+
+
+FINITE_EDGES = [(op, at) for op in TABLE for at in op.edges if all(map(math.isfinite, at))]
+
+
+@pytest.mark.parametrize(("op", "at"), FINITE_EDGES)
+def test_no_rule_is_blamed_at_an_edge_of_the_table(op, at):
+    """It passes there, or a corner, an end or a jump is named; or there is no second derivative."""
+    said = "asked for at a corner or an end"
+    try:
+        check_grads(lambda *v: apply(op, *v), at)
+    except (DerivativeError, DomainError) as error:
+        said = str(error)
+    assert re.search(r"asked for at a corner or an end|it jumps here|cannot be differentiated again", said)
+    assert "the rule of" not in said
 
 
 def test_nothing_is_left_in_the_gradients_of_values_around():

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from autograd import DerivativeError, Value, apply, check_grads, define_operation, dot, floats, functions
-from autograd.checking.directions import alike, along_input, drawn
+from autograd.checking.directions import along_input, groups_of_alike_size, random_directions
 from autograd.derivatives.linearize import Linearization
 from autograd.table import Op, operation
 
@@ -126,14 +126,14 @@ def test_many_wrong_results_of_many_inputs_are_counted():
 
 def test_every_input_has_a_share_of_the_directions():
     at = [0.0, 3.0, -1e-2, 2.0, -0.3, 0.5, 1e-7, 5e5, 1e6, -3e4, 2e5, 7e5, 4e4]
-    groups = alike(at)
+    groups = groups_of_alike_size(at)
     assert sorted(i for group in groups for i in group) == list(range(len(at)))
     for group in groups:
         sizes = [abs(at[i]) or 0.5 for i in group]
         assert max(sizes) <= 1e3 * min(sizes)
     assert [len(group) for group in groups] == [6, 6, 1]
     for group in groups[:2]:
-        first, second = drawn(at, group, random.Random(0))
+        first, second = random_directions(at, group, random.Random(0))
         assert first != second
         for direction in (first, second):
             assert {i for i, share in enumerate(direction.along) if share} == set(group)

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import DomainError, Value, define_operation, explain, expression, lift, nodes
-from autograd.formulas.algebra import CALLED
-from autograd.formulas.symbolic import _Writer
+from autograd.formulas.to_sympy import CALLED
 from tests.helpers.own_operations import arsinh, erf, graph, length, positive, positive_rules
 from viz import draw, play
 from viz.page.javascript import rule
@@ -64,10 +63,8 @@ def test_two_of_one_name_are_two_functions():
 
 
 def test_no_name_is_taken_for_another():
-    sympy = pytest.importorskip("sympy", reason="sympy (the extra 'sympy') is not installed")
-    assert {name.rstrip("′") for name in _Writer(sympy).functions} == set(CALLED)
     for name in CALLED:
-        with pytest.raises(ValueError, match=f"(formulas call a function|there is an operation called) {name} already"):
+        with pytest.raises(ValueError, match=f"there is an operation called {name} already, or formulas call one so"):
             define_operation(name, lambda m, a: a, lambda m, y, a: 1.0)
 
 
@@ -79,7 +76,9 @@ def test_pages_work_them_out():
     assert "∂₁length(x, z, 1)" in [step.get("slope") for step in data["steps"]]
     forward = "(x) => m.log((x[0] + m.sqrt(((x[0] * x[0]) + 1))))"
     slope = "(y, x) => 1 / m.sqrt((m.power(x[0], 2) + 1))"
-    assert rule(arsinh, 1, {0}) == f"{{forward: {forward}, branches: false,\n   slopes: {{0: {slope}}}}}"
+    assert (
+        rule(arsinh, 1, {0}) == f"{{forward: {forward}, branches: false, undecided: false,\n   slopes: {{0: {slope}}}}}"
+    )
     with pytest.raises(
         TypeError,
         match=r"a page works erf out in JavaScript by its rules; .*forward of erf is for floats alone \(.*not Code\)",

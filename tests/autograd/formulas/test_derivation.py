@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd import ChangedValueWarning, Value, backward_steps, explain, expression, label, maximum, nodes
 from autograd.formulas.derivation import MOST_TERMS
-from autograd.formulas.stations import MOST_MELTED, Stations
+from autograd.formulas.labelled_graph import MOST_MELTED, LabelledGraph
 from demos.scalar_chain import chain
 from nn import MLP, compare
 from tests.helpers.programs import build, instructions, numbers
@@ -138,7 +138,7 @@ def test_nothing_is_said_of_sigma_where_it_is_the_sigmoid_or_not_written():
 def test_what_cannot_say_which_activation_is_meant_does_not_say_sigma():
     x, sigma = Value(0.5, "x"), Value(2.0, "σ")
     assert str(expression(x.tanh())) == "tanh(x)"
-    assert str(Stations(x.relu()).factors[0].formula) == "relu′(x)"
+    assert str(LabelledGraph(x.relu()).factors[0].formula) == "relu′(x)"
     assert explain(sigma * x.tanh(), x).text.splitlines()[0].endswith("= tanh′(x) · σ"), "σ is a name here"
 
 
@@ -186,12 +186,24 @@ def test_what_looks_alike_does_not_cancel():
     assert "0\n" not in explain(c.leaky_relu(0.1) - c.leaky_relu(0.3), c).text
     x1, x2 = Value(1.0, "x"), Value(5.0, "x")
     found = explain(maximum(y, x1) - maximum(y, x2), y)
-    assert found.text.splitlines()[0] == "∂v1/∂y = (−[y > x] + [y > x])", "two values called x"
+    assert found.text.splitlines()[0] == "∂v1/∂y = [y > x] − [y > x]", "two values called x"
     assert found.value == 1.0
     p, q = Value(2.0, "p"), Value(2.0, "q")
-    assert str(Stations(maximum(p, q)).factors[0].formula) == "0.5"
+    assert str(LabelledGraph(maximum(p, q)).factors[0].formula) == "0.5"
     u, k = Value(3.0), Value(4.0, "v1")
     assert explain(u * k, u).text.splitlines()[0] == "∂v3/∂v2 = v1"
+
+
+def test_a_sum_by_itself_has_no_parentheses_and_begins_without_a_minus_sign():
+    a, b = Value(0.5, "a"), Value(2.0, "b")
+    e = a * b - b.exp()
+    e.label = "e"
+    C = 3 * e
+    C.label = "C"
+    assert explain(e, b).text.splitlines()[0] == "∂e/∂b = a − exp(b)"
+    assert explain(C, b).text.splitlines()[1] == "      = (a − exp(b)) · 3"
+    assert explain(C, b).latex.split(r" \\ ")[1] == r" &= \left(a - \exp(b)\right) \cdot 3"
+    assert str(expression(-a + b)) == "−a + b", "what somebody wrote stays in its order"
 
 
 def test_names_of_errors_are_checked():

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograd import Value, apply, floats, nodes
+from autograd import Value, apply, floats, nodes, where
 from autograd.table import TABLE
 from demos import general_network, scalar_chain
 from nn import MLP, compare
@@ -13,7 +13,7 @@ from tests.helpers.branch_points import INDETERMINATE, NANS, NOT_TAKEN
 from tests.helpers.browser import Watched
 from tests.helpers.pages import close, holds, numbers
 from tests.helpers.programs import BINARY, UNARY, build
-from viz import play
+from viz import Style, play
 from viz.look import number
 
 
@@ -57,6 +57,16 @@ def test_branches_not_taken_zeros_and_nans(tab, tmp_path, f, at):
     opened = tab.open(tmp_path / "page.html")
     assert close(numbers(opened, "page.values"), [value.data for value in nodes(root)])
     assert close(numbers(opened, "page.gradients"), [value.grad for value in nodes(root)])
+
+
+def test_a_condition_chooses_even_nan(tab, tmp_path):
+    """Other than maximum, which would have to choose by nan: its slopes are nan, those of where are not."""
+    c, x, y = Value(1.0, "c"), Value(float("nan"), "x"), Value(2.0, "y")
+    chosen = where(c, x, y)
+    chosen.backward()
+    assert [v.grad for v in (c, x, y)] == [0.0, 1.0, 0.0]
+    play(chosen).save(tmp_path / "page.html")
+    holds(tab.open(tmp_path / "page.html"), chosen)
 
 
 @pytest.mark.parametrize("block", range(5))
@@ -184,8 +194,9 @@ def test_a_notebook_frame_runs(tab, tmp_path):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_overflows(browser, tmp_path, scheme, width):
     """At a phone's width and a laptop's: the page does not scroll sideways, texts stay within their boxes."""
-    pages = [play(scalar_chain.chain()["C"])]
-    pages.append(play(compare(general_network.network(), general_network.x, general_network.y)))
+    both = compare(general_network.network(), general_network.x, general_network.y)
+    shown = [scalar_chain.chain()["C"], both]
+    pages = [play(what, style=style) for what in shown for style in (Style(), Style(size=17, small=14, font="Arial"))]
     watched = Watched(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
     for i, page in enumerate(pages):
         page.save(tmp_path / f"{i}.html")

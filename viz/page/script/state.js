@@ -31,6 +31,7 @@ function work() {
 }
 
 const share = (x) => (Number.isFinite(x) ? (now.largest ? Math.sqrt(Math.min(Math.abs(x) / now.largest, 1)) : 0) : 1);
+
 /** The width of a line along which so much flows back. */
 const widthOf = (x) => WIDTHS[0] + (x === undefined ? 0 : (WIDTHS[1] - WIDTHS[0]) * share(x));
 

@@ -4,10 +4,11 @@ import sys
 
 import pytest
 
-from autograd import Value, apply, expression, label, nodes
-from autograd.formulas.stations import Stations
+from autograd import Value, apply, dot, expression, label, log_sum_exp, nodes
+from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.table import TABLE, Op
 from demos import scalar_chain
+from tests.helpers.operations import PROBES, in_sympy
 
 
 @pytest.fixture
@@ -31,12 +32,43 @@ def test_every_operation_and_its_slopes(sympy, op, point):
     form = expression(y).sympy()
     assert at(form, inputs) == pytest.approx(y.data, rel=1e-12, abs=1e-12)
     y.backward()
-    for factor in Stations(y).factors:
+    for factor in LabelledGraph(y).factors:
         written = at(factor.formula.sympy(), inputs)
         assert written == pytest.approx(factor.below.grad, rel=1e-9, abs=1e-12)
         if op.name not in ("maximum", "minimum", "abs", "relu", "leaky_relu", "mod", "floor_divide"):
             symbol = sympy.Symbol(factor.below.label, real=True)
             assert at(sympy.diff(form, symbol), inputs) == pytest.approx(factor.below.grad, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("op", "point"), PROBES, ids=lambda x: getattr(x, "name", None))
+def test_every_slope_is_what_sympy_says_to_order_3(sympy, op, point):
+    """Of the formula of each slope, its derivatives too: those of what another table says that the operation is."""
+    inputs = [Value(x, f"x{i}") for i, x in enumerate(point)]
+    symbols = [sympy.Symbol(value.label, real=True) for value in inputs]
+    y = apply(op, *inputs)
+    for factor in LabelledGraph(y).factors:
+        symbol = symbols[inputs.index(factor.below)]
+        for order in (1, 2, 3) if op.name not in ("mod", "floor_divide") else (1,):  # sympy's floor has no derivative
+            right = sympy.diff(in_sympy(op, *symbols), symbol, order)
+            found = sympy.diff(factor.formula.sympy(), symbol, order - 1)
+            numbers = dict(zip(symbols, map(sympy.Rational, point), strict=True))
+            exact = float(sympy.N(right.subs(numbers), 30))
+            assert float(sympy.N(found.subs(numbers), 30)) == pytest.approx(exact, rel=1e-10, abs=1e-25)
+
+
+def test_softmax_and_cross_entropy_are_exact(sympy):
+    z = [Value(x, f"z{i}") for i, x in enumerate((0.3, -0.2, 1.0), 1)]
+    y = [Value(t, f"y{i}") for i, t in enumerate((0.0, 1.0, 0.0), 1)]
+    C = log_sum_exp(z) - dot(y, z)
+    form = expression(C).sympy()
+    z_, y_ = (sympy.symbols(names, real=True) for names in ("z1:4", "y1:4"))
+    assert form == sympy.log(sum(map(sympy.exp, z_))) - sum(a * b for a, b in zip(y_, z_, strict=True))
+    for factor in LabelledGraph(C).factors:
+        if factor.below in z:
+            k = z.index(factor.below)
+            error = sympy.exp(z_[k]) / sum(map(sympy.exp, z_)) - y_[k]
+            assert sympy.simplify(factor.formula.sympy() - error) == 0
+            assert sympy.simplify(sympy.diff(form, z_[k]) - error) == 0
 
 
 def test_the_chain_of_note_3(sympy):

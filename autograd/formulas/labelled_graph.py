@@ -1,0 +1,168 @@
+"""The graph of an output's labelled values: each edge has the factor ∂above/∂below, in symbols and as a number.
+
+What lies between two labelled values melts into one factor: the sum over the ways, of products of slopes.
+"""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, NamedTuple
+
+from ..table import OPERATIONS, Op, WeightedSum, parts
+from ..value import Value
+from ..walk import nodes, positions, topological
+from .algebra import Call, Formula, Name, formula, number, tidied, total
+from .mathematics import FORMULAS
+
+__all__ = ["Factor", "LabelledGraph"]
+
+MOST_MELTED = 200  # operations between two labelled values, beyond which nobody could read the factor
+MOST_SYMBOLS = 300  # in a formula, beyond which no page would hold it
+
+
+class Factor(NamedTuple):
+    """∂above/∂below between two labelled values: in symbols, and the number by the slopes that the graph recorded."""
+
+    above: Value
+    below: Value
+    formula: Formula
+    value: float
+    is_taken: bool = True  # whether any way from below to above leads through branches that were taken alone
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the formula says 1, which a product may leave out."""
+        return self.formula.key == number(1.0).key
+
+
+class LabelledGraph:
+    """The labelled values below an output, its leaves and itself, with the factor from each to the next."""
+
+    def __init__(self, output: Value, wrt: Value | None = None) -> None:
+        self.output = output
+        order = nodes(output)
+        self.index = {value: i for i, value in enumerate(order)}
+        taken = {str(value.label) for value in order}
+        free = (f"v{i}" for i in count(1) if f"v{i}" not in taken)
+        self.names: dict[Value, Name] = {}
+        for i, value in enumerate(order, 1):
+            if value.label or value.op is None or value in (output, wrt):
+                self.names[value] = Name(str(value.label) or next(free), value.data, i)
+        self.sigma = _sigma(order) if wrt is not None else None
+        self.forwards: dict[Value, Formula] = {}
+        self.forms: dict[Value, Formula] = {}  # of each value, in terms of the labelled ones
+        for value in order:
+            self.forms[value] = self.names[value] if value in self.names else self.forward(value)
+        self.factors: list[Factor] = []
+        self.users: dict[Value, list[Factor]] = {value: [] for value in self.names}
+        self.totals = dict.fromkeys(self.names, 0.0)  # ∂output/∂value
+        self.paths = dict.fromkeys(self.names, 0)
+        self.totals[output], self.paths[output] = 1.0, 1
+        reached = {output}  # by ways that were taken
+        for value in topological(output):
+            for factor in self._below(value) if value in self.names else ():
+                self.factors.append(factor)
+                self.users[factor.below].append(factor)
+                if factor.is_taken and value in reached:
+                    self.totals[factor.below] += self.totals[value] * factor.value
+                    reached.add(factor.below)
+                self.paths[factor.below] += self.paths[value]
+        for users in self.users.values():
+            users.sort(key=lambda factor: self.index[factor.above])
+
+    def _below(self, value: Value) -> list[Factor]:
+        """The factors from a labelled value to those it is made from."""
+        slopes: dict[Value, tuple[Formula, float, bool]] = {value: (number(1.0), 1.0, True)}
+        found: dict[Value, tuple[Formula, float, bool]] = {}
+        for node in sorted(self._between(value), key=self.index.__getitem__, reverse=True):
+            outer, outer_value, outer_taken = slopes[node]
+            for i, parent, local in zip(positions(node), node.parents, node.local_grads, strict=True):
+                into = found if parent in self.names else slopes
+                before, before_value, before_taken = into.get(parent, (number(0.0), 0.0, False))
+                made = _readable(before + self.slope(node, i, local) * outer)
+                taken = outer_taken and node.op is not None and not node.op.is_untaken(local)
+                added = outer_value * local if taken else 0.0
+                into[parent] = made, before_value + added, before_taken or taken
+        return [Factor(value, below, tidied(made), n, taken) for below, (made, n, taken) in found.items()]
+
+    def _between(self, value: Value) -> list[Value]:
+        """A labelled value and the values without a label that it is made from."""
+        between = [value]
+        for node in between:  # grows as it is read
+            between += [p for p in dict.fromkeys(node.parents) if p not in self.names and p not in between]
+            if len(between) > MOST_MELTED:
+                raise ValueError(
+                    f"more than {MOST_MELTED} operations lie below {self.names[value].text()} before the next label: "
+                    "label some of the values between, with label(a=a) or value.label = ..."
+                )
+        return between
+
+    def forward(self, value: Value) -> Formula:
+        """What a node computes, from the forms of its operands."""
+        if value.op is None:
+            return self.names[value]
+        if value not in self.forwards:
+            self.forwards[value] = _readable(self._forward(value.op, self._inputs(value), value.data))
+        return self.forwards[value]
+
+    def _forward(self, op: Op, inputs: list[Formula], value: float) -> Formula:
+        """By the operation's name, if formulas call it, else by its rule."""
+        if op.called:
+            return Call(self._called(op), inputs, value)
+        if isinstance(op, WeightedSum):  # its sum at once, not term by term
+            weights, others, bias = parts(inputs)
+            return total([*(w * a for w, a in zip(weights, others, strict=True)), *bias])
+        return _by_rule(lambda: op.forward(FORMULAS, *inputs), op, inputs, value)
+
+    def slope(self, node: Value, position: int, local: float) -> Formula:
+        """∂node/∂operand in symbols; `local` is its number."""
+        op, inputs = node.op, self._inputs(node)
+        assert op is not None, "leaves have no operands"
+        if op.called and not op.formulas:
+            return Call(self._called(op), inputs, local, by=0)
+        by = 0 if len(inputs) == 1 else position + 1
+        return _by_rule(lambda: self._slope(node, op, inputs, position), op, inputs, local, by)
+
+    def _slope(self, node: Value, op: Op, inputs: list[Formula], position: int) -> Any:
+        """By the operation's rule for formulas, if it has one; what takes any number of inputs does not ask for y."""
+        if op.formulas and op.slopes:
+            return op.formulas[position](FORMULAS, self.forward(node), *inputs)
+        if op.formulas:
+            return op.formulas[0](FORMULAS, position, *inputs)
+        y = self.forward(node) if op.slopes else number(node.data)
+        return op.slope(FORMULAS, y, inputs, position)
+
+    def _inputs(self, value: Value) -> list[Formula]:
+        return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
+
+    def _called(self, op: Op) -> str:
+        return "σ" if op is self.sigma else op.called
+
+
+def _sigma(order: list[Value]) -> Op | None:
+    """The one operation of the graph that may be called σ, if σ is no label: the only one that formulas call by name,
+    and its derivative by the name with a prime. The sigmoid is called σ anyway."""
+    kinds = {value.op for value in order if value.op is not None and value.op.called}
+    if len(kinds) != 1 or any("σ" in str(value.label) for value in order):
+        return None
+    (op,) = kinds
+    return None if op.formulas or op.called == "σ" else op
+
+
+def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: float, by: int | None = None) -> Formula:
+    """What a rule makes; a call by name where somebody's own rule is for floats alone."""
+    try:
+        return formula(rule())
+    except (AttributeError, TypeError, ValueError):
+        if op.name in OPERATIONS:
+            raise
+        return Call(op.name, inputs, value, by, op)
+
+
+def _readable(made: Formula) -> Formula:
+    """The formula, if it is one that a page could hold."""
+    if made.size > MOST_SYMBOLS:
+        raise ValueError(
+            f"what lies between two labels makes a formula of more than {MOST_SYMBOLS} symbols: label some of the "
+            "values between, with label(a=a) or value.label = ..."
+        )
+    return made

@@ -1,0 +1,129 @@
+"""The mathematics `m` of formulas: the words that the table's rules speak, which here make formulas out of formulas.
+
+A word is a call of a function, `m.exp(a)` that of exp, but for the few that formulas write with signs or in other
+words. The table's rules for formulas alone say `m.call`, `m.derivative`, `m.softmax` and `m.bracket` too.
+"""
+
+import operator
+from collections.abc import Iterable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from .. import floats
+from ..table import Op
+from ..vocabulary import WORDS, Word
+from . import typesetting
+from .algebra import Call, Formula, formula, is_number, number, power
+from .typesetting import Piece
+
+__all__ = ["FORMULAS", "Bracket"]
+
+MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
+_COMPARISONS = {">": operator.gt, "<": operator.lt, "=": operator.eq, "≠": operator.ne}
+
+
+class Bracket(Formula):
+    """Iverson's bracket [a > b]: 1 where it holds, 0 where it does not."""
+
+    __slots__ = ("sign",)
+
+    def __init__(self, one: Formula, sign: str, other: Formula, value: float) -> None:
+        super().__init__(("bracket", one.key, sign, other.key), value, (one, other))
+        self.sign = sign
+
+    def piece(self) -> Piece:
+        """[a > b]."""
+        one, other = self.parts
+        sign = typesetting.sign(self.sign, r"\neq" if self.sign == "≠" else self.sign)
+        return typesetting.enclosed("[", typesetting.joined(one.piece(), sign, other.piece()), "]")
+
+
+class LogSumExp(Call):
+    """ln(exp(a) + exp(b)), and its derivatives, softmax(a, b)₁ and so on; of many inputs two are written."""
+
+    __slots__ = ()
+
+    def __init__(self, inputs: Iterable[Any], value: float, by: int | None = None) -> None:
+        super().__init__("log_sum_exp", inputs, value, by)
+        self.size = 1 + 2 * sum(a.size for a in self.shown())
+
+    def shown(self) -> tuple[Formula, ...]:
+        """The inputs that are written: all, or the first and the last."""
+        return self.parts if len(self.parts) <= MOST_INPUTS else (self.parts[0], self.parts[-1])
+
+    def piece(self) -> Piece:
+        """The logarithm of the sum, or a component of the softmax."""
+        terms = [a.piece() for a in self.shown()]
+        if self.by is None:
+            terms = [typesetting.call(typesetting.function("exp"), [term]) for term in terms]
+        if len(terms) < len(self.parts):
+            terms.insert(1, typesetting.DOTS if self.by is None else typesetting.AND_SO_ON)
+        if self.by is None:
+            return typesetting.call(typesetting.function("ln"), [typesetting.summed(terms)])
+        return typesetting.subscripted(typesetting.call(typesetting.function("softmax"), terms), self.by)
+
+
+def _values(*inputs: Any) -> list[float]:
+    return [formula(a).value for a in inputs]
+
+
+def _word(word: Word, *inputs: Any) -> Formula:
+    """A call of the word's function."""
+    return Call(word.formula, inputs, getattr(floats, word.name)(*_values(*inputs)))
+
+
+def _divide(a: Any, b: Any) -> Any:
+    return formula(a) * power(b, -1.0)
+
+
+def _floor_divide(a: Any, b: Any) -> Formula:
+    return Call("floor", (_divide(a, b),), floats.floor_divide(*_values(a, b)))
+
+
+def _log_sum_exp(*inputs: Any) -> Formula:
+    return LogSumExp(inputs, floats.log_sum_exp(*_values(*inputs)))
+
+
+def _softmax(position: int, *inputs: Any) -> Formula:
+    """The component of the inputs' softmax at this position, the slope of ln Σ exp."""
+    values = _values(*inputs)
+    return LogSumExp(inputs, floats.exp(values[position] - floats.log_sum_exp(*values)), by=position + 1)
+
+
+def _call(op: Op, *inputs: Any) -> Formula:
+    """An operation by the name that formulas have for it: σ(a)."""
+    return Call(op.called, inputs, op.forward(floats, *_values(*inputs)))
+
+
+def _derivative(op: Op, *inputs: Any) -> Formula:
+    """Its derivative by the first input: σ′(a)."""
+    values = _values(*inputs)
+    return Call(op.called, inputs, op.slope(floats, op.forward(floats, *values), values, 0), by=0)
+
+
+def _bracket(a: Any, sign: str, b: Any) -> Formula:
+    """[a > b], ½ where the two are equal; or [a ≠ b]. If both are numbers, it is one too."""
+    one, other = formula(a), formula(b)
+    tied = sign in "<>" and one.value == other.value
+    value = 0.5 if tied else float(_COMPARISONS[sign](one.value, other.value))
+    return number(value) if tied or (is_number(one) and is_number(other)) else Bracket(one, sign, other, value)
+
+
+FORMULAS: SimpleNamespace = SimpleNamespace(
+    **{name: partial(_word, word) for name, word in WORDS.items() if word.formula}
+    | {
+        "divide": _divide,
+        "expm1": lambda a: FORMULAS.exp(a) - 1.0,
+        "floor_divide": _floor_divide,
+        "log1p": lambda a: FORMULAS.log(1.0 + formula(a)),
+        "log_sum_exp": _log_sum_exp,
+        "power": power,
+        "sqrt": lambda a: power(a, 0.5),
+        "where": floats.where,
+    },
+    bracket=_bracket,
+    call=_call,
+    derivative=_derivative,
+    softmax=_softmax,
+)

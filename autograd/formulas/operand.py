@@ -1,0 +1,34 @@
+"""What a rule of the table may be asked with in place of a number: anything that says what + − × ÷ make of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["Operand"]
+
+Operator = Callable[[Any, Any], Any]
+
+
+def _operator(sign: str) -> Operator:
+    """What Python calls for `self sign other`."""
+    return lambda self, other: self.joined(self, sign, other)
+
+
+def _reflected(sign: str) -> Operator:
+    """What Python calls for `other sign self`."""
+    return lambda self, other: self.joined(other, sign, self)
+
+
+class Operand:
+    """The base of formulas and of pieces of programs: arithmetic and comparisons end in one method, `joined`."""
+
+    __slots__ = ()
+
+    __add__, __radd__ = _operator("+"), _reflected("+")
+    __sub__, __rsub__ = _operator("-"), _reflected("-")
+    __mul__, __rmul__ = _operator("*"), _reflected("*")
+    __truediv__, __rtruediv__ = _operator("/"), _reflected("/")
+    __gt__, __ge__, __lt__, __le__ = map(_operator, (">", ">=", "<", "<="))
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """`left sign right`; one of them is this operand, the other an operand or a number."""
+        raise NotImplementedError

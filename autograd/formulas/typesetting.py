@@ -1,0 +1,288 @@
+"""How mathematics is typeset: each small piece in Unicode text, in LaTeX and in MathML at once.
+
+A piece is put together from smaller ones: a product from its factors, a fraction from what stands above and below.
+The MathML is MathML Core (https://www.w3.org/TR/mathml-core/), which leaves the sides of a column to CSS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import NamedTuple
+
+from ..writing import constant, raised, subscript
+
+__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "enclosed",
+           "fenced", "fraction", "function", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
+           "power", "product", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
+
+
+class Piece(NamedTuple):
+    """A piece of mathematics, in three alphabets."""
+
+    text: str
+    latex: str
+    mathml: tuple[str, ...]  # elements, side by side
+    tall: bool = False  # whether a fraction is in it, around which parentheses grow
+    unsigned: Piece | None = None  # what follows, if it begins with a minus sign
+    inside: Piece | None = None  # what is in the parentheses, if it is in parentheses
+
+    @property
+    def bare(self) -> Piece:
+        """Without the parentheses around it, where a line or a root holds it together."""
+        return self.inside or self
+
+    @property
+    def alone(self) -> Piece:
+        """As it stands by itself: a sum without the parentheses around it."""
+        return self.inside if self.inside and len(self.inside.mathml) > 1 else self
+
+    @property
+    def element(self) -> str:
+        """The MathML as one element."""
+        return self.mathml[0] if len(self.mathml) == 1 else f"<mrow>{''.join(self.mathml)}</mrow>"
+
+
+def math(piece: Piece) -> str:
+    """A formula in MathML, to stand in a line of text."""
+    return f"<math>{piece.element}</math>"
+
+
+# ---- the smallest pieces
+
+
+def sign(text: str, latex: str = "") -> Piece:
+    """A sign between two pieces, such as + or ·."""
+    return Piece(f" {text} ", f" {latex or text} ", (f"<mo>{escape(text)}</mo>",))
+
+
+BLANK = Piece("", "", ())
+COMMA = Piece(", ", ", ", ("<mo>,</mo>",))
+PLUS, MINUS, EQUALS = sign("+"), sign("−", "-"), sign("=")
+DOT, CROSS = sign("·", r"\cdot"), sign("×", r"\times")
+DOTS = Piece("…", r"\cdots", ("<mo>⋯</mo>",))  # for terms left out of a sum
+AND_SO_ON = Piece("…", r"\ldots", ("<mo>…</mo>",))  # out of a list
+
+
+def number(x: float, written: Callable[[float], str] = constant) -> Piece:
+    """A number; `written` rounds it."""
+    text = written(abs(x))
+    if x < 0 or text != written(x):  # −0 too
+        return negated(number(abs(x), written))
+    if text in ("inf", "nan"):
+        latex, shown = (r"\infty", "∞") if text == "inf" else (r"\mathrm{nan}", "nan")
+        return Piece(text, latex, (f"<mi>{shown}</mi>",))
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return Piece(text, text, (f"<mn>{text}</mn>",))
+    ten, size = Piece("10", "10", ("<mn>10</mn>",)), number(int(exponent.replace("−", "-")))
+    latex = rf"{mantissa} \cdot 10^{{{size.latex}}}"
+    return Piece(text, latex, (f"<mn>{mantissa}</mn>", "<mo>·</mo>", f"<msup>{ten.element}{size.element}</msup>"))
+
+
+def rounded(x: float) -> str:
+    """A result: six significant digits."""
+    return f"{x:.6g}".replace("-", "−")
+
+
+GREEK = {"α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "η": r"\eta", "θ": r"\theta",
+         "λ": r"\lambda", "μ": r"\mu", "σ": r"\sigma", "φ": r"\varphi", "ω": r"\omega"}  # fmt: skip
+COMMANDS = ("arccos", "arcsin", "arctan", "cos", "cosh", "exp", "ln", "max", "min", "sin", "sinh", "tan", "tanh")
+
+
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+_PLAIN = str.maketrans(_RAISED + _LOWERED, "0123456789" * 2)
+_INDEXED = re.compile(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]+)\])?(?:\((\d+)\))?")
+
+
+def label(name: str) -> Piece:
+    """A label: w¹₂₁ and w1 as a letter with its indices, loss as a word, anything else as the text it is."""
+    found = _INDEXED.fullmatch(name)
+    if found is None:
+        if name.isalpha() and name.isascii():
+            return Piece(name, rf"\mathrm{{{name}}}", (f"<mi>{name}</mi>",))
+        return Piece(name, rf"\text{{{_escaped(name)}}}", (f"<mtext>{_xml(name)}</mtext>",))
+    letter, digits, above, below, apart, example = found.groups()
+    above, index = above.translate(_PLAIN), digits or below.translate(_PLAIN) or apart or ""
+    latex, mathml = GREEK.get(letter, letter), f"<mi>{letter}</mi>"
+    latex += (f"^{{{above}}}" if above else "") + (f"_{{{index}}}" if index else "")
+    scripts = ([_indices(index)] if index else []) + ([_indices(above)] if above else [])
+    if scripts:
+        tag = f"m{'sub' if index else ''}{'sup' if above else ''}"
+        mathml = f"<{tag}>{mathml}{''.join(scripts)}</{tag}>"
+    piece = Piece("", latex, (mathml,))
+    if example:
+        piece = joined(piece, enclosed("(", Piece("", example, (f"<mn>{example}</mn>",)), ")"))
+    return piece._replace(text=name)
+
+
+def is_symbol(name: str) -> bool:
+    """Whether a label reads as one symbol, so that it may stand in a product as it is: w¹₂₁ does, a+b does not."""
+    return re.fullmatch(r"[^\W\d][\w\u0300-\u036f]*['′]*(\[[\w,]*\])*(\(\d+\))?", name) is not None
+
+
+def is_raised(name: str) -> bool:
+    """Whether a label has an index above, so that a power of it needs parentheses."""
+    return any(character in _RAISED for character in name)
+
+
+# ---- pieces of pieces
+
+
+def joined(*pieces: Piece) -> Piece:
+    """Pieces side by side."""
+    texts, latex, mathml, tall, *_ = zip(*pieces, strict=True)
+    return Piece("".join(texts), "".join(latex), sum(mathml, ()), any(tall))
+
+
+def listed(pieces: Iterable[Piece], between: Piece = COMMA) -> Piece:
+    """Pieces with a sign between."""
+    first, *others = pieces
+    return joined(first, *(piece for other in others for piece in (between, other)))
+
+
+def negated(piece: Piece) -> Piece:
+    """−a."""
+    minus = Piece("−", "-", ('<mo form="prefix">−</mo>',))
+    return joined(minus, piece)._replace(unsigned=piece)
+
+
+def product(factors: Iterable[Piece], between: Piece = DOT) -> Piece:
+    """a · b, or with another sign between."""
+    first, *others = factors
+    if others and first.unsigned:
+        return negated(product([first.unsigned, *others], between))
+    return listed([first, *others], between) if others else first
+
+
+def summed(terms: Iterable[Piece]) -> Piece:
+    """a + b − c."""
+    total, *others = terms
+    for term in others:
+        total = joined(total, MINUS, term.unsigned) if term.unsigned else joined(total, PLUS, term)
+    return total
+
+
+def fenced(inside: Piece) -> Piece:
+    """In parentheses, as a factor is."""
+    grown = Piece(f"({inside.text})", rf"\left({inside.latex}\right)", (_fence("(", inside, ")"),), inside.tall)
+    return grown._replace(inside=inside)
+
+
+def enclosed(left: str, inside: Piece, right: str) -> Piece:
+    """Between brackets, or the parentheses of a call."""
+    return Piece(left + inside.text + right, left + inside.latex + right, (_fence(left, inside, right),), inside.tall)
+
+
+def _fence(left: str, inside: Piece, right: str) -> str:
+    """In MathML; the brackets grow around a fraction."""
+    mo = "<mo>" if inside.tall else '<mo stretchy="false">'
+    return f"<mrow>{mo}{left}</mo>{inside.element}{mo}{right}</mo></mrow>"
+
+
+def fraction(above: Piece, below: Piece) -> Piece:
+    """a/b; parentheses around b are left to the text, elsewhere the line holds it together."""
+    mathml = f"<mfrac>{above.element}{below.bare.element}</mfrac>"
+    return Piece(f"{above.text}/{below.text}", rf"\frac{{{above.latex}}}{{{below.bare.latex}}}", (mathml,), True)
+
+
+HALF = Piece("½", r"\tfrac{1}{2}", ('<mfrac displaystyle="false"><mn>1</mn><mn>2</mn></mfrac>',))
+
+
+def ratio(above: Piece, below: Piece) -> Piece:
+    """The derivative ∂a/∂b."""
+    d = Piece("∂", r"\partial ", ("<mi>∂</mi>",))
+    return fraction(joined(d, above), joined(d, below))
+
+
+def power(base: Piece, exponent: float) -> Piece:
+    """a², of a base that stands for itself or is in parentheses."""
+    n = number(exponent)
+    mathml = f"<msup>{base.element}{n.element}</msup>"
+    return Piece(base.text + raised(exponent), f"{{{base.latex}}}^{{{n.latex}}}", (mathml,), base.tall)
+
+
+def root(of: Piece) -> Piece:
+    """√a; parentheses around a are left to the text, too."""
+    return Piece(f"√{of.text}", rf"\sqrt{{{of.bare.latex}}}", (f"<msqrt>{of.bare.element}</msqrt>",), of.tall)
+
+
+def subscripted(piece: Piece, index: int) -> Piece:
+    """a₂, one of several components."""
+    mathml = f"<msub>{piece.element}<mn>{index}</mn></msub>"
+    return Piece(piece.text + subscript(index), f"{piece.latex}_{{{index}}}", (mathml,), piece.tall)
+
+
+def call(of: Piece, arguments: Iterable[Piece]) -> Piece:
+    """f(a, b)."""
+    return joined(of, enclosed("(", listed(arguments), ")"))
+
+
+def function(name: str, by: int | None = None) -> Piece:
+    """f, or with `by` its derivative: f′ for 0, ∂₁f, ∂₂f, … by the input of that number."""
+    latex = GREEK.get(name) or (f"\\{name}" if name in COMMANDS else rf"\operatorname{{{_escaped(name)}}}")
+    plain = Piece(name, latex, (f"<mi>{_xml(name)}</mi>",))
+    if by is None:
+        return plain
+    if by == 0:
+        return Piece(f"{name}′", f"{latex}'", (f"<msup>{plain.element}<mo>′</mo></msup>",))
+    return joined(subscripted(Piece("∂", r"\partial", ("<mi>∂</mi>",)), by), plain)
+
+
+# ---- lines of equations
+
+
+class Equations(NamedTuple):
+    """left = right, = right, …, where …: what follows from each other, one under the other."""
+
+    left: Piece
+    lines: list[Piece]
+    where: list[Equations]
+
+    def text(self) -> str:
+        """In Unicode, the equals signs under each other."""
+        margin = " " * len(self.left.text)
+        shown = [f"{margin if i else self.left.text} = {line.text}" for i, line in enumerate(self.lines)]
+        for other in self.where:
+            shown += [("      " if i else "where ") + line for i, line in enumerate(other.text().splitlines())]
+        return "\n".join(shown)
+
+    def rows(self) -> list[tuple[Piece, Piece]]:
+        """What stands left and right of each equals sign."""
+        rows = [(BLANK if i else self.left, line) for i, line in enumerate(self.lines)]
+        return rows + [row for other in self.where for row in other.rows()]
+
+    def latex(self) -> str:
+        """For LaTeX's aligned."""
+        return r" \\ ".join(f"{left.latex} &= {right.latex}" for left, right in self.rows())
+
+    def mathml(self) -> str:
+        """For a web page, by themselves."""
+        rows = "".join(
+            f"<mtr><mtd {_TO_THE_RIGHT}>{left.element}</mtd>"
+            f"<mtd {_TO_THE_LEFT}>{joined(EQUALS, right).element}</mtd></mtr>"
+            for left, right in self.rows()
+        )
+        return f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>'
+
+
+_TO_THE_LEFT = 'style="text-align: left"'
+_TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # the second is what Chromium moves formulas by
+_ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
+            "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}  # fmt: skip
+
+
+def _escaped(text: str) -> str:
+    """As LaTeX's text."""
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def _xml(text: str) -> str:
+    """As XML's text; what XML cannot hold is shown as such."""
+    return escape(re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text))
+
+
+def _indices(digits: str) -> str:
+    """21 as a number, 11,2 as two of them."""
+    return listed([Piece("", "", (f"<mn>{n}</mn>",)) for n in digits.split(",")]).element

@@ -11,6 +11,7 @@ from typing import Any
 from .. import table
 from ..value import Value
 from ..walk import topological
+from .normal_form import products
 
 __all__ = ["frozen"]
 
@@ -93,8 +94,7 @@ def _is_of_squares(sum_of: Any) -> bool:
     terms = [sum_of]
     while terms:
         term = terms.pop()
-        rule = term.op.products if isinstance(term, Value) and term.op else None
-        for a, b in (rule and rule(*term.operands)) or [(0.0, 1.0)]:
+        for a, b in (isinstance(term, Value) and products(term)) or [(0.0, 1.0)]:
             if type(a) is float and a == 1.0:
                 terms.append(b)
             elif a is not b:

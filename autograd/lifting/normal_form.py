@@ -7,7 +7,7 @@ input is the same whether it was one `dot` or forty products and sums.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -15,9 +15,9 @@ from .. import table
 from ..table import Op
 from ..value import Value
 from ..walk import topological
-from .multiplying_out import multiply_out
+from .multiplying_out import SMALLEST, multiply_out
 
-__all__ = ["Applied", "NormalForm", "Sum", "normal_form"]
+__all__ = ["Applied", "NormalForm", "Sum", "normal_form", "products"]
 
 
 Products = Sequence[tuple[Any, Any]]  # pairs of Values and plain numbers: a node is the sum of their products
@@ -117,21 +117,40 @@ def _each_once(nodes: dict[int, Sum | Applied]) -> tuple[dict[int, Sum | Applied
     return found, same
 
 
-def _products(node: Value) -> Products | None:
-    """The pairs whose products a node is the sum of, made anew each time: to keep them all would be slower."""
-    rule = node.op.products  # type: ignore[union-attr]  # an inner node has an operation
-    return rule and rule(*node.operands)
+def _of_dot(*operands: Any) -> Products:
+    weights, others, bias = table.parts(operands)
+    return [*zip(weights, others, strict=True), *((1.0, b) for b in bias)]
+
+
+PRODUCTS: dict[int, Callable[..., Products | None]] = {
+    id(op): rule  # rows compare slowly
+    for op, rule in (
+        (table.ADD, lambda a, b: ((1.0, a), (1.0, b))),
+        (table.SUB, lambda a, b: ((1.0, a), (-1.0, b))),
+        (table.NEG, lambda a: ((-1.0, a),)),
+        (table.MUL, lambda a, b: ((a, b),)),
+        (table.DIV, lambda a, b: ((1.0 / b, a),) if type(b) is float and SMALLEST < abs(b) < 1 / SMALLEST else None),
+        (table.POW, lambda a, b: ((a, a),) if type(b) is float and b == 2.0 else None),
+        (table.DOT, _of_dot),
+    )
+}
+
+
+def products(node: Value) -> Products | None:
+    """The pairs whose products a node is the sum of, if it is one; made anew each time, as to keep them is slower."""
+    rule = PRODUCTS.get(id(node.op))
+    return None if rule is None else rule(*node.operands)
 
 
 def _sums(order: list[Value]) -> tuple[set[Value], set[Value], dict[Value, tuple[Value, float]]]:
     """The nodes that are sums of products; what is squared in one; and (v, c) for those that are c·v."""
     sums, squared, multiples = set(), set(), {}
     for node in order:
-        products = _products(node)
-        if products:
+        pairs = products(node)
+        if pairs:
             sums.add(node)
-            if len(products) == 1:
-                a, b = products[0]
+            if len(pairs) == 1:
+                a, b = pairs[0]
                 if a is b:
                     squared.add(a)
                 elif type(a) is float:
@@ -150,13 +169,13 @@ def _keep_products_whole(order: list[Value], melting: set[Value], squared: set[V
     """
     with_products: set[Value] = set()
     for node in order:
-        products = _products(node)
-        if not products:
+        pairs = products(node)
+        if not pairs:
             negated = {v.operands[0] for v in node.parents if v.op is table.NEG}
             melting -= negated & with_products
-        elif any(type(a) is not float is not type(b) and a is not b for a, b in products):
+        elif any(type(a) is not float is not type(b) and a is not b for a, b in pairs):
             with_products.add(node)
-        elif len(products) == 1 and node.op is not table.NEG:
+        elif len(pairs) == 1 and node.op is not table.NEG:
             melting -= with_products.intersection(node.parents)
         else:
             inside = [v for v in node.parents if v in with_products and v in melting]
@@ -196,7 +215,7 @@ class _Melter:
                 d.append(scale)
                 continue
             later = []
-            for a, b in _products(node) or ():
+            for a, b in products(node) or ():
                 if type(a) is float:
                     if type(b) is float:
                         constant += scale * a * b
@@ -216,7 +235,7 @@ class _Melter:
 
     def _melts(self, node: Value, scale: float, constant: float) -> bool:
         """Whether floats hold what its plain numbers become, multiplied by the scale and added to the constant."""
-        for a, b in _products(node) or ():
+        for a, b in products(node) or ():
             if type(a) is type(b) is float:
                 if not math.isfinite(constant + scale * a * b):
                     return False

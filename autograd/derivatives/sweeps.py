@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
-from ..value import Value
+from ..value import Value, number_of
 from ..walk import positions, topological
 
 __all__ = ["Step", "backward_steps", "recorded", "sweep_back", "sweep_forward"]
@@ -93,17 +93,13 @@ def _is_taken(node: Value, local: Any, upstream: Any) -> bool:
     A slope that is a Value may be 0 at this point alone, so that its product counts, unless what arrives is not finite.
     """
     op = node.op
-    untaken = op is not None and op.is_untaken(_number(local))
-    return not untaken or (isinstance(local, Value) and isfinite(_number(upstream)))
+    untaken = op is not None and op.is_untaken(number_of(local))
+    return not untaken or (isinstance(local, Value) and isfinite(number_of(upstream)))
 
 
 def _times(local: Any, upstream: Any) -> Any:
     """Their product; a factor of 1 makes no node. (A Value, which may be a factor, equals no number.)"""
     return upstream if local == 1.0 else local if upstream == 1.0 else local * upstream
-
-
-def _number(x: Any) -> float:
-    return x._data if isinstance(x, Value) else x
 
 
 def _plus(before: Any, more: Any) -> Any:

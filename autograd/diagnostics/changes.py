@@ -9,7 +9,7 @@ from collections.abc import Iterator, Set
 from math import nan
 
 from .. import floats, table
-from ..value import Value
+from ..value import Value, number_of
 from ..walk import positions, topological
 
 __all__ = ["AS_RECORDED", "WORKED_OUT", "ChangedValueWarning", "changed", "fits", "warn_of_changes"]
@@ -77,10 +77,21 @@ def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
     The free ones may have any: then only the factors of products are compared, which the slopes keep.
     """
     if free and not free.isdisjoint(node.operands):
-        return all(v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node))
-    inputs = _inputs(node)
+        return _keeps_its_factors(node) or all(
+            v in free or not _differs(v._data, number) for v, number in _recorded_numbers(node)
+        )
+    inputs = [number_of(v) for v in node.operands]
     y = _worked_out(node, inputs)
-    return (y == node._data or not _differs(y, node._data, _terms(node))) and _slopes_fit(node, y, inputs)
+    fits_number = y == node._data or not _differs(y, node._data, _terms(node))
+    return fits_number and (_keeps_its_factors(node) or _slopes_fit(node, y, inputs))
+
+
+def _keeps_its_factors(node: Value) -> bool:
+    """Whether it is a weighted sum of Values alone whose slopes are its factors' numbers of now. (A fast path.)"""
+    if node.op is not table.DOT or node._right is not None:
+        return False
+    (w, a, _), (by_w, by_a, _) = table.parts(node._left), table.parts(node._d_left)
+    return by_w == tuple([v._data for v in a]) and by_a == tuple([v._data for v in w])
 
 
 def _worked_out(node: Value, inputs: list[float]) -> float:
@@ -115,10 +126,6 @@ def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
     return True
 
 
-def _inputs(node: Value) -> list[float]:
-    return [v if type(v) is float else v._data for v in node.operands]
-
-
 def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
     """The factors in a product or a weighted sum, with the numbers they had: the slopes by their partners."""
     if node.op is table.MUL or node.op is table.DOT:
@@ -141,7 +148,7 @@ def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
     """The Values of which one must have been changed, as the node does not fit."""
     known = {v for v, _ in _recorded_numbers(node)}
     suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
-    inputs = _inputs(node)
+    inputs = [number_of(v) for v in node.operands]
     if node not in sound and _slopes_fit(node, _worked_out(node, inputs), inputs):
         suspects.append(node)
     return tuple(suspects or (*node.parents, node))

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import floats
+from ..writing import constant
 from . import typesetting
 from .operand import Operand
 from .typesetting import Piece
 
-__all__ = ["Bracket", "Call", "Formula", "Name", "Product", "Total", "as_factor", "formula",
-           "is_number", "leading_plus", "number", "power", "product", "total"]  # fmt: skip
+__all__ = ["Call", "Formula", "Name", "Product", "Total", "as_factor", "formula", "is_number", "number",
+           "power", "product", "tidied", "total"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
 
@@ -131,22 +132,6 @@ class Call(Formula):
         return typesetting.call(typesetting.function(self.function, self.by), [a.piece() for a in self.parts])
 
 
-class Bracket(Formula):
-    """Iverson's bracket [a > b]: 1 where it holds, 0 where it does not."""
-
-    __slots__ = ("sign",)
-
-    def __init__(self, one: Formula, sign: str, other: Formula, value: float) -> None:
-        super().__init__(("bracket", one.key, sign, other.key), value, (one, other))
-        self.sign = sign
-
-    def piece(self) -> Piece:
-        """[a > b]."""
-        one, other = self.parts
-        sign = typesetting.sign(self.sign, r"\neq" if self.sign == "≠" else self.sign)
-        return typesetting.enclosed("[", typesetting.joined(one.piece(), sign, other.piece()), "]")
-
-
 class Total(Formula):
     """A sum of two terms or more; `total` makes them."""
 
@@ -180,9 +165,9 @@ class Product(Formula):
             return typesetting.negated(Product(-self.coefficient, self.powers).piece())
         above = [_power(base, e) for base, e in self.powers if e > 0]
         below = [_power(base, -e) for base, e in self.powers if e < 0]
-        coefficient = typesetting.number(self.coefficient)
-        if coefficient.text != "1" or not above:
-            above.insert(0, typesetting.HALF if self.coefficient == 0.5 and above else coefficient)
+        if constant(self.coefficient) != "1" or not above:  # what rounding left of 1 is written as 1
+            half = self.coefficient == 0.5 and above
+            above.insert(0, typesetting.HALF if half else typesetting.number(self.coefficient))
         upper = typesetting.product(above)
         if not below:
             return upper
@@ -223,8 +208,9 @@ def product(factors: Iterable[Formula]) -> Formula:
     if any(isinstance(base, Product) and exponent.is_integer() for base, exponent in left):  # √(a b) · √(a b)
         return product([number(coefficient), *(power(base, exponent) for base, exponent in left)])
     for i, (base, exponent) in enumerate(left):
-        if coefficient < 0.0 and exponent == 1.0 and isinstance(base, Total) and _is_difference(base):
-            left[i] = _turned_round(base), 1.0
+        mixed = isinstance(base, Total) and len(set(map(_is_negative, base.parts))) == 2
+        if coefficient < 0.0 and exponent == 1.0 and mixed:  # −(y − a) is a − y
+            left[i] = Total(sorted((-term for term in base.parts), key=_is_negative)), 1.0
             coefficient = -coefficient
     if coefficient == 1.0 and len(left) == 1 and left[0][1] == 1.0:
         return left[0][0]
@@ -243,9 +229,16 @@ def total(terms: Iterable[Formula]) -> Formula:
     return number(0.0) if not left else left[0] if len(left) == 1 else Total(left)
 
 
-def leading_plus(f: Formula) -> Formula:
-    """A sum that begins with a minus sign, with the terms that have none in front."""
-    return Total(sorted(f.parts, key=_is_negative)) if isinstance(f, Total) and _is_negative(f.parts[0]) else f
+def tidied(f: Formula) -> Formula:
+    """A sum with the coefficient that its terms have in common in front, and without a minus sign at its beginning."""
+    if not isinstance(f, Total):
+        return f
+    terms = sorted(f.parts, key=_is_negative) if _is_negative(f.parts[0]) else f.parts
+    common = _parts(terms[0])[0]
+    shares = [(c / common, powers) for c, powers in map(_parts, terms)]
+    if floats.abs(common) == 1.0 or any(floats.abs(c) != 1.0 or not powers for c, powers in shares):
+        return Total(terms)
+    return product((number(common), Total(product((Product(c, powers),)) for c, powers in shares)))
 
 
 def power(a: Any, b: Any) -> Formula:
@@ -288,13 +281,3 @@ def _parts(f: Formula) -> tuple[float, Powers]:
 
 def _is_negative(term: Formula) -> bool:
     return _parts(term)[0] < 0.0
-
-
-def _is_difference(f: Total) -> bool:
-    """Whether some of its terms are taken away and some are not."""
-    return len(set(map(_is_negative, f.parts))) == 2
-
-
-def _turned_round(f: Total) -> Total:
-    """−(y − a) as a − y."""
-    return Total(sorted((-term for term in f.parts), key=_is_negative))

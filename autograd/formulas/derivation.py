@@ -75,9 +75,9 @@ class Derivation:
 def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None) -> Derivation:
     """A derivation of ∂output/∂wrt from the recorded graph.
 
-    If one path leads from `wrt` to `output`, it is the chain rule along it; if several do, a sum over the stations
-    where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own, such
-    as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. σ is the
+    If one path leads from `wrt` to `output`, it is the chain rule along it; if several do, a sum over the labelled
+    values where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own,
+    such as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. σ is the
     sigmoid, or the graph's only activation, which is said then. What is more than a page holds is counted. Raises
     ValueError if `wrt` has no part in `output`, or if too much lies between two labels, TypeError for no Values.
 

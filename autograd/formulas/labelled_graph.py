@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..table import OPERATIONS, Op, WeightedSum, parts
 from ..value import Value
 from ..walk import nodes, positions, topological
-from .algebra import Call, Formula, Name, formula, leading_plus, number, total
+from .algebra import Call, Formula, Name, formula, number, tidied, total
 from .mathematics import FORMULAS
 
 __all__ = ["Factor", "LabelledGraph"]
@@ -82,7 +82,7 @@ class LabelledGraph:
                 taken = outer_taken and node.op is not None and not node.op.is_untaken(local)
                 added = outer_value * local if taken else 0.0
                 into[parent] = made, before_value + added, before_taken or taken
-        return [Factor(value, below, leading_plus(made), n, taken) for below, (made, n, taken) in found.items()]
+        return [Factor(value, below, tidied(made), n, taken) for below, (made, n, taken) in found.items()]
 
     def _between(self, value: Value) -> list[Value]:
         """A labelled value and the values without a label that it is made from."""

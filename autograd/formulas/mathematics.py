@@ -14,13 +14,29 @@ from .. import floats
 from ..table import Op
 from ..vocabulary import WORDS, Word
 from . import typesetting
-from .algebra import Bracket, Call, Formula, formula, is_number, number, power
+from .algebra import Call, Formula, formula, is_number, number, power
 from .typesetting import Piece
 
-__all__ = ["FORMULAS"]
+__all__ = ["FORMULAS", "Bracket"]
 
 MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
 _COMPARISONS = {">": operator.gt, "<": operator.lt, "=": operator.eq, "≠": operator.ne}
+
+
+class Bracket(Formula):
+    """Iverson's bracket [a > b]: 1 where it holds, 0 where it does not."""
+
+    __slots__ = ("sign",)
+
+    def __init__(self, one: Formula, sign: str, other: Formula, value: float) -> None:
+        super().__init__(("bracket", one.key, sign, other.key), value, (one, other))
+        self.sign = sign
+
+    def piece(self) -> Piece:
+        """[a > b]."""
+        one, other = self.parts
+        sign = typesetting.sign(self.sign, r"\neq" if self.sign == "≠" else self.sign)
+        return typesetting.enclosed("[", typesetting.joined(one.piece(), sign, other.piece()), "]")
 
 
 class LogSumExp(Call):

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..vocabulary import WORDS
 from . import typesetting
-from .algebra import Bracket, Call, Formula, Name, Product, Total
+from .algebra import Call, Formula, Name, Product, Total
+from .mathematics import Bracket
 
 __all__ = ["CALLED", "to_sympy"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).parents[2] / "demos" / "guide"
-HOW_TOS = ("README", "arrays", "check", "slides", "operation", "differences")
+HOW_TOS = ("README", "arrays", "check", "slides", "operation", "costs", "differences")
 OTHERS = ("torch", "micrograd")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autograd import floats
-from autograd.table import OPERATIONS, TABLE
+from autograd.table import OPERATIONS, TABLE, Op
 from demos.operation_table import Cases, corners, formulas, html
 from tests.helpers.oracle import rise_over_run
 
@@ -53,3 +53,10 @@ def test_text_is_data():
     odd = OPERATIONS["add"]._replace(needs="a < b & c", symbol="<b>")
     assert "a &lt; b &amp; c" in html([odd])
     assert "&lt;b&gt;" in html([odd])
+
+
+def test_a_row_that_is_added_is_listed():
+    cube = Op("cube", lambda m, a: a * a * a, (lambda m, y, a: 3 * a * a,), ("3{a}²",), ((2.0,),), "(·)³")
+    y, slopes = formulas(cube)
+    assert [y.text(), slopes["a"].text()] == ["a³", "3 · a²"]
+    assert '<tr id="cube"><td data-column="operation"><b>cube</b>' in html([*TABLE, cube])

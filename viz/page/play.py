@@ -78,20 +78,20 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
             f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
         )
     most, digits = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17)
-    size = len(nodes(what.graph if isinstance(what, Comparison) else what))
+    root = what.graph if isinstance(what, Comparison) else what
+    size = len(nodes(root))
     if size > most:
         raise ValueError(
             f"this graph has {size} values, more than max_nodes={most}: play an earlier value, compare fewer examples, "
             "or pass a larger max_nodes"
         )
-    changed = warn_of_changes("play", what.graph if isinstance(what, Comparison) else what)
-    cost = "null"
+    changed = warn_of_changes("play", root)
     if isinstance(what, Comparison):
         page = NetworkPage(what)
         graph, data = page.graph, page.data(style, digits)
         cost = cost_rules(what.closed_form.formula, len(what.targets[0]))
     else:
-        graph = PageGraph(what, {}, lambda node, parent: {})
+        graph, cost = PageGraph(root, {}, lambda node, parent: {}), "null"
         data = value_page(graph, style, digits) | ({"changed": changed, **graph.recorded()} if changed else {})
     data |= {"nodes": graph.nodes(), "steps": graph.steps, "root": graph.number[graph.root], "digits": digits}
     rules = f"{mathematics()}\nconst RULES = {graph.rules()};\nconst COST = {cost};\n"

@@ -4,13 +4,10 @@
 function closedForm(values, gradients) {
   const { weights, biases, activations, inputs, targets, z, a } = data.network;
   const depth = weights.length, n = inputs.length;
-  const call = (l, part, x, y) => {
-    const activation = activations[l];
-    if (activation === null) return part === "forward" ? x : 1;
-    const all = [x, ...activation.constants.map(Number)];
-    const rule = RULES[activation.rule];
-    return part === "forward" ? rule.forward(all) : rule.slopes[0](y, all);
-  };
+  const sigma = (l, zj) => (activations[l] === null ? zj : RULES[activations[l].rule].forward(inputsOfSigma(l, zj)));
+  const slopeOfSigma = (l, zj, aj) =>
+    (activations[l] === null ? 1 : RULES[activations[l].rule].slopes[0](aj, inputsOfSigma(l, zj)));
+  const inputsOfSigma = (l, zj) => [zj, ...activations[l].constants.map(Number)];
   const W = weights.map((layer) => layer.map((row) => row.map((w) => values[w])));
   const dW = W.map((layer) => layer.map((row) => row.map(() => 0)));
   const db = biases.map((layer) => layer.map(() => 0));
@@ -21,7 +18,7 @@ function closedForm(values, gradients) {
     const A = [inputs[x].map((v) => values[v])], Z = [], D = [];
     for (let l = 0; l < depth; l++) {
       Z[l] = W[l].map((row, j) => row.reduce((sum, w, k) => sum + w * A[l][k], 0) + values[biases[l][j]]);
-      A[l + 1] = Z[l].map((zj) => call(l, "forward", zj));
+      A[l + 1] = Z[l].map((zj) => sigma(l, zj));
       rows.push(Z[l].map((v, j) => [values[z[x][l][j]], v, `data ${z[x][l][j]}`]));
       rows.push(A[l + 1].map((v, j) => [values[a[x][l][j]], v, `data ${a[x][l][j]}`]));
     }
@@ -29,7 +26,7 @@ function closedForm(values, gradients) {
     cost += COST.of(A[depth], y) / n;
     const nabla = COST.nabla(A[depth], y);
     for (let l = depth - 1; l >= 0; l--) {
-      const slope = Z[l].map((zj, j) => call(l, "slope", zj, A[l + 1][j]));
+      const slope = Z[l].map((zj, j) => slopeOfSigma(l, zj, A[l + 1][j]));
       D[l] = l === depth - 1
         ? slope.map((s, j) => (nabla[j] / n) * s) // BP1
         : slope.map((s, j) => W[l + 1].reduce((sum, row, i) => sum + row[j] * D[l + 1][i], 0) * s); // BP2

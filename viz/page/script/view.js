@@ -3,7 +3,7 @@
 const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of columns
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
-const FAR = 0.3, LARGEST = 1.3; // of the size at which letters have as many px as the style says
+const FAR = 0.3, LARGEST = 1.3; // times the sizes that the style says
 const READABLE = matchMedia("(pointer: coarse), (max-width: 40rem)").matches ? 0.95 : 0.65; // a finger needs larger rows
 const SHARE = 0.8; // of the window's height that the picture may take
 let isFramed = false, shownAt = 1; // the scale at the last look

@@ -1,7 +1,5 @@
 """The backward pass: from the cost to every array that a parameter has a part in, a line for each δ and gradient."""
 
-from __future__ import annotations
-
 import re
 
 from ..table import Op

@@ -5,15 +5,15 @@ branch that is not taken passes nothing on; and NumPy does not say which operati
 is what the graph of Values has, at a price: arrays of (nodes, examples).
 """
 
-from __future__ import annotations
-
+import itertools
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import table
+from .. import floats
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..table import OPERATIONS, Op
@@ -62,7 +62,7 @@ class Careful:
             layout.array_of
         ]  # by node: whether a parameter has a part in it
         operations = [group.op for group in groups if group.op is not None]
-        self.hides = any(self._may_hide(group) for group in groups)
+        self.hides = any(map(_hides, operations))
         self.alert = self.hides or any(op.needs for op in operations)
         self.needed = self.alert or any(op.branches for op in operations) or any(group.reduces for group in groups)
 
@@ -81,13 +81,6 @@ class Careful:
             total += values[self.outputs[0]].sum()
             gradient += self._gradient(values).sum(axis=1)
         return float(total / n), gradient / n
-
-    def _may_hide(self, group: Group) -> bool:
-        """Whether its result may be finite where an input is not a number: of 1ᵃ, a⁰, and whatever people define."""
-        op = group.op
-        if op is table.LEAKY_RELU:
-            return bool((group.inputs[1] < self.plain).any())
-        return op is not None and (op is table.POW or OPERATIONS.get(op.name) is not op)
 
     def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
         """Every node's number, (nodes, examples), for some examples at a time."""
@@ -162,6 +155,14 @@ class Careful:
                     for other in bundle.factors[:i] + bundle.factors[i + 1 :]:
                         passed = passed * values[other]
                     yield ids, passed, np.ones((len(arrived), 1, arrived.shape[1]), bool)
+
+
+def _hides(op: Op) -> bool:
+    """Whether its result may be finite where an input is nan, as 1ᵃ and a⁰ are; of somebody's own it may be."""
+    if OPERATIONS.get(op.name) is not op:
+        return True
+    points = itertools.product((math.nan, 0.0, 1.0), repeat=len(op.slopes))
+    return not op.branches and any(math.isfinite(op.forward(floats, *at)) for at in points if math.nan in at)
 
 
 def _slope(op: Op, y: Any, given: list[Numbers], position: int) -> Any:

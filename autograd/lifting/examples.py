@@ -1,7 +1,5 @@
 """A function's graph: it is recorded at several examples, and must be the same at all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -10,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import array
+from ..derivatives.pytrees import leaves
 from ..errors import DomainError
+from ..functions import is_array
 from ..grad_mode import enable_grad
 from ..table import Op
 from ..value import Value
@@ -95,21 +95,20 @@ class _Trial:
 
     def recording(self, rows: Rows) -> Recording:
         """What the function records there."""
-        arguments = [_argument(row) for row in rows]
-        inputs = [value for argument in arguments for value in (argument.flat if _is_array(argument) else [argument])]
+        arguments = [array(row) if row.ndim else Value(row) for row in rows]
         before = [parameter.data for parameter in self.parameters]
         with enable_grad():
             made = self.function(*arguments)
         if not np.array_equal(before, [parameter.data for parameter in self.parameters], equal_nan=True):
             raise ValueError("a function to lift leaves its parameters as they are; this one assigns to them")
-        made = made.item() if _is_array(made) and made.shape == () else made
+        made = made.item() if getattr(made, "shape", None) == () else made
         single = isinstance(made, Value)
         outputs = listed(
-            [made] if single else made.ravel() if _is_array(made) else made,
+            leaves(made) if single or is_array(made) else made,
             "what a function to lift returns",
             "a Value, or a list of them, worked out by operations of the graph (float(x) and math.exp leave it)",
         )
-        return Recording(worked_out(outputs), single, inputs)
+        return Recording(worked_out(outputs), single, leaves(arguments))
 
     def hold(self, name: str, recording: Recording) -> None:
         """Raise ValueError if it is another graph than the first one."""
@@ -151,11 +150,6 @@ def _arguments(inputs: Any) -> list[Numbers]:
     return arrays
 
 
-def _argument(row: Numbers) -> Any:
-    """What the function gets: an array of Values, or the Value of a single number."""
-    return array(row) if row.ndim else Value(row)
-
-
 def _given(arguments: list[Numbers]) -> dict[str, Rows]:
     """Examples that differ: some evenly spread, those with the least and the largest numbers, and any others."""
     n = len(arguments[0])
@@ -187,10 +181,6 @@ def _made_up(given: dict[str, Rows]) -> Iterator[tuple[str, Rows]]:
 
 def _key(rows: Rows) -> tuple[bytes, ...]:
     return tuple((row + 0.0).tobytes() for row in rows)  # −0 is 0
-
-
-def _is_array(x: Any) -> bool:
-    return isinstance(x, np.ndarray)
 
 
 # ---- whether two graphs are the same

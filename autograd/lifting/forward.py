@@ -1,7 +1,5 @@
 """The forward pass, a line for each statement."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from ..table import Op

@@ -4,8 +4,6 @@ A graph does not say where its constants come from. Two things give these away: 
 or of a node that depends on one; or such a node is multiplied by a plain 1 or 0, as by a mask, a comparison or a sign.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from .. import table
 from ..value import Value
 from ..walk import topological
+from .normal_form import products
 
 __all__ = ["frozen"]
 
@@ -47,9 +46,10 @@ def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequen
                 f"from it, by float(x), x.data or a copy, {REMEDY}"
             )
         if size <= 1.0 and size in (0.0, 1.0) and _other_factor(node, position) in depends:
+            does = "chooses" if node.op is table.WHERE else "multiplies"
             return (
-                f"the graph multiplies {_called(_other_factor(node, position))} by the constant {constant!r}: if it "
-                f"comes from a comparison, a mask or a sign, as in z * (z > 0), {REMEDY}"
+                f"the graph {does} {_called(_other_factor(node, position))} by the constant {constant!r}: if it comes "
+                f"from a comparison, a mask or a sign, as in z * (z > 0), {REMEDY}"
             )
         taken = _apart(of_nodes.pop(size, []), order, named, size)
         if taken:
@@ -94,28 +94,21 @@ def _is_of_squares(sum_of: Any) -> bool:
     terms = [sum_of]
     while terms:
         term = terms.pop()
-        if type(term) is float:
-            return False
-        op, operands = term.op, term.operands
-        half = len(operands) // 2
-        if op is table.ADD:
-            terms += operands
-        elif not (
-            (op is table.POW and type(operands[1]) is float and operands[1] == 2.0)
-            or (op is table.MUL and operands[0] is operands[1])
-            or (op is table.DOT and operands[:half] == operands[half:])
-        ):
-            return False
+        for a, b in (isinstance(term, Value) and products(term)) or [(0.0, 1.0)]:
+            if type(a) is float and a == 1.0:
+                terms.append(b)
+            elif a is not b:
+                return False
     return True
 
 
 def _other_factor(node: Value, position: int) -> Any:
-    """What an operand is multiplied by; None if it is no factor."""
+    """What an operand is multiplied by, or chosen by it as a condition; None if it is neither."""
     operands = node.operands
-    if node.op is table.MUL:
-        return operands[1 - position]
-    n = len(operands) // 2
-    return operands[(position + n) % (2 * n)] if node.op is table.DOT and position < 2 * n else None
+    if node.op is table.MUL or node.op is table.DOT:
+        partner = table.partner_of(position, len(operands))
+        return None if partner is None else operands[partner]
+    return next(iter(node.parents), None) if node.op is table.WHERE and position == 0 else None
 
 
 def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: float) -> list[Value]:

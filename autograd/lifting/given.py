@@ -1,7 +1,5 @@
 """What users hand to `lift` and to its programs, held to the rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Where gradients are added up: the parameters' in one array, those of numbers on the tape on a tape of their own."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

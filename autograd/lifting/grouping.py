@@ -1,7 +1,5 @@
 """Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -7,8 +7,6 @@ Every array has rows and columns. In a program over examples the columns of what
 they are whatever the graph repeats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple

@@ -12,12 +12,15 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from .. import table
-from ..table import Op, parts
+from ..table import Op
 from ..value import Value
 from ..walk import topological
 from .multiplying_out import SMALLEST, multiply_out
 
-__all__ = ["Applied", "NormalForm", "Sum", "normal_form"]
+__all__ = ["Applied", "NormalForm", "Sum", "normal_form", "products"]
+
+
+Products = Sequence[tuple[Any, Any]]  # pairs of Values and plain numbers: a node is the sum of their products
 
 
 class Sum(NamedTuple):
@@ -59,11 +62,10 @@ def normal_form(outputs: Sequence[Value], also: Iterable[Value] = ()) -> NormalF
     leaves = [value for value in dict.fromkeys(chain(uses, also)) if value.op is None]
     number = {value: i for i, value in enumerate(chain(leaves, order))}
     kept = set(outputs)
-    sums = {node for node in order if id(node.op) in SUMS and SUMS[id(node.op)](node)}
+    sums, squared, multiples = _sums(order)
     melting = {node for node in sums if uses[node] == 1 and node not in kept}
-    _keep_products_whole(order, sums, melting)
-    scaled = {node for node in melting if _scaled(node) is not None}
-    melter = _Melter(number, melting, scaled)
+    _keep_products_whole(order, melting, squared)
+    melter = _Melter(number, melting, {node: multiples[node] for node in melting & multiples.keys()})
     nodes: dict[int, Sum | Applied] = {}
     constants: dict[int, float] = {}
     named: dict[str, int] = {}  # the constants' numbers, by how they are written, which tells 0.0 from −0.0
@@ -115,30 +117,50 @@ def _each_once(nodes: dict[int, Sum | Applied]) -> tuple[dict[int, Sum | Applied
     return found, same
 
 
-def _always(node: Value) -> bool:
-    return True
+def _of_dot(*operands: Any) -> Products:
+    weights, others, bias = table.parts(operands)
+    return [*zip(weights, others, strict=True), *((1.0, b) for b in bias)]
 
 
-def _by_a_constant(node: Value) -> bool:
-    divisor = node.operands[1]
-    return type(divisor) is float and SMALLEST < abs(divisor) < 1 / SMALLEST  # 1/c is as exact as c
-
-
-def _square(node: Value) -> bool:
-    return type(node.operands[1]) is float and node.operands[1] == 2.0
-
-
-# the operations that are sums of products, and when
-SUMS: dict[int, Callable[[Value], bool]] = {
-    id(op): when  # rows compare slowly
-    for op, when in (
-        (table.ADD, _always), (table.SUB, _always), (table.NEG, _always), (table.MUL, _always), (table.DOT, _always),
-        (table.DIV, _by_a_constant), (table.POW, _square),
+PRODUCTS: dict[int, Callable[..., Products | None]] = {
+    id(op): rule  # rows compare slowly
+    for op, rule in (
+        (table.ADD, lambda a, b: ((1.0, a), (1.0, b))),
+        (table.SUB, lambda a, b: ((1.0, a), (-1.0, b))),
+        (table.NEG, lambda a: ((-1.0, a),)),
+        (table.MUL, lambda a, b: ((a, b),)),
+        (table.DIV, lambda a, b: ((1.0 / b, a),) if type(b) is float and SMALLEST < abs(b) < 1 / SMALLEST else None),
+        (table.POW, lambda a, b: ((a, a),) if type(b) is float and b == 2.0 else None),
+        (table.DOT, _of_dot),
     )
-}  # fmt: skip
+}
 
 
-def _keep_products_whole(order: list[Value], sums: set[Value], melting: set[Value]) -> None:
+def products(node: Value) -> Products | None:
+    """The pairs whose products a node is the sum of, if it is one; made anew each time, as to keep them is slower."""
+    rule = PRODUCTS.get(id(node.op))
+    return None if rule is None else rule(*node.operands)
+
+
+def _sums(order: list[Value]) -> tuple[set[Value], set[Value], dict[Value, tuple[Value, float]]]:
+    """The nodes that are sums of products; what is squared in one; and (v, c) for those that are c·v."""
+    sums, squared, multiples = set(), set(), {}
+    for node in order:
+        pairs = products(node)
+        if pairs:
+            sums.add(node)
+            if len(pairs) == 1:
+                a, b = pairs[0]
+                if a is b:
+                    squared.add(a)
+                elif type(a) is float:
+                    multiples[node] = b, a
+                elif type(b) is float:
+                    multiples[node] = a, b
+    return sums, squared, multiples
+
+
+def _keep_products_whole(order: list[Value], melting: set[Value], squared: set[Value]) -> None:
     """Which sums of products stay whole, though what they are used in is a sum too.
 
     One that is multiplied by a number: −y·(Σ w a + b) is no sum of −y·w·a. In a batch each example has its own y, and
@@ -146,28 +168,18 @@ def _keep_products_whole(order: list[Value], sums: set[Value], melting: set[Valu
     cost's y − z, or negated for something that is no sum, as in e⁻ᶻ: what the notes call z is Σ w a + b.
     """
     with_products: set[Value] = set()
-    squared = {node.operands[0] for node in order if node in sums and _is_square(node)}
     for node in order:
-        if node not in sums:
+        pairs = products(node)
+        if not pairs:
             negated = {v.operands[0] for v in node.parents if v.op is table.NEG}
             melting -= negated & with_products
-            continue
-        op = node.op
-        if op is table.DOT:
-            weights, others, _ = parts(node.operands)
-            if any(type(a) is not float is not type(b) for a, b in zip(weights, others, strict=True)):
-                with_products.add(node)
-        elif op is table.MUL or op is table.DIV:
-            a, b = node.operands
-            inner = b if type(a) is float else a
-            if inner is a and type(b) is not float:
-                if a is not b:
-                    with_products.add(node)
-            elif inner in with_products:
-                melting.discard(inner)
-        elif op is not table.POW:
-            inside = [v for v in node.operands if v in with_products and v in melting]
-            taken = op is table.SUB and len(inside) == 1 and (
+        elif any(type(a) is not float is not type(b) and a is not b for a, b in pairs):
+            with_products.add(node)
+        elif len(pairs) == 1 and node.op is not table.NEG:
+            melting -= with_products.intersection(node.parents)
+        else:
+            inside = [v for v in node.parents if v in with_products and v in melting]
+            taken = node.op is table.SUB and len(inside) == 1 and (
                 node in squared or (inside[0] is node.operands[1] and inside[0].op is not table.MUL)
             )  # fmt: skip
             if taken:
@@ -176,45 +188,13 @@ def _keep_products_whole(order: list[Value], sums: set[Value], melting: set[Valu
                 with_products.add(node)
 
 
-def _is_square(node: Value) -> bool:
-    return node.op is table.POW or (node.op is table.MUL and node.operands[0] is node.operands[1])
-
-
-def _scaled(node: Value) -> tuple[Any, float] | None:
-    """(v, c) if the node is c·v with a plain number c."""
-    operands = node.operands
-    if node.op is table.NEG:
-        return operands[0], -1.0
-    if node.op is table.MUL:
-        a, b = operands
-        return (a, b) if type(b) is float else (b, a) if type(a) is float else None
-    if node.op is table.DIV and _by_a_constant(node):
-        return operands[0], 1.0 / operands[1]
-    return None
-
-
-def _melts(node: Value, scale: float, constant: float) -> bool:
-    """Whether floats hold what its plain numbers become, multiplied by the scale and added to the constant."""
-    op, operands = node.op, node.operands
-    plain = [x for x in operands if type(x) is float]
-    if op is table.DOT:
-        n = len(operands) // 2
-        pairs = zip(operands[:n], operands[n : 2 * n], strict=True)
-        numbers = [x for x in operands[: 2 * n] if type(x) is float]
-        added = plain[len(numbers) :] + [a * b for a, b in pairs if type(a) is type(b) is float]
-    elif op is table.ADD or op is table.SUB:
-        numbers, added = [], plain
-    else:
-        scaled = _scaled(node)
-        numbers, added = [scaled[1]] if scaled else [], []
-    return all(multiply_out(scale, x) for x in numbers) and all(math.isfinite(constant + scale * x) for x in added)
-
-
 class _Melter:
     """Takes sums apart into their terms; `gone` collects what has melted into one."""
 
-    def __init__(self, number: dict[Value, int], melting: set[Value], scaled: set[Value]) -> None:
-        self.number, self.melting, self.scaled = number, melting, scaled
+    def __init__(
+        self, number: dict[Value, int], melting: set[Value], multiples: dict[Value, tuple[Value, float]]
+    ) -> None:
+        self.number, self.melting, self.multiples = number, melting, multiples
         self.gone: set[Value] = set()
 
     def sum(self, root: Value) -> Sum:
@@ -225,65 +205,57 @@ class _Melter:
         w: list[int] = []
         d: list[float] = []
         constant = 0.0
-        number, melting = self.number, self.melting
-        stack: list[tuple[Any, float]] = [(root, 1.0)]
+        number, stack = self.number, [(root, 1.0)]
         while stack:
             node, scale = stack.pop()
-            if type(node) is float:
-                constant += scale * node
-                continue
-            if node in melting and ((abs(scale) == 1.0 and constant == 0.0) or _melts(node, scale, constant)):
+            if node in self.melting and ((abs(scale) == 1.0 and constant == 0.0) or self._melts(node, scale, constant)):
                 self.gone.add(node)
             elif node is not root:
                 w.append(number[node])
                 d.append(scale)
                 continue
-            op, operands = node.op, node.operands
-            if op is table.ADD or op is table.SUB:
-                left, right = (operands[0], scale), (operands[1], -scale if op is table.SUB else scale)
-                stack += (left, right) if type(operands[1]) is float else (right, left)  # a plain number comes first
-            elif op is table.DOT:
-                n = len(operands) // 2
-                if len(operands) % 2:
-                    stack.append((operands[-1], scale))
-                if float not in map(type, operands) and self.scaled.isdisjoint(operands):
-                    u += map(number.__getitem__, operands[:n])
-                    v += map(number.__getitem__, operands[n : 2 * n])
-                    c += [scale] * n
+            later = []
+            for a, b in products(node) or ():
+                if type(a) is float:
+                    if type(b) is float:
+                        constant += scale * a * b
+                    else:
+                        later.append((b, scale * a))
+                elif type(b) is float:
+                    later.append((a, scale * b))
                 else:
-                    for a, b in zip(operands[:n], operands[n : 2 * n], strict=True):
-                        self._product(a, b, scale, u, v, c, stack)
-            elif op is table.POW:
-                self._product(operands[0], operands[0], scale, u, v, c, stack)
-            elif op is table.MUL and float not in map(type, operands):
-                self._product(operands[0], operands[1], scale, u, v, c, stack)
-            else:
-                inner, factor = _scaled(node)  # type: ignore[misc]  # the only kinds left
-                stack.append((inner, scale * factor))
+                    coefficient = scale
+                    if a in self.multiples or b in self.multiples:
+                        a, b, coefficient = self._pulled(a, b, scale)
+                    u.append(number[a])
+                    v.append(number[b])
+                    c.append(coefficient)
+            stack += reversed(later)
         return Sum(u, v, c, w, d, constant)
 
-    def _product(
-        self, a: Any, b: Any, scale: float, u: list[int], v: list[int], c: list[float], stack: list[tuple[Any, float]]
-    ) -> None:
-        """One product more; where a factor is a plain number, a multiple of the other is put off instead."""
-        if type(a) is float or type(b) is float:
-            plain, other = (a, b) if type(a) is float else (b, a)
-            stack.append((other, scale * plain))
-            return
-        if a is b:
-            a, scale = self._pulled(a, scale, squared=True)
-            b = a
-        else:
-            a, scale = self._pulled(a, scale)
-            b, scale = self._pulled(b, scale)
-        u.append(self.number[a])
-        v.append(self.number[b])
-        c.append(scale)
+    def _melts(self, node: Value, scale: float, constant: float) -> bool:
+        """Whether floats hold what its plain numbers become, multiplied by the scale and added to the constant."""
+        for a, b in products(node) or ():
+            if type(a) is type(b) is float:
+                if not math.isfinite(constant + scale * a * b):
+                    return False
+            elif any(type(x) is float and not multiply_out(scale, x) for x in (a, b)):
+                return False
+        return True
 
-    def _pulled(self, factor: Any, scale: float, squared: bool = False) -> tuple[Any, float]:
-        """The factor without the numbers it is multiplied by, as long as they can be multiplied out."""
-        while factor in self.scaled:
-            inner, number = _scaled(factor)  # type: ignore[misc]  # that is what is collected there
+    def _pulled(self, a: Value, b: Value, scale: float) -> tuple[Value, Value, float]:
+        """The factors of a product without the numbers that they are multiplied by."""
+        if a is b:
+            a, scale = self._inner(a, scale, squared=True)
+            return a, a, scale
+        a, scale = self._inner(a, scale)
+        b, scale = self._inner(b, scale)
+        return a, b, scale
+
+    def _inner(self, factor: Value, scale: float, squared: bool = False) -> tuple[Value, float]:
+        """A factor without the numbers it is multiplied by, as long as they can be multiplied out."""
+        while factor in self.multiples:
+            inner, number = self.multiples[factor]
             times = number * number if squared else number
             if not multiply_out(scale, times) or (squared and not multiply_out(number, number)):
                 break

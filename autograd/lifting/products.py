@@ -4,8 +4,6 @@ A group of sums Σₖ uᵢₖ vₖⱼ is a matrix product if its nodes are all t
 distinct columns v. Over examples, where a column is an example's, one that has several is multiplied as a stack.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +29,7 @@ class Bundle(NamedTuple):
         """How many terms each node has."""
         return int(self.factors[0].shape[1])
 
-    def pick(self, nodes: Ids | slice, terms: Ids | slice) -> Bundle:
+    def pick(self, nodes: Ids | slice, terms: Ids | slice) -> "Bundle":
         """Some of it."""
         return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors))
 

@@ -1,7 +1,5 @@
 """Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -56,7 +54,7 @@ class Sums(NamedTuple):
     d: Numbers
     constants: Numbers
 
-    def of(self, chosen: Ids) -> Sums:
+    def of(self, chosen: Ids) -> "Sums":
         """Some of them."""
         return Sums(self.nodes[chosen], self.u[chosen], self.v[chosen], self.c[chosen],
                     self.w[chosen], self.d[chosen], self.constants[chosen])  # fmt: skip

@@ -4,8 +4,6 @@ A rule that is a single call, such as `np.tanh(a)`, stands where it is used. A l
 own at the head of the program, a line for each call.
 """
 
-from __future__ import annotations
-
 from functools import partial, reduce
 from typing import Any
 
@@ -50,7 +48,7 @@ class Symbol(Piece):
     def __rpow__(self, other: Any) -> Any:
         return self.joined(other, "**", self)
 
-    def __neg__(self) -> Symbol:
+    def __neg__(self) -> "Symbol":
         return Symbol(f"-{_held(self, PRODUCT)}", self.uses, PRODUCT)
 
 

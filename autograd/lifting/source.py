@@ -1,7 +1,5 @@
 """The whole text of a program, as it runs."""
 
-from __future__ import annotations
-
 import re
 
 from .backward import Backward

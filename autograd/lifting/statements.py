@@ -3,8 +3,6 @@
 Names are those of the notes: what a layer's weights make is z, its activation a, the weights W and the biases b.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

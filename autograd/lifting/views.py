@@ -1,7 +1,5 @@
 """Slices: positions in an array, written as the view of it that has them, where there is one."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

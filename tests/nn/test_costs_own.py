@@ -153,6 +153,9 @@ def test_a_cost_may_leave_targets_and_outputs_out():
     for twin in (copy.deepcopy(both), pickle.loads(pickle.dumps(both))):
         assert str(twin) == str(both)
         assert twin.targets[1][0].label == "y₁(2)"
+    assert "agree on all" in draw_network(both).source
+    with pytest.raises(ValueError, match="every target in its graph; the cost first leaves some out"):
+        play(both)
 
 
 def test_copies_and_pickles_keep_it():

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 
-from autograd import Value, explain, lift
+from autograd import Value, explain, lift, nodes
 from nn import MLP, SGD, OutputWarning, binary_cross_entropy, closed_form, compare, mean
 from nn.comparison.known_mistakes import Problem, factors, magnitudes, slips
 from nn.costs import COSTS

@@ -93,9 +93,11 @@ def where(condition: bool, a: Any, b: Any) -> Any:
 def log_sum_exp(*a: float) -> float:
     """ln Σ eᵃ, shifted by the largest a, so that nothing overflows."""
     top = max(a)
-    if math.isinf(top):
+    if not math.isfinite(top):
         return math.nan if any(x != x for x in a) else top
-    return top + log(sum([exp(x - top) for x in a]))
+    powers = [exp(x - top) for x in a]
+    powers.remove(1.0)  # that of the largest; the others keep their digits
+    return top + log1p(sum(powers))
 
 
 def as_float(number: Any) -> float:

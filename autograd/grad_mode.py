@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -34,18 +34,22 @@ class Block:
 _innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=None)
 
 
-def open_modes() -> Iterator[Any]:
+def open_modes() -> list[Any]:
     """The modes of the blocks that are open around this place, in this thread (or task), the innermost first."""
-    block = _innermost.get()
+    block, found = _innermost.get(), []
     while block is not None:
         if block.open:
-            yield block.mode
+            found.append(block.mode)
         block = block.outer
+    return found
 
 
 def paused() -> bool:
     """Whether nothing is recorded here: whether the innermost block that has a say in it is `no_grad`."""
-    return next((mode.pauses for mode in open_modes() if mode.pauses is not None), False)
+    for mode in open_modes():
+        if mode.pauses is not None:
+            return mode.pauses is True
+    return False
 
 
 def is_differentiating() -> bool:
@@ -60,10 +64,13 @@ def watching() -> Any:
 
 def observe(node: Value) -> None:
     """A node has been made while blocks are open: what the modes around it say happens to it."""
+    pauses = None
     for mode in open_modes():
+        if pauses is None:
+            pauses = mode.pauses
         if mode.watches:
             mode.check(node)
-    if paused():
+    if pauses:
         node.op = node._left = node._d_left = node._right = node._d_right = None
 
 

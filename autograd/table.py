@@ -36,7 +36,7 @@ class Op(NamedTuple):
     edges: Points = ()  # corners, ties and extremes: it has a value there, and a slope by convention
     branches: bool = False  # it chooses: a slope of 0 passes nothing on, whatever arrives; a choice by nan is nan
     called: str = ""  # what formulas call it, where they do not write its rule out
-    formulas: tuple[Rule, ...] = ()  # the slopes as formulas write them, where not by the rules above (nor as tanh′)
+    formulas: tuple[Rule | None, ...] = ()  # the slopes as formulas write them; without, a call (tanh′), or as above
     about: str = ""  # what it is, for those who ask for help
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
@@ -267,15 +267,14 @@ SIGMOID = Op("sigmoid", sigmoid,         (lambda m, y, a: y * (1 - y),),      ("
 RELU = Op("relu", lambda m, a: m.maximum(a, 0.0),
          (lambda m, y, a: m.where(a > 0, 1.0, 0.0),),                    ("relu′({a})",), CORNERED, "relu", edges=ZERO,
          branches=True, called="relu", about="max(x, 0); its slope at 0 is taken as 0")
-LEAKY_RELU: Op = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
+LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: the slope on the left
          (lambda m, y, a, b: m.where(a > 0, 1.0, b),
           lambda m, y, a, b: m.where(a > 0, 0.0, a)),
                               ("leaky_relu′({a})", "min({a}, 0)"),            PAIRS, "leaky relu", edges=((0.0, 0.01),),
-         branches=True, called="leaky_relu",
-         formulas=(lambda m, y, a, b: m.derivative(LEAKY_RELU, a, b), lambda m, y, a, b: m.minimum(a, 0.0)))
+         branches=True, called="leaky_relu", formulas=(None, lambda m, y, a, b: m.minimum(a, 0.0)))
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
-         (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),),                ("σ({a})",), ANY, "softplus", edges=FAR,
-         called="softplus", formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu")
+         (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),), ("σ({a})",), ANY, "softplus", called="softplus",
+         edges=FAR, formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu, without overflow")
 WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: the condition, 0 for no
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),

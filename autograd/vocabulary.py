@@ -67,8 +67,8 @@ _TABLE = (
     Word("floor_divide", "floor_divide", "floor",
          "(a, b) => (b === 0 ? a / b : Math.round((a - m.mod(a, b)) / b))",                    "floor", smooth=False),
     Word("log_sum_exp", "log_sum_exp", "log_sum_exp",
-         "(...a) => { const top = Math.max(...a); return Math.abs(top) === Infinity ? top"
-         " : top + Math.log(a.reduce((sum, x) => sum + Math.exp(x - top), 0)); }",
+         "(...a) => { const top = Math.max(...a), k = a.indexOf(top); return Math.abs(top) === Infinity ? top"
+         " : top + Math.log1p(a.reduce((sum, x, i) => i === k ? sum : sum + Math.exp(x - top), 0)); }",
          lambda sympy, *a: sympy.log(sympy.Add(*map(sympy.exp, a))),  numpy="logaddexp.reduce"),
 )
 # fmt: on

@@ -118,13 +118,8 @@ def bracket(a: Any, sign: str, b: Any) -> Cases:
     return Cases([holds, (Condition(a, OPPOSITE[sign], formula(b)), formula(0.0))], formula(0.5))
 
 
-def derivative(op: Op, *inputs: Any) -> Any:
-    """The derivative by the first input, its rule written out."""
-    return op.slopes[0](SYMBOLS, None, *inputs)
-
-
 OPPOSITE = {">": "<", "<": ">"}
-OURS = {"abs": magnitude, "where": where, "power": power, "bracket": bracket, "derivative": derivative}
+OURS = {"abs": magnitude, "where": where, "power": power, "bracket": bracket}
 SYMBOLS = SimpleNamespace(**{**vars(FORMULAS), **OURS})
 
 
@@ -193,9 +188,8 @@ def html_table(columns: Sequence[str], rows: Iterable[tuple[str, Iterable[str]]]
 
 
 def _slope(op: Op, y: Formula, inputs: Sequence[Any], position: int) -> Any:
-    if op.formulas and op.slopes:
-        return op.formulas[position](SYMBOLS, y, *inputs)
-    return op.slope(SYMBOLS, y, inputs, position)
+    rule = op.formulas[position] if op.formulas and op.slopes else None
+    return rule(SYMBOLS, y, *inputs) if rule is not None else op.slope(SYMBOLS, y, inputs, position)
 
 
 def _formula(found: Any) -> Formula | Cases:

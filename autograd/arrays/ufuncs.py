@@ -5,14 +5,15 @@ So broadcasting, `out`, `where`, and the methods reduce, accumulate, outer, redu
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from ..floats import as_float
 from ..value import Value
-from .mathematics import IDENTITIES, MATHEMATICS, log_sum_exp
+from ..vocabulary import VALUES
+from .mathematics import IDENTITIES, MATHEMATICS
 from .products import matmul
 from .value_array import ValueArray, asked, in_class, plain, shaped, writable
 
@@ -79,7 +80,7 @@ def _log_sum_exp(x: Any, out: tuple[Any] = (None,), **kwargs: Any) -> Any:
 
 
 def _node(terms: Any) -> Any:
-    return log_sum_exp(*terms) if type(terms) is list else terms
+    return VALUES.log_sum_exp(*terms) if type(terms) is list else terms
 
 
 def _collected(a: Any, b: Any) -> list[Any]:
@@ -154,7 +155,9 @@ def _is_own(ufunc: np.ufunc) -> bool:
 @cache
 def _made(name: str, n_inputs: int, n_outputs: int) -> np.ufunc:
     identity = {"identity": IDENTITIES[name]} if name in IDENTITIES else {}
-    made: np.ufunc = np.frompyfunc(MATHEMATICS[name], n_inputs, n_outputs, **identity)
+    function = partial(MATHEMATICS[name])
+    function.__name__ = name  # type: ignore[attr-defined]  # NumPy's errors say it
+    made: np.ufunc = np.frompyfunc(function, n_inputs, n_outputs, **identity)
     return made
 
 

@@ -117,19 +117,14 @@ class LabelledGraph:
         """∂node/∂operand in symbols; `local` is its number."""
         op, inputs = node.op, self._inputs(node)
         assert op is not None, "leaves have no operands"
-        if op.called and not op.formulas:
+        rule = op.formulas[position if op.slopes else 0] if op.formulas else None
+        if op.called and rule is None:
             return Call(self._called(op), inputs, local, by=0)
+        y = self.forward(node) if op.slopes else number(node.data)  # what takes any number of inputs does not ask for y
+        if rule is not None:
+            return formula(rule(FORMULAS, y if op.slopes else position, *inputs))
         by = 0 if len(inputs) == 1 else position + 1
-        return _by_rule(lambda: self._slope(node, op, inputs, position), op, inputs, local, by)
-
-    def _slope(self, node: Value, op: Op, inputs: list[Formula], position: int) -> Any:
-        """By the operation's rule for formulas, if it has one; what takes any number of inputs does not ask for y."""
-        if op.formulas and op.slopes:
-            return op.formulas[position](FORMULAS, self.forward(node), *inputs)
-        if op.formulas:
-            return op.formulas[0](FORMULAS, position, *inputs)
-        y = self.forward(node) if op.slopes else number(node.data)
-        return op.slope(FORMULAS, y, inputs, position)
+        return _by_rule(lambda: op.slope(FORMULAS, y, inputs, position), op, inputs, local, by)
 
     def _inputs(self, value: Value) -> list[Formula]:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]

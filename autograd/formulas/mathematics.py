@@ -1,7 +1,7 @@
 """The mathematics `m` of formulas: the words that the table's rules speak, which here make formulas out of formulas.
 
 A word is a call of a function, `m.exp(a)` that of exp, but for the few that formulas write with signs or in other
-words. The table's rules for formulas alone say `m.call`, `m.derivative`, `m.softmax` and `m.bracket` too.
+words. The table's rules for formulas alone say `m.call`, `m.softmax` and `m.bracket` too.
 """
 
 import operator
@@ -96,12 +96,6 @@ def _call(op: Op, *inputs: Any) -> Formula:
     return Call(op.called, inputs, op.forward(floats, *_values(*inputs)))
 
 
-def _derivative(op: Op, *inputs: Any) -> Formula:
-    """Its derivative by the first input: σ′(a)."""
-    values = _values(*inputs)
-    return Call(op.called, inputs, op.slope(floats, op.forward(floats, *values), values, 0), by=0)
-
-
 def _bracket(a: Any, sign: str, b: Any) -> Formula:
     """[a > b], ½ where the two are equal; or [a ≠ b]. If both are numbers, it is one too."""
     one, other = formula(a), formula(b)
@@ -124,6 +118,5 @@ FORMULAS: SimpleNamespace = SimpleNamespace(
     },
     bracket=_bracket,
     call=_call,
-    derivative=_derivative,
     softmax=_softmax,
 )

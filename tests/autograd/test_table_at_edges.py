@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import DomainError, Value, apply, floats, functions
+from autograd.table import OPERATIONS
 from tests.helpers.edges import TINY, expected, is_outside, points, same
 from tests.helpers.operations import ARRAYS, KNOWN, ROWS, TYPED, name
 
@@ -69,6 +70,26 @@ def test_the_sign_of_zero_is_ieees(op):
         if y == 0.0 and not is_outside(op, at, y, slopes):
             made = TYPED[op.name](*map(Value, at)).data
             assert made != 0.0 or math.copysign(1.0, made) == math.copysign(1.0, y), (op.name, at)
+
+
+DIGITS = [
+    ("expm1", -30.0), ("expm1", -700.0), ("expm1", 1e-9), ("log1p", 1e-12 - 1), ("log1p", 1e-9), ("tan", 1.5707963),
+    ("tan", math.pi / 2), ("arcsin", 1 - 1e-9), ("arcsin", 1e-15 - 1), ("arccos", 1e-12 - 1), ("arctan", 1e200),
+    ("sinh", 700.0), ("cosh", 1e-200), ("softplus", -40.0), ("sigmoid", -700.0), ("log_sum_exp", -700.0, -1.0),
+    ("log_sum_exp", -40.0, 0.0), ("log_sum_exp", 0.0, -50.0, -60.0),
+    ("arctan2", 1e-170, 1e-155), ("arctan2", 1e155, -1e-155),
+    *(("arctan2", -(10.0**k), 3 * 10.0**k) for k in range(-320, 308, 4)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("called", "at"), [(called, at) for called, *at in DIGITS])
+def test_numbers_and_slopes_keep_their_digits(called, at):
+    """Where a formula would cancel, overflow or vanish: they are right relatively, in 120 digits."""
+    op = OPERATIONS[called]
+    y = op.forward(floats, *at)
+    number, wanted = expected(op, tuple(at))
+    assert y == pytest.approx(number, rel=1e-13, abs=0)
+    assert [op.slope(floats, y, at, i) for i in range(len(at))] == pytest.approx(wanted, rel=1e-13, abs=0)
 
 
 def test_ties_are_shared_and_corners_flat():

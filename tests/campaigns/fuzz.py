@@ -34,8 +34,8 @@ CALLS = {
     call.__name__: call
     for call in (
         operations, operators, leaves, functions, dots, exponentials, choices, graphs, copies, derivatives,
-        strange_functions, own_operations, modes, networks, parts_of_networks, comparisons, closed_forms, pictures, pages,
-        lifted,
+        strange_functions, own_operations, modes, networks, parts_of_networks, comparisons, closed_forms, pictures,
+        pages, lifted,
     )
 }  # fmt: skip
 WARNINGS = {  # NumPy's own and Python's own, and the calls in which they are due

@@ -28,6 +28,7 @@ class NetworkPage:
         self.weights = [[_weights(z) for z in layer] for layer in first.z]  # [l-1][j-1][k-1]
         self.biases = [[z.operands[-1] for z in layer] for layer in first.z]
         self.is_linear = [z[0] is a[0] for z, a in zip(first.z, first.a, strict=True)]
+        _check_cost(comparison)
         _check_activations(comparison)
         self.z: dict[Value, int] = {}  # the layer of which it is a z
         self.a: dict[Value, int] = {}
@@ -189,6 +190,14 @@ class NetworkPage:
             users = (node for node in self.graph.values if node not in self.z and node not in self.a)
             found.append([(self.number[node], i) for node in users for i, v in enumerate(node.operands) if v is output])
         return found
+
+
+def _check_cost(comparison: Comparison) -> None:
+    """Raise ValueError if the cost leaves an output or a target out, so that the graph has no node for it."""
+    ends = chain.from_iterable((*t.a[-1], *y) for t, y in zip(comparison.traces, comparison.targets, strict=True))
+    if not set(ends) <= set(nodes(comparison.graph)):
+        name = comparison.closed_form.formula.name
+        raise ValueError(f"a page has every output and every target in its graph; the cost {name} leaves some out")
 
 
 def _check_activations(comparison: Comparison) -> None:

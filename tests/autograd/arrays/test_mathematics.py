@@ -85,3 +85,7 @@ def test_infinities_in_logaddexp():
     x = array([-inf, 2.0])
     np.logaddexp.reduce(x).backward()
     assert x.grad.tolist() == [0.0, 1.0]
+    for a, b, slopes in [(inf, 1.0, (1.0, 0.0)), (-inf, 2.0, (0.0, 1.0)), (2.0, -inf, (1.0, 0.0))]:
+        x = array([a, b])
+        np.logaddexp(x[0], x[1]).backward()
+        assert tuple(x.grad) == slopes

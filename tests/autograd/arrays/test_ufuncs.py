@@ -57,5 +57,6 @@ def test_a_reduction_of_logaddexp_is_one_node_for_each_result():
     assert out[1].operands == tuple(x[:, 1])
     masked = np.logaddexp.reduce(x, axis=1, where=np.array([True, False, True, False]))
     assert masked[0].parents == (x[0, 0], x[0, 2])
+    np.testing.assert_allclose(masked.data, np.logaddexp(X[:, 0], X[:, 2]), rtol=1e-14)
     with pytest.raises(TypeError, match="an array of float64 holds no Values"):
         np.logaddexp.reduce(x, axis=0, out=np.zeros(4))

@@ -43,7 +43,7 @@ class Arrays:
     @staticmethod
     def log_sum_exp(*a: Any) -> Any:
         """ln Σ eᵃ."""
-        return np.logaddexp.reduce(a)
+        return np.logaddexp.reduce(np.broadcast_arrays(*a))
 
 
 class Careful:

@@ -3,7 +3,6 @@
 Names are those of the notes: what a layer's weights make is z, its activation a, the weights W and the biases b.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +54,9 @@ class _Namer:
         self.unnamed = {"u": 0, "h": 0}  # sums and results that the notes have no name for
         self.users: dict[int, list[Bundle | None]] = {}
         for group in groups:
-            for ids, bundle in _read(group):
+            read: list[tuple[Ids, Bundle | None]] = [(ids, None) for ids in group.inputs]
+            read += [(ids, bundle) for bundle in group.bundles for ids in bundle.factors]
+            for ids, bundle in read:
                 for source in np.unique(layout.array_of[ids]).tolist():
                     self.users.setdefault(source, []).append(bundle)
 
@@ -169,11 +170,3 @@ class _Namer:
             and bool((factors[0] == factors[1]).all())
             and len(np.unique(factors[0])) == factors[0].size == group.rows * group.columns
         )
-
-
-def _read(group: Group) -> Iterable[tuple[Ids, Bundle | None]]:
-    for ids in group.inputs:
-        yield ids, None
-    for bundle in group.bundles:
-        for ids in bundle.factors:
-            yield ids, bundle

@@ -1,5 +1,7 @@
 """The matrix program that a graph of Values stands for, with its text."""
 
+from __future__ import annotations
+
 import math
 import warnings
 from html import escape
@@ -31,7 +33,7 @@ Numbers = NDArray[np.float64]
 MOST_LINES = 100  # that a notebook shows unasked
 
 
-def lifted(output: Any, parameters: Any, inputs: Any) -> "Program":
+def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
     """See `lift`, which calls this."""
     named = listed(parameters, "parameters", "a list of leaves")
     if callable(output):

@@ -127,6 +127,14 @@ def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
     return [m.exp(aj - log) for aj in a]
 
 
+def _for_all(x: Any, y: Sequence[Any]) -> Any:
+    """x Σ y. The targets of one example that are probabilities add up to 1, which is no factor."""
+    numbers = [yj.data if hasattr(type(yj), "local_grads") else yj for yj in y]
+    if all(isinstance(number, float | int) and 0 <= number <= 1 for number in numbers) and abs(sum(numbers) - 1) < TINY:
+        return x
+    return x * total(y)
+
+
 # Each rule stands beside its words, so the formatter keeps out.
 # fmt: off
 quadratic = Cost("quadratic",  # the notes'
@@ -156,10 +164,10 @@ binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(�
     right=lambda a, y: np.all((a > 0) == (y > 0.5), axis=1),
     best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)))
 
-softmax_cross_entropy = Cost("softmax_cross_entropy",  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ, and targets add up to 1
-    of=lambda m, a, y: m.log_sum_exp(*a) - total(each(mul, y, a)),                    written="−Σ y ln softmax(a)",
-    nabla=lambda m, a, y: each(sub, _softmax(m, a), y),                               nabla_written="softmax(a) − y",
-    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0)] * len(a), y),         squash="softmax",
+softmax_cross_entropy = Cost("softmax_cross_entropy",  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
+    of=lambda m, a, y: _for_all(m.log_sum_exp(*a), y) - total(each(mul, y, a)),       written="−Σ y ln softmax(a)",
+    nabla=lambda m, a, y: each(sub, [_for_all(p, y) for p in _softmax(m, a)], y),     nabla_written="softmax(a) − y",
+    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0) * total(y)] * len(a), y),  squash="softmax",
     takes="the number of the class, from 0, or a probability for each class",
     suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
     right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from .arrays import finite, real_array
 from .costs import Cost
 
-__all__ = ["fitting", "inputs_of", "one_hot", "targets_of"]
+__all__ = ["inputs_of", "one_hot", "targets_of"]
 
 Array = NDArray[np.float64]
 
@@ -28,11 +28,7 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Cost | None) -> Array:
         array = array[:, None]
     if array.shape != (n, n_out):
         raise ValueError(f"y has {n_out} targets for each of {n} examples, shape ({n}, {n_out}); got {np.shape(y)}")
-    return fitting(_rows(array, "y"), cost)
-
-
-def fitting(targets: Array, cost: Cost | None) -> Array:
-    """The targets, (n, nᴸ). Raises ValueError if the cost takes others."""
+    targets = _rows(array, "y")
     if cost and cost.suits and not cost.suits(targets):
         raise ValueError(f"the targets of {cost.name} are {cost.takes}; got {targets[:3].tolist()}, …")
     return targets

@@ -1,10 +1,11 @@
 """The backward pass: from the cost to every array that a parameter has a part in, a line for each δ and gradient."""
 
 import re
+from typing import NamedTuple
 
 from ..table import Op
 from .forward import Lines, stacked
-from .gradients import Gradients, Share
+from .gradients import Gradients
 from .layout import PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
@@ -17,6 +18,14 @@ LONG = 160  # characters: a longer expression gets a name, and a line of its own
 MANY = 16  # shares: more of them get a line each
 
 
+class Share(NamedTuple):
+    """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
+
+    term: Term
+    shape: tuple[int, ...]
+    varies: bool
+
+
 class Backward:
     """Writes the backward pass from the root, a group of one node."""
 
@@ -24,11 +33,9 @@ class Backward:
         self.layout, self.rules = layout, rules
         self.lines = Lines()
         self.gradients = Gradients(layout, count, self.lines)
-        self.shares: dict[int, list[Share]] = {}
+        self.shares: dict[int, list[tuple[Reading, Share]]] = {}
         self.behind_a_layer: set[int] = set()  # arrays whose gradient comes, at least in part, by way of a δ
-        root = statements[-1]
-        self._differentiate(root, Share(root.inputs[0] if root.inputs else root.sums[0].factors[0],
-                                        Term(1.0), (1, 1), False))  # fmt: skip
+        self._differentiate(statements[-1], Share(Term(1.0), (1, 1), False))
         for statement in reversed(statements[:-1]):
             if layout.arrays[statement.array].active:
                 share = self._gathered(statement)
@@ -42,8 +49,7 @@ class Backward:
         """The gradient of a statement's array: the sum over its uses. None if there are none."""
         layout, array = self.layout, self.layout.arrays[statement.array]
         shares = self.shares.pop(statement.array, [])
-        whole = [share for share in shares if share.reading.whole]
-        parts = [share for share in shares if not share.reading.whole]
+        whole = [share for reading, share in shares if reading.whole]
         if statement.array in layout.tape and self.gradients.on_tape:
             start, size = layout.tape[statement.array], array.rows * array.columns
             place = f"g[{start}:{start + size}]"
@@ -51,25 +57,20 @@ class Backward:
                 place += f".reshape({array.rows}, {array.columns})"
             elif not array.varies:
                 place += ".sum(axis=1, keepdims=True)"
-            whole.append(Share(self._whole(statement), atom(place, "g"), statement.shape, array.varies))
+            whole.append(Share(atom(place, "g"), statement.shape, array.varies))
+        parts = [(reading, share) for reading, share in shares if not reading.whole]
         if not shares and not whole:
             return None
         if not parts and len(whole) <= MANY:
-            return self._added(statement, whole)
+            shape = _broadcast(*(share.shape for share in whole))
+            return Share(total(share.term for share in whole), shape, any(share.varies for share in whole))
         name, shown = self._name(statement)
         self.lines.code.append(f"{name} = np.zeros(({array.rows}, {'n' if array.varies else array.columns}))")
-        for share in whole + parts:
-            self.gradients.add(name, shown, share)
-        return Share(self._whole(statement), atom(name, shown), statement.shape, array.varies)
-
-    def _whole(self, statement: Statement) -> Reading:
-        array = self.layout.arrays[statement.array]
-        return Reading(statement.array, statement.shape, array.varies, True, array.term)
-
-    def _added(self, statement: Statement, shares: list[Share]) -> Share:
-        shape = tuple(max(share.shape[axis] for share in shares) for axis in (0, 1))
-        varies = any(share.varies for share in shares)
-        return Share(self._whole(statement), total(share.term for share in shares), shape, varies)
+        for share in whole:
+            self.lines.add(name, shown, share.term)
+        for reading, share in parts:
+            self.gradients.add(name, shown, reading, share.term)
+        return Share(atom(name, shown), statement.shape, array.varies)
 
     # ---- what an array passes on
 
@@ -84,19 +85,13 @@ class Backward:
         often = len(uses) > 1 or heavy or len(share.term.code()) > LONG
         if (often or is_delta) and not share.term.is_plain and not share.term.is_name:
             share = self._named(statement, share)
-        if statement.op is not None and statement.sums:
-            self._through_reduction(statement.op, statement, share)
-            return
         if statement.op is not None:
-            self._through_operation(statement.op, statement, share)
+            through = self._through_reduction if statement.sums else self._through_operation
+            through(statement.op, statement, share)
             return
+        special = {"matrix": self._through_matrix, "stack": self._through_stack}
         for terms in statement.sums:
-            if terms.over == "matrix":
-                self._through_matrix(statement, terms, share)
-            elif terms.over == "stack":
-                self._through_stack(statement, terms, share)
-            else:
-                self._through_terms(statement, terms, share)
+            special.get(terms.over, self._through_terms)(statement, terms, share)
 
     def _named(self, statement: Statement, share: Share) -> Share:
         name, shown = self._name(statement)
@@ -125,7 +120,7 @@ class Backward:
             whole = [statement.shape] if 0 in uses else []
             shape = _broadcast(share.shape, *(reading.shape for reading in used), *whole)
             varies = share.varies or (0 in uses and array.varies) or any(reading.varies for reading in used)
-            self._share(Share(reading, times(share.term, slope), shape, varies), statement.shape, array.varies)
+            self._share(reading, Share(times(share.term, slope), shape, varies), statement.shape, array.varies)
 
     def _through_reduction(self, op: Op, statement: Statement, share: Share) -> None:
         """An operation of any number of operands: its slopes by all of them are one array."""
@@ -135,7 +130,7 @@ class Backward:
         if terms.over == "middle":
             y, term, shape = _within(y), _within(term), (shape[0], 1, shape[1])
         slope, _ = self.rules.slope(op, y, [factor.term], 0, array.shown, [factor.term.equation()])
-        self._share(Share(factor, times(term, slope), shape, array.varies), shape, array.varies)
+        self._share(factor, Share(times(term, slope), shape, array.varies), shape, array.varies)
 
     def _through_matrix(self, statement: Statement, terms: Terms, share: Share) -> None:
         """C = A B: ∂/∂A = δ Bᵀ, ∂/∂B = Aᵀ δ."""
@@ -149,8 +144,7 @@ class Backward:
             (right, matrix_product(left.term.transposed, full)),
         ):
             if reading.active:
-                made = Share(reading, times(c, product), reading.shape, reading.varies)
-                self._share(made, reading.shape, reading.varies)
+                self._pass_on(reading, times(c, product))
 
     def _through_stack(self, statement: Statement, terms: Terms, share: Share) -> None:
         """The same for each column of an example, the weights' gradient being the sum over the columns."""
@@ -158,17 +152,17 @@ class Backward:
         rows, terms_each = left.shape
         c = Term(terms.coefficient)
         full = self._full(share, statement.shape, True)
-        delta = stacked(self._whole(statement)._replace(term=full.term), rows)
+        delta = stacked(full.term, statement.shape[0], rows)
         if left.active:
-            before = stacked(right, terms_each)
+            before = stacked(right.term, right.shape[0], terms_each)
             turned = atom(f"{before.code()}.transpose(0, 2, 1)", shown_transpose(before.equation()))
             product = matrix_product(delta, turned)
             summed = atom(f"({product.code()}).sum(axis=0)", f"Σ {product.equation()}", ATOM, PRODUCT)
-            self._share(Share(left, times(c, summed), left.shape, False), left.shape, False)
+            self._pass_on(left, times(c, summed))
         if right.active:
             product = matrix_product(left.term.transposed, delta)
             flat = atom(f"({product.code()}).reshape({right.shape[0]}, n)", product.equation(), ATOM, MATRIX)
-            self._share(Share(right, times(c, flat), right.shape, True), right.shape, True)
+            self._pass_on(right, times(c, flat))
 
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""
@@ -189,9 +183,8 @@ class Backward:
                 others = factors[:i] + factors[i + 1 :]
                 made = own if terms.over == "middle" else _broadcast(own, *(other.shape for other in others))
                 vary = share.varies or any(other.varies for other in others)
-                self._share(
-                    Share(factor, times(*c, term, *(other.term for other in others)), made, vary), shape, varies
-                )
+                product = times(*c, term, *(other.term for other in others))
+                self._share(factor, Share(product, made, vary), shape, varies)
 
     def _full(self, share: Share, shape: tuple[int, int], varies: bool) -> Share:
         """The gradient as an array of all rows and columns, for a matrix product."""
@@ -222,9 +215,8 @@ class Backward:
         left = tuple(1 if axis in axes else n for axis, n in enumerate(share.shape))
         return share._replace(term=term, shape=left, varies=share.varies and 1 not in axes)
 
-    def _share(self, share: Share, shape: tuple[int, ...], varies: bool) -> None:
+    def _share(self, reading: Reading, share: Share, shape: tuple[int, ...], varies: bool) -> None:
         """Hand a share to what was read; `shape` is what it counts for, as above."""
-        reading = share.reading
         if len(shape) == 2:
             share = self._summed(share, shape, varies, reading.shape, reading.varies)
         elif share.varies and not reading.varies:
@@ -232,12 +224,17 @@ class Backward:
             share = share._replace(term=atom(text, f"Σ {share.term.equation(PRODUCT)}"), varies=False)
         elif varies and not reading.varies:
             share = share._replace(term=times(atom("n", "n"), share.term))
+        self._pass_on(reading, share.term, share)
+
+    def _pass_on(self, reading: Reading, term: Term, share: Share | None = None) -> None:
+        """Hand a share that has the shape of what was read to it."""
         if reading.array == PARAMETERS:
-            self.gradients.of_parameters(share)
+            self.gradients.of_parameters(reading, term)
         elif reading.array == TAPE:
-            self.gradients.of_tape(share)
+            self.gradients.of_tape(reading, term)
         else:
-            self.shares.setdefault(reading.array, []).append(share)
+            share = share or Share(term, reading.shape, reading.varies)
+            self.shares.setdefault(reading.array, []).append((reading, share))
 
 
 def _within(term: Term) -> Term:

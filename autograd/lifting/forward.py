@@ -25,6 +25,11 @@ class Lines:
         self.code.append(f"{name} = {value.code()}")
         self.equations.append((f"{shown} = {value.equation()}", which))
 
+    def add(self, name: str, shown: str, value: Term, which: str = "") -> None:
+        """name += value."""
+        self.code.append(f"{name} += {value.code()}")
+        self.equations.append((f"{shown} += {value.equation()}", which))
+
 
 def forward(layout: Layout, statements: list[Statement], rules: Rules, root: int) -> Lines:
     """The lines that work out every statement; `root` is the array of a single output, a number."""
@@ -95,10 +100,9 @@ def _is_flat(statement: Statement, read: list[Reading], varies: bool) -> bool:
     return (rows, columns) != statement.shape or not any(reading.term.factors for reading in read)
 
 
-def stacked(reading: Reading, rows: int) -> Term:
-    """What has several columns of each example, one above another, as a stack of matrices of so many rows."""
-    columns = reading.shape[0] // rows
-    return atom(f"{reading.term.code(ATOM)}.reshape({columns}, {rows}, n)", reading.term.equation())
+def stacked(term: Term, size: int, rows: int) -> Term:
+    """Several columns of each example, one above another, as a stack of matrices of so many rows."""
+    return atom(f"{term.code(ATOM)}.reshape({size // rows}, {rows}, n)", term.equation())
 
 
 def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
@@ -109,7 +113,7 @@ def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
         return times(c, matrix_product(*factors))
     if terms.over == "stack":
         (rows, each), above = terms.factors[0].shape, terms.factors[1].shape[0]
-        product = matrix_product(factors[0], stacked(terms.factors[1], each))
+        product = matrix_product(factors[0], stacked(factors[1], above, each))
         return times(
             c, atom(f"({product.code()}).reshape({above // each * rows}, n)", product.equation(), ATOM, MATRIX)
         )

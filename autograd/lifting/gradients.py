@@ -1,25 +1,14 @@
 """Where gradients are added up: the parameters' in one array, those of numbers on the tape on a tape of their own."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from .forward import Lines
 from .layout import FIRST, PARAMETERS, Layout, Reading
 from .texts import Term, shown_place
 
-__all__ = ["Gradients", "Share"]
+__all__ = ["Gradients"]
 
 BY_LETTER = {"b": "BP3"} | dict.fromkeys("WwUv", "BP4")  # which of the four a parameter's gradient is
-
-
-class Share(NamedTuple):
-    """What one use of some numbers adds to their gradient; `shape` is that of the array the term makes."""
-
-    reading: Reading
-    term: Term
-    shape: tuple[int, ...]
-    varies: bool
 
 
 class Gradients:
@@ -51,55 +40,43 @@ class Gradients:
             self.lines.code.append(f"gradient += g[{start}:{start + self.count}]{over}")
             self.behind = True
 
-    def of_tape(self, share: Share) -> None:
+    def of_tape(self, reading: Reading, term: Term) -> None:
         """Add to the gradient of numbers that were read from the tape."""
         self.on_tape = True
-        self._add_at("g", "g", share)
+        self._add_at("g", "g", reading, term)
 
-    def of_parameters(self, share: Share) -> None:
+    def of_parameters(self, reading: Reading, term: Term) -> None:
         """Set, or add to, the gradient of the parameters that were read."""
-        reading = share.reading
-        assert reading.positions is not None
         positions = reading.positions.ravel()
+        first = not reading.at and not self.covered[positions].any()
+        self.behind = self.behind or not (first or self.covered[positions].all())
+        self.covered[positions] = True
         if reading.at:
-            self.behind = self.behind or not self.covered[positions].all()
-            self.covered[positions] = True
-            self._add_at("gradient", "∂C/∂p", share)
+            self._add_at("gradient", "∂C/∂p", reading, term)
             return
         name = f"d{reading.term.code()}"
         self.views.setdefault(reading.place, name)
         shown = f"∂C/∂{reading.term.equation()}"
         which = BY_LETTER.get(name[1], "")
-        if self.covered[positions].any():
-            self.behind = self.behind or not self.covered[positions].all()
-            self.covered[positions] = True
-            self._write(name, shown, share.term, which)
-            return
-        self.covered[positions] = True
-        self.lines.let(f"{name}[...]", shown, share.term, which)
+        if first:
+            self.lines.let(f"{name}[...]", shown, term, which)
+        else:
+            self.lines.add(name, shown, term, which)
 
-    def add(self, name: str, shown: str, share: Share) -> None:
+    def add(self, name: str, shown: str, reading: Reading, term: Term) -> None:
         """Add a share to the part of an array that was read."""
-        reading = share.reading
         if reading.at:
-            self._add_at(name, shown, share)
+            self._add_at(name, shown, reading, term)
             return
         place = reading.place.format(name)
-        whole = place == name or place.endswith("]")
-        self._write(place if whole else f"{place}[...]", shown_place(reading.place, shown), share.term)
+        self.lines.add(place if place.endswith("]") else f"{place}[...]", shown_place(reading.place, shown), term)
 
-    def _add_at(self, name: str, shown: str, share: Share) -> None:
+    def _add_at(self, name: str, shown: str, reading: Reading, term: Term) -> None:
         """Add a share one by one, where positions may repeat."""
-        reading = share.reading
-        assert reading.positions is not None
         flat = reading.array >= FIRST and not reading.varies
         place = f"{name}.reshape(-1)" if flat else name
         if len(np.unique(reading.positions)) == reading.positions.size:
-            self._write(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", share.term)
+            self.lines.add(f"{place}[{reading.at}]", f"{shown}[{reading.at}]", term)
         else:
-            self.lines.code.append(f"np.add.at({place}, {reading.at}, {share.term.code()})")
-            self.lines.equations.append((f"{shown}[{reading.at}] += {share.term.equation()}", ""))
-
-    def _write(self, place: str, shown: str, term: Term, which: str = "") -> None:
-        self.lines.code.append(f"{place} += {term.code()}")
-        self.lines.equations.append((f"{shown} += {term.equation()}", which))
+            self.lines.code.append(f"np.add.at({place}, {reading.at}, {term.code()})")
+            self.lines.equations.append((f"{shown}[{reading.at}] += {term.equation()}", ""))

@@ -51,7 +51,7 @@ class Reading(NamedTuple):
     term: Term
     place: str = "{}"
     at: str = ""  # the name of the array of positions, where no view will do
-    positions: Ids | None = None
+    positions: Ids = np.empty((0, 0), int)  # none of a constant
 
     @property
     def whole(self) -> bool:

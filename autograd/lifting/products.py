@@ -29,7 +29,7 @@ class Bundle(NamedTuple):
         """How many terms each node has."""
         return int(self.factors[0].shape[1])
 
-    def pick(self, nodes: Ids | slice, terms: Ids | slice) -> "Bundle":
+    def pick(self, nodes: Ids | slice, terms: Ids | slice | list[int]) -> "Bundle":
         """Some of it."""
         return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors))
 

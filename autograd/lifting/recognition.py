@@ -1,6 +1,6 @@
 """Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,7 @@ class Sums(NamedTuple):
 
     def of(self, chosen: Ids) -> "Sums":
         """Some of them."""
-        return Sums(self.nodes[chosen], self.u[chosen], self.v[chosen], self.c[chosen],
-                    self.w[chosen], self.d[chosen], self.constants[chosen])  # fmt: skip
+        return self._make(part[chosen] for part in self)
 
 
 def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:
@@ -71,11 +70,6 @@ def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:
         order, rows, columns = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
         groups.append(Group(op, nodes[part][order], rows, columns, tuple(read[order].T)))
     return groups
-
-
-def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
-    """The groups that these sums make, alike ones of one level."""
-    return _arranged_sums(layout, _turned(layout, sums))
 
 
 # ---- alike: the same arrays under the same operands
@@ -105,10 +99,12 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
 # ---- sums
 
 
-def _arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
+def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
+    """The groups that these sums make, alike ones of one level."""
+    sums = _turned(layout, sums)
     parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
     if len(parts) > 1:
-        return [group for part in parts for group in _arranged_sums(layout, sums.of(part))]
+        return [group for part in parts for group in arranged_sums(layout, sums.of(part))]
     bundles = _bundles(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
         found = grid(layout, bundle)
@@ -119,15 +115,15 @@ def _arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
                 found = other
                 bundles = [turned if one is bundle else one for one in bundles]
         if isinstance(found, list):
-            return [group for part in found for group in _arranged_sums(layout, sums.of(part))]
+            return [group for part in found for group in arranged_sums(layout, sums.of(part))]
         if found is not None:
             return [_ordered(layout, sums, bundles, *found)]
     single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
     if single:
-        return [_ordered(layout, sums, bundles, *_shape(layout, single))]
-    if bundles:
-        return [_ordered(layout, sums, bundles, *_shape_of_totals(layout, bundles[0].factors[-1]))]
-    return [_ordered(layout, sums, bundles, np.arange(len(sums.nodes)), len(sums.nodes), 1)]
+        shape = _shape(layout, single)
+    else:
+        shape = _shape_of_totals(layout, bundles[0].factors[-1] if bundles else sums.nodes[:, None])
+    return [_ordered(layout, sums, bundles, *shape)]
 
 
 def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows: int, columns: int) -> Group:
@@ -145,22 +141,16 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows
 
 def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
     """The terms, those together that have the same coefficient and read the same arrays."""
-    made = []
-    if len(_alike(layout, sums.u, sums.v)) + len(_alike(layout, sums.w)) > MANY:
-        for factors, coefficients in (((sums.u, sums.v), sums.c), ((sums.w,), sums.d)):
-            made += _with_coefficients(layout, coefficients, *factors) if coefficients.shape[1] else []
-        return made
-    for columns in _alike(layout, sums.u, sums.v):
-        made += _with_coefficients(layout, sums.c[:, columns], sums.u[:, columns], sums.v[:, columns])
-    for columns in _alike(layout, sums.w):
-        made += _with_coefficients(layout, sums.d[:, columns], sums.w[:, columns])
-    parted: list[Bundle] = []
-    for bundle in made:
-        if 1 < bundle.terms <= FEW and len(bundle.factors) == 1:
-            parted += (bundle.pick(slice(None), slice(k, k + 1)) for k in range(bundle.terms))
-        else:
-            parted.append(bundle)
-    return parted
+    kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.u, sums.v), (sums.d, sums.w)
+    alike = [_alike(layout, *factors) for _, *factors in kinds]
+    few = sum(map(len, alike)) <= MANY
+    made: list[Bundle] = []
+    for parts, columns in zip(kinds, alike, strict=True):
+        for k in columns if few else [slice(None)] * bool(columns):
+            for bundle in _with_coefficients(layout, *(part[:, k] for part in parts)):
+                one_by_one = few and 1 < bundle.terms <= FEW and len(bundle.factors) == 1
+                made += [bundle.pick(slice(None), [i]) for i in range(bundle.terms)] if one_by_one else [bundle]
+    return made
 
 
 def _alike(layout: Layout, *factors: Ids) -> list[Ids]:

@@ -10,7 +10,7 @@ from typing import Any
 from .. import floats
 from ..formulas.rule_text import Mathematics, Piece
 from ..table import OPERATIONS, Op
-from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, Text, literal, spelled
+from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, atom, literal, spelled
 
 __all__ = ["Rules"]
 
@@ -104,14 +104,11 @@ class Rules:
 
         Inputs are names and numbers, or one array and the axis along which it holds them all.
         """
-        written = self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a), axis)
         if axis:
             self.functions["log_sum_exp"] = LOG_SUM_EXP
-        if isinstance(written, float):
-            return Term(written), frozenset()
-        text, uses = written
-        equation = op.written.format(*shown) if op.written else f"{_shown_name(op)}({', '.join(shown)})"
-        return Term(1.0, (text._replace(shown=equation, shown_rank=PRODUCT if op.written else ATOM),)), uses
+        equation = op.written.format(*shown) if op.written else f"{op.called or op.name}({', '.join(shown)})"
+        rank = PRODUCT if op.written else ATOM
+        return self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a), equation, rank, axis)
 
     def slope(
         self, op: Op, y: Term, inputs: list[Term], position: int, shown_y: str, shown: list[str]
@@ -121,29 +118,25 @@ class Rules:
         The equation has the slope's short form.
         """
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
-        written = self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position))
-        if isinstance(written, float):
-            return Term(written), frozenset()
-        text, uses = written
         short = op.write_slope(list(shown), shown_y, position)
         rank = PRODUCT if "·" in short or "/" in short or short.startswith("−") else ATOM
-        return Term(1.0, (text._replace(shown=short, shown_rank=rank),)), uses
+        return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), short, rank)
 
     def _written(
-        self, name: str, letters: str, inputs: list[Term], rule: Any, axis: str = ""
-    ) -> tuple[Text, frozenset[int]] | float:
-        """The rule on the inputs: in place if it is one call at most, else a call of a function of this name; a number
-        if it is the same for all."""
+        self, name: str, letters: str, inputs: list[Term], rule: Any, shown: str, shown_rank: int, axis: str = ""
+    ) -> tuple[Term, frozenset[int]]:
+        """The rule on the inputs, and which of them it uses: in place if it is one call at most, else a call of a
+        function of this name; a number if it is the same for all."""
         m = NumPy(in_place=True, axis=axis)
         arguments = [Symbol(t.code(), frozenset([i])) if t.factors else t.coefficient for i, t in enumerate(inputs)]
         result = rule(m, arguments)
         if not isinstance(result, Symbol):
-            return float(result)
+            return Term(float(result)), frozenset()
+        uses = result.uses
         if not m.calls or (len(m.calls) == 1 and result.code.count(m.calls[0]) == 1):
-            return Text(result.code, "", result.rank, ATOM, result.truth), result.uses
+            return atom(result.code, shown, result.rank, shown_rank, result.truth), uses
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
         m = NumPy(in_place=False)
-        uses = result.uses
         result = rule(m, [Symbol(letter, uses) if term.factors else term.coefficient
                           for letter, term in zip(names, inputs, strict=False)])  # fmt: skip
         lines = [f"    t{i} = {line}" for i, line in enumerate(m.calls, 1)]
@@ -151,17 +144,13 @@ class Rules:
         text = "\n".join([f"({', '.join(names[i] for i in sorted(uses))}):", *lines, f"    return {last}"])
         while self.functions.setdefault(name, text) != text:  # the same rule with other constants
             name += "_"
-        return Text(f"{name}({', '.join(inputs[i].code() for i in sorted(uses))})", ""), uses
+        return atom(f"{name}({', '.join(inputs[i].code() for i in sorted(uses))})", shown, ATOM, shown_rank), uses
 
 
 def _function_name(op: Op) -> str:
     if OPERATIONS.get(op.name) is op:
         return op.name
     return f"op_{op.name}" if op.name.isidentifier() and op.name.isascii() else "op"  # somebody's own
-
-
-def _shown_name(op: Op) -> str:
-    return op.symbol if op.name == "sigmoid" else op.name
 
 
 def _uses(*arguments: Any) -> frozenset[int]:

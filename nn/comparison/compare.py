@@ -20,7 +20,7 @@ from ..layers import MLP, Trace, leaves
 from ..notation import name
 from ..objective import OutputWarning, mean, misfit
 from ..own_activations import Function, on_arrays
-from ..targets import fitting, one_hot
+from ..targets import one_hot
 from .result import Comparison, Row
 
 __all__ = ["compare"]
@@ -62,7 +62,6 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
             f"this network takes x as {n_in} and y as {n_out} numbers, or as many rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
-    fitting(np.atleast_2d(Y), cost)
     traces, wanted, costs = [], [], []
     for numbers, targets in zip(np.atleast_2d(X).tolist(), np.atleast_2d(Y).tolist(), strict=True):
         trace = model.trace(numbers)

@@ -255,3 +255,19 @@ def test_descent_lowers_each_cost():
         before = comparison.cost
         SGD(model.parameters(), 0.01).step()
         assert compare(model, x, y, cost).cost < before
+
+
+def test_targets_that_add_up_to_something_else_weigh_the_softmax():
+    """−Σ y ln softmax(a) for any y, as PyTorch's; where y are probabilities, their sum is no factor in the graph."""
+    torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
+    for y in ([0.5, 2.0, 0.0], [0.0, 0.0, 0.0], [0.25, 0.25, 0.5], [0.0, 1.0, 0.0]):
+        a = [Value(0.3), Value(-1.2), Value(2.0)]
+        C = COSTS["softmax_cross_entropy"](a, y)
+        C.backward()
+        leaf = torch.tensor([v.data for v in a], dtype=torch.float64, requires_grad=True)
+        theirs = -(torch.tensor(y, dtype=torch.float64) * torch.log_softmax(leaf, 0)).sum()
+        theirs.backward()
+        assert C.data == pytest.approx(theirs.item(), rel=1e-14, abs=1e-15)
+        assert [v.grad for v in a] == pytest.approx(leaf.grad.tolist(), rel=1e-13, abs=1e-15)
+        first = C.operands[0]  # ln Σ eᵃ, or that times Σ y
+        assert first.op.name == ("log_sum_exp" if sum(y) == 1.0 else "mul")

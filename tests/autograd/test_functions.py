@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, dot, functions
+from autograd import Value, dot
 from autograd.table import OPERATIONS
 
 

@@ -26,11 +26,7 @@ class Word(NamedTuple):
     javascript: str  # an expression for a function
     sympy: str | Callable[..., Any] = ""  # sympy's name; or a function of sympy and the inputs
     smooth: bool = True  # without corners and jumps
-    numpy: str = ""  # NumPy's function, if it has another name
-
-    def in_numpy(self) -> str:
-        """What NumPy calls it."""
-        return self.numpy or self.name
+    numpy: str = ""  # NumPy's function, if it has another name; it is one of two, where the word takes any number
 
 
 # The columns are the point, so the formatter keeps out.
@@ -69,7 +65,7 @@ _TABLE = (
     Word("log_sum_exp", "log_sum_exp", "log_sum_exp",
          "(...a) => { const top = Math.max(...a), k = a.indexOf(top); return Math.abs(top) === Infinity ? top"
          " : top + Math.log1p(a.reduce((sum, x, i) => i === k ? sum : sum + Math.exp(x - top), 0)); }",
-         lambda sympy, *a: sympy.log(sympy.Add(*map(sympy.exp, a))),  numpy="logaddexp.reduce"),
+         lambda sympy, *a: sympy.log(sympy.Add(*map(sympy.exp, a))),  numpy="logaddexp"),
 )
 # fmt: on
 WORDS = {word.name: word for word in _TABLE}

@@ -43,38 +43,37 @@ def lift(
         program = lift(C, parameters=model.parameters(), inputs=[*x, *y])
         cost, gradient = program(examples)
 
-    `output` is a Value that has been worked out from others, or several of them, for `forward` alone. Leaves that are
-    named neither as parameters nor as inputs are constants, with the numbers they have now; a ChangedValueWarning says
-    so where that is another number than the graph was recorded with. Parameters begin with their numbers of now; those
-    that the output does not depend on have the gradient 0.
+    `output` is a Value that was worked out from others. It may be several of them; such a program has `forward` alone.
+    Leaves that are named neither as parameters nor as inputs are constants, with the numbers they have now. Where that
+    is another number than the graph was recorded with, a ChangedValueWarning says so. Parameters begin with their
+    numbers of now. Those that the output does not depend on have the gradient 0.
 
-    The program does what the graph recorded. Whatever Python decided while it was recorded (`if x > 0`, the length
-    of a loop, a number taken out by `float(x)` or `x.data`) is part of it for good. A UserWarning says so where a
-    constant equals the number of an input, or of a node that depends on one, and where such a node is multiplied by a
-    plain 1 or 0, as a mask does.
+    The program does what the graph recorded. Whatever Python decided while it was recorded is part of it for good:
+    `if x > 0`, the length of a loop, a number taken out by `float(x)` or `x.data`. A UserWarning says so in two cases.
+    A constant equals the number of an input, or of a node that depends on one. Or such a node is multiplied by a plain
+    1 or 0, or chosen by it, as a mask does.
 
-    **Lift a function** where that may happen. It takes one example's Values and returns a Value, or a list of them;
-    `inputs` are examples, an array for each of its arguments (in a tuple, if there are several). Of an array (n, k) it
+    **Lift a function** where that may happen. It takes one example's Values and returns a Value, or a list of them.
+    `inputs` are examples: an array for each of its arguments, in a tuple if there are several. Of an array (n, k) it
     gets k Values in an array, of an array (n,) one Value. The program then takes the same columns side by side:
 
         program = lift(lambda x, y: quadratic(model(x), y), parameters=model.parameters(), inputs=(X, Y))
         cost, gradient = program(np.hstack([X, Y]))
 
     The function is called at up to eight of the examples: some evenly spread, and those with the least and the largest
-    numbers. (If fewer than three differ, others are made up. Without `inputs` it takes no arguments, and is called
-    twice.) A ValueError says where its graphs differ. That is the limit: what it does only at other examples is not
-    seen.
+    numbers. If fewer than three differ, others are made up. Without `inputs` it takes no arguments, and is called
+    twice. A ValueError says where its graphs differ. What it does only at other examples is not seen.
 
     Infinities and NaN, in the numbers given or on the way, give what they give in the graph.
-    Sums are added up in another order than in the graph, so that results agree within rounding: to 1e-12 of the sum of
-    the terms' magnitudes. (Where rounding decides which side of a corner a number is on, as in relu of a sum that ought
-    to be 0, the slope may be the other one.) Squares and quotients by a plain number are products here: too large, they
-    are inf, where the graph would raise DomainError. Plain numbers are multiplied out where a float holds their
+    Sums are added up in another order than in the graph. Results agree within rounding: to 1e-12 of the sum of the
+    terms' magnitudes. A number that ought to be 0 may be rounded to the other side of a corner, as in relu of a sum;
+    its slope is that side's then. Squares and quotients by a plain number are products here: where they are too large,
+    they are inf, and the graph would raise DomainError. Plain numbers are multiplied out where a float holds their
     product.
 
-    Raises TypeError for what is no Value; ValueError for an input that the graph does not contain, a leaf that is named
-    twice, an inner node that is named as a leaf, an output that is a leaf, or a function whose graph depends on the
-    data, on random numbers or on what it keeps from call to call.
+    Raises TypeError for what is no Value. Raises ValueError for an input that the graph does not contain, a leaf that
+    is named twice, an inner node that is named as a leaf, an output that is a leaf, and for a function whose graph
+    depends on the data, on random numbers or on what it keeps from call to call.
     """
     from .program import lifted
 

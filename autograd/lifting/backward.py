@@ -144,7 +144,7 @@ class Backward:
             (right, matrix_product(left.term.transposed, full)),
         ):
             if reading.active:
-                self._pass_on(reading, times(c, product))
+                self._pass_on(reading, Share(times(c, product), reading.shape, reading.varies))
 
     def _through_stack(self, statement: Statement, terms: Terms, share: Share) -> None:
         """The same for each column of an example, the weights' gradient being the sum over the columns."""
@@ -158,11 +158,11 @@ class Backward:
             turned = atom(f"{before.code()}.transpose(0, 2, 1)", shown_transpose(before.equation()))
             product = matrix_product(delta, turned)
             summed = atom(f"({product.code()}).sum(axis=0)", f"Σ {product.equation()}", ATOM, PRODUCT)
-            self._pass_on(left, times(c, summed))
+            self._pass_on(left, Share(times(c, summed), left.shape, False))
         if right.active:
             product = matrix_product(left.term.transposed, delta)
             flat = atom(f"({product.code()}).reshape({right.shape[0]}, n)", product.equation(), ATOM, MATRIX)
-            self._pass_on(right, times(c, flat))
+            self._pass_on(right, Share(times(c, flat), right.shape, True))
 
     def _through_terms(self, statement: Statement, terms: Terms, share: Share) -> None:
         """Σ u v: the share times the other factors, for each one."""
@@ -173,8 +173,7 @@ class Backward:
         shape: tuple[int, ...] = statement.shape
         if terms.over == "middle":
             term = _within(term)
-            middle = max((r.positions.shape[1] for r in factors if r.positions is not None), default=1)
-            own, shape = (own[0], 1, own[1]), (shape[0], middle, shape[1])
+            own, shape = (own[0], 1, own[1]), (shape[0], 1, shape[1])
         elif terms.over:
             shape = _broadcast(*(factor.shape for factor in factors))
         varies = self.layout.arrays[statement.array].varies or any(factor.varies for factor in factors)
@@ -224,16 +223,15 @@ class Backward:
             share = share._replace(term=atom(text, f"Σ {share.term.equation(PRODUCT)}"), varies=False)
         elif varies and not reading.varies:
             share = share._replace(term=times(atom("n", "n"), share.term))
-        self._pass_on(reading, share.term, share)
+        self._pass_on(reading, share)
 
-    def _pass_on(self, reading: Reading, term: Term, share: Share | None = None) -> None:
-        """Hand a share that has the shape of what was read to it."""
+    def _pass_on(self, reading: Reading, share: Share) -> None:
+        """Hand a share, added up as far as what was read is smaller, to it."""
         if reading.array == PARAMETERS:
-            self.gradients.of_parameters(reading, term)
+            self.gradients.of_parameters(reading, share.term)
         elif reading.array == TAPE:
-            self.gradients.of_tape(reading, term)
+            self.gradients.of_tape(reading, share.term)
         else:
-            share = share or Share(term, reading.shape, reading.varies)
             self.shares.setdefault(reading.array, []).append((reading, share))
 
 

@@ -43,7 +43,7 @@ class Arrays:
     @staticmethod
     def log_sum_exp(*a: Any) -> Any:
         """ln Σ eᵃ."""
-        return np.logaddexp.reduce(a)
+        return np.logaddexp.reduce(np.broadcast_arrays(*a))
 
 
 class Careful:
@@ -58,9 +58,8 @@ class Careful:
     ) -> None:
         self.groups, self.parameters, self.inputs, self.outputs = groups, parameters, inputs, outputs
         self.data, self.plain = layout.data, layout.plain
-        self.active = np.array([array.active for array in layout.arrays])[
-            layout.array_of
-        ]  # by node: whether a parameter has a part in it
+        active = np.array([array.active for array in layout.arrays])
+        self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
         operations = [group.op for group in groups if group.op is not None]
         self.hides = any(map(_hides, operations))
         self.alert = self.hides or any(op.needs for op in operations)
@@ -170,7 +169,7 @@ def _slope(op: Op, y: Any, given: list[Numbers], position: int) -> Any:
 
 
 def _sum(group: Group, values: Numbers) -> Numbers:
-    constants = np.zeros(len(group.nodes)) if group.constants is None else group.constants
+    constants = group.constants
     total = np.empty((len(group.nodes), values.shape[1]))
     total[...] = np.where(constants == 0.0, -0.0, constants)[:, None]  # −0 + x is x, also where x is −0
     for bundle in group.bundles:

@@ -57,7 +57,7 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: 
     failed: DomainError | None = None
     for name, rows in given.items():
         try:
-            trial.at(name, rows)
+            trial.hold(name, rows, trial.recording(rows))
         except DomainError as error:
             failed = failed or error
     if failed is not None and not trial.names:
@@ -69,7 +69,7 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: 
             recording = trial.recording(rows)
         except Exception:  # the function is for real examples, and need not take any others
             continue
-        trial.hold(name, recording)
+        trial.hold(name, rows, recording)
     trial.repeat()
     return trial.base._replace(tried=len(trial.names))
 
@@ -83,15 +83,6 @@ class _Trial:
         self.base: Recording
         self.rows: Rows
         self.steps: list[Step]
-
-    def at(self, name: str, rows: Rows) -> None:
-        """Try an example."""
-        recording = self.recording(rows)
-        if not self.names:
-            self.base, self.rows, self.steps = recording, rows, _steps(recording, self.parameters)
-            self.names.append(name)
-        else:
-            self.hold(name, recording)
 
     def recording(self, rows: Rows) -> Recording:
         """What the function records there."""
@@ -110,10 +101,13 @@ class _Trial:
         )
         return Recording(worked_out(outputs), single, leaves(arguments))
 
-    def hold(self, name: str, recording: Recording) -> None:
-        """Raise ValueError if it is another graph than the first one."""
-        difference = _difference(self.steps, _steps(recording, self.parameters), self.names[0], name)
+    def hold(self, name: str, rows: Rows, recording: Recording) -> None:
+        """Keep the first graph; raise ValueError if a later one is another."""
+        steps = _steps(recording, self.parameters)
+        if not self.names:
+            self.base, self.rows, self.steps = recording, rows, steps
         self.names.append(name)
+        difference = _difference(self.steps, steps, self.names[0], name)
         if difference:
             self.repeat()
             raise ValueError(

@@ -76,12 +76,12 @@ def _shape(layout: Layout, rows: int, columns: int = 0) -> str:
 
 
 def _leaves_on_tape(layout: Layout, lines: Lines) -> None:
-    for source, name in ((PARAMETERS, "parameters"), (INPUTS, "inputs")):
+    for source in (PARAMETERS, INPUTS):
         if source in layout.tape:
             start = layout.tape[source]
             size = int((layout.array_of == source).sum())
             turned = "[:, None]" if layout.mapped and source == PARAMETERS else ""
-            lines.code.append(f"v[{start}:{start + size}] = {name}{turned}")
+            lines.code.append(f"v[{start}:{start + size}] = {layout.arrays[source].name}{turned}")
     constants = ((layout.array_of == CONSTANTS) & (layout.slots >= 0)).nonzero()[0]
     if len(constants):
         index = layout.constant(layout.slots[constants], "i")
@@ -114,9 +114,8 @@ def _sum(terms: Terms, layout: Layout, alone: bool) -> Term:
     if terms.over == "stack":
         (rows, each), above = terms.factors[0].shape, terms.factors[1].shape[0]
         product = matrix_product(factors[0], stacked(factors[1], above, each))
-        return times(
-            c, atom(f"({product.code()}).reshape({above // each * rows}, n)", product.equation(), ATOM, MATRIX)
-        )
+        flat = f"({product.code()}).reshape({above // each * rows}, n)"
+        return times(c, atom(flat, product.equation(), ATOM, MATRIX))
     product = times(*factors)
     square = len(factors) == 2 and factors[0] == factors[1]
     held = factors[0] if square else product

@@ -61,11 +61,7 @@ def _levels(form: NormalForm) -> list[list[int]]:
 
 
 def _sums(form: NormalForm, nodes: list[int]) -> Sums:
-    rows = [form.nodes[node] for node in nodes]
-    u, v, c, w, d, constants = zip(*rows, strict=True)
-
-    def matrix(part: tuple[list[Any], ...], kind: type) -> Any:
-        return np.array(part, kind).reshape(len(nodes), -1)
-
-    return Sums(np.array(nodes), matrix(u, int), matrix(v, int), matrix(c, float), matrix(w, int), matrix(d, float),
-                np.array(constants))  # fmt: skip
+    *parts, constants = zip(*(form.nodes[node] for node in nodes), strict=True)
+    kinds = int, int, float, int, float
+    matrices: Any = (np.array(part, kind).reshape(len(nodes), -1) for part, kind in zip(parts, kinds, strict=True))
+    return Sums._make([np.array(nodes), *matrices, np.array(constants)])

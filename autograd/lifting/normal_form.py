@@ -199,12 +199,8 @@ class _Melter:
 
     def sum(self, root: Value) -> Sum:
         """The terms of a node, and of those that melt into it, from left to right."""
-        u: list[int] = []
-        v: list[int] = []
-        c: list[float] = []
-        w: list[int] = []
-        d: list[float] = []
-        constant = 0.0
+        found = Sum([], [], [], [], [], 0.0)
+        u, v, c, w, d, constant = found
         number, stack = self.number, [(root, 1.0)]
         while stack:
             node, scale = stack.pop()
@@ -231,7 +227,7 @@ class _Melter:
                     v.append(number[b])
                     c.append(coefficient)
             stack += reversed(later)
-        return Sum(u, v, c, w, d, constant)
+        return found._replace(constant=constant)
 
     def _melts(self, node: Value, scale: float, constant: float) -> bool:
         """Whether floats hold what its plain numbers become, multiplied by the scale and added to the constant."""

@@ -86,10 +86,8 @@ class Program:
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = source(layout, rules, lines, back, result, not single, varies)  # the NumPy that runs
-        self.arrays: dict[str, NDArray[Any]] = {  # what it is given, by the names it uses
-            "parameters": self._parameters,
-            **layout.constants,
-        }
+        # what it is given, by the names it uses
+        self.arrays: dict[str, NDArray[Any]] = {"parameters": self._parameters, **layout.constants}
         self._load()
 
     def _load(self) -> None:

@@ -28,7 +28,7 @@ class Group(NamedTuple):
     columns: int
     inputs: tuple[Ids, ...]  # an operation's, a column each
     bundles: tuple[Bundle, ...] = ()  # a sum's
-    constants: Numbers | None = None  # a sum's, one a node
+    constants: Numbers = np.zeros(1)  # a sum's, one a node
     array: int = -1
 
     @property
@@ -56,7 +56,7 @@ class Sums(NamedTuple):
 
     def of(self, chosen: Ids) -> "Sums":
         """Some of them."""
-        return self._make(part[chosen] for part in self)
+        return Sums._make(part[chosen] for part in self)
 
 
 def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:

@@ -10,6 +10,7 @@ from typing import Any
 from .. import floats
 from ..formulas.rule_text import Mathematics, Piece
 from ..table import OPERATIONS, Op
+from ..vocabulary import WORDS
 from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, atom, literal, spelled
 
 __all__ = ["Rules"]
@@ -65,7 +66,7 @@ class NumPy(Mathematics):
         if not any(isinstance(x, Symbol) for x in inputs):
             return getattr(floats, name)(*inputs)
         written = [_held(x, CONDITION) if isinstance(x, Symbol) else spelled(float(x)) for x in inputs]
-        self.calls.append(f"np.{name}({', '.join(written)})")
+        self.calls.append(f"np.{WORDS[name].numpy or name}({', '.join(written)})")
         return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*inputs))
 
     def divide(self, a: Any, b: Any) -> Any:
@@ -88,9 +89,7 @@ class NumPy(Mathematics):
         """ln Σ eᵃ."""
         if self.axis:
             return Symbol(f"log_sum_exp({a[0].code}, {self.axis})", a[0].uses)
-        arrays = [x for x in a if isinstance(x, Symbol)]
-        numbers = [x for x in a if not isinstance(x, Symbol)]
-        return reduce(partial(self.call, "logaddexp"), arrays + [floats.log_sum_exp(*numbers)] * bool(numbers))
+        return reduce(partial(self.call, "log_sum_exp"), a)
 
 
 class Rules:

@@ -3,7 +3,6 @@
 Names are those of the notes: what a layer's weights make is z, its activation a, the weights W and the biases b.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +54,9 @@ class _Namer:
         self.unnamed = {"u": 0, "h": 0}  # sums and results that the notes have no name for
         self.users: dict[int, list[Bundle | None]] = {}
         for group in groups:
-            for ids, bundle in _read(group):
+            read: list[tuple[Ids, Bundle | None]] = [(ids, None) for ids in group.inputs]
+            read += [(ids, bundle) for bundle in group.bundles for ids in bundle.factors]
+            for ids, bundle in read:
                 for source in np.unique(layout.array_of[ids]).tolist():
                     self.users.setdefault(source, []).append(bundle)
 
@@ -68,19 +69,15 @@ class _Namer:
             self.layers += 1
             layer = self.layers
             array.name, array.shown = layout.named(f"z{layer}"), f"z{superscript(layer)}"
-        inputs: tuple[Reading, ...] = ()
-        sums = tuple(self._terms(bundle, group, layer, weights) for bundle in group.bundles)
-        if group.reduces:
-            sums = (self._total(1.0, group.read, group, [("p", "p")]),)
-        else:
-            inputs = tuple(layout.read(ids.reshape(group.rows, -1)) for ids in group.inputs)
+        separate = () if group.reduces else group.inputs
+        inputs = tuple(layout.read(ids.reshape(group.rows, -1)) for ids in separate)
+        bundles = (Bundle(1.0, tuple(group.read)),) if group.reduces else group.bundles
+        sums = tuple(self._terms(bundle, group, layer, weights) for bundle in bundles)
         if not array.name:
             self._name(group, array, inputs)
         constants = group.constants
-        constant = Term(0.0)
-        if constants is not None and (constants == constants[0]).all():
-            constant = Term(float(constants[0]))
-        elif constants is not None:
+        constant = Term(float(constants[0]))
+        if (constants != constants[0]).any():
             called = layout.constant(constants.reshape(group.rows, -1), "y")
             constant = atom(called, shown_name(called))
         statement = Statement(group.op, group.array, (group.rows, group.columns), inputs, sums, constant)
@@ -114,39 +111,27 @@ class _Namer:
     def _terms(self, bundle: Bundle, group: Group, layer: int, weights: list[Bundle]) -> Terms:
         layout, rows, columns = self.layout, group.rows, group.columns
         parts = [factor.reshape(rows, columns, -1) for factor in bundle.factors]
-        c, k = bundle.coefficient, bundle.terms
-        names = self._roles(bundle, layer, weights)
+        over, spread = "", False
         if bundle.matrix:
-            u, v = parts
-            return Terms(c, (layout.read(u[:, 0], *names[0], spread=False),
-                             layout.read(v[0].T, *names[1], spread=False)), "matrix")  # fmt: skip
-        if bundle.stack:
-            u, v = (part.reshape(bundle.stack, -1, k) for part in parts)
-            return Terms(c, (layout.read(u[0], *names[0], spread=False),
-                             layout.read(v[:, 0].reshape(-1, 1), *names[1], spread=False)), "stack")  # fmt: skip
-        if k == 1:
-            return Terms(c, tuple(layout.read(p[..., 0], *name) for p, name in zip(parts, names, strict=True)), "")
-        return self._total(c, parts, group, names)
-
-    def _total(self, c: float, parts: list[Ids], group: Group, names: list[tuple[str, str]]) -> Terms:
-        """What is summed, or put together by another operation, over the last axis of the parts."""
-        layout, rows, columns = self.layout, group.rows, group.columns
-        parts = [part.reshape(rows, columns, -1) for part in parts]
-        if rows * columns == 1:
+            over, read = "matrix", [parts[0][:, 0], parts[1][0].T]
+        elif bundle.stack:
+            u, v = (part.reshape(bundle.stack, -1, bundle.terms) for part in parts)
+            over, read = "stack", [u[0], v[:, 0].reshape(-1, 1)]
+        elif bundle.terms == 1 and not group.reduces:
+            spread, read = True, [part[..., 0] for part in parts]
+        elif rows * columns == 1:
             laid = [self._as_laid(part[0, 0]) for part in parts]
             shapes = {ids.shape for ids in laid if layout.array_of[ids[0, 0]] != CONSTANTS}
             shape = shapes.pop() if len(shapes) == 1 else (-1, 1)
-            whole = [ids.reshape(shape) for ids in laid]
-            read = tuple(layout.read(i, *name, spread=False) for i, name in zip(whole, names, strict=True))
-            over = "rows" if layout.mapped else "all"
-            return Terms(c, read, over)
-        mixed = TAPE in map(layout.source, parts)
-        if not layout.mapped and not mixed and 1 in (rows, columns):
+            over, read = "rows" if layout.mapped else "all", [ids.reshape(shape) for ids in laid]
+        elif 1 in (rows, columns) and not layout.mapped and TAPE not in map(layout.source, parts):
             upright = rows == 1
-            read = tuple(layout.read(p[0].T if upright else p[:, 0], *name, spread=False)
-                         for p, name in zip(parts, names, strict=True))  # fmt: skip
-            return Terms(c, read, "rows" if upright else "columns")
-        return Terms(c, tuple(layout.read(part.transpose(0, 2, 1), spread=False) for part in parts), "middle")
+            over, read = "rows" if upright else "columns", [p[0].T if upright else p[:, 0] for p in parts]
+        else:
+            over, read = "middle", [part.transpose(0, 2, 1) for part in parts]
+        names = self._roles(bundle, layer, weights)
+        factors = (layout.read(ids, *name, spread=spread) for ids, name in zip(read, names, strict=True))
+        return Terms(bundle.coefficient, tuple(factors), over)
 
     def _as_laid(self, ids: Ids) -> Ids:
         """What is summed, in the shape of the array that it is all of; else as a column."""
@@ -185,11 +170,3 @@ class _Namer:
             and bool((factors[0] == factors[1]).all())
             and len(np.unique(factors[0])) == factors[0].size == group.rows * group.columns
         )
-
-
-def _read(group: Group) -> Iterable[tuple[Ids, Bundle | None]]:
-    for ids in group.inputs:
-        yield ids, None
-    for bundle in group.bundles:
-        for ids in bundle.factors:
-            yield ids, bundle

@@ -176,12 +176,8 @@ def _code(term: Term) -> tuple[str, int]:
         return literal(c), ATOM if c >= 0 else PRODUCT
     if len(factors) == 1 and c == 1.0 and not factors[0].truth:
         return factors[0].code, factors[0].rank
-    if abs(c) != 1.0 or (c == 1.0 and all(factor.truth for factor in factors)):
-        first = [literal(c) if abs(c) != 1.0 else "1.0"]
-    elif c == -1.0 and all(factor.truth for factor in factors):
-        first = ["-1.0"]
-    else:
-        first = []
+    truths = all(factor.truth for factor in factors)  # of which a number makes numbers
+    first = [literal(c)] if abs(c) != 1.0 else [f"{c}"] * truths
     minus = "-" if c == -1.0 and not first else ""
     numbers_first = sorted(factors, key=lambda factor: factor.truth)  # NumPy has no −True
     written = [factor.code if factor.rank >= PRODUCT else f"({factor.code})" for factor in numbers_first]

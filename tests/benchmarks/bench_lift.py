@@ -26,11 +26,19 @@ def micrograd():
 
 @pytest.mark.parametrize(
     ("name", "rounds", "repeat"),
-    [("w2", 60, 100), ("examples", 60, 100), ("attention", 30, 10), ("larger_attention", 15, 2)],
-    ids=["w2", "over_examples", "attention", "larger_attention"],
+    [
+        ("w2", 60, 100),
+        ("examples", 60, 100),
+        ("classifier", 60, 100),
+        ("small_classifier", 60, 100),
+        ("attention", 30, 10),
+        ("larger_attention", 15, 2),
+    ],
+    ids=["w2", "over_examples", "classifier", "small_classifier", "attention", "larger_attention"],
 )
 def test_beside_numpy_written_by_hand(benchmark, name, rounds, repeat):
-    """W2's whole graph; and over a batch of 256 MLP 64-32-10, sigmoid, quadratic cost, and attention."""
+    """W2's whole graph; and over a batch of 256 MLP 64-32-10, sigmoid, quadratic cost, a
+    classifier (of 32 too), and attention."""
     found = []
     benchmark.pedantic(lambda: found.append(timed(name, rounds, repeat)), rounds=1)
     seconds = found[0]

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd import Value, apply, lift, topological
 from autograd.table import OPERATIONS
-from nn import MLP, quadratic
+from nn import MLP, quadratic, softmax_cross_entropy
 from tests.benchmarks import engines
 from tests.helpers.lifting import attention, leaves_of, w2
 
@@ -77,6 +77,30 @@ def over_examples() -> Timed:
         C = (E * E).sum() / (2 * n)
         D2 = E * A2 * (1 - A2) / n
         D1 = (D2 @ W2) * A1 * (1 - A1)
+        return C, [D1.T @ X, D1.sum(axis=0), D2.T @ A1, D2.sum(axis=0)]
+
+    assert abs(program(examples)[0] - by_hand()[0]) < 1e-12
+    return {"lifted": lambda: program(examples), "by hand": by_hand}
+
+
+def classifier_over_examples(n: int) -> Timed:
+    """MLP 64-32-10, tanh, softmax cross-entropy, n examples."""
+    model = MLP(64, [32, 10], activation="tanh", seed=0)
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(n, 64)), np.eye(10)[rng.integers(0, 10, n)]
+    program = lift(lambda x, y: softmax_cross_entropy(model(x), y), model.parameters(), (X, Y))
+    examples = np.hstack([X, Y])
+    (W1, W2), (b1, b2) = model.weights, model.biases
+
+    def by_hand() -> Any:
+        A1 = np.tanh(X @ W1.T + b1)
+        Z2 = A1 @ W2.T + b2
+        top = Z2.max(axis=1, keepdims=True)
+        powers = np.exp(Z2 - top)
+        S = powers.sum(axis=1, keepdims=True)
+        C = ((np.log(S) + top).sum() - (Y * Z2).sum()) / n
+        D2 = (powers / S - Y) / n
+        D1 = (D2 @ W2) * (1 - A1 * A1)
         return C, [D1.T @ X, D1.sum(axis=0), D2.T @ A1, D2.sum(axis=0)]
 
     assert abs(program(examples)[0] - by_hand()[0]) < 1e-12
@@ -156,6 +180,8 @@ def main(name: str, rounds: int, repeat: int) -> None:
     timed = {
         "w2": w2_program,
         "examples": over_examples,
+        "classifier": lambda: classifier_over_examples(256),
+        "small_classifier": lambda: classifier_over_examples(32),
         "attention": lambda: attention_over_examples(4, 6),
         "larger_attention": lambda: attention_over_examples(8, 16),
         "no_structure": no_structure,

@@ -6,24 +6,14 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, dot, functions
-from autograd.table import OPERATIONS, TABLE
+from autograd import Value, dot
+from autograd.table import OPERATIONS
 
 
 def test_of_plain_numbers_alone_there_is_nothing_to_remember():
     for made in (autograd.sin(2.0), autograd.maximum(1, 2), dot([1, 2], [3, 4], 5), dot([], [])):
         assert made.op is None
         assert made.operands == ()
-
-
-ONE_INPUT = [op for op in TABLE if len(op.slopes) == 1 and op.name != "neg"]
-
-
-@pytest.mark.parametrize("op", ONE_INPUT, ids=lambda op: op.name)
-def test_a_function_and_its_method_are_one_operation(op):
-    x = Value(op.samples[-1][0])
-    named, method = getattr(functions, op.name)(x), getattr(Value, op.name, Value.__abs__)(x)
-    assert (named.op, named.data, named.parents) == (method.op, method.data, method.parents) == (op, named.data, (x,))
 
 
 @pytest.mark.parametrize(("condition", "chosen"), [(True, "a"), (0.0, "b"), (Value(-2.0), "a"), (Value(0.0), "b")])

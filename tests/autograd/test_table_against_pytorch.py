@@ -6,10 +6,9 @@ from functools import partial
 import pytest
 
 from autograd import apply
-from autograd.table import OPERATIONS
 from tests.campaigns import against_pytorch
 from tests.campaigns.against_pytorch import Program, disagreement, main, survey
-from tests.helpers.operations import ROWS, name
+from tests.helpers.operations import KNOWN, ROWS, name
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +21,7 @@ def test_a_thousand_random_graphs():
     worst, wrong, met = survey(1000)
     assert wrong == []
     assert worst < 1e-12
-    assert all(met[op.name] > 500 for op in ROWS)
+    assert all(met[op.name] > 15_000 / len(ROWS) for op in ROWS)
 
 
 def test_corners_and_ties_are_among_them():
@@ -71,4 +70,4 @@ def test_the_command_says_what_it_found(capsys, monkeypatch):
     printed = capsys.readouterr().out
     assert "python -m tests.campaigns.against_pytorch 1 1" in printed
     counted = next(line for line in printed.splitlines() if line.count(", ") > 10)
-    assert set(OPERATIONS) == {part.split()[0] for part in counted.split(", ")}
+    assert set(KNOWN) == {part.split()[0] for part in counted.split(", ")}

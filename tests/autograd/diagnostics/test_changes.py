@@ -22,9 +22,8 @@ from autograd import (
     nodes,
 )
 from autograd.diagnostics.changes import changed
-from autograd.table import TABLE
 from nn import MLP, SGD, compare
-from tests.helpers.operations import TYPED
+from tests.helpers.operations import ROWS, TYPED, name
 from tests.helpers.programs import build, instructions
 from viz import draw, draw_network, play
 
@@ -175,7 +174,7 @@ def anew(op, leaves):
         return math.nan
 
 
-@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+@pytest.mark.parametrize("op", ROWS, ids=name)
 def test_each_operation_tells_of_a_changed_operand(op):
     for at in op.samples:
         leaves = [Value(x) for x in at]

@@ -28,6 +28,10 @@ class Word(NamedTuple):
     smooth: bool = True  # without corners and jumps
     numpy: str = ""  # NumPy's function, if it has another name; it is one of two, where the word takes any number
 
+    def in_numpy(self) -> str:
+        """What NumPy calls it."""
+        return self.numpy or self.name
+
 
 # The columns are the point, so the formatter keeps out.
 # fmt: off

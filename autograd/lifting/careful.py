@@ -169,9 +169,8 @@ def _slope(op: Op, y: Any, given: list[Numbers], position: int) -> Any:
 
 
 def _sum(group: Group, values: Numbers) -> Numbers:
-    constants = group.constants
     total = np.empty((len(group.nodes), values.shape[1]))
-    total[...] = np.where(constants == 0.0, -0.0, constants)[:, None]  # −0 + x is x, also where x is −0
+    total[...] = np.where(group.constants == 0.0, -0.0, group.constants)[:, None]  # −0 + x is x, also where x is −0
     for bundle in group.bundles:
         product = values[bundle.factors[0]]  # (nodes, terms, examples)
         for factor in bundle.factors[1:]:

@@ -46,9 +46,9 @@ def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequen
                 f"from it, by float(x), x.data or a copy, {REMEDY}"
             )
         if size <= 1.0 and size in (0.0, 1.0) and _other_factor(node, position) in depends:
-            does = "chooses" if node.op is table.WHERE else "multiplies"
+            does, other = "chooses" if node.op is table.WHERE else "multiplies", _other_factor(node, position)
             return (
-                f"the graph {does} {_called(_other_factor(node, position))} by the constant {constant!r}: if it comes "
+                f"the graph {does} {_name(other)} = {other.data!r} by the constant {constant!r}: if it comes "
                 f"from a comparison, a mask or a sign, as in z * (z > 0), {REMEDY}"
             )
         taken = _apart(of_nodes.pop(size, []), order, named, size)
@@ -120,11 +120,6 @@ def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: 
         if not made_of_it.isdisjoint(node.parents):
             made_of_it.add(node)
     return [node for node in nodes if node not in made_of_it]
-
-
-def _called(node: Value) -> str:
-    """A node as a warning names it, with its number."""
-    return f"{_name(node)} = {node.data!r}"
 
 
 def _name(node: Value) -> str:

@@ -66,7 +66,7 @@ class NumPy(Mathematics):
         if not any(isinstance(x, Symbol) for x in inputs):
             return getattr(floats, name)(*inputs)
         written = [_held(x, CONDITION) if isinstance(x, Symbol) else spelled(float(x)) for x in inputs]
-        self.calls.append(f"np.{WORDS[name].numpy or name}({', '.join(written)})")
+        self.calls.append(f"np.{WORDS[name].in_numpy()}({', '.join(written)})")
         return Symbol(self.calls[-1] if self.in_place else f"t{len(self.calls)}", _uses(*inputs))
 
     def divide(self, a: Any, b: Any) -> Any:

@@ -60,8 +60,8 @@ class Style(Palette):
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
     small: float = 10  # of remarks, and of texts on edges
-    thinnest: float = 0.8  # edges, by the gradients that flow back along them
-    widest: float = 3.4
+    thinnest: float = 0.8  # the least width of an edge, along which nearly nothing flows back
+    widest: float = 3.4  # the width of the edge along which the largest gradient flows back
     neuron: float = 112  # the least width of a neuron's box in a picture
 
     def __post_init__(self) -> None:

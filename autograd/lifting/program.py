@@ -89,7 +89,8 @@ class Program:
         self._gradient: Numbers | None = None
         self.source: str = source(layout, rules, lines, back, result, not single, varies)  # the NumPy that runs
         # what it is given, by the names it uses
-        self.arrays: dict[str, NDArray[Any]] = {"parameters": self._parameters, **layout.constants}
+        self.arrays: dict[str, NDArray[Any]] = {}  # what it is given, by the names it uses
+        self.arrays |= {"parameters": self._parameters, **layout.constants}
         self._load()
 
     def _load(self) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from autograd import Value, arctan2, define_operation, dot, expm1, log1p, log_sum_exp, maximum, tan, where
+from autograd import Value, apply, arctan2, define_operation, dot, expm1, log1p, log_sum_exp, maximum, tan, where
+from autograd.table import TABLE
 from viz import draw
+from viz.look import escape
 from viz.wording import computed, symbol, term
 
 
@@ -96,3 +98,17 @@ def test_an_operation_of_ones_own_is_written_by_its_symbol():
     value = length(Value(3.0, "x"), 4.0)
     assert symbol(value, value.op) == "‖·‖(·, 4)"
     assert computed(value, {0: "x"}) == "‖x, 4‖"
+
+
+@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+def test_every_operation_is_drawn_with_its_slopes_and_melts(op):
+    inputs = [Value(x, f"x{i}") for i, x in enumerate(op.samples[-1])]
+    y = apply(op, *inputs)
+    y.label = "y"
+    y.backward()
+    whole, melted = (draw(y, melt=melt).source for melt in (False, True))
+    assert f"o{len(inputs) + 1} [label=<{escape(symbol(y, op))}> shape=ellipse]" in whole
+    for i in range(len(inputs)):
+        form = op.write_slope([v.label for v in inputs], "y", i)
+        assert escape(form) in whole, form
+    assert melted.count(" -> ") >= 1 + sum(v.grad != 0.0 for v in inputs)

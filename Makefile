@@ -1,7 +1,6 @@
 # make demo   works the three notes out and writes gallery/index.html
 # make docs   writes the reference, to be read offline: reference/index.html
-# make test   runs every test, on all cores
-# make cover  does so too, three times as long, and says which lines and branches none of them ran
+# make test   runs every test, on all cores; with PYTEST=--cov it says which lines and branches none of them ran
 # make mutate changes the table and the walk, one thing at a time, and tells what no test noticed
 # They make their own environment in .venv first. EXTRAS adds to what make test installs, PYTEST to its arguments.
 
@@ -10,7 +9,7 @@ EXTRAS ?= test
 PYTEST ?=
 BIN := .venv/bin
 
-.PHONY: demo docs test cover mutate bench check clean
+.PHONY: demo docs test mutate bench check clean
 
 demo: .venv/demo
 	$(BIN)/python -m demos
@@ -20,9 +19,6 @@ docs: .venv/docs
 
 test: .venv/$(EXTRAS)
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
-
-cover: .venv/$(EXTRAS)
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(PYTEST)
 
 mutate: .venv/test
 	$(BIN)/python -m tests.campaigns.mutation

@@ -182,6 +182,7 @@ def iter_frames():
         frame = frame.f_back
 
 
+@pytest.mark.no_cover  # it takes several times as long where lines are counted
 def test_a_chain_of_a_million_operations(shallow_stack):
     x = Value(1.0)
     y = x

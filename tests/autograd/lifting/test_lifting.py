@@ -216,6 +216,7 @@ def test_far_out_a_sigmoid_is_flat():
         assert program([[4000.0]])[0] == pytest.approx(1.0)
 
 
+@pytest.mark.no_cover  # it takes several times as long where lines are counted
 def test_a_chain_of_a_million_operations():
     x = Value(0.5)
     y = x
@@ -234,6 +235,7 @@ def test_a_long_chain_that_does_not_melt():
     assert_equal(lift(y, [x])(), eager(y, [x]))
 
 
+@pytest.mark.no_cover  # it takes several times as long where lines are counted
 def test_a_value_that_thousands_of_lines_use():
     w, x = Value(0.5), Value(0.7)
     first = (w * x).tanh()

@@ -18,6 +18,7 @@ def moons():
     return points, 2 * sides - 1
 
 
+@pytest.mark.no_cover  # it takes several times as long where lines are counted
 def test_lifted_and_eager_agree_over_twenty_epochs_of_the_moons():
     points, sides = moons()
     found = []

@@ -69,6 +69,7 @@ def test_a_condition_chooses_even_nan(tab, tmp_path):
     holds(tab.open(tmp_path / "page.html"), chosen)
 
 
+@pytest.mark.no_cover  # it takes several times as long where lines are counted
 @pytest.mark.parametrize("block", range(5))
 def test_50_random_graphs(tab, tmp_path, block):
     for seed in range(10 * block, 10 * block + 10):

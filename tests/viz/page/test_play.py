@@ -190,6 +190,7 @@ def test_a_model_changed_since_is_shown_as_it_was_compared():
     assert play(both).html == before
 
 
+@pytest.mark.no_cover  # it takes several times as long where lines are counted
 def test_the_largest_graphs_it_takes_are_laid_out_soon_and_small():
     """A leaf that is used by each of the 199 values after it makes the longest links there are."""
     x = y = Value(0.5)

@@ -102,6 +102,10 @@ def softmax(values: Any) -> Any:
 
 
 def _row(values: Any) -> list[Any]:
+    if not hasattr(type(values), "__iter__"):
+        raise TypeError(
+            f"log_sum_exp and softmax are of a list or an array; got {type(values).__name__} {values!r:.60}"
+        )
     return list(values.flat if is_array(values) else values)
 
 

@@ -15,7 +15,7 @@ from nn.notation import name
 
 from .look import Look, escape, number
 from .rendering import Picture
-from .style import STYLE, Style
+from .style import STYLE, Style, styled
 
 __all__ = ["MOST_LABELS", "draw_network"]
 
@@ -43,6 +43,7 @@ def draw_network(
         raise TypeError(f"draw_network shows what compare(model, x, y) returned; got {type(comparison).__name__}")
     if example is not None:
         example = whole(example, "example", most=len(comparison.traces))
+    style = styled(style)
     warn_of_changes("draw_network", comparison.graph)
     view = _View(comparison, example, whole(digits, "digits", 0, 17), tolerance(tol), Look(style))
     most = whole(max_neurons, "max_neurons", least=2)

@@ -14,7 +14,7 @@ from autograd import Value, no_grad
 from nn import History, Module
 from nn.targets import inputs_of
 
-from .style import STYLE, Style
+from .style import STYLE, Style, styled
 
 __all__ = ["plot_boundary", "plot_cost", "plot_gradient_norms"]
 
@@ -32,7 +32,7 @@ def plot_cost(history: History, axes: Any = None, *, style: Style = STYLE) -> An
     _check(history)
     epochs = range(1, len(history.epochs) + 1)
     marker = "o" if len(history.epochs) == 1 else None
-    axes.plot(epochs, history.cost, color=style.blue, label="learnt from", marker=marker)
+    axes.plot(epochs, history.cost, color=styled(style).blue, label="learnt from", marker=marker)
     if history.validation_cost:
         axes.plot(epochs, history.validation_cost, color=style.red, label="held out", marker=marker)
         axes.legend(frameon=False)
@@ -74,6 +74,7 @@ def plot_boundary(
     largest counts. X has shape (n, 2); y has the n classes, in any numbers (such as −1 and 1) or a row of probabilities
     each. Returns the axes. Raises ValueError for other shapes.
     """
+    style = styled(style)
     points, classes = inputs_of(X), np.asarray(y)
     if points.shape[1] != 2:
         raise ValueError(f"a boundary is drawn in the plane: X has two columns; got shape {points.shape}")

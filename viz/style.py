@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
-__all__ = ["STYLE", "Palette", "Style"]
+__all__ = ["STYLE", "Palette", "Style", "styled"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class Style(Palette):
         super().__post_init__()
         if not re.fullmatch(r"[\w -]+", self.font):
             raise ValueError(f"font is the name of one font, such as Helvetica; got {self.font!r}")
+        for name in ("size", "small", "thinnest", "widest", "neuron"):
+            length = getattr(self, name)
+            if not isinstance(length, int | float) or not 0 < length < float("inf"):
+                raise ValueError(f"{name} is a length above 0; got {length!r:.40}")
 
     def __repr__(self) -> str:
         given = {part.name: getattr(self, part.name) for part in fields(self)}
@@ -80,3 +85,10 @@ class Style(Palette):
 
 
 STYLE = Style()
+
+
+def styled(given: Any) -> Style:
+    """The style that was given. Raises TypeError for what is none."""
+    if not isinstance(given, Style):
+        raise TypeError(f"style is a viz.Style, as Style(size=14) or Style().on_dark(); got {given!r:.40}")
+    return given

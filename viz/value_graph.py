@@ -16,7 +16,7 @@ from nn.arguments import whole
 from .look import Look, escape, number
 from .marks import marks
 from .rendering import Picture
-from .style import STYLE, Style
+from .style import STYLE, Style, styled
 from .wording import named, symbol
 
 __all__ = ["draw"]
@@ -63,7 +63,7 @@ def draw(
             f"this graph has {shown} values, more than max_nodes={max_nodes}: draw an earlier value, let "
             "draw_network(compare(model, x, y)) show a network by its layers, or pass a larger max_nodes"
         )
-    digits = whole(digits, "digits", 0, 17)
+    digits, style = whole(digits, "digits", 0, 17), styled(style)
     changed = warn_of_changes("draw", value)
     graph = (_Graph.of_labels if melt else _Graph.of_operations)(value, digits, changed, Look(style))
     small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}

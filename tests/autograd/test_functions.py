@@ -78,8 +78,8 @@ def test_nothing_has_no_log_sum_exp(function):
         ("ab", "one real number; got str 'a': convert it first"),
         ([None], "one real number; got NoneType None"),
         ([[Value(1.0)], [2.0]], "one real number; got list .*: give its Values one by one"),
-        (2.0, "not iterable"),
-        (Value(2.0), "not iterable"),
+        (2.0, "of a list or an array"),
+        (Value(2.0), "of a list or an array"),
     ],
 )
 def test_what_log_sum_exp_is_not_of(function, wrong, told):

@@ -136,3 +136,13 @@ def test_what_is_no_colour_and_no_font_is_refused():
     for wrong in ("Helvetica, Arial", 'x"', "a; } * {", ""):
         with pytest.raises(ValueError, match=r"font is the name of one font, such as Helvetica; got"):
             Style(font=wrong)
+
+
+@pytest.mark.parametrize("shown", [draw, play])
+def test_what_is_no_style_is_refused(shown):
+    with pytest.raises(TypeError, match=r"style is a viz.Style, as Style\(size=14\) .*got 'dark'"):
+        shown(2 * Value(1.0, "x"), style="dark")
+    for name in ("size", "widest"):
+        for wrong in (0, -1.0, float("nan"), "12"):
+            with pytest.raises(ValueError, match=f"{name} is a length above 0; got"):
+                Style(**{name: wrong})

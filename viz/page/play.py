@@ -15,7 +15,7 @@ from nn import Comparison, Module
 from nn.arguments import whole
 
 from ..rendering import IMAGES
-from ..style import STYLE, Palette, Style
+from ..style import STYLE, Palette, Style, styled
 from .javascript import cost_rules, mathematics
 from .network_page import NetworkPage
 from .page_graph import PageGraph
@@ -77,7 +77,7 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
         raise TypeError(
             f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
         )
-    most, digits = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17)
+    most, digits, style = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17), styled(style)
     root = what.graph if isinstance(what, Comparison) else what
     size = len(nodes(root))
     if size > most:

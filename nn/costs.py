@@ -97,7 +97,13 @@ class Cost:
 
     def gradients(self, a: Array, y: Array) -> Array:
         """∇ₐCₓ of each example, (nᴸ, n), from a and y of that shape."""
-        return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in self.nabla(ARRAYS, list(a), list(y))])
+        slopes = self.nabla(ARRAYS, list(a), list(y))
+        if not hasattr(slopes, "__len__") or len(slopes) != len(a):
+            raise TypeError(
+                f"nabla of the {self.name} cost gives a list with ∂Cₓ/∂aⱼ for each of the {len(a)} outputs; got "
+                f"{type(slopes).__name__} {slopes!r:.60}"
+            )
+        return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in slopes])
 
     def __repr__(self) -> str:
         return f"<cost {self.name}: {self.written}>"
@@ -157,7 +163,7 @@ hinge = Cost("hinge",  # an output has to reach its target by a margin of 1
 
 binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(−a), which loses no digits near 0
     of=lambda m, a, y: total(each(lambda aj, yj: yj * m.softplus(-aj) + (1 - yj) * m.softplus(aj), a, y)),
-                                                                       written="−Σ y ln σ(a) + (1 − y) ln(1 − σ(a))",
+                                                                       written="−Σ [y ln σ(a) + (1 − y) ln(1 − σ(a))]",
     nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),              nabla_written="σ(a) − y",
     squash="σ",                                                                       takes="numbers from 0 to 1",
     suits=lambda y: bool(np.all((y >= 0) & (y <= 1))),

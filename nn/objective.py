@@ -34,7 +34,15 @@ def cost_of_values(cost: Cost, a: Any, y: Any) -> Value:
         name = cost.name.replace("_", " ")
         raise ValueError(f"the {name} cost pairs each output with one target; got {len(outputs)} and {len(targets)}")
     outputs = [output if isinstance(output, Value) else Value(output) for output in outputs]
-    C: Value = cost.of(GRAPH, outputs, targets)
+    try:
+        C = cost.of(GRAPH, outputs, targets)
+    except (AttributeError, TypeError) as error:
+        raise TypeError(
+            f"of(m, a, y) of the {cost.name} cost gives one number from the lists a and y, an item an output, and from "
+            f"the words of m; it ends in {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(C, Value):
+        raise TypeError(f"of(m, a, y) of the {cost.name} cost gives a Value from Values; got {C!r:.60}")
     return C
 
 

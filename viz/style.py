@@ -80,7 +80,7 @@ class Style(Palette):
         return f"Style({', '.join(told)})"  # what differs from the default
 
     def on_dark(self) -> "Style":
-        """The same in the colours of a dark screen."""
+        """The same with the colours of `dark`; colours of your own for it are given as dark=Palette(...)."""
         return replace(self, **vars(self.dark))
 
 

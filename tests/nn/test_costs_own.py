@@ -164,3 +164,21 @@ def test_copies_and_pickles_keep_it():
             assert str(twin) == str(both)
             assert twin.closed_form.formula == cost
     assert pickle.loads(pickle.dumps(quadratic)) is quadratic
+
+
+def rule(**rules):
+    return Cost("odd", **{"of": log_cosh_of, "nabla": log_cosh_nabla} | rules)
+
+
+def test_mistakes_in_rules_are_told_with_the_rule():
+    for of, told in (
+        (lambda m, a, y: m.foo(a[0]), "AttributeError: .*foo"),
+        (lambda m, a, y: ((a - y) ** 2).sum(), "TypeError: unsupported operand"),
+    ):
+        with pytest.raises(TypeError, match=rf"of\(m, a, y\) of the odd cost gives one number from .*{told}"):
+            rule(of=of)([Value(1.0)], [0.0])
+    with pytest.raises(TypeError, match=r"of the odd cost gives a Value from Values; got 3\.0"):
+        rule(of=lambda m, a, y: 3.0)([Value(1.0)], [0.0])
+    for nabla in (lambda m, a, y: a[0] - y[0], lambda m, a, y: [a[0] - y[0]]):
+        with pytest.raises(TypeError, match=r"nabla of the odd cost gives a list with .* each of the 2 outputs; got"):
+            compare(MLP(2, [2], seed=0), [0.5, 1.0], [0.0, 1.0], rule(nabla=nabla))

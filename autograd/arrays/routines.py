@@ -12,6 +12,7 @@ import numpy as np
 
 from ..value import Value
 from .products import matmul
+from .recorder import recording
 from .value_array import ValueArray, asked, in_class, plain, writable
 
 __all__ = ["call"]
@@ -35,6 +36,15 @@ def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any
     """What `__array_function__` of an array of Values, or of a Value, answers."""
     if not all(issubclass(kind, np.ndarray | Value) for kind in types):
         return NotImplemented
+    recorder = recording.get()
+    if recorder is None:
+        return _answer(function, types, args, kwargs)
+    return recorder.operation(
+        lambda: _answer(function, types, args, kwargs), function.__name__, "routine", args, kwargs
+    )
+
+
+def _answer(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
     if name in OF_NUMBERS:
         return function(*map(_asked, args), **{key: _asked(given) for key, given in kwargs.items()})

@@ -15,6 +15,7 @@ from ..value import Value
 from ..vocabulary import VALUES
 from .mathematics import IDENTITIES, MATHEMATICS
 from .products import matmul
+from .recorder import recording
 from .value_array import ValueArray, asked, in_class, plain, shaped, writable
 
 __all__ = ["call"]
@@ -31,6 +32,14 @@ SCALARS = (Value, float, int, np.generic)
 
 def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What `__array_ufunc__` of an array of Values, or of a Value, answers."""
+    recorder = recording.get()
+    if recorder is None:
+        return _answer(ufunc, method, inputs, kwargs)
+    asked_for = dict(kwargs)
+    return recorder.operation(lambda: _answer(ufunc, method, inputs, kwargs), ufunc.__name__, method, inputs, asked_for)
+
+
+def _answer(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = ufunc.__name__
     if method == "__call__" and not kwargs and name in MATHEMATICS and all(isinstance(x, SCALARS) for x in inputs):
         return _value(MATHEMATICS[name](*(as_float(x) if isinstance(x, np.generic) else x for x in inputs)))

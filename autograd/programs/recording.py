@@ -1,0 +1,290 @@
+"""A program from a function that runs: its array operations are recorded as they happen.
+
+Every Value that comes up belongs to one element of one assignment. So an array that is asked for is read from its
+elements: it is an assignment, or a view of some, however it was put together (slices, stores, lists, `np.pad`). What
+no array operation has made, as arithmetic on single Values does, is read from their graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .. import table
+from ..arrays.recorder import recording
+from ..arrays.value_array import ValueArray, plain
+from ..table import Op
+from ..value import Value
+from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
+
+__all__ = ["Recorder"]
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FOLDED = {"maximum": table.MAX, "minimum": table.MIN, "multiply": table.MUL, "logaddexp": table.LOG_SUM_EXP}
+PRODUCTS = {("matmul", "__call__"), ("dot", "routine")}
+
+
+class Recorder:
+    """Records the array operations of one run into `program`.
+
+    `here` says where in the user's code the running operation stands; it is asked at each operation.
+    """
+
+    def __init__(self, here: Callable[[], Place | None]) -> None:
+        self.program = Program()
+        self._here = here
+        self._of: dict[Value, tuple[Assignment, int]] = {}  # the assignment that a Value belongs to, and where
+        self._views: dict[Any, Assignment] = {}
+        self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which is kept alive beside it
+
+    @contextmanager
+    def running(self) -> Any:
+        """Inside, the array operations of this thread are recorded."""
+        token = recording.set(self)
+        try:
+            yield
+        finally:
+            recording.reset(token)
+
+    def leaf(self, array: ValueArray, name: str) -> Leaf:
+        """An input of the program."""
+        elements = array.ravel().tolist()
+        made = Leaf(value=_numbers(elements, array.shape), name=name)
+        self._own(made, elements)
+        return made
+
+    # ---- what `autograd.arrays` tells while it works
+
+    def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
+        """Run an operation on arrays, and record what it makes."""
+        place = self._here()
+        before = [np.array(plain(x), dtype=object) if _has_values(x) else x for x in inputs]  # `out` may be one of them
+        result = run()
+        self._record(result, name, method, before, kwargs, place)
+        return result
+
+    def _record(self, result: Any, name: str, method: str, inputs: Any, kwargs: Any, place: Place | None) -> None:
+        if isinstance(result, tuple):
+            for part in result:
+                self._record(part, "", "", (), {}, place)
+            return
+        if not isinstance(result, Value) and not (isinstance(result, np.ndarray) and result.dtype == object):
+            return
+        elements = np.asarray(plain(result), dtype=object).ravel().tolist()
+        if all(isinstance(x, Value) and (x.op is None or x in self._of) for x in elements):
+            return  # it is a view of what there is
+        shape = np.shape(result)
+        made = self._special(shape, name, method, inputs, kwargs)
+        if made is None:
+            self._read(elements, shape, inputs, place)
+        else:
+            made.place = place
+            self._own(made, elements)
+
+    def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
+        """Sums, products of matrices, the largest along an axis: what is one assignment, and many Values."""
+        given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
+        if name == "einsum":
+            return None if given - {"optimize", "order", "casting"} else self._einsum(inputs)
+        if given:
+            return None
+        if (name, method) in PRODUCTS and 0 not in (np.ndim(inputs[0]), np.ndim(inputs[1])):
+            return self._matmul(*inputs)
+        if method != "reduce" or np.size(inputs[0]) < 2:
+            return None
+        return self._reduced(name, inputs, kwargs, shape)
+
+    def _einsum(self, inputs: Any) -> Assignment | None:
+        if not isinstance(inputs[0], str):
+            return None
+        written = inputs[0].replace(" ", "")
+        left, _, out = written.partition("->")
+        letters = left.split(",")
+        if "->" not in written:
+            once = [x for x in sorted(left) if x != "," and left.count(x) == 1]
+            out = "".join(once)
+        if "." in written or any(len(set(part)) < len(part) for part in letters):
+            return None
+        operands = tuple(map(self.array, inputs[1:]))
+        return self._new_contraction(operands, tuple(letters), out)
+
+    def _matmul(self, a: Any, b: Any, *_: Any) -> Assignment | None:
+        first, second = self.array(a), self.array(b)
+        stack = max(len(first.shape) - 2, len(second.shape) - 2, 0)
+        if min(len(x.shape) for x in (first, second) if len(x.shape) > 1 or stack == 0) < 2 and stack:
+            return None
+        stacks = [x.shape[:-2] for x in (first, second) if len(x.shape) > 2]
+        if len(set(stacks)) > 1:
+            return None
+        batch = [LETTERS[3 : 3 + len(x.shape) - 2] if len(x.shape) > 2 else "" for x in (first, second)]
+        rows, columns = ("a" if len(first.shape) > 1 else ""), ("c" if len(second.shape) > 1 else "")
+        out = max(batch, key=len) + rows + columns
+        return self._new_contraction((first, second), (f"{batch[0]}{rows}b", f"{batch[1]}b{columns}"), out)
+
+    def _reduced(self, name: str, inputs: Any, kwargs: Any, shape: Any) -> Assignment | None:
+        operand, axis = self.array(inputs[0]), kwargs.get("axis", 0)
+        n = len(operand.shape)
+        axes = tuple(range(n)) if axis is None else tuple(k % n for k in np.atleast_1d(axis).tolist())
+        letters = LETTERS[:n]
+        if name == "add":
+            kept = "".join(letters[k] for k in range(n) if k not in axes)
+            made = self._new_contraction((operand,), (letters,), kept)
+            return made if made.shape == shape else self._reshaped(made, shape)
+        if name not in FOLDED or len(axes) != 1:
+            return None
+        fold = Fold(value=np.empty(0), operands=(operand,), op=FOLDED[name], axis=axes[0])
+        fold.value = fold.forward([operand.value])
+        self.program.add(fold)
+        return fold if fold.shape == shape else self._reshaped(fold, shape)
+
+    def _new_contraction(self, operands: Any, letters: tuple[str, ...], out: str) -> Assignment:
+        made = Contraction(value=np.empty(0), operands=operands, letters=letters, out=out)
+        made.value = made.forward([x.value for x in operands])
+        return self.program.add(made)
+
+    def _reshaped(self, of: Assignment, shape: tuple[int, ...]) -> Assignment:
+        """With the axes of length 1 that `keepdims` keeps."""
+        places = np.arange(of.value.size).reshape(shape)
+        return self._view((of,), np.zeros_like(places), places)
+
+    # ---- arrays, read from their elements
+
+    def array(self, given: Any) -> Assignment:
+        """The assignment that an array is, or a view of those that its elements belong to."""
+        if not _has_values(given):
+            return self.constant(given)
+        elements, shape = np.asarray(plain(given), dtype=object).ravel().tolist(), np.shape(given)
+        if any(isinstance(x, Value) and x.op is not None and x not in self._of for x in elements):
+            self._read(elements, shape, (), self._here())
+        found = [self._of.get(x) if isinstance(x, Value) else None for x in elements]
+        sources = {of[0]: k for k, of in enumerate(dict.fromkeys((of[0], 0) for of in found if of is not None))}
+        index = np.array([at if of is None else of[1] for at, of in enumerate(found)], dtype=np.int64).reshape(shape)
+        if not sources:
+            return self.constant(_numbers(elements, shape))
+        (first, *others) = sources
+        if (
+            not others
+            and None not in found
+            and first.shape == shape
+            and np.array_equal(index.ravel(), np.arange(index.size))
+        ):
+            return first
+        operands: tuple[Assignment, ...] = tuple(sources)
+        if None in found:
+            operands += (self.constant(_numbers([0.0 if of else x for of, x in zip(found, elements)], shape)),)
+        which = [len(sources) if of is None else sources[of[0]] for of in found]
+        return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
+
+    def constant(self, given: Any) -> Constant:
+        """Plain numbers; the same array is the same constant."""
+        if id(given) in self._constants:
+            return self._constants[id(given)][1]
+        made = Constant(value=np.array(given, dtype=float))
+        self.program.add(made)
+        self._constants[id(given)] = given, made
+        return made
+
+    def _view(self, operands: tuple[Assignment, ...], source: Any, index: Any) -> Assignment:
+        key = tuple(operand.number for operand in operands), source.shape, source.tobytes(), index.tobytes()
+        if key not in self._views:
+            made = View(value=np.empty(0), operands=operands, source=source, index=index)
+            made.value = made.forward([x.value for x in operands])
+            self._views[key] = self.program.add(made)
+        return self._views[key]
+
+    def _own(self, made: Assignment, elements: Sequence[Value]) -> None:
+        if made.number < 0:
+            self.program.add(made)
+        for at, value in enumerate(elements):
+            self._of.setdefault(value, (made, at))
+
+    # ---- Values that no array operation was seen to make, read from their graph
+
+    def _read(self, elements: list[Any], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
+        """Assignments for the Values that belong to none yet: level by level, those of one operation together."""
+        for group in self._levels(elements):
+            whole = group == elements
+            self._row(
+                group, shape if whole else (len(group),) if len(group) > 1 else (), inputs if whole else (), place
+            )
+
+    def _levels(self, elements: Iterable[Any]) -> list[list[Value]]:
+        """The Values that are not known yet, each level after those it is made of, parted by operation."""
+        depth: dict[Value, int] = {}
+        stack = [x for x in elements if isinstance(x, Value)]
+        while stack:
+            node = stack[-1]
+            if node in depth or node in self._of or node.op is None:
+                stack.pop()
+                continue
+            below = [x for x in node.parents if x.op is not None and x not in self._of]
+            new = [x for x in below if x not in depth]
+            if new:
+                stack += new
+            else:
+                depth[node] = 1 + max((depth[x] for x in below), default=0)
+                stack.pop()
+        order = {x: at for at, x in reversed(list(enumerate(elements))) if isinstance(x, Value)}
+        groups: dict[Any, list[Value]] = {}
+        for node in sorted(depth, key=lambda x: (depth[x], order.get(x, -1))):
+            groups.setdefault((depth[node], node.op.name, len(node.operands)), []).append(node)  # type: ignore[union-attr]
+        return list(groups.values())
+
+    def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
+        """One operation of the table, for all Values of the group at once."""
+        op: Op = group[0].op  # type: ignore[assignment]
+        columns = list(zip(*(node.operands for node in group), strict=True))
+        if op is table.DOT:
+            made = self._weighted_sums(columns, shape, place)
+        elif not op.slopes:
+            stacked = _objects([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
+            made = Fold(value=np.empty(0), operands=(self.array(stacked),), op=op, axis=len(shape), place=place)
+        else:
+            operands = tuple(self._operand(list(column), shape, inputs) for column in columns)
+            made = Map(value=np.empty(0), operands=operands, op=op, place=place)
+        made.value = _numbers(group, shape)
+        self._own(made, group)
+
+    def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
+        """The operand with these elements; as it was given, if broadcasting it gives them."""
+        for given in inputs:
+            spread = np.broadcast_to(np.asarray(plain(given), dtype=object), shape).ravel().tolist()
+            if all(
+                x is y or (type(x) is not Value and type(y) is not Value and x == y) for x, y in zip(spread, column)
+            ):
+                return self.array(given)
+        if len(set(map(id, column))) == 1:
+            return self.array(column[0])
+        return self.array(_objects(column, shape))
+
+    def _weighted_sums(self, columns: list[Any], shape: Any, place: Place | None) -> Assignment:
+        weights, others, bias = table.parts(columns)
+        n, letters = len(weights), LETTERS[: len(shape)]
+        stacks = [self.array(_objects([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
+                  for part in (weights, others)]  # fmt: skip
+        made = self._new_contraction(tuple(stacks), (f"{letters}z", f"{letters}z"), letters)
+        made.place = place
+        if not bias:
+            return made
+        added = self._operand(list(bias[0]), shape, ())
+        return Map(value=np.empty(0), operands=(made, added), op=table.ADD, place=place)
+
+
+def _has_values(x: Any) -> bool:
+    """Whether there may be Values in it."""
+    return (
+        isinstance(x, Value)
+        or (isinstance(x, np.ndarray) and x.dtype == object)
+        or (isinstance(x, list | tuple) and any(map(_has_values, x)))
+    )
+
+
+def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:
+    return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
+
+
+def _numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
+    return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)

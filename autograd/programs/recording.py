@@ -174,7 +174,9 @@ class Recorder:
             return first
         operands: tuple[Assignment, ...] = tuple(sources)
         if None in found:
-            operands += (self.constant(_numbers([0.0 if of else x for of, x in zip(found, elements)], shape)),)
+            operands += (
+                self.constant(_numbers([0.0 if of else x for of, x in zip(found, elements, strict=True)], shape)),
+            )
         which = [len(sources) if of is None else sources[of[0]] for of in found]
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
@@ -253,7 +255,8 @@ class Recorder:
         for given in inputs:
             spread = np.broadcast_to(np.asarray(plain(given), dtype=object), shape).ravel().tolist()
             if all(
-                x is y or (type(x) is not Value and type(y) is not Value and x == y) for x, y in zip(spread, column)
+                x is y or (type(x) is not Value and type(y) is not Value and x == y)
+                for x, y in zip(spread, column, strict=True)
             ):
                 return self.array(given)
         if len(set(map(id, column))) == 1:

@@ -12,10 +12,12 @@ recurrent              recurrent networks and LSTMs
 images                 convolutions and pooling
 tokens                 embeddings, word2vec, attention, residual blocks, factors
 costs                  costs of other kinds, and dropout
-operations             single operations
+autoencoders           tied weights, sparsity
+operations             single operations, kernels, a differential equation
 """
 
 from tests.campaigns.published_mistakes import (
+    autoencoders,
     costs,
     images,
     networks_by_columns,
@@ -30,7 +32,7 @@ from tests.campaigns.published_mistakes import (
 )
 
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
-         tokens, costs, operations)  # fmt: skip
+         tokens, costs, autoencoders, operations)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

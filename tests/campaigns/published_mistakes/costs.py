@@ -73,6 +73,25 @@ def of_dot_triplet(as_distances):
     return {"anchor": on * (NEG - POS), "positive": -on * ANCHOR, "negative": on * ANCHOR}
 
 
+SAME = np.array([1, 0, 0, 1, 0])
+
+
+def contrastive(a, b, same):
+    """The margin is one of the squared distance, as an old version has it."""
+    diff = a - b
+    dist_sq = np.sum(diff**2, axis=1)
+    return np.sum(np.where(same == 1, dist_sq, np.maximum(0, 12.0 - dist_sq))) / (2 * len(a))
+
+
+def of_contrastive(has_diff=True):
+    """`has_diff`: whether dissimilar pairs are moved along their difference."""
+    diff = ANCHOR - NEG
+    near = np.sum(diff**2, axis=1, keepdims=True) < 12
+    apart = near * (-diff if has_diff else -np.ones_like(diff))
+    g = np.where(SAME[:, None] == 1, diff, apart) / 5
+    return {"a": g, "b": -g}
+
+
 def focal(z, y):
     p = sigmoid(z)
     pt = np.where(y == 1, p, 1 - p)
@@ -141,6 +160,8 @@ CASES = [
          lambda: of_triplet(2), lambda: of_triplet(1)),
     case("gradients of distances for products", GIT + "luhaofang/tripletloss/issues/41", ("positive", "negative"),
          dot_triplet, TRIPLE, lambda: of_dot_triplet(False), lambda: of_dot_triplet(True)),
+    case("dissimilar pairs moved by a constant", GIT + "BVLC/caffe/pull/7100", ("diff", "slope"), contrastive,
+         {"a": ANCHOR, "b": NEG, "same": SAME}, of_contrastive, lambda: of_contrastive(has_diff=False)),
     case("the focal weight detached", GIT + "clcarwin/focal_loss_pytorch/issues/5", ("\\bpt\\b",), focal,
          {"z": LOGITS, "y": LABELS}, of_focal, lambda: of_focal(weight_learns=False)),
     case("the focal loss climbs", GIT + "jsboige/CoursIA/pull/16165", SIGN, focal, {"z": LOGITS, "y": LABELS}, of_focal,

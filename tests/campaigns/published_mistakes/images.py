@@ -37,6 +37,18 @@ def of_conv(stride=2):
     return {"A_prev": dA, "W": dW, "b": UP.sum(axis=(0, 1, 2))}
 
 
+ROWS, ROW_BIAS, UP_ROWS = draw(75, (2, 3, 4, 3), 3, (2, 3, 4, 3))
+
+
+def channels_last(x, bias):
+    return np.maximum(0, x + bias)
+
+
+def of_channels_last(axes):
+    g = UP_ROWS * (ROWS + ROW_BIAS > 0)
+    return {"x": g, "bias": g.sum(axis=axes)}
+
+
 def conv1d(x, w):
     columns = np.stack([x[:, :, k : k + 6] for k in range(3)], axis=2)
     return np.einsum("ock,nckt->not", w, columns)
@@ -108,6 +120,9 @@ CASES = [
     case("the stride forgotten on the way back", "Kulbear/deep-learning-coursera/pull/34",
          ("window", "stride", "slice"), conv_forward, {"A_prev": IMAGE, "W": FILTERS, "b": BIAS}, of_conv,
          lambda: of_conv(1), UP),
+    case("a bias summed as if channels came first", "deeplearning4j/deeplearning4j/issues/8280", ("axis", "axes"),
+         channels_last, {"x": ROWS, "bias": ROW_BIAS}, lambda: of_channels_last((0, 1, 2)),
+         lambda: of_channels_last((0, 2, 3)), UP_ROWS),
     case("kernels in reverse order", "ddbourgin/numpy-ml/issues/27", ("revers", "flip", "order"), conv1d,
          {"x": SIGNAL, "w": KERNELS}, of_conv1d, lambda: of_conv1d("flipped"), UP1),
     case("columns set, not added", "oreilly-japan/deep-learning-from-scratch/issues/27", ("add", "last", "overlap",

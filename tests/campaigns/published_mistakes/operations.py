@@ -1,4 +1,6 @@
-"""Mistakes in single operations of engines that people wrote: products, differences, means, values used twice."""
+"""Mistakes in single operations of engines that people wrote, in kernels, and in a differential equation."""
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,6 +62,48 @@ def of_rbf(widths=EPSILON):
     return {"x": back.sum(axis=1), "centres": -back.sum(axis=0), "epsilon": (-g * r2).sum(axis=0)}
 
 
+LENGTHS, UP_K = np.array([0.7, 1.6, 2.3]), draw(106, (5, 5))
+
+
+def kernel(x, length_scale):
+    scaled = (x[:, None, :] - x[None, :, :]) / length_scale
+    return np.exp(-0.5 * np.sum(scaled**2, axis=2))
+
+
+def of_kernel(power):
+    """`power`: of the length in the denominator; 2 gives the gradient by the length's logarithm."""
+    d2 = (X[:, None, :] - X[None, :, :]) ** 2
+    k = np.exp(-0.5 * np.sum(d2 / LENGTHS**2, axis=2))
+    return {"length_scale": np.sum((UP_K * k)[:, :, None] * d2 / LENGTHS**power, axis=(0, 1))}
+
+
+START, RATE = draw(107, 3, 1)
+
+
+def euler(y0, k):
+    """The sum of a state over its path, the start included."""
+    dt = 0.2
+    y = y0
+    total = np.sum(y0**2)
+    for _ in range(4):
+        y = y + dt * k * np.sin(y)
+        total = total + np.sum(y**2)
+    return total
+
+
+def of_euler(from_start=True):
+    """`from_start`: whether the first state's own part of the cost counts."""
+    path = [START]
+    for _ in range(4):
+        path.append(path[-1] + 0.2 * RATE * np.sin(path[-1]))
+    g, dk = np.zeros(3), 0.0
+    for y, after in reversed(list(pairwise(path))):
+        g = g + 2 * after
+        dk = dk + np.sum(g * 0.2 * np.sin(y))
+        g = g * (1 + 0.2 * RATE * np.cos(y))
+    return {"y0": g + (2 * START if from_start else 0), "k": np.array([dk])}
+
+
 def case(name, where, says, forward, inputs, right, wrong, upstream=None):
     return Published(name, GIT + where, forward, inputs, right, wrong, says, upstream)
 
@@ -81,6 +125,10 @@ CASES = [
          lambda: {"x": np.repeat(U[:, None], 3, axis=1) / 3}, lambda: {"x": np.repeat(U[:, None], 3, axis=1) / 5}, U),
     case("the diagonal of x − mean(x) alone", "pytorch/pytorch/issues/107007", ("mean", "diagonal"), centred,
          {"x": b}, lambda: {"x": c - c.mean()}, lambda: {"x": 0.75 * c}, c),
+    case("a length's gradient by its logarithm", "scikit-learn/scikit-learn/issues/11113", ("length_scale", "slope"),
+         kernel, {"x": X, "length_scale": LENGTHS}, lambda: of_kernel(3), lambda: of_kernel(2), UP_K),
+    case("the start's own part of the cost", "pymc-devs/sunode/issues/35", ("y0",), euler, {"y0": START, "k": RATE},
+         of_euler, lambda: of_euler(from_start=False)),
     case("the first width for every centre", "ooples/AiDotNet.Tensors/issues/145", ("epsilon",), rbf,
          {"x": POINTS, "centres": CENTRES, "epsilon": EPSILON}, of_rbf, lambda: of_rbf(EPSILON[0]), OUT),
 ]  # fmt: skip

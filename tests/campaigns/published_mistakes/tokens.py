@@ -199,6 +199,7 @@ CASES = [
          ("head", "p\\(", "\\buse", "alone", "scores"), grouped, {"Q": QH, "K": K1, "V": V1},
          lambda: of_grouped((0, 1)),
          lambda: of_grouped((0,)), UPH),
+    # published of the softmax alone; here it stands between the scores and the values
     case("softmax's sum left out of attention", "HomericIntelligence/Odyssey/issues/2134",
          ("sum", "Σ", "diagonal"), attention, {"Q": Q, "K": K, "V": VALUES}, of_attention,
          lambda: of_attention(with_sum=False), UP),

@@ -61,7 +61,7 @@ class Recorder:
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Run an operation on arrays, and record what it makes."""
         place = self._here()
-        before = [np.array(plain(x), dtype=object) if _has_values(x) else x for x in inputs]  # `out` may be one of them
+        before = [_copy(x) for x in inputs]  # `out` may be one of them
         result = run()
         self._record(result, name, method, before, kwargs, place)
         return result
@@ -287,6 +287,11 @@ def _has_values(x: Any) -> bool:
         or (isinstance(x, np.ndarray) and x.dtype == object)
         or (isinstance(x, list | tuple) and any(map(_has_values, x)))
     )
+
+
+def _copy(x: Any) -> Any:
+    """An array of Values as it is now; anything else as it is."""
+    return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
 
 
 def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:

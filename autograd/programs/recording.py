@@ -257,8 +257,6 @@ class Recorder:
     def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
         """The operand with these elements; as it was given, if broadcasting it gives them."""
         for given in inputs:
-            if not _broadcasts(np.shape(given), shape):  # the operand of a sum, say
-                continue
             spread = np.broadcast_to(np.asarray(plain(given), dtype=object), shape).ravel().tolist()
             if all(
                 x is y or (type(x) is not Value and type(y) is not Value and x == y)
@@ -289,11 +287,6 @@ def _has_values(x: Any) -> bool:
         or (isinstance(x, np.ndarray) and x.dtype == object)
         or (isinstance(x, list | tuple) and any(map(_has_values, x)))
     )
-
-
-def _broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
-    pairs = zip(reversed(shape), reversed(to), strict=False)
-    return len(shape) <= len(to) and all(extent in (1, wanted) for extent, wanted in pairs)
 
 
 def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:

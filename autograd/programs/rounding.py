@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, View, summed_to
-from .reverse import BackwardPass, Rule, Way
+from .reverse import BackwardPass, Change, Rule, Way
 
 __all__ = ["allowed"]
 
@@ -56,10 +56,12 @@ class Runs:
         self.slopes: dict[Way, Array] = {}  # of operations with branches: as the program takes them
         self.copies: dict[int, Assignment] = {}
         self.recovered: dict[int, Array] = {}  # by number: the sum with a constant, that it may be recovered from
-        for node in reversed(backward.inner):
-            for operand in node.operands:
-                if not operand.operands and operand.number not in self.values:
-                    self.values[operand.number] = self._given(operand)
+        for node in reversed(backward.order):
+            for given in (node, *node.operands):
+                if not given.operands and given.number not in self.values:
+                    self.values[given.number] = self._given(given)
+            if not node.operands:
+                continue
             self.copies[node.number] = copies(node)
             self.values[node.number] = self._worked_out(node)
 
@@ -109,7 +111,7 @@ class Runs:
         start = right[self.backward.result.number]
         start = np.broadcast_to(start, (RUNS, *start.shape))
         flows: dict[int, Array] = {self.backward.result.number: self._moved(start, np.abs(start))}
-        for node in self.backward.inner:
+        for node in self.backward.order:
             flow = flows.get(node.number)
             if flow is None:
                 continue
@@ -152,7 +154,7 @@ class Runs:
         """What the branches that rounding might take change in each gradient, at most."""
         most: dict[int, Array] = {}
         for rules in self._rules():
-            for number, flow in self.backward.replaced(rules).items():
+            for number, flow in self.backward.replaced(Change(rules)).items():
                 change = np.abs(flow - self.backward.flows[number])
                 most[number] = np.maximum(most[number], change) if number in most else change
         return most
@@ -160,7 +162,7 @@ class Runs:
     def _rules(self) -> Iterator[dict[Way, Rule]]:
         """For each run and direction, the ways on which another branch is taken; none, if there are none."""
         found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS)]
-        for node in self.backward.inner:
+        for node in self.backward.order:
             if not has_branches(node) or not can_flip(node):
                 continue
             tied = ties(node)

@@ -8,7 +8,7 @@ term that cancels, a saturated neuron, a sum in another order. Nothing in it is 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,7 @@ __all__ = ["allowed"]
 RUNS = 16
 # The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes.
 MULTIPLE = 32.0
+FROM_1 = ("softplus", "expm1")  # their slopes are often worked out as 1 − …, or 1 + …: near 0, to float64's ε
 COPY = "Z"  # the letter of the axis of the runs
 
 
@@ -117,7 +118,9 @@ class Runs:
                 continue
             for way in self.backward.ways(node):
                 operand = node.operands[way.position]
-                passed = self._passed(node, way, flow).reshape((RUNS, *operand.shape))
+                # Readers may work out these ways apart: softmax without its shift. So their errors are of different runs.
+                apart = np.roll(flow, way.position, axis=0) if way.position else flow
+                passed = self._passed(node, way, apart).reshape((RUNS, *operand.shape))
                 flows[operand.number] = flows[operand.number] + passed if operand.number in flows else passed
         return {
             number: spread(flows[number] - flow) if number in flows else np.zeros(flow.shape)
@@ -136,6 +139,8 @@ class Runs:
         assert isinstance(copy, Map | Fold)
         slope = self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given)
         passed = through(node, flow, slope)
+        if node.op.name in FROM_1:
+            passed = passed + self._moved(0.0 * flow, np.abs(flow))
         shape = given[way.position].shape
         if passed.shape == shape:
             return self._moved(passed, np.abs(passed))
@@ -151,7 +156,7 @@ class Runs:
     # ---- branches that rounding decides
 
     def flips(self) -> dict[int, Array]:
-        """What the branches that rounding might take change in each gradient, at most."""
+        """What the branches that might be taken change in each gradient, at most."""
         most: dict[int, Array] = {}
         for rules in self._rules():
             for number, flow in self.backward.replaced(Change(rules)).items():
@@ -159,31 +164,45 @@ class Runs:
                 most[number] = np.maximum(most[number], change) if number in most else change
         return most
 
-    def _rules(self) -> Iterator[dict[Way, Rule]]:
-        """For each run and direction, the ways on which another branch is taken; none, if there are none."""
-        found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS)]
+    def _rules(self) -> list[dict[Way, Rule]]:
+        """The ways on which other branches are taken: in each run and direction, and at ties by either convention."""
+        found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS + 2)]
         for node in self.backward.order:
             if not has_branches(node) or not can_flip(node):
                 continue
-            tied = ties(node)
-            given = self._operands(node)
+            assert isinstance(node, Map | Fold)
+            tied, copy = ties(node), self.copies[node.number]
             right = [aligned(operand.value[None], node) for operand in node.operands]
-            for side, sign in enumerate((MULTIPLE, -MULTIPLE)):
-                moved = [value + sign * (run - value) for value, run in zip(right, given, strict=True)]
-                copy = self.copies[node.number]
-                y = copy.forward(moved)
+            for side, sign in enumerate((1.0, -1.0)):
+                moves = [run - value for run, value in zip(self._operands(node), right, strict=True)]
+                moved = [value + MULTIPLE * sign * move for value, move in zip(right, moves, strict=True)]
                 for way in self.backward.ways(node):
-                    slope = copy.slope(way.position, y, moved)  # type: ignore[attr-defined]
-                    slope = np.where(tied, self.slopes[way], slope)
-                    changed = (slope != self.slopes[way]).reshape(RUNS, -1).any(axis=1)
-                    for run in np.flatnonzero(changed):
+                    own = self.slopes[way]
+                    slope = copy.slope(way.position, copy.forward(moved), moved)
+                    slope = np.where(tied, own, slope)
+                    for run in np.flatnonzero((slope != own).reshape(RUNS, -1).any(axis=1)):
                         found[2 * run + side][way] = rule(node, way, slope[run])
-        return iter([rules for rules in found if rules])
+                    if node.op.name in ("maximum", "minimum") and tied.any():
+                        slope = np.where(tied, decided(node, own, way.position, side), own)
+                        found[2 * RUNS + side][way] = rule(node, way, slope[0])
+        return [rules for rules in found if rules]
 
 
-def rule(node: Assignment, way: Way, slope: Array) -> Rule:
+def rule(node: Map | Fold, way: Way, slope: Array) -> Rule:
     """What is passed on, of what arrives, with this slope."""
     return lambda flow: summed_to(through(node, flow[None], slope[None])[0], node.operands[way.position].shape)
+
+
+def decided(node: Map | Fold, slope: Array, position: int, side: int) -> Array:
+    """At ties: all of the slope to the first that is tied, or to the last."""
+    if isinstance(node, Map):
+        return np.full(slope.shape, float(position == side))
+    axis = node.axis + 1
+    among = np.flip(slope, axis) if side else slope
+    first = np.argmax(among != 0.0, axis=axis)
+    chosen = np.zeros(slope.shape)
+    np.put_along_axis(chosen, np.expand_dims(first, axis), 1.0, axis)
+    return np.flip(chosen, axis) if side else chosen
 
 
 def through(node: Assignment, flow: Array, slope: Array) -> Array:

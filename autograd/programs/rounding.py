@@ -50,7 +50,7 @@ class Runs:
 
     def __init__(self, backward: BackwardPass, kind: np.finfo) -> None:  # type: ignore[type-arg]
         self.backward = backward
-        self.eps, self.least, self.tiny = float(kind.eps), float(kind.smallest_subnormal), float(kind.tiny)
+        self.eps, self.tiny = float(kind.eps), float(kind.tiny)
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}
@@ -101,8 +101,7 @@ class Runs:
 
     def _moved(self, value: Array, terms: Array, count: float = 1.0) -> Array:
         """The value, by chance a rounding error of these terms away, in each run."""
-        most = self.eps * count * terms + np.where(terms == 0.0, 0.0, self.least)
-        return value + most * (2.0 * self.rng.random(value.shape) - 1.0)
+        return value + self.eps * count * terms * (2.0 * self.rng.random(value.shape) - 1.0)
 
     # ---- backward
 
@@ -118,9 +117,9 @@ class Runs:
                 continue
             for way in self.backward.ways(node):
                 operand = node.operands[way.position]
-                # Readers may work out these ways apart: softmax without its shift. So their errors are of different runs.
-                apart = np.roll(flow, way.position, axis=0) if way.position else flow
-                passed = self._passed(node, way, apart).reshape((RUNS, *operand.shape))
+                # Readers may leave a shift by the largest out: the errors of the way through it are another run's.
+                arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
+                passed = self._passed(node, way, arrived).reshape((RUNS, *operand.shape))
                 flows[operand.number] = flows[operand.number] + passed if operand.number in flows else passed
         return {
             number: spread(flows[number] - flow) if number in flows else np.zeros(flow.shape)
@@ -214,6 +213,14 @@ def through(node: Assignment, flow: Array, slope: Array) -> Array:
 def has_branches(node: Assignment) -> bool:
     """Whether its slopes jump."""
     return isinstance(node, Map | Fold) and (node.op.branches or node.op.name in ("abs", "mod"))
+
+
+def is_shift(node: Assignment, position: int) -> bool:
+    """Whether it is the largest that is taken away there, or the smallest."""
+    operand: Assignment | None = node.operands[position]
+    while isinstance(operand, View):
+        operand = operand.of_one
+    return position == 1 and isinstance(node, Map) and node.op.name == "sub" and isinstance(operand, Fold)
 
 
 def can_flip(node: Assignment) -> bool:

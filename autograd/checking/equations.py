@@ -20,7 +20,7 @@ from .judged import Recorded
 
 __all__ = ["Equations", "NamedWay", "derivative_name"]
 
-LONGEST = 100  # characters of a side that is written out
+LONGEST = 160  # characters of a side that is written out
 FOLDS = {"maximum": "max", "minimum": "min", "mul": "prod", "log_sum_exp": "logsumexp"}
 
 
@@ -132,7 +132,7 @@ class Equations:
                     return name(called_)
             if node.value.size == 1:
                 return code(node.value.item())
-            return name("numbers" if node.value.any() else f"np.zeros({node.shape})")
+            return name("numbers" if node.value.any() else f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})")
         inputs = [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             if node.op is table.WHERE:

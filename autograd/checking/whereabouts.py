@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from .equations import Equations, NamedWay, derivative_name
 from .judged import Given
 
-__all__ = ["listed", "suspects", "where"]
+__all__ = ["cleared", "listed", "suspects", "where"]
 
 MOST_EQUATIONS = 8  # that are written out
 MOST_NAMED = 4  # gradients that are named; of more, how many
@@ -18,18 +18,29 @@ def listed(names: Sequence[str], and_: str = "and") -> str:
     return f" {and_} ".join([part for part in (", ".join(names[:-1]), names[-1]) if part])
 
 
+def cleared(equations: Equations, givens: Sequence[Given]) -> set[NamedWay]:
+    """The ways that right gradients have come by; zeros show nothing of the ways they came."""
+    right = [given for given in givens if given.is_right and given.right.any()]
+    return set().union(*(_back_to(equations, given) for given in right))
+
+
 def suspects(equations: Equations, givens: Sequence[Given]) -> list[NamedWay]:
-    """The named ways, from the result down, that no right gradient has come by, and all wrong ones have.
+    """The ways, from the result down, that no right gradient has come by, and all wrong ones have.
 
     If the wrong ones have none in common, those that any of them came by.
     """
-    ways = equations.named_ways
-    right = set().union(*(_back_to(ways, name) for name in _names(equations, givens, right=True)))
-    wrong = [_back_to(ways, name) - right for name in _names(equations, givens, right=False)]
+    return _suspects(equations, givens)[0]
+
+
+def _suspects(equations: Equations, givens: Sequence[Given]) -> tuple[list[NamedWay], bool]:
+    """And whether all wrong ones have come by them, so that one mistake may be enough."""
+    right = cleared(equations, givens)
+    wrong = [_back_to(equations, given) - right for given in givens if not given.is_right]
     if not wrong:
-        return []
-    left = set.intersection(*wrong) or set.union(*wrong)
-    return [way for way in ways if way in left]
+        return [], True
+    common = set.intersection(*wrong)
+    found = common or set.union(*wrong)
+    return [way for way in equations.named_ways if way in found], bool(common)
 
 
 def where(equations: Equations, givens: Sequence[Given]) -> str:
@@ -37,7 +48,7 @@ def where(equations: Equations, givens: Sequence[Given]) -> str:
     wrong = [given for given in _going_back(givens) if not given.is_right]
     if not wrong:
         return ""
-    found = suspects(equations, givens)
+    found, in_common = _suspects(equations, givens)
     first = derivative_name(wrong[0].name)
     if not found:
         return _contradiction(equations, givens, first)
@@ -45,8 +56,13 @@ def where(equations: Equations, givens: Sequence[Given]) -> str:
     lines = [f"going back from {equations.names[equations.recorded.result.number]}, {last} and {first} is the first "
              "that is wrong"]  # fmt: skip
     one = len(found) == 1
-    lines.append(f"the mistake is on {'the way' if one else 'one of the ways'} that {_who(wrong)} alone "
-                 f"come{'s' * (len(wrong) == 1)} by:")  # fmt: skip
+    way = "the way" if one else "a way"
+    who = f"{_who(wrong)} alone come{'s' * (len(wrong) == 1)} by"
+    if in_common:
+        lines.append(f"the mistake is on {way} that {who}:" if one or len(wrong) == 1 else
+                     f"if it is one mistake, it is on {way} that {who}:")  # fmt: skip
+    else:
+        lines.append(f"there are two mistakes or more, on ways that {who}:")
     lines += [f"  {way.equation}" for way in found[:MOST_EQUATIONS]]
     if len(found) > MOST_EQUATIONS:
         lines.append(f"  and {len(found) - MOST_EQUATIONS} more")
@@ -86,14 +102,10 @@ def _contradiction(equations: Equations, givens: Sequence[Given], first: str) ->
     return f"{first} is wrong, but {_who(below)} {told}: {first} as you gave it is not what your pass went on with"
 
 
-def _names(equations: Equations, givens: Iterable[Given], right: bool) -> list[str]:
-    return [equations.names.get(given.assignment.number, given.name) for given in givens if given.is_right == right]
-
-
-def _back_to(ways: Sequence[NamedWay], name: str) -> set[NamedWay]:
-    """The ways on which a gradient comes back from the result to a named array."""
-    leads, found = {name}, set()
-    for way in reversed(ways):  # from the inputs up
+def _back_to(equations: Equations, given: Given) -> set[NamedWay]:
+    """The ways on which the gradient of an array comes back from the result."""
+    leads, found = {equations.names.get(given.assignment.number, given.name)}, set()
+    for way in reversed(equations.named_ways):  # from the inputs up
         if way.below in leads:
             leads.add(way.above)
             found.add(way)

@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import permutations
-
-import numpy as np
 
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
 from ..programs.reverse import Way
-from .code_text import Code, Writing, called, code, matrix_product, name
+from .array_code import contracted, spread, summed, unviewed, viewed
+from .code_text import Code, Writing, called, code, name
 from .judged import Recorded
 
 __all__ = ["Equations", "NamedWay", "derivative_name"]
@@ -132,7 +129,9 @@ class Equations:
                     return name(called_)
             if node.value.size == 1:
                 return code(node.value.item())
-            return name("numbers" if node.value.any() else f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})")
+            return name(
+                "numbers" if node.value.any() else f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})"
+            )
         inputs = [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             if node.op is table.WHERE:
@@ -144,7 +143,7 @@ class Equations:
         if isinstance(node, Fold):
             return inputs[0].reduced(FOLDS.get(node.op.name, node.op.name), node.axis, len(node.operands[0].shape))
         if isinstance(node, View):
-            return _viewed(node, inputs)
+            return viewed(node, inputs)
         return name(node.name or "numbers")
 
     # ---- the backward pass
@@ -153,22 +152,22 @@ class Equations:
         """What an operand gets of what arrives, and in which of its places: "" for all."""
         operand, inputs = node.operands[position], [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
-            return _summed(flow * self._slope(node, position, inputs), node.shape, operand.shape), ""
+            return summed(flow * self._slope(node, position, inputs), node.shape, operand.shape), ""
         if isinstance(node, Contraction):
             mine, others = node.letters[position], [k for k in range(len(inputs)) if k != position]
             letters = [node.out, *(node.letters[k] for k in others)]
             kept = "".join(letter for letter in mine if letter in "".join(letters))
             passed = contracted(letters, kept, [flow, *(inputs[k] for k in others)])
-            return _spread(passed, [letter in kept for letter in mine]), ""
+            return spread(passed, [letter in kept for letter in mine]), ""
         if isinstance(node, Fold):
             kept = [k != node.axis for k in range(len(operand.shape))]
-            y, x = _spread(self.forward(node), kept), inputs[0]
+            y, x = spread(self.forward(node), kept), inputs[0]
             slope = y / x if node.op is table.MUL else x.joined(x, "==", y)
             if node.op is table.LOG_SUM_EXP:
                 slope = called("np.exp", x - y)
-            return _spread(flow, kept) * slope, ""
+            return spread(flow, kept) * slope, ""
         assert isinstance(node, View), "leaves and constants pass nothing on"
-        return _unviewed(node, position, flow)
+        return unviewed(node, position, flow)
 
     def _slope(self, node: Map, position: int, inputs: list[Code]) -> Code:
         y, op, writing = self.forward(node), node.op, Writing()
@@ -182,122 +181,6 @@ class Equations:
 
 def _number_or_code(x: Code) -> float | Code:
     return x.number if x.is_number else x
-
-
-def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code:
-    """A sum of products: `.sum(axis=0)`, `x.T @ dz`, `np.outer(x, dz)`, otherwise `np.einsum`."""
-    if len(inputs) == 1:
-        (mine,), (x,) = letters, inputs
-        if mine == out:
-            return x
-        if "".join(letter for letter in mine if letter in out) == out:
-            return _sum(x, [k for k, letter in enumerate(mine) if letter not in out], len(mine))
-        if mine[::-1] == out:
-            return x.followed(".T")
-    elif len(inputs) == 2:
-        if letters[0] == letters[1] == out:
-            return inputs[0] * inputs[1]
-        for i, j in permutations((0, 1)):
-            found = _matmul(letters[i], letters[j], out, inputs[i], inputs[j])
-            if found is not None:
-                return found
-    joined = ", ".join(map(str, inputs))
-    return name(f'np.einsum("{",".join(letters)}->{out}", {joined})')
-
-
-def _matmul(first: str, second: str, out: str, a: Code, b: Code) -> Code | None:
-    """a @ b, one or both transposed; the outer product of two vectors; None where it is neither."""
-    summed = [letter for letter in first if letter in second and letter not in out]
-    if not summed:
-        return called("np.outer", a, b) if len(first) == len(second) == 1 and first + second == out else None
-    (k, *more) = summed
-    stack = out[: -2 if len(out) > 2 else 0] if len(out) > 2 else ""
-    if more or not (first.startswith(stack) and second.startswith(stack)):
-        return None
-    left, right = first[len(stack) :], second[len(stack) :]
-    if max(len(left), len(right)) > 2 or left.replace(k, "") + right.replace(k, "") != out[len(stack) :]:
-        return None
-    turned = ".swapaxes(-1, -2)" if stack else ".T"
-    a = a if left.endswith(k) else a.followed(turned)
-    return matrix_product(a, b if right.startswith(k) else b.followed(turned))
-
-
-def _sum(x: Code, axes: list[int], ndim: int, keep: bool = False) -> Code:
-    """.sum() over all axes or some."""
-    if len(axes) == ndim and not keep:
-        return x.followed(".sum()")
-    if len(axes) == 1:
-        return x.reduced("sum", axes[0], ndim, keep)
-    return x.followed(f".sum(axis={tuple(axes)}{', keepdims=True' * keep})")
-
-
-def _summed(x: Code, shape: tuple[int, ...], to: tuple[int, ...]) -> Code:
-    """Summed over what was broadcast."""
-    extra = len(shape) - len(to)
-    ones = [extra + k for k, extent in enumerate(to) if extent == 1 and shape[extra + k] != 1]
-    if extra:
-        x = _sum(x, list(range(extra)), len(shape))
-    return _sum(x, [k - extra for k in ones], len(to), keep=True) if ones else x
-
-
-def _spread(x: Code, kept: list[bool]) -> Code:
-    """Spread over axes that it does not have: an index, unless broadcasting does it."""
-    first = kept.index(True) if True in kept else len(kept)
-    if all(kept[first:]) or x.is_number:
-        return x
-    return x.followed(f"[{', '.join(':' if there else 'None' for there in kept[first:])}]")
-
-
-def _viewed(node: View, inputs: list[Code]) -> Code:
-    if node.of_one is None:
-        shown = [str(x) for x in inputs]
-        return name(f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]")
-    place = _place(node)
-    return inputs[0].followed(place)
-
-
-def _unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
-    if node.of_one is None:
-        here = node.source == position
-        rows = [k for k in range(len(here)) if here[k].any()]
-        is_rows = all(here[k].all() for k in rows) and rows == list(range(rows[0], rows[-1] + 1))
-        return flow.followed(f"[{_span(rows[0], rows[-1] + 1)}]" if is_rows else "[…]"), ""
-    place = _place(node)
-    if place == ".T":
-        return flow.followed(".T"), ""
-    if "None" in place:
-        return flow.followed(f"[{place[1:-1].replace('None', '0')}]"), ""
-    if place.startswith(".reshape"):
-        return flow.followed(f".reshape{node.operands[0].shape}"), ""
-    return flow, place
-
-
-def _place(node: View) -> str:
-    """How a view of one array is written after its name."""
-    shape, places = node.operands[0].shape, np.arange(node.operands[0].value.size).reshape(node.operands[0].shape)
-    index = node.index
-    if len(shape) > 1 and index.shape == shape[::-1] and np.array_equal(index, places.T):
-        return ".T"
-    if np.array_equal(index.ravel(), places.ravel()):
-        if index.ndim == len(shape) + 1 and 1 in index.shape:
-            for k in range(index.ndim):
-                if index.shape[:k] + index.shape[k + 1 :] == shape and index.shape[k] == 1:
-                    return f"[{', '.join('None' if j == k else ':' for j in range(index.ndim))}]"
-        return f".reshape{index.shape}"
-    for axis in range(len(shape)):
-        if not index.size:
-            break
-        along = np.moveaxis(places, axis, 0)
-        start = int(np.unravel_index(index.flat[0], shape)[axis])
-        extent = index.shape[axis] if index.ndim == len(shape) else 0
-        part = along[start] if not extent else np.moveaxis(along[start : start + extent], 0, axis)
-        if part.shape == index.shape and np.array_equal(part, index):
-            return f"[{':, ' * axis}{_span(start, start + extent) if extent else start}]"
-    return "[…]"
-
-
-def _span(start: int, stop: int) -> str:
-    return str(start) if stop == start + 1 else f"{start}:{stop}"
 
 
 def shortened(side: Code) -> str:

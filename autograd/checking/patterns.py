@@ -226,4 +226,3 @@ def _lines(ndim: int, axis: int) -> str:
 
 def _rounded(x: float) -> str:
     return constant(float(f"{x:.6g}"))
-

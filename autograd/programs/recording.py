@@ -79,7 +79,7 @@ class Recorder:
         shape = np.shape(result)
         made = self._special(shape, name, method, inputs, kwargs)
         if made is None:
-            self._read(elements, shape, inputs, place)
+            self._read(elements, shape, inputs if method == "__call__" else (), place)
         else:
             made.place = place
             self._own(made, elements)
@@ -133,8 +133,12 @@ class Recorder:
             kept = "".join(letters[k] for k in range(n) if k not in axes)
             made = self._new_contraction((operand,), (letters,), kept)
             return made if made.shape == shape else self._reshaped(made, shape)
-        if name not in FOLDED or len(axes) != 1:
+        if name not in FOLDED:
             return None
+        if len(axes) > 1:  # NumPy goes through the elements of these axes in order
+            places = np.moveaxis(np.arange(operand.value.size).reshape(operand.shape), axes, range(n - len(axes), n))
+            places = places.reshape(*places.shape[: n - len(axes)], -1)
+            operand, axes = self._view((operand,), np.zeros_like(places), places), (places.ndim - 1,)
         fold = Fold(value=np.empty(0), operands=(operand,), op=FOLDED[name], axis=axes[0])
         fold.value = fold.forward([operand.value])
         self.program.add(fold)

@@ -13,7 +13,7 @@ import numpy as np
 
 from .assignments import Array, Assignment, Constant, Program
 
-__all__ = ["BackwardPass", "Flows", "Way"]
+__all__ = ["BackwardPass", "Change", "Rule", "Way"]
 
 
 class Way(NamedTuple):
@@ -23,8 +23,19 @@ class Way(NamedTuple):
     position: int
 
 
-Flows = Mapping[int, Array]  # the gradient that arrives at an assignment, by its number
-Rule = Callable[[Array], Array]  # what an operand gets, from what arrives at the assignment
+Rule = Callable[[Array], Array]  # what is passed on, from what arrives
+
+
+class Change(NamedTuple):
+    """What is different in a pass: nothing, if nothing is said."""
+
+    rules: Mapping[Way, Rule] = {}  # what these ways pass on
+    at: Mapping[int, Rule] = {}  # what becomes of the gradient that arrives at an assignment
+    jumps: Mapping[int, tuple[int, Rule]] = {}  # what goes from an assignment to another one besides
+
+    def and_also(self, other: Change) -> Change:
+        """Both at once; the other one's word counts where they speak of one way."""
+        return Change({**self.rules, **other.rules}, {**self.at, **other.at}, {**self.jumps, **other.jumps})
 
 
 class BackwardPass:
@@ -35,10 +46,10 @@ class BackwardPass:
 
     def __init__(self, program: Program, result: Assignment, upstream: Array) -> None:
         self.program, self.result = program, result
-        self.inner = _needed(program, result)
+        self.order = _needed(program, result)
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
-        for node in self.inner:
+        for node in self.order:
             flow = self.flows.setdefault(node.number, np.zeros(node.shape))
             for way in self.ways(node):
                 passed = self.passed[way] = self.through(way, flow)
@@ -54,38 +65,36 @@ class BackwardPass:
         node = self.program.assignments[way.number]
         return node.back(way.position, flow, node.value, [operand.value for operand in node.operands])
 
-    def replaced(self, rules: Mapping[Way, Rule], at: Mapping[int, Rule] | None = None) -> dict[int, Array]:
-        """The gradients that differ from the right ones, if these ways pass on what their rules say.
-
-        `at` has rules for assignments: what arrives there is replaced before it is passed on.
-        """
+    def replaced(self, change: Change) -> dict[int, Array]:
+        """The gradients that differ from the right ones, if the pass is changed so."""
         more: dict[int, Array] = {}
-        for node in self.inner:
-            changed = more.get(node.number)
-            if at and node.number in at:
-                right = self.flows[node.number]
-                changed = at[node.number](right if changed is None else right + changed) - right
-                more[node.number] = changed
+        for node in self.order:
+            arrived, changed = self.flows.get(node.number), more.get(node.number)
+            if node.number in change.at:
+                total = arrived if changed is None else arrived + changed
+                changed = more[node.number] = change.at[node.number](total) - arrived
+            total = arrived if changed is None else arrived + changed
+            if node.number in change.jumps:
+                target, rule = change.jumps[node.number]
+                _add(more, target, rule(total))
             for way in self.ways(node):
-                rule = rules.get(way)
+                rule = change.rules.get(way)
                 if rule is not None:
-                    flow = self.flows[node.number]
-                    difference = rule(flow if changed is None else flow + changed) - self.passed[way]
+                    _add(more, node.operands[way.position].number, rule(total) - self.passed[way])
                 elif changed is not None:
-                    difference = self.through(way, changed)
-                else:
-                    continue
-                target = node.operands[way.position].number
-                more[target] = more[target] + difference if target in more else difference
+                    _add(more, node.operands[way.position].number, self.through(way, changed))
         return {number: self.flows[number] + difference for number, difference in more.items()}
 
 
+def _add(flows: dict[int, Array], number: int, passed: Array) -> None:
+    flows[number] = flows[number] + passed if number in flows else passed
+
+
 def _needed(program: Program, result: Assignment) -> list[Assignment]:
-    """What the result is made of, with operands that gradients go to: the result first."""
+    """What the result is made of and gradients go to, the result first."""
     wanted, found = {result.number}, []
     for node in reversed(program.assignments[: result.number + 1]):
-        if node.number in wanted:
+        if node.number in wanted and not isinstance(node, Constant):
             wanted.update(operand.number for operand in node.operands)
-            if node.operands:
-                found.append(node)
+            found.append(node)
     return found

@@ -1,0 +1,156 @@
+"""Edits that add something: a penalty that the cost does not have; an id that counts once; weights that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..programs.assignments import Array, Constant, Contraction, View
+from ..programs.reverse import Change, Rule, Way
+from .edits import Edit, called, groups
+from .judged import Given, Recorded
+from .turnings import turnings
+
+__all__ = ["penalties", "replacements", "repeats", "updated"]
+
+
+def penalties(recorded: Recorded, givens: list[Given]) -> Iterator[Edit]:
+    """t times the array itself, or its signs, is added to its gradient."""
+    wrong = [g.assignment for g in givens if not g.is_right and g.assignment.name in recorded.inputs]
+    for several in [*([w] for w in wrong), *([wrong] if len(wrong) > 1 else [])]:
+        names = [called(array) for array in several]
+        for what, of in (("", lambda v: v), ("np.sign of ", np.sign), ("a constant; not ", np.ones_like)):
+            text = {"": "yours − right is {t:.6g} · {w}: an L2 penalty that this cost does not have",
+                    "np.sign of ": "yours − right is {t:.6g} · sign({w}): an L1 penalty that this cost does not have",
+                    "a constant; not ": "yours − right is {t:.6g} in every place of {w}"}[what]  # fmt: skip
+            yield Edit(
+                lambda t, of=of, several=tuple(several): Change(
+                    at={array.number: _plus(t * of(array.value)) for array in several}
+                ),
+                lambda t, text=text, names=names: text.format(t=t, w=", ".join(names)),
+                3,
+                fitted=True,
+            )
+
+
+def _plus(term: Array) -> Rule:
+    return lambda flow: flow + term
+
+
+def turned(givens: list[Given]) -> Iterator[Edit]:
+    """A gradient with its entries in another order: transposed, in reverse order along an axis."""
+    for given in givens:
+        array = given.assignment
+        for text, turn in turnings(array.shape):
+            yield Edit(
+                lambda t, n=array.number, turn=turn: Change(at={n: turn}),
+                lambda t, text=text, given=given: f"d{given.name} comes {text}",
+                2,
+            )
+
+
+def repeats(recorded: Recorded) -> Iterator[Edit]:
+    """Where an index occurs several times, one of them counts alone."""
+    assignments = recorded.program.assignments
+    views = [way for way in recorded.backward.passed if isinstance(assignments[way.number], View)
+             and _repeats(assignments[way.number], way.position)]  # type: ignore[arg-type]  # fmt: skip
+    for way in views:
+        view = assignments[way.number]
+        target = called(view.operands[way.position])
+        for which in ("last", "first"):
+            yield Edit(
+                lambda t, way=way, which=which: Change(rules={way: _once(recorded, way, which)}),
+                lambda t, which=which, target=target: (
+                    f"where an element of {target} is taken several times, the {which} one counts alone: its gradients "
+                    "add up (np.add.at does that, dW[ids] += … does not)"
+                ),
+                3,
+                (way,),
+            )
+
+
+def _repeats(view: View, position: int) -> bool:
+    index = view.index[view.source == position]
+    return len(np.unique(index)) < index.size
+
+
+def _once(recorded: Recorded, way: Way, which: str) -> Rule:
+    view = recorded.program.assignments[way.number]
+    assert isinstance(view, View)
+    here = view.source == way.position
+    shape = view.operands[way.position].shape
+
+    def rule(flow: Array) -> Array:
+        passed = np.zeros(int(np.prod(shape)))
+        index, given = view.index[here], flow[here]
+        if which == "first":
+            index, given = index[::-1], given[::-1]
+        passed[index] = given  # the last one that is written stays
+        return passed.reshape(shape)
+
+    return rule
+
+
+def updated(recorded: Recorded) -> Iterator[Edit]:
+    """Weights that were updated before the gradient went back through them: W − t ∂C/∂W in the place of W."""
+    assignments, right = recorded.program.assignments, recorded.backward.flows
+    sums = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction)]
+    for ways in groups(recorded, sums):
+        for other, operand in enumerate(assignments[ways[0].number].operands):
+            leaf = operand.of_one if isinstance(operand, View) else operand
+            if other == ways[0].position or leaf is None or leaf.number not in right:
+                continue
+            if leaf.name not in recorded.inputs:
+                continue
+            yield Edit(
+                lambda t, ways=ways, other=other: Change(
+                    rules={way: _moved(recorded, way, other, t) for way in ways}
+                ),
+                lambda t, leaf=leaf: (
+                    f"the gradient goes back through weights {called(leaf)} that were updated already (learning rate "
+                    f"{-t:.6g}): work out every gradient first, then update"
+                ),
+                4,
+                ways,
+                fitted=True,
+            )
+
+
+def _moved(recorded: Recorded, way: Way, other: int, t: float) -> Rule:
+    node = recorded.program.assignments[way.number]
+
+    def rule(flow: Array) -> Array:
+        values = [operand.value for operand in node.operands]
+        operand = node.operands[other]
+        leaf = operand.of_one if isinstance(operand, View) and operand.of_one is not None else operand
+        moved = leaf.value + t * recorded.backward.flows[leaf.number]
+        values[other] = operand.forward([moved]) if leaf is not operand else moved
+        return node.back(way.position, flow, node.value, values)
+
+    return rule
+
+
+def replacements(recorded: Recorded) -> Iterator[Edit]:
+    """At an array near the cost, t times something else of its shape in the place of its gradient: a − y, y − a, a."""
+    constants = [a for a in recorded.program.assignments if isinstance(a, Constant) or a.name in recorded.inputs]
+    named = [a for a in recorded.program.assignments if a.name and not isinstance(a, Constant)]
+    for node in named[::-1][:6]:
+        if node.number not in recorded.backward.flows:
+            continue
+        terms = [(f"{called(a)} − {called(b)}", a.value - b.value) for a in named for b in constants
+                 if a.shape == b.shape == node.shape and a is not b]  # fmt: skip
+        terms += [(called(a), a.value) for a in (*named, *constants) if a.shape == node.shape]
+        for text, value in terms[:40]:
+            yield Edit(
+                lambda t, n=node.number, value=value: Change(at={n: lambda flow: t * value}),
+                lambda t, node=node, text=text: (
+                    f"the gradient of {called(node)} is taken as {'' if abs(t - 1) < 1e-9 else f'{t:.6g} · '}({text}), "
+                    "which it is not for this cost"
+                ),
+                6,
+                tuple(way for way in recorded.backward.passed if way.number == node.number),
+                fitted=True,
+            )
+
+

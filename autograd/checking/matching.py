@@ -1,0 +1,71 @@
+"""Whether the gradients of an edited pass are those that were given; and the number that an edit leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..programs.assignments import Array
+from .edits import Edit
+from .factors import Factors
+from .judged import Given, Recorded
+
+__all__ = ["fitted", "gradient", "is_explained"]
+
+LEAST, MOST = 1e-14, 1e-6  # bounds for the relative rounding of an array
+NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
+EXCESS = 3  # numbers that must be given beyond those that are fitted
+CLEAR = 100.0  # times rounding: a number that says something
+
+
+def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
+    """The gradient of this array in an edited pass."""
+    return changed.get(given.assignment.number, given.right)
+
+
+def is_explained(given: Given, other: Array) -> bool:
+    """Whether the given numbers are these, to the rounding of an array of this size."""
+    if given.array.shape != other.shape:
+        return False
+    same = (given.array == other) | (np.isnan(given.array) & np.isnan(other))
+    if same.all():
+        return True
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.where(same, 0.0, np.abs(given.array - other))
+        from_right = np.abs(given.array - given.right)
+    size, size_right = _largest(other), _largest(given.right)
+    relative = min(max(_largest(given.allowed) / size_right, LEAST), MOST) if size_right else 1e-12
+    allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
+    wrong = ~(from_right <= given.allowed)
+    allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
+    return bool(np.all(off <= allowed))
+
+
+def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
+    """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
+    none = recorded.backward.replaced(edit.change(0.0))
+    one = recorded.backward.replaced(edit.change(1.0))
+    clear, above, below = 0, 0.0, 0.0
+    for given in givens:
+        base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
+        if given.array.shape != base.shape:
+            continue
+        scale = given.allowed + LEAST * max(_largest(given.right), _largest(base)) + 1e-300
+        c, d = slope / scale, (given.array - base) / scale
+        if not (np.all(np.isfinite(c)) and np.all(np.isfinite(d))):
+            return None
+        size = max(1.0, _largest(c), _largest(d))
+        above, below = above + float(np.sum((c / size) * (d / size)) * size), below + float(np.sum((c / size) ** 2) * size)
+        clear += int(np.sum(np.abs(c) > CLEAR))
+    if not below:
+        return None
+    t = above / below
+    known = factors.nearest(t)
+    if known is not None:
+        return known
+    return t if clear > EXCESS else None
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))

@@ -46,8 +46,8 @@ def draw(
     are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
     without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
     one edge with one factor, as `explain` writes it. Of a verdict of `check_backward` it shows the named arrays, the
-    equations of the ways back between them, and where the mistake is. `direction` is LR, TB, RL or BT; `digits` are decimals; `style`
-    has the colours and sizes. Raises ValueError for more than `max_nodes` values: for a network,
+    equations of the ways back between them, and where the mistake is. `direction` is LR, TB, RL or BT; `digits` are
+    decimals; `style` has the colours and sizes. Raises ValueError for more than `max_nodes` values: for a network,
     `draw_network(compare(...))` shows it by its layers.
 
         >>> x = Value(3.0, "x")

@@ -87,9 +87,9 @@ class Code(Piece):
             return self
         number, inner = self.apart()
         if len(inner.above) == 1 and not inner.below and by in inner.above[0].then:
-            return number * inner.above[0].then[by]()
+            return code(number * inner.above[0].then[by]())
         then = {by: lambda: inner} if by in TRANSPOSES else {}
-        return number * Code(1.0, (Factor(f"{inner.held(ATOM)}{by}", then=then),))
+        return code(number * Code(1.0, (Factor(f"{inner.held(ATOM)}{by}", then=then),)))
 
     def apart(self) -> tuple[Code, Code]:
         """The plain numbers among its factors, and the others."""
@@ -97,13 +97,13 @@ class Code(Piece):
         return Code(self.number, (), numbers), Code(1.0, self.above, tuple(f for f in self.below if f not in numbers))
 
     def reduced(self, call: str, axis: int, ndim: int, keep: bool = False) -> Code:
-        """Followed by a call along one axis, which is kept with length 1 or goes."""
-        number, inner = self.apart()
+        """Followed by a call along one axis, which is kept with length 1 or goes. A sum passes a number on."""
+        number, inner = self.apart() if call == "sum" else (code(1.0), self)
         at = [":"] * ndim
         at[axis] = "0" if keep else "None"
         then = {f"[{', '.join(at)}]": lambda: inner.reduced(call, axis, ndim, not keep)}
         text = f"{inner.held(ATOM)}.{call}(axis={axis}{', keepdims=True' * keep})"
-        return number * Code(1.0, (Factor(text, then=then),))
+        return code(number * Code(1.0, (Factor(text, then=then),)))
 
     def __neg__(self) -> Code:
         return Code(-self.number, self.above, self.below)
@@ -165,7 +165,7 @@ def matrix_product(left: Code, right: Code) -> Code:
     """left @ right, without the plain numbers, by which the product is multiplied; (a @ b).T is b.T @ a.T."""
     (m, a), (n, b) = left.apart(), right.apart()
     then = {turn: lambda turn=turn: matrix_product(b.followed(turn), a.followed(turn)) for turn in TRANSPOSES}
-    return m * n * Code(1.0, (Factor(f"{a.held(ATOM)} @ {b.held(ATOM)}", MATRIX, then),))
+    return code(m * n * Code(1.0, (Factor(f"{a.held(ATOM)} @ {b.held(ATOM)}", MATRIX, then),)))
 
 
 def _gathered(factors: tuple[Factor, ...], at_least: int) -> list[str]:

@@ -129,9 +129,8 @@ class Equations:
                     return name(called_)
             if node.value.size == 1:
                 return code(node.value.item())
-            return name(
-                "numbers" if node.value.any() else f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})"
-            )
+            shape = node.shape if len(node.shape) > 1 else node.value.size
+            return name("numbers" if node.value.any() else f"np.zeros({shape})")
         inputs = [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             if node.op is table.WHERE:
@@ -156,9 +155,9 @@ class Equations:
         if isinstance(node, Contraction):
             mine, others = node.letters[position], [k for k in range(len(inputs)) if k != position]
             letters = [node.out, *(node.letters[k] for k in others)]
-            kept = "".join(letter for letter in mine if letter in "".join(letters))
-            passed = contracted(letters, kept, [flow, *(inputs[k] for k in others)])
-            return spread(passed, [letter in kept for letter in mine]), ""
+            here = "".join(letter for letter in mine if letter in "".join(letters))
+            passed = contracted(letters, here, [flow, *(inputs[k] for k in others)])
+            return spread(passed, [letter in here for letter in mine]), ""
         if isinstance(node, Fold):
             kept = [k != node.axis for k in range(len(operand.shape))]
             y, x = spread(self.forward(node), kept), inputs[0]

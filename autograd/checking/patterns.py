@@ -29,7 +29,7 @@ def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
     told = shape_told(given) if given.array.shape != given.right.shape else _not_finite(given) or _whole(given)
     if told:
         return told
-    wrong = given.differs(given.right)
+    wrong = given.differs(given.right).astype(bool)
     place = _place(given, wrong) or _condition(given, wrong, arrays or {})
     if place:
         return f"is wrong {place}{_there(given, wrong)}"
@@ -154,7 +154,7 @@ def _place(given: Given, wrong: Mask) -> str:
         return f"in one entry alone, [{', '.join(map(str, np.argwhere(wrong)[0].tolist()))}]"
     for axis in range(wrong.ndim):
         if wrong.ndim > 1 and wrong.shape[axis] > 1:
-            lines = wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis))
+            lines = np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
             whole = np.array_equal(np.broadcast_to(_along(lines, axis, wrong.ndim), wrong.shape), wrong)
             told = _span(lines, axis, wrong.ndim)
             if told and not lines.all():

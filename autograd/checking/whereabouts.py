@@ -44,7 +44,7 @@ def _suspects(equations: Equations, givens: Sequence[Given]) -> tuple[list[Named
 
 
 def where(equations: Equations, givens: Sequence[Given]) -> str:
-    """The last quantity going back that is right, the first that is wrong, and what lies between; "" if all is right."""
+    """The last quantity going back that is right, the first that is wrong, and the ways between; "" if all is right."""
     wrong = [given for given in _going_back(givens) if not given.is_right]
     if not wrong:
         return ""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..lifting.careful import Arrays
 from ..table import Op
 
-__all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Index", "Leaf", "Map", "Place", "View", "summed_to"]
+__all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
 
 Array = NDArray[np.float64]
 ARRAYS = Arrays()

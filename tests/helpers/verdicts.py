@@ -5,7 +5,6 @@ import numpy as np
 from autograd import array
 from autograd.checking.judged import Given, Recorded
 from autograd.checking.verdict import Verdict
-
 from autograd.programs.recording import Recorder
 from autograd.programs.reverse import BackwardPass
 

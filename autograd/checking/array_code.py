@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from ..programs.assignments import View
 from .code_text import Code, called, code, matrix_product, name
 
-__all__ = ["contracted", "spread", "summed", "unviewed", "viewed"]
+__all__ = ["chooses", "contracted", "spread", "summed", "unviewed", "viewed"]
 
 Index = NDArray[np.int64]
 MOST_INDICES = 8  # of rows that are picked, that are written out
+MOST_AXES = 5  # whose orders are tried
 
 
 def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code:
@@ -81,12 +82,19 @@ def spread(x: Code, kept: list[bool]) -> Code:
     return x.followed(f"[{', '.join(':' if there else 'None' for there in kept[first:])}]")
 
 
+def chooses(node: View) -> bool:
+    """Whether each element is that of one of several arrays at the same place, as `np.where` has it."""
+    places = np.arange(node.index.size).reshape(node.index.shape)
+    return all(x.shape == node.index.shape for x in node.operands) and np.array_equal(node.index, places)
+
+
 def viewed(node: View, inputs: Sequence[Code]) -> Code:
     """Elements of other arrays: a transpose, an index, a reshape, a list of several."""
     if node.of_one is None:
         shown = [str(x) for x in inputs]
         return name(f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]")
-    return inputs[0].followed(_place(node))
+    place = _place(node)
+    return inputs[0].followed(place, _undoing(place, node))
 
 
 def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
@@ -101,17 +109,35 @@ def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
         whole = len(operand.shape) == node.source.ndim
         return flow.followed(f"[{rows[0]}:{rows[-1] + 1}]" if whole else f"[{rows[0]}]"), ""
     place = _place(node)
-    if place == ".T":
-        return flow.followed(".T"), ""
+    if not place:
+        return summed(flow, node.shape, operand.shape), ""
+    undoing = _undoing(place, node)
+    return (flow.followed(undoing, place), "") if undoing else (flow, place)
+
+
+def _undoing(place: str, node: View) -> str:
+    """What is written to undo a transpose, a reshape or a new axis; "" for what picks elements."""
+    shape = node.operands[0].shape
+    if place.startswith(".transpose"):
+        return f".transpose{tuple(np.argsort(_order(node)).tolist())}"
     if "None" in place:
-        return flow.followed(f"[{place[1:-1].replace('None', '0')}]"), ""
-    if place.startswith(".reshape"):
-        return flow.followed(f".reshape{operand.shape}"), ""
-    return flow, place
+        return place.replace("None", "0")
+    return ".T" if place == ".T" else f".reshape{shape}" if place.startswith(".reshape") else ""
+
+
+def _order(node: View) -> tuple[int, ...]:
+    """The axes that a transpose puts in another order; none if it is no transpose."""
+    shape = node.operands[0].shape
+    places = np.arange(node.operands[0].value.size).reshape(shape)
+    for axes in permutations(range(len(shape))) if len(shape) == node.index.ndim <= MOST_AXES else ():
+        turned = places.transpose(axes)
+        if turned.shape == node.index.shape and np.array_equal(turned, node.index):
+            return axes
+    return ()
 
 
 def _place(node: View) -> str:
-    """How a view of one array is written after its name."""
+    """How a view of one array is written after its name; "" where it is only broadcast."""
     shape, index = node.operands[0].shape, node.index
     places = np.arange(node.operands[0].value.size).reshape(shape)
     if len(shape) > 1 and index.shape == shape[::-1] and np.array_equal(index, places.T):
@@ -121,6 +147,12 @@ def _place(node: View) -> str:
             if index.ndim == len(shape) + 1 and index.shape[:k] + index.shape[k + 1 :] == shape:
                 return f"[{', '.join('None' if j == k else ':' for j in range(index.ndim))}]"
         return f".reshape{index.shape}"
+    trailing = zip(index.shape[::-1], shape[::-1], strict=False)
+    spreads = index.ndim >= len(shape) and all(mine in (1, made) for made, mine in trailing)
+    if spreads and np.array_equal(np.broadcast_to(places, index.shape), index):
+        return ""
+    if order := _order(node):
+        return f".transpose{order}"
     return _part(index, places) if index.size else "[…]"
 
 
@@ -136,9 +168,9 @@ def _part(index: Index, places: Index) -> str:
             stop = start + index.shape[axis]
             if np.array_equal(np.moveaxis(along[start:stop], 0, axis), index):
                 return f"[{':, ' * axis}{start}:{stop}]"
-    if len(shape) == index.ndim and shape[1:] == index.shape[1:]:
-        rows = index.reshape(len(index), -1)[:, 0] // max(1, places[0].size)
+    lead = index.ndim - len(shape) + 1
+    if lead > 0 and shape[1:] == index.shape[lead:]:
+        rows = index.reshape(*index.shape[:lead], -1)[..., 0] // places[0].size
         if np.array_equal(places[rows], index):
-            written = ", ".join(map(str, rows[:MOST_INDICES].tolist())) + ", …" * (len(rows) > MOST_INDICES)
-            return f"[[{written}]]"
+            return f"[{rows.tolist() if rows.size <= MOST_INDICES else '[…]'}]"
     return "[…]"

@@ -81,14 +81,15 @@ class Code(Piece):
         """Whether it is a number alone."""
         return not self.above and not self.below
 
-    def followed(self, by: str) -> Code:
+    def followed(self, by: str, undone_by: str = "") -> Code:
         """With an attribute, an index or a method call after it, which pass a number on: `.T`, `[:, None]`."""
         if self.is_number:
             return self
         number, inner = self.apart()
         if len(inner.above) == 1 and not inner.below and by in inner.above[0].then:
             return code(number * inner.above[0].then[by]())
-        then = {by: lambda: inner} if by in TRANSPOSES else {}
+        undone_by = by if by in TRANSPOSES else undone_by
+        then = {undone_by: lambda: inner} if undone_by else {}
         return code(number * Code(1.0, (Factor(f"{inner.held(ATOM)}{by}", then=then),)))
 
     def apart(self) -> tuple[Code, Code]:

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
 from ..programs.reverse import Way
-from .array_code import contracted, spread, summed, unviewed, viewed
+from .array_code import chooses, contracted, spread, summed, unviewed, viewed
 from .code_text import Code, Writing, called, code, name
 from .judged import Recorded
 
@@ -49,31 +53,34 @@ class Equations:
         flows = self.recorded.backward.flows
         found = {a.number: called for called, a in reversed(self.recorded.named.items()) if a.number in flows}
         result = self.recorded.result
-        return {**found, result.number: found.get(result.number) or result.name or "result"}
+        return {**found, result.number: found.get(result.number) or self._of_result}
+
+    @property
+    def _of_result(self) -> str:
+        """What a result without a name is called."""
+        return "result" if "out" in self.recorded.named else "out"
 
     @cached_property
     def named_ways(self) -> list[NamedWay]:
         """The ways between named arrays, from the result down."""
-        found = []
+        pairs = []
         for above in sorted(self.names, reverse=True):
             ways = self._ways_from(above)
-            targets = sorted({self._target(way) for way in ways} & set(self.names), reverse=True)
-            found += [self._named_way(above, below, ways) for below in targets]
-        several = {way.below for way in found if sum(other.below == way.below for other in found) > 1}
-        return [way if way.below in several or "[" in way.equation.split(" += ")[0]
-                else NamedWay(way.above, way.below, way.ways, way.equation.replace(" += ", " = ", 1))
-                for way in found]  # fmt: skip
+            targets = {self._target(way) for way in ways} & set(self.names)
+            pairs += [(above, below, ways) for below in sorted(targets, reverse=True)]
+        counts = Counter(below for _, below, _ in pairs)
+        return [self._named_way(*pair, adds=counts[pair[1]] > 1) for pair in pairs]
 
     def of_way(self, way: Way) -> str:
         """The equation of a single way of the program: what its operand gets of what arrives."""
         node = self.recorded.program.assignments[way.number]
         gets, place = self.back(node, way.position, self._gradient(node))
-        return f"{self._gradient(node.operands[way.position])}{place} += {shortened(gets)}"
+        return f"{self._gradient(node.operands[way.position])}{place} += {shortened([gets])}"
 
     def _gradient(self, node: Assignment) -> Code:
         if node.number in self.names:
             return name(derivative_name(self.names[node.number]))
-        return name(f"d({shortened(self.forward(node))})")
+        return name(f"d({shortened([self.forward(node)])})")
 
     def _target(self, way: Way) -> int:
         return self.recorded.program.assignments[way.number].operands[way.position].number
@@ -92,25 +99,29 @@ class Equations:
                     waiting.append(target)
         return found
 
-    def _named_way(self, above: int, below: int, ways: list[Way]) -> NamedWay:
-        """Those of the ways that lead to `below`, and what it gets."""
+    def _named_way(self, above: int, below: int, ways: list[Way], adds: bool) -> NamedWay:
+        """Those of the ways that lead to `below`, and what it gets; `adds`, if it gets more from elsewhere."""
         leads = {below}
         for way in sorted(ways):
             if self._target(way) in leads and way.number != above:
                 leads.add(way.number)
         mine = [way for way in ways if self._target(way) in leads]
-        arrives: dict[int, Code] = {above: name(derivative_name(self.names[above]))}
-        places: dict[int, set[str]] = {}
+        arrives: dict[int, dict[str, list[Code]]] = {above: {"": [name(derivative_name(self.names[above]))]}}
         for way in mine:
-            gets, place = self.back(self.recorded.program.assignments[way.number], way.position, arrives[way.number])
-            target = self._target(way)
-            arrives[target] = arrives[target] + gets if target in arrives else gets
-            places.setdefault(target, set()).add(place)
-        inner = {place for target, found in places.items() if target != below for place in found} - {""}
-        place = places[below].pop() if len(places[below]) == 1 and not inner else "[…]"
-        left = f"{derivative_name(self.names[below])}{place}"
-        right = shortened(arrives[below])
-        return NamedWay(self.names[above], self.names[below], frozenset(mine), f"{left} += {right}")
+            node, here = self.recorded.program.assignments[way.number], arrives[way.number]
+            flow = _total(here[""]) if set(here) == {""} else name("…")  # parts of what has no name are not written
+            gets, place = self.back(node, way.position, flow)
+            arrives.setdefault(self._target(way), {}).setdefault(place, []).append(gets)
+        left, repeats = derivative_name(self.names[below]), self._repeats(mine, below)
+        sign = "+=" if adds or len(arrives[below]) > 1 else "="
+        equations = [_equation(left, place, sign, terms, place in repeats) for place, terms in arrives[below].items()]
+        return NamedWay(self.names[above], self.names[below], frozenset(mine), "; ".join(equations))
+
+    def _repeats(self, ways: list[Way], below: int) -> set[str]:
+        """The places that are picked more than once, so that += would add once."""
+        nodes = [self.recorded.program.assignments[way.number] for way in ways if self._target(way) == below]
+        views = [node for node in nodes if isinstance(node, View) and len(np.unique(node.index)) < node.index.size]
+        return {unviewed(node, 0, name("…"))[1] for node in views}
 
     # ---- the forward pass
 
@@ -129,8 +140,10 @@ class Equations:
                     return name(called_)
             if node.value.size == 1:
                 return code(node.value.item())
-            shape = node.shape if len(node.shape) > 1 else node.value.size
-            return name("numbers" if node.value.any() else f"np.zeros({shape})")
+            if not node.value.any():
+                return name(f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})")
+            is_mask = bool(np.isin(node.value, (0.0, 1.0)).all())
+            return name((is_mask and self._mask(node.value == 1.0)) or "numbers")
         inputs = [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             if node.op is table.WHERE:
@@ -166,7 +179,18 @@ class Equations:
                 slope = called("np.exp", x - y)
             return spread(flow, kept) * slope, ""
         assert isinstance(node, View), "leaves and constants pass nothing on"
+        if node.of_one is None and chooses(node) and (mask := self._mask(node.source == position)):
+            return flow * name(mask), ""
         return unviewed(node, position, flow)
+
+    def _mask(self, there: NDArray[np.bool_]) -> str:
+        """Where a named array is above 0 or below, if that is there; "" if none is."""
+        for called_, named in self.recorded.named.items():
+            if named.shape == there.shape:
+                for sign, holds in ((">", named.value > 0.0), ("<=", named.value <= 0.0)):
+                    if np.array_equal(holds, there):
+                        return f"({called_} {sign} 0)"
+        return ""
 
     def _slope(self, node: Map, position: int, inputs: list[Code]) -> Code:
         y, op, writing = self.forward(node), node.op, Writing()
@@ -182,7 +206,20 @@ def _number_or_code(x: Code) -> float | Code:
     return x.number if x.is_number else x
 
 
-def shortened(side: Code) -> str:
-    """The side of an equation, its middle left out if it is long."""
-    text = str(side)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 3 :]}"
+def _total(terms: list[Code]) -> Code:
+    return code(sum(terms[1:], terms[0]))
+
+
+def _equation(left: str, place: str, sign: str, terms: list[Code], repeats: bool) -> str:
+    if repeats and place.startswith("[["):
+        return f"np.add.at({left}, {place[1:-1]}, {shortened(terms)})"
+    return f"{left}{place} {'+=' if place else sign} {shortened(terms)}"
+
+
+def shortened(terms: list[Code]) -> str:
+    """The sum of the terms; of a long one the first of them, or what it begins with."""
+    text, first = str(_total(terms)), str(terms[0])
+    if len(text) <= LONGEST:
+        return text
+    first = first if len(first) <= LONGEST // 2 else f"{first[: LONGEST // 2]} …"
+    return first + f" + … ({len(terms)} terms)" * (len(terms) > 1)

@@ -95,6 +95,6 @@ def attention(X, Wq, Wk, Wv):
 
 
 def attention_recorded():
-    shapes = {"X": (4, 3), "Wq": (3, 2), "Wk": (3, 2), "Wv": (3, 2)}
+    shapes = {"X": (4, 3), "Wq": (3, 4), "Wk": (3, 4), "Wv": (3, 2)}
     inputs = {name: RNG.normal(size=shape) for name, shape in shapes.items()}
     return recorded(attention, inputs, RNG.normal(size=(4, 2)))

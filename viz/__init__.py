@@ -9,6 +9,7 @@
 The files, in reading order:
 
 value_graph  draw
+verdict_graph  what draw shows of a verdict
 network      draw_network
 marks        what a picture warns of
 wording      what values and operations are called, and how they are written

@@ -30,9 +30,11 @@ def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
     if told:
         return told
     wrong = given.differs(given.right).astype(bool)
-    place = _place(given, wrong) or _condition(given, wrong, arrays or {})
+    place = _place(wrong) or _condition(given, wrong, arrays or {})
     if place:
         return f"is wrong {place}{_there(given, wrong)}"
+    if alike := _alike(given):
+        return alike
     count = int(wrong.sum())
     return "is wrong in every entry" if count == wrong.size else f"is wrong in {count} of {wrong.size} entries"
 
@@ -76,12 +78,12 @@ def _not_finite(given: Given) -> str:
     if not odd.any():
         return ""
     what = "nan" if np.isnan(given.array[odd]).all() else "nan or infinite"
-    return f"is {what} everywhere" if odd.all() else f"is {what}{_place_or_count(given, odd)}"
+    return f"is {what} everywhere" if odd.all() else f"is {what}{_place_or_count(odd)}"
 
 
 def _whole(given: Given) -> str:
     mine, ours = given.array, given.right
-    if not mine.any():
+    if np.all(np.abs(mine) <= given.allowed):
         return "is zero everywhere" if mine.size > 1 else "is 0"
     if not ours.any():
         return "should be zero everywhere" if mine.size > 1 else "should be 0"
@@ -93,13 +95,13 @@ def _whole(given: Given) -> str:
     for axis in range(mine.ndim):
         if mine.shape[axis] > 1 and given.equals(np.flip(ours, axis)):
             return f"has its {_lines(mine.ndim, axis)} in reverse order"
-    return _alike(given)
+    return ""
 
 
 def _relation(given: Given, where: Mask) -> str:
     """How the entries there follow from the right ones: zero, of the other sign, off by one factor; "" if otherwise."""
     mine, ours, allowed = given.array[where], given.right[where], given.allowed[where]
-    if not mine.any():
+    if np.all(np.abs(mine) <= allowed):
         return "zero"
     if np.all(np.abs(mine + ours) <= allowed):
         return "right but for its sign" if where.all() else "right but for the sign"
@@ -146,21 +148,16 @@ def _factors(given: Given, axis: int) -> bool:
 # ---- some of its entries
 
 
-def _place(given: Given, wrong: Mask) -> str:
+def _place(wrong: Mask) -> str:
     """Where the wrong entries are, if they are a row, all but a row, the diagonal or the like."""
     if wrong.size < FEWEST or wrong.all():
         return ""
     if wrong.sum() == 1:
         return f"in one entry alone, [{', '.join(map(str, np.argwhere(wrong)[0].tolist()))}]"
-    for axis in range(wrong.ndim):
-        if wrong.ndim > 1 and wrong.shape[axis] > 1:
-            lines = np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
-            whole = np.array_equal(np.broadcast_to(_along(lines, axis, wrong.ndim), wrong.shape), wrong)
-            told = _span(lines, axis, wrong.ndim)
-            if told and not lines.all():
-                return told if whole else f"{told}, in {int(wrong.sum())} entries"
-    if wrong.ndim == 1:
-        return _span(wrong, 0, 1)
+    lines = [_lines_with(wrong, axis) for axis in range(wrong.ndim)]
+    for axis, there in enumerate(lines):
+        if np.array_equal(np.broadcast_to(_along(there, axis, wrong.ndim), wrong.shape), wrong) and not there.all():
+            return _span(there, axis, wrong.ndim)
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
         for place, told in ((diagonal, "on the diagonal alone"), (~diagonal, "everywhere but on the diagonal"),
@@ -168,7 +165,15 @@ def _place(given: Given, wrong: Mask) -> str:
                             (np.triu(~diagonal), "above the diagonal alone")):  # fmt: skip
             if np.array_equal(wrong, place):
                 return told
+    for axis, there in enumerate(lines):
+        if there.sum() == 1 < len(there):
+            return f"{_span(there, axis, wrong.ndim)}, in {int(wrong.sum())} entries"
     return ""
+
+
+def _lines_with(wrong: Mask, axis: int) -> Mask:
+    """Which rows (columns, …) have a wrong entry."""
+    return np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
 
 
 def _span(lines: Mask, axis: int, ndim: int) -> str:
@@ -205,8 +210,8 @@ def _there(given: Given, wrong: Mask) -> str:
     return f": there it is {relation}" if relation else ""
 
 
-def _place_or_count(given: Given, odd: Mask) -> str:
-    place = _place(given, odd)
+def _place_or_count(odd: Mask) -> str:
+    place = _place(odd)
     return f" {place}" if place else f" in {int(odd.sum())} of {odd.size} entries"
 
 

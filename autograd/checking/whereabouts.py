@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from ..programs.reverse import Change, Way
 from .equations import Equations, NamedWay, derivative_name
 from .judged import Given
 
 __all__ = ["cleared", "listed", "suspects", "where"]
 
 MOST_EQUATIONS = 8  # that are written out
+MOST_REPLAYS = 200  # passes with one way changed, to see whether it shows
+SHOWN = 10.0  # times what rounding may do
 MOST_NAMED = 4  # gradients that are named; of more, how many
 
 
@@ -19,9 +24,11 @@ def listed(names: Sequence[str], and_: str = "and") -> str:
 
 
 def cleared(equations: Equations, givens: Sequence[Given]) -> set[NamedWay]:
-    """The ways that right gradients have come by; zeros show nothing of the ways they came."""
-    right = [given for given in givens if given.is_right and given.right.any()]
-    return set().union(*(_back_to(equations, given) for given in right))
+    """The ways that right gradients have come by, and that would show in them if something else came."""
+    right = [given for given in givens if given.is_right]
+    shown = _shown(equations, right)
+    found = {way for way in equations.named_ways if way.ways <= shown}
+    return found - set(suspects(equations, givens))
 
 
 def suspects(equations: Equations, givens: Sequence[Given]) -> list[NamedWay]:
@@ -34,13 +41,48 @@ def suspects(equations: Equations, givens: Sequence[Given]) -> list[NamedWay]:
 
 def _suspects(equations: Equations, givens: Sequence[Given]) -> tuple[list[NamedWay], bool]:
     """And whether all wrong ones have come by them, so that one mistake may be enough."""
-    right = cleared(equations, givens)
-    wrong = [_back_to(equations, given) - right for given in givens if not given.is_right]
-    if not wrong:
+    right = [given for given in givens if given.is_right]
+    beyond = frozenset(given.assignment.number for given in right)
+    came = [_back_to(equations, given, beyond) for given in givens if not given.is_right]
+    if not came:
         return [], True
-    common = set.intersection(*wrong)
-    found = common or set.union(*wrong)
-    return [way for way in equations.named_ways if way in found], bool(common)
+    shown = _shown(equations, right)
+    common = set.intersection(*came) - shown
+    found = common or set.union(*came) - shown
+    came_by = set.union(*came)
+    return [way for way in equations.named_ways if way.ways & found and way.ends & came_by], bool(common)
+
+
+def _shown(equations: Equations, right: Sequence[Given]) -> set[Way]:
+    """The ways of the program that would show in right gradients if they passed on twice as much.
+
+    What comes through a mean and a variance may cancel: a right gradient tells nothing of such a way.
+    """
+    backward = equations.recorded.backward
+
+    def shows(way: Way) -> bool:
+        found = backward.replaced(Change({way: lambda flow: 2.0 * backward.through(way, flow)}))
+        return any(
+            bool(np.any(np.abs(found[given.assignment.number] - given.right) > SHOWN * given.allowed))
+            for given in right
+            if given.assignment.number in found
+        )
+
+    every = sorted(set().union(*(_back_to(equations, given) for given in right)))
+    return {way for k, way in enumerate(every) if k >= MOST_REPLAYS or shows(way)}
+
+
+def _back_to(equations: Equations, given: Given, beyond: frozenset[int] = frozenset()) -> set[Way]:
+    """The ways on which a gradient comes back from the result; none beyond these assignments, where it is right."""
+    backward, mine = equations.recorded.backward, given.assignment.number
+    leads, found = {mine}, set()
+    for node in reversed(backward.order):
+        for way in backward.ways(node):
+            target = node.operands[way.position].number
+            if target in leads and (target == mine or target not in beyond):
+                leads.add(node.number)
+                found.add(way)
+    return found
 
 
 def where(equations: Equations, givens: Sequence[Given]) -> str:
@@ -52,9 +94,7 @@ def where(equations: Equations, givens: Sequence[Given]) -> str:
     first = derivative_name(wrong[0].name)
     if not found:
         return _contradiction(equations, givens, first)
-    last = _last_right(equations, givens, found)
-    lines = [f"going back from {equations.names[equations.recorded.result.number]}, {last} and {first} is the first "
-             "that is wrong"]  # fmt: skip
+    lines = [_between(equations, givens, found, first)]
     one = len(found) == 1
     way = "the way" if one else "a way"
     who = f"{_who(wrong)} alone come{'s' * (len(wrong) == 1)} by"
@@ -74,17 +114,18 @@ def where(equations: Equations, givens: Sequence[Given]) -> str:
     return "\n".join(lines)
 
 
-def _last_right(equations: Equations, givens: Sequence[Given], found: Sequence[NamedWay]) -> str:
-    """The right quantity that the mistake comes right after."""
-    result = equations.names[equations.recorded.result.number]
+def _between(equations: Equations, givens: Sequence[Given], found: Sequence[NamedWay], first: str) -> str:
+    """The right quantity that the mistake comes right after, and the first that is wrong."""
+    going = f"going back from {equations.names[equations.recorded.result.number]}"
     starts = [way.above for way in found]
     right = [given for given in _going_back(givens) if given.is_right]
     after = [given.name for given in right if given.name in starts]
     if after:
-        return f"{derivative_name(after[-1])} is the last that is right"
+        return f"{going}, {derivative_name(after[-1])} is the last that is right and {first} is the first that is wrong"
     if right:
-        return f"{_who(right)} {'is' if len(right) == 1 else 'are'} right"
-    return f"{derivative_name(result)} is what you were given" if result else ""
+        is_right = f"{_who(right)} {'is' if len(right) == 1 else 'are'} right"
+        return f"{going}, {is_right} and {first} is the first that is wrong"
+    return f"{going}, {first} is the first that is wrong"
 
 
 def _contradiction(equations: Equations, givens: Sequence[Given], first: str) -> str:
@@ -100,16 +141,6 @@ def _contradiction(equations: Equations, givens: Sequence[Given], first: str) ->
         return f"{first} is wrong, and it follows from nothing that you gave"
     told = "follows from it and is right" if len(below) == 1 else "follow from it and are right"
     return f"{first} is wrong, but {_who(below)} {told}: {first} as you gave it is not what your pass went on with"
-
-
-def _back_to(equations: Equations, given: Given) -> set[NamedWay]:
-    """The ways on which the gradient of an array comes back from the result."""
-    leads, found = {equations.names.get(given.assignment.number, given.name)}, set()
-    for way in reversed(equations.named_ways):  # from the inputs up
-        if way.below in leads:
-            leads.add(way.above)
-            found.add(way)
-    return found
 
 
 def _going_back(givens: Iterable[Given]) -> list[Given]:

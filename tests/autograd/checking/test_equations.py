@@ -163,6 +163,17 @@ def test_a_long_equation_says_how_many_terms_it_has():
     assert len(way.equation) < 140
 
 
+def test_what_doubles_at_each_step_stays_short():
+    def doubling(x):
+        y = x
+        for _ in range(60):
+            y = y * (1.0 - y)
+        return {"out": y}
+
+    (way,) = Equations(recorded(doubling, {"x": np.array([0.3, 0.5])})).named_ways
+    assert len(way.equation) < 200
+
+
 def test_a_result_without_a_name_gets_one():
     found = recorded(lambda x: {"": np.exp(x)}, {"x": X})
     found.named.pop("")

@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from autograd.checking.equations import NamedWay, derivative_name
 from autograd.checking.verdict import Verdict
-from autograd.checking.whereabouts import cleared, suspects
 
 from .look import Look, escape
 from .rendering import Picture
@@ -71,12 +70,7 @@ class _View:
         """The ways that the mistake may be on, as far as is known."""
         if self.reasons:
             return set(self.reasons)
-        return set(suspects(self.verdict.equations, self.verdict.givens))
-
-    @cached_property
-    def cleared(self) -> set[NamedWay]:
-        """The ways that right gradients have come by."""
-        return cleared(self.verdict.equations, self.verdict.givens)
+        return set(self.verdict.whereabouts.suspects)
 
     def box(self, number: int) -> str:
         """An array's box: its name and shape; its gradient, right, wrong or not given."""
@@ -102,14 +96,14 @@ class _View:
             return {"color": style.red, "penwidth": f"{style.widest:g}", "style": "dashed"}
         if way in self.suspects:
             return {"color": style.red, "penwidth": f"{style.widest / 2:g}", "style": "dashed"}
-        if way in self.cleared:
+        if way in self.verdict.whereabouts.cleared:
             return {"color": style.green, "penwidth": f"{style.widest / 2:g}"}
         return {"color": style.line}
 
     def label(self, way: NamedWay) -> str:
         """The way's equation; where the mistake is, what it is."""
         style = self.look.style
-        colour = style.red if way in self.suspects else style.ink if way in self.cleared else style.grey
+        colour = style.red if way in self.suspects else style.ink if way in self.verdict.whereabouts.cleared else style.grey
         equation = way.equation.replace(" ** ", f"{UNBROKEN}**{UNBROKEN}")
         rows = [self._line(line, colour) for line in wrap(equation, WIDEST_EQUATION, break_long_words=False)]
         if way not in self.reasons:

@@ -12,7 +12,7 @@ import numpy as np
 from .equations import Equations, derivative_name
 from .judged import Given, Reason, Recorded
 from .patterns import pattern, shape_told, shape_written
-from .whereabouts import listed, where
+from .whereabouts import Whereabouts, listed
 
 __all__ = ["Row", "Verdict", "WrongEntry"]
 
@@ -83,10 +83,15 @@ class Verdict:
         """What the mistake is; "" if nothing is wrong, or no reason is known."""
         return "; or ".join(reason.text for reason in self.reasons)
 
-    @cached_property
+    @property
     def where(self) -> str:
-        """Where the mistake must lie, in lines; "" if nothing is wrong."""
-        return where(self.equations, self.givens)
+        """Where the mistake must be, in lines; "" if nothing is wrong."""
+        return self.whereabouts.text
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Which ways back the mistake may be on, and which are right."""
+        return Whereabouts(self.equations, self.givens)
 
     @cached_property
     def equations(self) -> Equations:

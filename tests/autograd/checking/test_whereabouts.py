@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.checking.whereabouts import cleared, listed, suspects, where
+from autograd.checking.whereabouts import listed
 from autograd.programs.reverse import Change, Way
 from tests.helpers.verdicts import (
     attention_recorded,
@@ -39,9 +39,9 @@ def test_a_mistake_is_on_one_of_the_suspected_ways(made):
                 told = judged(found, wrong, names)
                 if told.agrees():
                     continue  # it was on a way to what is not given
-                held = suspects(told.equations, told.givens)
+                held = told.whereabouts.suspects
                 assert any(way in each.ways for each in held)
-                assert not set(held) & cleared(told.equations, told.givens)
+                assert not set(held) & told.whereabouts.cleared
                 assert any(each.equation in told.where for each in held)
 
 
@@ -51,7 +51,7 @@ def test_the_more_is_given_the_fewer_ways_are_suspected():
     counts = []
     for names in (["x"], ["x", "gamma"], ["x", "xhat"], ["x", "xhat", "xc"], ["x", "xhat", "xc", "mu"]):
         told = judged(found, wrong, names)
-        counts.append(len(suspects(told.equations, told.givens)))
+        counts.append(len(told.whereabouts.suspects))
     assert counts == sorted(counts, reverse=True)
     assert counts[0] == 8
     assert counts[-1] == 1
@@ -70,7 +70,7 @@ def test_inputs_alone():
         "if it is one mistake, it is on a way that db1 and dW1 alone come by:\n"
         "  dh = dz2 @ W2.T\n"
         "  dz1 = dh * (z1 > 0)\n"
-        'give dh too ("h": dh) to halve the search'
+        'give dh too, as "h": it halves the search'
     )
 
 
@@ -91,8 +91,8 @@ def test_zeros_that_are_right_clear_no_way():
     found = recorded(lambda x, w, v: {"h": np.maximum(x @ w, 0.0), "y": np.maximum(x @ w, 0.0) @ v - x.sum()},
                      {"x": np.array([1.0, 2.0]), "w": -np.ones((2, 2)), "v": np.ones(2)})  # fmt: skip
     told = verdict(found, w=None, v=None, x=np.ones(2))
-    assert not cleared(told.equations, told.givens), "h is dead, and dw and dv are zero whatever is passed on"
-    assert len(suspects(told.equations, told.givens)) == len([way for way in told.equations.named_ways if way.below == "x"])
+    assert not told.whereabouts.cleared, "h is dead, and dw and dv are zero whatever is passed on"
+    assert len(told.whereabouts.suspects) == len([way for way in told.equations.named_ways if way.below == "x"])
 
 
 def test_what_cancels_clears_no_way():
@@ -105,8 +105,8 @@ def test_what_cancels_clears_no_way():
 
 def test_nothing_is_suspected_if_all_is_right():
     told = verdict(batchnorm_recorded(), x=None, gamma=None)
-    assert where(told.equations, told.givens) == ""
-    assert suspects(told.equations, told.givens) == []
+    assert told.where == ""
+    assert told.whereabouts.suspects == []
 
 
 def test_lists():

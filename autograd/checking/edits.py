@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, View
-from ..programs.reverse import BackwardPass, Change, Way
+from ..programs.assignments import Assignment, Constant, Leaf, View
+from ..programs.reverse import Change, Way
 from .judged import Recorded
 
 __all__ = ["Edit", "base", "called", "groups", "listed", "uses"]
@@ -28,6 +28,7 @@ class Edit:
     ways: tuple[Way, ...] = ()
     fitted: bool = False
     about: tuple[str, ...] = ()  # what arrays it speaks of: edits of one kind that give the same numbers are one
+    what: str = ""  # of a path: what comes t times
 
 
 def called(array: Assignment) -> str:
@@ -67,18 +68,18 @@ def listed(names: Iterable[str]) -> str:
 
 def groups(recorded: Recorded, ways: Iterable[Way]) -> Iterator[tuple[Way, ...]]:
     """The ways that one line of source may have made alike: all of its runs; those by the same calls; each alone."""
-    assignments, backward = recorded.program.assignments, recorded.backward
+    assignments = recorded.program.assignments
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
     for way in ways:
         place = assignments[way.number].place
         if place is not None:
-            for key in (place.at, place.path):
-                by_place.setdefault((key, way.position), []).append(way)
+            is_leaf = isinstance(assignments[way.number].operands[way.position], Leaf)
+            for key in ((place.at,), (place.path,), (place.at, is_leaf)):
+                by_place.setdefault((*key, way.position), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():
         found.setdefault(tuple(dict.fromkeys(several)))
-    del backward
     yield from sorted(found, key=len, reverse=True)
 
 
@@ -89,8 +90,3 @@ def uses(recorded: Recorded) -> dict[int, list[Way]]:
         target = recorded.program.assignments[way.number].operands[way.position]
         found.setdefault(target.number, []).append(way)
     return found
-
-
-def through(backward: BackwardPass, way: Way) -> Callable[[np.ndarray], np.ndarray]:
-    """What the right pass passes on by this way, as a function."""
-    return lambda flow: backward.through(way, flow)

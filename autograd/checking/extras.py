@@ -10,9 +10,8 @@ from ..programs.assignments import Array, Constant, Contraction, View
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, groups
 from .judged import Given, Recorded
-from .turnings import turnings
 
-__all__ = ["penalties", "replacements", "repeats", "updated"]
+__all__ = ["penalties", "repeats", "replacements", "updated"]
 
 
 def penalties(recorded: Recorded, givens: list[Given]) -> Iterator[Edit]:
@@ -38,18 +37,6 @@ def _plus(term: Array) -> Rule:
     return lambda flow: flow + term
 
 
-def turned(givens: list[Given]) -> Iterator[Edit]:
-    """A gradient with its entries in another order: transposed, in reverse order along an axis."""
-    for given in givens:
-        array = given.assignment
-        for text, turn in turnings(array.shape):
-            yield Edit(
-                lambda t, n=array.number, turn=turn: Change(at={n: turn}),
-                lambda t, text=text, given=given: f"d{given.name} comes {text}",
-                2,
-            )
-
-
 def repeats(recorded: Recorded) -> Iterator[Edit]:
     """Where an index occurs several times, one of them counts alone."""
     assignments = recorded.program.assignments
@@ -58,6 +45,15 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
     for way in views:
         view = assignments[way.number]
         target = called(view.operands[way.position])
+        yield Edit(
+            lambda t, way=way: Change(rules={way: _mean_of_uses(recorded, way)}),
+            lambda t, target=target: (
+                f"where an element of {target} is taken several times, its gradient is the mean of "
+                "theirs, where it is their sum"
+            ),
+            3,
+            (way,),
+        )
         for which in ("last", "first"):
             yield Edit(
                 lambda t, way=way, which=which: Change(rules={way: _once(recorded, way, which)}),
@@ -73,6 +69,15 @@ def repeats(recorded: Recorded) -> Iterator[Edit]:
 def _repeats(view: View, position: int) -> bool:
     index = view.index[view.source == position]
     return len(np.unique(index)) < index.size
+
+
+def _mean_of_uses(recorded: Recorded, way: Way) -> Rule:
+    view = recorded.program.assignments[way.number]
+    assert isinstance(view, View)
+    operand = view.operands[way.position]
+    index = view.index[view.source == way.position]
+    count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
+    return lambda flow: recorded.backward.through(way, flow) / count
 
 
 def _once(recorded: Recorded, way: Way, which: str) -> Rule:
@@ -104,9 +109,7 @@ def updated(recorded: Recorded) -> Iterator[Edit]:
             if leaf.name not in recorded.inputs:
                 continue
             yield Edit(
-                lambda t, ways=ways, other=other: Change(
-                    rules={way: _moved(recorded, way, other, t) for way in ways}
-                ),
+                lambda t, ways=ways, other=other: Change(rules={way: _moved(recorded, way, other, t) for way in ways}),
                 lambda t, leaf=leaf: (
                     f"the gradient goes back through weights {called(leaf)} that were updated already (learning rate "
                     f"{-t:.6g}): work out every gradient first, then update"
@@ -152,5 +155,3 @@ def replacements(recorded: Recorded) -> Iterator[Edit]:
                 tuple(way for way in recorded.backward.passed if way.number == node.number),
                 fitted=True,
             )
-
-

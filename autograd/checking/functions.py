@@ -52,7 +52,8 @@ class Function:
             return Change(rules={self.inside[0]: rule})
         shape = self.x.shape
         return Change(
-            rules={way: lambda flow: np.zeros(shape) for way in self.inside}, jumps={self.y.number: (self.x.number, rule)}
+            rules={way: lambda flow: np.zeros(shape) for way in self.inside},
+            jumps={self.y.number: (self.x.number, rule)},
         )
 
 

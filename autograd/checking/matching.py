@@ -56,7 +56,10 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
         if not (np.all(np.isfinite(c)) and np.all(np.isfinite(d))):
             return None
         size = max(1.0, _largest(c), _largest(d))
-        above, below = above + float(np.sum((c / size) * (d / size)) * size), below + float(np.sum((c / size) ** 2) * size)
+        above, below = (
+            above + float(np.sum((c / size) * (d / size)) * size),
+            below + float(np.sum((c / size) ** 2) * size),
+        )
         clear += int(np.sum(np.abs(c) > CLEAR))
     if not below:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, Leaf, View
+from ..programs.assignments import Array, Assignment, Leaf, View
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, groups, listed, uses
 from .factors import Factors
@@ -45,6 +45,7 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
             ways,
             fitted=True,
             about=tuple(names) if rank == 1 and len(several) == 1 else (),
+            what=text,
         )
     several_uses = {number for number, ways in uses(recorded).items() if len(ways) > 1}
     for ways in groups(recorded, recorded.backward.passed):
@@ -53,17 +54,16 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
         if any(isinstance(target, Leaf) and target.number not in several_uses for target in targets):
             continue  # it is a factor of that gradient
         text = f"the path from {listed(map(called, targets))} to {listed(map(called, sources))}"
-        rules = {way: recorded.backward.through for way in ways}
+        rules = dict.fromkeys(ways, recorded.backward.through)
         named = all(x.name for x in (*sources, *targets))
         shared = any(target.number in several_uses for target in targets)
         yield Edit(
-            lambda t, rules=rules: Change(
-                rules={way: _scaled_way(through, way, t) for way, through in rules.items()}
-            ),
+            lambda t, rules=rules: Change(rules={way: _scaled_way(through, way, t) for way, through in rules.items()}),
             lambda t, text=text: scaled(t, factors, text),
             (2 if named and shared else 4) + (len(ways) > 1),
             ways,
             fitted=True,
+            what=text,
         )
 
 
@@ -80,11 +80,11 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
                 continue
             users = listed(called(_user(recorded, way)) for way in kept)
             yield Edit(
-                lambda t, lost=tuple(lost), shape=target.shape: Change(
-                    rules={way: lambda flow: np.zeros(shape) for way in lost}
+                lambda t, lost=tuple(lost), zeros=np.zeros(target.shape): Change(
+                    rules=dict.fromkeys(lost, lambda flow: zeros)
                 ),
-                lambda t, target=target, users=users, lost=len(lost): (
-                    f"of the {lost + len(kept)} uses of {called(target)} the one in {users} counts alone: gradients "
+                lambda t, target=target, users=users, n=len(ways): (
+                    f"of the {n} uses of {called(target)} the one in {users} counts alone: gradients "
                     "of several uses add up"
                 ),
                 3,
@@ -99,7 +99,10 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
         return
     first, n = batch
     for k in range(min(n, MOST_EXAMPLES)):
-        for factor, text in ((1.0, "alone is summed, the others are missing"), (float(n), f"alone, not the mean over {n}")):
+        for factor, text in (
+            (1.0, "alone is summed, the others are missing"),
+            (float(n), f"alone, not the mean over {n}"),
+        ):
             yield Edit(
                 lambda t, k=k, factor=factor: Change(at={first.number: lambda flow: _row(flow, k) * factor}),
                 lambda t, k=k, text=text: f"example {k + 1} {text}",

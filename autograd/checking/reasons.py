@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from ..programs.assignments import Array
 from ..programs.reverse import Change
-from . import extras, operands
+from . import extras, operands, orders
+from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
+from .folds import folds
 from .judged import Given, Reason, Recorded
 from .matching import fitted, gradient, is_explained
+from .normalised import normalisations
 from .paths import alone, examples, paths, scaled
+from .shapes import misshapen
 from .slopes import slopes
+from .sums import sums
 
 __all__ = ["find_reasons"]
 
@@ -28,10 +34,18 @@ TRIED = 12  # first edits, when two are looked for
 def find_reasons(recorded: Recorded, givens: list[Given], seconds: float = SECONDS) -> list[Reason]:
     """The reasons, the simplest first; an empty list if none is known, or nothing is wrong."""
     wrong = [given for given in givens if not given.is_right]
-    if not wrong:
-        return []
-    search = _Search(recorded, givens, wrong, time.monotonic() + seconds)
-    return search.one_for_all() or search.single() or search.factor_each() or search.two()
+    shaped = [given for given in wrong if given.array.shape == given.right.shape]
+    first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
+    if not shaped:
+        return [Reason(first)] if wrong else []
+    search = _Search(
+        recorded,
+        [given for given in givens if given not in wrong or given in shaped],
+        shaped,
+        time.monotonic() + seconds,
+    )
+    found = search.one_for_all() or search.single() or search.factor_each() or search.several() or search.two()
+    return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
 
 
 class _Search:
@@ -39,6 +53,7 @@ class _Search:
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
         self.factors = Factors(recorded)
         self.partly: list[tuple[int, Edit, float]] = []  # edits that explain some of the wrong arrays, and how many
+        self.scaled: list[Found] = []  # edits that explain them all but for a factor
 
     # ---- what needs no edit
 
@@ -65,17 +80,23 @@ class _Search:
 
     def _multiple(self, given: Given, free: bool = True) -> float | None:
         """The factor that takes the right gradient to the given one."""
-        right = given.right
-        size = float(np.max(np.abs(right), initial=0.0))
-        if given.array.shape != right.shape or not size:
+        factor = self._times(
+            given, given.right, free and np.count_nonzero(np.abs(given.right) > 100 * given.allowed) > 3
+        )
+        return None if factor == 1.0 else factor
+
+    def _times(self, given: Given, other: Array, free: bool = False) -> float | None:
+        """The factor that takes this gradient to the given one; a known one, if it is not free."""
+        size = float(np.max(np.abs(other), initial=0.0))
+        if given.array.shape != other.shape or not size or not np.isfinite(size):
             return None
-        scaled = right / size
-        factor = float(np.sum(given.array / size * scaled) / np.sum(scaled**2))
+        scaled_ = other / size
+        factor = float(np.sum(given.array / size * scaled_) / np.sum(scaled_**2))
         known = self.factors.nearest(factor)
-        if known is None and (not free or np.count_nonzero(np.abs(right) > 100 * given.allowed) < 4):
+        if known is None and not free:
             return None
         factor = factor if known is None else known
-        return factor if factor not in (0.0, 1.0) and is_explained(given, factor * right) else None
+        return factor if factor and is_explained(given, factor * other) else None
 
     # ---- one edit
 
@@ -88,29 +109,46 @@ class _Search:
             t, explained = self._tried(edit)
             if t is None:
                 continue
+            if explained <= 0 and not edit.fitted:
+                self._but_for_a_factor(edit)
             if explained == len(self.wrong):
                 found.append(Found(edit.rank, t, edit, Reason(edit.text(t), edit.ways)))
             elif explained > 0:
                 self.partly.append((explained, edit, t))
-        return self._said(found)
+        return self._said(found or self.scaled)
+
+    def _but_for_a_factor(self, edit: Edit) -> None:
+        """Remember an edit that gives a known multiple of every wrong array, and every right one."""
+        with np.errstate(all="ignore"):
+            changed = self.recorded.backward.replaced(edit.change(1.0))
+        if any(given.assignment.number not in changed for given in self.wrong):
+            return
+        if any(not is_explained(given, gradient(given, changed)) for given in self.givens if given not in self.wrong):
+            return
+        found = {self._times(given, changed[given.assignment.number]) for given in self.wrong}
+        if len(found) == 1 and (factor := found.pop()) is not None:
+            names = listed(f"d{given.name}" for given in self.wrong)
+            text = f"{edit.text(1.0)}; and besides {names} {scaled(factor, self.factors, '')}".replace("  ", " ")
+            self.scaled.append(Found(edit.rank + 3, 1.0, None, Reason(text, edit.ways)))
 
     def _edits(self) -> Iterator[Edit]:
         recorded = self.recorded
         yield from paths(recorded, self.factors)
         yield from slopes(recorded)
         yield from operands.substitutes(recorded)
-        yield from operands.order(recorded)
-        yield from operands.sums(recorded)
-        yield from operands.other_axes(recorded)
-        yield from operands.products_of_sums(recorded)
-        yield from extras.turned(self.wrong)
+        yield from sums(recorded)
+        yield from orders.turned(self.wrong)
+        yield from folds(recorded)
         yield from alone(recorded)
         yield from extras.repeats(recorded)
         yield from examples(recorded)
         yield from extras.penalties(recorded, self.givens)
         yield from extras.updated(recorded)
+        yield from normalisations(recorded)
         yield from operands.flows(recorded)
         yield from operands.factors_at(recorded)
+        yield from orders.orders(recorded)
+        yield from orders.slices(recorded)
         yield from extras.replacements(recorded)
 
     def _tried(self, edit: Edit, before: Change | None = None) -> tuple[float | None, int]:
@@ -146,6 +184,12 @@ class _Search:
                  for given, factor in zip(self.wrong, found, strict=True)]  # fmt: skip
         return [Reason(", ".join(texts))]
 
+    def several(self) -> list[Reason]:
+        """Two paths, and all others, each by a known factor."""
+        with np.errstate(all="ignore"):
+            edits = list(paths(self.recorded, self.factors))
+            return list(islice(combined(self.recorded, self.givens, self.wrong, edits, self.factors), SAID))
+
     def two(self) -> list[Reason]:
         """Two edits: one that explains the most, and another one for the rest."""
         found: list[Found] = []
@@ -176,7 +220,9 @@ class _Search:
             else:
                 said.setdefault(each.reason.text, each.reason)
         for t, several in paths_by_factor.items():
-            names = {name: self.recorded.named[name].number for each in several if each.edit for name in each.edit.about}
+            names = {
+                name: self.recorded.named[name].number for each in several if each.edit for name in each.edit.about
+            }
             text = f"the path through {listed(sorted(names, key=lambda name: names[name]))}"
             ways = tuple(way for each in several for way in each.reason.ways)
             said[f"path {t}"] = Reason(scaled(several[0].t, self.factors, text), ways)

@@ -9,9 +9,10 @@ import numpy as np
 from .. import table
 from ..programs.assignments import ARRAYS, Array, Map, summed_to
 from ..programs.reverse import Change, Rule
-from .edits import Edit, called
+from .edits import Edit, called, listed
 from .functions import Function, functions
 from .judged import Recorded
+from .relatives import relatives
 
 __all__ = ["slopes"]
 
@@ -30,6 +31,27 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
     for team in teams:
         for rank, text, slope in _mistakes(team[0]):
             yield _edit(team, rank, text, slope)
+        yield from _at_relatives(team)
+
+
+def _at_relatives(team: list[Function]) -> Iterator[Edit]:
+    """The slope at another array: of the step before, of another layer."""
+    if team[0].op is None:
+        return
+    for several in relatives([f.x for f in team], team[0].x.shape):
+        at = {
+            f.x.number: (_again(f, other.value, once=True), other.value) for f, other in zip(team, several, strict=True)
+        }
+        names = listed(map(called, several))
+        yield _edit(team, 3, f"{{d}} is taken at {_data(names)}", lambda flow, x, y, f, at=at: f.slope(*at[f.x.number]))
+        outputs = {f.x.number: other.value for f, other in zip(team, several, strict=True)}
+        yield _edit(team, 3, f"{{d}} is taken of the output {_data(names)}, another one than {{y}}",
+                    lambda flow, x, y, f, at=outputs: f.slope(at[f.x.number], x))  # fmt: skip
+
+
+def _data(text: str) -> str:
+    """A text that stands for itself in a template."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _edit(team: list[Function], rank: int, text: str, slope: Slope) -> Edit:
@@ -90,7 +112,7 @@ def _mistakes(function: Function) -> Iterator[tuple[int, str, Slope]]:
                    _at_flow(other))  # fmt: skip
 
 
-def _again(function: Function, y: Array) -> Array:
+def _again(function: Function, y: Array, once: bool = False) -> Array:
     """f(y): the output of the function at its own output."""
     assert function.op is not None
     values = [y]
@@ -152,10 +174,19 @@ def _softmax_mistakes(function: Function) -> Iterator[tuple[str, Slope]]:
 
     yield ("the softmax {y} is taken as a sigmoid, with the slope {y} (1 − {y}) alone: each of its outputs depends on "
            "every input, −pᵢ pⱼ", lambda flow, x, y, f: flow * y * (1 - y))  # fmt: skip
-    yield "the sum over the outputs is missing in the softmax's slope: {y} (g − Σ g {y}) wants − Σ", lambda flow, x, y, f: flow * y
-    yield "the slope of the softmax {y} is missing: the gradient of {y} is taken for that of {x}", lambda flow, x, y, f: flow
+    yield (
+        "the sum over the outputs is missing in the softmax's slope: {y} (g − Σ g {y}) wants − Σ",
+        lambda flow, x, y, f: flow * y,
+    )
+    yield (
+        "the slope of the softmax {y} is missing: the gradient of {y} is taken for that of {x}",
+        lambda flow, x, y, f: flow,
+    )
     yield "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda flow, x, y, f: flow - total(flow * y)
-    yield "the sum in the softmax's slope lacks its factor {y}: Σ g in the place of Σ g {y}", lambda flow, x, y, f: y * (flow - total(flow))
+    yield (
+        "the sum in the softmax's slope lacks its factor {y}: Σ g in the place of Σ g {y}",
+        lambda flow, x, y, f: y * (flow - total(flow)),
+    )
     yield "the sum in the softmax's slope is added, not subtracted", lambda flow, x, y, f: y * (flow + total(flow * y))
     yield "the softmax's slope has only −pᵢ pⱼ: the diagonal pᵢ is missing", lambda flow, x, y, f: -y * total(flow * y)
     yield ("the sum in the softmax's slope runs over all of the array, not along its axis",
@@ -164,8 +195,14 @@ def _softmax_mistakes(function: Function) -> Iterator[tuple[str, Slope]]:
         if other != axis:
             yield ("the sum in the softmax's slope runs along another axis",
                    lambda flow, x, y, f, other=other: y * (flow - (flow * y).sum(axis=other, keepdims=True)))  # fmt: skip
-    yield "the mean stands for the sum in the softmax's slope", lambda flow, x, y, f: y * (flow - total(flow * y) / y.shape[axis])
-    yield "the slope of the softmax is applied twice", lambda flow, x, y, f: _jacobian(_jacobian(flow, y, total), y, total)
+    yield (
+        "the mean stands for the sum in the softmax's slope",
+        lambda flow, x, y, f: y * (flow - total(flow * y) / y.shape[axis]),
+    )
+    yield (
+        "the slope of the softmax is applied twice",
+        lambda flow, x, y, f: _jacobian(_jacobian(flow, y, total), y, total),
+    )
 
 
 def _jacobian(flow: Array, y: Array, total: Callable[[Array], Array]) -> Array:

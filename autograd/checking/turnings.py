@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -15,18 +15,44 @@ Turn = Callable[[Array], Array]
 
 
 def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
-    """What happened to the array, in words, and as a function; none that leaves arrays of this shape as they are."""
+    """What happened to the array, in words, and as a function; no two that come to the same."""
     n = len(shape)
-    for axes in permutations(range(n)) if n < 5 else ():
-        if axes != tuple(range(n)) and tuple(shape[axis] for axis in axes) == shape:
-            text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
-            yield text, lambda value, axes=axes: value.transpose(axes)
+    for axes in _orders(shape):
+        text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
+        yield text, lambda value, axes=axes: value.transpose(axes)
     for axis in range(n):
         if shape[axis] > 1:
-            text = "in reverse order" + (f" along axis {axis}" if n > 1 else "")
-            yield text, lambda value, axis=axis: np.flip(value, axis)
+            along = f" along axis {axis}" if n > 1 else ""
+            yield f"in reverse order{along}", lambda value, axis=axis: np.flip(value, axis)
+            for step in (1, -1):
+                by = f"shifted by one{along}{'' if step > 0 else ', backwards'}"
+                yield by, lambda value, axis=axis, step=step: np.roll(value, step, axis)
+                if shape[axis] > 2:
+                    yield (
+                        f"{by}, with zeros for what is left out",
+                        lambda value, axis=axis, step=step: _shifted(value, step, axis),
+                    )
     if n > 1 and min(shape[-2:]) > 1:
         yield "turned by 180°", lambda value: value[..., ::-1, ::-1]
-    if sum(size > 1 for size in shape) > 1:
+        if shape[-1] == shape[-2]:
+            yield "turned by 180° and transposed", lambda value: np.swapaxes(value[..., ::-1, ::-1], -1, -2)
+    if sum(size > 1 for size in shape) > 1 and shape != shape[::-1]:
         yield "transposed, and reshaped so that it fits", lambda value: value.T.reshape(shape)
         yield "read column by column, where it is row by row", lambda value: value.reshape(shape[::-1]).T.reshape(shape)
+
+
+def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Other orders of the axes, that leave the shape as it is; of many axes, two that are exchanged."""
+    n = len(shape)
+    same = tuple(range(n))
+    if n < 5:
+        found = [axes for axes in permutations(same) if axes != same]
+    else:
+        found = [tuple({a: b, b: a}.get(axis, axis) for axis in same) for a, b in combinations(same, 2)]
+    yield from (axes for axes in found if tuple(shape[axis] for axis in axes) == shape)
+
+
+def _shifted(value: Array, step: int, axis: int) -> Array:
+    moved = np.moveaxis(np.roll(value, step, axis), axis, 0).copy()
+    moved[0 if step > 0 else -1] = 0.0
+    return np.moveaxis(moved, 0, axis)

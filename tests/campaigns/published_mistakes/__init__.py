@@ -1,0 +1,38 @@
+"""Mistakes in backward passes that people published, written anew in code of our own; `CASES` has them all.
+
+record                 what is known of each, and the functions they share
+nets                   the networks of two layers that several are asked about
+table_rows             the rows of the table in the design
+networks_by_rows       plain networks, an example a row
+networks_by_columns    plain networks, an example a column; activations
+regression             linear and logistic regression, penalties, support vector machines
+softmaxes              softmax, its logarithm, cross-entropy
+normalisation          batch, layer, RMS and L2 normalisation
+recurrent              recurrent networks and LSTMs
+images                 convolutions and pooling
+tokens                 embeddings, word2vec, attention, residual blocks, factors
+costs                  costs of other kinds, and dropout
+autoencoders           tied weights, sparsity
+operations             single operations, kernels, a differential equation
+"""
+
+from tests.campaigns.published_mistakes import (
+    autoencoders,
+    costs,
+    images,
+    networks_by_columns,
+    networks_by_rows,
+    normalisation,
+    operations,
+    recurrent,
+    regression,
+    softmaxes,
+    table_rows,
+    tokens,
+)
+
+KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
+         tokens, costs, autoencoders, operations)  # fmt: skip
+CASES = [case for kind in KINDS for case in kind.CASES]
+
+__all__ = ["CASES", "KINDS"]

@@ -1,0 +1,46 @@
+"""What is known of a published mistake, and what its cases are made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+# The design's table of mistakes was collected from public questions; not every address was kept.
+TABLE = "the table that check_backward was designed with; its address was not kept"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A forward pass, its right gradients, and the wrong ones that somebody published or asked about.
+
+    `forward(*inputs.values())` returns an array, a cost, or either with a cache. `upstream` is ∂C/∂ of the array.
+    `right()` and `wrong()` return gradients by the names of the inputs, or of local variables that the cache names.
+    A good explanation matches one of the regular expressions in `says`, whatever the case of its letters.
+    """
+
+    name: str
+    source: str
+    forward: Callable[..., Any]
+    inputs: dict[str, Any]
+    right: Callable[[], dict[str, Any]]
+    wrong: Callable[[], dict[str, Any]]
+    says: tuple[str, ...]
+    upstream: Any = None
+    in_table: bool = False
+
+
+def draw(seed, *shapes):
+    """Normal numbers, an array for each shape; one array if there is one shape."""
+    rng = np.random.default_rng(seed)
+    arrays = [rng.normal(size=shape) for shape in shapes]
+    return arrays if len(shapes) > 1 else arrays[0]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)

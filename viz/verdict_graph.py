@@ -103,7 +103,9 @@ class _View:
     def label(self, way: NamedWay) -> str:
         """The way's equation; where the mistake is, what it is."""
         style = self.look.style
-        colour = style.red if way in self.suspects else style.ink if way in self.verdict.whereabouts.cleared else style.grey
+        colour = (
+            style.red if way in self.suspects else style.ink if way in self.verdict.whereabouts.cleared else style.grey
+        )
         equation = way.equation.replace(" ** ", f"{UNBROKEN}**{UNBROKEN}")
         rows = [self._line(line, colour) for line in wrap(equation, WIDEST_EQUATION, break_long_words=False)]
         if way not in self.reasons:

@@ -37,8 +37,8 @@ class NamedWay:
 
 
 def derivative_name(of: str) -> str:
-    """What the gradient of an array is called: dx for x, ∂C/∂ before what is no single word."""
-    return f"d{of}" if of.replace("(", "").replace(")", "").isidentifier() else f"∂C/∂{of}"
+    """What the gradient of an array is called: dx for x."""
+    return f"d{of}"
 
 
 @dataclass(frozen=True, eq=False)

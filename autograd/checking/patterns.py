@@ -5,7 +5,7 @@ A pattern is told in words, to follow the array's name: "is right but for its si
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from ..programs.assignments import Array
 from ..writing import constant
 from .judged import Given
 
-__all__ = ["pattern", "shape_told", "shape_written"]
+__all__ = ["pattern"]
 
 Mask = NDArray[np.bool_]
 FEWEST = 3  # entries that a pattern of some entries is told for: one or two have any pattern
@@ -24,10 +24,10 @@ ROUNDING = 8.0  # times what is allowed: a factor and a sum of differences are o
 def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
     """What the wrong entries have in common, in words that follow the array's name; how many they are, if nothing.
 
-    `arrays` are others by their names, such as z: of their shape, a pattern may be where they are below 0.
+    The given array has the right shape. `arrays` are others by their names, such as z: where they are below 0 is a
+    pattern, too.
     """
-    told = shape_told(given) if given.array.shape != given.right.shape else _not_finite(given) or _whole(given)
-    if told:
+    if told := _not_finite(given) or _whole(given):
         return told
     wrong = given.differs(given.right).astype(bool)
     place = _place(wrong) or _condition(given, wrong, arrays or {})
@@ -37,37 +37,6 @@ def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
         return alike
     count = int(wrong.sum())
     return "is wrong in every entry" if count == wrong.size else f"is wrong in {count} of {wrong.size} entries"
-
-
-def shape_told(given: Given) -> str:
-    """That it has another shape than it should have, and what may have been done."""
-    mine, ours = given.array, given.right
-    told = f"has shape {shape_written(mine.shape)}, {given.name} has {shape_written(ours.shape)}"
-    if mine.ndim > 1 and mine.shape == ours.shape[::-1]:
-        right = np.all(np.abs(mine.T - ours) <= given.allowed)
-        return f"{told}: transposed" if right else f"{told}: transposed? Its numbers are wrong, too"
-    if mine.size == ours.size:
-        same = np.all(np.abs(mine.reshape(ours.shape) - ours) <= given.allowed)
-        return f"{told}: the numbers are right, reshape them" if same else told
-    for axes in _axes_to_sum(mine.shape, ours.shape):
-        summed = mine.sum(axis=axes).reshape(ours.shape)
-        axis = axes[0] if len(axes) == 1 else axes
-        if np.all(np.abs(summed - ours) <= ROUNDING * given.allowed):
-            return f"{told}: {given.name} was broadcast, so sum over axis {axis}"
-        return f"{told}: not summed over axis {axis}, along which {given.name} was broadcast?"
-    return told
-
-
-def shape_written(shape: tuple[int, ...]) -> str:
-    """A shape; a number has none."""
-    return str(shape) if shape else "() (a number)"
-
-
-def _axes_to_sum(mine: tuple[int, ...], ours: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """The axes of the longer shape that broadcasting the shorter one to it made."""
-    padded = (1,) * (len(mine) - len(ours)) + ours
-    if len(padded) == len(mine) and all(b in (a, 1) for a, b in zip(mine, padded, strict=True)):
-        yield tuple(k for k, (a, b) in enumerate(zip(mine, padded, strict=True)) if a != b or k < len(mine) - len(ours))
 
 
 # ---- the array as a whole

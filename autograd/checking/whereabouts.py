@@ -9,20 +9,16 @@ from functools import cached_property
 import numpy as np
 
 from ..programs.reverse import Change, Way
+from .edits import listed
 from .equations import Equations, NamedWay, derivative_name
 from .judged import Given
 
-__all__ = ["Whereabouts", "listed"]
+__all__ = ["Whereabouts"]
 
 MOST_EQUATIONS = 8  # that are written out
 MOST_NAMED = 4  # gradients that are named; of more, how many
 MOST_REPLAYS = 200  # passes with one way changed, to see whether it shows
 SHOWN = 10.0  # times what rounding may do
-
-
-def listed(names: Sequence[str]) -> str:
-    """a, b and c."""
-    return " and ".join([part for part in (", ".join(names[:-1]), names[-1]) if part])
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd.checking.judged import Given
-from autograd.checking.patterns import pattern, shape_told
+from autograd.checking.patterns import pattern
 from autograd.programs.assignments import Leaf
 
 RNG = np.random.default_rng(3)
@@ -45,7 +45,7 @@ CASES = {
     "one row is doubled": (changed(3, 2.0), RIGHT, "is wrong in row 3 alone: there it is 2 times what it should be"),
     "one row alone right": (changed(slice(1, None), 0.0), RIGHT, "is wrong in every row but row 0: there it is zero"),
     "first rows": (changed(slice(0, 2)), RIGHT, "is wrong in rows 0 to 1 alone"),
-    "one column": (changed((slice(None), 1), -1.0), RIGHT, "is wrong in column 1 alone: there it is right but for the sign"),
+    "one column": (changed(np.s_[:, 1], -1.0), RIGHT, "is wrong in column 1 alone: there it is right but for the sign"),
     "part of a row": (changed((2, slice(0, 2))), RIGHT, "is wrong in row 2 alone, in 2 entries"),
     "one entry": (changed((2, 1)), RIGHT, "is wrong in one entry alone, [2, 1]"),
     "the diagonal": (changed(np.diag_indices(4), right=SQUARE), SQUARE, "is wrong on the diagonal alone"),
@@ -56,7 +56,7 @@ CASES = {
     "an entry of a vector": (changed(2, right=RIGHT[0]), RIGHT[0], "is wrong in one entry alone, [2]"),
     "all but one": (changed(slice(1, 4), right=RIGHT[0]), RIGHT[0], "is wrong in every entry but entry 0"),
     "where z ≤ 0": (np.where(Z <= 0, 7.0 * Z, RIGHT), RIGHT, "is wrong where z ≤ 0, and right elsewhere"),
-    "where it should be 0": (RIGHT, np.where(Z <= 0, 0.0, RIGHT), "is wrong where the right one is 0, and right elsewhere"),
+    "where it is 0": (RIGHT, np.where(Z <= 0, 0.0, RIGHT), "is wrong where the right one is 0, and right elsewhere"),
     "nan": (RIGHT * np.nan, RIGHT, "is nan everywhere"),
     "a row of nan": (changed(0, np.inf), RIGHT, "is nan or infinite in row 0 alone"),
     "no pattern": (Z, RIGHT, "is wrong in every entry"),
@@ -94,25 +94,3 @@ def test_some_entries_at_random_are_counted():
         mine.flat[there] += 1.0 + rng.random(7)
         told = pattern(given(mine, right), {"z": rng.normal(size=(6, 5))})
         assert told == "is wrong in 7 of 30 entries"
-
-
-SHAPES = {
-    "transposed": (RIGHT.T, RIGHT, "has shape (4, 5), W has (5, 4): transposed"),
-    "transposed and wrong": (Z.T, RIGHT, "has shape (4, 5), W has (5, 4): transposed? Its numbers are wrong, too"),
-    "a column": (RIGHT[0][:, None], RIGHT[0], "has shape (4, 1), W has (4,): the numbers are right, reshape them"),
-    "as many": (Z.ravel(), RIGHT, "has shape (20,), W has (5, 4)"),
-    "not summed": (RIGHT, RIGHT.sum(axis=0), "has shape (5, 4), W has (4,): W was broadcast, so sum over axis 0"),
-    "and wrong": (RIGHT, Z[0], "has shape (5, 4), W has (4,): not summed over axis 0, along which W was broadcast?"),
-    "summed": (RIGHT.sum(), RIGHT, "has shape () (a number), W has (5, 4)"),
-    "kept": (RIGHT, RIGHT.sum(axis=1, keepdims=True), "has shape (5, 4), W has (5, 1): W was broadcast, so sum over axis 1"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("mine", "right", "told"), SHAPES.values(), ids=SHAPES.keys())
-def test_another_shape_is_told_with_what_was_done(mine, right, told):
-    assert shape_told(given(mine, right, "W")) == told == pattern(given(mine, right, "W"))
-
-
-def test_empty_arrays_are_right_and_misshapen_ones_are_told():
-    assert given(np.zeros((0, 3)), np.zeros((0, 3))).is_right
-    assert shape_told(given(np.zeros((0, 3)), np.zeros((3,)), "b")).startswith("has shape (0, 3), b has (3,)")

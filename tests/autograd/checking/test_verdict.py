@@ -50,7 +50,7 @@ def test_wrong_entries_are_worst_first():
     found = batchnorm_recorded()
     bump = np.zeros((6, 3))
     bump[3, 2], bump[0, 1], bump[5, 0] = -2.0, 0.5, np.nan
-    told = verdict(found, x=lambda right: right + bump, beta=lambda right: right + [0.0, 1.0, 0.0])
+    told = verdict(found, x=lambda right: right + bump, beta=lambda right: right + np.eye(3)[1])
     right = found.backward.flows[found.named["x"].number]
     assert [entry.name for entry in told.wrong] == ["dx[5, 0]", "dx[3, 2]", "dbeta[1]", "dx[0, 1]"]
     assert told.wrong[1].yours == right[3, 2] - 2.0
@@ -90,7 +90,7 @@ def test_infinite_where_it_should_be_is_right():
 
 def test_wrong_shapes_are_told_in_the_first_line():
     told = verdict(mlp_recorded(), W1=lambda right: right.T, b1=None)
-    assert str(told) == "db1 is right; dW1 is wrong: dW1 has shape (4, 3), W1 has (3, 4): transposed"
+    assert str(told) == "db1 is right; dW1 is wrong: dW1 is transposed: dW1 has shape (4, 3), and W1 has (3, 4)"
     assert told.wrong == []
     assert not told
 
@@ -99,7 +99,7 @@ def test_big_arrays_are_told_by_their_pattern():
     found = mlp_recorded(n=50, sizes=(30, 40, 2))
     told = verdict(found, W1=lambda right: right * (np.arange(30) != 7)[:, None])
     assert "dW1 is wrong in row 7 alone: there it is zero" in told.text
-    assert "  and 37 more" in told.text or "  and" in told.text
+    assert f"  and {len(told.wrong) - 3} more" in told.text
     assert len(told.text.splitlines()) < 25
 
 
@@ -160,6 +160,6 @@ def test_a_notebook_shows_a_table_and_no_markup_of_the_readers():
     page.feed(told._repr_html_())
     assert page.open == []
     assert page.seen <= {"p", "b", "table", "tr", "th", "td", "pre", "div"}
-    assert "∂C/∂<b>W" in page.text
+    assert "d<b>W" in page.text
     assert "<script>alert(1)</script>" in page.text
     assert told.where in page.text

@@ -3,16 +3,8 @@
 import numpy as np
 import pytest
 
-from autograd.checking.whereabouts import listed
 from autograd.programs.reverse import Change, Way
-from tests.helpers.verdicts import (
-    attention_recorded,
-    batchnorm_recorded,
-    mlp_recorded,
-    recorded,
-    rnn_recorded,
-    verdict,
-)
+from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded, verdict
 
 
 def with_mistake(found, *ways):
@@ -84,7 +76,9 @@ def test_two_mistakes_that_have_no_way_in_common():
 
 def test_what_was_not_gone_on_with():
     told = verdict(batchnorm_recorded(), xhat=lambda right: 2.0 * right, x=None, gamma=None)
-    assert told.where == "dxhat is wrong, but dx follows from it and is right: dxhat as you gave it is not what your pass went on with"
+    assert told.where == (
+        "dxhat is wrong, but dx follows from it and is right: dxhat as you gave it is not what your pass went on with"
+    )
 
 
 def test_zeros_that_are_right_clear_no_way():
@@ -107,10 +101,6 @@ def test_nothing_is_suspected_if_all_is_right():
     told = verdict(batchnorm_recorded(), x=None, gamma=None)
     assert told.where == ""
     assert told.whereabouts.suspects == []
-
-
-def test_lists():
-    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 def test_many_equations_are_counted():

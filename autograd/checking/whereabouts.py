@@ -53,7 +53,7 @@ class Whereabouts:
     @cached_property
     def cleared(self) -> set[NamedWay]:
         """The ways that right gradients have come by, and that would show in them if something else came."""
-        return {way for way in self.equations.named_ways if way.ways <= self._shown} - set(self.suspects)
+        return {way for way in self.equations.named_ways if way.ends & self._shown} - set(self.suspects)
 
     @cached_property
     def text(self) -> str:

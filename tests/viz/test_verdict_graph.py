@@ -71,6 +71,30 @@ def test_the_mistake_is_thick_and_dashed_and_says_what_it_is():
     assert "Thick and dashed: where the mistake is." in picture.source
 
 
+def test_a_reason_of_several_ways_is_told_once():
+    found = rnn_recorded()
+    steps = tuple(Way(found.named[f"h({t})"].number, 0) for t in (1, 2, 3))
+    told = verdict(found, Reason("tanh′ is missing", steps), Reason("another reason", steps[:1]), W=lambda w: w + 1.0)
+    picture = draw(told)
+    marked = [box for box in nodes(picture).values() if box.startswith("dz(")]
+    assert marked == [
+        "dz(3) = dh(3) * (1 - h(3)\u00a0**\u00a02) | tanh′ is missing",
+        "dz(2) = dh(2) * (1 - h(2)\u00a0**\u00a02)",
+        "dz(1) = dh(1) * (1 - h(1)\u00a0**\u00a02) | another reason",
+    ]
+    assert "dW is wrong: tanh′ is missing; or another reason" in picture.source
+
+
+def test_long_texts_are_cut():
+    found = batchnorm_recorded()
+    told = verdict(
+        found, Reason("far too long " * 30, (Way(found.named["xc"].number, 1),)), x=lambda right: right + 1.0
+    )
+    (box,) = [box for box in nodes(draw(told)).values() if "far too long" in box]
+    assert len(box.split(" | ")) == 6
+    assert box.endswith(" …")
+
+
 def test_without_a_reason_every_suspected_way_is_dashed():
     told = verdict(mlp_recorded(), W1=lambda right: right + 1.0, b1=lambda right: right + 1.0, W2=None, b2=None)
     picture = draw(told)

@@ -101,7 +101,7 @@ def updated(recorded: Recorded) -> Iterator[Edit]:
     """Weights that were updated before the gradient went back through them: W − t ∂C/∂W in the place of W."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
     sums = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction)]
-    for ways in groups(recorded, sums):
+    for ways in groups(recorded, sums, alike=True):
         for other, operand in enumerate(assignments[ways[0].number].operands):
             leaf = operand.of_one if isinstance(operand, View) else operand
             if other == ways[0].position or leaf is None or leaf.number not in right:

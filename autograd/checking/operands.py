@@ -10,11 +10,11 @@ from .. import table
 from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, groups, listed
-from .judged import Recorded
+from .judged import Given, Recorded
 from .relatives import above, relatives
 from .turnings import turnings
 
-__all__ = ["factors_at", "flows", "order", "substitutes"]
+__all__ = ["exchanged", "factors_at", "flows", "substitutes"]
 
 MOST = 60  # arrays of one shape that are tried in the place of another
 
@@ -23,7 +23,7 @@ def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
-    for ways in groups(recorded, products):
+    for ways in groups(recorded, products, alike=True):
         for other in range(len(assignments[ways[0].number].operands)):
             if other not in _others(recorded, ways[0]):
                 continue
@@ -168,7 +168,7 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
     """The gradient of one array in the place of another's: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
     arrays = [a for a in recorded.backward.order if a.number in right]
-    for ways in groups(recorded, recorded.backward.passed):
+    for ways in groups(recorded, recorded.backward.passed, alike=True):
         nodes = [assignments[way.number] for way in ways]
         if len(ways) == 1:
             instead = [[other] for other in arrays if other is not nodes[0] and (other.name or nodes[0].name)]
@@ -198,6 +198,29 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 ),
                 (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1),
                 ways,
+            )
+
+
+def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
+    """The gradient of one array is handed in as that of another one, or those of two are exchanged."""
+    right = recorded.backward.flows
+    pairs = [(given.assignment, array) for given in wrong for array in recorded.named.values()
+             if array is not given.assignment and array.shape == given.right.shape and array.number in right]  # fmt: skip
+    for array, other in pairs:
+        yield Edit(
+            lambda t, n=array.number, by=right[other.number]: Change(at={n: lambda flow: by}),
+            lambda t, a=array, b=other: f"d{called(a)} is the gradient of {called(b)}",
+            2,
+        )
+    wanted = {given.assignment.number for given in wrong}
+    for array, other in pairs:
+        if other.number in wanted and array.number < other.number:
+            yield Edit(
+                lambda t, a=array.number, b=other.number: Change(
+                    at={a: lambda flow: right[b], b: lambda flow: right[a]}
+                ),
+                lambda t, a=array, b=other: f"d{called(a)} and d{called(b)} are exchanged",
+                2,
             )
 
 

@@ -32,16 +32,30 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
         for rank, text, slope in _mistakes(team[0]):
             yield _edit(team, rank, text, slope)
         yield from _at_relatives(team)
+        if len(team) == 1 and team[0].op is not None:
+            yield from _at_others(recorded, team[0])
+
+
+def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
+    """The slope at any other array of this shape, and by its formula for the output; at a difference, a − y, too."""
+    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and (a.name or not a.operands)]
+    others = [(called(a), a.value) for a in arrays if a not in (function.x, function.y)]
+    others += [(f"{called(a)} − {called(b)}", a.value - b.value) for a in arrays for b in arrays
+               if a is function.y and not b.operands]  # fmt: skip
+    for name, value in others:
+        again = _again(function, value)
+        yield _edit([function], 3, f"{{d}} is taken at {_data(name)}",
+                    lambda flow, x, y, f, again=again, value=value: f.slope(again, value))  # fmt: skip
+        yield _edit([function], 3, f"the formula of {{d}} is applied to {_data(name)}",
+                    lambda flow, x, y, f, value=value: f.slope(value, value))  # fmt: skip
 
 
 def _at_relatives(team: list[Function]) -> Iterator[Edit]:
     """The slope at another array: of the step before, of another layer."""
-    if team[0].op is None:
+    if team[0].op is None or len({f.x.shape for f in team}) > 1:
         return
     for several in relatives([f.x for f in team], team[0].x.shape):
-        at = {
-            f.x.number: (_again(f, other.value, once=True), other.value) for f, other in zip(team, several, strict=True)
-        }
+        at = {f.x.number: (_again(f, other.value), other.value) for f, other in zip(team, several, strict=True)}
         names = listed(map(called, several))
         yield _edit(team, 3, f"{{d}} is taken at {_data(names)}", lambda flow, x, y, f, at=at: f.slope(*at[f.x.number]))
         outputs = {f.x.number: other.value for f, other in zip(team, several, strict=True)}
@@ -112,7 +126,7 @@ def _mistakes(function: Function) -> Iterator[tuple[int, str, Slope]]:
                    _at_flow(other))  # fmt: skip
 
 
-def _again(function: Function, y: Array, once: bool = False) -> Array:
+def _again(function: Function, y: Array) -> Array:
     """f(y): the output of the function at its own output."""
     assert function.op is not None
     values = [y]

@@ -7,7 +7,7 @@ no array operation has made, as arithmetic on single Values does, is read from t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..arrays.value_array import ValueArray, plain
 from ..table import Op
 from ..value import Value
 from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
+from .levels import levels
 
 __all__ = ["Recorder"]
 
@@ -37,6 +38,7 @@ class Recorder:
         self.program = Program()
         self._here = here
         self._of: dict[Value, tuple[Assignment, int]] = {}  # the assignment that a Value belongs to, and where
+        self._arrays: dict[Any, Assignment] = {}  # by shape and elements
         self._views: dict[Any, Assignment] = {}
         self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which is kept alive beside it
 
@@ -61,7 +63,7 @@ class Recorder:
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Run an operation on arrays, and record what it makes."""
         place = self._here()
-        before = [np.array(plain(x), dtype=object) if _has_values(x) else x for x in inputs]  # `out` may be one of them
+        before = [_copy(x) for x in inputs]  # `out` may be one of them
         result = run()
         self._record(result, name, method, before, kwargs, place)
         return result
@@ -160,7 +162,27 @@ class Recorder:
         """The assignment that an array is, or a view of those that its elements belong to."""
         if not _has_values(given):
             return self.constant(given)
-        elements, shape = np.asarray(plain(given), dtype=object).ravel().tolist(), np.shape(given)
+        elements, shape = _elements(given), np.shape(given)
+        key = shape, tuple(elements)
+        if key not in self._arrays:
+            self._arrays[key] = self._assembled(elements, shape)
+        return self._arrays[key]
+
+    def known(self, given: Any) -> Assignment | None:
+        """The assignment that an array is, if it has come up as a whole; None if not. Nothing is made."""
+        if not _has_values(given):
+            found = self._constants.get(id(given))
+            return found[1] if found else None
+        elements, shape = _elements(given), np.shape(given)
+        whole = self._of.get(elements[0]) if elements and isinstance(elements[0], Value) else None
+        if whole is not None and whole[0].shape == shape and self._is_whole(whole[0], elements):
+            return whole[0]
+        return self._arrays.get((shape, tuple(elements)))
+
+    def _is_whole(self, assignment: Assignment, elements: list[Any]) -> bool:
+        return all(isinstance(x, Value) and self._of.get(x) == (assignment, at) for at, x in enumerate(elements))
+
+    def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         if any(isinstance(x, Value) and x.op is not None and x not in self._of for x in elements):
             self._read(elements, shape, (), self._here())
         found = [self._of.get(x) if isinstance(x, Value) else None for x in elements]
@@ -168,13 +190,8 @@ class Recorder:
         index = np.array([at if of is None else of[1] for at, of in enumerate(found)], dtype=np.int64).reshape(shape)
         if not sources:
             return self.constant(_numbers(elements, shape))
-        (first, *others) = sources
-        if (
-            not others
-            and None not in found
-            and first.shape == shape
-            and np.array_equal(index.ravel(), np.arange(index.size))
-        ):
+        (first, *_) = sources
+        if first.shape == shape and self._is_whole(first, elements):
             return first
         operands: tuple[Assignment, ...] = tuple(sources)
         if None in found:
@@ -185,10 +202,12 @@ class Recorder:
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
     def constant(self, given: Any) -> Constant:
-        """Plain numbers; the same array is the same constant."""
-        if id(given) in self._constants:
-            return self._constants[id(given)][1]
-        made = Constant(value=np.array(given, dtype=float))
+        """Plain numbers; the same array is the same constant, unless it was written to."""
+        numbers = np.array(given, dtype=float)
+        before = self._constants.get(id(given))
+        if before is not None and np.array_equal(before[1].value, numbers, equal_nan=True):
+            return before[1]
+        made = Constant(value=numbers)
         self.program.add(made)
         self._constants[id(given)] = given, made
         return made
@@ -211,33 +230,11 @@ class Recorder:
 
     def _read(self, elements: list[Any], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Assignments for the Values that belong to none yet: level by level, those of one operation together."""
-        for group in self._levels(elements):
+        for group in levels(elements, self._of):
             whole = group == elements
             self._row(
                 group, shape if whole else (len(group),) if len(group) > 1 else (), inputs if whole else (), place
             )
-
-    def _levels(self, elements: Iterable[Any]) -> list[list[Value]]:
-        """The Values that are not known yet, each level after those it is made of, parted by operation."""
-        depth: dict[Value, int] = {}
-        stack = [x for x in elements if isinstance(x, Value)]
-        while stack:
-            node = stack[-1]
-            if node in depth or node in self._of or node.op is None:
-                stack.pop()
-                continue
-            below = [x for x in node.parents if x.op is not None and x not in self._of]
-            new = [x for x in below if x not in depth]
-            if new:
-                stack += new
-            else:
-                depth[node] = 1 + max((depth[x] for x in below), default=0)
-                stack.pop()
-        order = {x: at for at, x in reversed(list(enumerate(elements))) if isinstance(x, Value)}
-        groups: dict[Any, list[Value]] = {}
-        for node in sorted(depth, key=lambda x: (depth[x], order.get(x, -1))):
-            groups.setdefault((depth[node], node.op.name, len(node.operands)), []).append(node)  # type: ignore[union-attr]
-        return list(groups.values())
 
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """One operation of the table, for all Values of the group at once."""
@@ -287,6 +284,15 @@ def _has_values(x: Any) -> bool:
         or (isinstance(x, np.ndarray) and x.dtype == object)
         or (isinstance(x, list | tuple) and any(map(_has_values, x)))
     )
+
+
+def _copy(x: Any) -> Any:
+    """An array of Values as it is now; anything else as it is."""
+    return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
+
+
+def _elements(given: Any) -> list[Any]:
+    return np.asarray(plain(given), dtype=object).ravel().tolist()  # type: ignore[no-any-return]
 
 
 def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:

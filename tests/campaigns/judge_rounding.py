@@ -1,0 +1,135 @@
+"""Right and wrong backward passes, held to how far rounding may go: `python -m tests.campaigns.judge_rounding 10000`.
+
+A case is made from a seed: a network or a layer in plain NumPy, deep or narrow, saturated, dead, of tiny or huge
+weights. Its right backward passes are written in several algebraic forms, in float64 or float32; those must agree with
+the graph (else: a false alarm). Then mistakes are planted; those must not, unless a right form is as far off (else: a
+miss).
+"""
+
+import sys
+from collections import Counter
+
+import numpy as np
+
+from autograd import DomainError, array
+from autograd.programs.recording import Recorder
+from autograd.programs.reverse import BackwardPass
+from autograd.programs.rounding import MULTIPLE, allowed
+from tests.campaigns.judge_rounding_layers import LAYERS
+
+WITHIN = 1000.0  # a mistake that is not this many times a right form's error may be one
+
+
+def recorded(forward, inputs, upstream):
+    """The gradients' numbers by the inputs' names, and the backward pass of the recorded program."""
+    recorder = Recorder(lambda: None)
+    values = {name: array(x) for name, x in inputs.items()}
+    leaves = {name: recorder.leaf(x, name) for name, x in values.items()}
+    with recorder.running():
+        result = recorder.array(forward(np, **values))
+    return {name: leaf.number for name, leaf in leaves.items()}, BackwardPass(recorder.program, result, upstream)
+
+
+def mistakes(right, rng):
+    """Wrong gradients of one array, by what is wrong."""
+    size = np.abs(right).max(initial=0.0)
+    if not np.isfinite(size) or size == 0.0:
+        return
+    yield "zeros", np.zeros_like(right)
+    yield "twice", 2.0 * right
+    worst = np.unravel_index(np.argmax(np.abs(right)), right.shape)
+    for text, factor in (("the largest entry, 1e-6 off", 1 + 1e-6), ("the largest entry is 0", 0.0)):
+        wrong = right.copy()
+        wrong[worst] *= factor
+        yield text, wrong
+    some = rng.choice(np.flatnonzero(right))
+    wrong = right.copy()
+    wrong.flat[some] *= 1 + 1e-6
+    yield "an entry, 1e-6 off", wrong
+
+
+def ratios(difference, most):
+    """How many of the allowed each entry is off."""
+    with np.errstate(all="ignore"):
+        return np.where(difference == 0.0, 0.0, np.where(most == np.inf, 0.0, difference / most))
+
+
+def judge(seed, note):
+    """Judge the passes of one case; `note(kind, name, ratio)` is told of each."""
+    rng = np.random.default_rng(seed)
+    name = rng.choice(list(LAYERS))
+    case = LAYERS[name](rng)
+    single = bool(rng.random() < 0.25)
+    upstream = None
+    try:
+        with np.errstate(all="ignore"):
+            shape = np.shape(case.forward(np, **case.inputs))
+            upstream = rng.normal(size=shape) if shape else np.ones(())
+            numbers, backward = recorded(case.forward, case.inputs, upstream)
+    except (DomainError, ZeroDivisionError, OverflowError):
+        note("not recorded", name, 0.0, seed)
+        return
+    most = allowed(backward, single)
+    off = {key: np.zeros(backward.flows[number].shape) for key, number in numbers.items()}
+    kind = np.float32 if single else np.float64
+    for text, right in case.passes.items():
+        with np.errstate(all="ignore"):
+            given = right({key: x.astype(kind) for key, x in case.inputs.items()}, upstream.astype(kind))
+        for key, number in numbers.items():
+            flow = backward.flows[number]
+            array_given = np.asarray(given[key], dtype=float)
+            assert array_given.shape == flow.shape, (name, text, key)
+            difference = np.where(array_given == flow, 0.0, np.abs(array_given - flow))
+            if not np.isfinite(difference).all():
+                note("not finite", f"{name}: {text}", 0.0, seed)
+                continue
+            off[key] = np.maximum(off[key], difference)
+            note(
+                "right", f"{name}: {text}, {kind.__name__}", ratios(difference, most[number]).max(initial=0.0), seed
+            )
+    for key, number in numbers.items():
+        flow = backward.flows[number]
+        for text, wrong in mistakes(flow, rng):
+            difference = np.abs(wrong - flow)
+            clear = difference > WITHIN * (off[key] + np.finfo(kind).eps * np.abs(flow) + np.finfo(kind).tiny)
+            clear &= ~(single & (off[key] == 0.0))  # float32 was exact, or nothing was left of it
+            if clear.any():
+                note("wrong", f"{name}: {text}, {kind.__name__}", ratios(difference, most[number]).max(), seed)
+
+
+def survey(count, first=0):
+    """(right, wrong, others): the ratio and the seed of each pass, by what it is."""
+    found = {"right": {}, "wrong": {}}
+    others = Counter()
+
+    def note(kind, name, ratio, seed):
+        if kind in found:
+            found[kind].setdefault(name, []).append((ratio, seed))
+        else:
+            others[kind, name] += 1
+
+    for seed in range(first, first + count):
+        judge(seed, note)
+    return found["right"], found["wrong"], others
+
+
+def main(count="10000", first="0"):
+    right, wrong, others = survey(int(count), int(first))
+    for title, found in (("right", right), ("wrong", wrong)):
+        print(f"{title}: what is off, in parts of what is allowed")
+        for name in sorted(found):
+            values = np.array([ratio for ratio, _ in found[name]])
+            extreme = found[name][int(np.argmax(values) if title == "right" else np.argmin(values))]
+            print(f"  {name}: {len(values)}, from {values.min():.2g} to {values.max():.2g}; seed {extreme[1]}")
+    spread = np.sort([ratio for part in right.values() for ratio, _ in part]) * MULTIPLE
+    for share in (0.5, 0.9, 0.99, 0.999, 0.9999, 1.0):
+        print(f"{share:.2%} of the right passes are within {np.quantile(spread, share):.3g} times the spread")
+    alarms = sum(ratio > 1.0 for part in right.values() for ratio, _ in part)
+    misses = sum(ratio <= 1.0 for part in wrong.values() for ratio, _ in part)
+    print(*(f"{kind}, {name}: {number}" for (kind, name), number in others.items()), sep="\n")
+    print(f"{len(spread)} right passes, {alarms} false alarms; {sum(map(len, wrong.values()))} wrong, {misses} misses")
+    return bool(alarms or misses)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -48,8 +48,10 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics", "autograd.formulas", "autograd.lifting",
+                          "autograd.programs"},  # fmt: skip
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
+    "autograd.programs": {"autograd.arrays", "autograd.lifting"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
     "viz.page": {"viz"},
@@ -63,7 +65,8 @@ LATE = {
     "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
-WITH_NUMPY = ("arrays", "lifting")  # the rooms of autograd that import it when they are executed
+# the rooms of autograd that import it when they are executed
+WITH_NUMPY = ("arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):

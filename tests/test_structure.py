@@ -48,8 +48,7 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics", "autograd.formulas", "autograd.lifting",
-                          "autograd.programs"},  # fmt: skip
+    "autograd.checking": {f"autograd.{room}" for room in "derivatives diagnostics formulas lifting programs".split()},
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
     "autograd.programs": {"autograd.arrays", "autograd.lifting"},
     "nn.comparison": {"nn"},

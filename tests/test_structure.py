@@ -48,8 +48,9 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.checking": {f"autograd.{room}" for room in "derivatives diagnostics formulas lifting programs".split()},
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
+    "autograd.programs": {"autograd.arrays", "autograd.lifting"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
     "viz.page": {"viz"},
@@ -63,7 +64,8 @@ LATE = {
     "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
-WITH_NUMPY = ("arrays", "lifting")  # the rooms of autograd that import it when they are executed
+# the rooms of autograd that import it when they are executed
+WITH_NUMPY = ("arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):

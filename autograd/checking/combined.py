@@ -37,7 +37,7 @@ def combined(
             known = [factors.nearest(float(t)) for t in numbers]
             if any(t is None for t in known):
                 continue
-            fits = sum(t * column for t, column in zip(known, columns, strict=True) if t is not None)
+            fits = np.asarray(sum(t * column for t, column in zip(known, columns, strict=True) if t is not None))
             if all(is_explained(given, part) for given, part in zip(givens, _parted(givens, fits), strict=True)):
                 texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
                          if t is not None and t != 1.0]  # fmt: skip

@@ -99,7 +99,9 @@ class _Run:
         backward = BackwardPass(program, self.assignment, flow)
         if not any(leaf.number in backward.flows for leaf in self.leaves.values()):
             names = ", ".join(self.leaves) or "none of them is an array of floats"
-            raise ValueError(f"what forward returns depends on none of its inputs ({names}), so no gradient is to judge")
+            raise ValueError(
+                f"what forward returns depends on none of its inputs ({names}), so no gradient is to judge"
+            )
         with enable_grad():
             dot(flow.ravel().tolist(), self.result.ravel().tolist()).backward()
         best = {array.name: array for array in program.assignments if array.name and not isinstance(array, Constant)}
@@ -125,7 +127,10 @@ def _result(returned: Any) -> Any:
 def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, run: _Run) -> None:
     """Both results must be the same numbers."""
     on_values = numbers(run.result)
-    sizes = [np.abs(array.value).max(initial=0.0, where=np.isfinite(array.value)) for array in run.recorder.program.assignments]
+    sizes = [
+        np.abs(array.value).max(initial=0.0, where=np.isfinite(array.value))
+        for array in run.recorder.program.assignments
+    ]
     if _agree(on_floats, on_values, 1e-10 * max(sizes, default=0.0)):
         return
     again = _result(forward(*inputs.on_floats()))
@@ -152,7 +157,9 @@ def _agree(one: Any, other: Any, slack: float) -> bool:
 
 def _shown(result: Any) -> str:
     flat = result.ravel()
-    return f"{flat[0]:.6g}, …, of shape {result.shape}" if flat.size > 1 else f"{flat[0]:.6g}" if flat.size else "nothing"
+    return (
+        f"{flat[0]:.6g}, …, of shape {result.shape}" if flat.size > 1 else f"{flat[0]:.6g}" if flat.size else "nothing"
+    )
 
 
 def _upstream(given: Any, shape: tuple[int, ...]) -> Array:

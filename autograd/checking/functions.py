@@ -46,6 +46,15 @@ class Function:
             values = [at_x]
         return np.broadcast_to(self.op.slope(ARRAYS, at_y, values, self.position), self.y.shape)
 
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        assert self.op is not None
+        values = [x]
+        if isinstance(self.y, Map) and self.y.op is self.op:
+            values = [operand.value for operand in self.y.operands]
+            values[self.position] = x
+        return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
+
     def passing(self, rule: Rule) -> Change:
         """The change by which this function passes on what the rule says, of what arrives at y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
@@ -73,7 +82,7 @@ def functions(recorded: Recorded) -> Iterator[Function]:
 def softmax(value: Array, axis: int) -> Array:
     """eˣ / Σ eˣ along an axis."""
     powers: Array = np.exp(value - value.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
 def _is_relu(node: Map) -> bool:

@@ -42,7 +42,7 @@ class Given:
         same = (self.array == other) | (np.isnan(self.array) & np.isnan(other))
         with np.errstate(invalid="ignore", over="ignore"):
             near = np.abs(self.array - other) <= slack * self.allowed
-        return ~(same | near)
+        return np.logical_not(same | near)
 
     @property
     def is_right(self) -> bool:

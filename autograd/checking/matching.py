@@ -79,7 +79,7 @@ def _largest(array: Array) -> float:
 
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """The factor that takes this gradient to the given one: a known one; any, if it is free and many numbers tell it."""
+    """The factor that takes this gradient to the given one: a known one, or any, if it is free and numbers tell it."""
     size = _largest(other)
     if given.array.shape != other.shape or not size:
         return None

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import prod
 
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Constant, Map
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, uses
+from .edits import Edit, called, fixed, uses
 from .judged import Recorded
 
 __all__ = ["normalisations"]
@@ -28,111 +30,126 @@ class _Normalised:
     """xhat, made of x along some axes."""
 
     x: Assignment
-    xhat: Assignment
+    made: Assignment
     axes: tuple[int, ...]
     s: Array  # 1/√(variance + ε), with the axes kept
     inside: tuple[Way, ...]  # the ways from the arithmetic between them to x
+
+    @property
+    def xhat(self) -> Array:
+        """The normalised numbers."""
+        return self.made.value
+
+    @property
+    def n(self) -> int:
+        """How many numbers a mean is of."""
+        return prod(self.made.shape[axis] for axis in self.axes)
+
+    def mean(self, values: Array) -> Array:
+        """Along the axes, which are kept."""
+        return np.asarray(values.mean(axis=self.axes, keepdims=True))
+
+    def dx(self, g: Array, first: Array, second: Array) -> Array:
+        """s (g − first − second): right, if these are mean g and xhat · mean(g xhat)."""
+        return self.s * (g - first - second)
+
+
+Mistake = Callable[[_Normalised, Array], Array]  # of (the normalisation, g): dx
+
+MISTAKES: tuple[tuple[str, Mistake], ...] = (
+    ("both means are missing", lambda b, g: b.s * g),
+    ("n is missing before g: g − Σ g − xhat Σ g xhat wants n g",
+     lambda b, g: b.s / b.n * (g - b.n * b.mean(g) - b.n * b.xhat * b.mean(g * b.xhat))),
+    ("both means are sums", lambda b, g: b.dx(g, b.n * b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
+    ("1/n comes twice", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
+    ("1/n is missing in the mean of g", lambda b, g: b.dx(g, b.n * b.mean(g), b.xhat * b.mean(g * b.xhat))),
+    ("1/n is missing in the mean of g xhat", lambda b, g: b.dx(g, b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
+    ("the factor xhat is missing before mean(g xhat)", lambda b, g: b.dx(g, b.mean(g), b.mean(g * b.xhat))),
+    ("the factor xhat is missing inside mean(g xhat)", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g))),
+    ("both factors xhat are missing", lambda b, g: b.dx(g, b.mean(g), b.mean(g))),
+    ("mean(g xhat) is added, not subtracted", lambda b, g: b.dx(g, b.mean(g), -b.xhat * b.mean(g * b.xhat))),
+    ("mean g is added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), b.xhat * b.mean(g * b.xhat))),
+    ("both means are added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), -b.xhat * b.mean(g * b.xhat))),
+    ("1/√(variance + ε) is missing", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s),
+    ("1/√(variance + ε) comes twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
+    ("√(variance + ε) is a factor, where it divides",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s**2),
+    ("x − mean stands in the place of xhat",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat / b.s))),
+    ("x − mean stands in the place of the xhat inside the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat / b.s))),
+    ("x − mean stands in the place of the xhat before the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat))),
+    ("x stands in the place of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
+    ("n − 1 stands for n in both means",
+     lambda b, g: b.dx(g, *(b.n / (b.n - 1) * m for m in (b.mean(g), b.xhat * b.mean(g * b.xhat))))),
+    ("n − 1 stands for n in the mean of g xhat",
+     lambda b, g: b.dx(g, b.mean(g), b.n / (b.n - 1) * b.xhat * b.mean(g * b.xhat))),
+    ("mean(g xhat) is halved", lambda b, g: b.dx(g, b.mean(g), 0.5 * b.xhat * b.mean(g * b.xhat))),
+    ("mean(g xhat) counts twice", lambda b, g: b.dx(g, b.mean(g), 2.0 * b.xhat * b.mean(g * b.xhat))),
+)  # fmt: skip
 
 
 def normalisations(recorded: Recorded) -> Iterator[Edit]:
     """Each normalisation with each mistake in its one line."""
     for node in recorded.backward.order:
-        if isinstance(node, Map) and node.op.name in ("div", "mul") and len(node.shape) > 0:
+        if isinstance(node, Map) and node.op.name in ("div", "mul") and node.shape:
             for block in _blocks(recorded, node):
-                yield from _edits(block, _factors(recorded, node))
+                for text, passed in (*_one_line(block), *_late(recorded, block)):
+                    yield _edit(block, text, passed)
 
 
-def _factors(recorded: Recorded, xhat: Assignment) -> list[Assignment]:
-    """What xhat is multiplied with afterwards: gamma."""
-    found = []
-    for way in uses(recorded).get(xhat.number, ()):
+def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
+    nothing = partial(np.broadcast_to, 0.0, block.x.shape)
+    rules = {way: lambda flow: nothing() for way in block.inside}
+    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(passed, block))})
+    said = f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}"
+    return fixed(change, said, 3, block.inside)
+
+
+def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
+    yield from MISTAKES
+    for others in _axes(block.made.shape):
+        if others != block.axes:
+            along = f"along axis {_written(others)}, not {_written(block.axes)}"
+            size = prod(block.made.shape[axis] for axis in others) / block.n
+            for what, k in (("mean", 1.0), ("sum", size)):
+                other = partial(_other_mean, others, k)
+                yield f"the {what} of g is {along}", partial(_with_means, other, _right_mean)
+                yield f"the {what} of g xhat is {along}", partial(_with_means, _right_mean, other)
+                yield f"both {what}s are {along}", partial(_with_means, other, other)
+
+
+def _written(axes: tuple[int, ...]) -> str:
+    return ", ".join(map(str, axes))
+
+
+Mean = Callable[[_Normalised, Array], Array]
+
+
+def _with_means(first: Mean, second: Mean, block: _Normalised, g: Array) -> Array:
+    return block.dx(g, first(block, g), block.xhat * second(block, g * block.xhat))
+
+
+def _right_mean(block: _Normalised, values: Array) -> Array:
+    return block.mean(values)
+
+
+def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Array) -> Array:
+    return np.asarray(values.mean(axis=axes, keepdims=True) * k)
+
+
+def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
+    """A factor of xhat, gamma, that comes after the means."""
+    for way in uses(recorded).get(block.made.number, ()):
         node = recorded.program.assignments[way.number]
         if isinstance(node, Map) and node.op.name == "mul" and np.all(node.operands[1 - way.position].value):
-            found.append(node.operands[1 - way.position])
-    return found
+            gamma = node.operands[1 - way.position]
+            yield f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
 
 
-def _edits(block: _Normalised, factors: list[Assignment]) -> Iterator[Edit]:
-    shape = block.x.shape
-    for text, passed in (*_mistakes(block), *_late(block, factors)):
-        yield Edit(
-            lambda t, passed=passed: Change(
-                rules={way: lambda flow: np.zeros(shape) for way in block.inside},
-                jumps={block.xhat.number: (block.x.number, passed)},
-            ),
-            lambda t, text=text: (
-                f"{text}, in {called(block.x)}'s gradient through the normalisation {called(block.xhat)}"
-            ),
-            3,
-            block.inside,
-        )
-
-
-def _late(block: _Normalised, factors: list[Assignment]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    xhat, s, axes = block.xhat.value, block.s, block.axes
-    for gamma in factors:
-        yield (f"{called(gamma)} is multiplied after the means, not before them", lambda g, by=gamma.value: by * s * (
-            g / by - (g / by).mean(axis=axes, keepdims=True) - xhat * (g / by * xhat).mean(axis=axes, keepdims=True)
-        ))  # fmt: skip
-
-
-def _mistakes(block: _Normalised) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    xhat, s, axes = block.xhat.value, block.s, block.axes
-    n = float(np.prod([xhat.shape[axis] for axis in axes]))
-
-    def mean(values: Array) -> Array:
-        found: Array = values.mean(axis=axes, keepdims=True)
-        return found
-
-    yield "both means are missing", lambda g: s * g
-    yield (
-        "a factor n is missing before g: g − Σ g − xhat Σ g xhat wants n g",
-        lambda g: s / n * (g - n * mean(g) - n * xhat * mean(g * xhat)),
-    )
-    yield "both means are sums", lambda g: s * (g - n * mean(g) - n * xhat * mean(g * xhat))
-    yield "1/n comes twice", lambda g: s * (g - mean(g) / n - xhat * mean(g * xhat) / n)
-    yield "1/n is missing in the mean of g", lambda g: s * (g - n * mean(g) - xhat * mean(g * xhat))
-    yield "1/n is missing in the mean of g xhat", lambda g: s * (g - mean(g) - n * xhat * mean(g * xhat))
-    yield "the factor xhat is missing before mean(g xhat)", lambda g: s * (g - mean(g) - mean(g * xhat))
-    yield "the factor xhat is missing inside mean(g xhat)", lambda g: s * (g - mean(g) - xhat * mean(g))
-    yield "both factors xhat are missing", lambda g: s * (g - mean(g) - mean(g))
-    yield "mean(g xhat) is added, not subtracted", lambda g: s * (g - mean(g) + xhat * mean(g * xhat))
-    yield "mean g is added, not subtracted", lambda g: s * (g + mean(g) - xhat * mean(g * xhat))
-    yield "both means are added, not subtracted", lambda g: s * (g + mean(g) + xhat * mean(g * xhat))
-    yield "the factor 1/√(variance + ε) is missing", lambda g: g - mean(g) - xhat * mean(g * xhat)
-    yield "the factor 1/√(variance + ε) comes twice", lambda g: s * s * (g - mean(g) - xhat * mean(g * xhat))
-    yield "√(variance + ε) is multiplied with, not divided by", lambda g: (g - mean(g) - xhat * mean(g * xhat)) / s
-    yield "x − mean stands in the place of xhat", lambda g: s * (g - mean(g) - xhat / s * mean(g * xhat / s))
-    yield (
-        "x − mean stands in the place of the xhat inside the mean",
-        lambda g: s * (g - mean(g) - xhat * mean(g * xhat / s)),
-    )
-    yield (
-        "x − mean stands in the place of the xhat before the mean",
-        lambda g: s * (g - mean(g) - xhat / s * mean(g * xhat)),
-    )
-    yield "x stands in the place of xhat", lambda g: s * (g - mean(g) - block.x.value * mean(g * block.x.value))
-    for others in _axes(xhat.shape):
-        if others != axes:
-            along = f"along axis {', '.join(map(str, others))}, not {', '.join(map(str, axes))}"
-            size = float(np.prod([xhat.shape[axis] for axis in others]))
-            for what, k in (("mean", 1.0), ("sum", size / n)):
-
-                def other(values: Array, k: float = k, others: tuple[int, ...] = others) -> Array:
-                    found: Array = values.mean(axis=others, keepdims=True) * k
-                    return found
-
-                yield f"the {what} of g is {along}", lambda g, of=other: s * (g - of(g) - xhat * mean(g * xhat))
-                yield f"the {what} of g xhat is {along}", lambda g, of=other: s * (g - mean(g) - xhat * of(g * xhat))
-                yield f"both {what}s are {along}", lambda g, of=other: s * (g - of(g) - xhat * of(g * xhat))
-    if n > 1:
-        yield "n − 1 stands for n in both means", lambda g: s * (g - n / (n - 1) * (mean(g) + xhat * mean(g * xhat)))
-        yield (
-            "n − 1 stands for n in the mean of g xhat",
-            lambda g: s * (g - mean(g) - n / (n - 1) * xhat * mean(g * xhat)),
-        )
-    yield "mean(g xhat) is halved", lambda g: s * (g - mean(g) - 0.5 * xhat * mean(g * xhat))
-    yield "mean(g xhat) counts twice", lambda g: s * (g - mean(g) - 2.0 * xhat * mean(g * xhat))
+def _after(by: Array, block: _Normalised, g: Array) -> Array:
+    return by * _with_means(_right_mean, _right_mean, block, g / by)
 
 
 def _blocks(recorded: Recorded, xhat: Assignment) -> Iterator[_Normalised]:

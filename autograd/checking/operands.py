@@ -1,80 +1,71 @@
-"""Edits of the other factors of a product: another array, a transposed one, a factor left out or one too many."""
+"""Edits of the other factors of a product: left out, another array, a transposed one; a factor too many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
 from .. import table
 from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
-from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, groups, listed, uses
-from .judged import Given, Recorded
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, groups, leading, listed
+from .judged import Recorded
 from .relatives import above, relatives
 from .turnings import turnings
 
-__all__ = ["exchanged", "factors_at", "flows", "substitutes"]
+__all__ = ["factors_at", "substitutes"]
 
 MOST = 60  # arrays of one shape that are tried in the place of another
+FEW = 20  # arrays of one shape that are tried as a factor too many
+
+Values = Mapping[Way, Array]
 
 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
-    assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
     for ways in groups(recorded, products, alike=True):
-        for other in range(len(assignments[ways[0].number].operands)):
-            if other not in _others(recorded, ways[0]):
-                continue
-            first = assignments[ways[0].number]
-            right = first.operands[other]
-            name, target = called(right), called(first.operands[ways[0].position])
-            where = f"on the way from {called(first)} to {target}"
-            ones = {way: np.ones(assignments[way.number].operands[other].shape) for way in ways}
-            if isinstance(first, Map) and not np.all(right.value == 1.0):
-                what = "the division by" if first.op is table.DIV else "the factor"
-                yield _edit(recorded, ones, other, f"{what} {name} is missing {where}", 2, ways)
-                if first.op is table.MUL:
-                    inverse = {way: _inverse(_value(recorded, way, other)) for way in ways}
-                    yield _edit(
-                        recorded, inverse, other, f"{where} the gradient is divided by {name}, not multiplied", 3, ways
-                    )
-                else:
-                    inverse = {way: _inverse(_value(recorded, way, other)) for way in ways}
-                    yield _edit(
-                        recorded, inverse, other, f"{where} the gradient is multiplied by {name}, not divided", 3, ways
-                    )
-                squared = {way: _value(recorded, way, other) ** 2 for way in ways}
-                yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
-            for wrong, instead in _candidates(recorded, ways, other):
-                text = f"{wrong} stands in the place of {name} {where}"
-                yield _edit(recorded, instead, other, text, 4, ways)
+        for other in _others(recorded, ways[0]):
+            yield from _substituted(recorded, ways, other)
 
 
-def _edit(
-    recorded: Recorded, values: dict[Way, Array], other: int, text: str, rank: int, ways: tuple[Way, ...]
-) -> Edit:
-    def change(t: float) -> Change:
-        return Change(rules={way: _with(recorded, way, other, value) for way, value in values.items()})
-
-    return Edit(change, lambda t: text, rank + (len(ways) > 1), ways)
-
-
-def _with(recorded: Recorded, way: Way, other: int, value: Array) -> Rule:
-    node = recorded.program.assignments[way.number]
-
-    def rule(flow: Array) -> Array:
-        values = [operand.value for operand in node.operands]
-        values[other] = value
+def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[Edit]:
+    assignments = recorded.program.assignments
+    first = assignments[ways[0].number]
+    name = called(first.operands[other])
+    where = f"on the way from {called(first)} to {called(first.operands[ways[0].position])}"
+    rights = {way: assignments[way.number].operands[other] for way in ways}
+    if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
+        divides = first.op is table.DIV
+        ones = {way: np.ones(array.shape) for way, array in rights.items()}
+        what = f"the division by {name}" if divides else f"the factor {name}"
+        yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
         with np.errstate(all="ignore"):
-            return node.back(way.position, flow, node.value, values)
+            inverse = {way: 1 / array.value for way, array in rights.items()}
+        is_, not_ = ("multiplied by", "divided") if divides else ("divided by", "multiplied")
+        yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
+        squared = {way: array.value**2 for way, array in rights.items()}
+        yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+    for wrong, instead in _candidates(recorded, ways, rights):
+        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways)
 
-    return rule
+
+def _edit(recorded: Recorded, values: Values, other: int, text: str, rank: int, ways: tuple[Way, ...]) -> Edit:
+    rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
+    return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways)
+
+
+def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    values = [operand.value for operand in node.operands]
+    values[other] = value
+    return node.back(way.position, flow, node.value, values)
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:
-    """The operands that a gradient is multiplied with on this way."""
+    """The operands that a gradient is multiplied with, or divided by, on this way."""
     node = recorded.program.assignments[way.number]
     if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
         return [k for k in range(len(node.operands)) if k != way.position]
@@ -83,184 +74,78 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     return []
 
 
-def _value(recorded: Recorded, way: Way, other: int) -> Array:
-    return recorded.program.assignments[way.number].operands[other].value
+# ---- what may stand in the place of an operand
 
 
-def _inverse(value: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return 1 / value
-
-
-def _candidates(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[tuple[str, dict[Way, Array]]]:
-    """Arrays that may stand in the place of an operand: itself in another order, and others of its shape."""
-    assignments = recorded.program.assignments
-    rights = {way: assignments[way.number].operands[other] for way in ways}
+def _candidates(
+    recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
+) -> Iterator[tuple[str, Values]]:
+    """The operand itself in another order, or what it is a view of; and other arrays of its shape."""
     right = rights[ways[0]]
-    for text, turned in _turned(right.value):
-        if turned.shape == right.shape and not np.array_equal(turned, right.value):
-            yield f"{called(right)} {text}", {way: dict(_turned(array.value))[text] for way, array in rights.items()}
-    if isinstance(right, View) and right.of_one is not None and not right.of_one.name == "":
-        for text, turned in _turned(right.of_one.value):
-            if turned.shape == right.of_one.shape:
-                yield (f"{called(right.of_one)} {text}",
-                       {way: view.forward([dict(_turned(view.of_one.value))[text]])  # type: ignore[union-attr]
-                        for way, view in rights.items() if isinstance(view, View) and view.of_one is not None
-                        and view.of_one.shape == right.of_one.shape})  # fmt: skip
-    ones_and_zeros = {way: right.value for way, right in rights.items()}
-    if all(np.all((value == 0.0) | (value == 1.0)) for value in ones_and_zeros.values()):
-        yield f"1 − {called(right)}", {way: 1 - value for way, value in ones_and_zeros.items()}
-    gradients = {way: recorded.backward.flows.get(right.number) for way, right in rights.items()}
-    if all(flow is not None for flow in gradients.values()):
-        yield f"d{called(right)}, the gradient,", {way: flow for way, flow in gradients.items() if flow is not None}
+    for text, turn in turnings(right.shape):
+        yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}
+    yield from _turned_below(rights)
+    if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
+        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}
+    flows = recorded.backward.flows
+    if all(array.number in flows for array in rights.values()):
+        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}
     if len(ways) == 1:
-        yield from (
-            (called(array), {ways[0]: array.value}) for array in _of_shape(recorded, right.shape) if array is not right
-        )
-        for axis, size in enumerate(right.shape):
-            if size > 1:
-                first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
-                yield f"the first element of {called(right)} along axis {axis}", {ways[0]: first}
+        yield from ((name, {ways[0]: value}) for name, value in _alike(recorded, right))
         return
-    nodes = [assignments[way.number] for way in ways]
-    for several in (*relatives(nodes, right.shape), *_made_next(recorded, nodes, right.shape)):
-        if several != list(rights.values()):
-            yield (listed(called(array) for array in several),
-                   {way: array.value for way, array in zip(ways, several, strict=True)})  # fmt: skip
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    for several in (*relatives(nodes, right.shape), *above(recorded, nodes)):
+        if several != list(rights.values()) and all(array.shape == right.shape for array in several):
+            values = {way: array.value for way, array in zip(ways, several, strict=True)}
+            yield listed(map(called, several)), values
 
 
-def _made_next(recorded: Recorded, nodes: list[Assignment], shape: tuple[int, ...]) -> Iterator[list[Assignment]]:
-    """What is made of these arrays, if it has this shape."""
-    return (several for several in above(recorded, nodes) if all(array.shape == shape for array in several))
+def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values]]:
+    """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
+    views = {way: array for way, array in rights.items() if isinstance(array, View) and array.of_one is not None}
+    below = [view.of_one for view in views.values() if view.of_one is not None]
+    if len(views) == len(rights) and below[0].name and len({array.shape for array in below}) == 1:
+        for text, turn in turnings(below[0].shape):
+            turned = zip(views.items(), below, strict=True)
+            yield (
+                f"{called(below[0])} {text}",
+                {way: view.forward([turn(array.value)]) for (way, view), array in turned},
+            )
 
 
-def _turned(value: Array) -> list[tuple[str, Array]]:
-    return [(text, turn(value)) for text, turn in turnings(value.shape)]
+def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array]]:
+    """Other arrays of this shape, and its own first elements in every place."""
+    yield from ((called(array), array.value) for array in _of_shape(recorded, right.shape) if array is not right)
+    for axis, size in enumerate(right.shape):
+        if size > 1:
+            first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
+            yield f"the first element of {called(right)} along axis {axis}", first
 
 
 def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
     arrays = [a for a in recorded.program.assignments if a.shape == shape and (a.name or not isinstance(a, View))]
-    return sorted(arrays, key=lambda a: not a.name)[:MOST]
+    return sorted(arrays, key=lambda array: not array.name)[:MOST]
+
+
+# ---- a factor too many
 
 
 def factors_at(recorded: Recorded) -> Iterator[Edit]:
-    """A factor too many: at an array, its gradient is multiplied with one of its shape, or its slope."""
+    """At an array, its gradient is multiplied with one of its shape, or with its slope."""
     for node in recorded.backward.order:
-        if not (node.name or node is recorded.result) or isinstance(node, Constant):
-            continue
-        ways = tuple(way for way in recorded.backward.passed if way.number == node.number)
-        for array in _of_shape(recorded, node.shape)[:20]:
-            name = called(array)
-            for text, value in _from(name, array.value):
-                said = f"the gradient of {called(node)} is multiplied with {text}, which is no part of it"
-                yield Edit(
-                    lambda t, n=node.number, value=value: Change(at={n: lambda flow: flow * value}),
-                    lambda t, said=said: said,
-                    5,
-                    ways,
-                )
+        if (node.name or node is recorded.result) and not isinstance(node, Constant):
+            for array in _of_shape(recorded, node.shape)[:FEW]:
+                for text, value in _factors(called(array), array.value):
+                    said = f"the gradient of {called(node)} is multiplied with {text}, which is no part of it"
+                    change = Change(at={node.number: partial(np.multiply, value)})
+                    yield fixed(change, said, 5, leading(recorded, node))
 
 
-def _from(name: str, u: Array) -> Iterator[tuple[str, Array]]:
+def _factors(name: str, u: Array) -> Iterator[tuple[str, Array]]:
     with np.errstate(all="ignore"):
         yield name, u
         yield f"1 − {name}", 1 - u
         yield f"{name} (1 − {name})", u * (1 - u)
         yield f"1 − {name}²", 1 - u * u
-        yield f"({name} > 0)", (u > 0) * 1.0
+        yield f"({name} > 0)", np.where(u > 0, 1.0, 0.0)
         yield f"1/{name}", 1 / u
-
-
-def flows(recorded: Recorded) -> Iterator[Edit]:
-    """The gradient of one array in the place of another's: e in the place of δ, the next layer's δ for this one's."""
-    assignments, right = recorded.program.assignments, recorded.backward.flows
-    arrays = [a for a in recorded.backward.order if a.number in right]
-    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
-        nodes = [assignments[way.number] for way in ways]
-        if len(ways) == 1:
-            instead = [[other] for other in arrays if other is not nodes[0] and (other.name or nodes[0].name)]
-        else:
-            instead = [*above(recorded, nodes), *relatives(nodes, nodes[0].shape)]
-        for others in instead:
-            if any(other.shape != node.shape for other, node in zip(others, nodes, strict=True)):
-                continue
-            if all(
-                np.array_equal(right.get(other.number), right[node.number])
-                for other, node in zip(others, nodes, strict=True)
-            ):
-                continue
-            swapped = {way: right.get(other.number) for way, other in zip(ways, others, strict=True)}
-            if any(flow is None for flow in swapped.values()):
-                continue
-            yield Edit(
-                lambda t, swapped=swapped: Change(
-                    rules={
-                        way: lambda flow, way=way, by=by: recorded.backward.through(way, by)
-                        for way, by in swapped.items()
-                    }
-                ),
-                lambda t, nodes=nodes, others=others, ways=ways: (
-                    f"on the way from {_names(nodes)} to {_names([node.operands[ways[0].position] for node in nodes])}, "
-                    f"the gradient of {_names(others)} is passed back, not that of {_names(nodes)}"
-                ),
-                (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1),
-                ways,
-            )
-
-
-def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
-    """The products that an array goes into: the gates of a step, and of every step."""
-    assignments = recorded.program.assignments
-    found: dict[object, list[Way]] = {}
-    for number, ways in uses(recorded).items():
-        products = [way for way in ways if isinstance(assignments[way.number], Contraction)]
-        place = assignments[number].place
-        for key in (number, place.at if place else number):
-            found.setdefault(key, []).extend(products)
-    yield from {tuple(dict.fromkeys(ways)) for ways in found.values() if len(ways) > 1}
-
-
-def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """The gradient of one array is handed in as that of another one, or those of two are exchanged."""
-    right = recorded.backward.flows
-    pairs = [(given.assignment, array) for given in wrong for array in recorded.named.values()
-             if array is not given.assignment and array.shape == given.right.shape and array.number in right]  # fmt: skip
-    for array, other in pairs:
-        yield Edit(
-            lambda t, n=array.number, by=right[other.number]: Change(at={n: lambda flow: by}),
-            lambda t, a=array, b=other: f"d{called(a)} is the gradient of {called(b)}",
-            2,
-        )
-    for array in [given.assignment for given in wrong]:
-        for other in recorded.named.values():
-            for what, axis, by in _reduced(right.get(other.number), array.shape):
-                yield Edit(
-                    lambda t, n=array.number, by=by: Change(at={n: lambda flow: by}),
-                    lambda t, a=array, b=other, what=what, axis=axis: (
-                        f"d{called(a)} is the gradient of {called(b)}, {what} over axis {axis}"
-                    ),
-                    3,
-                )
-    wanted = {given.assignment.number for given in wrong}
-    for array, other in pairs:
-        if other.number in wanted and array.number < other.number:
-            yield Edit(
-                lambda t, a=array.number, b=other.number: Change(
-                    at={a: lambda flow: right[b], b: lambda flow: right[a]}
-                ),
-                lambda t, a=array, b=other: f"d{called(a)} and d{called(b)} are exchanged",
-                2,
-            )
-
-
-def _reduced(flow: Array | None, shape: tuple[int, ...]) -> Iterator[tuple[str, int, Array]]:
-    """Sums and means along one axis that have this shape."""
-    if flow is not None and flow.ndim == len(shape) + 1:
-        for axis in range(flow.ndim):
-            for what, reduced in (("summed", flow.sum(axis=axis)), ("averaged", flow.mean(axis=axis))):
-                if reduced.shape == shape:
-                    yield what, axis, reduced
-
-
-def _names(arrays: list[Assignment]) -> str:
-    return listed(map(called, arrays))

@@ -2,118 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Leaf, View
-from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, groups, listed, uses
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, groups, leading, listed, uses
 from .factors import Factors
 from .judged import Recorded
 
 __all__ = ["alone", "examples", "paths", "scaled"]
 
 MOST_EXAMPLES = 64  # in a larger batch nobody looks for the one example that was differentiated alone
+CLOSE = 1e-9
 
 
 def scaled(factor: float, factors: Factors, what: str) -> str:
-    """What it means that a path, or an array, comes times a factor."""
-    if factor == 0.0 or abs(factor) < 1e-9:
+    """What it means that a path comes times a factor."""
+    if abs(factor) < CLOSE:
         return f"{what} is missing"
-    if abs(factor - 2.0) < 1e-9:
+    if abs(factor - 2.0) < CLOSE:
         return f"{what} counts twice: a factor 2"
-    if abs(factor + 1.0) < 1e-9:
+    if abs(factor + 1.0) < CLOSE:
         return f"{what} has the wrong sign: it should be subtracted where it is added, or the other way round"
-    known = factors.called(factor)
-    return f"{what} is {known or f'{factor:.6g}'} times what it should be"
+    return f"{what} is {factors.called(factor) or f'{factor:.6g}'} times what it should be"
 
 
 def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
     """What goes through an array, or by one way, times a factor t: 0 if it is left out."""
+    for arrays in _arrays(recorded):
+        yield _through_arrays(recorded, factors, arrays)
+    shared = {number for number, ways in uses(recorded).items() if len(ways) > 1}
     assignments = recorded.program.assignments
-    for several in _nodes(recorded):
-        names = [called(array) for array in several]
-        at = {array.number: _times for array in several}
-        text = f"the path through {listed(names)}"
-        ways = tuple(way for way in recorded.backward.passed if way.number in at)
-        rank = 1 if all(array.name for array in several) else 3
-        yield Edit(
-            lambda t, at=at: Change(at={number: times(t) for number, times in at.items()}),
-            lambda t, text=text: scaled(t, factors, text),
-            rank + (len(several) > 1),
-            ways,
-            fitted=True,
-            about=tuple(names) if rank == 1 and len(several) == 1 else (),
-            what=text,
-        )
-    several_uses = {number for number, ways in uses(recorded).items() if len(ways) > 1}
     for ways in groups(recorded, recorded.backward.passed):
         sources = [assignments[way.number] for way in ways]
         targets = [assignments[way.number].operands[way.position] for way in ways]
-        if any(isinstance(target, Leaf) and target.number not in several_uses for target in targets):
-            continue  # it is a factor of that gradient
-        text = f"the path from {listed(map(called, targets))} to {listed(map(called, sources))}"
-        rules = dict.fromkeys(ways, recorded.backward.through)
-        named = all(x.name for x in (*sources, *targets))
-        shared = any(target.number in several_uses for target in targets)
-        yield Edit(
-            lambda t, rules=rules: Change(rules={way: _scaled_way(through, way, t) for way, through in rules.items()}),
-            lambda t, text=text: scaled(t, factors, text),
-            (2 if named and shared else 4) + (len(ways) > 1),
-            ways,
-            fitted=True,
-            what=text,
-        )
-
-
-def alone(recorded: Recorded) -> Iterator[Edit]:
-    """Of several uses of an array, one counts alone: the last time step, one of two tied layers."""
-    assignments = recorded.program.assignments
-    for number, ways in uses(recorded).items():
-        if len(ways) < 2:
-            continue
-        target = assignments[number]
-        for kept in _kept(recorded, ways):
-            lost = [way for way in ways if way not in kept]
-            if not lost:
-                continue
-            users = listed(called(_user(recorded, way)) for way in kept)
-            yield Edit(
-                lambda t, lost=tuple(lost), zeros=np.zeros(target.shape): Change(
-                    rules=dict.fromkeys(lost, lambda flow: zeros)
-                ),
-                lambda t, target=target, users=users, n=len(ways): (
-                    f"of the {n} uses of {called(target)} the one in {users} counts alone: gradients "
-                    "of several uses add up"
-                ),
-                3,
-                tuple(lost),
+        if not any(isinstance(target, Leaf) and target.number not in shared for target in targets):
+            is_known = all(x.name for x in (*sources, *targets)) and any(target.number in shared for target in targets)
+            what = f"the path from {listed(map(called, targets))} to {listed(map(called, sources))}"
+            yield _path(
+                factors, partial(_by_ways, recorded, ways), what, (2 if is_known else 4) + (len(ways) > 1), ways
             )
 
 
-def examples(recorded: Recorded) -> Iterator[Edit]:
-    """Of several examples (rows of the arrays), one counts alone."""
-    batch = _batch(recorded)
-    if batch is None:
-        return
-    first, n = batch
-    for k in range(min(n, MOST_EXAMPLES)):
-        for factor, text in (
-            (1.0, "alone is summed, the others are missing"),
-            (float(n), f"alone, not the mean over {n}"),
-        ):
-            yield Edit(
-                lambda t, k=k, factor=factor: Change(at={first.number: lambda flow: _row(flow, k) * factor}),
-                lambda t, k=k, text=text: f"example {k + 1} {text}",
-                5,
-                tuple(way for way in recorded.backward.passed if way.number == first.number),
-            )
+def _path(
+    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = ""
+) -> Edit:
+    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what)
 
 
-def _nodes(recorded: Recorded) -> Iterator[list[Assignment]]:
-    """Each array that a gradient comes to, and those of one name (of one line) together."""
-    order = [a for a in recorded.backward.order if not isinstance(a, Leaf) and a is not recorded.result]
+def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assignment]) -> Edit:
+    names = [called(array) for array in arrays]
+    ways = tuple(way for array in arrays for way in leading(recorded, array))
+    rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
+    about = names[0] if rank == 1 else ""
+    return _path(factors, partial(_at_arrays, arrays), f"the path through {listed(names)}", rank, ways, about)
+
+
+def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
+    return Change(at={array.number: lambda flow: t * flow for array in arrays})
+
+
+def _by_ways(recorded: Recorded, ways: tuple[Way, ...], t: float) -> Change:
+    return Change(rules={way: partial(_scaled, recorded, way, t) for way in ways})
+
+
+def _scaled(recorded: Recorded, way: Way, t: float, flow: Array) -> Array:
+    return t * recorded.backward.through(way, flow)
+
+
+def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
+    """Each array that a gradient comes to, and those of one line together."""
+    order = [array for array in recorded.backward.order if not isinstance(array, Leaf) and array is not recorded.result]
     together: dict[object, list[Assignment]] = {}
     for array in order:
         if array.place is not None:
@@ -122,41 +84,55 @@ def _nodes(recorded: Recorded) -> Iterator[list[Assignment]]:
     yield from (several for several in together.values() if len(several) > 1)
 
 
-def _times(t: float) -> Rule:
-    return lambda flow: t * flow
+def alone(recorded: Recorded) -> Iterator[Edit]:
+    """Of several uses of an array, one counts alone: the last time step, one of two tied layers."""
+    for number, ways in uses(recorded).items():
+        target = recorded.program.assignments[number]
+        zeros = np.zeros(target.shape)
+        for kept in groups(recorded, ways):
+            if len(kept) < len(ways):
+                lost = [way for way in ways if way not in kept]
+                users = listed(called(_user(recorded, way)) for way in kept)
+                text = (
+                    f"of the {len(ways)} uses of {called(target)} the one in {users} counts alone: the gradients of "
+                    "several uses add up"
+                )
+                yield fixed(Change(rules=dict.fromkeys(lost, partial(_instead, zeros))), text, 3, lost)
 
 
-def _scaled_way(through: Callable[[Way, Array], Array], way: Way, t: float) -> Rule:
-    return lambda flow: t * through(way, flow)
+def _instead(by: Array, flow: Array) -> Array:
+    return by
 
 
-def _kept(recorded: Recorded, ways: list[Way]) -> list[list[Way]]:
-    """The uses that may count alone: those of one line, and each."""
-    several = [list(group) for group in groups(recorded, ways)]
-    return [group for group in several if len(group) < len(ways)]
+def examples(recorded: Recorded) -> Iterator[Edit]:
+    """Of several examples (rows of the arrays), one counts alone."""
+    batch = _batch(recorded)
+    if batch is None:
+        return
+    n = batch.shape[0]
+    for k in range(min(n, MOST_EXAMPLES)):
+        for factor, text in ((1.0, "is summed, the others are missing"), (float(n), f"counts, not the mean over {n}")):
+            change = Change(at={batch.number: partial(_row, k, factor)})
+            yield fixed(change, f"example {k + 1} alone {text}", 5, leading(recorded, batch))
 
 
 def _user(recorded: Recorded, way: Way) -> Assignment:
-    """The array that a use makes; of a view, what is made of it."""
+    """The array that a use makes; of a view without a name, what is made of it."""
+    to = uses(recorded)
     array = recorded.program.assignments[way.number]
-    while isinstance(array, View) and not array.name:
-        above = [w for w in uses(recorded).get(array.number, ())]
-        if len(above) != 1:
-            break
+    while isinstance(array, View) and not array.name and len(above := to.get(array.number, [])) == 1:
         array = recorded.program.assignments[above[0].number]
     return array
 
 
-def _batch(recorded: Recorded) -> tuple[Assignment, int] | None:
+def _batch(recorded: Recorded) -> Assignment | None:
     """The first array, going back, that has a row for each example: as many rows as some input."""
     rows = [x.shape[0] for x in recorded.inputs.values() if len(x.shape) > 1 and x.shape[0] > 1]
-    for array in recorded.backward.order:
-        if array.shape and array.shape[0] in rows and not isinstance(array, Leaf):
-            return array, array.shape[0]
-    return None
+    inner = (array for array in recorded.backward.order if not isinstance(array, Leaf) and array.shape)
+    return next((array for array in inner if array.shape[0] in rows), None)
 
 
-def _row(flow: Array, k: int) -> Array:
+def _row(k: int, factor: float, flow: Array) -> Array:
     kept = np.zeros_like(flow)
-    kept[k] = flow[k]
+    kept[k] = factor * flow[k]
     return kept

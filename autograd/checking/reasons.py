@@ -103,7 +103,7 @@ class _Search:
 
     def _singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
-        for edit in edits(self.recorded, self.givens, self.wrong, self.factors):
+        for edit in edits(self.recorded, self.wrong, self.factors):
             if time.monotonic() > self.singles_end:
                 return
             t = self._screened(edit)
@@ -215,7 +215,7 @@ class _Search:
         partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
             before = edit.change(t)
-            for second in edits(self.recorded, self.givens, self.wrong, self.factors):
+            for second in edits(self.recorded, self.wrong, self.factors):
                 if time.monotonic() > self.end:
                     return
                 number = fitted(second, self.recorded, self.givens, self.factors, before) if second.fitted else 1.0
@@ -243,7 +243,7 @@ class _Search:
                 said.setdefault(each.reason.text, each.reason)
         for t, several in together.items():
             numbers = {
-                name: self.recorded.named[name].number for each in several if each.edit for name in each.edit.about
+                name: self.recorded.named[name].number for each in several if each.edit and (name := each.edit.about)
             }
             text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
             ways = tuple(way for each in several for way in each.reason.ways)

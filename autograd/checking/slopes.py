@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from .. import table
 from ..programs.assignments import ARRAYS, Array, Map, summed_to
-from ..programs.reverse import Change, Rule
-from .edits import Edit, called, listed
+from ..programs.reverse import Change
+from ..table import Op
+from .edits import Edit, called, fixed, listed
 from .functions import Function, functions, softmax
 from .judged import Recorded
 from .relatives import relatives
 
 __all__ = ["slopes"]
 
-# f: (flow, x, y, the right slope) -> what stands in the slope's place
-Slope = Callable[[Array, Array, Array, Function], Array]
+Slope = Callable[[Array, Array, Array, Function], Array]  # of (flow, x, y, the function): what stands for its slope
 
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
@@ -28,87 +30,33 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
                 together.setdefault((key, function.position, function.op), {})[function] = None
-    teams = [[function] for function in found]
-    teams += [list(team) for team in {tuple(team) for team in together.values() if len(team) > 1}]
-    for team in teams:
-        for rank, text, slope in _mistakes(team[0]):
-            yield _edit(team, rank, text, slope)
+    for function in found:
+        yield from _of_team([function])
+        yield from _at_others(recorded, function) if function.op is not None else _other_axis(function)
+    for team in {tuple(team) for team in together.values() if len(team) > 1}:
+        yield from _of_team(team)
+
+
+def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
+    mistakes = _softmax_mistakes(team[0].axis) if team[0].op is None else _mistakes(team[0].op)
+    for rank, text, slope in mistakes:
+        yield _edit(team, rank, text, slope)
+    if team[0].op is not None and len({function.x.shape for function in team}) == 1:
         yield from _at_relatives(team)
-        if len(team) == 1:
-            yield from _at_others(recorded, team[0]) if team[0].op is not None else _other_axis(team[0])
 
 
-def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
-    """The slope at any other array of this shape, and by its formula for the output; at a difference, a − y, too."""
-    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and (a.name or not a.operands)]
-    others = [(called(a), a.value) for a in arrays if a not in (function.x, function.y)]
-    others += [(f"{called(a)} − {called(b)}", a.value - b.value) for a in arrays for b in arrays
-               if a is function.y and not b.operands]  # fmt: skip
-    for name, value in others:
-        again = _again(function, value)
-        yield _edit([function], 3, f"{{d}} is taken at {_data(name)}",
-                    lambda flow, x, y, f, again=again, value=value: f.slope(again, value))  # fmt: skip
-        yield _edit([function], 3, f"the formula of {{d}} is applied to {_data(name)}",
-                    lambda flow, x, y, f, value=value: f.slope(value, value))  # fmt: skip
+def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, **names: str) -> Edit:
+    change = Change()
+    for function in team:
+        change = change.and_also(function.passing(partial(_passed, function, slope)))
+    x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
+    said = text.format(x=x, y=y, d=_prime(team[0], x, y), **names)
+    return fixed(change, said, rank + (len(team) > 1), [way for function in team for way in function.inside])
 
 
-def _other_axis(function: Function) -> Iterator[Edit]:
-    """A softmax along another axis than that of the forward pass, in p − y: its gradient differs by t (p′ − p)."""
-    for axis in range(-1, -function.x.value.ndim - 1, -1):
-        if axis != function.axis and function.x.shape[axis] > 1:
-            more = softmax(function.x.value, axis) - function.y.value
-            yield Edit(
-                lambda t, more=more: Change(at={function.x.number: lambda flow: flow + t * more}),
-                lambda t, axis=axis: (
-                    f"the softmax {called(function.y)} is taken along axis {axis % function.x.value.ndim} on the way back, "
-                    f"and along axis {function.axis % function.x.value.ndim} in the forward pass"
-                ),
-                3,
-                function.inside,
-                fitted=True,
-            )
-
-
-def _at_relatives(team: list[Function]) -> Iterator[Edit]:
-    """The slope at another array: of the step before, of another layer."""
-    if team[0].op is None or len({f.x.shape for f in team}) > 1:
-        return
-    for several in relatives([f.x for f in team], team[0].x.shape):
-        at = {f.x.number: (_again(f, other.value), other.value) for f, other in zip(team, several, strict=True)}
-        names = listed(map(called, several))
-        yield _edit(team, 3, f"{{d}} is taken at {_data(names)}", lambda flow, x, y, f, at=at: f.slope(*at[f.x.number]))
-        outputs = {f.x.number: other.value for f, other in zip(team, several, strict=True)}
-        yield _edit(team, 3, f"{{d}} is taken of the output {_data(names)}, another one than {{y}}",
-                    lambda flow, x, y, f, at=outputs: f.slope(at[f.x.number], x))  # fmt: skip
-
-
-def _data(text: str) -> str:
-    """A text that stands for itself in a template."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
-def _edit(team: list[Function], rank: int, text: str, slope: Slope) -> Edit:
-    def change(t: float) -> Change:
-        made = Change()
-        for function in team:
-            made = made.and_also(function.passing(_rule(function, slope)))
-        return made
-
-    names = {"x": " and ".join(dict.fromkeys(called(f.x) for f in team[:3])),
-             "y": " and ".join(dict.fromkeys(called(f.y) for f in team[:3]))}  # fmt: skip
-    said = text.format(**names, d=_prime(team[0], names["x"], names["y"]))
-    return Edit(change, lambda t: said, rank + (len(team) > 1), tuple(way for f in team for way in f.inside))
-
-
-def _rule(function: Function, slope: Slope) -> Rule:
-    if function.op is None:
-        return lambda flow: slope(flow, function.x.value, function.y.value, function)
-
-    def rule(flow: Array) -> Array:
-        with np.errstate(all="ignore"):
-            return summed_to(flow * slope(flow, function.x.value, function.y.value, function), function.x.shape)
-
-    return rule
+def _passed(function: Function, slope: Slope, flow: Array) -> Array:
+    by = slope(flow, function.x.value, function.y.value, function)
+    return by if function.op is None else summed_to(flow * by, function.x.shape)
 
 
 def _prime(function: Function, x: str, y: str) -> str:
@@ -123,58 +71,97 @@ def _prime(function: Function, x: str, y: str) -> str:
     return op.write_slope(names, y, function.position)
 
 
-def _mistakes(function: Function) -> Iterator[tuple[int, str, Slope]]:
-    if function.op is None:
-        yield from ((2, text, slope) for text, slope in _softmax_mistakes(function))
-        return
+# ---- the slope at another array
+
+
+def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
+    """Of the step before, of another layer: what stands in one relation to each of the functions."""
+    for several in relatives([function.x for function in team], team[0].x.shape):
+        at = {function: array.value for function, array in zip(team, several, strict=True)}
+        names = listed(map(called, several))
+        yield _edit(team, 3, "{d} is taken at {at}", partial(_slope_at, at), at=names)
+        yield _edit(team, 3, "{d} is taken of the output {at}, another one than {y}", partial(_of_output, at), at=names)
+
+
+def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
+    """At any other array of this shape, and at a − y; or by its formula for the output."""
+    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and (a.name or not a.operands)]
+    others = [(called(array), array.value) for array in arrays if array not in (function.x, function.y)]
+    differences = [array for array in arrays if not array.operands and array is not function.x]
+    others += [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in differences]
+    for name, value in others:
+        yield _edit([function], 3, "{d} is taken at {at}", partial(_slope_at, {function: value}), at=name)
+        formula = partial(_formula_at, {function: value})
+        yield _edit([function], 3, "the formula of {d} is applied to {at}", formula, at=name)
+
+
+def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(f.of(at[f]), at[f])
+
+
+def _of_output(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(at[f], x)
+
+
+def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(at[f], at[f])
+
+
+def _other_axis(function: Function) -> Iterator[Edit]:
+    """A softmax along another axis than that of the forward pass, in p − y: its gradient differs by t (p′ − p)."""
+    n = function.x.value.ndim
+    for axis in range(n):
+        if axis != function.axis % n and function.x.shape[axis] > 1:
+            more = softmax(function.x.value, axis) - function.y.value
+            text = (
+                f"the softmax {called(function.y)} is taken along axis {axis} on the way back, and along axis "
+                f"{function.axis % n} in the forward pass"
+            )
+            yield _fitted(partial(_with_more, function, more), text, function)
+
+
+def _fitted(change: Callable[[float], Change], text: str, function: Function) -> Edit:
+    return Edit(change, lambda t: text, 3, function.inside, fitted=True)
+
+
+def _with_more(function: Function, more: Array, t: float) -> Change:
+    return Change(at={function.x.number: partial(np.add, t * more)})
+
+
+# ---- another function in the slope's place
+
+
+def _mistakes(op: Op) -> Iterator[tuple[int, str, Slope]]:
     yield 2, "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
-    yield 2, "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(_again(f, y), y)
+    yield 2, "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
     yield 2, "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
     yield 2, "{d} is worked out of the incoming gradient, not of {x}", lambda flow, x, y, f: f.slope(flow, flow)
     yield 2, "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
     yield 3, "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
     yield 3, "the incoming gradient is divided by {d}, not multiplied with it", lambda flow, x, y, f: 1 / f.slope(y, x)
     yield 3, "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
-    if function.op.branches:
+    if op.branches:
         yield 2, "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
-    for written, other, op in OTHERS:
-        if op is not function.op:
-            yield 3, f"{written.replace('x', '{x}')} stands where the slope {{d}} belongs", _at_x(other)
-            yield 3, f"{written.replace('x', '{y}')} stands where the slope {{d}} belongs", _at_y(other)
-            yield (4, f"{written.replace('x', 'e')}, of the incoming gradient e, stands where the slope {{d}} belongs",
-                   _at_flow(other))  # fmt: skip
+    for written, other, of in OTHERS:
+        if of is not op:
+            for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
+                besides = ", of the incoming gradient e," if at == 2 else ""
+                text = f"{written.replace('x', name)}{besides} stands where the slope {{d}} belongs"
+                yield rank, text, partial(_other, other, at)
 
 
-def _again(function: Function, y: Array) -> Array:
-    """f(y): the output of the function at its own output."""
-    assert function.op is not None
-    values = [y]
-    if isinstance(function.y, Map) and function.y.op is function.op:
-        values = [operand.value for operand in function.y.operands]
-        values[function.position] = y
-    return np.broadcast_to(function.op.forward(ARRAYS, *values), function.y.shape)
+def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return np.asarray(other((x, y, flow)[at]))
 
 
-def _at_x(other: Callable[[Array], Array]) -> Slope:
-    return lambda flow, x, y, f: other(x)
-
-
-def _at_y(other: Callable[[Array], Array]) -> Slope:
-    return lambda flow, x, y, f: other(y)
-
-
-def _at_flow(other: Callable[[Array], Array]) -> Slope:
-    return lambda flow, x, y, f: other(flow)
-
-
-# slopes of other functions, as people write them
-OTHERS: tuple[tuple[str, Callable[[Array], Array], object], ...] = (
+# slopes of other functions, as people write them, and the operation that each is the slope of
+OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("x (1 − x)", lambda u: u * (1 - u), table.SIGMOID),
     ("1 − x²", lambda u: 1 - u * u, table.TANH),
-    ("(x > 0)", lambda u: (u > 0) * 1.0, table.RELU),
-    ("(x ≥ 0)", lambda u: (u >= 0) * 1.0, None),
+    ("(x > 0)", lambda u: np.where(u > 0, 1.0, 0.0), table.RELU),
+    ("(x ≥ 0)", lambda u: np.where(u >= 0, 1.0, 0.0), None),
     ("σ(x)", lambda u: table.SIGMOID.forward(ARRAYS, u), table.SOFTPLUS),
-    ("σ(x) (1 − σ(x))", lambda u: _sigmoid_slope(u), table.SIGMOID),
+    ("σ(x) (1 − σ(x))", lambda u: table.SIGMOID.forward(ARRAYS, u) * table.SIGMOID.forward(ARRAYS, -u), table.SIGMOID),
     ("1 − tanh(x)²", lambda u: 1 - np.tanh(u) ** 2, table.TANH),
     ("tanh(x)", np.tanh, None),
     ("e^x", np.exp, table.EXP),
@@ -193,50 +180,44 @@ OTHERS: tuple[tuple[str, Callable[[Array], Array], object], ...] = (
 )
 
 
-def _sigmoid_slope(u: Array) -> Array:
-    s: Array = table.SIGMOID.forward(ARRAYS, u)
-    return s * (1 - s)
-
-
-def _softmax_mistakes(function: Function) -> Iterator[tuple[str, Slope]]:
-    axis = function.axis
+def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
+    """dx = y (g − Σ g y), the sum along the axis, with a part of it left out or replaced."""
 
     def total(values: Array) -> Array:
-        summed: Array = values.sum(axis=axis, keepdims=True)
-        return summed
+        return np.asarray(values.sum(axis=axis, keepdims=True))
 
-    yield ("the softmax {y} is taken as a sigmoid, with the slope {y} (1 − {y}) alone: each of its outputs depends on "
-           "every input, −pᵢ pⱼ", lambda flow, x, y, f: flow * y * (1 - y))  # fmt: skip
+    def right(g: Array, y: Array) -> Array:
+        return y * (g - total(g * y))
+
+    yield (2, "the softmax {y} is taken as a sigmoid, with the slope {y} (1 − {y}) alone: each of its outputs depends on "
+           "every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
+    yield 2, "the sum in the slope of the softmax {y}, − {y} Σ g {y}, is missing", lambda g, x, y, f: g * y
+    yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
+    yield 2, "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda g, x, y, f: g - total(g * y)
+    yield (2, "the sum in the slope of the softmax lacks its factor {y}: Σ g in the place of Σ g {y}",
+           lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
     yield (
-        "the sum over the outputs is missing in the softmax's slope: {y} (g − Σ g {y}) wants − Σ",
-        lambda flow, x, y, f: flow * y,
+        2,
+        "the sum in the slope of the softmax {y} is added, not subtracted",
+        lambda g, x, y, f: y * (g + total(g * y)),
     )
-    yield (
-        "the slope of the softmax {y} is missing: the gradient of {y} is taken for that of {x}",
-        lambda flow, x, y, f: flow,
-    )
-    yield "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda flow, x, y, f: flow - total(flow * y)
-    yield (
-        "the sum in the softmax's slope lacks its factor {y}: Σ g in the place of Σ g {y}",
-        lambda flow, x, y, f: y * (flow - total(flow)),
-    )
-    yield "the sum in the softmax's slope is added, not subtracted", lambda flow, x, y, f: y * (flow + total(flow * y))
-    yield "the softmax's slope has only −pᵢ pⱼ: the diagonal pᵢ is missing", lambda flow, x, y, f: -y * total(flow * y)
-    yield ("the sum in the softmax's slope runs over all of the array, not along its axis",
-           lambda flow, x, y, f: y * (flow - (flow * y).sum()))  # fmt: skip
-    for other in range(-1, -function.y.value.ndim - 1, -1):
+    yield (2, "the slope of the softmax {y} has only −pᵢ pⱼ: its diagonal pᵢ is missing",
+           lambda g, x, y, f: -y * total(g * y))  # fmt: skip
+    yield (2, "the sum in the slope of the softmax {y} runs over all of the array, not along its axis",
+           lambda g, x, y, f: y * (g - (g * y).sum()))  # fmt: skip
+    for other in range(-3, 0):
         if other != axis:
-            yield ("the sum in the softmax's slope runs along another axis",
-                   lambda flow, x, y, f, other=other: y * (flow - (flow * y).sum(axis=other, keepdims=True)))  # fmt: skip
-    yield (
-        "the mean stands for the sum in the softmax's slope",
-        lambda flow, x, y, f: y * (flow - total(flow * y) / y.shape[axis]),
-    )
-    yield (
-        "the slope of the softmax is applied twice",
-        lambda flow, x, y, f: _jacobian(_jacobian(flow, y, total), y, total),
-    )
+            yield (2, "the sum in the slope of the softmax {y} runs along another axis", partial(_along, other))
+    yield (2, "the mean stands for the sum in the slope of the softmax {y}",
+           lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
+    yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
+    yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
+    yield 3, "p (p − 1) stands for p (1 − p), and for the softmax's slope", lambda g, x, y, f: g * y * (y - 1)
+    yield 3, "{x} ({y} − 1) stands for the softmax's slope", lambda g, x, y, f: g * x * (y - 1)
+    yield 3, "{x} (1 − {x}) stands for the softmax's slope", lambda g, x, y, f: g * x * (1 - x)
 
 
-def _jacobian(flow: Array, y: Array, total: Callable[[Array], Array]) -> Array:
-    return y * (flow - total(flow * y))
+def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
+    if -axis > y.ndim:
+        return np.full(y.shape, np.nan)  # there is no such axis
+    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))

@@ -17,6 +17,7 @@
 
 The engine's files, in reading order:
 
+    operation      what a row of the table holds, and what it can be asked
     table          each operation once: what it computes, how steep it is, how it is written
     node           a number that remembers its operation, its operands and its slopes
     value          arithmetic, which makes new nodes

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from .. import floats
-from ..table import Op
+from ..operation import Op
 from ..vocabulary import WORDS, Word
 from . import typesetting
 from .algebra import Call, Formula, formula, is_number, number, power

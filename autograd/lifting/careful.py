@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from .. import floats
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
-from ..table import OPERATIONS, Op
+from ..operation import Op
+from ..table import OPERATIONS
 from .layout import Layout
 from .recognition import Group
 

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from autograd.formulas.rule_text import Mathematics, Piece
-from autograd.table import OPERATIONS, Op
+from autograd.operation import Op
+from autograd.table import OPERATIONS
 from autograd.vocabulary import WORDS
 from nn.costs import Cost
 

@@ -7,7 +7,7 @@ import pytest
 
 from autograd import floats, table
 from autograd import operation as module
-from autograd.operation import LETTERS
+from autograd.operation import LETTERS, Op
 from autograd.table import operation
 from tests.helpers.edges import expected
 from tests.helpers.operations import KNOWN, PROBES, ROWS, name, worth
@@ -31,6 +31,7 @@ def test_short_forms_are_what_a_teacher_writes():
     assert form("mul", "w", "inf") == "inf"
     assert form("sigmoid", "z") == "σ′(z)"
     assert form("log_sum_exp", "z₁", "z₂", position=1) == "exp(z₂ − y)"
+    assert form("log_sum_exp", "z₁", 3.0, position=1) == "exp(3 − y)"
     assert form("log_sum_exp", "z") == "softmax(z)"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=1) == "a₂"
     assert form("dot", "w₁", "w₂", "a₁", "a₂", "b", position=2) == "w₁"
@@ -66,3 +67,14 @@ def test_constants_are_written_as_people_write_them():
 
 def test_what_a_row_is_made_of_is_imported_from_the_table_too():
     assert all(getattr(table, name) is getattr(module, name) for name in module.__all__)
+
+
+def test_what_a_row_leaves_out():
+    cube = Op("cube", lambda m, a: a * a * a, (lambda m, y, a: 3 * a * a,), ("3·{a}²",), ((1.0,),), "cube")
+    assert (cube.needs, cube.called, cube.about, cube.edges, cube.branches) == ("", "", "", (), False)
+    assert cube.write(["p"]) == "cube(p)"
+
+
+def test_where_may_be_nan_and_have_chosen():
+    assert operation("where").is_undecided(math.nan) is False
+    assert operation("maximum").is_undecided(math.nan) is True

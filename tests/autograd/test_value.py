@@ -96,9 +96,7 @@ def test_subclasses_take_part():
 def test_a_name_of_other_libraries_hides_no_method():
     """A method that a Value gets is not overwritten by the name's remedy: importing the file says so."""
     source = Path(value.__file__).read_text(encoding="utf-8")
-    with_clip = source.replace(
-        "    def relu(self)", "    def clip(self) -> Value:\n        return self\n\n    def relu(self)"
-    )
+    with_clip = source.replace("    def relu(self)", "    def clip(self): ...\n\n    def relu(self)")
     assert with_clip != source
     with pytest.raises(NameError, match="a Value has clip itself: take the name out of ELSEWHERE"):
         exec(compile(with_clip, "value.py", "exec"), {"__name__": "autograd.value_again", "__package__": "autograd"})

@@ -2,8 +2,8 @@
 
 `python -m tests.campaigns.mutation` (`make mutate`) changes table, operation, walk and sweeps of autograd in memory in
 every way that mutants.py knows, one at a time, and runs the tests of that file until the first fails. A mutant that
-none of them notices survives. Survivors fail the run, unless mutation_explained.txt says why they change nothing; so does a line
-there that explains none. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
+none of them notices survives. Survivors fail the run, unless mutation_explained.txt says why they change nothing; so
+does a line there that explains none. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
 
 Each mutant has a process of its own, forked from one that has loaded all but this library. It first calls the tests
 that need nothing of pytest, which is what most mutants fall to, then has pytest run what is left. That both ways of

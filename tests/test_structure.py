@@ -229,6 +229,13 @@ def test_public_names(package):
         assert getattr(package, name).__doc__
 
 
+def test_every_function_and_every_cost_is_handed_out():
+    """But for abs, which is Python's name, and for what works the functions out on arrays."""
+    inner = {"abs", "each", "has_elements", "is_array"}
+    assert set(autograd.functions.__all__) - inner <= set(autograd.__all__)
+    assert set(nn.costs.COSTS) <= set(nn.__all__)
+
+
 def test_no_module_bears_a_public_functions_name():
     for package in (autograd, nn, viz):
         modules = {path.stem for path in Path(package.__file__).parent.glob("*.py")}

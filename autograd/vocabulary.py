@@ -14,7 +14,7 @@ from . import floats
 from .table import operation
 from .value import apply, number_of
 
-__all__ = ["VALUES", "WORDS", "Word"]
+__all__ = ["VALUES", "WORDS", "Word", "no_word"]
 
 
 class Word(NamedTuple):
@@ -73,6 +73,13 @@ _TABLE = (
 )
 # fmt: on
 WORDS = {word.name: word for word in _TABLE}
+
+
+def no_word(name: str) -> TypeError:
+    """The error for a rule that says m.name, where the vocabulary has no such word."""
+    known = ", ".join(WORDS)
+    return TypeError(f"a rule speaks + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of "
+                     "autograd.vocabulary")  # fmt: skip
 
 
 def _sign(x: Any) -> float:

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from autograd import Value, apply, floats, functions, table
+from autograd.arrays.rules import ARRAYS
 from autograd.table import OPERATIONS, TABLE, operation
 from autograd.vocabulary import VALUES
-from tests.helpers.operations import ARRAYS, CORNERS, KNOWN, PROBES, ROWS, TYPED, Planted, in_sympy, in_torch, name
+from tests.helpers.operations import CORNERS, KNOWN, PROBES, ROWS, TYPED, Planted, in_sympy, in_torch, name
 from tests.helpers.oracle import rise_over_run
 
 

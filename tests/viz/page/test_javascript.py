@@ -41,7 +41,7 @@ def test_every_word_has_its_javascript(word):
 
 
 def test_a_word_without_javascript_is_told_by_its_name(monkeypatch):
-    monkeypatch.setitem(WORDS, "erf", Word("erf", "", "erf", ""))
+    monkeypatch.setitem(WORDS, "erf", Word("erf", "", "erf", "", "erf"))
     with pytest.raises(ValueError, match=r"the vocabulary says no JavaScript for m\.erf"):
         mathematics()
 

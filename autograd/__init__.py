@@ -31,7 +31,14 @@ The engine's files, in reading order:
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
 
-The rooms that build on it: derivatives, diagnostics, formulas, checking, arrays, lifting.
+The rooms that build on it:
+
+    derivatives/   grad, jacobian, hessian, jvp, vjp; operations of your own
+    diagnostics/   what is told about graphs, and about the code that makes them
+    formulas/      the chain rule in symbols
+    checking/      derivatives held against finite differences
+    arrays/        NumPy's functions on arrays of Values
+    lifting/       the matrix program that a graph stands for
 
 The names:
 

@@ -76,11 +76,10 @@ _TABLE = (
 WORDS = {word.name: word for word in _TABLE}
 
 
-def no_word(name: str) -> TypeError:
-    """The error for a rule that says m.name, where the vocabulary has no such word."""
+def no_word(name: str) -> str:
+    """What to say of a rule that says m.name, where the vocabulary has no such word."""
     known = ", ".join(WORDS)
-    return TypeError(f"a rule speaks + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of "
-                     "autograd.vocabulary")  # fmt: skip
+    return f"a rule speaks + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
 
 
 def _sign(x: Any) -> float:

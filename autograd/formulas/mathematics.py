@@ -108,7 +108,7 @@ class _Formulas(SimpleNamespace):
     """`m`: what it has no word for is told."""
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise no_word(name)
+        raise AttributeError(no_word(name))
 
 
 FORMULAS: _Formulas = _Formulas(

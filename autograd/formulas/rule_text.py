@@ -29,5 +29,5 @@ class Mathematics:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in WORDS:
-            raise no_word(name)
+            raise TypeError(no_word(name))
         return lambda *inputs: self.call(name, *inputs)

@@ -17,7 +17,7 @@ from ..value import Value
 from ..walk import topological
 from .given import listed, real, worked_out
 
-__all__ = ["Recording", "recorded"]
+__all__ = ["recorded"]
 
 Numbers = NDArray[np.float64]
 Rows = tuple[Numbers, ...]  # one example: a row for each argument, of an array (n,) a number

@@ -195,10 +195,7 @@ def test_the_engine_is_as_long_as_readme_says_and_readable_in_one_sitting():
 
 def test_lines_of_code_are_those_that_python_reads(tmp_path):
     for source, lines in (
-        (
-            '"""A function."""\n\n\ndef f(x):\n    """What it does.\n\n    And how.\n    """\n\n    return x  # as it is\n',
-            2,
-        ),
+        ('"""A function."""\n\n\ndef f(x):\n    """What it does.\n    """\n\n    return x  # as it is\n', 2),
         ('"""Nothing but words."""\n\n# and a comment\n', 0),
         ('text = """two\nlines"""\n', 2),
     ):

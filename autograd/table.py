@@ -160,7 +160,7 @@ LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs)
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 
-TABLE = tuple(row for row in list(globals().values()) if isinstance(row, Op))  # every row above, in this order
+TABLE = tuple(row for row in globals().values() if isinstance(row, Op))  # every row above, in this order
 OPERATIONS = {op.name: op for op in TABLE}
 
 

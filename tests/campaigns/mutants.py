@@ -4,8 +4,8 @@ import ast
 import copy
 
 # points for tests, as `edges` are
-PROBES = {"PAIRS", "POWERS", "ANY", "CORNERED", "MODERATE", "POSITIVE", "ABOVE_MINUS_1", "WITHIN_1", "TURNS", "QUOTIENTS",
-          "TERMS", "SUMS", "ZERO", "TIE", "FAR", "YES_NO"}  # fmt: skip
+PROBES = {"PAIRS", "POWERS", "ANY", "CORNERED", "MODERATE", "POSITIVE", "ABOVE_MINUS_1", "WITHIN_1", "TURNS",
+          "QUOTIENTS", "TERMS", "SUMS", "ZERO", "TIE", "FAR", "YES_NO"}  # fmt: skip
 
 OPERATORS = {
     ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Div], ast.Div: [ast.Mult], ast.FloorDiv: [ast.Div],

@@ -7,6 +7,7 @@
     products       matrix products, a fused node for each number
     routines       NumPy's other functions, such as np.where and np.pad
     elementwise    the table's operations, element by element
+    rules          the words of rules on arrays of floats, for lift
 
 `import autograd` loads no NumPy, so this file and `conversions` import it where it is needed.
 """

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..lifting.careful import Arrays
+from ..arrays.rules import ARRAYS
 from ..table import Op
 
 __all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
 
 Array = NDArray[np.float64]
-ARRAYS = Arrays()
 Index = NDArray[np.int64]
 
 

@@ -48,7 +48,9 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.lifting"},
+    "autograd.checking": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas",
+                          "autograd.programs"},
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
@@ -63,7 +65,7 @@ LATE = {
     "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
-WITH_NUMPY = ("arrays", "lifting")  # the rooms of autograd that import it when they are executed
+WITH_NUMPY = ("arrays", "checking", "lifting", "programs")  # the rooms of autograd that import it when they are executed
 
 
 def room_of(module):

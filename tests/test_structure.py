@@ -48,10 +48,11 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.lifting"},
-    "autograd.checking": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas",
-                          "autograd.programs"},
+    "autograd.checking": {
+        f"autograd.{room}" for room in "arrays derivatives diagnostics formulas lifting programs".split()
+    },
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
+    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.lifting"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
     "viz.page": {"viz"},
@@ -65,7 +66,8 @@ LATE = {
     "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
-WITH_NUMPY = ("arrays", "checking", "lifting", "programs")  # the rooms of autograd that import it when they are executed
+# the rooms of autograd that import it when they are executed
+WITH_NUMPY = ("arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):

@@ -14,6 +14,8 @@ THROUGH = {
     "source statements views",
     # a step of check_grads, if it finds the wrong rules and passes the right ones
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
+    # a piece of code, if it gives the gradients when it is run
+    "autograd/checking/test_equations.py": "array_code code_text",
     # a step of a derivation, if its lines are right
     "autograd/formulas/test_derivation.py": "labelled_graph operand rule_text",
     # a warning says what to write instead

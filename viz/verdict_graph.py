@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from autograd.checking.equations import NamedWay, derivative_name
 from autograd.checking.verdict import Verdict
-from autograd.checking.whereabouts import cleared, suspects
 
 from .look import Look, escape
 from .rendering import Picture
@@ -17,6 +16,7 @@ from .style import Style
 __all__ = ["draw_verdict"]
 
 WIDEST_EQUATION = 34  # characters of a line
+MOST_LINES = 5  # of an equation, or of what is wrong with it
 WIDEST_CAPTION = 80
 UNBROKEN = "\N{NO-BREAK SPACE}"
 HOW = "Arrows: the ways that gradients go back, each with its equation. "
@@ -60,23 +60,22 @@ class _View:
         return {name: f"n{i}" for i, (_, name) in enumerate(sorted(self.verdict.equations.names.items()), 1)}
 
     @cached_property
-    def reasons(self) -> dict[NamedWay, list[str]]:
-        """The ways that reasons are about, with what they say."""
-        ways = self.verdict.equations.named_ways
-        told = {way: [r.text for r in self.verdict.reasons if way.ways & set(r.ways)] for way in ways}
-        return {way: texts for way, texts in told.items() if texts}
+    def reasons(self) -> dict[NamedWay, str]:
+        """The ways that reasons are about; each reason is told at the first of its ways, seen from the result."""
+        found: dict[NamedWay, str] = {}
+        for reason in self.verdict.reasons:
+            ways = [way for way in self.verdict.equations.named_ways if way.ways & set(reason.ways)]
+            for way in ways:
+                told = reason.text if way is ways[0] else ""
+                found[way] = found.get(way) or told  # of several reasons the simplest; the caption has all
+        return found
 
     @cached_property
     def suspects(self) -> set[NamedWay]:
         """The ways that the mistake may be on, as far as is known."""
         if self.reasons:
             return set(self.reasons)
-        return set(suspects(self.verdict.equations, self.verdict.givens))
-
-    @cached_property
-    def cleared(self) -> set[NamedWay]:
-        """The ways that right gradients have come by."""
-        return cleared(self.verdict.equations, self.verdict.givens)
+        return set(self.verdict.whereabouts.suspects)
 
     def box(self, number: int) -> str:
         """An array's box: its name and shape; its gradient, right, wrong or not given."""
@@ -102,20 +101,21 @@ class _View:
             return {"color": style.red, "penwidth": f"{style.widest:g}", "style": "dashed"}
         if way in self.suspects:
             return {"color": style.red, "penwidth": f"{style.widest / 2:g}", "style": "dashed"}
-        if way in self.cleared:
+        if way in self.verdict.whereabouts.cleared:
             return {"color": style.green, "penwidth": f"{style.widest / 2:g}"}
         return {"color": style.line}
 
     def label(self, way: NamedWay) -> str:
         """The way's equation; where the mistake is, what it is."""
         style = self.look.style
-        colour = style.red if way in self.suspects else style.ink if way in self.cleared else style.grey
+        colour = (
+            style.red if way in self.suspects else style.ink if way in self.verdict.whereabouts.cleared else style.grey
+        )
         equation = way.equation.replace(" ** ", f"{UNBROKEN}**{UNBROKEN}")
-        rows = [self._line(line, colour) for line in wrap(equation, WIDEST_EQUATION, break_long_words=False)]
+        rows = [self._line(line, colour) for line in _lines(equation)]
         if way not in self.reasons:
             return self.look.plain(rows)
-        told = "; or ".join(self.reasons[way])
-        rows += [self._line(line, colour, bold=True) for line in wrap(told, WIDEST_EQUATION)]
+        rows += [self._line(line, colour, bold=True) for line in _lines(self.reasons[way])]
         return self.look.table(rows, colour, thickness=2)
 
     def _line(self, text: str, colour: str, bold: bool = False) -> str:
@@ -132,3 +132,7 @@ class _View:
         elif self.suspects:
             how += "Dashed: where the mistake may be."
         return self.look.caption(told, style.green if self.verdict.agrees() else style.red, how)
+
+
+def _lines(text: str) -> list[str]:
+    return wrap(text, WIDEST_EQUATION, break_long_words=False, max_lines=MOST_LINES, placeholder=" …")

@@ -15,7 +15,7 @@ __all__ = ["chooses", "contracted", "spread", "summed", "unviewed", "viewed"]
 
 Index = NDArray[np.int64]
 MOST_INDICES = 8  # of rows that are picked, that are written out
-MOST_AXES = 5  # whose orders are tried
+MOST_AXES = 4  # whose orders are tried
 
 
 def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code:

@@ -45,7 +45,7 @@ def check_backward(
         ...                          {"x": dx, "gamma": (dout * xc / std).sum(axis=0), "beta": dout.sum(axis=0)},
         ...                          upstream=dout)
         >>> print(verdict)
-        dgamma and dbeta are right; dx is wrong: the path through mu is missing
+        dgamma and dbeta are right; dx is wrong: the path through mu is missing...
 
     The verdict is true if all of them are right, so that `assert check_backward(...)` is a test, which prints it where
     it fails. Its `why` says what the mistake is, `where` between which arrays it must lie, and `wrong` has the entries.

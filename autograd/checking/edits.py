@@ -66,17 +66,22 @@ def listed(names: Iterable[str]) -> str:
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
 
 
-def groups(recorded: Recorded, ways: Iterable[Way]) -> Iterator[tuple[Way, ...]]:
-    """The ways that one line of source may have made alike: all of its runs; those by the same calls; each alone."""
+def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
+    """The ways that one line of source may have made alike: all of its runs; those by the same calls; each alone.
+
+    `alike`: only such as lead from arrays of one shape to arrays of one shape.
+    """
     assignments = recorded.program.assignments
     found: dict[tuple[Way, ...], None] = {}
     by_place: dict[object, list[Way]] = {}
     for way in ways:
-        place = assignments[way.number].place
+        node = assignments[way.number]
+        place, target = node.place, node.operands[way.position]
+        shapes = (node.shape, *(operand.shape for operand in node.operands)) if alike else ()
         if place is not None:
-            is_leaf = isinstance(assignments[way.number].operands[way.position], Leaf)
+            is_leaf = isinstance(target, Leaf)
             for key in ((place.at,), (place.path,), (place.at, is_leaf)):
-                by_place.setdefault((*key, way.position), []).append(way)
+                by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():
         found.setdefault(tuple(dict.fromkeys(several)))

@@ -32,12 +32,13 @@ class NamedWay:
     above: str  # nearer to the result
     below: str
     ways: frozenset[Way]  # of the program
+    ends: frozenset[Way]  # those of them that lead to `below`
     equation: str  # such as dxc += dxhat / std
 
 
 def derivative_name(of: str) -> str:
-    """What the gradient of an array is called: dx for x, ∂C/∂ before what is no single word."""
-    return f"d{of}" if of.replace("(", "").replace(")", "").isidentifier() else f"∂C/∂{of}"
+    """What the gradient of an array is called: dx for x."""
+    return f"d{of}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,15 +112,16 @@ class Equations:
             node, here = self.recorded.program.assignments[way.number], arrives[way.number]
             flow = _total(here[""]) if set(here) == {""} else name("…")  # parts of what has no name are not written
             gets, place = self.back(node, way.position, flow)
-            arrives.setdefault(self._target(way), {}).setdefault(place, []).append(gets)
-        left, repeats = derivative_name(self.names[below]), self._repeats(mine, below)
+            arrives.setdefault(self._target(way), {}).setdefault(place, []).append(_bounded(gets))
+        ends = frozenset(way for way in mine if self._target(way) == below)
+        left, repeats = derivative_name(self.names[below]), self._repeats(ends)
         sign = "+=" if adds or len(arrives[below]) > 1 else "="
         equations = [_equation(left, place, sign, terms, place in repeats) for place, terms in arrives[below].items()]
-        return NamedWay(self.names[above], self.names[below], frozenset(mine), "; ".join(equations))
+        return NamedWay(self.names[above], self.names[below], frozenset(mine), ends, "; ".join(equations))
 
-    def _repeats(self, ways: list[Way], below: int) -> set[str]:
+    def _repeats(self, ends: frozenset[Way]) -> set[str]:
         """The places that are picked more than once, so that += would add once."""
-        nodes = [self.recorded.program.assignments[way.number] for way in ways if self._target(way) == below]
+        nodes = [self.recorded.program.assignments[way.number] for way in ends]
         views = [node for node in nodes if isinstance(node, View) and len(np.unique(node.index)) < node.index.size]
         return {unviewed(node, 0, name("…"))[1] for node in views}
 
@@ -128,16 +130,16 @@ class Equations:
     def forward(self, node: Assignment) -> Code:
         """An array as code: its name, or how it is worked out."""
         if node.number not in self._written:
-            self._written[node.number] = self._forward(node)
+            self._written[node.number] = _bounded(self._forward(node))
         return self._written[node.number]
 
     def _forward(self, node: Assignment) -> Code:
         if node.number in self.names:
             return name(self.names[node.number])
         if isinstance(node, Constant):
-            for called_, named in self.recorded.named.items():
+            for array, named in self.recorded.named.items():
                 if named is node:
-                    return name(called_)
+                    return name(array)
             if node.value.size == 1:
                 return code(node.value.item())
             if not node.value.any():
@@ -185,11 +187,13 @@ class Equations:
 
     def _mask(self, there: NDArray[np.bool_]) -> str:
         """Where a named array is above 0 or below, if that is there; "" if none is."""
-        for called_, named in self.recorded.named.items():
+        if there.all() or not there.any():
+            return ""
+        for array, named in self.recorded.named.items():
             if named.shape == there.shape:
                 for sign, holds in ((">", named.value > 0.0), ("<=", named.value <= 0.0)):
                     if np.array_equal(holds, there):
-                        return f"({called_} {sign} 0)"
+                        return f"({array} {sign} 0)"
         return ""
 
     def _slope(self, node: Map, position: int, inputs: list[Code]) -> Code:
@@ -204,6 +208,11 @@ class Equations:
 
 def _number_or_code(x: Code) -> float | Code:
     return x.number if x.is_number else x
+
+
+def _bounded(x: Code) -> Code:
+    """What is far too long to be read is left out: what uses it twice would be twice as long."""
+    return x if len(str(x)) <= 4 * LONGEST else name("…")
 
 
 def _total(terms: list[Code]) -> Code:

@@ -53,12 +53,12 @@ class Factors:
         if number not in (0.0, 1.0) and math.isfinite(number):
             self.known.setdefault(number, written)
 
-    def nearest(self, factor: float) -> float | None:
+    def nearest(self, factor: float, close: float = CLOSE) -> float | None:
         """0, 1 or the known factor that this one is, to rounding; None if it is none."""
         for number in (0.0, 1.0):
-            if abs(factor - number) < CLOSE:
+            if abs(factor - number) < close:
                 return number
-        return next((number for number in self.known if math.isclose(factor, number, rel_tol=CLOSE)), None)
+        return next((number for number in self.known if math.isclose(factor, number, rel_tol=close)), None)
 
     def called(self, factor: float) -> str | None:
         """What a factor is written as; None if it is no known one."""

@@ -22,7 +22,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     chosen = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Fold)
               and assignments[way.number].op in (table.MAX, table.MIN)]  # type: ignore[attr-defined]  # fmt: skip
-    for ways in groups(recorded, chosen):
+    for ways in groups(recorded, chosen, alike=True):
         node = assignments[ways[0].number]
         for text, shares in _mistakes(called(node), called(node.operands[0])):
             yield Edit(

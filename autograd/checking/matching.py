@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.reverse import Change
 from .edits import Edit
 from .factors import Factors
 from .judged import Given, Recorded
 
-__all__ = ["fitted", "gradient", "is_explained"]
+__all__ = ["fitted", "gradient", "is_explained", "multiple"]
 
 LEAST, MOST = 1e-14, 1e-6  # bounds for the relative rounding of an array
 NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
@@ -42,10 +43,13 @@ def is_explained(given: Given, other: Array) -> bool:
     return bool(np.all(off <= allowed))
 
 
-def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
+def fitted(
+    edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors, before: Change | None = None
+) -> float | None:
     """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
-    none = recorded.backward.replaced(edit.change(0.0))
-    one = recorded.backward.replaced(edit.change(1.0))
+    before = before or Change()
+    none = recorded.backward.replaced(before.and_also(edit.change(0.0)))
+    one = recorded.backward.replaced(before.and_also(edit.change(1.0)))
     clear, above, below = 0, 0.0, 0.0
     for given in givens:
         base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
@@ -72,3 +76,17 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
 
 def _largest(array: Array) -> float:
     return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
+
+
+def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
+    """The factor that takes this gradient to the given one: a known one; any, if it is free and many numbers tell it."""
+    size = _largest(other)
+    if given.array.shape != other.shape or not size:
+        return None
+    scaled = other / size
+    factor = float(np.sum(given.array / size * scaled) / np.sum(scaled**2))
+    known = factors.nearest(factor)
+    if known is None and not (free and np.count_nonzero(np.abs(other) > CLEAR * given.allowed) > EXCESS):
+        return None
+    factor = factor if known is None else known
+    return factor if factor and is_explained(given, factor * other) else None

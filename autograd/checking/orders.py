@@ -19,7 +19,7 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
     """In sums of products and views: the gradient, or what is passed on of it, with its elements in another order."""
     assignments = recorded.program.assignments
     sums = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction | View)]
-    for ways in groups(recorded, sums):
+    for ways in groups(recorded, sums, alike=True):
         node = assignments[ways[0].number]
         target = node.operands[ways[0].position]
         for text, turn in turnings(node.shape):
@@ -67,7 +67,7 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
                 5,
                 ways,
             )
-    for ways in groups(recorded, recorded.backward.passed):
+    for ways in groups(recorded, recorded.backward.passed, alike=True):
         source = recorded.program.assignments[ways[0].number]
         target = source.operands[ways[0].position]
         for text, kept in _slices(source.shape):

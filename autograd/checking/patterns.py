@@ -5,7 +5,7 @@ A pattern is told in words, to follow the array's name: "is right but for its si
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from ..programs.assignments import Array
 from ..writing import constant
 from .judged import Given
 
-__all__ = ["pattern", "shape_told", "shape_written"]
+__all__ = ["pattern"]
 
 Mask = NDArray[np.bool_]
 FEWEST = 3  # entries that a pattern of some entries is told for: one or two have any pattern
@@ -24,48 +24,19 @@ ROUNDING = 8.0  # times what is allowed: a factor and a sum of differences are o
 def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
     """What the wrong entries have in common, in words that follow the array's name; how many they are, if nothing.
 
-    `arrays` are others by their names, such as z: of their shape, a pattern may be where they are below 0.
+    The given array has the right shape. `arrays` are others by their names, such as z: where they are below 0 is a
+    pattern, too.
     """
-    told = shape_told(given) if given.array.shape != given.right.shape else _not_finite(given) or _whole(given)
-    if told:
+    if told := _not_finite(given) or _whole(given):
         return told
     wrong = given.differs(given.right).astype(bool)
-    place = _place(given, wrong) or _condition(given, wrong, arrays or {})
+    place = _place(wrong) or _condition(given, wrong, arrays or {})
     if place:
         return f"is wrong {place}{_there(given, wrong)}"
+    if alike := _alike(given):
+        return alike
     count = int(wrong.sum())
     return "is wrong in every entry" if count == wrong.size else f"is wrong in {count} of {wrong.size} entries"
-
-
-def shape_told(given: Given) -> str:
-    """That it has another shape than it should have, and what may have been done."""
-    mine, ours = given.array, given.right
-    told = f"has shape {shape_written(mine.shape)}, {given.name} has {shape_written(ours.shape)}"
-    if mine.ndim > 1 and mine.shape == ours.shape[::-1]:
-        right = np.all(np.abs(mine.T - ours) <= given.allowed)
-        return f"{told}: transposed" if right else f"{told}: transposed? Its numbers are wrong, too"
-    if mine.size == ours.size:
-        same = np.all(np.abs(mine.reshape(ours.shape) - ours) <= given.allowed)
-        return f"{told}: the numbers are right, reshape them" if same else told
-    for axes in _axes_to_sum(mine.shape, ours.shape):
-        summed = mine.sum(axis=axes).reshape(ours.shape)
-        axis = axes[0] if len(axes) == 1 else axes
-        if np.all(np.abs(summed - ours) <= ROUNDING * given.allowed):
-            return f"{told}: {given.name} was broadcast, so sum over axis {axis}"
-        return f"{told}: not summed over axis {axis}, along which {given.name} was broadcast?"
-    return told
-
-
-def shape_written(shape: tuple[int, ...]) -> str:
-    """A shape; a number has none."""
-    return str(shape) if shape else "() (a number)"
-
-
-def _axes_to_sum(mine: tuple[int, ...], ours: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """The axes of the longer shape that broadcasting the shorter one to it made."""
-    padded = (1,) * (len(mine) - len(ours)) + ours
-    if len(padded) == len(mine) and all(b in (a, 1) for a, b in zip(mine, padded, strict=True)):
-        yield tuple(k for k, (a, b) in enumerate(zip(mine, padded, strict=True)) if a != b or k < len(mine) - len(ours))
 
 
 # ---- the array as a whole
@@ -76,12 +47,12 @@ def _not_finite(given: Given) -> str:
     if not odd.any():
         return ""
     what = "nan" if np.isnan(given.array[odd]).all() else "nan or infinite"
-    return f"is {what} everywhere" if odd.all() else f"is {what}{_place_or_count(given, odd)}"
+    return f"is {what} everywhere" if odd.all() else f"is {what}{_place_or_count(odd)}"
 
 
 def _whole(given: Given) -> str:
     mine, ours = given.array, given.right
-    if not mine.any():
+    if np.all(np.abs(mine) <= given.allowed):
         return "is zero everywhere" if mine.size > 1 else "is 0"
     if not ours.any():
         return "should be zero everywhere" if mine.size > 1 else "should be 0"
@@ -93,13 +64,13 @@ def _whole(given: Given) -> str:
     for axis in range(mine.ndim):
         if mine.shape[axis] > 1 and given.equals(np.flip(ours, axis)):
             return f"has its {_lines(mine.ndim, axis)} in reverse order"
-    return _alike(given)
+    return ""
 
 
 def _relation(given: Given, where: Mask) -> str:
     """How the entries there follow from the right ones: zero, of the other sign, off by one factor; "" if otherwise."""
     mine, ours, allowed = given.array[where], given.right[where], given.allowed[where]
-    if not mine.any():
+    if np.all(np.abs(mine) <= allowed):
         return "zero"
     if np.all(np.abs(mine + ours) <= allowed):
         return "right but for its sign" if where.all() else "right but for the sign"
@@ -146,21 +117,16 @@ def _factors(given: Given, axis: int) -> bool:
 # ---- some of its entries
 
 
-def _place(given: Given, wrong: Mask) -> str:
+def _place(wrong: Mask) -> str:
     """Where the wrong entries are, if they are a row, all but a row, the diagonal or the like."""
     if wrong.size < FEWEST or wrong.all():
         return ""
     if wrong.sum() == 1:
         return f"in one entry alone, [{', '.join(map(str, np.argwhere(wrong)[0].tolist()))}]"
-    for axis in range(wrong.ndim):
-        if wrong.ndim > 1 and wrong.shape[axis] > 1:
-            lines = np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
-            whole = np.array_equal(np.broadcast_to(_along(lines, axis, wrong.ndim), wrong.shape), wrong)
-            told = _span(lines, axis, wrong.ndim)
-            if told and not lines.all():
-                return told if whole else f"{told}, in {int(wrong.sum())} entries"
-    if wrong.ndim == 1:
-        return _span(wrong, 0, 1)
+    lines = [_lines_with(wrong, axis) for axis in range(wrong.ndim)]
+    for axis, there in enumerate(lines):
+        if np.array_equal(np.broadcast_to(_along(there, axis, wrong.ndim), wrong.shape), wrong) and not there.all():
+            return _span(there, axis, wrong.ndim)
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
         for place, told in ((diagonal, "on the diagonal alone"), (~diagonal, "everywhere but on the diagonal"),
@@ -168,7 +134,15 @@ def _place(given: Given, wrong: Mask) -> str:
                             (np.triu(~diagonal), "above the diagonal alone")):  # fmt: skip
             if np.array_equal(wrong, place):
                 return told
+    for axis, there in enumerate(lines):
+        if there.sum() == 1 < len(there):
+            return f"{_span(there, axis, wrong.ndim)}, in {int(wrong.sum())} entries"
     return ""
+
+
+def _lines_with(wrong: Mask, axis: int) -> Mask:
+    """Which rows (columns, …) have a wrong entry."""
+    return np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
 
 
 def _span(lines: Mask, axis: int, ndim: int) -> str:
@@ -205,8 +179,8 @@ def _there(given: Given, wrong: Mask) -> str:
     return f": there it is {relation}" if relation else ""
 
 
-def _place_or_count(given: Given, odd: Mask) -> str:
-    place = _place(given, odd)
+def _place_or_count(odd: Mask) -> str:
+    place = _place(odd)
     return f" {place}" if place else f" in {int(odd.sum())} of {odd.size} entries"
 
 

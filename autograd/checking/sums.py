@@ -28,7 +28,7 @@ def products_of_sums(recorded: Recorded) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     sums = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction)
             and len(assignments[way.number].operands) == 2]  # fmt: skip
-    for ways in groups(recorded, sums):
+    for ways in groups(recorded, sums, alike=True):
         target = assignments[ways[0].number].operands[ways[0].position]
         yield Edit(
             lambda t, ways=ways: Change(rules={way: _of_sums(recorded, way) for way in ways}),
@@ -57,7 +57,7 @@ def broadcast(recorded: Recorded) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     spread = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Map)
               and assignments[way.number].operands[way.position].shape != assignments[way.number].shape]  # fmt: skip
-    for ways in groups(recorded, spread):
+    for ways in groups(recorded, spread, alike=True):
         node = assignments[ways[0].number]
         target = node.operands[ways[0].position]
         for text, reduce in _reductions(node.shape, target.shape):

@@ -9,10 +9,12 @@ from html import escape
 
 import numpy as np
 
+from .edits import listed
 from .equations import Equations, derivative_name
 from .judged import Given, Reason, Recorded
-from .patterns import pattern, shape_told, shape_written
-from .whereabouts import listed, where
+from .patterns import pattern
+from .shapes import misshapen
+from .whereabouts import Whereabouts
 
 __all__ = ["Row", "Verdict", "WrongEntry"]
 
@@ -55,7 +57,7 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The row as it is printed."""
         told = "another shape" if not self.is_right and np.isnan(self.difference) else f"{self.difference:.1e}"
-        return self.name, self.mark, shape_written(self.shape), told, f"{self.allowed:.1e}"
+        return self.name, self.mark, str(self.shape), told, f"{self.allowed:.1e}"
 
 
 HEAD = ("", "", "shape", "largest difference", "allowed")
@@ -83,10 +85,15 @@ class Verdict:
         """What the mistake is; "" if nothing is wrong, or no reason is known."""
         return "; or ".join(reason.text for reason in self.reasons)
 
-    @cached_property
+    @property
     def where(self) -> str:
-        """Where the mistake must lie, in lines; "" if nothing is wrong."""
-        return where(self.equations, self.givens)
+        """Where the mistake must be, in lines; "" if nothing is wrong."""
+        return self.whereabouts.text
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Which ways back the mistake may be on, and which are right."""
+        return Whereabouts(self.equations, self.givens)
 
     @cached_property
     def equations(self) -> Equations:
@@ -110,8 +117,7 @@ class Verdict:
         if not wrong:
             count = sum(given.right.size for given in self.givens)
             return f"{_are(right, 'right')}: {'1 number agrees' if count == 1 else f'all {count} numbers agree'}"
-        told = self.why or "; ".join(f"{derivative_name(given.name)} {shape_told(given)}" for given in self.givens
-                                     if given.array.shape != given.right.shape)  # fmt: skip
+        told = self.why or "; ".join(map(misshapen, filter(_is_misshapen, self.givens)))
         return "; ".join(filter(None, [_are(right, "right"), _are(wrong, "wrong")])) + (f": {told}" if told else "")
 
     def __repr__(self) -> str:
@@ -132,7 +138,7 @@ class Verdict:
         for given in self.givens:
             if not given.is_right:
                 yield ""
-                yield f"{derivative_name(given.name)} {self.patterns[given.name]}"
+                yield self.patterns[given.name]
                 entries = sorted(_wrong_entries(given), key=lambda entry: -_size(entry.difference))
                 yield from (f"  {entry}" for entry in entries[:MOST_SHOWN])
                 if len(entries) > MOST_SHOWN:
@@ -143,12 +149,16 @@ class Verdict:
 
     @cached_property
     def patterns(self) -> dict[str, str]:
-        """Of each array that is wrong, what its entries have in common, by the name of the array."""
+        """What the entries of each wrong array have in common, in a sentence, by the name of the array."""
         arrays = {name: of.value for name, of in self.recorded.named.items()}
-        return {given.name: pattern(given, arrays) for given in self.givens if not given.is_right}
+        return {
+            given.name: misshapen(given) if _is_misshapen(given)
+            else f"{derivative_name(given.name)} {pattern(given, arrays)}"
+            for given in self.givens if not given.is_right
+        }  # fmt: skip
 
     def _row(self, given: Given) -> Row:
-        if given.array.shape != given.right.shape:
+        if _is_misshapen(given):
             return Row(derivative_name(given.name), given.array.shape, np.nan, _largest(given.allowed), False)
         with np.errstate(invalid="ignore"):
             off = np.where(given.differs(given.right) | (given.array != given.right), given.array - given.right, 0.0)
@@ -166,14 +176,17 @@ class Verdict:
             + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in row.cells()) + "</tr>"
             for row in self.table
         )  # fmt: skip
-        told = [f"{derivative_name(name)} {told}" for name, told in self.patterns.items()]
-        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in told)
+        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in self.patterns.values())
         place = f"<pre>{escape(self.where)}</pre>" if self.where else ""
         return f"<p><b>{escape(str(self))}</b></p><table><tr>{head}</tr>{rows}</table>{paragraphs}{place}"
 
 
+def _is_misshapen(given: Given) -> bool:
+    return given.array.shape != given.right.shape
+
+
 def _wrong_entries(given: Given) -> list[WrongEntry]:
-    if given.array.shape != given.right.shape:
+    if _is_misshapen(given):
         return []
     name = derivative_name(given.name)
     return [

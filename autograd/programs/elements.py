@@ -30,10 +30,8 @@ def taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
 
 
 def copied(x: Any) -> Any:
-    """Arrays with Values in them as copies, also in a list; anything else as it is."""
-    if isinstance(x, list | tuple):
-        return [copied(part) for part in x]
-    return np.array(plain(x), dtype=object) if has_values(x) else x
+    """An array of Values as it is now; anything else as it is."""
+    return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
 
 
 def objects(items: list[Any], shape: tuple[int, ...]) -> Any:

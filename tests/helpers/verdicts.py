@@ -22,7 +22,8 @@ def recorded(forward, inputs, upstream=None):
         assignment.name = assignment.name or name
     result = list(made.values())[-1]
     upstream = np.ones(result.shape) if upstream is None else upstream
-    backward = BackwardPass(recorder.program, result, upstream)
+    with np.errstate(divide="ignore"):
+        backward = BackwardPass(recorder.program, result, upstream)
     named = dict(sorted({**leaves, **made}.items(), key=lambda item: item[1].number))
     return Recorded(recorder.program, result, leaves, named, backward)
 

@@ -1,0 +1,1 @@
+"""The tests of check_grads."""

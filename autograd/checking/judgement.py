@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,6 +18,10 @@ from .reasons import find_reasons
 from .verdict import Verdict
 
 __all__ = ["judgement"]
+
+# Of the largest number: how much gradients may differ where the recorded arrays tell nothing of their rounding.
+UNKNOWN = 1e-9
+UNKNOWN_SINGLES = 1e-4
 
 
 def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients: Any, upstream: Any) -> Verdict:
@@ -45,7 +49,9 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
         right = passed.right(assignment)
         bound = bounds.of(assignment, array.dtype.kind == "f" and array.dtype.itemsize < 8)
         givens.append(Given(called, assignment, array.astype(float), right, bound))
-    reasons = find_reasons(passed.recorded, givens) if bounds.hold_for_the_graph() else []
+    reached = [each for each in givens if each.assignment.number in passed.recorded.backward.flows]
+    is_explicable = bounds.hold and all(each.is_right for each in givens if each not in reached)
+    reasons = find_reasons(passed.recorded, reached) if is_explicable else []
     return Verdict(passed.recorded, givens, reasons)
 
 
@@ -55,10 +61,14 @@ class _Bounds:
     def __init__(self, passed: ForwardPass, is_single: bool) -> None:
         self._passed, self._is_single = passed, is_single
         self._known: dict[bool, dict[int, Array]] = {}
+        self.hold = self._are_those_of_the_graph()
 
     def of(self, assignment: Assignment, is_single: bool) -> Array:
         """For a gradient of an array; by the rounding of float32, if it or any input is of it."""
         is_single = is_single or self._is_single
+        if not self.hold:
+            near = UNKNOWN_SINGLES if is_single else UNKNOWN
+            return np.full(assignment.shape, near * _size([self._passed.right(assignment)]))
         if is_single not in self._known:
             self._known[is_single] = allowed(self._passed.recorded.backward, is_single)
         return self._of(assignment, self._known[is_single])
@@ -74,14 +84,24 @@ class _Bounds:
                  for operand, part in zip(assignment.operands, parts, strict=True)]  # fmt: skip
         return assignment.forward(parts)
 
-    def hold_for_the_graph(self) -> bool:
-        """Whether the recorded arrays' own backward pass gives the gradients of the graph."""
+    def _are_those_of_the_graph(self) -> bool:
+        """Whether the recorded arrays' own backward pass gives the gradients of the graph.
+
+        What rounding may do to it, and any reason, is worth something only then.
+        """
         flows = self._passed.recorded.backward.flows
-        for leaf in self._passed.recorded.inputs.values():
-            flow, right = flows.get(leaf.number, np.zeros(leaf.shape)), self._passed.right(leaf)
-            if not Given("", leaf, flow, right, self.of(leaf, False)).is_right:
-                return False
-        return True
+        allowed = UNKNOWN * _size(flows.values())
+        leaves = self._passed.recorded.inputs.values()
+        return all(
+            Given("", leaf, flows.get(leaf.number, np.zeros(leaf.shape)), right, np.full(leaf.shape, allowed)).is_right
+            for leaf in leaves
+            for right in [self._passed.right(leaf)]
+        )
+
+
+def _size(arrays: Iterable[Array]) -> float:
+    """The largest of the finite magnitudes."""
+    return max((float(np.abs(x).max(initial=0.0, where=np.isfinite(x))) for x in arrays), default=0.0)
 
 
 def _given(gradients: Any, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

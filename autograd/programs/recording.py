@@ -178,8 +178,17 @@ class Recorder:
         return self._arrays.get((shape, tuple(elements)))
 
     def is_recorded(self, given: Any) -> bool:
-        """Whether some of its elements have come up, or are made of such."""
-        return any(isinstance(x, Value) and (x.op is not None or x in self._of) for x in taken_apart(given)[0])
+        """Whether some of its elements have come up, or are made of such; not what an earlier run has left."""
+        stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]
+        seen = set(stack)
+        while stack:
+            node = stack.pop()
+            if node in self._of:
+                return True
+            new = [parent for parent in node.parents if parent not in seen]
+            seen.update(new)
+            stack += new
+        return False
 
     def _is_whole(self, assignment: Assignment, elements: list[Any]) -> bool:
         return all(isinstance(x, Value) and self._of.get(x) == (assignment, at) for at, x in enumerate(elements))

@@ -1,1 +1,1 @@
-"""The tests of check_grads."""
+"""The tests of array programs."""

@@ -48,9 +48,11 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.checking": {f"autograd.{room}" for room in "derivatives diagnostics formulas lifting programs".split()},
+    "autograd.checking": {
+        f"autograd.{room}" for room in "arrays derivatives diagnostics formulas lifting programs".split()
+    },
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
-    "autograd.programs": {"autograd.arrays", "autograd.lifting"},
+    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.lifting"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
     "viz.page": {"viz"},

@@ -12,6 +12,10 @@ reports             the message about them
 
 The verdict on a backward pass, which is held to the graph of its forward pass:
 
+check_backward      the function, and what to give it
+judgement           from the gradients that were given to the verdict on them
+inputs              which inputs take a gradient; their copies on floats and on Values
+forward_pass        both runs, held to one another
 judged              the recorded forward pass, and the gradients that were given
 verdict             which gradients are right, which are wrong and how, and what explains it
 patterns            what the wrong entries of an array have in common

@@ -22,7 +22,14 @@ __all__ = ["allowed"]
 RUNS = 16
 # The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes.
 MULTIPLE = 32.0
-FROM_1 = ("softplus", "expm1")  # their slopes are often worked out as 1 − …, or 1 + …: near 0, to float64's ε
+# Slopes that may be worked out as a difference from 1; how fast they vanish where they do, as e to the minus what
+FROM_1 = {
+    "sigmoid": lambda z: np.maximum(z, 0.0),
+    "tanh": lambda z: 2.0 * np.abs(z),
+    "softplus": lambda z: np.maximum(-z, 0.0),
+    "expm1": lambda z: np.maximum(-z, 0.0),
+}
+SMALLEST = 1e-150  # the square of less is no float: somewhere on the way it is lost
 COPY = "Z"  # the letter of the axis of the runs
 
 
@@ -40,7 +47,7 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
         moves = runs.moves()
         flips = runs.flips()
     return {
-        number: np.where(np.isfinite(right), MULTIPLE * moves[number] + flips.get(number, 0.0) + runs.tiny, 0.0)
+        number: np.where(np.isfinite(right), MULTIPLE * moves[number] + flips.get(number, 0.0) + runs.floor, 0.0)
         for number, right in backward.flows.items()
     }
 
@@ -50,7 +57,7 @@ class Runs:
 
     def __init__(self, backward: BackwardPass, kind: np.finfo) -> None:  # type: ignore[type-arg]
         self.backward = backward
-        self.eps, self.tiny = float(kind.eps), float(kind.tiny)
+        self.eps, self.floor = float(kind.eps), max(float(kind.tiny), SMALLEST)
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}
@@ -94,7 +101,10 @@ class Runs:
             return value
         if isinstance(node, Contraction):
             return self._moved(value, copy.terms(given), math.sqrt(extent(node, node.summed)))
-        return self._moved(value, np.abs(value))
+        terms = np.abs(value)
+        if isinstance(node, Map) and node.op.name in ("sigmoid", "tanh"):  # which are 1, as soon as they are near
+            terms = terms * self._near_1(node, given[0])
+        return self._moved(value, terms)
 
     def _operands(self, node: Assignment) -> list[Array]:
         return [aligned(self.values[operand.number], node) for operand in node.operands]
@@ -111,40 +121,50 @@ class Runs:
         start = right[self.backward.result.number]
         start = np.broadcast_to(start, (RUNS, *start.shape))
         flows: dict[int, Array] = {self.backward.result.number: self._moved(start, np.abs(start))}
+        sizes: dict[int, Array] = {}  # the terms that a gradient is a sum of
         for node in self.backward.order:
             flow = flows.get(node.number)
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                operand = node.operands[way.position]
-                # Readers may leave a shift by the largest out: the errors of the way through it are another run's.
+                # Readers may work these ways out apart, or leave a shift by the largest out.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
-                passed = self._passed(node, way, arrived).reshape((RUNS, *operand.shape))
-                flows[operand.number] = flows[operand.number] + passed if operand.number in flows else passed
+                if way.position and node.number in sizes:
+                    arrived = self._moved(arrived, sizes[node.number])
+                passed, terms = self._passed(node, way, arrived)
+                target, shape = node.operands[way.position].number, (RUNS, *node.operands[way.position].shape)
+                moved = self._moved(passed, terms).reshape(shape)
+                flows[target] = flows[target] + moved if target in flows else moved
+                sizes[target] = sizes.get(target, 0.0) + terms.reshape(shape)
         return {
             number: spread(flows[number] - flow) if number in flows else np.zeros(flow.shape)
             for number, flow in right.items()
         }
 
-    def _passed(self, node: Assignment, way: Way, flow: Array) -> Array:
-        """What an operand gets, in each run."""
+    def _passed(self, node: Assignment, way: Way, flow: Array) -> tuple[Array, Array]:
+        """What an operand gets, in each run, and the terms that rounding is relative to."""
         copy, y, given = self.copies[node.number], self.values[node.number], self._operands(node)
         if isinstance(node, Contraction | View):
             passed = copy.back(way.position, flow, y, given)
             terms = copy.back(way.position, np.abs(flow), y, [np.abs(value) for value in given])
-            return self._moved(passed, terms, math.sqrt(self._summed(node, way)))
+            return passed, terms * math.sqrt(self._summed(node, way))
         if node.number in self.recovered:
-            y = self._moved(y, self.recovered[node.number])
+            y = self._moved(y, np.minimum(self.recovered[node.number], np.abs(y) / self.eps))
         assert isinstance(copy, Map | Fold)
-        slope = self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given)
-        passed = through(node, flow, slope)
+        passed = through(node, flow, self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given))
+        terms = np.abs(passed)
         if node.op.name in FROM_1:
-            passed = passed + self._moved(0.0 * flow, np.abs(flow))
+            size = 1.0 if node.op.name == "softplus" else np.abs(y)
+            terms = np.maximum(terms, np.abs(flow) * size * self._near_1(node, given[0]))
         shape = given[way.position].shape
         if passed.shape == shape:
-            return self._moved(passed, np.abs(passed))
-        count = math.sqrt(passed.size / math.prod(shape)) if math.prod(shape) else 1.0
-        return self._moved(summed_to(passed, shape), summed_to(np.abs(passed), shape), count)
+            return passed, terms
+        count = passed.size / math.prod(shape) if math.prod(shape) else 1.0
+        return summed_to(passed, shape), summed_to(terms, shape) * math.sqrt(count)
+
+    def _near_1(self, node: Map | Fold, z: Array) -> Array:
+        """In units of ε: how far 1 − a may be from what it should be. All of it is lost at most."""
+        return np.minimum(1.0, np.exp(-FROM_1[node.op.name](z)) / self.eps)
 
     def _summed(self, node: Assignment, way: Way) -> float:
         """How many terms a gradient is the sum of, on this way."""
@@ -216,11 +236,18 @@ def has_branches(node: Assignment) -> bool:
 
 
 def is_shift(node: Assignment, position: int) -> bool:
-    """Whether it is the largest that is taken away there, or the smallest."""
-    operand: Assignment | None = node.operands[position]
-    while isinstance(operand, View):
-        operand = operand.of_one
-    return position == 1 and isinstance(node, Map) and node.op.name == "sub" and isinstance(operand, Fold)
+    """Whether the largest of the numbers is taken away there (the number itself, where there is one only)."""
+    if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
+        return False
+    value, shift = (viewed(operand) for operand in node.operands)
+    return isinstance(shift, Fold) or shift is value
+
+
+def viewed(node: Assignment) -> Assignment:
+    """What an array is a view of; itself, if it is none."""
+    while isinstance(node, View) and node.of_one is not None:
+        node = node.of_one
+    return node
 
 
 def can_flip(node: Assignment) -> bool:

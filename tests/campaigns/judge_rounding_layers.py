@@ -1,6 +1,7 @@
 """Networks and layers for `judge_rounding`: a forward pass, and right backward passes in several algebraic forms.
 
-`forward(m, **inputs)`: m is NumPy. A pass takes the inputs and the upstream gradient, in float64 or in float32.
+`forward(m, **inputs)`: m is NumPy. A pass takes the inputs and the upstream gradient, in float64 or in float32, and
+`shake`, which moves an intermediate array: by nothing, or by an ε of itself, to see what of a gradient is left.
 """
 
 from dataclasses import dataclass
@@ -108,12 +109,13 @@ def network(rng):
     sizes = [int(rng.integers(1, 5)), *[width] * (depth - 1), int(rng.integers(1, 4))]
     names = [str(rng.choice(list(ACTIVATIONS)))] * depth if rng.random() < 0.7 else list(
         rng.choice(list(ACTIVATIONS), size=depth))  # fmt: skip
-    scale = some_scale(rng)
+    scale, dead = some_scale(rng), ""
     inputs = {"X": rng.normal(size=(n, sizes[0])) * rng.choice([1.0, 1.0, 1e-3, 100.0])}
     for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
         inputs[f"W{layer}"] = rng.normal(size=(fan_in, fan_out)) * scale / np.sqrt(fan_in)
         inputs[f"b{layer}"] = rng.normal(size=fan_out) * rng.choice([0.0, 0.1, scale])
         if rng.random() < 0.1:  # a dead neuron, exactly on relu's corner
+            dead = " beside dead ones"
             inputs[f"W{layer}"][:, 0] = inputs[f"b{layer}"][0] = 0.0
     cost = str(rng.choice(["output", "squares", "softmax", "logistic"]))
     if cost in ("softmax", "logistic"):
@@ -133,11 +135,11 @@ def network(rng):
             return -(Y * m.log(by_exp(X)) + (1 - Y) * m.log(1 - by_exp(X))).mean()
         return X
 
-    def backward(form, product, given, upstream):
+    def backward(form, given, upstream, shake):
         activations, zs = [given["X"]], []
         for layer, name in enumerate(names):
-            zs.append(matmul(product, activations[-1], given[f"W{layer}"]) + given[f"b{layer}"])
-            activations.append(ACTIVATIONS[name][1](zs[-1]))
+            zs.append(shake(matmul(form, activations[-1], given[f"W{layer}"]) + given[f"b{layer}"]))
+            activations.append(shake(ACTIVATIONS[name][1](zs[-1])))
         a, y = activations[-1], Y.astype(given["X"].dtype)
         if cost == "squares":
             flow = (a - y) * (upstream / n)
@@ -152,13 +154,13 @@ def network(rng):
         found = {}
         for layer in reversed(range(depth)):
             delta = flow * slope(names[layer], form, zs[layer], activations[layer + 1])
-            found[f"W{layer}"] = matmul(product, activations[layer].T, delta)
-            found[f"b{layer}"] = rows_summed(product, delta)
-            flow = matmul(product, delta, given[f"W{layer}"].T)
+            found[f"W{layer}"] = matmul(form, activations[layer].T, delta)
+            found[f"b{layer}"] = rows_summed(form, delta)
+            flow = matmul(form, delta, given[f"W{layer}"].T)
         return {**found, "X": flow}
 
     passes = {
-        f"{cost}, {text}, form {form}": lambda given, upstream, form=form: backward(form, form, given, upstream)
+        f"{cost}, {text}{dead}, form {form}": lambda *given, form=form: backward(form, *given)
         for text in (names[0],)
         for form in range(3)
     }
@@ -181,33 +183,33 @@ def normalisation(rng):
         xc = x - x.mean(axis=axis, keepdims=True)
         return gamma * (xc / m.sqrt((xc**2).mean(axis=axis, keepdims=True) + small)) + beta
 
-    def parts(given):
+    def parts(given, shake):
         x = given["x"]
-        xc = x - x.mean(axis=axis, keepdims=True)
+        xc = shake(x - shake(x.mean(axis=axis, keepdims=True)))
         var = (xc**2).mean(axis=axis, keepdims=True) + x.dtype.type(small)
-        return xc, var, xc / np.sqrt(var)
+        return xc, var, shake(xc / np.sqrt(var))
 
-    def closed(given, upstream):
-        _, var, xhat = parts(given)
+    def closed(given, upstream, shake):
+        _, var, xhat = parts(given, shake)
         count, g = xhat.shape[axis], upstream * given["gamma"]
         sums, products = g.sum(axis=axis, keepdims=True), (g * xhat).sum(axis=axis, keepdims=True)
         return (count * g - sums - xhat * products) / (count * np.sqrt(var)), xhat
 
-    def staged(given, upstream):
-        xc, var, xhat = parts(given)
+    def staged(given, upstream, shake):
+        xc, var, xhat = parts(given, shake)
         count, g = xhat.shape[axis], upstream * given["gamma"]
         dvar = (g * xc * -0.5 * var**-1.5).sum(axis=axis, keepdims=True)
         dmu = (-g / np.sqrt(var)).sum(axis=axis, keepdims=True) + dvar * (-2 * xc).mean(axis=axis, keepdims=True)
         return g / np.sqrt(var) + dvar * 2 * xc / count + dmu / count, xhat
 
-    def means(given, upstream):
-        _, var, xhat = parts(given)
+    def means(given, upstream, shake):
+        _, var, xhat = parts(given, shake)
         g = upstream * given["gamma"] / np.sqrt(var)
         return g - g.mean(axis=axis, keepdims=True) - xhat * (g * xhat).mean(axis=axis, keepdims=True), xhat
 
     def all_three(way, form):
-        def passed(given, upstream):
-            dx, xhat = way(given, upstream)
+        def passed(given, upstream, shake):
+            dx, xhat = way(given, upstream, shake)
             return {"x": dx, "gamma": rows_summed(form, upstream * xhat), "beta": rows_summed(form, upstream)}
 
         return passed
@@ -233,14 +235,14 @@ def softmax(rng):
         e = np.exp(x - x.max(axis=1, keepdims=True) if shifted else x)
         return e / e.sum(axis=1, keepdims=True)
 
-    def compact(shifted, given, upstream):
-        p = probabilities(given["x"], shifted)
+    def compact(shifted, given, upstream, shake):
+        p = shake(probabilities(given["x"], shifted))
         if log:
             return {"x": upstream - p * upstream.sum(axis=1, keepdims=True)}
         return {"x": p * (upstream - (upstream * p).sum(axis=1, keepdims=True))}
 
-    def jacobian(given, upstream):
-        p = probabilities(given["x"], True)
+    def jacobian(given, upstream, shake):
+        p = shake(probabilities(given["x"], True))
         rows = [np.eye(d, dtype=p.dtype) - q if log else np.diag(q) - np.outer(q, q) for q in p]
         return {"x": np.array([g @ J for g, J in zip(upstream, rows, strict=True)])}
 
@@ -259,13 +261,13 @@ def attention(rng):
         e = m.exp(s - s.max(axis=1, keepdims=True))
         return (e / e.sum(axis=1, keepdims=True)) @ V
 
-    def backward(form, given, upstream):
+    def backward(form, given, upstream, shake):
         Q, K, V = (given[name] for name in "QKV")
         root = Q.dtype.type(np.sqrt(d))
-        s = matmul(form, Q, K.T) / root if form else matmul(form, Q / root, K.T)
+        s = shake(matmul(form, Q, K.T) / root if form else matmul(form, Q / root, K.T))
         e = np.exp(s - s.max(axis=1, keepdims=True))
-        p = e / e.sum(axis=1, keepdims=True)
-        g = matmul(form, upstream, V.T)
+        p = shake(e / e.sum(axis=1, keepdims=True))
+        g = shake(matmul(form, upstream, V.T))
         ds = p * (g - (g * p).sum(axis=1, keepdims=True)) if form else p * g - p * (upstream * (p @ V)).sum(
             axis=1, keepdims=True)  # fmt: skip
         return {"Q": matmul(form, ds, K) / root, "K": matmul(form, ds.T, Q / root), "V": matmul(form, p.T, upstream)}

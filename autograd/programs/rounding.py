@@ -29,6 +29,7 @@ FROM_1 = {
     "softplus": lambda z: np.maximum(-z, 0.0),
     "expm1": lambda z: np.maximum(-z, 0.0),
 }
+LEAST = 2.0**-1072  # numbers near the smallest that there are have few digits
 SMALLEST = 1e-150  # the square of less is no float: somewhere on the way it is lost
 COPY = "Z"  # the letter of the axis of the runs
 
@@ -91,7 +92,8 @@ class Runs:
                 moved = np.where(slope == 0.0, 0.0, slope * (given[k] - aligned(operand.value[None], node)))
                 value = value + (moved.sum(axis=node.axis + 1) if isinstance(node, Fold) else moved)
             return value
-        if isinstance(node, Map) and node.op.name in ("add", "sub"):
+        sums = isinstance(node, Map) and node.op.name in ("add", "sub")
+        if sums:
             for operand, other in zip(node.operands, reversed(node.operands), strict=True):
                 if isinstance(other, Constant) and operand.shape == node.shape:
                     self.recovered[operand.number] = np.abs(node.value)
@@ -102,6 +104,8 @@ class Runs:
         if isinstance(node, Contraction):
             return self._moved(value, copy.terms(given), math.sqrt(extent(node, node.summed)))
         terms = np.abs(value)
+        if sums:  # 1 + 1e-20 is off by 1e-20, not by ε
+            terms = np.minimum(terms, np.minimum(np.abs(given[0]), np.abs(given[1])) / self.eps)
         if isinstance(node, Map) and node.op.name in ("sigmoid", "tanh"):  # which are 1, as soon as they are near
             terms = terms * self._near_1(node, given[0])
         return self._moved(value, terms)
@@ -111,7 +115,8 @@ class Runs:
 
     def _moved(self, value: Array, terms: Array, count: float = 1.0) -> Array:
         """The value, by chance a rounding error of these terms away, in each run."""
-        return value + self.eps * count * terms * (2.0 * self.rng.random(value.shape) - 1.0)
+        most = np.where(terms > 0.0, self.eps * count * terms + LEAST, 0.0)
+        return value + most * (2.0 * self.rng.random(value.shape) - 1.0)
 
     # ---- backward
 
@@ -164,7 +169,7 @@ class Runs:
 
     def _near_1(self, node: Map | Fold, z: Array) -> Array:
         """In units of ε: how far 1 − a may be from what it should be. All of it is lost at most."""
-        return np.minimum(1.0, np.exp(-FROM_1[node.op.name](z)) / self.eps)
+        return np.minimum(1.0, 4.0 * np.exp(-FROM_1[node.op.name](z)) / self.eps)
 
     def _summed(self, node: Assignment, way: Way) -> float:
         """How many terms a gradient is the sum of, on this way."""

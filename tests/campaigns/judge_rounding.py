@@ -14,7 +14,7 @@ import numpy as np
 from autograd import DomainError, array
 from autograd.programs.recording import Recorder
 from autograd.programs.reverse import BackwardPass
-from autograd.programs.rounding import MULTIPLE, allowed
+from autograd.programs.rounding import MULTIPLE, SMALLEST, allowed
 from tests.campaigns.judge_rounding_layers import LAYERS
 
 WITHIN = 1000.0  # a mistake is clear, if it is this many times what shakes a right pass
@@ -99,7 +99,7 @@ def judge(seed, note):
         flow = backward.flows[number]
         for text, wrong in mistakes(flow, rng):
             difference = np.abs(wrong - flow)
-            clear = difference > WITHIN * (off[key] + eps * np.abs(flow) + np.finfo(kind).tiny)
+            clear = difference > WITHIN * (off[key] + eps * np.abs(flow) + max(np.finfo(kind).tiny, SMALLEST))
             if clear.any():
                 note("wrong", f"{name}: {text}, {kind.__name__}", ratios(difference, most[number])[clear].max(), seed)
 

@@ -14,7 +14,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, View, summed_to
+from .assignments import Array, Assignment, Constant, Contraction, Fold, Map, View, summed_to
+from .branches import can_flip, decided, has_branches, recorded_slope, rule, through, ties
 from .reverse import BackwardPass, Change, Rule, Way
 
 __all__ = ["allowed"]
@@ -41,7 +42,8 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
     same infinity, or nan, agrees. Where it is finite, and rounding alone may make it infinite or nan, it is inf.
 
     A branch (relu's, the largest) is taken as the program takes it. Where rounding may decide which, what the other
-    branch would change is allowed too; not at a tie, such as relu's at exactly 0.
+    branch would change is allowed too. relu's slope at exactly 0 is 0; of `maximum` and `minimum`, either slope is
+    right at a tie.
     """
     with np.errstate(all="ignore"):
         runs = Runs(backward, np.finfo(np.float32 if single else np.float64))
@@ -212,34 +214,6 @@ class Runs:
         return [rules for rules in found if rules]
 
 
-def rule(node: Map | Fold, way: Way, slope: Array) -> Rule:
-    """What is passed on, of what arrives, with this slope."""
-    return lambda flow: summed_to(through(node, flow[None], slope[None])[0], node.operands[way.position].shape)
-
-
-def decided(node: Map | Fold, slope: Array, position: int, side: int) -> Array:
-    """At ties: all of the slope to the first that is tied, or to the last."""
-    if isinstance(node, Map):
-        return np.full(slope.shape, float(position == side))
-    axis = node.axis + 1
-    among = np.flip(slope, axis) if side else slope
-    first = np.argmax(among != 0.0, axis=axis)
-    chosen = np.zeros(slope.shape)
-    np.put_along_axis(chosen, np.expand_dims(first, axis), 1.0, axis)
-    return np.flip(chosen, axis) if side else chosen
-
-
-def through(node: Assignment, flow: Array, slope: Array) -> Array:
-    """Flow times slope, of several runs; nothing through a branch that was not taken."""
-    passed = (np.expand_dims(flow, node.axis + 1) if isinstance(node, Fold) else flow) * slope
-    return np.where(slope == 0.0, 0.0, passed) if has_branches(node) else passed
-
-
-def has_branches(node: Assignment) -> bool:
-    """Whether its slopes jump."""
-    return isinstance(node, Map | Fold) and (node.op.branches or node.op.name in ("abs", "mod"))
-
-
 def is_shift(node: Assignment, position: int) -> bool:
     """Whether the largest of the numbers is taken away there (the number itself, where there is one only)."""
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
@@ -253,27 +227,6 @@ def viewed(node: Assignment) -> Assignment:
     while isinstance(node, View) and node.of_one is not None:
         node = node.of_one
     return node
-
-
-def can_flip(node: Assignment) -> bool:
-    """Whether the operands' own numbers choose the branch. A condition, and a whole number of times, stay."""
-    return isinstance(node, Map | Fold) and node.op.name not in ("where", "mod", "floor_divide")
-
-
-def ties(node: Assignment) -> Array:
-    """Where the operands are at the corner exactly: everybody is there, and takes the slope by convention."""
-    a, *others = [operand.value for operand in node.operands]
-    if isinstance(node, Fold):
-        slope = recorded_slope(node, 0)
-        return ~np.isin(slope, (0.0, 1.0)).all(axis=node.axis + 1, keepdims=True)
-    tie = a == others[0] if isinstance(node, Map) and node.op.name in ("maximum", "minimum") else a == 0.0
-    return np.broadcast_to(tie, node.shape)[None]
-
-
-def recorded_slope(node: Assignment, position: int) -> Array:
-    """The slope at the program's own numbers; its first axis has length 1."""
-    assert isinstance(node, Map | Fold)
-    return node.slope(position, node.value, [operand.value for operand in node.operands])[None]
 
 
 def aligned(value: Array, node: Assignment) -> Array:

@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -111,7 +112,7 @@ def network(rng):
         rng.choice(list(ACTIVATIONS), size=depth))  # fmt: skip
     scale, dead = some_scale(rng), ""
     inputs = {"X": rng.normal(size=(n, sizes[0])) * rng.choice([1.0, 1.0, 1e-3, 100.0])}
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         inputs[f"W{layer}"] = rng.normal(size=(fan_in, fan_out)) * scale / np.sqrt(fan_in)
         inputs[f"b{layer}"] = rng.normal(size=fan_out) * rng.choice([0.0, 0.1, scale])
         if rng.random() < 0.1:  # a dead neuron, exactly on relu's corner

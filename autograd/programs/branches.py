@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from .assignments import Array, Assignment, Fold, Map, summed_to
 from .reverse import Rule, Way
@@ -37,13 +40,13 @@ def rule(node: Map | Fold, way: Way, slope: Array) -> Rule:
     return lambda flow: summed_to(through(node, flow[None], slope[None])[0], node.operands[way.position].shape)
 
 
-def ties(node: Assignment) -> Array:
+def ties(node: Assignment) -> NDArray[np.bool_]:
     """Where the operands are at the corner exactly: everybody is there, and takes the slope by convention."""
     a, *others = [operand.value for operand in node.operands]
     if isinstance(node, Fold):
         slope = recorded_slope(node, 0)
-        return ~np.isin(slope, (0.0, 1.0)).all(axis=node.axis + 1, keepdims=True)
-    tie = a == others[0] if isinstance(node, Map) and node.op.name in ("maximum", "minimum") else a == 0.0
+        return np.logical_not(np.isin(slope, (0.0, 1.0)).all(axis=node.axis + 1, keepdims=True))
+    tie: Any = a == others[0] if isinstance(node, Map) and node.op.name in ("maximum", "minimum") else a == 0.0
     return np.broadcast_to(tie, node.shape)[None]
 
 

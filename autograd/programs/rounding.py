@@ -8,8 +8,9 @@ term that cancels, a saturated neuron, a sum in another order. Nothing in it is 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ RUNS = 16
 # The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes.
 MULTIPLE = 32.0
 # Slopes that may be worked out as a difference from 1; how fast they vanish where they do, as e to the minus what
-FROM_1 = {
+FROM_1: dict[str, Callable[[Array], Array]] = {
     "sigmoid": lambda z: np.maximum(z, 0.0),
     "tanh": lambda z: 2.0 * np.abs(z),
     "softplus": lambda z: np.maximum(-z, 0.0),
@@ -58,14 +59,14 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
 class Runs:
     """Several runs of a program and of its backward pass at once: every array has a first axis more."""
 
-    def __init__(self, backward: BackwardPass, kind: np.finfo) -> None:  # type: ignore[type-arg]
+    def __init__(self, backward: BackwardPass, kind: Any) -> None:
         self.backward = backward
         self.eps, self.floor = float(kind.eps), max(float(kind.tiny), SMALLEST)
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}
         self.slopes: dict[Way, Array] = {}  # of operations with branches: as the program takes them
-        self.copies: dict[int, Assignment] = {}
+        self.copies: dict[int, Any] = {}
         self.recovered: dict[int, Array] = {}  # by number: the sum with a constant, that it may be recovered from
         for node in reversed(backward.order):
             for given in (node, *node.operands):
@@ -100,7 +101,7 @@ class Runs:
                 if isinstance(other, Constant) and operand.shape == node.shape:
                     self.recovered[operand.number] = np.abs(node.value)
         copy = self.copies[node.number]
-        value = copy.forward(given)
+        value: Array = copy.forward(given)
         if isinstance(node, View) or (isinstance(node, Map | Fold) and node.op.name in ("softplus", "log_sum_exp")):
             return value  # of the latter, the slope is e to the input less this: what both are off by cancels
         if isinstance(node, Contraction):
@@ -157,11 +158,11 @@ class Runs:
             return passed, terms * math.sqrt(self._summed(node, way))
         if node.number in self.recovered:
             y = self._moved(y, np.minimum(self.recovered[node.number], np.abs(y) / self.eps))
-        assert isinstance(copy, Map | Fold)
+        assert isinstance(node, Map | Fold)
         passed = through(node, flow, self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given))
         terms = np.abs(passed)
         if node.op.name in FROM_1:
-            size = 1.0 if node.op.name == "softplus" else np.abs(y)
+            size: Any = 1.0 if node.op.name == "softplus" else np.abs(y)
             terms = np.maximum(terms, np.abs(flow) * size * self._near_1(node, given[0]))
         shape = given[way.position].shape
         if passed.shape == shape:

@@ -147,9 +147,9 @@ def network(rng):
         elif cost == "softmax":
             shifted = a - a.max(axis=1, keepdims=True)
             p = np.exp(shifted)
-            flow = (p / p.sum(axis=1, keepdims=True) - y) * (upstream / n)
+            flow = (shake(p / p.sum(axis=1, keepdims=True)) - y) * (upstream / n)
         elif cost == "logistic":
-            flow = (by_exp(a) - y) / a.dtype.type(a.size) * upstream
+            flow = (shake(by_exp(a)) - y) / a.dtype.type(a.size) * upstream
         else:
             flow = upstream
         found = {}

@@ -1,4 +1,4 @@
-"""Claims about the rounding that is allowed: right passes in many forms agree with the graph, planted mistakes do not."""
+"""Claims about the rounding that is allowed: right passes in many forms agree, planted mistakes do not."""
 
 from tests.campaigns import judge_rounding
 from tests.campaigns.judge_rounding import main, survey

@@ -101,7 +101,7 @@ class Runs:
                 if isinstance(other, Constant) and operand.shape == node.shape:
                     self.recovered[operand.number] = np.abs(node.value)
         copy = self.copies[node.number]
-        value: Array = copy.forward(given)
+        value = np.asarray(copy.forward(given))
         if isinstance(node, View) or (isinstance(node, Map | Fold) and node.op.name in ("softplus", "log_sum_exp")):
             return value  # of the latter, the slope is e to the input less this: what both are off by cancels
         if isinstance(node, Contraction):

@@ -142,7 +142,7 @@ def main(count="10000", first="0"):
             extreme = found[name][int(np.argmax(values) if title == "right" else np.argmin(values))]
             print(f"  {name}: {len(values)}, from {values.min():.2g} to {values.max():.2g}; seed {extreme[1]}")
     spread = MULTIPLE * np.array([ratio for name, part in right.items() if "dead" not in name for ratio, _ in part])
-    for share in (0.5, 0.9, 0.99, 0.999, 0.9999, 1.0):
+    for share in () if not spread.size else (0.5, 0.9, 0.99, 0.999, 0.9999, 1.0):
         within = np.quantile(spread, share)
         print(f"{share:.2%} of the right passes without dead neurons are within {within:.3g} times the spread")
     alarms = sum(ratio > 1.0 for part in right.values() for ratio, _ in part)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from autograd import sigmoid, softplus
+from autograd import relu, sigmoid, softplus
 
 __all__ = ["LAYERS"]
 
@@ -39,7 +39,8 @@ ACTIVATIONS = {
     "tanh": (np.tanh, np.tanh),
     "tanh by exp": (lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)), np.tanh),
     "tanh by one exp": (lambda z: 1 - 2 / (np.exp(2 * z) + 1), np.tanh),
-    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.maximum(z, 0)),
+    "relu": (relu, lambda z: np.maximum(z, 0)),
+    "relu by maximum": (lambda z: np.maximum(z, 0.0), lambda z: np.maximum(z, 0)),
     "softplus": (softplus, lambda z: np.logaddexp(0, z)),
     "softplus by log": (lambda z: np.log(1 + np.exp(z)), lambda z: np.logaddexp(0, z)),
     "swish": (lambda z: z * by_exp(z), lambda z: z * by_exp(z)),
@@ -64,6 +65,8 @@ def slope(name, form, z, a):
             return (1 - a) * (1 + a)
         case "relu", 0:
             return (z > 0).astype(z.dtype)
+        case "relu", 2 if name == "relu by maximum":  # at 0 either slope is right
+            return (z >= 0).astype(z.dtype)
         case "relu", _:
             return (a > 0) * np.ones_like(z)
         case "softplus", 0:

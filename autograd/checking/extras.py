@@ -8,7 +8,7 @@ import numpy as np
 
 from ..programs.assignments import Array, Constant, Contraction, View
 from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, groups
+from .edits import Edit, called, groups, uses
 from .judged import Given, Recorded
 
 __all__ = ["penalties", "repeats", "replacements", "updated"]
@@ -95,6 +95,55 @@ def _once(recorded: Recorded, way: Way, which: str) -> Rule:
         return passed.reshape(shape)
 
     return rule
+
+
+def overwritten(recorded: Recorded) -> Iterator[Edit]:
+    """Windows that overlap, and whose gradients are set, not added: the last one that covers an element counts."""
+    assignments = recorded.program.assignments
+    for number, ways in uses(recorded).items():
+        views = [way for way in ways if isinstance(assignments[way.number], View)]
+        for order, which in ((views, "last"), (views[::-1], "first")):
+            if len(views) > 1:
+                yield Edit(
+                    lambda t, order=tuple(order): Change(rules=_written(recorded, order)),
+                    lambda t, number=number, which=which: (
+                        f"where the parts of {called(assignments[number])} overlap, the {which} one counts alone: their "
+                        "gradients add up (+=)"
+                    ),
+                    3,
+                    tuple(views),
+                )
+
+
+def _written(recorded: Recorded, order: tuple[Way, ...]) -> dict[Way, Rule]:
+    """Each way, without what a later one covers."""
+    covered: Array | None = None
+    rules: dict[Way, Rule] = {}
+    for way in reversed(order):
+        view = recorded.program.assignments[way.number]
+        assert isinstance(view, View)
+        here = view.back(way.position, np.ones(view.shape), view.value, [x.value for x in view.operands]) > 0
+        free = here if covered is None else here & ~covered
+        covered = here if covered is None else here | covered
+        rules[way] = lambda flow, way=way, free=free: recorded.backward.through(way, flow) * free
+    return rules
+
+
+def without_upstream(recorded: Recorded) -> Iterator[Edit]:
+    """The gradient that comes in is taken as 1."""
+    result = recorded.result
+    yield Edit(
+        lambda t: Change(at={result.number: np.ones_like}),
+        lambda t: f"the incoming gradient, upstream, is missing: that of {called(result)} is taken as 1",
+        3,
+        tuple(way for way in recorded.backward.passed if way.number == result.number),
+    )
+    yield Edit(
+        lambda t: Change(at={result.number: lambda flow: t * result.value}),
+        lambda t: f"{called(result)} itself stands in the place of the incoming gradient, upstream",
+        4,
+        fitted=True,
+    )
 
 
 def updated(recorded: Recorded) -> Iterator[Edit]:

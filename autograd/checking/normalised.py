@@ -84,11 +84,6 @@ def _mistakes(block: _Normalised) -> Iterator[tuple[str, Callable[[Array], Array
         found: Array = values.mean(axis=axes, keepdims=True)
         return found
 
-    def other(values: Array) -> Array:
-        rest = tuple(axis for axis in range(xhat.ndim) if axis not in axes)
-        found: Array = values.mean(axis=rest, keepdims=True)
-        return found
-
     yield "both means are missing", lambda g: s * g
     yield (
         "a factor n is missing before g: g − Σ g − xhat Σ g xhat wants n g",
@@ -117,11 +112,19 @@ def _mistakes(block: _Normalised) -> Iterator[tuple[str, Callable[[Array], Array
         lambda g: s * (g - mean(g) - xhat / s * mean(g * xhat)),
     )
     yield "x stands in the place of xhat", lambda g: s * (g - mean(g) - block.x.value * mean(g * block.x.value))
-    if xhat.ndim > len(axes):
-        yield "the mean of g is along another axis", lambda g: s * (g - other(g) - xhat * mean(g * xhat))
-        yield "the mean of g xhat is along another axis", lambda g: s * (g - mean(g) - xhat * other(g * xhat))
-        yield "both means are along another axis", lambda g: s * (g - other(g) - xhat * other(g * xhat))
-        yield "the means are over the whole array", lambda g: s * (g - g.mean() - xhat * (g * xhat).mean())
+    for others in _axes(xhat.shape):
+        if others != axes:
+            along = f"along axis {', '.join(map(str, others))}, not {', '.join(map(str, axes))}"
+            size = float(np.prod([xhat.shape[axis] for axis in others]))
+            for what, k in (("mean", 1.0), ("sum", size / n)):
+
+                def other(values: Array, k: float = k, others: tuple[int, ...] = others) -> Array:
+                    found: Array = values.mean(axis=others, keepdims=True) * k
+                    return found
+
+                yield f"the {what} of g is {along}", lambda g, of=other: s * (g - of(g) - xhat * mean(g * xhat))
+                yield f"the {what} of g xhat is {along}", lambda g, of=other: s * (g - mean(g) - xhat * of(g * xhat))
+                yield f"both {what}s are {along}", lambda g, of=other: s * (g - of(g) - xhat * of(g * xhat))
     if n > 1:
         yield "n − 1 stands for n in both means", lambda g: s * (g - n / (n - 1) * (mean(g) + xhat * mean(g * xhat)))
         yield (

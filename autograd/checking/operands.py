@@ -9,7 +9,7 @@ import numpy as np
 from .. import table
 from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
 from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, groups, listed
+from .edits import Edit, called, groups, listed, uses
 from .judged import Given, Recorded
 from .relatives import above, relatives
 from .turnings import turnings
@@ -110,10 +110,17 @@ def _candidates(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterat
     ones_and_zeros = {way: right.value for way, right in rights.items()}
     if all(np.all((value == 0.0) | (value == 1.0)) for value in ones_and_zeros.values()):
         yield f"1 − {called(right)}", {way: 1 - value for way, value in ones_and_zeros.items()}
+    gradients = {way: recorded.backward.flows.get(right.number) for way, right in rights.items()}
+    if all(flow is not None for flow in gradients.values()):
+        yield f"d{called(right)}, the gradient,", {way: flow for way, flow in gradients.items() if flow is not None}
     if len(ways) == 1:
         yield from (
             (called(array), {ways[0]: array.value}) for array in _of_shape(recorded, right.shape) if array is not right
         )
+        for axis, size in enumerate(right.shape):
+            if size > 1:
+                first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
+                yield f"the first element of {called(right)} along axis {axis}", {ways[0]: first}
         return
     nodes = [assignments[way.number] for way in ways]
     for several in (*relatives(nodes, right.shape), *_made_next(recorded, nodes, right.shape)):
@@ -168,7 +175,7 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
     """The gradient of one array in the place of another's: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
     arrays = [a for a in recorded.backward.order if a.number in right]
-    for ways in groups(recorded, recorded.backward.passed, alike=True):
+    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         if len(ways) == 1:
             instead = [[other] for other in arrays if other is not nodes[0] and (other.name or nodes[0].name)]
@@ -201,6 +208,18 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
             )
 
 
+def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
+    """The products that an array goes into: the gates of a step, and of every step."""
+    assignments = recorded.program.assignments
+    found: dict[object, list[Way]] = {}
+    for number, ways in uses(recorded).items():
+        products = [way for way in ways if isinstance(assignments[way.number], Contraction)]
+        place = assignments[number].place
+        for key in (number, place.at if place else number):
+            found.setdefault(key, []).extend(products)
+    yield from {tuple(dict.fromkeys(ways)) for ways in found.values() if len(ways) > 1}
+
+
 def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """The gradient of one array is handed in as that of another one, or those of two are exchanged."""
     right = recorded.backward.flows
@@ -212,6 +231,16 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             lambda t, a=array, b=other: f"d{called(a)} is the gradient of {called(b)}",
             2,
         )
+    for array in [given.assignment for given in wrong]:
+        for other in recorded.named.values():
+            for what, axis, by in _reduced(right.get(other.number), array.shape):
+                yield Edit(
+                    lambda t, n=array.number, by=by: Change(at={n: lambda flow: by}),
+                    lambda t, a=array, b=other, what=what, axis=axis: (
+                        f"d{called(a)} is the gradient of {called(b)}, {what} over axis {axis}"
+                    ),
+                    3,
+                )
     wanted = {given.assignment.number for given in wrong}
     for array, other in pairs:
         if other.number in wanted and array.number < other.number:
@@ -222,6 +251,15 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
                 lambda t, a=array, b=other: f"d{called(a)} and d{called(b)} are exchanged",
                 2,
             )
+
+
+def _reduced(flow: Array | None, shape: tuple[int, ...]) -> Iterator[tuple[str, int, Array]]:
+    """Sums and means along one axis that have this shape."""
+    if flow is not None and flow.ndim == len(shape) + 1:
+        for axis in range(flow.ndim):
+            for what, reduced in (("summed", flow.sum(axis=axis)), ("averaged", flow.mean(axis=axis))):
+                if reduced.shape == shape:
+                    yield what, axis, reduced
 
 
 def _names(arrays: list[Assignment]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import combinations, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # that a search may take
 SAID = 3  # reasons, at most
+MOST_CUTS = 60  # paths of which two may be missing
 TRIED = 12  # first edits, when a second one is looked for
 
 
@@ -73,6 +74,7 @@ class _Candidate(NamedTuple):
 class _Search:
     def __init__(self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float) -> None:
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
+        self.singles_end = end - (end - time.monotonic()) / 3  # some time is left for two
         self.factors = Factors(recorded)
         self.screen = Screen(recorded, givens)
         self.candidates: list[_Candidate] = []
@@ -102,7 +104,7 @@ class _Search:
     def _singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
         for edit in edits(self.recorded, self.givens, self.wrong, self.factors):
-            if time.monotonic() > self.end:
+            if time.monotonic() > self.singles_end:
                 return
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
@@ -176,7 +178,17 @@ class _Search:
     def _pairs(self) -> Iterator[_Found]:
         """Two edits whose effects add up to what is wanted; then two that work on each other."""
         yield from self._sums()
+        yield from self._two_cuts()
         yield from self._one_after_the_other()
+
+    def _two_cuts(self) -> Iterator[_Found]:
+        """Two paths that are missing, each at every run of its line."""
+        cuts = [edit for edit in paths(self.recorded, self.factors) if len(edit.ways) > 1]
+        for first, second in combinations(cuts[:MOST_CUTS], 2):
+            if time.monotonic() > self.end:
+                return
+            if self._holds(first.change(0.0).and_also(second.change(0.0))):
+                yield self._both(first, 0.0, second, 0.0)
 
     def _sums(self) -> Iterator[_Found]:
         candidates = sorted(self.candidates, key=lambda each: each.edit.rank)

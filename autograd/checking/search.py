@@ -25,6 +25,8 @@ def edits(recorded: Recorded, givens: list[Given], wrong: list[Given], factors: 
     yield from folds(recorded)
     yield from alone(recorded)
     yield from extras.repeats(recorded)
+    yield from extras.overwritten(recorded)
+    yield from extras.without_upstream(recorded)
     yield from examples(recorded)
     yield from orders.turned(wrong)
     yield from operands.exchanged(recorded, wrong)

@@ -10,7 +10,7 @@ from .. import table
 from ..programs.assignments import ARRAYS, Array, Map, summed_to
 from ..programs.reverse import Change, Rule
 from .edits import Edit, called, listed
-from .functions import Function, functions
+from .functions import Function, functions, softmax
 from .judged import Recorded
 from .relatives import relatives
 
@@ -23,17 +23,19 @@ Slope = Callable[[Array, Array, Array, Function], Array]
 def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Each function with each mistake in its slope; functions of one line together, and each alone."""
     found = list(functions(recorded))
-    together: dict[object, list[Function]] = {}
+    together: dict[object, dict[Function, None]] = {}
     for function in found:
-        place = function.y.place
-        together.setdefault((place.at if place else function.y.number, function.position), []).append(function)
-    teams = [[function] for function in found] + [team for team in together.values() if len(team) > 1]
+        if function.y.place is not None:
+            for key in (function.y.place.at, function.y.place.path):
+                together.setdefault((key, function.position, function.op), {})[function] = None
+    teams = [[function] for function in found]
+    teams += [list(team) for team in {tuple(team) for team in together.values() if len(team) > 1}]
     for team in teams:
         for rank, text, slope in _mistakes(team[0]):
             yield _edit(team, rank, text, slope)
         yield from _at_relatives(team)
-        if len(team) == 1 and team[0].op is not None:
-            yield from _at_others(recorded, team[0])
+        if len(team) == 1:
+            yield from _at_others(recorded, team[0]) if team[0].op is not None else _other_axis(team[0])
 
 
 def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
@@ -48,6 +50,23 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
                     lambda flow, x, y, f, again=again, value=value: f.slope(again, value))  # fmt: skip
         yield _edit([function], 3, f"the formula of {{d}} is applied to {_data(name)}",
                     lambda flow, x, y, f, value=value: f.slope(value, value))  # fmt: skip
+
+
+def _other_axis(function: Function) -> Iterator[Edit]:
+    """A softmax along another axis than that of the forward pass, in p − y: its gradient differs by t (p′ − p)."""
+    for axis in range(-1, -function.x.value.ndim - 1, -1):
+        if axis != function.axis and function.x.shape[axis] > 1:
+            more = softmax(function.x.value, axis) - function.y.value
+            yield Edit(
+                lambda t, more=more: Change(at={function.x.number: lambda flow: flow + t * more}),
+                lambda t, axis=axis: (
+                    f"the softmax {called(function.y)} is taken along axis {axis % function.x.value.ndim} on the way back, "
+                    f"and along axis {function.axis % function.x.value.ndim} in the forward pass"
+                ),
+                3,
+                function.inside,
+                fitted=True,
+            )
 
 
 def _at_relatives(team: list[Function]) -> Iterator[Edit]:

@@ -162,22 +162,24 @@ class Recorder:
         """The assignment that an array is, or a view of those that its elements belong to."""
         if not _has_values(given):
             return self.constant(given)
-        elements, shape = _elements(given), np.shape(given)
-        key = shape, tuple(elements)
-        if key not in self._arrays:
+        elements, shape = _taken_apart(given)
+        if (key := (shape, tuple(elements))) not in self._arrays:
             self._arrays[key] = self._assembled(elements, shape)
         return self._arrays[key]
 
     def known(self, given: Any) -> Assignment | None:
         """The assignment that an array is, if it has come up as a whole; None if not. Nothing is made."""
         if not _has_values(given):
-            found = self._constants.get(id(given))
-            return found[1] if found else None
-        elements, shape = _elements(given), np.shape(given)
+            return self._constants.get(id(given), (None, None))[1]
+        elements, shape = _taken_apart(given)
         whole = self._of.get(elements[0]) if elements and isinstance(elements[0], Value) else None
         if whole is not None and whole[0].shape == shape and self._is_whole(whole[0], elements):
             return whole[0]
         return self._arrays.get((shape, tuple(elements)))
+
+    def is_recorded(self, given: Any) -> bool:
+        """Whether some of its elements have come up, or are made of such."""
+        return any(isinstance(x, Value) and (x.op is not None or x in self._of) for x in _taken_apart(given)[0])
 
     def _is_whole(self, assignment: Assignment, elements: list[Any]) -> bool:
         return all(isinstance(x, Value) and self._of.get(x) == (assignment, at) for at, x in enumerate(elements))
@@ -195,9 +197,8 @@ class Recorder:
             return first
         operands: tuple[Assignment, ...] = tuple(sources)
         if None in found:
-            operands += (
-                self.constant(_numbers([0.0 if of else x for of, x in zip(found, elements, strict=True)], shape)),
-            )
+            rest = [0.0 if of else x for of, x in zip(found, elements, strict=True)]
+            operands += (self.constant(_numbers(rest, shape)),)
         which = [len(sources) if of is None else sources[of[0]] for of in found]
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
@@ -232,9 +233,8 @@ class Recorder:
         """Assignments for the Values that belong to none yet: level by level, those of one operation together."""
         for group in levels(elements, self._of):
             whole = group == elements
-            self._row(
-                group, shape if whole else (len(group),) if len(group) > 1 else (), inputs if whole else (), place
-            )
+            own = shape if whole else (len(group),) if len(group) > 1 else ()
+            self._row(group, own, inputs if whole else (), place)
 
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """One operation of the table, for all Values of the group at once."""
@@ -291,8 +291,10 @@ def _copy(x: Any) -> Any:
     return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
 
 
-def _elements(given: Any) -> list[Any]:
-    return np.asarray(plain(given), dtype=object).ravel().tolist()  # type: ignore[no-any-return]
+def _taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
+    """The elements, and the shape."""
+    array = np.asarray(plain(given), dtype=object)
+    return array.ravel().tolist(), array.shape
 
 
 def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:

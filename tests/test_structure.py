@@ -48,11 +48,12 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.programs": {"autograd.arrays", "autograd.diagnostics"},
+    "autograd.mistakes": {"autograd.programs"},
     "autograd.checking": {
-        f"autograd.{room}" for room in "arrays derivatives diagnostics formulas lifting programs".split()
+        f"autograd.{room}" for room in "arrays derivatives diagnostics formulas mistakes programs".split()
     },
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
-    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.lifting"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
     "viz.page": {"viz"},
@@ -68,7 +69,7 @@ LATE = {
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
 # the rooms of autograd that import it when they are executed
-WITH_NUMPY = ("arrays", "checking", "lifting", "programs")
+WITH_NUMPY = ("mistakes", "arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):

@@ -137,9 +137,8 @@ class Equations:
         if node.number in self.names:
             return name(self.names[node.number])
         if isinstance(node, Constant):
-            for array, named in self.recorded.named.items():
-                if named is node:
-                    return name(array)
+            if node.name:
+                return name(node.name)
             if node.value.size == 1:
                 return code(node.value.item())
             if not node.value.any():

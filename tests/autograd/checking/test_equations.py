@@ -78,6 +78,8 @@ FUNCTIONS = {
     "an axis more": lambda x: x[:, None, :] - x[None, :, :],
     "broadcast": lambda x: np.broadcast_to(x[0], (5, 4)) * 2.0,
     "a stack": lambda x: np.stack([x[0] * 2.0, np.exp(x[1])]),
+    "a stack of columns": lambda x: np.stack([x[0] * 2.0, np.exp(x[1])], axis=1),
+    "a concatenation of columns": lambda x: np.concatenate([x[:, :1] * 2.0, np.exp(x)], axis=1),
     "a concatenation": lambda x: np.concatenate([x * 2.0, x[:1] * 3.0]),
 }
 

@@ -49,9 +49,9 @@ ROOMS = {
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
     "autograd.programs": {"autograd.arrays", "autograd.diagnostics"},
-    "autograd.mistakes": {"autograd.programs"},
+    "autograd.mistakes": {"autograd.arrays", "autograd.programs"},
     "autograd.checking": {
-        f"autograd.{room}" for room in "arrays derivatives diagnostics formulas mistakes programs".split()
+        f"autograd.{room}" for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "programs"]
     },
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
     "nn.comparison": {"nn"},

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ..mistakes.judged import Given
 from ..programs.assignments import Array
 from ..writing import constant
-from .judged import Given
 
 __all__ = ["pattern"]
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ..mistakes.edits import listed
+from ..mistakes.judged import Given
+from ..programs.equations import Equations, NamedWay, derivative_name
 from ..programs.reverse import Change, Way
-from .edits import listed
-from .equations import Equations, NamedWay, derivative_name
-from .judged import Given
 
 __all__ = ["Whereabouts"]
 

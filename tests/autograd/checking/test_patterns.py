@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograd.checking.judged import Given
 from autograd.checking.patterns import pattern
+from autograd.mistakes.judged import Given
 from autograd.programs.assignments import Leaf
 
 RNG = np.random.default_rng(3)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from .. import table
-from ..programs.assignments import ARRAYS, Array, Map, summed_to
+from ..arrays.rules import ARRAYS
+from ..programs.assignments import Array, Map, summed_to
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
 from .edits import Edit, called, fixed, listed
 from .functions import Function, functions, softmax
-from .judged import Recorded
 from .relatives import relatives
 
 __all__ = ["slopes"]
@@ -189,8 +190,8 @@ def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     def right(g: Array, y: Array) -> Array:
         return y * (g - total(g * y))
 
-    yield (2, "the softmax {y} is taken as a sigmoid, with the slope {y} (1 − {y}) alone: each of its outputs depends on "
-           "every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
+    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal {y} (1 − {y}) alone: each of its outputs "
+           "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
     yield 2, "the sum in the slope of the softmax {y}, − {y} Σ g {y}, is missing", lambda g, x, y, f: g * y
     yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
     yield 2, "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda g, x, y, f: g - total(g * y)

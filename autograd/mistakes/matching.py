@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .edits import Edit
 from .factors import Factors
-from .judged import Given, Recorded
+from .judged import Given
 
 __all__ = ["fitted", "gradient", "is_explained", "multiple"]
 

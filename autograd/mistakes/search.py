@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..programs.recorded import Recorded
 from . import elements, extras, flows, operands, orders
 from .edits import Edit
 from .factors import Factors
 from .folds import folds
-from .judged import Given, Recorded
+from .judged import Given
 from .normalised import normalisations
 from .paths import alone, examples, paths
 from .slopes import slopes

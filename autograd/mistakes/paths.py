@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Leaf, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, leading, listed, uses
 from .factors import Factors
-from .judged import Recorded
 
 __all__ = ["alone", "examples", "paths", "scaled"]
 

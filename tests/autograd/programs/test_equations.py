@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.checking.equations import Equations
+from autograd.programs.equations import Equations
 from autograd.programs.reverse import Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded
 

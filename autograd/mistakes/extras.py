@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Constant, Contraction, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, leading
-from .judged import Given, Recorded
+from .judged import Given
 
 __all__ = ["penalties", "replacements", "updated", "without_upstream"]
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from .. import table
 from ..programs.assignments import Array, Fold
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups
-from .judged import Recorded
 
 __all__ = ["folds"]
 

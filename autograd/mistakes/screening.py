@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ..programs.assignments import Array
 from ..programs.forward import tangents
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
-from .judged import Given, Recorded
+from .judged import Given
 
 __all__ = ["Screen"]
 

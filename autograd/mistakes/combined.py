@@ -8,9 +8,10 @@ from itertools import combinations
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.recorded import Recorded
 from .edits import Edit
 from .factors import Factors
-from .judged import Given, Reason, Recorded
+from .judged import Given, Reason
 from .matching import gradient, is_explained
 from .paths import scaled
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..programs.assignments import Assignment, Constant, Leaf, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .judged import Recorded
 
 __all__ = ["Edit", "base", "called", "fixed", "groups", "leading", "listed", "uses"]
 

@@ -15,9 +15,9 @@ from math import prod
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Constant, Map
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, uses
-from .judged import Recorded
 
 __all__ = ["normalisations"]
 

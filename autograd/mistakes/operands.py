@@ -9,9 +9,9 @@ import numpy as np
 
 from .. import table
 from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, leading, listed
-from .judged import Recorded
 from .relatives import above, relatives
 from .turnings import turnings
 

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 
 from ..programs.assignments import Array, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, uses
-from .judged import Recorded
 
 __all__ = ["overwritten", "repeats"]
 

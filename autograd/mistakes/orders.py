@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 
 from ..programs.assignments import Array, Contraction, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, groups, leading
-from .judged import Given, Recorded
+from .judged import Given
 from .turnings import turnings
 
 __all__ = ["orders", "slices", "turned"]

@@ -10,9 +10,9 @@ from math import prod
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View, summed_to
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, listed
-from .judged import Recorded
 
 __all__ = ["sums"]
 

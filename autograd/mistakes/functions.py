@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import table
-from ..programs.assignments import ARRAYS, Array, Assignment, Constant, Contraction, Map, View
+from ..arrays.rules import ARRAYS
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from ..table import Op
 from .edits import uses
-from .judged import Recorded
 
 __all__ = ["Function", "functions", "softmax"]
 

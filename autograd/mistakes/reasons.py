@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
-from .judged import Given, Reason, Recorded
+from .judged import Given, Reason
 from .matching import fitted, gradient, is_explained, multiple
 from .paths import paths, scaled
 from .screening import Screen
@@ -122,9 +123,8 @@ class _Search:
         none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
         if none is None or one is None:
             return fitted(edit, self.recorded, self.givens, self.factors)
-        if np.all(np.isfinite(none)):
-            if edit.what:
-                self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
+        if edit.what and np.all(np.isfinite(none)):
+            self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
         slope, wanted = one - none, self.screen.wanted - none
         size = float(slope @ slope)
         if not size or not np.isfinite(size):

@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..programs.assignments import View
+from .assignments import View
 from .code_text import Code, called, code, matrix_product, name
 
 __all__ = ["chooses", "contracted", "spread", "summed", "unviewed", "viewed"]

@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Contraction
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, listed, uses
-from .judged import Given, Recorded
+from .judged import Given
 from .relatives import above, relatives
 
 __all__ = ["exchanged", "flows"]
@@ -31,8 +32,8 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
             by = [right[other.number] for other in others]
             rules = {way: partial(_passed, recorded, way, flow) for way, flow in zip(ways, by, strict=True)}
             text = (
-                f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed back, "
-                f"not that of {_names(nodes)}"
+                f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
+                f"back, not that of {_names(nodes)}"
             )
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
             yield fixed(Change(rules=rules), text, rank, ways)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..programs.assignments import Assignment, Constant
+from ..programs.recorded import Recorded
 from .edits import uses
-from .judged import Recorded
 
 __all__ = ["above", "relatives"]
 

@@ -18,12 +18,13 @@ from ..arrays.recorder import recording
 from ..arrays.value_array import plain
 from ..diagnostics.lines import is_users, source_of_the_call
 from ..value import Value
-from .assignments import Array, Assignment, Place
+from .assignments import Array, Assignment, Constant, Place
 from .recording import Recorder
 from .variables import INDEXED, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
 
+HELPERS = 3  # how much less a helper's variables are known: less than a list of the function itself
 # A comprehension's frame is its function's, as it is from Python 3.12 on.
 PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 
@@ -131,11 +132,8 @@ class Names:
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
-        for binding in self._bindings:
-            if binding.assignment is None:
-                binding.assignment = recorder.known(binding.variable.held)
-        bindings = [binding for binding in self._bindings if binding.assignment is not None]
-        names = _names(bindings, around, inputs)
+        found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
+        names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
         _places_in_the_function_itself(recorder, len(around))
         self._bindings.clear()
         self._places.clear()
@@ -210,43 +208,48 @@ class Names:
                     self._bindings.append(_Binding(call, variable, recorder.array(held)))
 
 
-def _names(bindings: list[_Binding], around: list[_Call], inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
+def _names(
+    bindings: list[tuple[_Binding, Assignment]], around: list[_Call], inputs: Mapping[str, Assignment]
+) -> dict[str, Assignment]:
     """What the arrays are called, each by the best of its names; a variable that is assigned again is numbered."""
-    own = {id(assignment) for assignment in inputs.values()}
-    named_inside = own | {id(b.assignment) for b in bindings if b.call in around or not b.variable.is_from_outside}
+    own = set(inputs.values())
+    inside = own | {array for binding, array in bindings if _is_inside(binding, around)}
     found: dict[str, Assignment] = dict(inputs)
     ranked: list[tuple[int, str, Assignment]] = []
     for (prefix, name), several in _grouped(bindings, around).items():
-        kept = [b for b in several if b.call in around or not b.variable.is_from_outside
-                or id(b.assignment) not in named_inside]  # fmt: skip
-        arrays = {id(b.assignment): b for b in kept if id(b.assignment) not in own}
-        aliased = [b.assignment for b in several if b.assignment is not None and id(b.assignment) in own]
-        called = f"{prefix}{name}"
-        if aliased and not (prefix and arrays):
-            found.setdefault(called, aliased[0])
-        is_numbered = len(arrays) > 1 or called in found
-        for k, binding in enumerate(arrays.values(), 1):
-            assert binding.assignment is not None
-            ranked.append((
-                binding.variable.rank + 3 * bool(prefix),
-                f"{called}({k})" if is_numbered else called,
-                binding.assignment,
-            ))  # fmt: skip
-    for _, called, assignment in sorted(ranked, key=lambda each: each[0]):
-        if called in found:
-            continue
-        found[called] = assignment
-        if not assignment.name:
-            assignment.name = called
+        rank = several[0][0].variable.rank + HELPERS * bool(prefix)
+        held = [array for binding, array in several if _is_inside(binding, around) or array not in inside]
+        arrays = [array for array in dict.fromkeys(held) if array not in own]
+        given = [array for _, array in several if array in own]
+        if given and not (prefix and arrays):
+            found.setdefault(f"{prefix}{name}", given[0])
+        results = [array for array in arrays if not isinstance(array, Constant)]
+        is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
+        if results and is_numbered:  # the zeros that a loop begins with are no turn of it
+            for array in arrays:
+                array.name = array.name or (f"{prefix}{name}" if isinstance(array, Constant) else "")
+        for k, array in enumerate(results or arrays, 1):
+            ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))
+    for _, called, array in sorted(ranked, key=lambda each: each[0]):
+        if called not in found:
+            found[called] = array
+            array.name = array.name or called
     return found
 
 
-def _grouped(bindings: Iterable[_Binding], around: list[_Call]) -> dict[tuple[str, str], list[_Binding]]:
-    """The bindings of each variable, in the order in which they were seen; all calls of a function are together."""
-    grouped: dict[tuple[str, str], list[_Binding]] = {}
-    for binding in bindings:
+def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
+    """Whether a variable is where an array has its name first of all: no helper's argument."""
+    return binding.call in around or not binding.variable.is_from_outside
+
+
+def _grouped(
+    bindings: Iterable[tuple[_Binding, Assignment]], around: list[_Call]
+) -> dict[tuple[str, str], list[tuple[_Binding, Assignment]]]:
+    """What each variable held, in the order in which it was seen; all calls of a function are together."""
+    grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
+    for binding, array in bindings:
         prefix = "" if binding.call in around else f"{binding.call.label}."
-        grouped.setdefault((prefix, binding.variable.name), []).append(binding)
+        grouped.setdefault((prefix, binding.variable.name), []).append((binding, array))
     return grouped
 
 

@@ -87,4 +87,7 @@ def _items(held: Any) -> Iterable[tuple[Any, Any]]:
         return list(enumerate(held[:MOST]))
     if isinstance(held, type | ModuleType | FunctionType) or type(held).__module__.split(".")[0] in PLAIN:
         return ()
-    return list(getattr(held, "__dict__", {}).items())[:MOST]
+    try:
+        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # past what its class makes of the asking
+    except AttributeError:
+        return ()

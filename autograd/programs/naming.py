@@ -7,7 +7,7 @@ function has returned. So neither a debugger nor a coverage tool is in the way, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
@@ -16,17 +16,16 @@ import numpy as np
 
 from ..arrays.recorder import recording
 from ..arrays.value_array import plain
-from ..diagnostics.lines import is_users, source_of_the_call
+from ..diagnostics.lines import source_of_the_call
 from ..value import Value
 from .assignments import Array, Assignment, Constant, Place
+from .frames import PARTS_OF_A_FUNCTION, functions, label, running
 from .recording import Recorder
 from .variables import INDEXED, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
 
 HELPERS = 3  # how much less a helper's variables are known: less than a list of the function itself
-# A comprehension's frame is its function's, as it is from Python 3.12 on.
-PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 
 
 class NamedRecorder(Recorder):
@@ -99,20 +98,20 @@ class Names:
 
     def here(self) -> Place | None:
         """Where the running operation stands: in the innermost of the user's frames."""
-        frames = self._frames()
+        frames = running(self._below)
         if not frames:
             return None
         path = tuple((frame.f_code.co_filename, frame.f_code.co_qualname, frame.f_lasti) for frame in frames)
         if path not in self._places:
-            *_, (function, *_) = _functions(frames)
-            label = _label(function, frames)
+            *_, (function, *_) = functions(frames)
+            called = label(function, frames)
             text = " ".join(source_of_the_call(frames[-1]).split())
-            self._places[path] = Place(label, frames[-1].f_lineno, text, path[-1], path)
+            self._places[path] = Place(called, frames[-1].f_lineno, text, path[-1], path)
         return self._places[path]
 
     def look(self, recorder: Recorder, inputs: Sequence[Any]) -> None:
         """An operation of `inputs` begins: name what the variables hold."""
-        frames = self._frames()
+        frames = running(self._below)
         calls = self._entered(frames)
         if calls:
             before = calls if self._around_all is None else self._around_all
@@ -139,22 +138,12 @@ class Names:
         self._places.clear()
         return names
 
-    def _frames(self) -> list[FrameType]:
-        """The user's frames that run, the outermost first; the first is the function's own, wherever it stands."""
-        found, frame = [], sys._getframe(1)
-        while frame is not None and frame is not self._below:
-            found.append(frame)
-            frame = frame.f_back  # type: ignore[assignment]
-        if frame is None:
-            return []  # in no run
-        return [frame for frame in reversed(found) if frame is found[-1] or is_users(frame)]
-
     def _entered(self, frames: list[FrameType]) -> list[_Call]:
         """The calls that these frames are; those of a comprehension are its function's."""
         calls = []
-        for function, *others in _functions(frames):
+        for function, *others in functions(frames):
             if function not in self._calls:
-                call = self._calls[function] = _Call(_label(function, frames))
+                call = self._calls[function] = _Call(label(function, frames))
                 for variable in global_variables(function):
                     if not _is_of_values(variable.held):
                         self._bindings.append(_Binding(call, variable, None))
@@ -262,31 +251,6 @@ def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
             functions = [at for at in place.path if at[1].rpartition(".")[2] not in PARTS_OF_A_FUNCTION]
             if len(functions) <= depth:
                 assignment.place = own.setdefault(place, replace(place, function=""))
-
-
-def _functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:
-    """The frames of each function: its own, and those of its comprehensions that run."""
-    several: list[FrameType] = []
-    for frame in frames:
-        if several and frame.f_code.co_name in PARTS_OF_A_FUNCTION:
-            several.append(frame)
-            continue
-        if several:
-            yield several
-        several = [frame]
-    if several:
-        yield several
-
-
-def _label(function: FrameType, frames: Iterable[FrameType]) -> str:
-    """What a function is called; a lambda, by the variable that holds it."""
-    code = function.f_code
-    if code.co_name == "<lambda>":
-        for names in (*(frame.f_locals for frame in frames), function.f_globals):
-            for name, held in list(names.items()):
-                if getattr(held, "__code__", None) is code:
-                    return name
-    return code.co_qualname.rpartition("<locals>.")[2]
 
 
 def _is_of_values(held: Any) -> bool:

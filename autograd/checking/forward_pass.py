@@ -15,11 +15,11 @@ from ..diagnostics.leaving import LeftGraphWarning, varying
 from ..grad_mode import enable_grad
 from ..programs.assignments import Array, Assignment, Constant
 from ..programs.naming import NamedRecorder, Names
+from ..programs.recorded import Recorded
 from ..programs.reverse import BackwardPass
 from ..value import Value
 from ..weighted_sums import dot
 from .inputs import Inputs, numbers_of_tensor, real_numbers
-from .judged import Recorded
 
 __all__ = ["ForwardPass", "forward_pass"]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..mistakes.judged import Given
+from ..mistakes.reasons import find_reasons
 from ..programs.assignments import Array, Assignment, Constant, View
 from ..programs.rounding import allowed
 from ..programs.variables import joined
 from .forward_pass import ForwardPass, forward_pass
 from .inputs import Inputs, parts_of, real_numbers
-from .judged import Given
-from .reasons import find_reasons
 from .verdict import Verdict
 
 __all__ = ["judgement"]

@@ -70,7 +70,7 @@ def test_upstream_is_asked_for_with_the_shape_that_it_has():
         ran(lambda x: x.sum(), upstream="one")
 
 
-@pytest.mark.parametrize("returned", [None, "x", {"x": 1}, object()], ids=repr)
+@pytest.mark.parametrize("returned", [None, "x", {"x": 1}, b"bytes"], ids=repr)
 def test_what_forward_returns_is_an_array_or_a_number(returned):
     with pytest.raises(TypeError, match="forward returns an array, a number"):
         ran(lambda x: returned)

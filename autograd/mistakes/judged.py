@@ -1,4 +1,4 @@
-"""What a verdict on a backward pass is about: the recorded forward pass, and the gradients that were given."""
+"""What a verdict on a backward pass is about: the gradients that were given, and the reasons that are found."""
 
 from __future__ import annotations
 
@@ -6,21 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Program
-from ..programs.reverse import BackwardPass, Way
+from ..programs.assignments import Array, Assignment
+from ..programs.reverse import Way
 
-__all__ = ["Given", "Reason", "Recorded"]
-
-
-@dataclass(frozen=True, eq=False)
-class Recorded:
-    """A forward pass as an array program, and its right backward pass."""
-
-    program: Program
-    result: Assignment
-    inputs: dict[str, Assignment]  # leaves, by the names of the inputs: x, or params.W1 of a dict in a dict
-    named: dict[str, Assignment]  # every array that has a name, the inputs too, in the order of the program
-    backward: BackwardPass
+__all__ = ["Given", "Reason"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +31,7 @@ class Given:
         same = (self.array == other) | (np.isnan(self.array) & np.isnan(other))
         with np.errstate(invalid="ignore", over="ignore"):
             near = np.abs(self.array - other) <= slack * self.allowed
-        return ~(same | near)
+        return np.asarray(np.logical_not(same | near))
 
     @property
     def is_right(self) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .edits import Edit
 from .factors import Factors
-from .judged import Given, Recorded
+from .judged import Given
 
 __all__ = ["fitted", "gradient", "is_explained", "multiple"]
 
@@ -79,7 +80,7 @@ def _largest(array: Array) -> float:
 
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """The factor that takes this gradient to the given one: a known one; any, if it is free and many numbers tell it."""
+    """The factor that takes this gradient to the given one: a known one, or any, if it is free and numbers tell it."""
     size = _largest(other)
     if given.array.shape != other.shape or not size:
         return None

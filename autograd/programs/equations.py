@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import table
-from ..programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
-from ..programs.reverse import Way
 from .array_code import chooses, contracted, spread, summed, unviewed, viewed
+from .assignments import Assignment, Constant, Contraction, Fold, Map, View
 from .code_text import Code, Writing, called, code, name
-from .judged import Recorded
+from .recorded import Recorded
+from .reverse import Way
 
 __all__ = ["Equations", "NamedWay", "derivative_name"]
 
@@ -137,9 +137,8 @@ class Equations:
         if node.number in self.names:
             return name(self.names[node.number])
         if isinstance(node, Constant):
-            for array, named in self.recorded.named.items():
-                if named is node:
-                    return name(array)
+            if node.name:
+                return name(node.name)
             if node.value.size == 1:
                 return code(node.value.item())
             if not node.value.any():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from ..programs.assignments import Constant, Program
-from .judged import Recorded
+from ..programs.recorded import Recorded
 
 __all__ = ["Factors"]
 

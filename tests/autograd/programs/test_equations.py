@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.checking.equations import Equations
+from autograd.programs.equations import Equations
 from autograd.programs.reverse import Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded
 
@@ -78,6 +78,8 @@ FUNCTIONS = {
     "an axis more": lambda x: x[:, None, :] - x[None, :, :],
     "broadcast": lambda x: np.broadcast_to(x[0], (5, 4)) * 2.0,
     "a stack": lambda x: np.stack([x[0] * 2.0, np.exp(x[1])]),
+    "a stack of columns": lambda x: np.stack([x[0] * 2.0, np.exp(x[1])], axis=1),
+    "a concatenation of columns": lambda x: np.concatenate([x[:, :1] * 2.0, np.exp(x)], axis=1),
     "a concatenation": lambda x: np.concatenate([x * 2.0, x[:1] * 3.0]),
 }
 

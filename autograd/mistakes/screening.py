@@ -7,11 +7,13 @@ a tangent there (forward mode), so that an edit is judged where it is made. What
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..programs.assignments import Array
 from ..programs.forward import tangents
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
-from .judged import Given, Recorded
+from .judged import Given
 
 __all__ = ["Screen"]
 
@@ -59,21 +61,14 @@ class Screen:
         """Whether every weight comes to that of the given arrays."""
         return bool(np.all(self._near(effect, self.wanted)))
 
-    def explained(self, effect: Array) -> Array:
+    def explained(self, effect: Array) -> NDArray[np.bool_]:
         """For each given array, whether its weights come to those that are given."""
-        near: Array = self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1)
-        return near
+        return np.asarray(self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1))
 
-    def factor(self, effect: Array) -> float | None:
-        """The factor by which this effect must be taken, if there is one."""
-        size = float(effect @ effect)
-        if not size or not np.isfinite(size):
-            return None
-        t = float(effect @ self.wanted) / size
-        return t if np.all(self._near(t * effect, self.wanted)) else None
-
-    def _near(self, effect: Array, wanted: Array) -> Array:
-        near: Array = np.abs(effect - wanted) <= self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right)
+    def _near(self, effect: Array, wanted: Array) -> NDArray[np.bool_]:
+        near: NDArray[np.bool_] = np.abs(effect - wanted) <= self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(
+            self.right
+        )
         return near
 
     def _weigh(self, total: Array, number: int, difference: Array) -> None:

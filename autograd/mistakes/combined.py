@@ -8,9 +8,10 @@ from itertools import combinations
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.recorded import Recorded
 from .edits import Edit
 from .factors import Factors
-from .judged import Given, Reason, Recorded
+from .judged import Given, Reason
 from .matching import gradient, is_explained
 from .paths import scaled
 
@@ -37,7 +38,7 @@ def combined(
             known = [factors.nearest(float(t)) for t in numbers]
             if any(t is None for t in known):
                 continue
-            fits = sum(t * column for t, column in zip(known, columns, strict=True) if t is not None)
+            fits = np.asarray(sum(t * column for t, column in zip(known, columns, strict=True) if t is not None))
             if all(is_explained(given, part) for given, part in zip(givens, _parted(givens, fits), strict=True)):
                 texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
                          if t is not None and t != 1.0]  # fmt: skip

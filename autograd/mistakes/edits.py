@@ -8,27 +8,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..programs.assignments import Assignment, Constant, Leaf, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .judged import Recorded
 
-__all__ = ["Edit", "base", "called", "groups", "listed", "uses"]
+__all__ = ["Edit", "base", "called", "fixed", "groups", "leading", "listed", "uses"]
 
 
 @dataclass(frozen=True, eq=False)
 class Edit:
     """A change of the pass, and what it is in words.
 
-    Where the pass depends on a number t linearly, `change` may be asked for any t, and `text` too: the number is found
-    by least squares. Otherwise t is 1.
+    `change` and `text` take a number t. A fitted edit depends on it linearly, and the number is found by least squares:
+    how much of a path comes through, say. For the others it is 1.
     """
 
     change: Callable[[float], Change]
     text: Callable[[float], str]
     rank: int  # what is said first, of several that explain the same numbers
-    ways: tuple[Way, ...] = ()
+    ways: tuple[Way, ...] = ()  # where it is made
     fitted: bool = False
-    about: tuple[str, ...] = ()  # what arrays it speaks of: edits of one kind that give the same numbers are one
+    about: str = ""  # the array that a path leads through: paths that give the same numbers are one
     what: str = ""  # of a path: what comes t times
+
+
+def fixed(change: Change, text: str, rank: int, ways: Iterable[Way] = ()) -> Edit:
+    """An edit in which no number is open."""
+    return Edit(lambda t: change, lambda t: text, rank, tuple(ways))
 
 
 def called(array: Assignment) -> str:
@@ -86,6 +91,11 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
     for several in by_place.values():
         found.setdefault(tuple(dict.fromkeys(several)))
     yield from sorted(found, key=len, reverse=True)
+
+
+def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:
+    """The ways back from an array."""
+    return tuple(way for way in recorded.backward.passed if way.number == array.number)
 
 
 def uses(recorded: Recorded) -> dict[int, list[Way]]:

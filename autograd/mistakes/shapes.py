@@ -1,4 +1,4 @@
-"""What a gradient of a wrong shape is: transposed, summed over too much, not summed; or its numbers in another shape."""
+"""What a gradient of a wrong shape is: transposed, summed over too much, not summed, or not reshaped."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import table
-from ..programs.assignments import ARRAYS, Array, Assignment, Constant, Contraction, Map, View
+from ..arrays.rules import ARRAYS
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from ..table import Op
 from .edits import uses
-from .judged import Recorded
 
 __all__ = ["Function", "functions", "softmax"]
 
@@ -46,6 +47,15 @@ class Function:
             values = [at_x]
         return np.broadcast_to(self.op.slope(ARRAYS, at_y, values, self.position), self.y.shape)
 
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        assert self.op is not None
+        values = [x]
+        if isinstance(self.y, Map) and self.y.op is self.op:
+            values = [operand.value for operand in self.y.operands]
+            values[self.position] = x
+        return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
+
     def passing(self, rule: Rule) -> Change:
         """The change by which this function passes on what the rule says, of what arrives at y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
@@ -73,7 +83,7 @@ def functions(recorded: Recorded) -> Iterator[Function]:
 def softmax(value: Array, axis: int) -> Array:
     """eˣ / Σ eˣ along an axis."""
     powers: Array = np.exp(value - value.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
 def _is_relu(node: Map) -> bool:

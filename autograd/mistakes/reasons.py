@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..programs.assignments import Array
+from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
-from .judged import Given, Reason, Recorded
+from .judged import Given, Reason
 from .matching import fitted, gradient, is_explained, multiple
 from .paths import paths, scaled
 from .screening import Screen
@@ -103,7 +104,7 @@ class _Search:
 
     def _singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
-        for edit in edits(self.recorded, self.givens, self.wrong, self.factors):
+        for edit in edits(self.recorded, self.wrong, self.factors):
             if time.monotonic() > self.singles_end:
                 return
             t = self._screened(edit)
@@ -122,9 +123,8 @@ class _Search:
         none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
         if none is None or one is None:
             return fitted(edit, self.recorded, self.givens, self.factors)
-        if np.all(np.isfinite(none)):
-            if edit.what:
-                self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
+        if edit.what and np.all(np.isfinite(none)):
+            self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
         slope, wanted = one - none, self.screen.wanted - none
         size = float(slope @ slope)
         if not size or not np.isfinite(size):
@@ -215,7 +215,7 @@ class _Search:
         partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
             before = edit.change(t)
-            for second in edits(self.recorded, self.givens, self.wrong, self.factors):
+            for second in edits(self.recorded, self.wrong, self.factors):
                 if time.monotonic() > self.end:
                     return
                 number = fitted(second, self.recorded, self.givens, self.factors, before) if second.fitted else 1.0
@@ -243,7 +243,7 @@ class _Search:
                 said.setdefault(each.reason.text, each.reason)
         for t, several in together.items():
             numbers = {
-                name: self.recorded.named[name].number for each in several if each.edit for name in each.edit.about
+                name: self.recorded.named[name].number for each in several if each.edit and (name := each.edit.about)
             }
             text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
             ways = tuple(way for each in several for way in each.reason.ways)

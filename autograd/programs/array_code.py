@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..programs.assignments import View
+from .assignments import View
 from .code_text import Code, called, code, matrix_product, name
 
 __all__ = ["chooses", "contracted", "spread", "summed", "unviewed", "viewed"]
@@ -101,18 +101,26 @@ def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
     """What an operand gets of what arrives at a view, and in which of its places: "" for all."""
     operand = node.operands[position]
     if node.of_one is None:
-        here = node.source == position
-        rows = [k for k in range(len(here)) if here[k].any()]
-        is_rows = all(here[k].all() for k in rows) and rows == list(range(rows[0], rows[-1] + 1))
-        if not is_rows or not np.array_equal(node.index[here], np.arange(operand.value.size)):
-            return flow.followed("[…]"), ""
-        whole = len(operand.shape) == node.source.ndim
-        return flow.followed(f"[{rows[0]}:{rows[-1] + 1}]" if whole else f"[{rows[0]}]"), ""
+        return flow.followed(_part_of_several(node, position)), ""
     place = _place(node)
     if not place:
         return summed(flow, node.shape, operand.shape), ""
     undoing = _undoing(place, node)
     return (flow.followed(undoing, place), "") if undoing else (flow, place)
+
+
+def _part_of_several(node: View, position: int) -> str:
+    """Which part of a list of arrays, a stack or a concatenation is one of them."""
+    here, operand = node.source == position, node.operands[position]
+    places = np.arange(operand.value.size).reshape(operand.shape)
+    for axis in range(here.ndim):
+        rows = np.flatnonzero(here.all(axis=tuple(k for k in range(here.ndim) if k != axis)))
+        if len(rows) and here.sum() == operand.value.size == len(rows) * (here.size // here.shape[axis]):
+            if operand.value.ndim == here.ndim - 1 and np.array_equal(node.index.take(rows[0], axis), places):
+                return f"[{':, ' * axis}{rows[0]}]"
+            if np.array_equal(node.index.take(rows, axis), places) and rows[-1] - rows[0] == len(rows) - 1:
+                return f"[{':, ' * axis}{rows[0]}:{rows[-1] + 1}]"
+    return "[…]"
 
 
 def _undoing(place: str, node: View) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..programs.assignments import Assignment, Constant
+from ..programs.recorded import Recorded
 from .edits import uses
-from .judged import Recorded
 
 __all__ = ["above", "relatives"]
 
@@ -15,9 +15,9 @@ DEEPEST = 4  # operands of operands …
 
 def relatives(arrays: Sequence[Assignment], shape: tuple[int, ...]) -> Iterator[list[Assignment]]:
     """For each way to go down from an array to its operands, what all of these arrays have there, of this shape."""
-    paths = [()]
+    paths: list[tuple[int, ...]] = [()]
     for _ in range(DEEPEST):
-        longer = []
+        longer: list[tuple[int, ...]] = []
         for path in paths:
             first = _below(arrays[0], path)
             longer += [(*path, k) for k in range(len(first.operands))] if first is not None else []

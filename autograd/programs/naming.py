@@ -206,7 +206,7 @@ def _names(
     found: dict[str, Assignment] = dict(inputs)
     ranked: list[tuple[int, str, Assignment]] = []
     for (prefix, name), several in _grouped(bindings, around).items():
-        rank = several[0][0].variable.rank + HELPERS * bool(prefix)
+        ranks = {array: binding.variable.rank for binding, array in reversed(several)}
         held = [array for binding, array in several if _is_inside(binding, around) or array not in inside]
         arrays = [array for array in dict.fromkeys(held) if array not in own]
         given = [array for _, array in several if array in own]
@@ -218,6 +218,7 @@ def _names(
             for array in arrays:
                 array.name = array.name or (f"{prefix}{name}" if isinstance(array, Constant) else "")
         for k, array in enumerate(results or arrays, 1):
+            rank = ranks[array] + HELPERS * bool(prefix)
             ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))
     for _, called, array in sorted(ranked, key=lambda each: each[0]):
         if called not in found:

@@ -217,3 +217,19 @@ def test_the_zeros_that_a_loop_begins_with_are_no_turn_of_it():
         return total
 
     assert names_of(forward, x=X, W=W) == ["h(1)", "h(2)", "total"]
+
+
+def test_a_variable_is_better_known_than_an_attribute():
+    class Layer:
+        def __call__(self, x):
+            self.x = x
+            return np.exp(x)
+
+    def forward(x):
+        layer = Layer()
+        a = x * 2
+        return layer(a) + layer(x)
+
+    run = recorded(forward, x=X)
+    assert run.named["a"].name == "a"
+    assert run.named["x(1)"] is run.named["a"]

@@ -94,6 +94,8 @@ EXPRESSIONS = [
     ("stack @ stack", lambda x: x @ x.transpose(0, 2, 1), ["Σ"], STACK),
     ("stack @ matrix", lambda x, w: x @ w, ["Σ"], STACK, W),
     ("matrix @ stack", lambda x, w: w.T @ x.transpose(0, 2, 1), ["Σ"], STACK, W),
+    ("vector @ stack", lambda x, w: w @ x, None, STACK, ROW[:3].copy()),
+    ("arithmetic along an axis", lambda x: np.subtract.reduce(x, axis=0), None, X),
     ("stack @ vector", lambda x, w: x @ w, None, STACK, ROW),
     ("stacks that broadcast", lambda x: x[:, None] @ x[None].swapaxes(-1, -2), None, STACK),
     ("np.dot", lambda x, w: np.dot(x, w), ["Σ"], X, W),

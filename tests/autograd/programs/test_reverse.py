@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograd.programs.assignments import Constant
-from autograd.programs.reverse import Change, Way
+from autograd.programs.reverse import Change, EditedPass, Way
 from tests.helpers.passes import gradients_by_graph, run_recorded
 from tests.helpers.verdicts import batchnorm_recorded, mlp_recorded, rnn_recorded
 
@@ -166,3 +166,16 @@ def test_a_replaced_pass_leaves_the_right_one_as_it_is():
     RUN.backward.replaced(Change(at={TIMES.number: lambda flow: flow * 0.0}))
     for number, flow in RUN.backward.flows.items():
         np.testing.assert_array_equal(flow, before[number])
+
+
+def test_an_edited_pass_can_be_changed_again():
+    first = Change(rules={Way(TANH.number, 0): lambda flow: flow})
+    second = Change(at={TIMES.number: lambda flow: 3 * flow})
+    edited = EditedPass(RUN.backward, first)
+    for number, flow in RUN.backward.replaced(first).items():
+        np.testing.assert_array_equal(edited.flows[number], flow)
+    assert edited.passed[Way(TANH.number, 0)] is edited.flows[TANH.number]
+    np.testing.assert_allclose(edited.through(Way(RESULT.number, 0), RUN.flow), RUN.flow @ V.T, rtol=1e-14)
+    np.testing.assert_array_equal(
+        edited.replaced(second)[LEAF_W], RUN.backward.replaced(first.and_also(second))[LEAF_W]
+    )

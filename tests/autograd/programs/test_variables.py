@@ -66,9 +66,10 @@ class Layer:
 class Awkward:
     """Asking it for its attributes is an error."""
 
-    @property
-    def __dict__(self):
-        raise RuntimeError("asked")
+    def __getattribute__(self, name):
+        if name == "__dict__":
+            raise RuntimeError(name)
+        return super().__getattribute__(name)
 
 
 class Slots:

@@ -119,6 +119,21 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
                     "several uses add up"
                 )
                 yield fixed(Change(rules=dict.fromkeys(lost, partial(_instead, zeros))), text, 3, lost)
+    yield from _one_of_each(recorded)
+
+
+def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Of the uses of each input that has several, one counts alone: dW = … in a loop, where it should be +=."""
+    assignments, to = recorded.program.assignments, uses(recorded)
+    whole = {leaf.number: [way for way in to.get(leaf.number, []) if not isinstance(assignments[way.number], View)]
+             for leaf in recorded.inputs.values()}  # fmt: skip
+    several = {number: sorted(ways) for number, ways in whole.items() if len(ways) > 1}
+    for k, which in ((0, "first"), (-1, "last")) if len(several) > 1 else ():
+        rules = {way: partial(_instead, np.zeros(assignments[number].shape))
+                 for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
+        names = listed(called(assignments[number]) for number in several)
+        text = f"of the uses of {names} the {which} one counts alone: the gradients of several uses add up (+=)"
+        yield fixed(Change(rules=rules), text, 3, rules)
 
 
 def _instead(by: Array, flow: Array) -> Array:

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Leaf, View
+from ..programs.assignments import Array, Assignment, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, base, called, fixed, groups, leading, listed, uses
@@ -86,23 +86,23 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
 
 def turns(recorded: Recorded) -> Iterator[Edit]:
     """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
-    turn_of: dict[int, int] = {}
-    count: dict[object, int] = {}
-    for array in recorded.program.assignments:
-        if array.place is not None:
-            turn_of[array.number] = count[array.place.path] = count.get(array.place.path, -1) + 1
-    ways = [way for way in recorded.backward.passed if _crosses(recorded, way, turn_of)]
+    assignments = recorded.program.assignments
+    ways = [way for way in recorded.backward.passed
+            if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
     if len(ways) > 1:
         change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
-        targets = listed(base(called(recorded.program.assignments[w.number].operands[w.position])) for w in ways)
+        targets = listed(base(called(assignments[w.number].operands[w.position])) for w in ways)
         yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
 
 
-def _crosses(recorded: Recorded, way: Way, turn_of: dict[int, int]) -> bool:
-    """Whether a way leads from a turn of a loop to an earlier one."""
-    node = recorded.program.assignments[way.number]
-    target = node.operands[way.position]
-    return not isinstance(target, Leaf) and turn_of.get(target.number, 0) < turn_of.get(node.number, 0)
+def _crosses(node: Assignment, target: Assignment) -> bool:
+    """Whether the target, which was made before, stands behind the node in the code: in an earlier turn of a loop."""
+    if node.place is None or target.place is None:
+        return False
+    for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
+        if (function, at) != (other, before):
+            return bool(function == other and before > at)
+    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one instruction, as h = tanh(h)
 
 
 def alone(recorded: Recorded) -> Iterator[Edit]:

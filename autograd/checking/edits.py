@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Edit:
     fitted: bool = False
     about: tuple[str, ...] = ()  # what arrays it speaks of: edits of one kind that give the same numbers are one
     what: str = ""  # of a path: what comes t times
+    kind: str = ""  # what kind of mistake it is, for words of one's own
+    data: tuple[Any, ...] = ()  # and what it is made of
 
 
 def called(array: Assignment) -> str:

@@ -30,6 +30,8 @@ def penalties(recorded: Recorded, givens: list[Given]) -> Iterator[Edit]:
                 lambda t, text=text, names=names: text.format(t=t, w=", ".join(names)),
                 3,
                 fitted=True,
+                kind="penalty",
+                data=(what, *several),
             )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from ..programs.assignments import Constant, Program
-from .judged import Recorded
+
+if TYPE_CHECKING:
+    from .judged import Recorded
 
 __all__ = ["Factors"]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..programs.assignments import Array, Assignment, Program
 from ..programs.reverse import BackwardPass, Way
+from .words import Words
 
 __all__ = ["Given", "Reason", "Recorded"]
 
@@ -21,6 +22,7 @@ class Recorded:
     inputs: dict[str, Assignment]  # leaves, by the names of the inputs: x, or params.W1 of a dict in a dict
     named: dict[str, Assignment]  # every array that has a name, the inputs too, in the order of the program
     backward: BackwardPass
+    words: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True, eq=False)

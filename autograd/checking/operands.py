@@ -16,6 +16,8 @@ from .turnings import turnings
 
 __all__ = ["exchanged", "factors_at", "flows", "substitutes"]
 
+# what stands in the place of an operand: in words, on each way, and the arrays, or the order it is put in
+_Instead = tuple[str, dict[Way, Array], tuple[Assignment | str, ...]]
 MOST = 60  # arrays of one shape that are tried in the place of another
 
 
@@ -23,7 +25,7 @@ def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
-    for ways in groups(recorded, products, alike=True):
+    for ways in groups(recorded, products):
         for other in range(len(assignments[ways[0].number].operands)):
             if other not in _others(recorded, ways[0]):
                 continue
@@ -47,18 +49,19 @@ def substitutes(recorded: Recorded) -> Iterator[Edit]:
                     )
                 squared = {way: _value(recorded, way, other) ** 2 for way in ways}
                 yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
-            for wrong, instead in _candidates(recorded, ways, other):
+            for wrong, instead, arrays in _candidates(recorded, ways, other):
                 text = f"{wrong} stands in the place of {name} {where}"
-                yield _edit(recorded, instead, other, text, 4, ways)
+                yield _edit(recorded, instead, other, text, 4, ways, arrays)
 
 
 def _edit(
-    recorded: Recorded, values: dict[Way, Array], other: int, text: str, rank: int, ways: tuple[Way, ...]
-) -> Edit:
+    recorded: Recorded, values: dict[Way, Array], other: int, text: str, rank: int, ways: tuple[Way, ...],
+    instead: tuple[Assignment | str, ...] = (),
+) -> Edit:  # fmt: skip
     def change(t: float) -> Change:
         return Change(rules={way: _with(recorded, way, other, value) for way, value in values.items()})
 
-    return Edit(change, lambda t: text, rank + (len(ways) > 1), ways)
+    return Edit(change, lambda t: text, rank + (len(ways) > 1), ways, kind="operand", data=instead)
 
 
 def _with(recorded: Recorded, way: Way, other: int, value: Array) -> Rule:
@@ -92,46 +95,57 @@ def _inverse(value: Array) -> Array:
         return 1 / value
 
 
-def _candidates(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[tuple[str, dict[Way, Array]]]:
+def _candidates(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[_Instead]:
     """Arrays that may stand in the place of an operand: itself in another order, and others of its shape."""
     assignments = recorded.program.assignments
     rights = {way: assignments[way.number].operands[other] for way in ways}
     right = rights[ways[0]]
     for text, turned in _turned(right.value):
         if turned.shape == right.shape and not np.array_equal(turned, right.value):
-            yield f"{called(right)} {text}", {way: dict(_turned(array.value))[text] for way, array in rights.items()}
+            values = {way: dict(_turned(array.value)).get(text) for way, array in rights.items()}
+            fitting = {
+                way: value for way, value in values.items() if value is not None and value.shape == rights[way].shape
+            }
+            if len(fitting) == len(ways):
+                yield f"{called(right)} {text}", fitting, (text,)
     if isinstance(right, View) and right.of_one is not None and not right.of_one.name == "":
         for text, turned in _turned(right.of_one.value):
             if turned.shape == right.of_one.shape:
                 yield (f"{called(right.of_one)} {text}",
                        {way: view.forward([dict(_turned(view.of_one.value))[text]])  # type: ignore[union-attr]
                         for way, view in rights.items() if isinstance(view, View) and view.of_one is not None
-                        and view.of_one.shape == right.of_one.shape})  # fmt: skip
+                        and view.of_one.shape == right.of_one.shape}, (text,))  # fmt: skip
     ones_and_zeros = {way: right.value for way, right in rights.items()}
     if all(np.all((value == 0.0) | (value == 1.0)) for value in ones_and_zeros.values()):
-        yield f"1 − {called(right)}", {way: 1 - value for way, value in ones_and_zeros.items()}
+        yield f"1 − {called(right)}", {way: 1 - value for way, value in ones_and_zeros.items()}, ()
     gradients = {way: recorded.backward.flows.get(right.number) for way, right in rights.items()}
     if all(flow is not None for flow in gradients.values()):
-        yield f"d{called(right)}, the gradient,", {way: flow for way, flow in gradients.items() if flow is not None}
+        flows = {way: flow for way, flow in gradients.items() if flow is not None}
+        yield f"d{called(right)}, the gradient,", flows, ()
     if len(ways) == 1:
         yield from (
-            (called(array), {ways[0]: array.value}) for array in _of_shape(recorded, right.shape) if array is not right
+            (called(array), {ways[0]: array.value}, (array,))
+            for array in _of_shape(recorded, right.shape)
+            if array is not right
         )
         for axis, size in enumerate(right.shape):
             if size > 1:
                 first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
-                yield f"the first element of {called(right)} along axis {axis}", {ways[0]: first}
+                yield f"the first element of {called(right)} along axis {axis}", {ways[0]: first}, ()
         return
     nodes = [assignments[way.number] for way in ways]
-    for several in (*relatives(nodes, right.shape), *_made_next(recorded, nodes, right.shape)):
+    shapes = [array.shape for array in rights.values()]
+    for several in (*relatives(nodes, shapes), *_made_next(recorded, nodes, shapes)):
         if several != list(rights.values()):
             yield (listed(called(array) for array in several),
-                   {way: array.value for way, array in zip(ways, several, strict=True)})  # fmt: skip
+                   {way: array.value for way, array in zip(ways, several, strict=True)}, tuple(several))  # fmt: skip
 
 
-def _made_next(recorded: Recorded, nodes: list[Assignment], shape: tuple[int, ...]) -> Iterator[list[Assignment]]:
-    """What is made of these arrays, if it has this shape."""
-    return (several for several in above(recorded, nodes) if all(array.shape == shape for array in several))
+def _made_next(
+    recorded: Recorded, nodes: list[Assignment], shapes: list[tuple[int, ...]]
+) -> Iterator[list[Assignment]]:
+    """What is made of these arrays, if it has these shapes."""
+    return (several for several in above(recorded, nodes) if [array.shape for array in several] == shapes)
 
 
 def _turned(value: Array) -> list[tuple[str, Array]]:
@@ -175,12 +189,12 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
     """The gradient of one array in the place of another's: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
     arrays = [a for a in recorded.backward.order if a.number in right]
-    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
+    for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         if len(ways) == 1:
             instead = [[other] for other in arrays if other is not nodes[0] and (other.name or nodes[0].name)]
         else:
-            instead = [*above(recorded, nodes), *relatives(nodes, nodes[0].shape)]
+            instead = [*above(recorded, nodes), *relatives(nodes, [node.shape for node in nodes])]
         for others in instead:
             if any(other.shape != node.shape for other, node in zip(others, nodes, strict=True)):
                 continue
@@ -205,6 +219,8 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 ),
                 (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1),
                 ways,
+                kind="flow",
+                data=tuple(others),
             )
 
 
@@ -230,6 +246,8 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             lambda t, n=array.number, by=right[other.number]: Change(at={n: lambda flow: by}),
             lambda t, a=array, b=other: f"d{called(a)} is the gradient of {called(b)}",
             2,
+            kind="exchanged",
+            data=(array, other),
         )
     for array in [given.assignment for given in wrong]:
         for other in recorded.named.values():

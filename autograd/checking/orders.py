@@ -51,6 +51,8 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
                 lambda t, n=array.number, turn=turn: Change(at={n: turn}),
                 lambda t, text=text, given=given: f"d{given.name} comes {text}",
                 2,
+                kind="turned",
+                data=(given, text),
             )
 
 

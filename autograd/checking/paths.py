@@ -46,6 +46,8 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
             fitted=True,
             about=tuple(names) if rank == 1 and len(several) == 1 else (),
             what=text,
+            kind="path",
+            data=tuple(several),
         )
     several_uses = {number for number, ways in uses(recorded).items() if len(ways) > 1}
     for ways in groups(recorded, recorded.backward.passed):
@@ -64,6 +66,7 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
             ways,
             fitted=True,
             what=text,
+            kind="way",
         )
 
 
@@ -108,6 +111,8 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
                 lambda t, k=k, text=text: f"example {k + 1} {text}",
                 5,
                 tuple(way for way in recorded.backward.passed if way.number == first.number),
+                kind="example",
+                data=(k, factor),
             )
 
 

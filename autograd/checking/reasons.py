@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice
 from typing import NamedTuple
 
@@ -29,8 +29,13 @@ MOST_CUTS = 60  # paths of which two may be missing
 TRIED = 12  # first edits, when a second one is looked for
 
 
-def find_reasons(recorded: Recorded, givens: list[Given], seconds: float = SECONDS) -> list[Reason]:
-    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong."""
+def find_reasons(
+    recorded: Recorded, givens: list[Given], seconds: float = SECONDS, more: Sequence[Edit] = ()
+) -> list[Reason]:
+    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong.
+
+    `more` are edits beside those that any pass has.
+    """
     wrong = [given for given in givens if not given.is_right]
     shaped = [given for given in wrong if given.array.shape == given.right.shape]
     first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
@@ -40,7 +45,7 @@ def find_reasons(recorded: Recorded, givens: list[Given], seconds: float = SECON
         return found
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
-        found = _Search(recorded, fitting, shaped, time.monotonic() + seconds).reasons()
+        found = _Search(recorded, fitting, shaped, time.monotonic() + seconds, more).reasons()
     return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
 
 
@@ -72,10 +77,12 @@ class _Candidate(NamedTuple):
 
 
 class _Search:
-    def __init__(self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float) -> None:
+    def __init__(
+        self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float, more: Sequence[Edit]
+    ) -> None:
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
         self.singles_end = end - (end - time.monotonic()) / 3  # some time is left for two
-        self.factors = Factors(recorded)
+        self.factors, self.words, self.more = Factors(recorded), recorded.words, more
         self.screen = Screen(recorded, givens)
         self.candidates: list[_Candidate] = []
 
@@ -97,18 +104,22 @@ class _Search:
         """One factor by which all wrong arrays are off."""
         found = {multiple(given, given.right, self.factors, free=True) for given in self.wrong}
         if len(found) == 1 and (factor := found.pop()) not in (None, 1.0):
-            names = listed(f"d{given.name}" for given in self.wrong)
+            assert factor is not None
             rank = 0 if len(self.wrong) == 1 else 2
-            yield _Found(rank, 1.0, None, Reason(_times(factor, self.factors, names, len(self.wrong) > 1)))
+            yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def _singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
-        for edit in edits(self.recorded, self.givens, self.wrong, self.factors):
+        for edit in self._edits():
             if time.monotonic() > self.singles_end:
                 return
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
-                yield _Found(edit.rank, t, edit, Reason(edit.text(t), edit.ways))
+                yield _Found(edit.rank, t, edit, Reason(self._text(edit, t), edit.ways))
+
+    def _edits(self) -> Iterator[Edit]:
+        yield from self.more
+        yield from edits(self.recorded, self.givens, self.wrong, self.factors)
 
     def _screened(self, edit: Edit) -> float | None:
         """The number at which an edit may explain everything; 1 if none is open."""
@@ -162,17 +173,17 @@ class _Search:
                 is_explained(given, (known if given in self.wrong else 1.0) * gradient(given, changed))
                 for given in self.givens
             ):
-                names = listed(f"d{given.name}" for given in self.wrong)
-                besides = _times(known, self.factors, names, len(self.wrong) > 1)
-                yield _Found(edit.rank + 3, 1.0, None, Reason(f"{edit.text(t)}; and besides {besides}", edit.ways))
+                assert known is not None
+                besides = self.words.times(known, self.factors, self.wrong)
+                told = f"{self._text(edit, t)}; and besides {besides}"
+                yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[_Found]:
         """A known factor for each of the wrong arrays."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None not in found:
-            texts = [
-                _times(factor, self.factors, f"d{given.name}") for given, factor in zip(self.wrong, found, strict=True)
-            ]
+            texts = [self.words.times(factor, self.factors, [given])
+                     for given, factor in zip(self.wrong, found, strict=True) if factor is not None]  # fmt: skip
             yield _Found(3, 1.0, None, Reason(", ".join(texts)))
 
     def _pairs(self) -> Iterator[_Found]:
@@ -215,7 +226,7 @@ class _Search:
         partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
             before = edit.change(t)
-            for second in edits(self.recorded, self.givens, self.wrong, self.factors):
+            for second in self._edits():
                 if time.monotonic() > self.end:
                     return
                 number = fitted(second, self.recorded, self.givens, self.factors, before) if second.fitted else 1.0
@@ -223,10 +234,13 @@ class _Search:
                     yield self._both(edit, t, second, number)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
-        text = f"{first.text(t)}; and besides {second.text(number)}"
+        text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
         return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
 
     # ---- words
+
+    def _text(self, edit: Edit, t: float) -> str:
+        return self.words.edit(edit, t, self.factors)
 
     def _said(self, found: list[_Found]) -> list[Reason]:
         """The simplest first; paths through several arrays that give the same numbers are one path."""
@@ -247,14 +261,7 @@ class _Search:
             }
             text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
             ways = tuple(way for each in several for way in each.reason.ways)
-            said[f"path {t}"] = Reason(scaled(several[0].t, self.factors, text), ways)
+            told = scaled(several[0].t, self.factors, text)
+            of = [each.edit for each in several if each.edit]
+            said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
         return list(said.values())[:SAID]
-
-
-def _times(factor: float | None, factors: Factors, names: str, several: bool = False) -> str:
-    """What it means that gradients come times a factor."""
-    assert factor is not None
-    if factor == -1.0:
-        return f"{names}: the sign is wrong"
-    known = factors.called(factor) or f"{factor:.6g}"
-    return f"{names} {'are' if several else 'is'} {known} times what {'they' if several else 'it'} should be"

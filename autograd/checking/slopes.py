@@ -27,12 +27,13 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
     for function in found:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
-                together.setdefault((key, function.position, function.op), {})[function] = None
+                for op in (function.op, function.op is None):
+                    together.setdefault((key, function.position, op), {})[function] = None
     teams = [[function] for function in found]
     teams += [list(team) for team in {tuple(team) for team in together.values() if len(team) > 1}]
     for team in teams:
-        for rank, text, slope in _mistakes(team[0]):
-            yield _edit(team, rank, text, slope)
+        for rank, kind, text, slope in _mistakes(team[0]):
+            yield _edit(team, rank, text, slope, kind)
         yield from _at_relatives(team)
         if len(team) == 1:
             yield from _at_others(recorded, team[0]) if team[0].op is not None else _other_axis(team[0])
@@ -71,9 +72,9 @@ def _other_axis(function: Function) -> Iterator[Edit]:
 
 def _at_relatives(team: list[Function]) -> Iterator[Edit]:
     """The slope at another array: of the step before, of another layer."""
-    if team[0].op is None or len({f.x.shape for f in team}) > 1:
+    if team[0].op is None:
         return
-    for several in relatives([f.x for f in team], team[0].x.shape):
+    for several in relatives([f.x for f in team], [f.x.shape for f in team]):
         at = {f.x.number: (_again(f, other.value), other.value) for f, other in zip(team, several, strict=True)}
         names = listed(map(called, several))
         yield _edit(team, 3, f"{{d}} is taken at {_data(names)}", lambda flow, x, y, f, at=at: f.slope(*at[f.x.number]))
@@ -87,7 +88,7 @@ def _data(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _edit(team: list[Function], rank: int, text: str, slope: Slope) -> Edit:
+def _edit(team: list[Function], rank: int, text: str, slope: Slope, kind: str = "") -> Edit:
     def change(t: float) -> Change:
         made = Change()
         for function in team:
@@ -97,7 +98,8 @@ def _edit(team: list[Function], rank: int, text: str, slope: Slope) -> Edit:
     names = {"x": " and ".join(dict.fromkeys(called(f.x) for f in team[:3])),
              "y": " and ".join(dict.fromkeys(called(f.y) for f in team[:3]))}  # fmt: skip
     said = text.format(**names, d=_prime(team[0], names["x"], names["y"]))
-    return Edit(change, lambda t: said, rank + (len(team) > 1), tuple(way for f in team for way in f.inside))
+    ways = tuple(way for f in team for way in f.inside)
+    return Edit(change, lambda t: said, rank + (len(team) > 1), ways, kind="slope", data=(team, kind, text))
 
 
 def _rule(function: Function, slope: Slope) -> Rule:
@@ -123,25 +125,40 @@ def _prime(function: Function, x: str, y: str) -> str:
     return op.write_slope(names, y, function.position)
 
 
-def _mistakes(function: Function) -> Iterator[tuple[int, str, Slope]]:
+def _mistakes(function: Function) -> Iterator[tuple[int, str, str, Slope]]:
     if function.op is None:
-        yield from ((2, text, slope) for text, slope in _softmax_mistakes(function))
+        yield from ((2, "softmax", text, slope) for text, slope in _softmax_mistakes(function))
         return
-    yield 2, "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
-    yield 2, "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(_again(f, y), y)
-    yield 2, "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
-    yield 2, "{d} is worked out of the incoming gradient, not of {x}", lambda flow, x, y, f: f.slope(flow, flow)
-    yield 2, "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
-    yield 3, "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
-    yield 3, "the incoming gradient is divided by {d}, not multiplied with it", lambda flow, x, y, f: 1 / f.slope(y, x)
-    yield 3, "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+    yield 2, "missing", "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
+    yield (
+        2,
+        "at output",
+        "{d} is taken at {y}, the output, instead of {x}",
+        lambda flow, x, y, f: f.slope(_again(f, y), y),
+    )
+    yield 2, "of input", "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
+    yield (
+        2,
+        "of gradient",
+        "{d} is worked out of the incoming gradient, not of {x}",
+        lambda flow, x, y, f: f.slope(flow, flow),
+    )
+    yield 2, "output", "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
+    yield 3, "input", "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
+    yield (
+        3,
+        "divided",
+        "the incoming gradient is divided by {d}, not multiplied with it",
+        lambda flow, x, y, f: 1 / f.slope(y, x),
+    )
+    yield 3, "twice", "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
     if function.op.branches:
-        yield 2, "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
+        yield 2, "reversed", "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
     for written, other, op in OTHERS:
         if op is not function.op:
-            yield 3, f"{written.replace('x', '{x}')} stands where the slope {{d}} belongs", _at_x(other)
-            yield 3, f"{written.replace('x', '{y}')} stands where the slope {{d}} belongs", _at_y(other)
-            yield (4, f"{written.replace('x', 'e')}, of the incoming gradient e, stands where the slope {{d}} belongs",
+            yield 3, written, f"{written.replace('x', '{x}')} stands where the slope {{d}} belongs", _at_x(other)
+            yield 3, written, f"{written.replace('x', '{y}')} stands where the slope {{d}} belongs", _at_y(other)
+            yield (4, written, f"{written.replace('x', 'e')}, of the incoming gradient e, stands where the slope {{d}} belongs",
                    _at_flow(other))  # fmt: skip
 
 

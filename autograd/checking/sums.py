@@ -57,18 +57,22 @@ def broadcast(recorded: Recorded) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     spread = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Map)
               and assignments[way.number].operands[way.position].shape != assignments[way.number].shape]  # fmt: skip
-    for ways in groups(recorded, spread, alike=True):
-        node = assignments[ways[0].number]
-        target = node.operands[ways[0].position]
-        for text, reduce in _reductions(node.shape, target.shape):
+    for ways in groups(recorded, spread):
+        target = assignments[ways[0].number].operands[ways[0].position]
+        kinds = [dict(_reductions(assignments[way.number].shape, operand_shape(recorded, way))) for way in ways]
+        for text in kinds[0]:
+            if not all(text in known for known in kinds):
+                continue
             said = f"the gradient of {called(target)}, which was broadcast, is {text}"
             yield Edit(
-                lambda t, ways=ways, reduce=reduce: Change(
-                    rules={way: _reduced(recorded, way, reduce) for way in ways}
+                lambda t, ways=ways, text=text, kinds=kinds: Change(
+                    rules={way: _reduced(recorded, way, known[text]) for way, known in zip(ways, kinds, strict=True)}
                 ),
                 lambda t, said=said: said,
                 3 + (len(ways) > 1),
                 ways,
+                kind="sum",
+                data=(text,),
             )
 
 

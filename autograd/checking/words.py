@@ -1,0 +1,37 @@
+"""How what was found is told: here of a forward pass in NumPy; who knows its arrays better tells it in other words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .factors import Factors
+
+if TYPE_CHECKING:
+    from .edits import Edit
+    from .judged import Given
+
+__all__ = ["Words"]
+
+
+class Words:
+    """The words of `check_backward`."""
+
+    def edit(self, edit: Edit, t: float, factors: Factors) -> str:
+        """What an edit is, at its number. Its `kind` and its `data` say so to other words."""
+        return edit.text(t)
+
+    def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """What it means that these gradients come times a factor."""
+        from .edits import listed
+
+        names = listed(f"d{given.name}" for given in givens)
+        if factor == -1.0:
+            return f"{names}: the sign is wrong"
+        known = factors.called(factor) or f"{factor:.6g}"
+        are, they = ("are", "they") if len(givens) > 1 else ("is", "it")
+        return f"{names} {are} {known} times what {they} should be"
+
+    def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
+        """Paths through several arrays that give the same numbers; `text` has all of them."""
+        return text

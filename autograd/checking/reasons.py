@@ -20,6 +20,7 @@ from .paths import paths, scaled
 from .screening import Screen
 from .search import edits
 from .shapes import misshapen
+from .words import Words
 
 __all__ = ["find_reasons"]
 
@@ -41,7 +42,7 @@ def find_reasons(
     first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
     if not shaped:
         return [Reason(first)] if wrong else []
-    if found := _plain(shaped):
+    if found := _plain(shaped, recorded.words):
         return found
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
@@ -49,9 +50,9 @@ def find_reasons(
     return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
 
 
-def _plain(wrong: list[Given]) -> list[Reason]:
+def _plain(wrong: list[Given], words: Words) -> list[Reason]:
     """What the arrays say by themselves: not finite, all zeros."""
-    names = listed(f"d{given.name}" for given in wrong)
+    names = listed(map(words.gradient, wrong))
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return [Reason(f"{names}: not all of the numbers are finite")]
     if not any(np.any(given.array) for given in wrong):
@@ -182,9 +183,8 @@ class _Search:
         """A known factor for each of the wrong arrays."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None not in found:
-            texts = [self.words.times(factor, self.factors, [given])
-                     for given, factor in zip(self.wrong, found, strict=True) if factor is not None]  # fmt: skip
-            yield _Found(3, 1.0, None, Reason(", ".join(texts)))
+            times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
+            yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
         """Two edits whose effects add up to what is wanted; then two that work on each other."""

@@ -59,21 +59,21 @@ def broadcast(recorded: Recorded) -> Iterator[Edit]:
               and assignments[way.number].operands[way.position].shape != assignments[way.number].shape]  # fmt: skip
     for ways in groups(recorded, spread):
         target = assignments[ways[0].number].operands[ways[0].position]
-        kinds = [dict(_reductions(assignments[way.number].shape, operand_shape(recorded, way))) for way in ways]
-        for text in kinds[0]:
-            if not all(text in known for known in kinds):
-                continue
-            said = f"the gradient of {called(target)}, which was broadcast, is {text}"
-            yield Edit(
-                lambda t, ways=ways, text=text, kinds=kinds: Change(
-                    rules={way: _reduced(recorded, way, known[text]) for way, known in zip(ways, kinds, strict=True)}
-                ),
-                lambda t, said=said: said,
-                3 + (len(ways) > 1),
-                ways,
-                kind="sum",
-                data=(text,),
-            )
+        every = [_reductions(assignments[way.number].shape, operand_shape(recorded, way)) for way in ways]
+        for kind, (text, _) in every[0].items():
+            if all(kind in known for known in every):
+                reduced = {way: known[kind][1] for way, known in zip(ways, every, strict=True)}
+                said = f"the gradient of {called(target)}, which was broadcast, is {text}"
+                yield Edit(
+                    lambda t, reduced=reduced: Change(
+                        rules={way: _reduced(recorded, way, reduce) for way, reduce in reduced.items()}
+                    ),
+                    lambda t, said=said: said,
+                    3 + (len(ways) > 1),
+                    ways,
+                    kind="sum",
+                    data=(kind,),
+                )
 
 
 def other_axes(recorded: Recorded) -> Iterator[Edit]:
@@ -133,29 +133,28 @@ def _reduced(recorded: Recorded, way: Way, reduce: Reduce) -> Rule:
     return rule
 
 
-def _reductions(shape: tuple[int, ...], target: tuple[int, ...]) -> Iterator[tuple[str, Reduce]]:
-    """Other ways to come from one shape to the other than by the sum over what was broadcast."""
+def _reductions(shape: tuple[int, ...], target: tuple[int, ...]) -> dict[str, tuple[str, Reduce]]:
+    """Other ways to come from one shape to the other than by the sum over what was broadcast: in words, and at work."""
     extra = len(shape) - len(target)
     axes = tuple(range(extra)) + tuple(extra + k for k, n in enumerate(target) if n == 1 and shape[extra + k] > 1)
     n = int(np.prod([shape[axis] for axis in axes]))
     if n == 1:
-        return
-    yield f"a mean where it is a sum over {n}", lambda p: summed_to(p, target) / n
-    yield f"summed over the whole array: it is a sum over axis {_axes(axes)} alone", lambda p: p.sum()
-    yield "the largest, not the sum", lambda p: p.max(axis=axes).reshape(target)
+        return {}
+    over = f"over axis {listed(map(str, axes))}"
+    found: dict[str, tuple[str, Reduce]] = {
+        "mean": (f"a mean where it is a sum over {n}", lambda p: summed_to(p, target) / n),
+        "whole": (f"summed over the whole array: it is a sum {over} alone", lambda p: p.sum()),
+        "largest": ("the largest, not the sum", lambda p: p.max(axis=axes).reshape(target)),
+    }
     for k, which in ((0, "first"), (-1, "last")):
-        yield f"taken of the {which} one alone, not summed", lambda p, k=k: summed_to(
-            np.take(p, [k], axis=axes[0]), target)  # fmt: skip
+        found[which] = (f"taken of the {which} one alone, not summed",
+                        lambda p, k=k: summed_to(np.take(p, [k], axis=axes[0]), target))  # fmt: skip
     for axis in range(len(shape)):
-        if axis not in axes:
-            rest = tuple(size for at, size in enumerate(shape) if at != axis)
-            if _fits(rest, target):
-                yield (f"summed over axis {axis}, not over axis {_axes(axes)}",
-                       lambda p, axis=axis: p.sum(axis=axis).reshape(target))  # fmt: skip
-
-
-def _axes(axes: tuple[int, ...]) -> str:
-    return listed(map(str, axes))
+        rest = tuple(size for at, size in enumerate(shape) if at != axis)
+        if axis not in axes and _fits(rest, target):
+            found[f"axis {axis}"] = (f"summed over axis {axis}, not {over}",
+                                     lambda p, axis=axis: p.sum(axis=axis).reshape(target))  # fmt: skip
+    return found
 
 
 def _fits(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:

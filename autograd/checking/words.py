@@ -21,16 +21,24 @@ class Words:
         """What an edit is, at its number. Its `kind` and its `data` say so to other words."""
         return edit.text(t)
 
+    def gradient(self, given: Given) -> str:
+        """What a gradient that was given is called."""
+        return f"d{given.name}"
+
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
         """What it means that these gradients come times a factor."""
         from .edits import listed
 
-        names = listed(f"d{given.name}" for given in givens)
+        names = listed(map(self.gradient, givens))
         if factor == -1.0:
             return f"{names}: the sign is wrong"
         known = factors.called(factor) or f"{factor:.6g}"
         are, they = ("are", "they") if len(givens) > 1 else ("is", "it")
         return f"{names} {are} {known} times what {they} should be"
+
+    def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
+        """The same of gradients that come times a factor each."""
+        return ", ".join(self.times(factor, factors, [given]) for factor, given in times)
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
         """Paths through several arrays that give the same numbers; `text` has all of them."""

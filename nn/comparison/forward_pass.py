@@ -73,6 +73,19 @@ class ForwardPass:
         """How far rounding may take each gradient, by the number of its array."""
         return allowed(self.backward)
 
+    def array(self, key: str, layer: int) -> Assignment:
+        """Whose gradient dW, db or delta of a layer is."""
+        of = self.layers[layer - 1]
+        return {"dW": of.W, "db": of.b, "delta": of.z}[key]
+
+    def right(self, key: str, layer: int) -> Array:
+        """The right dW (nₗ, nₗ₋₁), db (nₗ,) or delta (n, nₗ)."""
+        return self.recorded.backward.flows[self.array(key, layer).number]
+
+    def rounding(self, key: str, layer: int) -> Array:
+        """How far rounding may take it."""
+        return self.allowed[self.array(key, layer).number]
+
     def _layers(self) -> list[Layer]:
         closed, add = self.closed, self._recorder.program.add
         a: Assignment = add(Constant(value=self.x, name=name("a", 0)))

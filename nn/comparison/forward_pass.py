@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import table
-from autograd.checking.judged import Recorded
+from autograd.programs.recorded import Recorded
 from autograd.programs.assignments import Assignment, Constant, Contraction, Leaf, Map, Place, Program
 from autograd.programs.recording import Recorder
 from autograd.programs.reverse import BackwardPass

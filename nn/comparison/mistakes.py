@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.checking.edits import Edit
-from autograd.checking.judged import Given
+from autograd.mistakes.edits import Edit
+from autograd.mistakes.judged import Given
 from autograd.programs.reverse import Change, Way
 
 from .. import closed_form

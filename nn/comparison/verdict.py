@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd.checking.judged import Given
-from autograd.checking.reasons import find_reasons
+from autograd.mistakes.judged import Given
+from autograd.mistakes.reasons import find_reasons
 
 from ..arguments import tolerance
 from ..arrays import real_array
@@ -242,9 +242,10 @@ def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
         return f"right to {off:.0e}, as numbers worked out in float32 are: pass tol={SINGLE:g} if that is meant"
     givens = [mine.given for mine in yours]
     words = NetworkWords(forward, givens, axis=int(convention == "columns"))
-    recorded = replace(forward.recorded, words=words)
     more = [*mistakes(forward, words, [mine.given for mine in wrong])]
-    return "; or ".join(dict.fromkeys(reason.text for reason in find_reasons(recorded, givens, SECONDS, more)))
+    return "; or ".join(
+        dict.fromkeys(reason.text for reason in find_reasons(forward.recorded, givens, SECONDS, words, more))
+    )
 
 
 def _in_reverse(yours: list[_Given]) -> bool:

@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd import table
-from autograd.checking.edits import Edit, listed
-from autograd.checking.factors import Factors
-from autograd.checking.judged import Given
-from autograd.checking.paths import scaled
-from autograd.checking.words import Words
+from autograd.mistakes.edits import Edit, listed
+from autograd.mistakes.factors import Factors
+from autograd.mistakes.judged import Given
+from autograd.mistakes.paths import scaled
+from autograd.mistakes.words import Words
 from autograd.programs.assignments import Assignment
 from autograd.programs.reverse import Way
 
@@ -59,7 +61,7 @@ class NetworkWords(Words):
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
         """An edit by its kind; one that the notes have no words for is told as everywhere."""
         told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum, "path": self._path,
-                "way": self._way, "example": self._example, "penalty": self._penalty, "exchanged": self._exchanged,
+                "example": self._example, "penalty": self._penalty, "exchanged": self._exchanged,
                 "turned": self._turned}.get(edit.kind)  # fmt: skip
         return (told(edit, t, factors) if told else "") or edit.text(t)
 
@@ -68,15 +70,15 @@ class NetworkWords(Words):
         return self.edit(edits[0], t, factors) if len({self._layer(edit.data[0]) for edit in edits}) == 1 else text
 
     def _slope(self, edit: Edit, t: float, factors: Factors) -> str:
-        team, kind, template = edit.data
+        team, kind, template, names = edit.data
         layers = sorted({self._layer(function.y) for function in team})
         where = self._in(layers, range(1, self.depth + 1))
         ops = {function.op for function in team}
         if kind == "of gradient" and ops == {table.RELU}:
             return f"{where}: relu's mask is taken of the incoming gradient, not of z"
-        if kind == "x (1 − x)" and "{y}" in template:
+        if kind == "a: x (1 − x)":
             return f"{where}: a (1 − a) is the slope of the sigmoid, not of this layer's σ"
-        return f"{where}: {SLOPES.get(kind) or template.format(**NAMES)}"
+        return f"{where}: {SLOPES.get(kind) or template.format(**NAMES | names)}"
 
     def _flow(self, edit: Edit, t: float, factors: Factors) -> str:
         where, equation = self._equation(edit.ways)
@@ -131,6 +133,9 @@ class NetworkWords(Words):
         return f"{where}: {told[kind]}" if kind in told else ""
 
     def _path(self, edit: Edit, t: float, factors: Factors) -> str:
+        if not edit.data:
+            where, equation = self._equation(edit.ways)
+            return f"{where}: {scaled(t, factors, f'what {equation} passes back')}" if equation == "BP2" else ""
         roles = [self.roles[array.number] for array in edit.data]
         layers = [l for _, l in roles]
         if layers == [self.depth] and roles[0][0] != "product" and all(given.right.any() for given in self.givens):
@@ -141,12 +146,6 @@ class NetworkWords(Words):
             )
         return scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
 
-    def _way(self, edit: Edit, t: float, factors: Factors) -> str:
-        where, equation = self._equation(edit.ways)
-        if equation == "BP2":
-            return f"{where}: {scaled(t, factors, 'what BP2 passes back')}"
-        return ""
-
     def _example(self, edit: Edit, t: float, factors: Factors) -> str:
         k, factor = edit.data
         if factor == 1.0:
@@ -154,16 +153,16 @@ class NetworkWords(Words):
         return f"of example {k + 1} alone, not of the mean over {self.forward.n}"
 
     def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
-        what, *arrays = edit.data
+        of, *arrays = edit.data
         names = listed(array.name for array in arrays)
-        if what or any(self.roles[array.number][0] != "W" for array in arrays):
+        if of is not np.positive or any(self.roles[array.number][0] != "W" for array in arrays):
             return ""
         more = f"{self.factor(t)} · {names}"
         return f"yours − right is {more}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) has it)"
 
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
-        array, other = edit.data
-        return f"{self._own(array)} is {self._own(other)}"
+        array, other, what, *more = edit.data
+        return ", ".join([f"{self._own(array)} is {self._own(other)}{what}", *more])
 
     def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
         given, text = edit.data

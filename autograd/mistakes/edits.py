@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,11 +30,15 @@ class Edit:
     fitted: bool = False
     about: str = ""  # the array that a path leads through: paths that give the same numbers are one
     what: str = ""  # of a path: what comes t times
+    kind: str = ""  # what kind of mistake it is, for words of one's own
+    data: tuple[Any, ...] = ()  # and what it is made of
 
 
-def fixed(change: Change, text: str, rank: int, ways: Iterable[Way] = ()) -> Edit:
+def fixed(
+    change: Change, text: str, rank: int, ways: Iterable[Way] = (), kind: str = "", data: Iterable[Any] = ()
+) -> Edit:
     """An edit in which no number is open."""
-    return Edit(lambda t: change, lambda t: text, rank, tuple(ways))
+    return Edit(lambda t: change, lambda t: text, rank, tuple(ways), kind=kind, data=tuple(data))
 
 
 def called(array: Assignment) -> str:

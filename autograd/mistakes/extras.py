@@ -30,8 +30,10 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
         for text, of in PENALTIES:
-            yield Edit(partial(_added, several, of, np.positive), partial(_filled, text, names), 3, fitted=True)
-            for part, mask in PARTS:
+            change = partial(_added, several, of, np.positive)
+            said = partial(_filled, text, names)
+            yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))
+            for part, mask in PARTS if any(len(array.shape) > 1 for array in several) else ():
                 change = partial(_added, several, of, mask)
                 yield Edit(change, partial(_filled, f"{text}, {part}", names), 4, fitted=True)
 

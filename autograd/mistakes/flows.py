@@ -21,7 +21,7 @@ __all__ = ["exchanged", "flows"]
 def flows(recorded: Recorded) -> Iterator[Edit]:
     """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
-    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
+    for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
         for others in _instead(recorded, nodes):
@@ -37,7 +37,7 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 f"back, not that of {_names(nodes)}"
             )
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
-            yield fixed(Change(rules=rules), text, rank, ways)
+            yield fixed(Change(rules=rules), text, rank, ways, "flow", others)
 
 
 def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
@@ -51,7 +51,7 @@ def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequen
         yield from ([array] for array in arrays if array.name or nodes[0].name)
     else:
         yield from above(recorded, nodes)
-        yield from relatives(nodes, nodes[0].shape)
+        yield from relatives(nodes, [node.shape for node in nodes])
         yield from _activations(recorded, nodes)
 
 
@@ -89,13 +89,15 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(_instead_of, by)})
-                    yield fixed(change, f"d{called(array)} is the gradient of {called(other)}{what}", 2 + bool(what))
+                    text = f"d{called(array)} is the gradient of {called(other)}{what}"
+                    yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:
             if array.number < other.number and array.shape == other.shape:
                 a, b = partial(_instead_of, right[other.number]), partial(_instead_of, right[array.number])
                 change = Change(at={array.number: a, other.number: b})
-                yield fixed(change, f"d{called(array)} and d{called(other)} are exchanged", 1)
+                text = f"d{called(array)} and d{called(other)} are exchanged"
+                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
 
 
 def _instead_of(by: Array, flow: Array) -> Array:

@@ -48,9 +48,11 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
 
 
 def _path(
-    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = ""
-) -> Edit:
-    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what)
+    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = "",
+    arrays: Sequence[Assignment] = (),
+) -> Edit:  # fmt: skip
+    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what,
+                kind="path", data=tuple(arrays))  # fmt: skip
 
 
 def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assignment]) -> Edit:
@@ -58,7 +60,8 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     ways = tuple(way for array in arrays for way in leading(recorded, array))
     rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
     about = names[0] if rank == 1 else ""
-    return _path(factors, partial(_at_arrays, arrays), f"the path through {listed(names)}", rank, ways, about)
+    what = f"the path through {listed(names)}"
+    return _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
 
 
 def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
@@ -149,7 +152,8 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
     for k in range(min(n, MOST_EXAMPLES)):
         for factor, text in ((1.0, "is summed, the others are missing"), (float(n), f"counts, not the mean over {n}")):
             change = Change(at={batch.number: partial(_row, k, factor)})
-            yield fixed(change, f"example {k + 1} alone {text}", 5, leading(recorded, batch))
+            said = f"example {k + 1} alone {text}"
+            yield fixed(change, said, 5, leading(recorded, batch), "example", (k, factor))
 
 
 def _user(recorded: Recorded, way: Way) -> Assignment:

@@ -21,6 +21,7 @@ __all__ = ["exchanged", "flows"]
 def flows(recorded: Recorded) -> Iterator[Edit]:
     """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
+    y_of = {function.y.number: function for function in functions(recorded)}
     for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
@@ -36,6 +37,8 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
                 f"back, not that of {_names(nodes)}"
             )
+            if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
+                text += f": {slopes[0].prime()} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
             yield fixed(Change(rules=rules), text, rank, ways, "flow", others)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import table
 from ..arrays.rules import ARRAYS
-from ..programs.assignments import Array, Map, summed_to
+from ..programs.assignments import Array, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
@@ -69,7 +69,7 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: st
     for function in team:
         change = change.and_also(function.passing(partial(_passed, function, slope)))
     x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
-    said = text.format(x=x, y=y, d=_prime(team[0], x, y), **names)
+    said = text.format(x=x, y=y, d=team[0].prime(x, y), **names)
     ways = [way for function in team for way in function.inside]
     return fixed(change, said, rank + (len(team) > 1), ways, "slope", (team, kind, text, names))
 
@@ -77,18 +77,6 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: st
 def _passed(function: Function, slope: Slope, flow: Array) -> Array:
     by = slope(flow, function.x.value, function.y.value, function)
     return by if function.is_softmax else summed_to(flow * by, function.x.shape)
-
-
-def _prime(function: Function, x: str, y: str) -> str:
-    """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of others the short form of the table."""
-    op = function.op
-    if op is None:
-        return f"softmax′({x})" if function.is_softmax else f"the slope of {y} by {x}"
-    if op.called or op is table.MAX:
-        return f"{op.called or 'max'}′({x})"
-    node = function.y
-    names = [called(operand) for operand in node.operands] if isinstance(node, Map) and node.op is op else [x]
-    return op.write_slope(names, y, function.position)
 
 
 # ---- the slope at another array
@@ -118,9 +106,7 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
             out = "{d} is taken of the output {at}, another one than {y}"
             yield _edit([function], 4, out, partial(_of_output, at), at=name)
     for name, value in differences:
-        text = (
-            f"the formula of {_prime(function, called(function.x), called(function.y))} is applied to the error {name}"
-        )
+        text = f"the formula of {function.prime()} is applied to the error {name}"
         by = np.asarray(function.slope(value, value))
         yield _fitted(partial(_set, function, by), text, function)
 
@@ -148,7 +134,7 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
             names = [
                 listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
             ]
-            d = _prime(team[0], called(team[0].x), called(team[0].y))
+            d = team[0].prime()
             yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
 
 
@@ -252,12 +238,16 @@ def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
     def right(g: Array, y: Array) -> Array:
         return y * (g - total(g * y))
 
-    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal {y} (1 − {y}) alone: each of its outputs "
+    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal p (1 − p) alone: each of its outputs "
            "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
-    yield 2, "the sum in the slope of the softmax {y}, − {y} Σ g {y}, is missing", lambda g, x, y, f: g * y
+    yield 2, "the sum in the slope of the softmax {y}, p (g − Σ g p), is missing", lambda g, x, y, f: g * y
     yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
-    yield 2, "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda g, x, y, f: g - total(g * y)
-    yield (2, "the sum in the slope of the softmax lacks its factor {y}: Σ g in the place of Σ g {y}",
+    yield (
+        2,
+        "the first factor p is missing in the slope of the softmax {y}, p (g − Σ g p)",
+        lambda g, x, y, f: g - total(g * y),
+    )
+    yield (2, "the factor p is missing in the sum in the slope of the softmax {y}, p (g − Σ g p)",
            lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
     yield (
         2,
@@ -275,9 +265,9 @@ def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
            lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
     yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
     yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
-    yield 3, "p (p − 1) stands for p (1 − p), and for the softmax's slope", lambda g, x, y, f: g * y * (y - 1)
-    yield 3, "{x} ({y} − 1) stands for the softmax's slope", lambda g, x, y, f: g * x * (y - 1)
-    yield 3, "{x} (1 − {x}) stands for the softmax's slope", lambda g, x, y, f: g * x * (1 - x)
+    yield 3, "p (p − 1) stands for the slope of the softmax {y}", lambda g, x, y, f: g * y * (y - 1)
+    yield 3, "{x} (p − 1) stands for the slope of the softmax {y}", lambda g, x, y, f: g * x * (y - 1)
+    yield 3, "{x} (1 − {x}) stands for the slope of the softmax {y}", lambda g, x, y, f: g * x * (1 - x)
 
 
 def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:

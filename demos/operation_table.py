@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import floats
-from autograd.formulas.algebra import Call, Formula, Name, as_factor, formula
+from autograd.formulas.algebra import Call, Formula, Name, formula
 from autograd.formulas.mathematics import FORMULAS
-from autograd.formulas.typesetting import Piece, rounded
+from autograd.formulas.typesetting import rounded
 from autograd.table import LETTERS, Op, WeightedSum
 
 __all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
@@ -77,18 +77,6 @@ class Cases:
         return sympy.Piecewise(*cases, (self.otherwise.sympy(), True))
 
 
-class Raised(Call):
-    """aᵇ with an exponent that is no number."""
-
-    __slots__ = ()
-
-    def piece(self) -> Piece:
-        """a^(b − 1)."""
-        base, exponent = as_factor(self.parts[0]), self.parts[1].piece()
-        mathml = f"<msup>{base.element}{exponent.element}</msup>"
-        return Piece(f"{base.text}^({exponent.text})", f"{{{base.latex}}}^{{{exponent.latex}}}", (mathml,), base.tall)
-
-
 def where(condition: Any, one: Any, other: Any) -> Any:
     """Both branches, unless the condition has been decided: then it guards a corner, and the other column tells."""
     if not isinstance(condition, Condition):
@@ -104,12 +92,6 @@ def magnitude(a: Any) -> Formula:
     return Magnitude("abs", (a,), floats.abs(formula(a).value))
 
 
-def power(a: Any, b: Any) -> Formula:
-    """aᵇ, with the exponent raised."""
-    found = FORMULAS.power(a, b)
-    return Raised(found.function, found.parts, found.value) if isinstance(found, Call) else found
-
-
 def bracket(a: Any, sign: str, b: Any) -> Cases:
     """1 where it holds, else 0; one half at a tie of what is larger or smaller."""
     holds = Condition(a, sign, formula(b)), formula(1.0)
@@ -119,7 +101,7 @@ def bracket(a: Any, sign: str, b: Any) -> Cases:
 
 
 OPPOSITE = {">": "<", "<": ">"}
-OURS = {"abs": magnitude, "where": where, "power": power, "bracket": bracket}
+OURS = {"abs": magnitude, "where": where, "bracket": bracket}
 SYMBOLS = SimpleNamespace(**{**vars(FORMULAS), **OURS})
 
 

@@ -45,8 +45,8 @@ ACCENTS = ("red", "blue", "green", "amber")
 class Style(Palette):
     """What a picture or a page looks like: `draw`, `draw_network`, `play` and the plots take one as `style=`.
 
-    Its colours are those of pictures, of paper, and of pages on a light screen; `dark` has those on a dark screen. There
-    a red, blue, green or amber of your own stays, unless `dark` has another; it is lighter if it could not be read.
+    Its colours are those of pictures, of paper, and of pages on a light screen; `dark` has those on a dark screen.
+    There a red, blue, green or amber of your own stays, unless `dark` has another; lighter, if nobody could read it.
     Captions speak of red and blue, so a shade of each does best. Lengths are in points in pictures, in px on pages.
     Raises ValueError for what is no colour, and for a font whose name has more than letters, digits, blanks and
     hyphens.

@@ -30,6 +30,7 @@ __all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mea
 
 Array = NDArray[np.float64]
 Rule = Callable[[Any, Sequence[Any], Sequence[Any]], Any]
+Squash = Callable[[Any, Sequence[Any]], list[Any]]
 
 
 def each(rule: Callable[[Any, Any], Any], a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
@@ -84,7 +85,7 @@ class Cost:
     right: Callable[[Array, Array], NDArray[np.bool_]] | None = None  # of a and y, (n, nᴸ): which examples are right
     best: Callable[[Array], Array] | None = None  # of the mean target, (nᴸ,): the constant outputs of least cost
     squash: str = ""  # what it applies to the outputs itself, which are logits then: σ or softmax
-    squashed: Callable[[Any, Sequence[Any]], list[Any]] | None = None  # (m, a) -> what comes of that: probabilities
+    squashed: Squash | None = None  # (m, a) -> what comes of that: probabilities
 
     def __call__(self, a: Any, y: Any) -> Any:
         """Cₓ of outputs and targets, as a Value."""

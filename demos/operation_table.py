@@ -9,7 +9,7 @@ from autograd import floats
 from autograd.formulas.algebra import Call, Formula, Name, formula
 from autograd.formulas.mathematics import FORMULAS
 from autograd.formulas.typesetting import rounded
-from autograd.table import LETTERS, LogSumExp, Op, WeightedSum, Where
+from autograd.operation import LETTERS, LogSumExp, Op, WeightedSum, Where
 
 __all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
 

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..lifting.careful import Arrays
+from ..arrays.rules import ARRAYS
 from ..table import Op
 
 __all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
 
 Array = NDArray[np.float64]
-ARRAYS = Arrays()
 Index = NDArray[np.int64]
 
 
@@ -61,6 +60,10 @@ class Assignment:
         """What the operand at `position` gets of the gradient `flow`, which arrives here; y is this array."""
         raise NotImplementedError
 
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """How fast this array changes, if the operand at `position` changes by `tangent`: `back`, the other way."""
+        raise NotImplementedError
+
 
 @dataclass(eq=False, kw_only=True)
 class Leaf(Assignment):
@@ -92,7 +95,14 @@ class View(Assignment):
         operand = values[position]
         here = self.source == position
         passed = np.bincount(self.index[here], weights=flow[here], minlength=operand.size)
-        return passed.reshape(operand.shape)
+        return np.asarray(passed, dtype=float).reshape(operand.shape)
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """The elements' changes, in their new places; 0 for those of other operands."""
+        here = self.source == position
+        changed = np.zeros(self.shape)
+        changed[here] = np.ravel(tangent)[self.index[here]]
+        return changed
 
     @property
     def of_one(self) -> Assignment | None:
@@ -128,6 +138,10 @@ class Map(Assignment):
             passed = np.where(slope == 0.0, 0.0, passed)
         return summed_to(passed, values[position].shape)
 
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """Slope times change."""
+        return np.broadcast_to(self.slope(position, y, values) * tangent, self.shape)
+
 
 @dataclass(eq=False, kw_only=True)
 class Contraction(Assignment):
@@ -158,6 +172,10 @@ class Contraction(Assignment):
         passed = np.einsum(f"{','.join(letters for letters, _ in given)}->{kept}", *(value for _, value in given))
         spread = [slice(None) if letter in here else None for letter in mine]
         return np.broadcast_to(np.asarray(passed)[tuple(spread)], values[position].shape)
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """The same sums, with the change in the operand's place."""
+        return self.forward([tangent if k == position else value for k, value in enumerate(values)])
 
     @property
     def summed(self) -> str:
@@ -195,6 +213,10 @@ class Fold(Assignment):
             slopes[:k] *= self.op.slope(ARRAYS, partial[k], pair, 0)
             slopes[k] = self.op.slope(ARRAYS, partial[k], pair, 1)
         return np.moveaxis(slopes, 0, self.axis)
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """The sum of slope times change, along the axis."""
+        return np.asarray((self.slope(position, y, values) * tangent).sum(axis=self.axis))
 
     def _partial(self, value: Array) -> list[Any]:
         rows = list(np.moveaxis(value, self.axis, 0))

@@ -13,7 +13,7 @@ import numpy as np
 
 from .assignments import Array, Assignment, Constant, Program
 
-__all__ = ["BackwardPass", "Change", "Rule", "Way"]
+__all__ = ["BackwardPass", "Change", "EditedPass", "Rule", "Way"]
 
 
 class Way(NamedTuple):
@@ -69,18 +69,17 @@ class BackwardPass:
         """The gradients that differ from the right ones, if the pass is changed so."""
         more: dict[int, Array] = {}
         for node in self.order:
-            arrived, changed = self.flows.get(node.number), more.get(node.number)
-            if node.number in change.at:
-                total = arrived if changed is None else arrived + changed
-                changed = more[node.number] = change.at[node.number](total) - arrived
+            arrived, changed = self.flows[node.number], more.get(node.number)
             total = arrived if changed is None else arrived + changed
+            if node.number in change.at:
+                total = change.at[node.number](total)
+                changed = more[node.number] = total - arrived
             if node.number in change.jumps:
                 target, rule = change.jumps[node.number]
                 _add(more, target, rule(total))
             for way in self.ways(node):
-                rule = change.rules.get(way)
-                if rule is not None:
-                    _add(more, node.operands[way.position].number, rule(total) - self.passed[way])
+                if way in change.rules:
+                    _add(more, node.operands[way.position].number, change.rules[way](total) - self.passed[way])
                 elif changed is not None:
                     _add(more, node.operands[way.position].number, self.through(way, changed))
         return {number: self.flows[number] + difference for number, difference in more.items()}
@@ -98,3 +97,22 @@ def _needed(program: Program, result: Assignment) -> list[Assignment]:
             wanted.update(operand.number for operand in node.operands)
             found.append(node)
     return found
+
+
+class EditedPass(BackwardPass):
+    """A pass with a change, to be changed again: its flows and ways are the changed ones."""
+
+    def __init__(self, right: BackwardPass, change: Change) -> None:
+        self.program, self.result, self.order = right.program, right.result, right.order
+        self._right, self._change = right, change
+        self.flows = {**right.flows, **right.replaced(change)}
+        self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}
+
+    def through(self, way: Way, flow: Array) -> Array:
+        """What the changed pass passes on of what arrives."""
+        rule = self._change.rules.get(way)
+        return self._right.through(way, flow) if rule is None else rule(flow)
+
+    def replaced(self, change: Change) -> dict[int, Array]:
+        """The gradients that differ from the right ones, with both changes."""
+        return self._right.replaced(self._change.and_also(change))

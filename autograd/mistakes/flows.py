@@ -11,6 +11,7 @@ from ..programs.assignments import Array, Assignment, Contraction
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, listed, uses
+from .functions import functions
 from .judged import Given
 from .relatives import above, relatives
 
@@ -20,7 +21,8 @@ __all__ = ["exchanged", "flows"]
 def flows(recorded: Recorded) -> Iterator[Edit]:
     """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
-    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
+    y_of = {function.y.number: function for function in functions(recorded)}
+    for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
         for others in _instead(recorded, nodes):
@@ -35,8 +37,10 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
                 f"back, not that of {_names(nodes)}"
             )
+            if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
+                text += f": {slopes[0].prime()} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
-            yield fixed(Change(rules=rules), text, rank, ways)
+            yield fixed(Change(rules=rules), text, rank, ways, "flow", others)
 
 
 def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
@@ -50,7 +54,20 @@ def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequen
         yield from ([array] for array in arrays if array.name or nodes[0].name)
     else:
         yield from above(recorded, nodes)
-        yield from relatives(nodes, nodes[0].shape)
+        yield from relatives(nodes, [node.shape for node in nodes])
+        yield from _activations(recorded, nodes)
+
+
+def _activations(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
+    """The activations that each of these arrays is for, be they different ones: of the gates of a step."""
+    y_of = {function.x.number: function.y for function in functions(recorded)}
+    found: dict[int, Assignment] = {}
+    for several in ([*nodes], *above(recorded, nodes)):
+        for node, array in zip(nodes, several, strict=True):
+            if array.number in y_of:
+                found.setdefault(node.number, y_of[array.number])
+    if len(found) == len(nodes):
+        yield [found[node.number] for node in nodes]
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
@@ -75,13 +92,15 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(_instead_of, by)})
-                    yield fixed(change, f"d{called(array)} is the gradient of {called(other)}{what}", 2 + bool(what))
+                    text = f"d{called(array)} is the gradient of {called(other)}{what}"
+                    yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:
             if array.number < other.number and array.shape == other.shape:
                 a, b = partial(_instead_of, right[other.number]), partial(_instead_of, right[array.number])
                 change = Change(at={array.number: a, other.number: b})
-                yield fixed(change, f"d{called(array)} and d{called(other)} are exchanged", 1)
+                text = f"d{called(array)} and d{called(other)} are exchanged"
+                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
 
 
 def _instead_of(by: Array, flow: Array) -> Array:
@@ -92,11 +111,12 @@ def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
     """The gradient itself, or its sum or mean along an axis, if it has this shape."""
     if flow.shape == shape:
         yield "", flow
-    if flow.ndim == len(shape) + 1:
-        for axis in range(flow.ndim):
-            for what, reduced in (("summed", flow.sum(axis=axis)), ("averaged", flow.mean(axis=axis))):
-                if np.shape(reduced) == shape:
-                    yield f", {what} over axis {axis}", np.asarray(reduced)
+    for axis in range(flow.ndim):
+        for keeps in (False, True):
+            summed = np.asarray(flow.sum(axis=axis, keepdims=keeps))
+            if summed.shape == shape != flow.shape:
+                yield f", summed over axis {axis}", summed
+                yield f", averaged over axis {axis}", summed / flow.shape[axis]
 
 
 def _names(arrays: Sequence[Assignment]) -> str:

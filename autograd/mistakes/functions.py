@@ -17,7 +17,7 @@ from ..programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from ..table import Op
-from .edits import uses
+from .edits import called, uses
 
 __all__ = ["Function", "Written", "functions", "softmax"]
 
@@ -60,6 +60,18 @@ class Function:
             values = [operand.value for operand in self.y.operands]
             values[self.position] = x
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
+
+    def prime(self, x: str = "", y: str = "") -> str:
+        """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of other operations as the table has it."""
+        x, y = x or called(self.x), y or called(self.y)
+        if self.op is None:
+            return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
+        if self.op.called or self.op is table.MAX:
+            return f"{self.op.called or 'max'}′({x})"
+        is_row = isinstance(self.y, Map) and self.y.op is self.op
+        return self.op.write_slope(
+            [called(operand) for operand in self.y.operands] if is_row else [x], y, self.position
+        )
 
     def passing(self, rule: Rule) -> Change:
         """The change by which this function passes on what the rule says, of what arrives at y."""

@@ -10,10 +10,10 @@ import numpy as np
 from ..programs.assignments import Array, Assignment, Leaf, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, fixed, groups, leading, listed, uses
+from .edits import Edit, base, called, fixed, groups, leading, listed, uses
 from .factors import Factors
 
-__all__ = ["alone", "examples", "paths", "scaled"]
+__all__ = ["alone", "examples", "paths", "scaled", "turns"]
 
 MOST_EXAMPLES = 64  # in a larger batch nobody looks for the one example that was differentiated alone
 CLOSE = 1e-9
@@ -48,9 +48,11 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
 
 
 def _path(
-    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = ""
-) -> Edit:
-    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what)
+    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = "",
+    arrays: Sequence[Assignment] = (),
+) -> Edit:  # fmt: skip
+    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what,
+                kind="path", data=tuple(arrays))  # fmt: skip
 
 
 def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assignment]) -> Edit:
@@ -58,7 +60,8 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     ways = tuple(way for array in arrays for way in leading(recorded, array))
     rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
     about = names[0] if rank == 1 else ""
-    return _path(factors, partial(_at_arrays, arrays), f"the path through {listed(names)}", rank, ways, about)
+    what = f"the path through {listed(names)}"
+    return _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
 
 
 def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
@@ -82,6 +85,27 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
             together.setdefault(array.place.at, []).append(array)
     yield from ([array] for array in order)
     yield from (several for several in together.values() if len(several) > 1)
+
+
+def turns(recorded: Recorded) -> Iterator[Edit]:
+    """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
+    turn_of: dict[int, int] = {}
+    count: dict[object, int] = {}
+    for array in recorded.program.assignments:
+        if array.place is not None:
+            turn_of[array.number] = count[array.place.path] = count.get(array.place.path, -1) + 1
+    ways = [way for way in recorded.backward.passed if _crosses(recorded, way, turn_of)]
+    if len(ways) > 1:
+        change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
+        targets = listed(base(called(recorded.program.assignments[w.number].operands[w.position])) for w in ways)
+        yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
+
+
+def _crosses(recorded: Recorded, way: Way, turn_of: dict[int, int]) -> bool:
+    """Whether a way leads from a turn of a loop to an earlier one."""
+    node = recorded.program.assignments[way.number]
+    target = node.operands[way.position]
+    return not isinstance(target, Leaf) and turn_of.get(target.number, 0) < turn_of.get(node.number, 0)
 
 
 def alone(recorded: Recorded) -> Iterator[Edit]:
@@ -113,7 +137,8 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
     for k in range(min(n, MOST_EXAMPLES)):
         for factor, text in ((1.0, "is summed, the others are missing"), (float(n), f"counts, not the mean over {n}")):
             change = Change(at={batch.number: partial(_row, k, factor)})
-            yield fixed(change, f"example {k + 1} alone {text}", 5, leading(recorded, batch))
+            said = f"example {k + 1} alone {text}"
+            yield fixed(change, said, 5, leading(recorded, batch), "example", (k, factor))
 
 
 def _user(recorded: Recorded, way: Way) -> Assignment:

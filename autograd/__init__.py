@@ -17,6 +17,7 @@
 
 The engine's files, in reading order:
 
+    operation      what a row of the table holds, and what it can be asked
     table          each operation once: what it computes, how steep it is, how it is written
     node           a number that remembers its operation, its operands and its slopes
     value          arithmetic, which makes new nodes
@@ -30,7 +31,16 @@ The engine's files, in reading order:
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
 
-The rooms that build on it: derivatives, diagnostics, formulas, checking, arrays, programs, lifting.
+The rooms that build on it:
+
+    derivatives/   grad, jacobian, hessian, jvp, vjp; operations of your own
+    diagnostics/   what is told about graphs, and about the code that makes them
+    formulas/      the chain rule in symbols
+    arrays/        NumPy's functions on arrays of Values
+    programs/      array programs: what a function does to arrays, as data, and reverse mode over it
+    mistakes/      what may be wrong in a backward pass: edits of the right one
+    checking/      derivatives held against finite differences, and backward passes against their graph
+    lifting/       the matrix program that a graph stands for
 
 The names:
 
@@ -102,8 +112,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
            "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array",
-           "backward_steps", "check_backward", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp", "explain",
-           "expm1", "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift",
+           "backward_steps", "check_backward", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp",
+           "explain", "expm1", "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift",
            "log", "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
            "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological", "value_and_grad",
            "vjp", "where"]  # fmt: skip

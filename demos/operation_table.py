@@ -9,7 +9,7 @@ from autograd import floats
 from autograd.formulas.algebra import Call, Formula, Name, as_factor, formula
 from autograd.formulas.mathematics import FORMULAS
 from autograd.formulas.typesetting import Piece, rounded
-from autograd.table import LETTERS, Op, WeightedSum
+from autograd.operation import LETTERS, Op, WeightedSum
 
 __all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
 

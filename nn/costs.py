@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, LEAK
 from .choices import chosen
 
 __all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mean_squared_error", "quadratic",
@@ -53,9 +53,9 @@ class Cost:
 
     Called with outputs and targets, as many or one of each, it gives Cₓ, a Value; ValueError if they are not equally
     many. A cost of your own is a record like these, and goes wherever a cost's name does. Its rules are functions of m,
-    a and y: `m` has NumPy's functions, log_sum_exp(*a), and the operations of `autograd.table` by their names, such as
-    m.relu; a and y are lists, an entry an output. A rule that says `if` about numbers is no rule for all examples:
-    `fit` lifts a cost of your own only if it is told to.
+    a and y: `m` has the words of `autograd.vocabulary`, such as m.exp and m.log_sum_exp(*a), and the operations of
+    `autograd.table` by their names, such as m.relu; a and y are lists, an entry an output. A rule that says `if` about
+    numbers is no rule for all examples: `fit` lifts a cost of your own only if it is told to.
 
         >>> from autograd import Value
         >>> from nn import MLP, compare
@@ -113,15 +113,35 @@ class Cost:
 
 
 class _Arrays:
-    """The mathematics of arrays: NumPy, and by hand what it has not."""
+    """The mathematics of arrays, of which the graph knows nothing: NumPy's functions, and by hand what it has not."""
+
+    sub, mul, div, neg = np.subtract, np.multiply, np.divide, np.negative  # the table's names of them
 
     def __getattr__(self, name: str) -> Any:
         return ACTIVATIONS[name].of if name in ACTIVATIONS else getattr(np, name)
 
-    def log_sum_exp(self, *a: Any) -> Array:
+    @staticmethod
+    def power(a: Any, b: Any) -> Any:
+        """aᵇ; a fractional power of a number below 0 has no value, one of −inf neither."""
+        return np.where((a == -np.inf) & (np.mod(b, 1.0) > 0.0), np.nan, np.power(a, b))
+
+    pow = power
+
+    @staticmethod
+    def leaky_relu(a: Any, slope: Any = LEAK) -> Any:
+        """a above 0, slope · a below."""
+        return np.where(a > 0, a, slope * a)
+
+    @staticmethod
+    def dot(*inputs: Any) -> Any:
+        """Σ w a + b of w₁ … wₙ, a₁ … aₙ and, if there is one, b."""
+        n = len(inputs) // 2
+        return total([*map(mul, inputs[:n], inputs[n : 2 * n]), *inputs[2 * n :]])
+
+    @staticmethod
+    def log_sum_exp(*a: Any) -> Any:
         """ln Σ eᵃ, which does not overflow."""
-        logs: Array = np.logaddexp.reduce(np.broadcast_arrays(*a))
-        return logs
+        return np.logaddexp.reduce(np.broadcast_arrays(*a))
 
 
 ARRAYS = _Arrays()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
+from nn.activations import DYING
 from nn.arguments import tolerance, whole
 from nn.comparison.agreement import largest
 from nn.notation import name
@@ -127,7 +128,7 @@ class _View:
         z, a, delta, equations = (float(v[l][j - 1]) for v in (self.z, self.a, self.delta, self.by_equations))
         mean, total = ("mean ", "Σₓ ") if self.example is None else ("", "")
         equation = "BP1" if l == self.comparison.depth else "BP2"
-        dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] == "relu" and a == 0.0
+        dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] in DYING and a == 0.0
         wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
         rows = [self.row(mean + name("z", l, j), z), self.row(mean + name("a", l, j), a)]
         if l == self.comparison.depth:

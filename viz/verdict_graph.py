@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from textwrap import wrap
 
-from autograd.checking.equations import NamedWay, derivative_name
 from autograd.checking.verdict import Verdict
+from autograd.programs.equations import NamedWay, derivative_name
 
 from .look import Look, escape
 from .rendering import Picture

@@ -12,11 +12,11 @@ reports             the message about them
 
 The verdict on a backward pass, which is held to the graph of its forward pass:
 
-judged              the recorded forward pass, and the gradients that were given
+check_backward      the function, and what to give it
+judgement           from the gradients that were given to the verdict on them
+inputs              which inputs take a gradient; their copies on floats and on Values
+forward_pass        both runs, held to one another
 verdict             which gradients are right, which are wrong and how, and what explains it
 patterns            what the wrong entries of an array have in common
 whereabouts         the ways back that the mistake must be on
-equations           the right backward pass as equations between named arrays
-array_code          sums, products and views of arrays as code
-code_text           array code with the parentheses it needs
 """

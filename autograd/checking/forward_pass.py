@@ -15,11 +15,11 @@ from ..diagnostics.leaving import LeftGraphWarning, varying
 from ..grad_mode import enable_grad
 from ..programs.assignments import Array, Assignment, Constant
 from ..programs.naming import NamedRecorder, Names
+from ..programs.recorded import Recorded
 from ..programs.reverse import BackwardPass
 from ..value import Value
 from ..weighted_sums import dot
 from .inputs import Inputs, numbers_of_tensor, real_numbers
-from .judged import Recorded
 
 __all__ = ["ForwardPass", "forward_pass"]
 
@@ -84,11 +84,11 @@ class _Run:
                     returned = self.names.run(forward, arguments)
             except Exception as error:
                 if told:
-                    raise TypeError(str(told[0].message)) from error
+                    raise _left(told[0].message) from error
                 error.add_note("forward does so on arrays of Values, on which its graph is recorded, not on floats")
                 raise
         if told:
-            raise TypeError(str(told[0].message))
+            raise _left(told[0].message)
         self.result = of_values(_result(returned))
         self.assignment = self.recorder.array(self.result)
         self.called = self.names.finish(self.recorder, self.leaves)
@@ -99,13 +99,21 @@ class _Run:
         backward = BackwardPass(program, self.assignment, flow)
         if not any(leaf.number in backward.flows for leaf in self.leaves.values()):
             names = ", ".join(self.leaves) or "none of them is an array of floats"
-            raise ValueError(f"what forward returns depends on none of its inputs ({names}), so no gradient is to judge")
+            raise ValueError(
+                f"what forward returns depends on none of its inputs ({names}), so there is no gradient to judge; "
+                "x.data and autograd.numbers(x) are plain numbers"
+            )
         with enable_grad():
             dot(flow.ravel().tolist(), self.result.ravel().tolist()).backward()
         best = {array.name: array for array in program.assignments if array.name and not isinstance(array, Constant)}
         recorded = Recorded(program, self.assignment, self.leaves, best, backward)
         by_graph, elements = self.recorder.gradients()
         return ForwardPass(recorded, self.called, by_graph, elements)
+
+
+def _left(warning: Any) -> TypeError:
+    """The error for code that makes a plain number of a Value."""
+    return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
 
 
 def _result(returned: Any) -> Any:
@@ -125,8 +133,8 @@ def _result(returned: Any) -> Any:
 def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, run: _Run) -> None:
     """Both results must be the same numbers."""
     on_values = numbers(run.result)
-    sizes = [np.abs(array.value).max(initial=0.0, where=np.isfinite(array.value)) for array in run.recorder.program.assignments]
-    if _agree(on_floats, on_values, 1e-10 * max(sizes, default=0.0)):
+    largest = max((_size(array.value) for array in run.recorder.program.assignments), default=0.0)
+    if _agree(on_floats, on_values, 1e-10 * largest):
         return
     again = _result(forward(*inputs.on_floats()))
     if not _agree(on_floats, again, 0.0):
@@ -146,13 +154,19 @@ def _agree(one: Any, other: Any, slack: float) -> bool:
     if one.shape != other.shape:
         return False
     relative = AGREEMENT_OF_SINGLES if one.dtype.itemsize < 8 else AGREEMENT
-    size = np.abs(one).max(initial=0.0, where=np.isfinite(one))
-    return bool(np.allclose(one, other, rtol=0.0, atol=relative * size + slack, equal_nan=True))
+    return bool(np.allclose(one, other, rtol=0.0, atol=relative * _size(one) + slack, equal_nan=True))
+
+
+def _size(numbers: Any) -> float:
+    """The largest of the finite magnitudes."""
+    return float(np.abs(numbers).max(initial=0.0, where=np.isfinite(numbers)))
 
 
 def _shown(result: Any) -> str:
     flat = result.ravel()
-    return f"{flat[0]:.6g}, …, of shape {result.shape}" if flat.size > 1 else f"{flat[0]:.6g}" if flat.size else "nothing"
+    if flat.size > 1:
+        return f"{flat[0]:.6g}, …, of shape {result.shape}"
+    return f"{flat[0]:.6g}" if flat.size else "nothing"
 
 
 def _upstream(given: Any, shape: tuple[int, ...]) -> Array:

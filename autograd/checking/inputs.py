@@ -24,11 +24,6 @@ class Inputs:
     """
 
     def __init__(self, given: Mapping[str, Any], wanted: Collection[str]) -> None:
-        if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-            raise TypeError(
-                f"inputs are arrays by their names, as {{'x': x, 'W': W}}, in the order in which forward takes them; "
-                f"got {type(given).__name__}"
-            )
         self.given = {name: _converted(part) for name, part in given.items()}
         self.arrays: dict[str, NDArray[Any]] = {
             name: part for name, part in leaves(self.given) if _takes_a_gradient(part, name in wanted)
@@ -37,7 +32,7 @@ class Inputs:
     @property
     def is_single(self) -> bool:
         """Whether some of them are float32, or less."""
-        return any(part.dtype.itemsize < 8 for part in self.arrays.values())
+        return any(np.asarray(part).dtype.itemsize < 8 for part in self.arrays.values())
 
     def on_floats(self) -> list[Any]:
         """Copies, in their order."""
@@ -80,9 +75,11 @@ def real_numbers(given: Any, what: str) -> NDArray[Any]:
         if made.dtype == object:
             made = numbers(made)
     except (TypeError, ValueError) as error:
-        raise TypeError(f"{what} is an array of numbers; got {type(given).__name__} {given!r:.60}: {error}") from error
+        raise TypeError(
+            f"{what} is an array of numbers, all rows of one length; got {type(given).__name__} {given!r:.60}"
+        ) from error
     if made.dtype.kind not in "biuf":
-        kind = "complex numbers: take its .real" if made.dtype.kind == "c" else f"{made.dtype}"
+        kind = "complex numbers: take its .real" if made.dtype.kind == "c" else f"{type(given).__name__} {given!r:.60}"
         raise TypeError(f"{what} is an array of real numbers; got {kind}")
     return made
 
@@ -122,7 +119,7 @@ def _takes_a_gradient(part: Any, is_wanted: bool) -> bool:
     if isinstance(part, np.ndarray):
         if part.dtype.kind == "c":
             raise TypeError("inputs are real; got an array of complex numbers: give its .real and its .imag")
-        return part.dtype.kind == "f"
+        return bool(part.dtype.kind == "f")
     return isinstance(part, float | np.floating) and is_wanted
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ..mistakes.judged import Given
 from ..programs.assignments import Array
 from ..writing import constant
-from .judged import Given
 
 __all__ = ["pattern"]
 
@@ -63,7 +63,7 @@ def _whole(given: Given) -> str:
         return "is transposed"
     for axis in range(mine.ndim):
         if mine.shape[axis] > 1 and given.equals(np.flip(ours, axis)):
-            return f"has its {_lines(mine.ndim, axis)} in reverse order"
+            return f"is in reverse order along axis {axis}"
     return ""
 
 
@@ -93,13 +93,13 @@ def _alike(given: Given) -> str:
     for axis in range(mine.ndim):
         first = off.take([0], axis)
         if mine.ndim > 1 and mine.shape[axis] > 1 and np.all(np.abs(off - first) <= slack):
-            return f"is off by the same in every {_line(mine.ndim, axis)}"
+            return f"is off by the same in every {_kind(mine.ndim, axis)}"
         one = mine.take([0], axis)
         if mine.ndim > 1 and mine.shape[axis] > 1 and np.all(np.abs(mine - one) <= slack):
-            return f"has the same numbers in every {_line(mine.ndim, axis)}, and should not"
+            return f"has the same numbers in every {_kind(mine.ndim, axis)}, and should not"
     for axis in range(mine.ndim if mine.ndim == 2 else 0):
         if mine.shape[axis] >= FEWEST and mine.shape[1 - axis] > 1 and _factors(given, axis):
-            return f"has a factor of its own in every {_line(2, 1 - axis)}"
+            return f"has a factor of its own in every {_kind(2, 1 - axis)}"
     return ""
 
 
@@ -147,13 +147,13 @@ def _lines_with(wrong: Mask, axis: int) -> Mask:
 
 def _span(lines: Mask, axis: int, ndim: int) -> str:
     """Which of the rows: one, all but one, from one on, up to one; "" if it is otherwise."""
-    at, line, count = np.flatnonzero(lines), _line(ndim, axis), len(lines)
+    at, count = np.flatnonzero(lines), len(lines)
     if len(at) == 1:
-        return f"in {line} {at[0]} alone"
+        return f"in {_line(ndim, axis, at[0])} alone"
     if len(at) == count - 1 and count > 2:
-        return f"in every {line} but {line} {np.flatnonzero(~lines)[0]}"
+        return f"everywhere but in {_line(ndim, axis, np.flatnonzero(~lines)[0])}"
     if len(at) < count and at[-1] - at[0] == len(at) - 1:
-        return f"in {_lines(ndim, axis)} {at[0]} to {at[-1]} alone"
+        return f"from {_line(ndim, axis, at[0])} to {_line(ndim, axis, at[-1])} alone"
     return ""
 
 
@@ -188,14 +188,14 @@ def _along(lines: Mask, axis: int, ndim: int) -> Mask:
     return lines.reshape([-1 if k == axis else 1 for k in range(ndim)])
 
 
-def _line(ndim: int, axis: int) -> str:
-    if ndim < 3:
-        return "entry" if ndim == 1 else ("row", "column")[axis]
-    return "part" if axis == 0 else f"part along axis {axis},"
+def _kind(ndim: int, axis: int) -> str:
+    """What one of the parts along an axis is called."""
+    return {(1, 0): "entry", (2, 0): "row", (2, 1): "column"}.get((ndim, axis), f"part along axis {axis}")
 
 
-def _lines(ndim: int, axis: int) -> str:
-    return {"entry": "entries"}.get(_line(ndim, axis), f"{_line(ndim, axis).rstrip(',')}s")
+def _line(ndim: int, axis: int, at: int) -> str:
+    """One of the parts along an axis: row 3, or [:, :, 3]."""
+    return f"{_kind(ndim, axis)} {at}" if ndim < 3 else f"[{':, ' * axis}{at}]"
 
 
 def _rounded(x: float) -> str:

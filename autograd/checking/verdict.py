@@ -9,11 +9,12 @@ from html import escape
 
 import numpy as np
 
-from .edits import listed
-from .equations import Equations, derivative_name
-from .judged import Given, Reason, Recorded
+from ..mistakes.edits import listed
+from ..mistakes.judged import Given, Reason
+from ..mistakes.shapes import misshapen
+from ..programs.equations import Equations, derivative_name
+from ..programs.recorded import Recorded
 from .patterns import pattern
-from .shapes import misshapen
 from .whereabouts import Whereabouts
 
 __all__ = ["Row", "Verdict", "WrongEntry"]

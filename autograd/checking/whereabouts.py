@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from ..mistakes.edits import listed
+from ..mistakes.judged import Given
+from ..programs.equations import Equations, NamedWay, derivative_name
 from ..programs.reverse import Change, Way
-from .edits import listed
-from .equations import Equations, NamedWay, derivative_name
-from .judged import Given
 
 __all__ = ["Whereabouts"]
 
@@ -48,7 +48,10 @@ class Whereabouts:
             return []
         came_by = set().union(*self._came)
         found = (self._common or came_by) - self._shown
-        return [way for way in self.equations.named_ways if way.ways & found and way.ends & came_by]
+        ways = self.equations.named_ways
+        ending = [way for way in ways if way.ends & found]
+        left = found.difference(*(way.ways for way in ending))  # shared by several, which part after them
+        return [way for way in ways if way in ending or (way.ways & left and way.ends & came_by)]
 
     @cached_property
     def cleared(self) -> set[NamedWay]:
@@ -133,8 +136,8 @@ class Whereabouts:
         lines += [f"  {way.equation}" for way in self.suspects[:MOST_EQUATIONS]]
         if len(self.suspects) > MOST_EQUATIONS:
             lines.append(f"  and {len(self.suspects) - MOST_EQUATIONS} more")
-        known = {self._result, *(given.name for given in self.givens)}
-        between = [name for name in dict.fromkeys(way.above for way in self.suspects) if name not in known]
+        known, below = {given.name for given in self.givens}, {way.below for way in self.suspects}
+        between = [name for name in dict.fromkeys(way.above for way in self.suspects) if name in below - known]
         if between:
             middle = between[len(between) // 2]
             lines.append(f'give {derivative_name(middle)} too, as "{middle}": it halves the search')

@@ -10,7 +10,8 @@ from typing import Any
 from .. import floats
 from ..errors import DomainError
 from ..functions import each
-from ..table import LETTERS, OPERATIONS, Op
+from ..operation import LETTERS, Op
+from ..table import OPERATIONS
 from ..vocabulary import WORDS
 from ..writing import subscript
 

@@ -90,9 +90,6 @@ class Formula(Operand):
         return rf"$\displaystyle {self.latex()}$"
 
 
-_COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
-
-
 class Name(Formula):
     """A value that has a name; `which` tells apart those that bear the same."""
 

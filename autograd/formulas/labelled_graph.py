@@ -7,7 +7,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
-from ..table import OPERATIONS, Op, WeightedSum, parts
+from ..operation import Op, WeightedSum, parts
+from ..table import OPERATIONS
 from ..value import Value
 from ..walk import nodes, positions, topological
 from .algebra import Call, Formula, Name, formula, number, tidied, total

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from ..table import Op
+from ..operation import Op
 from .forward import Lines, stacked
 from .gradients import Gradients
 from .layout import PARAMETERS, TAPE, Layout, Reading

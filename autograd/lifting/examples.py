@@ -12,12 +12,12 @@ from ..derivatives.pytrees import leaves
 from ..errors import DomainError
 from ..functions import is_array
 from ..grad_mode import enable_grad
-from ..table import Op
+from ..operation import Op
 from ..value import Value
 from ..walk import topological
 from .given import listed, real, worked_out
 
-__all__ = ["Recording", "recorded"]
+__all__ = ["recorded"]
 
 Numbers = NDArray[np.float64]
 Rows = tuple[Numbers, ...]  # one example: a row for each argument, of an array (n,) a number

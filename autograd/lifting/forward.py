@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..table import Op
+from ..operation import Op
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms

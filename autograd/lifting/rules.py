@@ -9,7 +9,8 @@ from typing import Any
 
 from .. import floats
 from ..formulas.rule_text import Mathematics, Piece
-from ..table import OPERATIONS, Op
+from ..operation import Op
+from ..table import OPERATIONS
 from ..vocabulary import WORDS
 from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, atom, literal, spelled
 

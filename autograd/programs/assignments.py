@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..lifting.careful import Arrays
+from ..arrays.rules import ARRAYS
 from ..table import Op
 
 __all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
 
 Array = NDArray[np.float64]
-ARRAYS = Arrays()
 Index = NDArray[np.int64]
 
 
@@ -96,7 +95,7 @@ class View(Assignment):
         operand = values[position]
         here = self.source == position
         passed = np.bincount(self.index[here], weights=flow[here], minlength=operand.size)
-        return passed.reshape(operand.shape)
+        return np.asarray(passed, dtype=float).reshape(operand.shape)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
         """The elements' changes, in their new places; 0 for those of other operands."""

@@ -11,7 +11,7 @@ __all__ = ["tangents"]
 def tangents(backward: BackwardPass, number: int, direction: Array) -> dict[int, Array]:
     """The changes of all arrays of a pass that depend on the one with this number, if it changes by `direction`.
 
-    They weigh gradients: if Δ is added to the gradient of an array, ⟨direction, ∂C/∂(the one)⟩ grows by ⟨Δ, its change⟩.
+    They weigh gradients: Δ added to the gradient of an array makes ⟨direction, ∂C/∂(the one)⟩ grow by ⟨Δ, its change⟩.
     """
     found = {number: direction}
     for node in reversed(backward.order):

@@ -210,9 +210,7 @@ class Names:
                     self._bindings.append(_Binding(call, variable, recorder.array(held)))
 
 
-def _names(
-    bindings: list[_Binding], around: list[_Call], inputs: Mapping[str, Assignment]
-) -> dict[str, Assignment]:
+def _names(bindings: list[_Binding], around: list[_Call], inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
     """What the arrays are called, each by the best of its names; a variable that is assigned again is numbered."""
     own = {id(assignment) for assignment in inputs.values()}
     named_inside = own | {id(b.assignment) for b in bindings if b.call in around or not b.variable.is_from_outside}
@@ -222,9 +220,9 @@ def _names(
         kept = [b for b in several if b.call in around or not b.variable.is_from_outside
                 or id(b.assignment) not in named_inside]  # fmt: skip
         arrays = {id(b.assignment): b for b in kept if id(b.assignment) not in own}
-        aliased = [b.assignment for b in several if id(b.assignment) in own]
+        aliased = [b.assignment for b in several if b.assignment is not None and id(b.assignment) in own]
         called = f"{prefix}{name}"
-        if aliased:
+        if aliased and not (prefix and arrays):
             found.setdefault(called, aliased[0])
         is_numbered = len(arrays) > 1 or called in found
         for k, binding in enumerate(arrays.values(), 1):

@@ -18,8 +18,8 @@ from ..arrays.recorder import recording
 from ..arrays.value_array import ValueArray, plain
 from ..table import Op
 from ..value import Value
-from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
-from .levels import levels
+from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
+from .elements import copied, has_values, levels, numbers, objects, taken_apart
 
 __all__ = ["Recorder"]
 
@@ -54,7 +54,7 @@ class Recorder:
     def leaf(self, array: ValueArray, name: str) -> Leaf:
         """An input of the program."""
         elements = array.ravel().tolist()
-        made = Leaf(value=_numbers(elements, array.shape), name=name)
+        made = Leaf(value=numbers(elements, array.shape), name=name)
         self._own(made, elements)
         return made
 
@@ -63,7 +63,7 @@ class Recorder:
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Run an operation on arrays, and record what it makes."""
         place = self._here()
-        before = [_copy(x) for x in inputs]  # `out` may be one of them
+        before = [copied(x) for x in inputs]  # `out` may be one of them
         result = run()
         self._record(result, name, method, before, kwargs, place)
         return result
@@ -78,7 +78,7 @@ class Recorder:
         elements = np.asarray(plain(result), dtype=object).ravel().tolist()
         if all(isinstance(x, Value) and (x.op is None or x in self._of) for x in elements):
             return  # it is a view of what there is
-        shape = np.shape(result)
+        shape = np.shape(result)  # type: ignore[arg-type]
         made = self._special(shape, name, method, inputs, kwargs)
         if made is None:
             self._read(elements, shape, inputs if method == "__call__" else (), place)
@@ -160,26 +160,35 @@ class Recorder:
 
     def array(self, given: Any) -> Assignment:
         """The assignment that an array is, or a view of those that its elements belong to."""
-        if not _has_values(given):
+        if not has_values(given):
             return self.constant(given)
-        elements, shape = _taken_apart(given)
+        elements, shape = taken_apart(given)
         if (key := (shape, tuple(elements))) not in self._arrays:
             self._arrays[key] = self._assembled(elements, shape)
         return self._arrays[key]
 
     def known(self, given: Any) -> Assignment | None:
         """The assignment that an array is, if it has come up as a whole; None if not. Nothing is made."""
-        if not _has_values(given):
+        if not has_values(given):
             return self._constants.get(id(given), (None, None))[1]
-        elements, shape = _taken_apart(given)
+        elements, shape = taken_apart(given)
         whole = self._of.get(elements[0]) if elements and isinstance(elements[0], Value) else None
         if whole is not None and whole[0].shape == shape and self._is_whole(whole[0], elements):
             return whole[0]
         return self._arrays.get((shape, tuple(elements)))
 
     def is_recorded(self, given: Any) -> bool:
-        """Whether some of its elements have come up, or are made of such."""
-        return any(isinstance(x, Value) and (x.op is not None or x in self._of) for x in _taken_apart(given)[0])
+        """Whether some of its elements have come up, or are made of such; not what an earlier run has left."""
+        stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]
+        seen = set(stack)
+        while stack:
+            node = stack.pop()
+            if node in self._of:
+                return True
+            new = [parent for parent in node.parents if parent not in seen]
+            seen.update(new)
+            stack += new
+        return False
 
     def _is_whole(self, assignment: Assignment, elements: list[Any]) -> bool:
         return all(isinstance(x, Value) and self._of.get(x) == (assignment, at) for at, x in enumerate(elements))
@@ -191,14 +200,14 @@ class Recorder:
         sources = {of[0]: k for k, of in enumerate(dict.fromkeys((of[0], 0) for of in found if of is not None))}
         index = np.array([at if of is None else of[1] for at, of in enumerate(found)], dtype=np.int64).reshape(shape)
         if not sources:
-            return self.constant(_numbers(elements, shape))
+            return self.constant(numbers(elements, shape))
         (first, *_) = sources
         if first.shape == shape and self._is_whole(first, elements):
             return first
         operands: tuple[Assignment, ...] = tuple(sources)
         if None in found:
             rest = [0.0 if of else x for of, x in zip(found, elements, strict=True)]
-            operands += (self.constant(_numbers(rest, shape)),)
+            operands += (self.constant(numbers(rest, shape)),)
         which = [len(sources) if of is None else sources[of[0]] for of in found]
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
@@ -243,12 +252,12 @@ class Recorder:
         if op is table.DOT:
             made = self._weighted_sums(columns, shape, place)
         elif not op.slopes:
-            stacked = _objects([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
+            stacked = objects([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
             made = Fold(value=np.empty(0), operands=(self.array(stacked),), op=op, axis=len(shape), place=place)
         else:
             operands = tuple(self._operand(list(column), shape, inputs) for column in columns)
             made = Map(value=np.empty(0), operands=operands, op=op, place=place)
-        made.value = _numbers(group, shape)
+        made.value = numbers(group, shape)
         self._own(made, group)
 
     def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
@@ -262,12 +271,12 @@ class Recorder:
                 return self.array(given)
         if len(set(map(id, column))) == 1:
             return self.array(column[0])
-        return self.array(_objects(column, shape))
+        return self.array(objects(column, shape))
 
     def _weighted_sums(self, columns: list[Any], shape: Any, place: Place | None) -> Assignment:
         weights, others, bias = table.parts(columns)
         n, letters = len(weights), LETTERS[: len(shape)]
-        stacks = [self.array(_objects([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
+        stacks = [self.array(objects([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
                   for part in (weights, others)]  # fmt: skip
         made = self._new_contraction(tuple(stacks), (f"{letters}z", f"{letters}z"), letters)
         made.place = place
@@ -275,31 +284,3 @@ class Recorder:
             return made
         added = self._operand(list(bias[0]), shape, ())
         return Map(value=np.empty(0), operands=(made, added), op=table.ADD, place=place)
-
-
-def _has_values(x: Any) -> bool:
-    """Whether there may be Values in it."""
-    return (
-        isinstance(x, Value)
-        or (isinstance(x, np.ndarray) and x.dtype == object)
-        or (isinstance(x, list | tuple) and any(map(_has_values, x)))
-    )
-
-
-def _copy(x: Any) -> Any:
-    """An array of Values as it is now; anything else as it is."""
-    return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
-
-
-def _taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
-    """The elements, and the shape."""
-    array = np.asarray(plain(given), dtype=object)
-    return array.ravel().tolist(), array.shape
-
-
-def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:
-    return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
-
-
-def _numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
-    return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)

@@ -69,18 +69,17 @@ class BackwardPass:
         """The gradients that differ from the right ones, if the pass is changed so."""
         more: dict[int, Array] = {}
         for node in self.order:
-            arrived, changed = self.flows.get(node.number), more.get(node.number)
-            if node.number in change.at:
-                total = arrived if changed is None else arrived + changed
-                changed = more[node.number] = change.at[node.number](total) - arrived
+            arrived, changed = self.flows[node.number], more.get(node.number)
             total = arrived if changed is None else arrived + changed
+            if node.number in change.at:
+                total = change.at[node.number](total)
+                changed = more[node.number] = total - arrived
             if node.number in change.jumps:
                 target, rule = change.jumps[node.number]
                 _add(more, target, rule(total))
             for way in self.ways(node):
-                rule = change.rules.get(way)
-                if rule is not None:
-                    _add(more, node.operands[way.position].number, rule(total) - self.passed[way])
+                if way in change.rules:
+                    _add(more, node.operands[way.position].number, change.rules[way](total) - self.passed[way])
                 elif changed is not None:
                     _add(more, node.operands[way.position].number, self.through(way, changed))
         return {number: self.flows[number] + difference for number, difference in more.items()}

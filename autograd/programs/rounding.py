@@ -8,13 +8,15 @@ term that cancels, a saturated neuron, a sum in another order. Nothing in it is 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, View, summed_to
+from .assignments import Array, Assignment, Constant, Contraction, Fold, Map, View, summed_to
+from .branches import can_flip, decided, has_branches, recorded_slope, rule, through, ties
 from .reverse import BackwardPass, Change, Rule, Way
 
 __all__ = ["allowed"]
@@ -22,7 +24,15 @@ __all__ = ["allowed"]
 RUNS = 16
 # The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes.
 MULTIPLE = 32.0
-FROM_1 = ("softplus", "expm1")  # their slopes are often worked out as 1 − …, or 1 + …: near 0, to float64's ε
+# Slopes that may be worked out as a difference from 1; how fast they vanish where they do, as e to the minus what
+FROM_1: dict[str, Callable[[Array], Array]] = {
+    "sigmoid": lambda z: np.maximum(z, 0.0),
+    "tanh": lambda z: 2.0 * np.abs(z),
+    "softplus": lambda z: np.maximum(-z, 0.0),
+    "expm1": lambda z: np.maximum(-z, 0.0),
+}
+LEAST = 2.0**-1072  # numbers near the smallest that there are have few digits
+SMALLEST = 1e-150  # the square of less is no float: somewhere on the way it is lost
 COPY = "Z"  # the letter of the axis of the runs
 
 
@@ -33,14 +43,15 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
     same infinity, or nan, agrees. Where it is finite, and rounding alone may make it infinite or nan, it is inf.
 
     A branch (relu's, the largest) is taken as the program takes it. Where rounding may decide which, what the other
-    branch would change is allowed too; not at a tie, such as relu's at exactly 0.
+    branch would change is allowed too. relu's slope at exactly 0 is 0; of `maximum` and `minimum`, either slope is
+    right at a tie.
     """
     with np.errstate(all="ignore"):
         runs = Runs(backward, np.finfo(np.float32 if single else np.float64))
         moves = runs.moves()
         flips = runs.flips()
     return {
-        number: np.where(np.isfinite(right), MULTIPLE * moves[number] + flips.get(number, 0.0) + runs.tiny, 0.0)
+        number: np.where(np.isfinite(right), MULTIPLE * moves[number] + flips.get(number, 0.0) + runs.floor, 0.0)
         for number, right in backward.flows.items()
     }
 
@@ -48,14 +59,14 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
 class Runs:
     """Several runs of a program and of its backward pass at once: every array has a first axis more."""
 
-    def __init__(self, backward: BackwardPass, kind: np.finfo) -> None:  # type: ignore[type-arg]
+    def __init__(self, backward: BackwardPass, kind: Any) -> None:
         self.backward = backward
-        self.eps, self.tiny = float(kind.eps), float(kind.tiny)
+        self.eps, self.floor = float(kind.eps), max(float(kind.tiny), SMALLEST)
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}
         self.slopes: dict[Way, Array] = {}  # of operations with branches: as the program takes them
-        self.copies: dict[int, Assignment] = {}
+        self.copies: dict[int, Any] = {}
         self.recovered: dict[int, Array] = {}  # by number: the sum with a constant, that it may be recovered from
         for node in reversed(backward.order):
             for given in (node, *node.operands):
@@ -84,24 +95,31 @@ class Runs:
                 moved = np.where(slope == 0.0, 0.0, slope * (given[k] - aligned(operand.value[None], node)))
                 value = value + (moved.sum(axis=node.axis + 1) if isinstance(node, Fold) else moved)
             return value
-        if isinstance(node, Map) and node.op.name in ("add", "sub"):
+        sums = isinstance(node, Map) and node.op.name in ("add", "sub")
+        if sums:
             for operand, other in zip(node.operands, reversed(node.operands), strict=True):
                 if isinstance(other, Constant) and operand.shape == node.shape:
                     self.recovered[operand.number] = np.abs(node.value)
         copy = self.copies[node.number]
-        value = copy.forward(given)
-        if isinstance(node, View):
-            return value
+        value = np.asarray(copy.forward(given))
+        if isinstance(node, View) or (isinstance(node, Map | Fold) and node.op.name in ("softplus", "log_sum_exp")):
+            return value  # of the latter, the slope is e to the input less this: what both are off by cancels
         if isinstance(node, Contraction):
             return self._moved(value, copy.terms(given), math.sqrt(extent(node, node.summed)))
-        return self._moved(value, np.abs(value))
+        terms = np.abs(value)
+        if sums:  # 1 + 1e-20 is off by 1e-20, not by ε
+            terms = np.minimum(terms, np.minimum(np.abs(given[0]), np.abs(given[1])) / self.eps)
+        if isinstance(node, Map) and node.op.name in ("sigmoid", "tanh"):  # which are 1, as soon as they are near
+            terms = terms * self._near_1(node, given[0])
+        return self._moved(value, terms)
 
     def _operands(self, node: Assignment) -> list[Array]:
         return [aligned(self.values[operand.number], node) for operand in node.operands]
 
     def _moved(self, value: Array, terms: Array, count: float = 1.0) -> Array:
         """The value, by chance a rounding error of these terms away, in each run."""
-        return value + self.eps * count * terms * (2.0 * self.rng.random(value.shape) - 1.0)
+        most = np.where(terms > 0.0, self.eps * count * terms + LEAST, 0.0)
+        return value + most * (2.0 * self.rng.random(value.shape) - 1.0)
 
     # ---- backward
 
@@ -111,40 +129,50 @@ class Runs:
         start = right[self.backward.result.number]
         start = np.broadcast_to(start, (RUNS, *start.shape))
         flows: dict[int, Array] = {self.backward.result.number: self._moved(start, np.abs(start))}
+        sizes: dict[int, Array] = {}  # the terms that a gradient is a sum of
         for node in self.backward.order:
             flow = flows.get(node.number)
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                operand = node.operands[way.position]
-                # Readers may leave a shift by the largest out: the errors of the way through it are another run's.
+                # Readers may work these ways out apart, or leave a shift by the largest out.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
-                passed = self._passed(node, way, arrived).reshape((RUNS, *operand.shape))
-                flows[operand.number] = flows[operand.number] + passed if operand.number in flows else passed
+                if way.position and node.number in sizes:
+                    arrived = self._moved(arrived, sizes[node.number])
+                passed, terms = self._passed(node, way, arrived)
+                target, shape = node.operands[way.position].number, (RUNS, *node.operands[way.position].shape)
+                moved = self._moved(passed, terms).reshape(shape)
+                flows[target] = flows[target] + moved if target in flows else moved
+                sizes[target] = sizes.get(target, 0.0) + terms.reshape(shape)
         return {
             number: spread(flows[number] - flow) if number in flows else np.zeros(flow.shape)
             for number, flow in right.items()
         }
 
-    def _passed(self, node: Assignment, way: Way, flow: Array) -> Array:
-        """What an operand gets, in each run."""
+    def _passed(self, node: Assignment, way: Way, flow: Array) -> tuple[Array, Array]:
+        """What an operand gets, in each run, and the terms that rounding is relative to."""
         copy, y, given = self.copies[node.number], self.values[node.number], self._operands(node)
         if isinstance(node, Contraction | View):
             passed = copy.back(way.position, flow, y, given)
             terms = copy.back(way.position, np.abs(flow), y, [np.abs(value) for value in given])
-            return self._moved(passed, terms, math.sqrt(self._summed(node, way)))
+            return passed, terms * math.sqrt(self._summed(node, way))
         if node.number in self.recovered:
-            y = self._moved(y, self.recovered[node.number])
-        assert isinstance(copy, Map | Fold)
-        slope = self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given)
-        passed = through(node, flow, slope)
+            y = self._moved(y, np.minimum(self.recovered[node.number], np.abs(y) / self.eps))
+        assert isinstance(node, Map | Fold)
+        passed = through(node, flow, self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given))
+        terms = np.abs(passed)
         if node.op.name in FROM_1:
-            passed = passed + self._moved(0.0 * flow, np.abs(flow))
+            size: Any = 1.0 if node.op.name == "softplus" else np.abs(y)
+            terms = np.maximum(terms, np.abs(flow) * size * self._near_1(node, given[0]))
         shape = given[way.position].shape
         if passed.shape == shape:
-            return self._moved(passed, np.abs(passed))
-        count = math.sqrt(passed.size / math.prod(shape)) if math.prod(shape) else 1.0
-        return self._moved(summed_to(passed, shape), summed_to(np.abs(passed), shape), count)
+            return passed, terms
+        count = passed.size / math.prod(shape) if math.prod(shape) else 1.0
+        return summed_to(passed, shape), summed_to(terms, shape) * math.sqrt(count)
+
+    def _near_1(self, node: Map | Fold, z: Array) -> Array:
+        """In units of ε: how far 1 − a may be from what it should be. All of it is lost at most."""
+        return np.minimum(1.0, 4.0 * np.exp(-FROM_1[node.op.name](z)) / self.eps)
 
     def _summed(self, node: Assignment, way: Way) -> float:
         """How many terms a gradient is the sum of, on this way."""
@@ -187,61 +215,19 @@ class Runs:
         return [rules for rules in found if rules]
 
 
-def rule(node: Map | Fold, way: Way, slope: Array) -> Rule:
-    """What is passed on, of what arrives, with this slope."""
-    return lambda flow: summed_to(through(node, flow[None], slope[None])[0], node.operands[way.position].shape)
-
-
-def decided(node: Map | Fold, slope: Array, position: int, side: int) -> Array:
-    """At ties: all of the slope to the first that is tied, or to the last."""
-    if isinstance(node, Map):
-        return np.full(slope.shape, float(position == side))
-    axis = node.axis + 1
-    among = np.flip(slope, axis) if side else slope
-    first = np.argmax(among != 0.0, axis=axis)
-    chosen = np.zeros(slope.shape)
-    np.put_along_axis(chosen, np.expand_dims(first, axis), 1.0, axis)
-    return np.flip(chosen, axis) if side else chosen
-
-
-def through(node: Assignment, flow: Array, slope: Array) -> Array:
-    """Flow times slope, of several runs; nothing through a branch that was not taken."""
-    passed = (np.expand_dims(flow, node.axis + 1) if isinstance(node, Fold) else flow) * slope
-    return np.where(slope == 0.0, 0.0, passed) if has_branches(node) else passed
-
-
-def has_branches(node: Assignment) -> bool:
-    """Whether its slopes jump."""
-    return isinstance(node, Map | Fold) and (node.op.branches or node.op.name in ("abs", "mod"))
-
-
 def is_shift(node: Assignment, position: int) -> bool:
-    """Whether it is the largest that is taken away there, or the smallest."""
-    operand: Assignment | None = node.operands[position]
-    while isinstance(operand, View):
-        operand = operand.of_one
-    return position == 1 and isinstance(node, Map) and node.op.name == "sub" and isinstance(operand, Fold)
+    """Whether the largest of the numbers is taken away there (the number itself, where there is one only)."""
+    if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
+        return False
+    value, shift = (viewed(operand) for operand in node.operands)
+    return isinstance(shift, Fold) or shift is value
 
 
-def can_flip(node: Assignment) -> bool:
-    """Whether the operands' own numbers choose the branch. A condition, and a whole number of times, stay."""
-    return isinstance(node, Map | Fold) and node.op.name not in ("where", "mod", "floor_divide")
-
-
-def ties(node: Assignment) -> Array:
-    """Where the operands are at the corner exactly: everybody is there, and takes the slope by convention."""
-    a, *others = [operand.value for operand in node.operands]
-    if isinstance(node, Fold):
-        slope = recorded_slope(node, 0)
-        return ~np.isin(slope, (0.0, 1.0)).all(axis=node.axis + 1, keepdims=True)
-    tie = a == others[0] if isinstance(node, Map) and node.op.name in ("maximum", "minimum") else a == 0.0
-    return np.broadcast_to(tie, node.shape)[None]
-
-
-def recorded_slope(node: Assignment, position: int) -> Array:
-    """The slope at the program's own numbers; its first axis has length 1."""
-    assert isinstance(node, Map | Fold)
-    return node.slope(position, node.value, [operand.value for operand in node.operands])[None]
+def viewed(node: Assignment) -> Assignment:
+    """What an array is a view of; itself, if it is none."""
+    while isinstance(node, View) and node.of_one is not None:
+        node = node.of_one
+    return node
 
 
 def aligned(value: Array, node: Assignment) -> Array:

@@ -12,7 +12,7 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activations import ACTIVATIONS
+from ..activations import ACTIVATIONS, DYING, FLAT
 from ..costs import Cost
 from ..layers import MLP
 from ..module import Module
@@ -26,7 +26,6 @@ MOST_EXAMPLES = 200  # that are looked at
 MOST_CALLS = 2000  # of an activation of one's own, a number each
 LEARNT = 0.98  # of the cost of the best constant outputs: below it, something is learnt
 WELL_LEARNT = 0.05  # of the same: below it, nobody minds how
-FLAT = 1e-3  # of an activation's largest slope: below it, it is saturated
 NEARLY_ALL = 0.99  # of a layer's neurons and examples
 ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
 VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
@@ -126,13 +125,14 @@ def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
 
 def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
     """Layers that let no gradient through, whatever the example."""
-    dead = [layer.number for layer in layers if layer.activation == "relu" and not layer.slope.any()]
+    dead = [layer.number for layer in layers if layer.activation in DYING and not layer.slope.any()]
     flat = [layer for layer in layers if layer.number not in dead and _is_flat(layer)]
     n = len(layers[0].a) if layers else 0
     if dead:
-        output = ", or, as outputs of relu are never below 0, output='linear'" * (dead[-1] == len(layers))
+        names = " and ".join(dict.fromkeys(layer.activation for layer in layers if layer.number in dead))
+        output = f", or, as outputs of {names} are never below 0, output='linear'" * (dead[-1] == len(layers))
         yield (
-            f"every relu of {_listed(dead)} is dead: z is not above 0 for any of the {n} examples looked at, so its "
+            f"every {names} of {_listed(dead)} is dead: z is not above 0 for any of the {n} examples looked at, so its "
             f"slope is 0 and no gradient gets through: {REMEDIES['dead']}{output}"
         )
     if flat:

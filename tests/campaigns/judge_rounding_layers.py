@@ -1,13 +1,15 @@
 """Networks and layers for `judge_rounding`: a forward pass, and right backward passes in several algebraic forms.
 
-`forward(m, **inputs)`: m is NumPy. A pass takes the inputs and the upstream gradient, in float64 or in float32.
+`forward(m, **inputs)`: m is NumPy. A pass takes the inputs and the upstream gradient, in float64 or in float32, and
+`shake`, which moves an intermediate array: by nothing, or by an ε of itself, to see what of a gradient is left.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from autograd import sigmoid, softplus
+from autograd import relu, sigmoid, softplus
 
 __all__ = ["LAYERS"]
 
@@ -37,7 +39,8 @@ ACTIVATIONS = {
     "tanh": (np.tanh, np.tanh),
     "tanh by exp": (lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)), np.tanh),
     "tanh by one exp": (lambda z: 1 - 2 / (np.exp(2 * z) + 1), np.tanh),
-    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.maximum(z, 0)),
+    "relu": (relu, lambda z: np.maximum(z, 0)),
+    "relu by maximum": (lambda z: np.maximum(z, 0.0), lambda z: np.maximum(z, 0)),
     "softplus": (softplus, lambda z: np.logaddexp(0, z)),
     "softplus by log": (lambda z: np.log(1 + np.exp(z)), lambda z: np.logaddexp(0, z)),
     "swish": (lambda z: z * by_exp(z), lambda z: z * by_exp(z)),
@@ -62,6 +65,8 @@ def slope(name, form, z, a):
             return (1 - a) * (1 + a)
         case "relu", 0:
             return (z > 0).astype(z.dtype)
+        case "relu", 2 if name == "relu by maximum":  # at 0 either slope is right
+            return (z >= 0).astype(z.dtype)
         case "relu", _:
             return (a > 0) * np.ones_like(z)
         case "softplus", 0:
@@ -108,12 +113,13 @@ def network(rng):
     sizes = [int(rng.integers(1, 5)), *[width] * (depth - 1), int(rng.integers(1, 4))]
     names = [str(rng.choice(list(ACTIVATIONS)))] * depth if rng.random() < 0.7 else list(
         rng.choice(list(ACTIVATIONS), size=depth))  # fmt: skip
-    scale = some_scale(rng)
+    scale, dead = some_scale(rng), ""
     inputs = {"X": rng.normal(size=(n, sizes[0])) * rng.choice([1.0, 1.0, 1e-3, 100.0])}
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(sizes)):
         inputs[f"W{layer}"] = rng.normal(size=(fan_in, fan_out)) * scale / np.sqrt(fan_in)
         inputs[f"b{layer}"] = rng.normal(size=fan_out) * rng.choice([0.0, 0.1, scale])
         if rng.random() < 0.1:  # a dead neuron, exactly on relu's corner
+            dead = " beside dead ones"
             inputs[f"W{layer}"][:, 0] = inputs[f"b{layer}"][0] = 0.0
     cost = str(rng.choice(["output", "squares", "softmax", "logistic"]))
     if cost in ("softmax", "logistic"):
@@ -133,32 +139,32 @@ def network(rng):
             return -(Y * m.log(by_exp(X)) + (1 - Y) * m.log(1 - by_exp(X))).mean()
         return X
 
-    def backward(form, product, given, upstream):
+    def backward(form, given, upstream, shake):
         activations, zs = [given["X"]], []
         for layer, name in enumerate(names):
-            zs.append(matmul(product, activations[-1], given[f"W{layer}"]) + given[f"b{layer}"])
-            activations.append(ACTIVATIONS[name][1](zs[-1]))
+            zs.append(shake(matmul(form, activations[-1], given[f"W{layer}"]) + given[f"b{layer}"]))
+            activations.append(shake(ACTIVATIONS[name][1](zs[-1])))
         a, y = activations[-1], Y.astype(given["X"].dtype)
         if cost == "squares":
             flow = (a - y) * (upstream / n)
         elif cost == "softmax":
             shifted = a - a.max(axis=1, keepdims=True)
             p = np.exp(shifted)
-            flow = (p / p.sum(axis=1, keepdims=True) - y) * (upstream / n)
+            flow = (shake(p / p.sum(axis=1, keepdims=True)) - y) * (upstream / n)
         elif cost == "logistic":
-            flow = (by_exp(a) - y) / a.dtype.type(a.size) * upstream
+            flow = (shake(by_exp(a)) - y) / a.dtype.type(a.size) * upstream
         else:
             flow = upstream
         found = {}
         for layer in reversed(range(depth)):
             delta = flow * slope(names[layer], form, zs[layer], activations[layer + 1])
-            found[f"W{layer}"] = matmul(product, activations[layer].T, delta)
-            found[f"b{layer}"] = rows_summed(product, delta)
-            flow = matmul(product, delta, given[f"W{layer}"].T)
+            found[f"W{layer}"] = matmul(form, activations[layer].T, delta)
+            found[f"b{layer}"] = rows_summed(form, delta)
+            flow = matmul(form, delta, given[f"W{layer}"].T)
         return {**found, "X": flow}
 
     passes = {
-        f"{cost}, {text}, form {form}": lambda given, upstream, form=form: backward(form, form, given, upstream)
+        f"{cost}, {text}{dead}, form {form}": lambda *given, form=form: backward(form, *given)
         for text in (names[0],)
         for form in range(3)
     }
@@ -181,33 +187,33 @@ def normalisation(rng):
         xc = x - x.mean(axis=axis, keepdims=True)
         return gamma * (xc / m.sqrt((xc**2).mean(axis=axis, keepdims=True) + small)) + beta
 
-    def parts(given):
+    def parts(given, shake):
         x = given["x"]
-        xc = x - x.mean(axis=axis, keepdims=True)
+        xc = shake(x - shake(x.mean(axis=axis, keepdims=True)))
         var = (xc**2).mean(axis=axis, keepdims=True) + x.dtype.type(small)
-        return xc, var, xc / np.sqrt(var)
+        return xc, var, shake(xc / np.sqrt(var))
 
-    def closed(given, upstream):
-        _, var, xhat = parts(given)
+    def closed(given, upstream, shake):
+        _, var, xhat = parts(given, shake)
         count, g = xhat.shape[axis], upstream * given["gamma"]
         sums, products = g.sum(axis=axis, keepdims=True), (g * xhat).sum(axis=axis, keepdims=True)
         return (count * g - sums - xhat * products) / (count * np.sqrt(var)), xhat
 
-    def staged(given, upstream):
-        xc, var, xhat = parts(given)
+    def staged(given, upstream, shake):
+        xc, var, xhat = parts(given, shake)
         count, g = xhat.shape[axis], upstream * given["gamma"]
         dvar = (g * xc * -0.5 * var**-1.5).sum(axis=axis, keepdims=True)
         dmu = (-g / np.sqrt(var)).sum(axis=axis, keepdims=True) + dvar * (-2 * xc).mean(axis=axis, keepdims=True)
         return g / np.sqrt(var) + dvar * 2 * xc / count + dmu / count, xhat
 
-    def means(given, upstream):
-        _, var, xhat = parts(given)
+    def means(given, upstream, shake):
+        _, var, xhat = parts(given, shake)
         g = upstream * given["gamma"] / np.sqrt(var)
         return g - g.mean(axis=axis, keepdims=True) - xhat * (g * xhat).mean(axis=axis, keepdims=True), xhat
 
     def all_three(way, form):
-        def passed(given, upstream):
-            dx, xhat = way(given, upstream)
+        def passed(given, upstream, shake):
+            dx, xhat = way(given, upstream, shake)
             return {"x": dx, "gamma": rows_summed(form, upstream * xhat), "beta": rows_summed(form, upstream)}
 
         return passed
@@ -233,14 +239,14 @@ def softmax(rng):
         e = np.exp(x - x.max(axis=1, keepdims=True) if shifted else x)
         return e / e.sum(axis=1, keepdims=True)
 
-    def compact(shifted, given, upstream):
-        p = probabilities(given["x"], shifted)
+    def compact(shifted, given, upstream, shake):
+        p = shake(probabilities(given["x"], shifted))
         if log:
             return {"x": upstream - p * upstream.sum(axis=1, keepdims=True)}
         return {"x": p * (upstream - (upstream * p).sum(axis=1, keepdims=True))}
 
-    def jacobian(given, upstream):
-        p = probabilities(given["x"], True)
+    def jacobian(given, upstream, shake):
+        p = shake(probabilities(given["x"], True))
         rows = [np.eye(d, dtype=p.dtype) - q if log else np.diag(q) - np.outer(q, q) for q in p]
         return {"x": np.array([g @ J for g, J in zip(upstream, rows, strict=True)])}
 
@@ -259,13 +265,13 @@ def attention(rng):
         e = m.exp(s - s.max(axis=1, keepdims=True))
         return (e / e.sum(axis=1, keepdims=True)) @ V
 
-    def backward(form, given, upstream):
+    def backward(form, given, upstream, shake):
         Q, K, V = (given[name] for name in "QKV")
         root = Q.dtype.type(np.sqrt(d))
-        s = matmul(form, Q, K.T) / root if form else matmul(form, Q / root, K.T)
+        s = shake(matmul(form, Q, K.T) / root if form else matmul(form, Q / root, K.T))
         e = np.exp(s - s.max(axis=1, keepdims=True))
-        p = e / e.sum(axis=1, keepdims=True)
-        g = matmul(form, upstream, V.T)
+        p = shake(e / e.sum(axis=1, keepdims=True))
+        g = shake(matmul(form, upstream, V.T))
         ds = p * (g - (g * p).sum(axis=1, keepdims=True)) if form else p * g - p * (upstream * (p @ V)).sum(
             axis=1, keepdims=True)  # fmt: skip
         return {"Q": matmul(form, ds, K) / root, "K": matmul(form, ds.T, Q / root), "V": matmul(form, p.T, upstream)}

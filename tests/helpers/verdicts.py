@@ -3,8 +3,9 @@
 import numpy as np
 
 from autograd import array
-from autograd.checking.judged import Given, Recorded
 from autograd.checking.verdict import Verdict
+from autograd.mistakes.judged import Given
+from autograd.programs.recorded import Recorded
 from autograd.programs.recording import Recorder
 from autograd.programs.reverse import BackwardPass
 

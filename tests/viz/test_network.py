@@ -1,12 +1,13 @@
 """Claims about draw_network: both sides of every neuron, and a disagreement that cannot be overlooked."""
 
 import re
+from inspect import signature
 
 import numpy as np
 import pytest
 
 from autograd import ChangedValueWarning
-from nn import MLP, SGD, compare
+from nn import MLP, SGD, Comparison, compare
 from tests.helpers.networks import published
 from tests.viz.test_value_graph import text
 from viz import draw_network
@@ -170,3 +171,9 @@ def test_it_can_be_drawn(kind, sizes, n):
         drawn, written = image.count(b'class="edge"'), draw_network(comparison(sizes, n)).source.count("->")
         invisible = draw_network(comparison(sizes, n)).source.count("style=invis")
         assert drawn == written - invisible
+
+
+def test_it_tells_apart_what_compare_does():
+    """By the same tolerance, where none is given."""
+    tolerances = {signature(f).parameters["tol"].default for f in (draw_network, Comparison.agrees)}
+    assert len(tolerances) == 1

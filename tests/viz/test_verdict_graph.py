@@ -6,7 +6,7 @@ from html import unescape
 import numpy as np
 import pytest
 
-from autograd.checking.judged import Reason
+from autograd.mistakes.judged import Reason
 from autograd.programs.reverse import Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded, verdict
 from tests.viz.test_value_graph import text

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, nodes
-from autograd.table import parts
+from autograd.operation import parts
 from nn import Comparison
 from nn.notation import name
 

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from autograd.checking.judged import Given
 from autograd.checking.patterns import pattern
+from autograd.mistakes.judged import Given
 from autograd.programs.assignments import Leaf
 
 RNG = np.random.default_rng(3)
 RIGHT = RNG.normal(size=(5, 4))
 SQUARE = RNG.normal(size=(4, 4))
 STACK = RNG.normal(size=(3, 2, 4))
+STEPS = RNG.normal(size=(2, 3, 4))
 Z = RNG.normal(size=(5, 4))
 
 
@@ -31,9 +32,9 @@ CASES = {
     "the sign": (-RIGHT, RIGHT, "is right but for its sign"),
     "a factor": (RIGHT / 5, RIGHT, "is 0.2 times what it should be"),
     "a transpose": (SQUARE.T, SQUARE, "is transposed"),
-    "rows reversed": (RIGHT[::-1], RIGHT, "has its rows in reverse order"),
-    "columns reversed": (RIGHT[:, ::-1], RIGHT, "has its columns in reverse order"),
-    "entries reversed": (RIGHT[0, ::-1], RIGHT[0], "has its entries in reverse order"),
+    "rows reversed": (RIGHT[::-1], RIGHT, "is in reverse order along axis 0"),
+    "columns reversed": (RIGHT[:, ::-1], RIGHT, "is in reverse order along axis 1"),
+    "entries reversed": (RIGHT[0, ::-1], RIGHT[0], "is in reverse order along axis 0"),
     "a constant": (RIGHT + 0.5, RIGHT, "is off by the same everywhere: 0.5"),
     "rows alike": (RIGHT + Z[0], RIGHT, "is off by the same in every row"),
     "columns alike": (RIGHT + Z[:, :1], RIGHT, "is off by the same in every column"),
@@ -43,8 +44,8 @@ CASES = {
     "one row": (changed(3), RIGHT, "is wrong in row 3 alone"),
     "one row is zero": (changed(3, 0.0), RIGHT, "is wrong in row 3 alone: there it is zero"),
     "one row is doubled": (changed(3, 2.0), RIGHT, "is wrong in row 3 alone: there it is 2 times what it should be"),
-    "one row alone right": (changed(slice(1, None), 0.0), RIGHT, "is wrong in every row but row 0: there it is zero"),
-    "first rows": (changed(slice(0, 2)), RIGHT, "is wrong in rows 0 to 1 alone"),
+    "one row alone right": (changed(slice(1, None), 0.0), RIGHT, "is wrong everywhere but in row 0: there it is zero"),
+    "first rows": (changed(slice(0, 2)), RIGHT, "is wrong from row 0 to row 1 alone"),
     "one column": (changed(np.s_[:, 1], -1.0), RIGHT, "is wrong in column 1 alone: there it is right but for the sign"),
     "part of a row": (changed((2, slice(0, 2))), RIGHT, "is wrong in row 2 alone, in 2 entries"),
     "one entry": (changed((2, 1)), RIGHT, "is wrong in one entry alone, [2, 1]"),
@@ -52,9 +53,11 @@ CASES = {
     "but the diagonal": (SQUARE * np.eye(4), SQUARE, "is wrong everywhere but on the diagonal: there it is zero"),
     "above": (np.tril(SQUARE), SQUARE, "is wrong above the diagonal alone: there it is zero"),
     "below": (np.triu(SQUARE), SQUARE, "is wrong below the diagonal alone: there it is zero"),
-    "an example of many": (changed(1, right=STACK), STACK, "is wrong in part 1 alone"),
+    "an example of many": (changed(1, right=STACK), STACK, "is wrong in [1] alone"),
+    "but one step": (changed(np.s_[:, 1:], 0.0, STEPS), STEPS, "is wrong everywhere but in [:, 0]: there it is zero"),
+    "alike along an axis": (STEPS + STEPS[:1] ** 2, STEPS, "is off by the same in every part along axis 0"),
     "an entry of a vector": (changed(2, right=RIGHT[0]), RIGHT[0], "is wrong in one entry alone, [2]"),
-    "all but one": (changed(slice(1, 4), right=RIGHT[0]), RIGHT[0], "is wrong in every entry but entry 0"),
+    "all but one": (changed(slice(1, 4), right=RIGHT[0]), RIGHT[0], "is wrong everywhere but in entry 0"),
     "where z ≤ 0": (np.where(Z <= 0, 7.0 * Z, RIGHT), RIGHT, "is wrong where z ≤ 0, and right elsewhere"),
     "where it is 0": (RIGHT, np.where(Z <= 0, 0.0, RIGHT), "is wrong where the right one is 0, and right elsewhere"),
     "nan": (RIGHT * np.nan, RIGHT, "is nan everywhere"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd.checking.judged import Reason
+from autograd.mistakes.judged import Reason
 from tests.helpers.verdicts import batchnorm_recorded, mlp_recorded, recorded, verdict
 
 ROOT = Path(__file__).parents[3]

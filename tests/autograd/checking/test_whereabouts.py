@@ -103,6 +103,13 @@ def test_nothing_is_suspected_if_all_is_right():
     assert told.whereabouts.suspects == []
 
 
+def test_what_several_wrong_gradients_came_by_is_no_way_of_one_of_them():
+    """Neither dW = x.T @ dz(3) nor db += dz(3), if both dW and db are wrong."""
+    found = rnn_recorded()
+    told = judged(found, with_mistake(found, Way(found.named["h(2)"].number, 0)), found.inputs)
+    assert {way.below for way in told.whereabouts.suspects} == {f"{name}({t})" for name in "zh" for t in (1, 2, 3)}
+
+
 def test_many_equations_are_counted():
     found = rnn_recorded()
     told = verdict(found, W=lambda right: right + 1.0)

@@ -1,0 +1,103 @@
+"""Edits in which the gradient of one array is passed on, or handed in, as that of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from ..programs.assignments import Array, Assignment, Contraction
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, groups, listed, uses
+from .judged import Given
+from .relatives import above, relatives
+
+__all__ = ["exchanged", "flows"]
+
+
+def flows(recorded: Recorded) -> Iterator[Edit]:
+    """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
+    assignments, right = recorded.program.assignments, recorded.backward.flows
+    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
+        nodes = [assignments[way.number] for way in ways]
+        targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+        for others in _instead(recorded, nodes):
+            pairs = list(zip(nodes, others, strict=True))
+            if any(other.number not in right or other.shape != node.shape for node, other in pairs):
+                continue
+            if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
+                continue
+            by = [right[other.number] for other in others]
+            rules = {way: partial(_passed, recorded, way, flow) for way, flow in zip(ways, by, strict=True)}
+            text = (
+                f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
+                f"back, not that of {_names(nodes)}"
+            )
+            rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
+            yield fixed(Change(rules=rules), text, rank, ways)
+
+
+def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, by)
+
+
+def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
+    """What gradient may be passed on instead: any other, or what stands in one relation to each of several arrays."""
+    if len(nodes) == 1:
+        arrays = (array for array in recorded.backward.order if array is not nodes[0])
+        yield from ([array] for array in arrays if array.name or nodes[0].name)
+    else:
+        yield from above(recorded, nodes)
+        yield from relatives(nodes, nodes[0].shape)
+
+
+def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
+    """The products that an array goes into: the gates of a step, and of every step."""
+    assignments = recorded.program.assignments
+    found: dict[object, list[Way]] = {}
+    for number, ways in uses(recorded).items():
+        products = [way for way in ways if isinstance(assignments[way.number], Contraction)]
+        place = assignments[number].place
+        for key in (number, place.at if place else number):
+            found.setdefault(key, []).extend(products)
+    yield from {tuple(dict.fromkeys(ways)) for ways in found.values() if len(ways) > 1}
+
+
+def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
+    """The gradient of one array is handed in as that of another one, summed perhaps, or those of two are exchanged."""
+    right = recorded.backward.flows
+    arrays = [given.assignment for given in wrong]
+    others = [array for array in recorded.named.values() if array.number in right]
+    for array in arrays:
+        for other in others:
+            for what, by in _forms(right[other.number], array.shape):
+                if array is not other:
+                    change = Change(at={array.number: partial(_instead_of, by)})
+                    yield fixed(change, f"d{called(array)} is the gradient of {called(other)}{what}", 2 + bool(what))
+    for array in arrays:
+        for other in arrays:
+            if array.number < other.number and array.shape == other.shape:
+                a, b = partial(_instead_of, right[other.number]), partial(_instead_of, right[array.number])
+                change = Change(at={array.number: a, other.number: b})
+                yield fixed(change, f"d{called(array)} and d{called(other)} are exchanged", 1)
+
+
+def _instead_of(by: Array, flow: Array) -> Array:
+    return by
+
+
+def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
+    """The gradient itself, or its sum or mean along an axis, if it has this shape."""
+    if flow.shape == shape:
+        yield "", flow
+    if flow.ndim == len(shape) + 1:
+        for axis in range(flow.ndim):
+            for what, reduced in (("summed", flow.sum(axis=axis)), ("averaged", flow.mean(axis=axis))):
+                if np.shape(reduced) == shape:
+                    yield f", {what} over axis {axis}", np.asarray(reduced)
+
+
+def _names(arrays: Sequence[Assignment]) -> str:
+    return listed(map(called, arrays))

@@ -1,0 +1,125 @@
+"""Functions in a recorded pass: operations of the table, and what is written out, as 1 / (1 + np.exp(-z)) is.
+
+A function here goes from one array to another of the same shape. A function that is written out is recognised by its
+numbers: what comes out of the arithmetic equals what the table's operation gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import table
+from ..arrays.rules import ARRAYS
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Rule, Way
+from ..table import Op
+from .edits import uses
+
+__all__ = ["Function", "functions", "softmax"]
+
+KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
+CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+LONGEST = 12  # assignments that a function written out may have
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """y = f(x), element by element; of a softmax, along an axis."""
+
+    x: Assignment
+    y: Assignment
+    op: Op | None  # None for a softmax
+    axis: int  # of a softmax
+    inside: tuple[Way, ...]  # the ways from the function's own arithmetic to x
+    position: int  # of x among the operands of the operation
+
+    def slope(self, at_y: Array, at_x: Array) -> Array:
+        """The slope by its rule, which may speak of the output and of the input."""
+        assert self.op is not None
+        if isinstance(self.y, Map) and self.y.op is self.op:
+            values = [operand.value for operand in self.y.operands]
+            values[self.position] = at_x
+        else:
+            values = [at_x]
+        return np.broadcast_to(self.op.slope(ARRAYS, at_y, values, self.position), self.y.shape)
+
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        assert self.op is not None
+        values = [x]
+        if isinstance(self.y, Map) and self.y.op is self.op:
+            values = [operand.value for operand in self.y.operands]
+            values[self.position] = x
+        return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
+
+    def passing(self, rule: Rule) -> Change:
+        """The change by which this function passes on what the rule says, of what arrives at y."""
+        if len(self.inside) == 1 and self.inside[0].number == self.y.number:
+            return Change(rules={self.inside[0]: rule})
+        shape = self.x.shape
+        return Change(
+            rules={way: lambda flow: np.zeros(shape) for way in self.inside},
+            jumps={self.y.number: (self.x.number, rule)},
+        )
+
+
+def functions(recorded: Recorded) -> Iterator[Function]:
+    """The operations of one varying array, and the functions that are written out."""
+    for node in recorded.backward.order:
+        if isinstance(node, Map) and node.op.name not in ("add", "sub", "mul", "div", "neg"):
+            varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
+            for k in varying:
+                if node.operands[k].shape == node.shape:
+                    op = table.RELU if _is_relu(node) else node.op
+                    position = 0 if op is table.RELU else k
+                    yield Function(node.operands[k], node, op, 0, (Way(node.number, k),), position)
+        yield from _written_out(recorded, node)
+
+
+def softmax(value: Array, axis: int) -> Array:
+    """eˣ / Σ eˣ along an axis."""
+    powers: Array = np.exp(value - value.max(axis=axis, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
+
+
+def _is_relu(node: Map) -> bool:
+    return node.op is table.MAX and any(
+        isinstance(operand, Constant) and not np.any(operand.value) for operand in node.operands
+    )
+
+
+def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
+    """The functions that end in y: the array that all of its arithmetic starts from, of the same shape."""
+    if not isinstance(y, Map) or not y.shape or (len(y.operands) == 1):
+        return
+    to = uses(recorded)
+    inside: set[int] = {y.number}
+    frontier = {operand.number for operand in y.operands if not isinstance(operand, Constant)}
+    while frontier and len(inside) < LONGEST:
+        at = max(frontier)  # the last that was made: whatever else is used inside stands before it
+        x = recorded.program.assignments[at]
+        ways = tuple(way for way in to.get(at, ()) if way.number in inside)
+        if frontier == {at} and x.shape == y.shape and at != y.number:
+            found = _recognised(x, y)
+            if found is not None and len(inside) > 1 - (found[0] is table.RELU):
+                yield Function(x, y, found[0], found[1], ways, 0)
+        frontier.discard(at)
+        if not isinstance(x, Map | View | Contraction) and type(x).__name__ != "Fold":
+            return
+        inside.add(at)
+        frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+
+
+def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:
+    with np.errstate(all="ignore"):
+        for op in KNOWN:
+            if np.allclose(op.forward(ARRAYS, x.value), y.value, rtol=CLOSE, atol=CLOSE):
+                return op, 0
+        for axis in range(-1, -len(x.shape) - 1, -1):
+            if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), y.value, rtol=CLOSE, atol=CLOSE):
+                return None, axis
+    return None

@@ -1,0 +1,93 @@
+"""Whether the gradients of an edited pass are those that were given; and the number that an edit leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..programs.assignments import Array
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change
+from .edits import Edit
+from .factors import Factors
+from .judged import Given
+
+__all__ = ["fitted", "gradient", "is_explained", "multiple"]
+
+LEAST, MOST = 1e-14, 1e-6  # bounds for the relative rounding of an array
+NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
+EXCESS = 3  # numbers that must be given beyond those that are fitted
+CLEAR = 100.0  # times rounding: a number that says something
+
+
+def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
+    """The gradient of this array in an edited pass."""
+    return changed.get(given.assignment.number, given.right)
+
+
+def is_explained(given: Given, other: Array) -> bool:
+    """Whether the given numbers are these, to the rounding of an array of this size."""
+    if given.array.shape != other.shape:
+        return False
+    same = (given.array == other) | (np.isnan(given.array) & np.isnan(other))
+    if same.all():
+        return True
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.where(same, 0.0, np.abs(given.array - other))
+        from_right = np.abs(given.array - given.right)
+    size, size_right = _largest(other), _largest(given.right)
+    relative = min(max(_largest(given.allowed) / size_right, LEAST), MOST) if size_right else 1e-12
+    allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
+    wrong = ~(from_right <= given.allowed)
+    allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
+    return bool(np.all(off <= allowed))
+
+
+def fitted(
+    edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors, before: Change | None = None
+) -> float | None:
+    """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
+    before = before or Change()
+    none = recorded.backward.replaced(before.and_also(edit.change(0.0)))
+    one = recorded.backward.replaced(before.and_also(edit.change(1.0)))
+    clear, above, below = 0, 0.0, 0.0
+    for given in givens:
+        base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
+        if given.array.shape != base.shape:
+            continue
+        scale = given.allowed + LEAST * max(_largest(given.right), _largest(base)) + 1e-300
+        c, d = slope / scale, (given.array - base) / scale
+        if not (np.all(np.isfinite(c)) and np.all(np.isfinite(d))):
+            return None
+        size = max(1.0, _largest(c), _largest(d))
+        above, below = (
+            above + float(np.sum((c / size) * (d / size)) * size),
+            below + float(np.sum((c / size) ** 2) * size),
+        )
+        clear += int(np.sum(np.abs(c) > CLEAR))
+    if not below:
+        return None
+    t = above / below
+    known = factors.nearest(t)
+    if known is not None:
+        return known
+    return t if clear > EXCESS else None
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
+
+
+def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
+    """The factor that takes this gradient to the given one: a known one, or any, if it is free and numbers tell it."""
+    size = _largest(other)
+    if given.array.shape != other.shape or not size:
+        return None
+    scaled = other / size
+    factor = float(np.sum(given.array / size * scaled) / np.sum(scaled**2))
+    known = factors.nearest(factor)
+    if known is None and not (free and np.count_nonzero(np.abs(other) > CLEAR * given.allowed) > EXCESS):
+        return None
+    factor = factor if known is None else known
+    return factor if factor and is_explained(given, factor * other) else None

@@ -1,0 +1,260 @@
+"""Why a backward pass is wrong: the edits of the right one that give every array that was handed in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice
+from typing import NamedTuple
+
+import numpy as np
+
+from ..programs.assignments import Array
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change
+from .combined import combined
+from .edits import Edit, listed
+from .factors import Factors
+from .judged import Given, Reason
+from .matching import fitted, gradient, is_explained, multiple
+from .paths import paths, scaled
+from .screening import Screen
+from .search import edits
+from .shapes import misshapen
+
+__all__ = ["find_reasons"]
+
+SECONDS = 4.0  # that a search may take
+SAID = 3  # reasons, at most
+MOST_CUTS = 60  # paths of which two may be missing
+TRIED = 12  # first edits, when a second one is looked for
+
+
+def find_reasons(recorded: Recorded, givens: list[Given], seconds: float = SECONDS) -> list[Reason]:
+    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong."""
+    wrong = [given for given in givens if not given.is_right]
+    shaped = [given for given in wrong if given.array.shape == given.right.shape]
+    first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
+    if not shaped:
+        return [Reason(first)] if wrong else []
+    if found := _plain(shaped):
+        return found
+    fitting = [given for given in givens if given.array.shape == given.right.shape]
+    with np.errstate(all="ignore"):
+        found = _Search(recorded, fitting, shaped, time.monotonic() + seconds).reasons()
+    return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
+
+
+def _plain(wrong: list[Given]) -> list[Reason]:
+    """What the arrays say by themselves: not finite, all zeros."""
+    names = listed(f"d{given.name}" for given in wrong)
+    if not all(np.all(np.isfinite(given.array)) for given in wrong):
+        return [Reason(f"{names}: not all of the numbers are finite")]
+    if not any(np.any(given.array) for given in wrong):
+        return [Reason(f"{names}: all zeros")]
+    return []
+
+
+class _Found(NamedTuple):
+    """An explanation: its rank, its number, its edit, if it is a single one, and what is said."""
+
+    rank: int
+    t: float
+    edit: Edit | None
+    reason: Reason
+
+
+class _Candidate(NamedTuple):
+    """An edit that does not explain everything by itself: what it does to the weights, at its number."""
+
+    edit: Edit
+    t: float
+    effect: Array
+
+
+class _Search:
+    def __init__(self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float) -> None:
+        self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
+        self.singles_end = end - (end - time.monotonic()) / 3  # some time is left for two
+        self.factors = Factors(recorded)
+        self.screen = Screen(recorded, givens)
+        self.candidates: list[_Candidate] = []
+
+    def reasons(self) -> list[Reason]:
+        """One edit; one but for a factor; a factor for each array; several paths; two edits."""
+        singles = [*self._factor(), *self._singles()]
+        if singles:
+            return self._said(singles)
+        found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
+        if found:
+            return self._said(found)
+        every = list(paths(self.recorded, self.factors))
+        several = list(islice(combined(self.recorded, self.givens, self.wrong, every, self.factors), SAID))
+        return several or self._said([*islice(self._pairs(), SAID)])
+
+    # ---- one
+
+    def _factor(self) -> Iterator[_Found]:
+        """One factor by which all wrong arrays are off."""
+        found = {multiple(given, given.right, self.factors, free=True) for given in self.wrong}
+        if len(found) == 1 and (factor := found.pop()) not in (None, 1.0):
+            names = listed(f"d{given.name}" for given in self.wrong)
+            rank = 0 if len(self.wrong) == 1 else 2
+            yield _Found(rank, 1.0, None, Reason(_times(factor, self.factors, names, len(self.wrong) > 1)))
+
+    def _singles(self) -> Iterator[_Found]:
+        """Every edit that explains all arrays; the others are remembered."""
+        for edit in edits(self.recorded, self.wrong, self.factors):
+            if time.monotonic() > self.singles_end:
+                return
+            t = self._screened(edit)
+            if t is not None and self._holds(edit.change(t)):
+                yield _Found(edit.rank, t, edit, Reason(edit.text(t), edit.ways))
+
+    def _screened(self, edit: Edit) -> float | None:
+        """The number at which an edit may explain everything; 1 if none is open."""
+        if not edit.fitted:
+            effect = self.screen.effect(edit.change(1.0))
+            if effect is None:
+                return 1.0
+            if np.all(np.isfinite(effect)) and np.any(effect):
+                self.candidates.append(_Candidate(edit, 1.0, effect))
+            return 1.0 if self.screen.explains(effect) else None
+        none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
+        if none is None or one is None:
+            return fitted(edit, self.recorded, self.givens, self.factors)
+        if edit.what and np.all(np.isfinite(none)):
+            self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
+        slope, wanted = one - none, self.screen.wanted - none
+        size = float(slope @ slope)
+        if not size or not np.isfinite(size):
+            return None
+        t = float(slope @ wanted) / size
+        return (
+            fitted(edit, self.recorded, self.givens, self.factors) if self.screen.explains(none + t * slope) else None
+        )
+
+    def _holds(self, change: Change) -> bool:
+        """Whether the changed pass gives every array."""
+        return self._gives(self.recorded.backward.replaced(change))
+
+    def _gives(self, changed: Mapping[int, Array]) -> bool:
+        return all(is_explained(given, gradient(given, changed)) for given in self.givens)
+
+    # ---- several
+
+    def _but_for_a_factor(self) -> Iterator[_Found]:
+        """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
+        screen, wrong = self.screen, np.repeat([given in self.wrong for given in self.givens], 2)
+        for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
+            made = screen.right + effect
+            if not np.all(np.abs(effect[~wrong]) <= screen.allowed[~wrong]) or not np.all(np.abs(effect[wrong])):
+                continue
+            size = float(made[wrong] @ made[wrong])
+            factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
+            known = self.factors.nearest(factor, 1e-6)
+            if known in (None, 0.0, 1.0) or not np.allclose(
+                known * made[wrong], screen.yours[wrong], rtol=1e-6, atol=0
+            ):
+                continue
+            changed = self.recorded.backward.replaced(edit.change(t))
+            if all(
+                is_explained(given, (known if given in self.wrong else 1.0) * gradient(given, changed))
+                for given in self.givens
+            ):
+                names = listed(f"d{given.name}" for given in self.wrong)
+                besides = _times(known, self.factors, names, len(self.wrong) > 1)
+                yield _Found(edit.rank + 3, 1.0, None, Reason(f"{edit.text(t)}; and besides {besides}", edit.ways))
+
+    def _factor_each(self) -> Iterator[_Found]:
+        """A known factor for each of the wrong arrays."""
+        found = [multiple(given, given.right, self.factors) for given in self.wrong]
+        if None not in found:
+            texts = [
+                _times(factor, self.factors, f"d{given.name}") for given, factor in zip(self.wrong, found, strict=True)
+            ]
+            yield _Found(3, 1.0, None, Reason(", ".join(texts)))
+
+    def _pairs(self) -> Iterator[_Found]:
+        """Two edits whose effects add up to what is wanted; then two that work on each other."""
+        yield from self._sums()
+        yield from self._two_cuts()
+        yield from self._one_after_the_other()
+
+    def _two_cuts(self) -> Iterator[_Found]:
+        """Two paths that are missing, each at every run of its line."""
+        cuts = [edit for edit in paths(self.recorded, self.factors) if len(edit.ways) > 1]
+        for first, second in combinations(cuts[:MOST_CUTS], 2):
+            if time.monotonic() > self.end:
+                return
+            if self._holds(first.change(0.0).and_also(second.change(0.0))):
+                yield self._both(first, 0.0, second, 0.0)
+
+    def _sums(self) -> Iterator[_Found]:
+        candidates = sorted(self.candidates, key=lambda each: each.edit.rank)
+        if not candidates:
+            return
+        effects = np.stack([each.effect for each in candidates])
+        order = np.argsort(effects[:, 0])
+        first = effects[order, 0]
+        for k, (edit, t, effect) in enumerate(candidates):
+            if time.monotonic() > self.end:
+                return
+            missing = self.screen.wanted - effect
+            slack = self.screen.allowed[0] + 1e-7 * abs(missing[0])
+            for at in order[np.searchsorted(first, missing[0] - slack) : np.searchsorted(first, missing[0] + slack)]:
+                if at > k and self.screen.explains(effect + effects[at]):
+                    other = candidates[at]
+                    if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
+                        yield self._both(edit, t, other.edit, other.t)
+
+    def _one_after_the_other(self) -> Iterator[_Found]:
+        """An edit that explains some of the wrong arrays, and spoils no right one; then another one for the rest."""
+        wrong = np.array([given in self.wrong for given in self.givens])
+        partly = [(each, self.screen.explained(each.effect)) for each in self.candidates]
+        partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
+        for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
+            before = edit.change(t)
+            for second in edits(self.recorded, self.wrong, self.factors):
+                if time.monotonic() > self.end:
+                    return
+                number = fitted(second, self.recorded, self.givens, self.factors, before) if second.fitted else 1.0
+                if number is not None and self._holds(before.and_also(second.change(number))):
+                    yield self._both(edit, t, second, number)
+
+    def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
+        text = f"{first.text(t)}; and besides {second.text(number)}"
+        return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
+
+    # ---- words
+
+    def _said(self, found: list[_Found]) -> list[Reason]:
+        """The simplest first; paths through several arrays that give the same numbers are one path."""
+        best = min((each.rank for each in found), default=0)
+        said: dict[str, Reason] = {}
+        together: dict[float, list[_Found]] = {}
+        for each in sorted(found, key=lambda each: each.rank):
+            if each.rank > best + 1:
+                continue
+            if each.edit is not None and each.edit.about:
+                together.setdefault(round(each.t, 9), []).append(each)
+                said.setdefault(f"path {round(each.t, 9)}", each.reason)
+            else:
+                said.setdefault(each.reason.text, each.reason)
+        for t, several in together.items():
+            numbers = {
+                name: self.recorded.named[name].number for each in several if each.edit and (name := each.edit.about)
+            }
+            text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
+            ways = tuple(way for each in several for way in each.reason.ways)
+            said[f"path {t}"] = Reason(scaled(several[0].t, self.factors, text), ways)
+        return list(said.values())[:SAID]
+
+
+def _times(factor: float | None, factors: Factors, names: str, several: bool = False) -> str:
+    """What it means that gradients come times a factor."""
+    assert factor is not None
+    if factor == -1.0:
+        return f"{names}: the sign is wrong"
+    known = factors.called(factor) or f"{factor:.6g}"
+    return f"{names} {'are' if several else 'is'} {known} times what {'they' if several else 'it'} should be"

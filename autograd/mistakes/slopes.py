@@ -1,0 +1,224 @@
+"""Edits of slopes: left out, taken at the output, of the incoming gradient, another function's; a softmax's halves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .. import table
+from ..arrays.rules import ARRAYS
+from ..programs.assignments import Array, Map, summed_to
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change
+from ..table import Op
+from .edits import Edit, called, fixed, listed
+from .functions import Function, functions, softmax
+from .relatives import relatives
+
+__all__ = ["slopes"]
+
+Slope = Callable[[Array, Array, Array, Function], Array]  # of (flow, x, y, the function): what stands for its slope
+
+
+def slopes(recorded: Recorded) -> Iterator[Edit]:
+    """Each function with each mistake in its slope; functions of one line together, and each alone."""
+    found = list(functions(recorded))
+    together: dict[object, dict[Function, None]] = {}
+    for function in found:
+        if function.y.place is not None:
+            for key in (function.y.place.at, function.y.place.path):
+                together.setdefault((key, function.position, function.op), {})[function] = None
+    for function in found:
+        yield from _of_team([function])
+        yield from _at_others(recorded, function) if function.op is not None else _other_axis(function)
+    for team in {tuple(team) for team in together.values() if len(team) > 1}:
+        yield from _of_team(team)
+
+
+def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
+    mistakes = _softmax_mistakes(team[0].axis) if team[0].op is None else _mistakes(team[0].op)
+    for rank, text, slope in mistakes:
+        yield _edit(team, rank, text, slope)
+    if team[0].op is not None and len({function.x.shape for function in team}) == 1:
+        yield from _at_relatives(team)
+
+
+def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, **names: str) -> Edit:
+    change = Change()
+    for function in team:
+        change = change.and_also(function.passing(partial(_passed, function, slope)))
+    x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
+    said = text.format(x=x, y=y, d=_prime(team[0], x, y), **names)
+    return fixed(change, said, rank + (len(team) > 1), [way for function in team for way in function.inside])
+
+
+def _passed(function: Function, slope: Slope, flow: Array) -> Array:
+    by = slope(flow, function.x.value, function.y.value, function)
+    return by if function.op is None else summed_to(flow * by, function.x.shape)
+
+
+def _prime(function: Function, x: str, y: str) -> str:
+    """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of others the short form of the table."""
+    op = function.op
+    if op is None:
+        return f"softmax′({x})"
+    if op.called or op is table.MAX:
+        return f"{op.called or 'max'}′({x})"
+    node = function.y
+    names = [called(operand) for operand in node.operands] if isinstance(node, Map) and node.op is op else [x]
+    return op.write_slope(names, y, function.position)
+
+
+# ---- the slope at another array
+
+
+def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
+    """Of the step before, of another layer: what stands in one relation to each of the functions."""
+    for several in relatives([function.x for function in team], team[0].x.shape):
+        at = {function: array.value for function, array in zip(team, several, strict=True)}
+        names = listed(map(called, several))
+        yield _edit(team, 3, "{d} is taken at {at}", partial(_slope_at, at), at=names)
+        yield _edit(team, 3, "{d} is taken of the output {at}, another one than {y}", partial(_of_output, at), at=names)
+
+
+def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
+    """At any other array of this shape, and at a − y; or by its formula for the output."""
+    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and (a.name or not a.operands)]
+    others = [(called(array), array.value) for array in arrays if array not in (function.x, function.y)]
+    differences = [array for array in arrays if not array.operands and array is not function.x]
+    others += [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in differences]
+    for name, value in others:
+        yield _edit([function], 3, "{d} is taken at {at}", partial(_slope_at, {function: value}), at=name)
+        formula = partial(_formula_at, {function: value})
+        yield _edit([function], 3, "the formula of {d} is applied to {at}", formula, at=name)
+
+
+def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(f.of(at[f]), at[f])
+
+
+def _of_output(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(at[f], x)
+
+
+def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(at[f], at[f])
+
+
+def _other_axis(function: Function) -> Iterator[Edit]:
+    """A softmax along another axis than that of the forward pass, in p − y: its gradient differs by t (p′ − p)."""
+    n = function.x.value.ndim
+    for axis in range(n):
+        if axis != function.axis % n and function.x.shape[axis] > 1:
+            more = softmax(function.x.value, axis) - function.y.value
+            text = (
+                f"the softmax {called(function.y)} is taken along axis {axis} on the way back, and along axis "
+                f"{function.axis % n} in the forward pass"
+            )
+            yield _fitted(partial(_with_more, function, more), text, function)
+
+
+def _fitted(change: Callable[[float], Change], text: str, function: Function) -> Edit:
+    return Edit(change, lambda t: text, 3, function.inside, fitted=True)
+
+
+def _with_more(function: Function, more: Array, t: float) -> Change:
+    return Change(at={function.x.number: partial(np.add, t * more)})
+
+
+# ---- another function in the slope's place
+
+
+def _mistakes(op: Op) -> Iterator[tuple[int, str, Slope]]:
+    yield 2, "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
+    yield 2, "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
+    yield 2, "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
+    yield 2, "{d} is worked out of the incoming gradient, not of {x}", lambda flow, x, y, f: f.slope(flow, flow)
+    yield 2, "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
+    yield 3, "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
+    yield 3, "the incoming gradient is divided by {d}, not multiplied with it", lambda flow, x, y, f: 1 / f.slope(y, x)
+    yield 3, "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+    if op.branches:
+        yield 2, "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
+    for written, other, of in OTHERS:
+        if of is not op:
+            for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
+                besides = ", of the incoming gradient e," if at == 2 else ""
+                text = f"{written.replace('x', name)}{besides} stands where the slope {{d}} belongs"
+                yield rank, text, partial(_other, other, at)
+
+
+def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return np.asarray(other((x, y, flow)[at]))
+
+
+# slopes of other functions, as people write them, and the operation that each is the slope of
+OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
+    ("x (1 − x)", lambda u: u * (1 - u), table.SIGMOID),
+    ("1 − x²", lambda u: 1 - u * u, table.TANH),
+    ("(x > 0)", lambda u: np.where(u > 0, 1.0, 0.0), table.RELU),
+    ("(x ≥ 0)", lambda u: np.where(u >= 0, 1.0, 0.0), None),
+    ("σ(x)", lambda u: table.SIGMOID.forward(ARRAYS, u), table.SOFTPLUS),
+    ("σ(x) (1 − σ(x))", lambda u: table.SIGMOID.forward(ARRAYS, u) * table.SIGMOID.forward(ARRAYS, -u), table.SIGMOID),
+    ("1 − tanh(x)²", lambda u: 1 - np.tanh(u) ** 2, table.TANH),
+    ("tanh(x)", np.tanh, None),
+    ("e^x", np.exp, table.EXP),
+    ("1 + x²", lambda u: 1 + u * u, None),
+    ("1 − x", lambda u: 1 - u, None),
+    ("1/x", lambda u: 1 / u, table.LOG),
+    ("x²", lambda u: u * u, None),
+    ("√x", np.sqrt, None),
+    ("1/x²", lambda u: 1 / (u * u), None),
+    ("sign(x)", np.sign, table.ABS),
+    ("the slope of a leaky ReLU (0.01) of x", lambda u: np.where(u > 0, 1.0, 0.01), table.LEAKY_RELU),
+    ("the slope of a leaky ReLU (0.1) of x", lambda u: np.where(u > 0, 1.0, 0.1), None),
+    ("the slope of a leaky ReLU (0.2) of x", lambda u: np.where(u > 0, 1.0, 0.2), None),
+    ("1/√x", lambda u: 1 / np.sqrt(u), None),
+    ("−1/x²", lambda u: -1 / (u * u), None),
+)
+
+
+def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
+    """dx = y (g − Σ g y), the sum along the axis, with a part of it left out or replaced."""
+
+    def total(values: Array) -> Array:
+        return np.asarray(values.sum(axis=axis, keepdims=True))
+
+    def right(g: Array, y: Array) -> Array:
+        return y * (g - total(g * y))
+
+    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal {y} (1 − {y}) alone: each of its outputs "
+           "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
+    yield 2, "the sum in the slope of the softmax {y}, − {y} Σ g {y}, is missing", lambda g, x, y, f: g * y
+    yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
+    yield 2, "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda g, x, y, f: g - total(g * y)
+    yield (2, "the sum in the slope of the softmax lacks its factor {y}: Σ g in the place of Σ g {y}",
+           lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
+    yield (
+        2,
+        "the sum in the slope of the softmax {y} is added, not subtracted",
+        lambda g, x, y, f: y * (g + total(g * y)),
+    )
+    yield (2, "the slope of the softmax {y} has only −pᵢ pⱼ: its diagonal pᵢ is missing",
+           lambda g, x, y, f: -y * total(g * y))  # fmt: skip
+    yield (2, "the sum in the slope of the softmax {y} runs over all of the array, not along its axis",
+           lambda g, x, y, f: y * (g - (g * y).sum()))  # fmt: skip
+    for other in range(-3, 0):
+        if other != axis:
+            yield (2, "the sum in the slope of the softmax {y} runs along another axis", partial(_along, other))
+    yield (2, "the mean stands for the sum in the slope of the softmax {y}",
+           lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
+    yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
+    yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
+    yield 3, "p (p − 1) stands for p (1 − p), and for the softmax's slope", lambda g, x, y, f: g * y * (y - 1)
+    yield 3, "{x} ({y} − 1) stands for the softmax's slope", lambda g, x, y, f: g * x * (y - 1)
+    yield 3, "{x} (1 − {x}) stands for the softmax's slope", lambda g, x, y, f: g * x * (1 - x)
+
+
+def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
+    if -axis > y.ndim:
+        return np.full(y.shape, np.nan)  # there is no such axis
+    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))

@@ -1,0 +1,72 @@
+"""The orders that the elements of an array may be put in by mistake, and still have its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations, permutations
+
+import numpy as np
+
+from ..programs.assignments import Array
+
+__all__ = ["turnings"]
+
+Turn = Callable[[Array], Array]
+
+
+def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
+    """What happened to the array, in words, and as a function; no two that come to the same."""
+    n = len(shape)
+    for axes in _orders(shape):
+        text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
+        yield text, partial(_reordered, axes)
+    for axis in range(n):
+        if shape[axis] > 1:
+            along = f" along axis {axis}" if n > 1 else ""
+            yield f"in reverse order{along}", partial(np.flip, axis=axis)
+            for step in (1, -1):
+                by = f"shifted by one{along}{'' if step > 0 else ', backwards'}"
+                yield by, partial(np.roll, shift=step, axis=axis)
+                if shape[axis] > 2:
+                    yield f"{by}, with zeros for what is left out", partial(_shifted, step, axis)
+    if n > 1 and min(shape[-2:]) > 1:
+        yield "turned by 180°", partial(np.flip, axis=(-2, -1))
+        if shape[-1] == shape[-2]:
+            yield "turned by 180° and transposed", _turned_and_transposed
+    if sum(size > 1 for size in shape) > 1 and shape != shape[::-1]:
+        yield "transposed, and reshaped so that it fits", partial(_refilled, shape)
+        yield "read column by column, where it is row by row", partial(_reread, shape)
+
+
+def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Other orders of the axes, that leave the shape as it is; of many axes, two that are exchanged."""
+    n = len(shape)
+    same = tuple(range(n))
+    if n < 5:
+        found = [axes for axes in permutations(same) if axes != same]
+    else:
+        found = [tuple({a: b, b: a}.get(axis, axis) for axis in same) for a, b in combinations(same, 2)]
+    yield from (axes for axes in found if tuple(shape[axis] for axis in axes) == shape)
+
+
+def _reordered(axes: tuple[int, ...], value: Array) -> Array:
+    return value.transpose(axes)
+
+
+def _shifted(step: int, axis: int, value: Array) -> Array:
+    moved = np.moveaxis(np.roll(value, step, axis), axis, 0).copy()
+    moved[0 if step > 0 else -1] = 0.0
+    return np.moveaxis(moved, 0, axis)
+
+
+def _turned_and_transposed(value: Array) -> Array:
+    return np.swapaxes(np.flip(value, axis=(-2, -1)), -1, -2)
+
+
+def _refilled(shape: tuple[int, ...], value: Array) -> Array:
+    return value.T.reshape(shape)
+
+
+def _reread(shape: tuple[int, ...], value: Array) -> Array:
+    return value.reshape(shape[::-1]).T.reshape(shape)

@@ -1,0 +1,306 @@
+"""Claims about names: what the arrays of a program are called by the variables that held them."""
+
+import gc
+import subprocess
+import sys
+import weakref
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from autograd import array
+from autograd.programs.assignments import Constant
+from autograd.programs.naming import NamedRecorder, Names
+
+ROOT = Path(__file__).parents[3]
+RNG = np.random.default_rng(3)
+X, W, B = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=3)
+MASK = RNG.random((4, 3)) < 0.5
+
+
+def recorded(forward, **inputs):
+    """The arrays by all of their names, and the program."""
+    names = Names()
+    recorder = NamedRecorder(names)
+    values = {name: array(given) for name, given in inputs.items()}
+    leaves = {name: recorder.leaf(value, name) for name, value in values.items()}
+    with recorder.running():
+        result = names.run(forward, values.values())
+    result = recorder.array(result)
+    found = names.finish(recorder, leaves)
+    return SimpleNamespace(named=found, program=recorder.program, result=result)
+
+
+def names_of(forward, **inputs):
+    """The best names, in the order of the program, without the inputs'."""
+    run = recorded(forward, **inputs)
+    return [a.name for a in run.program.assignments if a.name and a.name not in inputs and not isinstance(a, Constant)]
+
+
+def test_local_variables_name_arrays_and_expressions_have_their_source():
+    def forward(x, W, b):
+        z = x @ W + b
+        a = np.tanh(z)
+        return a * 2
+
+    run = recorded(forward, x=X, W=W, b=B)
+    assert list(run.named) == ["x", "W", "b", "z", "a"]
+    (product,) = [a for a in run.program.assignments if a.place and a.place.text == "x @ W"]
+    assert product.name == "" and product.place.function == ""
+    assert run.result.place.text == "a * 2"
+    assert run.result.place.line == forward.__code__.co_firstlineno + 3
+
+
+def test_the_numbers_are_those_that_the_variable_held():
+    def forward(x):
+        y = x * 2
+        y = y + 1
+        y = np.exp(y)
+        return y.sum()
+
+    named = recorded(forward, x=X).named
+    for name, right in (("y(1)", X * 2), ("y(2)", X * 2 + 1), ("y(3)", np.exp(X * 2 + 1))):
+        np.testing.assert_allclose(named[name].value, right, rtol=1e-15)
+
+
+def test_the_last_assignment_before_the_return_has_its_name():
+    def forward(x):
+        y = np.exp(x)
+        return y
+
+    def in_place(x):
+        y = x * 2
+        y += 1
+        return y
+
+    assert names_of(forward, x=X) == ["y"]
+    assert names_of(in_place, x=X) == ["y(1)", "y(2)"]
+
+
+def test_an_input_that_is_assigned_again_keeps_its_name():
+    def forward(h, W):
+        for _ in range(2):
+            h = np.tanh(h @ W)
+        return h
+
+    run = recorded(forward, h=X, W=W)
+    assert list(run.named) == ["h", "W", "h(1)", "h(2)"]
+    assert run.named["h(2)"] is run.result
+    np.testing.assert_array_equal(run.named["h"].value, X)
+
+
+def step(h, x):
+    z = h + x
+    return np.tanh(z)
+
+
+def test_a_helpers_variables_have_its_name_and_calls_are_numbered():
+    def once(x):
+        y = step(x, x)
+        return y * 2
+
+    def twice(x):
+        h = step(x, x)
+        h = step(h, x)
+        return h * 2
+
+    assert names_of(once, x=X) == ["step.z", "y"]
+    assert names_of(twice, x=X) == ["step.z(1)", "h(1)", "step.z(2)", "h(2)"]
+
+
+def test_what_a_helper_is_given_without_a_name_is_called_as_it_calls_it():
+    def relu(z):
+        return np.maximum(z, 0)
+
+    def forward(x, W):
+        return relu(x @ W).sum() + relu(x).sum()
+
+    assert names_of(forward, x=X, W=W) == ["relu.z"]
+
+
+def test_a_function_that_does_everything_is_the_forward_pass():
+    def layer(x, W):
+        z = x @ W
+        return np.tanh(z)
+
+    run = recorded(lambda x, W: layer(x, W), x=X, W=W)
+    assert "z" in run.named
+    assert {a.place.function for a in run.program.assignments if a.place} == {""}
+
+
+def test_a_lambda_is_called_by_its_variable():
+    sigmoid = lambda v: 1 / (1 + np.exp(-v))  # noqa: E731
+
+    def forward(x):
+        return sigmoid(x * 2) + sigmoid(x * 3)
+
+    run = recorded(forward, x=X)
+    assert names_of(forward, x=X) == ["sigmoid.v(1)", "sigmoid.v(2)"]
+    assert {a.place.function for a in run.program.assignments if a.place} == {"sigmoid", ""}
+
+
+def test_arrays_in_lists_and_dicts_and_attributes():
+    class Layer:
+        def __call__(self, x):
+            self.z = x * 2
+            return np.exp(self.z)
+
+    def in_dicts(x):
+        cache = {"z1": x * 2}
+        cache["a1"] = np.exp(cache["z1"])
+        return cache["a1"] * 1
+
+    def in_lists(x):
+        hs = [x * 2]
+        hs.append(np.exp(hs[-1]))
+        return hs[-1] * 1
+
+    def nested(x):
+        caches = [{"z": x * 2}, {"z": x * 3}]
+        return caches[0]["z"] + caches[1]["z"]
+
+    layer = Layer()
+    assert names_of(in_dicts, x=X) == ["z1", "a1"]
+    assert names_of(in_lists, x=X) == ["hs[0]", "hs[1]"]
+    assert names_of(nested, x=X) == ["caches[0].z", "caches[1].z"]
+    assert names_of(layer, x=X) == ["z"]
+    assert names_of(lambda x: layer(x) + layer(x), x=X) == ["z(1)", "z(2)"]
+
+
+def test_a_variable_is_better_known_than_a_place_in_a_list():
+    def forward(h):
+        hs = []
+        for _ in range(2):
+            h = np.tanh(h)
+            hs.append(h)
+        return np.stack(hs).sum()
+
+    run = recorded(forward, h=X)
+    assert run.named["hs[1]"] is run.named["h(2)"]
+    assert run.named["hs[1]"].name == "h(2)"
+
+
+def test_masks_are_called_by_the_variables_that_hold_them():
+    mask = RNG.random((4, 3)) < 0.5
+
+    def forward(x):
+        keep = np.ones((4, 3))
+        return x * mask + x * MASK + x * keep
+
+    constants = [a for a in recorded(forward, x=X).program.assignments if isinstance(a, Constant)]
+    assert [a.name for a in constants] == ["mask", "MASK", "keep"]
+
+
+def test_an_array_that_is_filled_is_named_when_it_is_used():
+    def forward(x):
+        out = np.zeros((4, 3), dtype=x.dtype)
+        for i in range(4):
+            out[i] = x[i] * 2
+        return np.exp(out)
+
+    def plain(x):
+        padded = np.pad(x, 1)
+        return padded * 2
+
+    run = recorded(forward, x=X)
+    np.testing.assert_array_equal(run.named["out"].value, X * 2)
+    assert recorded(plain, x=X).named["padded"].shape == (6, 5)
+
+
+def test_comprehensions_are_their_functions_own():
+    def forward(x):
+        rows = [np.exp(row * 2) for row in x]
+        return np.stack(rows).sum()
+
+    run = recorded(forward, x=X)
+    assert [f"rows[{k}]" for k in range(4)] == [name for name in run.named if name.startswith("rows")]
+    assert {a.place.function for a in run.program.assignments if a.place} == {""}
+
+
+def test_places_of_one_expression_are_the_same_and_paths_tell_calls_apart():
+    def forward(x):
+        a = step(x, x)
+        b = step(a, x)
+        for _ in range(2):
+            b = b * 2
+        return a + b
+
+    places = [a.place for a in recorded(forward, x=X).program.assignments if a.place]
+    tanhs = [place for place in places if place.text == "np.tanh(z)"]
+    doubled = [place for place in places if place.text == "b * 2"]
+    assert len(tanhs) == len(doubled) == 2
+    assert tanhs[0].at == tanhs[1].at and tanhs[0].path != tanhs[1].path
+    assert doubled[0] == doubled[1]
+    assert all(place.function == "step" for place in tanhs)
+
+
+def everything(x, W):
+    h, hs, cache = x, [], {}
+    for t in range(2):
+        h = step(h @ W, x)
+        hs.append(h)
+        cache[f"c{t}"] = h * 2
+    total = np.stack([row * 2 for row in hs]).sum(axis=0)
+    total += cache["c1"]
+    return total
+
+
+def test_a_debugger_changes_no_name():
+    without = list(recorded(everything, x=X, W=W).named)
+
+    def trace(frame, event, argument):
+        frame.f_locals  # noqa: B018  as debuggers do
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        traced = list(recorded(everything, x=X, W=W).named)
+    finally:
+        sys.settrace(before)
+    assert traced == without
+    assert {"h(1)", "h(2)", "step.z(1)", "c1", "total(1)", "total(2)"} <= set(without)
+
+
+@pytest.mark.parametrize("run", [[], ["-m", "coverage", "run", "--data-file=/dev/null"]], ids=["alone", "coverage"])
+def test_coverage_changes_no_name(run, tmp_path):
+    code = (
+        "import numpy as np\n"
+        "from tests.autograd.programs.test_naming import W, X, everything, recorded\n"
+        "print(*recorded(everything, x=X, W=W).named)\n"
+    )
+    (tmp_path / "names.py").write_text(code)
+    pytest.importorskip("coverage")
+    ran = subprocess.run([sys.executable, *run, tmp_path / "names.py"], cwd=ROOT, capture_output=True, text=True,
+                         env={"PYTHONPATH": str(ROOT)}, check=True)  # fmt: skip
+    assert ran.stdout.split() == list(recorded(everything, x=X, W=W).named)
+
+
+class Big:
+    """Something whose life can be watched."""
+
+
+def test_nothing_is_kept_alive():
+    seen = []
+
+    def forward(x):
+        big = Big()
+        seen.append(weakref.ref(big))
+        return np.exp(x)
+
+    def failing(x):
+        big = Big()
+        seen.append(weakref.ref(big))
+        raise ZeroDivisionError(np.exp(x).shape)
+
+    gc.disable()
+    try:
+        run = recorded(forward, x=X)
+        assert run.result.shape == (4, 3)
+        with pytest.raises(ZeroDivisionError):
+            recorded(failing, x=X)
+        assert [ref() for ref in seen] == [None, None]
+    finally:
+        gc.enable()

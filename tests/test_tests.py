@@ -19,7 +19,7 @@ THROUGH = {
     # what check_backward is given, and what its verdict is made of
     "autograd/checking/test_check_backward.py": "inputs judgement",
     # what a name is read from
-    "autograd/programs/test_naming.py": "variables",
+    "autograd/programs/test_naming.py": "elements frames variables",
     # a step of a derivation, if its lines are right
     "autograd/formulas/test_derivation.py": "labelled_graph operand rule_text",
     # a branch that is not taken, if what it would change is what is allowed

@@ -30,11 +30,34 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
         for text, of in PENALTIES:
-            yield Edit(partial(_added, several, of), partial(_filled, text, names), 3, fitted=True)
+            yield Edit(partial(_added, several, of, np.positive), partial(_filled, text, names), 3, fitted=True)
+            for part, mask in PARTS:
+                change = partial(_added, several, of, mask)
+                yield Edit(change, partial(_filled, f"{text}, {part}", names), 4, fitted=True)
 
 
-def _added(arrays: Sequence[Assignment], of: Callable[[Array], Array], t: float) -> Change:
-    return Change(at={array.number: partial(np.add, t * of(array.value)) for array in arrays})
+def _added(
+    arrays: Sequence[Assignment], of: Callable[[Array], Array], mask: Callable[[Array], Array], t: float
+) -> Change:
+    return Change(at={array.number: partial(np.add, t * mask(of(array.value))) for array in arrays})
+
+
+def _part(axis: int, is_first: bool, value: Array) -> Array:
+    """Of a matrix the first row or column alone, or all but it; of other arrays everything."""
+    if value.ndim != 2:
+        return value
+    kept = np.zeros_like(value)
+    np.moveaxis(kept, axis, 0)[: 1 if is_first else None] = np.moveaxis(value, axis, 0)[: 1 if is_first else None]
+    if not is_first:
+        np.moveaxis(kept, axis, 0)[0] = 0.0
+    return kept
+
+
+PARTS = tuple(
+    (f"{'in the first' if is_first else 'in all but the first'} {what}", partial(_part, axis, is_first))
+    for axis, what in enumerate(("row", "column"))
+    for is_first in (True, False)
+)  # where the bias stands in the weights
 
 
 def _filled(text: str, names: str, t: float) -> str:

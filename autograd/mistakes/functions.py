@@ -19,7 +19,7 @@ from ..programs.reverse import Change, Rule, Way
 from ..table import Op
 from .edits import uses
 
-__all__ = ["Function", "functions", "softmax"]
+__all__ = ["Function", "Written", "functions", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
@@ -32,10 +32,15 @@ class Function:
 
     x: Assignment
     y: Assignment
-    op: Op | None  # None for a softmax
+    op: Op | None  # None for a softmax, and for what is no row of the table
     axis: int  # of a softmax
     inside: tuple[Way, ...]  # the ways from the function's own arithmetic to x
     position: int  # of x among the operands of the operation
+
+    @property
+    def is_softmax(self) -> bool:
+        """Whether each element of y depends on all of x along the axis."""
+        return self.op is None
 
     def slope(self, at_y: Array, at_x: Array) -> Array:
         """The slope by its rule, which may speak of the output and of the input."""
@@ -65,6 +70,36 @@ class Function:
             rules={way: lambda flow: np.zeros(shape) for way in self.inside},
             jumps={self.y.number: (self.x.number, rule)},
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Written(Function):
+    """A function of one array that is no row of the table, by the arithmetic that it is written in."""
+
+    nodes: tuple[Map, ...]  # from x to y
+
+    @property
+    def is_softmax(self) -> bool:
+        """Never."""
+        return False
+
+    def slope(self, at_y: Array, at_x: Array) -> Array:
+        """The slope at another array, by forward mode through the arithmetic."""
+        return self._worked_out(at_x)[1]
+
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        return self._worked_out(x)[0]
+
+    def _worked_out(self, x: Array) -> tuple[Array, Array]:
+        values, changes = {self.x.number: x}, {self.x.number: np.ones_like(x)}
+        for node in self.nodes:
+            operands = [values.get(operand.number, operand.value) for operand in node.operands]
+            y = values[node.number] = node.forward(operands)
+            inner = [k for k, operand in enumerate(node.operands) if operand.number in changes]
+            pushed = [node.push(k, changes[node.operands[k].number], y, operands) for k in inner]
+            changes[node.number] = np.sum(pushed, axis=0)
+        return values[self.y.number], changes[self.y.number]
 
 
 def functions(recorded: Recorded) -> Iterator[Function]:
@@ -105,6 +140,8 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
         ways = tuple(way for way in to.get(at, ()) if way.number in inside)
         if frontier == {at} and x.shape == y.shape and at != y.number:
             found = _recognised(x, y)
+            if found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
+                yield from _of_own_arithmetic(recorded, x, y, inside, ways)
             if found is not None and len(inside) > 1 - (found[0] is table.RELU):
                 yield Function(x, y, found[0], found[1], ways, 0)
         frontier.discard(at)
@@ -112,6 +149,15 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
             return
         inside.add(at)
         frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+
+
+def _of_own_arithmetic(
+    recorded: Recorded, x: Assignment, y: Assignment, inside: set[int], ways: tuple[Way, ...]
+) -> Iterator[Function]:
+    """The function, if all of its arithmetic is element by element."""
+    nodes = [recorded.program.assignments[number] for number in sorted(inside)]
+    if all(isinstance(node, Map) and node.shape == y.shape for node in nodes):
+        yield Written(x, y, None, 0, ways, 0, tuple(node for node in nodes if isinstance(node, Map)))
 
 
 def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:

@@ -116,10 +116,18 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values]]
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array]]:
     """Other arrays of this shape, and its own first elements in every place."""
     yield from ((called(array), array.value) for array in _of_shape(recorded, right.shape) if array is not right)
+    if len(right.shape) == 2:
+        others = _of_shape(recorded, right.shape[::-1])
+        yield from ((f"{called(array)}, transposed,", array.value.T) for array in others if not _shares(array, right))
     for axis, size in enumerate(right.shape):
         if size > 1:
             first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
             yield f"the first element of {called(right)} along axis {axis}", first
+
+
+def _shares(array: Assignment, right: Assignment) -> bool:
+    """Whether one is the other one's transpose."""
+    return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
 
 
 def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:

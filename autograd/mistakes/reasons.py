@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from ..programs.assignments import Array
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change
+from ..programs.reverse import Change, EditedPass
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
@@ -25,6 +26,7 @@ from .shapes import misshapen
 __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # that a search may take
+FOR_TWO = 0.4  # of the time, for two edits
 SAID = 3  # reasons, at most
 MOST_CUTS = 60  # paths of which two may be missing
 TRIED = 12  # first edits, when a second one is looked for
@@ -75,14 +77,14 @@ class _Candidate(NamedTuple):
 class _Search:
     def __init__(self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float) -> None:
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
-        self.singles_end = end - (end - time.monotonic()) / 3  # some time is left for two
+        self.singles_end = end - (end - time.monotonic()) * FOR_TWO
         self.factors = Factors(recorded)
         self.screen = Screen(recorded, givens)
         self.candidates: list[_Candidate] = []
 
     def reasons(self) -> list[Reason]:
         """One edit; one but for a factor; a factor for each array; several paths; two edits."""
-        singles = [*self._factor(), *self._singles()]
+        singles = [*self._factor(), *self.singles()]
         if singles:
             return self._said(singles)
         found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
@@ -102,7 +104,7 @@ class _Search:
             rank = 0 if len(self.wrong) == 1 else 2
             yield _Found(rank, 1.0, None, Reason(_times(factor, self.factors, names, len(self.wrong) > 1)))
 
-    def _singles(self) -> Iterator[_Found]:
+    def singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
         for edit in edits(self.recorded, self.wrong, self.factors):
             if time.monotonic() > self.singles_end:
@@ -125,14 +127,7 @@ class _Search:
             return fitted(edit, self.recorded, self.givens, self.factors)
         if edit.what and np.all(np.isfinite(none)):
             self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
-        slope, wanted = one - none, self.screen.wanted - none
-        size = float(slope @ slope)
-        if not size or not np.isfinite(size):
-            return None
-        t = float(slope @ wanted) / size
-        return (
-            fitted(edit, self.recorded, self.givens, self.factors) if self.screen.explains(none + t * slope) else None
-        )
+        return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
 
     def _holds(self, change: Change) -> bool:
         """Whether the changed pass gives every array."""
@@ -214,13 +209,11 @@ class _Search:
         partly = [(each, self.screen.explained(each.effect)) for each in self.candidates]
         partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
-            before = edit.change(t)
-            for second in edits(self.recorded, self.wrong, self.factors):
-                if time.monotonic() > self.end:
-                    return
-                number = fitted(second, self.recorded, self.givens, self.factors, before) if second.fitted else 1.0
-                if number is not None and self._holds(before.and_also(second.change(number))):
-                    yield self._both(edit, t, second, number)
+            edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
+            search = _Search(edited, self.givens, self.wrong, self.end)
+            for second in search.singles():
+                if second.edit is not None:
+                    yield self._both(edit, t, second.edit, second.t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
         text = f"{first.text(t)}; and besides {second.text(number)}"

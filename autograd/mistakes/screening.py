@@ -22,7 +22,7 @@ CLOSE = 1e-6  # relative: how near a weight must come
 
 
 class Screen:
-    """The weights of the right and of the given gradients, and what an edit makes of them."""
+    """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
 
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
         self.recorded, self.backward = recorded, recorded.backward
@@ -34,7 +34,8 @@ class Screen:
             for _ in range(WEIGHTS):
                 direction = random.normal(size=given.right.shape) * unit
                 self.tangents.append(tangents(self.backward, given.assignment.number, direction))
-                right.append(np.sum(direction * given.right))
+                now = self.backward.flows.get(given.assignment.number, given.right)
+                right.append(np.sum(direction * now))
                 yours.append(np.sum(direction * given.array))
                 allowed.append(np.sum(np.abs(direction) * given.allowed))
         self.right, self.yours = np.array(right), np.array(yours)
@@ -60,6 +61,14 @@ class Screen:
     def explains(self, effect: Array) -> bool:
         """Whether every weight comes to that of the given arrays."""
         return bool(np.all(self._near(effect, self.wanted)))
+
+    def fits(self, none: Array, one: Array) -> bool:
+        """Whether there is a number t for which none + t (one − none) explains everything."""
+        slope = one - none
+        size = float(slope @ slope)
+        if not size or not np.isfinite(size):
+            return False
+        return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
 
     def explained(self, effect: Array) -> NDArray[np.bool_]:
         """For each given array, whether its weights come to those that are given."""

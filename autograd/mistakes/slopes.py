@@ -14,36 +14,50 @@ from ..programs.assignments import Array, Map, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
-from .edits import Edit, called, fixed, listed
+from .edits import Edit, called, fixed, groups, listed, uses
 from .functions import Function, functions, softmax
 from .relatives import relatives
 
-__all__ = ["slopes"]
+__all__ = ["elsewhere", "slopes"]
+
+MOST = 40  # arrays at which a slope may be taken by mistake
 
 Slope = Callable[[Array, Array, Array, Function], Array]  # of (flow, x, y, the function): what stands for its slope
 
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Each function with each mistake in its slope; functions of one line together, and each alone."""
+    for team in _teams(recorded):
+        yield from _of_team(team)
+        if len(team) == 1 and team[0].is_softmax:
+            yield from _other_axis(team[0])
+
+
+def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
     found = list(functions(recorded))
     together: dict[object, dict[Function, None]] = {}
     for function in found:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
-                together.setdefault((key, function.position, function.op), {})[function] = None
-    for function in found:
-        yield from _of_team([function])
-        yield from _at_others(recorded, function) if function.op is not None else _other_axis(function)
-    for team in {tuple(team) for team in together.values() if len(team) > 1}:
-        yield from _of_team(team)
+                together.setdefault((key, function.position, function.op, type(function)), {})[function] = None
+    yield from ([function] for function in found)
+    yield from {tuple(team) for team in together.values() if len(team) > 1}
+
+
+def elsewhere(recorded: Recorded) -> Iterator[Edit]:
+    """Slopes at other arrays, and uses of a function's output whose gradient skips its slope."""
+    for team in _teams(recorded):
+        if not team[0].is_softmax and len({function.x.shape for function in team}) == 1:
+            yield from _at_relatives(team)
+            yield from _skipping(recorded, team)
+            if len(team) == 1:
+                yield from _at_others(recorded, team[0])
 
 
 def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
-    mistakes = _softmax_mistakes(team[0].axis) if team[0].op is None else _mistakes(team[0].op)
+    mistakes = _softmax_mistakes(team[0].axis) if team[0].is_softmax else _mistakes(team[0].op)
     for rank, text, slope in mistakes:
         yield _edit(team, rank, text, slope)
-    if team[0].op is not None and len({function.x.shape for function in team}) == 1:
-        yield from _at_relatives(team)
 
 
 def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, **names: str) -> Edit:
@@ -57,14 +71,14 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, **names:
 
 def _passed(function: Function, slope: Slope, flow: Array) -> Array:
     by = slope(flow, function.x.value, function.y.value, function)
-    return by if function.op is None else summed_to(flow * by, function.x.shape)
+    return by if function.is_softmax else summed_to(flow * by, function.x.shape)
 
 
 def _prime(function: Function, x: str, y: str) -> str:
     """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of others the short form of the table."""
     op = function.op
     if op is None:
-        return f"softmax′({x})"
+        return f"softmax′({x})" if function.is_softmax else f"the slope of {y} by {x}"
     if op.called or op is table.MAX:
         return f"{op.called or 'max'}′({x})"
     node = function.y
@@ -85,15 +99,56 @@ def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
 
 
 def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
-    """At any other array of this shape, and at a − y; or by its formula for the output."""
-    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and (a.name or not a.operands)]
-    others = [(called(array), array.value) for array in arrays if array not in (function.x, function.y)]
-    differences = [array for array in arrays if not array.operands and array is not function.x]
-    others += [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in differences]
-    for name, value in others:
-        yield _edit([function], 3, "{d} is taken at {at}", partial(_slope_at, {function: value}), at=name)
-        formula = partial(_formula_at, {function: value})
-        yield _edit([function], 3, "the formula of {d} is applied to {at}", formula, at=name)
+    """At any other array of this shape, and at a − y; or by its formula for the output, as a factor or by itself."""
+    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and a is not function.x]
+    arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
+    others = [(called(array), array.value) for array in arrays if array is not function.y]
+    differences = [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in arrays
+                   if not array.operands]  # fmt: skip
+    for name, value in (*others, *differences):
+        at = {function: value}
+        yield _edit([function], 3, "{d} is taken at {at}", partial(_slope_at, at), at=name)
+        if function.op is not None:
+            yield _edit([function], 3, "the formula of {d} is applied to {at}", partial(_formula_at, at), at=name)
+            out = "{d} is taken of the output {at}, another one than {y}"
+            yield _edit([function], 4, out, partial(_of_output, at), at=name)
+    for name, value in differences:
+        text = (
+            f"the formula of {_prime(function, called(function.x), called(function.y))} is applied to the error {name}"
+        )
+        by = np.asarray(function.slope(value, value))
+        yield _fitted(partial(_set, function, by), text, function)
+
+
+def _set(function: Function, by: Array, t: float) -> Change:
+    return function.passing(lambda flow: t * by)
+
+
+def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
+    """What comes back to y from some of its uses goes on to x as it is: from the next step, say."""
+    to = uses(recorded)
+    assignments = recorded.program.assignments
+    all_uses = [way for function in team for way in to.get(function.y.number, ())]
+    x_of = {function.y.number: function.x for function in team}
+    if not all(len(to.get(number, ())) > 1 for number in x_of) and len(team) == 1:
+        return
+    for ways in groups(recorded, all_uses, alike=True):
+        if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
+            targets = {way: assignments[way.number].operands[way.position] for way in ways}
+            change = Change(
+                rules={way: partial(_nothing, targets[way].shape) for way in ways},
+                jumps={way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
+                       for way, target in targets.items()},
+            )  # fmt: skip
+            names = [
+                listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
+            ]
+            d = _prime(team[0], called(team[0].x), called(team[0].y))
+            yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
+
+
+def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
+    return np.zeros(shape)
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
@@ -132,7 +187,7 @@ def _with_more(function: Function, more: Array, t: float) -> Change:
 # ---- another function in the slope's place
 
 
-def _mistakes(op: Op) -> Iterator[tuple[int, str, Slope]]:
+def _mistakes(op: Op | None) -> Iterator[tuple[int, str, Slope]]:
     yield 2, "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
     yield 2, "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
     yield 2, "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
@@ -141,10 +196,10 @@ def _mistakes(op: Op) -> Iterator[tuple[int, str, Slope]]:
     yield 3, "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
     yield 3, "the incoming gradient is divided by {d}, not multiplied with it", lambda flow, x, y, f: 1 / f.slope(y, x)
     yield 3, "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
-    if op.branches:
+    if op is not None and op.branches:
         yield 2, "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
     for written, other, of in OTHERS:
-        if of is not op:
+        if of is None or of is not op:
             for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
                 besides = ", of the incoming gradient e," if at == 2 else ""
                 text = f"{written.replace('x', name)}{besides} stands where the slope {{d}} belongs"

@@ -13,7 +13,7 @@ import numpy as np
 
 from .assignments import Array, Assignment, Constant, Program
 
-__all__ = ["BackwardPass", "Change", "Rule", "Way"]
+__all__ = ["BackwardPass", "Change", "EditedPass", "Rule", "Way"]
 
 
 class Way(NamedTuple):
@@ -97,3 +97,22 @@ def _needed(program: Program, result: Assignment) -> list[Assignment]:
             wanted.update(operand.number for operand in node.operands)
             found.append(node)
     return found
+
+
+class EditedPass(BackwardPass):
+    """A pass with a change, to be changed again: its flows and ways are the changed ones."""
+
+    def __init__(self, right: BackwardPass, change: Change) -> None:
+        self.program, self.result, self.order = right.program, right.result, right.order
+        self._right, self._change = right, change
+        self.flows = {**right.flows, **right.replaced(change)}
+        self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}
+
+    def through(self, way: Way, flow: Array) -> Array:
+        """What the changed pass passes on of what arrives."""
+        rule = self._change.rules.get(way)
+        return self._right.through(way, flow) if rule is None else rule(flow)
+
+    def replaced(self, change: Change) -> dict[int, Array]:
+        """The gradients that differ from the right ones, with both changes."""
+        return self._right.replaced(self._change.and_also(change))

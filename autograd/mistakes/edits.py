@@ -66,6 +66,8 @@ def base(name: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """a, b and c; h of h(1), h(2) and h(3) once."""
     several = list(dict.fromkeys(names))
+    if len(several) > 1 and len({base(name) for name in several}) == 1:
+        several.sort(key=lambda name: (len(name), name))
     if len(several) > 2 and len({base(name) for name in several}) == 1:
         return f"{several[0]} … {several[-1]}"
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))

@@ -11,6 +11,7 @@ from ..programs.assignments import Array, Assignment, Contraction
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, listed, uses
+from .functions import functions
 from .judged import Given
 from .relatives import above, relatives
 
@@ -51,6 +52,19 @@ def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequen
     else:
         yield from above(recorded, nodes)
         yield from relatives(nodes, nodes[0].shape)
+        yield from _activations(recorded, nodes)
+
+
+def _activations(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
+    """The activations that each of these arrays is for, be they different ones: of the gates of a step."""
+    y_of = {function.x.number: function.y for function in functions(recorded)}
+    found: dict[int, Assignment] = {}
+    for several in ([*nodes], *above(recorded, nodes)):
+        for node, array in zip(nodes, several, strict=True):
+            if array.number in y_of:
+                found.setdefault(node.number, y_of[array.number])
+    if len(found) == len(nodes):
+        yield [found[node.number] for node in nodes]
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
@@ -92,11 +106,12 @@ def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
     """The gradient itself, or its sum or mean along an axis, if it has this shape."""
     if flow.shape == shape:
         yield "", flow
-    if flow.ndim == len(shape) + 1:
-        for axis in range(flow.ndim):
-            for what, reduced in (("summed", flow.sum(axis=axis)), ("averaged", flow.mean(axis=axis))):
-                if np.shape(reduced) == shape:
-                    yield f", {what} over axis {axis}", np.asarray(reduced)
+    for axis in range(flow.ndim):
+        for keeps in (False, True):
+            summed = np.asarray(flow.sum(axis=axis, keepdims=keeps))
+            if summed.shape == shape != flow.shape:
+                yield f", summed over axis {axis}", summed
+                yield f", averaged over axis {axis}", summed / flow.shape[axis]
 
 
 def _names(arrays: Sequence[Assignment]) -> str:

@@ -10,10 +10,10 @@ import numpy as np
 from ..programs.assignments import Array, Assignment, Leaf, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, fixed, groups, leading, listed, uses
+from .edits import Edit, base, called, fixed, groups, leading, listed, uses
 from .factors import Factors
 
-__all__ = ["alone", "examples", "paths", "scaled"]
+__all__ = ["alone", "examples", "paths", "scaled", "turns"]
 
 MOST_EXAMPLES = 64  # in a larger batch nobody looks for the one example that was differentiated alone
 CLOSE = 1e-9
@@ -82,6 +82,27 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
             together.setdefault(array.place.at, []).append(array)
     yield from ([array] for array in order)
     yield from (several for several in together.values() if len(several) > 1)
+
+
+def turns(recorded: Recorded) -> Iterator[Edit]:
+    """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
+    turn_of: dict[int, int] = {}
+    count: dict[object, int] = {}
+    for array in recorded.program.assignments:
+        if array.place is not None:
+            turn_of[array.number] = count[array.place.path] = count.get(array.place.path, -1) + 1
+    ways = [way for way in recorded.backward.passed if _crosses(recorded, way, turn_of)]
+    if len(ways) > 1:
+        change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
+        targets = listed(base(called(recorded.program.assignments[w.number].operands[w.position])) for w in ways)
+        yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
+
+
+def _crosses(recorded: Recorded, way: Way, turn_of: dict[int, int]) -> bool:
+    """Whether a way leads from a turn of a loop to an earlier one."""
+    node = recorded.program.assignments[way.number]
+    target = node.operands[way.position]
+    return not isinstance(target, Leaf) and turn_of.get(target.number, 0) < turn_of.get(node.number, 0)
 
 
 def alone(recorded: Recorded) -> Iterator[Edit]:

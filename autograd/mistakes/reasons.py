@@ -19,7 +19,7 @@ from .factors import Factors
 from .judged import Given, Reason
 from .matching import fitted, gradient, is_explained, multiple
 from .paths import paths, scaled
-from .screening import Screen
+from .screening import WEIGHTS, Screen
 from .search import edits
 from .shapes import misshapen
 
@@ -80,6 +80,7 @@ class _Search:
         self.singles_end = end - (end - time.monotonic()) * FOR_TWO
         self.factors = Factors(recorded)
         self.screen = Screen(recorded, givens)
+        self.is_wrong = np.array([given in wrong for given in givens])
         self.candidates: list[_Candidate] = []
 
     def reasons(self) -> list[Reason]:
@@ -91,7 +92,7 @@ class _Search:
         if found:
             return self._said(found)
         every = list(paths(self.recorded, self.factors))
-        several = list(islice(combined(self.recorded, self.givens, self.wrong, every, self.factors), SAID))
+        several = list(islice(combined(self.recorded, self.givens, self.wrong, every, self.factors), 1))
         return several or self._said([*islice(self._pairs(), SAID)])
 
     # ---- one
@@ -140,10 +141,10 @@ class _Search:
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
-        screen, wrong = self.screen, np.repeat([given in self.wrong for given in self.givens], 2)
+        screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
         for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
             made = screen.right + effect
-            if not np.all(np.abs(effect[~wrong]) <= screen.allowed[~wrong]) or not np.all(np.abs(effect[wrong])):
+            if not screen.is_harmless(effect, self.is_wrong) or not np.all(effect[wrong]):
                 continue
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
@@ -186,28 +187,30 @@ class _Search:
                 yield self._both(first, 0.0, second, 0.0)
 
     def _sums(self) -> Iterator[_Found]:
-        candidates = sorted(self.candidates, key=lambda each: each.edit.rank)
-        if not candidates:
+        """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
+        harmless = [each for each in self.candidates if self.screen.is_harmless(each.effect, self.is_wrong)]
+        harmless.sort(key=lambda each: each.edit.rank)
+        if not harmless:
             return
-        effects = np.stack([each.effect for each in candidates])
-        order = np.argsort(effects[:, 0])
-        first = effects[order, 0]
-        for k, (edit, t, effect) in enumerate(candidates):
+        effects = np.stack([each.effect for each in harmless])
+        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # one number for each effect, to look them up by
+        order = np.argsort(effects @ mix)
+        mixed = (effects @ mix)[order]
+        for k, (edit, t, effect) in enumerate(harmless):
             if time.monotonic() > self.end:
                 return
             missing = self.screen.wanted - effect
-            slack = self.screen.allowed[0] + 1e-7 * abs(missing[0])
-            for at in order[np.searchsorted(first, missing[0] - slack) : np.searchsorted(first, missing[0] + slack)]:
+            wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
+            for at in order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]:
                 if at > k and self.screen.explains(effect + effects[at]):
-                    other = candidates[at]
+                    other = harmless[at]
                     if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
                         yield self._both(edit, t, other.edit, other.t)
 
     def _one_after_the_other(self) -> Iterator[_Found]:
         """An edit that explains some of the wrong arrays, and spoils no right one; then another one for the rest."""
-        wrong = np.array([given in self.wrong for given in self.givens])
         partly = [(each, self.screen.explained(each.effect)) for each in self.candidates]
-        partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
+        partly = [(each, of) for each, of in partly if np.all(of[~self.is_wrong]) and np.any(of[self.is_wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
             edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
             search = _Search(edited, self.givens, self.wrong, self.end)

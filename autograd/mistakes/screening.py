@@ -15,7 +15,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .judged import Given
 
-__all__ = ["Screen"]
+__all__ = ["WEIGHTS", "Screen"]
 
 WEIGHTS = 2  # random directions for each given array
 CLOSE = 1e-6  # relative: how near a weight must come
@@ -74,10 +74,17 @@ class Screen:
         """For each given array, whether its weights come to those that are given."""
         return np.asarray(self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1))
 
+    def is_harmless(self, effect: Array, is_wrong: NDArray[np.bool_]) -> bool:
+        """Whether it leaves the arrays that are right as they are."""
+        right = ~np.repeat(is_wrong, WEIGHTS)
+        return bool(np.all(np.abs(effect[right]) <= self.slack(effect * 0.0)[right]))
+
+    def slack(self, wanted: Array) -> Array:
+        """How far a weight may be from what is wanted."""
+        return np.asarray(self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right))
+
     def _near(self, effect: Array, wanted: Array) -> NDArray[np.bool_]:
-        near: NDArray[np.bool_] = np.abs(effect - wanted) <= self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(
-            self.right
-        )
+        near: NDArray[np.bool_] = np.abs(effect - wanted) <= self.slack(wanted)
         return near
 
     def _weigh(self, total: Array, number: int, difference: Array) -> None:

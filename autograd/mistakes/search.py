@@ -11,7 +11,7 @@ from .factors import Factors
 from .folds import folds
 from .judged import Given
 from .normalised import normalisations
-from .paths import alone, examples, paths
+from .paths import alone, examples, paths, turns
 from .slopes import elsewhere, slopes
 from .sums import sums
 
@@ -21,6 +21,7 @@ __all__ = ["edits"]
 def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
     """All of them; a new kind of mistake is a new line here."""
     yield from paths(recorded, factors)
+    yield from turns(recorded)
     yield from flows.exchanged(recorded, wrong)
     yield from extras.penalties(recorded, wrong)
     yield from orders.turned(wrong)

@@ -22,7 +22,8 @@ from .reverse import BackwardPass, Change, Rule, Way
 __all__ = ["allowed"]
 
 RUNS = 16
-# The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes.
+# The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes:
+# of right passes without a tie, 99 % need less than 2, the saturated in float32 up to 20.
 MULTIPLE = 32.0
 # Slopes that may be worked out as a difference from 1; how fast they vanish where they do, as e to the minus what
 FROM_1: dict[str, Callable[[Array], Array]] = {

@@ -39,7 +39,7 @@ MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.
 PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
-         "costs": "Costs and activations", "changes": "Names that have moved"}  # fmt: skip
+         "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
 # What stands in the Markdown of a page where something is put in that is made of the library itself.
 TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"

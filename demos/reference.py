@@ -50,10 +50,10 @@ GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Ep
          "only_finite")  # fmt: skip
 # What stands in the open because other parts of the library, or NumPy, call it.
 UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
-            "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate", "Verdict.equations",
-            "Verdict.givens", "Verdict.reasons", "Verdict.recorded", "Verdict.whereabouts", "no_grad.pauses",
-            "only_finite.check", "only_finite.check_backward", "only_finite.check_step", "only_finite.watches",
-            "real_array")  # fmt: skip
+            "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate",
+            "Verdict.equations", "Verdict.givens", "Verdict.reasons", "Verdict.recorded", "Verdict.whereabouts",
+            "no_grad.pauses", "only_finite.check", "only_finite.check_backward", "only_finite.check_step",
+            "only_finite.watches", "real_array")  # fmt: skip
 VALUES_OWN = dir(autograd.Value(0.0))  # without the names of other libraries, which say what to use instead
 # The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
 SPOKEN = """const said = %s;

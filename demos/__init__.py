@@ -10,6 +10,11 @@ The notes:
     update_order     when to update
     vanishing        gradients of eight layers of sigmoids, and of ReLU
 
+Backward passes that were written by hand, and what is wrong with them:
+
+    layers_by_hand   twelve layers, the mistakes that people make in them, and the verdict on each
+    layers/          the layers and the mistakes
+
 What is learnt, and lifted:
 
     moons            micrograd's two moons

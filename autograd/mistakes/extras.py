@@ -18,9 +18,9 @@ __all__ = ["penalties", "replacements", "updated", "without_upstream"]
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
 PENALTIES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    ("yours − right is {t:.6g} · {w}: an L2 penalty that this cost does not have", np.positive),
-    ("yours − right is {t:.6g} · sign({w}): an L1 penalty that this cost does not have", np.sign),
-    ("yours − right is {t:.6g} in every place of {w}", np.ones_like),
+    ("yours − right is {t} · {w}: an L2 penalty that this cost does not have", np.positive),
+    ("yours − right is {t} · sign({w}): an L1 penalty that this cost does not have", np.sign),
+    ("yours − right is {t} in every place of {w}", np.ones_like),
 )
 
 
@@ -63,7 +63,7 @@ PARTS = tuple(
 
 
 def _filled(text: str, names: str, t: float) -> str:
-    return text.format(t=t, w=names)
+    return text.format(t=f"{t:.6g}".replace("-", "−"), w=names)
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:

@@ -113,7 +113,7 @@ class _Search:
         found = {multiple(given, given.right, self.factors, free=True) for given in self.wrong}
         if len(found) == 1 and (factor := found.pop()) not in (None, 1.0):
             assert factor is not None
-            rank = 0 if len(self.wrong) == 1 else 2
+            rank = 0 if len(self.wrong) in (1, len(self.givens)) else 2
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
@@ -247,8 +247,8 @@ class _Search:
         said: dict[str, Reason] = {}
         together: dict[float, list[_Found]] = {}
         for each in sorted(found, key=lambda each: each.rank):
-            if each.rank > best + 1:
-                continue
+            if each.rank > best:
+                break
             if each.edit is not None and each.edit.about:
                 together.setdefault(round(each.t, 9), []).append(each)
                 said.setdefault(f"path {round(each.t, 9)}", each.reason)

@@ -10,13 +10,14 @@ import numpy as np
 
 from .. import table
 from ..arrays.rules import ARRAYS
-from ..programs.assignments import Array, Map, summed_to
+from ..programs.assignments import Array, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
 from .edits import Edit, called, fixed, groups, listed, uses
-from .functions import Function, functions, softmax
+from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
+from .softmaxes import log_softmax_mistakes, softmax_mistakes
 
 __all__ = ["elsewhere", "slopes"]
 
@@ -29,7 +30,7 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Each function with each mistake in its slope; functions of one line together, and each alone."""
     for team in _teams(recorded):
         yield from _of_team(team)
-        if len(team) == 1 and team[0].is_softmax:
+        if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
             yield from _other_axis(team[0])
 
 
@@ -40,7 +41,9 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
                 for op in (function.op, function.op is None):  # of one operation, and of any
-                    together.setdefault((key, function.position, op, function.is_softmax), {})[function] = None
+                    together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[
+                        function
+                    ] = None
     yield from ([function] for function in found)
     yield from {tuple(team) for team in together.values() if len(team) > 1}
 
@@ -57,7 +60,8 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
 
 def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
     if team[0].is_softmax:
-        for rank, text, slope in _softmax_mistakes(team[0].axis):
+        of = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
+        for rank, text, slope in of(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):
@@ -69,7 +73,7 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: st
     for function in team:
         change = change.and_also(function.passing(partial(_passed, function, slope)))
     x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
-    said = text.format(x=x, y=y, d=_prime(team[0], x, y), **names)
+    said = text.format(x=x, y=y, d=team[0].prime(x, y), **names)
     ways = [way for function in team for way in function.inside]
     return fixed(change, said, rank + (len(team) > 1), ways, "slope", (team, kind, text, names))
 
@@ -77,18 +81,6 @@ def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: st
 def _passed(function: Function, slope: Slope, flow: Array) -> Array:
     by = slope(flow, function.x.value, function.y.value, function)
     return by if function.is_softmax else summed_to(flow * by, function.x.shape)
-
-
-def _prime(function: Function, x: str, y: str) -> str:
-    """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of others the short form of the table."""
-    op = function.op
-    if op is None:
-        return f"softmax′({x})" if function.is_softmax else f"the slope of {y} by {x}"
-    if op.called or op is table.MAX:
-        return f"{op.called or 'max'}′({x})"
-    node = function.y
-    names = [called(operand) for operand in node.operands] if isinstance(node, Map) and node.op is op else [x]
-    return op.write_slope(names, y, function.position)
 
 
 # ---- the slope at another array
@@ -118,9 +110,7 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
             out = "{d} is taken of the output {at}, another one than {y}"
             yield _edit([function], 4, out, partial(_of_output, at), at=name)
     for name, value in differences:
-        text = (
-            f"the formula of {_prime(function, called(function.x), called(function.y))} is applied to the error {name}"
-        )
+        text = f"the formula of {function.prime()} is applied to the error {name}"
         by = np.asarray(function.slope(value, value))
         yield _fitted(partial(_set, function, by), text, function)
 
@@ -148,7 +138,7 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
             names = [
                 listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
             ]
-            d = _prime(team[0], called(team[0].x), called(team[0].y))
+            d = team[0].prime()
             yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
 
 
@@ -241,46 +231,3 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1/√x", lambda u: 1 / np.sqrt(u), None),
     ("−1/x²", lambda u: -1 / (u * u), None),
 )
-
-
-def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """dx = y (g − Σ g y), the sum along the axis, with a part of it left out or replaced."""
-
-    def total(values: Array) -> Array:
-        return np.asarray(values.sum(axis=axis, keepdims=True))
-
-    def right(g: Array, y: Array) -> Array:
-        return y * (g - total(g * y))
-
-    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal {y} (1 − {y}) alone: each of its outputs "
-           "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
-    yield 2, "the sum in the slope of the softmax {y}, − {y} Σ g {y}, is missing", lambda g, x, y, f: g * y
-    yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
-    yield 2, "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda g, x, y, f: g - total(g * y)
-    yield (2, "the sum in the slope of the softmax lacks its factor {y}: Σ g in the place of Σ g {y}",
-           lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
-    yield (
-        2,
-        "the sum in the slope of the softmax {y} is added, not subtracted",
-        lambda g, x, y, f: y * (g + total(g * y)),
-    )
-    yield (2, "the slope of the softmax {y} has only −pᵢ pⱼ: its diagonal pᵢ is missing",
-           lambda g, x, y, f: -y * total(g * y))  # fmt: skip
-    yield (2, "the sum in the slope of the softmax {y} runs over all of the array, not along its axis",
-           lambda g, x, y, f: y * (g - (g * y).sum()))  # fmt: skip
-    for other in range(-3, 0):
-        if other != axis:
-            yield (2, "the sum in the slope of the softmax {y} runs along another axis", partial(_along, other))
-    yield (2, "the mean stands for the sum in the slope of the softmax {y}",
-           lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
-    yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
-    yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
-    yield 3, "p (p − 1) stands for p (1 − p), and for the softmax's slope", lambda g, x, y, f: g * y * (y - 1)
-    yield 3, "{x} ({y} − 1) stands for the softmax's slope", lambda g, x, y, f: g * x * (y - 1)
-    yield 3, "{x} (1 − {x}) stands for the softmax's slope", lambda g, x, y, f: g * x * (1 - x)
-
-
-def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
-    if -axis > y.ndim:
-        return np.full(y.shape, np.nan)  # there is no such axis
-    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))

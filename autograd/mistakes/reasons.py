@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -117,12 +118,16 @@ class _Search:
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
-        """Every edit that explains all arrays; the others are remembered."""
+        """The edits that explain all arrays, without those that are less simple; the others are remembered."""
+        simplest = math.inf
         for edit in self._edits():
             if time.monotonic() > self.singles_end:
                 return
+            if edit.rank > simplest:
+                continue
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
+                simplest = edit.rank
                 yield _Found(edit.rank, t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:

@@ -34,6 +34,9 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
         yield "turned by 180°", partial(np.flip, axis=(-2, -1))
         if shape[-1] == shape[-2]:
             yield "turned by 180° and transposed", _turned_and_transposed
+        for step in (1, -1):
+            by = f"shifted by one along the last two axes{'' if step > 0 else ', backwards'}"
+            yield f"{by}, with zeros for what is left out", partial(_shifted_twice, step)
     if sum(size > 1 for size in shape) > 1 and shape != shape[::-1]:
         yield "transposed, and reshaped so that it fits", partial(_refilled, shape)
         yield "read column by column, where it is row by row", partial(_reread, shape)
@@ -58,6 +61,10 @@ def _shifted(step: int, axis: int, value: Array) -> Array:
     moved = np.moveaxis(np.roll(value, step, axis), axis, 0).copy()
     moved[0 if step > 0 else -1] = 0.0
     return np.moveaxis(moved, 0, axis)
+
+
+def _shifted_twice(step: int, value: Array) -> Array:
+    return _shifted(step, value.ndim - 1, _shifted(step, value.ndim - 2, value))
 
 
 def _turned_and_transposed(value: Array) -> Array:

@@ -16,7 +16,7 @@ from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
 from .judged import Given, Reason
-from .matching import fitted, gradient, is_explained, multiple
+from .matching import EXCESS, clear, fitted, gradient, is_explained, multiple
 from .paths import paths, scaled
 from .screening import Screen
 from .search import edits
@@ -107,9 +107,12 @@ class _Search:
 
     def _factor(self) -> Iterator[_Found]:
         """One factor by which all wrong arrays are off."""
-        found = {multiple(given, given.right, self.factors, free=True) for given in self.wrong}
-        if len(found) == 1 and (factor := found.pop()) not in (None, 1.0):
-            assert factor is not None
+        is_free = sum(map(clear, self.wrong)) > EXCESS
+        found = [multiple(given, given.right, self.factors, is_free) for given in self.wrong]
+        factor = found[0]
+        if factor in (None, 1.0) or None in found:
+            return
+        if all(is_explained(given, factor * given.right) for given in self.wrong):
             rank = 0 if len(self.wrong) == 1 else 2
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
@@ -120,7 +123,7 @@ class _Search:
                 return
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
-                yield _Found(edit.rank, t, edit, Reason(self._text(edit, t), edit.ways))
+                yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:
         yield from self.more
@@ -163,7 +166,7 @@ class _Search:
         screen, wrong = self.screen, np.repeat([given in self.wrong for given in self.givens], 2)
         for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
             made = screen.right + effect
-            if not np.all(np.abs(effect[~wrong]) <= screen.allowed[~wrong]) or not np.all(np.abs(effect[wrong])):
+            if not np.all(np.abs(effect[~wrong]) <= screen.allowed[~wrong]) or not np.any(effect[wrong]):
                 continue
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0

@@ -18,6 +18,10 @@ class Words:
         """What an edit is, at its number. Its `kind` and its `data` say so to other words."""
         return edit.text(t)
 
+    def rank(self, edit: Edit) -> int:
+        """What is said first, of several that explain the same numbers: the lowest."""
+        return edit.rank
+
     def gradient(self, given: Given) -> str:
         """What a gradient that was given is called."""
         return f"d{given.name}"

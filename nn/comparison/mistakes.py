@@ -82,6 +82,7 @@ def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
         lambda t: text if abs(t - 1) < 1e-9 else f"{text}; and besides a factor {words.factor(t)}",
         3,
         fitted=True,
+        kind="network",
     )
 
 
@@ -100,7 +101,7 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
             (3, "e ∘ σ′ of e", lambda e, slope: e * slope),
             (4, "σ′ of e", lambda e, slope: slope),
         ):
-            for scale in dict.fromkeys((1.0, n)):
+            for scale in {1.0, n} - ({1.0} if rank == 3 else set()):  # that of the flow itself is everywhere known
                 yield Edit(
                     lambda t, several=several, of=of, scale=scale: Change(
                         rules={Way(layer.a.number, 0): _formula(forward, layer, of, scale) for layer in several}
@@ -109,6 +110,7 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
                         f"{where}: σ′'s formula is applied to the error e, not to a: δ is {written} here"
                     ),
                     rank + (len(several) > 1),
+                    kind="network",
                 )
 
 
@@ -133,6 +135,7 @@ def _errors_passed_back(forward: ForwardPass, words: NetworkWords) -> Iterator[E
             ),
             lambda t: "in every layer: BP2 passes the error back, not δ: σ′(z) is missing on that way alone",
             4,
+            kind="network",
         )  # fmt: skip
 
 
@@ -171,6 +174,7 @@ def _without_biases(forward: ForwardPass) -> Iterator[Edit]:
             lambda t: Change(at={number: lambda flow, made=made: made for number, made in at.items()}),
             lambda t: "the biases are missing from the forward pass",
             4,
+            kind="network",
         )
 
 
@@ -184,6 +188,7 @@ def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
             lambda t: f"BP2 takes weights that were updated already (learning rate {rate:.6g}): work out every δ first, "
                       "then update",
             2,
+            kind="network",
         )  # fmt: skip
 
 

@@ -111,10 +111,10 @@ if TYPE_CHECKING:
     from .lifting import lift
 
 __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
-           "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array",
-           "backward_steps", "check_backward", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp",
-           "explain", "expm1", "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift",
-           "log", "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
+           "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array", "backward_steps",
+           "check_backward", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp", "explain", "expm1",
+           "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift", "log",
+           "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
            "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological", "value_and_grad",
            "vjp", "where"]  # fmt: skip
 

@@ -98,10 +98,10 @@ class _Run:
         program = self.recorder.program
         backward = BackwardPass(program, self.assignment, flow)
         if not any(leaf.number in backward.flows for leaf in self.leaves.values()):
-            names = ", ".join(self.leaves) or "none of them is an array of floats"
+            names = f"none of its inputs ({', '.join(self.leaves)})" if self.leaves else "no input that is of floats"
             raise ValueError(
-                f"what forward returns depends on none of its inputs ({names}), so there is no gradient to judge; "
-                "x.data and autograd.numbers(x) are plain numbers"
+                f"what forward returns depends on {names}, so there is no gradient to judge; x.data and "
+                "autograd.numbers(x) are plain numbers"
             )
         with enable_grad():
             dot(flow.ravel().tolist(), self.result.ravel().tolist()).backward()

@@ -13,7 +13,7 @@ from ..arrays.value_array import ValueArray
 from ..programs.variables import joined
 from ..value import Value
 
-__all__ = ["Inputs", "leaves", "numbers_of_tensor", "real_numbers"]
+__all__ = ["Inputs", "leaves", "numbers_of_tensor", "parts_of", "real_numbers"]
 
 
 class Inputs:
@@ -84,35 +84,45 @@ def real_numbers(given: Any, what: str) -> NDArray[Any]:
     return made
 
 
-def _converted(part: Any) -> Any:
+def parts_of(part: Any) -> dict[Any, Any] | None:
+    """What a dict, a list or a tuple holds, by its keys; None if it is none of them."""
     if isinstance(part, dict):
-        return {key: _converted(each) for key, each in part.items()}
+        return part
     if isinstance(part, list | tuple):
-        parts = [_converted(each) for each in part]
-        return part._make(parts) if hasattr(part, "_make") else type(part)(parts)
+        return dict(zip(getattr(part, "_fields", range(len(part))), part, strict=True))
+    return None
+
+
+def _converted(part: Any) -> Any:
+    parts = parts_of(part)
+    if parts is not None:
+        return _like(part, {key: _converted(each) for key, each in parts.items()})
     if isinstance(part, Value) or (isinstance(part, np.ndarray) and part.dtype == object):
         return numbers(part)
     return numbers_of_tensor(part)
 
 
 def _leaves(part: Any, name: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(part, dict):
-        for key, each in part.items():
-            yield from _leaves(each, joined(name, key))
-    elif isinstance(part, list | tuple):
-        for key, each in enumerate(part):
-            yield from _leaves(each, joined(name, key))
-    else:
+    parts = parts_of(part)
+    if parts is None:
         yield name, part
+    else:
+        for key, each in parts.items():
+            yield from _leaves(each, joined(name, key))
 
 
 def _rebuilt(part: Any, name: str, of: Callable[[str, Any], Any]) -> Any:
-    if isinstance(part, dict):
-        return {key: _rebuilt(each, joined(name, key), of) for key, each in part.items()}
-    if isinstance(part, list | tuple):
-        parts = [_rebuilt(each, joined(name, key), of) for key, each in enumerate(part)]
-        return part._make(parts) if hasattr(part, "_make") else type(part)(parts)
-    return of(name, part)
+    parts = parts_of(part)
+    if parts is None:
+        return of(name, part)
+    return _like(part, {key: _rebuilt(each, joined(name, key), of) for key, each in parts.items()})
+
+
+def _like(structure: Any, parts: dict[Any, Any]) -> Any:
+    """The same kind of structure with these parts."""
+    if isinstance(structure, dict):
+        return parts
+    return structure._make(parts.values()) if hasattr(structure, "_make") else type(structure)(parts.values())
 
 
 def _takes_a_gradient(part: Any, is_wanted: bool) -> bool:

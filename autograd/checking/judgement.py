@@ -14,7 +14,7 @@ from ..programs.assignments import Array, Assignment, Constant, View
 from ..programs.rounding import allowed
 from ..programs.variables import joined
 from .forward_pass import ForwardPass, forward_pass
-from .inputs import Inputs, real_numbers
+from .inputs import Inputs, parts_of, real_numbers
 from .verdict import Verdict
 
 __all__ = ["judgement"]
@@ -151,8 +151,8 @@ def _apart(gradient: Any, part: Any, name: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(part, list | tuple) and isinstance(gradient, list | tuple | np.ndarray):
         if len(gradient) != len(part):
             raise ValueError(f"{name} has {len(part)} parts, and its gradient as many; got {len(gradient)}")
-        for k, (each, of) in enumerate(zip(gradient, part, strict=True)):
-            yield from _apart(each, of, joined(name, k)) if each is not None else ()
+        for each, (key, of) in zip(gradient, (parts_of(part) or {}).items(), strict=True):
+            yield from _apart(each, of, joined(name, key)) if each is not None else ()
     else:
         yield name, gradient
 

@@ -42,7 +42,10 @@ def combined(
             if all(is_explained(given, part) for given, part in zip(givens, _parted(givens, fits), strict=True)):
                 texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
                          if t is not None and t != 1.0]  # fmt: skip
-                if known[0] is not None and known[0] != 1.0:
+                if known[0] == 0.0:
+                    kept = [edit.what for t, (edit, _) in zip(known[1:], chosen, strict=True) if t == 1.0]
+                    texts.append(f"{' and '.join(kept)} is all there is: every other path is missing")
+                elif known[0] is not None and known[0] != 1.0:
                     texts.append(scaled(known[0], factors, "every other path"))
                 yield Reason(", and ".join(texts), tuple(way for edit, _ in chosen for way in edit.ways))
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, Leaf, View
+from ..programs.assignments import Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 
 __all__ = ["Edit", "base", "called", "fixed", "groups", "leading", "listed", "uses"]
+
+
+LONGEST = 40  # characters of an expression that stands for a name
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,17 @@ def called(array: Assignment) -> str:
         return f"{float(array.value):.6g}"
     if isinstance(array, View) and array.of_one is not None:
         return _view(array)
-    return f"`{array.place.text}`" if array.place and array.place.text else f"an array of shape {array.shape}"
+    if array.place and array.place.text:
+        return f"`{array.place.text}`"
+    return _written(array) or (f"an array of shape {array.shape}" if array.shape else "a number")
+
+
+def _written(array: Assignment) -> str:
+    """What is made outside of NumPy, as a call or an expression, if it is short."""
+    if not isinstance(array, Map):
+        return ""
+    written = array.op.write([called(operand).strip("`") for operand in array.operands])
+    return f"`{written}`" if len(written) <= LONGEST else ""
 
 
 def _view(view: View) -> str:
@@ -71,6 +84,8 @@ def base(name: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """a, b and c; h of h(1), h(2) and h(3) once."""
     several = list(dict.fromkeys(names))
+    if len(several) > 1 and len({base(name) for name in several}) == 1:
+        several.sort(key=lambda name: (len(name), name))
     if len(several) > 2 and len({base(name) for name in several}) == 1:
         return f"{several[0]} … {several[-1]}"
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))

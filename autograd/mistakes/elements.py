@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -65,15 +65,25 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
                     f"where the parts of {called(assignments[number])} overlap, the {which} one counts alone: their "
                     "gradients add up (+=)"
                 )
-                yield fixed(Change(rules=_written(recorded, order)), text, 3, views)
+                yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
+                yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)
 
 
-def _written(recorded: Recorded, order: list[Way]) -> dict[Way, Rule]:
+def _covered(recorded: Recorded, way: Way) -> Array:
+    return np.sign(recorded.backward.through(way, np.ones(_view(recorded, way).shape)))
+
+
+def _reached(recorded: Recorded, way: Way) -> Array:
+    """Where something comes back: of a maximum's window, to the chosen element alone."""
+    return np.where(recorded.backward.passed[way] != 0.0, 1.0, 0.0)
+
+
+def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Way], Array]) -> dict[Way, Rule]:
     """What each way passes on, where no later one covers it."""
     covered: Array | None = None
     rules: dict[Way, Rule] = {}
     for way in reversed(order):
-        here = np.sign(recorded.backward.through(way, np.ones(_view(recorded, way).shape)))
+        here = where(recorded, way)
         free = here if covered is None else here * (1.0 - covered)
         covered = here if covered is None else np.maximum(here, covered)
         rules[way] = partial(_masked, recorded, way, free)

@@ -18,9 +18,9 @@ __all__ = ["penalties", "replacements", "updated", "without_upstream"]
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
 PENALTIES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    ("yours − right is {t:.6g} · {w}: an L2 penalty that this cost does not have", np.positive),
-    ("yours − right is {t:.6g} · sign({w}): an L1 penalty that this cost does not have", np.sign),
-    ("yours − right is {t:.6g} in every place of {w}", np.ones_like),
+    ("yours − right is {t} · {w}: an L2 penalty that this cost does not have", np.positive),
+    ("yours − right is {t} · sign({w}): an L1 penalty that this cost does not have", np.sign),
+    ("yours − right is {t} in every place of {w}", np.ones_like),
 )
 
 
@@ -30,16 +30,40 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
         for text, of in PENALTIES:
-            yield Edit(partial(_added, several, of), partial(_filled, text, names), 3, fitted=True, kind="penalty",
-                       data=(of, *several))  # fmt: skip
+            change = partial(_added, several, of, np.positive)
+            said = partial(_filled, text, names)
+            yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))
+            for part, mask in PARTS if any(len(array.shape) > 1 for array in several) else ():
+                change = partial(_added, several, of, mask)
+                yield Edit(change, partial(_filled, f"{text}, {part}", names), 4, fitted=True)
 
 
-def _added(arrays: Sequence[Assignment], of: Callable[[Array], Array], t: float) -> Change:
-    return Change(at={array.number: partial(np.add, t * of(array.value)) for array in arrays})
+def _added(
+    arrays: Sequence[Assignment], of: Callable[[Array], Array], mask: Callable[[Array], Array], t: float
+) -> Change:
+    return Change(at={array.number: partial(np.add, t * mask(of(array.value))) for array in arrays})
+
+
+def _part(axis: int, is_first: bool, value: Array) -> Array:
+    """Of a matrix the first row or column alone, or all but it; of other arrays everything."""
+    if value.ndim != 2:
+        return value
+    kept = np.zeros_like(value)
+    np.moveaxis(kept, axis, 0)[: 1 if is_first else None] = np.moveaxis(value, axis, 0)[: 1 if is_first else None]
+    if not is_first:
+        np.moveaxis(kept, axis, 0)[0] = 0.0
+    return kept
+
+
+PARTS = tuple(
+    (f"{'in the first' if is_first else 'in all but the first'} {what}", partial(_part, axis, is_first))
+    for axis, what in enumerate(("row", "column"))
+    for is_first in (True, False)
+)  # where the bias stands in the weights
 
 
 def _filled(text: str, names: str, t: float) -> str:
-    return text.format(t=t, w=names)
+    return text.format(t=f"{t:.6g}".replace("-", "−"), w=names)
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:

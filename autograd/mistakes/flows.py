@@ -11,6 +11,7 @@ from ..programs.assignments import Array, Assignment, Contraction
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, listed, uses
+from .functions import functions
 from .judged import Given
 from .relatives import above, relatives
 
@@ -20,6 +21,7 @@ __all__ = ["exchanged", "flows"]
 def flows(recorded: Recorded) -> Iterator[Edit]:
     """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
+    y_of = {function.y.number: function for function in functions(recorded)}
     for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
@@ -29,18 +31,35 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 continue
             if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
                 continue
-            by = [right[other.number] for other in others]
-            rules = {way: partial(_passed, recorded, way, flow) for way, flow in zip(ways, by, strict=True)}
             text = (
                 f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
                 f"back, not that of {_names(nodes)}"
             )
+            if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
+                text += f": {slopes[0].prime()} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
-            yield fixed(Change(rules=rules), text, rank, ways, "flow", others)
+            yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
+
+
+def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
+    """Each way passes on the gradient of another array: what it is then, if it is complete before."""
+    pairs = list(zip(ways, others, strict=True))
+    if len({other.number for other in others}) < len(ways) or any(other.number < way.number for way, other in pairs):
+        return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
+                             for way, other in pairs})  # fmt: skip
+    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    return Change(
+        rules={way: partial(_nothing, target.shape) for way, target in targets.items()},
+        jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
+    )
 
 
 def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
     return recorded.backward.through(way, by)
+
+
+def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
+    return np.zeros(shape)
 
 
 def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
@@ -51,6 +70,19 @@ def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequen
     else:
         yield from above(recorded, nodes)
         yield from relatives(nodes, [node.shape for node in nodes])
+        yield from _activations(recorded, nodes)
+
+
+def _activations(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
+    """The activations that each of these arrays is for, be they different ones: of the gates of a step."""
+    y_of = {function.x.number: function.y for function in functions(recorded)}
+    found: dict[int, Assignment] = {}
+    for several in ([*nodes], *above(recorded, nodes)):
+        for node, array in zip(nodes, several, strict=True):
+            if array.number in y_of:
+                found.setdefault(node.number, y_of[array.number])
+    if len(found) == len(nodes):
+        yield [found[node.number] for node in nodes]
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
@@ -94,11 +126,12 @@ def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
     """The gradient itself, or its sum or mean along an axis, if it has this shape."""
     if flow.shape == shape:
         yield "", flow
-    if flow.ndim == len(shape) + 1:
-        for axis in range(flow.ndim):
-            for what, reduced in (("summed", flow.sum(axis=axis)), ("averaged", flow.mean(axis=axis))):
-                if np.shape(reduced) == shape:
-                    yield f", {what} over axis {axis}", np.asarray(reduced)
+    for axis in range(flow.ndim):
+        for keeps in (False, True):
+            summed = np.asarray(flow.sum(axis=axis, keepdims=keeps))
+            if summed.shape == shape != flow.shape:
+                yield f", summed over axis {axis}", summed
+                yield f", averaged over axis {axis}", summed / flow.shape[axis]
 
 
 def _names(arrays: Sequence[Assignment]) -> str:

@@ -17,9 +17,9 @@ from ..programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from ..table import Op
-from .edits import uses
+from .edits import called, uses
 
-__all__ = ["Function", "functions", "softmax"]
+__all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
@@ -32,10 +32,15 @@ class Function:
 
     x: Assignment
     y: Assignment
-    op: Op | None  # None for a softmax
+    op: Op | None  # None for a softmax, and for what is no row of the table
     axis: int  # of a softmax
     inside: tuple[Way, ...]  # the ways from the function's own arithmetic to x
     position: int  # of x among the operands of the operation
+
+    @property
+    def is_softmax(self) -> bool:
+        """Whether each element of y depends on all of x along the axis."""
+        return self.op is None
 
     def slope(self, at_y: Array, at_x: Array) -> Array:
         """The slope by its rule, which may speak of the output and of the input."""
@@ -56,6 +61,18 @@ class Function:
             values[self.position] = x
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
 
+    def prime(self, x: str = "", y: str = "") -> str:
+        """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of other operations as the table has it."""
+        x, y = x or called(self.x), y or called(self.y)
+        if self.op is None:
+            return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
+        if self.op.called or self.op is table.MAX:
+            return f"{self.op.called or 'max'}′({x})"
+        is_row = isinstance(self.y, Map) and self.y.op is self.op
+        return self.op.write_slope(
+            [called(operand) for operand in self.y.operands] if is_row else [x], y, self.position
+        )
+
     def passing(self, rule: Rule) -> Change:
         """The change by which this function passes on what the rule says, of what arrives at y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
@@ -65,6 +82,41 @@ class Function:
             rules={way: lambda flow: np.zeros(shape) for way in self.inside},
             jumps={self.y.number: (self.x.number, rule)},
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Written(Function):
+    """A function of one array that is no row of the table, by the arithmetic that it is written in."""
+
+    nodes: tuple[Map, ...]  # from x to y
+
+    @property
+    def is_softmax(self) -> bool:
+        """Never."""
+        return False
+
+    def slope(self, at_y: Array, at_x: Array) -> Array:
+        """The slope at another array, by forward mode through the arithmetic."""
+        return self._worked_out(at_x)[1]
+
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        return self._worked_out(x)[0]
+
+    def _worked_out(self, x: Array) -> tuple[Array, Array]:
+        values, changes = {self.x.number: x}, {self.x.number: np.ones_like(x)}
+        for node in self.nodes:
+            operands = [values.get(operand.number, operand.value) for operand in node.operands]
+            y = values[node.number] = node.forward(operands)
+            inner = [k for k, operand in enumerate(node.operands) if operand.number in changes]
+            pushed = [node.push(k, changes[node.operands[k].number], y, operands) for k in inner]
+            changes[node.number] = np.sum(pushed, axis=0)
+        return values[self.y.number], changes[self.y.number]
+
+
+@dataclass(frozen=True, eq=False)
+class LogSoftmax(Function):
+    """The logarithm of a softmax along an axis."""
 
 
 def functions(recorded: Recorded) -> Iterator[Function]:
@@ -105,6 +157,10 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
         ways = tuple(way for way in to.get(at, ()) if way.number in inside)
         if frontier == {at} and x.shape == y.shape and at != y.number:
             found = _recognised(x, y)
+            if found is None and (axis := _log_softmax_axis(x, y)) is not None:
+                yield LogSoftmax(x, y, None, axis, ways, 0)
+            elif found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
+                yield from _of_own_arithmetic(recorded, x, y, inside, ways)
             if found is not None and len(inside) > 1 - (found[0] is table.RELU):
                 yield Function(x, y, found[0], found[1], ways, 0)
         frontier.discard(at)
@@ -112,6 +168,23 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
             return
         inside.add(at)
         frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+
+
+def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:
+    """The axis along which y is the logarithm of x's softmax, if it is."""
+    for axis in range(-1, -len(x.shape) - 1, -1):
+        if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), np.exp(y.value), rtol=CLOSE, atol=CLOSE):
+            return axis
+    return None
+
+
+def _of_own_arithmetic(
+    recorded: Recorded, x: Assignment, y: Assignment, inside: set[int], ways: tuple[Way, ...]
+) -> Iterator[Function]:
+    """The function, if all of its arithmetic is element by element."""
+    nodes = [recorded.program.assignments[number] for number in sorted(inside)]
+    if all(isinstance(node, Map) and node.shape == y.shape for node in nodes):
+        yield Written(x, y, None, 0, ways, 0, tuple(node for node in nodes if isinstance(node, Map)))
 
 
 def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:

@@ -123,10 +123,18 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
     """Other arrays of this shape, and its own first elements in every place."""
     others = (array for array in _of_shape(recorded, right.shape) if array is not right)
     yield from ((called(array), array.value, (array,)) for array in others)
+    if len(right.shape) == 2:
+        turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
+        yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
         if size > 1:
             first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
             yield f"the first element of {called(right)} along axis {axis}", first, ()
+
+
+def _shares(array: Assignment, right: Assignment) -> bool:
+    """Whether one is the other one's transpose."""
+    return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
 
 
 def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:

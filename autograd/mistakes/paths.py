@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Leaf, View
+from ..programs.assignments import Array, Assignment, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, fixed, groups, leading, listed, uses
+from .edits import Edit, base, called, fixed, groups, leading, listed, uses
 from .factors import Factors
 
-__all__ = ["alone", "examples", "paths", "scaled"]
+__all__ = ["alone", "examples", "paths", "scaled", "turns"]
 
 MOST_EXAMPLES = 64  # in a larger batch nobody looks for the one example that was differentiated alone
 CLOSE = 1e-9
@@ -87,6 +87,27 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
     yield from (several for several in together.values() if len(several) > 1)
 
 
+def turns(recorded: Recorded) -> Iterator[Edit]:
+    """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
+    assignments = recorded.program.assignments
+    ways = [way for way in recorded.backward.passed
+            if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
+    if len(ways) > 1:
+        change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
+        targets = listed(base(called(assignments[w.number].operands[w.position])) for w in ways)
+        yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
+
+
+def _crosses(node: Assignment, target: Assignment) -> bool:
+    """Whether the target, which was made before, stands behind the node in the code: in an earlier turn of a loop."""
+    if node.place is None or target.place is None:
+        return False
+    for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
+        if (function, at) != (other, before):
+            return bool(function == other and before > at)
+    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one instruction, as h = tanh(h)
+
+
 def alone(recorded: Recorded) -> Iterator[Edit]:
     """Of several uses of an array, one counts alone: the last time step, one of two tied layers."""
     for number, ways in uses(recorded).items():
@@ -101,6 +122,21 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
                     "several uses add up"
                 )
                 yield fixed(Change(rules=dict.fromkeys(lost, partial(_instead, zeros))), text, 3, lost)
+    yield from _one_of_each(recorded)
+
+
+def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Of the uses of each input that has several, one counts alone: dW = … in a loop, where it should be +=."""
+    assignments, to = recorded.program.assignments, uses(recorded)
+    whole = {leaf.number: [way for way in to.get(leaf.number, []) if not isinstance(assignments[way.number], View)]
+             for leaf in recorded.inputs.values()}  # fmt: skip
+    several = {number: sorted(ways) for number, ways in whole.items() if len(ways) > 1}
+    for k, which in ((0, "first"), (-1, "last")) if len(several) > 1 else ():
+        rules = {way: partial(_instead, np.zeros(assignments[number].shape))
+                 for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
+        names = listed(called(assignments[number]) for number in several)
+        text = f"of the uses of {names} the {which} one counts alone: the gradients of several uses add up (+=)"
+        yield fixed(Change(rules=rules), text, 3, rules)
 
 
 def _instead(by: Array, flow: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
 
@@ -11,14 +12,14 @@ import numpy as np
 
 from ..programs.assignments import Array
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change
+from ..programs.reverse import Change, EditedPass
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
 from .judged import Given, Reason
 from .matching import EXCESS, clear, fitted, gradient, is_explained, multiple
 from .paths import paths, scaled
-from .screening import Screen
+from .screening import WEIGHTS, Screen
 from .search import edits
 from .shapes import misshapen
 from .words import Words
@@ -26,6 +27,7 @@ from .words import Words
 __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # that a search may take
+FOR_TWO = 0.4  # of the time, for two edits
 SAID = 3  # reasons, at most
 MOST_CUTS = 60  # paths of which two may be missing
 TRIED = 12  # first edits, when a second one is looked for
@@ -86,21 +88,22 @@ class _Search:
         more: Sequence[Edit],
     ) -> None:  # fmt: skip
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
-        self.singles_end = end - (end - time.monotonic()) / 3  # some time is left for two
+        self.singles_end = end - (end - time.monotonic()) * FOR_TWO
         self.factors, self.words, self.more = Factors(recorded), words, more
         self.screen = Screen(recorded, givens)
+        self.is_wrong = np.array([given in wrong for given in givens])
         self.candidates: list[_Candidate] = []
 
     def reasons(self) -> list[Reason]:
         """One edit; one but for a factor; a factor for each array; several paths; two edits."""
-        singles = [*self._factor(), *self._singles()]
+        singles = [*self._factor(), *self.singles()]
         if singles:
             return self._said(singles)
         found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
         if found:
             return self._said(found)
         every = list(paths(self.recorded, self.factors))
-        several = list(islice(combined(self.recorded, self.givens, self.wrong, every, self.factors), SAID))
+        several = list(islice(combined(self.recorded, self.givens, self.wrong, every, self.factors), 1))
         return several or self._said([*islice(self._pairs(), SAID)])
 
     # ---- one
@@ -113,10 +116,10 @@ class _Search:
         if factor in (None, 1.0) or None in found:
             return
         if all(is_explained(given, factor * given.right) for given in self.wrong):
-            rank = 0 if len(self.wrong) == 1 else 2
+            rank = 0 if len(self.wrong) in (1, len(self.givens)) else 2
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
-    def _singles(self) -> Iterator[_Found]:
+    def singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
         for edit in self._edits():
             if time.monotonic() > self.singles_end:
@@ -143,14 +146,7 @@ class _Search:
             return fitted(edit, self.recorded, self.givens, self.factors)
         if edit.what and np.all(np.isfinite(none)):
             self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
-        slope, wanted = one - none, self.screen.wanted - none
-        size = float(slope @ slope)
-        if not size or not np.isfinite(size):
-            return None
-        t = float(slope @ wanted) / size
-        return (
-            fitted(edit, self.recorded, self.givens, self.factors) if self.screen.explains(none + t * slope) else None
-        )
+        return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
 
     def _holds(self, change: Change) -> bool:
         """Whether the changed pass gives every array."""
@@ -163,10 +159,10 @@ class _Search:
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
-        screen, wrong = self.screen, np.repeat([given in self.wrong for given in self.givens], 2)
+        screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
         for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
             made = screen.right + effect
-            if not np.all(np.abs(effect[~wrong]) <= screen.allowed[~wrong]) or not np.any(effect[wrong]):
+            if not screen.is_harmless(effect, self.is_wrong) or not np.any(effect[wrong]):
                 continue
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
@@ -208,36 +204,36 @@ class _Search:
                 yield self._both(first, 0.0, second, 0.0)
 
     def _sums(self) -> Iterator[_Found]:
-        candidates = sorted(self.candidates, key=lambda each: each.edit.rank)
-        if not candidates:
+        """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
+        harmless = [each for each in self.candidates if self.screen.is_harmless(each.effect, self.is_wrong)]
+        harmless.sort(key=lambda each: each.edit.rank)
+        if not harmless:
             return
-        effects = np.stack([each.effect for each in candidates])
-        order = np.argsort(effects[:, 0])
-        first = effects[order, 0]
-        for k, (edit, t, effect) in enumerate(candidates):
+        effects = np.stack([each.effect for each in harmless])
+        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # one number for each effect, to look them up by
+        order = np.argsort(effects @ mix)
+        mixed = (effects @ mix)[order]
+        for k, (edit, t, effect) in enumerate(harmless):
             if time.monotonic() > self.end:
                 return
             missing = self.screen.wanted - effect
-            slack = self.screen.allowed[0] + 1e-7 * abs(missing[0])
-            for at in order[np.searchsorted(first, missing[0] - slack) : np.searchsorted(first, missing[0] + slack)]:
+            wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
+            for at in order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]:
                 if at > k and self.screen.explains(effect + effects[at]):
-                    other = candidates[at]
+                    other = harmless[at]
                     if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
                         yield self._both(edit, t, other.edit, other.t)
 
     def _one_after_the_other(self) -> Iterator[_Found]:
         """An edit that explains some of the wrong arrays, and spoils no right one; then another one for the rest."""
-        wrong = np.array([given in self.wrong for given in self.givens])
         partly = [(each, self.screen.explained(each.effect)) for each in self.candidates]
-        partly = [(each, of) for each, of in partly if np.all(of[~wrong]) and np.any(of[wrong])]
+        partly = [(each, of) for each, of in partly if np.all(of[~self.is_wrong]) and np.any(of[self.is_wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
-            before = edit.change(t)
-            for second in self._edits():
-                if time.monotonic() > self.end:
-                    return
-                number = fitted(second, self.recorded, self.givens, self.factors, before) if second.fitted else 1.0
-                if number is not None and self._holds(before.and_also(second.change(number))):
-                    yield self._both(edit, t, second, number)
+            edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
+            search = _Search(edited, self.givens, self.wrong, self.end, self.words, self.more)
+            for second in search.singles():
+                if second.edit is not None:
+                    yield self._both(edit, t, second.edit, second.t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
         text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
@@ -254,8 +250,8 @@ class _Search:
         said: dict[str, Reason] = {}
         together: dict[float, list[_Found]] = {}
         for each in sorted(found, key=lambda each: each.rank):
-            if each.rank > best + 1:
-                continue
+            if each.rank > best:
+                break
             if each.edit is not None and each.edit.about:
                 together.setdefault(round(each.t, 9), []).append(each)
                 said.setdefault(f"path {round(each.t, 9)}", each.reason)

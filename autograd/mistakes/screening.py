@@ -15,14 +15,14 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .judged import Given
 
-__all__ = ["Screen"]
+__all__ = ["WEIGHTS", "Screen"]
 
 WEIGHTS = 2  # random directions for each given array
 CLOSE = 1e-6  # relative: how near a weight must come
 
 
 class Screen:
-    """The weights of the right and of the given gradients, and what an edit makes of them."""
+    """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
 
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
         self.recorded, self.backward = recorded, recorded.backward
@@ -34,7 +34,8 @@ class Screen:
             for _ in range(WEIGHTS):
                 direction = random.normal(size=given.right.shape) * unit
                 self.tangents.append(tangents(self.backward, given.assignment.number, direction))
-                right.append(np.sum(direction * given.right))
+                now = self.backward.flows.get(given.assignment.number, given.right)
+                right.append(np.sum(direction * now))
                 yours.append(np.sum(direction * given.array))
                 allowed.append(np.sum(np.abs(direction) * given.allowed))
         self.right, self.yours = np.array(right), np.array(yours)
@@ -61,14 +62,29 @@ class Screen:
         """Whether every weight comes to that of the given arrays."""
         return bool(np.all(self._near(effect, self.wanted)))
 
+    def fits(self, none: Array, one: Array) -> bool:
+        """Whether there is a number t for which none + t (one − none) explains everything."""
+        slope = one - none
+        size = float(slope @ slope)
+        if not size or not np.isfinite(size):
+            return False
+        return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
+
     def explained(self, effect: Array) -> NDArray[np.bool_]:
         """For each given array, whether its weights come to those that are given."""
         return np.asarray(self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1))
 
+    def is_harmless(self, effect: Array, is_wrong: NDArray[np.bool_]) -> bool:
+        """Whether it leaves the arrays that are right as they are."""
+        right = ~np.repeat(is_wrong, WEIGHTS)
+        return bool(np.all(np.abs(effect[right]) <= self.slack(effect * 0.0)[right]))
+
+    def slack(self, wanted: Array) -> Array:
+        """How far a weight may be from what is wanted."""
+        return np.asarray(self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right))
+
     def _near(self, effect: Array, wanted: Array) -> NDArray[np.bool_]:
-        near: NDArray[np.bool_] = np.abs(effect - wanted) <= self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(
-            self.right
-        )
+        near: NDArray[np.bool_] = np.abs(effect - wanted) <= self.slack(wanted)
         return near
 
     def _weigh(self, total: Array, number: int, difference: Array) -> None:

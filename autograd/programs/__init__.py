@@ -3,12 +3,13 @@
 assignments  the kinds of assignments: how an array follows from others, and what flows back
 elements     from arrays to Values and numbers, and the levels of a graph
 recording    a program from a function that runs
+frames       the frames of the user's code that run
 variables    what the variables of a running function hold
 naming       what the arrays are called, by the variables that hold them
 forward      forward mode: how fast every array changes along with one
 recorded     a recorded forward pass, with its right backward pass
 reverse      the backward pass of a program, and the same with some of its ways replaced
-branches     BRANCHES
+branches     which slope an operation with branches takes, and which other one it might take
 rounding     how far rounding may take its gradients
 equations    the backward pass as equations between named arrays
 array_code   sums, products and views of arrays as code

@@ -7,7 +7,7 @@ function has returned. So neither a debugger nor a coverage tool is in the way, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
@@ -16,16 +16,16 @@ import numpy as np
 
 from ..arrays.recorder import recording
 from ..arrays.value_array import plain
-from ..diagnostics.lines import is_users, source_of_the_call
+from ..diagnostics.lines import source_of_the_call
 from ..value import Value
-from .assignments import Array, Assignment, Place
+from .assignments import Array, Assignment, Constant, Place
+from .frames import PARTS_OF_A_FUNCTION, functions, label, running
 from .recording import Recorder
 from .variables import INDEXED, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
 
-# A comprehension's frame is its function's, as it is from Python 3.12 on.
-PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
+HELPERS = 3  # how much less a helper's variables are known: less than a list of the function itself
 
 
 class NamedRecorder(Recorder):
@@ -98,20 +98,20 @@ class Names:
 
     def here(self) -> Place | None:
         """Where the running operation stands: in the innermost of the user's frames."""
-        frames = self._frames()
+        frames = running(self._below)
         if not frames:
             return None
         path = tuple((frame.f_code.co_filename, frame.f_code.co_qualname, frame.f_lasti) for frame in frames)
         if path not in self._places:
-            *_, (function, *_) = _functions(frames)
-            label = _label(function, frames)
+            *_, (function, *_) = functions(frames)
+            called = label(function, frames)
             text = " ".join(source_of_the_call(frames[-1]).split())
-            self._places[path] = Place(label, frames[-1].f_lineno, text, path[-1], path)
+            self._places[path] = Place(called, frames[-1].f_lineno, text, path[-1], path)
         return self._places[path]
 
     def look(self, recorder: Recorder, inputs: Sequence[Any]) -> None:
         """An operation of `inputs` begins: name what the variables hold."""
-        frames = self._frames()
+        frames = running(self._below)
         calls = self._entered(frames)
         if calls:
             before = calls if self._around_all is None else self._around_all
@@ -131,32 +131,19 @@ class Names:
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
-        for binding in self._bindings:
-            if binding.assignment is None:
-                binding.assignment = recorder.known(binding.variable.held)
-        bindings = [binding for binding in self._bindings if binding.assignment is not None]
-        names = _names(bindings, around, inputs)
+        found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
+        names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
         _places_in_the_function_itself(recorder, len(around))
         self._bindings.clear()
         self._places.clear()
         return names
 
-    def _frames(self) -> list[FrameType]:
-        """The user's frames that run, the outermost first; the first is the function's own, wherever it stands."""
-        found, frame = [], sys._getframe(1)
-        while frame is not None and frame is not self._below:
-            found.append(frame)
-            frame = frame.f_back  # type: ignore[assignment]
-        if frame is None:
-            return []  # in no run
-        return [frame for frame in reversed(found) if frame is found[-1] or is_users(frame)]
-
     def _entered(self, frames: list[FrameType]) -> list[_Call]:
         """The calls that these frames are; those of a comprehension are its function's."""
         calls = []
-        for function, *others in _functions(frames):
+        for function, *others in functions(frames):
             if function not in self._calls:
-                call = self._calls[function] = _Call(_label(function, frames))
+                call = self._calls[function] = _Call(label(function, frames))
                 for variable in global_variables(function):
                     if not _is_of_values(variable.held):
                         self._bindings.append(_Binding(call, variable, None))
@@ -210,43 +197,49 @@ class Names:
                     self._bindings.append(_Binding(call, variable, recorder.array(held)))
 
 
-def _names(bindings: list[_Binding], around: list[_Call], inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
+def _names(
+    bindings: list[tuple[_Binding, Assignment]], around: list[_Call], inputs: Mapping[str, Assignment]
+) -> dict[str, Assignment]:
     """What the arrays are called, each by the best of its names; a variable that is assigned again is numbered."""
-    own = {id(assignment) for assignment in inputs.values()}
-    named_inside = own | {id(b.assignment) for b in bindings if b.call in around or not b.variable.is_from_outside}
+    own = set(inputs.values())
+    inside = own | {array for binding, array in bindings if _is_inside(binding, around)}
     found: dict[str, Assignment] = dict(inputs)
     ranked: list[tuple[int, str, Assignment]] = []
     for (prefix, name), several in _grouped(bindings, around).items():
-        kept = [b for b in several if b.call in around or not b.variable.is_from_outside
-                or id(b.assignment) not in named_inside]  # fmt: skip
-        arrays = {id(b.assignment): b for b in kept if id(b.assignment) not in own}
-        aliased = [b.assignment for b in several if b.assignment is not None and id(b.assignment) in own]
-        called = f"{prefix}{name}"
-        if aliased and not (prefix and arrays):
-            found.setdefault(called, aliased[0])
-        is_numbered = len(arrays) > 1 or called in found
-        for k, binding in enumerate(arrays.values(), 1):
-            assert binding.assignment is not None
-            ranked.append((
-                binding.variable.rank + 3 * bool(prefix),
-                f"{called}({k})" if is_numbered else called,
-                binding.assignment,
-            ))  # fmt: skip
-    for _, called, assignment in sorted(ranked, key=lambda each: each[0]):
-        if called in found:
-            continue
-        found[called] = assignment
-        if not assignment.name:
-            assignment.name = called
+        ranks = {array: binding.variable.rank for binding, array in reversed(several)}
+        held = [array for binding, array in several if _is_inside(binding, around) or array not in inside]
+        arrays = [array for array in dict.fromkeys(held) if array not in own]
+        given = [array for _, array in several if array in own]
+        if given and not (prefix and arrays):
+            found.setdefault(f"{prefix}{name}", given[0])
+        results = [array for array in arrays if not isinstance(array, Constant)]
+        is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
+        if results and is_numbered:  # the zeros that a loop begins with are no turn of it
+            for array in arrays:
+                array.name = array.name or (f"{prefix}{name}" if isinstance(array, Constant) else "")
+        for k, array in enumerate(results or arrays, 1):
+            rank = ranks[array] + HELPERS * bool(prefix)
+            ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))
+    for _, called, array in sorted(ranked, key=lambda each: each[0]):
+        if called not in found:
+            found[called] = array
+            array.name = array.name or called
     return found
 
 
-def _grouped(bindings: Iterable[_Binding], around: list[_Call]) -> dict[tuple[str, str], list[_Binding]]:
-    """The bindings of each variable, in the order in which they were seen; all calls of a function are together."""
-    grouped: dict[tuple[str, str], list[_Binding]] = {}
-    for binding in bindings:
+def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
+    """Whether a variable is where an array has its name first of all: no helper's argument."""
+    return binding.call in around or not binding.variable.is_from_outside
+
+
+def _grouped(
+    bindings: Iterable[tuple[_Binding, Assignment]], around: list[_Call]
+) -> dict[tuple[str, str], list[tuple[_Binding, Assignment]]]:
+    """What each variable held, in the order in which it was seen; all calls of a function are together."""
+    grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
+    for binding, array in bindings:
         prefix = "" if binding.call in around else f"{binding.call.label}."
-        grouped.setdefault((prefix, binding.variable.name), []).append(binding)
+        grouped.setdefault((prefix, binding.variable.name), []).append((binding, array))
     return grouped
 
 
@@ -259,31 +252,6 @@ def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
             functions = [at for at in place.path if at[1].rpartition(".")[2] not in PARTS_OF_A_FUNCTION]
             if len(functions) <= depth:
                 assignment.place = own.setdefault(place, replace(place, function=""))
-
-
-def _functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:
-    """The frames of each function: its own, and those of its comprehensions that run."""
-    several: list[FrameType] = []
-    for frame in frames:
-        if several and frame.f_code.co_name in PARTS_OF_A_FUNCTION:
-            several.append(frame)
-            continue
-        if several:
-            yield several
-        several = [frame]
-    if several:
-        yield several
-
-
-def _label(function: FrameType, frames: Iterable[FrameType]) -> str:
-    """What a function is called; a lambda, by the variable that holds it."""
-    code = function.f_code
-    if code.co_name == "<lambda>":
-        for names in (*(frame.f_locals for frame in frames), function.f_globals):
-            for name, held in list(names.items()):
-                if getattr(held, "__code__", None) is code:
-                    return name
-    return code.co_qualname.rpartition("<locals>.")[2]
 
 
 def _is_of_values(held: Any) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import table
 from ..arrays.recorder import recording
-from ..arrays.value_array import of_values, plain, ValueArray
+from ..arrays.value_array import ValueArray, of_values, plain
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
@@ -40,6 +40,7 @@ class Recorder:
         self._of: dict[Value, tuple[Assignment, int]] = {}  # the assignment that a Value belongs to, and where
         self._arrays: dict[Any, Assignment] = {}  # by shape and elements
         self._views: dict[Any, Assignment] = {}
+        self._place: Place | None = None  # of the operation that runs
         self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which is kept alive beside it
 
     @contextmanager
@@ -68,7 +69,7 @@ class Recorder:
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Run an operation on arrays, and record what it makes."""
-        place = self._here()
+        place = self._place = self._here()
         before = [copied(x) for x in inputs]  # `out` may be one of them
         result = run()
         self._record(result, name, method, before, kwargs, place)
@@ -231,7 +232,7 @@ class Recorder:
     def _view(self, operands: tuple[Assignment, ...], source: Any, index: Any) -> Assignment:
         key = tuple(operand.number for operand in operands), source.shape, source.tobytes(), index.tobytes()
         if key not in self._views:
-            made = View(value=np.empty(0), operands=operands, source=source, index=index)
+            made = View(value=np.empty(0), operands=operands, source=source, index=index, place=self._place)
             made.value = made.forward([x.value for x in operands])
             self._views[key] = self.program.add(made)
         return self._views[key]

@@ -13,7 +13,7 @@ import numpy as np
 
 from .assignments import Array, Assignment, Constant, Program
 
-__all__ = ["BackwardPass", "Change", "Rule", "Way"]
+__all__ = ["BackwardPass", "Change", "EditedPass", "Rule", "Way"]
 
 
 class Way(NamedTuple):
@@ -49,12 +49,15 @@ class BackwardPass:
         self.order = _needed(program, result)
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
+        with np.errstate(all="ignore"):  # a slope may be infinite: forward itself says so where that matters
+            self._go_back()
+
+    def _go_back(self) -> None:
         for node in self.order:
             flow = self.flows.setdefault(node.number, np.zeros(node.shape))
             for way in self.ways(node):
                 passed = self.passed[way] = self.through(way, flow)
-                target = node.operands[way.position].number
-                self.flows[target] = self.flows[target] + passed if target in self.flows else passed
+                _add(self.flows, node.operands[way.position].number, passed)
 
     def ways(self, node: Assignment) -> Iterable[Way]:
         """The ways back from an assignment, to what gradients go to."""
@@ -97,3 +100,22 @@ def _needed(program: Program, result: Assignment) -> list[Assignment]:
             wanted.update(operand.number for operand in node.operands)
             found.append(node)
     return found
+
+
+class EditedPass(BackwardPass):
+    """A pass with a change, to be changed again: its flows and ways are the changed ones."""
+
+    def __init__(self, right: BackwardPass, change: Change) -> None:
+        self.program, self.result, self.order = right.program, right.result, right.order
+        self._right, self._change = right, change
+        self.flows = {**right.flows, **right.replaced(change)}
+        self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}
+
+    def through(self, way: Way, flow: Array) -> Array:
+        """What the changed pass passes on of what arrives."""
+        rule = self._change.rules.get(way)
+        return self._right.through(way, flow) if rule is None else rule(flow)
+
+    def replaced(self, change: Change) -> dict[int, Array]:
+        """The gradients that differ from the right ones, with both changes."""
+        return self._right.replaced(self._change.and_also(change))

@@ -84,7 +84,10 @@ def _items(held: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(held, dict):
         return list(held.items())[:MOST]
     if isinstance(held, list | tuple):
-        return list(enumerate(held[:MOST]))
+        return list(zip(getattr(held, "_fields", range(MOST)), held, strict=False))
     if isinstance(held, type | ModuleType | FunctionType) or type(held).__module__.split(".")[0] in PLAIN:
         return ()
-    return list(getattr(held, "__dict__", {}).items())[:MOST]
+    try:
+        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # past what its class makes of the asking
+    except AttributeError:
+        return ()

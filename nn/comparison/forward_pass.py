@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import table
-from autograd.programs.recorded import Recorded
 from autograd.programs.assignments import Assignment, Constant, Contraction, Leaf, Map, Place, Program
+from autograd.programs.recorded import Recorded
 from autograd.programs.recording import Recorder
 from autograd.programs.reverse import BackwardPass
 from autograd.programs.rounding import allowed

@@ -177,7 +177,7 @@ class _Search:
                 for given in self.givens
             ):
                 assert known is not None
-                besides = self.words.times(known, self.factors, self.wrong)
+                besides = self.words.besides(known, self.factors, self.wrong)
                 told = f"{self._text(edit, t)}; and besides {besides}"
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 

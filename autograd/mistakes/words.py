@@ -35,6 +35,10 @@ class Words:
         are, they = ("are", "they") if len(givens) > 1 else ("is", "it")
         return f"{names} {are} {known} times what {they} should be"
 
+    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """The same, after another mistake has been told."""
+        return self.times(factor, factors, givens)
+
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
         """The same of gradients that come times a factor each."""
         return ", ".join(self.times(factor, factors, [given]) for factor, given in times)

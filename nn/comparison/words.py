@@ -124,6 +124,8 @@ class NetworkWords(Words):
         apart = {(self.roles[other.number][0], self.roles[other.number][1] - self._layer_of_way(way))
                  for other, way in zip(edit.data, edit.ways, strict=True)}  # fmt: skip
         if equation == "BP2":
+            if apart == {("W", 0)}:
+                return f"{where}: BP2 takes the next layer's weights untransposed"
             if apart == {("W", -1)}:
                 return f"{where}: BP2 takes the layer's own weights instead of the next layer's"
             return f"{where}: BP2 takes {self._arrays(edit.data)} instead of the next layer's weights"
@@ -172,7 +174,10 @@ class NetworkWords(Words):
         names = listed(array.name for array in arrays)
         if of is not np.positive or any(self.roles[array.number][0] != "W" for array in arrays):
             return ""
-        more = f"{self.factor(t)} · {names}"
+        more, has = f"{self.factor(t)} · {names}", self.forward.closed.l2
+        if has:
+            return f"the L2 penalty's slope, {has:g} · {names}, is missing" if math.isclose(t, -has) else (
+                f"yours − right is {more}: the L2 penalty's slope is {has:g} · {names}")  # fmt: skip
         return f"yours − right is {more}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) has it)"
 
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
@@ -225,11 +230,11 @@ class NetworkWords(Words):
     def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str]]:
         """The factors by which these gradients are often off, in words."""
         n, n_out = self.forward.n, self.forward.y.shape[1]
-        if n > 1 and all(called.startswith("delta") for called in wrong):
+        if n > 1 and self._is_mean and all(called.startswith("delta") for called in wrong):
             yield (float(n), f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean "
                              "C = (1/n) Σ Cₓ")  # fmt: skip
         for letter, equation in (("b", "BP3"), ("W", "BP4")):
-            if n > 1 and others_right and all(called.startswith(f"{letter}[") for called in wrong):
+            if n > 1 and others_right and self._is_mean and all(called.startswith(f"{letter}[") for called in wrong):
                 of = "b" if letter == "b" else "w"
                 yield 1 / n, (f"a factor 1/n = 1/{n} too many: ∂C/∂{of} is a sum over the examples of the mean cost, "
                               "and a mean here")  # fmt: skip
@@ -245,7 +250,9 @@ class NetworkWords(Words):
             yield 2.0, f"a factor 2: the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
         if self.cost.name == "mean_squared_error" and n_out != 2:
             yield n_out / 2, f"a factor nᴸ/2: the cost is {cost}, so its derivative is {slope}, not a − y"
-        if n > 1:
+        if n > 1 and not self._is_mean:
+            yield 1 / n, f"a factor 1/n = 1/{n}: the mean over the examples, not their sum, C = Σ Cₓ"
+        if n > 1 and self._is_mean:
             yield float(n), f"a factor n = {n}: the sum over the examples, not their mean, C = (1/n) Σ Cₓ"
             yield (-float(n), f"the sign, and a factor n = {n}: the sum over the examples of {backwards}, not the mean "
                               f"of {slope}")  # fmt: skip
@@ -256,6 +263,14 @@ class NetworkWords(Words):
             else:
                 sums = "½ of their sum" if self.cost.name == "quadratic" else "their sum"
                 yield 1 / n_out, f"a factor 1/{n_out}: the mean over the {n_out} outputs, not {sums}"
+
+    @property
+    def _is_mean(self) -> bool:
+        return self.forward.closed.over == "mean"
+
+    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """A factor besides another mistake: that of all wrong arrays."""
+        return self.times(factor, factors, givens).removeprefix(f"{self._listed(givens)}: ")
 
     # ---- names
 
@@ -273,9 +288,8 @@ class NetworkWords(Words):
         of_all = range(1, self.depth + 1)
         if found == {("product", 0)}:
             return self._in([l - 1 for l in layers], range(1, self.depth)), "BP2"
-        return self._in(layers, of_all), {("product", 1): "BP4", ("z", 1): "BP3"}.get(*found, "") if len(
-            found
-        ) == 1 else ""
+        equations = {("product", 1): "BP4", ("z", 1): "BP3"}
+        return self._in(layers, of_all), equations.get(min(found), "") if len(found) == 1 else ""
 
     def _in(self, layers: Sequence[int], every: range) -> str:
         """In layer 2; in every layer, if there are several."""

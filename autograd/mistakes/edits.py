@@ -107,7 +107,8 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
         shapes = (node.shape, *(operand.shape for operand in node.operands)) if alike else ()
         if place is not None:
             is_leaf = isinstance(target, Leaf)
-            for key in ((place.at,), (place.path,), (place.at, is_leaf)):
+            given = tuple(isinstance(operand, Constant) for operand in node.operands)  # as a first step's are
+            for key in ((place.at,), (place.path,), (place.at, is_leaf), (place.at, given)):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():

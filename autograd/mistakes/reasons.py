@@ -18,7 +18,7 @@ from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
 from .judged import Given, Reason
-from .matching import fitted, gradient, is_explained, multiple
+from .matching import EXCESS, clear, fitted, gradient, is_explained, multiple
 from .paths import paths, scaled
 from .screening import WEIGHTS, Screen
 from .search import edits
@@ -111,9 +111,12 @@ class _Search:
 
     def _factor(self) -> Iterator[_Found]:
         """One factor by which all wrong arrays are off."""
-        found = {multiple(given, given.right, self.factors, free=True) for given in self.wrong}
-        if len(found) == 1 and (factor := found.pop()) not in (None, 1.0):
-            assert factor is not None
+        is_free = sum(map(clear, self.wrong)) > EXCESS
+        found = [multiple(given, given.right, self.factors, is_free) for given in self.wrong]
+        factor = found[0]
+        if factor in (None, 1.0) or None in found:
+            return
+        if all(is_explained(given, factor * given.right) for given in self.wrong):
             rank = 0 if len(self.wrong) in (1, len(self.givens)) else 2
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
@@ -123,12 +126,12 @@ class _Search:
         for edit in self._edits():
             if time.thread_time() > self.singles_end:
                 return
-            if edit.rank > simplest:
+            if self.words.rank(edit) > simplest:
                 continue
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
-                simplest = edit.rank
-                yield _Found(edit.rank, t, edit, Reason(self._text(edit, t), edit.ways))
+                simplest = min(simplest, self.words.rank(edit))
+                yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:
         yield from self.more
@@ -164,7 +167,7 @@ class _Search:
         screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
         for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
             made = screen.right + effect
-            if not screen.is_harmless(effect, self.is_wrong) or not np.all(effect[wrong]):
+            if not screen.is_harmless(effect, self.is_wrong) or not np.any(effect[wrong]):
                 continue
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
@@ -179,7 +182,7 @@ class _Search:
                 for given in self.givens
             ):
                 assert known is not None
-                besides = self.words.times(known, self.factors, self.wrong)
+                besides = self.words.besides(known, self.factors, self.wrong)
                 told = f"{self._text(edit, t)}; and besides {besides}"
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 

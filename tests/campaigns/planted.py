@@ -228,6 +228,9 @@ def survey(count, first=0, kinds=tuple(KINDS)):
                         KINDS[name](case, findings, np.random.default_rng([seed, 77, k]))
         except DomainError:  # e to more than 709.78, which is inf for NumPy
             findings.counts["not recorded"] += 1
+        except KeyboardInterrupt:
+            print(f"stopped in seed {seed}")
+            break
         except Exception:
             findings.counts["ERROR"] += 1
             print(f"ERROR: seed {seed}\n{traceback.format_exc()}", flush=True)

@@ -10,12 +10,21 @@ The notes:
     update_order     when to update
     vanishing        gradients of eight layers of sigmoids, and of ReLU
 
+Backward passes that were written by hand, and what is wrong with them:
+
+    layers_by_hand   twelve layers, the mistakes that people make in them, and the verdict on each
+    layers/          the layers and the mistakes
+
 What is learnt, and lifted:
 
     moons            micrograd's two moons
     digits           handwritten digits
     first_names      a transformer that reads first names
     lifted           the matrix equations that `lift` finds in a scalar graph
+
+A backward pass by hand:
+
+    layers           twelve layers, forward and backward, and what people get wrong there
 
 What shows them:
 

@@ -28,8 +28,8 @@ class WrongEntry:
     """One number that is not the graph's."""
 
     name: str  # such as dx[3, 2]
-    yours: float
-    right: float
+    yours: float  # the number that was given
+    right: float  # the graph's
 
     @property
     def difference(self) -> float:
@@ -45,10 +45,10 @@ class Row:
     """One gradient that was given."""
 
     name: str  # such as dx
-    shape: tuple[int, ...]
+    shape: tuple[int, ...]  # as it was given
     difference: float  # the largest; nan if the shapes differ
     allowed: float  # what rounding may make of it, at that entry
-    is_right: bool
+    is_right: bool  # whether it agrees with the graph
 
     @property
     def mark(self) -> str:

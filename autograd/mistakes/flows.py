@@ -31,8 +31,6 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 continue
             if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
                 continue
-            by = [right[other.number] for other in others]
-            rules = {way: partial(_passed, recorded, way, flow) for way, flow in zip(ways, by, strict=True)}
             text = (
                 f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
                 f"back, not that of {_names(nodes)}"
@@ -40,11 +38,28 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
             if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 text += f": {slopes[0].prime()} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
-            yield fixed(Change(rules=rules), text, rank, ways, "flow", others)
+            yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
+
+
+def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
+    """Each way passes on the gradient of another array: what it is then, if it is complete before."""
+    pairs = list(zip(ways, others, strict=True))
+    if len({other.number for other in others}) < len(ways) or any(other.number < way.number for way, other in pairs):
+        return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
+                             for way, other in pairs})  # fmt: skip
+    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    return Change(
+        rules={way: partial(_nothing, target.shape) for way, target in targets.items()},
+        jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
+    )
 
 
 def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
     return recorded.backward.through(way, by)
+
+
+def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
+    return np.zeros(shape)
 
 
 def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:

@@ -15,8 +15,9 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
 from .edits import Edit, called, fixed, groups, listed, uses
-from .functions import Function, functions, softmax
+from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
+from .softmaxes import log_softmax_mistakes, softmax_mistakes
 
 __all__ = ["elsewhere", "slopes"]
 
@@ -29,7 +30,7 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Each function with each mistake in its slope; functions of one line together, and each alone."""
     for team in _teams(recorded):
         yield from _of_team(team)
-        if len(team) == 1 and team[0].is_softmax:
+        if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
             yield from _other_axis(team[0])
 
 
@@ -40,7 +41,9 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
                 for op in (function.op, function.op is None):  # of one operation, and of any
-                    together.setdefault((key, function.position, op, function.is_softmax), {})[function] = None
+                    together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[
+                        function
+                    ] = None
     yield from ([function] for function in found)
     yield from {tuple(team) for team in together.values() if len(team) > 1}
 
@@ -57,7 +60,8 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
 
 def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
     if team[0].is_softmax:
-        for rank, text, slope in _softmax_mistakes(team[0].axis):
+        of = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
+        for rank, text, slope in of(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):
@@ -227,50 +231,3 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1/√x", lambda u: 1 / np.sqrt(u), None),
     ("−1/x²", lambda u: -1 / (u * u), None),
 )
-
-
-def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """dx = y (g − Σ g y), the sum along the axis, with a part of it left out or replaced."""
-
-    def total(values: Array) -> Array:
-        return np.asarray(values.sum(axis=axis, keepdims=True))
-
-    def right(g: Array, y: Array) -> Array:
-        return y * (g - total(g * y))
-
-    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal p (1 − p) alone: each of its outputs "
-           "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
-    yield 2, "the sum in the slope of the softmax {y}, p (g − Σ g p), is missing", lambda g, x, y, f: g * y
-    yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
-    yield (
-        2,
-        "the first factor p is missing in the slope of the softmax {y}, p (g − Σ g p)",
-        lambda g, x, y, f: g - total(g * y),
-    )
-    yield (2, "the factor p is missing in the sum in the slope of the softmax {y}, p (g − Σ g p)",
-           lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
-    yield (
-        2,
-        "the sum in the slope of the softmax {y} is added, not subtracted",
-        lambda g, x, y, f: y * (g + total(g * y)),
-    )
-    yield (2, "the slope of the softmax {y} has only −pᵢ pⱼ: its diagonal pᵢ is missing",
-           lambda g, x, y, f: -y * total(g * y))  # fmt: skip
-    yield (2, "the sum in the slope of the softmax {y} runs over all of the array, not along its axis",
-           lambda g, x, y, f: y * (g - (g * y).sum()))  # fmt: skip
-    for other in range(-3, 0):
-        if other != axis:
-            yield (2, "the sum in the slope of the softmax {y} runs along another axis", partial(_along, other))
-    yield (2, "the mean stands for the sum in the slope of the softmax {y}",
-           lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
-    yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
-    yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
-    yield 3, "p (p − 1) stands for the slope of the softmax {y}", lambda g, x, y, f: g * y * (y - 1)
-    yield 3, "{x} (p − 1) stands for the slope of the softmax {y}", lambda g, x, y, f: g * x * (y - 1)
-    yield 3, "{x} (1 − {x}) stands for the slope of the softmax {y}", lambda g, x, y, f: g * x * (1 - x)
-
-
-def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
-    if -axis > y.ndim:
-        return np.full(y.shape, np.nan)  # there is no such axis
-    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))

@@ -32,6 +32,13 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
     for ways in groups(recorded, products, alike=True):
         node = assignments[ways[0].number]
         target = node.operands[ways[0].position]
+        if node.value.size == target.value.size and max(len(node.shape), len(target.shape)) > 2:
+            said = (
+                f"the gradient of {called(node)} is reshaped as it stands on the way to {called(target)}: its axes "
+                "should be put back in their order before"
+            )
+            rules = dict.fromkeys(ways, partial(_as_it_stands, target.shape))
+            yield fixed(Change(rules=rules), said, 4 + (len(ways) > 1), ways)
         for text, turn in turnings(node.shape):
             said = f"the gradient of {called(node)} is taken {text} on the way to {called(target)}"
             yield _turning(recorded, ways, said, before=turn)
@@ -65,6 +72,10 @@ def _turning(
         return given if after is None else after(given)
 
     return fixed(Change(rules={way: partial(passed, way) for way in ways}), text, 4 + (len(ways) > 1), ways)
+
+
+def _as_it_stands(shape: tuple[int, ...], flow: Array) -> Array:
+    return flow.reshape(shape)
 
 
 def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:

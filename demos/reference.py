@@ -43,6 +43,9 @@ PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides
 # What stands in the Markdown of a page where something is put in that is made of the library itself.
 TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"
+ON_A_PHONE = (
+    '<p class="narrow">Lines of code are longer than this screen is wide: push them sideways, or turn it.</p>\n'
+)
 SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
@@ -177,7 +180,7 @@ def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
     written = glossary() if name == "glossary" else source(name)
     if name == "engine":
         parts = (f"## {file}.py\n\n<!-- the source of {file} -->\n" for file in engine_files())
-        written = written.replace(SOURCES_GO_HERE, "\n".join(parts))
+        written = written.replace(SOURCES_GO_HERE, "\n".join([ON_A_PHONE, *parts]))
     return TABLE_GOES_HERE.sub(lambda found: table(found[1]), linked(written, places, "", "../"))
 
 

@@ -30,6 +30,7 @@ __all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mea
 
 Array = NDArray[np.float64]
 Rule = Callable[[Any, Sequence[Any], Sequence[Any]], Any]
+Squash = Callable[[Any, Sequence[Any]], list[Any]]
 
 
 def each(rule: Callable[[Any, Any], Any], a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
@@ -84,6 +85,7 @@ class Cost:
     right: Callable[[Array, Array], NDArray[np.bool_]] | None = None  # of a and y, (n, nᴸ): which examples are right
     best: Callable[[Array], Array] | None = None  # of the mean target, (nᴸ,): the constant outputs of least cost
     squash: str = ""  # what it applies to the outputs itself, which are logits then: σ or softmax
+    squashed: Squash | None = None  # (m, a) -> what comes of that: probabilities
 
     def __call__(self, a: Any, y: Any) -> Any:
         """Cₓ of outputs and targets, as a Value."""
@@ -104,6 +106,10 @@ class Cost:
                 f"{type(slopes).__name__} {slopes!r:.60}"
             )
         return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in slopes])
+
+    def squashes(self, a: Array) -> Array | None:
+        """σ or softmax of each example's outputs, (nᴸ, n) as a is; None if the cost takes them as they are."""
+        return None if self.squashed is None else np.array(self.squashed(ARRAYS, list(a)))
 
     def __repr__(self) -> str:
         return f"<cost {self.name}: {self.written}>"
@@ -148,6 +154,10 @@ ARRAYS = _Arrays()
 TINY = 1e-12  # how near to 0 and to 1 a probability counts
 
 
+def _sigmoid(m: Any, a: Sequence[Any]) -> list[Any]:
+    return [m.sigmoid(aj) for aj in a]
+
+
 def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
     log = m.log_sum_exp(*a)
     return [m.exp(aj - log) for aj in a]
@@ -184,8 +194,8 @@ hinge = Cost("hinge",  # an output has to reach its target by a margin of 1
 binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(−a), which loses no digits near 0
     of=lambda m, a, y: total(each(lambda aj, yj: yj * m.softplus(-aj) + (1 - yj) * m.softplus(aj), a, y)),
                                                                        written="−Σ [y ln σ(a) + (1 − y) ln(1 − σ(a))]",
-    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),              nabla_written="σ(a) − y",
-    squash="σ",                                                                       takes="numbers from 0 to 1",
+    nabla=lambda m, a, y: each(sub, _sigmoid(m, a), y),                               nabla_written="σ(a) − y",
+    squash="σ",  squashed=_sigmoid,                                                   takes="numbers from 0 to 1",
     suits=lambda y: bool(np.all((y >= 0) & (y <= 1))),
     right=lambda a, y: np.all((a > 0) == (y > 0.5), axis=1),
     best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)))
@@ -193,7 +203,8 @@ binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(�
 softmax_cross_entropy = Cost("softmax_cross_entropy",  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
     of=lambda m, a, y: _for_all(m.log_sum_exp(*a), y) - total(each(mul, y, a)),       written="−Σ y ln softmax(a)",
     nabla=lambda m, a, y: each(sub, [_for_all(p, y) for p in _softmax(m, a)], y),     nabla_written="softmax(a) − y",
-    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0) * total(y)] * len(a), y),  squash="softmax",
+    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0) * total(y)] * len(a), y),
+    squash="softmax",  squashed=_softmax,
     takes="the number of the class, from 0, or a probability for each class",
     suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
     right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),

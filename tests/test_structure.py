@@ -48,7 +48,7 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.programs": {"autograd.arrays", "autograd.diagnostics"},
+    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.formulas"},
     "autograd.mistakes": {"autograd.arrays", "autograd.programs"},
     "autograd.checking": {
         f"autograd.{room}" for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "programs"]

@@ -18,7 +18,7 @@ from .look import Look, escape, number
 from .rendering import Picture
 from .style import STYLE, Style, styled
 
-__all__ = ["MOST_LABELS", "draw_network"]
+__all__ = ["MOST_LABELS", "draw_network", "squashed"]
 
 Array = NDArray[np.float64]
 MOST_LABELS = 16  # edges between two layers that can carry numbers and still be read
@@ -66,6 +66,17 @@ def draw_network(
     return picture
 
 
+def squashed(comparison: Comparison, j: int) -> str:
+    """What the cost makes of output j (from 1) itself, such as softmax(z²)₁ or σ(z²₁); "" if nothing."""
+    closed, l = comparison.closed_form, comparison.depth
+    logit = "z" if closed.activations[-1] == "linear" else "a"
+    if closed.formula.squashed is None:
+        return ""
+    if closed.formula.squash == "softmax":
+        return name(f"softmax({name(logit, l)})", None, j)
+    return f"{closed.formula.squash}({name(logit, l, j)})"
+
+
 class _View:
     """The numbers to show: of one example, or of a batch as a whole. Lists have an entry a layer, from the input."""
 
@@ -82,6 +93,8 @@ class _View:
 
         none = np.zeros(0)
         activations, deltas = [x[chosen], *of_layers("a")], of_layers("δ")
+        probabilities = comparison.closed_form.formula.squashes(activations[-1].T)
+        self.probabilities = none if probabilities is None else probabilities.mean(axis=1)
         self.z = [none, *(z.mean(axis=0) for z in of_layers("z"))]
         self.a = [a.mean(axis=0) for a in activations]
         self.delta = [none, *map(_sum, deltas)]
@@ -132,6 +145,8 @@ class _View:
         wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
         rows = [self.row(mean + name("z", l, j), z), self.row(mean + name("a", l, j), a)]
         if l == self.comparison.depth:
+            if made := squashed(self.comparison, j):
+                rows.append(self.row(mean + made, self.probabilities[j - 1]))
             y = np.atleast_2d(self.comparison.y)[:, j - 1]
             rows.append(self.row(mean + name("y", None, j), y.mean() if self.example is None else y[self.example - 1]))
         fill = self.look.style.dead if dead else self.look.tint(delta, largest(*self.delta))

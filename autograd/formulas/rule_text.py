@@ -10,7 +10,9 @@ from typing import Any
 from ..vocabulary import WORDS, no_word
 from .operand import Operand
 
-__all__ = ["Mathematics", "Piece"]
+__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Mathematics", "Piece"]
+
+CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
 
 class Piece(Operand):

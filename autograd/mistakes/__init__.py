@@ -6,6 +6,7 @@ factors     the factors by which a gradient may be off, and what they are called
 paths       a path that is missing, counts twice, is off by a factor; one use, one example alone
 functions   the functions in a pass, also where they are written out
 relatives   arrays that stand in one relation to each of several others
+softmaxes   mistakes in the slope of a softmax, and of its logarithm
 slopes      a slope that is missing, taken elsewhere, of another function
 normalised  a normalisation's gradient in one line, with a mistake in it
 sums        sums over other axes, over too much; products of sums
@@ -21,5 +22,6 @@ screening   which edits may explain the numbers, told without a whole pass
 matching    whether the gradients of an edited pass are those that were given
 shapes      what a gradient of a wrong shape is
 combined    several paths at once
+words       how what is found is told
 reasons     the search
 """

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, Leaf, View
+from ..programs.assignments import Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 
 __all__ = ["Edit", "base", "called", "fixed", "groups", "leading", "listed", "uses"]
+
+
+LONGEST = 40  # characters of an expression that stands for a name
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +33,15 @@ class Edit:
     fitted: bool = False
     about: str = ""  # the array that a path leads through: paths that give the same numbers are one
     what: str = ""  # of a path: what comes t times
+    kind: str = ""  # what kind of mistake it is, for words of one's own
+    data: tuple[Any, ...] = ()  # and what it is made of
 
 
-def fixed(change: Change, text: str, rank: int, ways: Iterable[Way] = ()) -> Edit:
+def fixed(
+    change: Change, text: str, rank: int, ways: Iterable[Way] = (), kind: str = "", data: Iterable[Any] = ()
+) -> Edit:
     """An edit in which no number is open."""
-    return Edit(lambda t: change, lambda t: text, rank, tuple(ways))
+    return Edit(lambda t: change, lambda t: text, rank, tuple(ways), kind=kind, data=tuple(data))
 
 
 def called(array: Assignment) -> str:
@@ -44,7 +52,17 @@ def called(array: Assignment) -> str:
         return f"{float(array.value):.6g}"
     if isinstance(array, View) and array.of_one is not None:
         return _view(array)
-    return f"`{array.place.text}`" if array.place and array.place.text else f"an array of shape {array.shape}"
+    if array.place and array.place.text:
+        return f"`{array.place.text}`"
+    return _written(array) or (f"an array of shape {array.shape}" if array.shape else "a number")
+
+
+def _written(array: Assignment) -> str:
+    """What is made outside of NumPy, as a call or an expression, if it is short."""
+    if not isinstance(array, Map):
+        return ""
+    written = array.op.write([called(operand).strip("`") for operand in array.operands])
+    return f"`{written}`" if len(written) <= LONGEST else ""
 
 
 def _view(view: View) -> str:

@@ -18,9 +18,9 @@ __all__ = ["penalties", "replacements", "updated", "without_upstream"]
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
 PENALTIES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    ("yours − right is {t:.6g} · {w}: an L2 penalty that this cost does not have", np.positive),
-    ("yours − right is {t:.6g} · sign({w}): an L1 penalty that this cost does not have", np.sign),
-    ("yours − right is {t:.6g} in every place of {w}", np.ones_like),
+    ("yours − right is {t} · {w}: an L2 penalty that this cost does not have", np.positive),
+    ("yours − right is {t} · sign({w}): an L1 penalty that this cost does not have", np.sign),
+    ("yours − right is {t} in every place of {w}", np.ones_like),
 )
 
 
@@ -30,8 +30,10 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
         for text, of in PENALTIES:
-            yield Edit(partial(_added, several, of, np.positive), partial(_filled, text, names), 3, fitted=True)
-            for part, mask in PARTS:
+            change = partial(_added, several, of, np.positive)
+            said = partial(_filled, text, names)
+            yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))
+            for part, mask in PARTS if any(len(array.shape) > 1 for array in several) else ():
                 change = partial(_added, several, of, mask)
                 yield Edit(change, partial(_filled, f"{text}, {part}", names), 4, fitted=True)
 
@@ -61,7 +63,7 @@ PARTS = tuple(
 
 
 def _filled(text: str, names: str, t: float) -> str:
-    return text.format(t=t, w=names)
+    return text.format(t=f"{t:.6g}".replace("-", "−"), w=names)
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:

@@ -11,6 +11,7 @@ from ..programs.recorded import Recorded
 
 __all__ = ["Factors"]
 
+RATES = (0.1, 0.01, 0.001, 10.0)  # what people multiply gradients with on the way
 CLOSE = 1e-9  # relative: how near a fitted factor is to a known one
 
 
@@ -19,35 +20,44 @@ class Factors:
 
     def __init__(self, recorded: Recorded) -> None:
         self.known: dict[float, str] = {}
-        sizes = _sizes(recorded)
         self._add(-1.0, "the sign is wrong")
-        for number, written in ((2.0, "2"), (0.5, "1/2"), (-2.0, "−2"), (-0.5, "−1/2"), (4.0, "4"), (0.25, "1/4")):
-            self._add(number, written)
-        for number in _numbers(recorded.program):
-            for power, sign in ((1, ""), (2, "²"), (0.5, "")):
-                root = "√" if power == 0.5 else ""
-                self._add(number**power, f"{root}{number:.6g}{sign}")
-                self._add(number**-power, f"1/{root}{number:.6g}{sign}")
-        for size, called in sizes.items():
-            self._add(float(size), called)
-            self._add(1.0 / size, f"1/{size}")
-            for k in (1, 2):
-                if size > k:
-                    self._add(size / (size - k), f"{size}/({size} − {k})")
-                    self._add((size - k) / size, f"({size} − {k})/{size}")
-                    self._add(1.0 / (size - k), f"1/({size} − {k})")
-            self._add(math.sqrt(size), f"√{size}")
-            self._add(1 / math.sqrt(size), f"1/√{size}")
-            for twice, written in ((2.0, "2 · "), (0.5, "½ · ")):
-                self._add(twice * size, f"{written}{size}")
-                self._add(twice / size, f"2/{size}" if twice == 2.0 else f"1/(2 · {size})")
+        for small in (2, 4, 3):
+            self._with_inverse(float(small), str(small))
+        for constant in _numbers(recorded.program):
+            self._with_inverse(constant, f"{constant:.6g}")
+        sizes = _sizes(recorded)
+        for size in sizes:
+            self._of_size(size)
+        for constant in _numbers(recorded.program):
+            self._with_inverse(constant**2, f"{constant:.6g}²")
+            self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
         for a, b in combinations(sizes, 2):
-            self._add(float(a * b), f"{a} · {b}")
-            self._add(1.0 / (a * b), f"1/({a} · {b})")
-            self._add(a / b, f"{a}/{b}")
-            self._add(b / a, f"{b}/{a}")
+            self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})")
+            self._with_inverse(a / b, f"{a}/{b}", of=(f"{b}/{a}"))
+        for size in sizes:
+            if size > 2:
+                self._with_inverse(size / (size - 2), f"{size}/({size} − 2)", of=f"({size} − 2)/{size}")
         for number, written in list(self.known.items()):
             self._add(-number, f"−{written}")
+
+    def _of_size(self, n: int) -> None:
+        """The factors that a sum over n numbers may be off by."""
+        self._with_inverse(float(n), str(n))
+        for factor, of_n, by_n in ((2.0, f"2 · {n}", f"1/(2 · {n})"), (0.5, f"{n}/2", f"2/{n}")):
+            self._with_inverse(factor * n, of_n, of=by_n)
+        for k in RATES:
+            self._add(k / n, f"{k:g}/{n}")
+        if n > 1:
+            self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}")
+            self._with_inverse(n - 1.0, f"({n} − 1)")
+        self._with_inverse(math.sqrt(n), f"√{n}")
+        self._with_inverse(float(n * n), f"{n}²")
+
+    def _with_inverse(self, number: float, written: str, inner: str = "", of: str = "") -> None:
+        """A number, and 1 over it; written otherwise below the line, or altogether."""
+        self._add(number, written)
+        if number:
+            self._add(1.0 / number, of or f"1/{inner or written}")
 
     def _add(self, number: float, written: str) -> None:
         if number not in (0.0, 1.0) and math.isfinite(number):
@@ -71,14 +81,13 @@ class Factors:
         return iter(self.known)
 
 
-def _sizes(recorded: Recorded) -> dict[int, str]:
-    """The sizes that axes have, and what they count, as far as it is known."""
-    sizes: dict[int, str] = {}
-    for array in (*recorded.inputs.values(), recorded.result, *recorded.named.values()):
-        for size in (*array.shape, array.value.size):
-            if size > 1:
-                sizes.setdefault(size, str(size))
-    return sizes
+def _sizes(recorded: Recorded) -> list[int]:
+    """The sizes of axes, those of the examples first, and of whole arrays."""
+    arrays = (*recorded.inputs.values(), recorded.result, *recorded.named.values())
+    sizes = [array.shape[0] for array in arrays if len(array.shape) > 1]
+    sizes += [size for array in arrays for size in array.shape]
+    sizes += [array.value.size for array in arrays]
+    return [size for size in dict.fromkeys(sizes) if size > 1]
 
 
 def _numbers(program: Program) -> list[float]:

@@ -21,7 +21,8 @@ __all__ = ["exchanged", "flows"]
 def flows(recorded: Recorded) -> Iterator[Edit]:
     """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
     assignments, right = recorded.program.assignments, recorded.backward.flows
-    for ways in (*groups(recorded, recorded.backward.passed, alike=True), *_to_one(recorded)):
+    y_of = {function.y.number: function for function in functions(recorded)}
+    for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
         for others in _instead(recorded, nodes):
@@ -30,18 +31,35 @@ def flows(recorded: Recorded) -> Iterator[Edit]:
                 continue
             if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
                 continue
-            by = [right[other.number] for other in others]
-            rules = {way: partial(_passed, recorded, way, flow) for way, flow in zip(ways, by, strict=True)}
             text = (
                 f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
                 f"back, not that of {_names(nodes)}"
             )
+            if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
+                text += f": {slopes[0].prime()} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
-            yield fixed(Change(rules=rules), text, rank, ways)
+            yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
+
+
+def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
+    """Each way passes on the gradient of another array: what it is then, if it is complete before."""
+    pairs = list(zip(ways, others, strict=True))
+    if len({other.number for other in others}) < len(ways) or any(other.number < way.number for way, other in pairs):
+        return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
+                             for way, other in pairs})  # fmt: skip
+    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    return Change(
+        rules={way: partial(_nothing, target.shape) for way, target in targets.items()},
+        jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
+    )
 
 
 def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
     return recorded.backward.through(way, by)
+
+
+def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
+    return np.zeros(shape)
 
 
 def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
@@ -51,7 +69,7 @@ def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequen
         yield from ([array] for array in arrays if array.name or nodes[0].name)
     else:
         yield from above(recorded, nodes)
-        yield from relatives(nodes, nodes[0].shape)
+        yield from relatives(nodes, [node.shape for node in nodes])
         yield from _activations(recorded, nodes)
 
 
@@ -89,13 +107,15 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
                     change = Change(at={array.number: partial(_instead_of, by)})
-                    yield fixed(change, f"d{called(array)} is the gradient of {called(other)}{what}", 2 + bool(what))
+                    text = f"d{called(array)} is the gradient of {called(other)}{what}"
+                    yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:
             if array.number < other.number and array.shape == other.shape:
                 a, b = partial(_instead_of, right[other.number]), partial(_instead_of, right[array.number])
                 change = Change(at={array.number: a, other.number: b})
-                yield fixed(change, f"d{called(array)} and d{called(other)} are exchanged", 1)
+                text = f"d{called(array)} and d{called(other)} are exchanged"
+                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
 
 
 def _instead_of(by: Array, flow: Array) -> Array:

@@ -17,9 +17,9 @@ from ..programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from ..table import Op
-from .edits import uses
+from .edits import called, uses
 
-__all__ = ["Function", "Written", "functions", "softmax"]
+__all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
@@ -60,6 +60,18 @@ class Function:
             values = [operand.value for operand in self.y.operands]
             values[self.position] = x
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
+
+    def prime(self, x: str = "", y: str = "") -> str:
+        """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of other operations as the table has it."""
+        x, y = x or called(self.x), y or called(self.y)
+        if self.op is None:
+            return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
+        if self.op.called or self.op is table.MAX:
+            return f"{self.op.called or 'max'}′({x})"
+        is_row = isinstance(self.y, Map) and self.y.op is self.op
+        return self.op.write_slope(
+            [called(operand) for operand in self.y.operands] if is_row else [x], y, self.position
+        )
 
     def passing(self, rule: Rule) -> Change:
         """The change by which this function passes on what the rule says, of what arrives at y."""
@@ -102,6 +114,11 @@ class Written(Function):
         return values[self.y.number], changes[self.y.number]
 
 
+@dataclass(frozen=True, eq=False)
+class LogSoftmax(Function):
+    """The logarithm of a softmax along an axis."""
+
+
 def functions(recorded: Recorded) -> Iterator[Function]:
     """The operations of one varying array, and the functions that are written out."""
     for node in recorded.backward.order:
@@ -140,7 +157,9 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
         ways = tuple(way for way in to.get(at, ()) if way.number in inside)
         if frontier == {at} and x.shape == y.shape and at != y.number:
             found = _recognised(x, y)
-            if found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
+            if found is None and (axis := _log_softmax_axis(x, y)) is not None:
+                yield LogSoftmax(x, y, None, axis, ways, 0)
+            elif found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
                 yield from _of_own_arithmetic(recorded, x, y, inside, ways)
             if found is not None and len(inside) > 1 - (found[0] is table.RELU):
                 yield Function(x, y, found[0], found[1], ways, 0)
@@ -149,6 +168,14 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
             return
         inside.add(at)
         frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+
+
+def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:
+    """The axis along which y is the logarithm of x's softmax, if it is."""
+    for axis in range(-1, -len(x.shape) - 1, -1):
+        if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), np.exp(y.value), rtol=CLOSE, atol=CLOSE):
+            return axis
+    return None
 
 
 def _of_own_arithmetic(

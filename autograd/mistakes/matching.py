@@ -8,7 +8,7 @@ import numpy as np
 
 from ..programs.assignments import Array
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change
+from ..programs.reverse import Change, Rule
 from .edits import Edit
 from .factors import Factors
 from .judged import Given
@@ -18,6 +18,7 @@ __all__ = ["fitted", "gradient", "is_explained", "multiple"]
 LEAST, MOST = 1e-14, 1e-6  # bounds for the relative rounding of an array
 NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
 EXCESS = 3  # numbers that must be given beyond those that are fitted
+SHAKEN = 1e-6  # relative: less is no direction of its own
 CLEAR = 100.0  # times rounding: a number that says something
 
 
@@ -72,7 +73,41 @@ def fitted(
     known = factors.nearest(t)
     if known is not None:
         return known
-    return t if clear > EXCESS else None
+    return t if clear > EXCESS and _independent(edit, recorded, givens, before) > EXCESS else None
+
+
+def _independent(edit: Edit, recorded: Recorded, givens: list[Given], before: Change) -> int:
+    """How many numbers there are, of which each could show that the factor is none: all but those that move together.
+
+    What passes through one number, as through a layer of one neuron, is a multiple of the right one whatever is wrong.
+    """
+    random = np.random.default_rng(0)
+    right = recorded.backward.replaced(before.and_also(edit.change(1.0)))
+    rows = []
+    for _ in range(EXCESS + 1):
+        moved = recorded.backward.replaced(before.and_also(_shaken(edit, random)))
+        rows.append(np.concatenate([_in_roundings(given, gradient(given, moved) - gradient(given, right))
+                                    for given in givens if given.array.shape == given.right.shape]))  # fmt: skip
+    effects = np.array([row / size for row in rows if (size := _largest(row)) > CLEAR])
+    return int(np.linalg.matrix_rank(effects, tol=SHAKEN)) if effects.size and np.all(np.isfinite(effects)) else 0
+
+
+def _in_roundings(given: Given, difference: Array) -> Array:
+    return (difference / (given.allowed + LEAST * _largest(given.right) + 1e-300)).ravel()
+
+
+def _shaken(edit: Edit, random: np.random.Generator) -> Change:
+    """The edit with a factor of its own for each number."""
+    none, one = edit.change(0.0), edit.change(1.0)
+
+    def between(first: Rule, second: Rule) -> Rule:
+        return lambda flow: first(flow) + (second(flow) - first(flow)) * random.normal(size=np.shape(second(flow)))
+
+    return Change(
+        {way: between(none.rules[way], rule) for way, rule in one.rules.items()},
+        {number: between(none.at[number], rule) for number, rule in one.at.items()},
+        {number: (target, between(none.jumps[number][1], rule)) for number, (target, rule) in one.jumps.items()},
+    )
 
 
 def _largest(array: Array) -> float:

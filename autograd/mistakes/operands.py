@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -21,12 +21,13 @@ MOST = 60  # arrays of one shape that are tried in the place of another
 FEW = 20  # arrays of one shape that are tried as a factor too many
 
 Values = Mapping[Way, Array]
+Data = Sequence[Assignment | str]  # what stands in the place of an operand: arrays, or the order that it is put in
 
 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
     """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
-    for ways in groups(recorded, products, alike=True):
+    for ways in groups(recorded, products):
         for other in _others(recorded, ways[0]):
             yield from _substituted(recorded, ways, other)
 
@@ -48,13 +49,15 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
-    for wrong, instead in _candidates(recorded, ways, rights):
-        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways)
+    for wrong, instead, data in _candidates(recorded, ways, rights):
+        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
 
 
-def _edit(recorded: Recorded, values: Values, other: int, text: str, rank: int, ways: tuple[Way, ...]) -> Edit:
+def _edit(
+    recorded: Recorded, values: Values, other: int, text: str, rank: int, ways: tuple[Way, ...], data: Data = ()
+) -> Edit:
     rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
-    return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways)
+    return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
 
 
 def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
@@ -79,28 +82,30 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
 
 def _candidates(
     recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
-) -> Iterator[tuple[str, Values]]:
+) -> Iterator[tuple[str, Values, Data]]:
     """The operand itself in another order, or what it is a view of; and other arrays of its shape."""
     right = rights[ways[0]]
     for text, turn in turnings(right.shape):
-        yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}
+        if len({array.shape for array in rights.values()}) == 1:
+            yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}, (text,)
     yield from _turned_below(rights)
     if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
-        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}
+        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
-        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}
+        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
     if len(ways) == 1:
-        yield from ((name, {ways[0]: value}) for name, value in _alike(recorded, right))
+        yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
     nodes = [recorded.program.assignments[way.number] for way in ways]
-    for several in (*relatives(nodes, right.shape), *above(recorded, nodes)):
-        if several != list(rights.values()) and all(array.shape == right.shape for array in several):
+    shapes = [array.shape for array in rights.values()]
+    for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
+        if several != list(rights.values()) and [array.shape for array in several] == shapes:
             values = {way: array.value for way, array in zip(ways, several, strict=True)}
-            yield listed(map(called, several)), values
+            yield listed(map(called, several)), values, several
 
 
-def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values]]:
+def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
     """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
     views = {way: array for way, array in rights.items() if isinstance(array, View) and array.of_one is not None}
     below = [view.of_one for view in views.values() if view.of_one is not None]
@@ -110,19 +115,21 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values]]
             yield (
                 f"{called(below[0])} {text}",
                 {way: view.forward([turn(array.value)]) for (way, view), array in turned},
+                (text,),
             )
 
 
-def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array]]:
+def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
     """Other arrays of this shape, and its own first elements in every place."""
-    yield from ((called(array), array.value) for array in _of_shape(recorded, right.shape) if array is not right)
+    others = (array for array in _of_shape(recorded, right.shape) if array is not right)
+    yield from ((called(array), array.value, (array,)) for array in others)
     if len(right.shape) == 2:
-        others = _of_shape(recorded, right.shape[::-1])
-        yield from ((f"{called(array)}, transposed,", array.value.T) for array in others if not _shares(array, right))
+        turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
+        yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
         if size > 1:
             first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
-            yield f"the first element of {called(right)} along axis {axis}", first
+            yield f"the first element of {called(right)} along axis {axis}", first, ()
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:

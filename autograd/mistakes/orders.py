@@ -21,7 +21,8 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
     """A gradient with its entries in another order: transposed, in reverse order along an axis."""
     for given in givens:
         for text, turn in turnings(given.right.shape):
-            yield fixed(Change(at={given.assignment.number: turn}), f"d{given.name} comes {text}", 2)
+            change = Change(at={given.assignment.number: turn})
+            yield fixed(change, f"d{given.name} comes {text}", 2, kind="turned", data=(given, text))
 
 
 def orders(recorded: Recorded) -> Iterator[Edit]:

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Leaf, View
+from ..programs.assignments import Array, Assignment, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, base, called, fixed, groups, leading, listed, uses
@@ -48,9 +48,11 @@ def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
 
 
 def _path(
-    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = ""
-) -> Edit:
-    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what)
+    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = "",
+    arrays: Sequence[Assignment] = (),
+) -> Edit:  # fmt: skip
+    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what,
+                kind="path", data=tuple(arrays))  # fmt: skip
 
 
 def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assignment]) -> Edit:
@@ -58,7 +60,8 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     ways = tuple(way for array in arrays for way in leading(recorded, array))
     rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
     about = names[0] if rank == 1 else ""
-    return _path(factors, partial(_at_arrays, arrays), f"the path through {listed(names)}", rank, ways, about)
+    what = f"the path through {listed(names)}"
+    return _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
 
 
 def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
@@ -86,23 +89,23 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
 
 def turns(recorded: Recorded) -> Iterator[Edit]:
     """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
-    turn_of: dict[int, int] = {}
-    count: dict[object, int] = {}
-    for array in recorded.program.assignments:
-        if array.place is not None:
-            turn_of[array.number] = count[array.place.path] = count.get(array.place.path, -1) + 1
-    ways = [way for way in recorded.backward.passed if _crosses(recorded, way, turn_of)]
+    assignments = recorded.program.assignments
+    ways = [way for way in recorded.backward.passed
+            if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
     if len(ways) > 1:
         change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
-        targets = listed(base(called(recorded.program.assignments[w.number].operands[w.position])) for w in ways)
+        targets = listed(base(called(assignments[w.number].operands[w.position])) for w in ways)
         yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
 
 
-def _crosses(recorded: Recorded, way: Way, turn_of: dict[int, int]) -> bool:
-    """Whether a way leads from a turn of a loop to an earlier one."""
-    node = recorded.program.assignments[way.number]
-    target = node.operands[way.position]
-    return not isinstance(target, Leaf) and turn_of.get(target.number, 0) < turn_of.get(node.number, 0)
+def _crosses(node: Assignment, target: Assignment) -> bool:
+    """Whether the target, which was made before, stands behind the node in the code: in an earlier turn of a loop."""
+    if node.place is None or target.place is None:
+        return False
+    for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
+        if (function, at) != (other, before):
+            return bool(function == other and before > at)
+    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one instruction, as h = tanh(h)
 
 
 def alone(recorded: Recorded) -> Iterator[Edit]:
@@ -119,6 +122,21 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
                     "several uses add up"
                 )
                 yield fixed(Change(rules=dict.fromkeys(lost, partial(_instead, zeros))), text, 3, lost)
+    yield from _one_of_each(recorded)
+
+
+def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Of the uses of each input that has several, one counts alone: dW = … in a loop, where it should be +=."""
+    assignments, to = recorded.program.assignments, uses(recorded)
+    whole = {leaf.number: [way for way in to.get(leaf.number, []) if not isinstance(assignments[way.number], View)]
+             for leaf in recorded.inputs.values()}  # fmt: skip
+    several = {number: sorted(ways) for number, ways in whole.items() if len(ways) > 1}
+    for k, which in ((0, "first"), (-1, "last")) if len(several) > 1 else ():
+        rules = {way: partial(_instead, np.zeros(assignments[number].shape))
+                 for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
+        names = listed(called(assignments[number]) for number in several)
+        text = f"of the uses of {names} the {which} one counts alone: the gradients of several uses add up (+=)"
+        yield fixed(Change(rules=rules), text, 3, rules)
 
 
 def _instead(by: Array, flow: Array) -> Array:
@@ -134,7 +152,8 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
     for k in range(min(n, MOST_EXAMPLES)):
         for factor, text in ((1.0, "is summed, the others are missing"), (float(n), f"counts, not the mean over {n}")):
             change = Change(at={batch.number: partial(_row, k, factor)})
-            yield fixed(change, f"example {k + 1} alone {text}", 5, leading(recorded, batch))
+            said = f"example {k + 1} alone {text}"
+            yield fixed(change, said, 5, leading(recorded, batch), "example", (k, factor))
 
 
 def _user(recorded: Recorded, way: Way) -> Assignment:

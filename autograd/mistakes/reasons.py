@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from .paths import paths, scaled
 from .screening import WEIGHTS, Screen
 from .search import edits
 from .shapes import misshapen
+from .words import Words
 
 __all__ = ["find_reasons"]
 
@@ -32,24 +33,31 @@ MOST_CUTS = 60  # paths of which two may be missing
 TRIED = 12  # first edits, when a second one is looked for
 
 
-def find_reasons(recorded: Recorded, givens: list[Given], seconds: float = SECONDS) -> list[Reason]:
-    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong."""
+def find_reasons(
+    recorded: Recorded, givens: list[Given], seconds: float = SECONDS, words: Words | None = None,
+    more: Sequence[Edit] = (),
+) -> list[Reason]:  # fmt: skip
+    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong.
+
+    `words` tell them, and `more` are edits beside those that any pass has.
+    """
+    words = words or Words()
     wrong = [given for given in givens if not given.is_right]
     shaped = [given for given in wrong if given.array.shape == given.right.shape]
     first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
     if not shaped:
         return [Reason(first)] if wrong else []
-    if found := _plain(shaped):
+    if found := _plain(shaped, words):
         return found
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
-        found = _Search(recorded, fitting, shaped, time.monotonic() + seconds).reasons()
+        found = _Search(recorded, fitting, shaped, time.monotonic() + seconds, words, more).reasons()
     return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
 
 
-def _plain(wrong: list[Given]) -> list[Reason]:
+def _plain(wrong: list[Given], words: Words) -> list[Reason]:
     """What the arrays say by themselves: not finite, all zeros."""
-    names = listed(f"d{given.name}" for given in wrong)
+    names = listed(map(words.gradient, wrong))
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return [Reason(f"{names}: not all of the numbers are finite")]
     if not any(np.any(given.array) for given in wrong):
@@ -75,10 +83,13 @@ class _Candidate(NamedTuple):
 
 
 class _Search:
-    def __init__(self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float) -> None:
+    def __init__(
+        self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float, words: Words,
+        more: Sequence[Edit],
+    ) -> None:  # fmt: skip
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
         self.singles_end = end - (end - time.monotonic()) * FOR_TWO
-        self.factors = Factors(recorded)
+        self.factors, self.words, self.more = Factors(recorded), words, more
         self.screen = Screen(recorded, givens)
         self.is_wrong = np.array([given in wrong for given in givens])
         self.candidates: list[_Candidate] = []
@@ -101,18 +112,22 @@ class _Search:
         """One factor by which all wrong arrays are off."""
         found = {multiple(given, given.right, self.factors, free=True) for given in self.wrong}
         if len(found) == 1 and (factor := found.pop()) not in (None, 1.0):
-            names = listed(f"d{given.name}" for given in self.wrong)
-            rank = 0 if len(self.wrong) == 1 else 2
-            yield _Found(rank, 1.0, None, Reason(_times(factor, self.factors, names, len(self.wrong) > 1)))
+            assert factor is not None
+            rank = 0 if len(self.wrong) in (1, len(self.givens)) else 2
+            yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
         """Every edit that explains all arrays; the others are remembered."""
-        for edit in edits(self.recorded, self.wrong, self.factors):
+        for edit in self._edits():
             if time.monotonic() > self.singles_end:
                 return
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
-                yield _Found(edit.rank, t, edit, Reason(edit.text(t), edit.ways))
+                yield _Found(edit.rank, t, edit, Reason(self._text(edit, t), edit.ways))
+
+    def _edits(self) -> Iterator[Edit]:
+        yield from self.more
+        yield from edits(self.recorded, self.wrong, self.factors)
 
     def _screened(self, edit: Edit) -> float | None:
         """The number at which an edit may explain everything; 1 if none is open."""
@@ -158,18 +173,17 @@ class _Search:
                 is_explained(given, (known if given in self.wrong else 1.0) * gradient(given, changed))
                 for given in self.givens
             ):
-                names = listed(f"d{given.name}" for given in self.wrong)
-                besides = _times(known, self.factors, names, len(self.wrong) > 1)
-                yield _Found(edit.rank + 3, 1.0, None, Reason(f"{edit.text(t)}; and besides {besides}", edit.ways))
+                assert known is not None
+                besides = self.words.times(known, self.factors, self.wrong)
+                told = f"{self._text(edit, t)}; and besides {besides}"
+                yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[_Found]:
         """A known factor for each of the wrong arrays."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None not in found:
-            texts = [
-                _times(factor, self.factors, f"d{given.name}") for given, factor in zip(self.wrong, found, strict=True)
-            ]
-            yield _Found(3, 1.0, None, Reason(", ".join(texts)))
+            times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
+            yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
         """Two edits whose effects add up to what is wanted; then two that work on each other."""
@@ -213,16 +227,19 @@ class _Search:
         partly = [(each, of) for each, of in partly if np.all(of[~self.is_wrong]) and np.any(of[self.is_wrong])]
         for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
             edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
-            search = _Search(edited, self.givens, self.wrong, self.end)
+            search = _Search(edited, self.givens, self.wrong, self.end, self.words, self.more)
             for second in search.singles():
                 if second.edit is not None:
                     yield self._both(edit, t, second.edit, second.t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
-        text = f"{first.text(t)}; and besides {second.text(number)}"
+        text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
         return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
 
     # ---- words
+
+    def _text(self, edit: Edit, t: float) -> str:
+        return self.words.edit(edit, t, self.factors)
 
     def _said(self, found: list[_Found]) -> list[Reason]:
         """The simplest first; paths through several arrays that give the same numbers are one path."""
@@ -230,8 +247,8 @@ class _Search:
         said: dict[str, Reason] = {}
         together: dict[float, list[_Found]] = {}
         for each in sorted(found, key=lambda each: each.rank):
-            if each.rank > best + 1:
-                continue
+            if each.rank > best:
+                break
             if each.edit is not None and each.edit.about:
                 together.setdefault(round(each.t, 9), []).append(each)
                 said.setdefault(f"path {round(each.t, 9)}", each.reason)
@@ -243,14 +260,7 @@ class _Search:
             }
             text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
             ways = tuple(way for each in several for way in each.reason.ways)
-            said[f"path {t}"] = Reason(scaled(several[0].t, self.factors, text), ways)
-        return list(said.values())[:SAID]
-
-
-def _times(factor: float | None, factors: Factors, names: str, several: bool = False) -> str:
-    """What it means that gradients come times a factor."""
-    assert factor is not None
-    if factor == -1.0:
-        return f"{names}: the sign is wrong"
-    known = factors.called(factor) or f"{factor:.6g}"
-    return f"{names} {'are' if several else 'is'} {known} times what {'they' if several else 'it'} should be"
+            told = scaled(several[0].t, self.factors, text)
+            of = [each.edit for each in several if each.edit]
+            said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
+        return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

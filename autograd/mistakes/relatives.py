@@ -13,8 +13,8 @@ __all__ = ["above", "relatives"]
 DEEPEST = 4  # operands of operands …
 
 
-def relatives(arrays: Sequence[Assignment], shape: tuple[int, ...]) -> Iterator[list[Assignment]]:
-    """For each way to go down from an array to its operands, what all of these arrays have there, of this shape."""
+def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
+    """For each way to go down from an array to its operands, what all of these arrays have there, of these shapes."""
     paths: list[tuple[int, ...]] = [()]
     for _ in range(DEEPEST):
         longer: list[tuple[int, ...]] = []
@@ -24,7 +24,7 @@ def relatives(arrays: Sequence[Assignment], shape: tuple[int, ...]) -> Iterator[
         paths = longer
         for path in paths:
             found = [_below(array, path) for array in arrays]
-            if all(x is not None and x.shape == shape for x in found):
+            if all(x is not None and x.shape == shape for x, shape in zip(found, shapes, strict=True)):
                 yield [x for x in found if x is not None]
 
 

@@ -10,13 +10,14 @@ import numpy as np
 
 from .. import table
 from ..arrays.rules import ARRAYS
-from ..programs.assignments import Array, Map, summed_to
+from ..programs.assignments import Array, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
 from .edits import Edit, called, fixed, groups, listed, uses
-from .functions import Function, functions, softmax
+from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
+from .softmaxes import log_softmax_mistakes, softmax_mistakes
 
 __all__ = ["elsewhere", "slopes"]
 
@@ -29,7 +30,7 @@ def slopes(recorded: Recorded) -> Iterator[Edit]:
     """Each function with each mistake in its slope; functions of one line together, and each alone."""
     for team in _teams(recorded):
         yield from _of_team(team)
-        if len(team) == 1 and team[0].is_softmax:
+        if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
             yield from _other_axis(team[0])
 
 
@@ -39,7 +40,10 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
     for function in found:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
-                together.setdefault((key, function.position, function.op, type(function)), {})[function] = None
+                for op in (function.op, function.op is None):  # of one operation, and of any
+                    together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[
+                        function
+                    ] = None
     yield from ([function] for function in found)
     yield from {tuple(team) for team in together.values() if len(team) > 1}
 
@@ -47,7 +51,7 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
     """Slopes at other arrays, and uses of a function's output whose gradient skips its slope."""
     for team in _teams(recorded):
-        if not team[0].is_softmax and len({function.x.shape for function in team}) == 1:
+        if not team[0].is_softmax:
             yield from _at_relatives(team)
             yield from _skipping(recorded, team)
             if len(team) == 1:
@@ -55,18 +59,23 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
-    mistakes = _softmax_mistakes(team[0].axis) if team[0].is_softmax else _mistakes(team[0].op)
-    for rank, text, slope in mistakes:
-        yield _edit(team, rank, text, slope)
+    if team[0].is_softmax:
+        of = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
+        for rank, text, slope in of(team[0].axis):
+            yield _edit(team, rank, text, slope)
+    else:
+        for rank, kind, text, slope in _mistakes(team[0].op):
+            yield _edit(team, rank, text, slope, kind)
 
 
-def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, **names: str) -> Edit:
+def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: str = "", **names: str) -> Edit:
     change = Change()
     for function in team:
         change = change.and_also(function.passing(partial(_passed, function, slope)))
     x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
-    said = text.format(x=x, y=y, d=_prime(team[0], x, y), **names)
-    return fixed(change, said, rank + (len(team) > 1), [way for function in team for way in function.inside])
+    said = text.format(x=x, y=y, d=team[0].prime(x, y), **names)
+    ways = [way for function in team for way in function.inside]
+    return fixed(change, said, rank + (len(team) > 1), ways, "slope", (team, kind, text, names))
 
 
 def _passed(function: Function, slope: Slope, flow: Array) -> Array:
@@ -74,24 +83,12 @@ def _passed(function: Function, slope: Slope, flow: Array) -> Array:
     return by if function.is_softmax else summed_to(flow * by, function.x.shape)
 
 
-def _prime(function: Function, x: str, y: str) -> str:
-    """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of others the short form of the table."""
-    op = function.op
-    if op is None:
-        return f"softmax′({x})" if function.is_softmax else f"the slope of {y} by {x}"
-    if op.called or op is table.MAX:
-        return f"{op.called or 'max'}′({x})"
-    node = function.y
-    names = [called(operand) for operand in node.operands] if isinstance(node, Map) and node.op is op else [x]
-    return op.write_slope(names, y, function.position)
-
-
 # ---- the slope at another array
 
 
 def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
     """Of the step before, of another layer: what stands in one relation to each of the functions."""
-    for several in relatives([function.x for function in team], team[0].x.shape):
+    for several in relatives([function.x for function in team], [function.x.shape for function in team]):
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
         yield _edit(team, 3, "{d} is taken at {at}", partial(_slope_at, at), at=names)
@@ -113,9 +110,7 @@ def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
             out = "{d} is taken of the output {at}, another one than {y}"
             yield _edit([function], 4, out, partial(_of_output, at), at=name)
     for name, value in differences:
-        text = (
-            f"the formula of {_prime(function, called(function.x), called(function.y))} is applied to the error {name}"
-        )
+        text = f"the formula of {function.prime()} is applied to the error {name}"
         by = np.asarray(function.slope(value, value))
         yield _fitted(partial(_set, function, by), text, function)
 
@@ -143,7 +138,7 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
             names = [
                 listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
             ]
-            d = _prime(team[0], called(team[0].x), called(team[0].y))
+            d = team[0].prime()
             yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
 
 
@@ -187,23 +182,25 @@ def _with_more(function: Function, more: Array, t: float) -> Change:
 # ---- another function in the slope's place
 
 
-def _mistakes(op: Op | None) -> Iterator[tuple[int, str, Slope]]:
-    yield 2, "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
-    yield 2, "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
-    yield 2, "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
-    yield 2, "{d} is worked out of the incoming gradient, not of {x}", lambda flow, x, y, f: f.slope(flow, flow)
-    yield 2, "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
-    yield 3, "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
-    yield 3, "the incoming gradient is divided by {d}, not multiplied with it", lambda flow, x, y, f: 1 / f.slope(y, x)
-    yield 3, "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
+    yield 2, "missing", "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
+    yield 2, "at output", "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
+    yield 2, "of input", "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
+    yield (2, "of gradient", "{d} is worked out of the incoming gradient, not of {x}",
+           lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
+    yield 2, "output", "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
+    yield 3, "input", "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
+    yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied with it",
+           lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
+    yield 3, "twice", "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
     if op is not None and op.branches:
-        yield 2, "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
+        yield 2, "reversed", "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
     for written, other, of in OTHERS:
         if of is None or of is not op:
             for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
                 besides = ", of the incoming gradient e," if at == 2 else ""
                 text = f"{written.replace('x', name)}{besides} stands where the slope {{d}} belongs"
-                yield rank, text, partial(_other, other, at)
+                yield rank, f"{'zae'[at]}: {written}", text, partial(_other, other, at)
 
 
 def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
@@ -234,46 +231,3 @@ OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("1/√x", lambda u: 1 / np.sqrt(u), None),
     ("−1/x²", lambda u: -1 / (u * u), None),
 )
-
-
-def _softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """dx = y (g − Σ g y), the sum along the axis, with a part of it left out or replaced."""
-
-    def total(values: Array) -> Array:
-        return np.asarray(values.sum(axis=axis, keepdims=True))
-
-    def right(g: Array, y: Array) -> Array:
-        return y * (g - total(g * y))
-
-    yield (2, "the softmax {y} is taken as a sigmoid, with the diagonal {y} (1 − {y}) alone: each of its outputs "
-           "depends on every input, by −pᵢ pⱼ off the diagonal", lambda g, x, y, f: g * y * (1 - y))  # fmt: skip
-    yield 2, "the sum in the slope of the softmax {y}, − {y} Σ g {y}, is missing", lambda g, x, y, f: g * y
-    yield 2, "softmax′ is missing: the gradient of {y} is taken for that of {x}", lambda g, x, y, f: g
-    yield 2, "the factor {y} is missing before the softmax's (g − Σ g {y})", lambda g, x, y, f: g - total(g * y)
-    yield (2, "the sum in the slope of the softmax lacks its factor {y}: Σ g in the place of Σ g {y}",
-           lambda g, x, y, f: y * (g - total(g)))  # fmt: skip
-    yield (
-        2,
-        "the sum in the slope of the softmax {y} is added, not subtracted",
-        lambda g, x, y, f: y * (g + total(g * y)),
-    )
-    yield (2, "the slope of the softmax {y} has only −pᵢ pⱼ: its diagonal pᵢ is missing",
-           lambda g, x, y, f: -y * total(g * y))  # fmt: skip
-    yield (2, "the sum in the slope of the softmax {y} runs over all of the array, not along its axis",
-           lambda g, x, y, f: y * (g - (g * y).sum()))  # fmt: skip
-    for other in range(-3, 0):
-        if other != axis:
-            yield (2, "the sum in the slope of the softmax {y} runs along another axis", partial(_along, other))
-    yield (2, "the mean stands for the sum in the slope of the softmax {y}",
-           lambda g, x, y, f: y * (g - total(g * y) / y.shape[axis]))  # fmt: skip
-    yield 2, "the slope of the softmax {y} is applied twice", lambda g, x, y, f: right(right(g, y), y)
-    yield 3, "{x} stands in the place of {y} in the slope of the softmax", lambda g, x, y, f: x * (g - total(g * x))
-    yield 3, "p (p − 1) stands for p (1 − p), and for the softmax's slope", lambda g, x, y, f: g * y * (y - 1)
-    yield 3, "{x} ({y} − 1) stands for the softmax's slope", lambda g, x, y, f: g * x * (y - 1)
-    yield 3, "{x} (1 − {x}) stands for the softmax's slope", lambda g, x, y, f: g * x * (1 - x)
-
-
-def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
-    if -axis > y.ndim:
-        return np.full(y.shape, np.nan)  # there is no such axis
-    return np.asarray(y * (g - (g * y).sum(axis=axis, keepdims=True)))

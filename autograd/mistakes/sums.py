@@ -35,13 +35,16 @@ def _broadcast(recorded: Recorded) -> Iterator[Edit]:
     """Another reduction in the place of the sum over what was broadcast."""
     assignments = recorded.program.assignments
     spread = [way for way in recorded.backward.passed if _is_broadcast(assignments[way.number], way.position)]
-    for ways in groups(recorded, spread, alike=True):
-        node = assignments[ways[0].number]
-        target = node.operands[ways[0].position]
-        for text, reduce in _reductions(node.shape, target.shape):
-            said = f"the gradient of {called(target)}, which was broadcast, is {text}"
-            change = Change(rules={way: partial(_reduced, recorded, way, reduce) for way in ways})
-            yield fixed(change, said, 3 + (len(ways) > 1), ways)
+    for ways in groups(recorded, spread):
+        nodes = [assignments[way.number] for way in ways]
+        targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+        found = [_reductions(node.shape, target.shape) for node, target in zip(nodes, targets, strict=True)]
+        for kind, (text, _) in found[0].items():
+            if all(kind in known for known in found):
+                said = f"the gradient of {called(targets[0])}, which was broadcast, is {text}"
+                by = {way: known[kind][1] for way, known in zip(ways, found, strict=True)}
+                change = Change(rules={way: partial(_reduced, recorded, way, reduce) for way, reduce in by.items()})
+                yield fixed(change, said, 3 + (len(ways) > 1), ways, "sum", (kind,))
 
 
 def _is_broadcast(node: Assignment, position: int) -> bool:
@@ -60,23 +63,26 @@ def _reduced(recorded: Recorded, way: Way, reduce: Reduce, flow: Array) -> Array
     return np.broadcast_to(reduce(_spread(recorded, way, flow)), shape)
 
 
-def _reductions(shape: Shape, target: Shape) -> Iterator[tuple[str, Reduce]]:
-    """Other ways to come from one shape to the other than by the sum over what was broadcast."""
+def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
+    """Other ways to come from one shape to the other than by the sum over what was broadcast: in words, and at work."""
     extra = len(shape) - len(target)
     axes = (*range(extra), *(extra + k for k, n in enumerate(target) if n == 1 and shape[extra + k] > 1))
     n = prod(shape[axis] for axis in axes)
     if n == 1:
-        return
+        return {}
     over = f"over {_axes(axes)}"
-    yield f"a mean where it is a sum over {n}", partial(_mean, target, n)
-    yield f"summed over the whole array: it is a sum {over} alone", np.sum
-    yield "the largest, not the sum", partial(_largest, axes, target)
+    found: dict[str, tuple[str, Reduce]] = {
+        "mean": (f"a mean where it is a sum over {n}", partial(_mean, target, n)),
+        "whole": (f"summed over the whole array: it is a sum {over} alone", np.sum),
+        "largest": ("the largest, not the sum", partial(_largest, axes, target)),
+    }
     for k, which in ((0, "first"), (-1, "last")):
-        yield f"taken of the {which} one alone, not summed", partial(_one, axes[0], k, target)
+        found[which] = f"taken of the {which} one alone, not summed", partial(_one, axes[0], k, target)
     for others in _ways_to_sum(shape, len(axes)):
         rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
         if others != axes and prod(rest) == prod(target):
-            yield f"summed over {_axes(others)}, not {over}", partial(_summed, others, target)
+            found[_axes(others)] = f"summed over {_axes(others)}, not {over}", partial(_summed, others, target)
+    return found
 
 
 def _ways_to_sum(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .. import floats
-from ..formulas.rule_text import Mathematics, Piece
-from ..lifting.texts import ATOM, CONDITION, MATRIX, PRODUCT, SUM
+from ..formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Mathematics, Piece
 from ..vocabulary import WORDS
 from ..writing import constant
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import table
 from ..arrays.recorder import recording
-from ..arrays.value_array import ValueArray, plain
+from ..arrays.value_array import ValueArray, of_values, plain
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
@@ -57,6 +57,12 @@ class Recorder:
         elements = array.ravel().tolist()
         made = Leaf(value=numbers(elements, array.shape), name=name)
         self._own(made, elements)
+        return made
+
+    def standing_for(self, assignment: Assignment) -> ValueArray:
+        """New Values for the elements of an assignment that is in the program already: what is made of them follows."""
+        made = of_values(assignment.value)
+        self._own(assignment, made.ravel().tolist())
         return made
 
     # ---- what `autograd.arrays` tells while it works

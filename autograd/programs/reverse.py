@@ -49,12 +49,15 @@ class BackwardPass:
         self.order = _needed(program, result)
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
+        with np.errstate(all="ignore"):  # a slope may be infinite: forward itself says so where that matters
+            self._go_back()
+
+    def _go_back(self) -> None:
         for node in self.order:
             flow = self.flows.setdefault(node.number, np.zeros(node.shape))
             for way in self.ways(node):
                 passed = self.passed[way] = self.through(way, flow)
-                target = node.operands[way.position].number
-                self.flows[target] = self.flows[target] + passed if target in self.flows else passed
+                _add(self.flows, node.operands[way.position].number, passed)
 
     def ways(self, node: Assignment) -> Iterable[Way]:
         """The ways back from an assignment, to what gradients go to."""

@@ -136,7 +136,7 @@ class Runs:
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                # Readers may work these ways out apart, or leave a shift by the largest out.
+                # Readers may work these ways out apart, or leave out what is nothing, but for rounding.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
                 if way.position and node.number in sizes:
                     arrived = self._moved(arrived, sizes[node.number])
@@ -217,11 +217,19 @@ class Runs:
 
 
 def is_shift(node: Assignment, position: int) -> bool:
-    """Whether the largest of the numbers is taken away there (the number itself, where there is one only)."""
+    """Whether the largest of the numbers is taken away there, or their mean (the number, where there is one only)."""
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
         return False
     value, shift = (viewed(operand) for operand in node.operands)
-    return isinstance(shift, Fold) or shift is value
+    return isinstance(shift, Fold) or shift is value or summed(shift) is value
+
+
+def summed(node: Assignment) -> Assignment | None:
+    """What it is the sum or the mean of, along some axes."""
+    varying = [viewed(operand) for operand in node.operands if not isinstance(operand, Constant)]
+    if len(varying) != 1 or isinstance(node, Fold):
+        return None
+    return varying[0] if isinstance(node, Contraction) else summed(varying[0])
 
 
 def viewed(node: Assignment) -> Assignment:

@@ -1,4 +1,5 @@
-"""Why a training taught a model nothing: dead, saturated or symmetric neurons, and gradients that do not arrive.
+"""Why a training taught a model nothing: neurons that are dead, saturated or symmetric, gradients that do not arrive,
+steps that are far too short or too long.
 
 Two questions are asked when a training ends. Was anything learnt: is the cost below what the best constant outputs
 would have? And is there a reason why not, in the neurons, the parameters or the gradients? Only both together make a
@@ -16,6 +17,7 @@ from ..activations import ACTIVATIONS, DYING, FLAT
 from ..costs import Cost
 from ..layers import MLP
 from ..module import Module
+from ..notation import counted
 from ..own_activations import on_arrays
 from .history import History
 
@@ -28,6 +30,8 @@ LEARNT = 0.98  # of the cost of the best constant outputs: below it, something i
 WELL_LEARNT = 0.05  # of the same: below it, nobody minds how
 NEARLY_ALL = 0.99  # of a layer's neurons and examples
 ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
+STILL = 1e-5  # of the parameters' size: a training that moves them less has not begun
+RISEN = 1.2  # times the first epoch's cost: above it, the cost rose
 VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
 
 REMEDIES = {
@@ -36,6 +40,8 @@ REMEDIES = {
     "symmetric": "draw their weights at random, as MLP(..., seed=0) does",
     "vanished": "take another activation (relu, or tanh for sigmoid), fewer layers, or another initialisation",
     "gone": "look for dead relus, and for what leaves the graph (.data, float(...), no_grad)",
+    "still": "take a higher learning rate",
+    "rose": "steps so long lead away, take a lower learning rate",
     "zero": "look for what leaves the graph (.data, float(...), no_grad), or for where the cost is flat",
 }
 
@@ -45,11 +51,18 @@ class NotLearningWarning(UserWarning):
 
 
 def diagnose(
-    model: Module, X: Array, Y: Array, cost: Cost | None, history: History, outputs: Callable[[Array], Array]
+    model: Module,
+    X: Array,
+    Y: Array,
+    cost: Cost | None,
+    history: History,
+    outputs: Callable[[Array], Array],
+    moved: float | None = None,
 ) -> tuple[list[str], bool]:
     """The reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
 
-    X (n, n₀) and Y (n, nᴸ) are the examples, `outputs` gives the model's, (n, nᴸ). No reasons are given for a model
+    X (n, n₀) and Y (n, nᴸ) are the examples, `outputs` gives the model's, (n, nᴸ). The training `moved` the parameters
+    by this share of their size; None if it was not meant to. No reasons are given for a model
     that has learnt, except that its neurons are symmetric.
     """
     if not history.epochs:
@@ -60,14 +73,14 @@ def diagnose(
     with np.errstate(all="ignore"):
         layers = [] if network is None else _layers(network, X)
         alike, hindered = list(_symmetric(model, network)), list(_unlearnable(layers))
-        blocked = list(_blocked(history, of_layers=network is not None))
+        blocked = list(_blocked(history, of_layers=network is not None)) or list(_still(history, moved))
         if not (alike or hindered or blocked):
             return [], True
         a = layers[-1].a if layers else outputs(X)
         share = _share(cost, a, Y, history)
     if share < LEARNT or (np.ptp(a, axis=0).any() and not (layers or _all_zero(history))):
         return (alike if share > WELL_LEARNT else []), True
-    return [*alike, *hindered] or blocked, False
+    return [*alike, *hindered, *_rose(history, hindered)] or blocked, False
 
 
 @dataclass(frozen=True)
@@ -202,6 +215,20 @@ def _blocked(history: History, of_layers: bool) -> Iterator[str]:
             f"the gradient vanishes on its way back: ‖∂C/∂p‖ of {least} is {shares[least]:.0e} of that of {most}: "
             f"{REMEDIES['vanished']}"
         )
+
+
+def _still(history: History, moved: float | None) -> Iterator[str]:
+    """Parameters that stay where they were, though gradients arrive."""
+    if moved is not None and moved < STILL:
+        epochs = counted(len(history.epochs), "epoch")
+        yield f"the parameters have hardly moved, by {moved:.0e} of their size in {epochs}: {REMEDIES['still']}"
+
+
+def _rose(history: History, hindered: list[str]) -> Iterator[str]:
+    """A cost that is higher than at first, where neurons were lost on the way."""
+    first, last = history.cost[0], history.cost[-1]
+    if hindered and last > RISEN * first:
+        yield f"the cost rose, from {first:.3g} in the first epoch to {last:.3g} in the last: {REMEDIES['rose']}"
 
 
 def _all_zero(history: History) -> bool:

@@ -55,6 +55,20 @@ def by_torch(cost, a, y):
     return C.item(), logits.grad.numpy()
 
 
+@pytest.mark.parametrize("cost", [cost for cost in COSTS.values() if cost.squash], ids=str)
+def test_what_a_cost_makes_of_its_outputs_is_pytorchs(cost):
+    torch = pytest.importorskip("torch", reason="PyTorch is what costs are held against")
+    a = np.random.default_rng(0).normal(scale=300.0, size=(4, 7))
+    logits = torch.tensor(a, dtype=torch.float64)
+    expected = {"σ": torch.sigmoid(logits), "softmax": torch.softmax(logits, dim=0)}[cost.squash]
+    np.testing.assert_allclose(cost.squashes(a), expected, rtol=1e-12, atol=1e-300)
+
+
+def test_a_cost_that_takes_outputs_as_they_are_squashes_nothing():
+    assert [cost.name for cost in COSTS.values() if cost.squashes(np.ones((2, 3))) is None] == [
+        "quadratic", "mean_squared_error", "hinge"]  # fmt: skip
+
+
 @pytest.mark.parametrize("far", [1.0, 30.0, 1000.0])
 @pytest.mark.parametrize("cost", COSTS)
 def test_value_and_derivative_are_pytorchs(cost, far):

@@ -81,12 +81,16 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
 
 def cost_rules(cost: Cost, outputs: int) -> str:
-    """A cost of so many outputs as JavaScript: Cₓ of a and y, and its slopes by a. TypeError as `rule` raises it."""
+    """A cost of so many outputs as JavaScript: Cₓ of a and y, its slopes by a, and what it squashes a to, or null.
+
+    Raises TypeError as `rule` does.
+    """
     m, a, y = _OfCosts(), _list("a", outputs), _list("y", outputs)
 
     def write() -> str:
         slopes = ", ".join(map(_alone, cost.nabla(m, a, y)))
-        return f"{{of: (a, y) => {_alone(cost.of(m, a, y))},\n  nabla: (a, y) => [{slopes}]}}"
+        squashed = "null" if cost.squashed is None else f"(a) => [{', '.join(map(_alone, cost.squashed(m, a)))}]"
+        return f"{{of: (a, y) => {_alone(cost.of(m, a, y))},\n  nabla: (a, y) => [{slopes}],\n  squashed: {squashed}}}"
 
     return _written(cost.name, write)
 

@@ -122,7 +122,7 @@ def _properties(style: Style) -> str:
     sizes = f"--size: {style.size:g}px; --small: {style.small:g}px;"
     return (
         f":root {{ color-scheme: light dark; {colours(style)} {font} {sizes} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.dark)} }} }}\n\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.on_dark())} }} }}\n\n"
     )
 
 

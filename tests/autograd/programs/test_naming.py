@@ -111,34 +111,6 @@ def test_a_lambda_is_called_by_its_variable():
     assert {a.place.function for a in run.program.assignments if a.place} == {"sigmoid", ""}
 
 
-def test_arrays_in_lists_and_dicts_and_attributes():
-    class Layer:
-        def __call__(self, x):
-            self.z = x * 2
-            return np.exp(self.z)
-
-    def in_dicts(x):
-        cache = {"z1": x * 2}
-        cache["a1"] = np.exp(cache["z1"])
-        return cache["a1"] * 1
-
-    def in_lists(x):
-        hs = [x * 2]
-        hs.append(np.exp(hs[-1]))
-        return hs[-1] * 1
-
-    def nested(x):
-        caches = [{"z": x * 2}, {"z": x * 3}]
-        return caches[0]["z"] + caches[1]["z"]
-
-    layer = Layer()
-    assert names_of(in_dicts, x=X) == ["z1", "a1"]
-    assert names_of(in_lists, x=X) == ["hs[0]", "hs[1]"]
-    assert names_of(nested, x=X) == ["caches[0].z", "caches[1].z"]
-    assert names_of(layer, x=X) == ["z"]
-    assert names_of(lambda x: layer(x) + layer(x), x=X) == ["z(1)", "z(2)"]
-
-
 def test_a_variable_is_better_known_than_a_place_in_a_list():
     def forward(h):
         hs = []

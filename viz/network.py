@@ -193,15 +193,19 @@ class _View:
         drawn = self.look.edge(error, largest(errors))
         if labelled:
             formula = escape(closed.formula.nabla_written)
-            drawn["label"] = self.look.edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
+            drawn["label"] = self.look.edge_label(
+                f"{formula if n == 1 or closed.over == 'sum' else f'({formula})/{n}'} = {self.text(error)}"
+            )
         return drawn
 
     def cost(self) -> str:
         """The box of C; for one example of a batch with its own Cₓ."""
-        rows = []
+        rows, closed = [], self.comparison.closed_form
         if self.example is not None and len(self.comparison.traces) > 1:
             rows.append(self.row("Cₓ", self.comparison.closed_form.costs[self.example - 1], bold=True))
-        rows.append(self.row("C = mean of Cₓ" if rows else "C", self.comparison.cost, bold=not rows))
+        rows.append(
+            self.row(f"C = {closed.over} of Cₓ" if rows and not closed.l2 else "C", self.comparison.cost, bold=not rows)
+        )
         if self.wrong[0]:
             rows.append(self.alarm("equations", self.text(self.comparison.closed_form.cost)))
         return self.table(rows, bool(self.wrong[0]))

@@ -82,12 +82,14 @@ def base(name: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """a, b and c; h of h(1), h(2) and h(3) once."""
-    several = list(dict.fromkeys(names))
-    if len(several) > 1 and len({base(name) for name in several}) == 1:
-        several.sort(key=lambda name: (len(name), name))
-    if len(several) > 2 and len({base(name) for name in several}) == 1:
-        return f"{several[0]} … {several[-1]}"
+    """a, b and c; of h(1), h(2) and h(3) the first and the last."""
+    by_base: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        by_base.setdefault(base(name), []).append(name)
+    several = []
+    for alike in by_base.values():
+        alike.sort(key=lambda name: (len(name), name))
+        several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
 
 
@@ -105,7 +107,8 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
         shapes = (node.shape, *(operand.shape for operand in node.operands)) if alike else ()
         if place is not None:
             is_leaf = isinstance(target, Leaf)
-            for key in ((place.at,), (place.path,), (place.at, is_leaf)):
+            given = tuple(isinstance(operand, Constant) for operand in node.operands)  # as a first step's are
+            for key in ((place.at,), (place.path,), (place.at, is_leaf), (place.at, given)):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
     for several in by_place.values():

@@ -13,7 +13,7 @@ from .edits import Edit
 from .factors import Factors
 from .judged import Given
 
-__all__ = ["fitted", "gradient", "is_explained", "multiple"]
+__all__ = ["EXCESS", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
 LEAST = 1e-14  # relative rounding of an array, at least
 SURE, MOST = 1e-12, 1e-6  # bounds for it in an edited pass, which may divide by what is small
@@ -53,7 +53,7 @@ def fitted(
     before = before or Change()
     none = recorded.backward.replaced(before.and_also(edit.change(0.0)))
     one = recorded.backward.replaced(before.and_also(edit.change(1.0)))
-    clear, above, below = 0, 0.0, 0.0
+    count, above, below = 0, 0.0, 0.0
     for given in givens:
         base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
         if given.array.shape != base.shape:
@@ -67,14 +67,14 @@ def fitted(
             above + float(np.sum((c / size) * (d / size)) * size),
             below + float(np.sum((c / size) ** 2) * size),
         )
-        clear += int(np.sum(np.abs(c) > CLEAR))
+        count += int(np.sum(np.abs(c) > CLEAR))
     if not below:
         return None
     t = above / below
     known = factors.nearest(t)
     if known is not None:
         return known
-    return t if clear > EXCESS and _independent(edit, recorded, givens, before) > EXCESS else None
+    return t if count > EXCESS and _independent(edit, recorded, givens, before) > EXCESS else None
 
 
 def _independent(edit: Edit, recorded: Recorded, givens: list[Given], before: Change) -> int:
@@ -115,15 +115,20 @@ def _largest(array: Array) -> float:
     return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
 
 
+def clear(given: Given) -> int:
+    """How many of the right numbers are clear of rounding."""
+    return int(np.count_nonzero(np.abs(given.right) > CLEAR * given.allowed))
+
+
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """The factor that takes this gradient to the given one: a known one, or any, if it is free and numbers tell it."""
+    """The factor that takes this gradient to the given one: a known one, or any, if it is free."""
     size = _largest(other)
     if given.array.shape != other.shape or not size:
         return None
     scaled = other / size
     factor = float(np.sum(given.array / size * scaled) / np.sum(scaled**2))
     known = factors.nearest(factor)
-    if known is None and not (free and np.count_nonzero(np.abs(other) > CLEAR * given.allowed) > EXCESS):
+    if known is None and not free:
         return None
     factor = factor if known is None else known
     return factor if factor and is_explained(given, factor * other) else None

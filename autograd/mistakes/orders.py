@@ -86,6 +86,8 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
                 yield f"the {which} one{along} counts alone", partial(_kept, axis, k)
                 if size > 2:
                     yield f"the {which} one{along} is left out", partial(_without, axis, k)
+            if axis and shape[0] > 1:
+                yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
             yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
             yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
 
@@ -94,6 +96,10 @@ def _kept(axis: int, k: int, flow: Array) -> Array:
     kept = np.zeros_like(flow)
     np.moveaxis(kept, axis, 0)[k] = np.moveaxis(flow, axis, 0)[k]
     return kept
+
+
+def _corner(axis: int, flow: Array) -> Array:
+    return _kept(0, 0, _kept(axis, 0, flow))
 
 
 def _without(axis: int, k: int, flow: Array) -> Array:

@@ -33,6 +33,9 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
         yield "turned by 180°", partial(np.flip, axis=(-2, -1))
         if shape[-1] == shape[-2]:
             yield "turned by 180° and transposed", _turned_and_transposed
+        for step in (1, -1):
+            by = f"shifted by one along the last two axes{'' if step > 0 else ', backwards'}"
+            yield f"{by}, with zeros for what is left out", partial(_shifted_twice, step)
     longer = [size for size in shape if size > 1]
     if longer != longer[::-1]:
         yield "transposed, and reshaped so that it fits", partial(_refilled, shape)
@@ -58,6 +61,10 @@ def _shifted(step: int, axis: int, value: Array) -> Array:
     moved = np.moveaxis(np.roll(value, step, axis), axis, 0).copy()
     moved[0 if step > 0 else -1] = 0.0
     return np.moveaxis(moved, 0, axis)
+
+
+def _shifted_twice(step: int, value: Array) -> Array:
+    return _shifted(step, value.ndim - 1, _shifted(step, value.ndim - 2, value))
 
 
 def _turned_and_transposed(value: Array) -> Array:

@@ -18,6 +18,10 @@ class Words:
         """What an edit is, at its number. Its `kind` and its `data` say so to other words."""
         return edit.text(t)
 
+    def rank(self, edit: Edit) -> int:
+        """What is said first, of several that explain the same numbers: the lowest."""
+        return edit.rank
+
     def gradient(self, given: Given) -> str:
         """What a gradient that was given is called."""
         return f"d{given.name}"
@@ -30,6 +34,10 @@ class Words:
         known = factors.called(factor) or f"{factor:.6g}"
         are, they = ("are", "they") if len(givens) > 1 else ("is", "it")
         return f"{names} {are} {known} times what {they} should be"
+
+    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """The same, after another mistake has been told."""
+        return self.times(factor, factors, givens)
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
         """The same of gradients that come times a factor each."""

@@ -37,7 +37,7 @@ SMALLEST = 1e-150  # the square of less is no float: somewhere on the way it is 
 COPY = "Z"  # the letter of the axis of the runs
 
 
-def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
+def allowed(backward: BackwardPass, single: bool = False, smallest: float = SMALLEST) -> dict[int, Array]:
     """How far each entry of each gradient may be from the program's, by the number of the assignment.
 
     In units of float64's rounding; of float32's, if `single`. Where the right number is not finite, it is 0: only the
@@ -48,7 +48,7 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
     right at a tie.
     """
     with np.errstate(all="ignore"):
-        runs = Runs(backward, np.finfo(np.float32 if single else np.float64))
+        runs = Runs(backward, np.finfo(np.float32 if single else np.float64), smallest)
         moves = runs.moves()
         flips = runs.flips()
     return {
@@ -60,9 +60,9 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
 class Runs:
     """Several runs of a program and of its backward pass at once: every array has a first axis more."""
 
-    def __init__(self, backward: BackwardPass, kind: Any) -> None:
+    def __init__(self, backward: BackwardPass, kind: Any, smallest: float = SMALLEST) -> None:
         self.backward = backward
-        self.eps, self.floor = float(kind.eps), max(float(kind.tiny), SMALLEST)
+        self.eps, self.floor = float(kind.eps), max(float(kind.tiny), smallest)
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}

@@ -68,10 +68,15 @@ class ForwardPass:
         """How many examples there are."""
         return len(self.x)
 
+    @property
+    def scale(self) -> float:
+        """∂C/∂ of each example's cost: 1/n of the mean, 1 of the sum."""
+        return 1 / self.n if self.closed.over == "mean" else 1.0
+
     @cached_property
     def allowed(self) -> dict[int, Array]:
         """How far rounding may take each gradient, by the number of its array."""
-        return allowed(self.backward)
+        return allowed(self.backward, smallest=0.0)  # nothing is squared on the way
 
     def array(self, key: str, layer: int) -> Assignment:
         """Whose gradient dW, db or delta of a layer is."""
@@ -81,6 +86,10 @@ class ForwardPass:
     def right(self, key: str, layer: int) -> Array:
         """The right dW (nₗ, nₗ₋₁), db (nₗ,) or delta (n, nₗ)."""
         return self.recorded.backward.flows[self.array(key, layer).number]
+
+    def penalty(self, key: str, layer: int) -> Array:
+        """What the L2 penalty adds to it."""
+        return self.closed.l2 * self.closed.weights[layer - 1] if key == "dW" else np.zeros(())
 
     def rounding(self, key: str, layer: int) -> Array:
         """How far rounding may take it."""
@@ -110,11 +119,11 @@ class ForwardPass:
         return layers
 
     def _of_the_cost(self, outputs: Assignment) -> BackwardPass:
-        """The backward pass from C, the mean of the examples' costs."""
+        """The backward pass from C, the mean of the examples' costs, or their sum."""
         values = self._recorder.standing_for(outputs)
         costs = [cost_of_values(self.closed.formula, list(a), y) for a, y in zip(values, self.y.tolist(), strict=True)]
         made = self._recorder.array(np.array(costs, dtype=object))
-        return BackwardPass(self._recorder.program, made, np.full(self.n, 1 / self.n))
+        return BackwardPass(self._recorder.program, made, np.full(self.n, self.scale))
 
 
 def _place(text: str, last: bool) -> Place:

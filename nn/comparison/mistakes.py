@@ -4,14 +4,17 @@ the forward pass, in the order of updates. What any backward pass can have, `aut
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.mistakes.edits import Edit
+from autograd.arrays.rules import ARRAYS
+from autograd.mistakes.edits import Edit, fixed
 from autograd.mistakes.judged import Given
-from autograd.programs.reverse import Change, Way
+from autograd.programs.assignments import Map
+from autograd.programs.reverse import Change, Rule, Way
 
 from .. import closed_form
 from ..costs import Cost
@@ -24,13 +27,14 @@ __all__ = ["mistakes"]
 Array = NDArray[np.float64]
 MOST_EXAMPLES = 100  # in a larger batch nobody looks for the one example that was differentiated alone
 LEAST_RATE = 1e-6
+KIND = "network"  # edits that are in the words of the notes already
 
 
 def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
     """All of them."""
     yield from _at_the_cost(forward, words)
     yield from _of_the_error(forward)
-    yield from _errors_passed_back(forward, words)
+    yield from _errors_passed_back(forward)
     yield from _examples(forward)
     yield from _without_biases(forward)
     yield from _updated(forward, wrong)
@@ -41,14 +45,14 @@ def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) 
 
 def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
     """Something else in the place of ∇ₐC, or of δᴸ."""
-    cost, last, n = forward.closed.formula, forward.layers[-1], forward.n
+    cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
     a, y = last.a.value, forward.y
-    for text, value in _instead_of_nabla(cost, a, y, forward.recorded.backward.flows[last.a.number] * n):
-        yield _times(last.a.number, value / n, text, words)
+    for text, value in _instead_of_nabla(cost, a, y, forward.recorded.backward.flows[last.a.number] / scale):
+        yield _times(last.a.number, value * scale, text, words)
     if cost.squash and last.a is not last.z:
-        yield _times(last.z.number, (a - y) / n,
-                     f"δ{name('', len(forward.layers))} is taken as a − y: the cost, {cost.name}, takes logits, and has "
-                     f"the {cost.squash} in it, so that this holds with output=\"linear\" alone", words)  # fmt: skip
+        yield _times(last.z.number, (a - y) * scale,
+                     f"{name('δ', len(forward.layers))} is taken as a − y: {cost.name} takes logits and has the "
+                     f"{cost.squash} in it, so that this holds with output=\"linear\" alone", words)  # fmt: skip
 
 
 def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
@@ -82,6 +86,7 @@ def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
         lambda t: text if abs(t - 1) < 1e-9 else f"{text}; and besides a factor {words.factor(t)}",
         3,
         fitted=True,
+        kind=KIND,
     )
 
 
@@ -93,51 +98,38 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
 
     The mean's 1/n may come later: e is then n times as large.
     """
-    n, layers = float(forward.n), [layer for layer in forward.layers if layer.a is not layer.z]
+    whole, layers = 1 / forward.scale, [layer for layer in forward.layers if layer.a is not layer.z]
     for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
         where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
-        for rank, written, of in (
-            (3, "e ∘ σ′ of e", lambda e, slope: e * slope),
-            (4, "σ′ of e", lambda e, slope: slope),
-        ):
-            for scale in dict.fromkeys((1.0, n)):
-                yield Edit(
-                    lambda t, several=several, of=of, scale=scale: Change(
-                        rules={Way(layer.a.number, 0): _formula(forward, layer, of, scale) for layer in several}
-                    ),
-                    lambda t, where=where, written=written: (
-                        f"{where}: σ′'s formula is applied to the error e, not to a: δ is {written} here"
-                    ),
-                    rank + (len(several) > 1),
-                )
+        for times, scale in ((False, 1.0), (False, whole), (True, whole)):  # (True, 1.0) is known of any pass
+            rules = {Way(layer.a.number, 0): partial(_formula, layer, times, scale) for layer in several}
+            text = f"{where}: σ′'s formula is applied to the error e, not to a: δ is {'e ∘ ' * times}σ′ of e here"
+            yield fixed(Change(rules=rules), text, 3 + (not times) + (len(several) > 1), kind=KIND)
 
 
-def _formula(
-    forward: ForwardPass, layer: Layer, of: Callable[[Array, Array], Array], scale: float
-) -> Callable[[Array], Array]:
-    op = layer.a.op  # type: ignore[attr-defined]
-    return lambda flow: (
-        of(flow * scale, np.broadcast_to(op.slope(np, flow * scale, (flow * scale,), 0), flow.shape)) / scale
-    )
+def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
+    assert isinstance(layer.a, Map)
+    e = flow * scale
+    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e,), 0), e.shape)
+    return (e * slope if times else slope) / scale
 
 
-def _errors_passed_back(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
     """BP2 passes on what has come to a, past σ′(z), in every layer: σ′ belongs to δ, and to nothing else."""
     layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
     if len(layers) > 1:
-        yield Edit(
-            lambda t: Change(
-                rules={Way(layer.product.number, 0): _nothing(layer) for layer in layers},
-                jumps={layer.a.number: (layer.before.number, lambda flow, layer=layer: flow @ layer.W.value)
-                       for layer in layers},
-            ),
-            lambda t: "in every layer: BP2 passes the error back, not δ: σ′(z) is missing on that way alone",
-            4,
-        )  # fmt: skip
+        nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+        jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
+        text = "in every layer: BP2 passes the error back, not δ: σ′(z) is missing on that way alone"
+        yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
 
 
-def _nothing(layer: Layer) -> Callable[[Array], Array]:
-    return lambda flow: np.zeros(layer.before.shape)
+def _through_weights(layer: Layer, flow: Array) -> Array:
+    return flow @ layer.W.value
+
+
+def _nothing(layer: Layer, flow: Array) -> Array:
+    return np.zeros(layer.before.shape)
 
 
 # ---- the examples, the forward pass, the order of updates
@@ -149,13 +141,7 @@ def _examples(forward: ForwardPass) -> Iterator[Edit]:
     for k in range(n if 1 < n <= MOST_EXAMPLES else 0):
         for factor in (1.0, float(n)):
             row = np.where(np.arange(n) == k, factor, 0.0)[:, None]
-            yield Edit(
-                lambda t, row=row: Change(at={outputs: lambda flow: flow * row}),
-                lambda t: "",
-                4,
-                kind="example",
-                data=(k, factor),
-            )
+            yield fixed(Change(at={outputs: partial(np.multiply, row)}), "", 4, kind="example", data=(k, factor))
 
 
 def _without_biases(forward: ForwardPass) -> Iterator[Edit]:
@@ -163,32 +149,32 @@ def _without_biases(forward: ForwardPass) -> Iterator[Edit]:
     if any(biases.any() for biases in closed.biases):
         none = [np.zeros_like(biases) for biases in closed.biases]
         made = closed_form.columns(closed.weights, none, forward.x.T, forward.y.T, closed.activations,
-                                   cost=closed.formula, own=closed.own)  # fmt: skip
-        at = {}
+                                   cost=closed.formula, own=closed.own, over=closed.over)  # fmt: skip
+        at: dict[int, Rule] = {}
         for layer, dW, db, delta in zip(forward.layers, made.dW, made.db, made.delta, strict=True):
-            at |= {layer.W.number: dW, layer.b.number: db, layer.z.number: delta.T}
-        yield Edit(
-            lambda t: Change(at={number: lambda flow, made=made: made for number, made in at.items()}),
-            lambda t: "the biases are missing from the forward pass",
-            4,
-        )
+            for array, gradient in ((layer.W, dW), (layer.b, db), (layer.z, delta.T)):
+                at[array.number] = partial(_instead, gradient)
+        yield fixed(Change(at=at), "the biases are missing from the forward pass", 4, kind=KIND)
+
+
+def _instead(by: Array, flow: Array) -> Array:
+    return by
 
 
 def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
     """Each layer's weights are updated before the layer below uses them in BP2."""
     rate = _learning_rate(forward, wrong)
     if rate > LEAST_RATE:
-        rules = {Way(layer.product.number, 0): _moved(layer, rate) for layer in forward.layers[1:]}
-        yield Edit(
-            lambda t: Change(rules=rules),
-            lambda t: f"BP2 takes weights that were updated already (learning rate {rate:.6g}): work out every δ first, "
-                      "then update",
-            2,
-        )  # fmt: skip
+        rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in forward.layers[1:]}
+        text = (
+            f"BP2 takes weights that were updated already (learning rate {rate:.6g}): work out every δ first, then "
+            "update"
+        )
+        yield fixed(Change(rules=rules), text, 2, kind=KIND)
 
 
-def _moved(layer: Layer, rate: float) -> Callable[[Array], Array]:
-    return lambda flow: flow @ (layer.W.value - rate * (flow.T @ layer.before.value))
+def _moved(layer: Layer, rate: float, flow: Array) -> Array:
+    return flow @ (layer.W.value - rate * (flow.T @ layer.before.value))
 
 
 def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
@@ -196,7 +182,7 @@ def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
     if len(forward.layers) < 2:
         return 0.0
     last, before = forward.layers[-1], forward.layers[-2]
-    made = forward.recorded.backward.replaced(Change(rules={Way(last.product.number, 0): _moved(last, 1.0)}))
+    made = forward.recorded.backward.replaced(Change(rules={Way(last.product.number, 0): partial(_moved, last, 1.0)}))
     for given in wrong:
         number = given.assignment.number
         if number in (before.W.number, before.b.number, before.z.number) and number in made:

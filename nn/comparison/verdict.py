@@ -94,7 +94,8 @@ class _Given:
 
     key: str
     layer: int
-    given: Given
+    given: Given  # but for what an L2 penalty adds to dW
+    read: Array  # as it was given
     turned: bool = False  # its shape fits only once it is transposed, unlike its neighbours
 
     @property
@@ -185,9 +186,13 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
     allowed = allowed + tol * largest(right)
     shape = right.shape
 
+    penalty = forward.penalty(key, layer)
+    allowed = allowed + 8 * np.finfo(float).eps * np.abs(penalty)
+
     def given(read: Array, turned: bool = False) -> _Given:
-        named = Given(given_name(key, layer), forward.array(key, layer), read, right, allowed)
-        return _Given(key, layer, named, turned)
+        plain = read - (penalty.T if turned else penalty)
+        named = Given(given_name(key, layer), forward.array(key, layer), plain, right, allowed)
+        return _Given(key, layer, named, read, turned)
 
     turns = convention == ("rows" if key == "dW" else "columns")
     upright = array.T if turns else array
@@ -209,7 +214,7 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
 
 def _wrong(comparison: "Comparison", mine: _Given) -> list[WrongEntry]:
     graph, closed = (np.atleast_2d(side) if mine.key == "delta" else side for side in _sides(comparison, mine))
-    array, right = mine.given.array, mine.given.right
+    array, right = mine.read, mine.given.right
     off = np.ones(right.shape, bool) if mine.turned else mine.given.differs(right)
     wrong = []
     for index in map(tuple, np.argwhere(off).tolist()):

@@ -33,6 +33,7 @@ SLOPES = {
     "input": "z stands where σ′(z) belongs",
     "divided": "the error is divided by σ′(z), not multiplied with it",
     "twice": "σ′(z) comes twice",
+    "a: x (1 − x)": "a (1 − a) is the slope of the sigmoid, not of this layer's σ",
     "reversed": "σ′ is taken the wrong way round, 1 where it is 0",
 }
 OPERANDS = ("before", "W")  # what BP4 takes, and what BP2 takes
@@ -40,7 +41,7 @@ OPERANDS = ("before", "W")  # what BP4 takes, and what BP2 takes
 
 def given_name(key: str, layer: int) -> str:
     """What an array of the reader's is called without its d: W[0] of dW[0]; delta[0] is ∂C/∂z¹."""
-    return f"{key.removeprefix('d')}[{layer - 1}]"
+    return f"{key if key == 'delta' else key[1:]}[{layer - 1}]"
 
 
 class NetworkWords(Words):
@@ -49,7 +50,7 @@ class NetworkWords(Words):
     def __init__(self, forward: ForwardPass, givens: Sequence[Given], axis: int) -> None:
         self.forward, self.givens = forward, givens
         self.axis = axis  # along which the reader's own arrays have the examples
-        self.cost = forward.closed.formula
+        self.cost, self._factors = forward.closed.formula, Factors(forward.recorded)
         self.roles: dict[int, tuple[str, int]] = {}
         for layer in forward.layers:
             for role in ("a", "z", "product", "W", "b"):
@@ -60,25 +61,39 @@ class NetworkWords(Words):
 
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
         """An edit by its kind; one that the notes have no words for is told as everywhere."""
-        told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum, "path": self._path,
-                "example": self._example, "penalty": self._penalty, "exchanged": self._exchanged,
-                "turned": self._turned}.get(edit.kind)  # fmt: skip
-        return (told(edit, t, factors) if told else "") or edit.text(t)
+        if edit.kind == "slope" and edit.data[1] not in SLOPES:
+            return self._other_slope(edit)
+        return self._in_words(edit, t, factors) or edit.text(t)
+
+    def rank(self, edit: Edit) -> int:
+        """What the notes have words for goes first."""
+        if edit.kind == "path" and edit.data:  # of δ: one array alone is a factor of its own, several come from one δ
+            return edit.rank + (1 if sum(not given.is_right for given in self.givens) == 1 else -1)
+        return edit.rank + 2 * (edit.kind != "network" and not self._in_words(edit, 1.0, self._factors))
+
+    def _in_words(self, edit: Edit, t: float, factors: Factors) -> str:
+        told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum,
+                "path": self._path, "example": self._example, "penalty": self._penalty,
+                "exchanged": self._exchanged, "turned": self._turned}.get(edit.kind)  # fmt: skip
+        return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
         """The path through z and a is that of the layer's δ."""
         return self.edit(edits[0], t, factors) if len({self._layer(edit.data[0]) for edit in edits}) == 1 else text
 
     def _slope(self, edit: Edit, t: float, factors: Factors) -> str:
-        team, kind, template, names = edit.data
-        layers = sorted({self._layer(function.y) for function in team})
-        where = self._in(layers, range(1, self.depth + 1))
-        ops = {function.op for function in team}
-        if kind == "of gradient" and ops == {table.RELU}:
-            return f"{where}: relu's mask is taken of the incoming gradient, not of z"
-        if kind == "a: x (1 − x)":
-            return f"{where}: a (1 − a) is the slope of the sigmoid, not of this layer's σ"
-        return f"{where}: {SLOPES.get(kind) or template.format(**NAMES | names)}"
+        team, kind, *_ = edit.data
+        if kind == "of gradient" and {function.op for function in team} == {table.RELU}:
+            return f"{self._of_team(edit)}: relu's mask is taken of the incoming gradient, not of z"
+        return f"{self._of_team(edit)}: {SLOPES[kind]}" if kind in SLOPES else ""
+
+    def _other_slope(self, edit: Edit) -> str:
+        *_, template, names = edit.data
+        return f"{self._of_team(edit)}: {template.format(**NAMES | names)}"
+
+    def _of_team(self, edit: Edit) -> str:
+        layers = sorted({self._layer(function.y) for function in edit.data[0]})
+        return self._in(layers, range(1, self.depth + 1))
 
     def _flow(self, edit: Edit, t: float, factors: Factors) -> str:
         where, equation = self._equation(edit.ways)
@@ -109,6 +124,8 @@ class NetworkWords(Words):
         apart = {(self.roles[other.number][0], self.roles[other.number][1] - self._layer_of_way(way))
                  for other, way in zip(edit.data, edit.ways, strict=True)}  # fmt: skip
         if equation == "BP2":
+            if apart == {("W", 0)}:
+                return f"{where}: BP2 takes the next layer's weights untransposed"
             if apart == {("W", -1)}:
                 return f"{where}: BP2 takes the layer's own weights instead of the next layer's"
             return f"{where}: BP2 takes {self._arrays(edit.data)} instead of the next layer's weights"
@@ -157,11 +174,16 @@ class NetworkWords(Words):
         names = listed(array.name for array in arrays)
         if of is not np.positive or any(self.roles[array.number][0] != "W" for array in arrays):
             return ""
-        more = f"{self.factor(t)} · {names}"
+        more, has = f"{self.factor(t)} · {names}", self.forward.closed.l2
+        if has:
+            return f"the L2 penalty's slope, {has:g} · {names}, is missing" if math.isclose(t, -has) else (
+                f"yours − right is {more}: the L2 penalty's slope is {has:g} · {names}")  # fmt: skip
         return f"yours − right is {more}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) has it)"
 
     def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
         array, other, what, *more = edit.data
+        if what:
+            return ""
         return ", ".join([f"{self._own(array)} is {self._own(other)}{what}", *more])
 
     def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
@@ -194,23 +216,25 @@ class NetworkWords(Words):
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if float(f"{factor:.1g}") == factor and abs(factor) <= 1.0:
             return f"{factor:g}"
-        for written, size in (("", 1.0), ("n", float(n)), ("nᴸ", float(n_out)), ("n·nᴸ", float(n * n_out))):
-            if size == 1.0 and written:
-                continue
-            for times, over in ((factor / size, False), (factor * size, True)):
-                short = float(f"{times:.1g}")
-                if math.isclose(times, short, rel_tol=1e-9) and abs(short) < 5:
-                    return _product(short, written, over, factor)
+        sizes = {"": 1.0} | {written: float(size) for written, size in (("n", n), ("nᴸ", n_out), ("n·nᴸ", n * n_out))
+                            if size > 1}  # fmt: skip
+        for shorts in ((1.0, 2.0, 0.5), None):
+            for written, size in sizes.items():
+                for times, over in ((factor / size, False), (factor * size, True)):
+                    short = float(f"{times:.1g}")
+                    is_short = abs(short) in shorts if shorts else abs(short) < 5
+                    if is_short and math.isclose(times, short, rel_tol=1e-9):
+                        return _product(short, written, over, factor)
         return f"{factor:.6g}"
 
     def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str]]:
         """The factors by which these gradients are often off, in words."""
         n, n_out = self.forward.n, self.forward.y.shape[1]
-        if n > 1 and all(called.startswith("delta") for called in wrong):
+        if n > 1 and self._is_mean and all(called.startswith("delta") for called in wrong):
             yield (float(n), f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean "
                              "C = (1/n) Σ Cₓ")  # fmt: skip
         for letter, equation in (("b", "BP3"), ("W", "BP4")):
-            if n > 1 and others_right and all(called.startswith(f"{letter}[") for called in wrong):
+            if n > 1 and others_right and self._is_mean and all(called.startswith(f"{letter}[") for called in wrong):
                 of = "b" if letter == "b" else "w"
                 yield 1 / n, (f"a factor 1/n = 1/{n} too many: ∂C/∂{of} is a sum over the examples of the mean cost, "
                               "and a mean here")  # fmt: skip
@@ -226,7 +250,9 @@ class NetworkWords(Words):
             yield 2.0, f"a factor 2: the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
         if self.cost.name == "mean_squared_error" and n_out != 2:
             yield n_out / 2, f"a factor nᴸ/2: the cost is {cost}, so its derivative is {slope}, not a − y"
-        if n > 1:
+        if n > 1 and not self._is_mean:
+            yield 1 / n, f"a factor 1/n = 1/{n}: the mean over the examples, not their sum, C = Σ Cₓ"
+        if n > 1 and self._is_mean:
             yield float(n), f"a factor n = {n}: the sum over the examples, not their mean, C = (1/n) Σ Cₓ"
             yield (-float(n), f"the sign, and a factor n = {n}: the sum over the examples of {backwards}, not the mean "
                               f"of {slope}")  # fmt: skip
@@ -237,6 +263,14 @@ class NetworkWords(Words):
             else:
                 sums = "½ of their sum" if self.cost.name == "quadratic" else "their sum"
                 yield 1 / n_out, f"a factor 1/{n_out}: the mean over the {n_out} outputs, not {sums}"
+
+    @property
+    def _is_mean(self) -> bool:
+        return self.forward.closed.over == "mean"
+
+    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """A factor besides another mistake: that of all wrong arrays."""
+        return self.times(factor, factors, givens).removeprefix(f"{self._listed(givens)}: ")
 
     # ---- names
 
@@ -254,9 +288,8 @@ class NetworkWords(Words):
         of_all = range(1, self.depth + 1)
         if found == {("product", 0)}:
             return self._in([l - 1 for l in layers], range(1, self.depth)), "BP2"
-        return self._in(layers, of_all), {("product", 1): "BP4", ("z", 1): "BP3"}.get(*found, "") if len(
-            found
-        ) == 1 else ""
+        equations = {("product", 1): "BP4", ("z", 1): "BP3"}
+        return self._in(layers, of_all), equations.get(min(found), "") if len(found) == 1 else ""
 
     def _in(self, layers: Sequence[int], every: range) -> str:
         """In layer 2; in every layer, if there are several."""
@@ -303,7 +336,7 @@ def _product(times: float, written: str, over: bool, factor: float) -> str:
         return f"{times:g}"
     sign, size = ("−" if times < 0 else ""), abs(times)
     if over:
-        return f"{sign}{size:g}/{written if len(written) < 3 else f'({written})'} = {factor:.6g}"
-    return (
-        f"{sign}{'' if size == 1 else f'{size:g}'}{'·' if size != 1 and '·' in written else ''}{written} = {factor:.6g}"
-    )
+        made = f"{size:g}/{written if '·' not in written else f'({written})'}"
+    else:
+        made = f"{'' if size == 1 else f'{size:g}'}{'·' * (size != 1 and '·' in written)}{written}"
+    return f"{factor:.6g} = {sign}{made}"

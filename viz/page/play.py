@@ -87,6 +87,8 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
         )
     changed = warn_of_changes("play", root)
     if isinstance(what, Comparison):
+        if what.closed_form.over != "mean" or what.closed_form.l2:
+            raise ValueError("the page works out the mean of the costs: compare without over=... and l2=...")
         page = NetworkPage(what)
         graph, data = page.graph, page.data(style, digits)
         cost = cost_rules(what.closed_form.formula, len(what.targets[0]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, compare
-from nn.comparison.known_mistakes import Problem, slips, updated_weights
+from tests.helpers.old import Problem, slips, updated_weights
 from tests.helpers.networks import compared, sides
 
 

@@ -126,15 +126,14 @@ def test_at_most_three_are_said():
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("name", ["batch norm", "network", "recurrent"])
-def test_random_arrays_have_none(name, seed, monkeypatch):
-    monkeypatch.setattr(reasons, "SECONDS", 1.0)
+def test_random_arrays_have_none(name, seed):
     forward, inputs, upstream = {"batch norm": (batchnorm, BN, BN_OUT), "network": (network, NET, NET_OUT),
                                  "recurrent": (recurrent, RNN, RNN_OUT)}[name]  # fmt: skip
     rng = np.random.default_rng(seed)
     found = recorded(forward, inputs, upstream)
     wrong = rng.choice(list(inputs), size=rng.integers(1, len(inputs) + 1), replace=False)
     givens = [given(found, each, rng.normal(size=inputs[each].shape) if each in wrong else None) for each in inputs]
-    assert find_reasons(found, givens, seconds=0.5) == []
+    assert find_reasons(found, givens, seconds=0.3) == []
 
 
 def test_one_wrong_entry_has_none():
@@ -154,13 +153,13 @@ def test_the_search_keeps_its_time():
     found = recorded(deep, {"x": x, "W": W}, dout)
     givens = [given(found, "x", normal(3, 4)), given(found, "W", normal(4, 4))]
     reached = []
-    clock = time.monotonic()
+    clock = time.thread_time()
 
     def ticking():
         reached.append(None)
         return clock + 0.1 * len(reached)  # each look at the clock takes a tenth of a second
 
-    reasons.time = type("", (), {"monotonic": staticmethod(ticking)})
+    reasons.time = type("", (), {"thread_time": staticmethod(ticking)})
     try:
         assert find_reasons(found, givens, seconds=4.0) == []
     finally:

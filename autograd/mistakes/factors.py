@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from itertools import combinations
 
 from ..programs.assignments import Constant, Program
@@ -76,9 +75,6 @@ class Factors:
             if math.isclose(factor, number, rel_tol=CLOSE):
                 return written
         return None
-
-    def __iter__(self) -> Iterable[float]:
-        return iter(self.known)
 
 
 def _sizes(recorded: Recorded) -> list[int]:

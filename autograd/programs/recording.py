@@ -124,9 +124,6 @@ class Recorder:
 
     def _matmul(self, a: Any, b: Any, *_: Any) -> Assignment | None:
         first, second = self.array(a), self.array(b)
-        stack = max(len(first.shape) - 2, len(second.shape) - 2, 0)
-        if min(len(x.shape) for x in (first, second) if len(x.shape) > 1 or stack == 0) < 2 and stack:
-            return None
         stacks = [x.shape[:-2] for x in (first, second) if len(x.shape) > 2]
         if len(set(stacks)) > 1:
             return None

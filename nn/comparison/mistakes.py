@@ -19,8 +19,9 @@ from autograd.programs.reverse import Change, Rule, Way
 from .. import closed_form
 from ..costs import Cost
 from ..notation import name
+from .factors import SQUARES
 from .forward_pass import ForwardPass, Layer
-from .words import SQUARES, NetworkWords
+from .words import NetworkWords
 
 __all__ = ["mistakes"]
 

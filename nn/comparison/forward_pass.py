@@ -6,6 +6,7 @@ A = σ(Z)        of a linear layer, Z itself
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -133,9 +134,22 @@ def _place(text: str, last: bool) -> Place:
 
 def _own(called: str, formulas: Formulas) -> Op:
     """An activation that the table of operations does not have."""
-    of, slope = formulas[:2]
-    return Op(called, lambda m, a: of(np.asarray(a)), (lambda m, y, a: slope(np.asarray(a)),), ("σ′({a})",), (), "σ",
-              called="σ")  # fmt: skip
+    of, slope = map(_remembering, formulas[:2])
+    return Op(called, lambda m, a: of(a), (lambda m, y, a: slope(a),), ("σ′({a})",), (), "σ", called="σ")
+
+
+def _remembering(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The function, which works out the same array once: on Values, number by number, it takes long."""
+    found: dict[tuple[tuple[int, ...], bytes], Array] = {}
+
+    def remembered(a: Array) -> Array:
+        array = np.asarray(a, dtype=float)
+        key = array.shape, array.tobytes()
+        if key not in found:
+            found[key] = np.asarray(function(array))
+        return found[key]
+
+    return remembered
 
 
 def _rows(array: Array) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.helpers.backprop import FORMULA, Net, at, right_back, right_dW, right_db, right_delta, slope
+from tests.helpers.backprop import FORMULA, Net, at, right_back, right_delta, right_gradient, right_sum, slope
 
 CURVED = ("sigmoid", "tanh")
 
@@ -13,12 +13,12 @@ def of_delta(spoilt):
     return lambda l: {"delta": at([l], lambda net, l, e: spoilt(net, net.kinds[l - 1], l, e), right_delta)}
 
 
-def of_dW(spoilt):
-    return lambda l: {"dW": at([l], spoilt, right_dW)}
+def of_weights(spoilt):
+    return lambda l: {"dW": at([l], spoilt, right_gradient)}
 
 
-def of_db(spoilt):
-    return lambda l: {"db": at([l], spoilt, right_db)}
+def of_biases(spoilt):
+    return lambda l: {"db": at([l], spoilt, right_sum)}
 
 
 def of_error(spoilt):
@@ -73,7 +73,9 @@ def doubled(net, l, dW, db):
 
 def decayed(by, only=0):
     def end(net, l, dW, db):
-        return [d + by(net) * W if l in (0, k) else d for k, (d, W) in enumerate(zip(dW, net.W[1:], strict=True), 1)], db
+        return [
+            d + by(net) * W if l in (0, k) else d for k, (d, W) in enumerate(zip(dW, net.W[1:], strict=True), 1)
+        ], db
 
     return in_the_end(end)
 
@@ -94,16 +96,17 @@ MISTAKES = {
     "no σ′": (of_delta(lambda net, kind, l, e: e), bent, "in layer {l}: σ′(z) is missing"),
     "relu of the gradient": (of_delta(lambda net, kind, l, e: e * (e > 0)), relus,
                              "in layer {l}: relu's mask is taken of the incoming gradient, not of z"),
-    "the next layer's δ": (of_dW(lambda net, l, delta: net.a[l - 1].T @ delta[l + 1]), alike,
+    "the next layer's δ": (of_weights(lambda net, l, delta: net.a[l - 1].T @ delta[l + 1]), alike,
                            "in layer {l}: BP4 takes layer {up_}'s δ, not δ{l_}"),
-    "db over the neurons too": (of_db(lambda net, l, delta: delta[l].sum()), wide,
-                                "in layer {l}: BP3 is summed over the neurons too: it sums over the examples alone, axis 0"),
-    "db.mean": (of_db(lambda net, l, delta: delta[l].mean(axis=0)), every,
+    "db over the neurons too": (of_biases(lambda net, l, delta: delta[l].sum()), wide,
+                                "in layer {l}: BP3 is summed over the neurons too: it sums over the examples alone"),
+    "db.mean": (of_biases(lambda net, l, delta: delta[l].mean(axis=0)), every,
                 "∂C/∂b is a sum over the examples of the mean cost, and a mean here"),
     "every db.mean": (lambda l: {"db": lambda net, l, delta: delta[l].mean(axis=0)}, once,
                       "∂C/∂b is a sum over the examples of the mean cost, and a mean here"),
     "2 dW and 4 db": (in_the_end(doubled), every, "times what it should be"),
-    "weight decay": (decayed(lambda net: 0.1), once, "an L2 penalty that this cost does not have (compare(..., l2=0.1)"),
+    "weight decay": (decayed(lambda net: 0.1), once,
+                     "an L2 penalty that this cost does not have (compare(..., l2=0.1) has it)"),
     "weight decay of a layer": (decayed(lambda net: 0.1), every, "yours − right is 0.1 · W[{k}]: an L2 penalty"),
     "weight decay over n": (decayed(lambda net: 0.1 / net.n), once, "0.1/n"),
     "1 − p": (of_error(lambda net: net.error * (1 - net.p) / net.n), of_logits, "and comes again as 1 − "),
@@ -128,7 +131,7 @@ NETWORKS = {
 @pytest.mark.parametrize("kind", NETWORKS)
 def test_each_mistake_is_told_in_every_layer_that_it_can_be_made_in(kind, depth, mistake):
     made, layers, told = MISTAKES[mistake]
-    net = Net((4, 5, 6, 6, 3)[:depth] + (3,), *NETWORKS[kind], n=7)
+    net = Net((*(4, 5, 6, 6, 3)[:depth], 3), *NETWORKS[kind], n=7)
     comparison, right = net.compared(), net.backprop()
     for l in layers(net):
         dW, db = net.backprop(**made(l))

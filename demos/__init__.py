@@ -22,10 +22,6 @@ What is learnt, and lifted:
     first_names      a transformer that reads first names
     lifted           the matrix equations that `lift` finds in a scalar graph
 
-A backward pass by hand:
-
-    layers           twelve layers, forward and backward, and what people get wrong there
-
 What shows them:
 
     report           what a demo has to say and to show

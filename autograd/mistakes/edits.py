@@ -82,12 +82,14 @@ def base(name: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """a, b and c; h of h(1), h(2) and h(3) once."""
-    several = list(dict.fromkeys(names))
-    if len(several) > 1 and len({base(name) for name in several}) == 1:
-        several.sort(key=lambda name: (len(name), name))
-    if len(several) > 2 and len({base(name) for name in several}) == 1:
-        return f"{several[0]} … {several[-1]}"
+    """a, b and c; of h(1), h(2) and h(3) the first and the last."""
+    by_base: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        by_base.setdefault(base(name), []).append(name)
+    several = []
+    for alike in by_base.values():
+        alike.sort(key=lambda name: (len(name), name))
+        several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
 
 

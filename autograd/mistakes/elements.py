@@ -58,7 +58,7 @@ def overwritten(recorded: Recorded) -> Iterator[Edit]:
     """Windows that overlap, and whose gradients are set, not added: the last one that covers an element counts."""
     assignments = recorded.program.assignments
     for number, ways in uses(recorded).items():
-        views = [way for way in ways if isinstance(assignments[way.number], View)]
+        views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as forward takes them
         for order, which in ((views, "last"), (views[::-1], "first")):
             if len(views) > 1:
                 text = (

@@ -15,6 +15,7 @@ from .judged import Given
 
 __all__ = ["penalties", "replacements", "updated", "without_upstream"]
 
+EXCESS = 3  # entries, beyond which signs and constants are no chance
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
 PENALTIES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
@@ -29,7 +30,7 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
-        for text, of in PENALTIES:
+        for text, of in PENALTIES if sum(array.value.size for array in several) > EXCESS else PENALTIES[:1]:
             change = partial(_added, several, of, np.positive)
             said = partial(_filled, text, names)
             yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))

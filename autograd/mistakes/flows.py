@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,17 +15,28 @@ from .functions import functions
 from .judged import Given
 from .relatives import above, relatives
 
-__all__ = ["exchanged", "flows"]
+__all__ = ["exchanged", "flows", "flows_of_many"]
 
 
 def flows(recorded: Recorded) -> Iterator[Edit]:
     """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
+    yield from _flows(recorded, [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) == 1])
+
+
+def flows_of_many(recorded: Recorded) -> Iterator[Edit]:
+    """The same, on all ways that one line has made, or that lead to one array."""
+    several = [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) > 1]
+    yield from _flows(recorded, [*_to_one(recorded), *several])
+
+
+def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edit]:
     assignments, right = recorded.program.assignments, recorded.backward.flows
     y_of = {function.y.number: function for function in functions(recorded)}
-    for ways in (*groups(recorded, recorded.backward.passed), *_to_one(recorded)):
+    activations = {function.x.number: function.y for function in y_of.values()}
+    for ways in teams:
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
-        for others in _instead(recorded, nodes):
+        for others in _instead(recorded, nodes, activations):
             pairs = list(zip(nodes, others, strict=True))
             if any(other.number not in right or other.shape != node.shape for node, other in pairs):
                 continue
@@ -62,7 +73,9 @@ def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
     return np.zeros(shape)
 
 
-def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
+def _instead(
+    recorded: Recorded, nodes: Sequence[Assignment], activations: Mapping[int, Assignment]
+) -> Iterator[Sequence[Assignment]]:
     """What gradient may be passed on instead: any other, or what stands in one relation to each of several arrays."""
     if len(nodes) == 1:
         arrays = (array for array in recorded.backward.order if array is not nodes[0])
@@ -70,17 +83,18 @@ def _instead(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequen
     else:
         yield from above(recorded, nodes)
         yield from relatives(nodes, [node.shape for node in nodes])
-        yield from _activations(recorded, nodes)
+        yield from _activations(recorded, nodes, activations)
 
 
-def _activations(recorded: Recorded, nodes: Sequence[Assignment]) -> Iterator[Sequence[Assignment]]:
+def _activations(
+    recorded: Recorded, nodes: Sequence[Assignment], of: Mapping[int, Assignment]
+) -> Iterator[Sequence[Assignment]]:
     """The activations that each of these arrays is for, be they different ones: of the gates of a step."""
-    y_of = {function.x.number: function.y for function in functions(recorded)}
     found: dict[int, Assignment] = {}
     for several in ([*nodes], *above(recorded, nodes)):
         for node, array in zip(nodes, several, strict=True):
-            if array.number in y_of:
-                found.setdefault(node.number, y_of[array.number])
+            if array.number in of:
+                found.setdefault(node.number, of[array.number])
     if len(found) == len(nodes):
         yield [found[node.number] for node in nodes]
 

@@ -55,6 +55,7 @@ def _mistakes() -> Iterator[tuple[str, Shares]]:
     yield (f"{equal} they share the gradient equally: the graph shares it pair by pair",
            lambda v, m, axis: (v == m) / (v == m).sum(axis=axis, keepdims=True))  # fmt: skip
     yield "{y} itself is a factor, where its mask alone belongs", lambda v, m, axis: (v == m) * v
+    yield "the largest of the whole array {x} gets the gradient alone", lambda v, m, axis: (v == v.max()) * 1.0
     yield "the mask of {y} is the wrong way round", lambda v, m, axis: (v != m) * 1.0
     yield "{x} itself stands where the mask of {y} belongs", lambda v, m, axis: v
     yield "the first element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, 0)

@@ -23,6 +23,7 @@ __all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+ARITHMETIC = ("add", "sub", "mul", "div", "neg")
 LONGEST = 12  # assignments that a function written out may have
 
 
@@ -122,7 +123,7 @@ class LogSoftmax(Function):
 def functions(recorded: Recorded) -> Iterator[Function]:
     """The operations of one varying array, and the functions that are written out."""
     for node in recorded.backward.order:
-        if isinstance(node, Map) and node.op.name not in ("add", "sub", "mul", "div", "neg"):
+        if isinstance(node, Map) and node.op.name not in ARITHMETIC:
             varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
             for k in varying:
                 if node.operands[k].shape == node.shape:
@@ -146,8 +147,11 @@ def _is_relu(node: Map) -> bool:
 
 def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
     """The functions that end in y: the array that all of its arithmetic starts from, of the same shape."""
-    if not isinstance(y, Map) or not y.shape or (len(y.operands) == 1):
+    if not isinstance(y, Map | View) or not y.shape:
         return
+    if len(y.operands) == 1 and not (isinstance(y, Map) and y.op is table.LOG):  # softplus ends in ln
+        return
+    is_arithmetic = isinstance(y, View) or y.op.name in ARITHMETIC
     to = uses(recorded)
     inside: set[int] = {y.number}
     frontier = {operand.number for operand in y.operands if not isinstance(operand, Constant)}
@@ -161,7 +165,7 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
                 yield LogSoftmax(x, y, None, axis, ways, 0)
             elif found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
                 yield from _of_own_arithmetic(recorded, x, y, inside, ways)
-            if found is not None and len(inside) > 1 - (found[0] is table.RELU):
+            if found is not None and (len(inside) > 1 or (found[0] is table.RELU and is_arithmetic)):
                 yield Function(x, y, found[0], found[1], ways, 0)
         frontier.discard(at)
         if not isinstance(x, Map | View | Contraction) and type(x).__name__ != "Fold":

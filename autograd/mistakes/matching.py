@@ -15,7 +15,8 @@ from .judged import Given
 
 __all__ = ["EXCESS", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
-LEAST, MOST = 1e-14, 1e-6  # bounds for the relative rounding of an array
+LEAST = 1e-14  # relative rounding of an array, at least
+SURE, MOST = 1e-12, 1e-6  # bounds for it in an edited pass, which may divide by what is small
 NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
 EXCESS = 3  # numbers that must be given beyond those that are fitted
 SHAKEN = 1e-6  # relative: less is no direction of its own
@@ -38,7 +39,7 @@ def is_explained(given: Given, other: Array) -> bool:
         off = np.where(same, 0.0, np.abs(given.array - other))
         from_right = np.abs(given.array - given.right)
     size, size_right = _largest(other), _largest(given.right)
-    relative = min(max(_largest(given.allowed) / size_right, LEAST), MOST) if size_right else 1e-12
+    relative = min(max(_largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
     allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
     wrong = ~(from_right <= given.allowed)
     allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)

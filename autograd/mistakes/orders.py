@@ -32,6 +32,13 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
     for ways in groups(recorded, products, alike=True):
         node = assignments[ways[0].number]
         target = node.operands[ways[0].position]
+        if node.value.size == target.value.size and max(len(node.shape), len(target.shape)) > 2:
+            said = (
+                f"the gradient of {called(node)} is reshaped as it stands on the way to {called(target)}: its axes "
+                "should be put back in their order before"
+            )
+            rules = dict.fromkeys(ways, partial(_as_it_stands, target.shape))
+            yield fixed(Change(rules=rules), said, 4 + (len(ways) > 1), ways)
         for text, turn in turnings(node.shape):
             said = f"the gradient of {called(node)} is taken {text} on the way to {called(target)}"
             yield _turning(recorded, ways, said, before=turn)
@@ -67,6 +74,10 @@ def _turning(
     return fixed(Change(rules={way: partial(passed, way) for way in ways}), text, 4 + (len(ways) > 1), ways)
 
 
+def _as_it_stands(shape: tuple[int, ...], flow: Array) -> Array:
+    return flow.reshape(shape)
+
+
 def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
     for axis, size in enumerate(shape):
         if size > 1:
@@ -75,6 +86,8 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
                 yield f"the {which} one{along} counts alone", partial(_kept, axis, k)
                 if size > 2:
                     yield f"the {which} one{along} is left out", partial(_without, axis, k)
+            if axis and shape[0] > 1:
+                yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
             yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
             yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
 
@@ -83,6 +96,10 @@ def _kept(axis: int, k: int, flow: Array) -> Array:
     kept = np.zeros_like(flow)
     np.moveaxis(kept, axis, 0)[k] = np.moveaxis(flow, axis, 0)[k]
     return kept
+
+
+def _corner(axis: int, flow: Array) -> Array:
+    return _kept(0, 0, _kept(axis, 0, flow))
 
 
 def _without(axis: int, k: int, flow: Array) -> Array:

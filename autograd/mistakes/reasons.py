@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,8 +27,8 @@ from .words import Words
 
 __all__ = ["find_reasons"]
 
-SECONDS = 4.0  # that a search may take
-FOR_TWO = 0.4  # of the time, for two edits
+SECONDS = 4.0  # of processor time that a search may take
+FOR_TWO = 0.35  # of the time, for two edits
 SAID = 3  # reasons, at most
 MOST_CUTS = 60  # paths of which two may be missing
 TRIED = 12  # first edits, when a second one is looked for
@@ -51,7 +52,7 @@ def find_reasons(
         return found
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
-        found = _Search(recorded, fitting, shaped, time.monotonic() + seconds, words, more).reasons()
+        found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
     return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
 
 
@@ -88,7 +89,7 @@ class _Search:
         more: Sequence[Edit],
     ) -> None:  # fmt: skip
         self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
-        self.singles_end = end - (end - time.monotonic()) * FOR_TWO
+        self.singles_end = end - (end - time.thread_time()) * FOR_TWO
         self.factors, self.words, self.more = Factors(recorded), words, more
         self.screen = Screen(recorded, givens)
         self.is_wrong = np.array([given in wrong for given in givens])
@@ -120,12 +121,16 @@ class _Search:
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
-        """Every edit that explains all arrays; the others are remembered."""
+        """The edits that explain all arrays, without those that are less simple; the others are remembered."""
+        simplest = math.inf
         for edit in self._edits():
-            if time.monotonic() > self.singles_end:
+            if time.thread_time() > self.singles_end:
                 return
+            if self.words.rank(edit) > simplest:
+                continue
             t = self._screened(edit)
             if t is not None and self._holds(edit.change(t)):
+                simplest = min(simplest, self.words.rank(edit))
                 yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
     def _edits(self) -> Iterator[Edit]:
@@ -198,7 +203,7 @@ class _Search:
         """Two paths that are missing, each at every run of its line."""
         cuts = [edit for edit in paths(self.recorded, self.factors) if len(edit.ways) > 1]
         for first, second in combinations(cuts[:MOST_CUTS], 2):
-            if time.monotonic() > self.end:
+            if time.thread_time() > self.end:
                 return
             if self._holds(first.change(0.0).and_also(second.change(0.0))):
                 yield self._both(first, 0.0, second, 0.0)
@@ -214,7 +219,7 @@ class _Search:
         order = np.argsort(effects @ mix)
         mixed = (effects @ mix)[order]
         for k, (edit, t, effect) in enumerate(harmless):
-            if time.monotonic() > self.end:
+            if time.thread_time() > self.end:
                 return
             missing = self.screen.wanted - effect
             wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))

@@ -12,7 +12,7 @@ from .folds import folds
 from .judged import Given
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
-from .slopes import elsewhere, slopes
+from .slopes import elsewhere, other_functions, slopes
 from .sums import sums
 
 __all__ = ["edits"]
@@ -35,10 +35,12 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from examples(recorded)
     yield from extras.updated(recorded)
     yield from normalisations(recorded)
+    yield from flows.flows_of_many(recorded)
+    yield from other_functions(recorded)
     yield from operands.substitutes(recorded)
+    yield from orders.orders(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
-    yield from orders.orders(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)
     yield from extras.replacements(recorded)

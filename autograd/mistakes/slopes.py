@@ -19,7 +19,7 @@ from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
 from .softmaxes import log_softmax_mistakes, softmax_mistakes
 
-__all__ = ["elsewhere", "slopes"]
+__all__ = ["elsewhere", "other_functions", "slopes"]
 
 MOST = 40  # arrays at which a slope may be taken by mistake
 
@@ -46,6 +46,14 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
                     ] = None
     yield from ([function] for function in found)
     yield from {tuple(team) for team in together.values() if len(team) > 1}
+
+
+def other_functions(recorded: Recorded) -> Iterator[Edit]:
+    """The slope of another function, or what people write for it, in the place of the right one."""
+    for team in _teams(recorded):
+        if not team[0].is_softmax:
+            for rank, kind, text, slope in _other_functions(team[0].op):
+                yield _edit(team, rank, text, slope, kind)
 
 
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
@@ -195,6 +203,9 @@ def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     yield 3, "twice", "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
     if op is not None and op.branches:
         yield 2, "reversed", "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
+
+
+def _other_functions(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     for written, other, of in OTHERS:
         if of is None or of is not op:
             for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):

@@ -6,7 +6,7 @@ what a gradient that arrives at the array passes on to one of its operands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,10 @@ class Assignment:
         """What the operand at `position` gets of the gradient `flow`, which arrives here; y is this array."""
         raise NotImplementedError
 
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back` with all but the flow given: what it needs of the numbers is worked out once."""
+        return lambda flow: self.back(position, flow, y, values)
+
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
         """How fast this array changes, if the operand at `position` changes by `tangent`: `back`, the other way."""
         raise NotImplementedError
@@ -92,10 +96,17 @@ class View(Assignment):
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Each element's gradient back to where it came from; those of one source add up."""
-        operand = values[position]
-        here = self.source == position
-        passed = np.bincount(self.index[here], weights=flow[here], minlength=operand.size)
-        return np.asarray(passed, dtype=float).reshape(operand.shape)
+        return self.ready(position, y, values)(flow)
+
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back`, which knows already what comes from where."""
+        here, shape, size = self.source == position, values[position].shape, values[position].size
+        index = self.index[here]
+
+        def back(flow: Array) -> Array:
+            return np.asarray(np.bincount(index, weights=flow[here], minlength=size), dtype=float).reshape(shape)
+
+        return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
         """The elements' changes, in their new places; 0 for those of other operands."""
@@ -132,11 +143,18 @@ class Map(Assignment):
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Flow times slope; nothing through a branch that was not taken. Summed over what was broadcast."""
-        slope = self.slope(position, y, values)
-        passed = flow * slope
-        if self.op.branches:
-            passed = np.where(slope == 0.0, 0.0, passed)
-        return summed_to(passed, values[position].shape)
+        return self.ready(position, y, values)(flow)
+
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back`, which knows the slope already."""
+        slope, shape = self.slope(position, y, values), values[position].shape
+        untaken = slope == 0.0 if self.op.branches else None
+
+        def back(flow: Array) -> Array:
+            passed = flow * slope
+            return summed_to(passed if untaken is None else np.where(untaken, 0.0, passed), shape)
+
+        return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
         """Slope times change."""
@@ -196,9 +214,18 @@ class Fold(Assignment):
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Flow times the slope by each element."""
+        return self.ready(position, y, values)(flow)
+
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back`, which knows the slope already."""
         slope = self.slope(position, y, values)
-        passed = np.expand_dims(flow, self.axis) * slope
-        return np.where(slope == 0.0, 0.0, passed) if self.op.branches else passed
+        untaken = slope == 0.0 if self.op.branches else None
+
+        def back(flow: Array) -> Array:
+            passed = np.expand_dims(flow, self.axis) * slope
+            return passed if untaken is None else np.where(untaken, 0.0, passed)
+
+        return back
 
     def slope(self, position: int, y: Array, values: Sequence[Array]) -> Array:
         """The local derivative by each element, in the operand's shape."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays.value_array import plain
+from ..arrays.value_array import asked, plain
 from ..value import Value
 from .assignments import Array
 
-__all__ = ["copied", "has_values", "levels", "numbers", "objects", "taken_apart"]
+__all__ = ["copied", "has_values", "levels", "numbers", "objects", "overflows", "taken_apart"]
 
 
 def has_values(x: Any) -> bool:
@@ -27,6 +27,12 @@ def taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
     """The elements, and the shape."""
     array = np.asarray(plain(given), dtype=object)
     return array.ravel().tolist(), array.shape
+
+
+def overflows(x: Any) -> Any:
+    """Where e^x is more than a float can hold: NumPy has inf there, and a Value has none."""
+    with np.errstate(over="ignore"):
+        return np.isinf(np.exp(asked(x))) & ~np.isinf(asked(x))
 
 
 def copied(x: Any) -> Any:

@@ -19,7 +19,7 @@ from ..arrays.value_array import ValueArray, of_values, plain
 from ..table import Op
 from ..value import Value
 from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
-from .elements import copied, has_values, levels, numbers, objects, taken_apart
+from .elements import copied, has_values, levels, numbers, objects, overflows, taken_apart
 
 __all__ = ["Recorder"]
 
@@ -69,6 +69,8 @@ class Recorder:
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Run an operation on arrays, and record what it makes."""
+        if name == "exp" and method == "__call__" and not kwargs and np.any(too_large := overflows(inputs[0])):
+            return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain infinity
         place = self._place = self._here()
         before = [copied(x) for x in inputs]  # `out` may be one of them
         result = run()

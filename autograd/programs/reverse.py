@@ -47,6 +47,9 @@ class BackwardPass:
     def __init__(self, program: Program, result: Assignment, upstream: Array) -> None:
         self.program, self.result = program, result
         self.order = _needed(program, result)
+        self._ways = {node.number: _ways(node) for node in self.order}
+        with np.errstate(all="ignore"):
+            self._ready = {way: _ready(program, way) for ways in self._ways.values() for way in ways}
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
         with np.errstate(all="ignore"):  # a slope may be infinite: forward itself says so where that matters
@@ -61,12 +64,11 @@ class BackwardPass:
 
     def ways(self, node: Assignment) -> Iterable[Way]:
         """The ways back from an assignment, to what gradients go to."""
-        return [Way(node.number, k) for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
+        return self._ways[node.number]
 
     def through(self, way: Way, flow: Array) -> Array:
         """What the right pass passes on of what arrives."""
-        node = self.program.assignments[way.number]
-        return node.back(way.position, flow, node.value, [operand.value for operand in node.operands])
+        return self._ready[way](flow)
 
     def replaced(self, change: Change) -> dict[int, Array]:
         """The gradients that differ from the right ones, if the pass is changed so."""
@@ -88,6 +90,15 @@ class BackwardPass:
         return {number: self.flows[number] + difference for number, difference in more.items()}
 
 
+def _ways(node: Assignment) -> list[Way]:
+    return [Way(node.number, k) for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
+
+
+def _ready(program: Program, way: Way) -> Rule:
+    node = program.assignments[way.number]
+    return node.ready(way.position, node.value, [operand.value for operand in node.operands])
+
+
 def _add(flows: dict[int, Array], number: int, passed: Array) -> None:
     flows[number] = flows[number] + passed if number in flows else passed
 
@@ -107,6 +118,7 @@ class EditedPass(BackwardPass):
 
     def __init__(self, right: BackwardPass, change: Change) -> None:
         self.program, self.result, self.order = right.program, right.result, right.order
+        self._ways, self._ready = right._ways, right._ready
         self._right, self._change = right, change
         self.flows = {**right.flows, **right.replaced(change)}
         self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}

@@ -112,9 +112,9 @@ class ForwardPass:
             after = z
             if called != "linear":
                 op = OPERATIONS[called] if called in ACTIVATIONS else _own(called, closed.own[called])
-                after = add(
-                    Map(value=_rows(closed.a[l]), operands=(z,), op=op, name=name("a", l), place=_place("a", last))
-                )
+                operands = (z,) if len(op.slopes) == 1 else (z, add(Constant(value=_below_0(called))))
+                after = add(Map(value=_rows(closed.a[l]), operands=operands, op=op, name=name("a", l),
+                                place=_place("a", last)))  # fmt: skip
             layers.append(Layer(l, a, W, b, product, z, after))
             a = after
         return layers
@@ -130,6 +130,11 @@ class ForwardPass:
 def _place(text: str, last: bool) -> Place:
     """The equation of a layer: one for all layers, and by its path that of all but the last."""
     return Place("", 0, text, (text,), (text, last))
+
+
+def _below_0(called: str) -> Array:
+    """The second operand of a leaky ReLU: its slope below 0."""
+    return np.asarray(ACTIVATIONS[called].slope(np.array(-1.0)))
 
 
 def _own(called: str, formulas: Formulas) -> Op:

@@ -1,4 +1,7 @@
-"""check_backward against an adversary: `python -m tests.campaigns.planted 1000` (what: right, planted, random, noise).
+"""check_backward against an adversary: `python -m tests.campaigns.planted 1000`.
+
+    python -m tests.campaigns.planted 1000 0 planted    from the first seed on, mistakes alone (or right, random, noise)
+    python -m tests.campaigns.planted show 17           the code of a case
 
 Programs and hand-written ways back are made from a seed. Right ones must be accepted. A mistake is planted in the
 code, by a change that knows nothing of the library's edits: it must be refused, unless the numbers are the same to
@@ -209,27 +212,35 @@ def show(seed):
     print(case.program.forward_source(), case.program.source(0), case.inputs, case.upstream, case.right, sep="\n")
 
 
-def main(count="1000", first="0", *kinds):
-    if count == "show":
-        return show(first)
+def survey(count, first=0, kinds=tuple(KINDS)):
+    """The findings in so many programs; they are printed as they are made."""
     findings = Findings()
-    for seed in range(int(first), int(first) + int(count)):
+    for seed in range(first, first + count):
         try:
             with np.errstate(all="ignore"):
                 case = Case(seed)
             if not case.is_usable:
                 findings.counts["not usable: not finite, or at a tie"] += 1
                 continue
-            for k, (name, judge) in enumerate(KINDS.items()):
-                if name in (kinds or KINDS):
+            for k, name in enumerate(KINDS):
+                if name in kinds:
                     with np.errstate(all="ignore"):
-                        judge(case, findings, np.random.default_rng([seed, 77, k]))
-        except DomainError as error:
+                        KINDS[name](case, findings, np.random.default_rng([seed, 77, k]))
+        except DomainError:  # e to more than 709.78, which is inf for NumPy
             findings.counts["not recorded"] += 1
-            print(f"not recorded: seed {seed}, {error}")
+        except KeyboardInterrupt:
+            print(f"stopped in seed {seed}")
+            break
         except Exception:
             findings.counts["ERROR"] += 1
             print(f"ERROR: seed {seed}\n{traceback.format_exc()}", flush=True)
+    return findings
+
+
+def main(count="1000", first="0", *kinds):
+    if count == "show":
+        return show(first)
+    findings = survey(int(count), int(first), kinds or tuple(KINDS))
     for kind, number in sorted(findings.counts.items()):
         mean = f", {findings.seconds[kind] / number:.2f} s each" if findings.seconds[kind] else ""
         print(f"{kind}: {number}{mean}")

@@ -63,7 +63,8 @@ def _of_node(node, shapes):
         yield "sum for mean", lambda rng: _called(node, "mean" if node.func.attr == "sum" else "sum")
         for word in node.keywords:
             if word.arg == "axis" and isinstance(word.value, ast.Constant):
-                yield "another axis", lambda rng: _along(node, 1 - word.value.value)
+                axis = word.value.value
+                yield "another axis", lambda rng, axis=axis: _along(node, 1 - axis)
                 yield "over all", lambda rng: _along(node, None)
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in shapes:
         alike = [name for name, shape in shapes.items() if shape == shapes[node.id] and name != node.id]

@@ -213,7 +213,8 @@ def residual(p, k, x, d):
 def einsum(p, k, x, d):
     A, y, m = p.input(f"A{k}", d, d, 2, scale=p.scale), f"y{k}", 2
     one = [f"d{A} = np.einsum('ni,nj,nk->ijk', {x}, {x}, d{y})",
-           f"d{x} = np.einsum('ijk,nj,nk->ni', {A}, {x}, d{y}) + np.einsum('ijk,ni,nk->nj', {A}, {x}, d{y})"]  # fmt: skip
+           f"left{k} = np.einsum('ijk,nj,nk->ni', {A}, {x}, d{y})",
+           f"d{x} = left{k} + np.einsum('ijk,ni,nk->nj', {A}, {x}, d{y})"]  # fmt: skip
     p.add([f"{y} = np.einsum('ni,ijk,nj->nk', {x}, {A}, {x})"], one)
     return y, m
 
@@ -227,8 +228,8 @@ LAYERS = (affine, activation, activation, softmax, normalisation, attention, rec
 
 def first(p, d):
     if p.rng.random() < 0.15:
-        E, count = p.input("E", 3, d), p.n
-        p.draw["ids"] = lambda rng: rng.integers(3, size=count)
+        p.input("E", 3, d)
+        p.draw["ids"] = lambda rng: rng.integers(3, size=p.n)
         p.add(["x = E[ids]"], ["dE = np.zeros_like(E)", "np.add.at(dE, ids, dx)"],
               ["dE = np.eye(3)[ids].T @ dx"])  # fmt: skip
     else:

@@ -83,6 +83,7 @@ def network_by_hand(dz2=NET_OUT):
     p = SimpleNamespace(**NET, dz2=dz2)
     p.z1 = p.x @ p.W1 + p.b1
     p.a1 = np.tanh(p.z1)
+    p.z2 = p.a1 @ p.W2 + p.b2
     p.dW2, p.db2, p.da1 = p.a1.T @ dz2, dz2.sum(axis=0), dz2 @ p.W2.T
     p.dz1 = p.da1 * (1 - p.a1**2)
     return p

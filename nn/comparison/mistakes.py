@@ -110,8 +110,8 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
 
 def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
     assert isinstance(layer.a, Map)
-    e = flow * scale
-    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e,), 0), e.shape)
+    e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
+    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e, *others), 0), e.shape)
     return (e * slope if times else slope) / scale
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from nn import MLP, OutputWarning, compare
 from tests.helpers.backprop import Net, at, right_back, right_delta
-from tests.helpers.networks import compared, sides
+from tests.helpers.networks import compared, random_network, sides
 
 
 def tanh_slope(z):
@@ -212,3 +212,13 @@ def test_a_square_matrix_transposed():
     columns, _ = sides(comparison)
     verdict = comparison.against(dW=[columns.dW[0].T, columns.dW[1]])
     assert verdict.why == "dW[0]: transposed"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_numbers_are_explained_by_nothing(seed):
+    model, x, y = random_network(seed)
+    comparison, rng = compare(model, x, y), np.random.default_rng(1000 + seed)
+    right = comparison.closed_form
+    if sum(w.size for w in right.dW) > 12:
+        given = {"dW": [rng.normal(size=w.shape) for w in right.dW], "db": [rng.normal(size=b.shape) for b in right.db]}
+        assert comparison.against(**given).why == ""

@@ -177,6 +177,9 @@ class NetworkWords(FactorWords):
         array, other, what, *more = edit.data
         if what:
             return ""
+        (role, l), (other_role, other_l) = self.roles[array.number], self.roles.get(other.number, ("", 0))
+        if (role, other_role) == ("z", "a") and l == other_l:
+            return f"in layer {l}: {SLOPES['missing']}"
         return ", ".join([f"{self._own(array)} is {self._own(other)}{what}", *more])
 
     def _turned(self, edit: Edit, t: float, factors: Factors) -> str:

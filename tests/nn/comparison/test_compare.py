@@ -12,6 +12,7 @@ from autograd import Value, explain, no_grad, nodes, table
 from autograd.value import apply
 from nn import MLP, Row, compare
 from tests.helpers.networks import published, random_network
+from viz import draw_network, play
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -295,3 +296,13 @@ def test_an_l2_penalty_of_the_weights():
     assert "0.1 · W[0] and W[1]: an L2 penalty that this cost does not have" in plain.against(dW=right.dW).why
     with pytest.raises(ValueError, match="l2 is a finite number, 0 or more; got -1"):
         compare(model, X, Y, l2=-1)
+
+
+def test_pictures_of_a_sum_say_so_and_the_page_refuses_it():
+    model, X, Y = MLP(2, [3, 1], "tanh", seed=0), [[1.0, 2.0], [0.5, -1.0]], [[1.0], [0.0]]
+    total = compare(model, X, Y, over="sum")
+    source = draw_network(total, example=1).source
+    assert "C = sum of Cₓ" in source
+    assert "(a − y)/2" not in source
+    with pytest.raises(ValueError, match=r"the page works out the mean of the costs: compare without over=\.\.\. and"):
+        play(total)

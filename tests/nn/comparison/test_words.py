@@ -222,3 +222,15 @@ def test_random_numbers_are_explained_by_nothing(seed):
     if sum(w.size for w in right.dW) > 12:
         given = {"dW": [rng.normal(size=w.shape) for w in right.dW], "db": [rng.normal(size=b.shape) for b in right.db]}
         assert comparison.against(**given).why == ""
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_slope_that_is_missing_is_told_once_where_the_errors_are_given_too(layer):
+    comparison = compared((3, 4, 2), 5)
+    right = comparison.closed_form
+    slopes = [1 - right.a[1] ** 2, right.a[2] * (1 - right.a[2])]
+    slopes[layer - 1] = np.ones_like(slopes[layer - 1])
+    delta2 = right.nabla * slopes[1]
+    delta1 = (right.weights[1].T @ delta2) * slopes[0]
+    dW = [delta1 @ right.a[0].T, delta2 @ right.a[1].T]
+    assert comparison.against(dW=dW, delta=[delta1, delta2]).why == f"in layer {layer}: σ′(z) is missing"

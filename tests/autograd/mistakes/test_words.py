@@ -1,4 +1,4 @@
-"""Claims about how reasons are told: by what an edit is, which comes as data, so that others may use their own words."""
+"""Claims about how reasons are told: what an edit is comes as data, so that others may use words of their own."""
 
 import numpy as np
 

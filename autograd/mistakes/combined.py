@@ -43,8 +43,8 @@ def combined(
                 texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
                          if t is not None and t != 1.0]  # fmt: skip
                 if known[0] == 0.0:
-                    kept = [edit.what for t, (edit, _) in zip(known[1:], chosen, strict=True) if t == 1.0]
-                    texts.append(f"{' and '.join(kept)} is all there is: every other path is missing")
+                    kept = "" if texts else f"{' and '.join(edit.what for edit, _ in chosen)} is all there is: "
+                    texts.append(f"{kept}every other path is missing")
                 elif known[0] is not None and known[0] != 1.0:
                     texts.append(scaled(known[0], factors, "every other path"))
                 yield Reason(", and ".join(texts), tuple(way for edit, _ in chosen for way in edit.ways))

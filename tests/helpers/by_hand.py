@@ -48,8 +48,8 @@ def batchnorm(x, gamma, beta):
     return gamma * xhat + beta
 
 
-BN = {"x": normal(6, 3), "gamma": normal(3), "beta": normal(3)}
-BN_OUT = normal(6, 3)
+BN = {"x": normal(6, 5), "gamma": normal(5), "beta": normal(5)}
+BN_OUT = normal(6, 5)
 
 
 def batchnorm_by_hand(through_mu=1.0, through_var=1.0, gamma=BN["gamma"]):

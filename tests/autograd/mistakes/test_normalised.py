@@ -95,12 +95,12 @@ def test_gamma_after_the_means():
     ],
 )
 def test_a_normalisation_is_recognised_however_it_is_written(forward):
-    found = recorded(forward, BN, np.ones((6, 3)))
+    found = recorded(forward, BN, np.ones((6, 5)))
     assert [edit for edit in normalisations(found) if "both means are missing" in edit.text(1.0)]
 
 
 def test_what_is_none_is_not_taken_for_one():
     assert list(normalisations(recorded(network, NET, NET_OUT))) == []
-    centred = recorded(lambda x, gamma, beta: (x - x.mean(0)) / 2.0, BN, np.ones((6, 3)))
+    centred = recorded(lambda x, gamma, beta: (x - x.mean(0)) / 2.0, BN, np.ones((6, 5)))
     assert list(normalisations(centred)) == []
     assert list(normalisations(recorded(lambda x: x / x.std(), {"x": normal(4, 3)}, np.ones((4, 3))))) == []

@@ -23,7 +23,7 @@ P = network_by_hand()
 @pytest.mark.parametrize(
     ("gamma", "said"),
     [
-        (np.ones(3), "the factor gamma is missing on the way from"),
+        (np.ones(5), "the factor gamma is missing on the way from"),
         (1 / BN["gamma"], "the gradient is divided by gamma, not multiplied"),
         (BN["gamma"] ** 2, "the factor gamma comes twice"),
         (BN["beta"], "beta stands in the place of gamma"),

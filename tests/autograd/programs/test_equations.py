@@ -80,6 +80,8 @@ FUNCTIONS = {
     "a stack": lambda x: np.stack([x[0] * 2.0, np.exp(x[1])]),
     "a stack of columns": lambda x: np.stack([x[0] * 2.0, np.exp(x[1])], axis=1),
     "a concatenation of columns": lambda x: np.concatenate([x[:, :1] * 2.0, np.exp(x)], axis=1),
+    "einsum, element by element": lambda x: np.einsum("ij,ij->ij", x, x * 2.0),
+    "a sum of two axes of three": lambda x: (x[:, None, :] * x[None]).sum(axis=(0, 1)),
     "a concatenation": lambda x: np.concatenate([x * 2.0, x[:1] * 3.0]),
 }
 
@@ -93,6 +95,20 @@ def test_the_equation_of_a_function_gives_its_gradient(function):
     (equation, *_) = [way.equation for way in Equations(found).named_ways]
     assert "…" not in equation
     holds(found)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.where(x[0] > 0, x[1], x[2]) * x,
+        lambda x: np.array([x[0, 0] * 2.0, x[1, 1], x[2, 2], x[0, 1]]) * 3.0,
+        lambda x: x[None] - (x[:, None, :] * x[None]).sum(axis=(0, 2), keepdims=True),
+    ],
+)
+def test_what_is_long_or_has_no_short_index_is_left_open(function):
+    made = function(X)
+    found = recorded(lambda x: {"f": function(x)}, {"x": X}, np.ones(made.shape))
+    assert "…" in Equations(found).named_ways[0].equation
 
 
 def test_products_of_stacks_of_matrices():

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from autograd import array
 from autograd.programs.assignments import Constant
+from autograd.programs.naming import NamedRecorder, Names
 from tests.helpers.recorded import RNG, B, W, X, recorded, step
 
 MASK = RNG.random((4, 3)) < 0.5
@@ -205,3 +207,19 @@ def test_a_variable_is_better_known_than_an_attribute():
     run = recorded(forward, x=X)
     assert run.named["a"].name == "a"
     assert run.named["x(1)"] is run.named["a"]
+
+
+def test_the_gradients_of_the_values_are_those_of_their_arrays():
+    names = Names()
+    recorder = NamedRecorder(names)
+    x = array(X)
+    leaf = recorder.leaf(x, "x")
+    with recorder.running():
+        result = names.run(lambda x: (np.exp(x[0]) * x[1]).sum(), [x])
+    result.backward()
+    found, of_views = recorder.gradients()
+    expected = np.zeros_like(X)
+    expected[0], expected[1] = np.exp(X[0]) * X[1], np.exp(X[0])
+    np.testing.assert_allclose(found[leaf.number], expected, rtol=1e-14)
+    first = recorder.array(x[0])
+    np.testing.assert_allclose(of_views[first.number], expected[0], rtol=1e-14)

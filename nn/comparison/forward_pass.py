@@ -6,6 +6,7 @@ A = σ(Z)        of a linear layer, Z itself
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,9 +112,9 @@ class ForwardPass:
             after = z
             if called != "linear":
                 op = OPERATIONS[called] if called in ACTIVATIONS else _own(called, closed.own[called])
-                after = add(
-                    Map(value=_rows(closed.a[l]), operands=(z,), op=op, name=name("a", l), place=_place("a", last))
-                )
+                operands = (z,) if len(op.slopes) == 1 else (z, add(Constant(value=_below_0(called))))
+                after = add(Map(value=_rows(closed.a[l]), operands=operands, op=op, name=name("a", l),
+                                place=_place("a", last)))  # fmt: skip
             layers.append(Layer(l, a, W, b, product, z, after))
             a = after
         return layers
@@ -131,11 +132,29 @@ def _place(text: str, last: bool) -> Place:
     return Place("", 0, text, (text,), (text, last))
 
 
+def _below_0(called: str) -> Array:
+    """The second operand of a leaky ReLU: its slope below 0."""
+    return np.asarray(ACTIVATIONS[called].slope(np.array(-1.0)))
+
+
 def _own(called: str, formulas: Formulas) -> Op:
     """An activation that the table of operations does not have."""
-    of, slope = formulas[:2]
-    return Op(called, lambda m, a: of(np.asarray(a)), (lambda m, y, a: slope(np.asarray(a)),), ("σ′({a})",), (), "σ",
-              called="σ")  # fmt: skip
+    of, slope = map(_remembering, formulas[:2])
+    return Op(called, lambda m, a: of(a), (lambda m, y, a: slope(a),), ("σ′({a})",), (), "σ", called="σ")
+
+
+def _remembering(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The function, which works out the same array once: on Values, number by number, it takes long."""
+    found: dict[tuple[tuple[int, ...], bytes], Array] = {}
+
+    def remembered(a: Array) -> Array:
+        array = np.asarray(a, dtype=float)
+        key = array.shape, array.tobytes()
+        if key not in found:
+            found[key] = np.asarray(function(array))
+        return found[key]
+
+    return remembered
 
 
 def _rows(array: Array) -> Array:

@@ -19,8 +19,9 @@ from autograd.programs.reverse import Change, Rule, Way
 from .. import closed_form
 from ..costs import Cost
 from ..notation import name
+from .factors import SQUARES
 from .forward_pass import ForwardPass, Layer
-from .words import SQUARES, NetworkWords
+from .words import NetworkWords
 
 __all__ = ["mistakes"]
 
@@ -109,8 +110,8 @@ def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
 
 def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
     assert isinstance(layer.a, Map)
-    e = flow * scale
-    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e,), 0), e.shape)
+    e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
+    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e, *others), 0), e.shape)
     return (e * slope if times else slope) / scale
 
 

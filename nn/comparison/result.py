@@ -180,9 +180,9 @@ class Comparison:
         Each argument is a list with an array a layer, layer 1 first. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and
         delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1] has nₗ numbers. Which convention is yours is told
         from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
-        agree within tol times the largest magnitude of their array, and what rounding may do to it. The verdict says
-        which entries are wrong and, where a known slip explains all of it, which slip. Raises ValueError for shapes
-        that fit neither convention.
+        agree within tol times the largest magnitude of their array, and what rounding may do to it in this network. The
+        verdict says which entries are wrong and, where a mistake is known that gives every array, what it is. Raises
+        ValueError for shapes that fit neither convention.
         """
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 

@@ -16,9 +16,10 @@ from ..arguments import tolerance
 from ..arrays import real_array
 from ..notation import name
 from .agreement import difference, largest
+from .factors import given_name
 from .forward_pass import ForwardPass
 from .mistakes import mistakes
-from .words import NetworkWords, given_name
+from .words import NetworkWords
 
 if TYPE_CHECKING:
     from .result import Comparison
@@ -65,6 +66,9 @@ class Verdict:
     def agrees(self) -> bool:
         """Whether nothing is wrong."""
         return not self.wrong
+
+    def __bool__(self) -> bool:
+        return self.agrees()
 
     def __str__(self) -> str:
         if not self.wrong:
@@ -257,5 +261,6 @@ def _in_reverse(yours: list[_Given]) -> bool:
     layers = max(mine.layer for mine in yours)
     by_place = {(mine.key, mine.layer): mine.given for mine in yours}
     mirrored = [(mine.given, by_place[mine.key, layers + 1 - mine.layer]) for mine in yours]
-    return all(mine.array.shape == other.right.shape and replace(mine, right=other.right, allowed=other.allowed).is_right
-               for mine, other in mirrored)  # fmt: skip
+    return all(
+        mine.array.shape == other.right.shape and replace(other, array=mine.array).is_right for mine, other in mirrored
+    )

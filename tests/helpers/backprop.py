@@ -44,11 +44,11 @@ def right_back(net, l, e, delta):
     return delta @ net.W[l].T
 
 
-def right_dW(net, l, delta):
+def right_gradient(net, l, delta):
     return net.a[l - 1].T @ delta[l]
 
 
-def right_db(net, l, delta):
+def right_sum(net, l, delta):
     return delta[l].sum(axis=0)
 
 
@@ -106,8 +106,8 @@ class Net:
         error: Callable[..., Any] = lambda net: net.error / net.n,
         delta: Callable[..., Any] = right_delta,
         back: Callable[..., Any] = right_back,
-        dW: Callable[..., Any] = right_dW,
-        db: Callable[..., Any] = right_db,
+        dW: Callable[..., Any] = right_gradient,
+        db: Callable[..., Any] = right_sum,
         end: Callable[..., Any] = lambda net, dW, db: (dW, db),
     ):
         """dW and db, layer 1 first."""

@@ -1,37 +1,52 @@
-"""Claims about the words in which reasons are told."""
+"""Claims about how reasons are told: what an edit is comes as data, so that others may use words of their own."""
 
-import pytest
+import numpy as np
 
-from autograd.mistakes.edits import fixed
-from autograd.mistakes.factors import Factors
+from autograd.mistakes.judged import Given
+from autograd.mistakes.reasons import find_reasons
 from autograd.mistakes.words import Words
-from autograd.programs.reverse import Change
-from tests.helpers.by_hand import BN, BN_OUT, batchnorm, given, recorded
-
-FOUND = recorded(batchnorm, BN, BN_OUT)
-FACTORS, WORDS = Factors(FOUND), Words()
-X, GAMMA = given(FOUND, "x"), given(FOUND, "gamma")
+from nn import MLP, compare
+from nn.comparison.forward_pass import ForwardPass
 
 
-@pytest.mark.parametrize(
-    ("factor", "givens", "said"),
-    [
-        (2.0, [X], "dx is 2 times what it should be"),
-        (1 / 6, [X, GAMMA], "dx and dgamma are 1/6 times what they should be"),
-        (-1.0, [X], "dx: the sign is wrong"),
-        (1.23456789, [X], "dx is 1.23457 times what it should be"),
-    ],
-)
-def test_a_factor(factor, givens, said):
-    assert WORDS.times(factor, FACTORS, givens) == said
+class Kinds(Words):
+    """Tells the kind of each edit alone."""
+
+    def edit(self, edit, t, factors):
+        return f"[{edit.kind}]"
+
+    def times(self, factor, factors, givens):
+        return f"[{factor:g} of {len(givens)}]"
 
 
-def test_a_factor_each():
-    said = WORDS.times_each([(2.0, X), (-1.0, GAMMA)], FACTORS)
-    assert said == "dx is 2 times what it should be, dgamma: the sign is wrong"
+def reasons(spoilt, words=None):
+    """What is said of dW and δ of a small network, as `spoilt` gives them."""
+    comparison = compare(MLP(3, [4, 2], "tanh", "tanh", seed=1), np.linspace(-1, 1, 15).reshape(5, 3), np.ones((5, 2)))
+    forward = ForwardPass(comparison.closed_form)
+    keys = [("dW", 1), ("dW", 2), ("delta", 1)]
+    givens = [
+        Given(f"{key}{l}", forward.array(key, l), spoilt(forward, key, l), forward.right(key, l),
+              forward.rounding(key, l)) for key, l in keys
+    ]  # fmt: skip
+    return [reason.text for reason in find_reasons(forward.recorded, givens, words=words)]
 
 
-def test_an_edit_is_told_by_its_text():
-    edit = fixed(Change(), "what it is", 1)
-    assert WORDS.edit(edit, 1.0, FACTORS) == "what it is"
-    assert WORDS.together([edit], 1.0, FACTORS, "all of them") == "all of them"
+def without_slope(forward, key, l):
+    """σ′(z¹) is missing."""
+    first = forward.layers[0]
+    delta = forward.right("delta", 1) / (1 - first.a.value**2)
+    return {"dW1": delta.T @ forward.x, "delta1": delta}.get(f"{key}{l}", forward.right(key, l))
+
+
+def times_3(forward, key, l):
+    return forward.right(key, l) * (3.0 if (key, l) == ("dW", 2) else 1.0)
+
+
+def test_other_words_are_asked_for_what_is_found():
+    assert "[slope]" in reasons(without_slope, Kinds())
+    assert reasons(times_3, Kinds()) == ["[3 of 1]"]
+
+
+def test_without_them_it_is_told_as_check_backward_tells_it():
+    assert any("′(z¹) is missing" in told for told in reasons(without_slope))
+    assert reasons(times_3) == ["ddW2 is 3 times what it should be"]

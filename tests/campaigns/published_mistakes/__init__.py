@@ -16,7 +16,7 @@ autoencoders           tied weights, sparsity
 operations             single operations, kernels, a differential equation
 
 Held out: collected without a look at the search that explains mistakes, to tell how many it explains that it was not
-built for.
+built for. An address is of a page on the mistake, or on one of its kind in another layer.
 
 held_out_nets          networks in loops, classes and dicts
 held_out_activations   activations, gates, single operations

@@ -32,7 +32,7 @@ def one_line(x, gamma, beta):
 
 
 def of_batch(fault=""):
-    dxhat = G if "gamma" in fault else G * GAMMA
+    dxhat = G if "unscaled" in fault else G * GAMMA
     divar = np.sum(dxhat * XMU, axis=0)
     dvar = -0.5 * divar * IVAR ** (2 if "power" in fault else 3)
     if "root" in fault:
@@ -42,7 +42,7 @@ def of_batch(fault=""):
     dmu = -dx1.sum(axis=0)
     return {
         "x": dx1 + dmu / (1 if "mean" in fault else N),
-        "gamma": np.sum(G * (X if "dgamma" in fault else XHAT), axis=0),
+        "gamma": np.sum(G * (X if "at gamma" in fault else XHAT), axis=0),
         "beta": np.mean(G, axis=0) if "average" in fault else np.sum(G, axis=0),
     }
 
@@ -194,11 +194,11 @@ CASES = [
     steps("the variance's path not divided by N", NANO, ("\\b6\\b", "N times", "mean", "var"), "sum"),
     steps("the mean's path not divided by N", "mlpack/mlpack/pull/2474", ("\\b6\\b", "N times", "mean", "\\bmu\\b"),
           "mean"),
-    steps("x for xhat at gamma", "intel/ipex-llm/pull/94", ("xhat", "\\bx\\b"), "dgamma"),
+    steps("x for xhat at gamma", "intel/ipex-llm/pull/94", ("xhat", "\\bx\\b"), "at gamma"),
     steps("gamma left out, and beta averaged", "intel/ipex-llm/pull/94", ("gamma.*(mean|1/|beta|6)",
-          "(mean|1/|beta|6).*gamma"), "gamma average"),
+          "(mean|1/|beta|6).*gamma"), "unscaled average"),
     steps("no 2 of the square, and x for xhat at gamma", NANO, ("(½|0\\.5|half|xmu).*(xhat|\\bx\\b)",
-          "(xhat|\\bx\\b).*(½|0\\.5|half|xmu)"), "no 2 dgamma"),
+          "(xhat|\\bx\\b).*(½|0\\.5|half|xmu)"), "no 2 at gamma"),
     line("1 for N in one line", "apache/mxnet/issues/1053", ("\\b6\\b", "1/6", "N times", "path", "direct", "1/n"), 1),
     line("no x̂ Σ dx̂ x̂ in one line", "sonots/cumo/pull/119", ("var", "path", "constant"), N, 1, 0),
     line("no Σ dx̂ in one line", "sonots/cumo/pull/119", ("mean", "path", "constant"), N, 0, 1),

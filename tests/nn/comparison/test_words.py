@@ -1,34 +1,11 @@
-"""Claims about the slips that `against` knows: each is told by its name, and nothing else is taken for one."""
+"""Claims about the words of `against`: each mistake is told in those of the notes, and nothing else is taken for it."""
 
 import numpy as np
 import pytest
 
-from nn import MLP, compare
-from tests.helpers.old import Problem, slips, updated_weights
-from tests.helpers.networks import compared, sides
-
-
-def problem(comparison):
-    return Problem.of(comparison.closed_form)
-
-
-def known_slips(comparison):
-    return list(slips(problem(comparison), comparison.closed_form.biases))
-
-
-SHAPES = [((3, 4, 2), 5), ((3, 3, 3, 3), 4), ((2, 5, 4, 3), 0), ((4, 4, 4), 0)]
-SLIPS = [(sizes, n, i) for sizes, n in SHAPES for i in range(len(known_slips(compared(sizes, n))))]
-
-
-@pytest.mark.parametrize(("sizes", "n", "index"), SLIPS)
-def test_every_known_slip_is_told_by_name(sizes, n, index):
-    comparison = compared(sizes, n)
-    text, made = known_slips(comparison)[index]
-    for turn in (lambda arrays: arrays, lambda arrays: [v.T for v in arrays]):
-        verdict = comparison.against(dW=turn(made.dW), db=made.db, delta=turn(made.delta))
-        assert not verdict.agrees()
-        assert text in verdict.why.split("; or ")
-        assert text in str(verdict)
+from nn import MLP, OutputWarning, compare
+from tests.helpers.backprop import Net, at, right_back, right_delta
+from tests.helpers.networks import compared, random_network, sides
 
 
 def tanh_slope(z):
@@ -167,11 +144,53 @@ def test_the_wrong_layers_weights():
 
 @pytest.mark.parametrize("sizes", [(3, 4, 2), (2, 3, 4, 2), (2, 2, 2)])
 def test_updated_weights(sizes):
-    comparison = compared(sizes, 3)
-    made = updated_weights(problem(comparison), 0.25)
-    for given in ({"dW": made.dW}, {"delta": made.delta}, {"dW": made.dW, "db": made.db, "delta": made.delta}):
-        verdict = comparison.against(**given)
-        assert "updated already (learning rate 0.25)" in verdict.why
+    net = Net(sizes, "tanh", "sigmoid", n=3)
+
+    def moved(net, l, e, delta):
+        return delta @ (net.W[l] - 0.25 * net.a[l - 1].T @ delta).T
+
+    comparison, (dW, db) = net.compared(), net.backprop(back=moved)
+    for given in ({"dW": dW}, {"dW": dW, "db": db}):
+        assert "updated already (learning rate 0.25)" in comparison.against(**given, convention="rows").why
+
+
+def test_the_error_that_is_passed_back_past_every_slope():
+    """The error of T. Rashid's and others' first networks: e = W e, and σ′ in the weights' gradients alone."""
+    net = Net((3, 5, 4, 4, 2), "sigmoid", "sigmoid")
+    dW, db = net.backprop(back=lambda net, l, e, delta: e @ net.W[l].T)
+    why = net.compared().against(dW=dW, db=db).why
+    assert why.startswith("in every layer: BP2 passes")
+    assert why.endswith("missing on that way alone")
+
+
+@pytest.mark.parametrize("layers", [[2], [3], [2, 3]])
+def test_weights_untransposed(layers):
+    net = Net((4, 4, 4, 4), "tanh", "sigmoid")
+    made = {"back": at(layers, lambda net, l, e, delta: delta @ net.W[l], right_back)}
+    dW, db = net.backprop(**made)
+    where = f"in layer {layers[0] - 1}" if len(layers) == 1 else "in every layer"
+    told = f"{where}: BP2 takes the next layer's weights untransposed"
+    assert net.compared().against(dW=dW, db=db, convention="rows").why == told
+
+
+def test_logits_that_went_through_a_sigmoid():
+    net = Net((3, 4, 2), "tanh", "sigmoid")
+    net.Y = (net.Y > 0.5) * 1.0
+    net.cost = "binary_cross_entropy"
+    with pytest.warns(OutputWarning, match="takes logits, as it applies σ itself: make the output layer linear"):
+        comparison = net.compared()
+    dW, db = net.backprop(error=lambda net: (net.a[-1] - net.Y) / net.n,
+                          delta=at([2], lambda net, l, e: e, right_delta))  # fmt: skip
+    why = comparison.against(dW=dW, db=db).why
+    assert why.startswith("δ² is taken as a − y: binary_cross_entropy takes logits and has the σ in it")
+    assert 'output="linear"' in why
+
+
+def test_a_bias_gradient_of_another_length_is_told():
+    net = Net((3, 4, 2), "tanh", "sigmoid", n=5)
+    dW, db = net.backprop(db=lambda net, l, delta: delta[l].sum(axis=1))
+    with pytest.raises(ValueError, match=r"there are 5 examples: BP3 sums over them, axis 0"):
+        net.compared().against(dW=dW, db=db, convention="rows")
 
 
 def test_delta_of_each_examples_own_cost():
@@ -193,3 +212,25 @@ def test_a_square_matrix_transposed():
     columns, _ = sides(comparison)
     verdict = comparison.against(dW=[columns.dW[0].T, columns.dW[1]])
     assert verdict.why == "dW[0]: transposed"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_numbers_are_explained_by_nothing(seed):
+    model, x, y = random_network(seed)
+    comparison, rng = compare(model, x, y), np.random.default_rng(1000 + seed)
+    right = comparison.closed_form
+    if sum(w.size for w in right.dW) > 12:
+        given = {"dW": [rng.normal(size=w.shape) for w in right.dW], "db": [rng.normal(size=b.shape) for b in right.db]}
+        assert comparison.against(**given).why == ""
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_slope_that_is_missing_is_told_once_where_the_errors_are_given_too(layer):
+    comparison = compared((3, 4, 2), 5)
+    right = comparison.closed_form
+    slopes = [1 - right.a[1] ** 2, right.a[2] * (1 - right.a[2])]
+    slopes[layer - 1] = np.ones_like(slopes[layer - 1])
+    delta2 = right.nabla * slopes[1]
+    delta1 = (right.weights[1].T @ delta2) * slopes[0]
+    dW = [delta1 @ right.a[0].T, delta2 @ right.a[1].T]
+    assert comparison.against(dW=dW, delta=[delta1, delta2]).why == f"in layer {layer}: σ′(z) is missing"

@@ -1,7 +1,7 @@
 # make demo   works the three notes out and writes gallery/index.html
 # make docs   writes the reference, to be read offline: reference/index.html
 # make test   runs every test, on all cores; with PYTEST=--cov it says which lines and branches none of them ran
-# make mutate changes the table and the walk, one thing at a time, and tells what no test noticed
+# make mutate changes the table, its rows and the walk, one thing at a time, and tells what no test noticed
 # They make their own environment in .venv first. EXTRAS adds to what make test installs, PYTEST to its arguments.
 
 PYTHON ?= python3

@@ -17,6 +17,7 @@
 
 The engine's files, in reading order:
 
+    operation      what a row of the table holds, and what it can be asked
     table          each operation once: what it computes, how steep it is, how it is written
     node           a number that remembers its operation, its operands and its slopes
     value          arithmetic, which makes new nodes
@@ -30,7 +31,16 @@ The engine's files, in reading order:
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
 
-The rooms that build on it: derivatives, diagnostics, formulas, checking, arrays, lifting.
+The rooms that build on it:
+
+    derivatives/   grad, jacobian, hessian, jvp, vjp; operations of your own
+    diagnostics/   what is told about graphs, and about the code that makes them
+    formulas/      the chain rule in symbols
+    arrays/        NumPy's functions on arrays of Values
+    programs/      array programs: what a function does to arrays, as data, and reverse mode over it
+    mistakes/      what may be wrong in a backward pass: edits of the right one
+    checking/      derivatives held against finite differences, and backward passes against their graph
+    lifting/       the matrix program that a graph stands for
 
 The names:
 
@@ -42,6 +52,7 @@ The names:
   numbers and gradients, as arrays of floats
 - Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`; whether they are right:
   `check_grads`, which raises `DerivativeError`; `LeftGraphWarning` tells of a number that they lose
+- Any backward pass in NumPy, held to its graph: `check_backward`
 - The chain rule, written out: `explain` gives a `Derivation`, `expression` a formula; `label` names what they speak of
 - The graph as data: `backward_steps` gives each `Step` of a backward pass, `nodes` and `topological` what it walks
 - After `v.data = …` an earlier graph keeps its numbers and slopes, and what shows it warns: `ChangedValueWarning`
@@ -88,6 +99,7 @@ from .weighted_sums import dot, dots
 
 if TYPE_CHECKING:
     from .arrays.conversions import array, gradients, numbers
+    from .checking.check_backward import check_backward
     from .checking.gradcheck import DerivativeError, check_grads
     from .derivatives.finite_mode import NotFiniteError, only_finite
     from .derivatives.own_operations import OwnOperation, define_operation
@@ -99,16 +111,17 @@ if TYPE_CHECKING:
     from .lifting import lift
 
 __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
-           "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array",
-           "backward_steps", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp", "explain",
-           "expm1", "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift",
-           "log", "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
+           "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array", "backward_steps",
+           "check_backward", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp", "explain", "expm1",
+           "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift", "log",
+           "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
            "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological", "value_and_grad",
            "vjp", "where"]  # fmt: skip
 
 # The public names of the rooms, each beside its file: it is read when one of them is first asked for.
 LATE = {
     "array": "arrays.conversions", "gradients": "arrays.conversions", "numbers": "arrays.conversions",
+    "check_backward": "checking.check_backward",
     "DerivativeError": "checking.gradcheck", "check_grads": "checking.gradcheck",
     "NotFiniteError": "derivatives.finite_mode", "only_finite": "derivatives.finite_mode",
     "OwnOperation": "derivatives.own_operations", "define_operation": "derivatives.own_operations",
@@ -120,7 +133,7 @@ LATE = {
     "label": "formulas.derivation",
     "lift": "lifting",
 }  # fmt: skip
-ROOMS = ("arrays", "checking", "derivatives", "diagnostics", "formulas", "lifting")
+ROOMS = ("arrays", "checking", "derivatives", "diagnostics", "formulas", "lifting", "programs")
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from .node import Node
     from .value import Value
 
-__all__ = ["deep", "rebuild", "rebuild_leaf", "reduce", "shallow"]
+__all__ = ["deep", "rebuild", "reduce", "shallow"]
 
 
 def shallow(value: Any) -> Any:

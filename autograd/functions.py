@@ -35,7 +35,7 @@ sinh, cosh, tanh = _function(table.SINH), _function(table.COSH), _function(table
 sigmoid, relu, softplus = _function(table.SIGMOID), _function(table.RELU), _function(table.SOFTPLUS)
 
 
-def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
+def leaky_relu(x: Any, slope: Any = table.LEAK) -> Any:
     """x above 0, slope · x below, of a Value, a number or each element of an array.
 
     At 0 its slope is taken as the left one. `slope` may be a Value, or an array in the shape of x.
@@ -103,9 +103,8 @@ def softmax(values: Any) -> Any:
 
 def _row(values: Any) -> list[Any]:
     if not hasattr(type(values), "__iter__"):
-        raise TypeError(
-            f"log_sum_exp and softmax are of a list or an array; got {type(values).__name__} {values!r:.60}"
-        )
+        got = f"{type(values).__name__} {values!r:.60}"
+        raise TypeError(f"log_sum_exp and softmax are of a list or an array; got {got}")
     return list(values.flat if is_array(values) else values)
 
 

@@ -1,4 +1,4 @@
-"""Whether operations are recorded: `no_grad` pauses it."""
+"""Blocks of code in which something holds: nothing is recorded (`no_grad`), or everything is watched."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 if TYPE_CHECKING:
     from .value import Value
 
-__all__ = ["Block", "Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
+__all__ = ["Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
            "paused", "varied", "watching"]  # fmt: skip
 
 blocks: list[None] = []  # one entry a block open anywhere that pauses or watches; empty means that none does

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from . import floats, walk
 from .grad_mode import blocks, varied, watching
-from .table import Op
+from .operation import Op
 
 if TYPE_CHECKING:
     from .value import Value

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from . import floats, table
 from .grad_mode import blocks, observe, paused
 from .node import Node
-from .table import Op
+from .operation import Op
 
 __all__ = ["Value", "apply", "number_of", "operand_of", "record"]
 
@@ -108,10 +108,8 @@ class Value(Node):
         return number if number is NotImplemented else record(table.MUL, self._data * number, self, number, number)
 
     def __rmul__(self, other: Any) -> Value:
-        number = _constant(other)
-        return (
-            number if number is NotImplemented else record(table.MUL, number * self._data, number, None, self, number)
-        )
+        b = _constant(other)
+        return b if b is NotImplemented else record(table.MUL, b * self._data, b, None, self, b)
 
     __truediv__, __rtruediv__ = _operators(table.DIV)
     __pow__, __rpow__ = _operators(table.POW)
@@ -143,7 +141,7 @@ class Value(Node):
         a = self._data
         return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a)
 
-    def leaky_relu(self, slope: Any = 0.01) -> Value:
+    def leaky_relu(self, slope: Any = table.LEAK) -> Value:
         """x above 0, slope · x below; at 0 its slope is taken as the left one. `slope` may be a Value."""
         return apply(table.LEAKY_RELU, self, slope)
 
@@ -199,6 +197,8 @@ ELSEWHERE = (
 )
 # A `__getattr__` would do, and make each access to any attribute take twice as long.
 for _name in ELSEWHERE.split():
+    if hasattr(Value, _name):
+        raise NameError(f"a Value has {_name} itself: take the name out of ELSEWHERE")
     setattr(Value, _name, Elsewhere(_name))
 
 _new = object.__new__

@@ -14,7 +14,7 @@ from . import floats
 from .table import operation
 from .value import apply, number_of
 
-__all__ = ["VALUES", "WORDS", "Word"]
+__all__ = ["VALUES", "WORDS", "Word", "no_word"]
 
 
 class Word(NamedTuple):
@@ -24,7 +24,7 @@ class Word(NamedTuple):
     operation: str  # the operation that it is on Values; "" if it is none
     formula: str  # the function that formulas call; "" where they write it with signs, as a/b
     javascript: str  # an expression for a function
-    sympy: str | Callable[..., Any] = ""  # sympy's name; or a function of sympy and the inputs
+    sympy: str | Callable[..., Any]  # sympy's name; or a function of sympy and the inputs
     smooth: bool = True  # without corners and jumps
     numpy: str = ""  # NumPy's function, if it has another name; it is one of two, where the word takes any number
 
@@ -44,20 +44,21 @@ _TABLE = (
     Word("arctan2",   "arctan2",     "arctan2",   "Math.atan2",                                "atan2", smooth=False),
     Word("cos",       "cos",         "cos",       "Math.cos",                                  "cos"),
     Word("cosh",      "cosh",        "cosh",      "Math.cosh",                                 "cosh"),
-    Word("divide",    "div",         "",          "(a, b) => a / b"),
+    Word("divide",    "div",         "",          "(a, b) => a / b",            lambda sympy, a, b: a / b),
     Word("exp",       "exp",         "exp",       "Math.exp",                                  "exp"),
-    Word("expm1",     "expm1",       "",          "Math.expm1"),
+    Word("expm1",     "expm1",       "",          "Math.expm1",             lambda sympy, a: sympy.exp(a) - 1),
     Word("log",       "log",         "ln",        "Math.log",                                  "log"),
-    Word("log1p",     "log1p",       "",          "Math.log1p"),
+    Word("log1p",     "log1p",       "",          "Math.log1p",             lambda sympy, a: sympy.log(1 + a)),
     Word("maximum",   "maximum",     "max",       "(a, b) => (a > b || Number.isNaN(a) ? a : b)", "Max", smooth=False),
     Word("minimum",   "minimum",     "min",       "(a, b) => (a < b || Number.isNaN(a) ? a : b)", "Min", smooth=False),
     Word("sign",      "",            "sign",      "Math.sign",                                 "sign", smooth=False),
     Word("sin",       "sin",         "sin",       "Math.sin",                                  "sin"),
     Word("sinh",      "sinh",        "sinh",      "Math.sinh",                                 "sinh"),
-    Word("sqrt",      "sqrt",        "",          "Math.sqrt"),
+    Word("sqrt",      "sqrt",        "",          "Math.sqrt",                                 "sqrt"),
     Word("tan",       "tan",         "tan",       "Math.tan",                                  "tan"),
     Word("tanh",      "tanh",        "tanh",      "Math.tanh",                                 "tanh"),
-    Word("where",     "",            "",          "(condition, a, b) => (condition ? a : b)", smooth=False),
+    Word("where",     "",            "",          "(condition, a, b) => (condition ? a : b)",
+         lambda sympy, condition, a, b: sympy.Piecewise((a, condition), (b, True)),            smooth=False),
     Word("power",     "pow",         "pow",       # as IEEE 754 has it, but for a fractional power of -inf
          "(a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1"
          " : a === -Infinity && Math.abs(b % 1) > 0 ? NaN : a ** b)",                          "Pow"),
@@ -73,6 +74,12 @@ _TABLE = (
 )
 # fmt: on
 WORDS = {word.name: word for word in _TABLE}
+
+
+def no_word(name: str) -> str:
+    """What to say of a rule that says m.name, where the vocabulary has no such word."""
+    known = ", ".join(WORDS)
+    return f"a rule speaks + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
 
 
 def _sign(x: Any) -> float:

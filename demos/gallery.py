@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from autograd import Derivation
-from demos.report import Plot, Report
+from demos.report import Plot, Report, Table
 from viz import Page, Picture
 
 __all__ = ["write"]
@@ -36,13 +36,26 @@ PAGE = """<!doctype html>
   figure .plots img {{ margin: 0; }}
   figure iframe {{ width: 100%; height: 46rem; border: 1px solid rgb(127 127 127 / 40%); border-radius: 8px; }}
   figcaption {{ margin-top: 0.5rem; opacity: 0.75; }}
+  code {{ font: 13px/1.4 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }}
+  summary {{ cursor: pointer; }}
+  table {{ border-collapse: collapse; margin: 1.5rem 0; line-height: 1.4; }}
+  th, td {{ border-bottom: 1px solid rgb(127 127 127 / 40%); padding: 0.5rem 1.5rem 0.5rem 0; text-align: left;
+           vertical-align: top; }}
+  td:has(> code:only-child) {{ min-width: 13rem; }}
+  @media (max-width: 55rem) {{
+    thead {{ display: none; }}
+    tr {{ display: block; border-bottom: 1px solid rgb(127 127 127 / 40%); padding: 0.7rem 0; }}
+    td, td:has(> code:only-child) {{ display: block; border: 0; padding: 0.1rem 0; min-width: 0; }}
+    td:first-child {{ font-weight: bold; }}
+    td + td::before {{ content: attr(data-head) ": "; opacity: 0.75; }}
+  }}
 </style>
 </head>
 <body>
 <h1>chalkgrad</h1>
 <p>A scalar autograd engine for people who learn, teach and check backpropagation. Here are three notes on it, each
 number worked out twice: by a graph of Values, in which every number remembers how it was made, and by the notes'
-equations. Then come networks that learn.</p>
+equations. Then come twelve layers whose backward pass was written by hand, and networks that learn.</p>
 <p>In the pictures red is a gradient above 0 and blue one below, and a wider line carries more. The pages in frames can
 be stepped, and their numbers dragged.</p>
 <nav><ul>
@@ -63,12 +76,18 @@ def write(reports: list[Report], folder: Path) -> Path:
         for number, part in enumerate(report.parts, 1):
             if isinstance(part, str):
                 tag = "pre" if "\n" in part else "p"  # a table keeps its columns, a sentence may wrap
-                parts.append(f"<{tag}>{escape(part)}</{tag}>")
+                parts.append(f"<{tag}>{escape(part) if tag == 'pre' else code(part)}</{tag}>")
                 continue
             if isinstance(part, Derivation):
                 parts.append(f'<div class="derivation">{part.mathml}</div>')
                 continue
+            if isinstance(part, Table):
+                parts.append(table(part))
+                continue
             caption, shown = part
+            if isinstance(shown, Table):
+                parts.append(f"<details><summary>{escape(caption)}</summary>{table(shown)}</details>")
+                continue
             show = show_page if isinstance(shown, Page) else show_plots if isinstance(shown, list) else show_picture
             parts.append(f"<figure>{show(shown, folder, f'{report.name}-{number}', caption)}</figure>")
         sections.append(f'<section id="{report.name}">\n<h2>{escape(report.title)}</h2>\n{"".join(parts)}\n</section>')
@@ -76,6 +95,26 @@ def write(reports: list[Report], folder: Path) -> Path:
     page = folder / "index.html"
     page.write_text(PAGE.format(contents=contents, sections="\n".join(sections)), encoding="utf-8")
     return page
+
+
+def table(shown: Table) -> str:
+    """A table; where the page is narrow, a row's cells stand below each other, each after its head."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in shown.head)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-head="{escape(name)}">{code(f"`{cell}`" if column in shown.code else cell)}</td>'
+            for column, (name, cell) in enumerate(zip(shown.head, row, strict=True))
+        )
+        + "</tr>\n"
+        for row in shown.rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+
+
+def code(text: str) -> str:
+    """A text as HTML, with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def show_picture(picture: Picture, folder: Path, name: str, caption: str) -> str:

@@ -6,14 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import floats
-from autograd.formulas.algebra import Call, Formula, Name, as_factor, formula
+from autograd.formulas.algebra import Call, Formula, Name, formula
 from autograd.formulas.mathematics import FORMULAS
-from autograd.formulas.typesetting import Piece, rounded
-from autograd.table import LETTERS, Op, WeightedSum
+from autograd.formulas.typesetting import rounded
+from autograd.operation import LETTERS, LogSumExp, Op, WeightedSum, Where
 
 __all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
 
 COLUMNS = ("operation", "y", "derivatives", "defined")
+LISTS = {WeightedSum: "dot(w, a, b)", LogSumExp: "log_sum_exp([a, b])"}  # calls of what takes lists
 
 
 class Input(Name):
@@ -77,18 +78,6 @@ class Cases:
         return sympy.Piecewise(*cases, (self.otherwise.sympy(), True))
 
 
-class Raised(Call):
-    """aᵇ with an exponent that is no number."""
-
-    __slots__ = ()
-
-    def piece(self) -> Piece:
-        """a^(b − 1)."""
-        base, exponent = as_factor(self.parts[0]), self.parts[1].piece()
-        mathml = f"<msup>{base.element}{exponent.element}</msup>"
-        return Piece(f"{base.text}^({exponent.text})", f"{{{base.latex}}}^{{{exponent.latex}}}", (mathml,), base.tall)
-
-
 def where(condition: Any, one: Any, other: Any) -> Any:
     """Both branches, unless the condition has been decided: then it guards a corner, and the other column tells."""
     if not isinstance(condition, Condition):
@@ -104,12 +93,6 @@ def magnitude(a: Any) -> Formula:
     return Magnitude("abs", (a,), floats.abs(formula(a).value))
 
 
-def power(a: Any, b: Any) -> Formula:
-    """aᵇ, with the exponent raised."""
-    found = FORMULAS.power(a, b)
-    return Raised(found.function, found.parts, found.value) if isinstance(found, Call) else found
-
-
 def bracket(a: Any, sign: str, b: Any) -> Cases:
     """1 where it holds, else 0; one half at a tie of what is larger or smaller."""
     holds = Condition(a, sign, formula(b)), formula(1.0)
@@ -119,12 +102,14 @@ def bracket(a: Any, sign: str, b: Any) -> Cases:
 
 
 OPPOSITE = {">": "<", "<": ">"}
-OURS = {"abs": magnitude, "where": where, "power": power, "bracket": bracket}
+OURS = {"abs": magnitude, "where": where, "bracket": bracket}
 SYMBOLS = SimpleNamespace(**{**vars(FORMULAS), **OURS})
 
 
 def names(op: Op, count: int) -> list[str]:
-    """What the inputs are called: a, b, …; of a weighted sum w₁, …, a₁, … and b."""
+    """What the inputs are called: a, b, …; of a weighted sum w₁, …, a₁, … and b; of a choice its condition first."""
+    if isinstance(op, Where):
+        return ["condition", *LETTERS[: count - 1]]
     if not isinstance(op, WeightedSum):
         return list(LETTERS[:count])
     each = [f"{letter}{'₁₂₃₄₅₆₇₈₉'[i]}" for letter in "wa" for i in range(count // 2)]
@@ -133,7 +118,7 @@ def names(op: Op, count: int) -> list[str]:
 
 def formulas(op: Op) -> tuple[Formula | Cases, dict[str, Formula | Cases]]:
     """y as a formula of the inputs, and the derivative by each input, of the inputs and y; the table's own rules."""
-    at = op.samples[-1]
+    at = op.samples[1 if isinstance(op, LogSumExp) else -1]  # two inputs say what any number would
     called = names(op, len(at))
     y, slopes = symbolic(op, [Input(name, number) for name, number in zip(called, at, strict=True)], "y")
     return y, dict(zip(called, slopes, strict=True))
@@ -152,9 +137,9 @@ def corners(op: Op) -> list[str]:
     for at in op.edges:
         inputs = names(op, len(at))
         y = op.forward(floats, *at)
-        slopes = [f"∂y/∂{name} = {rounded(op.slope(floats, y, at, i))}" for i, name in enumerate(inputs)]
+        slopes = [f"∂y/∂{name} = {rounded(op.slope(floats, y, at, i) + 0.0)}" for i, name in enumerate(inputs)]  # no −0
         point = ", ".join(f"{name} = {rounded(number)}" for name, number in zip(inputs, at, strict=True))
-        told.append(f"at {point}: y = {rounded(y)}, {', '.join(slopes)}")
+        told.append(f"at {point}: y = {rounded(y + 0.0)}, {', '.join(slopes)}")
     return told
 
 
@@ -166,14 +151,16 @@ def html(table: Iterable[Op]) -> str:
 def _cells(op: Op) -> tuple[str, ...]:
     y, slopes = formulas(op)
     inputs = list(slopes)
-    call = "dot(w, a, b)" if isinstance(op, WeightedSum) else op.write(inputs)
+    call = LISTS.get(type(op)) or op.write(inputs)
+    symbol = "" if op.symbol.replace(" ", "_") == op.name else f' <span class="symbol">{escape(op.symbol)}</span>'
     derivatives = []
     for i, (name, slope) in enumerate(slopes.items()):
         short = op.write_slope(inputs, "y", i)
         named = f"{escape(short)} = " if "′" in short else ""
         derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
-    called = f'<b>{op.name}</b> <span class="symbol">{escape(op.symbol)}</span><br><code>{escape(call)}</code>'
-    domain = [op.needs or "everywhere", *corners(op)]
+    called = f"<b>{op.name}</b>{symbol}<br><code>{escape(call)}</code>"
+    unbroken = (line.replace(" = ", "\u00a0=\u00a0").replace("/", "/\u2060") for line in corners(op))
+    domain = [op.needs or "everywhere", *unbroken]
     return called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
 
 

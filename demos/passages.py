@@ -6,10 +6,9 @@ import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Passage", "lines_of_code", "passages"]
+__all__ = ["Passage", "passages"]
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 ORDERS = re.compile(r"# (fmt|type|ruff|mypy|isort):")  # comments to programs, not to readers
@@ -44,20 +43,6 @@ def passages(source: str) -> list[Passage]:
         code = "\n".join(lines[line - 1] for line in range(start, end) if line not in silent)
         found.append(Passage("\n\n".join(prose[start]), re.sub(r"\n{3,}", "\n\n", code).strip("\n")))
     return found
-
-
-def lines_of_code(path: Path) -> int:
-    """How many lines of code a file has, not counting blank lines, comments and docstrings."""
-    source = path.read_text(encoding="utf-8")
-    quiet = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in quiet:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | Definition):
-            lines -= set(_docstring_lines(node))
-    return len(lines)
 
 
 def _statements(node: ast.Module | ast.ClassDef, before: int) -> Iterator[tuple[ast.stmt, int]]:

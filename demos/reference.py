@@ -34,14 +34,18 @@ __all__ = ["MODULES", "PAGES", "write"]
 HERE = Path(__file__).parent
 GUIDE = HERE / "guide"
 ENGINE = Path(autograd.__file__).parent
-MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.lifting", "nn", "nn.closed_form", "viz")
-PAGES = {"check": "Check your own matrix code", "arrays": "Work with arrays", "slides": "Draw for slides",
+MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
+           "nn", "nn.closed_form", "viz")  # fmt: skip
+PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
-         "costs": "Costs and activations", "changes": "Names that have moved"}  # fmt: skip
+         "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
 # What stands in the Markdown of a page where something is put in that is made of the library itself.
 TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"
+ON_A_PHONE = (
+    '<p class="narrow">Lines of code are longer than this screen is wide: push them sideways, or turn it.</p>\n'
+)
 SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
@@ -49,15 +53,17 @@ GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Ep
          "only_finite")  # fmt: skip
 # What stands in the open because other parts of the library, or NumPy, call it.
 UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
-            "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate", "no_grad.pauses",
-            "only_finite.check", "only_finite.check_backward", "only_finite.check_step", "only_finite.watches",
-            "real_array")  # fmt: skip
+            "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate",
+            "Verdict.equations", "Verdict.givens", "Verdict.reasons", "Verdict.recorded", "Verdict.whereabouts",
+            "no_grad.pauses", "only_finite.check", "only_finite.check_backward", "only_finite.check_step",
+            "only_finite.watches", "real_array")  # fmt: skip
 VALUES_OWN = dir(autograd.Value(0.0))  # without the names of other libraries, which say what to use instead
 # The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
 SPOKEN = """const said = %s;
 const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
 """
-ONLY = {"autograd.formulas.algebra": ["Formula"]}  # all that anybody is given of a module
+# All that anybody is given of a module.
+ONLY = {"autograd.formulas.algebra": ["Formula"], "autograd.checking.verdict": ["Verdict", "WrongEntry", "Row"]}
 
 
 def write(folder: Path) -> Path:
@@ -174,7 +180,7 @@ def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
     written = glossary() if name == "glossary" else source(name)
     if name == "engine":
         parts = (f"## {file}.py\n\n<!-- the source of {file} -->\n" for file in engine_files())
-        written = written.replace(SOURCES_GO_HERE, "\n".join(parts))
+        written = written.replace(SOURCES_GO_HERE, "\n".join([ON_A_PHONE, *parts]))
     return TABLE_GOES_HERE.sub(lambda found: table(found[1]), linked(written, places, "", "../"))
 
 

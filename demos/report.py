@@ -11,11 +11,11 @@ from autograd import Derivation
 from demos.printing import tell
 from viz import Page, Picture
 
-__all__ = ["Plot", "Report", "aligned", "apart"]
+__all__ = ["Plot", "Report", "Table", "aligned", "apart"]
 
 WIDTH = 100  # of a printed line
 
-PACKAGES = {"Faker": "faker", "matplotlib": "matplotlib", "scikit-learn": "sklearn"}  # what each is imported as
+PACKAGES = {"Faker": "faker", "matplotlib": "matplotlib", "scikit-learn": "sklearn", "torch": "torch"}  # imported as
 
 
 class Plot:
@@ -34,27 +34,49 @@ class Plot:
         return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Table:
+    """Rows whose cells are sentences or code, so that they wrap; printed, a row has a line or more for each cell."""
+
+    head: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    code: tuple[int, ...] = ()  # the columns that are code
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(self._printed, self.rows))
+
+    def _printed(self, row: tuple[str, ...]) -> str:
+        first, *others = row
+        wide = max(map(len, self.head[1:])) + 2
+        lines = [fill(cell, WIDTH, initial_indent=f"  {name:<{wide}}", subsequent_indent=" " * (wide + 2),
+                      break_long_words=False) for name, cell in zip(self.head[1:], others, strict=True)]  # fmt: skip
+        return "\n".join([first, *lines])
+
+
+Shown = Picture | Page | Table | list[Plot]
+
+
 @dataclass
 class Report:
-    """A demo's title, texts, derivations, pictures and pages, in order."""
+    """A demo's title, texts, derivations, tables, pictures and pages, in order."""
 
     name: str  # of the demo's file, and of its pictures' files
     title: str
-    parts: list[str | Derivation | tuple[str, Picture | Page | list[Plot]]] = field(
+    parts: list[str | Derivation | Table | tuple[str, Shown]] = field(
         default_factory=list
-    )  # with their captions
+    )  # what is shown has a caption
 
     def __post_init__(self) -> None:
         tell(f"\n{self.title}\n{'═' * len(self.title)}")
 
-    def say(self, part: str | Derivation) -> None:
-        """Print a text or a derivation, and keep it for the gallery, where a derivation becomes equations."""
+    def say(self, part: str | Derivation | Table) -> None:
+        """Print a text, a derivation or a table, and keep it for the gallery, where a derivation becomes equations."""
         self.parts.append(part)
         text = str(part)
         tell(f"\n{text if chr(10) in text else fill(text, WIDTH, break_long_words=False)}")
 
-    def show(self, caption: str, shown: Picture | Page | list[Plot]) -> None:
-        """Keep a picture, a page or some plots for the gallery, and say that it is there."""
+    def show(self, caption: str, shown: Shown) -> None:
+        """Keep a picture, a page, a long table or some plots for the gallery, and say that it is there."""
         first = not any(isinstance(part, tuple) for part in self.parts)
         self.parts.append((caption, shown))
         tell(f"\n{fill(f'[gallery: {caption}]', WIDTH)}")

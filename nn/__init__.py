@@ -10,16 +10,27 @@
 
 The files, in reading order:
 
-    module            what holds parameters
-    activations       σ and σ′ of the activations that have a name; own_activations: of those that people give
-    initialisation    the numbers that weights start from
-    layers            neurons, layers, and networks of layers, built of Values
-    costs             each cost, said once; objective: the cost of a batch, as one Value
-    closed_form       the same networks as matrix equations, BP1 to BP4, with no graph and no autograd
-    comparison/       both sides, number by number, and one's own matrix code beside them
-    training/         fit, optimisers, history
-    saving            a model in a file
-    arrays, targets, arguments, keywords, choices, notation, installation    what people give, checked and named
+    module           what holds parameters
+    activations      σ and σ′ of the activations that have a name
+    own_activations  the activations that people give
+    initialisation   the numbers that weights start from
+    layers           neurons, layers, and networks of layers, built of Values
+    costs            each cost, said once
+    objective        the cost of a batch, as one Value
+    closed_form      the same networks as matrix equations, BP1 to BP4, with no graph and no autograd
+    comparison/      both sides, number by number, and one's own matrix code beside them
+    training/        fit, optimisers, history
+    saving           a model in a file
+
+What people give is checked and named by these:
+
+    arrays           arrays of real numbers
+    targets          examples as rows, and targets as a cost takes them
+    arguments        arguments that several functions take
+    keywords         keyword arguments that a function does not have
+    choices          one of several things, chosen by its name
+    notation         the names of the notes, such as wˡⱼₖ
+    installation     whether the package called autograd is chalkgrad's own
 
 The names:
 

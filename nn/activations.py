@@ -8,7 +8,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ACTIVATIONS", "Activation", "linear"]
+__all__ = ["ACTIVATIONS", "DYING", "FLAT", "LEAK", "Activation", "linear"]
+
+FLAT = 0.01  # of an activation's steepest slope: where σ′ is less, it is saturated
+LEAK = 0.01  # the slope of leaky_relu below 0; the engine's is `autograd.table.LEAK`, of which nothing here knows
 
 Array = NDArray[np.float64]
 Z = TypeVar("Z")
@@ -20,6 +23,7 @@ class Activation(NamedTuple):
     of: Callable[[Array], Array]  # σ(z)
     slope: Callable[[Array], Array]  # σ′(z)
     steepest: float | None = None  # the largest slope, of what saturates
+    dies: bool = False  # its slope below 0 is 0: where z is below 0 for every example, nothing is learnt
 
 
 def linear(z: Z) -> Z:
@@ -42,7 +46,8 @@ ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(linear, np.ones_like),
     "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z)), steepest=0.25),
     "tanh": Activation(np.tanh, lambda z: 1.0 - np.tanh(z) ** 2, steepest=1.0),
-    "relu": Activation(lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0)),
-    "leaky_relu": Activation(lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
+    "relu": Activation(lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0), dies=True),
+    "leaky_relu": Activation(lambda z: np.where(z > 0, z, LEAK * z), lambda z: np.where(z > 0, 1.0, LEAK)),
     "softplus": Activation(softplus, sigmoid, steepest=1.0),
 }
+DYING = {name for name, sigma in ACTIVATIONS.items() if sigma.dies}

@@ -39,7 +39,7 @@ class ClosedForm:
     The weights, biases, activations and y are copies of what the others were worked out from.
     """
 
-    cost: float  # C, the mean over the examples
+    cost: float  # C, the mean over the examples, or their sum; with the penalty, if there is one
     formula: Cost  # Cₓ and ∇ₐCₓ
     costs: Array  # Cₓ of each example, (n,)
     nabla: Array  # ∇ₐC: ∂C/∂aᴸ of the mean cost, shaped as the last of `a`
@@ -53,18 +53,21 @@ class ClosedForm:
     delta: list[Array]  # δˡ = ∂C/∂zˡ, shaped as z
     dW: list[Array]  # ∂C/∂Wˡ, shaped as the weights
     db: list[Array]  # ∂C/∂bˡ, (nₗ,)
+    over: str = "mean"  # of the examples' costs, or "sum"
+    l2: float = 0.0  # ½ l2 Σ w² is added to C, over all weights
 
 
 def columns(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
     activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
-    own: Mapping[str, Formulas] | None = None,
+    own: Mapping[str, Formulas] | None = None, over: str = "mean", l2: float = 0.0,
 ) -> ClosedForm:  # fmt: skip
     """BP1 to BP4 in note 2's convention, z = W a + b.
 
     Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
     nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's, `cost` is
     a key of COSTS or a `Cost`. `own` has further activations by name, each a pair of functions of arrays, (σ, σ′).
+    `over` is "mean" or "sum", of the examples' costs; l2 adds ½ l2 Σ w² over all weights to C, and l2 W to ∂C/∂W.
     Raises ValueError for shapes that do not fit, and for names it does not know, TypeError for what is no array of
     real numbers.
 
@@ -72,25 +75,26 @@ def columns(
         >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
         (0.125, [-0.5], [[-0.5, -1.5]])
     """
-    return _both_passes(weights, biases, x, y, activation, output, cost, own, by_rows=False)
+    return _both_passes(weights, biases, x, y, activation, output, cost, own, over, l2, by_rows=False)
 
 
 def rows(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
     activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
-    own: Mapping[str, Formulas] | None = None,
+    own: Mapping[str, Formulas] | None = None, over: str = "mean", l2: float = 0.0,
 ) -> ClosedForm:  # fmt: skip
     """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
 
     Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
     nᴸ. The others are as in `columns`.
     """
-    return _both_passes(weights, biases, x, y, activation, output, cost, own, by_rows=True)
+    return _both_passes(weights, biases, x, y, activation, output, cost, own, over, l2, by_rows=True)
 
 
 def _both_passes(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], x: ArrayLike, y: ArrayLike,
-    activation: str | Sequence[str], output: str, cost: str | Cost, own: Mapping[str, Formulas] | None, by_rows: bool,
+    activation: str | Sequence[str], output: str, cost: str | Cost, own: Mapping[str, Formulas] | None, over: str,
+    l2: float, by_rows: bool,
 ) -> ClosedForm:  # fmt: skip
     formula, given = cost_called(cost), dict(own or {})
     W, b = layer_arrays(weights, biases, inputs_axis=0 if by_rows else 1)
@@ -106,20 +110,24 @@ def _both_passes(
     for l in range(len(W)):
         z.append(W[l] @ a[l] + b[l][:, None])  # (nₗ, n)
         a.append(sigma[l](z[l]))
-    costs, nabla = formula.costs(a[-1], Y), formula.gradients(a[-1], Y) / X.shape[1]
+    n = X.shape[1] if chosen(over, "total of the costs", {"mean": True, "sum": False}) else 1
+    costs, nabla = formula.costs(a[-1], Y), formula.gradients(a[-1], Y) / n
+    C = float(np.sum(costs)) / n + (0.5 * l2 * sum(float(np.sum(w * w)) for w in W) if l2 else 0.0)
 
     delta = [nabla * slope[-1](z[-1])]  # BP1
     for l in reversed(range(len(W) - 1)):
         delta.insert(0, (W[l + 1].T @ delta[0]) * slope[l](z[l]))  # BP2
     db = [d.sum(axis=1) for d in delta]  # BP3
     dW = [d @ a_before.T for d, a_before in zip(delta, a, strict=False)]  # BP4
+    if l2:
+        dW = [gradient + l2 * w for gradient, w in zip(dW, W, strict=True)]
 
     def shown(array: Array) -> Array:
         return array[:, 0] if single else _turned(array, by_rows)
 
     Y, nabla, z, a, delta = shown(Y), shown(nabla), list(map(shown, z)), list(map(shown, a)), list(map(shown, delta))
     W, dW = ([_turned(array, by_rows) for array in arrays] for arrays in (W, dW))
-    return ClosedForm(float(np.mean(costs)), formula, costs, nabla, W, b, names, given, Y, z, a, delta, dW, db)
+    return ClosedForm(C, formula, costs, nabla, W, b, names, given, Y, z, a, delta, dW, db, over, l2)
 
 
 def _turned(array: Array, by_rows: bool) -> Array:

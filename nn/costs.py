@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .activations import ACTIVATIONS
+from .activations import ACTIVATIONS, LEAK
 from .choices import chosen
 
 __all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mean_squared_error", "quadratic",
@@ -30,6 +30,7 @@ __all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mea
 
 Array = NDArray[np.float64]
 Rule = Callable[[Any, Sequence[Any], Sequence[Any]], Any]
+Squash = Callable[[Any, Sequence[Any]], list[Any]]
 
 
 def each(rule: Callable[[Any, Any], Any], a: Sequence[Any], y: Sequence[Any]) -> list[Any]:
@@ -53,9 +54,9 @@ class Cost:
 
     Called with outputs and targets, as many or one of each, it gives Cₓ, a Value; ValueError if they are not equally
     many. A cost of your own is a record like these, and goes wherever a cost's name does. Its rules are functions of m,
-    a and y: `m` has NumPy's functions, log_sum_exp(*a), and the operations of `autograd.table` by their names, such as
-    m.relu; a and y are lists, an entry an output. A rule that says `if` about numbers is no rule for all examples:
-    `fit` lifts a cost of your own only if it is told to.
+    a and y: `m` has the words of `autograd.vocabulary`, such as m.exp and m.log_sum_exp(*a), and the operations of
+    `autograd.table` by their names, such as m.relu; a and y are lists, an entry an output. A rule that says `if` about
+    numbers is no rule for all examples: `fit` lifts a cost of your own only if it is told to.
 
         >>> from autograd import Value
         >>> from nn import MLP, compare
@@ -84,6 +85,7 @@ class Cost:
     right: Callable[[Array, Array], NDArray[np.bool_]] | None = None  # of a and y, (n, nᴸ): which examples are right
     best: Callable[[Array], Array] | None = None  # of the mean target, (nᴸ,): the constant outputs of least cost
     squash: str = ""  # what it applies to the outputs itself, which are logits then: σ or softmax
+    squashed: Squash | None = None  # (m, a) -> what comes of that: probabilities
 
     def __call__(self, a: Any, y: Any) -> Any:
         """Cₓ of outputs and targets, as a Value."""
@@ -105,6 +107,10 @@ class Cost:
             )
         return np.array([np.broadcast_to(slope, a.shape[1:]) for slope in slopes])
 
+    def squashes(self, a: Array) -> Array | None:
+        """σ or softmax of each example's outputs, (nᴸ, n) as a is; None if the cost takes them as they are."""
+        return None if self.squashed is None else np.array(self.squashed(ARRAYS, list(a)))
+
     def __repr__(self) -> str:
         return f"<cost {self.name}: {self.written}>"
 
@@ -113,19 +119,43 @@ class Cost:
 
 
 class _Arrays:
-    """The mathematics of arrays: NumPy, and by hand what it has not."""
+    """The mathematics of arrays, of which the graph knows nothing: NumPy's functions, and by hand what it has not."""
+
+    sub, mul, div, neg = np.subtract, np.multiply, np.divide, np.negative  # the table's names of them
 
     def __getattr__(self, name: str) -> Any:
         return ACTIVATIONS[name].of if name in ACTIVATIONS else getattr(np, name)
 
-    def log_sum_exp(self, *a: Any) -> Array:
+    @staticmethod
+    def power(a: Any, b: Any) -> Any:
+        """aᵇ; a fractional power of a number below 0 has no value, one of −inf neither."""
+        return np.where((a == -np.inf) & (np.mod(b, 1.0) > 0.0), np.nan, np.power(a, b))
+
+    pow = power
+
+    @staticmethod
+    def leaky_relu(a: Any, slope: Any = LEAK) -> Any:
+        """a above 0, slope · a below."""
+        return np.where(a > 0, a, slope * a)
+
+    @staticmethod
+    def dot(*inputs: Any) -> Any:
+        """Σ w a + b of w₁ … wₙ, a₁ … aₙ and, if there is one, b."""
+        n = len(inputs) // 2
+        return total([*map(mul, inputs[:n], inputs[n : 2 * n]), *inputs[2 * n :]])
+
+    @staticmethod
+    def log_sum_exp(*a: Any) -> Any:
         """ln Σ eᵃ, which does not overflow."""
-        logs: Array = np.logaddexp.reduce(np.broadcast_arrays(*a))
-        return logs
+        return np.logaddexp.reduce(np.broadcast_arrays(*a))
 
 
 ARRAYS = _Arrays()
 TINY = 1e-12  # how near to 0 and to 1 a probability counts
+
+
+def _sigmoid(m: Any, a: Sequence[Any]) -> list[Any]:
+    return [m.sigmoid(aj) for aj in a]
 
 
 def _softmax(m: Any, a: Sequence[Any]) -> list[Any]:
@@ -164,8 +194,8 @@ hinge = Cost("hinge",  # an output has to reach its target by a margin of 1
 binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(−a), which loses no digits near 0
     of=lambda m, a, y: total(each(lambda aj, yj: yj * m.softplus(-aj) + (1 - yj) * m.softplus(aj), a, y)),
                                                                        written="−Σ [y ln σ(a) + (1 − y) ln(1 − σ(a))]",
-    nabla=lambda m, a, y: each(lambda aj, yj: m.sigmoid(aj) - yj, a, y),              nabla_written="σ(a) − y",
-    squash="σ",                                                                       takes="numbers from 0 to 1",
+    nabla=lambda m, a, y: each(sub, _sigmoid(m, a), y),                               nabla_written="σ(a) − y",
+    squash="σ",  squashed=_sigmoid,                                                   takes="numbers from 0 to 1",
     suits=lambda y: bool(np.all((y >= 0) & (y <= 1))),
     right=lambda a, y: np.all((a > 0) == (y > 0.5), axis=1),
     best=lambda mean: np.log(np.clip(mean, TINY, 1) / np.clip(1 - mean, TINY, 1)))
@@ -173,7 +203,8 @@ binary_cross_entropy = Cost("binary_cross_entropy",  # −ln σ(a) is softplus(�
 softmax_cross_entropy = Cost("softmax_cross_entropy",  # −ln softmax(a)ⱼ is ln(Σ eᵃ) − aⱼ
     of=lambda m, a, y: _for_all(m.log_sum_exp(*a), y) - total(each(mul, y, a)),       written="−Σ y ln softmax(a)",
     nabla=lambda m, a, y: each(sub, [_for_all(p, y) for p in _softmax(m, a)], y),     nabla_written="softmax(a) − y",
-    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0) * total(y)] * len(a), y),  squash="softmax",
+    terms=lambda m, a, y: each(add, [reduce(m.maximum, a, 1.0) * total(y)] * len(a), y),
+    squash="softmax",  squashed=_softmax,
     takes="the number of the class, from 0, or a probability for each class",
     suits=lambda y: bool(np.all(y >= 0) and np.allclose(y.sum(axis=1), 1.0)),
     right=lambda a, y: a.argmax(axis=1) == y.argmax(axis=1),

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import Value, dot
-from autograd.table import OPERATIONS, Op
+from autograd.operation import Op
+from autograd.table import OPERATIONS
 from autograd.value import apply
 from autograd.vocabulary import VALUES
 

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import autograd
-from autograd import DomainError, OwnOperation, Value, grad, no_grad
+from autograd import DomainError, OwnOperation, Value, functions, grad, no_grad
+from autograd.table import operation
 
 from .activations import ACTIVATIONS, Activation, linear
 from .choices import chosen
 
-__all__ = ["FUNCTIONS", "Function", "Given", "activation", "never_branches", "no_value", "on_arrays", "one_a_layer"]
+__all__ = ["FUNCTIONS", "Function", "Given", "activation", "never_branches", "no_value", "on_arrays", "on_values",
+           "one_a_layer"]  # fmt: skip
 
 RULE = "an activation is a function of one Value that gives a Value"
 
@@ -22,7 +24,12 @@ Function = Callable[[Value], Value]
 Given = str | Function
 
 
-FUNCTIONS: dict[str, Function] = {name: getattr(Value, name, linear) for name in ACTIVATIONS}  # σ on Values
+def on_values(name: str) -> Function:
+    """σ on Values of an activation that is known by name: the operation of that name; KeyError, if there is none."""
+    return linear if name == "linear" else getattr(Value, operation(name).name)
+
+
+FUNCTIONS = {name: on_values(name) for name in ACTIVATIONS}
 
 
 def activation(given: Any) -> tuple[str, Function]:
@@ -35,7 +42,7 @@ def activation(given: Any) -> tuple[str, Function]:
     if not callable(given):
         return given, _called(given)
     for name, function in FUNCTIONS.items():
-        if any(given is same for same in (function, getattr(autograd, name, None), getattr(np, name, None))):
+        if any(given is same for same in (function, getattr(functions, name, None), getattr(np, name, None))):
             return name, function
     name = str(getattr(given, "__name__", type(given).__name__)).strip("<>")
     for z in (0.5, -0.5):
@@ -73,7 +80,7 @@ def never_branches(function: Function) -> bool:
     if isinstance(function, OwnOperation) or function is linear:
         return True
     name = getattr(function, "__name__", "")
-    return any(function is getattr(place, name, None) for place in (autograd, Value))
+    return any(function is getattr(place, name, None) for place in (functions, Value))
 
 
 def on_arrays(name: str, function: Function) -> Activation:

@@ -13,6 +13,8 @@ import nn
 import viz
 from autograd import Value
 from autograd.table import TABLE
+from nn.activations import ACTIVATIONS
+from nn.costs import COSTS
 
 PACKAGES = (autograd, nn, viz)
 MODULES = [name for p in PACKAGES for _, name, _ in pkgutil.walk_packages(p.__path__, f"{p.__name__}.")]
@@ -29,6 +31,14 @@ def test_its_examples_run(name):
 def test_a_package_tells_of_all_its_public_names(package):
     told = package.__doc__.replace(f"`{package.__name__}.", "`")
     assert [name for name in package.__all__ if f"`{name}`" not in told] == []
+
+
+@pytest.mark.parametrize(("told", "known"), [(nn.MLP, ACTIVATIONS), (nn.compare, COSTS), (nn, COSTS)],
+                         ids=["activations", "costs", "package"])  # fmt: skip
+def test_what_is_known_by_name_is_listed_in_order(told, known):
+    told = re.sub(r"\s+", " ", told.__doc__).replace("`", "")
+    *names, last = known
+    assert re.search(rf"\b{', '.join(names)}(,| or) {last}\b", told)
 
 
 @pytest.mark.parametrize("op", FUNCTIONS, ids=lambda op: op.name)

@@ -76,7 +76,7 @@ def test_its_code_runs_block_by_block(readme):
     (cost,) = re.findall(r"^\d\.\d{4}$", printed, re.M)  # after the training that is written out
     assert float(cost) < 0.01
     assert {path.name for path in folder.iterdir()} >= {
-        "chain.svg", "gradient.svg", "network.svg", "first-example.png", "chain.html", "network.html",
+        "chain.svg", "gradient.svg", "network.svg", "verdict.svg", "first-example.png", "chain.html", "network.html",
         "xor.json"}  # fmt: skip
 
 
@@ -91,18 +91,19 @@ def test_few_blocks_go_on_from_others_and_say_so():
 def test_its_output_is_what_is_printed(readme):
     printed, _ = readme
     shown = [block for _, block in blocks("text")]
-    assert len(shown) == 4
+    assert len(shown) == 5
     for block in shown:
         for part in block.split("...\n"):
             assert part.strip() in printed
 
 
-def test_its_picture_is_what_its_code_draws(readme):
+@pytest.mark.parametrize(("picture", "word"), [("gradient.svg", "∂C/∂w1"), ("verdict.svg", "dx += dmu / 6")])
+def test_its_pictures_are_what_its_code_draws(readme, picture, word):
     _, folder = readme
-    texts = [re.findall(r"<text.*?>(.*?)</text>", (where / "gradient.svg").read_text(encoding="utf-8"))
+    texts = [re.findall(r"<text.*?>(.*?)</text>", (where / picture).read_text(encoding="utf-8"))
              for where in (folder, ROOT / "demos")]  # fmt: skip
     assert texts[0] == texts[1]
-    assert "∂C/∂w1" in texts[0]
+    assert word in texts[0]
 
 
 def test_the_list_of_slips_is_complete():

@@ -11,7 +11,7 @@ import pytest
 import autograd
 import nn
 import viz
-from demos.passages import lines_of_code
+from tests.helpers.code import lines_of_code
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["autograd", "nn", "viz", "demos", "tests"]
@@ -40,7 +40,7 @@ def test_imports_point_one_way(path):
 
 
 # The engine: what `import autograd` executes, in reading order.
-ENGINE = ("table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "errors")
+ENGINE = ("operation", "table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "errors")
 BESIDE = ("vocabulary", "writing", "copying")  # files of the engine's folder that are read when somebody asks for them
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
@@ -48,7 +48,11 @@ ROOMS = {
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
-    "autograd.checking": {"autograd.derivatives", "autograd.diagnostics"},
+    "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.formulas"},
+    "autograd.mistakes": {"autograd.arrays", "autograd.programs"},
+    "autograd.checking": {
+        f"autograd.{room}" for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "programs"]
+    },
     "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
@@ -57,13 +61,15 @@ ROOMS = {
 # What the engine and the rooms below ask of rooms above, inside a function, when it is wanted.
 LATE = {
     "autograd.floats": {"autograd.diagnostics"},
+    "autograd.table": {"autograd.diagnostics"},
     "autograd.functions": {"autograd.arrays"},
     "autograd.node": {"autograd.diagnostics"},
     "autograd.value": {"autograd.arrays", "autograd.diagnostics"},
     "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
-WITH_NUMPY = ("arrays", "lifting")  # the rooms of autograd that import it when they are executed
+# the rooms of autograd that import it when they are executed
+WITH_NUMPY = ("mistakes", "arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):
@@ -192,6 +198,16 @@ def test_the_engine_is_as_long_as_readme_says_and_readable_in_one_sitting():
     assert counted <= 850
 
 
+def test_lines_of_code_are_those_that_python_reads(tmp_path):
+    for source, lines in (
+        ('"""A function."""\n\n\ndef f(x):\n    """What it does.\n    """\n\n    return x  # as it is\n', 2),
+        ('"""Nothing but words."""\n\n# and a comment\n', 0),
+        ('text = """two\nlines"""\n', 2),
+    ):
+        (tmp_path / "file.py").write_text(source, encoding="utf-8")
+        assert lines_of_code(tmp_path / "file.py") == lines
+
+
 def test_the_guide_lists_the_engine_in_reading_order_as_the_package_does():
     guide = (ROOT / "demos" / "guide" / "engine.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\d+\. \[`(\w+)\.py`\]\(.*?\): (.*)$", guide, re.M))
@@ -200,12 +216,15 @@ def test_the_guide_lists_the_engine_in_reading_order_as_the_package_does():
 
 
 @pytest.mark.parametrize("package", [path for path in SOURCES if path.name == "__init__.py" and
-                                     path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz")],
+                                     path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz", "demos")],
                          ids=lambda path: str(path.parent.relative_to(ROOT)))  # fmt: skip
 def test_a_folder_begins_with_a_map_of_its_files(package):
-    told = re.findall(r"\w+", ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))))
+    """A line for each, with what it is."""
+    docstring = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8")))
+    told = re.findall(r"^ *(\w+)/? {2,}\S", docstring, re.M)
+    assert len(told) == len(set(told))
     held = {path.stem for path in package.parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    assert held - {*told, "__init__"} == set()
+    assert held - {*told, "__init__", "__main__"} == set()
 
 
 def test_no_file_is_longer_than_a_reader_keeps_in_mind():
@@ -226,6 +245,13 @@ def test_public_names(package):
     )
     for name in package.__all__:
         assert getattr(package, name).__doc__
+
+
+def test_every_function_and_every_cost_is_handed_out():
+    """But for abs, which is Python's name, and for what works the functions out on arrays."""
+    inner = {"abs", "each", "has_elements", "is_array"}
+    assert set(autograd.functions.__all__) - inner <= set(autograd.__all__)
+    assert set(nn.costs.COSTS) <= set(nn.__all__)
 
 
 def test_no_module_bears_a_public_functions_name():

@@ -14,10 +14,16 @@ THROUGH = {
     "source statements views",
     # a step of check_grads, if it finds the wrong rules and passes the right ones
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
+    # a piece of code, if it gives the gradients when it is run
+    "autograd/programs/test_equations.py": "array_code code_text",
+    # what check_backward is given, and what its verdict is made of
+    "autograd/checking/test_check_backward.py": "inputs judgement",
+    # a frame is what names are read from
+    "autograd/programs/test_naming.py": "frames",
+    # a recorded pass is what comes of recording
+    "autograd/programs/test_recording.py": "recorded",
     # a step of a derivation, if its lines are right
     "autograd/formulas/test_derivation.py": "labelled_graph operand rule_text",
-    # a branch that is not taken, if what it would change is what is allowed
-    "autograd/programs/test_rounding.py": "branches",
     # a warning says what to write instead
     "autograd/diagnostics/test_leaving.py": "remedies",
     # what compare returns

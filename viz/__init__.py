@@ -8,15 +8,16 @@
 
 The files, in reading order:
 
-value_graph  draw
-network      draw_network
-marks        what a picture warns of
-wording      what values and operations are called, and how they are written
-style        colours, a font, widths and sizes
-look         numbers as text, and boxes in a style
-rendering    from DOT to an image, with whatever Graphviz there is
-plots        plots of a training
-page/        the live page
+value_graph    draw
+verdict_graph  what draw shows of a verdict
+network        draw_network
+marks          what a picture warns of
+wording        what values and operations are called, and how they are written
+style          colours, a font, widths and sizes
+look           numbers as text, and boxes in a style
+rendering      from DOT to an image, with whatever Graphviz there is
+plots          plots of a training
+page/          the live page
 """
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such

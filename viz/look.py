@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from autograd.writing import superscript
 
-from .style import Style
+from .style import Style, channels, mixed
 
 __all__ = ["Look", "escape", "number", "share"]
-
-NAMED = {"white": "#ffffff", "black": "#000000"}
 
 
 def number(x: float, digits: int = 4) -> str:
@@ -67,8 +65,7 @@ class Look:
     def tint(self, x: float, largest: float) -> str:
         """The background of a gradient's cell: its accent, paler the smaller it is."""
         weight = self.style.tint * share(x, largest)
-        mixed = zip(_channels(self.style.paper), _channels(self.accent(x)), strict=True)
-        return "#" + "".join(f"{round(paper + weight * (c - paper)):02x}" for paper, c in mixed)
+        return mixed(self.style.paper, self.accent(x), weight)
 
     def width(self, x: float, largest: float) -> str:
         """The width of an edge along which x flows back, in points."""
@@ -90,7 +87,7 @@ class Look:
             for side, cell in zip(("LEFT", "RIGHT"), cells, strict=True)
         )
         inner = _table(f"<TR>{pair}</TR>", padding=3 if small else 4)
-        background = f' BGCOLOR="{fill}"' if fill not in ("", NAMED.get(self.style.paper, self.style.paper)) else ""
+        background = f' BGCOLOR="{fill}"' if fill and channels(fill) != channels(self.style.paper) else ""
         return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
 
     def table(self, rows: list[str], border: str = "", thickness: float = 1, width: float = 0) -> str:
@@ -122,8 +119,3 @@ class Look:
 
 def _table(rows: str, padding: int = 3) -> str:
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{rows}</TABLE>'
-
-
-def _channels(colour: str) -> list[int]:
-    """Red, green and blue, 0 to 255."""
-    return [int(NAMED.get(colour, colour)[i : i + 2], 16) for i in (1, 3, 5)]

@@ -3,15 +3,18 @@
 from math import isfinite, isnan
 from typing import NamedTuple
 
-from autograd import Value, floats
-from autograd.table import Op, operation
+from autograd import Value
+from autograd.operation import Op
+from autograd.table import operation
+from nn.activations import ACTIVATIONS, DYING, FLAT
 
 from .look import number
 
-__all__ = ["Mark", "marks"]
+__all__ = ["marks"]
 
-STEEPEST = {op: op.slope(floats, op.forward(floats, 0.0), (0.0,), 0) for op in map(operation, ("sigmoid", "tanh"))}
-SATURATED = 0.01  # of the steepest slope: less counts as flat
+# Not softplus: costs are made of it, and are flat where an output is right.
+STEEPEST = {operation(name): ACTIVATIONS[name].steepest or 0.0 for name in ("sigmoid", "tanh")}
+DEAD = {operation(name) for name in DYING}
 
 
 class Mark(NamedTuple):
@@ -49,8 +52,8 @@ def _origin(value: Value) -> str:
 def _flat(value: Value, op: Op, digits: int) -> list[Mark]:
     """An activation whose local derivative is 0 or nearly so."""
     slope = value.local_grads[0] if value.local_grads else 1.0
-    if op is operation("relu") and slope == 0.0:
+    if op in DEAD and slope == 0.0:
         return [Mark("dead", "slope 0", is_error=False)]
-    if abs(slope) < SATURATED * STEEPEST.get(op, 0.0):
+    if abs(slope) < FLAT * STEEPEST.get(op, 0.0):
         return [Mark("saturated", f"slope {number(slope, digits)}", is_error=False)]
     return []

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
+from nn.activations import DYING
 from nn.arguments import tolerance, whole
 from nn.comparison.agreement import largest
 from nn.notation import name
@@ -17,7 +18,7 @@ from .look import Look, escape, number
 from .rendering import Picture
 from .style import STYLE, Style, styled
 
-__all__ = ["MOST_LABELS", "draw_network"]
+__all__ = ["MOST_LABELS", "draw_network", "squashed"]
 
 Array = NDArray[np.float64]
 MOST_LABELS = 16  # edges between two layers that can carry numbers and still be read
@@ -65,6 +66,17 @@ def draw_network(
     return picture
 
 
+def squashed(comparison: Comparison, j: int) -> str:
+    """What the cost makes of output j (from 1) itself, such as softmax(z²)₁ or σ(z²₁); "" if nothing."""
+    closed, l = comparison.closed_form, comparison.depth
+    logit = "z" if closed.activations[-1] == "linear" else "a"
+    if closed.formula.squashed is None:
+        return ""
+    if closed.formula.squash == "softmax":
+        return name(f"softmax({name(logit, l)})", None, j)
+    return f"{closed.formula.squash}({name(logit, l, j)})"
+
+
 class _View:
     """The numbers to show: of one example, or of a batch as a whole. Lists have an entry a layer, from the input."""
 
@@ -81,6 +93,8 @@ class _View:
 
         none = np.zeros(0)
         activations, deltas = [x[chosen], *of_layers("a")], of_layers("δ")
+        probabilities = comparison.closed_form.formula.squashes(activations[-1].T)
+        self.probabilities = none if probabilities is None else probabilities.mean(axis=1)
         self.z = [none, *(z.mean(axis=0) for z in of_layers("z"))]
         self.a = [a.mean(axis=0) for a in activations]
         self.delta = [none, *map(_sum, deltas)]
@@ -127,10 +141,12 @@ class _View:
         z, a, delta, equations = (float(v[l][j - 1]) for v in (self.z, self.a, self.delta, self.by_equations))
         mean, total = ("mean ", "Σₓ ") if self.example is None else ("", "")
         equation = "BP1" if l == self.comparison.depth else "BP2"
-        dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] == "relu" and a == 0.0
+        dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] in DYING and a == 0.0
         wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
         rows = [self.row(mean + name("z", l, j), z), self.row(mean + name("a", l, j), a)]
         if l == self.comparison.depth:
+            if made := squashed(self.comparison, j):
+                rows.append(self.row(mean + made, self.probabilities[j - 1]))
             y = np.atleast_2d(self.comparison.y)[:, j - 1]
             rows.append(self.row(mean + name("y", None, j), y.mean() if self.example is None else y[self.example - 1]))
         fill = self.look.style.dead if dead else self.look.tint(delta, largest(*self.delta))
@@ -177,15 +193,19 @@ class _View:
         drawn = self.look.edge(error, largest(errors))
         if labelled:
             formula = escape(closed.formula.nabla_written)
-            drawn["label"] = self.look.edge_label(f"{formula if n == 1 else f'({formula})/{n}'} = {self.text(error)}")
+            drawn["label"] = self.look.edge_label(
+                f"{formula if n == 1 or closed.over == 'sum' else f'({formula})/{n}'} = {self.text(error)}"
+            )
         return drawn
 
     def cost(self) -> str:
         """The box of C; for one example of a batch with its own Cₓ."""
-        rows = []
+        rows, closed = [], self.comparison.closed_form
         if self.example is not None and len(self.comparison.traces) > 1:
             rows.append(self.row("Cₓ", self.comparison.closed_form.costs[self.example - 1], bold=True))
-        rows.append(self.row("C = mean of Cₓ" if rows else "C", self.comparison.cost, bold=not rows))
+        rows.append(
+            self.row(f"C = {closed.over} of Cₓ" if rows and not closed.l2 else "C", self.comparison.cost, bold=not rows)
+        )
         if self.wrong[0]:
             rows.append(self.alarm("equations", self.text(self.comparison.closed_form.cost)))
         return self.table(rows, bool(self.wrong[0]))

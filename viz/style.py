@@ -1,10 +1,11 @@
 """What pictures and pages look like: colours, a font, widths and sizes, all in one record."""
 
+import math
 import re
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-__all__ = ["STYLE", "Palette", "Style", "styled"]
+__all__ = ["STYLE", "Palette", "Style", "channels", "mixed", "styled"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Palette:
 DARK = Palette(paper="#15181c", card="#1e2329", ink="#e6e9ec", grey="#a0a9b2", line="#4a535c", red="#ff7b72",
                blue="#6cb0ff", green="#56d364", amber="#ffb340", dead="#343b43", tint=0.5)
 # fmt: on
+ACCENTS = ("red", "blue", "green", "amber")
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +46,7 @@ class Style(Palette):
     """What a picture or a page looks like: `draw`, `draw_network`, `play` and the plots take one as `style=`.
 
     Its colours are those of pictures, of paper, and of pages on a light screen; `dark` has those on a dark screen.
+    There a red, blue, green or amber of your own stays, unless `dark` has another; lighter, if nobody could read it.
     Captions speak of red and blue, so a shade of each does best. Lengths are in points in pictures, in px on pages.
     Raises ValueError for what is no colour, and for a font whose name has more than letters, digits, blanks and
     hyphens.
@@ -60,13 +63,15 @@ class Style(Palette):
     dark: Palette = field(default_factory=lambda: DARK)  # the colours of a dark screen
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
-    small: float = 10  # of remarks, and of texts on edges
+    small: float = math.nan  # of remarks, and of texts on edges; five sixths of `size`, if nothing is said
     thinnest: float = 0.8  # the least width of an edge, along which nearly nothing flows back
     widest: float = 3.4  # the width of the edge along which the largest gradient flows back
     neuron: float = 112  # the least width of a neuron's box in a picture
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.small != self.small and isinstance(self.size, int | float):
+            object.__setattr__(self, "small", _small(self.size))
         if not re.fullmatch(r"[\w -]+", self.font):
             raise ValueError(f"font is the name of one font, such as Helvetica; got {self.font!r}")
         for name in ("size", "small", "thinnest", "widest", "neuron"):
@@ -76,12 +81,46 @@ class Style(Palette):
 
     def __repr__(self) -> str:
         given = {part.name: getattr(self, part.name) for part in fields(self)}
-        told = (f"{name}={value!r}" for name, value in given.items() if value != getattr(STYLE, name))
+        usual = {part.name: getattr(STYLE, part.name) for part in fields(self)} | {"small": _small(self.size)}
+        told = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
         return f"Style({', '.join(told)})"  # what differs from the default
 
     def on_dark(self) -> "Style":
-        """The same with the colours of `dark`; colours of your own for it are given as dark=Palette(...)."""
-        return replace(self, **vars(self.dark))
+        """The same with the colours of `dark`; further colours of your own for it are given as dark=Palette(...)."""
+        own = {name: getattr(self, name) for name in ACCENTS if getattr(self, name) != getattr(STYLE, name)}
+        kept = {name: colour for name, colour in own.items() if getattr(self.dark, name) == getattr(DARK, name)}
+        lighter = {name: _lightened(colour, self.dark.paper) for name, colour in kept.items()}
+        return replace(self, **vars(self.dark) | lighter)
+
+
+def channels(colour: str) -> list[int]:
+    """Red, green and blue, 0 to 255."""
+    digits = {"white": "#ffffff", "black": "#000000"}.get(colour, colour)
+    return [int(digits[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour on the way from one to the other."""
+    return "#" + "".join(
+        f"{round(a + share * (b - a)):02x}" for a, b in zip(channels(one), channels(other), strict=True)
+    )
+
+
+def _lightened(colour: str, paper: str) -> str:
+    """The colour with as much white in it as texts on the paper need, for a contrast of 4.5 to 1 (WCAG 2, 1.4.3)."""
+    steps = (mixed(colour, "white", step / 20) for step in range(20))
+    return next((found for found in steps if _luminance(found) + 0.05 >= 4.5 * (_luminance(paper) + 0.05)), colour)
+
+
+def _luminance(colour: str) -> float:
+    """The relative luminance, as WCAG 2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (c / 255 for c in channels(colour))]
+    return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _small(size: float) -> float:
+    """The size of remarks beside texts of this size."""
+    return round(size * 5 / 6, 1)
 
 
 STYLE = Style()

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from autograd import Step, Value, backward_steps, nodes
+from autograd.checking.verdict import Verdict
 from autograd.diagnostics.changes import fits, warn_of_changes
 from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.writing import constant
@@ -17,6 +18,7 @@ from .look import Look, escape, number
 from .marks import marks
 from .rendering import Picture
 from .style import STYLE, Style, styled
+from .verdict_graph import draw_verdict
 from .wording import named, symbol
 
 __all__ = ["draw"]
@@ -29,7 +31,7 @@ LINE_OF_WARNING = 80  # characters
 
 
 def draw(
-    value: Value,
+    value: Value | Verdict,
     *,
     melt: bool = False,
     max_nodes: int = 150,
@@ -43,8 +45,9 @@ def draw(
     Where a leaf's `grad` holds something else (of another result, of several calls), it is shown below. Numbers that
     are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
     without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
-    one edge with one factor, as `explain` writes it. `direction` is LR, TB, RL or BT; `digits` are decimals; `style`
-    has the colours and sizes. Raises ValueError for more than `max_nodes` values: for a network,
+    one edge with one factor, as `explain` writes it. Of a verdict of `check_backward` it shows the named arrays, the
+    equations of the ways back between them, and where the mistake is. `direction` is LR, TB, RL or BT; `digits` are
+    decimals; `style` has the colours and sizes. Raises ValueError for more than `max_nodes` values: for a network,
     `draw_network(compare(...))` shows it by its layers.
 
         >>> x = Value(3.0, "x")
@@ -52,10 +55,12 @@ def draw(
         >>> y.backward()
         >>> picture = draw(y)  # a notebook shows it; picture.render("square.svg") writes a file
     """
-    if not isinstance(value, Value):
+    if not isinstance(value, Value | Verdict):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
+    if isinstance(value, Verdict):
+        return draw_verdict(value, whole(max_nodes, "max_nodes"), direction, styled(style))
     values = nodes(value)
     shown = sum(v.op is None or bool(v.label) or v is value for v in values) if melt else len(values)
     if shown > whole(max_nodes, "max_nodes"):

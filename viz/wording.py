@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from autograd import Value
 from autograd.formulas.typesetting import is_symbol
-from autograd.table import ADD, DOT, MUL, Op, parts
+from autograd.operation import Op, parts
+from autograd.table import ADD, DOT, MUL
 from autograd.writing import constant, raised
 
 __all__ = ["computed", "named", "readable", "symbol", "term"]

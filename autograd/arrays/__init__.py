@@ -6,7 +6,9 @@
     ufuncs         these functions, run over arrays
     products       matrix products, a fused node for each number
     routines       NumPy's other functions, such as np.where and np.pad
+    recorder       who is told of the operations while they run
     elementwise    the table's operations, element by element
+    rules          the words of rules on arrays of floats, for lift
 
 `import autograd` loads no NumPy, so this file and `conversions` import it where it is needed.
 """

@@ -5,6 +5,7 @@ Invariant: every element is a Value. Whatever is written to such an array become
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,15 @@ class ValueArray(np.ndarray):
 
     # ---- what is written to it
 
+    @property  # type: ignore[override]
+    def flat(self) -> _Flat:
+        """Its elements in one row, to be read and written."""
+        return _Flat(self)
+
+    @flat.setter
+    def flat(self, given: Any) -> None:
+        _Flat(self)[...] = given
+
     def __setitem__(self, key: Any, given: Any) -> None:
         if not isinstance(given, Value):
             given = _fitting(np.asarray(given), super().__getitem__(key))
@@ -151,6 +161,35 @@ class ValueArray(np.ndarray):
     def nonzero(self) -> Any:
         """Where the numbers are not 0."""
         return numbers(self).nonzero()
+
+
+class _Flat:
+    """The elements of an array of Values in one row: what `array.flat` is of any array."""
+
+    def __init__(self, array: ValueArray) -> None:
+        self._array, self._elements = array, plain(array).flat
+
+    def __setitem__(self, key: Any, given: Any) -> None:
+        self._array.put(np.arange(self._array.size)[key], given)
+
+    def __getitem__(self, key: Any) -> Any:
+        found = self._elements[key]
+        return found.view(ValueArray) if isinstance(found, np.ndarray) else found
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._elements)
+
+    def __next__(self) -> Any:
+        return next(self._elements)
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+        return np.array(self._elements, dtype=dtype)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._elements, name)
 
 
 def of_values(given: NDArray[Any]) -> ValueArray:

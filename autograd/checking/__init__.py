@@ -9,4 +9,14 @@ analytic_numeric    the derivatives of one degree, twice: by the library and by 
 corners             operations at a corner or a jump, and the slopes on both sides of it
 mismatches          the derivatives that differ from the finite differences
 reports             the message about them
+
+The verdict on a backward pass, which is held to the graph of its forward pass:
+
+check_backward      the function, and what to give it
+judgement           from the gradients that were given to the verdict on them
+inputs              which inputs take a gradient; their copies on floats and on Values
+forward_pass        both runs, held to one another
+verdict             which gradients are right, which are wrong and how, and what explains it
+patterns            what the wrong entries of an array have in common
+whereabouts         the ways back that the mistake must be on
 """

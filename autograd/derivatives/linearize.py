@@ -124,12 +124,19 @@ class Linearization:
 
     def pushforward(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
         """The derivative of each output along the direction that the seeds give the inputs."""
-        tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
-        check_seeds(tangents)
+        return self.pushforwards([seeds])[0]
+
+    def pushforwards(self, directions: list[list[tuple[Value, Any]]]) -> list[list[Any]]:
+        """The same along each of several directions."""
+        made = []
         with differentiating():
             order, between = self._between(self.roots)
-            take(sweep_forward(order, tangents, self._slope(between)), "node")
-        return [tangents.get(output, 0.0) if isinstance(output, Value) else 0.0 for output in self.outputs]
+            for seeds in directions:
+                tangents = {x: seed for x, seed in seeds if not _is_none(seed)}
+                check_seeds(tangents)
+                take(sweep_forward(order, tangents, self._slope(between)), "node")
+                made.append([tangents.get(y, 0.0) if isinstance(y, Value) else 0.0 for y in self.outputs])
+        return made
 
     def _slope(self, between: set[Value]) -> Slope:
         """Where the sweep gets local derivatives: as recorded, or as Values that can be differentiated again."""

@@ -10,7 +10,8 @@ from typing import Any
 from .. import floats
 from ..errors import DomainError
 from ..functions import each
-from ..table import LETTERS, OPERATIONS, Op
+from ..operation import LETTERS, Op
+from ..table import OPERATIONS
 from ..vocabulary import WORDS
 from ..writing import subscript
 
@@ -41,7 +42,8 @@ def define_operation(
     such as math.erf, it is differentiated all the same, and stands in formulas by its name.
 
     `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
-    where the operation is defined: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
+    where the operation is defined, as in needs="an input above 0", or in a sentence that begins with the operation's
+    name: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
     and infinity are results like others, and only where a rule itself raises ValueError or ArithmeticError (as 1/0
     and math.sqrt(-1) do) is that a DomainError. With `branches`, as in relu, a slope of 0 says that a branch was not
     taken: it passes nothing on, not even an infinite gradient. `samples` are points to test it at:
@@ -56,6 +58,8 @@ def define_operation(
         raise ValueError(f"there is an operation called {name} already, or formulas call one so: choose another name")
     for what, text in (("symbol", symbol), ("needs", needs)):
         _check_text(name, what, text)
+    if needs and not needs.startswith(f"{name} "):
+        needs = f"{name} needs {needs}"
     inputs = _inputs(name, "forward", forward, 1)
     rules, forms = _rules(name, slopes, inputs), _forms(name, short, LETTERS[: len(inputs)])
     points = _tuple(f"samples of {name} are a list of points", samples)

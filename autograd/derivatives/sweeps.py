@@ -77,6 +77,8 @@ def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) 
     holds all of them in the end; what does not depend on those at first has none.
     """
     for node in reversed(order):
+        if tangents.keys().isdisjoint(node.parents):
+            continue
         for i, (parent, position) in enumerate(zip(node.parents, positions(node), strict=True)):
             if parent in tangents:
                 local = slope(node, i, position)

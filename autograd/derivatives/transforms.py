@@ -80,7 +80,7 @@ def jacobian(f: Function, argnum: Argnum = 0, mode: str = "reverse") -> Function
         if mode == "reverse":
             made = [linear.pullback([(output, 1.0)]) for output in linear.outputs]
         else:
-            columns = [linear.pushforward([(x, 1.0)]) for x in linear.inputs]
+            columns = linear.pushforwards([[(x, 1.0)] for x in linear.inputs])
             made = [[column[i] for column in columns] for i in range(len(linear.outputs))]
         return linear.like_output([linear.like_inputs(row) for row in made])
 

@@ -12,7 +12,7 @@ from .. import floats, table
 from ..value import Value, number_of
 from ..walk import positions, topological
 
-__all__ = ["AS_RECORDED", "WORKED_OUT", "ChangedValueWarning", "changed", "fits", "warn_of_changes"]
+__all__ = ["WORKED_OUT", "ChangedValueWarning", "changed", "fits", "warn_of_changes"]
 
 AS_RECORDED = "shows the results and slopes of the recording, as backward() does"
 WORKED_OUT = "takes the numbers that leaves have now, while backward() keeps those of the recording"

@@ -38,6 +38,8 @@ class LeftGraphWarning(UserWarning):
         5.43656365691809
     """
 
+    told = ""  # the line, and what to write instead
+
 
 _open: list[None] = []  # one entry for each derivative or check that is running, in whatever thread
 _told: set[tuple[str, int]] = set()  # the lines that they have been warned of
@@ -77,9 +79,14 @@ def _warn(frame: FrameType) -> None:
     from .remedies import remedy  # here, as it reads the public names, which stand below what is imported now
 
     file, line, name = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
-    warnings.warn_explicit(
+    told = (
         f"a Value became a float in line {line} of {os.path.basename(file)} ({name}), and no derivative passes "
-        f"through a float: {remedy(frame)}; v.data is the plain number, if that is meant",
+        f"through a float: {remedy(frame)}"
+    )
+    warning = LeftGraphWarning(f"{told}; v.data is the plain number, if that is meant")
+    warning.told = told
+    warnings.warn_explicit(
+        warning,
         LeftGraphWarning,
         file,
         line,

@@ -6,7 +6,7 @@ import os
 import sys
 from types import FrameType
 
-__all__ = ["as_in_a_traceback", "source", "source_of_the_call", "users_frame"]
+__all__ = ["as_in_a_traceback", "is_users", "source", "source_of_the_call", "users_frame"]
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _LIBRARY = tuple(os.path.join(_ROOT, name, "") for name in ("autograd", "nn", "viz"))
@@ -23,13 +23,18 @@ def users_frame() -> FrameType:
     frame: FrameType | None = sys._getframe(1)
     outside = None
     while frame is not None:
-        file = _file(frame)
-        if not file.startswith(_LIBRARY):
-            if not file.startswith(_STANDARD_LIBRARY) and not any(folder in file for folder in _INSTALLED):
-                return frame
+        if is_users(frame):
+            return frame
+        if not _file(frame).startswith(_LIBRARY):
             outside = outside or frame
         outermost, frame = frame, frame.f_back
     return outside or outermost
+
+
+def is_users(frame: FrameType) -> bool:
+    """Whether a frame runs the user's code: not this library's, Python's or an installed package's."""
+    file = _file(frame)
+    return not file.startswith((*_LIBRARY, *_STANDARD_LIBRARY)) and not any(folder in file for folder in _INSTALLED)
 
 
 def source(frame: FrameType) -> str:

@@ -1,12 +1,13 @@
-"""What is said of what the engine refuses: no number, no value, no derivative."""
+"""What is said of what the engine refuses: no number, no value, no derivative, no such name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..errors import DomainError
-from ..table import Op
+from ..operation import Op
 
-__all__ = ["no_derivative", "no_graph", "no_label", "no_number", "no_value", "not_assigned", "shown", "value_already",
-           "wrong_count"]  # fmt: skip
+__all__ = ["no_derivative", "no_graph", "no_label", "no_number", "no_value", "not_assigned", "shown", "unknown",
+           "value_already", "wrong_count"]  # fmt: skip
 
 
 def no_number(given: Any) -> TypeError:
@@ -90,3 +91,21 @@ def shown(operand: Any) -> str:
 def _call(op: Op, operands: tuple[Any, ...]) -> str:
     texts = map(shown, operands)
     return op.write([f"({text})" if op.written and not text[0].isdigit() else text for text in texts])
+
+
+def unknown(name: Any, kind: str, known: Iterable[str], besides: str = "") -> str:
+    """What to say where no such thing has this name: the names there are, `besides` them what else will do, and which
+    of them is near."""
+    called = name if isinstance(name, str) else str(getattr(name, "__name__", ""))
+    got = repr(name) if isinstance(name, str) or not called else f"{type(name).__name__} {called}"
+    return f"no {kind} is called {got}; the known ones are {', '.join(known)}{besides}{_near(called, list(known))}"
+
+
+def _near(name: str, known: list[str]) -> str:
+    """The name that was probably meant: by its initials (mse), or by its letters, large or small."""
+    from difflib import get_close_matches
+
+    name = name.lower()
+    initials = [other for other in known if name == "".join(word[0] for word in other.split("_")) and "_" in other]
+    near = initials or get_close_matches(name, known, 2)
+    return f": {' or '.join(map(repr, near))} may be meant" if near else ""

@@ -16,7 +16,7 @@ from . import typesetting
 from .operand import Operand
 from .typesetting import Piece
 
-__all__ = ["Call", "Formula", "Name", "Product", "Total", "as_factor", "formula", "is_number", "number",
+__all__ = ["Call", "Formula", "Name", "Product", "Raised", "Total", "as_factor", "formula", "is_number", "number",
            "power", "product", "tidied", "total"]  # fmt: skip
 
 Powers = tuple[tuple["Formula", float], ...]
@@ -90,9 +90,6 @@ class Formula(Operand):
         return rf"$\displaystyle {self.latex()}$"
 
 
-_COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
-
-
 class Name(Formula):
     """A value that has a name; `which` tells apart those that bear the same."""
 
@@ -130,6 +127,16 @@ class Call(Formula):
     def piece(self) -> Piece:
         """σ′(z)."""
         return typesetting.call(typesetting.function(self.function, self.by), [a.piece() for a in self.parts])
+
+
+class Raised(Call):
+    """aᵇ with an exponent that is no number."""
+
+    __slots__ = ()
+
+    def piece(self) -> Piece:
+        """a^(b − 1), with the exponent raised in LaTeX and MathML."""
+        return typesetting.raised_to(_base(self.parts[0]), _exponent(self.parts[1]))
 
 
 class Total(Formula):
@@ -245,7 +252,7 @@ def power(a: Any, b: Any) -> Formula:
     """aᵇ."""
     base, exponent = formula(a), formula(b)
     if not is_number(exponent):
-        return Call("pow", (base, exponent), floats.power(base.value, exponent.value))
+        return Raised("pow", (base, exponent), floats.power(base.value, exponent.value))
     n = exponent.value
     coefficient, powers = _parts(base)
     raised = floats.power(coefficient, n)
@@ -265,14 +272,24 @@ def as_factor(f: Formula) -> Piece:
 
 
 def _power(base: Formula, exponent: float) -> Piece:
-    """The power as a factor; a base with an index above, such as a², is in parentheses."""
-    piece = as_factor(base)
-    indexed = isinstance(base, Name) and exponent != 1.0 and typesetting.is_raised(base.name)
-    if isinstance(base, Product) or (indexed and not piece.inside):
-        piece = typesetting.fenced(piece)
+    """The power as a factor."""
     if exponent == 1.0:
-        return piece
+        return typesetting.fenced(base.piece()) if isinstance(base, Product) else as_factor(base)
+    piece = _base(base)
     return typesetting.root(piece) if exponent == 0.5 else typesetting.power(piece, exponent)
+
+
+def _base(base: Formula) -> Piece:
+    """What is raised: a product or a power, and a name with an index above, such as a², in parentheses."""
+    piece = as_factor(base)
+    indexed = isinstance(base, Name) and typesetting.is_raised(base.name) and not piece.inside
+    digits = is_number(base) and len(piece.mathml) == 1
+    return typesetting.fenced(piece) if indexed or (isinstance(base, Product | Raised) and not digits) else piece
+
+
+def _exponent(f: Formula) -> Piece:
+    """What stands above; only a line of text needs its parentheses."""
+    return typesetting.fenced(f.piece()) if isinstance(f, Product | Raised) else as_factor(f)
 
 
 def _parts(f: Formula) -> tuple[float, Powers]:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
-from ..table import OPERATIONS, Op, WeightedSum, parts
+from ..operation import Op, WeightedSum, parts
+from ..table import OPERATIONS
 from ..value import Value
 from ..walk import nodes, positions, topological
 from .algebra import Call, Formula, Name, formula, number, tidied, total
 from .mathematics import FORMULAS
+from .softmax import by_softmax
 
 __all__ = ["Factor", "LabelledGraph"]
 
@@ -154,7 +156,8 @@ def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: floa
 
 
 def _readable(made: Formula) -> Formula:
-    """The formula, if it is one that a page could hold."""
+    """The formula, if it is one that a page could hold; a softmax in it is called so."""
+    made = by_softmax(made)
     if made.size > MOST_SYMBOLS:
         raise ValueError(
             f"what lies between two labels makes a formula of more than {MOST_SYMBOLS} symbols: label some of the "

@@ -8,11 +8,11 @@ import operator
 from collections.abc import Iterable
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 from .. import floats
-from ..table import Op
-from ..vocabulary import WORDS, Word
+from ..operation import Op
+from ..vocabulary import WORDS, Word, no_word
 from . import typesetting
 from .algebra import Call, Formula, formula, is_number, number, power
 from .typesetting import Piece
@@ -104,7 +104,14 @@ def _bracket(a: Any, sign: str, b: Any) -> Formula:
     return number(value) if tied or (is_number(one) and is_number(other)) else Bracket(one, sign, other, value)
 
 
-FORMULAS: SimpleNamespace = SimpleNamespace(
+class _Formulas(SimpleNamespace):
+    """`m`: what it has no word for is told."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(no_word(name))
+
+
+FORMULAS: _Formulas = _Formulas(
     **{name: partial(_word, word) for name, word in WORDS.items() if word.formula}
     | {
         "divide": _divide,

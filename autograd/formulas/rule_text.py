@@ -7,12 +7,12 @@ joined by a sign, and a `Mathematics` of its own, which says how a function is c
 from collections.abc import Callable
 from typing import Any
 
-from ..vocabulary import WORDS
+from ..vocabulary import WORDS, no_word
 from .operand import Operand
 
-__all__ = ["FUNCTIONS", "Mathematics", "Piece"]
+__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Mathematics", "Piece"]
 
-FUNCTIONS = tuple(name for name in WORDS if name != "where")
+CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
 
 
 class Piece(Operand):
@@ -30,6 +30,6 @@ class Mathematics:
         raise NotImplementedError
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in FUNCTIONS:
-            raise TypeError(f"a rule speaks + − × ÷, comparisons, and m's {', '.join(FUNCTIONS)}, where; got m.{name}")
+        if name not in WORDS:
+            raise TypeError(no_word(name))
         return lambda *inputs: self.call(name, *inputs)

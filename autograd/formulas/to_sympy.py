@@ -2,25 +2,25 @@
 
 from functools import partial
 from math import isfinite
+from types import SimpleNamespace
 from typing import Any
 
+from ..table import TABLE
 from ..vocabulary import WORDS
 from . import typesetting
 from .algebra import Call, Formula, Name, Product, Total
 from .mathematics import Bracket
 
-__all__ = ["CALLED", "to_sympy"]
+__all__ = ["to_sympy"]
 
-
-# what operations that formulas call by name are in sympy: a function of sympy and of the inputs
+# What formulas call by name, in sympy: a word, or an operation whose own rule, made for floats, is no good formula.
 CALLED = {
-    "σ": lambda sympy, a: 1 / (1 + sympy.exp(-a)),
-    "relu": lambda sympy, a: sympy.Piecewise((a, a > 0), (0, True)),
-    "leaky_relu": lambda sympy, a, b: sympy.Piecewise((a, a > 0), (b * a, True)),
+    "relu": lambda sympy, a: sympy.Piecewise((a, a > 0), (0, True)),  # whose slope is 0 at 0
     "softplus": lambda sympy, a: sympy.log(1 + sympy.exp(a)),
     "where": lambda sympy, c, a, b: sympy.Piecewise((a, sympy.Ne(c, 0)), (b, True)),
-    **{word.formula: word.sympy for word in WORDS.values() if word.sympy},
+    **{word.formula: word.sympy for word in WORDS.values() if word.formula},
 }
+OPERATIONS = {op.called: op for op in TABLE if op.called}
 
 
 def to_sympy(formula: Formula) -> Any:
@@ -62,12 +62,22 @@ class _Writer:
 
     def called(self, call: Call, inputs: list[Any]) -> Any:
         """A call of a function, or of its derivative."""
-        sympy, made = self.sympy, CALLED[call.function]
-        function = getattr(sympy, made) if isinstance(made, str) else partial(made, sympy)
+        sympy = self.sympy
+        function = self.named(CALLED[call.function]) if call.function in CALLED else partial(self.by_rule, call)
         if call.by is None:
             return function(*inputs)
         i, t = max(call.by - 1, 0), sympy.Dummy("t", real=True)
         return sympy.diff(function(*inputs[:i], t, *inputs[i + 1 :]), t).subs(t, inputs[i])
+
+    def named(self, made: Any) -> Any:
+        """A function of sympy's, or what is made of several."""
+        return getattr(self.sympy, made) if isinstance(made, str) else partial(made, self.sympy)
+
+    def by_rule(self, call: Call, *inputs: Any) -> Any:
+        """What the rule of an operation of the table makes, its numbers exact."""
+        words = SimpleNamespace(**{name: self.named(word.sympy) for name, word in WORDS.items()})
+        made = self.sympy.sympify(OPERATIONS[call.function].forward(words, *inputs))
+        return made.xreplace({number: self.number(float(number)) for number in made.atoms(self.sympy.Float)})
 
     def function(self, call: Call) -> Any:
         """The function for somebody's own operation; another one of the same name is name_2."""

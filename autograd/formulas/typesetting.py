@@ -15,7 +15,7 @@ from ..writing import constant, raised, subscript
 
 __all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "enclosed",
            "fenced", "fraction", "function", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
-           "power", "product", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
+           "power", "product", "raised_to", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
 
 
 class Piece(NamedTuple):
@@ -201,6 +201,13 @@ def power(base: Piece, exponent: float) -> Piece:
     n = number(exponent)
     mathml = f"<msup>{base.element}{n.element}</msup>"
     return Piece(base.text + raised(exponent), f"{{{base.latex}}}^{{{n.latex}}}", (mathml,), base.tall)
+
+
+def raised_to(base: Piece, exponent: Piece) -> Piece:
+    """a^b; parentheses around b are left to the text, elsewhere its place holds it together."""
+    mathml = f"<msup>{base.element}{exponent.bare.element}</msup>"
+    text = f"{base.text}^{exponent.text}"
+    return Piece(text, f"{{{base.latex}}}^{{{exponent.bare.latex}}}", (mathml,), base.tall)
 
 
 def root(of: Piece) -> Piece:

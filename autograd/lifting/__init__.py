@@ -1,16 +1,26 @@
 """The scalar graph, turned back into the matrix program it stands for: `lift`.
 
-The way there, a file each:
+The way there, in reading order:
 
-    examples.py     a function's graph        layout.py       arrays
-    frozen.py       numbers that left it      views.py        views of them
-    given.py        what users hand over      statements.py   names, and how each operand is read
-    normal_form.py  sums of products          texts.py        code and equations, written together
-    grouping.py     what is alike             rules.py        the table's rules as NumPy
-    recognition.py  the order of alike nodes  forward.py      the forward pass,  backward.py  the backward pass
-    products.py     matrix products           gradients.py    where it adds up
-    careful.py      at the edges of floats    source.py       the whole text,  program.py  what runs it
-    multiplying_out.py  when plain numbers are multiplied out
+    examples         a function's graph, recorded at several examples
+    frozen           constants that seem to be numbers of the graph, taken out and put back
+    given            what users hand over, held to the rules
+    normal_form      the graph as sums of products, and operations on them
+    multiplying_out  when plain numbers are multiplied out
+    grouping         nodes that can be worked out together
+    recognition      these groups as arrays: the order of alike nodes
+    products         matrix products among sums
+    layout           where each number lies in the program's arrays
+    views            positions in an array, written as a view of it
+    statements       the program's statements: a name for each group, and how its operands are read
+    texts            pieces of code and of equations, written together
+    rules            what a row of the table says in NumPy
+    forward          the forward pass, a line for each statement
+    backward         the backward pass, a line for each δ and gradient
+    gradients        where gradients are added up
+    careful          the same numbers group by group, at the edges of floats
+    source           the whole text
+    program          what runs it
 
 Importing this file loads no NumPy; calling `lift` does.
 """

@@ -3,13 +3,14 @@
 import re
 from typing import NamedTuple
 
-from ..table import Op
+from ..formulas.rule_text import ATOM, MATRIX, PRODUCT
+from ..operation import Op
 from .forward import Lines, stacked
 from .gradients import Gradients
 from .layout import PARAMETERS, TAPE, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import ATOM, MATRIX, PRODUCT, Term, atom, filled, matrix_product, shown_transpose, times, total
+from .texts import Term, atom, filled, matrix_product, shown_transpose, times, total
 
 __all__ = ["Backward"]
 

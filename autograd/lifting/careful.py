@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import floats
+from ..arrays.rules import ARRAYS
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
-from ..table import OPERATIONS, Op
+from ..operation import Op
+from ..table import OPERATIONS
 from .layout import Layout
 from .recognition import Group
 
@@ -27,23 +29,6 @@ Numbers = NDArray[np.float64]
 Passed = tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]
 
 AT_ONCE = 64  # examples
-
-
-class Arrays:
-    """The mathematics of the rules on arrays: NumPy's, with the power that `autograd.floats` has."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
-
-    @staticmethod
-    def power(a: Any, b: Any) -> Any:
-        """aᵇ; a fractional power of −inf has no value."""
-        return np.where((a == -np.inf) & (np.mod(b, 1.0) > 0.0), np.nan, np.power(a, b))
-
-    @staticmethod
-    def log_sum_exp(*a: Any) -> Any:
-        """ln Σ eᵃ."""
-        return np.logaddexp.reduce(np.broadcast_arrays(*a))
 
 
 class Careful:
@@ -104,7 +89,7 @@ class Careful:
             values[group.nodes] = _sum(group, values)
             return None
         given = [values[ids] for ids in group.inputs]
-        y = np.broadcast_to(op.forward(Arrays(), *given), given[0].shape)
+        y = np.broadcast_to(op.forward(ARRAYS, *given), given[0].shape)
         values[group.nodes] = y
         if not op.needs:
             return None
@@ -165,7 +150,7 @@ def _hides(op: Op) -> bool:
 
 
 def _slope(op: Op, y: Any, given: list[Numbers], position: int) -> Any:
-    return np.broadcast_to(op.slope(Arrays(), y, given, position), y.shape)
+    return np.broadcast_to(op.slope(ARRAYS, y, given, position), y.shape)
 
 
 def _sum(group: Group, values: Numbers) -> Numbers:

@@ -12,12 +12,14 @@ from ..derivatives.pytrees import leaves
 from ..errors import DomainError
 from ..functions import is_array
 from ..grad_mode import enable_grad
-from ..table import Op
+from ..operation import Op
+from ..table import WHERE
 from ..value import Value
 from ..walk import topological
+from .frozen import CONDITION
 from .given import listed, real, worked_out
 
-__all__ = ["Recording", "recorded"]
+__all__ = ["recorded"]
 
 Numbers = NDArray[np.float64]
 Rows = tuple[Numbers, ...]  # one example: a row for each argument, of an array (n,) a number
@@ -206,7 +208,9 @@ def _difference(steps: list[Step], others: list[Step], here: str, there: str) ->
             return f"{which} has {len(one.operands)} operands ({here}) and {len(other.operands)} ({there})"
         a, b = next((a, b) for a, b in zip(one.operands, other.operands, strict=True) if a != b)
         if isinstance(a, str) and isinstance(b, str):
-            return f"{which} has the constant {a} ({here}) and {b} ({there})"
+            is_condition = one.op is WHERE and one.operands[0] != other.operands[0]
+            what, remedy = ("condition", f"; {CONDITION}") if is_condition else ("constant", "")
+            return f"{which} has the {what} {a} ({here}) and {b} ({there}){remedy}"
         return f"{which} has other operands ({here}) than ({there})"
     return ""
 

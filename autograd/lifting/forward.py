@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from ..table import Op
+from ..formulas.rule_text import ATOM, MATRIX, PRODUCT
+from ..operation import Op
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout, Reading
 from .rules import Rules
 from .statements import Statement, Terms
-from .texts import ATOM, MATRIX, PRODUCT, Term, atom, filled, matrix_product, times, total
+from .texts import Term, atom, filled, matrix_product, times, total
 
 AXES = {"all": "None", "rows": "0", "columns": "1", "middle": "1"}  # of what is summed over them
 

@@ -13,11 +13,15 @@ from ..value import Value
 from ..walk import topological
 from .normal_form import products
 
-__all__ = ["frozen"]
+__all__ = ["CONDITION", "frozen"]
 
 REMEDY = (
     "it stays as it is for every example. Lift a function instead, which is tried at several examples: "
     "lift(lambda x: ..., parameters, inputs=X)"
+)
+CONDITION = (
+    "it stays what Python found it to be: give a Value as the condition, of which 0 is no, as in "
+    "autograd.where(x.relu(), a, b) for x > 0"
 )
 
 
@@ -45,10 +49,12 @@ def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequen
                 f"the graph has the constant {constant!r}, which is the number of inputs[{i}]{called}: if it was taken "
                 f"from it, by float(x), x.data or a copy, {REMEDY}"
             )
+        if node.op is table.WHERE and position == 0 and _other_factor(node, position) in depends:
+            return f"the graph chooses by the constant {constant!r}; if it comes from a comparison, {CONDITION}"
         if size <= 1.0 and size in (0.0, 1.0) and _other_factor(node, position) in depends:
-            does, other = "chooses" if node.op is table.WHERE else "multiplies", _other_factor(node, position)
+            other = _other_factor(node, position)
             return (
-                f"the graph {does} {_name(other)} = {other.data!r} by the constant {constant!r}: if it comes "
+                f"the graph multiplies {_name(other)} = {other.data!r} by the constant {constant!r}: if it comes "
                 f"from a comparison, a mask or a sign, as in z * (z > 0), {REMEDY}"
             )
         taken = _apart(of_nodes.pop(size, []), order, named, size)

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from .. import table
-from ..table import Op
+from ..operation import Op
 from ..value import Value
 from ..walk import topological
 from .multiplying_out import SMALLEST, multiply_out

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
+from ..formulas.rule_text import ATOM
 from ..value import Value
 from .backward import Backward
 from .careful import Careful
@@ -24,7 +25,6 @@ from .normal_form import NormalForm, normal_form
 from .rules import Rules
 from .source import source
 from .statements import statements
-from .texts import ATOM
 
 __all__ = ["Program", "lifted"]
 

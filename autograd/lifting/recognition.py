@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..table import Op
+from ..operation import Op
 from .layout import CONSTANTS, FIRST, TAPE, Layout
 from .products import FEW, Bundle, by_place, distinct, grid, is_matrix, key, stack
 from .views import Ids

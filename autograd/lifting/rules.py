@@ -8,10 +8,11 @@ from functools import partial, reduce
 from typing import Any
 
 from .. import floats
-from ..formulas.rule_text import Mathematics, Piece
-from ..table import OPERATIONS, Op
+from ..formulas.rule_text import ATOM, CONDITION, PRODUCT, SUM, Mathematics, Piece
+from ..operation import Op
+from ..table import OPERATIONS
 from ..vocabulary import WORDS
-from .texts import ATOM, CONDITION, PRODUCT, SUM, Term, atom, literal, spelled
+from .texts import Term, atom, literal, spelled
 
 __all__ = ["Rules"]
 

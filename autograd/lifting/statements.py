@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..table import Op
+from ..operation import Op
 from ..writing import superscript
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Array, Layout, Reading
 from .products import Bundle

@@ -10,13 +10,12 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM
 from ..writing import subscript
 from .multiplying_out import multiply_out
 
-__all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Term", "Text", "atom", "filled", "literal",
-           "matrix_product", "shown_name", "shown_place", "shown_transpose", "spelled", "times", "total"]  # fmt: skip
-
-CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
+__all__ = ["Term", "Text", "atom", "filled", "literal", "matrix_product", "shown_name", "shown_place",
+           "shown_transpose", "spelled", "times", "total"]  # fmt: skip
 
 
 class Text(NamedTuple):

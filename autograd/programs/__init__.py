@@ -1,8 +1,17 @@
 """Array programs: what a function does to arrays, as data; in reading order:
 
 assignments  the kinds of assignments: how an array follows from others, and what flows back
+elements     from arrays to Values and numbers, and the levels of a graph
 recording    a program from a function that runs
-reverse      reverse mode over a program, and the same with some of its ways replaced
+frames       the frames of the user's code that run
+variables    what the variables of a running function hold
+naming       what the arrays are called, by the variables that hold them
+forward      forward mode: how fast every array changes along with one
+recorded     a recorded forward pass, with its right backward pass
+reverse      the backward pass of a program, and the same with some of its ways replaced
 branches     which slope an operation with branches takes, and which other one it might take
-rounding     how far rounding may take a gradient from the program's
+rounding     how far rounding may take its gradients
+equations    the backward pass as equations between named arrays
+array_code   sums, products and views of arrays as code
+code_text    array code with the parentheses it needs
 """

@@ -6,20 +6,19 @@ what a gradient that arrives at the array passes on to one of its operands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..lifting.careful import Arrays
+from ..arrays.rules import ARRAYS
 from ..table import Op
 
 __all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
 
 Array = NDArray[np.float64]
-ARRAYS = Arrays()
 Index = NDArray[np.int64]
 
 
@@ -61,6 +60,14 @@ class Assignment:
         """What the operand at `position` gets of the gradient `flow`, which arrives here; y is this array."""
         raise NotImplementedError
 
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back` with all but the flow given: what it needs of the numbers is worked out once."""
+        return lambda flow: self.back(position, flow, y, values)
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """How fast this array changes, if the operand at `position` changes by `tangent`: `back`, the other way."""
+        raise NotImplementedError
+
 
 @dataclass(eq=False, kw_only=True)
 class Leaf(Assignment):
@@ -89,10 +96,24 @@ class View(Assignment):
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Each element's gradient back to where it came from; those of one source add up."""
-        operand = values[position]
+        return self.ready(position, y, values)(flow)
+
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back`, which knows already what comes from where."""
+        here, shape, size = self.source == position, values[position].shape, values[position].size
+        index = self.index[here]
+
+        def back(flow: Array) -> Array:
+            return np.asarray(np.bincount(index, weights=flow[here], minlength=size), dtype=float).reshape(shape)
+
+        return back
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """The elements' changes, in their new places; 0 for those of other operands."""
         here = self.source == position
-        passed = np.bincount(self.index[here], weights=flow[here], minlength=operand.size)
-        return passed.reshape(operand.shape)
+        changed = np.zeros(self.shape)
+        changed[here] = np.ravel(tangent)[self.index[here]]
+        return changed
 
     @property
     def of_one(self) -> Assignment | None:
@@ -122,11 +143,22 @@ class Map(Assignment):
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Flow times slope; nothing through a branch that was not taken. Summed over what was broadcast."""
-        slope = self.slope(position, y, values)
-        passed = flow * slope
-        if self.op.branches:
-            passed = np.where(slope == 0.0, 0.0, passed)
-        return summed_to(passed, values[position].shape)
+        return self.ready(position, y, values)(flow)
+
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back`, which knows the slope already."""
+        slope, shape = self.slope(position, y, values), values[position].shape
+        untaken = slope == 0.0 if self.op.branches else None
+
+        def back(flow: Array) -> Array:
+            passed = flow * slope
+            return summed_to(passed if untaken is None else np.where(untaken, 0.0, passed), shape)
+
+        return back
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """Slope times change."""
+        return np.broadcast_to(self.slope(position, y, values) * tangent, self.shape)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -159,6 +191,10 @@ class Contraction(Assignment):
         spread = [slice(None) if letter in here else None for letter in mine]
         return np.broadcast_to(np.asarray(passed)[tuple(spread)], values[position].shape)
 
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """The same sums, with the change in the operand's place."""
+        return self.forward([tangent if k == position else value for k, value in enumerate(values)])
+
     @property
     def summed(self) -> str:
         """The axes that are summed over."""
@@ -178,9 +214,18 @@ class Fold(Assignment):
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
         """Flow times the slope by each element."""
+        return self.ready(position, y, values)(flow)
+
+    def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
+        """`back`, which knows the slope already."""
         slope = self.slope(position, y, values)
-        passed = np.expand_dims(flow, self.axis) * slope
-        return np.where(slope == 0.0, 0.0, passed) if self.op.branches else passed
+        untaken = slope == 0.0 if self.op.branches else None
+
+        def back(flow: Array) -> Array:
+            passed = np.expand_dims(flow, self.axis) * slope
+            return passed if untaken is None else np.where(untaken, 0.0, passed)
+
+        return back
 
     def slope(self, position: int, y: Array, values: Sequence[Array]) -> Array:
         """The local derivative by each element, in the operand's shape."""
@@ -195,6 +240,10 @@ class Fold(Assignment):
             slopes[:k] *= self.op.slope(ARRAYS, partial[k], pair, 0)
             slopes[k] = self.op.slope(ARRAYS, partial[k], pair, 1)
         return np.moveaxis(slopes, 0, self.axis)
+
+    def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
+        """The sum of slope times change, along the axis."""
+        return np.asarray((self.slope(position, y, values) * tangent).sum(axis=self.axis))
 
     def _partial(self, value: Array) -> list[Any]:
         rows = list(np.moveaxis(value, self.axis, 0))

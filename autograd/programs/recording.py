@@ -7,7 +7,7 @@ no array operation has made, as arithmetic on single Values does, is read from t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +15,11 @@ import numpy as np
 
 from .. import table
 from ..arrays.recorder import recording
-from ..arrays.value_array import ValueArray, plain
+from ..arrays.value_array import ValueArray, of_values, plain
 from ..table import Op
 from ..value import Value
-from .assignments import Array, Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
+from .assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, Place, Program, View
+from .elements import copied, has_values, levels, numbers, objects, overflows, taken_apart
 
 __all__ = ["Recorder"]
 
@@ -37,7 +38,9 @@ class Recorder:
         self.program = Program()
         self._here = here
         self._of: dict[Value, tuple[Assignment, int]] = {}  # the assignment that a Value belongs to, and where
+        self._arrays: dict[Any, Assignment] = {}  # by shape and elements
         self._views: dict[Any, Assignment] = {}
+        self._place: Place | None = None  # of the operation that runs
         self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which is kept alive beside it
 
     @contextmanager
@@ -52,16 +55,24 @@ class Recorder:
     def leaf(self, array: ValueArray, name: str) -> Leaf:
         """An input of the program."""
         elements = array.ravel().tolist()
-        made = Leaf(value=_numbers(elements, array.shape), name=name)
+        made = Leaf(value=numbers(elements, array.shape), name=name)
         self._own(made, elements)
+        return made
+
+    def standing_for(self, assignment: Assignment) -> ValueArray:
+        """New Values for the elements of an assignment that is in the program already: what is made of them follows."""
+        made = of_values(assignment.value)
+        self._own(assignment, made.ravel().tolist())
         return made
 
     # ---- what `autograd.arrays` tells while it works
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
         """Run an operation on arrays, and record what it makes."""
-        place = self._here()
-        before = [np.array(plain(x), dtype=object) if _has_values(x) else x for x in inputs]  # `out` may be one of them
+        if name == "exp" and method == "__call__" and not kwargs and np.any(too_large := overflows(inputs[0])):
+            return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain infinity
+        place = self._place = self._here()
+        before = [copied(x) for x in inputs]  # `out` may be one of them
         result = run()
         self._record(result, name, method, before, kwargs, place)
         return result
@@ -76,7 +87,7 @@ class Recorder:
         elements = np.asarray(plain(result), dtype=object).ravel().tolist()
         if all(isinstance(x, Value) and (x.op is None or x in self._of) for x in elements):
             return  # it is a view of what there is
-        shape = np.shape(result)
+        shape = np.shape(result)  # type: ignore[arg-type]
         made = self._special(shape, name, method, inputs, kwargs)
         if made is None:
             self._read(elements, shape, inputs if method == "__call__" else (), place)
@@ -158,37 +169,64 @@ class Recorder:
 
     def array(self, given: Any) -> Assignment:
         """The assignment that an array is, or a view of those that its elements belong to."""
-        if not _has_values(given):
+        if not has_values(given):
             return self.constant(given)
-        elements, shape = np.asarray(plain(given), dtype=object).ravel().tolist(), np.shape(given)
+        elements, shape = taken_apart(given)
+        if (key := (shape, tuple(elements))) not in self._arrays:
+            self._arrays[key] = self._assembled(elements, shape)
+        return self._arrays[key]
+
+    def known(self, given: Any) -> Assignment | None:
+        """The assignment that an array is, if it has come up as a whole; None if not. Nothing is made."""
+        if not has_values(given):
+            return self._constants.get(id(given), (None, None))[1]
+        elements, shape = taken_apart(given)
+        whole = self._of.get(elements[0]) if elements and isinstance(elements[0], Value) else None
+        if whole is not None and whole[0].shape == shape and self._is_whole(whole[0], elements):
+            return whole[0]
+        return self._arrays.get((shape, tuple(elements)))
+
+    def is_recorded(self, given: Any) -> bool:
+        """Whether some of its elements have come up, or are made of such; not what an earlier run has left."""
+        stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]
+        seen = set(stack)
+        while stack:
+            node = stack.pop()
+            if node in self._of:
+                return True
+            new = [parent for parent in node.parents if parent not in seen]
+            seen.update(new)
+            stack += new
+        return False
+
+    def _is_whole(self, assignment: Assignment, elements: list[Any]) -> bool:
+        return all(isinstance(x, Value) and self._of.get(x) == (assignment, at) for at, x in enumerate(elements))
+
+    def _assembled(self, elements: list[Any], shape: tuple[int, ...]) -> Assignment:
         if any(isinstance(x, Value) and x.op is not None and x not in self._of for x in elements):
             self._read(elements, shape, (), self._here())
         found = [self._of.get(x) if isinstance(x, Value) else None for x in elements]
         sources = {of[0]: k for k, of in enumerate(dict.fromkeys((of[0], 0) for of in found if of is not None))}
         index = np.array([at if of is None else of[1] for at, of in enumerate(found)], dtype=np.int64).reshape(shape)
         if not sources:
-            return self.constant(_numbers(elements, shape))
-        (first, *others) = sources
-        if (
-            not others
-            and None not in found
-            and first.shape == shape
-            and np.array_equal(index.ravel(), np.arange(index.size))
-        ):
+            return self.constant(numbers(elements, shape))
+        (first, *_) = sources
+        if first.shape == shape and self._is_whole(first, elements):
             return first
         operands: tuple[Assignment, ...] = tuple(sources)
         if None in found:
-            operands += (
-                self.constant(_numbers([0.0 if of else x for of, x in zip(found, elements, strict=True)], shape)),
-            )
+            rest = [0.0 if of else x for of, x in zip(found, elements, strict=True)]
+            operands += (self.constant(numbers(rest, shape)),)
         which = [len(sources) if of is None else sources[of[0]] for of in found]
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
     def constant(self, given: Any) -> Constant:
-        """Plain numbers; the same array is the same constant."""
-        if id(given) in self._constants:
-            return self._constants[id(given)][1]
-        made = Constant(value=np.array(given, dtype=float))
+        """Plain numbers; the same array is the same constant, unless it was written to."""
+        numbers = np.array(given, dtype=float)
+        before = self._constants.get(id(given))
+        if before is not None and np.array_equal(before[1].value, numbers, equal_nan=True):
+            return before[1]
+        made = Constant(value=numbers)
         self.program.add(made)
         self._constants[id(given)] = given, made
         return made
@@ -196,7 +234,7 @@ class Recorder:
     def _view(self, operands: tuple[Assignment, ...], source: Any, index: Any) -> Assignment:
         key = tuple(operand.number for operand in operands), source.shape, source.tobytes(), index.tobytes()
         if key not in self._views:
-            made = View(value=np.empty(0), operands=operands, source=source, index=index)
+            made = View(value=np.empty(0), operands=operands, source=source, index=index, place=self._place)
             made.value = made.forward([x.value for x in operands])
             self._views[key] = self.program.add(made)
         return self._views[key]
@@ -211,33 +249,10 @@ class Recorder:
 
     def _read(self, elements: list[Any], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """Assignments for the Values that belong to none yet: level by level, those of one operation together."""
-        for group in self._levels(elements):
+        for group in levels(elements, self._of):
             whole = group == elements
-            self._row(
-                group, shape if whole else (len(group),) if len(group) > 1 else (), inputs if whole else (), place
-            )
-
-    def _levels(self, elements: Iterable[Any]) -> list[list[Value]]:
-        """The Values that are not known yet, each level after those it is made of, parted by operation."""
-        depth: dict[Value, int] = {}
-        stack = [x for x in elements if isinstance(x, Value)]
-        while stack:
-            node = stack[-1]
-            if node in depth or node in self._of or node.op is None:
-                stack.pop()
-                continue
-            below = [x for x in node.parents if x.op is not None and x not in self._of]
-            new = [x for x in below if x not in depth]
-            if new:
-                stack += new
-            else:
-                depth[node] = 1 + max((depth[x] for x in below), default=0)
-                stack.pop()
-        order = {x: at for at, x in reversed(list(enumerate(elements))) if isinstance(x, Value)}
-        groups: dict[Any, list[Value]] = {}
-        for node in sorted(depth, key=lambda x: (depth[x], order.get(x, -1))):
-            groups.setdefault((depth[node], node.op.name, len(node.operands)), []).append(node)  # type: ignore[union-attr]
-        return list(groups.values())
+            own = shape if whole else (len(group),) if len(group) > 1 else ()
+            self._row(group, own, inputs if whole else (), place)
 
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
         """One operation of the table, for all Values of the group at once."""
@@ -246,12 +261,12 @@ class Recorder:
         if op is table.DOT:
             made = self._weighted_sums(columns, shape, place)
         elif not op.slopes:
-            stacked = _objects([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
+            stacked = objects([x for row in zip(*columns, strict=True) for x in row], (*shape, len(columns)))
             made = Fold(value=np.empty(0), operands=(self.array(stacked),), op=op, axis=len(shape), place=place)
         else:
             operands = tuple(self._operand(list(column), shape, inputs) for column in columns)
             made = Map(value=np.empty(0), operands=operands, op=op, place=place)
-        made.value = _numbers(group, shape)
+        made.value = numbers(group, shape)
         self._own(made, group)
 
     def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
@@ -265,12 +280,12 @@ class Recorder:
                 return self.array(given)
         if len(set(map(id, column))) == 1:
             return self.array(column[0])
-        return self.array(_objects(column, shape))
+        return self.array(objects(column, shape))
 
     def _weighted_sums(self, columns: list[Any], shape: Any, place: Place | None) -> Assignment:
         weights, others, bias = table.parts(columns)
         n, letters = len(weights), LETTERS[: len(shape)]
-        stacks = [self.array(_objects([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
+        stacks = [self.array(objects([x for row in zip(*part, strict=True) for x in row], (*shape, n)))
                   for part in (weights, others)]  # fmt: skip
         made = self._new_contraction(tuple(stacks), (f"{letters}z", f"{letters}z"), letters)
         made.place = place
@@ -278,20 +293,3 @@ class Recorder:
             return made
         added = self._operand(list(bias[0]), shape, ())
         return Map(value=np.empty(0), operands=(made, added), op=table.ADD, place=place)
-
-
-def _has_values(x: Any) -> bool:
-    """Whether there may be Values in it."""
-    return (
-        isinstance(x, Value)
-        or (isinstance(x, np.ndarray) and x.dtype == object)
-        or (isinstance(x, list | tuple) and any(map(_has_values, x)))
-    )
-
-
-def _objects(items: list[Any], shape: tuple[int, ...]) -> Any:
-    return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
-
-
-def _numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
-    return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)

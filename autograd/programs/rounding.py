@@ -37,7 +37,7 @@ SMALLEST = 1e-150  # the square of less is no float: somewhere on the way it is 
 COPY = "Z"  # the letter of the axis of the runs
 
 
-def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
+def allowed(backward: BackwardPass, single: bool = False, smallest: float = SMALLEST) -> dict[int, Array]:
     """How far each entry of each gradient may be from the program's, by the number of the assignment.
 
     In units of float64's rounding; of float32's, if `single`. Where the right number is not finite, it is 0: only the
@@ -48,7 +48,7 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
     right at a tie.
     """
     with np.errstate(all="ignore"):
-        runs = Runs(backward, np.finfo(np.float32 if single else np.float64))
+        runs = Runs(backward, np.finfo(np.float32 if single else np.float64), smallest)
         moves = runs.moves()
         flips = runs.flips()
     return {
@@ -60,9 +60,9 @@ def allowed(backward: BackwardPass, single: bool = False) -> dict[int, Array]:
 class Runs:
     """Several runs of a program and of its backward pass at once: every array has a first axis more."""
 
-    def __init__(self, backward: BackwardPass, kind: Any) -> None:
+    def __init__(self, backward: BackwardPass, kind: Any, smallest: float = SMALLEST) -> None:
         self.backward = backward
-        self.eps, self.floor = float(kind.eps), max(float(kind.tiny), SMALLEST)
+        self.eps, self.floor = float(kind.eps), max(float(kind.tiny), smallest)
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}
@@ -136,7 +136,7 @@ class Runs:
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                # Readers may work these ways out apart, or leave a shift by the largest out.
+                # Readers may work these ways out apart, or leave out what is nothing, but for rounding.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
                 if way.position and node.number in sizes:
                     arrived = self._moved(arrived, sizes[node.number])
@@ -220,11 +220,19 @@ class Runs:
 
 
 def is_shift(node: Assignment, position: int) -> bool:
-    """Whether the largest of the numbers is taken away there (the number itself, where there is one only)."""
+    """Whether the largest of the numbers is taken away there, or their mean (the number, where there is one only)."""
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
         return False
     value, shift = (viewed(operand) for operand in node.operands)
-    return isinstance(shift, Fold) or shift is value
+    return isinstance(shift, Fold) or shift is value or summed(shift) is value
+
+
+def summed(node: Assignment) -> Assignment | None:
+    """What it is the sum or the mean of, along some axes."""
+    varying = [viewed(operand) for operand in node.operands if not isinstance(operand, Constant)]
+    if len(varying) != 1 or isinstance(node, Fold):
+        return None
+    return varying[0] if isinstance(node, Contraction) else summed(varying[0])
 
 
 def viewed(node: Assignment) -> Assignment:

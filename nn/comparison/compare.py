@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from functools import reduce
+from operator import add
 from typing import Never
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Value
+from autograd import Value, dot
 
 from .. import closed_form
 from ..activations import ACTIVATIONS, Activation
+from ..arguments import not_negative
 from ..arrays import finite, real_array
+from ..choices import chosen
 from ..closed_form import ClosedForm
 from ..costs import Cost, cost_called
 from ..keywords import refuse
@@ -28,7 +32,10 @@ __all__ = ["compare"]
 Array = NDArray[np.float64]
 
 
-def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadratic", **unknown: Never) -> Comparison:
+def compare(
+    model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadratic", *, over: str = "mean", l2: float = 0.0,
+    **unknown: Never,
+) -> Comparison:  # fmt: skip
     """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
 
     x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
@@ -36,7 +43,11 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
     of a batch's classes will do, (n,); they are kept as rows of one 1 among 0s. Where an activation is your own, the
     equations take σ and σ′ from it.
 
-    The parameters' gradients are zeroed first and hold ∂C/∂· of the mean cost afterwards. Raises TypeError or
+    C is the mean of the examples' costs; over="sum" makes it their sum. l2 adds ½ l2 Σ w² over all weights to it (not
+    the biases), whose slope is l2 · w; the `l2` of `fit` is λ Σ p² over all parameters, biases too. `costs` of the
+    result has the cost of each example.
+
+    The parameters' gradients are zeroed first and hold ∂C/∂· afterwards. Raises TypeError or
     ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an output layer
     that does not suit the cost.
 
@@ -47,7 +58,8 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
     refuse(compare, unknown)
     if not isinstance(model, MLP):
         raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
-    cost = cost_called(cost)
+    cost, penalty = cost_called(cost), not_negative(l2, "l2")
+    chosen(over, "total of the costs", {"mean": True, "sum": False})
     _check_neurons(model)
     X, Y = examples(x, "x"), examples(y, "y")
     n_in, n_out = model.sizes[0], model.sizes[-1]
@@ -72,16 +84,21 @@ def compare(model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadrati
         warnings.warn(wrong, OutputWarning, stacklevel=2)
     if len(traces) > 1:
         _number(traces, wanted)
-    C = mean(costs)
+    C = mean(costs) if over == "mean" else reduce(add, costs)
+    if penalty:
+        weights = [w for layer in model.layers for neuron in layer.neurons for w in neuron.weights]
+        C = C + 0.5 * penalty * dot(weights, weights)
     if C.op is None:
         raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
     C.label = "C"
     names, own = _activations(model)
     with np.errstate(over="ignore", invalid="ignore"):  # the graph's floats become inf and nan without a word, too
-        closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own)
+        closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own,
+                                   over=over, l2=penalty)  # fmt: skip
     model.zero_grad()
     C.backward()
-    return Comparison(model, X, Y, C, traces, wanted, closed, _rows(model, C, traces, closed, batch=X.ndim == 2))
+    each = np.array([of_example.data for of_example in costs])
+    return Comparison(model, X, Y, C, traces, wanted, closed, each, _rows(model, C, traces, closed, batch=X.ndim == 2))
 
 
 def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:

@@ -101,6 +101,7 @@ class Comparison:
     traces: list[Trace]  # the graph's forward pass for each example
     targets: list[tuple[Value, ...]]  # and the nodes y that its cost compares with
     closed_form: ClosedForm  # examples as columns; it holds the weights and biases they were worked out from
+    costs: Array  # Cₓ of each example by the graph, (n,)
     rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -112,20 +113,23 @@ class Comparison:
 
         roles = [_each(said, (list(t.inputs), t.z, t.a)) for t in self.traces]
         targets = _each(said, self.targets)
-        return _restored, (self.model, self.x, self.y, self.graph, roles, targets, self.closed_form, self.rows)
+        return _restored, (self.model, self.x, self.y, self.graph, roles, targets, self.closed_form, self.costs,
+                           self.rows)  # fmt: skip
 
     @property
     def cost(self) -> float:
-        """C by the graph: the mean over the examples."""
+        """C by the graph: the mean over the examples, or their sum; with the penalty, if there is one."""
         return float(self.row("C").graph)
 
     @property
     def equations(self) -> dict[str, str]:
         """The equations that the closed form took, by the names that rows know them by; C and ∇ₐC are this cost's."""
-        cost = self.closed_form.formula
+        closed, cost = self.closed_form, self.closed_form.formula
         written = f"({cost.written})" if cost.written.startswith("−") else cost.written
+        total = f"C = {'(1/n) ' * (closed.over == 'mean')}Σₓ {written}" + f" + ½ · {closed.l2:g} Σ w²" * bool(closed.l2)
+        more = {"BP4": f"{EQUATIONS['BP4']} + {closed.l2:g} wˡⱼₖ"} if closed.l2 else {}
         bp1 = f"{EQUATIONS['BP1']}, ∇ₐCₓ = {cost.nabla_written}"
-        return EQUATIONS | {"C": f"C = (1/n) Σₓ {written}", "BP1": bp1}
+        return EQUATIONS | {"C": total, "BP1": bp1} | more
 
     @property
     def depth(self) -> int:
@@ -176,9 +180,9 @@ class Comparison:
         Each argument is a list with an array a layer, layer 1 first. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and
         delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1] has nₗ numbers. Which convention is yours is told
         from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
-        agree within tol times the largest magnitude of their array, and what rounding may do to it. The verdict says
-        which entries are wrong and, where a known slip explains all of it, which slip. Raises ValueError for shapes
-        that fit neither convention.
+        agree within tol times the largest magnitude of their array, and what rounding may do to it in this network. The
+        verdict says which entries are wrong and, where a mistake is known that gives every array, what it is. Raises
+        ValueError for shapes that fit neither convention.
         """
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
@@ -226,14 +230,14 @@ class Comparison:
 
 
 def _restored(*parts: Any) -> Comparison:
-    model, x, y, graph, roles, targets, closed, rows = parts
+    model, x, y, graph, roles, targets, closed, costs, rows = parts
     node = dict(enumerate(nodes(graph)))
 
     def meant(said: Any) -> Any:
         return node.get(said, said)
 
     traces = [Trace(tuple(inputs), z, a) for inputs, z, a in _each(meant, roles)]
-    return Comparison(model, x, y, graph, traces, _each(meant, targets), closed, rows)
+    return Comparison(model, x, y, graph, traces, _each(meant, targets), closed, costs, rows)
 
 
 def _each(of: Callable[[Any], Any], part: Any) -> Any:

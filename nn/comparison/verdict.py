@@ -2,18 +2,24 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.mistakes.judged import Given
+from autograd.mistakes.reasons import find_reasons
+
 from ..arguments import tolerance
 from ..arrays import real_array
 from ..notation import name
-from .agreement import agreeing, difference, largest
-from .known_mistakes import Gradients, Problem, backward_pass, factors, magnitudes, slips, updated_weights
+from .agreement import difference, largest
+from .factors import given_name
+from .forward_pass import ForwardPass
+from .mistakes import mistakes
+from .words import NetworkWords
 
 if TYPE_CHECKING:
     from .result import Comparison
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "WrongEntry", "judge"]
 
 Array = NDArray[np.float64]
-ROUNDING = 1e3 * float(np.finfo(np.float64).eps)  # of the terms' magnitudes: what sums in another order may differ by
+SECONDS = 3.0  # that a search for reasons may take
 SINGLE = 1e-5  # relative: what numbers worked out in float32 may be off by
 SYMBOLS = {"dW": "∂C/∂w", "db": "∂C/∂b", "delta": "δ"}
 
@@ -61,6 +67,9 @@ class Verdict:
         """Whether nothing is wrong."""
         return not self.wrong
 
+    def __bool__(self) -> bool:
+        return self.agrees()
+
     def __str__(self) -> str:
         if not self.wrong:
             return f"yours agrees: all {self.count} numbers equal the graph's and the equations' ({self._reading()})"
@@ -85,28 +94,24 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class _Given:
-    """One of the reader's arrays, in columns: (nₗ, nₗ₋₁), (nₗ,) or (nₗ, n)."""
+    """One of the reader's arrays, as the forward pass has them: (nₗ, nₗ₋₁), (nₗ,), or examples as rows, (n, nₗ)."""
 
     key: str
     layer: int
-    array: Array
-    allowed: float  # the difference that rounding may make
+    given: Given  # but for what an L2 penalty adds to dW
+    read: Array  # as it was given
     turned: bool = False  # its shape fits only once it is transposed, unlike its neighbours
 
-    def of(self, gradients: Gradients) -> Array:
-        """The array that stands in its place in a pass."""
-        array: Array = getattr(gradients, self.key)[self.layer - 1]
-        return array
+    @property
+    def is_right(self) -> bool:
+        """Whether it is of the right shape, and its numbers agree."""
+        return not self.turned and self.given.is_right
 
-    def equals(self, other: Array, factor: float = 1.0, slack: float = 1.0) -> bool:
-        """Whether its numbers are those, times the factor."""
-        allowed = self.allowed * max(1.0, abs(factor)) * slack
-        return not self.turned and bool(np.all(agreeing(self.array, factor * other, allowed)))
-
-    def is_transposed(self, other: Array) -> bool:
-        """Whether its numbers are those, transposed."""
-        fits = other.ndim == 2 and self.array.T.shape == other.shape
-        return fits and bool(np.all(agreeing(self.array.T, other, self.allowed)))
+    @property
+    def is_transposed(self) -> bool:
+        """Whether its numbers are the right ones, transposed."""
+        array, right = self.given.array.T, self.given.right
+        return right.ndim == 2 and array.shape == right.shape and replace(self.given, array=array).is_right
 
     def __str__(self) -> str:
         return f"{self.key}[{self.layer - 1}]"
@@ -122,30 +127,44 @@ def judge(
     if convention not in (None, "columns", "rows"):
         raise ValueError(f"convention is 'columns', 'rows', or None to tell it from the shapes; got {convention!r}")
     tol = tolerance(tol)
-    closed = comparison.closed_form
-    problem = Problem.of(closed)
-    right = backward_pass(problem)
-    arrays = {key: _arrays(key, value, problem.depth) for key, value in given.items() if value is not None}
+    with np.errstate(all="ignore"):
+        forward = ForwardPass(comparison.closed_form)
+    depth = len(forward.layers)
+    arrays = {key: _arrays(key, value, depth) for key, value in given.items() if value is not None}
     if not arrays:
         raise ValueError("nothing was given to compare: against(dW=[...]), db=[...] or delta=[...], an array a layer")
-    scale = magnitudes(problem)
-    readings = [[convention] if convention else _conventions(arrays[key], getattr(right, key)) for key in arrays]
-    # Where the shapes leave it open, the reading with the fewest wrong numbers is meant, then one with a known slip.
-    verdicts = []
+    right = {key: [forward.right(key, layer).T if key == "delta" else forward.right(key, layer)
+                   for layer in range(1, depth + 1)] for key in arrays}  # fmt: skip
+    readings = [[convention] if convention else _conventions(arrays[key], right[key]) for key in arrays]
+    read = []
     for reading in product(*readings):
         yours = [
-            _given(
-                key, layer, array, ours, kind, tol * largest(ours) + ROUNDING * largest(getattr(scale, key)[layer - 1])
-            )
+            _given(forward, key, layer, array, kind, tol)
             for (key, value), kind in zip(arrays.items(), reading, strict=True)
-            for layer, (array, ours) in enumerate(zip(value, getattr(right, key), strict=True), 1)
+            for layer, array in enumerate(value, 1)
         ]
-        wrong = [entry for mine in yours for entry in _wrong(comparison, mine, mine.of(right))]
-        why = _why(problem, closed.biases, right, yours) if wrong else ""
+        wrong = [entry for mine in yours for entry in _wrong(comparison, mine)]
         kinds = [(kind, len(open_)) for key, kind, open_ in zip(arrays, reading, readings, strict=True) if key != "db"]
         kind, choices = [*kinds, (convention or "columns", 1)][0]
-        verdicts.append(Verdict(wrong, why, kind, choices == 1, sum(mine.array.size for mine in yours)))
-    return min(verdicts, key=lambda verdict: (len(verdict.wrong), not verdict.why))
+        read.append((yours, Verdict(wrong, "", kind, choices == 1, sum(mine.given.array.size for mine in yours))))
+    # Where the shapes leave it open, the reading with the fewest wrong numbers is meant, then one with a known reason.
+    fewest = min(len(verdict.wrong) for _, verdict in read)
+    likely = sorted((each for each in read if len(each[1].wrong) == fewest), key=lambda each: _apart(each[0]))
+    for yours, verdict in likely if fewest else []:
+        if why := _why(forward, yours, verdict.convention):
+            return replace(verdict, why=why)
+    return next(verdict for _, verdict in read if len(verdict.wrong) == fewest)
+
+
+def _apart(yours: list[_Given]) -> float:
+    """How far the directions of the given arrays are from those of the right ones."""
+    total = 0.0
+    for mine in yours:
+        array, right = mine.given.array.ravel(), mine.given.right.ravel()
+        if not mine.turned and np.all(np.isfinite(array)) and array.any() and right.any():
+            array, right = array / largest(array), right / largest(right)
+            total -= abs(float(array @ right)) / float(np.linalg.norm(array) * np.linalg.norm(right))
+    return total
 
 
 def _arrays(key: str, value: Sequence[ArrayLike], depth: int) -> list[Array]:
@@ -166,122 +185,82 @@ def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
     return ["columns"] if columns > rows or vectors else ["rows"] if rows > columns else ["columns", "rows"]
 
 
-def _given(key: str, layer: int, array: Array, ours: Array, convention: str, allowed: float) -> _Given:
-    shape = ours.shape
-    upright = array.T if convention == "rows" else array
+def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention: str, tol: float) -> _Given:
+    right, allowed = forward.right(key, layer), forward.rounding(key, layer)
+    allowed = allowed + tol * largest(right)
+    shape = right.shape
+
+    penalty = forward.penalty(key, layer)
+    allowed = allowed + 8 * np.finfo(float).eps * np.abs(penalty)
+
+    def given(read: Array, turned: bool = False) -> _Given:
+        plain = read - (penalty.T if turned else penalty)
+        named = Given(given_name(key, layer), forward.array(key, layer), plain, right, allowed)
+        return _Given(key, layer, named, read, turned)
+
+    turns = convention == ("rows" if key == "dW" else "columns")
+    upright = array.T if turns else array
     if upright.shape == shape:
-        return _Given(key, layer, upright, allowed)
-    if array.ndim and array.size == ours.size == max(array.shape) == max(shape):
-        return _Given(key, layer, array.reshape(shape), allowed)  # a vector, lying or standing
+        return given(upright)
+    if array.ndim and array.size == right.size == max(array.shape) == max(shape):
+        return given(array.reshape(shape))  # a vector, lying or standing
     if upright.T.shape == shape:
-        return _Given(key, layer, upright, allowed, turned=True)
-    expected = shape[::-1] if convention == "rows" else shape
+        return given(upright, turned=True)
+    if key == "db" and array.size == 1:
+        return given(np.broadcast_to(array.reshape(()), shape))  # one number for all neurons, which NumPy broadcasts
+    expected = shape[::-1] if turns else shape
+    counts = f", and there are {array.size} examples: BP3 sums over them, axis {int(convention == 'columns')}"
     raise ValueError(
-        f"{key}[{layer - 1}], of layer {layer}, has shape {expected}, examples being {convention}; got {array.shape}. "
-        "Layer 1 comes first"
+        f"{key}[{layer - 1}], of layer {layer}, has shape {expected}, examples being {convention}; got {array.shape}"
+        f"{counts if key == 'db' and array.size == forward.n else ''}. Layer 1 comes first"
     )
 
 
-def _wrong(comparison: "Comparison", mine: _Given, ours: Array) -> list[WrongEntry]:
-    graph = comparison.row(SYMBOLS[mine.key], mine.layer).graph
-    graph = graph.T.reshape(ours.shape) if mine.key == "delta" else graph
-    off = np.ones(ours.shape, bool) if mine.turned else ~agreeing(mine.array, ours, mine.allowed)
+def _wrong(comparison: "Comparison", mine: _Given) -> list[WrongEntry]:
+    graph, closed = (np.atleast_2d(side) if mine.key == "delta" else side for side in _sides(comparison, mine))
+    array, right = mine.read, mine.given.right
+    off = np.ones(right.shape, bool) if mine.turned else mine.given.differs(right)
     wrong = []
     for index in map(tuple, np.argwhere(off).tolist()):
-        inside = all(i < extent for i, extent in zip(index, mine.array.shape, strict=True))
-        yours = float(mine.array[index]) if inside else math.nan
-        example = index[1] + 1 if mine.key == "delta" and ours.shape[1] > 1 else None
-        place = [i + 1 for i in (index[:1] if mine.key == "delta" else index)]
+        inside = all(i < extent for i, extent in zip(index, array.shape, strict=True))
+        yours = float(array[index]) if inside else math.nan
+        example = index[0] + 1 if mine.key == "delta" and len(right) > 1 else None
+        place = [i + 1 for i in (index[1:] if mine.key == "delta" else index)]
         label = name(SYMBOLS[mine.key], mine.layer, *place)
-        numbers = yours, float(graph[index]), float(ours[index])
+        numbers = yours, float(graph[index]), float(closed[index])
         wrong.append(WrongEntry(mine.key, label, mine.layer, place[0], example, *numbers))
-    return wrong
+    return sorted(wrong, key=lambda entry: (entry.neuron, entry.example or 0)) if mine.key == "delta" else wrong
 
 
-def _why(p: Problem, biases: list[Array], right: Gradients, yours: list[_Given]) -> str:
-    """The slip that explains every array given, right ones included; "" if there is none."""
-    wrong = [mine for mine in yours if not mine.equals(mine.of(right))]
-    if all(mine.is_transposed(mine.of(right)) for mine in wrong):
-        return f"{_listed(wrong)}: transposed"
-    if not all(np.all(np.isfinite(mine.array)) for mine in wrong):
-        return f"{_listed([m for m in wrong if not np.all(np.isfinite(m.array))])}: not all of the numbers are finite"
-    if not any(np.any(mine.array) for mine in wrong):
-        return f"{_listed(wrong)}: all zeros"
-    if p.depth > 1 and _in_reverse(right, yours):
-        return "the arrays come in reverse order: layer 1 comes first"
-    off = max(float(np.max(difference(m.array, m.of(right)))) / (largest(m.of(right)) or 1.0) for m in wrong)
-    if off <= SINGLE and not any(mine.turned for mine in wrong):
-        return f"right to {off:.0e}, as numbers worked out in float32 are: pass tol={SINGLE:g} if that is meant"
-    if reason := _factor(p, right, yours, wrong, named=True):
-        return reason
-    known = list(slips(p, biases))
-    found = [text for text, made in known if all(mine.equals(mine.of(made)) for mine in yours)]
-    if found:
-        return "; or ".join(found[:3])
-    learning_rate = _learning_rate(p, right, wrong)
-    made = updated_weights(p, learning_rate)
-    if learning_rate > 1e-6 and all(mine.equals(mine.of(made), slack=10.0) for mine in yours):
-        return (
-            f"BP2 takes weights that were updated already (learning rate {learning_rate:.6g}): "
-            "work out every δ first, then update"
-        )
-    return _factor(p, right, yours, wrong, named=False) or _two_slips(p, known, yours)
+def _sides(comparison: "Comparison", mine: _Given) -> tuple[Array, Array]:
+    row = comparison.row(SYMBOLS[mine.key], mine.layer)
+    return row.graph, row.closed_form
 
 
-def _in_reverse(right: Gradients, yours: list[_Given]) -> bool:
-    layers = max(mine.layer for mine in yours)
-    mirrored = [(mine, getattr(right, mine.key)[layers - mine.layer]) for mine in yours]
-    return all(mine.array.shape == ours.shape and mine.equals(ours) for mine, ours in mirrored)
-
-
-def _learning_rate(p: Problem, right: Gradients, wrong: list[_Given]) -> float:
-    """The rate at which updated weights would explain layer L − 1, whose numbers depend on it linearly.
-
-    0 where the numbers there are a plain multiple of the right ones, to which a rate can be fitted for any reason.
-    """
-    for mine in wrong:
-        if mine.layer == p.depth - 1 and not mine.turned:
-            ours = mine.of(right)
-            if mine.equals(ours, _multiple(mine.array, ours)):
-                return 0.0
-            return _multiple(mine.array - ours, mine.of(updated_weights(p, 1.0)) - ours)
-    return 0.0
-
-
-def _factor(p: Problem, right: Gradients, yours: list[_Given], wrong: list[_Given], named: bool) -> str:
-    """The one factor by which all the wrong arrays are off, in words; `named`: only one that has a known reason."""
-    factor = next((_multiple(m.array, m.of(right)) for m in wrong if not m.turned and np.any(m.of(right))), 0.0)
-    if abs(factor - 1) < 1e-6 or not factor or not all(mine.equals(mine.of(right), factor) for mine in wrong):
+def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
+    """What explains every array given, right ones included; "" if nothing is known to."""
+    wrong = [mine for mine in yours if not mine.is_right]
+    if all(mine.is_transposed for mine in wrong):
+        return f"{', '.join(map(str, wrong))}: transposed"
+    if any(mine.turned for mine in wrong):
         return ""
-    n = p.y.shape[1]
-    others_right = any(np.any(mine.of(right)) for mine in yours if mine not in wrong)
-    reasons = [text for known, text in factors(p) if math.isclose(factor, known, rel_tol=1e-9) and not others_right]
-    if n > 1 and math.isclose(factor, n, rel_tol=1e-9) and all(mine.key == "delta" for mine in wrong):
-        reasons = [f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean C = (1/n) Σ Cₓ"]
-    if not named:
-        reasons.append(f"a factor {factor:g}")
-    return f"{_listed(wrong)}: {reasons[0]}" if reasons else ""
+    if len(forward.layers) > 1 and _in_reverse(yours):
+        return "the arrays come in reverse order: layer 1 comes first"
+    off = max(float(np.max(difference(m.given.array, m.given.right))) / (largest(m.given.right) or 1.0) for m in wrong)
+    if off <= SINGLE:
+        return f"right to {off:.0e}, as numbers worked out in float32 are: pass tol={SINGLE:g} if that is meant"
+    givens = [mine.given for mine in yours]
+    words = NetworkWords(forward, givens, axis=int(convention == "columns"))
+    more = [*mistakes(forward, words, [mine.given for mine in wrong])]
+    return "; or ".join(
+        dict.fromkeys(reason.text for reason in find_reasons(forward.recorded, givens, SECONDS, words, more))
+    )
 
 
-def _two_slips(p: Problem, known: list[tuple[str, Gradients]], yours: list[_Given]) -> str:
-    """A slip in the pass and a factor on the whole of it."""
-    found = [
-        f"{text}; and besides {reason}"
-        for factor, reason in factors(p)
-        for text, made in known
-        if all(mine.equals(mine.of(made), factor) for mine in yours)
-    ]
-    return found[0] if found else ""
-
-
-def _multiple(mine: Array, ours: Array) -> float:
-    """The factor that takes `ours` nearest to `mine`; 0 if there is none."""
-    size = largest(ours)
-    if not size or mine.shape != ours.shape:
-        return 0.0
-    scaled = ours / size  # so that squares neither vanish nor overflow
-    return float(np.sum(mine / size * scaled)) / float(np.sum(scaled**2))
-
-
-def _listed(arrays: list[_Given]) -> str:
-    return ", ".join(map(str, arrays))
+def _in_reverse(yours: list[_Given]) -> bool:
+    layers = max(mine.layer for mine in yours)
+    by_place = {(mine.key, mine.layer): mine.given for mine in yours}
+    mirrored = [(mine.given, by_place[mine.key, layers + 1 - mine.layer]) for mine in yours]
+    return all(
+        mine.array.shape == other.right.shape and replace(other, array=mine.array).is_right for mine, other in mirrored
+    )

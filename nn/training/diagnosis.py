@@ -1,4 +1,5 @@
-"""Why a training taught a model nothing: dead, saturated or symmetric neurons, and gradients that do not arrive.
+"""Why a training taught a model nothing: neurons that are dead, saturated or symmetric, gradients that do not arrive,
+steps that are far too short or too long.
 
 Two questions are asked when a training ends. Was anything learnt: is the cost below what the best constant outputs
 would have? And is there a reason why not, in the neurons, the parameters or the gradients? Only both together make a
@@ -12,10 +13,11 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activations import ACTIVATIONS
+from ..activations import ACTIVATIONS, DYING, FLAT
 from ..costs import Cost
 from ..layers import MLP
 from ..module import Module
+from ..notation import counted
 from ..own_activations import on_arrays
 from .history import History
 
@@ -26,9 +28,10 @@ MOST_EXAMPLES = 200  # that are looked at
 MOST_CALLS = 2000  # of an activation of one's own, a number each
 LEARNT = 0.98  # of the cost of the best constant outputs: below it, something is learnt
 WELL_LEARNT = 0.05  # of the same: below it, nobody minds how
-FLAT = 1e-3  # of an activation's largest slope: below it, it is saturated
 NEARLY_ALL = 0.99  # of a layer's neurons and examples
 ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
+STILL = 1e-5  # of the parameters' size: a training that moves them less has not begun
+RISEN = 1.2  # times the first epoch's cost: above it, the cost rose
 VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
 
 REMEDIES = {
@@ -37,6 +40,8 @@ REMEDIES = {
     "symmetric": "draw their weights at random, as MLP(..., seed=0) does",
     "vanished": "take another activation (relu, or tanh for sigmoid), fewer layers, or another initialisation",
     "gone": "look for dead relus, and for what leaves the graph (.data, float(...), no_grad)",
+    "still": "take a higher learning rate",
+    "rose": "steps so long lead away, take a lower learning rate",
     "zero": "look for what leaves the graph (.data, float(...), no_grad), or for where the cost is flat",
 }
 
@@ -46,11 +51,18 @@ class NotLearningWarning(UserWarning):
 
 
 def diagnose(
-    model: Module, X: Array, Y: Array, cost: Cost | None, history: History, outputs: Callable[[Array], Array]
+    model: Module,
+    X: Array,
+    Y: Array,
+    cost: Cost | None,
+    history: History,
+    outputs: Callable[[Array], Array],
+    moved: float | None = None,
 ) -> tuple[list[str], bool]:
     """The reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
 
-    X (n, n₀) and Y (n, nᴸ) are the examples, `outputs` gives the model's, (n, nᴸ). No reasons are given for a model
+    X (n, n₀) and Y (n, nᴸ) are the examples, `outputs` gives the model's, (n, nᴸ). The training `moved` the parameters
+    by this share of their size; None if it was not meant to. No reasons are given for a model
     that has learnt, except that its neurons are symmetric.
     """
     if not history.epochs:
@@ -61,14 +73,14 @@ def diagnose(
     with np.errstate(all="ignore"):
         layers = [] if network is None else _layers(network, X)
         alike, hindered = list(_symmetric(model, network)), list(_unlearnable(layers))
-        blocked = list(_blocked(history, of_layers=network is not None))
+        blocked = list(_blocked(history, of_layers=network is not None)) or list(_still(history, moved))
         if not (alike or hindered or blocked):
             return [], True
         a = layers[-1].a if layers else outputs(X)
         share = _share(cost, a, Y, history)
     if share < LEARNT or (np.ptp(a, axis=0).any() and not (layers or _all_zero(history))):
         return (alike if share > WELL_LEARNT else []), True
-    return [*alike, *hindered] or blocked, False
+    return [*alike, *hindered, *_rose(history, hindered)] or blocked, False
 
 
 @dataclass(frozen=True)
@@ -126,13 +138,14 @@ def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
 
 def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
     """Layers that let no gradient through, whatever the example."""
-    dead = [layer.number for layer in layers if layer.activation == "relu" and not layer.slope.any()]
+    dead = [layer.number for layer in layers if layer.activation in DYING and not layer.slope.any()]
     flat = [layer for layer in layers if layer.number not in dead and _is_flat(layer)]
     n = len(layers[0].a) if layers else 0
     if dead:
-        output = ", or, as outputs of relu are never below 0, output='linear'" * (dead[-1] == len(layers))
+        names = " and ".join(dict.fromkeys(layer.activation for layer in layers if layer.number in dead))
+        output = f", or, as outputs of {names} are never below 0, output='linear'" * (dead[-1] == len(layers))
         yield (
-            f"every relu of {_listed(dead)} is dead: z is not above 0 for any of the {n} examples looked at, so its "
+            f"every {names} of {_listed(dead)} is dead: z is not above 0 for any of the {n} examples looked at, so its "
             f"slope is 0 and no gradient gets through: {REMEDIES['dead']}{output}"
         )
     if flat:
@@ -202,6 +215,20 @@ def _blocked(history: History, of_layers: bool) -> Iterator[str]:
             f"the gradient vanishes on its way back: ‖∂C/∂p‖ of {least} is {shares[least]:.0e} of that of {most}: "
             f"{REMEDIES['vanished']}"
         )
+
+
+def _still(history: History, moved: float | None) -> Iterator[str]:
+    """Parameters that stay where they were, though gradients arrive."""
+    if moved is not None and moved < STILL:
+        epochs = counted(len(history.epochs), "epoch")
+        yield f"the parameters have hardly moved, by {moved:.0e} of their size in {epochs}: {REMEDIES['still']}"
+
+
+def _rose(history: History, hindered: list[str]) -> Iterator[str]:
+    """A cost that is higher than at first, where neurons were lost on the way."""
+    first, last = history.cost[0], history.cost[-1]
+    if hindered and last > RISEN * first:
+        yield f"the cost rose, from {first:.3g} in the first epoch to {last:.3g} in the last: {REMEDIES['rose']}"
 
 
 def _all_zero(history: History) -> bool:

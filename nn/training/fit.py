@@ -68,7 +68,8 @@ def fit(
     Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
     are no longer finite, with the model as it was one step before. Warns of an output layer that does not suit the
     cost (`OutputWarning`), and where nothing was learnt and it can be told why (`NotLearningWarning`): neurons that are
-    dead, saturated or symmetric, gradients that vanish. The history's `notes` keep the reasons.
+    dead, saturated or symmetric, gradients that vanish, a learning rate far too low or too high. The history's `notes`
+    keep the reasons.
     """
     refuse(fit, unknown)
     epochs = whole(epochs, "epochs")
@@ -109,7 +110,8 @@ def fit(
         history.interrupted = True
     finally:
         passes.finish(descent.numbers)
-    history.notes, learnt = diagnose(model, X, Y, record, history, passes.outputs)
+    moved = None if optimizer.learning_rate == 0.0 else descent.moved()
+    history.notes, learnt = diagnose(model, X, Y, record, history, passes.outputs, moved)
     if history.notes:
         ended = "this training could have learnt more" if learnt else "this training taught the model nothing"
         warnings.warn(f"{ended}: {'; '.join(history.notes)}", NotLearningWarning, stacklevel=2)
@@ -122,6 +124,7 @@ class _Descent:
     def __init__(self, passes: Passes, optimizer: Optimizer, history: History) -> None:
         self._passes, self._optimizer, self._history = passes, optimizer, history
         self.numbers = np.array([parameter.data for parameter in optimizer.parameters])
+        self._begin = self.numbers
         self._previous: Array | None = None  # the numbers before the last step
 
     def step(self, X: Array, Y: Array) -> tuple[float, Array]:
@@ -140,6 +143,11 @@ class _Descent:
         self._previous, self.numbers = self.numbers, moved
         self._passes.move(moved)
         return C, gradient
+
+    def moved(self) -> float:
+        """By which share of their size the parameters are away from where they began."""
+        size = max(float(np.linalg.norm(self._begin)), float(np.linalg.norm(self.numbers)))
+        return float(np.linalg.norm(self.numbers - self._begin)) / (size or 1.0)
 
     def _diverged(self, what: str, back: bool) -> DivergedError:
         """The error; `back` takes the last step back, which led to where there is no cost."""

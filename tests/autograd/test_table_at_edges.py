@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from autograd import DomainError, Value, apply, floats, functions
+from autograd.arrays.rules import ARRAYS
 from autograd.table import OPERATIONS
 from tests.helpers.edges import TINY, expected, is_outside, points, same
-from tests.helpers.operations import ARRAYS, KNOWN, ROWS, TYPED, name
+from tests.helpers.operations import KNOWN, ROWS, TYPED, name
 
 
 @pytest.mark.parametrize("op", ROWS, ids=name)

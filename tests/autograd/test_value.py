@@ -1,12 +1,13 @@
 """Claims about Value as people use it in a REPL: what it holds, what it refuses, and how it looks."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import DomainError, Value, dot
+from autograd import DomainError, Value, dot, value
 
 
 def test_plus_minus_times_follow_ieee():
@@ -90,3 +91,12 @@ def test_subclasses_take_part():
     y.backward()
     assert p.grad == 8.0
     assert type(y) is Value
+
+
+def test_a_name_of_other_libraries_hides_no_method():
+    """A method that a Value gets is not overwritten by the name's remedy: importing the file says so."""
+    source = Path(value.__file__).read_text(encoding="utf-8")
+    with_clip = source.replace("    def relu(self)", "    def clip(self): ...\n\n    def relu(self)")
+    assert with_clip != source
+    with pytest.raises(NameError, match="a Value has clip itself: take the name out of ELSEWHERE"):
+        exec(compile(with_clip, "value.py", "exec"), {"__name__": "autograd.value_again", "__package__": "autograd"})

@@ -3,18 +3,9 @@
 import ast
 import copy
 
-PROBES = (
-    "PAIRS",
-    "POWERS",
-    "ANY",
-    "CORNERED",
-    "POSITIVE",
-    "SUMS",
-    "ZERO",
-    "FAR",
-    "TIE",
-)  # points for tests, as `edges` are
-
+# points for tests, as `edges` are
+PROBES = {"PAIRS", "POWERS", "ANY", "CORNERED", "MODERATE", "POSITIVE", "ABOVE_MINUS_1", "WITHIN_1", "TURNS",
+          "QUOTIENTS", "TERMS", "SUMS", "ZERO", "TIE", "FAR", "YES_NO"}  # fmt: skip
 
 OPERATORS = {
     ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Div], ast.Div: [ast.Mult], ast.FloorDiv: [ast.Div],

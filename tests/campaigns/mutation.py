@@ -1,9 +1,9 @@
-"""The table and the walk, each time with one thing changed, and the tests that ought to notice.
+"""The table, its rows and the walk, each time with one thing changed, and the tests that ought to notice.
 
-`python -m tests.campaigns.mutation` (`make mutate`) changes table, walk and sweeps of autograd in memory in every way
-that mutants.py knows, one at a time, and runs the tests of that file until the first fails. A mutant that none of them
-notices survives. Survivors fail the run, unless mutation_explained.txt says why they change nothing; so does a line
-there that explains none. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
+`python -m tests.campaigns.mutation` (`make mutate`) changes table, operation, walk and sweeps of autograd in memory in
+every way that mutants.py knows, one at a time, and runs the tests of that file until the first fails. A mutant that
+none of them notices survives. Survivors fail the run, unless mutation_explained.txt says why they change nothing; so
+does a line there that explains none. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
 
 Each mutant has a process of its own, forked from one that has loaded all but this library. It first calls the tests
 that need nothing of pytest, which is what most mutants fall to, then has pytest run what is left. That both ways of
@@ -37,6 +37,8 @@ TESTS = {
     "table": ["test_table_at_edges", "test_table", "test_walk_branches", "test_table_whole_numbers", "test_value",
               "test_value_beside_others", "formulas.test_to_sympy", "formulas.test_typesetting_mathml",
               "derivatives.test_own_operations", "formulas.test_algebra", "formulas.test_derivation", *DERIVATIVES],
+    "operation": ["test_operation", "test_table", "test_table_at_edges", "test_walk_branches", "test_weighted_sums",
+                  "formulas.test_derivation", "formulas.test_mathematics", *DERIVATIVES],
     "walk": ["test_walk", "test_value", "test_value_beside_others", "test_grad_mode", "derivatives.test_finite_mode",
              "test_walk_branches", *DERIVATIVES],
     "derivatives.sweeps": ["test_walk", "derivatives.test_finite_mode", "test_walk_laws", "test_walk_branches",

@@ -2,7 +2,10 @@
 
 import contextlib
 import doctest
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,21 @@ def test_its_code_runs(name, library, tmp_path):
                 namespace.update(test.globs)
             else:
                 exec(compile(block, f"{name}.md", "exec"), namespace)
+
+
+def test_pytest_prints_what_check_shows_of_it(tmp_path):
+    text = (GUIDE / "check.md").read_text(encoding="utf-8")
+    before, _, section = text.partition("## In a test suite")
+    (test,) = re.findall(r"^```python\n(.*?)^```$", section, re.M | re.S)
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", section, re.M | re.S)
+    first = re.search(r"^```pycon\n(.*?)^```$", before, re.M | re.S)[1]
+    (tmp_path / "test_it.py").write_text(doctest.script_from_examples(first) + test, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_it.py"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False,
+                         env={**os.environ, "PYTHONPATH": str(GUIDE.parents[1])})  # fmt: skip
+    assert ran.returncode == 1
+    for line in shown.splitlines():
+        assert line.removesuffix("...") in ran.stdout
 
 
 def test_differences_puts_three_libraries_side_by_side():

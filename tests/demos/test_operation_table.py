@@ -1,5 +1,7 @@
 """Claims of the reference's table of operations: its formulas are right, by sympy and by the rise over the run."""
 
+import re
+
 import pytest
 
 from autograd import floats
@@ -37,7 +39,7 @@ def test_formulas_as_a_student_writes_them():
         y, slopes = formulas(OPERATIONS[name])
         return [f.text() for f in (y, *slopes.values())]
 
-    assert written("pow") == ["a^(b)", "b · a^(b − 1)", "y · ln(a)"]
+    assert written("pow") == ["a^b", "b · a^(b − 1)", "y · ln(a)"]
     assert written("sigmoid") == ["1/(1 + exp(−a))", "y · (1 − y)"]
     assert written("tanh") == ["tanh(a)", "1 − y²"]
     assert written("dot") == ["w₁ · a₁ + w₂ · a₂ + b", "a₁", "a₂", "w₁", "w₂", "1"]
@@ -47,6 +49,25 @@ def test_corners_are_told():
     assert corners(OPERATIONS["relu"]) == ["at a = 0: y = 0, ∂y/∂a = 0"]
     assert corners(OPERATIONS["maximum"]) == ["at a = 1, b = 1: y = 1, ∂y/∂a = 0.5, ∂y/∂b = 0.5"]
     assert corners(OPERATIONS["sqrt"]) == ["at a = 0: y = 0, ∂y/∂a = inf"]
+
+
+@pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
+def test_zero_has_no_sign(op):
+    assert "−0," not in f"{', '.join(corners(op))},"
+
+
+def test_a_choice_calls_its_condition_so():
+    assert corners(OPERATIONS["where"]) == [
+        "at condition = 0, a = 2, b = 3: y = 3, ∂y/∂condition = 0, ∂y/∂a = 0, ∂y/∂b = 1"
+    ]
+    assert "where(condition, a, b)" in html([OPERATIONS["where"]])
+
+
+def test_calls_are_as_they_are_typed():
+    page = html([OPERATIONS["log_sum_exp"], OPERATIONS["sin"], OPERATIONS["exp"], OPERATIONS["log"]])
+    assert "<code>log_sum_exp([a, b])</code>" in page
+    assert re.findall(r'<b>(\w+)</b>(?: <span class="symbol">(.*?)</span>)?', page) == [
+        ("log_sum_exp", "ln Σ exp"), ("sin", ""), ("exp", ""), ("log", "ln")]  # fmt: skip
 
 
 def test_text_is_data():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demos.passages import lines_of_code, passages
+from demos.passages import passages
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "autograd").glob("*.py"))
@@ -84,13 +84,3 @@ def test_no_docstring_of_the_engine_is_lost(path):
     for node in outer:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
             assert ast.get_docstring(node) in prose
-
-
-def test_lines_of_code_are_those_that_python_reads(tmp_path):
-    for source, lines in (
-        (SOURCE, 2 + 3 + 1 + 4),
-        ('"""Nothing but words."""\n\n# and a comment\n', 0),
-        ('text = """two\nlines"""\n', 2),
-    ):
-        (tmp_path / "file.py").write_text(source, encoding="utf-8")
-        assert lines_of_code(tmp_path / "file.py") == lines

@@ -126,7 +126,7 @@ def test_the_table_has_every_operation(reference):
         row = html.unescape(re.search(rf'<tr id="{op.name}">(.*?)</tr>', page, re.S)[1])
         assert row.count("∂y/∂") >= max(1, len(op.slopes))
         assert (op.needs or "everywhere") in row
-        assert op.symbol in row
+        assert op.symbol in row or op.symbol.replace(" ", "_") == op.name
 
 
 ENGINE = [f"autograd/{name}.py" for name in re.findall(r"^\d+\. \[`(\w+)\.py`\]", (ROOT / "demos" / "guide" /
@@ -155,6 +155,14 @@ def test_prose_stands_left_of_the_code_and_on_a_phone_above_it(reference, browse
         for (x, y), (code_x, code_y) in places:
             assert (code_x > x + 200 and code_y == y) if beside else (code_x == x and code_y > y)
         assert watched.complaints == []
+        watched.tab.close()
+
+
+def test_a_narrow_screen_is_told_that_code_goes_on(reference, browser):
+    for width, told in ((1440, False), (390, True)):
+        watched = Watched(browser, viewport={"width": width, "height": 800})
+        tab = watched.open(reference / "guide" / "engine.html")
+        assert tab.locator("text=push them sideways").is_visible() == told
         watched.tab.close()
 
 

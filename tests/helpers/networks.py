@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from nn import MLP, closed_form, compare
+from nn import MLP, activations, closed_form, compare
 
-ACTIVATIONS = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"]
+ACTIVATIONS = list(activations.ACTIVATIONS)
 
 
 def random_network(seed: int):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from autograd import Value, dot, functions, vocabulary
+from autograd import Value, dot, functions
 from autograd.table import LETTERS, TABLE, Op
 
 
@@ -179,18 +179,6 @@ def in_sympy(op, *inputs):
             return sympy.Integer(0)
 
     return read(KNOWN[op.name].sympy, {**vars(sympy), "Floor": Floor})(*inputs)
-
-
-class _Arrays:
-    """The mathematics of whole arrays: NumPy's functions, by the names that rules speak."""
-
-    def __getattr__(self, word):
-        if word == "log_sum_exp":
-            return lambda *a: np.logaddexp.reduce(a)
-        return getattr(np, vocabulary.WORDS[word].in_numpy())
-
-
-ARRAYS = _Arrays()
 
 
 # ---- slopes, as they are printed

@@ -1,10 +1,15 @@
 """Claims about the activations that are known by name: what stands there by hand is the operation of that name."""
 
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from autograd import Value
-from nn.activations import ACTIVATIONS
+from autograd import Value, functions, table
+from nn.activations import ACTIVATIONS, LEAK
 from nn.own_activations import FUNCTIONS
 from tests.helpers.oracle import rise_over_run
 
@@ -39,3 +44,29 @@ def test_far_out_activations_do_not_overflow():
         z = np.array([-1000.0, 0.0, 1000.0])
         assert np.all(np.isfinite(sigma(z)))
         assert np.all(np.isfinite(slope(z)))
+
+
+def test_those_that_die_are_flat_at_0_below_0_and_the_others_are_not():
+    below = np.linspace(-20.0, -1e-3, 500)
+    for name, sigma in ACTIVATIONS.items():
+        assert sigma.dies is not bool(sigma.slope(below).any()), name
+
+
+def test_the_leak_is_the_engines():
+    for function in (Value.leaky_relu, functions.leaky_relu):
+        assert inspect.signature(function).parameters["slope"].default == table.LEAK == LEAK
+    assert Value(-2.0).leaky_relu().data == ACTIVATIONS["leaky_relu"].of(np.array(-2.0)) == -0.02
+
+
+def test_a_record_without_an_operation_of_its_name_fails_at_import():
+    code = (
+        "import sys, types\n"
+        "nn = sys.modules['nn'] = types.ModuleType('nn'); nn.__path__ = ['nn']\n"  # whose own file imports networks
+        "from nn.activations import ACTIVATIONS\n"
+        "ACTIVATIONS['tahn'] = ACTIVATIONS['tanh']\n"
+        "import nn.own_activations\n"
+    )
+    root = Path(__file__).parents[2]
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert "KeyError: \"no operation is called 'tahn'; the known ones are add, " in ran.stderr
+    assert "'tanh'" in ran.stderr.rpartition(":")[2]

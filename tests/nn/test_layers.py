@@ -7,6 +7,7 @@ import pytest
 
 from autograd import Value, no_grad, nodes
 from nn import MLP, Layer, Neuron, mean, quadratic
+from nn.activations import ACTIVATIONS
 from nn.notation import name
 
 
@@ -108,7 +109,7 @@ def test_wrong_inputs():
 @pytest.mark.parametrize("make", [lambda a: MLP(2, [2], output=a), lambda a: Layer(1, 1, a), lambda a: Neuron(1, a)])
 @pytest.mark.parametrize("unknown", ["sigmoidal", None, 3])
 def test_an_unknown_activation(make, unknown):
-    known = "linear, sigmoid, tanh, relu, leaky_relu, softplus"
+    known = ", ".join(ACTIVATIONS)
     with pytest.raises(ValueError, match=rf"no activation is called .*; the known ones are {known}"):
         make(unknown)
 

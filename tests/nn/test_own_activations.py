@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import DomainError, Value, define_operation, grad, lift
+from autograd import DomainError, Value, define_operation, functions, grad, lift
 from nn import MLP, Layer, Neuron, OutputWarning, closed_form, compare, fit, load, quadratic, save
+from nn.activations import ACTIVATIONS
 from tests.helpers.activations import LISTS, OWN, Steep, Y, bell, gauss, gelu, ids, leaning, network, prelu, swish, tanh
 from tests.helpers.learning import TARGETS, X, close
 from tests.helpers.oracle import rise_over_run
 
 # ---- making
+
+
+def test_a_function_that_the_package_does_not_hand_out_has_its_name_all_the_same(monkeypatch):
+    monkeypatch.delattr(autograd, "tanh")
+    assert network(functions.tanh).activations == ["tanh", "tanh", "linear"]
 
 
 def test_each_kind_is_called_by_its_name():
@@ -22,6 +28,8 @@ def test_each_kind_is_called_by_its_name():
     for known in (Value.tanh, autograd.tanh, np.tanh, "tanh"):
         assert network(known).activations == ["tanh", "tanh", "linear"]
         assert network(known).layers[0].neurons[0].function is Value.tanh
+    for name in sorted({*ACTIVATIONS} - {"linear"}):
+        assert network(getattr(functions, name)).activations == [name, name, "linear"]
     assert repr(network([swish, "relu"])).splitlines()[2:4] == [
         "  1      swish   (4, 3)  (4,)  16",
         "  2      relu    (3, 4)  (3,)  15",

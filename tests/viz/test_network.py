@@ -1,12 +1,13 @@
 """Claims about draw_network: both sides of every neuron, and a disagreement that cannot be overlooked."""
 
 import re
+from inspect import signature
 
 import numpy as np
 import pytest
 
 from autograd import ChangedValueWarning
-from nn import MLP, SGD, compare
+from nn import MLP, SGD, Comparison, OutputWarning, compare
 from tests.helpers.networks import published
 from tests.viz.test_value_graph import text
 from viz import draw_network
@@ -37,6 +38,22 @@ def test_a_published_network():
     assert "Red: above 0, blue: below" in source
     assert "layer 1 · sigmoid" in source
     assert "a − y = 0.7414" in source
+
+
+def test_what_the_cost_makes_of_the_outputs_stands_beside_them():
+    model = MLP(2, [3, 3], "tanh", seed=1)
+    one = compare(model, [0.5, -1.0], [0.0, 1.0, 0.0], cost="softmax_cross_entropy")
+    powers = np.exp([z.data for z in one.traces[0].z[-1]])
+    found = nodes(draw_network(one))
+    assert f"softmax(z²)₂ | {powers[1] / powers.sum():.4f} | y₂ | 1 | δ²₂" in found["l2n2"]
+    assert "softmax" not in found["l1n1"]
+    batch = compare(model, [[0.5, -1.0], [1.0, 2.0]], [1, 2], cost="softmax_cross_entropy")
+    powers = np.exp([[z.data for z in trace.z[-1]] for trace in batch.traces])
+    mean = (powers / powers.sum(axis=1, keepdims=True)).mean(axis=0)
+    assert f"mean softmax(z²)₃ | {mean[2]:.4f} | mean y₃ | 0.5000 | Σₓ δ²₃" in nodes(draw_network(batch))["l2n3"]
+    with pytest.warns(OutputWarning, match="make the output layer linear"):
+        squashed_twice = compare(MLP(2, [1], output="sigmoid", seed=1), [0.5, -1.0], [1.0], cost="binary_cross_entropy")
+    assert "σ(a¹₁) | " in nodes(draw_network(squashed_twice))["l1n1"]
 
 
 def test_the_same_comparison_gives_the_same_text():
@@ -170,3 +187,9 @@ def test_it_can_be_drawn(kind, sizes, n):
         drawn, written = image.count(b'class="edge"'), draw_network(comparison(sizes, n)).source.count("->")
         invisible = draw_network(comparison(sizes, n)).source.count("style=invis")
         assert drawn == written - invisible
+
+
+def test_it_tells_apart_what_compare_does():
+    """By the same tolerance, where none is given."""
+    tolerances = {signature(f).parameters["tol"].default for f in (draw_network, Comparison.agrees)}
+    assert len(tolerances) == 1

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import stat
 import sys
@@ -199,3 +200,12 @@ def test_a_system_graphviz_draws_the_same_pictures(picture, monkeypatch):
     monkeypatch.setenv("CHALKGRAD_DOT", "system")
     assert picture.pipe(format="svg").startswith(b"<?xml")
     assert picture.pipe(format="pdf").startswith(b"%PDF")
+
+
+def test_of_graphviz_nothing_private_is_used():
+    """So any later version will do: its own classes have nothing overridden that it does not document."""
+    own = {name for name in vars(rendering.Picture) if hasattr(graphviz.Digraph, name)} - {"__module__", *dir(object)}
+    assert own == {"save", "pipe", "render", "_repr_mimebundle_"}  # the last is what notebooks ask for
+    text = Path(rendering.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r"graphviz\.(\w+)", text)) <= set(dir(graphviz))
+    assert re.findall(r"graphviz\._\w+|super\(\)\._(?!repr_mimebundle_)\w+", text) == []

@@ -119,6 +119,32 @@ def test_a_picture_for_a_dark_slide_is_in_the_dark_colours():
     assert "white" not in source
 
 
+@pytest.mark.parametrize("name", ["red", "blue", "green", "amber"])
+def test_a_colour_of_ones_own_stays_on_a_dark_screen_and_can_be_read_there(name):
+    bright, deep = "#ffd7af", "#8a1f12"
+    assert getattr(Style(**{name: bright}).on_dark(), name) == bright
+    dark = Style(**{name: deep}).on_dark()
+    before, after = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (deep, getattr(dark, name)))
+    whiter = [(b - a) / (255 - a) for a, b in zip(before, after, strict=True)]
+    assert whiter == pytest.approx([whiter[0]] * 3, abs=0.01)
+    assert 4.5 <= contrast(getattr(dark, name), dark.paper) < 5.5
+    assert getattr(dark, name) in css_of(play(expression(), style=Style(**{name: deep})))
+    assert getattr(Style(**{name: deep}, dark=Palette(**{name: "#aabbcc"})).on_dark(), name) == "#aabbcc"
+    assert replace(dark, **{name: getattr(Style().dark, name)}) == Style().on_dark()
+
+
+def test_paper_of_ones_own_is_no_dark_paper():
+    assert Style(paper="#fdf6e3", ink="#222222").on_dark() == Style().on_dark()
+
+
+def test_remarks_are_as_large_as_texts_let_them():
+    assert (Style().size, Style().small) == (12, 10)
+    assert Style(size=18).small == 15
+    assert Style(size=18, small=9).small == 9
+    assert repr(Style(size=18)) == "Style(size=18)"
+    assert 'POINT-SIZE="20"' in draw_network(network(), style=Style(size=24)).source
+
+
 def test_a_style_keeps_what_it_is_not_told():
     calm = Style(red="#8a3b12")
     assert replace(calm, red=Style().red) == Style()

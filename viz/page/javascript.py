@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from autograd.formulas.rule_text import Mathematics, Piece
-from autograd.table import OPERATIONS, Op
+from autograd.operation import Op
+from autograd.table import OPERATIONS
 from autograd.vocabulary import WORDS
 from nn.costs import Cost
 
@@ -41,17 +42,18 @@ class Code(Piece):
 
 
 class _JavaScript(Mathematics):
-    """`m`: a word is the code of a call, an operation the code of its own rule."""
+    """`m`: a word is the code of a call."""
 
     def call(self, name: str, *inputs: Any) -> Code:
         return Code(f"m.{name}({', '.join(map(_text, inputs))})")
 
+
+class _OfCosts(_JavaScript):
+    """`m` of costs, which have the operations too: the code of one is that of its own rule."""
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """A word of rules; or an operation, by its own rule, as costs say m.softplus(a)."""
-        if name in WORDS:
-            return partial(self.call, name)
-        if name in OPERATIONS:
-            return partial(OPERATIONS[name].forward, self)
+        if name in OPERATIONS and name not in WORDS:
+            return partial(OPERATIONS[name].forward, _JavaScript())
         return super().__getattr__(name)
 
 
@@ -79,12 +81,16 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
 
 def cost_rules(cost: Cost, outputs: int) -> str:
-    """A cost of so many outputs as JavaScript: Cₓ of a and y, and its slopes by a. TypeError as `rule` raises it."""
-    m, a, y = _JavaScript(), _list("a", outputs), _list("y", outputs)
+    """A cost of so many outputs as JavaScript: Cₓ of a and y, its slopes by a, and what it squashes a to, or null.
+
+    Raises TypeError as `rule` does.
+    """
+    m, a, y = _OfCosts(), _list("a", outputs), _list("y", outputs)
 
     def write() -> str:
         slopes = ", ".join(map(_alone, cost.nabla(m, a, y)))
-        return f"{{of: (a, y) => {_alone(cost.of(m, a, y))},\n  nabla: (a, y) => [{slopes}]}}"
+        squashed = "null" if cost.squashed is None else f"(a) => [{', '.join(map(_alone, cost.squashed(m, a)))}]"
+        return f"{{of: (a, y) => {_alone(cost.of(m, a, y))},\n  nabla: (a, y) => [{slopes}],\n  squashed: {squashed}}}"
 
     return _written(cost.name, write)
 

@@ -23,7 +23,8 @@ class Row(NamedTuple):
 
     text: str
     nodes: Sequence[int]  # whose number it is: one node, or one for each example
-    shows: str  # data, gradient, equations (δ by them), step (what the step works out, if it has no row of its own),
+    shows: str  # data, gradient, equations (δ by them), squashed (what the cost makes of an output itself),
+    #             step (what the step works out, if it has no row of its own; its text is the longest name of these),
     #             local (the slope on the edges below), or operation (no number)
     edges: Sequence[tuple[int, int]] = ()
 

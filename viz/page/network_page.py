@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, nodes
-from autograd.table import parts
+from autograd.operation import parts
 from nn import Comparison
 from nn.notation import name
 
-from ..network import MOST_LABELS
+from ..network import MOST_LABELS, squashed
 from ..style import Style
 from .layout import Box, Column, Link, Row, lay_out
 from .page_graph import PageGraph
@@ -51,6 +51,7 @@ class NetworkPage:
             examples = {self.example.get(parent) for parent in node.parents}
             if node not in self.example and len(examples) == 1 and (x_ := examples.pop()) is not None:
                 self.example[node] = x_
+        self.squashed = [squashed(comparison, j) for j in range(1, self.sizes[-1] + 1)]
         self.graph = PageGraph(comparison.graph, comparison.errors, self._tell, self._compared())
         self.number = self.graph.number
         self.numbers: dict[str, Any] = {  # of the nodes, by what they are; of each layer, or of each example
@@ -81,7 +82,7 @@ class NetworkPage:
             "home": [home.get(node) for node in self.number.values()],
             "examples": len(self.comparison.traces),
             "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
-            "network": {**self.numbers, "activations": rules},
+            "network": {**self.numbers, "activations": rules, "squashed": self.squashed},
         }
 
     def _numbered(self, values: Any) -> Any:
@@ -143,9 +144,19 @@ class NetworkPage:
             columns += [Column("", between)] if between else []
             columns.append(Column(f"layer {l} · {activation}", after))
         C = self.graph.root
-        cost = Box([Row(self.graph.names[C], [self.number[C]], "data"), Row("", [], "step")])
+        cost = Box([Row(self.graph.names[C], [self.number[C]], "data")])
+        shown = {
+            (row.shows, node) for column in columns for box in column.boxes for row in box.rows for node in row.nodes
+        }
+        cost.rows.append(Row(self._longest_beside(shown), [], "step"))
         links += [Link(box, cost, self._to_cost(j)) for j, box in enumerate(columns[-1].boxes)]
         return [*(box for column in columns for box in column.boxes), cost], links, columns
+
+    def _longest_beside(self, shown: set[tuple[str, int]]) -> str:
+        """The longest name of a number that has no row: the cost's box shows it, when a step works it out."""
+        told = [self.graph.names[v] for v, i in self.number.items() if v.parents and ("data", i) not in shown]
+        told += [self.graph.derivatives[v] for v, i in self.number.items() if ("gradient", i) not in shown]
+        return max(told, key=len)
 
     def _of(self, kind: str, l: int, j: int) -> list[int]:
         """The numbers of zˡⱼ or aˡⱼ in each example, counted from 0."""
@@ -159,6 +170,8 @@ class NetworkPage:
         z, a, bias = self._of("z", l, j), self._of("a", l, j), [self.numbers["biases"][l - 1][j]]
         last = l == len(self.sizes) - 1
         rows = [Row(name("z", l, j + 1), z, "data"), Row(name("a", l, j + 1), a, "data")]
+        if last and self.squashed[j]:
+            rows.append(Row(self.squashed[j], a, "squashed"))
         if last:
             rows.append(Row(name("y", None, j + 1), [targets[j] for targets in self.numbers["targets"]], "data"))
         if not self.is_linear[l - 1]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd import Step, Value, backward_steps, nodes
 from autograd.diagnostics.changes import fits
-from autograd.table import Op
+from autograd.operation import Op
 
 from ..wording import computed, named, readable, term
 from .javascript import rule

@@ -87,6 +87,8 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
         )
     changed = warn_of_changes("play", root)
     if isinstance(what, Comparison):
+        if what.closed_form.over != "mean" or what.closed_form.l2:
+            raise ValueError("the page works out the mean of the costs: compare without over=... and l2=...")
         page = NetworkPage(what)
         graph, data = page.graph, page.data(style, digits)
         cost = cost_rules(what.closed_form.formula, len(what.targets[0]))
@@ -122,7 +124,7 @@ def _properties(style: Style) -> str:
     sizes = f"--size: {style.size:g}px; --small: {style.small:g}px;"
     return (
         f":root {{ color-scheme: light dark; {colours(style)} {font} {sizes} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.dark)} }} }}\n\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.on_dark())} }} }}\n\n"
     )
 
 

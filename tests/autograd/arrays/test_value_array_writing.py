@@ -1,5 +1,7 @@
 """Claims about what is written to arrays of Values: it becomes Values; and where results cannot be written."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -127,3 +129,34 @@ def test_float_arrays_cannot_take_results():
         total += x
     with pytest.raises(TypeError, match="holds no Values"):
         total *= Value(2.0)
+
+
+def test_what_is_written_to_its_elements_in_a_row_becomes_values():
+    x = array([[1.0, 2.0], [3.0, 4.0]])
+    y = x * 2
+    y.flat[1] = 7.0
+    y.flat[2:] = [8.0, x[0, 0]]
+    assert holds_values_alone(y)
+    assert y.data.tolist() == [[2.0, 7.0], [8.0, 1.0]]
+    assert y[1, 1] is x[0, 0]
+    y[0, 1].exp().backward()
+    assert y[0, 1].grad == math.exp(7.0)
+    y.flat = 3.0
+    assert holds_values_alone(y)
+    assert len({id(v) for v in y.ravel().tolist()}) == 4
+    np.fill_diagonal(y, 0.5)
+    assert holds_values_alone(y)
+    assert y.data.tolist() == [[0.5, 3.0], [3.0, 0.5]]
+    with pytest.raises(TypeError):
+        y.flat[0] = "seven"
+    with pytest.raises(IndexError):
+        y.flat[4] = 1.0
+
+
+def test_its_elements_in_a_row_are_read_as_those_of_any_array():
+    x = array([[1.0, 2.0], [3.0, 4.0]])
+    assert [v.data for v in x.flat] == [1.0, 2.0, 3.0, 4.0]
+    assert x.flat[3] is x[1, 1]
+    assert type(x.flat[1:3]) is ValueArray
+    assert (len(x.flat), next(x.flat).data, x.flat.coords) == (4, 1.0, (0, 0))
+    assert [v.data for v in np.asarray(x.T.flat)] == [1.0, 3.0, 2.0, 4.0]

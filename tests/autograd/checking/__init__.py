@@ -1,1 +1,1 @@
-"""The tests of check_grads."""
+"""The tests of check_grads and of check_backward."""

@@ -24,7 +24,9 @@ from autograd import (
     value_and_grad,
     vjp,
 )
+from autograd.derivatives import linearize
 from autograd.derivatives.sweeps import recorded, sweep_forward
+from autograd.walk import topological
 
 ENDLESS = [1.0]
 ENDLESS.append(ENDLESS)
@@ -233,3 +235,17 @@ def test_a_power_where_its_exponent_is_0():
         mixed = hessian(lambda v: v[0] ** v[1])([a, 0.0])
         assert mixed[0] == [0.0, pytest.approx(1 / a, rel=1e-14)]
         assert mixed[1] == [pytest.approx(1 / a, rel=1e-14), pytest.approx(math.log(a) ** 2, rel=1e-14)]
+
+
+@pytest.mark.parametrize("n", [2, 40])
+def test_the_graph_is_walked_once_for_all_columns(monkeypatch, n):
+    walks = []
+
+    def counted(*roots, **how):
+        walks.append(roots)
+        return topological(*roots, **how)
+
+    monkeypatch.setattr(linearize, "topological", counted)
+    rows = jacobian(lambda v: [sum(a * a for a in v), v[0].exp() * v[1]], mode="forward")([0.5] * n)
+    assert rows == [[1.0] * n, [0.5 * math.exp(0.5), math.exp(0.5)] + [0.0] * (n - 2)]
+    assert len(walks) == 1

@@ -23,6 +23,20 @@ from tests.helpers.oracle import rise_over_run
 from tests.helpers.own_operations import arsinh, erf, graph, length, root
 
 
+@pytest.mark.parametrize(
+    ("needs", "told"),
+    [
+        ("an input above 0", "own_log needs an input above 0"),
+        ("a > 0", "own_log needs a > 0"),
+        ("own_log is defined above 0", "own_log is defined above 0"),
+    ],
+)
+def test_what_an_operation_needs_is_said_in_a_sentence(needs, told):
+    own_log = define_operation("own_log", lambda m, a: m.log(a), lambda m, y, a: 1 / a, needs=needs)
+    with pytest.raises(DomainError, match=rf"own_log\(-1\.0\) has no value: {told}$"):
+        own_log(Value(-1.0))
+
+
 def test_the_engine_differentiates_them():
     x, _, C = graph()
     C.backward()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograd import DomainError, Value, define_operation, explain, expression, lift, nodes
-from autograd.formulas.to_sympy import CALLED
+from autograd.formulas.to_sympy import CALLED, OPERATIONS
 from tests.helpers.own_operations import arsinh, erf, graph, length, positive, positive_rules
 from viz import draw, play
 from viz.page.javascript import rule
@@ -63,7 +63,7 @@ def test_two_of_one_name_are_two_functions():
 
 
 def test_no_name_is_taken_for_another():
-    for name in CALLED:
+    for name in {*CALLED, *OPERATIONS}:
         with pytest.raises(ValueError, match=f"there is an operation called {name} already, or formulas call one so"):
             define_operation(name, lambda m, a: a, lambda m, y, a: 1.0)
 

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from autograd import Value, apply, dot, expression, label, log_sum_exp, nodes
+from autograd.formulas import to_sympy
 from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.table import TABLE, Op
 from demos import scalar_chain
@@ -102,6 +103,22 @@ def test_two_values_of_one_name_are_two_symbols(sympy):
 def test_an_operation_of_ones_own_is_written_by_its_rule(sympy):
     cube = Op("cube", lambda m, a: a * a * a, (lambda m, y, a: 3 * a * a,), ("3·{a}²",), ((1.0,),), "cube")
     assert str(expression(apply(cube, Value(2.0, "x"))).sympy()) == "x**3"
+
+
+def test_an_operation_that_formulas_call_is_written_by_its_rule(sympy, monkeypatch):
+    """Without a line for it in to_sympy.py."""
+    bump = Op("bump", lambda m, a: m.where(a > 0, m.divide(1.0, 1 + m.expm1(a)), 0.5 * m.sqrt(m.abs(a))),
+              (lambda m, y, a: m.where(a > 0, -y, m.divide(-0.25, m.sqrt(m.abs(a)))),), ("bump′({a})",), ((1.0,),),
+              "bump", called="bump")  # fmt: skip
+    monkeypatch.setitem(to_sympy.OPERATIONS, "bump", bump)
+    x = sympy.Symbol("x", real=True)
+    for at_, rule, slope in ((0.5, sympy.exp(-x), -sympy.exp(-x)), (-4.0, sympy.sqrt(-x) / 2, -1 / sympy.sqrt(-x) / 4)):
+        y = apply(bump, Value(at_, "x"))
+        y.label = "y"
+        (factor,) = LabelledGraph(y).factors
+        assert float(expression(y).sympy().subs(x, at_)) == pytest.approx(float(rule.subs(x, at_)), rel=1e-14)
+        assert float(factor.formula.sympy().subs(x, at_)) == pytest.approx(float(slope.subs(x, at_)), rel=1e-14)
+    assert expression(y).sympy().atoms(sympy.Float) == set(), "whole numbers and halves are exact"
 
 
 def test_without_sympy_the_error_names_the_extra(monkeypatch):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import Value, dot, lift, maximum, minimum
+from autograd import Value, dot, lift, maximum, minimum, where
 from nn import MLP, binary_cross_entropy, hinge, mean_squared_error, quadratic, softmax_cross_entropy
 
 KEPT = "it stays as it is for every example"
@@ -116,6 +116,24 @@ def test_networks_under_the_costs_of_the_library_are_not_suspected(cost, targets
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         lift(cost(model(x), y), model.parameters(), [*x, *y])
+
+
+def test_a_condition_that_python_decided_is_told_with_the_remedy():
+    w = Value(2.0)
+    x = Value(0.5)
+    with pytest.warns(UserWarning, match=r"chooses by the constant 1\.0.*give a Value as the condition"):
+        lift(where(x > 0, w * x, 0.1 * x), [w], [x])
+    with pytest.raises(
+        ValueError, match=r"where, has the condition 1\.0 .* and 0\.0 .*; it stays .* give a Value as the"
+    ):
+        lift(lambda x: where(x[0] > 0, w * x[0], 0.1 * x[0]), [w], np.array([[0.5], [-1.0]]))
+
+
+def test_the_remedy_for_a_condition_lifts():
+    w = Value(2.0)
+    program = lift(lambda x: where(x[0].relu(), w * x[0], 0.1 * x[0]), [w], np.array([[0.5], [-1.0]]))
+    assert program(np.array([[0.5]]))[0] == 1.0
+    assert program(np.array([[-1.0]]))[0] == -0.1
 
 
 def test_a_factor_of_what_depends_on_no_input_is_no_mask():

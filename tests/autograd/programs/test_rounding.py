@@ -161,3 +161,22 @@ def test_softmax_may_be_worked_out_without_its_shift():
 def test_the_same_program_is_allowed_the_same():
     x = rng.normal(size=5)
     np.testing.assert_array_equal(judged(np.tanh, x)[0][1], judged(np.tanh, x)[0][1])
+
+
+def test_a_normalisation_s_way_back_may_take_the_mean_of_what_is_normalised_for_0():
+    """It is 0 but for rounding, which is large beside what is left, where the rows are nearly the same."""
+    w, up = rng.normal(size=(1, 4)) + 30.0, rng.normal(size=(2, 4))
+    s = np.array([[1.0], [1.0 + 1e-3]])
+
+    def staged(w):
+        x = s * w
+        xc = x - x.mean(axis=0)
+        return xc / np.sqrt((xc**2).mean(axis=0) + 1e-5)
+
+    [(right, most)] = judged(staged, w, upstream=up)
+    xc = s * w - (s * w).mean(axis=0)
+    std = np.sqrt((xc**2).mean(axis=0) + 1e-5)
+    xhat = xc / std
+    closed = ((up - up.mean(axis=0) - xhat * (up * xhat).mean(axis=0)) / std * s).sum(axis=0)
+    assert np.all(np.abs(closed - right) <= most)
+    assert np.all(most < 1e-4 * np.abs(right))

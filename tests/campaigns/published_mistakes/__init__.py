@@ -14,11 +14,29 @@ tokens                 embeddings, word2vec, attention, residual blocks, factors
 costs                  costs of other kinds, and dropout
 autoencoders           tied weights, sparsity
 operations             single operations, kernels, a differential equation
+
+Held out: collected without a look at the search that explains mistakes, to tell how many it explains that it was not
+built for. An address is of a page on the mistake, or on one of its kind in another layer.
+
+held_out_nets          networks in loops, classes and dicts
+held_out_activations   activations, gates, single operations
+held_out_costs         costs, regression, likelihoods, factors, word vectors
+held_out_layers        normalisation, dropout, residual sums, normalised weights
+held_out_sequences     plain recurrent networks, LSTMs, GRUs
+held_out_images        convolutions and pooling
+held_out_tokens        attention, positions, tied embeddings, gated layers
 """
 
 from tests.campaigns.published_mistakes import (
     autoencoders,
     costs,
+    held_out_activations,
+    held_out_costs,
+    held_out_images,
+    held_out_layers,
+    held_out_nets,
+    held_out_sequences,
+    held_out_tokens,
     images,
     networks_by_columns,
     networks_by_rows,
@@ -32,7 +50,8 @@ from tests.campaigns.published_mistakes import (
 )
 
 KINDS = (table_rows, networks_by_rows, networks_by_columns, regression, softmaxes, normalisation, recurrent, images,
-         tokens, costs, autoencoders, operations)  # fmt: skip
+         tokens, costs, autoencoders, operations, held_out_nets, held_out_activations, held_out_costs, held_out_layers,
+         held_out_sequences, held_out_images, held_out_tokens)  # fmt: skip
 CASES = [case for kind in KINDS for case in kind.CASES]
 
 __all__ = ["CASES", "KINDS"]

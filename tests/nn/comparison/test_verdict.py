@@ -154,3 +154,41 @@ def test_a_dead_network_has_nothing_to_be_wrong_about():
     comparison = compare(model, [1.0], [1.0])
     assert comparison.against(dW=[[[0.0]], [[0.0]]]).agrees()
     assert not comparison.against(dW=[[[0.0]], [[0.1]]]).agrees()
+
+
+def test_zeros_are_no_gradient_of_a_deep_network():
+    """A bound that multiplies norms allows a difference of 118 there, where the largest entry is 2.4."""
+    comparison = deep()
+    right = comparison.closed_form
+    assert comparison.against(dW=right.dW, db=right.db, delta=right.delta).agrees()
+    for l in range(14):
+        zeros = [0 * w if k == l else w for k, w in enumerate(right.dW)]
+        assert not comparison.against(dW=zeros).agrees()
+
+
+def test_right_backprop_of_a_deep_network_agrees_however_it_is_written():
+    """Examples as rows, 1 − a² or 1/cosh², and sums in another order."""
+    comparison = deep()
+    right = comparison.closed_form
+    a = [comparison.x]
+    for w, b in zip(right.weights, right.biases, strict=True):
+        a.append(np.tanh(a[-1] @ w.T + b))
+    for slope in (lambda z, a: 1 - a**2, lambda z, a: 1 / np.cosh(z) ** 2, lambda z, a: (1 - a) * (1 + a)):
+        delta = [(a[-1] - comparison.y) / 2 * slope(np.arctanh(a[-1]), a[-1])]
+        for l in range(12, -1, -1):
+            z = a[l] @ right.weights[l].T + right.biases[l]
+            delta.insert(0, (delta[0] @ right.weights[l + 1]) * slope(z, a[l + 1]))
+        dW = [(before[::-1].T @ d[::-1]).T for before, d in zip(a, delta, strict=False)]
+        assert comparison.against(dW=dW, delta=[d.T for d in delta], convention="columns").agrees()
+
+
+def deep():
+    rng = np.random.default_rng(0)
+    model = MLP(4, [32] * 13 + [2], activation="tanh", output="tanh", seed=1)
+    return compare(model, rng.normal(size=(2, 4)), rng.uniform(-1, 1, size=(2, 2)))
+
+
+def test_a_verdict_is_true_where_it_agrees():
+    both = compare(MLP(2, [3, 1], "tanh", seed=0), [0.5, -1.0], [1.0])
+    assert both.against(dW=both.closed_form.dW)
+    assert not both.against(dW=[2 * w for w in both.closed_form.dW])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograd import floats
-from autograd.table import TABLE, Op
+from autograd.table import OPERATIONS, TABLE, Op
 from autograd.vocabulary import WORDS, Word
 from nn.costs import COSTS, Cost
 from tests.helpers.pages import close
@@ -41,7 +41,7 @@ def test_every_word_has_its_javascript(word):
 
 
 def test_a_word_without_javascript_is_told_by_its_name(monkeypatch):
-    monkeypatch.setitem(WORDS, "erf", Word("erf", "", "erf", ""))
+    monkeypatch.setitem(WORDS, "erf", Word("erf", "", "erf", "", "erf"))
     with pytest.raises(ValueError, match=r"the vocabulary says no JavaScript for m\.erf"):
         mathematics()
 
@@ -60,7 +60,7 @@ def test_every_rule_writes_itself(op):
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_every_cost_writes_itself(cost, outputs):
     text = cost_rules(cost, outputs)
-    assert text.count("=>") == 2
+    assert text.count("=>") == 2 + bool(cost.squash)
     assert CODE.fullmatch(text)
     assert brackets_match(text)
     assert set(SAID.findall(text)) <= set(WORDS)
@@ -100,11 +100,22 @@ def test_a_rule_that_looks_at_its_data_is_told_so():
     with pytest.raises(TypeError, match=r"where it says `if`, let it say m.where"):
         rule(looking, 1, {0})
     unknown = Op("unknown", lambda m, a: m.erf(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
-    with pytest.raises(TypeError, match=r"a page works unknown out in JavaScript by its rules; .*, where; got m.erf"):
+    with pytest.raises(TypeError, match=r"a page works unknown out in JavaScript by its rules; .*; got m.erf"):
         rule(unknown, 1, {0})
     of_numbers = Cost("of numbers", lambda m, a, y: math.exp(a[0]), lambda m, a, y: a)
     with pytest.raises(TypeError, match=r"a page works of numbers out in JavaScript by its rules; they failed with"):
         cost_rules(of_numbers, 1)
+
+
+def test_a_row_that_speaks_a_word_without_a_row_is_told_so(monkeypatch):
+    """An operation that calls itself a word of the vocabulary, which has none such."""
+    wide = Op("wide", lambda m, a: m.wide(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "wide")
+    monkeypatch.setitem(OPERATIONS, "wide", wide)
+    with pytest.raises(TypeError, match=r"a page works wide out in JavaScript .* a rule speaks .*; got m\.wide"):
+        rule(wide, 1, {0})
+    of_wide = Cost("of wide", lambda m, a, y: m.wide(a[0]), lambda m, a, y: a)
+    with pytest.raises(TypeError, match=r"a page works of wide out .*; got m\.wide"):
+        cost_rules(of_wide, 1)
 
 
 def test_numbers_as_javascript():

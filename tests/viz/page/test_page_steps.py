@@ -31,6 +31,23 @@ def test_stepping_with_keys_buttons_and_slider(chain):
     assert opened.inner_text("#where").startswith("step 0 of 18")
 
 
+def test_a_page_begins_with_its_first_step_and_shows_where_it_ends(chain):
+    _, opened = chain
+
+    def useless():
+        return opened.eval_on_selector_all("button[aria-disabled=true]", "found => found.map(button => button.id)")
+
+    assert useless() == []
+    opened.keyboard.press("ArrowRight")
+    assert opened.inner_text("#where").startswith("step 1 of 18")
+    opened.click("#end")
+    assert useless() == ["next", "end"]
+    opened.click("#start")
+    assert useless() == ["start", "back"]
+    opened.keyboard.press("ArrowRight")
+    assert useless() == []
+
+
 def test_it_plays_by_itself_and_pauses(chain):
     _, opened = chain
     opened.clock.install()

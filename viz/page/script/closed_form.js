@@ -47,6 +47,33 @@ function closedForm(values, gradients) {
   return { delta, rows, wrong: new Set(rows.flatMap(differing).map((pair) => pair[2])), count: rows.flat().length };
 }
 
+/** Where a node is an output of the network: its example, and which it is; undefined elsewhere. */
+function outputOf(node) {
+  for (const [x, layers] of (data.network?.a ?? []).entries()) {
+    const j = layers.at(-1).indexOf(node);
+    if (j >= 0) return { x, j, outputs: layers.at(-1), targets: data.network.targets[x] };
+  }
+  return undefined;
+}
+
+/** The probability that the cost makes of an output; undefined until all outputs of its example are known. */
+function squashed(node) {
+  const { j, outputs } = outputOf(node);
+  return outputs.every(isKnown) ? COST.squashed(outputs.map((v) => now.values[v]))[j] : undefined;
+}
+
+/** A complete δᴸ where the cost squashes, softmax(z) − y, in symbols and numbers; "" where it is not just that. */
+function asDifference(node) {
+  const found = outputOf(node);
+  if (!found || !COST.squashed || data.network.activations.at(-1) !== null) return "";
+  const { j, targets } = found, n = data.network.a.length, over = n > 1 ? ` / ${n}` : "";
+  const p = squashed(node), y = now.values[targets[j]], delta = now.gradients[node];
+  if (differing([[(p - y) / n, delta]]).length) return "";
+  const inParentheses = (text) => (n > 1 ? `(${text})` : text);
+  return `${inParentheses(`${data.network.squashed[j]} − ${nodes[targets[j]].name}`)}${over}`
+    + ` = ${inParentheses(`${number(p)} − ${factor(y)}`)}${over}`;
+}
+
 /** The pairs of a row that are further apart than 1e-12 of its largest magnitude, or of 1. */
 function differing(row) {
   const sizes = row.flatMap(([one, other]) => [Math.abs(one), Math.abs(other)]).filter(Number.isFinite);

@@ -108,7 +108,8 @@ function option(select, value, text) {
 function connectControls() {
   byId("slider").max = String(steps.length);
   byId("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
-  const move = { start: () => go(0), back: () => go(state.at - 1), next: () => go(state.at + 1), end: () => go(steps.length) };
+  const next = () => go(state.isFresh ? 1 : state.at + 1); // a page that has just been opened begins with its first step
+  const move = { start: () => go(0), back: () => go(state.at - 1), next, end: () => go(steps.length) };
   for (const [id, act] of Object.entries(move)) byId(id).addEventListener("click", () => { pause(); act(); });
   byId("play").addEventListener("click", playOrPause);
   byId("reset").addEventListener("click", reset);
@@ -117,6 +118,9 @@ function connectControls() {
   byId("fit").addEventListener("click", fit);
   syncs.push(() => {
     byId("slider").value = String(state.at);
+    const isOver = state.at === steps.length && !state.isFresh;
+    const useless = { start: state.at === 0, back: state.at === 0, next: isOver, end: isOver };
+    for (const [id, is] of Object.entries(useless)) put(byId(id), "aria-disabled", String(is)); // it keeps the focus
     byId("slider").setAttribute("aria-valuetext", byId("where").textContent);
     byId("example").value = String(state.example);
   });

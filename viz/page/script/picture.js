@@ -74,20 +74,22 @@ function drawRows(made, box) {
   box.rows.forEach((row, i) => {
     const y = PADDING + i * LINE, base = y + LINE / 2 + BASE;
     const part = element("g", { class: `row ${row.shows}` }, made.group);
-    const tint = element("rect", { class: "tint", x: 3, y, width: box.width - 6, height: LINE, rx: 3 }, part);
+    const room = box.width - 6, place = { x: 3, y, height: LINE, rx: 3 }; // that a tint fills, and a bar in part
+    const tint = element("rect", { class: "tint", width: room, ...place }, part);
+    const bar = row.shows === "squashed" ? element("rect", { class: "bar", width: 0, ...place }, part) : null;
     const label = element("text", { x: 8, y: base }, part, clipped(row.text));
     squeeze(label, box.width * 0.6);
     const shown = element("text", { class: "number", x: box.width - 8, y: base }, part);
     if (row.shows === "step") {
-      made.updates.push(() => updateStep({ part, label, shown }));
+      made.updates.push(() => updateStep({ part, label, shown, room: 0.6 * box.width }));
       return;
     }
     const node = () => ofExample(row.nodes);
     const first = !seen.has(row.nodes[0]);
     seen.add(row.nodes[0]);
     row.nodes.forEach((own) => rows.add(`${row.shows} ${own}`));
-    const update = { data: updateData, gradient: updateGradient, equations: updateEquations }[row.shows];
-    made.updates.push(() => update({ part, tint, label, shown, row }, node()));
+    const update = { data: updateData, gradient: updateGradient, equations: updateEquations, squashed: updateSquashed }[row.shows];
+    made.updates.push(() => update({ part, tint, bar, room, label, shown, row }, node()));
     reach(made, part, () => ({ node: node() }), first);
     if (row.shows === "data" && isLeaf(row.nodes[0])) turnable(part, node);
   });
@@ -109,10 +111,11 @@ function updateGradient({ part, tint, shown }, node) {
 }
 
 /** The number that the step works out, where no row of the picture is its own. */
-function updateStep({ part, label, shown }) {
+function updateStep({ part, label, shown, room }) {
   const [kind, node] = marks.row.split(" ");
   const isShown = kind !== "" && !rows.has(marks.row);
-  put(label, "text", !isShown ? "" : kind === "data" ? nodes[node].name : nodes[node].derivative);
+  put(label, "text", !isShown ? "" : clipped(kind === "data" ? nodes[node].name : nodes[node].derivative));
+  squeeze(label, room);
   put(shown, "text", !isShown ? "" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
   put(part, "class", `row step${isShown ? " target" : ""}`);
 }
@@ -126,6 +129,13 @@ function updateEquations({ part, label, shown, row }, node) {
   put(label, "text", row.text + verdict);
   put(shown, "text", done ? number(now.closed.delta.get(node)) : "");
   put(part, "class", `row equations${verdict}`);
+}
+
+/** A probability that the cost makes of the outputs, with a bar as long as it is large. */
+function updateSquashed({ bar, room, shown }, node) {
+  const probability = squashed(node);
+  if (!isFar) put(shown, "text", probability === undefined ? "" : number(probability));
+  put(bar, "width", (room * (probability > 0 ? probability : 0)).toFixed(1));
 }
 
 function drawLink(link, index) {
@@ -150,6 +160,7 @@ function drawLink(link, index) {
 
 /** Let a text that is wider than its room be narrower. */
 function squeeze(text, room) {
+  text.removeAttribute("textLength");
   if (text.getComputedTextLength() <= room) return;
   text.setAttribute("textLength", room);
   text.setAttribute("lengthAdjust", "spacingAndGlyphs");

@@ -51,6 +51,8 @@ function tellStep() {
     const open = stepsInto[step.parent].at(-1) > i ? ", and more to come" : "";
     result = before === undefined ? `${derivative} = ${after}${open}`
       : `${derivative} = ${number(before)} + ${factor(now.added[i])} = ${after}${open}`;
+    const difference = open ? "" : asDifference(step.parent);
+    if (difference) result += `, as BP1 has it: ${difference}`;
   }
   if (step && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
   if (step && step.equation) where += ` · ${step.equation}`;

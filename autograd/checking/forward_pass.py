@@ -1,0 +1,185 @@
+"""A forward pass in NumPy, run on floats and on arrays of Values, as a program that knows its backward pass."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays.conversions import numbers
+from ..arrays.value_array import of_values, plain
+from ..diagnostics.leaving import LeftGraphWarning, varying
+from ..grad_mode import enable_grad
+from ..programs.assignments import Array, Assignment, Constant
+from ..programs.naming import NamedRecorder, Names
+from ..programs.recorded import Recorded
+from ..programs.reverse import BackwardPass
+from ..value import Value
+from ..weighted_sums import dot
+from .inputs import Inputs, numbers_of_tensor, real_numbers
+
+__all__ = ["ForwardPass", "forward_pass"]
+
+# Both results are of the same numbers, in float64, but for the order of sums.
+AGREEMENT = 1e-6
+AGREEMENT_OF_SINGLES = 1e-3  # where forward makes float32 of them itself
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardPass:
+    """A recorded forward pass, and the gradients by its graph."""
+
+    recorded: Recorded
+    names: dict[str, Assignment]  # whatever arrays are called, some by several names
+    by_graph: dict[int, Array]  # the gradients of the scalar graph, by the numbers of the assignments
+    of_views: dict[int, Array]  # of what consists of other arrays: the gradients of its elements, for all their uses
+
+    def right(self, assignment: Assignment) -> Array:
+        """∂C/∂ of an array; zeros where nothing depends on it."""
+        number = assignment.number
+        for found in (self.by_graph, self.recorded.backward.flows, self.of_views):
+            if number in found:
+                return found[number]
+        return np.zeros(assignment.shape)
+
+
+def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = None) -> ForwardPass:
+    """Run it once on each, and hold the results to one another.
+
+    Raises ValueError if they differ, if `upstream` is missing or of another shape than the result, or if the result
+    depends on no input; TypeError if code makes plain numbers of Values on the way, or if the result is no array.
+    """
+    failed: Exception | None = None
+    try:
+        run = _Run(forward, inputs)
+    except Exception as error:
+        failed = error
+    try:
+        on_floats = _result(forward(*inputs.on_floats()))  # what is wrong with forward itself is told as it is
+        if failed is not None:
+            raise failed
+    finally:
+        failed = None  # it holds this frame
+    _hold_together(forward, inputs, on_floats, run)
+    return run.gone_back(_upstream(upstream, on_floats.shape))
+
+
+class _Run:
+    """A run on arrays of Values, whose operations and names are recorded."""
+
+    def __init__(self, forward: Callable[..., Any], inputs: Inputs) -> None:
+        self.names = Names()
+        self.recorder = NamedRecorder(self.names)
+        arguments, values = inputs.on_values()
+        self.leaves: dict[str, Assignment] = {name: self.recorder.leaf(part, name) for name, part in values.items()}
+        varied = {value for part in values.values() for value in part.ravel().tolist()}
+        with enable_grad(), varying(varied), warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("ignore")  # those of forward itself come of the run on floats
+            warnings.simplefilter("always", LeftGraphWarning)
+            try:
+                with self.recorder.running():
+                    returned = self.names.run(forward, arguments)
+            except Exception as error:
+                if told:
+                    raise _left(told[0].message) from error
+                error.add_note("forward does so on arrays of Values, on which its graph is recorded, not on floats")
+                raise
+        if told:
+            raise _left(told[0].message)
+        self.result = of_values(_result(returned))
+        self.assignment = self.recorder.array(self.result)
+        self.called = self.names.finish(self.recorder, self.leaves)
+
+    def gone_back(self, flow: Array) -> ForwardPass:
+        """The gradients, where `flow` is ∂C/∂ of the result."""
+        program = self.recorder.program
+        backward = BackwardPass(program, self.assignment, flow)
+        if not any(leaf.number in backward.flows for leaf in self.leaves.values()):
+            names = f"none of its inputs ({', '.join(self.leaves)})" if self.leaves else "no input that is of floats"
+            raise ValueError(
+                f"what forward returns depends on {names}, so there is no gradient to judge; x.data and "
+                "autograd.numbers(x) are plain numbers"
+            )
+        with enable_grad():
+            dot(flow.ravel().tolist(), self.result.ravel().tolist()).backward()
+        best = {array.name: array for array in program.assignments if array.name and not isinstance(array, Constant)}
+        recorded = Recorded(program, self.assignment, self.leaves, best, backward)
+        by_graph, elements = self.recorder.gradients()
+        return ForwardPass(recorded, self.called, by_graph, elements)
+
+
+def _left(warning: Any) -> TypeError:
+    """The error for code that makes a plain number of a Value."""
+    return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
+
+
+def _result(returned: Any) -> Any:
+    """The array, or the number, that forward returned, alone or before a cache."""
+    result = returned[0] if isinstance(returned, tuple) and returned else returned
+    result = numbers_of_tensor(result)
+    if isinstance(result, list | float | int | Value | np.generic):
+        result = np.asarray(plain(result))
+    if not isinstance(result, np.ndarray) or result.dtype.kind not in "biufO":
+        raise TypeError(
+            f"forward returns an array, a number (the cost), or either of them before a cache; got "
+            f"{type(result).__name__} {result!r:.60}"
+        )
+    return plain(result)
+
+
+def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, run: _Run) -> None:
+    """Both results must be the same numbers."""
+    on_values = numbers(run.result)
+    largest = max((_size(array.value) for array in run.recorder.program.assignments), default=0.0)
+    if _agree(on_floats, on_values, 1e-10 * largest):
+        return
+    again = _result(forward(*inputs.on_floats()))
+    if not _agree(on_floats, again, 0.0):
+        raise ValueError(
+            f"forward gives {_shown(on_floats)} in one run and {_shown(again)} in the next one: it draws random "
+            "numbers, or keeps something from run to run; draw them outside (mask = rng.random(x.shape) < p) and give "
+            "them as an input, {..., 'mask': mask}"
+        )
+    raise ValueError(
+        f"forward gives {_shown(on_floats)} on floats and {_shown(on_values)} on arrays of Values: something in it "
+        "asks what kind of array it has, or makes plain numbers of Values (x.data)"
+    )
+
+
+def _agree(one: Any, other: Any, slack: float) -> bool:
+    """Whether they are the same numbers, but for rounding."""
+    if one.shape != other.shape:
+        return False
+    relative = AGREEMENT_OF_SINGLES if one.dtype.itemsize < 8 else AGREEMENT
+    return bool(np.allclose(one, other, rtol=0.0, atol=relative * _size(one) + slack, equal_nan=True))
+
+
+def _size(numbers: Any) -> float:
+    """The largest of the finite magnitudes."""
+    return float(np.abs(numbers).max(initial=0.0, where=np.isfinite(numbers)))
+
+
+def _shown(result: Any) -> str:
+    flat = result.ravel()
+    if flat.size > 1:
+        return f"{flat[0]:.6g}, …, of shape {result.shape}"
+    return f"{flat[0]:.6g}" if flat.size else "nothing"
+
+
+def _upstream(given: Any, shape: tuple[int, ...]) -> Array:
+    """∂C/∂ of the result; of a cost it is 1."""
+    what = f"an array of shape {shape}" if shape else "a number"
+    if given is None:
+        if shape:
+            raise ValueError(
+                f"forward returns {what}: give upstream, ∂C/∂ of it for the cost C, of that shape (np.ones({shape}) if "
+                "C is its sum)"
+            )
+        return np.ones(())
+    flow = real_numbers(given, "upstream")
+    if flow.shape != shape and (shape or flow.size != 1):
+        raise ValueError(f"forward returns {what}, and upstream is ∂C/∂ of it, of that shape; got shape {flow.shape}")
+    return flow.astype(float).reshape(shape)

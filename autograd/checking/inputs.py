@@ -1,0 +1,145 @@
+"""The inputs of a forward pass: which of them take a gradient, and copies of them on floats and on Values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arrays.conversions import array, numbers
+from ..arrays.value_array import ValueArray
+from ..programs.variables import joined
+from ..value import Value
+
+__all__ = ["Inputs", "leaves", "numbers_of_tensor", "parts_of", "real_numbers"]
+
+
+class Inputs:
+    """The inputs by name, nested as they were given. Arrays of floats take a gradient.
+
+    So does a single float if a gradient is given for it. Anything else is passed on: arrays of ints and bools as
+    copies, None, text and numbers as they are.
+    """
+
+    def __init__(self, given: Mapping[str, Any], wanted: Collection[str]) -> None:
+        self.given = {name: _converted(part) for name, part in given.items()}
+        self.arrays: dict[str, NDArray[Any]] = {
+            name: part for name, part in leaves(self.given) if _takes_a_gradient(part, name in wanted)
+        }
+
+    @property
+    def is_single(self) -> bool:
+        """Whether some of them are float32, or less."""
+        return any(np.asarray(part).dtype.itemsize < 8 for part in self.arrays.values())
+
+    def on_floats(self) -> list[Any]:
+        """Copies, in their order."""
+        return self._made(lambda name, part: _copy(part))
+
+    def on_values(self) -> tuple[list[Any], dict[str, ValueArray]]:
+        """Copies in which each number that takes a gradient is a Value, and these by their names."""
+        of_values = {name: array(part) for name, part in self.arrays.items()}
+        made = self._made(lambda name, part: _element(of_values[name], part) if name in of_values else _copy(part))
+        return made, {name: values.copy() for name, values in of_values.items()}  # forward may write to its own
+
+    def _made(self, of: Callable[[str, Any], Any]) -> list[Any]:
+        return [_rebuilt(part, name, of) for name, part in self.given.items()]
+
+
+def leaves(structure: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What is in dicts and lists, each with its name: params.W1, Ws[0]."""
+    for name, part in structure.items():
+        yield from _leaves(part, name)
+
+
+def numbers_of_tensor(given: Any) -> Any:
+    """A PyTorch tensor as an array of numbers; anything else as it is."""
+    if not all(hasattr(given, name) for name in ("detach", "cpu", "numpy")) or isinstance(given, Value):
+        return given
+    tensor = given.detach().cpu()
+    try:
+        return tensor.numpy()
+    except TypeError:  # NumPy has no bfloat16
+        return tensor.float().numpy()
+
+
+def real_numbers(given: Any, what: str) -> NDArray[Any]:
+    """Whatever NumPy makes an array of, as an array of real numbers."""
+    given = numbers_of_tensor(given)
+    if given is None:
+        raise TypeError(f"{what} is None: leave it out, if there is none")
+    try:
+        made = np.asarray(given)
+        if made.dtype == object:
+            made = numbers(made)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{what} is an array of numbers, all rows of one length; got {type(given).__name__} {given!r:.60}"
+        ) from error
+    if made.dtype.kind not in "biuf":
+        kind = "complex numbers: take its .real" if made.dtype.kind == "c" else f"{type(given).__name__} {given!r:.60}"
+        raise TypeError(f"{what} is an array of real numbers; got {kind}")
+    return made
+
+
+def parts_of(part: Any) -> dict[Any, Any] | None:
+    """What a dict, a list or a tuple holds, by its keys; None if it is none of them."""
+    if isinstance(part, dict):
+        return part
+    if isinstance(part, list | tuple):
+        return dict(zip(getattr(part, "_fields", range(len(part))), part, strict=True))
+    return None
+
+
+def _converted(part: Any) -> Any:
+    parts = parts_of(part)
+    if parts is not None:
+        return _like(part, {key: _converted(each) for key, each in parts.items()})
+    if isinstance(part, Value) or (isinstance(part, np.ndarray) and part.dtype == object):
+        return numbers(part)
+    return numbers_of_tensor(part)
+
+
+def _leaves(part: Any, name: str) -> Iterator[tuple[str, Any]]:
+    parts = parts_of(part)
+    if parts is None:
+        yield name, part
+    else:
+        for key, each in parts.items():
+            yield from _leaves(each, joined(name, key))
+
+
+def _rebuilt(part: Any, name: str, of: Callable[[str, Any], Any]) -> Any:
+    parts = parts_of(part)
+    if parts is None:
+        return of(name, part)
+    return _like(part, {key: _rebuilt(each, joined(name, key), of) for key, each in parts.items()})
+
+
+def _like(structure: Any, parts: dict[Any, Any]) -> Any:
+    """The same kind of structure with these parts."""
+    if isinstance(structure, dict):
+        return parts
+    return structure._make(parts.values()) if hasattr(structure, "_make") else type(structure)(parts.values())
+
+
+def _takes_a_gradient(part: Any, is_wanted: bool) -> bool:
+    if isinstance(part, np.ndarray):
+        if part.dtype.kind == "c":
+            raise TypeError("inputs are real; got an array of complex numbers: give its .real and its .imag")
+        return bool(part.dtype.kind == "f")
+    return isinstance(part, float | np.floating) and is_wanted
+
+
+def _copy(part: Any) -> Any:
+    """Floats as float64, whatever they were: the graph works in it too."""
+    if not isinstance(part, np.ndarray):
+        return part
+    return np.array(part, dtype=float) if part.dtype.kind == "f" else part.copy()
+
+
+def _element(values: ValueArray, part: Any) -> Any:
+    """For a single number, one Value."""
+    return values if isinstance(part, np.ndarray) else values[()]

@@ -1,0 +1,202 @@
+"""Of a wrong array, what its entries have in common: one row alone, the sign, a factor, zeros, where z ≤ 0, …
+
+A pattern is told in words, to follow the array's name: "is right but for its sign", "is wrong in row 3 alone".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..mistakes.judged import Given
+from ..programs.assignments import Array
+from ..writing import constant
+
+__all__ = ["pattern"]
+
+Mask = NDArray[np.bool_]
+FEWEST = 3  # entries that a pattern of some entries is told for: one or two have any pattern
+ROUNDING = 8.0  # times what is allowed: a factor and a sum of differences are off by more than one number is
+
+
+def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
+    """What the wrong entries have in common, in words that follow the array's name; how many they are, if nothing.
+
+    The given array has the right shape. `arrays` are others by their names, such as z: where they are below 0 is a
+    pattern, too.
+    """
+    if told := _not_finite(given) or _whole(given):
+        return told
+    wrong = given.differs(given.right).astype(bool)
+    place = _place(wrong) or _condition(given, wrong, arrays or {})
+    if place:
+        return f"is wrong {place}{_there(given, wrong)}"
+    if alike := _alike(given):
+        return alike
+    count = int(wrong.sum())
+    return "is wrong in every entry" if count == wrong.size else f"is wrong in {count} of {wrong.size} entries"
+
+
+# ---- the array as a whole
+
+
+def _not_finite(given: Given) -> str:
+    odd = ~np.isfinite(given.array) & given.differs(given.right)
+    if not odd.any():
+        return ""
+    what = "nan" if np.isnan(given.array[odd]).all() else "nan or infinite"
+    return f"is {what} everywhere" if odd.all() else f"is {what}{_place_or_count(odd)}"
+
+
+def _whole(given: Given) -> str:
+    mine, ours = given.array, given.right
+    if np.all(np.abs(mine) <= given.allowed):
+        return "is zero everywhere" if mine.size > 1 else "is 0"
+    if not ours.any():
+        return "should be zero everywhere" if mine.size > 1 else "should be 0"
+    relation = _relation(given, np.ones(mine.shape, dtype=bool))
+    if relation:
+        return f"is {relation}"
+    if mine.ndim == 2 and mine.shape[0] == mine.shape[1] and given.equals(ours.T):
+        return "is transposed"
+    for axis in range(mine.ndim):
+        if mine.shape[axis] > 1 and given.equals(np.flip(ours, axis)):
+            return f"is in reverse order along axis {axis}"
+    return ""
+
+
+def _relation(given: Given, where: Mask) -> str:
+    """How the entries there follow from the right ones: zero, of the other sign, off by one factor; "" if otherwise."""
+    mine, ours, allowed = given.array[where], given.right[where], given.allowed[where]
+    if np.all(np.abs(mine) <= allowed):
+        return "zero"
+    if np.all(np.abs(mine + ours) <= allowed):
+        return "right but for its sign" if where.all() else "right but for the sign"
+    largest = np.argmax(np.abs(ours))
+    if ours[largest] == 0.0 or np.count_nonzero(np.abs(ours) > ROUNDING * allowed) < min(FEWEST, where.size):
+        return ""
+    factor = float(mine[largest] / ours[largest])
+    if mine.size > 1 and np.all(np.abs(mine - factor * ours) <= ROUNDING * max(1.0, abs(factor)) * allowed):
+        return f"{_rounded(factor)} times what it should be"
+    return ""
+
+
+def _alike(given: Given) -> str:
+    """Whether each row, or each entry, is off by the same."""
+    mine, ours = given.array, given.right
+    off = mine - ours
+    slack = ROUNDING * given.allowed
+    if mine.size >= FEWEST and np.all(np.abs(off - off.flat[0]) <= slack):
+        return f"is off by the same everywhere: {_rounded(float(off.flat[0]))}"
+    for axis in range(mine.ndim):
+        first = off.take([0], axis)
+        if mine.ndim > 1 and mine.shape[axis] > 1 and np.all(np.abs(off - first) <= slack):
+            return f"is off by the same in every {_kind(mine.ndim, axis)}"
+        one = mine.take([0], axis)
+        if mine.ndim > 1 and mine.shape[axis] > 1 and np.all(np.abs(mine - one) <= slack):
+            return f"has the same numbers in every {_kind(mine.ndim, axis)}, and should not"
+    for axis in range(mine.ndim if mine.ndim == 2 else 0):
+        if mine.shape[axis] >= FEWEST and mine.shape[1 - axis] > 1 and _factors(given, axis):
+            return f"has a factor of its own in every {_kind(2, 1 - axis)}"
+    return ""
+
+
+def _factors(given: Given, axis: int) -> bool:
+    """Whether every line along the axis is a multiple of the right one."""
+    largest = np.argmax(np.abs(given.right), axis=axis, keepdims=True)
+    ours, mine = (np.take_along_axis(x, largest, axis) for x in (given.right, given.array))
+    if not ours.all():
+        return False
+    factor = mine / ours
+    near = np.abs(given.array - factor * given.right) <= ROUNDING * np.maximum(1.0, np.abs(factor)) * given.allowed
+    return bool(near.all())
+
+
+# ---- some of its entries
+
+
+def _place(wrong: Mask) -> str:
+    """Where the wrong entries are, if they are a row, all but a row, the diagonal or the like."""
+    if wrong.size < FEWEST or wrong.all():
+        return ""
+    if wrong.sum() == 1:
+        return f"in one entry alone, [{', '.join(map(str, np.argwhere(wrong)[0].tolist()))}]"
+    lines = [_lines_with(wrong, axis) for axis in range(wrong.ndim)]
+    for axis, there in enumerate(lines):
+        if np.array_equal(np.broadcast_to(_along(there, axis, wrong.ndim), wrong.shape), wrong) and not there.all():
+            return _span(there, axis, wrong.ndim)
+    if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
+        diagonal = np.eye(len(wrong), dtype=bool)
+        for place, told in ((diagonal, "on the diagonal alone"), (~diagonal, "everywhere but on the diagonal"),
+                            (np.tril(~diagonal), "below the diagonal alone"),
+                            (np.triu(~diagonal), "above the diagonal alone")):  # fmt: skip
+            if np.array_equal(wrong, place):
+                return told
+    for axis, there in enumerate(lines):
+        if there.sum() == 1 < len(there):
+            return f"{_span(there, axis, wrong.ndim)}, in {int(wrong.sum())} entries"
+    return ""
+
+
+def _lines_with(wrong: Mask, axis: int) -> Mask:
+    """Which rows (columns, …) have a wrong entry."""
+    return np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
+
+
+def _span(lines: Mask, axis: int, ndim: int) -> str:
+    """Which of the rows: one, all but one, from one on, up to one; "" if it is otherwise."""
+    at, count = np.flatnonzero(lines), len(lines)
+    if len(at) == 1:
+        return f"in {_line(ndim, axis, at[0])} alone"
+    if len(at) == count - 1 and count > 2:
+        return f"everywhere but in {_line(ndim, axis, np.flatnonzero(~lines)[0])}"
+    if len(at) < count and at[-1] - at[0] == len(at) - 1:
+        return f"from {_line(ndim, axis, at[0])} to {_line(ndim, axis, at[-1])} alone"
+    return ""
+
+
+def _condition(given: Given, wrong: Mask, arrays: Mapping[str, Array]) -> str:
+    """Where another array of this shape has a sign, or the right gradient is 0."""
+    if wrong.sum() < FEWEST or wrong.all():
+        return ""
+    for sign, there in (("is 0", given.right == 0.0), ("is not 0", given.right != 0.0)):
+        if np.array_equal(wrong, there):
+            return f"where the right one {sign}, and right elsewhere"
+    for name, array in arrays.items():
+        if array.shape != wrong.shape:
+            continue
+        for sign, there in (("≤ 0", array <= 0.0), ("> 0", array > 0.0), ("< 0", array < 0.0), ("= 0", array == 0.0)):
+            if np.array_equal(wrong, there):
+                return f"where {name} {sign}, and right elsewhere"
+    return ""
+
+
+def _there(given: Given, wrong: Mask) -> str:
+    """What the wrong entries are."""
+    relation = _relation(given, wrong) if wrong.sum() > 1 else ""
+    return f": there it is {relation}" if relation else ""
+
+
+def _place_or_count(odd: Mask) -> str:
+    place = _place(odd)
+    return f" {place}" if place else f" in {int(odd.sum())} of {odd.size} entries"
+
+
+def _along(lines: Mask, axis: int, ndim: int) -> Mask:
+    return lines.reshape([-1 if k == axis else 1 for k in range(ndim)])
+
+
+def _kind(ndim: int, axis: int) -> str:
+    """What one of the parts along an axis is called."""
+    return {(1, 0): "entry", (2, 0): "row", (2, 1): "column"}.get((ndim, axis), f"part along axis {axis}")
+
+
+def _line(ndim: int, axis: int, at: int) -> str:
+    """One of the parts along an axis: row 3, or [:, :, 3]."""
+    return f"{_kind(ndim, axis)} {at}" if ndim < 3 else f"[{':, ' * axis}{at}]"
+
+
+def _rounded(x: float) -> str:
+    return constant(float(f"{x:.6g}"))

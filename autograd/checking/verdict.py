@@ -1,0 +1,214 @@
+"""The verdict on a backward pass: which gradients are right, which are wrong and how, and where the mistake is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+
+import numpy as np
+
+from ..mistakes.edits import listed
+from ..mistakes.judged import Given, Reason
+from ..mistakes.shapes import misshapen
+from ..programs.equations import Equations, derivative_name
+from ..programs.recorded import Recorded
+from .patterns import pattern
+from .whereabouts import Whereabouts
+
+__all__ = ["Row", "Verdict", "WrongEntry"]
+
+MOST_NAMED = 6  # gradients that the first line names; of more, how many
+MOST_SHOWN = 3  # wrong entries of one array that are printed
+
+
+@dataclass(frozen=True)
+class WrongEntry:
+    """One number that is not the graph's."""
+
+    name: str  # such as dx[3, 2]
+    yours: float  # the number that was given
+    right: float  # the graph's
+
+    @property
+    def difference(self) -> float:
+        """yours − right."""
+        return self.yours - self.right
+
+    def __str__(self) -> str:
+        return f"{self.name} is {self.yours:.9g} in yours and {self.right:.9g} by the graph"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One gradient that was given."""
+
+    name: str  # such as dx
+    shape: tuple[int, ...]  # as it was given
+    difference: float  # the largest; nan if the shapes differ
+    allowed: float  # what rounding may make of it, at that entry
+    is_right: bool  # whether it agrees with the graph
+
+    @property
+    def mark(self) -> str:
+        """✓ or ✗."""
+        return "✓" if self.is_right else "✗"
+
+    def cells(self) -> tuple[str, ...]:
+        """The row as it is printed."""
+        told = "another shape" if not self.is_right and np.isnan(self.difference) else f"{self.difference:.1e}"
+        return self.name, self.mark, str(self.shape), told, f"{self.allowed:.1e}"
+
+
+HEAD = ("", "", "shape", "largest difference", "allowed")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Verdict:
+    """What `check_backward` found. It is true if all that was given is right; printing it tells it in a line.
+
+    `.text` tells all of it, and so does a notebook.
+    """
+
+    recorded: Recorded  # the forward pass, and the right backward pass
+    givens: Sequence[Given]  # the gradients that were given
+    reasons: Sequence[Reason]  # what explains all of them, the simplest first
+
+    def agrees(self) -> bool:
+        """Whether all that was given is right."""
+        return all(given.is_right for given in self.givens)
+
+    __bool__ = agrees
+
+    @property
+    def why(self) -> str:
+        """What the mistake is; "" if nothing is wrong, or no reason is known."""
+        return "; or ".join(reason.text for reason in self.reasons)
+
+    @property
+    def where(self) -> str:
+        """Where the mistake must be, in lines; "" if nothing is wrong."""
+        return self.whereabouts.text
+
+    @cached_property
+    def whereabouts(self) -> Whereabouts:
+        """Which ways back the mistake may be on, and which are right."""
+        return Whereabouts(self.equations, self.givens)
+
+    @cached_property
+    def equations(self) -> Equations:
+        """The right backward pass as equations between named arrays."""
+        return Equations(self.recorded)
+
+    @cached_property
+    def table(self) -> list[Row]:
+        """All that was given, in its order."""
+        return [self._row(given) for given in self.givens]
+
+    @cached_property
+    def wrong(self) -> list[WrongEntry]:
+        """The wrong entries, worst first. An array of a wrong shape has none: its entries have no counterparts."""
+        entries = [entry for given in self.givens for entry in _wrong_entries(given)]
+        return sorted(entries, key=lambda entry: -_size(entry.difference))
+
+    def __str__(self) -> str:
+        right = [derivative_name(given.name) for given in self.givens if given.is_right]
+        wrong = [derivative_name(given.name) for given in self.givens if not given.is_right]
+        if not wrong:
+            count = sum(given.right.size for given in self.givens)
+            return f"{_are(right, 'right')}: {'1 number agrees' if count == 1 else f'all {count} numbers agree'}"
+        told = self.why or "; ".join(map(misshapen, filter(_is_misshapen, self.givens)))
+        return "; ".join(filter(None, [_are(right, "right"), _are(wrong, "wrong")])) + (f": {told}" if told else "")
+
+    def __repr__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """All of it, in lines."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield str(self)
+        yield ""
+        rows = [HEAD, *(row.cells() for row in self.table)]
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for cells in rows:
+            yield "  ".join(cell.ljust(width) for cell, width in zip(cells, wide, strict=True)).rstrip()
+        for given in self.givens:
+            if not given.is_right:
+                yield ""
+                yield self.patterns[given.name]
+                entries = sorted(_wrong_entries(given), key=lambda entry: -_size(entry.difference))
+                yield from (f"  {entry}" for entry in entries[:MOST_SHOWN])
+                if len(entries) > MOST_SHOWN:
+                    yield f"  and {len(entries) - MOST_SHOWN} more"
+        if self.where:
+            yield ""
+            yield self.where
+
+    @cached_property
+    def patterns(self) -> dict[str, str]:
+        """What the entries of each wrong array have in common, in a sentence, by the name of the array."""
+        arrays = {name: of.value for name, of in self.recorded.named.items()}
+        return {
+            given.name: misshapen(given) if _is_misshapen(given)
+            else f"{derivative_name(given.name)} {pattern(given, arrays)}"
+            for given in self.givens if not given.is_right
+        }  # fmt: skip
+
+    def _row(self, given: Given) -> Row:
+        if _is_misshapen(given):
+            return Row(derivative_name(given.name), given.array.shape, np.nan, _largest(given.allowed), False)
+        with np.errstate(invalid="ignore"):
+            off = np.where(given.differs(given.right) | (given.array != given.right), given.array - given.right, 0.0)
+        sizes = np.where(np.isnan(off), np.inf, np.abs(off))
+        at = np.unravel_index(np.argmax(sizes), sizes.shape) if sizes.size else ()
+        allowed = float(given.allowed[at]) if sizes.size else 0.0
+        return Row(derivative_name(given.name), given.array.shape, _largest(sizes), allowed, given.is_right)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        colours = {True: "#1a7f37", False: "#c9302c"}
+        head = "".join(f"<th style='text-align:left'>{cell}</th>" for cell in HEAD)
+        rows = "".join(
+            f"<tr style='color:{colours[row.is_right]}'>"
+            + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in row.cells()) + "</tr>"
+            for row in self.table
+        )  # fmt: skip
+        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in self.patterns.values())
+        place = f"<pre>{escape(self.where)}</pre>" if self.where else ""
+        return f"<p><b>{escape(str(self))}</b></p><table><tr>{head}</tr>{rows}</table>{paragraphs}{place}"
+
+
+def _is_misshapen(given: Given) -> bool:
+    return given.array.shape != given.right.shape
+
+
+def _wrong_entries(given: Given) -> list[WrongEntry]:
+    if _is_misshapen(given):
+        return []
+    name = derivative_name(given.name)
+    return [
+        WrongEntry(f"{name}[{', '.join(map(str, at))}]" if at else name, float(given.array[tuple(at)]),
+                   float(given.right[tuple(at)]))
+        for at in np.argwhere(given.differs(given.right)).tolist()
+    ]  # fmt: skip
+
+
+def _are(names: Sequence[str], what: str) -> str:
+    """a and b are right; of many, the first are named."""
+    if not names:
+        return ""
+    shown = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"] if len(names) > MOST_NAMED else names
+    return f"{listed(shown)} {'is' if len(names) == 1 else 'are'} {what}"
+
+
+def _largest(x: np.ndarray) -> float:
+    return float(np.max(x)) if x.size else 0.0
+
+
+def _size(difference: float) -> float:
+    """nan counts as the largest."""
+    return np.inf if np.isnan(difference) else abs(difference)

@@ -1,0 +1,171 @@
+"""Where a mistake must be: on a way that wrong gradients come by, and that would show in no right one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..mistakes.edits import listed
+from ..mistakes.judged import Given
+from ..programs.equations import Equations, NamedWay, derivative_name
+from ..programs.reverse import Change, Way
+
+__all__ = ["Whereabouts"]
+
+MOST_EQUATIONS = 8  # that are written out
+MOST_NAMED = 4  # gradients that are named; of more, how many
+MOST_REPLAYS = 200  # passes with one way changed, to see whether it shows
+SHOWN = 10.0  # times what rounding may do
+
+
+@dataclass(frozen=True, eq=False)
+class Whereabouts:
+    """What given gradients say of the ways that gradients go back."""
+
+    equations: Equations
+    givens: Sequence[Given]
+
+    @cached_property
+    def right(self) -> list[Given]:
+        """The right ones, from the result down."""
+        return _going_back(given for given in self.givens if given.is_right)
+
+    @cached_property
+    def wrong(self) -> list[Given]:
+        """The wrong ones, from the result down."""
+        return _going_back(given for given in self.givens if not given.is_right)
+
+    @cached_property
+    def suspects(self) -> list[NamedWay]:
+        """The ways that the mistake may be on, from the result down.
+
+        All wrong gradients have come by them; if they have none in common, any of them has.
+        """
+        if not self.wrong:
+            return []
+        came_by = set().union(*self._came)
+        found = (self._common or came_by) - self._shown
+        ways = self.equations.named_ways
+        ending = [way for way in ways if way.ends & found]
+        left = found.difference(*(way.ways for way in ending))  # shared by several, which part after them
+        return [way for way in ways if way in ending or (way.ways & left and way.ends & came_by)]
+
+    @cached_property
+    def cleared(self) -> set[NamedWay]:
+        """The ways that right gradients have come by, and that would show in them if something else came."""
+        return {way for way in self.equations.named_ways if way.ends & self._shown} - set(self.suspects)
+
+    @cached_property
+    def text(self) -> str:
+        """The last quantity going back that is right, the first that is wrong, and the suspected ways, in lines.
+
+        "" if nothing is wrong.
+        """
+        if not self.wrong:
+            return ""
+        return "\n".join([self._between(), *self._ways_told()]) if self.suspects else self._contradiction()
+
+    # ---- which ways
+
+    @cached_property
+    def _came(self) -> list[set[Way]]:
+        """The ways of the program that each wrong gradient has come by, since the right ones above it."""
+        beyond = frozenset(given.assignment.number for given in self.right)
+        return [self._back_to(given, beyond) for given in self.wrong]
+
+    @cached_property
+    def _common(self) -> set[Way]:
+        return set.intersection(*self._came) - self._shown
+
+    @cached_property
+    def _shown(self) -> set[Way]:
+        """The ways of the program that would show in right gradients if they passed on twice as much.
+
+        What comes through a mean and a variance may cancel: a right gradient tells nothing of such a way.
+        """
+        every = sorted(set().union(*(self._back_to(given) for given in self.right)))
+        with np.errstate(all="ignore"):
+            return {way for k, way in enumerate(every) if k >= MOST_REPLAYS or self._shows(way)}
+
+    def _shows(self, way: Way) -> bool:
+        backward = self.equations.recorded.backward
+        found = backward.replaced(Change({way: lambda flow: 2.0 * backward.through(way, flow)}))
+        return any(
+            bool(np.any(np.abs(found[given.assignment.number] - given.right) > SHOWN * given.allowed))
+            for given in self.right
+            if given.assignment.number in found
+        )
+
+    def _back_to(self, given: Given, beyond: frozenset[int] = frozenset()) -> set[Way]:
+        """The ways on which a gradient comes back from the result; none beyond these assignments."""
+        backward, mine = self.equations.recorded.backward, given.assignment.number
+        leads, found = {mine}, set()
+        for node in reversed(backward.order):
+            for way in backward.ways(node):
+                target = node.operands[way.position].number
+                if target in leads and (target == mine or target not in beyond):
+                    leads.add(node.number)
+                    found.add(way)
+        return found
+
+    # ---- in words
+
+    def _between(self) -> str:
+        """The right quantity that the mistake comes right after, and the first that is wrong."""
+        starts = {way.above for way in self.suspects}
+        after = [given.name for given in self.right if given.name in starts]
+        told = ""
+        if after:
+            told = f"{derivative_name(after[-1])} is the last that is right and "
+        elif self.right:
+            told = f"{_who(self.right)} {'is' if len(self.right) == 1 else 'are'} right and "
+        first = derivative_name(self.wrong[0].name)
+        return f"going back from {self._result}, {told}{first} is the first that is wrong"
+
+    def _ways_told(self) -> list[str]:
+        one = len(self.suspects) == 1
+        who = f"{_who(self.wrong)}{' alone' if self.right else ''} come{'s' * (len(self.wrong) == 1)} by"
+        lines = [f"the mistake is on {'the way' if one else 'a way'} that {who}:"]
+        if not self._common:
+            lines = [f"there are two mistakes or more, on ways that {who}:"]
+        elif len(self.wrong) > 1 and not one:
+            lines = [f"if it is one mistake, it is on a way that {who}:"]
+        lines += [f"  {way.equation}" for way in self.suspects[:MOST_EQUATIONS]]
+        if len(self.suspects) > MOST_EQUATIONS:
+            lines.append(f"  and {len(self.suspects) - MOST_EQUATIONS} more")
+        known, below = {given.name for given in self.givens}, {way.below for way in self.suspects}
+        between = [name for name in dict.fromkeys(way.above for way in self.suspects) if name in below - known]
+        if between:
+            middle = between[len(between) // 2]
+            lines.append(f'give {derivative_name(middle)} too, as "{middle}": it halves the search')
+        return lines
+
+    def _contradiction(self) -> str:
+        """A wrong gradient that right ones have come through."""
+        (wrong, *_), first = self.wrong, derivative_name(self.wrong[0].name)
+        mine = {wrong.name}
+        for way in self.equations.named_ways:
+            if way.above in mine:
+                mine.add(way.below)
+        below = [given for given in self.right if given.name in mine]
+        if not below:
+            return f"{first} is wrong, but every way that it comes by shows in {_who(self.right)}, and they are right"
+        told = "follows from it and is right" if len(below) == 1 else "follow from it and are right"
+        return f"{first} is wrong, but {_who(below)} {told}: {first} as you gave it is not what your pass went on with"
+
+    @property
+    def _result(self) -> str:
+        return self.equations.names[self.equations.recorded.result.number]
+
+
+def _going_back(givens: Iterable[Given]) -> list[Given]:
+    """From the result down, by the order of the program."""
+    return sorted(givens, key=lambda given: -given.assignment.number)
+
+
+def _who(givens: Sequence[Given]) -> str:
+    names = [derivative_name(given.name) for given in givens]
+    return listed(names) if len(names) <= MOST_NAMED else f"{len(names)} gradients"

@@ -1,0 +1,100 @@
+"""Edits of what comes back to elements that are used several times: by indices that repeat, by windows that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from ..programs.assignments import Array, View
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Rule, Way
+from .edits import Edit, called, fixed, uses
+
+__all__ = ["overwritten", "repeats"]
+
+
+def repeats(recorded: Recorded) -> Iterator[Edit]:
+    """Where an index occurs several times, one of its uses counts alone, or their mean."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        if isinstance(view, View) and _repeats(view, way.position):
+            taken = f"where an element of {called(view.operands[way.position])} is taken several times,"
+            mean = Change(rules={way: partial(_mean_of_uses, recorded, way)})
+            yield fixed(mean, f"{taken} its gradient is the mean of theirs, where it is their sum", 3, (way,))
+            for which in ("last", "first"):
+                text = (
+                    f"{taken} the {which} one counts alone: its gradients add up (np.add.at does that, dW[ids] += … "
+                    "does not)"
+                )
+                yield fixed(Change(rules={way: partial(_once, recorded, way, which)}), text, 3, (way,))
+
+
+def _repeats(view: View, position: int) -> bool:
+    index = view.index[view.source == position]
+    return bool(len(np.unique(index)) < index.size)
+
+
+def _mean_of_uses(recorded: Recorded, way: Way, flow: Array) -> Array:
+    view = _view(recorded, way)
+    operand, index = view.operands[way.position], view.index[view.source == way.position]
+    count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
+    return recorded.backward.through(way, flow) / count
+
+
+def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
+    view = _view(recorded, way)
+    here, operand = view.source == way.position, view.operands[way.position]
+    index, given = view.index[here], flow[here]
+    if which == "first":
+        index, given = index[::-1], given[::-1]
+    passed = np.zeros(operand.value.size)
+    passed[index] = given  # the last one that is written stays
+    return passed.reshape(operand.shape)
+
+
+def overwritten(recorded: Recorded) -> Iterator[Edit]:
+    """Windows that overlap, and whose gradients are set, not added: the last one that covers an element counts."""
+    assignments = recorded.program.assignments
+    for number, ways in uses(recorded).items():
+        views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as forward takes them
+        for order, which in ((views, "last"), (views[::-1], "first")):
+            if len(views) > 1:
+                text = (
+                    f"where the parts of {called(assignments[number])} overlap, the {which} one counts alone: their "
+                    "gradients add up (+=)"
+                )
+                yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
+                yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)
+
+
+def _covered(recorded: Recorded, way: Way) -> Array:
+    return np.sign(recorded.backward.through(way, np.ones(_view(recorded, way).shape)))
+
+
+def _reached(recorded: Recorded, way: Way) -> Array:
+    """Where something comes back: of a maximum's window, to the chosen element alone."""
+    return np.where(recorded.backward.passed[way] != 0.0, 1.0, 0.0)
+
+
+def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Way], Array]) -> dict[Way, Rule]:
+    """What each way passes on, where no later one covers it."""
+    covered: Array | None = None
+    rules: dict[Way, Rule] = {}
+    for way in reversed(order):
+        here = where(recorded, way)
+        free = here if covered is None else here * (1.0 - covered)
+        covered = here if covered is None else np.maximum(here, covered)
+        rules[way] = partial(_masked, recorded, way, free)
+    return rules
+
+
+def _masked(recorded: Recorded, way: Way, free: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, flow) * free
+
+
+def _view(recorded: Recorded, way: Way) -> View:
+    view = recorded.program.assignments[way.number]
+    assert isinstance(view, View)
+    return view

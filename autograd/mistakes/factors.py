@@ -1,0 +1,96 @@
+"""Factors by which a gradient may be off, and what they are called: 2, n, 1/n, n/(n − 1) …"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from itertools import combinations
+
+from ..programs.assignments import Constant, Program
+from ..programs.recorded import Recorded
+
+__all__ = ["Factors"]
+
+RATES = (0.1, 0.01, 0.001, 10.0)  # what people multiply gradients with on the way
+CLOSE = 1e-9  # relative: how near a fitted factor is to a known one
+
+
+class Factors:
+    """The factors that are known for a recorded pass: small numbers, and what the sizes of its arrays give."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self.known: dict[float, str] = {}
+        self._add(-1.0, "the sign is wrong")
+        for small in (2, 4, 3):
+            self._with_inverse(float(small), str(small))
+        for constant in _numbers(recorded.program):
+            self._with_inverse(constant, f"{constant:.6g}")
+        sizes = _sizes(recorded)
+        for size in sizes:
+            self._of_size(size)
+        for constant in _numbers(recorded.program):
+            self._with_inverse(constant**2, f"{constant:.6g}²")
+            self._with_inverse(math.sqrt(constant), f"√{constant:.6g}")
+        for a, b in combinations(sizes, 2):
+            self._with_inverse(float(a * b), f"{a} · {b}", f"({a} · {b})")
+            self._with_inverse(a / b, f"{a}/{b}", of=(f"{b}/{a}"))
+        for size in sizes:
+            if size > 2:
+                self._with_inverse(size / (size - 2), f"{size}/({size} − 2)", of=f"({size} − 2)/{size}")
+        for number, written in list(self.known.items()):
+            self._add(-number, f"−{written}")
+
+    def _of_size(self, n: int) -> None:
+        """The factors that a sum over n numbers may be off by."""
+        self._with_inverse(float(n), str(n))
+        for factor, of_n, by_n in ((2.0, f"2 · {n}", f"1/(2 · {n})"), (0.5, f"{n}/2", f"2/{n}")):
+            self._with_inverse(factor * n, of_n, of=by_n)
+        for k in RATES:
+            self._add(k / n, f"{k:g}/{n}")
+        if n > 1:
+            self._with_inverse(n / (n - 1), f"{n}/({n} − 1)", of=f"({n} − 1)/{n}")
+            self._with_inverse(n - 1.0, f"({n} − 1)")
+        self._with_inverse(math.sqrt(n), f"√{n}")
+        self._with_inverse(float(n * n), f"{n}²")
+
+    def _with_inverse(self, number: float, written: str, inner: str = "", of: str = "") -> None:
+        """A number, and 1 over it; written otherwise below the line, or altogether."""
+        self._add(number, written)
+        if number:
+            self._add(1.0 / number, of or f"1/{inner or written}")
+
+    def _add(self, number: float, written: str) -> None:
+        if number not in (0.0, 1.0) and math.isfinite(number):
+            self.known.setdefault(number, written)
+
+    def nearest(self, factor: float, close: float = CLOSE) -> float | None:
+        """0, 1 or the known factor that this one is, to rounding; None if it is none."""
+        for number in (0.0, 1.0):
+            if abs(factor - number) < close:
+                return number
+        return next((number for number in self.known if math.isclose(factor, number, rel_tol=close)), None)
+
+    def called(self, factor: float) -> str | None:
+        """What a factor is written as; None if it is no known one."""
+        for number, written in self.known.items():
+            if math.isclose(factor, number, rel_tol=CLOSE):
+                return written
+        return None
+
+    def __iter__(self) -> Iterable[float]:
+        return iter(self.known)
+
+
+def _sizes(recorded: Recorded) -> list[int]:
+    """The sizes of axes, those of the examples first, and of whole arrays."""
+    arrays = (*recorded.inputs.values(), recorded.result, *recorded.named.values())
+    sizes = [array.shape[0] for array in arrays if len(array.shape) > 1]
+    sizes += [size for array in arrays for size in array.shape]
+    sizes += [array.value.size for array in arrays]
+    return [size for size in dict.fromkeys(sizes) if size > 1]
+
+
+def _numbers(program: Program) -> list[float]:
+    """Numbers that the forward pass multiplies or divides with."""
+    found = [abs(float(a.value)) for a in program.assignments if isinstance(a, Constant) and a.shape == ()]
+    return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]

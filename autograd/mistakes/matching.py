@@ -1,0 +1,134 @@
+"""Whether the gradients of an edited pass are those that were given; and the number that an edit leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..programs.assignments import Array
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Rule
+from .edits import Edit
+from .factors import Factors
+from .judged import Given
+
+__all__ = ["EXCESS", "clear", "fitted", "gradient", "is_explained", "multiple"]
+
+LEAST = 1e-14  # relative rounding of an array, at least
+SURE, MOST = 1e-12, 1e-6  # bounds for it in an edited pass, which may divide by what is small
+NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
+EXCESS = 3  # numbers that must be given beyond those that are fitted
+SHAKEN = 1e-6  # relative: less is no direction of its own
+CLEAR = 100.0  # times rounding: a number that says something
+
+
+def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
+    """The gradient of this array in an edited pass."""
+    return changed.get(given.assignment.number, given.right)
+
+
+def is_explained(given: Given, other: Array) -> bool:
+    """Whether the given numbers are these, to the rounding of an array of this size."""
+    if given.array.shape != other.shape:
+        return False
+    same = (given.array == other) | (np.isnan(given.array) & np.isnan(other))
+    if same.all():
+        return True
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.where(same, 0.0, np.abs(given.array - other))
+        from_right = np.abs(given.array - given.right)
+    size, size_right = _largest(other), _largest(given.right)
+    relative = min(max(_largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
+    allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
+    wrong = ~(from_right <= given.allowed)
+    allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
+    return bool(np.all(off <= allowed))
+
+
+def fitted(
+    edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors, before: Change | None = None
+) -> float | None:
+    """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
+    before = before or Change()
+    none = recorded.backward.replaced(before.and_also(edit.change(0.0)))
+    one = recorded.backward.replaced(before.and_also(edit.change(1.0)))
+    count, above, below = 0, 0.0, 0.0
+    for given in givens:
+        base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
+        if given.array.shape != base.shape:
+            continue
+        scale = given.allowed + LEAST * max(_largest(given.right), _largest(base)) + 1e-300
+        c, d = slope / scale, (given.array - base) / scale
+        if not (np.all(np.isfinite(c)) and np.all(np.isfinite(d))):
+            return None
+        size = max(1.0, _largest(c), _largest(d))
+        above, below = (
+            above + float(np.sum((c / size) * (d / size)) * size),
+            below + float(np.sum((c / size) ** 2) * size),
+        )
+        count += int(np.sum(np.abs(c) > CLEAR))
+    if not below:
+        return None
+    t = above / below
+    known = factors.nearest(t)
+    if known is not None:
+        return known
+    return t if count > EXCESS and _independent(edit, recorded, givens, before) > EXCESS else None
+
+
+def _independent(edit: Edit, recorded: Recorded, givens: list[Given], before: Change) -> int:
+    """How many numbers there are, of which each could show that the factor is none: all but those that move together.
+
+    What passes through one number, as through a layer of one neuron, is a multiple of the right one whatever is wrong.
+    """
+    random = np.random.default_rng(0)
+    right = recorded.backward.replaced(before.and_also(edit.change(1.0)))
+    rows = []
+    for _ in range(EXCESS + 1):
+        moved = recorded.backward.replaced(before.and_also(_shaken(edit, random)))
+        rows.append(np.concatenate([_in_roundings(given, gradient(given, moved) - gradient(given, right))
+                                    for given in givens if given.array.shape == given.right.shape]))  # fmt: skip
+    effects = np.array([row / size for row in rows if (size := _largest(row)) > CLEAR])
+    return int(np.linalg.matrix_rank(effects, tol=SHAKEN)) if effects.size and np.all(np.isfinite(effects)) else 0
+
+
+def _in_roundings(given: Given, difference: Array) -> Array:
+    return (difference / (given.allowed + LEAST * _largest(given.right) + 1e-300)).ravel()
+
+
+def _shaken(edit: Edit, random: np.random.Generator) -> Change:
+    """The edit with a factor of its own for each number."""
+    none, one = edit.change(0.0), edit.change(1.0)
+
+    def between(first: Rule, second: Rule) -> Rule:
+        return lambda flow: first(flow) + (second(flow) - first(flow)) * random.normal(size=np.shape(second(flow)))
+
+    return Change(
+        {way: between(none.rules[way], rule) for way, rule in one.rules.items()},
+        {number: between(none.at[number], rule) for number, rule in one.at.items()},
+        {number: (target, between(none.jumps[number][1], rule)) for number, (target, rule) in one.jumps.items()},
+    )
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
+
+
+def clear(given: Given) -> int:
+    """How many of the right numbers are clear of rounding."""
+    return int(np.count_nonzero(np.abs(given.right) > CLEAR * given.allowed))
+
+
+def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
+    """The factor that takes this gradient to the given one: a known one, or any, if it is free."""
+    size = _largest(other)
+    if given.array.shape != other.shape or not size:
+        return None
+    scaled = other / size
+    factor = float(np.sum(given.array / size * scaled) / np.sum(scaled**2))
+    known = factors.nearest(factor)
+    if known is None and not free:
+        return None
+    factor = factor if known is None else known
+    return factor if factor and is_explained(given, factor * other) else None

@@ -1,0 +1,166 @@
+"""Edits of the other factors of a product: left out, another array, a transposed one; a factor too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from .. import table
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, groups, leading, listed
+from .relatives import above, relatives
+from .turnings import turnings
+
+__all__ = ["factors_at", "substitutes"]
+
+MOST = 60  # arrays of one shape that are tried in the place of another
+FEW = 20  # arrays of one shape that are tried as a factor too many
+
+Values = Mapping[Way, Array]
+Data = Sequence[Assignment | str]  # what stands in the place of an operand: arrays, or the order that it is put in
+
+
+def substitutes(recorded: Recorded) -> Iterator[Edit]:
+    """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
+    products = [way for way in recorded.backward.passed if _others(recorded, way)]
+    for ways in groups(recorded, products):
+        for other in _others(recorded, ways[0]):
+            yield from _substituted(recorded, ways, other)
+
+
+def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[Edit]:
+    assignments = recorded.program.assignments
+    first = assignments[ways[0].number]
+    name = called(first.operands[other])
+    where = f"on the way from {called(first)} to {called(first.operands[ways[0].position])}"
+    rights = {way: assignments[way.number].operands[other] for way in ways}
+    if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
+        divides = first.op is table.DIV
+        ones = {way: np.ones(array.shape) for way, array in rights.items()}
+        what = f"the division by {name}" if divides else f"the factor {name}"
+        yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
+        with np.errstate(all="ignore"):
+            inverse = {way: 1 / array.value for way, array in rights.items()}
+        is_, not_ = ("multiplied by", "divided") if divides else ("divided by", "multiplied")
+        yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
+        squared = {way: array.value**2 for way, array in rights.items()}
+        yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+    for wrong, instead, data in _candidates(recorded, ways, rights):
+        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
+
+
+def _edit(
+    recorded: Recorded, values: Values, other: int, text: str, rank: int, ways: tuple[Way, ...], data: Data = ()
+) -> Edit:
+    rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
+    return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
+
+
+def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    values = [operand.value for operand in node.operands]
+    values[other] = value
+    return node.back(way.position, flow, node.value, values)
+
+
+def _others(recorded: Recorded, way: Way) -> list[int]:
+    """The operands that a gradient is multiplied with, or divided by, on this way."""
+    node = recorded.program.assignments[way.number]
+    if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
+        return [k for k in range(len(node.operands)) if k != way.position]
+    if isinstance(node, Map) and node.op is table.DIV:
+        return [1] if way.position == 0 else [0, 1]
+    return []
+
+
+# ---- what may stand in the place of an operand
+
+
+def _candidates(
+    recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
+) -> Iterator[tuple[str, Values, Data]]:
+    """The operand itself in another order, or what it is a view of; and other arrays of its shape."""
+    right = rights[ways[0]]
+    for text, turn in turnings(right.shape):
+        if len({array.shape for array in rights.values()}) == 1:
+            yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}, (text,)
+    yield from _turned_below(rights)
+    if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
+        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
+    flows = recorded.backward.flows
+    if all(array.number in flows for array in rights.values()):
+        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
+    if len(ways) == 1:
+        yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
+        return
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    shapes = [array.shape for array in rights.values()]
+    for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
+        if several != list(rights.values()) and [array.shape for array in several] == shapes:
+            values = {way: array.value for way, array in zip(ways, several, strict=True)}
+            yield listed(map(called, several)), values, several
+
+
+def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
+    views = {way: array for way, array in rights.items() if isinstance(array, View) and array.of_one is not None}
+    below = [view.of_one for view in views.values() if view.of_one is not None]
+    if len(views) == len(rights) and below[0].name and len({array.shape for array in below}) == 1:
+        for text, turn in turnings(below[0].shape):
+            turned = zip(views.items(), below, strict=True)
+            yield (
+                f"{called(below[0])} {text}",
+                {way: view.forward([turn(array.value)]) for (way, view), array in turned},
+                (text,),
+            )
+
+
+def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
+    """Other arrays of this shape, and its own first elements in every place."""
+    others = (array for array in _of_shape(recorded, right.shape) if array is not right)
+    yield from ((called(array), array.value, (array,)) for array in others)
+    if len(right.shape) == 2:
+        turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
+        yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
+    for axis, size in enumerate(right.shape):
+        if size > 1:
+            first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
+            yield f"the first element of {called(right)} along axis {axis}", first, ()
+
+
+def _shares(array: Assignment, right: Assignment) -> bool:
+    """Whether one is the other one's transpose."""
+    return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
+
+
+def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
+    arrays = [a for a in recorded.program.assignments if a.shape == shape and (a.name or not isinstance(a, View))]
+    return sorted(arrays, key=lambda array: not array.name)[:MOST]
+
+
+# ---- a factor too many
+
+
+def factors_at(recorded: Recorded) -> Iterator[Edit]:
+    """At an array, its gradient is multiplied with one of its shape, or with its slope."""
+    for node in recorded.backward.order:
+        if (node.name or node is recorded.result) and not isinstance(node, Constant):
+            for array in _of_shape(recorded, node.shape)[:FEW]:
+                for text, value in _factors(called(array), array.value):
+                    said = f"the gradient of {called(node)} is multiplied with {text}, which is no part of it"
+                    change = Change(at={node.number: partial(np.multiply, value)})
+                    yield fixed(change, said, 5, leading(recorded, node))
+
+
+def _factors(name: str, u: Array) -> Iterator[tuple[str, Array]]:
+    with np.errstate(all="ignore"):
+        yield name, u
+        yield f"1 − {name}", 1 - u
+        yield f"{name} (1 − {name})", u * (1 - u)
+        yield f"1 − {name}²", 1 - u * u
+        yield f"({name} > 0)", np.where(u > 0, 1.0, 0.0)
+        yield f"1/{name}", 1 / u

@@ -1,0 +1,178 @@
+"""Edits of whole ways: a path that is left out, counts twice, is off by a factor; one use or one example alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from ..programs.assignments import Array, Assignment, Leaf, Map, View
+from ..programs.recorded import Recorded
+from ..programs.reverse import Change, Way
+from .edits import Edit, base, called, fixed, groups, leading, listed, uses
+from .factors import Factors
+
+__all__ = ["alone", "examples", "paths", "scaled", "turns"]
+
+MOST_EXAMPLES = 64  # in a larger batch nobody looks for the one example that was differentiated alone
+CLOSE = 1e-9
+
+
+def scaled(factor: float, factors: Factors, what: str) -> str:
+    """What it means that a path comes times a factor."""
+    if abs(factor) < CLOSE:
+        return f"{what} is missing"
+    if abs(factor - 2.0) < CLOSE:
+        return f"{what} counts twice: a factor 2"
+    if abs(factor + 1.0) < CLOSE:
+        return f"{what} has the wrong sign: it should be subtracted where it is added, or the other way round"
+    return f"{what} is {factors.called(factor) or f'{factor:.6g}'} times what it should be"
+
+
+def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
+    """What goes through an array, or by one way, times a factor t: 0 if it is left out."""
+    for arrays in _arrays(recorded):
+        yield _through_arrays(recorded, factors, arrays)
+    shared = {number for number, ways in uses(recorded).items() if len(ways) > 1}
+    assignments = recorded.program.assignments
+    for ways in groups(recorded, recorded.backward.passed):
+        sources = [assignments[way.number] for way in ways]
+        targets = [assignments[way.number].operands[way.position] for way in ways]
+        if not any(isinstance(target, Leaf) and target.number not in shared for target in targets):
+            is_known = all(x.name for x in (*sources, *targets)) and any(target.number in shared for target in targets)
+            what = f"the path from {listed(map(called, targets))} to {listed(map(called, sources))}"
+            yield _path(
+                factors, partial(_by_ways, recorded, ways), what, (2 if is_known else 4) + (len(ways) > 1), ways
+            )
+
+
+def _path(
+    factors: Factors, change: Callable[[float], Change], what: str, rank: int, ways: tuple[Way, ...], about: str = "",
+    arrays: Sequence[Assignment] = (),
+) -> Edit:  # fmt: skip
+    return Edit(change, lambda t: scaled(t, factors, what), rank, ways, fitted=True, about=about, what=what,
+                kind="path", data=tuple(arrays))  # fmt: skip
+
+
+def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assignment]) -> Edit:
+    names = [called(array) for array in arrays]
+    ways = tuple(way for array in arrays for way in leading(recorded, array))
+    rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
+    about = names[0] if rank == 1 else ""
+    what = f"the path through {listed(names)}"
+    return _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
+
+
+def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
+    return Change(at={array.number: lambda flow: t * flow for array in arrays})
+
+
+def _by_ways(recorded: Recorded, ways: tuple[Way, ...], t: float) -> Change:
+    return Change(rules={way: partial(_scaled, recorded, way, t) for way in ways})
+
+
+def _scaled(recorded: Recorded, way: Way, t: float, flow: Array) -> Array:
+    return t * recorded.backward.through(way, flow)
+
+
+def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
+    """Each array that a gradient comes to, and those of one line together."""
+    order = [array for array in recorded.backward.order if not isinstance(array, Leaf) and array is not recorded.result]
+    together: dict[object, list[Assignment]] = {}
+    for array in order:
+        if array.place is not None:
+            together.setdefault(array.place.at, []).append(array)
+    yield from ([array] for array in order)
+    yield from (several for several in together.values() if len(several) > 1)
+
+
+def turns(recorded: Recorded) -> Iterator[Edit]:
+    """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
+    assignments = recorded.program.assignments
+    ways = [way for way in recorded.backward.passed
+            if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
+    if len(ways) > 1:
+        change = Change(rules={way: partial(_scaled, recorded, way, 0.0) for way in ways})
+        targets = listed(base(called(assignments[w.number].operands[w.position])) for w in ways)
+        yield fixed(change, f"nothing comes back from the next turn of the loop, to {targets}", 2, ways)
+
+
+def _crosses(node: Assignment, target: Assignment) -> bool:
+    """Whether the target, which was made before, stands behind the node in the code: in an earlier turn of a loop."""
+    if node.place is None or target.place is None:
+        return False
+    for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
+        if (function, at) != (other, before):
+            return bool(function == other and before > at)
+    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one instruction, as h = tanh(h)
+
+
+def alone(recorded: Recorded) -> Iterator[Edit]:
+    """Of several uses of an array, one counts alone: the last time step, one of two tied layers."""
+    for number, ways in uses(recorded).items():
+        target = recorded.program.assignments[number]
+        zeros = np.zeros(target.shape)
+        for kept in groups(recorded, ways):
+            if len(kept) < len(ways):
+                lost = [way for way in ways if way not in kept]
+                users = listed(called(_user(recorded, way)) for way in kept)
+                text = (
+                    f"of the {len(ways)} uses of {called(target)} the one in {users} counts alone: the gradients of "
+                    "several uses add up"
+                )
+                yield fixed(Change(rules=dict.fromkeys(lost, partial(_instead, zeros))), text, 3, lost)
+    yield from _one_of_each(recorded)
+
+
+def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Of the uses of each input that has several, one counts alone: dW = … in a loop, where it should be +=."""
+    assignments, to = recorded.program.assignments, uses(recorded)
+    whole = {leaf.number: [way for way in to.get(leaf.number, []) if not isinstance(assignments[way.number], View)]
+             for leaf in recorded.inputs.values()}  # fmt: skip
+    several = {number: sorted(ways) for number, ways in whole.items() if len(ways) > 1}
+    for k, which in ((0, "first"), (-1, "last")) if len(several) > 1 else ():
+        rules = {way: partial(_instead, np.zeros(assignments[number].shape))
+                 for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
+        names = listed(called(assignments[number]) for number in several)
+        text = f"of the uses of {names} the {which} one counts alone: the gradients of several uses add up (+=)"
+        yield fixed(Change(rules=rules), text, 3, rules)
+
+
+def _instead(by: Array, flow: Array) -> Array:
+    return by
+
+
+def examples(recorded: Recorded) -> Iterator[Edit]:
+    """Of several examples (rows of the arrays), one counts alone."""
+    batch = _batch(recorded)
+    if batch is None:
+        return
+    n = batch.shape[0]
+    for k in range(min(n, MOST_EXAMPLES)):
+        for factor, text in ((1.0, "is summed, the others are missing"), (float(n), f"counts, not the mean over {n}")):
+            change = Change(at={batch.number: partial(_row, k, factor)})
+            said = f"example {k + 1} alone {text}"
+            yield fixed(change, said, 5, leading(recorded, batch), "example", (k, factor))
+
+
+def _user(recorded: Recorded, way: Way) -> Assignment:
+    """The array that a use makes; of a view without a name, what is made of it."""
+    to = uses(recorded)
+    array = recorded.program.assignments[way.number]
+    while isinstance(array, View) and not array.name and len(above := to.get(array.number, [])) == 1:
+        array = recorded.program.assignments[above[0].number]
+    return array
+
+
+def _batch(recorded: Recorded) -> Assignment | None:
+    """The first array, going back, that has a row for each example: as many rows as some input."""
+    rows = [x.shape[0] for x in recorded.inputs.values() if len(x.shape) > 1 and x.shape[0] > 1]
+    inner = (array for array in recorded.backward.order if not isinstance(array, Leaf) and array.shape)
+    return next((array for array in inner if array.shape[0] in rows), None)
+
+
+def _row(k: int, factor: float, flow: Array) -> Array:
+    kept = np.zeros_like(flow)
+    kept[k] = factor * flow[k]
+    return kept

@@ -1,0 +1,46 @@
+"""Every edit there is of a recorded pass, the plausible ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..programs.recorded import Recorded
+from . import elements, extras, flows, operands, orders
+from .edits import Edit
+from .factors import Factors
+from .folds import folds
+from .judged import Given
+from .normalised import normalisations
+from .paths import alone, examples, paths, turns
+from .slopes import elsewhere, other_functions, slopes
+from .sums import sums
+
+__all__ = ["edits"]
+
+
+def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
+    """All of them; a new kind of mistake is a new line here."""
+    yield from paths(recorded, factors)
+    yield from turns(recorded)
+    yield from flows.exchanged(recorded, wrong)
+    yield from extras.penalties(recorded, wrong)
+    yield from orders.turned(wrong)
+    yield from extras.without_upstream(recorded)
+    yield from slopes(recorded)
+    yield from sums(recorded)
+    yield from folds(recorded)
+    yield from alone(recorded)
+    yield from elements.repeats(recorded)
+    yield from elements.overwritten(recorded)
+    yield from examples(recorded)
+    yield from extras.updated(recorded)
+    yield from normalisations(recorded)
+    yield from flows.flows_of_many(recorded)
+    yield from other_functions(recorded)
+    yield from operands.substitutes(recorded)
+    yield from orders.orders(recorded)
+    yield from elsewhere(recorded)
+    yield from flows.flows(recorded)
+    yield from orders.slices(recorded)
+    yield from operands.factors_at(recorded)
+    yield from extras.replacements(recorded)

@@ -1,0 +1,184 @@
+"""Sums, products and views of arrays as code: `.sum(axis=0)`, `x.T @ dz1`, `np.outer(x, dz)`, `x[:, 1:3]`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .assignments import View
+from .code_text import Code, called, code, matrix_product, name
+
+__all__ = ["chooses", "contracted", "spread", "summed", "unviewed", "viewed"]
+
+Index = NDArray[np.int64]
+MOST_INDICES = 8  # of rows that are picked, that are written out
+MOST_AXES = 4  # whose orders are tried
+
+
+def contracted(letters: Sequence[str], out: str, inputs: Sequence[Code]) -> Code:
+    """A sum of products: `.sum(axis=0)`, `x.T @ dz`, `np.outer(x, dz)`, otherwise `np.einsum`."""
+    if len(inputs) == 1:
+        (mine,), (x,) = letters, inputs
+        if mine == out:
+            return x
+        if "".join(letter for letter in mine if letter in out) == out:
+            return _sum(x, [k for k, letter in enumerate(mine) if letter not in out], len(mine))
+        if mine[::-1] == out:
+            return x.followed(".T")
+    elif len(inputs) == 2:
+        if letters[0] == letters[1] == out:
+            return code(inputs[0] * inputs[1])
+        for i, j in permutations((0, 1)):
+            found = _matmul(letters[i], letters[j], out, inputs[i], inputs[j])
+            if found is not None:
+                return found
+    joined = ", ".join(map(str, inputs))
+    return name(f'np.einsum("{",".join(letters)}->{out}", {joined})')
+
+
+def _matmul(first: str, second: str, out: str, a: Code, b: Code) -> Code | None:
+    """a @ b, one or both transposed; the outer product of two vectors; None where it is neither."""
+    summed = [letter for letter in first if letter in second and letter not in out]
+    if not summed:
+        return called("np.outer", a, b) if len(first) == len(second) == 1 and first + second == out else None
+    (k, *more) = summed
+    stack = out[: -2 if len(out) > 2 else 0] if len(out) > 2 else ""
+    if more or not first.startswith(stack):
+        return None
+    left, right = first[len(stack) :], second[len(stack) :] if second.startswith(stack) else second
+    if max(len(left), len(right)) > 2 or left.replace(k, "") + right.replace(k, "") != out[len(stack) :]:
+        return None
+    turned = ".swapaxes(-1, -2)" if stack else ".T"
+    a = a if left.endswith(k) else a.followed(turned)
+    return matrix_product(a, b if right.startswith(k) else b.followed(turned))
+
+
+def _sum(x: Code, axes: list[int], ndim: int, keep: bool = False) -> Code:
+    """.sum() over all axes or some."""
+    if len(axes) == ndim and not keep:
+        return x.followed(".sum()")
+    if len(axes) == 1:
+        return x.reduced("sum", axes[0], ndim, keep)
+    return x.followed(f".sum(axis={tuple(axes)}{', keepdims=True' * keep})")
+
+
+def summed(x: Code, shape: tuple[int, ...], to: tuple[int, ...]) -> Code:
+    """Summed over what was broadcast."""
+    extra = len(shape) - len(to)
+    ones = [extra + k for k, extent in enumerate(to) if extent == 1 and shape[extra + k] != 1]
+    if extra:
+        x = _sum(x, list(range(extra)), len(shape))
+    return _sum(x, [k - extra for k in ones], len(to), keep=True) if ones else x
+
+
+def spread(x: Code, kept: list[bool]) -> Code:
+    """Spread over axes that it does not have: an index, unless broadcasting does it."""
+    first = kept.index(True) if True in kept else len(kept)
+    if all(kept[first:]) or x.is_number:
+        return x
+    return x.followed(f"[{', '.join(':' if there else 'None' for there in kept[first:])}]")
+
+
+def chooses(node: View) -> bool:
+    """Whether each element is that of one of several arrays at the same place, as `np.where` has it."""
+    places = np.arange(node.index.size).reshape(node.index.shape)
+    return all(x.shape == node.index.shape for x in node.operands) and np.array_equal(node.index, places)
+
+
+def viewed(node: View, inputs: Sequence[Code]) -> Code:
+    """Elements of other arrays: a transpose, an index, a reshape, a list of several."""
+    if node.of_one is None:
+        shown = [str(x) for x in inputs]
+        return name(f"[{', '.join(shown if len(shown) < 4 else [shown[0], '…', shown[-1]])}]")
+    place = _place(node)
+    return inputs[0].followed(place, _undoing(place, node))
+
+
+def unviewed(node: View, position: int, flow: Code) -> tuple[Code, str]:
+    """What an operand gets of what arrives at a view, and in which of its places: "" for all."""
+    operand = node.operands[position]
+    if node.of_one is None:
+        return flow.followed(_part_of_several(node, position)), ""
+    place = _place(node)
+    if not place:
+        return summed(flow, node.shape, operand.shape), ""
+    undoing = _undoing(place, node)
+    return (flow.followed(undoing, place), "") if undoing else (flow, place)
+
+
+def _part_of_several(node: View, position: int) -> str:
+    """Which part of a list of arrays, a stack or a concatenation is one of them."""
+    here, operand = node.source == position, node.operands[position]
+    places = np.arange(operand.value.size).reshape(operand.shape)
+    for axis in range(here.ndim):
+        rows = np.flatnonzero(here.all(axis=tuple(k for k in range(here.ndim) if k != axis)))
+        if len(rows) and here.sum() == operand.value.size == len(rows) * (here.size // here.shape[axis]):
+            if operand.value.ndim == here.ndim - 1 and np.array_equal(node.index.take(rows[0], axis), places):
+                return f"[{':, ' * axis}{rows[0]}]"
+            if np.array_equal(node.index.take(rows, axis), places) and rows[-1] - rows[0] == len(rows) - 1:
+                return f"[{':, ' * axis}{rows[0]}:{rows[-1] + 1}]"
+    return "[…]"
+
+
+def _undoing(place: str, node: View) -> str:
+    """What is written to undo a transpose, a reshape or a new axis; "" for what picks elements."""
+    shape = node.operands[0].shape
+    if place.startswith(".transpose"):
+        return f".transpose{tuple(np.argsort(_order(node)).tolist())}"
+    if "None" in place:
+        return place.replace("None", "0")
+    return ".T" if place == ".T" else f".reshape{shape}" if place.startswith(".reshape") else ""
+
+
+def _order(node: View) -> tuple[int, ...]:
+    """The axes that a transpose puts in another order; none if it is no transpose."""
+    shape = node.operands[0].shape
+    places = np.arange(node.operands[0].value.size).reshape(shape)
+    for axes in permutations(range(len(shape))) if len(shape) == node.index.ndim <= MOST_AXES else ():
+        turned = places.transpose(axes)
+        if turned.shape == node.index.shape and np.array_equal(turned, node.index):
+            return axes
+    return ()
+
+
+def _place(node: View) -> str:
+    """How a view of one array is written after its name; "" where it is only broadcast."""
+    shape, index = node.operands[0].shape, node.index
+    places = np.arange(node.operands[0].value.size).reshape(shape)
+    if len(shape) > 1 and index.shape == shape[::-1] and np.array_equal(index, places.T):
+        return ".T"
+    if np.array_equal(index.ravel(), places.ravel()):
+        for k in range(index.ndim):
+            if index.ndim == len(shape) + 1 and index.shape[:k] + index.shape[k + 1 :] == shape:
+                return f"[{', '.join('None' if j == k else ':' for j in range(index.ndim))}]"
+        return f".reshape{index.shape}"
+    trailing = zip(index.shape[::-1], shape[::-1], strict=False)
+    spreads = index.ndim >= len(shape) and all(mine in (1, made) for made, mine in trailing)
+    if spreads and np.array_equal(np.broadcast_to(places, index.shape), index):
+        return ""
+    if order := _order(node):
+        return f".transpose{order}"
+    return _part(index, places) if index.size else "[…]"
+
+
+def _part(index: Index, places: Index) -> str:
+    """An index along one axis, a slice, or rows in any order."""
+    shape = places.shape
+    for axis in range(len(shape)):
+        along = np.moveaxis(places, axis, 0)
+        start = int(np.unravel_index(index.flat[0], shape)[axis])
+        if np.array_equal(along[start], index):
+            return f"[{':, ' * axis}{start}]"
+        if index.ndim == len(shape):
+            stop = start + index.shape[axis]
+            if np.array_equal(np.moveaxis(along[start:stop], 0, axis), index):
+                return f"[{':, ' * axis}{start}:{stop}]"
+    lead = index.ndim - len(shape) + 1
+    if lead > 0 and shape[1:] == index.shape[lead:]:
+        rows = index.reshape(*index.shape[:lead], -1)[..., 0] // places[0].size
+        if np.array_equal(places[rows], index):
+            return f"[{rows.tolist() if rows.size <= MOST_INDICES else '[…]'}]"
+    return "[…]"

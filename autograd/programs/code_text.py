@@ -1,0 +1,177 @@
+"""Array code as text, put together with the parentheses it needs: `dout * xhat`, `x.T @ dz1`, `-dxc.sum(axis=0)`.
+
+The table's rules run on it, as they run on numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .. import floats
+from ..formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Mathematics, Piece
+from ..vocabulary import WORDS
+from ..writing import constant
+
+__all__ = ["Code", "Writing", "called", "code", "matrix_product", "name"]
+
+SIDES = {"+": (SUM, SUM, SUM), "-": (SUM, MATRIX, SUM), "**": (ATOM, ATOM, PRODUCT)}  # how firmly sides and whole hold
+SIDES |= dict.fromkeys((">", ">=", "<", "<=", "=="), (SUM, SUM, CONDITION))
+
+TRANSPOSES = (".T", ".swapaxes(-1, -2)")  # each undoes itself
+
+
+class Factor(NamedTuple):
+    """A factor, and how firmly it holds together."""
+
+    text: str
+    rank: int = ATOM
+    then: Mapping[str, Callable[[], Code]] = {}  # what follows, and how both are written: x.T, followed by .T, is x
+
+    def held(self, at_least: int) -> str:
+        """In parentheses, if it holds together less firmly than it must."""
+        return f"({self.text})" if self.rank < at_least else self.text
+
+
+class Code(Piece):
+    """A number times factors, divided by others. Numbers are multiplied out where that keeps them whole."""
+
+    def __init__(self, number: float, above: tuple[Factor, ...] = (), below: tuple[Factor, ...] = ()) -> None:
+        self.number, self.above, self.below = number, above, below
+
+    def __str__(self) -> str:
+        return self.held(CONDITION)
+
+    def held(self, at_least: int) -> str:
+        """The text, in parentheses if it holds together less firmly than it must."""
+        if not self.below and len(self.above) == 1 and self.number == 1.0:
+            return self.above[0].held(at_least)
+        size = abs(self.number)
+        top = _gathered(self.above, PRODUCT)
+        if size != 1.0 or not top:
+            top.insert(0, constant(size))
+        text = "-" * (self.number < 0) + " * ".join(top) + "".join(f" / {text}" for text in _gathered(self.below, ATOM))
+        alone = not self.above and not self.below and self.number >= 0
+        return Factor(text, ATOM if alone else PRODUCT).held(at_least)
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Products and quotients are gathered; a term that begins with a minus sign is taken away."""
+        a, b = code(left), code(right)
+        if sign == "*":
+            return Code(a.number * b.number, a.above + b.above, a.below + b.below)
+        if sign == "/":
+            if b.number in (1.0, -1.0):
+                over = () if not b.above else b.above if not b.below else (Factor(str(b), PRODUCT),)
+                return Code(a.number * b.number, a.above, a.below + over)
+            ratio = a.number / b.number
+            if not b.above and not b.below and ratio == int(ratio):
+                return Code(ratio, a.above, a.below)
+            return Code(a.number, a.above, (*a.below, Factor(str(b), ATOM if b.is_number else PRODUCT)))
+        if sign in "+-" and b.number < 0:
+            sign, b = "-" if sign == "+" else "+", -b
+        if sign in "+-" and 0.0 in [x.number for x in (a, b) if x.is_number]:
+            return (b if sign == "+" else -b) if a.is_number and a.number == 0.0 else a
+        at_left, at_right, rank = SIDES[sign]
+        return Code(1.0, (Factor(f"{a.held(at_left)} {sign} {b.held(at_right)}", rank),))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number alone."""
+        return not self.above and not self.below
+
+    def followed(self, by: str, undone_by: str = "") -> Code:
+        """With an attribute, an index or a method call after it, which pass a number on: `.T`, `[:, None]`."""
+        if self.is_number:
+            return self
+        number, inner = self.apart()
+        if len(inner.above) == 1 and not inner.below and by in inner.above[0].then:
+            return code(number * inner.above[0].then[by]())
+        undone_by = by if by in TRANSPOSES else undone_by
+        then = {undone_by: lambda: inner} if undone_by else {}
+        return code(number * Code(1.0, (Factor(f"{inner.held(ATOM)}{by}", then=then),)))
+
+    def apart(self) -> tuple[Code, Code]:
+        """The plain numbers among its factors, and the others."""
+        numbers = tuple(factor for factor in self.below if factor.text[0].isdigit())
+        return Code(self.number, (), numbers), Code(1.0, self.above, tuple(f for f in self.below if f not in numbers))
+
+    def reduced(self, call: str, axis: int, ndim: int, keep: bool = False) -> Code:
+        """Followed by a call along one axis, which is kept with length 1 or goes. A sum passes a number on."""
+        number, inner = self.apart() if call == "sum" else (code(1.0), self)
+        at = [":"] * ndim
+        at[axis] = "0" if keep else "None"
+        then = {f"[{', '.join(at)}]": lambda: inner.reduced(call, axis, ndim, not keep)}
+        text = f"{inner.held(ATOM)}.{call}(axis={axis}{', keepdims=True' * keep})"
+        return code(number * Code(1.0, (Factor(text, then=then),)))
+
+    def __neg__(self) -> Code:
+        return Code(-self.number, self.above, self.below)
+
+    def __pow__(self, other: Any) -> Any:
+        if isinstance(other, int | float) and other in (0.0, 1.0):
+            return code(1.0) if other == 0.0 else self
+        return self.joined(self, "**", other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return self.joined(other, "**", self)
+
+
+class Writing(Mathematics):
+    """The mathematics of rules, writing NumPy; `branches` counts the choices that were written."""
+
+    def __init__(self) -> None:
+        self.branches = 0
+
+    def call(self, name: str, *inputs: Any) -> Any:
+        """np.name(…), or the number that it is."""
+        if not any(isinstance(x, Code) for x in inputs):
+            return getattr(floats, name)(*inputs)
+        return called(f"np.{WORDS[name].in_numpy()}", *inputs)
+
+    def divide(self, a: Any, b: Any) -> Any:
+        """a / b."""
+        return code(a) / b
+
+    def power(self, a: Any, b: Any) -> Any:
+        """aᵇ."""
+        return code(a) ** b
+
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
+        """a where the condition holds, b elsewhere; 1 and 0 are the condition itself."""
+        if not isinstance(condition, Code):
+            return a if condition else b
+        self.branches += 1
+        plain = [x for x in (a, b) if isinstance(x, int | float)]
+        return condition if plain == [1.0, 0.0] else called("np.where", condition, a, b)
+
+
+def name(text: str) -> Code:
+    """A name, or a call, or whatever holds together."""
+    return Code(1.0, (Factor(text),))
+
+
+def code(x: Any) -> Code:
+    """Code as it is, a number as code."""
+    return x if isinstance(x, Code) else Code(float(x))
+
+
+def called(function: str, *inputs: Any) -> Code:
+    """A function's call."""
+    return name(f"{function}({', '.join(str(code(x)) for x in inputs)})")
+
+
+def matrix_product(left: Code, right: Code) -> Code:
+    """left @ right, without the plain numbers, by which the product is multiplied; (a @ b).T is b.T @ a.T."""
+    (m, a), (n, b) = left.apart(), right.apart()
+    then = {turn: lambda turn=turn: matrix_product(b.followed(turn), a.followed(turn)) for turn in TRANSPOSES}
+    return code(m * n * Code(1.0, (Factor(f"{a.held(ATOM)} @ {b.held(ATOM)}", MATRIX, then),)))
+
+
+def _gathered(factors: tuple[Factor, ...], at_least: int) -> list[str]:
+    """The factors' texts, equal ones as a power."""
+    counts = Counter(factor.text for factor in factors)
+    first = {factor.text: factor for factor in reversed(factors)}
+    powers = {text: f"{first[text].held(ATOM)} ** {n}" if n > 1 else "" for text, n in counts.items()}
+    return [Factor(powers[text], PRODUCT).held(at_least) if powers[text] else first[text].held(at_least)
+            for text in counts]  # fmt: skip

@@ -1,0 +1,73 @@
+"""The elements of arrays, Values and numbers, and the levels of the graph that the Values belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arrays.value_array import asked, plain
+from ..value import Value
+from .assignments import Array
+
+__all__ = ["copied", "has_values", "levels", "numbers", "objects", "overflows", "taken_apart"]
+
+
+def has_values(x: Any) -> bool:
+    """Whether there may be Values in it."""
+    return (
+        isinstance(x, Value)
+        or (isinstance(x, np.ndarray) and x.dtype == object)
+        or (isinstance(x, list | tuple) and any(map(has_values, x)))
+    )
+
+
+def taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
+    """The elements, and the shape."""
+    array = np.asarray(plain(given), dtype=object)
+    return array.ravel().tolist(), array.shape
+
+
+def overflows(x: Any) -> Any:
+    """Where e^x is more than a float can hold: NumPy has inf there, and a Value has none."""
+    with np.errstate(over="ignore"):
+        return np.isinf(np.exp(asked(x))) & ~np.isinf(asked(x))
+
+
+def copied(x: Any) -> Any:
+    """An array of Values as it is now; anything else as it is."""
+    return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
+
+
+def objects(items: list[Any], shape: tuple[int, ...]) -> Any:
+    """A plain array of these."""
+    return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
+
+
+def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
+    """Their numbers."""
+    return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)
+
+
+def levels(elements: Iterable[Any], known: Container[Value]) -> list[list[Value]]:
+    """The Values that are not known yet, each level after those it is made of, parted by operation."""
+    depth: dict[Value, int] = {}
+    stack = [x for x in elements if isinstance(x, Value)]
+    while stack:
+        node = stack[-1]
+        if node in depth or node in known or node.op is None:
+            stack.pop()
+            continue
+        below = [x for x in node.parents if x.op is not None and x not in known]
+        new = [x for x in below if x not in depth]
+        if new:
+            stack += new
+        else:
+            depth[node] = 1 + max((depth[x] for x in below), default=0)
+            stack.pop()
+    order = {x: at for at, x in reversed(list(enumerate(elements))) if isinstance(x, Value)}
+    groups: dict[Any, list[Value]] = {}
+    for node in sorted(depth, key=lambda x: (depth[x], order.get(x, -1))):
+        groups.setdefault((depth[node], node.op.name, len(node.operands)), []).append(node)  # type: ignore[union-attr]
+    return list(groups.values())

@@ -1,0 +1,233 @@
+"""The equations of a backward pass in text: what each way between two named arrays passes back.
+
+`dxhat = dout * gamma`, `dW1 += x.T @ dz1`: as they would be written in NumPy. What has no name is written out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import table
+from .array_code import chooses, contracted, spread, summed, unviewed, viewed
+from .assignments import Assignment, Constant, Contraction, Fold, Map, View
+from .code_text import Code, Writing, called, code, name
+from .recorded import Recorded
+from .reverse import Way
+
+__all__ = ["Equations", "NamedWay", "derivative_name"]
+
+LONGEST = 160  # characters of a side that is written out
+FOLDS = {"maximum": "max", "minimum": "min", "mul": "prod", "log_sum_exp": "logsumexp"}
+
+
+@dataclass(frozen=True)
+class NamedWay:
+    """From a named array back to another, past what has no name."""
+
+    above: str  # nearer to the result
+    below: str
+    ways: frozenset[Way]  # of the program
+    ends: frozenset[Way]  # those of them that lead to `below`
+    equation: str  # such as dxc += dxhat / std
+
+
+def derivative_name(of: str) -> str:
+    """What the gradient of an array is called: dx for x."""
+    return f"d{of}"
+
+
+@dataclass(frozen=True, eq=False)
+class Equations:
+    """Writes the equations of a recorded pass."""
+
+    recorded: Recorded
+    _written: dict[int, Code] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names of the arrays that a gradient goes to, by their numbers; the result has one always."""
+        flows = self.recorded.backward.flows
+        found = {a.number: called for called, a in reversed(self.recorded.named.items()) if a.number in flows}
+        result = self.recorded.result
+        return {**found, result.number: found.get(result.number) or self._of_result}
+
+    @property
+    def _of_result(self) -> str:
+        """What a result without a name is called."""
+        return "result" if "out" in self.recorded.named else "out"
+
+    @cached_property
+    def named_ways(self) -> list[NamedWay]:
+        """The ways between named arrays, from the result down."""
+        pairs = []
+        for above in sorted(self.names, reverse=True):
+            ways = self._ways_from(above)
+            targets = {self._target(way) for way in ways} & set(self.names)
+            pairs += [(above, below, ways) for below in sorted(targets, reverse=True)]
+        counts = Counter(below for _, below, _ in pairs)
+        return [self._named_way(*pair, adds=counts[pair[1]] > 1) for pair in pairs]
+
+    def of_way(self, way: Way) -> str:
+        """The equation of a single way of the program: what its operand gets of what arrives."""
+        node = self.recorded.program.assignments[way.number]
+        gets, place = self.back(node, way.position, self._gradient(node))
+        return f"{self._gradient(node.operands[way.position])}{place} += {shortened([gets])}"
+
+    def _gradient(self, node: Assignment) -> Code:
+        if node.number in self.names:
+            return name(derivative_name(self.names[node.number]))
+        return name(f"d({shortened([self.forward(node)])})")
+
+    def _target(self, way: Way) -> int:
+        return self.recorded.program.assignments[way.number].operands[way.position].number
+
+    def _ways_from(self, above: int) -> list[Way]:
+        """The ways from a named array down to the next named ones."""
+        found, waiting, seen = [], [above], {above}
+        while waiting:
+            node = self.recorded.program.assignments[max(waiting)]
+            waiting.remove(node.number)
+            for way in self.recorded.backward.ways(node):
+                found.append(way)
+                target = self._target(way)
+                if target not in self.names and target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return found
+
+    def _named_way(self, above: int, below: int, ways: list[Way], adds: bool) -> NamedWay:
+        """Those of the ways that lead to `below`, and what it gets; `adds`, if it gets more from elsewhere."""
+        leads = {below}
+        for way in sorted(ways):
+            if self._target(way) in leads and way.number != above:
+                leads.add(way.number)
+        mine = [way for way in ways if self._target(way) in leads]
+        arrives: dict[int, dict[str, list[Code]]] = {above: {"": [name(derivative_name(self.names[above]))]}}
+        for way in mine:
+            node, here = self.recorded.program.assignments[way.number], arrives[way.number]
+            flow = _total(here[""]) if set(here) == {""} else name("…")  # parts of what has no name are not written
+            gets, place = self.back(node, way.position, flow)
+            arrives.setdefault(self._target(way), {}).setdefault(place, []).append(_bounded(gets))
+        ends = frozenset(way for way in mine if self._target(way) == below)
+        left, repeats = derivative_name(self.names[below]), self._repeats(ends)
+        sign = "+=" if adds or len(arrives[below]) > 1 else "="
+        equations = [_equation(left, place, sign, terms, place in repeats) for place, terms in arrives[below].items()]
+        return NamedWay(self.names[above], self.names[below], frozenset(mine), ends, "; ".join(equations))
+
+    def _repeats(self, ends: frozenset[Way]) -> set[str]:
+        """The places that are picked more than once, so that += would add once."""
+        nodes = [self.recorded.program.assignments[way.number] for way in ends]
+        views = [node for node in nodes if isinstance(node, View) and len(np.unique(node.index)) < node.index.size]
+        return {unviewed(node, 0, name("…"))[1] for node in views}
+
+    # ---- the forward pass
+
+    def forward(self, node: Assignment) -> Code:
+        """An array as code: its name, or how it is worked out."""
+        if node.number not in self._written:
+            self._written[node.number] = _bounded(self._forward(node))
+        return self._written[node.number]
+
+    def _forward(self, node: Assignment) -> Code:
+        if node.number in self.names:
+            return name(self.names[node.number])
+        if isinstance(node, Constant):
+            if node.name:
+                return name(node.name)
+            if node.value.size == 1:
+                return code(node.value.item())
+            if not node.value.any():
+                return name(f"np.zeros({node.shape if len(node.shape) > 1 else node.value.size})")
+            is_mask = bool(np.isin(node.value, (0.0, 1.0)).all())
+            return name((is_mask and self._mask(node.value == 1.0)) or "numbers")
+        inputs = [self.forward(operand) for operand in node.operands]
+        if isinstance(node, Map):
+            if node.op is table.WHERE:
+                return called("np.where", *inputs)
+            written = node.op.forward(Writing(), *map(_number_or_code, inputs))
+            return code(written)
+        if isinstance(node, Contraction):
+            return contracted(node.letters, node.out, inputs)
+        if isinstance(node, Fold):
+            return inputs[0].reduced(FOLDS.get(node.op.name, node.op.name), node.axis, len(node.operands[0].shape))
+        if isinstance(node, View):
+            return viewed(node, inputs)
+        return name(node.name or "numbers")
+
+    # ---- the backward pass
+
+    def back(self, node: Assignment, position: int, flow: Code) -> tuple[Code, str]:
+        """What an operand gets of what arrives, and in which of its places: "" for all."""
+        operand, inputs = node.operands[position], [self.forward(operand) for operand in node.operands]
+        if isinstance(node, Map):
+            return summed(flow * self._slope(node, position, inputs), node.shape, operand.shape), ""
+        if isinstance(node, Contraction):
+            mine, others = node.letters[position], [k for k in range(len(inputs)) if k != position]
+            letters = [node.out, *(node.letters[k] for k in others)]
+            here = "".join(letter for letter in mine if letter in "".join(letters))
+            passed = contracted(letters, here, [flow, *(inputs[k] for k in others)])
+            return spread(passed, [letter in here for letter in mine]), ""
+        if isinstance(node, Fold):
+            kept = [k != node.axis for k in range(len(operand.shape))]
+            y, x = spread(self.forward(node), kept), inputs[0]
+            slope = y / x if node.op is table.MUL else x.joined(x, "==", y)
+            if node.op is table.LOG_SUM_EXP:
+                slope = called("np.exp", x - y)
+            return spread(flow, kept) * slope, ""
+        assert isinstance(node, View), "leaves and constants pass nothing on"
+        if node.of_one is None and chooses(node) and (mask := self._mask(node.source == position)):
+            return flow * name(mask), ""
+        return unviewed(node, position, flow)
+
+    def _mask(self, there: NDArray[np.bool_]) -> str:
+        """Where a named array is above 0 or below, if that is there; "" if none is."""
+        if there.all() or not there.any():
+            return ""
+        for array, named in self.recorded.named.items():
+            if named.shape == there.shape:
+                for sign, holds in ((">", named.value > 0.0), ("<=", named.value <= 0.0)):
+                    if np.array_equal(holds, there):
+                        return f"({array} {sign} 0)"
+        return ""
+
+    def _slope(self, node: Map, position: int, inputs: list[Code]) -> Code:
+        y, op, writing = self.forward(node), node.op, Writing()
+        plain = [_number_or_code(x) for x in inputs]
+        slope = code(op.slope(writing, y, plain, position))
+        if writing.branches > 1 or op is table.WHERE:
+            short = op.write_slope([str(x) for x in inputs], str(y), position)
+            return name(f"({short[1:-1]})" if short.startswith("[") else f"({short})")
+        return slope
+
+
+def _number_or_code(x: Code) -> float | Code:
+    return x.number if x.is_number else x
+
+
+def _bounded(x: Code) -> Code:
+    """What is far too long to be read is left out: what uses it twice would be twice as long."""
+    return x if len(str(x)) <= 4 * LONGEST else name("…")
+
+
+def _total(terms: list[Code]) -> Code:
+    return code(sum(terms[1:], terms[0]))
+
+
+def _equation(left: str, place: str, sign: str, terms: list[Code], repeats: bool) -> str:
+    if repeats and place.startswith("[["):
+        return f"np.add.at({left}, {place[1:-1]}, {shortened(terms)})"
+    return f"{left}{place} {'+=' if place else sign} {shortened(terms)}"
+
+
+def shortened(terms: list[Code]) -> str:
+    """The sum of the terms; of a long one the first of them, or what it begins with."""
+    text, first = str(_total(terms)), str(terms[0])
+    if len(text) <= LONGEST:
+        return text
+    first = first if len(first) <= LONGEST // 2 else f"{first[: LONGEST // 2]} …"
+    return first + f" + … ({len(terms)} terms)" * (len(terms) > 1)

@@ -1,0 +1,264 @@
+"""What the arrays of a program are called: by the variables that hold them while it is recorded.
+
+Variables only name what was recorded. They are looked at whenever an array operation begins, and once more when the
+function has returned. So neither a debugger nor a coverage tool is in the way, or is disturbed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from ..arrays.recorder import recording
+from ..arrays.value_array import plain
+from ..diagnostics.lines import source_of_the_call
+from ..value import Value
+from .assignments import Array, Assignment, Constant, Place
+from .frames import PARTS_OF_A_FUNCTION, functions, label, running
+from .recording import Recorder
+from .variables import INDEXED, Variable, global_variables, variables
+
+__all__ = ["NamedRecorder", "Names"]
+
+HELPERS = 3  # how much less a helper's variables are known: less than a list of the function itself
+
+
+class NamedRecorder(Recorder):
+    """A recorder that has the variables looked at whenever an operation begins."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(names.here)
+        self._names = names
+
+    def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
+        """Look at the variables, and record the operation."""
+        token = recording.set(None)  # looking is no operation of theirs
+        try:
+            self._names.look(self, inputs)
+        finally:
+            recording.reset(token)
+        return super().operation(run, name, method, inputs, kwargs)
+
+    def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
+        """The gradients that the Values have, by the number of the array they belong to; and those of views."""
+        found: dict[int, Array] = {}
+        for value, (assignment, at) in self._of.items():
+            found.setdefault(assignment.number, np.zeros(assignment.shape)).flat[at] = value.grad
+        views = {
+            assignment.number: np.array([getattr(x, "grad", 0.0) for x in elements], dtype=float).reshape(shape)
+            for (shape, elements), assignment in self._arrays.items()
+            if assignment.number not in found
+        }
+        return found, views
+
+
+@dataclass(eq=False)
+class _Call:
+    """A call of one of the user's functions that runs."""
+
+    label: str
+    held: dict[str, tuple[Any, bytes]] = field(default_factory=dict)  # what its variables held when last looked at
+    named: dict[str, bytes] = field(default_factory=dict)  # the elements that these had when they were named
+
+
+@dataclass(eq=False)
+class _Binding:
+    """A variable of a call held an array."""
+
+    call: _Call
+    variable: Variable
+    assignment: Assignment | None  # None: plain numbers, of which it will be seen whether the program has them
+
+
+class Names:
+    """Names the arrays of one run of a function, and says where in its code an operation stands."""
+
+    def __init__(self) -> None:
+        self._below: FrameType | None = None
+        self._calls: dict[FrameType, _Call] = {}
+        self._bindings: list[_Binding] = []
+        self._around_all: list[_Call] | None = None  # the calls, outermost first, that all operations are made in
+        self._places: dict[Any, Place] = {}
+
+    def run(self, function: Callable[..., Any], arguments: Iterable[Any]) -> Any:
+        """Call the function whose variables are looked at."""
+        self._below = sys._getframe()
+        try:
+            return function(*arguments)
+        except BaseException:
+            self._calls.clear()  # which hold frames, and these the frame of this call
+            raise
+        finally:
+            self._below = None
+
+    def here(self) -> Place | None:
+        """Where the running operation stands: in the innermost of the user's frames."""
+        frames = running(self._below)
+        if not frames:
+            return None
+        path = tuple((frame.f_code.co_filename, frame.f_code.co_qualname, frame.f_lasti) for frame in frames)
+        if path not in self._places:
+            *_, (function, *_) = functions(frames)
+            called = label(function, frames)
+            text = " ".join(source_of_the_call(frames[-1]).split())
+            self._places[path] = Place(called, frames[-1].f_lineno, text, path[-1], path)
+        return self._places[path]
+
+    def look(self, recorder: Recorder, inputs: Sequence[Any]) -> None:
+        """An operation of `inputs` begins: name what the variables hold."""
+        frames = running(self._below)
+        calls = self._entered(frames)
+        if calls:
+            before = calls if self._around_all is None else self._around_all
+            self._around_all = [call for call, other in zip(before, calls, strict=False) if call is other]
+        for frame in [frame for frame in self._calls if frame not in frames]:
+            self._left(recorder, frame)
+        for frame in frames:
+            call = self._calls[frame]
+            for variable in variables(frame):
+                self._see(recorder, call, variable, is_new_array_made=True)
+        for given in inputs:
+            if isinstance(given, np.ndarray) and given.dtype == object:
+                self._see_operand(recorder, given)
+
+    def finish(self, recorder: Recorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
+        """Name the assignments. Returns what else they are called: every name that a variable gave."""
+        for frame in list(self._calls):
+            self._left(recorder, frame)
+        around = self._around_all or []
+        found = [(b, b.assignment or recorder.known(b.variable.held)) for b in self._bindings]
+        names = _names([(binding, array) for binding, array in found if array is not None], around, inputs)
+        _places_in_the_function_itself(recorder, len(around))
+        self._bindings.clear()
+        self._places.clear()
+        return names
+
+    def _entered(self, frames: list[FrameType]) -> list[_Call]:
+        """The calls that these frames are; those of a comprehension are its function's."""
+        calls = []
+        for function, *others in functions(frames):
+            if function not in self._calls:
+                call = self._calls[function] = _Call(label(function, frames))
+                for variable in global_variables(function):
+                    if not _is_of_values(variable.held):
+                        self._bindings.append(_Binding(call, variable, None))
+            call = self._calls[function]
+            self._calls.update(dict.fromkeys(others, call))
+            calls.append(call)
+        return calls
+
+    def _left(self, recorder: Recorder, frame: FrameType) -> None:
+        """A function has returned: what its variables hold in the end. Its frame is let go."""
+        call = self._calls.pop(frame)
+        for variable in variables(frame):
+            self._see(recorder, call, variable, is_new_array_made=False)
+
+    def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
+        """Name what a variable holds, if it holds something else than before."""
+        name, held, *_ = variable
+        if name in call.held:
+            variable = variable._replace(is_from_outside=False)
+        before, elements_before = call.held.get(name, (None, b""))
+        if not _is_of_values(held):
+            if held is not before:
+                call.held[name] = held, b""
+                self._bindings.append(_Binding(call, variable, None))
+            return
+        elements = b"" if isinstance(held, Value) else plain(held).tobytes()
+        if held is before and elements == elements_before:
+            return
+        found = recorder.known(held)
+        if found is None and is_new_array_made and held is not before and recorder.is_recorded(held):
+            found = recorder.array(held)
+        if found is not None or not isinstance(held, Value):  # a single Value may become known later
+            call.held[name] = held, elements
+        if found is not None:
+            call.named[name] = elements
+            self._bindings.append(_Binding(call, variable, found))
+
+    def _see_operand(self, recorder: Recorder, given: Any) -> None:
+        """Name an array that was written to, now that it is used."""
+        memory = _memory(given)
+        for call in dict.fromkeys(self._calls.values()):
+            for name, (held, elements) in list(call.held.items()):
+                if (
+                    isinstance(held, np.ndarray)
+                    and _memory(held) is memory
+                    and held.size == given.size
+                    and call.named.get(name) != elements
+                ):
+                    call.named[name] = elements
+                    variable = Variable(name, held, INDEXED if "[" in name else 0, False)
+                    self._bindings.append(_Binding(call, variable, recorder.array(held)))
+
+
+def _names(
+    bindings: list[tuple[_Binding, Assignment]], around: list[_Call], inputs: Mapping[str, Assignment]
+) -> dict[str, Assignment]:
+    """What the arrays are called, each by the best of its names; a variable that is assigned again is numbered."""
+    own = set(inputs.values())
+    inside = own | {array for binding, array in bindings if _is_inside(binding, around)}
+    found: dict[str, Assignment] = dict(inputs)
+    ranked: list[tuple[int, str, Assignment]] = []
+    for (prefix, name), several in _grouped(bindings, around).items():
+        ranks = {array: binding.variable.rank for binding, array in reversed(several)}
+        held = [array for binding, array in several if _is_inside(binding, around) or array not in inside]
+        arrays = [array for array in dict.fromkeys(held) if array not in own]
+        given = [array for _, array in several if array in own]
+        if given and not (prefix and arrays):
+            found.setdefault(f"{prefix}{name}", given[0])
+        results = [array for array in arrays if not isinstance(array, Constant)]
+        is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
+        if results and is_numbered:  # the zeros that a loop begins with are no turn of it
+            for array in arrays:
+                array.name = array.name or (f"{prefix}{name}" if isinstance(array, Constant) else "")
+        for k, array in enumerate(results or arrays, 1):
+            rank = ranks[array] + HELPERS * bool(prefix)
+            ranked.append((rank, f"{prefix}{name}({k})" if is_numbered else f"{prefix}{name}", array))
+    for _, called, array in sorted(ranked, key=lambda each: each[0]):
+        if called not in found:
+            found[called] = array
+            array.name = array.name or called
+    return found
+
+
+def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
+    """Whether a variable is where an array has its name first of all: no helper's argument."""
+    return binding.call in around or not binding.variable.is_from_outside
+
+
+def _grouped(
+    bindings: Iterable[tuple[_Binding, Assignment]], around: list[_Call]
+) -> dict[tuple[str, str], list[tuple[_Binding, Assignment]]]:
+    """What each variable held, in the order in which it was seen; all calls of a function are together."""
+    grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
+    for binding, array in bindings:
+        prefix = "" if binding.call in around else f"{binding.call.label}."
+        grouped.setdefault((prefix, binding.variable.name), []).append((binding, array))
+    return grouped
+
+
+def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
+    """A place in a call that all operations are made in is in no helper."""
+    own: dict[Place, Place] = {}
+    for assignment in recorder.program.assignments:
+        place = assignment.place
+        if place is not None:
+            functions = [at for at in place.path if at[1].rpartition(".")[2] not in PARTS_OF_A_FUNCTION]
+            if len(functions) <= depth:
+                assignment.place = own.setdefault(place, replace(place, function=""))
+
+
+def _is_of_values(held: Any) -> bool:
+    return isinstance(held, Value) or (isinstance(held, np.ndarray) and held.dtype == object)
+
+
+def _memory(array: Any) -> Any:
+    while array.base is not None:
+        array = array.base
+    return array

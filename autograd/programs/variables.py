@@ -1,0 +1,93 @@
+"""What the variables of a running function hold: arrays, by the names that its reader has for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..value import Value
+
+__all__ = ["INDEXED", "KEYED", "LOCAL", "Variable", "global_variables", "joined", "variables"]
+
+LOCAL, KEYED, INDEXED = range(3)  # how well a name is known: z, z1 of cache["z1"], hs[0]
+MOST = 1000  # parts of one list or one dict that are looked at
+DEEPEST = 3  # lists in dicts in lists
+PLAIN = ("builtins", "numpy")  # the modules of classes whose attributes are nobody's variables
+
+
+class Variable(NamedTuple):
+    """An array, and what it is called."""
+
+    name: str
+    held: Any
+    rank: int
+    is_from_outside: bool  # an argument, a variable of a function around, a global: somebody else may have named it
+
+
+def variables(frame: FrameType) -> Iterator[Variable]:
+    """The arrays and Values that the variables of a frame hold now, also in lists, dicts and attributes."""
+    outside = {*_arguments(frame.f_code), *frame.f_code.co_freevars}
+    for name, held in list(frame.f_locals.items()):
+        if name.isidentifier():  # .0 is what a comprehension goes through
+            yield from _within(name, held, name in outside)
+
+
+def global_variables(frame: FrameType) -> Iterator[Variable]:
+    """Those of the module that a frame's code speaks of."""
+    for name in frame.f_code.co_names:
+        if name in frame.f_globals and name not in frame.f_locals:
+            yield from _within(name, frame.f_globals[name], True)
+
+
+def joined(name: str, key: Any) -> str:
+    """What the part of something under a key is called: params.W1, hs[0]."""
+    if isinstance(key, str) and key.isidentifier():
+        return f"{name}.{key}" if name else key
+    return f"{name}[{key!r}]"
+
+
+def _arguments(code: CodeType) -> Iterable[str]:
+    """The names of a function's arguments, *args and **kwargs too."""
+    stars = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + stars]
+
+
+def _within(name: str, held: Any, is_from_outside: bool) -> Iterator[Variable]:
+    if isinstance(held, np.ndarray | Value | float):
+        yield Variable(name, held, LOCAL, is_from_outside)
+        return
+    for (first, *others), array in _parts(held, DEEPEST, set()):
+        is_keyed = isinstance(first, str) and first.isidentifier()
+        called = joined("" if is_keyed else name, first)
+        for key in others:
+            called = joined(called, key)
+        yield Variable(called, array, KEYED if is_keyed else INDEXED, is_from_outside)
+
+
+def _parts(held: Any, depth: int, seen: set[int]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """The arrays in a list, in a dict or in the attributes of an object, each after its keys."""
+    if depth == 0 or id(held) in seen:
+        return
+    seen.add(id(held))
+    for key, part in _items(held):
+        if isinstance(part, np.ndarray | Value):
+            yield (key,), part
+        else:
+            yield from (((key, *path), array) for path, array in _parts(part, depth - 1, seen))
+
+
+def _items(held: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(held, dict):
+        return list(held.items())[:MOST]
+    if isinstance(held, list | tuple):
+        return list(zip(getattr(held, "_fields", range(MOST)), held, strict=False))
+    if isinstance(held, type | ModuleType | FunctionType) or type(held).__module__.split(".")[0] in PLAIN:
+        return ()
+    try:
+        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # past what its class makes of the asking
+    except AttributeError:
+        return ()

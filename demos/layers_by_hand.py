@@ -1,0 +1,132 @@
+"""Twelve layers by hand, and what goes wrong there: each backward pass held to its forward pass by `check_backward`."""
+
+from collections.abc import Callable
+from inspect import getsource
+from typing import Any
+
+from autograd import check_backward
+from autograd.checking.verdict import Verdict
+from demos.layers import LAYERS, ByHand
+from demos.layers.normalisation import LAYER_NORM
+from demos.layers.record import rewritten
+from demos.report import Report, Table, aligned
+from viz import draw
+
+# Of the mistakes that are on record for a layer, the one that is made first.
+CLASSICAL = {
+    "affine": "∂C/∂b is a mean over the examples",
+    "ReLU": "the mask is taken of the incoming gradient",
+    "softmax": "the diagonal of the Jacobian alone, p (1 − p)",
+    "batch norm": "the path through mu is missing",
+    "layer norm": "both means are taken as constants",
+    "dropout": "1/KEEP is missing",
+    "convolution": "the kernel is not flipped",
+    "max-pool": "the mask is missing: each gets the whole gradient",
+    "embedding": "only the last use of an id counts",
+    "tied weights": "the use in the decoder is missing",
+    "recurrent net": "no gradient comes back from the step after",
+    "attention": "dS is not transposed on the way to K",
+}
+DRAWN = {
+    "batch norm": "Batch norm, read from the top as the gradient goes back. The thick dashed way was left out.",
+    "recurrent net": "A recurrent net over three steps. What a loop makes is told apart as h(1), h(2), h(3); a line of "
+    "source that ran in several steps is one mistake.",
+    "attention": "Attention. dWq is right, so what goes back to Q is right too (green), and the mistake is behind it.",
+}
+HEAD = ("layer", "mistake", "should be", "written", "verdict")
+
+
+def verdict(layer: ByHand, mistake: str = "") -> Verdict:
+    """The verdict on the layer's backward pass, or on the one that makes a mistake."""
+    backward = dict(layer.mistakes)[mistake] if mistake else layer.backward
+    return check_backward(layer.forward, layer.inputs, layer.gradients(backward), layer.upstream)
+
+
+def rows(layer: ByHand) -> list[tuple[str, ...]]:
+    """Each mistake: what it is, its line of source as it should be and as it is written, and the verdict."""
+    found = []
+    for text, right, wrong in layer.edits:
+        (line,) = (line for line in getsource(layer.backward).splitlines() if right in line)
+        line = line.partition("  #")[0].strip().rstrip(",")
+        found.append((layer.name, text, line, line.replace(right, wrong), said(verdict(layer, text))))
+    return found
+
+
+def said(verdict: Verdict) -> str:
+    """The verdict in a line. Where no reason is known, it ends in what is known of the place."""
+    if verdict.agrees() or verdict.why:
+        return str(verdict)
+    place, *_ = verdict.where.splitlines()
+    return f"{verdict}; {place}"
+
+
+# ---- a torch.autograd.Function of one's own
+
+
+def backward(ctx: Any, dout: Any) -> tuple[Any, ...]:  # (n, d)
+    xhat, std, gamma = ctx.saved_tensors
+    dxhat = dout * gamma
+    m1 = dxhat.mean(dim=1, keepdim=True)
+    m2 = (dxhat * xhat).mean(dim=1, keepdim=True)
+    return (dxhat - m1 - xhat * m2) / std, (dout * xhat).sum(dim=0), dout.sum(dim=0)
+
+
+def function(backward: Callable[..., Any]) -> Any:
+    """Layer norm as a torch.autograd.Function with that backward pass."""
+    import torch
+
+    class LayerNorm(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any, gamma: Any, beta: Any) -> Any:
+            std = (x.var(dim=1, correction=0, keepdim=True) + 1e-5).sqrt()
+            xhat = (x - x.mean(dim=1, keepdim=True)) / std
+            ctx.save_for_backward(xhat, std, gamma)
+            return gamma * xhat + beta
+
+    LayerNorm.backward = staticmethod(backward)
+    return LayerNorm
+
+
+def of_pytorch(backward: Callable[..., Any]) -> Verdict:
+    """The verdict on that function: its gradients, tensors of float32, held to a forward pass in NumPy."""
+    import torch
+
+    inputs = {name: torch.tensor(x, dtype=torch.float32, requires_grad=True) for name, x in LAYER_NORM.inputs.items()}
+    dout = torch.tensor(LAYER_NORM.upstream, dtype=torch.float32)
+    function(backward).apply(*inputs.values()).backward(dout)
+    return check_backward(LAYER_NORM.forward, inputs, {name: x.grad for name, x in inputs.items()}, upstream=dout)
+
+
+def tell_of_pytorch(report: Report) -> None:
+    """The passage about it."""
+    report.say("A torch.autograd.Function of one's own is asked about in the same way: PyTorch runs it, and its "
+               "gradients are held to a forward pass in NumPy. Here is layer norm once more, in float32, and it is "
+               "judged by the rounding of float32.")  # fmt: skip
+    if report.lacks("torch"):
+        return
+    report.say(getsource(backward).rstrip())
+    report.say(f"{of_pytorch(backward)}.")
+    report.say(f"With dxhat = dout: {of_pytorch(rewritten(backward, 'dout * gamma', 'dout'))}.")
+
+
+def run() -> Report:
+    report = Report("layers_by_hand", "Twelve layers by hand, and what goes wrong there")
+    report.say("check_backward takes a forward pass in NumPy and gradients that were worked out by hand. It runs the "
+               "forward pass on Values, which record what is done to them, and holds the gradients to that record. It "
+               "knows none of these layers by name. First each of them as it should be:")  # fmt: skip
+    report.say(aligned([(layer.name, str(verdict(layer))) for layer in LAYERS]))
+    every = [row for layer in LAYERS for row in rows(layer)]
+    report.say("Then with the mistake that is made there first:")
+    report.say(Table(HEAD, [row for row in every if CLASSICAL[row[0]] == row[1]], code=(2, 3)))
+    report.say("A verdict can be drawn. There green is what is right, and red, with a thick border, what is wrong.")
+    for layer in LAYERS:
+        if layer.name in DRAWN:
+            report.show(DRAWN[layer.name], draw(verdict(layer, CLASSICAL[layer.name]), direction="BT"))
+    caption = f"All {len(every)} mistakes that are on record for the twelve layers, and the verdict on each"
+    report.show(caption, Table(HEAD, every, code=(2, 3)))
+    tell_of_pytorch(report)
+    return report
+
+
+if __name__ == "__main__":
+    run()

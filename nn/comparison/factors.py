@@ -1,0 +1,122 @@
+"""The factors by which gradients are off, in the words of the notes: a sum for a mean, 2n, 0.1/n."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from autograd.mistakes.factors import Factors
+from autograd.mistakes.judged import Given
+from autograd.mistakes.words import Words
+
+from .forward_pass import ForwardPass
+
+__all__ = ["SQUARES", "FactorWords", "given_name"]
+
+SQUARES = ("quadratic", "mean_squared_error")
+
+
+def given_name(key: str, layer: int) -> str:
+    """What an array of the reader's is called without its d: W[0] of dW[0]; delta[0] is ∂C/∂z¹."""
+    return f"{key if key == 'delta' else key[1:]}[{layer - 1}]"
+
+
+class FactorWords(Words):
+    """What factors say of a network's gradients."""
+
+    def __init__(self, forward: ForwardPass, givens: Sequence[Given]) -> None:
+        self.forward, self.givens, self.cost = forward, givens, forward.closed.formula
+
+    def gradient(self, given: Given) -> str:
+        """dW[0], db[0] or delta[0]."""
+        return given.name if given.name.startswith("delta") else f"d{given.name}"
+
+    def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """Gradients that come times a factor: the reason that it has, or the factor itself."""
+        if factor == 0.0:
+            return f"{self._listed(givens)}: all zeros"
+        wrong = {given.name for given in givens}
+        others_right = any(given.right.any() for given in self.givens if given.name not in wrong)
+        found = [told for known, told in self._known(wrong, others_right) if math.isclose(factor, known, rel_tol=1e-9)]
+        return f"{self._listed(givens)}: {found[0] if found else f'a factor {self.factor(factor)}'}"
+
+    def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
+        """dW[1] is 2 times, db[0] 4 times what it should be."""
+        told = [f"{self._listed([given])} {'is ' * (not k)}{self.factor(factor)} times"
+                for k, (factor, given) in enumerate(times)]  # fmt: skip
+        return f"{', '.join(told)} what it should be"
+
+    def factor(self, factor: float) -> str:
+        """A factor as the product of n, nᴸ and a small number that it is."""
+        n, n_out = self.forward.n, self.forward.y.shape[1]
+        if float(f"{factor:.1g}") == factor and abs(factor) <= 1.0:
+            return f"{factor:g}"
+        sizes = {"": 1.0} | {written: float(size) for written, size in (("n", n), ("nᴸ", n_out), ("n·nᴸ", n * n_out))
+                            if size > 1}  # fmt: skip
+        for shorts in ((1.0, 2.0, 0.5), None):
+            for written, size in sizes.items():
+                for times, over in ((factor / size, False), (factor * size, True)):
+                    short = float(f"{times:.1g}")
+                    is_short = abs(short) in shorts if shorts else abs(short) < 5
+                    if is_short and math.isclose(times, short, rel_tol=1e-9):
+                        return _product(short, written, over, factor)
+        return f"{factor:.6g}"
+
+    def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str]]:
+        """The factors by which these gradients are often off, in words."""
+        n, n_out = self.forward.n, self.forward.y.shape[1]
+        if n > 1 and self._is_mean and all(called.startswith("delta") for called in wrong):
+            yield (float(n), f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean "
+                             "C = (1/n) Σ Cₓ")  # fmt: skip
+        for letter, equation in (("b", "BP3"), ("W", "BP4")):
+            if n > 1 and others_right and self._is_mean and all(called.startswith(f"{letter}[") for called in wrong):
+                of = "b" if letter == "b" else "w"
+                yield 1 / n, (f"a factor 1/n = 1/{n} too many: ∂C/∂{of} is a sum over the examples of the mean cost, "
+                              "and a mean here")  # fmt: skip
+                yield float(n), f"a factor n = {n}: the 1/n of the mean cost is missing in {equation}"
+        if not others_right:
+            yield from self._of_the_whole(n, n_out)
+
+    def _of_the_whole(self, n: int, n_out: int) -> Iterator[tuple[float, str]]:
+        cost, slope = self.cost.written, self.cost.nabla_written
+        backwards = "y − a" if self.cost.name == "quadratic" else f"−({slope})"
+        yield -1.0, f"the sign: the cost's derivative is {slope}, not {backwards}"
+        if self.cost.name == "quadratic":
+            yield 2.0, f"a factor 2: the cost is {cost}, so its derivative is a − y, not 2 (a − y)"
+        if self.cost.name == "mean_squared_error" and n_out != 2:
+            yield n_out / 2, f"a factor nᴸ/2: the cost is {cost}, so its derivative is {slope}, not a − y"
+        if n > 1 and not self._is_mean:
+            yield 1 / n, f"a factor 1/n = 1/{n}: the mean over the examples, not their sum, C = Σ Cₓ"
+        if n > 1 and self._is_mean:
+            yield float(n), f"a factor n = {n}: the sum over the examples, not their mean, C = (1/n) Σ Cₓ"
+            yield (-float(n), f"the sign, and a factor n = {n}: the sum over the examples of {backwards}, not the mean "
+                              f"of {slope}")  # fmt: skip
+            yield 1 / n, f"a factor 1/n = 1/{n} too many: the mean over the examples taken twice"
+        if n_out not in (1, n):
+            if self.cost.name == "mean_squared_error":
+                yield float(n_out), f"a factor nᴸ = {n_out}: the sum over the outputs, not their mean"
+            else:
+                sums = "½ of their sum" if self.cost.name == "quadratic" else "their sum"
+                yield 1 / n_out, f"a factor 1/{n_out}: the mean over the {n_out} outputs, not {sums}"
+
+    @property
+    def _is_mean(self) -> bool:
+        return self.forward.closed.over == "mean"
+
+    def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
+        """A factor besides another mistake: that of all wrong arrays."""
+        return self.times(factor, factors, givens).removeprefix(f"{self._listed(givens)}: ")
+
+    def _listed(self, givens: Sequence[Given]) -> str:
+        return ", ".join(map(self.gradient, givens))
+
+
+def _product(times: float, written: str, over: bool, factor: float) -> str:
+    if not written:
+        return f"{times:g}"
+    sign, size = ("−" if times < 0 else ""), abs(times)
+    if over:
+        made = f"{size:g}/{written if '·' not in written else f'({written})'}"
+    else:
+        made = f"{'' if size == 1 else f'{size:g}'}{'·' * (size != 1 and '·' in written)}{written}"
+    return f"{factor:.6g} = {sign}{made}"

@@ -1,0 +1,162 @@
+"""The forward pass of a network as an array program, an example a row: what the checking of `autograd` reads.
+
+Z = A Wᵀ + b    (n, nₗ), W of shape (nₗ, nₗ₋₁)
+A = σ(Z)        of a linear layer, Z itself
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import table
+from autograd.programs.assignments import Assignment, Constant, Contraction, Leaf, Map, Place, Program
+from autograd.programs.recorded import Recorded
+from autograd.programs.recording import Recorder
+from autograd.programs.reverse import BackwardPass
+from autograd.programs.rounding import allowed
+from autograd.table import OPERATIONS, Op
+
+from ..activations import ACTIVATIONS
+from ..closed_form import ClosedForm, Formulas
+from ..notation import name
+from ..objective import cost_of_values
+
+__all__ = ["ForwardPass", "Layer"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """The arrays of one layer."""
+
+    number: int  # l, from 1
+    before: Assignment  # aˡ⁻¹
+    W: Assignment
+    b: Assignment
+    product: Assignment  # aˡ⁻¹ Wᵀ
+    z: Assignment
+    a: Assignment  # z itself, of a linear layer
+
+
+class ForwardPass:
+    """A network's forward pass up to aᴸ, and beyond it the cost of each example.
+
+    `recorded` ends at aᴸ: mistakes are looked for between there and the weights. How far rounding may take a gradient
+    is asked of the cost too, as a − y may cancel.
+    """
+
+    def __init__(self, closed: ClosedForm) -> None:
+        self.closed = closed
+        self.x, self.y = _rows(closed.a[0]), _rows(closed.y)  # (n, n₀), (n, nᴸ)
+        self._recorder = Recorder(lambda: None)
+        self.layers = [*self._layers()]
+        outputs = self.layers[-1].a
+        program = Program(self._recorder.program.assignments[:])
+        self.backward = self._of_the_cost(outputs)
+        flow = self.backward.flows[outputs.number]
+        inputs = {leaf.name: leaf for layer in self.layers for leaf in (layer.W, layer.b)}
+        named = {array.name: array for array in program.assignments if array.name}
+        self.recorded = Recorded(program, outputs, inputs, named, BackwardPass(program, outputs, flow))
+
+    @property
+    def n(self) -> int:
+        """How many examples there are."""
+        return len(self.x)
+
+    @property
+    def scale(self) -> float:
+        """∂C/∂ of each example's cost: 1/n of the mean, 1 of the sum."""
+        return 1 / self.n if self.closed.over == "mean" else 1.0
+
+    @cached_property
+    def allowed(self) -> dict[int, Array]:
+        """How far rounding may take each gradient, by the number of its array."""
+        return allowed(self.backward, smallest=0.0)  # nothing is squared on the way
+
+    def array(self, key: str, layer: int) -> Assignment:
+        """Whose gradient dW, db or delta of a layer is."""
+        of = self.layers[layer - 1]
+        return {"dW": of.W, "db": of.b, "delta": of.z}[key]
+
+    def right(self, key: str, layer: int) -> Array:
+        """The right dW (nₗ, nₗ₋₁), db (nₗ,) or delta (n, nₗ)."""
+        return self.recorded.backward.flows[self.array(key, layer).number]
+
+    def penalty(self, key: str, layer: int) -> Array:
+        """What the L2 penalty adds to it."""
+        return self.closed.l2 * self.closed.weights[layer - 1] if key == "dW" else np.zeros(())
+
+    def rounding(self, key: str, layer: int) -> Array:
+        """How far rounding may take it."""
+        return self.allowed[self.array(key, layer).number]
+
+    def _layers(self) -> list[Layer]:
+        closed, add = self.closed, self._recorder.program.add
+        a: Assignment = add(Constant(value=self.x, name=name("a", 0)))
+        layers = []
+        for l, (weights, biases, called) in enumerate(
+            zip(closed.weights, closed.biases, closed.activations, strict=True), 1
+        ):
+            last = l == len(closed.weights)
+            W, b = add(Leaf(value=weights, name=f"W[{l - 1}]")), add(Leaf(value=biases, name=f"b[{l - 1}]"))
+            product = add(Contraction(value=a.value @ weights.T, operands=(a, W), letters=("nk", "jk"), out="nj",
+                                      place=_place("a W", last)))  # fmt: skip
+            z = add(Map(value=product.value + biases, operands=(product, b), op=table.ADD, name=name("z", l),
+                        place=_place("z", last)))  # fmt: skip
+            after = z
+            if called != "linear":
+                op = OPERATIONS[called] if called in ACTIVATIONS else _own(called, closed.own[called])
+                operands = (z,) if len(op.slopes) == 1 else (z, add(Constant(value=_below_0(called))))
+                after = add(Map(value=_rows(closed.a[l]), operands=operands, op=op, name=name("a", l),
+                                place=_place("a", last)))  # fmt: skip
+            layers.append(Layer(l, a, W, b, product, z, after))
+            a = after
+        return layers
+
+    def _of_the_cost(self, outputs: Assignment) -> BackwardPass:
+        """The backward pass from C, the mean of the examples' costs, or their sum."""
+        values = self._recorder.standing_for(outputs)
+        costs = [cost_of_values(self.closed.formula, list(a), y) for a, y in zip(values, self.y.tolist(), strict=True)]
+        made = self._recorder.array(np.array(costs, dtype=object))
+        return BackwardPass(self._recorder.program, made, np.full(self.n, self.scale))
+
+
+def _place(text: str, last: bool) -> Place:
+    """The equation of a layer: one for all layers, and by its path that of all but the last."""
+    return Place("", 0, text, (text,), (text, last))
+
+
+def _below_0(called: str) -> Array:
+    """The second operand of a leaky ReLU: its slope below 0."""
+    return np.asarray(ACTIVATIONS[called].slope(np.array(-1.0)))
+
+
+def _own(called: str, formulas: Formulas) -> Op:
+    """An activation that the table of operations does not have."""
+    of, slope = map(_remembering, formulas[:2])
+    return Op(called, lambda m, a: of(a), (lambda m, y, a: slope(a),), ("σ′({a})",), (), "σ", called="σ")
+
+
+def _remembering(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The function, which works out the same array once: on Values, number by number, it takes long."""
+    found: dict[tuple[tuple[int, ...], bytes], Array] = {}
+
+    def remembered(a: Array) -> Array:
+        array = np.asarray(a, dtype=float)
+        key = array.shape, array.tobytes()
+        if key not in found:
+            found[key] = np.asarray(function(array))
+        return found[key]
+
+    return remembered
+
+
+def _rows(array: Array) -> Array:
+    """The closed form's columns as rows; one example is a row."""
+    return array[None] if array.ndim == 1 else array.T

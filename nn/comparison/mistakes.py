@@ -1,0 +1,204 @@
+"""Mistakes that only a network and its cost can have, as edits of its backward pass: at the cost, of the examples, in
+the forward pass, in the order of updates. What any backward pass can have, `autograd.checking` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.arrays.rules import ARRAYS
+from autograd.mistakes.edits import Edit, fixed
+from autograd.mistakes.judged import Given
+from autograd.programs.assignments import Map
+from autograd.programs.reverse import Change, Rule, Way
+
+from .. import closed_form
+from ..costs import Cost
+from ..notation import name
+from .factors import SQUARES
+from .forward_pass import ForwardPass, Layer
+from .words import NetworkWords
+
+__all__ = ["mistakes"]
+
+Array = NDArray[np.float64]
+MOST_EXAMPLES = 100  # in a larger batch nobody looks for the one example that was differentiated alone
+LEAST_RATE = 1e-6
+KIND = "network"  # edits that are in the words of the notes already
+
+
+def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
+    """All of them."""
+    yield from _at_the_cost(forward, words)
+    yield from _of_the_error(forward)
+    yield from _errors_passed_back(forward)
+    yield from _examples(forward)
+    yield from _without_biases(forward)
+    yield from _updated(forward, wrong)
+
+
+# ---- the cost's slope
+
+
+def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
+    """Something else in the place of ∇ₐC, or of δᴸ."""
+    cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
+    a, y = last.a.value, forward.y
+    for text, value in _instead_of_nabla(cost, a, y, forward.recorded.backward.flows[last.a.number] / scale):
+        yield _times(last.a.number, value * scale, text, words)
+    if cost.squash and last.a is not last.z:
+        yield _times(last.z.number, (a - y) * scale,
+                     f"{name('δ', len(forward.layers))} is taken as a − y: {cost.name} takes logits and has the "
+                     f"{cost.squash} in it, so that this holds with output=\"linear\" alone", words)  # fmt: skip
+
+
+def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
+    """In words, and for each example: what stands in the place of ∇ₐCₓ."""
+    if cost.name not in SQUARES:
+        yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y with its outputs a", a - y
+    if cost.squash:
+        p, p_written = nabla + y, "p" if cost.squash == "softmax" else "σ(a)"
+        cancelled = f"the slope of {cost.squash} is cancelled in δ = {p_written} − y, and comes again as "
+        yield f"{cancelled}{p_written} (1 − {p_written})", nabla * p * (1 - p)
+        yield f"{cancelled}1 − {p_written}", nabla * (1 - p)
+        yield f"{cancelled}{p_written}", nabla * p
+        if cost.squash == "softmax":
+            yield f"{cancelled}its Jacobian matrix", p * (nabla - (nabla * p).sum(axis=1, keepdims=True))
+        yield f"y is missing: ∇ₐC is {cost.nabla_written}, not {p_written} alone", p
+        with np.errstate(all="ignore"):
+            yield f"∇ₐC is {cost.nabla_written}, not the slope −y/{p_written} by the probabilities", -y / p
+            yield (f"∇ₐC is {cost.nabla_written}, not the slope ({p_written} − y)/({p_written} (1 − {p_written})) by "
+                   "the probabilities"), nabla / (p * (1 - p))  # fmt: skip
+    yield f"y is missing: ∇ₐC is {cost.nabla_written}, not a alone", a
+    yield f"the square (a − y)² is passed back, not its slope: ∇ₐC is {cost.nabla_written}", (a - y) ** 2
+    yield f"the magnitude |a − y| is passed back: ∇ₐC is {cost.nabla_written}", np.abs(a - y)
+    yield f"the sum a + y is passed back: ∇ₐC is {cost.nabla_written}", a + y
+    yield f"the sign of a − y alone is passed back: ∇ₐC is {cost.nabla_written}", np.sign(a - y)
+
+
+def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
+    """t times the value, in the place of a gradient."""
+    return Edit(
+        lambda t: Change(at={number: lambda flow: t * value}),
+        lambda t: text if abs(t - 1) < 1e-9 else f"{text}; and besides a factor {words.factor(t)}",
+        3,
+        fitted=True,
+        kind=KIND,
+    )
+
+
+# ---- the error in the place of the output, or of δ
+
+
+def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
+    """σ′'s formula of the error e: δ = e (1 − e), or e ∘ e (1 − e); of each layer, and of all.
+
+    The mean's 1/n may come later: e is then n times as large.
+    """
+    whole, layers = 1 / forward.scale, [layer for layer in forward.layers if layer.a is not layer.z]
+    for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
+        where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
+        for times, scale in ((False, 1.0), (False, whole), (True, whole)):  # (True, 1.0) is known of any pass
+            rules = {Way(layer.a.number, 0): partial(_formula, layer, times, scale) for layer in several}
+            text = f"{where}: σ′'s formula is applied to the error e, not to a: δ is {'e ∘ ' * times}σ′ of e here"
+            yield fixed(Change(rules=rules), text, 3 + (not times) + (len(several) > 1), kind=KIND)
+
+
+def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
+    assert isinstance(layer.a, Map)
+    e, others = flow * scale, [operand.value for operand in layer.a.operands[1:]]
+    slope = np.broadcast_to(layer.a.op.slope(ARRAYS, e, (e, *others), 0), e.shape)
+    return (e * slope if times else slope) / scale
+
+
+def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
+    """BP2 passes on what has come to a, past σ′(z), in every layer: σ′ belongs to δ, and to nothing else."""
+    layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
+    if len(layers) > 1:
+        nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
+        jumps = {layer.a.number: (layer.before.number, partial(_through_weights, layer)) for layer in layers}
+        text = "in every layer: BP2 passes the error back, not δ: σ′(z) is missing on that way alone"
+        yield fixed(Change(rules=nothing, jumps=jumps), text, 4, kind=KIND)
+
+
+def _through_weights(layer: Layer, flow: Array) -> Array:
+    return flow @ layer.W.value
+
+
+def _nothing(layer: Layer, flow: Array) -> Array:
+    return np.zeros(layer.before.shape)
+
+
+# ---- the examples, the forward pass, the order of updates
+
+
+def _examples(forward: ForwardPass) -> Iterator[Edit]:
+    """Of several examples, one counts alone."""
+    n, outputs = forward.n, forward.layers[-1].a.number
+    for k in range(n if 1 < n <= MOST_EXAMPLES else 0):
+        for factor in (1.0, float(n)):
+            row = np.where(np.arange(n) == k, factor, 0.0)[:, None]
+            yield fixed(Change(at={outputs: partial(np.multiply, row)}), "", 4, kind="example", data=(k, factor))
+
+
+def _without_biases(forward: ForwardPass) -> Iterator[Edit]:
+    closed = forward.closed
+    if any(biases.any() for biases in closed.biases):
+        none = [np.zeros_like(biases) for biases in closed.biases]
+        made = closed_form.columns(closed.weights, none, forward.x.T, forward.y.T, closed.activations,
+                                   cost=closed.formula, own=closed.own, over=closed.over)  # fmt: skip
+        at: dict[int, Rule] = {}
+        for layer, dW, db, delta in zip(forward.layers, made.dW, made.db, made.delta, strict=True):
+            for array, gradient in ((layer.W, dW), (layer.b, db), (layer.z, delta.T)):
+                at[array.number] = partial(_instead, gradient)
+        yield fixed(Change(at=at), "the biases are missing from the forward pass", 4, kind=KIND)
+
+
+def _instead(by: Array, flow: Array) -> Array:
+    return by
+
+
+def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
+    """Each layer's weights are updated before the layer below uses them in BP2."""
+    rate = _learning_rate(forward, wrong)
+    if rate > LEAST_RATE:
+        rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in forward.layers[1:]}
+        text = (
+            f"BP2 takes weights that were updated already (learning rate {rate:.6g}): work out every δ first, then "
+            "update"
+        )
+        yield fixed(Change(rules=rules), text, 2, kind=KIND)
+
+
+def _moved(layer: Layer, rate: float, flow: Array) -> Array:
+    return flow @ (layer.W.value - rate * (flow.T @ layer.before.value))
+
+
+def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
+    """The rate at which updated weights would explain layer L − 1, whose numbers depend on it linearly; 0 without."""
+    if len(forward.layers) < 2:
+        return 0.0
+    last, before = forward.layers[-1], forward.layers[-2]
+    made = forward.recorded.backward.replaced(Change(rules={Way(last.product.number, 0): partial(_moved, last, 1.0)}))
+    for given in wrong:
+        number = given.assignment.number
+        if number in (before.W.number, before.b.number, before.z.number) and number in made:
+            slope, off = made[number] - given.right, given.array - given.right
+            size = float(np.max(np.abs(slope), initial=0.0))
+            if size and given.array.shape == slope.shape and not _is_multiple(given.array, given.right):
+                return float(np.sum(off / size * (slope / size)) / np.sum((slope / size) ** 2))
+    return 0.0
+
+
+def _is_multiple(mine: Array, right: Array) -> bool:
+    """Whether one is a plain multiple of the other, to which a rate can be fitted for any reason."""
+    size = float(np.max(np.abs(right), initial=0.0))
+    if not size:
+        return True
+    scaled = right / size
+    factor = float(np.sum(mine / size * scaled) / np.sum(scaled**2))
+    return bool(np.allclose(mine / size, factor * scaled, rtol=1e-9, atol=1e-12))

@@ -1,0 +1,241 @@
+"""What went wrong in a backward pass, in the words of the notes: BP1 to BP4, layers, neurons, examples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import table
+from autograd.mistakes.edits import Edit, listed
+from autograd.mistakes.factors import Factors
+from autograd.mistakes.judged import Given
+from autograd.mistakes.paths import scaled
+from autograd.programs.assignments import Assignment
+from autograd.programs.reverse import Way
+
+from ..notation import name
+from .factors import SQUARES, FactorWords
+from .forward_pass import ForwardPass
+
+__all__ = ["NetworkWords"]
+
+NAMES = {"x": "z", "y": "a", "d": "σ′(z)"}
+SLOPES = {
+    "missing": "σ′(z) is missing",
+    "at output": "σ′ is taken at a instead of z",
+    "of input": "σ′'s formula is applied to z instead of a",
+    "of gradient": "σ′'s formula is applied to the error, not to a",
+    "output": "σ(z) stands where σ′(z) belongs",
+    "input": "z stands where σ′(z) belongs",
+    "divided": "the error is divided by σ′(z), not multiplied with it",
+    "twice": "σ′(z) comes twice",
+    "a: x (1 − x)": "a (1 − a) is the slope of the sigmoid, not of this layer's σ",
+    "reversed": "σ′ is taken the wrong way round, 1 where it is 0",
+}
+
+
+class NetworkWords(FactorWords):
+    """The words of a network."""
+
+    def __init__(self, forward: ForwardPass, givens: Sequence[Given], axis: int) -> None:
+        super().__init__(forward, givens)
+        self.axis = axis  # along which the reader's own arrays have the examples
+        self._factors = Factors(forward.recorded)
+        self.roles: dict[int, tuple[str, int]] = {}
+        for layer in forward.layers:
+            for role in ("a", "z", "product", "W", "b"):
+                self.roles[getattr(layer, role).number] = role, layer.number
+        self.depth = len(forward.layers)
+
+    # ---- what edits are
+
+    def edit(self, edit: Edit, t: float, factors: Factors) -> str:
+        """An edit by its kind; one that the notes have no words for is told as everywhere."""
+        if edit.kind == "slope" and edit.data[1] not in SLOPES:
+            return self._other_slope(edit)
+        return self._in_words(edit, t, factors) or edit.text(t)
+
+    def rank(self, edit: Edit) -> int:
+        """What the notes have words for goes first."""
+        if edit.kind == "path" and edit.data:  # of δ: one array alone is a factor of its own, several come from one δ
+            return edit.rank + (1 if sum(not given.is_right for given in self.givens) == 1 else -1)
+        return edit.rank + 2 * (edit.kind != "network" and not self._in_words(edit, 1.0, self._factors))
+
+    def _in_words(self, edit: Edit, t: float, factors: Factors) -> str:
+        told = {"slope": self._slope, "flow": self._flow, "operand": self._operand, "sum": self._sum,
+                "path": self._path, "example": self._example, "penalty": self._penalty,
+                "exchanged": self._exchanged, "turned": self._turned}.get(edit.kind)  # fmt: skip
+        return told(edit, t, factors) if told else ""
+
+    def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
+        """The path through z and a is that of the layer's δ."""
+        return self.edit(edits[0], t, factors) if len({self._layer(edit.data[0]) for edit in edits}) == 1 else text
+
+    def _slope(self, edit: Edit, t: float, factors: Factors) -> str:
+        team, kind, *_ = edit.data
+        if kind == "of gradient" and {function.op for function in team} == {table.RELU}:
+            return f"{self._of_team(edit)}: relu's mask is taken of the incoming gradient, not of z"
+        return f"{self._of_team(edit)}: {SLOPES[kind]}" if kind in SLOPES else ""
+
+    def _other_slope(self, edit: Edit) -> str:
+        *_, template, names = edit.data
+        return f"{self._of_team(edit)}: {template.format(**NAMES | names)}"
+
+    def _of_team(self, edit: Edit) -> str:
+        layers = sorted({self._layer(function.y) for function in edit.data[0]})
+        return self._in(layers, range(1, self.depth + 1))
+
+    def _flow(self, edit: Edit, t: float, factors: Factors) -> str:
+        where, equation = self._equation(edit.ways)
+        own = [self._layer_of_way(way) for way in edit.ways]
+        others = [self.roles.get(other.number, ("", 0)) for other in edit.data]
+        if not equation or any(role not in ("a", "z", "product") for role, _ in others):
+            return ""
+        does = f"{equation} passes" if equation == "BP2" else f"{equation} takes"
+        back = " back" if equation == "BP2" else ""
+        right, wrong = self._deltas(own), self._flows(others)
+        if all(role == "a" and l == layer for (role, l), layer in zip(others, own, strict=True)):
+            slopes = listed(f"σ′({name('z', l)})" for l in own)
+            return f"{where}: {does} {wrong}{back}, not {right}: {slopes} is missing on that way alone"
+        if len(own) == 1 and others[0][0] == "z":
+            return f"{where}: {equation} takes layer {others[0][1]}'s δ, not {right}"
+        return f"{where}: {does} {wrong}{back}, not {right}"
+
+    def _operand(self, edit: Edit, t: float, factors: Factors) -> str:
+        where, equation = self._equation(edit.ways)
+        if equation not in ("BP2", "BP4") or not edit.data:
+            return ""
+        if edit.data == ("transposed",):
+            return f"{where}: BP2 takes the next layer's weights untransposed" if equation == "BP2" else ""
+        if any(isinstance(other, str) or other.number not in self.roles for other in edit.data):
+            instead = [other.name for other in edit.data if not isinstance(other, str)]
+            right = "the next layer's weights" if equation == "BP2" else "the layer before's a"
+            return f"{where}: {equation} takes {listed(instead)} instead of {right}" if all(instead) and instead else ""
+        apart = {(self.roles[other.number][0], self.roles[other.number][1] - self._layer_of_way(way))
+                 for other, way in zip(edit.data, edit.ways, strict=True)}  # fmt: skip
+        if equation == "BP2":
+            if apart == {("W", 0)}:
+                return f"{where}: BP2 takes the next layer's weights untransposed"
+            if apart == {("W", -1)}:
+                return f"{where}: BP2 takes the layer's own weights instead of the next layer's"
+            return f"{where}: BP2 takes {self._arrays(edit.data)} instead of the next layer's weights"
+        if apart == {("z", -1)}:
+            return f"{where}: BP4 takes z of the layer before instead of its a"
+        if apart == {("a", 0)}:
+            return f"{where}: BP4 takes the layer's own a instead of the layer before's"
+        return f"{where}: BP4 takes {self._arrays(edit.data)} instead of the layer before's a"
+
+    def _sum(self, edit: Edit, t: float, factors: Factors) -> str:
+        where, equation = self._equation(edit.ways)
+        (kind,) = edit.data
+        if equation != "BP3":
+            return ""
+        along = f"BP3 sums over the examples, axis {self.axis}"
+        told = {"mean": "∂C/∂b is a sum over the examples of the mean cost, and a mean here",
+                "whole": f"BP3 is summed over the neurons too: it sums over the examples alone, axis {self.axis}",
+                "largest": f"the largest number is taken: {along}",
+                "first": f"BP3 takes the first example alone: {along}",
+                "last": f"BP3 takes the last example alone: {along}",
+                "axis 1": f"the sum runs over the neurons: {along}"}  # fmt: skip
+        return f"{where}: {told[kind]}" if kind in told else ""
+
+    def _path(self, edit: Edit, t: float, factors: Factors) -> str:
+        if not edit.data:
+            where, equation = self._equation(edit.ways)
+            return f"{where}: {scaled(t, factors, f'what {equation} passes back')}" if equation == "BP2" else ""
+        roles = [self.roles[array.number] for array in edit.data]
+        layers = [l for _, l in roles]
+        if layers == [self.depth] and roles[0][0] != "product" and all(given.right.any() for given in self.givens):
+            return self.times(t, factors, self.givens)
+        if all(role == "product" for role, _ in roles):
+            return (
+                f"{self._in(sorted(layers), range(1, self.depth + 1))}: {scaled(t, factors, 'what BP2 and BP4 take')}"
+            )
+        return scaled(t, factors, listed(name("δ", l) for l in sorted(set(layers))))
+
+    def _example(self, edit: Edit, t: float, factors: Factors) -> str:
+        k, factor = edit.data
+        if factor == 1.0:
+            return f"example {k + 1} alone is summed, the others are missing"
+        return f"of example {k + 1} alone, not of the mean over {self.forward.n}"
+
+    def _penalty(self, edit: Edit, t: float, factors: Factors) -> str:
+        of, *arrays = edit.data
+        names = listed(array.name for array in arrays)
+        if of is not np.positive or any(self.roles[array.number][0] != "W" for array in arrays):
+            return ""
+        more, has = f"{self.factor(t)} · {names}", self.forward.closed.l2
+        if has:
+            return f"the L2 penalty's slope, {has:g} · {names}, is missing" if math.isclose(t, -has) else (
+                f"yours − right is {more}: the L2 penalty's slope is {has:g} · {names}")  # fmt: skip
+        return f"yours − right is {more}: an L2 penalty that this cost does not have (compare(..., l2={t:.6g}) has it)"
+
+    def _exchanged(self, edit: Edit, t: float, factors: Factors) -> str:
+        array, other, what, *more = edit.data
+        if what:
+            return ""
+        (role, l), (other_role, other_l) = self.roles[array.number], self.roles.get(other.number, ("", 0))
+        if (role, other_role) == ("z", "a") and l == other_l:
+            return f"in layer {l}: {SLOPES['missing']}"
+        return ", ".join([f"{self._own(array)} is {self._own(other)}{what}", *more])
+
+    def _turned(self, edit: Edit, t: float, factors: Factors) -> str:
+        given, text = edit.data
+        return f"{self.gradient(given)}: {text}"
+
+    # ---- names
+
+    def _layer(self, array: Assignment) -> int:
+        return self.roles[array.number][1]
+
+    def _layer_of_way(self, way: Way) -> int:
+        """The layer of the array that a way starts from: δˡ goes back on it."""
+        return self.roles[way.number][1]
+
+    def _equation(self, ways: Sequence[Way]) -> tuple[str, str]:
+        """Where, and which equation, if all of these ways are of one."""
+        found = {(self.roles[way.number][0], way.position) for way in ways}
+        layers = sorted(self._layer_of_way(way) for way in ways)
+        of_all = range(1, self.depth + 1)
+        if found == {("product", 0)}:
+            return self._in([l - 1 for l in layers], range(1, self.depth)), "BP2"
+        equations = {("product", 1): "BP4", ("z", 1): "BP3"}
+        return self._in(layers, of_all), equations.get(min(found), "") if len(found) == 1 else ""
+
+    def _in(self, layers: Sequence[int], every: range) -> str:
+        """In layer 2; in every layer, if there are several."""
+        if len(layers) == 1:
+            return f"in layer {layers[0]}"
+        if len(layers) == len(every):
+            return "in every layer"
+        if list(layers) == list(every[:-1]):
+            return "in every layer but the last"
+        if list(layers) == list(every[1:]):
+            return "in every layer"  # BP4 of the first takes x
+        return f"in layers {listed(map(str, layers))}"
+
+    def _deltas(self, layers: Sequence[int]) -> str:
+        return listed(name("δ", l) for l in layers)
+
+    def _flows(self, roles: Sequence[tuple[str, int]]) -> str:
+        """What the gradients of these arrays are called."""
+        told = []
+        for role, l in roles:
+            if role == "a" and l == self.depth:
+                told.append("the error a − y" if self.cost.name in SQUARES else f"∇ₐC, {self.cost.nabla_written},")
+            else:
+                told.append(f"∂C/∂{name('a', l)}" if role == "a" else name("δ", l))
+        return listed(told)
+
+    def _arrays(self, arrays: Sequence[Any]) -> str:
+        return listed(name(*self.roles[array.number]).replace("W", "w") for array in arrays)
+
+    def _own(self, array: Assignment) -> str:
+        """What the gradient of an array is called in the reader's arrays."""
+        role, l = self.roles.get(array.number, ("", 0))
+        if role in ("W", "b"):
+            return f"d{role}[{l - 1}]"
+        return f"delta[{l - 1}]" if role in ("z", "product") else f"∂C/∂{array.name or 'x'}"

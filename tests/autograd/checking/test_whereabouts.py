@@ -1,0 +1,118 @@
+"""Claims about where a mistake must be: among the ways that are told, and no right gradient has come by them."""
+
+import numpy as np
+import pytest
+
+from autograd.programs.reverse import Change, Way
+from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded, verdict
+
+
+def with_mistake(found, *ways):
+    """The gradients of a pass that passes 1.7 times what is right on at these ways."""
+    backward = found.backward
+    return backward.replaced(Change({way: lambda flow, way=way: 1.7 * backward.through(way, flow) for way in ways}))
+
+
+def judged(found, wrong, names):
+    """The verdict on these arrays' gradients, as they come of a mistake."""
+    mine = {name: wrong.get(found.named[name].number) for name in names}
+    return verdict(found, **mine)
+
+
+@pytest.mark.parametrize("made", [batchnorm_recorded, mlp_recorded, rnn_recorded, attention_recorded])
+def test_a_mistake_is_on_one_of_the_suspected_ways(made):
+    """Whichever way it is on, and whether inputs alone are given or some intermediate arrays too."""
+    found = made()
+    inner = [name for name in found.named if name not in found.inputs and found.named[name] is not found.result]
+    for node in found.backward.order:
+        for way in found.backward.ways(node):
+            wrong = with_mistake(found, way)
+            for names in (found.inputs, [*found.inputs, inner[0]], [*found.inputs, *inner[::2]], found.named):
+                told = judged(found, wrong, names)
+                if told.agrees():
+                    continue  # it was on a way to what is not given
+                held = told.whereabouts.suspects
+                assert any(way in each.ways for each in held)
+                assert not set(held) & told.whereabouts.cleared
+                assert any(each.equation in told.where for each in held)
+
+
+def test_the_more_is_given_the_fewer_ways_are_suspected():
+    found = batchnorm_recorded()
+    wrong = with_mistake(found, Way(found.named["xc"].number, 1))
+    counts = []
+    for names in (["x"], ["x", "gamma"], ["x", "xhat"], ["x", "xhat", "xc"], ["x", "xhat", "xc", "mu"]):
+        told = judged(found, wrong, names)
+        counts.append(len(told.whereabouts.suspects))
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] == 8
+    assert counts[-1] == 1
+    assert told.where == (
+        "going back from out, dxc is the last that is right and dmu is the first that is wrong\n"
+        "the mistake is on the way that dmu and dx alone come by:\n"
+        "  dmu = -dxc.sum(axis=0)"
+    )
+
+
+def test_inputs_alone():
+    found = mlp_recorded()
+    wrong = with_mistake(found, Way(found.named["h"].number, 0))
+    assert judged(found, wrong, ["W1", "b1", "W2", "b2"]).where == (
+        "going back from loss, db2 and dW2 are right and db1 is the first that is wrong\n"
+        "if it is one mistake, it is on a way that db1 and dW1 alone come by:\n"
+        "  dh = dz2 @ W2.T\n"
+        "  dz1 = dh * (z1 > 0)\n"
+        'give dh too, as "h": it halves the search'
+    )
+
+
+def test_two_mistakes_that_have_no_way_in_common():
+    found = mlp_recorded()
+    ways = [Way(node.number, k) for name in ("z1", "z2") for node in [found.named[name]] for k in (1,)]
+    told = judged(found, with_mistake(found, *ways), ["W1", "b1", "W2", "b2"])
+    assert "there are two mistakes or more, on ways that db2 and db1 alone come by:" in told.where
+    assert "  db2 = dz2.sum(axis=0)\n  db1 = dz1.sum(axis=0)" in told.where
+
+
+def test_what_was_not_gone_on_with():
+    told = verdict(batchnorm_recorded(), xhat=lambda right: 2.0 * right, x=None, gamma=None)
+    assert told.where == (
+        "dxhat is wrong, but dx follows from it and is right: dxhat as you gave it is not what your pass went on with"
+    )
+
+
+def test_zeros_that_are_right_clear_no_way():
+    found = recorded(lambda x, w, v: {"h": np.maximum(x @ w, 0.0), "y": np.maximum(x @ w, 0.0) @ v - x.sum()},
+                     {"x": np.array([1.0, 2.0]), "w": -np.ones((2, 2)), "v": np.ones(2)})  # fmt: skip
+    told = verdict(found, w=None, v=None, x=np.ones(2))
+    assert not told.whereabouts.cleared, "h is dead, and dw and dv are zero whatever is passed on"
+    assert len(told.whereabouts.suspects) == len([way for way in told.equations.named_ways if way.below == "x"])
+
+
+def test_what_cancels_clears_no_way():
+    """What comes back from var to xc has the sum 0, so dmu is right with any factor on it."""
+    found = batchnorm_recorded()
+    told = judged(found, with_mistake(found, Way(found.named["var"].number - 2, 0)), ["x", "mu"])
+    assert str(told) == "dmu is right; dx is wrong"
+    assert "dxc += 2 * dvar * xc / 6" in told.where
+
+
+def test_nothing_is_suspected_if_all_is_right():
+    told = verdict(batchnorm_recorded(), x=None, gamma=None)
+    assert told.where == ""
+    assert told.whereabouts.suspects == []
+
+
+def test_what_several_wrong_gradients_came_by_is_no_way_of_one_of_them():
+    """Neither dW = x.T @ dz(3) nor db += dz(3), if both dW and db are wrong."""
+    found = rnn_recorded()
+    told = judged(found, with_mistake(found, Way(found.named["h(2)"].number, 0)), found.inputs)
+    assert {way.below for way in told.whereabouts.suspects} == {f"{name}({t})" for name in "zh" for t in (1, 2, 3)}
+
+
+def test_many_equations_are_counted():
+    found = rnn_recorded()
+    told = verdict(found, W=lambda right: right + 1.0)
+    assert told.where.count("\n  ") == 9
+    assert "  and 1 more" in told.where
+    assert np.isfinite(told.wrong[0].difference)

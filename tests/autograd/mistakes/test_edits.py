@@ -1,0 +1,83 @@
+"""Claims about edits: what arrays are called, how names are listed, and which ways one line of source has made."""
+
+import numpy as np
+import pytest
+
+from autograd.mistakes.edits import base, called, fixed, groups, leading, listed, uses
+from autograd.programs.assignments import Constant, Map, View
+from autograd.programs.reverse import Change
+from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
+
+FOUND = recorded(network, NET, NET_OUT)
+STEPS = recorded(recurrent, RNN, RNN_OUT)
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), (["a", "a"], "a"),
+     (["h(1)", "h(2)", "h(3)"], "h(1) … h(3)"), (["h(10)", "h(9)", "h(11)"], "h(9) … h(11)"),
+     (["h(1)", "z(1)"], "h(1) and z(1)")],
+)  # fmt: skip
+def test_names_are_listed(names, text):
+    assert listed(names) == text
+
+
+def test_a_name_without_the_number_of_its_turn():
+    assert base("h(2)") == "h"
+    assert base("W") == "W"
+
+
+def test_what_arrays_are_called():
+    def forward(x, W):
+        y = x @ W.T
+        first = x[0] * 2.0
+        return (np.exp(y) + x.reshape(6)[:1]).sum() + first.sum() + 0.5
+
+    found = recorded(forward, {"x": normal(2, 3), "W": normal(4, 3)})
+    names = [called(array) for array in found.program.assignments]
+    assert {"x", "W", "y", "first", "W.T", "a part of x", "`np.exp(y)`", "0.5"} <= set(names)
+    nameless = Constant(value=np.ones((2, 3)))
+    assert called(nameless) == "an array of shape (2, 3)"
+    reshaped = View(value=np.ones(6), operands=(found.inputs["x"],), source=np.zeros(6, int), index=np.arange(6))
+    assert called(reshaped) == "x"
+    repeated = View(value=np.ones(8), operands=(found.inputs["x"],), source=np.zeros(8, int), index=np.zeros(8, int))
+    assert called(repeated) == "x"
+
+
+def test_the_ways_of_one_line_are_together_and_each_alone():
+    tanhs = [way for way in STEPS.backward.passed
+             if isinstance(node := STEPS.program.assignments[way.number], Map) and node.op.name == "tanh"]  # fmt: skip
+    assert len(tanhs) == 3
+    found = list(groups(STEPS, tanhs))
+    assert sorted(map(len, found)) == [1, 1, 1, 3]
+    assert len(found[0]) == 3  # all of them first
+
+
+def test_groups_of_one_shape_alone():
+    def forward(x, W, V):
+        for M in (W, V):
+            x = x @ M
+        return x * 1.0
+
+    found = recorded(forward, {"x": normal(2, 3), "W": normal(3, 4), "V": normal(4, 3)}, np.ones((2, 3)))
+    products = [way for way in found.backward.passed if way.position == 0 and
+                type(found.program.assignments[way.number]).__name__ == "Contraction"]  # fmt: skip
+    assert max(map(len, groups(found, products))) == 2
+    assert max(map(len, groups(found, products, alike=True))) == 1
+
+
+def test_the_ways_from_an_array_and_to_it():
+    a1 = FOUND.named["a1"]
+    assert [way.number for way in leading(FOUND, a1)] == [a1.number]
+    (use,) = uses(FOUND)[a1.number]
+    assert FOUND.program.assignments[use.number].operands[use.position] is a1
+    assert sum(map(len, uses(FOUND).values())) == len(FOUND.backward.passed)
+
+
+def test_a_fixed_edit_has_no_number_open():
+    change = Change()
+    edit = fixed(change, "what it is", 3, iter(()), kind="a kind", data=[1])
+    assert edit.change(7.0) is change
+    assert edit.text(7.0) == "what it is"
+    assert not edit.fitted
+    assert (edit.rank, edit.ways, edit.kind, edit.data) == (3, (), "a kind", (1,))

@@ -1,0 +1,79 @@
+"""Claims about elements that are used several times: one use alone, the mean of them, windows that are overwritten."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+IDS = np.array([2, 0, 2, 1, 2, 0])
+TABLE, DOUT = normal(4, 3), normal(6, 3)
+
+
+def embedding(W, ids):
+    taken = W[ids]
+    return taken * 2.0
+
+
+def summed(dout):
+    made = np.zeros_like(TABLE)
+    np.add.at(made, IDS, 2 * dout)
+    return made
+
+
+def written(ids, dout):
+    made = np.zeros_like(TABLE)
+    for k, row in zip(ids, dout, strict=True):
+        made[k] = 2 * row
+    return made
+
+
+@pytest.mark.parametrize(
+    ("dW", "said"),
+    [
+        (written(IDS, DOUT), "the last one counts alone: its gradients add up (np.add.at does that"),
+        (written(IDS[::-1], DOUT[::-1]), "the first one counts alone: its gradients add up"),
+        (summed(DOUT) / np.array([2, 1, 3, 1])[:, None], "its gradient is the mean of theirs, where it is their sum"),
+    ],
+)
+def test_ids_that_repeat(dW, said):
+    inputs = {"W": TABLE, "ids": IDS}
+    assert check_backward(embedding, inputs, {"W": summed(DOUT)}, DOUT)
+    found = why(embedding, inputs, {"W": dW}, DOUT)
+    assert said in found
+    assert "an element of W is taken several times" in found
+
+
+def windows(x, k):
+    out = np.zeros(4, dtype=x.dtype)
+    for i in range(4):
+        patch = x[i : i + 3]
+        out[i] = (patch * k).sum()
+    return out
+
+
+@pytest.mark.parametrize(("order", "which"), [((0, 1, 2, 3), "last"), ((3, 2, 1, 0), "first")])
+def test_windows_that_overlap(order, which):
+    x, k, dout = normal(6), normal(3), normal(4)
+    right, wrong = np.zeros(6), np.zeros(6)
+    for i in order:
+        right[i : i + 3] += dout[i] * k
+        wrong[i : i + 3] = dout[i] * k
+    dk = sum(dout[i] * x[i : i + 3] for i in range(4))
+    assert check_backward(windows, {"x": x, "k": k}, {"x": right, "k": dk}, dout)
+    found = why(windows, {"x": x, "k": k}, {"x": wrong, "k": dk}, dout)
+    assert f"where the parts of x overlap, the {which} one counts alone" in found
+
+
+def test_the_largest_of_windows_that_overlap():
+    """A max-pool with overlapping windows, whose gradient is set where it should be added."""
+
+    def pool(x):
+        ys = [x[i : i + 3].max() for i in range(4)]
+        return np.stack(ys)
+
+    x, dout = np.array([0.0, 1.0, 5.0, 2.0, 4.0, 3.0]), normal(4)
+    wrong = np.zeros(6)
+    for i in range(4):
+        wrong[i + np.argmax(x[i : i + 3])] = dout[i]
+    assert "where the parts of x overlap, the last one counts alone" in why(pool, {"x": x}, {"x": wrong}, dout)

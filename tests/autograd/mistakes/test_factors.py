@@ -1,0 +1,69 @@
+"""Claims about factors: those that sizes and constants give are known by what they are called, and no others."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd.mistakes.factors import Factors
+from tests.helpers.by_hand import normal, recorded
+
+
+def attention(Q, K):
+    S = Q @ K.T / np.sqrt(16.0)
+    return S * 0.3
+
+
+def factors():
+    """n = 5 queries, 7 keys, of 16 numbers each."""
+    return Factors(recorded(attention, {"Q": normal(5, 16), "K": normal(7, 16)}, np.ones((5, 7))))
+
+
+KNOWN = factors()
+
+
+@pytest.mark.parametrize(
+    ("factor", "called"),
+    [
+        (5.0, "5"), (1 / 5, "1/5"), (7.0, "7"), (5 / 4, "5/(5 − 1)"), (4 / 5, "(5 − 1)/5"), (6 / 7, "(7 − 1)/7"),
+        (math.sqrt(5), "√5"), (1 / math.sqrt(7), "1/√7"), (2 / 5, "2/5"), (10.0, "2 · 5"), (35.0, "35"),
+        (1 / 35, "1/35"), (2.0, "2"), (0.5, "1/2"), (-2.0, "−2"), (0.25, "1/4"), (25.0, "5²"), (5 / 7, "5/7"),
+        (5 / 3, "5/(5 − 2)"), (0.3, "0.3"), (1 / 0.3, "1/0.3"), (0.09, "0.3²"), (0.1 / 5, "0.1/5"), (-5.0, "−5"),
+        (-1.0, "the sign is wrong"), (1 / 10, "1/(2 · 5)"), (3.5, "7/2"), (80.0, "80"), (112.0, "112"),
+    ],
+)  # fmt: skip
+def test_what_a_factor_is_called(factor, called):
+    assert KNOWN.called(factor) == called
+    assert KNOWN.called(factor * (1 + 1e-12)) == called
+    assert KNOWN.nearest(factor * (1 + 1e-12)) == pytest.approx(factor, rel=1e-15)
+
+
+@pytest.mark.parametrize("factor", [1.2345, 0.777, -0.123456, 5.0001, 1 / 5 * (1 + 1e-6), 1e-5, 123456.0])
+def test_what_is_none(factor):
+    assert KNOWN.called(factor) is None
+    assert KNOWN.nearest(factor) is None
+
+
+def test_zero_and_one_are_known_and_have_no_name():
+    assert KNOWN.nearest(1e-12) == 0.0
+    assert KNOWN.nearest(1 - 1e-12) == 1.0
+    assert KNOWN.called(1.0) is None
+    assert KNOWN.called(0.0) is None
+    assert 0.0 not in KNOWN.known
+    assert 1.0 not in KNOWN.known
+
+
+def test_what_they_are_called_is_what_they_are():
+    """Each is read as arithmetic again."""
+    for number, written in KNOWN.known.items():
+        if written != "the sign is wrong" and "sign is wrong" not in written:
+            text = written.replace("−", "-").replace("·", "*").replace("²", "**2")
+            if text.startswith("-"):
+                text = f"-({text[1:]})"
+            text = text.replace("√", "np.sqrt(") + ")" * text.count("√")
+            assert eval(text) == pytest.approx(number, rel=1e-5), written
+
+
+def test_how_near_a_factor_must_be():
+    assert KNOWN.nearest(5.00001) is None
+    assert KNOWN.nearest(5.00001, close=1e-4) == 5.0

@@ -1,0 +1,59 @@
+"""Claims about gradients of other arrays: passed on, or handed in, in the place of the right ones."""
+
+import numpy as np
+
+from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
+
+P = network_by_hand()
+
+
+def test_the_gradient_before_the_slope_is_passed_on_to_some():
+    """db1 of da1, dW1 of dz1."""
+    given = {**first_layer(P, P.dz1), "b1": P.da1.sum(axis=0)}
+    said = why(network, NET, given, NET_OUT)
+    assert "the gradient of a1 is passed back, not that of" in said or "db1 is the gradient of a1, summed" in said
+
+
+def test_the_next_layers_delta():
+    def deep(x, W1, W2, W3):
+        a1 = np.tanh(x @ W1)
+        z2 = a1 @ W2
+        a2 = np.tanh(z2)
+        return a2 @ W3
+
+    x, W1, W2, W3, dout = normal(5, 3), normal(3, 3), normal(3, 3), normal(3, 3), normal(5, 3)
+    a1 = np.tanh(x @ W1)
+    a2 = np.tanh(a1 @ W2)
+    dz2 = dout @ W3.T * (1 - a2**2)
+    dz1 = dz2 @ W2.T * (1 - a1**2)
+    given = {"W1": x.T @ dz2, "W2": a1.T @ dz2, "W3": a2.T @ dout}
+    said = why(deep, {"x": x, "W1": W1, "W2": W2, "W3": W3}, given, dout)
+    assert "the gradient of z2 is passed back" in said
+    given = {"W1": x.T @ dz1, "W2": a1.T @ (dout @ W3.T), "W3": a2.T @ dout}
+    assert "a2" in why(deep, {"x": x, "W1": W1, "W2": W2, "W3": W3}, given, dout)
+
+
+def test_two_gradients_that_are_exchanged():
+    def forward(q, k):
+        return np.tanh(q @ k.T)
+
+    q, k, dout = normal(3, 4), normal(3, 4), normal(3, 3)
+    ds = dout * (1 - np.tanh(q @ k.T) ** 2)
+    assert why(forward, {"q": q, "k": k}, {"q": ds.T @ q, "k": ds @ k}, dout) == "dq and dk are exchanged"
+
+
+def test_one_gradient_is_handed_in_as_another():
+    given = {**first_layer(P, P.dz1), "b1": P.da1.sum(axis=0) * 0 + P.dz1.sum(axis=0), "b2": P.db2, "W1": P.x.T @ P.da1}
+    assert why(network, NET, given, NET_OUT)
+
+    def gates(a, b):
+        i = np.tanh(a)
+        f = np.tanh(b)
+        return i * f
+
+    a, b, dout = normal(3), normal(3), normal(3)
+    di = dout * np.tanh(b) * (1 - np.tanh(a) ** 2)
+    said = why(gates, {"a": a, "b": b}, {"a": di, "b": di}, dout)
+    assert "db is the gradient of a" in said
+    said = why(gates, {"a": a, "b": b}, {"a": dout * np.tanh(b), "b": dout * np.tanh(a) * (1 - np.tanh(b) ** 2)}, dout)
+    assert "tanh′(a) is missing" in said

@@ -1,0 +1,116 @@
+"""Claims about operands: a factor that is missing, inverted, squared or replaced, and a factor too many."""
+
+import numpy as np
+import pytest
+
+from tests.helpers.by_hand import (
+    BN,
+    BN_OUT,
+    NET,
+    NET_OUT,
+    batchnorm,
+    batchnorm_by_hand,
+    first_layer,
+    network,
+    network_by_hand,
+    normal,
+    why,
+)
+
+P = network_by_hand()
+
+
+@pytest.mark.parametrize(
+    ("gamma", "said"),
+    [
+        (np.ones(5), "the factor gamma is missing on the way from"),
+        (1 / BN["gamma"], "the gradient is divided by gamma, not multiplied"),
+        (BN["gamma"] ** 2, "the factor gamma comes twice"),
+        (BN["beta"], "beta stands in the place of gamma"),
+        (BN["gamma"][::-1], "gamma in reverse order stands in the place of gamma"),
+    ],
+)
+def test_an_elementwise_factor(gamma, said):
+    assert said in why(batchnorm, BN, batchnorm_by_hand(gamma=gamma), BN_OUT)
+
+
+def test_a_division_that_is_missing_or_turned():
+    def scaled(x, s):
+        y = x / s
+        return np.tanh(y)
+
+    x, s, dout = normal(4, 3), 1 + normal(3) ** 2, normal(4, 3)
+    d = dout * (1 - np.tanh(x / s) ** 2)
+    ds = -(d * x / s**2).sum(axis=0)
+    for dx, said in ((d, "the division by s is missing"), (d * s, "the gradient is multiplied by s, not divided")):
+        assert said in why(scaled, {"x": x, "s": s}, {"x": dx, "s": ds}, dout)
+
+
+def test_a_mask_that_is_missing_or_turned():
+    def dropout(x, mask, W):
+        h = np.tanh(x) * mask
+        return h @ W
+
+    x, W, dout = normal(5, 4), normal(4, 3), normal(5, 3)
+    mask = (normal(5, 4) > 0) * 1.0
+    h, dh = np.tanh(x) * mask, dout @ W.T
+    for m, said in ((1.0, "the factor mask is missing"), (1 - mask, "1 − mask stands in the place of mask")):
+        given = {"x": dh * m * (1 - np.tanh(x) ** 2), "W": h.T @ dout}
+        assert said in why(dropout, {"x": x, "mask": mask, "W": W}, given, dout)
+
+
+def square(x, W1, W2):
+    a = np.tanh(x @ W1)
+    return a @ W2
+
+
+def test_a_matrix_that_should_be_transposed_or_is_another_one():
+    x, W1, W2, dout = normal(4, 3), normal(3, 3), normal(3, 3), normal(4, 3)
+    a = np.tanh(x @ W1)
+    for W, said in ((W2.T, "W2 transposed stands in the place of W2"), (W1, "W1 stands in the place of W2"),
+                    (W2[::-1], "W2 in reverse order along axis 0 stands in the place of W2")):  # fmt: skip
+        dz = dout @ W.T * (1 - a * a)
+        given = {"x": dz @ W1.T, "W1": x.T @ dz, "W2": a.T @ dout}
+        assert said in why(square, {"x": x, "W1": W1, "W2": W2}, given, dout)
+
+
+def test_the_preactivation_in_the_place_of_the_activation():
+    given = first_layer(P, P.dz1)
+    given["W2"] = P.z1.T @ NET_OUT
+    assert "z1 stands in the place of a1" in why(network, NET, given, NET_OUT)
+
+
+def test_the_gradient_in_the_place_of_the_operand():
+    def forward(q, k):
+        s = q @ k.T
+        return s * 1.0
+
+    q, k, ds = normal(3, 3), normal(3, 3), normal(3, 3)
+    dq = ds @ k
+    said = why(forward, {"q": q, "k": k}, {"q": dq, "k": ds.T @ dq}, ds)
+    assert "dq, the gradient, stands in the place of q" in said or "dq" in said
+
+
+def test_a_kernel_that_is_not_flipped():
+    def convolved(x, k):
+        return np.stack([x[i : i + 3] @ k for i in range(4)])
+
+    x, k, dout = normal(6), normal(3), normal(4)
+    dx = np.zeros(6)
+    for i in range(4):
+        dx[i : i + 3] += dout[i] * k[::-1]
+    given = {"x": dx, "k": sum(dout[i] * x[i : i + 3] for i in range(4))}
+    assert "k in reverse order stands in the place of k" in why(convolved, {"x": x, "k": k}, given, dout)
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (P.z2, "the gradient of z2 is multiplied with z2"),
+        (1 - P.z2**2, "1 − z2²"),
+        (P.z2 * (1 - P.z2), "z2 (1 − z2)"),
+    ],
+)
+def test_a_factor_too_many(factor, said):
+    p = network_by_hand(NET_OUT * factor)
+    assert said in why(network, NET, first_layer(p, p.dz1), NET_OUT)

@@ -1,0 +1,147 @@
+"""Claims about paths: one that is missing, counts twice or is off by a factor is named; so is one use of several."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from autograd.mistakes.factors import Factors
+from autograd.mistakes.paths import scaled
+from tests.helpers.by_hand import (
+    BN,
+    BN_OUT,
+    NET,
+    NET_OUT,
+    RNN,
+    RNN_OUT,
+    batchnorm,
+    batchnorm_by_hand,
+    first_layer,
+    network,
+    network_by_hand,
+    normal,
+    recorded,
+    recurrent,
+    recurrent_by_hand,
+    why,
+)
+
+
+def test_the_passes_by_hand_are_right():
+    assert check_backward(batchnorm, BN, batchnorm_by_hand(), BN_OUT)
+    p = network_by_hand()
+    assert check_backward(network, NET, first_layer(p, p.dz1), NET_OUT)
+    assert check_backward(recurrent, RNN, recurrent_by_hand(), RNN_OUT)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"through_mu": 0.0}, "the path through mu is missing"),
+        ({"through_mu": 2.0}, "the path through mu counts twice: a factor 2"),
+        ({"through_mu": -1.0}, "the path through mu has the wrong sign"),
+        ({"through_var": 0.0}, "the path through var and std is missing"),
+        ({"through_var": 6 / 5}, "6/(6 − 1) times what it should be"),
+        ({"through_var": 0.5}, "is 1/2 times what it should be"),
+        ({"through_var": 1.2345}, "the path through var and std is 1.2345 times what it should be"),
+        ({"through_var": -1.0}, "the path through var and std has the wrong sign"),
+    ],
+)
+def test_a_path_through_an_array(given, said):
+    assert said in why(batchnorm, BN, batchnorm_by_hand(**given), BN_OUT)
+
+
+def test_a_path_from_one_array_to_another():
+    """x goes into the product and past it: the way past is missing."""
+
+    def residual(x, W):
+        z = x @ W
+        a = np.tanh(z)
+        y = x + a
+        return y * 1.0
+
+    x, W, dout = normal(4, 3), normal(3, 3), normal(4, 3)
+    dz = dout * (1 - np.tanh(x @ W) ** 2)
+    wrong = {"x": dz @ W.T, "W": x.T @ dz}
+    assert "the path from x to y is missing" in why(residual, {"x": x, "W": W}, wrong, dout)
+    wrong["x"] = dout
+    assert "the path through z and a is missing" in why(residual, {"x": x, "W": W}, {"x": dout}, dout)
+
+
+def test_one_use_of_several_counts_alone():
+    def tied(x, W):
+        h = np.tanh(x @ W)
+        return h @ W.T
+
+    x, W, dout = normal(4, 3), normal(3, 2), normal(4, 3)
+    h = np.tanh(x @ W)
+    decoder, encoder = dout.T @ h, x.T @ (dout @ W * (1 - h * h))
+    assert check_backward(tied, {"x": x, "W": W}, {"W": decoder + encoder}, dout)
+    assert why(tied, {"x": x, "W": W}, {"W": decoder}, dout) == "the path through h is missing"
+    assert "of the 2 uses of W the one in `x @ W` counts alone" in why(tied, {"x": x, "W": W}, {"W": encoder}, dout)
+
+
+def test_one_step_counts_alone():
+    """dW = … in the loop, where it should be +=."""
+    for step in (0, 2):
+        alone = recurrent_by_hand(steps=(step,))
+        one = why(recurrent, RNN, {**recurrent_by_hand(), "W": alone["W"]}, RNN_OUT)
+        assert "of the 3 uses of W the one in" in one
+        every = why(recurrent, RNN, alone, RNN_OUT)
+        assert f"of the uses of U, W and b the {'last' if step else 'first'} one counts alone" in every
+
+
+def test_nothing_comes_back_from_the_next_step():
+    """Neither by one state nor by the other."""
+
+    def forward(x, U, W):
+        h, c = np.full(3, 0.5), np.full(3, 0.2)
+        hs = []
+        for t in range(3):
+            c = 0.5 * c + x[t] @ U
+            h = np.tanh(c + h @ W)
+            hs.append(h)
+        return np.stack(hs)
+
+    def by_hand(next_step):
+        h, c, states = np.full(3, 0.5), np.full(3, 0.2), []
+        for t in range(3):
+            c, before = 0.5 * c + x[t] @ U, h
+            h = np.tanh(c + h @ W)
+            states.append((before, h))
+        dx, dU, dW, dh, dc = np.zeros_like(x), np.zeros_like(U), np.zeros_like(W), 0.0, 0.0
+        for t in (2, 1, 0):
+            before, h = states[t]
+            ds = (dout[t] + dh) * (1 - h * h)
+            dct = dc + ds
+            dx[t], dU, dW = dct @ U.T, dU + np.outer(x[t], dct), dW + np.outer(before, ds)
+            dh, dc = next_step * (ds @ W.T), next_step * 0.5 * dct
+        return {"x": dx, "U": dU, "W": dW}
+
+    x, U, W, dout = normal(3, 2), normal(2, 3), normal(3, 3), normal(3, 3)
+    inputs = {"x": x, "U": U, "W": W}
+    assert check_backward(forward, inputs, by_hand(1.0), dout)
+    assert "nothing comes back from the next turn of the loop, to" in why(forward, inputs, by_hand(0.0), dout)
+    said = why(recurrent, RNN, recurrent_by_hand(back=lambda dz, W: np.zeros(4)), RNN_OUT)
+    assert said == "nothing comes back from the next turn of the loop, to h"
+
+
+def test_one_example_counts_alone():
+    def cost(x, w, y):
+        e = x @ w - y
+        return (e**2).mean()
+
+    x, w, y = normal(5, 3), normal(3), normal(5)
+    e = x @ w - y
+    inputs = {"x": x, "w": w, "y": y}
+    assert check_backward(cost, inputs, {"w": 2 * x.T @ e / 5})
+    assert "example 3 alone counts, not the mean over 5" in why(cost, inputs, {"w": 2 * x[2] * e[2]})
+    assert "example 4 alone is summed" in why(cost, inputs, {"w": 2 * x[3] * e[3] / 5})
+
+
+@pytest.mark.parametrize(
+    ("t", "said"),
+    [(0.0, "it is missing"), (2.0, "it counts twice: a factor 2"), (-1.0, "it has the wrong sign"),
+     (0.5, "it is 1/2 times"), (6.0, "it is 6 times"), (1.2, "it is 6/(6 − 1) times"), (0.123456789, "it is 0.123457")],
+)  # fmt: skip
+def test_what_a_factor_of_a_path_means(t, said):
+    assert said in scaled(t, Factors(recorded(batchnorm, BN, BN_OUT)), "it")

@@ -1,0 +1,160 @@
+"""Claims about slopes: one that is missing, taken elsewhere or of another function is named."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import (
+    NET,
+    NET_OUT,
+    RNN,
+    RNN_OUT,
+    first_layer,
+    network,
+    network_by_hand,
+    normal,
+    recurrent,
+    recurrent_by_hand,
+    why,
+)
+
+P = network_by_hand()
+
+# what stands for the slope of tanh (1 − a²), and what is said of it
+TANH = {
+    "missing": (np.ones_like(P.a1), "tanh′(z1) is missing: the slope of a1 is taken as 1"),
+    "at the output": (1 - np.tanh(P.a1) ** 2, "tanh′(z1) is taken at a1, the output, instead of z1"),
+    "of the input": (1 - P.z1**2, "tanh′(z1) is taken of z1, where its rule wants the output a1"),
+    "of the gradient": (1 - P.da1**2, "tanh′(z1) is worked out of the incoming gradient, not of z1"),
+    "the output": (P.a1, "a1 itself stands where its slope tanh′(z1) belongs"),
+    "the input": (P.z1, "z1 itself stands where the slope tanh′(z1) belongs"),
+    "dividing": (1 / (1 - P.a1**2), "the incoming gradient is divided by tanh′(z1)"),
+    "twice": ((1 - P.a1**2) ** 2, "tanh′(z1) is applied twice"),
+    "a sigmoid's": (P.a1 * (1 - P.a1), "a1 (1 − a1) stands where the slope tanh′(z1) belongs"),
+    "a sigmoid's, of z": (P.z1 * (1 - P.z1), "z1 (1 − z1) stands where the slope tanh′(z1) belongs"),
+    "relu's": ((P.z1 > 0) * 1.0, "(z1 > 0) stands where the slope tanh′(z1) belongs"),
+    "1 − a": (1 - P.a1, "1 − a1 stands where the slope tanh′(z1) belongs"),
+    "1 + a²": (1 + P.a1**2, "1 + a1² stands where the slope tanh′(z1) belongs"),
+    "another function's": (np.exp(P.z1), "e^z1 stands where the slope tanh′(z1) belongs"),
+}
+
+
+@pytest.mark.parametrize("what", TANH)
+def test_a_slope_of_tanh(what):
+    slope, said = TANH[what]
+    assert said in why(network, NET, first_layer(P, P.da1 * slope), NET_OUT)
+
+
+def hidden(function):
+    def forward(x, W, v):
+        z = x @ W
+        a = function(z)
+        return a @ v
+
+    return forward
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+X, W, V, DOUT = normal(6, 3), normal(3, 4), normal(4), normal(6)
+Z = X @ W
+DA = np.outer(DOUT, V)
+INPUTS = {"x": X, "W": W, "v": V}
+
+
+def said_of(function, slope, *, of=DA):
+    dz = of * slope
+    given = {"x": dz @ W.T, "W": X.T @ dz, "v": function(Z).T @ DOUT}
+    return why(hidden(function), INPUTS, given, DOUT)
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "slope", "said"),
+    [
+        (relu, np.ones_like(Z), "relu′(z) is missing: the slope of a is taken as 1"),
+        (relu, (DA > 0) * 1.0, "is worked out of the incoming gradient, not of z"),
+        (relu, (Z <= 0) * 1.0, "the wrong way round"),
+        (relu, relu(Z), "a itself stands where its slope"),
+        (relu, np.where(Z > 0, 1.0, 0.01), "the slope of a leaky ReLU (0.01)"),
+        (sigmoid, sigmoid(Z), "a itself stands where its slope σ′(z) belongs"),
+        (sigmoid, 1 - sigmoid(Z) ** 2, "1 − a² stands where the slope σ′(z) belongs"),
+        (sigmoid, Z * (1 - Z), "σ′(z) is taken of z, where its rule wants the output a"),
+        (sigmoid, sigmoid(sigmoid(Z)) * (1 - sigmoid(sigmoid(Z))), "σ′(z) is taken at a, the output, instead of z"),
+        (sigmoid, np.ones_like(Z), "σ′(z) is missing"),
+        (np.exp, np.ones_like(Z), "is missing"),
+        (np.sin, np.sin(Z), "a itself stands where its slope"),
+        (np.cosh, np.ones_like(Z), "is missing"),
+    ],
+)
+def test_slopes_of_other_functions(function, slope, said):
+    assert said in said_of(function, slope)
+
+
+def test_the_slope_of_what_is_no_row_of_the_table():
+    """A swish: its slope is known by its arithmetic."""
+
+    def swish(x, W):
+        z = x @ W
+        a = z / (1 + np.exp(-z))
+        return a * 2.0
+
+    dout, s = normal(6, 4), sigmoid(Z)
+    right = 2 * dout * (s + Z * s * (1 - s))
+    assert check_backward(swish, {"x": X, "W": W}, {"W": X.T @ right}, dout)
+    assert "is missing" in why(swish, {"x": X, "W": W}, {"W": X.T @ (2 * dout)}, dout)
+    twice = 2 * dout * (s + Z * s * (1 - s)) ** 2
+    assert "the slope of a by z is applied twice" in why(swish, {"x": X, "W": W}, {"W": X.T @ twice}, dout)
+
+
+@pytest.mark.parametrize(
+    ("slope", "said"),
+    [
+        (lambda z, h: np.ones_like(h), "tanh′(z(1) … z(3)) is missing"),
+        (lambda z, h: 1 - z * z, "where its rule wants the output"),
+        (lambda z, h: h * (1 - h), "stands where the slope tanh′(z(1) … z(3)) belongs"),
+    ],
+)
+def test_slopes_at_every_step_are_one_mistake(slope, said):
+    assert said in why(recurrent, RNN, recurrent_by_hand(slope=slope), RNN_OUT)
+
+
+# ---- at another array
+
+
+def two_layers(x, W1, W2):
+    z1 = x @ W1
+    a1 = np.tanh(z1)
+    z2 = a1 @ W2
+    return np.tanh(z2)
+
+
+def test_the_slope_of_another_layer():
+    W1, W2, dout = normal(3, 4), normal(4, 4), normal(6, 4)
+    a1 = np.tanh(X @ W1)
+    a2 = np.tanh(a1 @ W2)
+    dz2 = dout * (1 - a2**2)
+    inputs = {"x": X, "W1": W1, "W2": W2}
+    for slope, said in (
+        (1 - a2**2, "tanh′(z1) is taken at z2"),
+        (1 - (a1 @ W2) ** 2, "the formula of tanh′(z1) is applied to z2"),
+    ):
+        dz1 = dz2 @ W2.T * slope
+        assert said in why(two_layers, inputs, {"W1": X.T @ dz1, "W2": a1.T @ dz2}, dout)
+
+
+def test_the_formula_of_a_slope_applied_to_the_error():
+    def cost(x, W, y):
+        z = x @ W
+        a = 1 / (1 + np.exp(-z))
+        return 0.5 * ((a - y) ** 2).sum()
+
+    y = normal(6, 4)
+    e = sigmoid(Z) - y
+    said = why(cost, {"x": X, "W": W, "y": y}, {"W": X.T @ (e * (1 - e))})
+    assert "the formula of σ′(z) is applied to the error a − y" in said or "of the incoming gradient" in said

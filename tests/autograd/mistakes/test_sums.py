@@ -1,0 +1,65 @@
+"""Claims about sums: over another axis, over too much, a mean for a sum, a product of sums."""
+
+import numpy as np
+import pytest
+
+from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
+
+P = network_by_hand()
+DZ = P.dz1
+
+
+@pytest.mark.parametrize(
+    ("db1", "said"),
+    [
+        (DZ.mean(axis=0), "db1 is 1/5 times what it should be"),
+        (np.full(4, DZ.sum()), "the gradient of b1, which was broadcast, is summed over the whole array"),
+        (DZ.max(axis=0), "the largest, not the sum"),
+        (DZ[0], "taken of the first one alone, not summed"),
+        (DZ[-1], "taken of the last one alone, not summed"),
+    ],
+)
+def test_a_bias_is_summed_over_the_examples(db1, said):
+    given = {**first_layer(P, DZ), "b1": db1}
+    assert said in why(network, NET, given, NET_OUT)
+
+
+def test_a_mean_at_both_layers_where_the_weights_are_right():
+    given = {**first_layer(P, DZ), "b1": DZ.mean(axis=0), "b2": NET_OUT.mean(axis=0)}
+    assert "db1 and db2 are 1/5 times what they should be" in why(network, NET, given, NET_OUT)
+
+
+def test_a_sum_over_the_other_axis_of_a_square():
+    def forward(x, b):
+        return x * 2.0 + b
+
+    x, b, dout = normal(4, 4), normal(4), normal(4, 4)
+    given = {"x": 2 * dout, "b": dout.sum(axis=1)}
+    assert "summed over axis 1, not over axis 0" in why(forward, {"x": x, "b": b}, given, dout)
+
+
+def test_a_sum_over_other_axes_of_images():
+    def forward(x, gamma):
+        return x * gamma[None, :, None, None]
+
+    x, gamma, dout = normal(3, 3, 3, 2), normal(3), normal(3, 3, 3, 2)
+    for axes, said in (((1, 2, 3), "summed over axes 1, 2 and 3"), ((0, 1, 3), "summed over axes 0, 1 and 3")):
+        given = {"x": dout * gamma[None, :, None, None], "gamma": (dout * x).sum(axis=axes)}
+        assert said in why(forward, {"x": x, "gamma": gamma}, given, dout)
+
+
+def centred(x):
+    mu = x.mean(axis=0)
+    return (x - mu) ** 3
+
+
+def test_the_mean_that_was_subtracted_is_taken_along_the_other_axis():
+    x, dout = normal(4, 4), normal(4, 4)
+    d = 3 * dout * (x - x.mean(axis=0)) ** 2
+    given = {"x": d - d.mean(axis=1, keepdims=True)}
+    assert "the gradient of mu is summed along axis 1, the wrong one" in why(centred, {"x": x}, given, dout)
+
+
+def test_a_product_of_sums_is_no_sum_of_products():
+    given = {**first_layer(P, DZ), "W1": np.outer(P.x.sum(axis=0), DZ.sum(axis=0))}
+    assert "the gradient of W1 is a product of sums, not the sum of products" in why(network, NET, given, NET_OUT)

@@ -1,0 +1,33 @@
+"""Claims about recorded programs: they compute what NumPy does on floats, and their gradients are the graph's."""
+
+import numpy as np
+import pytest
+
+from tests.helpers.expressions import EXPRESSIONS
+from tests.helpers.passes import gradients_by_graph, kinds, run_recorded
+
+NAMES = [expression[0] for expression in EXPRESSIONS]
+
+
+@pytest.mark.parametrize(("name", "forward", "made_of", "inputs"),
+                         [(n, f, k, i) for n, f, k, *i in EXPRESSIONS], ids=NAMES)  # fmt: skip
+def test_a_program_is_what_ran(name, forward, made_of, inputs):
+    run = run_recorded(forward, *inputs)
+    expected = np.asarray(forward(*(given.copy() for given in inputs)), dtype=float)
+    assert run.result.shape == expected.shape
+    np.testing.assert_allclose(run.result.value, expected, rtol=1e-12, atol=1e-15)
+    for leaf, by_graph in zip(run.leaves, gradients_by_graph(run), strict=True):
+        flow = run.backward.flows.get(leaf.number, np.zeros(leaf.shape))
+        np.testing.assert_allclose(flow, by_graph, rtol=1e-11, atol=1e-14)
+    if made_of is not None:
+        assert kinds(run) == made_of
+
+
+@pytest.mark.parametrize(("name", "forward", "inputs"), [(n, f, i) for n, f, _, *i in EXPRESSIONS], ids=NAMES)
+def test_every_assignment_follows_from_its_operands(name, forward, inputs):
+    program = run_recorded(forward, *inputs).program
+    for number, node in enumerate(program.assignments):
+        assert node.number == number
+        assert all(operand.number < number for operand in node.operands)
+        again = node.forward([operand.value for operand in node.operands])
+        np.testing.assert_allclose(again, node.value, rtol=1e-12, atol=1e-15)

@@ -1,0 +1,33 @@
+"""Claims about check_backward before an adversary: right passes are accepted, and planted mistakes are not."""
+
+from types import SimpleNamespace
+
+from tests.campaigns import planted
+
+
+def test_right_passes_are_accepted_and_planted_mistakes_are_not():
+    """`python -m tests.campaigns.planted 10000` tries many more."""
+    counts = (
+        planted.survey(60, kinds=("right",)).counts + planted.survey(8, first=20, kinds=("planted", "noise")).counts
+    )
+    assert counts["right passes"] > 80
+    assert counts["planted"] > 2
+    assert [kind for kind in ("MISS", "FALSE ALARM", "ERROR", "REASON FOR A RIGHT PASS") if counts[kind]] == []
+
+
+def says(agrees, why):
+    return lambda *given: SimpleNamespace(agrees=lambda: agrees, why=why())
+
+
+def test_a_verdict_that_is_wrong_is_found(monkeypatch):
+    monkeypatch.setattr(planted, "check_backward", says(True, lambda: ""))
+    counts = planted.survey(10).counts
+    assert counts["MISS"] > 5
+    assert counts["FALSE ALARM"] == 0
+    reason = iter(range(10**6))
+    monkeypatch.setattr(planted, "check_backward", says(False, lambda: f"reason {next(reason)}"))
+    counts = planted.survey(10).counts
+    assert counts["FALSE ALARM"] > 5
+    assert counts["MISS"] == 0
+    assert counts["ON THESE NUMBERS ONLY"] > 2
+    assert counts["REASON FOR RANDOM NUMBERS"] > 5

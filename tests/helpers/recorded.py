@@ -1,0 +1,29 @@
+"""Functions that are recorded with the names of their variables."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from autograd import array
+from autograd.programs.naming import NamedRecorder, Names
+
+RNG = np.random.default_rng(3)
+X, W, B = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=3)
+
+
+def recorded(forward, **inputs):
+    """The arrays by all of their names, and the program."""
+    names = Names()
+    recorder = NamedRecorder(names)
+    values = {name: array(given) for name, given in inputs.items()}
+    leaves = {name: recorder.leaf(value, name) for name, value in values.items()}
+    with recorder.running():
+        result = names.run(forward, values.values())
+    result = recorder.array(result)
+    found = names.finish(recorder, leaves)
+    return SimpleNamespace(named=found, program=recorder.program, result=result)
+
+
+def step(h, x):
+    z = h + x
+    return np.tanh(z)

@@ -1,0 +1,24 @@
+"""Claims about factors: each is told as the product that it is."""
+
+import pytest
+
+from nn.comparison.factors import FactorWords, given_name
+from nn.comparison.forward_pass import ForwardPass
+from tests.helpers.networks import compared
+
+
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [
+        (3.0, "3 = nᴸ"), (7.0, "7 = n"), (14.0, "14 = 2n"), (-14.0, "-14 = −2n"), (21.0, "21 = n·nᴸ"),
+        (42.0, "42 = 2·n·nᴸ"), (1 / 7, "0.142857 = 1/n"), (0.1 / 7, "0.0142857 = 0.1/n"), (2 / 7, "0.285714 = 2/n"),
+        (1 / 21, "0.047619 = 1/(n·nᴸ)"), (0.01, "0.01"), (2.0, "2"), (-2.0, "-2"), (1.234567, "1.23457"),
+    ],
+)  # fmt: skip
+def test_a_factor_is_told_as_a_product(factor, told):
+    words = FactorWords(ForwardPass(compared((4, 5, 3), 7).closed_form), [])
+    assert words.factor(factor) == told
+
+
+def test_an_array_is_called_as_the_reader_has_it():
+    assert [given_name(key, 2) for key in ("dW", "db", "delta")] == ["W[1]", "b[1]", "delta[1]"]

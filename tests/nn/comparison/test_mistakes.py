@@ -1,0 +1,147 @@
+"""Claims about published mistakes: each is told in the words of the notes, in every layer that it can be made in."""
+
+import numpy as np
+import pytest
+
+from tests.helpers.backprop import FORMULA, Net, at, right_back, right_delta, right_gradient, right_sum, slope
+
+CURVED = ("sigmoid", "tanh")
+
+
+def of_delta(spoilt):
+    """The δ of a layer is `spoilt(net, its activation, l, e)`."""
+    return lambda l: {"delta": at([l], lambda net, l, e: spoilt(net, net.kinds[l - 1], l, e), right_delta)}
+
+
+def of_weights(spoilt):
+    return lambda l: {"dW": at([l], spoilt, right_gradient)}
+
+
+def of_biases(spoilt):
+    return lambda l: {"db": at([l], spoilt, right_sum)}
+
+
+def of_error(spoilt):
+    return lambda l: {"error": spoilt}
+
+
+def in_the_end(spoilt):
+    return lambda l: {"end": lambda net, dW, db: spoilt(net, l, dW, db)}
+
+
+def every(net):
+    return range(1, net.depth + 1)
+
+
+def curved(net):
+    return [l for l in every(net) if net.kinds[l - 1] in CURVED]
+
+
+def bent(net):
+    return [l for l in every(net) if net.kinds[l - 1] != "linear"]
+
+
+def inner(net):
+    """Layers whose δ comes by BP2 from a layer with a slope."""
+    return [l - 1 for l in bent(net) if l > 1]
+
+
+def alike(net):
+    return [l for l in range(1, net.depth) if net.sizes[l] == net.sizes[l + 1]]
+
+
+def relus(net):
+    return [l for l in every(net) if net.kinds[l - 1] == "relu"]
+
+
+def once(net):
+    return [0]
+
+
+def of_logits(net):
+    return [0] if net.cost.endswith("entropy") else []
+
+
+def wide(net):
+    return [l for l in every(net) if l < net.depth or not net.cost.startswith("softmax")]
+
+
+def doubled(net, l, dW, db):
+    dW[l - 1], db[net.depth - l] = 2 * dW[l - 1], 4 * db[net.depth - l]
+    return dW, db
+
+
+def decayed(by, only=0):
+    def end(net, l, dW, db):
+        return [
+            d + by(net) * W if l in (0, k) else d for k, (d, W) in enumerate(zip(dW, net.W[1:], strict=True), 1)
+        ], db
+
+    return in_the_end(end)
+
+
+# the mistake: how it is made in layer l, the layers of a net that it can be made in, what is said
+MISTAKES = {
+    "σ′ is left out on the way back": (
+        lambda l: {"back": at([l + 1], lambda net, l, e, delta: e @ net.W[l].T, right_back)}, inner,
+        "in layer {l}: BP2 passes {error} back, not δ{up}: σ′(z{up}) is missing on that way alone"),
+    "e (1 − e)": (of_delta(lambda net, kind, l, e: FORMULA[kind](e * net.n) / net.n), curved,
+                  "in layer {l}: σ′'s formula is applied to the error e"),
+    "e ∘ e (1 − e)": (of_delta(lambda net, kind, l, e: e * FORMULA[kind](e * net.n)), curved,
+                      "in layer {l}: σ′'s formula is applied to the error e"),
+    "z (1 − z)": (of_delta(lambda net, kind, l, e: e * FORMULA[kind](net.z[l])), curved,
+                  "in layer {l}: σ′'s formula is applied to z instead of a"),
+    "σ′(a)": (of_delta(lambda net, kind, l, e: e * slope(kind, net.a[l])), curved,
+              "in layer {l}: σ′ is taken at a instead of z"),
+    "no σ′": (of_delta(lambda net, kind, l, e: e), bent, "in layer {l}: σ′(z) is missing"),
+    "relu of the gradient": (of_delta(lambda net, kind, l, e: e * (e > 0)), relus,
+                             "in layer {l}: relu's mask is taken of the incoming gradient, not of z"),
+    "the next layer's δ": (of_weights(lambda net, l, delta: net.a[l - 1].T @ delta[l + 1]), alike,
+                           "in layer {l}: BP4 takes layer {up_}'s δ, not δ{l_}"),
+    "db over the neurons too": (of_biases(lambda net, l, delta: delta[l].sum()), wide,
+                                "in layer {l}: BP3 is summed over the neurons too: it sums over the examples alone"),
+    "db.mean": (of_biases(lambda net, l, delta: delta[l].mean(axis=0)), every,
+                "∂C/∂b is a sum over the examples of the mean cost, and a mean here"),
+    "every db.mean": (lambda l: {"db": lambda net, l, delta: delta[l].mean(axis=0)}, once,
+                      "∂C/∂b is a sum over the examples of the mean cost, and a mean here"),
+    "2 dW and 4 db": (in_the_end(doubled), every, "times what it should be"),
+    "weight decay": (decayed(lambda net: 0.1), once,
+                     "an L2 penalty that this cost does not have (compare(..., l2=0.1) has it)"),
+    "weight decay of a layer": (decayed(lambda net: 0.1), every, "yours − right is 0.1 · W[{k}]: an L2 penalty"),
+    "weight decay over n": (decayed(lambda net: 0.1 / net.n), once, "0.1/n"),
+    "1 − p": (of_error(lambda net: net.error * (1 - net.p) / net.n), of_logits, "and comes again as 1 − "),
+    "p (1 − p)": (of_error(lambda net: net.error * net.p * (1 - net.p) / net.n), of_logits, "comes again as "),
+    "2n": (of_error(lambda net: 2 * net.error), once, "a factor 14 = 2n"),
+    "−2": (of_error(lambda net: -2 * net.error / net.n), once, "a factor -2"),
+    "n·nᴸ": (of_error(lambda net: net.error * net.sizes[-1]), once, "a factor 21 = n·nᴸ"),
+    "0.1/n": (of_error(lambda net: 0.1 * net.error / net.n**2), once, "a factor 0.0142857 = 0.1/n"),
+}  # fmt: skip
+
+NETWORKS = {
+    "sigmoid": ("sigmoid", "sigmoid", "quadratic"),
+    "tanh": ("tanh", "tanh", "mean_squared_error"),
+    "relu": ("relu", "linear", "quadratic"),
+    "relu to logits": ("relu", "linear", "binary_cross_entropy"),
+    "softmax": ("tanh", "linear", "softmax_cross_entropy"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_each_mistake_is_told_in_every_layer_that_it_can_be_made_in(kind, depth, mistake):
+    made, layers, told = MISTAKES[mistake]
+    net = Net((*(4, 5, 6, 6, 3)[:depth], 3), *NETWORKS[kind], n=7)
+    comparison, right = net.compared(), net.backprop()
+    for l in layers(net):
+        dW, db = net.backprop(**made(l))
+        if all(np.allclose(x, y, atol=1e-13) for x, y in zip((*dW, *db), (*right[0], *right[1]), strict=True)):
+            continue  # of a dead layer, or with positive errors alone
+        verdict = comparison.against(dW=dW, db=db, convention="rows")
+        up = l + 1 if l < depth else l
+        square = net.cost in ("quadratic", "mean_squared_error")
+        error = ("the error a − y" if square else "∇ₐC") if up == depth else f"∂C/∂a{'⁰¹²³⁴'[up]}"
+        said = told.format(l=l, k=l - 1, up="⁰¹²³⁴"[up], l_="⁰¹²³⁴"[l], up_=up, error=error)
+        assert not verdict.agrees()
+        assert said in verdict.why, (l, verdict.why)
+        assert said in str(verdict)

@@ -119,7 +119,7 @@ class Runs:
 
     def _moved(self, value: Array, terms: Array, count: float = 1.0) -> Array:
         """The value, by chance a rounding error of these terms away, in each run."""
-        most = np.where(terms > 0.0, self.eps * count * terms + LEAST, 0.0)
+        most = np.where((terms > 0.0) & (terms < np.inf), self.eps * count * terms + LEAST, 0.0)
         return value + most * (2.0 * self.rng.random(value.shape) - 1.0)
 
     # ---- backward

@@ -67,6 +67,10 @@ def judge(seed, note):
             shape = np.shape(case.forward(np, **case.inputs))
             upstream = rng.normal(size=shape) if shape else np.ones(())
             numbers, backward = recorded(case.forward, case.inputs, upstream)
+            arrays = [*(x.value for x in backward.program.assignments), *backward.flows.values()]
+            if not all(np.isfinite(x.astype(kind)).all() for x in arrays):
+                note("overflows", name, 0.0, seed)
+                return
             moved = shaken_graphs(case, upstream, rng, np.finfo(kind).eps)
     except (DomainError, ZeroDivisionError, OverflowError):
         note("not recorded", name, 0.0, seed)

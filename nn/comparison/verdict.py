@@ -67,6 +67,9 @@ class Verdict:
         """Whether nothing is wrong."""
         return not self.wrong
 
+    def __bool__(self) -> bool:
+        return self.agrees()
+
     def __str__(self) -> str:
         if not self.wrong:
             return f"yours agrees: all {self.count} numbers equal the graph's and the equations' ({self._reading()})"

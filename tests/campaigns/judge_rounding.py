@@ -71,6 +71,9 @@ def judge(seed, note):
     except (DomainError, ZeroDivisionError, OverflowError):
         note("not recorded", name, 0.0, seed)
         return
+    if not all(number in backward.flows for number in numbers.values()):  # all of it is a plain infinity
+        note("not recorded", name, 0.0, seed)
+        return
     most = allowed(backward, single)
     flows = {key: backward.flows[number] for key, number in numbers.items()}
     off = {key: np.max([np.abs(other[key] - flow) for other in moved], axis=0) for key, flow in flows.items()}
@@ -104,7 +107,7 @@ def shaken_graphs(case, upstream, rng, eps):
     for _ in range(SHAKES):
         inputs = {key: x * (1 + eps * rng.normal(size=x.shape)) for key, x in case.inputs.items()}
         numbers, backward = recorded(case.forward, inputs, upstream)
-        found.append({key: backward.flows[number] for key, number in numbers.items()})
+        found.append({key: backward.flows.get(n, np.zeros(inputs[key].shape)) for key, n in numbers.items()})
     return found
 
 

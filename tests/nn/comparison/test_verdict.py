@@ -186,3 +186,9 @@ def deep():
     rng = np.random.default_rng(0)
     model = MLP(4, [32] * 13 + [2], activation="tanh", output="tanh", seed=1)
     return compare(model, rng.normal(size=(2, 4)), rng.uniform(-1, 1, size=(2, 2)))
+
+
+def test_a_verdict_is_true_where_it_agrees():
+    both = compare(MLP(2, [3, 1], "tanh", seed=0), [0.5, -1.0], [1.0])
+    assert both.against(dW=both.closed_form.dW)
+    assert not both.against(dW=[2 * w for w in both.closed_form.dW])

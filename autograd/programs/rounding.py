@@ -8,6 +8,7 @@ term that cancels, a saturated neuron, a sum in another order. Nothing in it is 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -68,7 +69,8 @@ class Runs:
         self.values: dict[int, Array] = {}
         self.slopes: dict[Way, Array] = {}  # of operations with branches: as the program takes them
         self.copies: dict[int, Any] = {}
-        self.recovered: dict[int, Array] = {}  # by number: the sum with a constant, that it may be recovered from
+        self.recovered: dict[int, Array] = {}  # by number: the sum with a number, 1 + …, that it may be recovered from
+        self.uses = Counter(operand.number for node in backward.order for operand in node.operands)
         for node in reversed(backward.order):
             for given in (node, *node.operands):
                 if not given.operands and given.number not in self.values:
@@ -99,8 +101,9 @@ class Runs:
         sums = isinstance(node, Map) and node.op.name in ("add", "sub")
         if sums:
             for operand, other in zip(node.operands, reversed(node.operands), strict=True):
-                if isinstance(other, Constant) and operand.shape == node.shape:
-                    self.recovered[operand.number] = np.abs(node.value)
+                alone = self.uses[operand.number] == 1  # else its own numbers are at hand
+                if isinstance(other, Constant) and other.shape == () and operand.shape == node.shape and alone:
+                    self._recover(operand, np.abs(node.value))
         copy = self.copies[node.number]
         value = np.asarray(copy.forward(given))
         if isinstance(node, View) or (isinstance(node, Map | Fold) and node.op.name in ("softplus", "log_sum_exp")):
@@ -113,6 +116,17 @@ class Runs:
         if isinstance(node, Map) and node.op.name in ("sigmoid", "tanh"):  # which are 1, as soon as they are near
             terms = terms * self._near_1(node, given[0])
         return self._moved(value, terms)
+
+    def _recover(self, node: Assignment, sizes: Array) -> None:
+        """Note the sums; of what consists of other arrays, as e to too much beside infinities does, each one's."""
+        if not isinstance(node, View):
+            self.recovered[node.number] = sizes
+            return
+        for k, operand in enumerate(node.operands):
+            if not isinstance(operand, Constant) and self.uses[operand.number] == 1:
+                here, of = node.source == k, np.zeros(operand.value.size)
+                of[node.index[here]] = sizes[here]
+                self._recover(operand, of.reshape(operand.shape))
 
     def _operands(self, node: Assignment) -> list[Array]:
         return [aligned(self.values[operand.number], node) for operand in node.operands]

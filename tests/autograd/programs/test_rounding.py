@@ -180,3 +180,30 @@ def test_a_normalisation_s_way_back_may_take_the_mean_of_what_is_normalised_for_
     closed = ((up - up.mean(axis=0) - xhat * (up * xhat).mean(axis=0)) / std * s).sum(axis=0)
     assert np.all(np.abs(closed - right) <= most)
     assert np.all(most < 1e-4 * np.abs(right))
+
+
+def test_an_array_that_is_used_besides_is_not_recovered_from_a_sum_with_a_constant():
+    """a is at hand, so 1 − a, which keeps one digit of an a of 8e-16, says nothing about a's own slope."""
+    z, y = np.array([-34.8]), 0.8
+    [(right, most)] = judged(lambda z: -(y * np.log(by_exp(z)) + (1 - y) * np.log(1 - by_exp(z))), z)
+    [(once, most_once)] = judged(lambda z: (lambda a: -(y * np.log(a) + (1 - y) * np.log(1 - a)))(by_exp(z)), z)
+    assert np.allclose(right, by_exp(z) - y)
+    assert np.allclose(once, by_exp(z) - y)
+    assert most < 1e-10
+    assert most_once < 1e-10
+
+
+def test_beside_an_infinity_the_slope_of_sigmoid_may_be_written_in_any_form_too():
+    z = np.array([-800.0, 41.0])
+    with np.errstate(over="ignore"):
+        [(right, most)] = judged(by_exp, z)
+        a = by_exp(z)
+    assert np.all(np.abs(a * (1 - a) - right) <= most)
+    assert np.all(most < 1e-15)
+
+
+@pytest.mark.parametrize("function", [sigmoid, by_exp])
+def test_zeros_are_wrong_where_a_sigmoid_is_saturated_at_0_and_its_label_is_1(function):
+    """a − y has no digit of an a of 1e-29, but nobody works a out of it."""
+    [(right, most)] = judged(lambda z: ((function(z) - np.ones((2, 1))) ** 2).sum(), np.array([[-66.0], [-60.0]]))
+    assert np.all(most < 1e-9 * np.abs(right))

@@ -11,7 +11,7 @@ from ..programs.assignments import Array
 from ..programs.recorded import Recorded
 from .edits import Edit
 from .factors import Factors
-from .judged import Given, Reason
+from .judged import Given, Reason, largest
 from .matching import gradient, is_explained
 from .paths import scaled
 
@@ -20,13 +20,11 @@ __all__ = ["combined"]
 MOST = 24  # paths of which two are combined
 
 
-def combined(
-    recorded: Recorded, givens: list[Given], wrong: list[Given], edits: Sequence[Edit], factors: Factors
-) -> Iterator[Reason]:
+def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], factors: Factors) -> Iterator[Reason]:
     """The gradients as t₀ · (the rest) + t₁ · (one path) + t₂ · (another one), every t a known factor."""
     right = _stacked(givens, {})
     yours = np.concatenate([given.array.ravel() for given in givens])
-    scale = np.concatenate([np.full(given.right.size, max(_size(given.right), 1e-300)) for given in givens])
+    scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
     basis = _basis(recorded, givens, edits, right, scale)
     for count in (1, 2):
         for chosen in combinations(basis, count):
@@ -83,7 +81,3 @@ def _stacked(givens: list[Given], changed: dict[int, Array]) -> Array:
 def _parted(givens: list[Given], stacked: Array) -> list[Array]:
     ends = np.cumsum([given.right.size for given in givens])[:-1]
     return [part.reshape(given.right.shape) for part, given in zip(np.split(stacked, ends), givens, strict=True)]
-
-
-def _size(array: Array) -> float:
-    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))

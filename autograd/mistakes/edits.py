@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, Leaf, Map, View
+from ..programs.assignments import Array, Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change, Way
+from ..programs.reverse import Change, Rule, Way
 
-__all__ = ["Edit", "base", "called", "fixed", "groups", "leading", "listed", "uses"]
+__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "uses"]
 
 
 LONGEST = 40  # characters of an expression that stands for a name
@@ -42,6 +43,16 @@ def fixed(
 ) -> Edit:
     """An edit in which no number is open."""
     return Edit(lambda t: change, lambda t: text, rank, tuple(ways), kind=kind, data=tuple(data))
+
+
+def instead(by: Array, flow: Array) -> Array:
+    """`by`, whatever arrives: the rest of a rule, once `by` is given."""
+    return by
+
+
+def nothing(shape: tuple[int, ...]) -> Rule:
+    """The rule of a way that is cut."""
+    return partial(instead, np.zeros(shape))
 
 
 def called(array: Assignment) -> str:
@@ -77,8 +88,8 @@ def _view(view: View) -> str:
 
 
 def base(name: str) -> str:
-    """The name without the number of its turn: h of h(2)."""
-    return name.partition("(")[0]
+    """The name without the number of its turn: h of h(2), and of hs[2] hs."""
+    return name.partition("(")[0].partition("[")[0]
 
 
 def listed(names: Iterable[str]) -> str:

@@ -19,8 +19,8 @@ EXCESS = 3  # entries, beyond which signs and constants are no chance
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
 PENALTIES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    ("yours − right is {t} · {w}: an L2 penalty that this cost does not have", np.positive),
-    ("yours − right is {t} · sign({w}): an L1 penalty that this cost does not have", np.sign),
+    ("yours − right is {t} · {w}: an L2 penalty {has}", np.positive),
+    ("yours − right is {t} · sign({w}): an L1 penalty {has}", np.sign),
     ("yours − right is {t} in every place of {w}", np.ones_like),
 )
 
@@ -49,11 +49,9 @@ def _part(axis: int, is_first: bool, value: Array) -> Array:
     """Of a matrix the first row or column alone, or all but it; of other arrays everything."""
     if value.ndim != 2:
         return value
-    kept = np.zeros_like(value)
-    np.moveaxis(kept, axis, 0)[: 1 if is_first else None] = np.moveaxis(value, axis, 0)[: 1 if is_first else None]
-    if not is_first:
-        np.moveaxis(kept, axis, 0)[0] = 0.0
-    return kept
+    first = np.zeros_like(value)
+    np.moveaxis(first, axis, 0)[0] = np.moveaxis(value, axis, 0)[0]
+    return first if is_first else value - first
 
 
 PARTS = tuple(
@@ -64,7 +62,8 @@ PARTS = tuple(
 
 
 def _filled(text: str, names: str, t: float) -> str:
-    return text.format(t=f"{t:.6g}".replace("-", "−"), w=names)
+    has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
+    return text.format(t=f"{t:.6g}".replace("-", "−"), w=names, has=has)
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from itertools import combinations
 
+import numpy as np
+
 from ..programs.assignments import Constant, Program
 from ..programs.recorded import Recorded
 
@@ -42,8 +44,11 @@ class Factors:
     def _of_size(self, n: int) -> None:
         """The factors that a sum over n numbers may be off by."""
         self._with_inverse(float(n), str(n))
-        for factor, of_n, by_n in ((2.0, f"2 · {n}", f"1/(2 · {n})"), (0.5, f"{n}/2", f"2/{n}")):
-            self._with_inverse(factor * n, of_n, of=by_n)
+        self._with_inverse(2.0 * n, f"2 · {n}", f"(2 · {n})")
+        if n % 2:
+            self._with_inverse(n / 2, f"{n}/2", of=f"2/{n}")
+        else:
+            self._with_inverse(n / 2, f"{n // 2}")
         for k in RATES:
             self._add(k / n, f"{k:g}/{n}")
         if n > 1:
@@ -87,6 +92,7 @@ def _sizes(recorded: Recorded) -> list[int]:
 
 
 def _numbers(program: Program) -> list[float]:
-    """Numbers that the forward pass multiplies or divides with."""
-    found = [abs(float(a.value)) for a in program.assignments if isinstance(a, Constant) and a.shape == ()]
+    """Numbers that the forward pass multiplies or divides with: by themselves, or in a mask of 0 and one number."""
+    constants = [np.unique(np.abs(a.value)) for a in program.assignments if isinstance(a, Constant)]
+    found = [float(number) for values in constants if len(values) <= 2 for number in values[-1:]]
     return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]

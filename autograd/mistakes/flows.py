@@ -10,7 +10,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment, Contraction
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, fixed, groups, listed, uses
+from .edits import Edit, called, fixed, groups, instead, listed, nothing, uses
 from .functions import functions
 from .judged import Given
 from .relatives import above, relatives
@@ -36,7 +36,7 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
     for ways in teams:
         nodes = [assignments[way.number] for way in ways]
         targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
-        for others in _instead(recorded, nodes, activations):
+        for others in _others(recorded, nodes, activations):
             pairs = list(zip(nodes, others, strict=True))
             if any(other.number not in right or other.shape != node.shape for node, other in pairs):
                 continue
@@ -60,7 +60,7 @@ def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment
                              for way, other in pairs})  # fmt: skip
     targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
     return Change(
-        rules={way: partial(_nothing, target.shape) for way, target in targets.items()},
+        rules={way: nothing(target.shape) for way, target in targets.items()},
         jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
     )
 
@@ -69,11 +69,7 @@ def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
     return recorded.backward.through(way, by)
 
 
-def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
-    return np.zeros(shape)
-
-
-def _instead(
+def _others(
     recorded: Recorded, nodes: Sequence[Assignment], activations: Mapping[int, Assignment]
 ) -> Iterator[Sequence[Assignment]]:
     """What gradient may be passed on instead: any other, or what stands in one relation to each of several arrays."""
@@ -120,20 +116,16 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
         for other in others:
             for what, by in _forms(right[other.number], array.shape):
                 if array is not other:
-                    change = Change(at={array.number: partial(_instead_of, by)})
+                    change = Change(at={array.number: partial(instead, by)})
                     text = f"d{called(array)} is the gradient of {called(other)}{what}"
                     yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
     for array in arrays:
         for other in arrays:
             if array.number < other.number and array.shape == other.shape:
-                a, b = partial(_instead_of, right[other.number]), partial(_instead_of, right[array.number])
+                a, b = partial(instead, right[other.number]), partial(instead, right[array.number])
                 change = Change(at={array.number: a, other.number: b})
                 text = f"d{called(array)} and d{called(other)} are exchanged"
                 yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
-
-
-def _instead_of(by: Array, flow: Array) -> Array:
-    return by
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:

@@ -18,6 +18,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from ..table import Op
 from .edits import called, uses
+from .judged import largest
 
 __all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
 
@@ -192,11 +193,12 @@ def _of_own_arithmetic(
 
 
 def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:
+    atol = CLOSE * largest(y.value)
     with np.errstate(all="ignore"):
         for op in KNOWN:
-            if np.allclose(op.forward(ARRAYS, x.value), y.value, rtol=CLOSE, atol=CLOSE):
+            if np.allclose(op.forward(ARRAYS, x.value), y.value, rtol=CLOSE, atol=atol):
                 return op, 0
         for axis in range(-1, -len(x.shape) - 1, -1):
-            if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), y.value, rtol=CLOSE, atol=CLOSE):
+            if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), y.value, rtol=CLOSE, atol=atol):
                 return None, axis
     return None

@@ -9,7 +9,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment
 from ..programs.reverse import Way
 
-__all__ = ["Given", "Reason"]
+__all__ = ["Given", "Reason", "largest"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,11 @@ class Given:
     def is_right(self) -> bool:
         """Whether it agrees with the graph."""
         return self.equals(self.right)
+
+
+def largest(array: Array) -> float:
+    """The largest finite magnitude; 0 if there is none."""
+    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule
 from .edits import Edit
 from .factors import Factors
-from .judged import Given
+from .judged import Given, largest
 
 __all__ = ["EXCESS", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
@@ -38,31 +38,28 @@ def is_explained(given: Given, other: Array) -> bool:
     with np.errstate(invalid="ignore", over="ignore"):
         off = np.where(same, 0.0, np.abs(given.array - other))
         from_right = np.abs(given.array - given.right)
-    size, size_right = _largest(other), _largest(given.right)
-    relative = min(max(_largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
+    size, size_right = largest(other), largest(given.right)
+    relative = min(max(largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
     allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
     wrong = ~(from_right <= given.allowed)
     allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
     return bool(np.all(off <= allowed))
 
 
-def fitted(
-    edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors, before: Change | None = None
-) -> float | None:
+def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
     """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
-    before = before or Change()
-    none = recorded.backward.replaced(before.and_also(edit.change(0.0)))
-    one = recorded.backward.replaced(before.and_also(edit.change(1.0)))
+    none = recorded.backward.replaced(edit.change(0.0))
+    one = recorded.backward.replaced(edit.change(1.0))
     count, above, below = 0, 0.0, 0.0
     for given in givens:
         base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
         if given.array.shape != base.shape:
             continue
-        scale = given.allowed + LEAST * max(_largest(given.right), _largest(base)) + 1e-300
+        scale = given.allowed + LEAST * max(largest(given.right), largest(base)) + 1e-300
         c, d = slope / scale, (given.array - base) / scale
         if not (np.all(np.isfinite(c)) and np.all(np.isfinite(d))):
             return None
-        size = max(1.0, _largest(c), _largest(d))
+        size = max(1.0, largest(c), largest(d))
         above, below = (
             above + float(np.sum((c / size) * (d / size)) * size),
             below + float(np.sum((c / size) ** 2) * size),
@@ -74,27 +71,27 @@ def fitted(
     known = factors.nearest(t)
     if known is not None:
         return known
-    return t if count > EXCESS and _independent(edit, recorded, givens, before) > EXCESS else None
+    return t if count > EXCESS and _independent(edit, recorded, givens) > EXCESS else None
 
 
-def _independent(edit: Edit, recorded: Recorded, givens: list[Given], before: Change) -> int:
+def _independent(edit: Edit, recorded: Recorded, givens: list[Given]) -> int:
     """How many numbers there are, of which each could show that the factor is none: all but those that move together.
 
     What passes through one number, as through a layer of one neuron, is a multiple of the right one whatever is wrong.
     """
     random = np.random.default_rng(0)
-    right = recorded.backward.replaced(before.and_also(edit.change(1.0)))
+    right = recorded.backward.replaced(edit.change(1.0))
     rows = []
     for _ in range(EXCESS + 1):
-        moved = recorded.backward.replaced(before.and_also(_shaken(edit, random)))
+        moved = recorded.backward.replaced(_shaken(edit, random))
         rows.append(np.concatenate([_in_roundings(given, gradient(given, moved) - gradient(given, right))
                                     for given in givens if given.array.shape == given.right.shape]))  # fmt: skip
-    effects = np.array([row / size for row in rows if (size := _largest(row)) > CLEAR])
+    effects = np.array([row / size for row in rows if (size := largest(row)) > CLEAR])
     return int(np.linalg.matrix_rank(effects, tol=SHAKEN)) if effects.size and np.all(np.isfinite(effects)) else 0
 
 
 def _in_roundings(given: Given, difference: Array) -> Array:
-    return (difference / (given.allowed + LEAST * _largest(given.right) + 1e-300)).ravel()
+    return (difference / (given.allowed + LEAST * largest(given.right) + 1e-300)).ravel()
 
 
 def _shaken(edit: Edit, random: np.random.Generator) -> Change:
@@ -111,10 +108,6 @@ def _shaken(edit: Edit, random: np.random.Generator) -> Change:
     )
 
 
-def _largest(array: Array) -> float:
-    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
-
-
 def clear(given: Given) -> int:
     """How many of the right numbers are clear of rounding."""
     return int(np.count_nonzero(np.abs(given.right) > CLEAR * given.allowed))
@@ -122,7 +115,7 @@ def clear(given: Given) -> int:
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
     """The factor that takes this gradient to the given one: a known one, or any, if it is free."""
-    size = _largest(other)
+    size = largest(other)
     if given.array.shape != other.shape or not size:
         return None
     scaled = other / size

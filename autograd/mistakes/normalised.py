@@ -162,7 +162,7 @@ def _blocks(recorded: Recorded, xhat: Assignment) -> Iterator[_Normalised]:
         if frontier == {at} and x.shape == xhat.shape:
             for axes in _axes(x.shape):
                 s = _scale(x.value, xhat.value, axes)
-                if s is not None and _is_its_own(x.value, xhat.value, s, axes):
+                if s is not None and _is_its_own(x.value, s, axes):
                     yield _Normalised(x, xhat, axes, s, tuple(way for way in to.get(at, ()) if way.number in inside))
         frontier.discard(at)
         inside.add(at)
@@ -190,7 +190,7 @@ def _scale(x: Array, xhat: Array, axes: tuple[int, ...]) -> Array | None:
     return s if np.allclose(centred * s, xhat, rtol=CLOSE, atol=CLOSE) and np.all(s > 0.0) else None
 
 
-def _is_its_own(x: Array, xhat: Array, s: Array, axes: tuple[int, ...]) -> bool:
+def _is_its_own(x: Array, s: Array, axes: tuple[int, ...]) -> bool:
     """Whether the scale is that of the variance: 1/s² − variance is one small ε everywhere."""
     variance = x.var(axis=axes, keepdims=True)
     epsilon = 1 / (s * s) - variance

@@ -35,9 +35,10 @@ def substitutes(recorded: Recorded) -> Iterator[Edit]:
 def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     first = assignments[ways[0].number]
-    name = called(first.operands[other])
-    where = f"on the way from {called(first)} to {called(first.operands[ways[0].position])}"
     rights = {way: assignments[way.number].operands[other] for way in ways}
+    name = listed(map(called, rights.values()))
+    targets = listed(called(assignments[way.number].operands[way.position]) for way in ways)
+    where = f"on the way from {listed(called(assignments[way.number]) for way in ways)} to {targets}"
     if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
         divides = first.op is table.DIV
         ones = {way: np.ones(array.shape) for way, array in rights.items()}

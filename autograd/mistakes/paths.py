@@ -10,7 +10,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, base, called, fixed, groups, leading, listed, uses
+from .edits import Edit, base, called, fixed, groups, leading, listed, nothing, uses
 from .factors import Factors
 
 __all__ = ["alone", "examples", "paths", "scaled", "turns"]
@@ -112,16 +112,17 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
     """Of several uses of an array, one counts alone: the last time step, one of two tied layers."""
     for number, ways in uses(recorded).items():
         target = recorded.program.assignments[number]
-        zeros = np.zeros(target.shape)
+        in_order = sorted(ways)
         for kept in groups(recorded, ways):
             if len(kept) < len(ways):
                 lost = [way for way in ways if way not in kept]
                 users = listed(called(_user(recorded, way)) for way in kept)
+                which = {in_order[0]: "the first", in_order[-1]: "the last"}.get(kept[0], "") if len(kept) == 1 else ""
+                alone = f"{which}, in {users}, counts" if which else f"the one in {users} counts"
                 text = (
-                    f"of the {len(ways)} uses of {called(target)} the one in {users} counts alone: the gradients of "
-                    "several uses add up"
+                    f"of the {len(ways)} uses of {called(target)} {alone} alone: the gradients of several uses add up"
                 )
-                yield fixed(Change(rules=dict.fromkeys(lost, partial(_instead, zeros))), text, 3, lost)
+                yield fixed(Change(rules=dict.fromkeys(lost, nothing(target.shape))), text, 3, lost)
     yield from _one_of_each(recorded)
 
 
@@ -132,15 +133,11 @@ def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
              for leaf in recorded.inputs.values()}  # fmt: skip
     several = {number: sorted(ways) for number, ways in whole.items() if len(ways) > 1}
     for k, which in ((0, "first"), (-1, "last")) if len(several) > 1 else ():
-        rules = {way: partial(_instead, np.zeros(assignments[number].shape))
+        rules = {way: nothing(assignments[number].shape)
                  for number, ways in several.items() for way in ways if way != ways[k]}  # fmt: skip
         names = listed(called(assignments[number]) for number in several)
         text = f"of the uses of {names} the {which} one counts alone: the gradients of several uses add up (+=)"
         yield fixed(Change(rules=rules), text, 3, rules)
-
-
-def _instead(by: Array, flow: Array) -> Array:
-    return by
 
 
 def examples(recorded: Recorded) -> Iterator[Edit]:

@@ -104,7 +104,7 @@ class _Search:
         if found:
             return self._said(found)
         every = list(paths(self.recorded, self.factors))
-        several = list(islice(combined(self.recorded, self.givens, self.wrong, every, self.factors), 1))
+        several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
         return several or self._said([*islice(self._pairs(), SAID)])
 
     # ---- one
@@ -165,6 +165,8 @@ class _Search:
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
         screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
+        if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
+            return  # an edit and a factor make any number
         for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
             made = screen.right + effect
             if not screen.is_harmless(effect, self.is_wrong) or not np.any(effect[wrong]):
@@ -210,7 +212,9 @@ class _Search:
 
     def _sums(self) -> Iterator[_Found]:
         """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
-        harmless = [each for each in self.candidates if self.screen.is_harmless(each.effect, self.is_wrong)]
+        screen = self.screen
+        harmless = [each for each in self.candidates if screen.is_harmless(each.effect, self.is_wrong)]
+        harmless = [each for each in harmless if screen.is_clear(each.effect)]
         harmless.sort(key=lambda each: each.edit.rank)
         if not harmless:
             return

@@ -13,12 +13,13 @@ from ..programs.assignments import Array
 from ..programs.forward import tangents
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
-from .judged import Given
+from .judged import Given, largest
 
 __all__ = ["WEIGHTS", "Screen"]
 
 WEIGHTS = 2  # random directions for each given array
 CLOSE = 1e-6  # relative: how near a weight must come
+CLEAR = 100.0  # times the rounding of a weight
 
 
 class Screen:
@@ -30,7 +31,7 @@ class Screen:
         self.tangents: list[dict[int, Array]] = []
         right, yours, allowed = [], [], []
         for given in givens:
-            unit = 1.0 / max(_size(given.right), _size(given.array), 1e-300)
+            unit = 1.0 / max(largest(given.right), largest(given.array), 1e-300)
             for _ in range(WEIGHTS):
                 direction = random.normal(size=given.right.shape) * unit
                 self.tangents.append(tangents(self.backward, given.assignment.number, direction))
@@ -79,6 +80,10 @@ class Screen:
         right = ~np.repeat(is_wrong, WEIGHTS)
         return bool(np.all(np.abs(effect[right]) <= self.slack(effect * 0.0)[right]))
 
+    def is_clear(self, effect: Array) -> bool:
+        """Whether it is more than rounding."""
+        return bool(np.any(np.abs(effect) > CLEAR * self.slack(effect * 0.0)))
+
     def slack(self, wanted: Array) -> Array:
         """How far a weight may be from what is wanted."""
         return np.asarray(self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right))
@@ -113,7 +118,3 @@ def _below(recorded: Recorded) -> dict[int, set[int]]:
     for array in recorded.program.assignments[: recorded.result.number + 1]:
         found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))
     return found
-
-
-def _size(array: Array) -> float:
-    return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))

@@ -14,7 +14,7 @@ from ..programs.assignments import Array, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from ..table import Op
-from .edits import Edit, called, fixed, groups, listed, uses
+from .edits import Edit, called, fixed, groups, listed, nothing, uses
 from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
 from .softmaxes import log_softmax_mistakes, softmax_mistakes
@@ -139,7 +139,7 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
         if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
             targets = {way: assignments[way.number].operands[way.position] for way in ways}
             change = Change(
-                rules={way: partial(_nothing, targets[way].shape) for way in ways},
+                rules={way: nothing(targets[way].shape) for way in ways},
                 jumps={way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
                        for way, target in targets.items()},
             )  # fmt: skip
@@ -148,10 +148,6 @@ def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
             ]
             d = team[0].prime()
             yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
-
-
-def _nothing(shape: tuple[int, ...], flow: Array) -> Array:
-    return np.zeros(shape)
 
 
 def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
@@ -196,8 +192,8 @@ def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     yield 2, "of input", "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
     yield (2, "of gradient", "{d} is worked out of the incoming gradient, not of {x}",
            lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
-    yield 2, "output", "{y} itself stands where its slope {d} belongs", lambda flow, x, y, f: y
-    yield 3, "input", "{x} itself stands where the slope {d} belongs", lambda flow, x, y, f: x
+    yield 2, "output", "{y} itself stands where {d} belongs", lambda flow, x, y, f: y
+    yield 3, "input", "{x} itself stands where {d} belongs", lambda flow, x, y, f: x
     yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied with it",
            lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
     yield 3, "twice", "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
@@ -210,7 +206,7 @@ def _other_functions(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
         if of is None or of is not op:
             for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
                 besides = ", of the incoming gradient e," if at == 2 else ""
-                text = f"{written.replace('x', name)}{besides} stands where the slope {{d}} belongs"
+                text = f"{written.replace('x', name)}{besides} stands where {{d}} belongs"
                 yield rank, f"{'zae'[at]}: {written}", text, partial(_other, other, at)
 
 

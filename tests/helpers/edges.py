@@ -28,9 +28,7 @@ def points(op):
 @cache
 def derivatives(op_name, count):
     """Sympy's derivatives by each input, to be asked in 120 digits, and as NumPy has them where these divide by 0."""
-    import mpmath
-    import sympy
-
+    mpmath, sympy = pytest.importorskip("mpmath"), pytest.importorskip("sympy")
     symbols = sympy.symbols(f"x:{count}", real=True)
     formulas = [in_sympy(OPERATIONS[op_name], *symbols).diff(symbol) for symbol in symbols]
     return [
@@ -44,8 +42,7 @@ def derivatives(op_name, count):
 
 def steep(op, at):
     """The slopes by each input, from sympy or from the operation's line."""
-    import mpmath
-
+    mpmath = pytest.importorskip("mpmath")  # it comes with sympy
     line = KNOWN[op.name]
     if at in line.limits:
         return line.limits[at]

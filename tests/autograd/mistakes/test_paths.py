@@ -77,7 +77,7 @@ def test_one_use_of_several_counts_alone():
     decoder, encoder = dout.T @ h, x.T @ (dout @ W * (1 - h * h))
     assert check_backward(tied, {"x": x, "W": W}, {"W": decoder + encoder}, dout)
     assert why(tied, {"x": x, "W": W}, {"W": decoder}, dout) == "the path through h is missing"
-    assert "of the 2 uses of W the one in `x @ W` counts alone" in why(tied, {"x": x, "W": W}, {"W": encoder}, dout)
+    assert "of the 2 uses of W the first, in `x @ W`, counts alone" in why(tied, {"x": x, "W": W}, {"W": encoder}, dout)
 
 
 def test_one_step_counts_alone():
@@ -85,7 +85,7 @@ def test_one_step_counts_alone():
     for step in (0, 2):
         alone = recurrent_by_hand(steps=(step,))
         one = why(recurrent, RNN, {**recurrent_by_hand(), "W": alone["W"]}, RNN_OUT)
-        assert "of the 3 uses of W the one in" in one
+        assert f"of the 3 uses of W the {'last' if step else 'first'}, in" in one
         every = why(recurrent, RNN, alone, RNN_OUT)
         assert f"of the uses of U, W and b the {'last' if step else 'first'} one counts alone" in every
 

@@ -26,16 +26,16 @@ TANH = {
     "at the output": (1 - np.tanh(P.a1) ** 2, "tanh′(z1) is taken at a1, the output, instead of z1"),
     "of the input": (1 - P.z1**2, "tanh′(z1) is taken of z1, where its rule wants the output a1"),
     "of the gradient": (1 - P.da1**2, "tanh′(z1) is worked out of the incoming gradient, not of z1"),
-    "the output": (P.a1, "a1 itself stands where its slope tanh′(z1) belongs"),
-    "the input": (P.z1, "z1 itself stands where the slope tanh′(z1) belongs"),
+    "the output": (P.a1, "a1 itself stands where tanh′(z1) belongs"),
+    "the input": (P.z1, "z1 itself stands where tanh′(z1) belongs"),
     "dividing": (1 / (1 - P.a1**2), "the incoming gradient is divided by tanh′(z1)"),
     "twice": ((1 - P.a1**2) ** 2, "tanh′(z1) is applied twice"),
-    "a sigmoid's": (P.a1 * (1 - P.a1), "a1 (1 − a1) stands where the slope tanh′(z1) belongs"),
-    "a sigmoid's, of z": (P.z1 * (1 - P.z1), "z1 (1 − z1) stands where the slope tanh′(z1) belongs"),
-    "relu's": ((P.z1 > 0) * 1.0, "(z1 > 0) stands where the slope tanh′(z1) belongs"),
-    "1 − a": (1 - P.a1, "1 − a1 stands where the slope tanh′(z1) belongs"),
-    "1 + a²": (1 + P.a1**2, "1 + a1² stands where the slope tanh′(z1) belongs"),
-    "another function's": (np.exp(P.z1), "e^z1 stands where the slope tanh′(z1) belongs"),
+    "a sigmoid's": (P.a1 * (1 - P.a1), "a1 (1 − a1) stands where tanh′(z1) belongs"),
+    "a sigmoid's, of z": (P.z1 * (1 - P.z1), "z1 (1 − z1) stands where tanh′(z1) belongs"),
+    "relu's": ((P.z1 > 0) * 1.0, "(z1 > 0) stands where tanh′(z1) belongs"),
+    "1 − a": (1 - P.a1, "1 − a1 stands where tanh′(z1) belongs"),
+    "1 + a²": (1 + P.a1**2, "1 + a1² stands where tanh′(z1) belongs"),
+    "another function's": (np.exp(P.z1), "e^z1 stands where tanh′(z1) belongs"),
 }
 
 
@@ -80,15 +80,15 @@ def relu(z):
         (relu, np.ones_like(Z), "relu′(z) is missing: the slope of a is taken as 1"),
         (relu, (DA > 0) * 1.0, "is worked out of the incoming gradient, not of z"),
         (relu, (Z <= 0) * 1.0, "the wrong way round"),
-        (relu, relu(Z), "a itself stands where its slope"),
+        (relu, relu(Z), "a itself stands where"),
         (relu, np.where(Z > 0, 1.0, 0.01), "the slope of a leaky ReLU (0.01)"),
-        (sigmoid, sigmoid(Z), "a itself stands where its slope σ′(z) belongs"),
-        (sigmoid, 1 - sigmoid(Z) ** 2, "1 − a² stands where the slope σ′(z) belongs"),
+        (sigmoid, sigmoid(Z), "a itself stands where σ′(z) belongs"),
+        (sigmoid, 1 - sigmoid(Z) ** 2, "1 − a² stands where σ′(z) belongs"),
         (sigmoid, Z * (1 - Z), "σ′(z) is taken of z, where its rule wants the output a"),
         (sigmoid, sigmoid(sigmoid(Z)) * (1 - sigmoid(sigmoid(Z))), "σ′(z) is taken at a, the output, instead of z"),
         (sigmoid, np.ones_like(Z), "σ′(z) is missing"),
         (np.exp, np.ones_like(Z), "is missing"),
-        (np.sin, np.sin(Z), "a itself stands where its slope"),
+        (np.sin, np.sin(Z), "a itself stands where"),
         (np.cosh, np.ones_like(Z), "is missing"),
     ],
 )
@@ -117,7 +117,7 @@ def test_the_slope_of_what_is_no_row_of_the_table():
     [
         (lambda z, h: np.ones_like(h), "tanh′(z(1) … z(3)) is missing"),
         (lambda z, h: 1 - z * z, "where its rule wants the output"),
-        (lambda z, h: h * (1 - h), "stands where the slope tanh′(z(1) … z(3)) belongs"),
+        (lambda z, h: h * (1 - h), "stands where tanh′(z(1) … z(3)) belongs"),
     ],
 )
 def test_slopes_at_every_step_are_one_mistake(slope, said):

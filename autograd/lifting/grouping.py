@@ -25,9 +25,9 @@ def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple
     for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
         array_of[leaves] = array
         position_of[leaves] = np.arange(len(leaves))
-    layout = Layout(
-        bool(inputs), data, array_of, position_of, np.full(size, -1), len(parameters), size - len(form.constants)
-    )
+    plain = size - len(form.constants)
+    root = form.outputs[0] if len(form.outputs) == 1 else -1
+    layout = Layout(bool(inputs), data, array_of, position_of, len(parameters), len(inputs), plain, root)
     groups: list[Group] = []
     for nodes in _levels(form):
         first = form.nodes[nodes[0]]
@@ -37,7 +37,7 @@ def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple
         else:
             made = arranged_sums(layout, _sums(form, nodes))
         for group in made:
-            array = layout.add(group.nodes, group.rows, group.columns, group.read)
+            array = layout.add(group.nodes, group.shape, group.read)
             groups.append(group._replace(array=array))
     return layout, groups
 

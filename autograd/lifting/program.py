@@ -12,19 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
-from ..formulas.rule_text import ATOM
 from ..value import Value
-from .backward import Backward
 from .careful import Careful
 from .examples import recorded
-from .forward import forward
+from .forward import forward_pass
 from .frozen import frozen
 from .given import leaf_numbers, listed, real, worked_out
 from .grouping import grouped
 from .normal_form import NormalForm, normal_form
-from .rules import Rules
-from .source import source
-from .statements import statements
+from .numpy_code import NumPyProgram
+from .reverse import backward_pass
 
 __all__ = ["Program", "lifted"]
 
@@ -67,19 +64,12 @@ class Program:
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
         layout, groups = grouped(form, *numbers)
-        made = statements(layout, groups, form.outputs)
-        rules = Rules()
-        if single:
-            root = int(layout.array_of[form.outputs[0]])
-            result, varies = layout.arrays[root].name, layout.arrays[root].varies
-        else:
-            read = layout.read(np.array(form.outputs)[:, None], spread=False)
-            root, result, varies = -1, read.term.code(ATOM), read.varies
-        lines = forward(layout, made, rules, root)
-        back = Backward(layout, made, rules, len(values)) if single and values else None
+        forward = forward_pass(layout, groups, form.outputs, single)
+        back = backward_pass(forward) if single and values else None
+        written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
-        self._equations = [*lines.equations, *([("", ""), *back.lines.equations] if back else [])]
+        self._equations: list[tuple[str, str]] = []
         if form.apart is None:
             careful = Careful(layout, groups, *numbers, form.outputs)
         else:  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
@@ -87,10 +77,10 @@ class Program:
         self._careful = careful if careful.needed or form.apart is not None else None
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
-        self.source: str = source(layout, rules, lines, back, result, not single, varies)  # the NumPy that runs
+        self.source: str = written.source  # the NumPy that runs
         # what it is given, by the names it uses
         self.arrays: dict[str, NDArray[Any]] = {}  # what it is given, by the names it uses
-        self.arrays |= {"parameters": self._parameters, **layout.constants}
+        self.arrays |= {"parameters": self._parameters, **written.arrays}
         self._load()
 
     def _load(self) -> None:
@@ -183,22 +173,21 @@ class Program:
         return f"<pre>{escape(chr(10).join(lines[:MOST_LINES] + more))}</pre>"
 
     def _examples(self, inputs: ArrayLike | None) -> Numbers | None:
-        """The examples as columns, (n_inputs, n)."""
+        """The examples as rows, (n, n_inputs)."""
         if not self._inputs:
             if inputs is not None:
                 raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
             return None
         if type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2:
-            examples: Numbers = inputs.T
-            if len(examples) == self._inputs and examples.size:
-                return examples
+            if inputs.shape[1] == self._inputs and inputs.size:
+                return inputs
         rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
         if inputs is None:
             raise ValueError(f"{rule}; got none")
         array = real(inputs, rule)
         if array.ndim not in (1, 2) or array.shape[-1] != self._inputs or not array.size:
             raise ValueError(f"{rule}, or one example ({self._inputs},); got {array.shape}")
-        return array.reshape(-1, self._inputs).T
+        return array.reshape(-1, self._inputs)
 
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
         """What the program's lines give, or the graph's own rules where those do not hold."""
@@ -216,10 +205,11 @@ class Program:
                 return made
         except FloatingPointError:  # outside a domain, or an overflow in + − ×, which follow IEEE 754
             pass
+        columns = None if inputs is None else inputs.T
         with np.errstate(all="ignore"):
             if backward:
-                return careful.backward(self._parameters, inputs)
-            made = careful.forward(self._parameters, inputs)
+                return careful.backward(self._parameters, columns)
+            made = careful.forward(self._parameters, columns)
         made = made[0] if self._single else made.T
         return made if inputs is not None else made[0]
 

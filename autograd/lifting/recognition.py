@@ -1,14 +1,14 @@
 """Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
 
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..operation import Op
-from .layout import CONSTANTS, FIRST, TAPE, Layout
-from .products import FEW, Bundle, by_place, distinct, grid, is_matrix, key, stack
-from .views import Ids
+from .layout import CONSTANTS, FIRST, TAPE, Ids, Layout, coordinates
+from .products import FEW, Bundle, Order, by_place, distinct, grid
 
 __all__ = ["Group", "Sums", "arranged", "arranged_sums"]
 
@@ -20,12 +20,11 @@ MIXED = -1  # in the place of an array's number: not the same array in all of th
 
 
 class Group(NamedTuple):
-    """Nodes worked out together, as an array of `rows` × `columns`; a sum if `op` is None."""
+    """Nodes worked out together, as an array of a shape; a sum if `op` is None."""
 
     op: Op | None
     nodes: Ids
-    rows: int
-    columns: int
+    shape: tuple[int, ...]
     inputs: tuple[Ids, ...]  # an operation's, a column each
     bundles: tuple[Bundle, ...] = ()  # a sum's
     constants: Numbers = np.zeros(1)  # a sum's, one a node
@@ -64,11 +63,11 @@ def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:
     groups = []
     reduces = not op.slopes  # it takes any number of inputs, in any order
     if reduces:
-        inputs = np.take_along_axis(inputs, np.argsort(key(layout, inputs), axis=1, kind="stable"), axis=1)
+        inputs = np.take_along_axis(inputs, np.argsort(layout.keys(inputs), axis=1, kind="stable"), axis=1)
     for part in _by_pattern(layout, inputs):
         read = inputs[part]
-        order, rows, columns = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
-        groups.append(Group(op, nodes[part][order], rows, columns, tuple(read[order].T)))
+        order, shape = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
+        groups.append(Group(op, nodes[part][order], shape, tuple(read[order].T)))
     return groups
 
 
@@ -107,8 +106,12 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
         return [group for part in parts for group in arranged_sums(layout, sums.of(part))]
     bundles = _bundles(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
+        if len(bundle.factors) != 2 or not bundle.is_sum(layout):
+            continue
+        if len(sums.nodes) == 1 and (sums.nodes[0] == layout.root or not bundle.weighs(layout)):
+            continue
         found = grid(layout, bundle)
-        if not isinstance(found, tuple) and bundle.terms > 1 and len(bundle.factors) == 2:
+        if not isinstance(found, tuple) and bundle.terms > 1:
             turned = by_place(layout, bundle)
             other = grid(layout, turned)
             if isinstance(other, tuple):
@@ -126,17 +129,16 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
     return [_ordered(layout, sums, bundles, *shape)]
 
 
-def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, rows: int, columns: int) -> Group:
+def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shape: tuple[int, ...]) -> Group:
     made = []
     for bundle in bundles:
         bundle = bundle.pick(order, slice(None))
         for i in (-1, 0) if bundle.terms > 1 else ():
             ids = bundle.factors[i][0]
             if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
-                bundle = bundle.pick(slice(None), np.argsort(key(layout, ids), kind="stable"))
-        matrix = is_matrix(layout, bundle, rows, columns)
-        made.append(bundle._replace(matrix=matrix, stack=0 if matrix else stack(layout, bundle)))
-    return Group(None, sums.nodes[order], rows, columns, (), tuple(made), sums.constants[order])
+                bundle = bundle.pick(slice(None), np.argsort(layout.keys(ids), kind="stable"))
+        made.append(bundle)
+    return Group(None, sums.nodes[order], shape, (), tuple(made), sums.constants[order])
 
 
 def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
@@ -180,39 +182,58 @@ def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> 
 # ---- the order of nodes that are no matrix product
 
 
-def _shape(layout: Layout, columns: tuple[Ids, ...]) -> tuple[Ids, int, int]:
-    """The order, rows and columns in which the operands are views of the arrays they lie in, as far as may be."""
+def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
+    """The order and shape in which the operands are views of the arrays they lie in, as far as may be."""
     n = len(columns[0])
-    best = np.arange(n), n, 1
-    found = 0
+    if n == 1:
+        return np.arange(1), ()
+    best: Order | None = None
     for ids in columns:
-        source = layout.source(ids)
-        if source in (CONSTANTS, TAPE):
-            continue
-        places = layout.position_of[ids]
-        order = np.argsort(places, kind="stable")
-        if n > 1 and (np.diff(places[order]) == 0).any():
-            continue
-        if source < FIRST:
-            if found < 1:
-                found, best = 1, (order, n, 1)
-            continue
-        array = layout.arrays[source]
-        rows, across = np.unique(places // array.columns), np.unique(places % array.columns)
-        if n == array.rows * array.columns:
-            return order, array.rows, array.columns
-        if len(rows) * len(across) == n and found < 2:
-            found, best = 2, (order, len(rows), len(across))
-    return best
+        found = _as_they_lie(layout, ids)
+        if found is not None:
+            if layout.source(ids) >= FIRST and n == layout.arrays[layout.source(ids)].size:
+                return found
+            best = found if best is None or len(found[1]) > len(best[1]) else best
+    for a, b in combinations(columns, 2) if best is None else ():
+        if layout.source(a) not in (CONSTANTS, TAPE) and layout.source(b) not in (CONSTANTS, TAPE):
+            pairs = grid(layout, Bundle(1.0, (a[:, None], b[:, None])))
+            if isinstance(pairs, tuple):
+                return pairs
+    return best or (np.arange(n), (n,))
 
 
-def _shape_of_totals(layout: Layout, ids: Ids) -> tuple[Ids, int, int]:
+def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
+    """The order and shape in which distinct numbers of one array lie there, if they are a part of it."""
+    source = layout.source(ids)
+    if source in (CONSTANTS, TAPE):
+        return None
+    places = layout.position_of[ids]
+    order = np.argsort(places, kind="stable")
+    if (np.diff(places[order]) == 0).any():
+        return None
+    if source < FIRST:
+        return order, (len(ids),)
+    shape = layout.arrays[source].shape
+    if len(ids) == layout.arrays[source].size:
+        return order, shape
+    extents = tuple(len(np.unique(along)) for along in coordinates(places, shape))
+    kept = tuple(extent for extent in extents if extent > 1)
+    return (order, kept) if np.prod(kept) == len(ids) else None
+
+
+def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
     """The same for nodes that are each a sum over some numbers."""
     n = len(ids)
     source = layout.source(ids)
+    if n == 1:
+        return np.arange(1), ()
     if source < FIRST:
-        return np.arange(n), n, 1
-    order = np.argsort(layout.position_of[ids].min(axis=1), kind="stable")
-    column = layout.position_of[ids] % layout.arrays[source].columns
-    upright = n > 1 and layout.arrays[source].rows > 1 and bool((column == column[:, :1]).all())
-    return (order, 1, n) if upright and not layout.mapped else (order, n, 1)
+        return np.arange(n), (n,)
+    places = layout.position_of[ids]
+    order = np.argsort(places.min(axis=1), kind="stable")
+    shape = layout.arrays[source].shape
+    along = [index[order] for index in coordinates(places, shape)]
+    fixed = [index[:, 0] for index in along if (index == index[:, :1]).all()]
+    extents = tuple(len(np.unique(index)) for index in fixed)
+    kept = tuple(extent for extent in extents if extent > 1)
+    return order, kept if np.prod(kept) == n else (n,)

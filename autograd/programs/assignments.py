@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from ..arrays.rules import ARRAYS
 from ..table import Op
+from .roles import Role
 
 __all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+UNKNOWN = np.empty(0)  # in the place of numbers that nobody worked out
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,25 @@ class Place:
 
 @dataclass(eq=False, kw_only=True)
 class Assignment:
-    """An array of a program, and how it is worked out. Equal only to itself."""
+    """An array of a program, and how it is worked out. Equal only to itself.
 
-    value: Array
+    A program that was recorded as it ran has the numbers, in `value`. A lifted one has none, and says the shape. What
+    varies from example to example has one axis more in front, n, which the shape does not count.
+    """
+
+    value: Array = field(default_factory=lambda: UNKNOWN)
+    extents: tuple[int, ...] | None = None
+    varies: bool = False
     operands: tuple[Assignment, ...] = ()
     place: Place | None = None
     name: str = ""
+    role: Role | None = None
     number: int = -1  # where it stands in its program
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of the array."""
-        return self.value.shape
+        """The shape of the array, of one example's if it varies."""
+        return self.value.shape if self.extents is None else self.extents
 
     def forward(self, values: Sequence[Array]) -> Array:
         """The array, from the numbers of the operands."""

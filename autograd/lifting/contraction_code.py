@@ -1,0 +1,116 @@
+"""Sums of products in NumPy: a sum over axes, a matrix product or a stack of them, an outer product, np.einsum.
+
+Axes are letters, and n is that of the examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .pieces import Code, call, held
+
+__all__ = ["Operand", "contracted"]
+
+
+class Operand(NamedTuple):
+    """An array in code, and its axes."""
+
+    code: Code
+    axes: str
+
+
+def contracted(operands: Sequence[Operand], out: str, extents: Mapping[str, int | str]) -> Code:
+    """The sum of the product of the operands, over the axes that are not in `out`."""
+    found = None
+    if len(operands) == 1:
+        return _summed(operands[0], out).code
+    if len(operands) == 2:
+        a, b = (_summed(x, "".join(k for k in x.axes if k in out or k in other.axes))
+                for x, other in zip(operands, operands[::-1], strict=True))  # fmt: skip
+        ways = _all(a, b, out), _product(a, b, out, extents), _product(b, a, out, extents)
+        found = next((way for way in ways if way is not None), None)
+    if found is None:
+        axes = ",".join(x.axes for x in operands)
+        return Code(f'np.einsum("{axes}->{out}", {", ".join(held(x.code) for x in operands)})')
+    return found
+
+
+def _summed(x: Operand, out: str) -> Operand:
+    """Summed over the axes that are not in `out`."""
+    axes = [k for k, letter in enumerate(x.axes) if letter not in out]
+    if not axes:
+        return x
+    where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
+    return Operand(x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
+
+
+def _all(a: Operand, b: Operand, out: str) -> Code | None:
+    """The sum over all elements, or over all of each example."""
+    if a.axes != b.axes or a.axes[: len(out)] != out or len(out) > 1:
+        return None
+    same = a.code.text == b.code.text
+    if not out and len(a.axes) > 0 and (not same or a.code.text.isidentifier()):
+        return call("np.vdot", a.code, b.code)
+    product = a.code**2 if same else a.code * b.code
+    axes = [*range(len(out), len(a.axes))]
+    where = "" if not out else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
+    return product.then(f".sum({where})")
+
+
+def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str]) -> Code | None:
+    """a @ b, each as a matrix: the rows of a and the columns of b are axes of the result."""
+    both = "".join(k for k in a.axes if k in b.axes and k in out)
+    summed = "".join(k for k in a.axes if k in b.axes and k not in out)
+    left, right = ("".join(k for k in out if k in x.axes and k not in both) for x in (a, b))
+    if both:
+        return _stack(a, b, both, left, right, summed, out)
+    if left + right != out:
+        return None
+    if not summed:
+        return call("np.outer", a.code, b.code) if len(left) == len(right) == 1 else None
+    one, other = _matrix(a, left, summed, extents), _matrix(b, summed, right, extents)
+    if one is None or other is None:
+        return None
+    made = one @ other
+    if len(left) > 1 or len(right) > 1:
+        made = made.then(f".reshape({', '.join(str(extents[k]) for k in out)})")
+    return made
+
+
+def _matrix(x: Operand, rows: str, columns: str, extents: Mapping[str, int | str]) -> Code | None:
+    """The array as rows × columns, either of which may be several axes."""
+    flat = len(rows) > 1 or len(columns) > 1
+    for first, last, turned in ((rows, columns, ""), (columns, rows, ".T")):
+        if x.axes == first + last:
+            if not flat:
+                return x.code.then(turned if len(x.axes) > 1 else "")
+            if len(last) == 1:
+                return x.code.then(f".reshape(-1, {extents[last]}){turned}")
+            if len(first) == 1:
+                return x.code.then(f".reshape({extents[first]}, -1){turned}")
+            if not first or not last:
+                return x.code.then(".reshape(-1)")
+    return None
+
+
+def _stack(a: Operand, b: Operand, both: str, left: str, right: str, summed: str, out: str) -> Code | None:
+    """A product of matrices for each place along the axes that both have."""
+    if len(summed) != 1 or len(left) > 1 or len(right) > 1 or out != both + left + right:
+        return None
+    made = []
+    for x, rows, columns in ((a, left, summed), (b, summed, right)):
+        if x.axes == both + rows + columns:
+            made.append(x.code)
+        elif x.axes == both + columns + rows:
+            made.append(x.code.then(".swapaxes(-1, -2)"))
+        else:
+            return None
+    if not left:
+        made[0] = made[0].then("[..., None, :]")
+    if not right:
+        made[1] = made[1].then("[..., None]")
+    product = made[0] @ made[1]
+    if not left and not right:
+        return None
+    return product.then("[..., 0, :]" if not left else "[..., 0]" if not right else "")

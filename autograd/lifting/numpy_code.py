@@ -1,0 +1,272 @@
+"""The printer of array programs that writes NumPy, which is what runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import table
+from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
+from ..programs.backward_kinds import Buffer, Examples, Put, Slope
+from ..programs.roles import code_name
+from .arithmetic import is_number, number_of
+from .contraction_code import Operand, contracted
+from .forward import ForwardPass
+from .pieces import Code, call, held, literal
+from .places import place
+from .reverse import BackwardPass
+from .rules import Rules
+
+__all__ = ["NumPyProgram"]
+
+MANY = 8  # arrays are named in a program's head, and no more
+
+
+class NumPyProgram:
+    """A module that defines `program`; `arrays` has what it is given as globals, besides the parameters."""
+
+    def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
+        self.rules = Rules()
+        self.arrays: dict[str, NDArray[Any]] = {}
+        self.names: dict[Assignment, str] = {}
+        self.taken: dict[str, int] = {}
+        self.known: dict[tuple[Any, ...], str] = {}
+        self.head: list[str] = []
+        self.body: list[str] = []
+        self.strided = False
+        self.leaves = 0  # lines at the beginning of the body, which name parts of the leaves
+        self.parts: dict[tuple[Any, ...], str] = {}
+        self.names_of_leaves: dict[tuple[Any, ...], str] = {}
+        self.covered: dict[Assignment, NDArray[np.bool_]] = {}
+        self.opened: dict[Assignment, int] = {}
+        for leaf in (forward.parameters, forward.inputs):
+            self.names[leaf] = self._free(leaf.name)
+        for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
+            self._free(taken)
+        self._statements(forward.assignments)
+        result, varies = forward.result, forward.result.varies
+        alike = mapped and not varies
+        if single:
+            written = self.code(result)
+            output = f"np.repeat({written}, n)" if alike else str(written) if mapped else f"float({written})"
+        else:
+            written = self.code(result)
+            whole = f"np.broadcast_to({written}, (n, {result.shape[0]}))" if alike else str(written)
+            output = whole
+        if back is None:
+            self.body.append(f"return {output}")
+        else:
+            self.body += ["if not backward:", f"    return {output}", ""]
+            self.names[back.gradient] = "gradient"
+            self.names[back.n] = "n"
+            if not back.assignments or all(x.operands[0] is not back.gradient for x in back.assignments if isinstance(x, Put)):
+                self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
+            self._statements(back.assignments)
+            self.body += ["gradient /= n"] if varies else []
+            self.body.append(f"return {f'{written}.sum() / n' if varies else f'float({written})'}, gradient")
+        self.source = self._module(mapped, back is not None)
+
+    def _module(self, mapped: bool, backward: bool) -> str:
+        head = ["import numpy as np"]
+        head += ["from numpy.lib.stride_tricks import as_strided"] * self.strided
+        count = next(x for x in self.names if x.name == "parameters").shape
+        given = {"parameters": f"({count[0]},)"} | {name: f"{array.shape}" for name, array in self.arrays.items()}
+        shown = [f"{name} {shape}" for name, shape in given.items()]
+        head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}", *self.head]
+        for name, function in self.rules.functions.items():
+            head += ["", "", f"def {name}{function}"]
+        arguments = ["inputs"] * mapped + ["backward=True"] * backward
+        body = ["n = len(inputs)"] * mapped + self.body
+        lines = [f"    {line}" if line else "" for line in body]
+        return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *lines, ""])
+
+    # ---- statements
+
+    def _statements(self, assignments: Sequence[Assignment]) -> None:
+        for assignment in assignments:
+            if isinstance(assignment, Put):
+                self._put(assignment)
+            else:
+                value = self._expression(assignment)
+                self.names[assignment] = self._free(assignment.name)
+                self.body.append(f"{self.names[assignment]} = {held(value)}")
+
+    def _put(self, put: Put) -> None:
+        buffer, part = put.operands
+        if buffer not in self.names:
+            self.names[buffer] = self._free(buffer.name)
+        name = self.names[buffer]
+        if buffer not in self.covered:
+            self.covered[buffer] = np.zeros(math.prod(buffer.shape), bool)
+            self.opened[buffer] = len(self.body)
+            self.body.append("")
+        covered = self.covered[buffer]
+        found = place(put.index, buffer.shape, buffer.varies, flat=True)
+        distinct = found is not None or np.unique(put.index).size == put.index.size
+        first = distinct and not covered[put.index].any()
+        value = held(self.code(part))
+        target = self._target(name, put, buffer)
+        if put.role is not None and put.shape and distinct and found is not None:
+            key = buffer, put.index.shape, put.index.tobytes()
+            if key not in self.parts:
+                self.parts[key] = self._free(f"d{self.names_of_leaves.get((put.index.shape, put.index.tobytes()), code_name(put.role))}")
+                self.body.append(f"{self.parts[key]} = {target.removesuffix('[...]')}")
+            target = f"{self.parts[key]}[...]"
+        if not distinct:
+            at = f"np.s_[:, {target}]" if buffer.varies else target
+            flat = name if len(buffer.shape) == 1 else f"{name}.reshape({'n, ' * buffer.varies}-1)"
+            self.body.append(f"np.add.at({flat}, {at}, {value})")
+        else:
+            self.body.append(f"{target} {'=' if first else '+='} {value}")
+        if first or distinct:
+            pass
+        if not first and not covered[put.index].all():
+            self.zeros = True
+        self._open(buffer, not first and not covered[put.index].all())
+        covered[put.index] = True
+        self._open(buffer, False)
+
+    def _open(self, buffer: Assignment, behind: bool) -> None:
+        """The line that makes a buffer: of zeros, if something is added to what nobody set, or if some is never set."""
+        self.behind = getattr(self, "behind", set())
+        if behind:
+            self.behind.add(buffer)
+        how = "zeros" if buffer in self.behind or not self.covered[buffer].all() else "empty"
+        shape = ", ".join([*(["n"] * buffer.varies), *map(str, buffer.shape)])
+        shape = f"({shape})" if "," in shape else shape
+        self.body[self.opened[buffer]] = f"{self.names[buffer]} = np.{how}({shape})"
+
+    def _target(self, name: str, put: Put, buffer: Assignment) -> str:
+        found = place(put.index, buffer.shape, buffer.varies, flat=True)
+        if found is None:
+            index = self._array(put.index, "i")
+            flat = "" if len(buffer.shape) == 1 else f".reshape({'n, ' * buffer.varies}-1)"
+            return f"{name}{flat}[{':, ' * buffer.varies}{index}]" if np.unique(put.index).size == put.index.size else index
+        if found.strides:
+            self.strided = True
+            return f"as_strided({name}{found.text}, {put.index.shape}, {found.strides})[...]"
+        return f"{name}{found.text}" if found.text.endswith("]") else f"{name}{found.text}[...]"
+
+    # ---- expressions
+
+    def code(self, x: Assignment) -> Any:
+        """What stands for an array: its name, or the expression that it is; a float for a plain number."""
+        if is_number(x):
+            return number_of(x)
+        if x in self.names:
+            return Code(self.names[x])
+        if isinstance(x, Buffer):
+            self.names[x] = self._free(x.name)
+            return Code(self.names[x])
+        if isinstance(x, Constant):
+            return self._constant(x)
+        if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
+            return self._leaf_view(x)
+        return self._expression(x)
+
+    def _expression(self, x: Assignment) -> Any:
+        return getattr(self, f"_of_{type(x).__name__.lower()}")(x)
+
+    def _of_map(self, x: Map) -> Any:
+        inputs = [self.code(operand) for operand in x.operands]
+        if x.op is table.ADD:
+            return inputs[0] + inputs[1]
+        return self.rules.forward(x.op, inputs)
+
+    def _of_slope(self, x: Slope) -> Code:
+        y, *inputs = [self.code(operand) if k in x.uses or is_number(operand) else Code("_")
+                      for k, operand in enumerate(x.operands)]  # fmt: skip
+        return self.rules.slope(x.op, y, inputs, x.position, x.uses)
+
+    def _of_fold(self, x: Fold) -> Code:
+        return self.rules.along(x.op, self.code(x.operands[0]), x.axis + x.operands[0].varies)
+
+    def _of_contraction(self, x: Contraction) -> Code:
+        extents: dict[str, int | str] = {"n": "n"}
+        operands = []
+        for letters, operand in zip(x.letters, x.operands, strict=True):
+            extents |= dict(zip(letters, operand.shape, strict=True))
+            operands.append(Operand(_written(self.code(operand)), "n" * operand.varies + letters))
+        return contracted(operands, "n" * x.varies + x.out, extents)
+
+    def _of_examples(self, x: Examples) -> Code:
+        return Code("n")
+
+    def _of_constant(self, x: Constant) -> Any:
+        if x.shape == ():
+            return call("np.float64", float(x.value))
+        if x.value.size and (x.value == x.value.flat[0]).all():
+            return Code(f"np.full({x.shape}, {literal(float(x.value.flat[0]))})")
+        return self._constant(x)
+
+    def _of_view(self, x: View) -> Code:
+        (source,) = x.operands
+        shape, full = source.shape, (1,) * (x.index.ndim - len(source.shape)) + source.shape
+        code = self.code(source)
+        if not isinstance(code, Code):
+            return Code(f"np.full({'(n, ' * 0}{x.shape}, {literal(code)})")
+        spreads = len(full) == x.index.ndim and full != x.index.shape and all(
+            k in (1, m) for k, m in zip(full, x.index.shape, strict=True)
+        )  # fmt: skip
+        if spreads and np.array_equal(x.index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), x.index.shape)):
+            wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
+            lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
+            return Code(f"np.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
+        found = place(x.index, shape, source.varies, isinstance(source, Leaf) and not source.varies)
+        if found is None:
+            index = self._array(x.index, "i")
+            if source.varies:
+                return code.then(f"{'' if len(shape) == 1 else '.reshape(n, -1)'}[:, {index}]")
+            return code.then(f"[{index}]" if len(shape) == 1 else f".take({index})")
+        if found.strides:
+            self.strided = True
+            return Code(f"as_strided({code.then(found.text)}, {x.index.shape}, {found.strides})")
+        return code.then(found.text)
+
+    def _leaf_view(self, x: View) -> Code:
+        """A part of the parameters or of the inputs, named once and for all."""
+        code = self._of_view(x)
+        name = self.names[x] = self._free(x.name)
+        if not x.varies:
+            self.names_of_leaves[x.index.shape, x.index.tobytes()] = name
+        shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
+        line = f"{name} = {code}  # {shape}"
+        if x.varies or not x.shape:  # a number of now is no view
+            self.body.insert(self.leaves, line)
+            self.leaves += 1
+            self.opened = {buffer: at + 1 for buffer, at in self.opened.items()}
+        else:
+            self.head.append(line)
+        return Code(name)
+
+    # ---- names
+
+    def _constant(self, x: Constant) -> Code:
+        self.names[x] = self._array(x.value, x.name or "k")
+        return Code(self.names[x])
+
+    def _array(self, values: NDArray[Any], name: str) -> str:
+        """The name under which the program finds these numbers."""
+        key = values.shape, values.dtype.kind, values.tobytes()
+        if key not in self.known:
+            self.known[key] = self._free(name)
+            self.arrays[self.known[key]] = np.array(values, order="C")
+        return self.known[key]
+
+    def _free(self, wanted: str) -> str:
+        """The name, or the next one that is free."""
+        name = wanted
+        while name in self.taken:
+            self.taken[wanted] += 1
+            name = f"{wanted}_{self.taken[wanted]}" if wanted[-1].isdigit() else f"{wanted}{self.taken[wanted]}"
+        self.taken[name] = 1
+        return name
+
+
+def _written(x: Any) -> Code:
+    """A number as code."""
+    return x if isinstance(x, Code) else Code(literal(x))

@@ -235,7 +235,8 @@ class NumPyProgram:
             self.names_of_leaves[x.index.shape, x.index.tobytes()] = name
         shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
         line = f"{name} = {code}  # {shape}"
-        if x.varies or not x.shape:  # a number of now is no view
+        is_view = x.shape and place(x.index, x.operands[0].shape, False, flat=True) is not None
+        if x.varies or not is_view:  # a copy has the numbers of now
             self.body.insert(self.leaves, line)
             self.leaves += 1
             self.opened = {buffer: at + 1 for buffer, at in self.opened.items()}

@@ -34,15 +34,18 @@ class Code(Piece):
         if sign == "*" and isinstance(left, Code) and left.truth and not (isinstance(right, Code) and right.truth):
             left, right = right, left
         if sign == "*" and isinstance(right, Code) and right.rank == PRODUCT and right.text[0] != "-":
-            at_right = PRODUCT if right.is_product else ATOM
+            apart = not isinstance(left, Code) and right.by_number  # two numbers that cannot be multiplied out
+            at_right = PRODUCT if right.is_product and not apart else ATOM
         one, other = held(left, at_left), held(right, at_right, truth=sign == "*")
         if sign == "+" and other.startswith("-"):
             sign, other = "-", other[1:]
         made = Code(f"{one} {sign} {other}", rank)
         made.is_product = sign == "*"
+        made.by_number = sign == "*" and (not isinstance(left, Code) or left.by_number)
         return made
 
     is_product = False  # whether it is factors with * between them
+    by_number = False  # the first of which is a number
 
     def __pow__(self, other: Any) -> Any:
         return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else self.joined(self, "**", other)

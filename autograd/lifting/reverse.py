@@ -23,6 +23,7 @@ __all__ = ["BackwardPass", "backward_pass"]
 Passed = Iterator[tuple[int, Assignment]]  # which operand, and what it gets
 
 LARGE = 12  # operations: a larger expression gets a name, and a line of its own
+MANY = 40  # operations: the terms of a larger sum get a line each
 
 
 class BackwardPass:
@@ -73,7 +74,8 @@ class BackwardPass:
     def _arrives(self, at: Assignment, flow: Assignment, index: Ids | None = None) -> None:
         """Add to the gradient of an assignment, or to that of some of its elements."""
         before = self._flows.get(at)
-        if index is None and not isinstance(before, Buffer):
+        few = before is None or (not isinstance(before, Buffer) and _size(before) + _size(flow) <= MANY)
+        if index is None and few:
             self._flows[at] = flow if before is None else added(before, flow)
             return
         if not isinstance(before, Buffer):

@@ -28,7 +28,8 @@ def contracted(operands: Sequence[Operand], out: str, extents: Mapping[str, int 
     if len(operands) == 2:
         a, b = (_summed(x, "".join(k for k in x.axes if k in out or k in other.axes))
                 for x, other in zip(operands, operands[::-1], strict=True))  # fmt: skip
-        ways = _all(a, b, out), _product(a, b, out, extents), _product(b, a, out, extents)
+        ways = [_all(a, b, out)]
+        ways += [_product(x, y, out, extents, turn) for turn in (False, True) for x, y in ((a, b), (b, a))]
         found = next((way for way in ways if way is not None), None)
     if found is None:
         axes = ",".join(x.axes for x in operands)
@@ -58,40 +59,45 @@ def _all(a: Operand, b: Operand, out: str) -> Code | None:
     return product.then(f".sum({where})")
 
 
-def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str]) -> Code | None:
-    """a @ b, each as a matrix: the rows of a and the columns of b are axes of the result."""
+def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool) -> Code | None:
+    """a @ b, each as a matrix: the rows of a and the columns of b are axes of the result, which `turn` lets be turned."""
     both = "".join(k for k in a.axes if k in b.axes and k in out)
-    summed = "".join(k for k in a.axes if k in b.axes and k not in out)
-    left, right = ("".join(k for k in out if k in x.axes and k not in both) for x in (a, b))
+    summed = "".join(k for k in b.axes if k in a.axes and k not in out)
+    left, right = ("".join(k for k in x.axes if k in out and k not in both) for x in (a, b))
     if both:
         return _stack(a, b, both, left, right, summed, out)
-    if left + right != out:
+    if left + right != out and not turn:
         return None
     if not summed:
-        return call("np.outer", a.code, b.code) if len(left) == len(right) == 1 else None
-    one, other = _matrix(a, left, summed, extents), _matrix(b, summed, right, extents)
-    if one is None or other is None:
-        return None
-    made = one @ other
+        return call("np.outer", a.code, b.code) if len(left) == len(right) == 1 and left + right == out else None
+    made = _matrix(a, left, summed, extents) @ _matrix(b, summed, right, extents)
     if len(left) > 1 or len(right) > 1:
-        made = made.then(f".reshape({', '.join(str(extents[k]) for k in out)})")
-    return made
+        made = made.then(f".reshape({', '.join(str(extents[k]) for k in left + right)})")
+    return _transposed(made, left + right, out)
 
 
-def _matrix(x: Operand, rows: str, columns: str, extents: Mapping[str, int | str]) -> Code | None:
+def _matrix(x: Operand, rows: str, columns: str, extents: Mapping[str, int | str]) -> Code:
     """The array as rows × columns, either of which may be several axes."""
-    flat = len(rows) > 1 or len(columns) > 1
-    for first, last, turned in ((rows, columns, ""), (columns, rows, ".T")):
-        if x.axes == first + last:
-            if not flat:
-                return x.code.then(turned if len(x.axes) > 1 else "")
-            if len(last) == 1:
-                return x.code.then(f".reshape(-1, {extents[last]}){turned}")
-            if len(first) == 1:
-                return x.code.then(f".reshape({extents[first]}, -1){turned}")
-            if not first or not last:
-                return x.code.then(".reshape(-1)")
-    return None
+    turned = x.axes == columns + rows and x.axes != rows + columns
+    first, last = (columns, rows) if turned else (rows, columns)
+    made = _transposed(x.code, x.axes, first + last)
+    if len(first) > 1 or len(last) > 1:
+        shape = ["-1" if len(k) > 1 and k == (first if len(first) > 1 else last) else _extent(k, extents)
+                 for k in (first, last) if k]  # fmt: skip
+        made = made.then(f".reshape({', '.join(shape)})")
+    return made.then(".T") if turned and rows else made
+
+
+def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
+    return " * ".join(str(extents[k]) for k in axes)
+
+
+def _transposed(x: Code, axes: str, wanted: str) -> Code:
+    """The axes in another order."""
+    if axes == wanted:
+        return x
+    order = [axes.index(k) for k in wanted]
+    return x.then(".T" if order == [1, 0] else f".transpose({', '.join(map(str, order))})")
 
 
 def _stack(a: Operand, b: Operand, both: str, left: str, right: str, summed: str, out: str) -> Code | None:

@@ -137,7 +137,7 @@ class NumPyProgram:
             self.behind.add(buffer)
         how = "zeros" if buffer in self.behind or not self.covered[buffer].all() else "empty"
         shape = ", ".join([*(["n"] * buffer.varies), *map(str, buffer.shape)])
-        shape = f"({shape})" if "," in shape else shape
+        shape = shape if len(buffer.shape) + buffer.varies == 1 else f"({shape})"
         self.body[self.opened[buffer]] = f"{self.names[buffer]} = np.{how}({shape})"
 
     def _target(self, name: str, put: Put, buffer: Assignment) -> str:

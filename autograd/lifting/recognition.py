@@ -133,7 +133,7 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shap
     made = []
     for bundle in bundles:
         bundle = bundle.pick(order, slice(None))
-        for i in (-1, 0) if bundle.terms > 1 else ():
+        for i in (0, -1) if bundle.terms > 1 else ():  # what was worked out is read as it lies
             ids = bundle.factors[i][0]
             if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
                 bundle = bundle.pick(slice(None), np.argsort(layout.keys(ids), kind="stable"))

@@ -93,8 +93,9 @@ def times(a: Assignment, b: Assignment) -> Assignment:
         if _is(one, table.MUL) and is_number(one.operands[0]):
             c, rest = one.operands
             return times(c, times(rest, other) if one is a else times(other, rest))
-        if _is(other, table.DIV) and is_number(other.operands[0], 1.0):
-            return mapped(table.DIV, one, other.operands[1])
+        if _is(other, table.DIV):
+            above, below = other.operands
+            return mapped(table.DIV, times(one, above) if one is a else times(above, one), below)
     return mapped(table.MUL, a, b)
 
 

@@ -16,6 +16,7 @@ from ..programs.roles import code_name
 from .arithmetic import is_number, number_of
 from .contraction_code import Operand, contracted
 from .forward import ForwardPass
+from .mean import only_in_result, summed_over_examples
 from .pieces import Code, call, held, literal
 from .places import place
 from .reverse import BackwardPass
@@ -47,27 +48,28 @@ class NumPyProgram:
             self.names[leaf] = self._free(leaf.name)
         for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
             self._free(taken)
-        self._statements(forward.assignments)
         result, varies = forward.result, forward.result.varies
-        alike = mapped and not varies
-        if single:
-            written = self.code(result)
-            output = f"np.repeat({written}, n)" if alike else str(written) if mapped else f"float({written})"
+        inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
+        self._statements([x for x in forward.assignments if x not in inline])
+        written = self.code(result)
+        if mapped and not varies:  # it is the same for each example
+            output = f"np.repeat({held(written)}, n)" if single else f"np.broadcast_to({written}, (n, {result.shape[0]}))"
         else:
-            written = self.code(result)
-            whole = f"np.broadcast_to({written}, (n, {result.shape[0]}))" if alike else str(written)
-            output = whole
+            output = f"float({held(written)})" if single and not mapped else held(written)
         if back is None:
             self.body.append(f"return {output}")
         else:
+            self.names[back.gradient], self.names[back.n] = "gradient", "n"
             self.body += ["if not backward:", f"    return {output}", ""]
-            self.names[back.gradient] = "gradient"
-            self.names[back.n] = "n"
-            if not back.assignments or all(x.operands[0] is not back.gradient for x in back.assignments if isinstance(x, Put)):
+            if varies:
+                cost = self._free(result.name)
+                mean = summed_over_examples(result, inline, back.n)
+                self.body.append(f"{cost} = {held(_written(self.code(mean)) / Code('n'))}")
+            if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
                 self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
             self._statements(back.assignments)
             self.body += ["gradient /= n"] if varies else []
-            self.body.append(f"return {f'{written}.sum() / n' if varies else f'float({written})'}, gradient")
+            self.body.append(f"return {cost if varies else f'float({held(written)})'}, gradient")
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:

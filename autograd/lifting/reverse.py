@@ -119,7 +119,9 @@ class BackwardPass:
             self._onward(source, summed_to(flow, index.shape, node.varies, source, self.n))
         elif index.size == math.prod(source.shape) == np.unique(index).size:
             if flow.shape != () or flow.varies:
-                flow = placed(_spread(flow, index.shape), np.argsort(index.ravel()).reshape(source.shape))
+                back = np.argsort(index.ravel()).reshape(source.shape)
+                flow = _spread(flow, index.shape)
+                flow = reshaped(flow, source.shape) if _is_whole(back) else placed(flow, back)
             self._onward(source, flow)
         else:
             self._arrives(source, flow, index)
@@ -205,6 +207,10 @@ def _product(
                              out=out, extents=tuple(extent[letter] for letter in out),
                              varies=not over_examples and any(x.varies for _, x in factors))  # fmt: skip
     return reshaped(contracted, kept) if out or contracted.varies else contracted
+
+
+def _is_whole(index: Ids) -> bool:
+    return np.array_equal(index.ravel(), np.arange(index.size))
 
 
 def _is_spread(index: Ids, full: tuple[int, ...]) -> bool:

@@ -5,12 +5,15 @@ Axes are letters, and n is that of the examples.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .pieces import Code, call, held
 
 __all__ = ["Operand", "contracted"]
+
+LARGE = 512  # numbers: so many are copied in less time than they save
 
 
 class Operand(NamedTuple):
@@ -42,6 +45,9 @@ def _summed(x: Operand, out: str) -> Operand:
     axes = [k for k, letter in enumerate(x.axes) if letter not in out]
     if not axes:
         return x
+    kept = "".join(k for k in x.axes if k in out)
+    if kept[:1] == "n" and axes == [len(x.axes) - 1]:  # .sum(axis=-1) is slow where the axis is short
+        return Operand(Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
     where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
     return Operand(x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
 
@@ -53,10 +59,11 @@ def _all(a: Operand, b: Operand, out: str) -> Code | None:
     same = a.code.text == b.code.text
     if not out and len(a.axes) > 0 and (not same or a.code.text.isidentifier()):
         return call("np.vdot", a.code, b.code)
-    product = a.code**2 if same else a.code * b.code
+    if not same:
+        return None
     axes = [*range(len(out), len(a.axes))]
     where = "" if not out else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
-    return product.then(f".sum({where})")
+    return (a.code**2).then(f".sum({where})")
 
 
 def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool) -> Code | None:
@@ -70,7 +77,10 @@ def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str],
         return None
     if not summed:
         return call("np.outer", a.code, b.code) if len(left) == len(right) == 1 and left + right == out else None
-    made = _matrix(a, left, summed, extents) @ _matrix(b, summed, right, extents)
+    one, other = _matrix(a, left, summed, extents), _matrix(b, summed, right, extents)
+    if "n" in left and b.axes == right + summed and _size(b.axes, extents) >= LARGE:
+        other = call("np.ascontiguousarray", other)  # as BLAS is slow on a transposed one
+    made = one @ other
     if len(left) > 1 or len(right) > 1:
         made = made.then(f".reshape({', '.join(str(extents[k]) for k in left + right)})")
     return _transposed(made, left + right, out)
@@ -86,6 +96,10 @@ def _matrix(x: Operand, rows: str, columns: str, extents: Mapping[str, int | str
                  for k in (first, last) if k]  # fmt: skip
         made = made.then(f".reshape({', '.join(shape)})")
     return made.then(".T") if turned and rows else made
+
+
+def _size(axes: str, extents: Mapping[str, int | str]) -> int:
+    return math.prod(k for k in (extents[axis] for axis in axes) if isinstance(k, int))
 
 
 def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
@@ -109,7 +123,8 @@ def _stack(a: Operand, b: Operand, both: str, left: str, right: str, summed: str
         if x.axes == both + rows + columns:
             made.append(x.code)
         elif x.axes == both + columns + rows:
-            made.append(x.code.then(".swapaxes(-1, -2)"))
+            turned = x.code.then(".swapaxes(-1, -2)")
+            made.append(call("np.ascontiguousarray", turned) if x is b else turned)  # BLAS is slow on the right there
         else:
             return None
     if not left:

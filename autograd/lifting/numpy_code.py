@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ class NumPyProgram:
             self.names[leaf] = self._free(leaf.name)
         for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
             self._free(taken)
+        self.sloped = {fold for x in (back.assignments if back else ()) for fold in _folds(x)}
+        self.softmaxes: dict[Assignment | None, str] = {}
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self._statements([x for x in forward.assignments if x not in inline])
@@ -92,6 +94,11 @@ class NumPyProgram:
         for assignment in assignments:
             if isinstance(assignment, Put):
                 self._put(assignment)
+            elif assignment in self.sloped and isinstance(assignment, Fold):
+                value = self.rules.along(assignment.op, self.code(assignment.operands[0]), slopes=True)
+                self.names[assignment] = self._free(assignment.name)
+                self.softmaxes[assignment] = self._free("softmax")
+                self.body.append(f"{self.names[assignment]}, {self.softmaxes[assignment]} = {held(value)}")
             else:
                 value = self._expression(assignment)
                 self.names[assignment] = self._free(assignment.name)
@@ -180,12 +187,15 @@ class NumPyProgram:
         return self.rules.forward(x.op, inputs)
 
     def _of_slope(self, x: Slope) -> Code:
+        fold = _fold_of(x)
+        if fold in self.softmaxes:
+            return Code(self.softmaxes[fold])
         y, *inputs = [self.code(operand) if k in x.uses or is_number(operand) else Code("_")
                       for k, operand in enumerate(x.operands)]  # fmt: skip
         return self.rules.slope(x.op, y, inputs, x.position, x.uses)
 
     def _of_fold(self, x: Fold) -> Code:
-        return self.rules.along(x.op, self.code(x.operands[0]), x.axis + x.operands[0].varies)
+        return self.rules.along(x.op, self.code(x.operands[0]), slopes=False)
 
     def _of_contraction(self, x: Contraction) -> Code:
         extents: dict[str, int | str] = {"n": "n"}
@@ -268,6 +278,25 @@ class NumPyProgram:
             name = f"{wanted}_{self.taken[wanted]}" if wanted[-1].isdigit() else f"{wanted}{self.taken[wanted]}"
         self.taken[name] = 1
         return name
+
+
+def _fold_of(x: Assignment) -> Assignment | None:
+    """The reduction whose slopes by all elements these are."""
+    if isinstance(x, Slope):
+        y = x.operands[0]
+        y = y.operands[0] if isinstance(y, View) and not y.name else y
+        return y if isinstance(y, Fold) else None
+    return None
+
+
+def _folds(x: Assignment) -> Iterator[Assignment]:
+    """The reductions whose slopes an expression needs."""
+    fold = _fold_of(x)
+    if fold is not None:
+        yield fold
+    for operand in x.operands:
+        if not operand.name:
+            yield from _folds(operand)
 
 
 def _written(x: Any) -> Code:

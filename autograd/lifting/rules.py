@@ -17,9 +17,15 @@ from .pieces import Code, call, held, spelled
 
 __all__ = ["Rules"]
 
-LOG_SUM_EXP = """(a, axis):
-    top = a.max(axis, keepdims=True)
-    return (top + np.log(np.exp(a - top).sum(axis, keepdims=True))).squeeze(axis)"""
+# Along the last axis. The largest are looked for along the first one, as NumPy is slow along a short last one.
+LOG_SUM_EXP = """(a):
+    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
+    return np.log(np.einsum("...i->...", np.exp(a - top))) + top[..., 0]"""
+WITH_SOFTMAX = """(a):
+    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
+    powers = np.exp(a - top)
+    total = np.einsum("...i->...", powers)[..., None]
+    return (np.log(total) + top)[..., 0], powers / total"""
 
 
 class NumPy(Mathematics):
@@ -73,10 +79,9 @@ class Rules:
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
-    def along(self, op: Op, x: Code, axis: int) -> Code:
-        """An operation of any number of inputs, which lie along an axis."""
-        name = self._defined(op.name, LOG_SUM_EXP)
-        return Code(f"{name}({held(x)}, {axis})")
+    def along(self, op: Op, x: Any, slopes: bool) -> Code:
+        """An operation of any number of inputs, which lie along the last axis; with all its slopes, if they are asked for."""
+        return call(self._defined(op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP), x)
 
     def _written(
         self, name: str, letters: str, inputs: Sequence[Any], rule: Callable[..., Any],

@@ -1,0 +1,202 @@
+"""The printer of array programs that writes equations, as text and as LaTeX: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
+
+They are those of one example, and the gradient is the sum over the examples. Views that only add or drop axes of length
+1, or spread an array along an axis, are not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..formulas import typesetting
+from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
+from ..programs.backward_kinds import Buffer, Examples, Put, Slope
+from ..programs.roles import Role
+from .arithmetic import is_number, number_of, whole
+from .forward import ForwardPass
+from .layout import Ids
+from .names import Name, Names
+from .places import place
+from .reverse import BackwardPass
+from .shown import Shown, applied, atom, named, shown, slope
+from .shown_products import Operand, contracted
+
+__all__ = ["Equation", "aligned", "equations"]
+
+WEIGHTS, BIASES = "WUwv", "b"
+
+
+class Equation(NamedTuple):
+    """left = right, or left += right; `which` of the four equations of backpropagation it is."""
+
+    left: typesetting.Piece
+    adds: bool
+    right: typesetting.Piece
+    which: str = ""
+
+    @property
+    def text(self) -> str:
+        """In Unicode."""
+        return f"{self.left.text} {'+=' if self.adds else '='} {self.right.text}"
+
+    @property
+    def latex(self) -> str:
+        """A row of LaTeX's aligned."""
+        sign = r"\mathrel{+}=" if self.adds else "="
+        which = rf" && \text{{{self.which}}}" if self.which else ""
+        return f"{self.left.latex} &{sign} {self.right.latex}{which}"
+
+
+def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Equation], list[Equation]]:
+    """The equations of both passes, with the names that other printers use."""
+    writer = _Writer(forward, back, names)
+    of_forward = [writer.equation(x) for x in forward.assignments]
+    return of_forward, [writer.equation(x) for x in back.assignments] if back is not None else []
+
+
+def aligned(passes: Sequence[Sequence[Equation]]) -> str:
+    """Equations in LaTeX, their signs under each other, with more space between the passes."""
+    blocks = [" \\\\\n".join(equation.latex for equation in lines) for lines in passes if lines]
+    return "\\begin{aligned}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{aligned}"
+
+
+class _Writer:
+    def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
+        self.names, self.result = names, forward.result
+        taken = {name.role.letter for name in names.of.values()}
+        self.written = {leaf: named(letter, below="0" * (letter in taken))
+                        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x"))}  # fmt: skip
+        if back is not None:
+            self.written[back.gradient] = self._derivative(self.written[forward.parameters])
+        self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
+                      if isinstance(x, View) and not x.varies}  # fmt: skip
+        self.covered: dict[Assignment, NDArray[np.bool_]] = {}
+        self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
+
+    def equation(self, x: Assignment) -> Equation:
+        """An assignment's line."""
+        if isinstance(x, Put):
+            return self._put(x)
+        assert x.role is not None
+        value = self._expression(x).piece
+        return Equation(self._named(x).piece, False, value, self._which(x, x))
+
+    def _which(self, error: Assignment, made: Assignment) -> str:
+        """BP1 or BP2 for an error: that of the output comes of no other."""
+        is_behind = self._is_behind(made)
+        if is_behind:
+            self.behind_errors.add(error)
+        assert error.role is not None
+        if error.role.letter != "δ":
+            return ""
+        self.behind_errors.add(error)
+        return "BP2" if is_behind else "BP1"
+
+    def _is_behind(self, x: Assignment) -> bool:
+        return any(y in self.behind_errors or (not y.name and self._is_behind(y)) for y in x.operands)
+
+    def _put(self, put: Put) -> Equation:
+        buffer, part = put.operands
+        covered = self.covered.setdefault(buffer, np.zeros(int(np.prod(buffer.shape)), bool))
+        adds = bool(covered[put.index].any()) or np.unique(put.index).size < put.index.size
+        covered[put.index] = True
+        if put.role is not None:
+            name = self.views.get((put.index.shape, put.index.tobytes()), Name(put.role, 1, ""))
+            left, which = self._derivative(self._symbol(name)), ""
+            if put.role.of_layer:
+                which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
+        else:
+            left, which = self._part(self._of(buffer), buffer, put.index, put.index.shape), self._which(buffer, part)
+        return Equation(left.piece, adds, self._of(part).piece, which)
+
+    # ---- names
+
+    def _of(self, x: Assignment) -> Shown:
+        """What stands for an array: its name, or the expression that it is."""
+        if x not in self.written:
+            self.written[x] = self._named(x) if x.name else self._expression(x)
+        return self.written[x]
+
+    def _named(self, x: Assignment) -> Shown:
+        if isinstance(x, Constant):
+            return self._symbol(self.names.numbers(x.value, x.role or Role("k")))
+        return self._symbol(self.names.give(x))
+
+    def _symbol(self, name: Name) -> Shown:
+        role, copy = name.role, name.copy
+        if role.of is not None:
+            return self._derivative(self._symbol(Name(role.of, copy, "")))
+        above = str(role.number) if role.of_layer else ""
+        below = [str(role.number)] if role.number and not role.of_layer else []
+        return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]))
+
+    def _derivative(self, by: Shown) -> Shown:
+        return atom(typesetting.ratio(self._of(self.result).piece, by.piece))
+
+    # ---- expressions
+
+    def _expression(self, x: Assignment) -> Shown:
+        if is_number(x):
+            return shown(number_of(x))
+        return getattr(self, f"_of_{type(x).__name__.lower()}")(x)  # type: ignore[no-any-return]
+
+    def _of_constant(self, x: Constant) -> Shown:
+        values = x.value
+        return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self._named(x)
+
+    def _of_examples(self, x: Examples) -> Shown:
+        return named("n")
+
+    def _of_map(self, x: Map) -> Shown:
+        return shown(applied(x.op, *map(self._argument, x.operands)))
+
+    def _of_slope(self, x: Slope) -> Shown:
+        y, *inputs = map(self._argument, x.operands)
+        return shown(slope(x.op, y, inputs, x.position))
+
+    def _argument(self, x: Assignment) -> Shown | float:
+        return number_of(x) if is_number(x) else self._of(x)
+
+    def _of_fold(self, x: Fold) -> Shown:
+        return shown(applied(x.op, self._of(x.operands[0])))
+
+    def _of_contraction(self, x: Contraction) -> Shown:
+        extents: dict[str, int] = {}
+        for letters, operand in zip(x.letters, x.operands, strict=True):
+            extents |= dict(zip(letters, operand.shape, strict=True))
+        operands = [Operand(self._of(operand), letters, operand.varies)
+                    for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
+        return contracted(operands, x.out, x.varies, extents)
+
+    def _of_view(self, x: View) -> Shown:
+        (source,) = x.operands
+        return self._part(self._of(source), source, x.index, x.index.shape)
+
+    def _part(self, of: Shown, source: Assignment, index: Ids, shape: tuple[int, ...]) -> Shown:
+        """Some elements of an array: a transpose has its sign, a part its place, and what is picked one by one [i]."""
+        picked, full = _plain(index), tuple(k for k in source.shape if k > 1)
+        if of.is_number or not full or np.array_equal(picked, whole(full)):
+            return of
+        turned = picked.ndim == 2 and abs(picked[1, 0] - picked[0, 0]) < abs(picked[0, 1] - picked[0, 0])
+        found = place(picked.T if turned else picked, full, False, flat=True)
+        if found is None:
+            return of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
+        part = of.placed(_place("[…]" if found.strides else found.text)) if found.text or found.strides else of
+        return part.transposed if turned else part
+
+
+def _plain(index: Ids) -> Ids:
+    """The positions without the axes along which they are the same."""
+    for axis in range(index.ndim - 1, -1, -1):
+        first = index.take(0, axis)
+        if (index == np.expand_dims(first, axis)).all():
+            index = first
+    return index
+
+
+def _place(text: str) -> typesetting.Piece:
+    return typesetting.Piece(text, rf"\text{{{text}}}", (f"<mtext>{text}</mtext>",))

@@ -11,10 +11,11 @@ import numpy as np
 from .. import table
 from ..operation import Op
 from ..programs.assignments import Assignment, Constant, Contraction, Map, View
+from ..programs.backward_kinds import Examples
 from .layout import Ids
 from .multiplying_out import multiply_out
 
-__all__ = ["added", "broadcast", "is_number", "mapped", "negated", "number", "number_of", "placed", "reshaped", "subtracted",
+__all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed", "reshaped", "subtracted",
            "summed_to", "times", "view", "whole"]  # fmt: skip
 
 Shape = tuple[int, ...]
@@ -70,6 +71,8 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
         return times(x.operands[0], reshaped(x.operands[1], shape))
     if _is(x, table.NEG):
         return negated(reshaped(x.operands[0], shape))
+    if isinstance(x, Map) and not x.name and all(operand.shape == x.shape for operand in x.operands):
+        return mapped(x.op, *(reshaped(operand, shape) for operand in x.operands))
     return placed(x, whole(shape))
 
 
@@ -95,6 +98,8 @@ def times(a: Assignment, b: Assignment) -> Assignment:
             return times(c, times(rest, other) if one is a else times(other, rest))
         if _is(other, table.DIV):
             above, below = other.operands
+            if below is one:
+                return above
             return mapped(table.DIV, times(one, above) if one is a else times(above, one), below)
     return mapped(table.MUL, a, b)
 
@@ -110,8 +115,8 @@ def _scaled(c: float, x: Assignment) -> Assignment:
         return _scaled(-c, x.operands[0])
     if _is(x, table.MUL) and is_number(x.operands[0]) and multiply_out(c, number_of(x.operands[0])):
         return _scaled(c * number_of(x.operands[0]), x.operands[1])
-    if _is(x, table.DIV) and is_number(x.operands[0], 1.0):
-        return mapped(table.DIV, number(c), x.operands[1])
+    if is_mean(x) or (_is(x, table.DIV) and is_number(x.operands[0], 1.0)):
+        return mapped(table.DIV, _scaled(c, x.operands[0]), x.operands[1])
     if c < 0.0 and _is(x, table.SUB):
         return _scaled(-c, mapped(table.SUB, *x.operands[::-1]))
     return mapped(table.MUL, number(c), x)
@@ -125,6 +130,8 @@ def negated(x: Assignment) -> Assignment:
         return x.operands[0]
     if _is(x, table.SUB):
         return mapped(table.SUB, *x.operands[::-1])
+    if is_mean(x):
+        return mapped(table.DIV, negated(x.operands[0]), x.operands[1])
     if _is(x, table.MUL):
         a, b = x.operands
         if is_number(a):
@@ -145,11 +152,30 @@ def added(a: Assignment, b: Assignment) -> Assignment:
     for one, other in ((a, b), (b, a)):
         if is_number(other, 0.0):
             return one
+    if is_mean(a) and is_mean(b):
+        return times(added(a.operands[0], b.operands[0]), mapped(table.DIV, number(1.0), a.operands[1]))
     if _takes_away(b):
         return subtracted(a, negated(b))
     if _takes_away(a):
         return subtracted(b, negated(a))
     return mapped(table.ADD, a, b)
+
+
+def is_mean(x: Assignment) -> bool:
+    """Whether it is divided by the number of examples."""
+    return _is(x, table.DIV) and isinstance(x.operands[1], Examples)
+
+
+def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
+    """The plain number that an array is multiplied by, divided by the number of examples or not, and the rest."""
+    if is_mean(x):
+        scale, rest = in_front(x.operands[0])
+        return mapped(table.DIV, scale, x.operands[1]), rest
+    if is_number(x):
+        return x, number(1.0)
+    if _is(x, table.MUL) and is_number(x.operands[0]):
+        return x.operands[0], x.operands[1]
+    return number(1.0), x
 
 
 def subtracted(a: Assignment, b: Assignment) -> Assignment:
@@ -158,6 +184,8 @@ def subtracted(a: Assignment, b: Assignment) -> Assignment:
         return a
     if is_number(a, 0.0):
         return negated(b)
+    if is_mean(a) and is_mean(b):
+        return added(a, negated(b))
     if is_number(b) or _takes_away(b):
         return added(a, negated(b)) if not is_number(b) or number_of(b) < 0 else mapped(table.SUB, a, b)
     return mapped(table.SUB, a, b)
@@ -196,17 +224,31 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """The sum over some axes, which keep the length 1, and over the examples. A plain number stays in front."""
-    if _is(x, table.MUL) and is_number(x.operands[0]):
-        return times(x.operands[0], _sum(x.operands[1], axes, over_examples))
+    """The sum over some axes, which keep the length 1, and over the examples. What is the same along them stays outside."""
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
+    if _is(x, table.MUL) and is_number(x.operands[0]):
+        return times(x.operands[0], _sum(x.operands[1], axes, over_examples))
+    if _is(x, table.DIV) and _is_fixed(x.operands[1], len(x.shape), axes, over_examples):
+        above, below = x.operands
+        if above.shape == x.shape and above.varies == x.varies:
+            return times(_sum(above, axes, over_examples), mapped(table.DIV, number(1.0), below))
+    factors: tuple[Assignment, ...] = (x,)
+    if _is(x, table.MUL) and all(factor.shape == x.shape and factor.varies == x.varies for factor in x.operands):
+        factors = x.operands
     letters = "abcdefghijklm"[: len(x.shape)]
     out = "".join(letter for k, letter in enumerate(letters) if k not in axes)
     kept = tuple(1 if k in axes else extent for k, extent in enumerate(x.shape))
-    made = Contraction(operands=(x,), letters=(letters,), out=out, varies=x.varies and not over_examples,
+    made = Contraction(operands=factors, letters=(letters,) * len(factors), out=out,
+                       varies=x.varies and not over_examples,
                        extents=tuple(extent for k, extent in enumerate(x.shape) if k not in axes))  # fmt: skip
     return reshaped(made, kept)
+
+
+def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) -> bool:
+    """Whether it is the same along these axes, and for all examples if they are summed over."""
+    own = (1,) * (ndim - len(x.shape)) + x.shape
+    return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
 
 
 def _is(x: Assignment, op: Op) -> bool:

@@ -48,6 +48,8 @@ def _summed(x: Operand, out: str) -> Operand:
     kept = "".join(k for k in x.axes if k in out)
     if kept[:1] == "n" and axes == [len(x.axes) - 1]:  # .sum(axis=-1) is slow where the axis is short
         return Operand(Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
+    if axes == [0] and len(kept) == 1 and x.axes[0] == "n":
+        return Operand(Code("ones") @ x.code, kept)  # BLAS adds up faster
     where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
     return Operand(x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
 

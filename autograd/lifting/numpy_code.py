@@ -70,7 +70,6 @@ class NumPyProgram:
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
                 self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
             self._statements(back.assignments)
-            self.body += ["gradient /= n"] if varies else []
             self.body.append(f"return {cost if varies else f'float({held(written)})'}, gradient")
         self.source = self._module(mapped, back is not None)
 
@@ -84,7 +83,7 @@ class NumPyProgram:
         for name, function in self.rules.functions.items():
             head += ["", "", f"def {name}{function}"]
         arguments = ["inputs"] * mapped + ["backward=True"] * backward
-        body = ["n = len(inputs)"] * mapped + self.body
+        body = ["n = len(inputs)", "ones = np.ones(n)"] * mapped + self.body
         lines = [f"    {line}" if line else "" for line in body]
         return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *lines, ""])
 

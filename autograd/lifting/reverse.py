@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
 from ..programs.roles import Role, code_name
-from .arithmetic import added, is_number, number, number_of, placed, reshaped, summed_to, times, view, whole
+from .arithmetic import added, in_front, is_number, mapped, number, placed, reshaped, summed_to, times, view, whole
 from .forward import ForwardPass
 from .layout import Ids
 from .slopes import slope
@@ -27,13 +28,14 @@ MANY = 40  # operations: the terms of a larger sum get a line each
 
 
 class BackwardPass:
-    """The assignments of the backward pass, in order; `gradient` is ∂C/∂ of the parameters, summed over the examples."""
+    """The assignments of the backward pass, in order; `gradient` is ∂C/∂ of the parameters, C being the mean over the examples."""
 
     def __init__(self, forward: ForwardPass) -> None:
         self.assignments: list[Assignment] = []
         self.gradient = Buffer(name="gradient", role=Role("gradient"), extents=forward.parameters.shape)
         self.n = Examples(name="n", role=Role("n"), extents=())
-        self._flows: dict[Assignment, Assignment] = {forward.result: number(1.0), forward.parameters: self.gradient}
+        share = mapped(table.DIV, number(1.0), self.n) if forward.result.varies else number(1.0)
+        self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
         self._active: dict[Assignment, bool] = {forward.parameters: True}
         for assignment in forward.assignments:
             self._is_active(assignment)
@@ -59,7 +61,8 @@ class BackwardPass:
         flow = self._flows.pop(of)
         assert of.role is not None
         is_error = of.role.letter == "z"
-        if flow.name or isinstance(flow, Leaf) or is_number(flow) or (isinstance(flow, Constant) and not is_error):
+        plain = is_number(in_front(flow)[1])
+        if flow.name or isinstance(flow, Leaf) or plain or (isinstance(flow, Constant) and not is_error):
             return flow
         ways = sum(self._active.get(x, False) for x in _leaves(of))
         if is_error or ways > 1 or _has(of, Contraction) or _size(flow) > LARGE:
@@ -153,13 +156,12 @@ class BackwardPass:
 
     def _through_contraction(self, node: Contraction, flow: Assignment) -> Passed:
         """The gradient, contracted with the other operands: BP2 and BP4 are this for a matrix product."""
-        scale, flow = _apart(flow)
+        scale, flow = in_front(flow)
         out = node.out[len(node.out) - len(flow.shape) :]
         extent = dict(zip(node.out, node.shape, strict=True))
         kept = [(letter, k) for letter, k in zip(out, flow.shape, strict=True) if k == extent[letter]]
         flow = reshaped(flow, tuple(k for _, k in kept))
         given = [] if is_number(flow) else [("".join(letter for letter, _ in kept), flow)]
-        scale *= number_of(flow) if is_number(flow) else 1.0
         ways = [*self._ways(node)]
         twice = len(node.operands) == 2 and node.operands[0] is node.operands[1] and len(set(node.letters)) == 1
         for position in ways[:1] if twice else ways:
@@ -167,7 +169,7 @@ class BackwardPass:
                       if k != position]  # fmt: skip
             operand, mine = node.operands[position], node.letters[position]
             made = _product([*given, *others], mine, operand, node.varies and not operand.varies, self.n)
-            yield position, times(number(2.0 * scale if twice else scale), made)
+            yield position, times(scale, times(number(2.0 if twice else 1.0), made))
 
 
 RULES: Mapping[type, Callable[..., Passed]] = {
@@ -224,13 +226,6 @@ def _spread(x: Assignment, shape: tuple[int, ...]) -> Assignment:
     """The array that it stands for."""
     full = (1,) * (len(shape) - len(x.shape)) + x.shape
     return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
-
-
-def _apart(x: Assignment) -> tuple[float, Assignment]:
-    """A plain number in front, and the rest."""
-    if isinstance(x, Map) and x.op.name == "mul" and not x.name and is_number(x.operands[0]):
-        return number_of(x.operands[0]), x.operands[1]
-    return 1.0, x
 
 
 def _of_gradient(of: Assignment) -> Role:

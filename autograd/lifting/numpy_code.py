@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
-from ..programs.roles import code_name
+from ..programs.roles import Role, code_name
 from .arithmetic import is_number, number_of
 from .contraction_code import Operand, contracted
 from .forward import ForwardPass
 from .mean import only_in_result, summed_over_examples
+from .names import Names
 from .pieces import Code, call, held, literal
 from .places import place
 from .reverse import BackwardPass
@@ -34,8 +35,7 @@ class NumPyProgram:
         self.rules = Rules()
         self.arrays: dict[str, NDArray[Any]] = {}
         self.names: dict[Assignment, str] = {}
-        self.taken: dict[str, int] = {}
-        self.known: dict[tuple[Any, ...], str] = {}
+        self.given = Names()
         self.head: list[str] = []
         self.body: list[str] = []
         self.strided = False
@@ -45,9 +45,9 @@ class NumPyProgram:
         self.covered: dict[Assignment, NDArray[np.bool_]] = {}
         self.opened: dict[Assignment, int] = {}
         for leaf in (forward.parameters, forward.inputs):
-            self.names[leaf] = self._free(leaf.name)
+            self.names[leaf] = self.given.free(leaf.name)
         for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
-            self._free(taken)
+            self.given.free(taken)
         self.sloped = {fold for x in (back.assignments if back else ()) for fold in _folds(x)}
         self.softmaxes: dict[Assignment | None, str] = {}
         result, varies = forward.result, forward.result.varies
@@ -64,7 +64,7 @@ class NumPyProgram:
             self.names[back.gradient], self.names[back.n] = "gradient", "n"
             self.body += ["if not backward:", f"    return {output}", ""]
             if varies:
-                cost = self._free(result.name)
+                cost = self.given.free(result.name) if result in self.names else self._name(result)
                 mean = summed_over_examples(result, inline, back.n)
                 self.body.append(f"{cost} = {held(_written(self.code(mean)) / Code('n'))}")
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
@@ -95,19 +95,16 @@ class NumPyProgram:
                 self._put(assignment)
             elif assignment in self.sloped and isinstance(assignment, Fold):
                 value = self.rules.along(assignment.op, self.code(assignment.operands[0]), slopes=True)
-                self.names[assignment] = self._free(assignment.name)
-                self.softmaxes[assignment] = self._free("softmax")
+                self._name(assignment)
+                self.softmaxes[assignment] = self.given.free("softmax")
                 self.body.append(f"{self.names[assignment]}, {self.softmaxes[assignment]} = {held(value)}")
             else:
                 value = self._expression(assignment)
-                self.names[assignment] = self._free(assignment.name)
-                self.body.append(f"{self.names[assignment]} = {held(value)}")
+                self.body.append(f"{self._name(assignment)} = {held(value)}")
 
     def _put(self, put: Put) -> None:
         buffer, part = put.operands
-        if buffer not in self.names:
-            self.names[buffer] = self._free(buffer.name)
-        name = self.names[buffer]
+        name = self.names[buffer] if buffer in self.names else self._name(buffer)
         if buffer not in self.covered:
             self.covered[buffer] = np.zeros(math.prod(buffer.shape), bool)
             self.opened[buffer] = len(self.body)
@@ -121,7 +118,7 @@ class NumPyProgram:
         if put.role is not None and put.shape and distinct and found is not None:
             key = buffer, put.index.shape, put.index.tobytes()
             if key not in self.parts:
-                self.parts[key] = self._free(f"d{self.names_of_leaves.get((put.index.shape, put.index.tobytes()), code_name(put.role))}")
+                self.parts[key] = self.given.free(f"d{self.names_of_leaves.get((put.index.shape, put.index.tobytes()), code_name(put.role))}")
                 self.body.append(f"{self.parts[key]} = {target.removesuffix('[...]')}")
             target = f"{self.parts[key]}[...]"
         if not distinct:
@@ -151,7 +148,7 @@ class NumPyProgram:
     def _target(self, name: str, put: Put, buffer: Assignment) -> str:
         found = place(put.index, buffer.shape, buffer.varies, flat=True)
         if found is None:
-            index = self._array(put.index, "i")
+            index = self._array(put.index, Role("i"))
             flat = "" if len(buffer.shape) == 1 else f".reshape({'n, ' * buffer.varies}-1)"
             return f"{name}{flat}[{':, ' * buffer.varies}{index}]" if np.unique(put.index).size == put.index.size else index
         if found.strides:
@@ -168,8 +165,7 @@ class NumPyProgram:
         if x in self.names:
             return Code(self.names[x])
         if isinstance(x, Buffer):
-            self.names[x] = self._free(x.name)
-            return Code(self.names[x])
+            return Code(self._name(x))
         if isinstance(x, Constant):
             return self._constant(x)
         if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
@@ -229,7 +225,7 @@ class NumPyProgram:
             return Code(f"np.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
         found = place(x.index, shape, source.varies, isinstance(source, Leaf) and not source.varies)
         if found is None:
-            index = self._array(x.index, "i")
+            index = self._array(x.index, Role("i"))
             if source.varies:
                 return code.then(f"{'' if len(shape) == 1 else '.reshape(n, -1)'}[:, {index}]")
             return code.then(f"[{index}]" if len(shape) == 1 else f".take({index})")
@@ -241,7 +237,7 @@ class NumPyProgram:
     def _leaf_view(self, x: View) -> Code:
         """A part of the parameters or of the inputs, named once and for all."""
         code = self._of_view(x)
-        name = self.names[x] = self._free(x.name)
+        name = self._name(x)
         if not x.varies:
             self.names_of_leaves[x.index.shape, x.index.tobytes()] = name
         shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
@@ -258,25 +254,20 @@ class NumPyProgram:
     # ---- names
 
     def _constant(self, x: Constant) -> Code:
-        self.names[x] = self._array(x.value, x.name or "k")
+        self.names[x] = self._array(x.value, x.role or Role("k"))
         return Code(self.names[x])
 
-    def _array(self, values: NDArray[Any], name: str) -> str:
+    def _array(self, values: NDArray[Any], role: Role) -> str:
         """The name under which the program finds these numbers."""
-        key = values.shape, values.dtype.kind, values.tobytes()
-        if key not in self.known:
-            self.known[key] = self._free(name)
-            self.arrays[self.known[key]] = np.array(values, order="C")
-        return self.known[key]
-
-    def _free(self, wanted: str) -> str:
-        """The name, or the next one that is free."""
-        name = wanted
-        while name in self.taken:
-            self.taken[wanted] += 1
-            name = f"{wanted}_{self.taken[wanted]}" if wanted[-1].isdigit() else f"{wanted}{self.taken[wanted]}"
-        self.taken[name] = 1
+        name = self.given.numbers(values, role).code
+        if name not in self.arrays:
+            self.arrays[name] = np.array(values, order="C")
         return name
+
+    def _name(self, x: Assignment) -> str:
+        """A name for an array that is about to be worked out."""
+        self.names[x] = self.given.give(x).code
+        return self.names[x]
 
 
 def _fold_of(x: Assignment) -> Assignment | None:

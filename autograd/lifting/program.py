@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
+from .equations import aligned, equations
 from .examples import recorded
 from .forward import forward_pass
 from .frozen import frozen
@@ -69,7 +70,10 @@ class Program:
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
-        self._equations: list[tuple[str, str]] = []
+        passes = equations(forward, back, written.given)
+        lines = [[(line.text, line.which) for line in half] for half in passes]
+        self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
+        self.latex: str = aligned(passes)  # the equations
         if form.apart is None:
             careful = Careful(layout, groups, *numbers, form.outputs)
         else:  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
@@ -78,7 +82,6 @@ class Program:
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = written.source  # the NumPy that runs
-        # what it is given, by the names it uses
         self.arrays: dict[str, NDArray[Any]] = {}  # what it is given, by the names it uses
         self.arrays |= {"parameters": self._parameters, **written.arrays}
         self._load()

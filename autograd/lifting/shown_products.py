@@ -50,9 +50,10 @@ def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) 
         a, b = operands
         alone = {k for k in summed_axes if (k in a.axes) != (k in b.axes)}
         a, b = (_without(x, alone, extents) for x in (a, b))
-        found = _matrices(a, b, out) or _matrices(b, a, out)
-        if found is not None:
-            return found, False
+        for left, right in ((a, b), (b, a)):
+            found = _matrices(left, right, out)
+            if found is not None:
+                return found, False
         if not set(summed_axes) - alone and (set(a.axes) <= set(b.axes) or set(b.axes) <= set(a.axes)):
             return a.shown * b.shown, False
     return _written_out(operands, out, is_sum)

@@ -1,7 +1,7 @@
 """The printer of array programs that writes equations, as text and as LaTeX: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
 
-They are those of one example, and the gradient is the sum over the examples. Views that only add or drop axes of length
-1, or spread an array along an axis, are not written.
+They are those of one example: the number of examples is 1 in them, though Σ stands where a sum over the examples is.
+Views that only add or drop axes of length 1, or spread an array along an axis, are not written.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import table
 from ..formulas import typesetting
+from ..operation import LogSumExp
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
-from ..programs.backward_kinds import Buffer, Examples, Put, Slope
+from ..programs.backward_kinds import Buffer, Put, Slope
 from ..programs.roles import Role
 from .arithmetic import is_number, number_of, whole
 from .forward import ForwardPass
@@ -22,7 +24,7 @@ from .layout import Ids
 from .names import Name, Names
 from .places import place
 from .reverse import BackwardPass
-from .shown import Shown, applied, atom, named, shown, slope
+from .shown import Shown, applied, atom, named, outer_product, shown, slope
 from .shown_products import Operand, contracted
 
 __all__ = ["Equation", "aligned", "equations"]
@@ -71,6 +73,7 @@ class _Writer:
         self.written = {leaf: named(letter, below="0" * (letter in taken))
                         for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x"))}  # fmt: skip
         if back is not None:
+            self.written[back.n] = shown(1.0)
             self.written[back.gradient] = self._derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
@@ -135,7 +138,7 @@ class _Writer:
         return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]))
 
     def _derivative(self, by: Shown) -> Shown:
-        return atom(typesetting.ratio(self._of(self.result).piece, by.piece))
+        return atom(typesetting.ratio(self._of(self.result).piece, by.piece), is_raised=True)
 
     # ---- expressions
 
@@ -148,21 +151,24 @@ class _Writer:
         values = x.value
         return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self._named(x)
 
-    def _of_examples(self, x: Examples) -> Shown:
-        return named("n")
-
     def _of_map(self, x: Map) -> Shown:
+        if x.op is table.MUL and _lie_apart(*x.operands):
+            return outer_product(*map(self._of, x.operands))
         return shown(applied(x.op, *map(self._argument, x.operands)))
 
     def _of_slope(self, x: Slope) -> Shown:
         y, *inputs = map(self._argument, x.operands)
+        if isinstance(x.op, LogSumExp) and shown(inputs[0]).turned is not None:
+            return shown(slope(x.op, y, [shown(inputs[0]).turned], x.position)).transposed
         return shown(slope(x.op, y, inputs, x.position))
 
     def _argument(self, x: Assignment) -> Shown | float:
         return number_of(x) if is_number(x) else self._of(x)
 
     def _of_fold(self, x: Fold) -> Shown:
-        return shown(applied(x.op, self._of(x.operands[0])))
+        """An operation of each row; of each column, if they are the rows of a transpose."""
+        rows = self._of(x.operands[0])
+        return shown(applied(x.op, rows if rows.turned is None else rows.turned))
 
     def _of_contraction(self, x: Contraction) -> Shown:
         extents: dict[str, int] = {}
@@ -187,6 +193,13 @@ class _Writer:
             return of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
         part = of.placed(_place("[…]" if found.strides else found.text)) if found.text or found.strides else of
         return part.transposed if turned else part
+
+
+def _lie_apart(a: Assignment, b: Assignment) -> bool:
+    """Whether the axes of a come before those of b, so that their product is an outer one."""
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    along = [[k - len(x.shape) for k, extent in enumerate(x.shape) if extent > 1] for x in (a, b)]
+    return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])
 
 
 def _plain(index: Ids) -> Ids:

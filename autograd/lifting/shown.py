@@ -15,9 +15,10 @@ from ..operation import LogSumExp, Op
 from ..vocabulary import WORDS
 from .multiplying_out import multiply_out
 
-__all__ = ["Shown", "applied", "atom", "matrix_product", "named", "shown", "slope", "squared_norm", "summed"]
+__all__ = ["Shown", "applied", "atom", "matrix_product", "named", "outer_product", "shown", "slope", "squared_norm", "summed"]
 
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
+OUTER = typesetting.sign("⊗", r"\otimes")
 SPACE = typesetting.Piece(" ", " ", ())
 SIGMA = typesetting.Piece("Σ ", r"\sum ", ("<mo>∑</mo>",))
 COMPARISONS = {">": ">", "<": "<", ">=": "≥", "<=": "≤", "≠": "≠", "=": "="}
@@ -97,6 +98,11 @@ class Shown(Piece):
         return self._factor().terms or (self,)
 
     @property
+    def turned(self) -> Shown | None:
+        """What it is the transpose of."""
+        return self._factor().turned
+
+    @property
     def transposed(self) -> Shown:
         """(W²)ᵀ. A number in front stays there."""
         inner = Shown(1.0, self.above, self.below)._factor()
@@ -151,15 +157,21 @@ def named(letter: str, above: str = "", below: str = "") -> Shown:
     return _of(Factor(typesetting.indexed(letter, above, below), is_raised=bool(above)))
 
 
-def atom(piece: typesetting.Piece) -> Shown:
+def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
     """What holds together by itself."""
-    return _of(Factor(piece))
+    return _of(Factor(piece, is_raised=is_raised))
 
 
 def matrix_product(left: Shown, right: Shown) -> Shown:
     """A B, the numbers in front."""
     (m, a), (n, b) = left.apart(), right.apart()
     return shown(m) * shown(n) * _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX))
+
+
+def outer_product(left: Shown, right: Shown) -> Shown:
+    """A ⊗ B: each element of A times each one of B."""
+    (m, a), (n, b) = left.apart(), right.apart()
+    return shown(m * n) * _of(Factor(typesetting.product([a.held(ATOM), b.held(ATOM)], OUTER), MATRIX))
 
 
 def summed(x: Shown) -> Shown:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..formulas import typesetting
-from .shown import Shown, matrix_product, shown, squared_norm, summed
+from .shown import Shown, matrix_product, outer_product, shown, squared_norm, summed
 
 __all__ = ["Operand", "contracted"]
 
@@ -54,9 +54,19 @@ def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) 
             found = _matrices(left, right, out)
             if found is not None:
                 return found, False
+        for left, right in ((a, b), (b, a)):
+            for one in _ways(left):
+                for other in _ways(right):
+                    if one.axes and other.axes and one.axes + other.axes == out:
+                        return outer_product(one.shown, other.shown), False
         if not set(summed_axes) - alone and (set(a.axes) <= set(b.axes) or set(b.axes) <= set(a.axes)):
             return a.shown * b.shown, False
     return _written_out(operands, out, is_sum)
+
+
+def _ways(x: Operand) -> list[Operand]:
+    """A matrix, and its transpose."""
+    return [x, Operand(x.shown.transposed, x.axes[::-1], x.varies)] if len(x.axes) == 2 else [x]
 
 
 def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:

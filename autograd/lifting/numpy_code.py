@@ -64,7 +64,7 @@ class NumPyProgram:
             self.names[back.gradient], self.names[back.n] = "gradient", "n"
             self.body += ["if not backward:", f"    return {output}", ""]
             if varies:
-                cost = self.given.free(result.name) if result in self.names else self._name(result)
+                cost = self.given.free(result.name) if result in self.names else self.given.give(result).code
                 mean = summed_over_examples(result, inline, back.n)
                 self.body.append(f"{cost} = {held(_written(self.code(mean)) / Code('n'))}")
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):

@@ -44,6 +44,7 @@ class Code(Piece):
         made.by_number = sign == "*" and (not isinstance(left, Code) or left.by_number)
         return made
 
+    ends_in_index = False  # so that something can be assigned to it
     is_product = False  # whether it is factors with * between them
     by_number = False  # the first of which is a number
 
@@ -61,7 +62,9 @@ class Code(Piece):
 
     def then(self, text: str) -> Code:
         """With an attribute, an index or a call of a method behind it."""
-        return Code(held(self, ATOM) + text) if text else self
+        made = Code(held(self, ATOM) + text) if text else self
+        made.ends_in_index = made.ends_in_index or text[-1:] == "]"
+        return made
 
 
 def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:

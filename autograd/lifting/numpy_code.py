@@ -123,7 +123,7 @@ class NumPyProgram:
         view = self._viewed(Code(name), found, put.index.shape)
         if put.role is not None and put.shape:
             view = self._named_part(put, view)
-        elif view.ends_in_index:
+        elif found.is_index:
             self.body.append(f"{view} {how.value} {value}")
             return
         self.body.append(f"{view}[...] {how.value} {value}")
@@ -159,10 +159,10 @@ class NumPyProgram:
         if is_number(x):
             return number_of(x)
         if x in self.names:
-            return Code(self.names[x])
+            return Code(self.names[x], is_name=True)
         if isinstance(x, Buffer):
             self.names[x] = self._free(x.name)
-            return Code(self.names[x])
+            return Code(self.names[x], is_name=True)
         if isinstance(x, Constant):
             return self._constant(x)
         if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
@@ -194,7 +194,7 @@ class NumPyProgram:
         operands = []
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-            operands.append(Operand(_written(self.code(operand)), "n" * operand.varies + letters))
+            operands.append(Operand(operand, _written(self.code(operand)), "n" * operand.varies + letters))
         return contracted(operands, "n" * x.varies + x.out, extents)
 
     def _of_examples(self, x: Examples) -> Code:
@@ -248,7 +248,7 @@ class NumPyProgram:
 
     def _constant(self, x: Constant) -> Code:
         self.names[x] = self._array(x.value, x.name or "k")
-        return Code(self.names[x])
+        return Code(self.names[x], is_name=True)
 
     def _array(self, values: NDArray[Any], name: str) -> str:
         """The name under which the program finds these numbers."""

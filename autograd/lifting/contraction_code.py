@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ..programs.assignments import Assignment
 from .pieces import Code, call, held
 
 __all__ = ["Operand", "contracted"]
@@ -19,6 +20,7 @@ LARGE = 512  # numbers: so many are copied in less time than they save
 class Operand(NamedTuple):
     """An array in code, and its axes."""
 
+    of: Assignment
     code: Code
     axes: str
 
@@ -47,19 +49,19 @@ def _summed(x: Operand, out: str) -> Operand:
         return x
     kept = "".join(k for k in x.axes if k in out)
     if kept[:1] == "n" and axes == [len(x.axes) - 1]:  # .sum(axis=-1) is slow where the axis is short
-        return Operand(Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
+        return Operand(x.of, Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
     if axes == [0] and len(kept) == 1 and x.axes[0] == "n":
-        return Operand(Code("ones") @ x.code, kept)  # BLAS adds up faster
+        return Operand(x.of, Code("ones") @ x.code, kept)  # BLAS adds up faster
     where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
-    return Operand(x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
+    return Operand(x.of, x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
 
 
 def _all(a: Operand, b: Operand, out: str) -> Code | None:
     """The sum over all elements, or over all of each example."""
     if a.axes != b.axes or a.axes[: len(out)] != out or len(out) > 1:
         return None
-    same = a.code.text == b.code.text
-    if not out and len(a.axes) > 0 and (not same or a.code.text.isidentifier()):
+    same = a.of is b.of
+    if not out and len(a.axes) > 0 and (not same or a.code.is_name):
         return call("np.vdot", a.code, b.code)
     if not same:
         return None

@@ -15,11 +15,12 @@ from ..programs.backward_kinds import Buffer, Examples, Put, Slope
 from ..programs.roles import Role, code_name
 from .arithmetic import is_number, number_of
 from .contraction_code import Operand, contracted
+from .filling import Filling, How
 from .forward import ForwardPass
 from .mean import only_in_result, summed_over_examples
 from .names import Names
 from .pieces import Code, call, held, literal
-from .places import place
+from .places import Place, place
 from .reverse import BackwardPass
 from .rules import Rules
 
@@ -40,10 +41,10 @@ class NumPyProgram:
         self.body: list[str] = []
         self.strided = False
         self.leaves = 0  # lines at the beginning of the body, which name parts of the leaves
-        self.parts: dict[tuple[Any, ...], str] = {}
-        self.names_of_leaves: dict[tuple[Any, ...], str] = {}
-        self.covered: dict[Assignment, NDArray[np.bool_]] = {}
-        self.opened: dict[Assignment, int] = {}
+        self.named_leaves: dict[tuple[Any, ...], str] = {}  # the views of the parameters, by shape and positions
+        self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
+        self.opened: set[Assignment] = set()  # the buffers that there are
+        self.filling = Filling([*forward.assignments, *(back.assignments if back else ())])
         for leaf in (forward.parameters, forward.inputs):
             self.names[leaf] = self.given.free(leaf.name)
         for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
@@ -103,58 +104,51 @@ class NumPyProgram:
                 self.body.append(f"{self._name(assignment)} = {held(value)}")
 
     def _put(self, put: Put) -> None:
+        """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
         buffer, part = put.operands
-        name = self.names[buffer] if buffer in self.names else self._name(buffer)
-        if buffer not in self.covered:
-            self.covered[buffer] = np.zeros(math.prod(buffer.shape), bool)
-            self.opened[buffer] = len(self.body)
-            self.body.append("")
-        covered = self.covered[buffer]
-        found = place(put.index, buffer.shape, buffer.varies, flat=True)
-        distinct = found is not None or np.unique(put.index).size == put.index.size
-        first = distinct and not covered[put.index].any()
-        value = held(self.code(part))
-        target = self._target(name, put, buffer)
-        if put.role is not None and put.shape and distinct and found is not None:
-            key = buffer, put.index.shape, put.index.tobytes()
-            if key not in self.parts:
-                self.parts[key] = self.given.free(f"d{self.names_of_leaves.get((put.index.shape, put.index.tobytes()), code_name(put.role))}")
-                self.body.append(f"{self.parts[key]} = {target.removesuffix('[...]')}")
-            target = f"{self.parts[key]}[...]"
-        if not distinct:
-            at = f"np.s_[:, {target}]" if buffer.varies else target
-            flat = name if len(buffer.shape) == 1 else f"{name}.reshape({'n, ' * buffer.varies}-1)"
-            self.body.append(f"np.add.at({flat}, {at}, {value})")
-        else:
-            self.body.append(f"{target} {'=' if first else '+='} {value}")
-        if first or distinct:
-            pass
-        if not first and not covered[put.index].all():
-            self.zeros = True
-        self._open(buffer, not first and not covered[put.index].all())
-        covered[put.index] = True
-        self._open(buffer, False)
-
-    def _open(self, buffer: Assignment, behind: bool) -> None:
-        """The line that makes a buffer: of zeros, if something is added to what nobody set, or if some is never set."""
-        self.behind = getattr(self, "behind", set())
-        if behind:
-            self.behind.add(buffer)
-        how = "zeros" if buffer in self.behind or not self.covered[buffer].all() else "empty"
-        shape = ", ".join([*(["n"] * buffer.varies), *map(str, buffer.shape)])
-        shape = shape if len(buffer.shape) + buffer.varies == 1 else f"({shape})"
-        self.body[self.opened[buffer]] = f"{self.names[buffer]} = np.{how}({shape})"
-
-    def _target(self, name: str, put: Put, buffer: Assignment) -> str:
+        if buffer not in self.opened:
+            self._open(buffer)
+        value, name, how = held(self.code(part)), self.names[buffer], self.filling.how[put]
         found = place(put.index, buffer.shape, buffer.varies, flat=True)
         if found is None:
             index = self._array(put.index, Role("i"))
             flat = "" if len(buffer.shape) == 1 else f".reshape({'n, ' * buffer.varies}-1)"
-            return f"{name}{flat}[{':, ' * buffer.varies}{index}]" if np.unique(put.index).size == put.index.size else index
-        if found.strides:
-            self.strided = True
-            return f"as_strided({name}{found.text}, {put.index.shape}, {found.strides})[...]"
-        return f"{name}{found.text}" if found.text.endswith("]") else f"{name}{found.text}[...]"
+            if how is How.ADD_AT:
+                at = f"np.s_[:, {index}]" if buffer.varies else index
+                self.body.append(f"np.add.at({name}{flat}, {at}, {value})")
+            else:
+                self.body.append(f"{name}{flat}[{':, ' * buffer.varies}{index}] {how.value} {value}")
+            return
+        view = self._viewed(Code(name), found, put.index.shape)
+        if put.role is not None and put.shape:
+            view = self._named_part(put, view)
+        elif found.is_index:
+            self.body.append(f"{view} {how.value} {value}")
+            return
+        self.body.append(f"{view}[...] {how.value} {value}")
+
+    def _open(self, buffer: Assignment) -> None:
+        """The line that makes a buffer."""
+        self.opened.add(buffer)
+        name = self.names[buffer] if buffer in self.names else self._name(buffer)
+        extents = [*(["n"] * buffer.varies), *map(str, buffer.shape)]
+        shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
+        self.body.append(f"{name} = np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape})")
+
+    def _named_part(self, put: Put, view: Code) -> Code:
+        """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""
+        key = put.index.shape, put.index.tobytes()
+        if key not in self.parts:
+            of = self.named_leaves.get(key)
+            self.parts[key] = self.given.free(f"d{of}" if of else f"d{code_name(put.role)}" if put.role else "d")
+            self.body.append(f"{self.parts[key]} = {view}")
+        return Code(self.parts[key])
+
+    def _viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
+        if not found.strides:
+            return x.then(found.text)
+        self.strided = True
+        return Code(f"as_strided({x.then(found.text)}, {shape}, {found.strides})")
 
     # ---- expressions
 
@@ -163,9 +157,9 @@ class NumPyProgram:
         if is_number(x):
             return number_of(x)
         if x in self.names:
-            return Code(self.names[x])
+            return Code(self.names[x], is_name=True)
         if isinstance(x, Buffer):
-            return Code(self._name(x))
+            return Code(self._name(x), is_name=True)
         if isinstance(x, Constant):
             return self._constant(x)
         if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
@@ -197,7 +191,7 @@ class NumPyProgram:
         operands = []
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-            operands.append(Operand(_written(self.code(operand)), "n" * operand.varies + letters))
+            operands.append(Operand(operand, _written(self.code(operand)), "n" * operand.varies + letters))
         return contracted(operands, "n" * x.varies + x.out, extents)
 
     def _of_examples(self, x: Examples) -> Code:
@@ -229,24 +223,20 @@ class NumPyProgram:
             if source.varies:
                 return code.then(f"{'' if len(shape) == 1 else '.reshape(n, -1)'}[:, {index}]")
             return code.then(f"[{index}]" if len(shape) == 1 else f".take({index})")
-        if found.strides:
-            self.strided = True
-            return Code(f"as_strided({code.then(found.text)}, {x.index.shape}, {found.strides})")
-        return code.then(found.text)
+        return self._viewed(code, found, x.index.shape)
 
     def _leaf_view(self, x: View) -> Code:
         """A part of the parameters or of the inputs, named once and for all."""
         code = self._of_view(x)
         name = self._name(x)
         if not x.varies:
-            self.names_of_leaves[x.index.shape, x.index.tobytes()] = name
+            self.named_leaves[x.index.shape, x.index.tobytes()] = name
         shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
         line = f"{name} = {code}  # {shape}"
         is_view = x.shape and place(x.index, x.operands[0].shape, False, flat=True) is not None
         if x.varies or not is_view:  # a copy has the numbers of now
             self.body.insert(self.leaves, line)
             self.leaves += 1
-            self.opened = {buffer: at + 1 for buffer, at in self.opened.items()}
         else:
             self.head.append(line)
         return Code(name)
@@ -255,7 +245,7 @@ class NumPyProgram:
 
     def _constant(self, x: Constant) -> Code:
         self.names[x] = self._array(x.value, x.role or Role("k"))
-        return Code(self.names[x])
+        return Code(self.names[x], is_name=True)
 
     def _array(self, values: NDArray[Any], role: Role) -> str:
         """The name under which the program finds these numbers."""

@@ -18,6 +18,7 @@ class Place(NamedTuple):
 
     text: str
     strides: tuple[int, ...] = ()  # of the view that begins there, where only strides reach its elements
+    is_index: bool = False  # so that something can be assigned to it
 
 
 def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place | None:
@@ -29,10 +30,10 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place |
     n, front = (("n",), (":",)) if varies else ((), ())
     size = int(np.prod(shape))
     if index.size == size and np.array_equal(index.ravel(), np.arange(size)):
-        return Place(_reshaped(shape, index.shape, n, front))
+        return Place(_reshaped(shape, index.shape, n, front), is_index=index.shape == () != shape)
     cut = _cut(index, shape)
     if cut is not None:
-        return Place(_indexed((*front, *cut)))
+        return Place(_indexed((*front, *cut)), is_index=True)
     if 1 in index.shape and index.shape != (1,):
         return _with_new_axes(index, shape, varies, flat, front)
     steps = _steps(index)

@@ -6,26 +6,27 @@ Views that only add or drop axes of length 1, or spread an array along an axis, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import table
 from ..formulas import typesetting
 from ..operation import LogSumExp
-from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
-from ..programs.backward_kinds import Buffer, Put, Slope
+from ..programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
+from ..programs.backward_kinds import Put, Slope
 from ..programs.roles import Role
 from .arithmetic import is_number, number_of, whole
+from .filling import Filling, How
 from .forward import ForwardPass
 from .layout import Ids
 from .names import Name, Names
 from .places import place
 from .reverse import BackwardPass
-from .shown import Shown, applied, atom, named, outer_product, shown, slope
+from .shown import Shown, atom, named, outer_product, shown
 from .shown_products import Operand, contracted
+from .shown_rules import applied, slope
 
 __all__ = ["Equation", "aligned", "equations"]
 
@@ -70,14 +71,15 @@ class _Writer:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
         self.names, self.result = names, forward.result
         taken = {name.role.letter for name in names.of.values()}
-        self.written = {leaf: named(letter, below="0" * (letter in taken))
-                        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x"))}  # fmt: skip
+        self.written: dict[Assignment, Shown] = {}
+        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # all of them; p₀ where a part is p
+            self.written[leaf] = named(letter, below="0" if letter in taken else "")
         if back is not None:
             self.written[back.n] = shown(1.0)
             self.written[back.gradient] = self._derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
-        self.covered: dict[Assignment, NDArray[np.bool_]] = {}
+        self.filling = Filling([*forward.assignments, *(back.assignments if back is not None else ())])
         self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
 
     def equation(self, x: Assignment) -> Equation:
@@ -104,9 +106,6 @@ class _Writer:
 
     def _put(self, put: Put) -> Equation:
         buffer, part = put.operands
-        covered = self.covered.setdefault(buffer, np.zeros(int(np.prod(buffer.shape)), bool))
-        adds = bool(covered[put.index].any()) or np.unique(put.index).size < put.index.size
-        covered[put.index] = True
         if put.role is not None:
             name = self.views.get((put.index.shape, put.index.tobytes()), Name(put.role, 1, ""))
             left, which = self._derivative(self._symbol(name)), ""
@@ -114,7 +113,7 @@ class _Writer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
             left, which = self._part(self._of(buffer), buffer, put.index, put.index.shape), self._which(buffer, part)
-        return Equation(left.piece, adds, self._of(part).piece, which)
+        return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
 
     # ---- names
 
@@ -145,7 +144,7 @@ class _Writer:
     def _expression(self, x: Assignment) -> Shown:
         if is_number(x):
             return shown(number_of(x))
-        return getattr(self, f"_of_{type(x).__name__.lower()}")(x)  # type: ignore[no-any-return]
+        return KINDS[type(x)](self, x)
 
     def _of_constant(self, x: Constant) -> Shown:
         values = x.value
@@ -195,6 +194,16 @@ class _Writer:
         return part.transposed if turned else part
 
 
+KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
+    Constant: _Writer._of_constant,
+    Contraction: _Writer._of_contraction,
+    Fold: _Writer._of_fold,
+    Map: _Writer._of_map,
+    Slope: _Writer._of_slope,
+    View: _Writer._of_view,
+}
+
+
 def _lie_apart(a: Assignment, b: Assignment) -> bool:
     """Whether the axes of a come before those of b, so that their product is an outer one."""
     shape = np.broadcast_shapes(a.shape, b.shape)
@@ -205,9 +214,9 @@ def _lie_apart(a: Assignment, b: Assignment) -> bool:
 def _plain(index: Ids) -> Ids:
     """The positions without the axes along which they are the same."""
     for axis in range(index.ndim - 1, -1, -1):
-        first = index.take(0, axis)
-        if (index == np.expand_dims(first, axis)).all():
-            index = first
+        first = index.take([0], axis)
+        if (index == first).all():
+            index = first.squeeze(axis)
     return index
 
 

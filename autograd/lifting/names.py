@@ -1,6 +1,6 @@
 """The names of a program's arrays, which all printers read: z1 in code is z¹ in an equation, W1_2 is W¹₂.
 
-An array gets its name when it is first asked for. The roles say which; a second array of the same role has the number 2.
+An array gets its name when it is first asked for: that of its role. A second array of the same role has the number 2.
 """
 
 from __future__ import annotations

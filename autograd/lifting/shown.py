@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from .. import floats
 from ..formulas import typesetting
-from ..formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Mathematics, Piece
-from ..operation import LogSumExp, Op
-from ..vocabulary import WORDS
+from ..formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from .multiplying_out import multiply_out
 
-__all__ = ["Shown", "applied", "atom", "matrix_product", "named", "outer_product", "shown", "slope", "squared_norm", "summed"]
+__all__ = ["Shown", "atom", "called", "compared", "matrix_product", "named", "outer_product", "power", "shown",
+           "squared_norm", "summed"]  # fmt: skip
 
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
 OUTER = typesetting.sign("⊗", r"\otimes")
@@ -81,16 +79,16 @@ class Shown(Piece):
             if len(kept) < 2:
                 return kept[0] if kept else shown(0.0)
             return _of(Factor(typesetting.summed(term.held(MATRIX) for term in kept), SUM, terms=kept))
-        return _of(Factor(_compared(a, COMPARISONS[sign], b), CONDITION))
+        return _of(Factor(compared(a, COMPARISONS[sign], b), CONDITION))
 
     def __neg__(self) -> Shown:
         return Shown(-self.number, self.above, self.below)
 
     def __pow__(self, other: Any) -> Any:
-        return SIGNS.power(self, other)
+        return power(self, other)
 
     def __rpow__(self, other: Any) -> Any:
-        return SIGNS.power(other, self)
+        return power(other, self)
 
     @property
     def terms(self) -> tuple[Shown, ...]:
@@ -165,26 +163,40 @@ def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
 def matrix_product(left: Shown, right: Shown) -> Shown:
     """A B, the numbers in front."""
     (m, a), (n, b) = left.apart(), right.apart()
-    return shown(m) * shown(n) * _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX))
+    return _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX), m, n)
 
 
 def outer_product(left: Shown, right: Shown) -> Shown:
     """A ⊗ B: each element of A times each one of B."""
     (m, a), (n, b) = left.apart(), right.apart()
-    return shown(m * n) * _of(Factor(typesetting.product([a.held(ATOM), b.held(ATOM)], OUTER), MATRIX))
+    return _of(Factor(typesetting.product([a.held(ATOM), b.held(ATOM)], OUTER), MATRIX), m, n)
 
 
 def summed(x: Shown) -> Shown:
     """Σ x, the number in front."""
     number, inner = x.apart()
-    return shown(number) * _of(Factor(typesetting.joined(SIGMA, inner.held(MATRIX)), MATRIX))
+    return _of(Factor(typesetting.joined(SIGMA, inner.held(MATRIX)), MATRIX), number)
 
 
 def squared_norm(x: Shown) -> Shown:
-    """‖x‖²."""
-    bars = typesetting.enclosed("‖", x.piece, "‖")
-    latex = rf"\left\| {x.piece.latex} \right\|"
-    return _of(Factor(typesetting.power(bars._replace(latex=latex), 2.0), is_raised=True))
+    """‖x‖², the number in front."""
+    number, inner = x.apart()
+    bars = typesetting.enclosed("‖", inner.piece, "‖")._replace(latex=rf"\left\| {inner.piece.latex} \right\|")
+    return _of(Factor(typesetting.power(bars, 2.0), is_raised=True), number, number)
+
+
+def power(a: Any, b: Any) -> Any:
+    """aᵇ."""
+    base = shown(a)._factor()
+    if isinstance(b, Shown):
+        return _of(Factor(typesetting.raised_to(base.base, b.held(ATOM)), is_raised=True))
+    if b == 0.0 or b == 1.0:
+        return 1.0 if b == 0.0 else a
+    if b == 0.5:
+        return _of(Factor(typesetting.root(base.held(ATOM))))
+    if b == -1.0:
+        return 1.0 / a
+    return _of(Factor(typesetting.power(base.base, float(b)), is_raised=True))
 
 
 def called(function: typesetting.Piece, inputs: Any) -> Shown:
@@ -192,96 +204,22 @@ def called(function: typesetting.Piece, inputs: Any) -> Shown:
     return atom(typesetting.call(function, [shown(x).piece for x in inputs]))
 
 
-def applied(op: Op, *inputs: Any) -> Any:
-    """An operation, by the name that formulas have for it, or by its rule."""
-    if op.called or isinstance(op, LogSumExp):
-        return called(typesetting.function(op.called or op.name), inputs)
-    return op.forward(SIGNS, *inputs)
+def compared(a: Shown, sign: str, b: Shown) -> typesetting.Piece:
+    """a > b."""
+    between = typesetting.sign(sign, IN_LATEX.get(sign, sign))
+    return typesetting.joined(a.held(SUM), between, b.held(SUM))
 
 
-def slope(op: Op, y: Any, inputs: Any, position: int) -> Any:
-    """The slope by an input as formulas write it: a rule in symbols, or tanh′(z). That of log_sum_exp is the softmax."""
-    if isinstance(op, LogSumExp):
-        return called(typesetting.function("softmax"), inputs)
-    rule = op.formulas[position] if op.formulas else None
-    if rule is None and op.called:
-        return called(typesetting.function(op.called, by=0), inputs)
-    return op.slope(SIGNS, y, inputs, position) if rule is None else rule(SIGNS, y, *inputs)
-
-
-class Signs(Mathematics):
-    """The mathematics of what is shown: words are calls, but for those that a page writes with signs."""
-
-    def call(self, name: Any, *inputs: Any) -> Any:
-        """f(a, b), or the number that it is. Rules for formulas also call operations by name."""
-        if isinstance(name, Op):
-            return called(typesetting.function(name.called), inputs)
-        if not any(isinstance(x, Shown) for x in inputs):
-            return getattr(floats, name)(*inputs)
-        return called(typesetting.function(WORDS[name].formula or name), inputs)
-
-    def divide(self, a: Any, b: Any) -> Any:
-        """a / b."""
-        return a / b if isinstance(a, Shown) or isinstance(b, Shown) else floats.divide(a, b)
-
-    def expm1(self, a: Any) -> Any:
-        """eᵃ − 1."""
-        return self.exp(a) - 1.0
-
-    def log1p(self, a: Any) -> Any:
-        """ln(1 + a)."""
-        return self.log(1.0 + a)
-
-    def sqrt(self, a: Any) -> Any:
-        """√a."""
-        return self.power(a, 0.5)
-
-    def floor_divide(self, a: Any, b: Any) -> Any:
-        """floor(a / b)."""
-        return called(typesetting.function("floor"), [self.divide(a, b)])
-
-    def power(self, a: Any, b: Any) -> Any:
-        """aᵇ."""
-        if not isinstance(a, Shown) and not isinstance(b, Shown):
-            return floats.power(a, b)
-        base = shown(a)._factor()
-        if isinstance(b, Shown):
-            return _of(Factor(typesetting.raised_to(base.base, b.held(ATOM)), is_raised=True))
-        if b == 0.0 or b == 1.0:
-            return 1.0 if b == 0.0 else a
-        if b == 0.5:
-            return _of(Factor(typesetting.root(base.held(ATOM))))
-        if b == -1.0:
-            return 1.0 / a
-        return _of(Factor(typesetting.power(base.base, float(b)), is_raised=True))
-
-    def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a where the condition holds, b elsewhere; of 1 and 0 the bracket [a > b]."""
-        if not isinstance(condition, Shown):
-            return a if condition else b
-        if [a, b] == [1.0, 0.0]:
-            return atom(typesetting.enclosed("[", condition.piece, "]"))
-        return called(typesetting.function("where"), [condition, a, b])
-
-    def bracket(self, a: Any, sign: str, b: Any) -> Shown:
-        """[a > b]: 1 where it holds, 0 elsewhere."""
-        return atom(typesetting.enclosed("[", _compared(shown(a), sign, shown(b)), "]"))
-
-
-SIGNS = Signs()
-
-
-def _of(factor: Factor) -> Shown:
-    return Shown(1.0, (factor,))
+def _of(factor: Factor, *numbers: float) -> Shown:
+    """A factor, times plain numbers."""
+    made = Shown(1.0, (factor,))
+    for number in numbers:
+        made = shown(number) * made
+    return made
 
 
 def _plain(number: float) -> Factor:
     return Factor(typesetting.number(number), SUM if number < 0 else ATOM)
-
-
-def _compared(a: Shown, sign: str, b: Shown) -> typesetting.Piece:
-    between = typesetting.sign(sign, IN_LATEX.get(sign, sign))
-    return typesetting.joined(a.held(SUM), between, b.held(SUM))
 
 
 def _gathered(factors: tuple[Factor, ...]) -> list[typesetting.Piece]:

@@ -26,7 +26,7 @@ class Operand(NamedTuple):
 
 
 def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Mapping[str, int]) -> Shown:
-    """The sum of the product of the operands over the axes that are not in `out`, and over the examples unless it varies."""
+    """The sum of the operands' product over the axes that are not in `out`, and over the examples unless it varies."""
     over_examples = not varies and any(x.varies for x in operands)
     if over_examples and len(operands) == 2 and all(x.varies and len(x.axes) == 1 for x in operands):
         a, b = operands if operands[0].axes == out[:1] else operands[::-1]
@@ -76,8 +76,7 @@ def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[S
         product = product * x.shown
     same = len(operands) == 2 and operands[0].shown.piece == operands[1].shown.piece
     if same and is_sum and not out:
-        number, inner = operands[0].shown.apart()
-        return shown(number * number) * squared_norm(inner), False
+        return squared_norm(operands[0].shown), False
     return product, is_sum
 
 
@@ -89,7 +88,10 @@ def _without(x: Operand, axes: set[str], extents: Mapping[str, int]) -> Operand:
 
 
 def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
-    """A B, if its rows are axes of a and its columns axes of b; for each place along the axes in front that all three have."""
+    """A B, if its rows are axes of a, and its columns of b; for each place along the axes in front that all three have.
+
+    Several axes side by side count as one.
+    """
     stack = "".join(k for k in a.axes if k in b.axes and k in out)
     if any(axes[: len(stack)] != stack for axes in (a.axes, b.axes, out)):
         return None
@@ -111,7 +113,7 @@ def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
 
 
 def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
-    """Each operand with its axes: those of the result are i, j, k …, in this order, and what is summed over is p, q …"""
+    """Each operand with its axes: those of the result are i, j, k … in this order, those that are summed over p, q …"""
     letters = dict(zip(out, KEPT, strict=False))
     for x in operands:
         for axis in x.axes:

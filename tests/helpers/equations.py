@@ -89,8 +89,9 @@ class _Reader:
             assert self.takes(")")
         elif token == "‖":
             made = np.sum(self.sum() ** 2)
-            assert self.takes("‖") and self.takes("²")
-        elif self.takes("("):
+            assert self.takes("‖")
+            assert self.takes("²")
+        elif token in FUNCTIONS and self.takes("("):
             made = FUNCTIONS[token](self.sum())
             assert self.takes(")")
         else:

@@ -1,30 +1,12 @@
-"""Claims about what a lifted program says: its equations and its names."""
+"""Claims about what a lifted program says: its lines and its names."""
 
 import html
-import random
-import re
 
-import numpy as np
 import pytest
 
 from autograd import Value, lift
 from autograd.lifting import Program
-from nn import MLP, mean, quadratic
-from tests.helpers.lifting import convolution, flat, linear, note_2, recurrent, values
-
-NOTE_2 = """\
-z¹ = W¹ x + b¹
-a¹ = tanh(z¹)
-z² = W² a¹ + b²
-a² = σ(z²)
-C = ½ ‖y − a²‖²
-
-δ² = (a² − y) ∘ σ′(z²)         BP1
-∂C/∂W² = δ² (a¹)ᵀ              BP4
-∂C/∂b² = δ²                    BP3
-δ¹ = ((W²)ᵀ δ²) ∘ tanh′(z¹)    BP2
-∂C/∂W¹ = δ¹ xᵀ                 BP4
-∂C/∂b¹ = δ¹                    BP3"""
+from tests.helpers.lifting import note_2
 
 NOTE_2_IN_NUMPY = """\
     z1 = W1 @ x + b1
@@ -36,128 +18,38 @@ NOTE_2_IN_NUMPY = """\
 
 BACKWARD = """\
     delta2 = (a2 - y) * a2 * (1 - a2)
-    dW2[...] = delta2 @ a1.T
+    gradient = np.empty(26)
+    dW2 = gradient[16:26].reshape(2, 5)[:, :4]
+    dW2[...] = np.outer(delta2, a1)
+    db2 = gradient[20::5]
     db2[...] = delta2
-    delta1 = (W2.T @ delta2) * (1 - a1 * a1)
-    dW1[...] = delta1 @ x.T
+    delta1 = (delta2 @ W2) * (1 - a1 * a1)
+    dW1 = gradient[0:16].reshape(4, 4)[:, :3]
+    dW1[...] = np.outer(delta1, x)
+    db1 = gradient[3:16:4]
     db1[...] = delta1
 """
 
 
 @pytest.mark.parametrize("elementary", [False, True])
-def test_the_four_equations_are_found_in_the_graph(elementary):
+def test_the_lines_are_those_of_the_notes(elementary):
     cost, parameters, _ = note_2(elementary)
     program = lift(cost, parameters)
-    assert str(program) == NOTE_2
     assert NOTE_2_IN_NUMPY in program.source
     assert BACKWARD in program.source
 
 
-def test_over_examples_they_are_the_same():
+def test_over_examples_a_line_is_all_of_theirs():
     program = lift(*note_2())
-    summed = NOTE_2.replace("∂b² = δ²  ", "∂b² = Σ δ²").replace("∂b¹ = δ¹  ", "∂b¹ = Σ δ¹")
-    assert str(program) == summed
-    assert "    delta1 = (W2.T @ delta2) * (1 - a1 * a1)\n" in program.source
-    assert "    gradient /= n\n" in program.source
-
-
-def test_a_batch_is_found_in_the_graph_too():
-    model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=2)
-    rng = np.random.default_rng(0)
-    examples = [(rng.normal(size=3).tolist(), rng.uniform(size=2).tolist()) for _ in range(5)]
-    program = lift(mean([quadratic(model(x), y) for x, y in examples]), model.parameters())
-    for equation in ("z¹ = W¹ x + b¹", "C = 0.1 ‖y − a²‖²", "δ² = 0.2 (a² − y) ∘ σ′(z²)", "δ¹ = ((W²)ᵀ δ²) ∘ tanh′(z¹)",
-                     "∂C/∂W¹ = δ¹ xᵀ", "∂C/∂b¹ = Σ δ¹"):  # fmt: skip
-        assert equation in str(program)
-
-
-def test_note_3_has_single_weights():
-    x, w1, w2, y = Value(0.05), Value(0.15), Value(0.4), Value(0.01)
-    output = 0.5 * (y - (w2 * (w1 * x).sigmoid()).sigmoid()) ** 2
-    assert str(lift(output, [w1, w2])).splitlines() == [
-        "z¹ = w¹ ∘ x",
-        "a¹ = σ(z¹)",
-        "z² = w² ∘ a¹",
-        "a² = σ(z²)",
-        "C = ½ (y − a²)²",
-        "",
-        "δ² = (a² − y) ∘ σ′(z²)    BP1",
-        "∂C/∂w² = δ² ∘ a¹          BP4",
-        "δ¹ = δ² ∘ w² ∘ σ′(z¹)     BP2",
-        "∂C/∂w¹ = δ¹ ∘ x           BP4",
-    ]
-
-
-@pytest.mark.parametrize("elementary", [False, True])
-def test_a_linear_output_keeps_its_z(elementary):
-    """The cost's y − z is a difference of two things, not another way to write the weighted input."""
-    assert (
-        str(lift(*note_2(elementary, output="linear")[:2]))
-        == """\
-z¹ = W¹ x + b¹
-a¹ = tanh(z¹)
-z² = W² a¹ + b²
-C = ½ ‖y − z²‖²
-
-δ² = z² − y                    BP1
-∂C/∂W² = δ² (a¹)ᵀ              BP4
-∂C/∂b² = δ²                    BP3
-δ¹ = ((W²)ᵀ δ²) ∘ tanh′(z¹)    BP2
-∂C/∂W¹ = δ¹ xᵀ                 BP4
-∂C/∂b¹ = δ¹                    BP3"""
-    )
-
-
-def test_a_sigmoid_written_out_keeps_its_z():
-    w, x, b = Value(0.5), Value(0.7), Value(0.1)
-    z = w * x + b
-    assert str(lift(1 / (1 + (-z).exp()), [w, b])).startswith("z¹ = w¹ ∘ x + b¹\nu₁ = −z¹\n")
-
-
-def test_a_difference_of_products_is_one_sum():
-    w, v, x, y = (Value(0.1 * i) for i in range(1, 5))
-    assert str(lift((w * x - v * y).tanh(), [w, v])).startswith("z¹ = w¹ ∘ x − v¹ ∘ x₂\n")
-
-
-def test_only_the_last_layers_error_is_bp1():
-    """With a skip connection the error of layer 2 reaches layer 1 by two ways, one of them without weights."""
-    rng = random.Random(1)
-    x, w1, w2 = values(rng, 3), values(rng, 3, 3), values(rng, 3, 3)
-    h = [a + z.tanh() for a, z in zip(x, linear(w1, x), strict=True)]
-    output = quadratic([a + z.tanh() for a, z in zip(h, linear(w2, h), strict=True)], [0.1] * 3)
-    lines = str(lift(output, flat([w1, w2]))).splitlines()
-    named = [[line.split()[0], line.split()[-1]] for line in lines if "BP" in line]
-    assert named == [["δ²", "BP1"], ["∂C/∂W²", "BP4"], ["δ¹", "BP2"], ["∂C/∂W¹", "BP4"]]
-    shared = str(lift(*convolution(rng)[:2]))
-    assert [line.split()[-1] for line in shared.splitlines() if line.startswith("δ")] == ["BP1", "BP2"]
-    recurring = str(lift(*recurrent(rng)[:2]))
-    assert re.search("∂C/∂U¹ \\+= .* BP4", recurring)
-
-
-def test_what_is_read_one_by_one_is_added_one_by_one():
-    """Rows of a table of parameters, one of them looked up twice."""
-    rows = [[Value(0.1 * i + j) for j in range(2)] for i in range(4)]
-    output = sum(((u.tanh() * v).sin() for i in (2, 0, 3, 2) for u, v in [rows[i]]), Value(0.0))
-    assert (
-        str(lift(output, flat(rows[:1] + rows[2:])))
-        == """\
-h₁ = tanh(p)
-z¹ = w¹ ∘ h₁
-a¹ = sin(z¹)
-C = y + Σ a¹[i]
-
-∂C/∂a¹[i] += 1
-δ¹ = ∂C/∂a¹ ∘ cos(z¹)    BP1
-∂C/∂w¹ = δ¹ ∘ h₁         BP4
-∂C/∂p = δ¹ ∘ w¹ ∘ tanh′(p)"""
-    )
+    assert "    z2 = a1 @ W2.T + b2\n" in program.source
+    assert "    delta1 = (delta2 @ W2) * (1 - a1 * a1)\n" in program.source
 
 
 def test_a_small_graph_has_a_line_for_each_array():
     """The same operation, on parameters and on inputs, is two lines, not one that gathers from both."""
     w, x = [Value(0.3), Value(0.5)], [Value(0.7), Value(-0.2)]
     source = lift(sum((a.sin() * b.sin() for a, b in zip(w, x, strict=True)), Value(0.0)), w, x).source
-    assert "    h1 = np.sin(p)\n    h2 = np.sin(x)\n" in source
+    assert "    h1 = np.sin(parameters)\n    h2 = np.sin(inputs)\n" in source
 
 
 def test_its_repr_says_what_to_do():

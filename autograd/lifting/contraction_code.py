@@ -72,7 +72,7 @@ def _all(a: Operand, b: Operand, out: str) -> Code | None:
 
 def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool) -> Code | None:
     """a @ b, each as a matrix: the rows of a and the columns of b are axes of the result, which `turn` lets be turned."""
-    both = "".join(k for k in a.axes if k in b.axes and k in out)
+    both = "".join(k for k in out if k in a.axes and k in b.axes)
     summed = "".join(k for k in b.axes if k in a.axes and k not in out)
     left, right = ("".join(k for k in x.axes if k in out and k not in both) for x in (a, b))
     if both:
@@ -115,27 +115,20 @@ def _transposed(x: Code, axes: str, wanted: str) -> Code:
     if axes == wanted:
         return x
     order = [axes.index(k) for k in wanted]
+    if len(order) > 2 and order == [*range(len(order) - 2), len(order) - 1, len(order) - 2]:
+        return x.then(".swapaxes(-1, -2)")
     return x.then(".T" if order == [1, 0] else f".transpose({', '.join(map(str, order))})")
 
 
 def _stack(a: Operand, b: Operand, both: str, left: str, right: str, summed: str, out: str) -> Code | None:
     """A product of matrices for each place along the axes that both have."""
-    if len(summed) != 1 or len(left) > 1 or len(right) > 1 or out != both + left + right:
+    if len(summed) != 1 or len(left) > 1 or len(right) > 1 or not left + right:
         return None
-    made = []
-    for x, rows, columns in ((a, left, summed), (b, summed, right)):
-        if x.axes == both + rows + columns:
-            made.append(x.code)
-        elif x.axes == both + columns + rows:
-            turned = x.code.then(".swapaxes(-1, -2)")
-            made.append(call("np.ascontiguousarray", turned) if x is b else turned)  # BLAS is slow on the right there
-        else:
-            return None
-    if not left:
-        made[0] = made[0].then("[..., None, :]")
-    if not right:
-        made[1] = made[1].then("[..., None]")
-    product = made[0] @ made[1]
-    if not left and not right:
-        return None
-    return product.then("[..., 0, :]" if not left else "[..., 0]" if not right else "")
+    one = _transposed(a.code, a.axes, both + left + summed)
+    other = _transposed(b.code, b.axes, both + summed + right)
+    if b.axes == both + right + summed:
+        other = call("np.ascontiguousarray", other)  # BLAS is slow there on a transposed one
+    one = one if left else one.then("[..., None, :]")
+    other = other if right else other.then("[..., None]")
+    made = (one @ other).then("[..., 0, :]" if not left else "[..., 0]" if not right else "")
+    return _transposed(made, both + left + right, out)

@@ -135,7 +135,7 @@ class _Builder:
     def _roles(self, bundle: Bundle, layer: int, weights: list[Bundle]) -> list[Role]:
         """What new views of leaves would be called, for each factor."""
         if layer and any(bundle is one for one in weights):
-            letter = "W" if bundle.is_sum(self.layout) else "w"
+            letter = "W" if bundle.is_sum else "w"
             letter = letter if bundle is weights[0] else {"W": "U", "w": "v"}[letter]
             return [Role(letter, layer, True), Role("x")]
         if layer and len(bundle.factors) == 1 and bundle.terms == 1:
@@ -153,7 +153,7 @@ class _Builder:
             for k, (ids, role) in enumerate(zip(bundle.factors, roles, strict=True))
         ]
         met = "".join(letters for _, letters in parts)
-        once = {letter for letter in axes if letter in TERMS and extent[letter] == 1 and not bundle.is_sum(self.layout)}
+        once = {letter for letter in axes if letter in TERMS and extent[letter] == 1 and not bundle.is_sum}
         count = math.prod(extent[letter] for letter in axes if letter in TERMS and letter not in met)
         if not set(met) & set(TERMS) - once:  # nothing is summed
             made: Assignment = number(count)
@@ -220,11 +220,11 @@ class _Builder:
             return view(self.tape, self.slots[ids])
         positions = self.layout.position_of[ids]
         made = placed(self.arrays[source], positions)
-        if source >= FIRST or made is self.arrays[source]:
+        if made is self.arrays[source]:
             return made
         key = source, positions.shape, positions.tobytes()
         known = self.views.setdefault(key, made)
-        if known is made:
+        if source < FIRST and not known.name:
             known.role = role or Role("p" if source == PARAMETERS else "x")
             known.name = code_name(known.role)
         return known

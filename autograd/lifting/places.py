@@ -144,8 +144,9 @@ def _block(
     if start < 0 or any(at + k > width for at, k, width in zip(within, extents[1:], widths, strict=False)):
         return None
     stop = start + extents[0] * steps[0]
-    text = "" if flat else f".reshape({', '.join([*n, '-1'])})"
-    if (start, stop) != (0, size) or (flat and not n):
+    everything = (start, stop) == (0, size) and bool(widths)
+    text = "" if flat or everything else f".reshape({', '.join([*n, '-1'])})"
+    if not everything:
         text += _indexed([*front, f"{start}:{stop}"])
     if widths:
         text += f".reshape({', '.join([*n, *map(str, [extents[0], *widths])])})"

@@ -22,6 +22,7 @@ class Bundle(NamedTuple):
 
     coefficient: float
     factors: tuple[Ids, ...]
+    is_layer: bool = False  # whether its only term makes a matrix product, as that of a layer with one input does
 
     @property
     def terms(self) -> int:
@@ -39,9 +40,10 @@ class Bundle(NamedTuple):
         left, right = (np.unique(layout.array_of[factor]) for factor in self.factors)
         return list(left) == [PARAMETERS] and PARAMETERS not in right
 
-    def is_sum(self, layout: Layout) -> bool:
+    @property
+    def is_sum(self) -> bool:
         """Whether it is summed over an axis: of its terms, or of the one input that each of a layer's neurons has."""
-        return self.terms > 1 or (self.weighs(layout) and len(np.unique(self.factors[0])) > 1)
+        return self.terms > 1 or self.is_layer
 
 
 def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
@@ -62,7 +64,7 @@ def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
         return np.argsort(j * rows + i, kind="stable"), (columns, rows) if columns > 1 else (rows,)
     label = _components(row, column, rows, columns)
     which, size = np.unique(label[row], return_counts=True)
-    if len(which) == 1 or size.max() == 1:
+    if len(which) == 1 or size.max() == 1 or bundle.terms == 1:
         return None
     return _stack(label[row], down[row], across[column], upright) or (
         [np.flatnonzero(label[row] == i) for i in which] if len(which) <= max(FEW, n // 16) else None

@@ -106,9 +106,8 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
         return [group for part in parts for group in arranged_sums(layout, sums.of(part))]
     bundles = _bundles(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
-        if len(bundle.factors) != 2 or not bundle.is_sum(layout):
-            continue
-        if len(sums.nodes) == 1 and (sums.nodes[0] == layout.root or not bundle.weighs(layout)):
+        alone = len(sums.nodes) == 1 or bundle.terms == 1
+        if len(bundle.factors) != 2 or (alone and (sums.nodes[0] == layout.root or not bundle.weighs(layout))):
             continue
         found = grid(layout, bundle)
         if not isinstance(found, tuple) and bundle.terms > 1:
@@ -120,6 +119,8 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
         if isinstance(found, list):
             return [group for part in found for group in arranged_sums(layout, sums.of(part))]
         if found is not None:
+            layer = bundle.terms == 1 and len(np.unique(bundle.factors[0])) > 1
+            bundles = [one._replace(is_layer=layer) if one is bundle else one for one in bundles]
             return [_ordered(layout, sums, bundles, *found)]
     single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
     if single:
@@ -169,14 +170,18 @@ def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> 
     """Bundles in which every term has the same coefficient; where there are many, or zeros, they become a factor."""
     distinct = np.unique(coefficients)
     if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # 0 and 1, as classes are told apart
-        return [Bundle(float(distinct.sum()), (layout.numbered((coefficients != 0.0) * 1.0), *factors))]
+        return [Bundle(float(distinct.sum()), (*factors, layout.numbered((coefficients != 0.0) * 1.0)))]
     if len(distinct) == 1:
         return [Bundle(float(distinct[0]), factors)]
     columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
     if len(distinct) <= FEW and sum(map(len, columns)) == coefficients.shape[1]:
         columns.sort(key=lambda column: int(column[0]))
         return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
-    return [Bundle(1.0, (layout.numbered(coefficients), *factors))]
+    plain = (coefficients == 1.0).all(axis=0)  # a bias among weights times numbers
+    if plain.sum() == 1 and len(plain) > 1:
+        rest = Bundle(1.0, (*(ids[:, ~plain] for ids in factors), layout.numbered(coefficients[:, ~plain])))
+        return [rest, Bundle(1.0, tuple(ids[:, plain] for ids in factors))]
+    return [Bundle(1.0, (*factors, layout.numbered(coefficients)))]
 
 
 # ---- the order of nodes that are no matrix product
@@ -194,12 +199,26 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
             if layout.source(ids) >= FIRST and n == layout.arrays[layout.source(ids)].size:
                 return found
             best = found if best is None or len(found[1]) > len(best[1]) else best
-    for a, b in combinations(columns, 2) if best is None else ():
+    if best is not None:
+        return best
+    for a, b in combinations(columns, 2):
         if layout.source(a) not in (CONSTANTS, TAPE) and layout.source(b) not in (CONSTANTS, TAPE):
             pairs = grid(layout, Bundle(1.0, (a[:, None], b[:, None])))
             if isinstance(pairs, tuple):
                 return pairs
-    return best or (np.arange(n), (n,))
+    repeated = next((ids for ids in columns if layout.source(ids) not in (CONSTANTS, TAPE)), None)
+    return (None if repeated is None else _row_by_row(layout.position_of[repeated])) or (np.arange(n), (n,))
+
+
+def _row_by_row(places: Ids) -> Order | None:
+    """The order and shape in which each row reads the same numbers, if each number is read equally often."""
+    n, (_, which, count) = len(places), np.unique(places, return_inverse=True, return_counts=True)
+    if count[0] == 1 or len(count) == 1 or (count != count[0]).any():
+        return None
+    together = np.argsort(which, kind="stable")
+    time = np.empty(n, int)  # the how-manieth reading of the same number it is
+    time[together] = np.tile(np.arange(count[0]), len(count))
+    return np.lexsort((which, time)), (int(count[0]), len(count))
 
 
 def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
@@ -232,8 +251,6 @@ def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
     places = layout.position_of[ids]
     order = np.argsort(places.min(axis=1), kind="stable")
     shape = layout.arrays[source].shape
-    along = [index[order] for index in coordinates(places, shape)]
-    fixed = [index[:, 0] for index in along if (index == index[:, :1]).all()]
-    extents = tuple(len(np.unique(index)) for index in fixed)
+    extents = tuple(len(np.unique(along)) for along in coordinates(places.min(axis=1), shape))
     kept = tuple(extent for extent in extents if extent > 1)
     return order, kept if np.prod(kept) == n else (n,)

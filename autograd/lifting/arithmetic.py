@@ -16,7 +16,7 @@ from .layout import Ids
 from .multiplying_out import multiply_out
 
 __all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed", "reshaped", "subtracted",
-           "summed_to", "times", "view", "whole"]  # fmt: skip
+           "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
 
 Shape = tuple[int, ...]
 
@@ -79,6 +79,13 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 def _is_single(x: Assignment) -> bool:
     """Whether it is one number, for all elements and examples."""
     return x.shape == () and not x.varies
+
+
+def unshaped(x: Assignment) -> Assignment:
+    """The array that a view has all of, in another shape or order."""
+    while isinstance(x, View) and not x.name and x.index.size == np.prod(x.operands[0].shape):
+        (x,) = x.operands
+    return x
 
 
 def mapped(op: Op, *operands: Assignment) -> Assignment:

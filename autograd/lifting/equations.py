@@ -88,21 +88,19 @@ class _Writer:
             return self._put(x)
         assert x.role is not None
         value = self._expression(x).piece
-        return Equation(self._named(x).piece, False, value, self._which(x, x))
+        return Equation(self._named(x).piece, False, value, self._which(x, x.operands))
 
-    def _which(self, error: Assignment, made: Assignment) -> str:
-        """BP1 or BP2 for an error: that of the output comes of no other."""
-        is_behind = self._is_behind(made)
-        if is_behind:
-            self.behind_errors.add(error)
-        assert error.role is not None
-        if error.role.letter != "δ":
-            return ""
-        self.behind_errors.add(error)
-        return "BP2" if is_behind else "BP1"
+    def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
+        """BP1 or BP2 for an error, which is made of these: that of the output comes of no other error."""
+        is_behind = any(map(self._is_behind, made))
+        assert of.role is not None
+        is_error = of.role.letter == "δ"
+        if is_behind or is_error:
+            self.behind_errors.add(of)
+        return ("BP2" if is_behind else "BP1") if is_error else ""
 
     def _is_behind(self, x: Assignment) -> bool:
-        return any(y in self.behind_errors or (not y.name and self._is_behind(y)) for y in x.operands)
+        return x in self.behind_errors or (not x.name and any(map(self._is_behind, x.operands)))
 
     def _put(self, put: Put) -> Equation:
         buffer, part = put.operands
@@ -112,7 +110,7 @@ class _Writer:
             if put.role.of_layer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
-            left, which = self._part(self._of(buffer), buffer, put.index, put.index.shape), self._which(buffer, part)
+            left, which = self._part(self._of(buffer), buffer, put.index, put.index.shape), self._which(buffer, [part])
         return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
 
     # ---- names
@@ -175,6 +173,8 @@ class _Writer:
             extents |= dict(zip(letters, operand.shape, strict=True))
         operands = [Operand(self._of(operand), letters, operand.varies)
                     for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
+        if isinstance(x.operands[-1], Constant):  # as a plain number does, it stands in front
+            operands = [operands[-1], *operands[:-1]]
         return contracted(operands, x.out, x.varies, extents)
 
     def _of_view(self, x: View) -> Shown:

@@ -15,7 +15,7 @@ from ..operation import Op
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf
 from ..programs.backward_kinds import Buffer, Put
 from ..programs.roles import Role, code_name
-from .arithmetic import added, broadcast, mapped, number, placed, reshaped, times, view, whole
+from .arithmetic import added, broadcast, mapped, number, placed, reshaped, times, unshaped, view, whole
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Ids, Layout, coordinates
 from .products import Bundle
 from .recognition import Group
@@ -97,7 +97,7 @@ class _Builder:
             return Role("C")
         if layer:
             return Role("z", layer, True)
-        (first, *others) = [x for x in made.operands if not isinstance(x, Constant)] or [None]
+        (first, *others) = [unshaped(x) for x in made.operands if not isinstance(x, Constant)] or [None]
         plain = group.op is not None and not group.reduces and not others
         if plain and first is not None and first.role and first.role.letter == "z":
             activation = Role("a", first.role.number, True)

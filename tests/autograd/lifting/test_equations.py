@@ -191,14 +191,14 @@ def test_what_is_read_one_by_one_is_added_one_by_one():
         str(lift(output, flat(rows[:1] + rows[2:])))
         == """\
 h₁ = tanh(p)
-z¹ = W¹ ∘ h₁
+z¹ = w¹ ∘ h₁
 a¹ = sin(z¹)
 C = Σ a¹[i]
 
 ∂C/∂a¹[i] += 1
 δ¹ = ∂C/∂a¹ ∘ cos(z¹)    BP1
-∂C/∂W¹ = δ¹ ∘ h₁         BP4
-∂C/∂p = δ¹ ∘ W¹ ∘ tanh′(p)"""
+∂C/∂w¹ = δ¹ ∘ h₁         BP4
+∂C/∂p = δ¹ ∘ w¹ ∘ tanh′(p)"""
     )
 
 

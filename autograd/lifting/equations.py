@@ -110,7 +110,7 @@ class _Writer:
             if put.role.of_layer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
-            left, which = self._part(self._of(buffer), buffer, put.index, put.index.shape), self._which(buffer, [part])
+            left, which = self._part(self._of(buffer), buffer, put.index), self._which(buffer, [part])
         return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
 
     # ---- names
@@ -173,20 +173,26 @@ class _Writer:
             extents |= dict(zip(letters, operand.shape, strict=True))
         operands = [Operand(self._of(operand), letters, operand.varies)
                     for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
-        if isinstance(x.operands[-1], Constant):  # as a plain number does, it stands in front
+        first, last = x.operands[0], x.operands[-1]
+        if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # in front, as a number is
             operands = [operands[-1], *operands[:-1]]
         return contracted(operands, x.out, x.varies, extents)
 
     def _of_view(self, x: View) -> Shown:
         (source,) = x.operands
-        return self._part(self._of(source), source, x.index, x.index.shape)
+        return self._part(self._of(source), source, x.index)
 
-    def _part(self, of: Shown, source: Assignment, index: Ids, shape: tuple[int, ...]) -> Shown:
+    def _part(self, of: Shown, source: Assignment, index: Ids) -> Shown:
         """Some elements of an array: a transpose has its sign, a part its place, and what is picked one by one [i]."""
         picked, full = _plain(index), tuple(k for k in source.shape if k > 1)
         if of.is_number or not full or np.array_equal(picked, whole(full)):
             return of
         turned = picked.ndim == 2 and abs(picked[1, 0] - picked[0, 0]) < abs(picked[0, 1] - picked[0, 0])
+        rows = _rows(picked, full)
+        if rows is not None:  # in another shape
+            found = place(rows, full, False, flat=True)
+            assert found is not None
+            return of.placed(_place(f"{found.text}.reshape({', '.join(map(str, picked.shape))})"))
         found = place(picked.T if turned else picked, full, False, flat=True)
         if found is None:
             return of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
@@ -218,6 +224,15 @@ def _plain(index: Ids) -> Ids:
         if (index == first).all():
             index = first.squeeze(axis)
     return index
+
+
+def _rows(index: Ids, full: tuple[int, ...]) -> Ids | None:
+    """The rows of an array that the positions are, if they are so many in another shape; None otherwise."""
+    size, first = int(np.prod(full[1:])), int(index.flat[0])
+    if len(full) < 2 or first % size or index.size % size or index.shape[1:] == full[1:]:
+        return None
+    rows = whole(full)[first // size : (first + index.size) // size]
+    return rows if np.array_equal(rows.ravel(), index.ravel()) else None
 
 
 def _place(text: str) -> typesetting.Piece:

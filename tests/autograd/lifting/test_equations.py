@@ -219,6 +219,17 @@ def test_tokens_are_rows_of_an_examples_matrix():
         assert equation in said
 
 
+def test_parts_of_rows_have_their_place_and_their_shape():
+    """Two heads of attention: each is two rows of queries and two of keys."""
+    rng = random.Random(0)
+    x, (wq, wk) = values(rng, 3, 4), (values(rng, 4, 4) for _ in range(2))
+    q, k = ([linear(w, token) for token in x] for w in (wq, wk))
+    scores = [dot(a[h : h + 2], b[h : h + 2]).tanh() for h in (0, 2) for a in q for b in k]
+    said = str(lift(sum(scores), flat([wq, wk])))
+    assert "u₁ = (z¹[:4].reshape(2, 2, 3))ᵀ z¹[4:].reshape(2, 2, 3)\n" in said
+    assert "δ¹[4:].reshape(2, 2, 3) = z¹[:4].reshape(2, 2, 3) ∂C/∂u₁ " in said
+
+
 def test_a_product_of_three_axes_is_an_outer_one():
     whole, mapped = lift(*convolution(random.Random(0))[:2]), lift(*convolution(random.Random(0)))
     assert "∂C/∂W² = δ² ⊗ a¹ " in str(whole)

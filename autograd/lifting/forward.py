@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .. import table
 from ..operation import Op
-from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf
-from ..programs.backward_kinds import Buffer, Put
+from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
+from ..programs.backward_kinds import Buffer, Put, Slope
 from ..programs.roles import Role, code_name
 from .arithmetic import added, broadcast, mapped, number, placed, reshaped, times, view, whole
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Ids, Layout, coordinates
 from .products import Bundle
 from .recognition import Group
 from .slopes import operands_used
+from .uses import needed
 
 __all__ = ["ForwardPass", "forward_pass"]
 
@@ -43,6 +45,7 @@ def forward_pass(layout: Layout, groups: list[Group], outputs: list[int], single
         builder.add(group)
     built = builder.built
     built.result = builder.arrays[builder.root] if single else builder.read(np.array(outputs), spread=False)
+    built.assignments = needed(built.assignments, built.result)
     return built
 
 
@@ -258,11 +261,22 @@ class _Builder:
 def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
     """The operation on each element. What a choice that is made does not read has no part in it."""
     uses = operands_used(op, inputs)
-    made = mapped(op, *inputs)
+    made = _softmax(op, inputs) or mapped(op, *inputs)
     if len(uses) < len(inputs):
         read = [inputs[k] for k in sorted(uses)]
         made.extents, made.varies = broadcast(*read), any(x.varies for x in read)
     return made
+
+
+def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
+    """eᵃ⁻ʸ, where y is ln Σ eᵃ: the slopes of y by all a."""
+    if op is not table.EXP or not isinstance(inputs[0], Map) or inputs[0].op is not table.SUB:
+        return None
+    a, y = inputs[0].operands
+    fold = y.operands[0] if isinstance(y, View) else y
+    if not isinstance(fold, Fold) or fold.operands[0] is not a or y.shape != (*fold.shape, 1):
+        return None
+    return Slope(op=fold.op, position=0, operands=(y, a), uses=frozenset((0, 1)), extents=a.shape, varies=a.varies)
 
 
 def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:

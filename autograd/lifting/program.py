@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
+from .common import common_subexpressions_named
 from .examples import recorded
 from .forward import forward_pass
 from .frozen import frozen
@@ -66,6 +67,10 @@ class Program:
         layout, groups = grouped(form, *numbers)
         forward = forward_pass(layout, groups, form.outputs, single)
         back = backward_pass(forward) if single and values else None
+        passes = common_subexpressions_named(forward.assignments, back.assignments if back else ())
+        forward.assignments = passes[0]
+        if back:
+            back.assignments = passes[1]
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)

@@ -107,7 +107,7 @@ def _size(axes: str, extents: Mapping[str, int | str]) -> int:
 
 
 def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
-    return " * ".join(str(extents[k]) for k in axes)
+    return str(_size(axes, extents)) if "n" not in axes else "n" if axes == "n" else "-1"
 
 
 def _transposed(x: Code, axes: str, wanted: str) -> Code:

@@ -18,7 +18,7 @@ from .contraction_code import Operand, contracted
 from .filling import Filling, How
 from .forward import ForwardPass
 from .mean import only_in_result, summed_over_examples
-from .pieces import Code, call, held, literal
+from .pieces import Code, call, held, literal, spelled
 from .places import Place, place
 from .reverse import BackwardPass
 from .rules import Rules
@@ -183,6 +183,8 @@ class NumPyProgram:
         inputs = [self.code(operand) for operand in x.operands]
         if x.op is table.ADD:
             return inputs[0] + inputs[1]
+        if x.op is table.WHERE and isinstance(x.operands[0], Constant) and x.operands[0].shape:
+            return call("np.where", *(Code(spelled(a)) if isinstance(a, float) else a for a in inputs))
         return self.rules.forward(x.op, inputs)
 
     def _of_slope(self, x: Slope) -> Code:

@@ -140,7 +140,11 @@ class BackwardPass:
         return (k for k, operand in enumerate(node.operands) if self._is_active(operand))
 
     def _through_map(self, node: Map, flow: Assignment) -> Passed:
+        masked = node.op is table.WHERE and is_number(node.operands[2], -math.inf)
         for position in self._ways(node):
+            if masked:  # nothing comes back from where it is −∞
+                yield position, flow
+                continue
             by = slope(node.op, position, node, node.operands)
             if by is not None:
                 yield position, summed_to(times(flow, by), node.shape, node.varies, node.operands[position], self.n)

@@ -15,6 +15,8 @@ The way there, in reading order:
     forward          the forward pass as an array program
     slopes           the slopes of operations on arrays
     reverse          the backward pass as an array program
+    uses             which arrays an assignment reads
+    common           common subexpressions, under a name
     mean             the mean over the examples
     names            what the arrays are called, by all printers
     filling          how buffers are filled

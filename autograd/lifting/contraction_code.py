@@ -76,7 +76,7 @@ def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str],
     summed = "".join(k for k in b.axes if k in a.axes and k not in out)
     left, right = ("".join(k for k in x.axes if k in out and k not in both) for x in (a, b))
     if both:
-        return _stack(a, b, both, left, right, summed, out)
+        return _stack(a, b, both, left, right, summed, out) if turn or both + left + right == out else None
     if left + right != out and not turn:
         return None
     if not summed:
@@ -107,7 +107,7 @@ def _size(axes: str, extents: Mapping[str, int | str]) -> int:
 
 
 def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
-    return " * ".join(str(extents[k]) for k in axes)
+    return str(_size(axes, extents)) if "n" not in axes else "n" if axes == "n" else "-1"
 
 
 def _transposed(x: Code, axes: str, wanted: str) -> Code:

@@ -31,6 +31,7 @@ from .shown_rules import applied, slope
 __all__ = ["Equation", "aligned", "equations"]
 
 WEIGHTS, BIASES = "WUwv", "b"
+SHORT = 6  # operations
 
 
 class Equation(NamedTuple):
@@ -57,8 +58,11 @@ class Equation(NamedTuple):
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Equation], list[Equation]]:
     """The equations of both passes, with the names that other printers use."""
     writer = _Writer(forward, back, names)
-    of_forward = [writer.equation(x) for x in forward.assignments]
-    return of_forward, [writer.equation(x) for x in back.assignments] if back is not None else []
+    passes = [[(x, writer.equation(x)) for x in assignments if not _is_written_out(x)]
+              for assignments in (forward.assignments, back.assignments if back is not None else [])]  # fmt: skip
+    writer.asked |= {forward.result, *forward.result.operands}
+    lines, of_back = ([line for x, line in found if isinstance(x, Put) or x in writer.asked] for found in passes)
+    return lines, of_back
 
 
 def aligned(passes: Sequence[Sequence[Equation]]) -> str:
@@ -70,6 +74,7 @@ def aligned(passes: Sequence[Sequence[Equation]]) -> str:
 class _Writer:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
         self.names, self.result = names, forward.result
+        self.asked: set[Assignment] = set()  # arrays that some equation reads
         taken = {name.role.letter for name in names.of.values()}
         self.written: dict[Assignment, Shown] = {}
         for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # all of them; p₀ where a part is p
@@ -100,7 +105,7 @@ class _Writer:
         return ("BP2" if is_behind else "BP1") if is_error else ""
 
     def _is_behind(self, x: Assignment) -> bool:
-        return x in self.behind_errors or (not x.name and any(map(self._is_behind, x.operands)))
+        return x in self.behind_errors or ((not x.name or _is_written_out(x)) and any(map(self._is_behind, x.operands)))
 
     def _put(self, put: Put) -> Equation:
         buffer, part = put.operands
@@ -117,8 +122,10 @@ class _Writer:
 
     def _of(self, x: Assignment) -> Shown:
         """What stands for an array: its name, or the expression that it is."""
+        self.asked.add(x)
         if x not in self.written:
-            self.written[x] = self._named(x) if x.name else self._expression(x)
+            is_expression = not x.name or _is_written_out(x)
+            self.written[x] = self._expression(x) if is_expression else self._named(x)
         return self.written[x]
 
     def _named(self, x: Assignment) -> Shown:
@@ -154,9 +161,12 @@ class _Writer:
         return shown(applied(x.op, *map(self._argument, x.operands)))
 
     def _of_slope(self, x: Slope) -> Shown:
+        if isinstance(x.op, LogSumExp):
+            rows = self._of(x.operands[1])
+            columns = rows.turned
+            made = shown(slope(x.op, None, [rows if columns is None else columns], x.position))
+            return made if columns is None else made.transposed
         y, *inputs = map(self._argument, x.operands)
-        if isinstance(x.op, LogSumExp) and shown(inputs[0]).turned is not None:
-            return shown(slope(x.op, y, [shown(inputs[0]).turned], x.position)).transposed
         return shown(slope(x.op, y, inputs, x.position))
 
     def _argument(self, x: Assignment) -> Shown | float:
@@ -208,6 +218,20 @@ KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
     Slope: _Writer._of_slope,
     View: _Writer._of_view,
 }
+
+
+def _is_written_out(x: Assignment) -> bool:
+    """Whether it has a name only because code works it out once, and is short enough to stand where it is used."""
+    return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
+
+
+def _size(x: Assignment) -> int:
+    """How many operations it is written with, at most one more than what is short."""
+    count = 1
+    for operand in x.operands:
+        is_part = not operand.name or (operand.role is not None and operand.role.letter == "t")
+        count += _size(operand) if is_part and count <= SHORT else 0
+    return min(count, SHORT + 1)
 
 
 def _lie_apart(a: Assignment, b: Assignment) -> bool:

@@ -10,16 +10,19 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .. import table
 from ..operation import Op
-from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf
-from ..programs.backward_kinds import Buffer, Put
+from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
+from ..programs.backward_kinds import Buffer, Put, Slope
 from ..programs.roles import Role, code_name
 from .arithmetic import added, broadcast, mapped, number, placed, reshaped, times, unshaped, view, whole
 from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Ids, Layout, coordinates
 from .products import Bundle
 from .recognition import Group
 from .slopes import operands_used
+from .uses import needed
 
 __all__ = ["ForwardPass", "forward_pass"]
 
@@ -43,6 +46,7 @@ def forward_pass(layout: Layout, groups: list[Group], outputs: list[int], single
         builder.add(group)
     built = builder.built
     built.result = builder.arrays[builder.root] if single else builder.read(np.array(outputs), spread=False)
+    built.assignments = needed(built.assignments, built.result)
     return built
 
 
@@ -79,6 +83,8 @@ class _Builder:
             made = self._sum(group, layer, weights)
         elif group.reduces:
             read = self.read(np.stack(group.inputs, axis=-1).reshape(*group.shape, -1), spread=False)
+            if group.mask is not None:
+                read = self._masked(read, group.mask.reshape(read.shape), -np.inf)
             made = Fold(op=group.op, operands=(read,), axis=len(group.shape), extents=group.shape, varies=read.varies)
         else:
             made = _applied(group.op, [self.read(ids.reshape(group.shape)) for ids in group.inputs])
@@ -166,12 +172,38 @@ class _Builder:
             order = self._order(ids, letters) if written else _descending(self._positions(ids))
             factors.append(self.read(ids.transpose(order), role, spread=False))
             written.append("".join(letters[k] for k in order))
+        if bundle.mask is not None:
+            mask, own = _without_repeats(bundle.mask.reshape(shape + summed), axes, "")
+            k = next((k for k, letters in enumerate(written) if set(own) <= set(letters)), None)
+            if k is None:
+                factors.append(self._constant(mask * 1.0, Role("mask")))
+                written.append(own)
+            else:
+                wide = tuple(extent[letter] if letter in own else 1 for letter in written[k])
+                turned = mask.transpose([own.index(letter) for letter in written[k] if letter in own])
+                factors[k] = self._masked(factors[k], turned.reshape(wide), 0.0)
         out = "".join(letter for letter in axes if letter in met and letter in NODES)
         made = Contraction(operands=tuple(factors), letters=tuple(written), out=out,
                            extents=tuple(extent[letter] for letter in out),
                            varies=any(factor.varies for factor in factors))  # fmt: skip
         kept = tuple(extent[letter] if letter in out else 1 for letter in axes[: len(shape)])
         return times(number(count), reshaped(made, kept))
+
+    def _masked(self, x: Assignment, mask: NDArray[np.bool_], otherwise: float) -> Assignment:
+        """The array where the mask is true, a number elsewhere."""
+        for axis in range(mask.ndim):
+            first = mask.take([0], axis)
+            mask = first if (mask == first).all() else mask
+        while mask.shape[:1] == (1,):
+            mask = mask[0]
+        if mask.all():
+            return x
+        condition = self._constant(mask * 1.0, Role("mask"))
+        if isinstance(x, Slope) and otherwise == 0.0:  # a softmax of what is masked alike is 0 there already
+            inner = x.operands[1]
+            if isinstance(inner, Map) and inner.op is table.WHERE and inner.operands[0] is condition:
+                return x
+        return mapped(table.WHERE, condition, x, number(otherwise))
 
     def _term_axes(self, bundle: Bundle) -> tuple[int, ...]:
         """The shape in which the terms of a node lie in the array they are read from."""
@@ -258,11 +290,25 @@ class _Builder:
 def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
     """The operation on each element. What a choice that is made does not read has no part in it."""
     uses = operands_used(op, inputs)
-    made = mapped(op, *inputs)
+    made = _softmax(op, inputs) or mapped(op, *inputs)
     if len(uses) < len(inputs):
         read = [inputs[k] for k in sorted(uses)]
         made.extents, made.varies = broadcast(*read), any(x.varies for x in read)
     return made
+
+
+def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
+    """eᵃ⁻ʸ, where y is ln Σ eᵃ: the slopes of y by all a."""
+    if op is not table.EXP or not isinstance(inputs[0], Map) or inputs[0].op is not table.SUB:
+        return None
+    a, y = inputs[0].operands
+    fold = y.operands[0] if isinstance(y, View) else y
+    if not isinstance(fold, Fold) or y.shape != (*fold.shape, 1):
+        return None
+    (x,) = fold.operands
+    if x is not a and not (isinstance(x, Map) and x.op is table.WHERE and x.operands[1] is a):
+        return None
+    return Slope(op=fold.op, position=0, operands=(y, x), uses=frozenset((0, 1)), extents=x.shape, varies=x.varies)
 
 
 def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:

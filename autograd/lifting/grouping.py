@@ -1,11 +1,13 @@
 """Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
-from .normal_form import Applied, NormalForm, Sum
+from .normal_form import NormalForm, Sum
+from .ragged import padded
 from .recognition import Group, Sums, arranged, arranged_sums
 
 __all__ = ["grouped"]
@@ -30,16 +32,63 @@ def grouped(form: NormalForm, parameters: list[int], inputs: list[int]) -> tuple
     layout = Layout(bool(inputs), data, array_of, position_of, len(parameters), len(inputs), plain, root)
     groups: list[Group] = []
     for nodes in _levels(form):
-        first = form.nodes[nodes[0]]
-        if isinstance(first, Applied):
-            ids = np.array([form.nodes[node].inputs for node in nodes])  # type: ignore[union-attr]  # all are alike
-            made = arranged(layout, first.op, np.array(nodes), ids)
-        else:
-            made = arranged_sums(layout, _sums(form, nodes))
-        for group in made:
+        for group in _groups(layout, form, nodes):
             array = layout.add(group.nodes, group.shape, group.read)
             groups.append(group._replace(array=array))
     return layout, groups
+
+
+def _groups(layout: Layout, form: NormalForm, nodes: list[int]) -> Iterator[Group]:
+    """The groups that the nodes of a level make, which are alike but for the number of their terms."""
+    by_length: dict[Any, list[int]] = {}
+    for node in nodes:
+        found = form.nodes[node]
+        length = (len(found.u), len(found.w)) if isinstance(found, Sum) else len(found.inputs)
+        by_length.setdefault(length, []).append(node)
+    first = form.nodes[nodes[0]]
+    if len(by_length) > 1:
+        ragged = _ragged(layout, form, nodes)
+        if ragged is not None:
+            yield from ragged
+            return
+    for some in by_length.values():
+        if isinstance(first, Sum):
+            yield from arranged_sums(layout, _sums(form, some))
+        else:
+            ids = np.array([form.nodes[node].inputs for node in some])  # type: ignore[union-attr]  # all are alike
+            yield from arranged(layout, first.op, np.array(some), ids)
+
+
+def _ragged(layout: Layout, form: NormalForm, nodes: list[int]) -> list[Group] | None:
+    """The group of nodes that are alike but for the number of their terms, as those of a causal mask are."""
+    alike = [form.nodes[node] for node in nodes]
+    if len(nodes) < 3:
+        return None
+    if not isinstance(alike[0], Sum):
+        rows = [np.array(node.inputs) for node in alike]  # type: ignore[union-attr]
+        found = padded(layout, [rows])
+        if found is None:
+            return None
+        return arranged(layout, alike[0].op, np.array(nodes), found.factors[0], found.mask)
+    sums: list[Sum] = alike  # type: ignore[assignment]
+    coefficients = {c for node in sums for c in (*node.c, *node.d)}
+    if len(coefficients) != 1 or any(node.constant for node in sums) or any(bool(node.u) == bool(node.w) for node in sums):
+        return None
+    products = bool(sums[0].u)
+    if any(bool(node.u) != products for node in sums):
+        return None
+    parts = [[np.array(node.u) for node in sums], [np.array(node.v) for node in sums]] if products else [
+        [np.array(node.w) for node in sums]]  # fmt: skip
+    found = padded(layout, parts) or (padded(layout, parts[::-1]) if products else None)
+    if found is None:
+        return None
+    count, width = found.mask.shape
+    empty, none = np.zeros((count, 0), int), np.zeros((count, 0))
+    scale = np.full((count, width), coefficients.pop())
+    whole = np.zeros((count, 0), bool)
+    made = (Sums(np.array(nodes), *found.factors, scale, empty, none, np.zeros(count), found.mask, whole) if products else
+            Sums(np.array(nodes), empty, empty, none, *found.factors, scale, np.zeros(count), whole, found.mask))  # fmt: skip
+    return arranged_sums(layout, made)
 
 
 def _levels(form: NormalForm) -> list[list[int]]:
@@ -51,10 +100,11 @@ def _levels(form: NormalForm) -> list[list[int]]:
         key: tuple[int, ...]
         if isinstance(node, Sum):
             height = 1 + max(max(map(above, ids), default=0) for ids in (node.u, node.v, node.w))
-            key = height, 0, len(node.u), len(node.w)
+            key = height, 0
         else:
             height = 1 + max(map(above, node.inputs))
-            key = height, id(node.op), *(i in form.constants for i in node.inputs)
+            plain = (i in form.constants for i in node.inputs) if node.op.slopes else ()
+            key = height, id(node.op), *plain
         level[number] = height
         alike.setdefault(key, []).append(number)
     return [alike[key] for key in sorted(alike, key=lambda key: (key[0], alike[key][0]))]
@@ -64,4 +114,6 @@ def _sums(form: NormalForm, nodes: list[int]) -> Sums:
     *parts, constants = zip(*(form.nodes[node] for node in nodes), strict=True)
     kinds = int, int, float, int, float
     matrices: Any = (np.array(part, kind).reshape(len(nodes), -1) for part, kind in zip(parts, kinds, strict=True))
-    return Sums._make([np.array(nodes), *matrices, np.array(constants)])
+    u, v, c, w, d = matrices
+    there = (np.ones(terms.shape, bool) for terms in (c, d))
+    return Sums(np.array(nodes), u, v, c, w, d, np.array(constants), *there)

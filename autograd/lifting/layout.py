@@ -52,8 +52,16 @@ class Layout:
     plain: int  # nodes from this number on are plain numbers
     root: int  # the node of a single output, or −1
     arrays: list[Laid] = field(init=False)
+    real: NDArray[np.bool_] = field(init=False)  # whether a node is one of the graph: others complete an array
+    ragged: set[int] = field(default_factory=set)  # the arrays that have such others
 
     def __post_init__(self) -> None:
+        self.real = np.ones(len(self.array_of), bool)
+        self._nodes: list[Ids | None] = [np.flatnonzero(self.array_of == source) for source in range(FIRST - 1)]
+        for source in (PARAMETERS, INPUTS):
+            nodes = self._nodes[source]
+            self._nodes[source] = nodes[np.argsort(self.position_of[nodes])]
+        self._nodes.append(None)
         self.arrays = [
             Laid((self.parameters,), active=True),
             Laid(()),
@@ -65,6 +73,9 @@ class Layout:
         """A new array for these nodes, made of the nodes in `read`."""
         self.array_of[nodes] = len(self.arrays)
         self.position_of[nodes] = np.arange(len(nodes))
+        self._nodes.append(nodes)
+        if not self.real[nodes].all():
+            self.ragged.add(len(self.arrays))
         varies = any(self.varies(ids) for ids in read)
         self.arrays.append(Laid(shape, varies, any(map(self.is_active, read))))
         return len(self.arrays) - 1
@@ -72,11 +83,27 @@ class Layout:
     def numbered(self, values: NDArray[np.float64]) -> Ids:
         """Constants with these values, equal ones with the same number."""
         distinct, which = np.unique(values, return_inverse=True)
-        new = len(self.array_of) + np.arange(len(distinct))
-        self.data = np.append(self.data, distinct)
+        return self._new(distinct)[which.reshape(values.shape)]
+
+    def unread(self, count: int) -> Ids:
+        """So many nodes that are none of the graph: they complete an array, and what comes of them is not read."""
+        new = self._new(np.full(count, np.nan))
+        self.real[new] = False
+        return new
+
+    def _new(self, data: NDArray[np.float64]) -> Ids:
+        new = len(self.array_of) + np.arange(len(data))
+        self.data = np.append(self.data, data)
         self.array_of = np.append(self.array_of, np.full(len(new), CONSTANTS))
         self.position_of = np.append(self.position_of, new)
-        return new[which.reshape(values.shape)]
+        self.real = np.append(self.real, np.ones(len(new), bool))
+        return new
+
+    def nodes_at(self, source: int) -> Ids:
+        """The nodes that lie in an array, place by place."""
+        nodes = self._nodes[source]
+        assert nodes is not None
+        return nodes
 
     def source(self, ids: Ids) -> int:
         """The array from which these nodes are read: the one that they all lie in, or the tape."""

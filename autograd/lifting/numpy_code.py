@@ -19,7 +19,7 @@ from .filling import Filling, How
 from .forward import ForwardPass
 from .mean import only_in_result, summed_over_examples
 from .names import Names
-from .pieces import Code, call, held, literal
+from .pieces import Code, call, held, literal, spelled
 from .places import Place, place
 from .reverse import BackwardPass
 from .rules import Rules
@@ -49,7 +49,9 @@ class NumPyProgram:
             self.names[leaf] = self.given.free(leaf.name)
         for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
             self.given.free(taken)
-        self.sloped = {fold for x in (back.assignments if back else ()) for fold in _folds(x)}
+        self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in _folds(x)}
+        everything = [*forward.assignments, forward.result, *(back.assignments if back else ())]
+        self.read = {y for x in everything for y in _read(x)} | {forward.result}
         self.softmaxes: dict[Assignment | None, str] = {}
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
@@ -95,11 +97,16 @@ class NumPyProgram:
             if isinstance(assignment, Put):
                 self._put(assignment)
             elif assignment in self.sloped and isinstance(assignment, Fold):
-                value = self.rules.along(assignment.op, self.code(assignment.operands[0]), slopes=True)
-                self._name(assignment)
+                is_read = assignment in self.read
+                value = self.rules.along(assignment.op, self.code(assignment.operands[0]), is_read, slopes=True)
+                names = [self._name(assignment)] if is_read else []
+                self.names[assignment] = names[0] if names else ""
                 self.softmaxes[assignment] = self.given.free("softmax")
-                self.body.append(f"{self.names[assignment]}, {self.softmaxes[assignment]} = {held(value)}")
+                self.body.append(f"{', '.join([*names, self.softmaxes[assignment]])} = {held(value)}")
             else:
+                if _fold_of(assignment) in self.softmaxes:
+                    self.names[assignment] = self.softmaxes[_fold_of(assignment)]
+                    continue
                 value = self._expression(assignment)
                 self.body.append(f"{self._name(assignment)} = {held(value)}")
 
@@ -173,6 +180,8 @@ class NumPyProgram:
         inputs = [self.code(operand) for operand in x.operands]
         if x.op is table.ADD:
             return inputs[0] + inputs[1]
+        if x.op is table.WHERE and isinstance(x.operands[0], Constant) and x.operands[0].shape:
+            return call("np.where", *(Code(spelled(a)) if isinstance(a, float) else a for a in inputs))
         return self.rules.forward(x.op, inputs)
 
     def _of_slope(self, x: Slope) -> Code:
@@ -184,7 +193,7 @@ class NumPyProgram:
         return self.rules.slope(x.op, y, inputs, x.position, x.uses)
 
     def _of_fold(self, x: Fold) -> Code:
-        return self.rules.along(x.op, self.code(x.operands[0]), slopes=False)
+        return self.rules.along(x.op, self.code(x.operands[0]), value=True, slopes=False)
 
     def _of_contraction(self, x: Contraction) -> Code:
         extents: dict[str, int | str] = {"n": "n"}
@@ -267,6 +276,15 @@ def _fold_of(x: Assignment) -> Assignment | None:
         y = y.operands[0] if isinstance(y, View) and not y.name else y
         return y if isinstance(y, Fold) else None
     return None
+
+
+def _read(x: Assignment) -> Iterator[Assignment]:
+    """The named arrays whose numbers an assignment reads; slopes that are worked out along with y do not read y."""
+    for operand in x.operands if _fold_of(x) is None else x.operands[1:]:
+        if operand.name:
+            yield operand
+        else:
+            yield from _read(operand)
 
 
 def _folds(x: Assignment) -> Iterator[Assignment]:

@@ -40,7 +40,7 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place |
     if steps is None:
         return None
     order = sorted(range(index.ndim), key=lambda axis: (-steps[axis], axis))
-    block = _block(index.transpose(order), [steps[axis] for axis in order], size, len(shape) == 1, n, front)
+    block = _block(index.transpose(order), [steps[axis] for axis in order], size, shape[0], len(shape) == 1, n, front)
     if block is not None:
         return Place(block + _turned(order, len(front)))
     if flat and len(shape) == 1 and not varies and np.unique(index).size == index.size:
@@ -126,7 +126,7 @@ def progression(line: Ids, extent: int) -> str | None:
 
 
 def _block(
-    index: Ids, steps: list[int], size: int, flat: bool, n: Sequence[str], front: Sequence[str]
+    index: Ids, steps: list[int], size: int, rows: int, flat: bool, n: Sequence[str], front: Sequence[str]
 ) -> str | None:
     """A part of the flat array, cut into blocks within blocks, of each of which some are taken."""
     extents = [*index.shape]
@@ -144,10 +144,13 @@ def _block(
     if start < 0 or any(at + k > width for at, k, width in zip(within, extents[1:], widths, strict=False)):
         return None
     stop = start + extents[0] * steps[0]
-    everything = (start, stop) == (0, size) and bool(widths)
-    text = "" if flat or everything else f".reshape({', '.join([*n, '-1'])})"
-    if not everything:
-        text += _indexed([*front, f"{start}:{stop}"])
+    row = size // rows
+    if (start, stop) == (0, size) and widths:
+        text = ""
+    elif start % row == stop % row == 0 and widths:
+        text = _indexed([*front, f"{start // row or ''}:{stop // row if stop < size else ''}"])
+    else:
+        text = ("" if flat else f".reshape({', '.join([*n, '-1'])})") + _indexed([*front, f"{start}:{stop}"])
     if widths:
         text += f".reshape({', '.join([*n, *map(str, [extents[0], *widths])])})"
         taken = [":" if (at, k) == (0, width) else f"{at or ''}:{at + k}"

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
+from .common import common_subexpressions_named
 from .equations import aligned, equations
 from .examples import recorded
 from .forward import forward_pass
@@ -67,13 +68,17 @@ class Program:
         layout, groups = grouped(form, *numbers)
         forward = forward_pass(layout, groups, form.outputs, single)
         back = backward_pass(forward) if single and values else None
+        passes = common_subexpressions_named(forward.assignments, back.assignments if back else ())
+        forward.assignments = passes[0]
+        if back:
+            back.assignments = passes[1]
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
-        passes = equations(forward, back, written.given)
-        lines = [[(line.text, line.which) for line in half] for half in passes]
+        shown = equations(forward, back, written.given)
+        lines = [[(line.text, line.which) for line in half] for half in shown]
         self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
-        self.latex: str = aligned(passes)  # the equations
+        self.latex: str = aligned(shown)  # the equations
         if form.apart is None:
             careful = Careful(layout, groups, *numbers, form.outputs)
         else:  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not

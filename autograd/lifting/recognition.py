@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ..operation import Op
 from .layout import CONSTANTS, FIRST, TAPE, Ids, Layout, coordinates
 from .products import FEW, Bundle, Order, by_place, distinct, grid
+from .ragged import cells, filled
 
 __all__ = ["Group", "Sums", "arranged", "arranged_sums"]
 
@@ -28,6 +29,7 @@ class Group(NamedTuple):
     inputs: tuple[Ids, ...]  # an operation's, a column each
     bundles: tuple[Bundle, ...] = ()  # a sum's
     constants: Numbers = np.zeros(1)  # a sum's, one a node
+    mask: NDArray[np.bool_] | None = None  # which of the inputs there really are, if it takes any number of them
     array: int = -1
 
     @property
@@ -52,20 +54,35 @@ class Sums(NamedTuple):
     w: Ids
     d: Numbers
     constants: Numbers
+    products: NDArray[np.bool_]  # which of the terms u·v there really are
+    singles: NDArray[np.bool_]  # and which of the terms w
 
     def of(self, chosen: Ids) -> "Sums":
         """Some of them."""
         return Sums._make(part[chosen] for part in self)
 
 
-def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:
-    """The groups that these nodes make, alike ones of one level, with a row of inputs each."""
+def arranged(
+    layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None
+) -> list[Group]:
+    """The groups that these nodes make, alike ones of one level, with a row of inputs each.
+
+    `mask` says which of the inputs there really are.
+    """
     groups = []
     reduces = not op.slopes  # it takes any number of inputs, in any order
+    if mask is not None:
+        order, shape = _shape_of_totals(layout, inputs)
+        return [Group(op, nodes[order], shape, tuple(inputs[order].T), mask=mask[order])]
     if reduces:
         inputs = np.take_along_axis(inputs, np.argsort(layout.keys(inputs), axis=1, kind="stable"), axis=1)
     for part in _by_pattern(layout, inputs):
         read = inputs[part]
+        places = None if reduces else cells(layout, tuple(read.T))
+        if places is not None:
+            (which, *columns), shape = places
+            groups.append(Group(op, _completed(layout, nodes[part], which), shape, tuple(columns)))
+            continue
         order, shape = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
         groups.append(Group(op, nodes[part][order], shape, tuple(read[order].T)))
     return groups
@@ -122,6 +139,10 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
             layer = bundle.terms == 1 and len(np.unique(bundle.factors[0])) > 1
             bundles = [one._replace(is_layer=layer) if one is bundle else one for one in bundles]
             return [_ordered(layout, sums, bundles, *found)]
+    singles = [bundle for bundle in bundles if bundle.terms == 1]
+    places = cells(layout, [ids[:, 0] for bundle in singles for ids in bundle.factors])
+    if places is not None and len(singles) == len(bundles):
+        return [_ordered(layout, sums, bundles, places[0][0], places[1])]
     single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
     if single:
         shape = _shape(layout, single)
@@ -130,27 +151,56 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
     return [_ordered(layout, sums, bundles, *shape)]
 
 
+def _completed(layout: Layout, nodes: Ids, which: Ids) -> Ids:
+    """The nodes at all places, new ones where there is none."""
+    made = np.where(which >= 0, nodes[which], -1)
+    made[which < 0] = layout.unread(int((which < 0).sum()))
+    return made
+
+
+def _with_missing(layout: Layout, bundle: Bundle, which: Ids, shape: tuple[int, ...]) -> Bundle | None:
+    """The bundle at all places."""
+    factors = []
+    for factor in bundle.factors:
+        columns = [filled(layout, column, which.reshape(shape)) for column in factor.T]
+        if any(column is None for column in columns):
+            return None
+        factors.append(np.stack([column.ravel() for column in columns if column is not None], axis=1))
+    mask = None if bundle.mask is None else bundle.mask[which] & (which >= 0)[:, None]
+    return bundle._replace(factors=tuple(factors), mask=mask)
+
+
 def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shape: tuple[int, ...]) -> Group:
     made = []
+    missing = bool((order < 0).any())
+    if missing:
+        complete = [_with_missing(layout, bundle, order, shape) for bundle in bundles]
+        if any(bundle is None for bundle in complete) or (sums.constants != sums.constants[0]).any():
+            return _ordered(layout, sums, bundles, np.arange(len(sums.nodes)), (len(sums.nodes),))
+        bundles = [bundle for bundle in complete if bundle is not None]
     for bundle in bundles:
-        bundle = bundle.pick(order, slice(None))
+        bundle = bundle if missing else bundle.pick(order, slice(None))
         for i in (0, -1) if bundle.terms > 1 else ():  # what was worked out is read as it lies
             ids = bundle.factors[i][0]
             if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
                 bundle = bundle.pick(slice(None), np.argsort(layout.keys(ids), kind="stable"))
         made.append(bundle)
-    return Group(None, sums.nodes[order], shape, (), tuple(made), sums.constants[order])
+    nodes = _completed(layout, sums.nodes, order) if missing else sums.nodes[order]
+    return Group(None, nodes, shape, (), tuple(made), sums.constants[order])
 
 
 def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
     """The terms, those together that have the same coefficient and read the same arrays."""
-    kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.u, sums.v), (sums.d, sums.w)
-    alike = [_alike(layout, *factors) for _, *factors in kinds]
+    kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.products, sums.u, sums.v), (sums.d, sums.singles, sums.w)
+    alike = [_alike(layout, *factors) for _, _, *factors in kinds]
     few = sum(map(len, alike)) <= MANY
     made: list[Bundle] = []
     for parts, columns in zip(kinds, alike, strict=True):
+        if not parts[1].all():  # a ragged sum: its terms are alike
+            made.append(Bundle(float(parts[0][0, 0]), tuple(parts[2:]), mask=parts[1]))
+            continue
         for k in columns if few else [slice(None)] * bool(columns):
-            for bundle in _with_coefficients(layout, *(part[:, k] for part in parts)):
+            for bundle in _with_coefficients(layout, parts[0][:, k], *(part[:, k] for part in parts[2:])):
                 one_by_one = few and 1 < bundle.terms <= FEW and len(bundle.factors) == 1
                 made += [bundle.pick(slice(None), [i]) for i in range(bundle.terms)] if one_by_one else [bundle]
     return made

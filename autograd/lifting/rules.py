@@ -26,6 +26,10 @@ WITH_SOFTMAX = """(a):
     powers = np.exp(a - top)
     total = np.einsum("...i->...", powers)[..., None]
     return (np.log(total) + top)[..., 0], powers / total"""
+SOFTMAX = """(a):
+    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
+    powers = np.exp(a - top)
+    return powers / np.einsum("...i->...", powers)[..., None]"""
 
 
 class NumPy(Mathematics):
@@ -81,8 +85,10 @@ class Rules:
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
-    def along(self, op: Op, x: Any, slopes: bool) -> Code:
-        """An operation of any number of inputs, which lie along the last axis; with all its slopes, if asked for."""
+    def along(self, op: Op, x: Any, value: bool, slopes: bool) -> Code:
+        """An operation of any number of inputs, which lie along the last axis: its value, all its slopes, or both."""
+        if not value:
+            return call(self._defined("softmax_of", SOFTMAX), x)
         return call(self._defined(op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP), x)
 
     def _written(

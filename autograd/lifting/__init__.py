@@ -9,6 +9,7 @@ The way there, in reading order:
     multiplying_out  when plain numbers are multiplied out
     grouping         nodes that can be worked out together
     recognition      these groups as arrays: the order of alike nodes
+    ragged           groups of different lengths, completed
     products         matrix products among sums
     layout           where each number lies in the program's arrays
     arithmetic       sums and products of arrays, with what a page takes for granted

@@ -259,14 +259,12 @@ class NumPyProgram:
     def _array(self, values: NDArray[Any], role: Role) -> str:
         """The name under which the program finds these numbers."""
         name = self.given.numbers(values, role).code
-        if name not in self.arrays:
-            self.arrays[name] = np.array(values, order="C")
+        self.arrays.setdefault(name, np.array(values, order="C"))
         return name
 
     def _name(self, x: Assignment) -> str:
         """A name for an array that is about to be worked out."""
-        self.names[x] = self.given.give(x).code
-        return self.names[x]
+        return self.names.setdefault(x, self.given.give(x).code)
 
 
 def _fold_of(x: Assignment) -> Assignment | None:

@@ -55,10 +55,11 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
 def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
     """Each way passes on the gradient of another array: what it is then, if it is complete before."""
     pairs = list(zip(ways, others, strict=True))
-    if len({other.number for other in others}) < len(ways) or any(other.number < way.number for way, other in pairs):
+    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    is_late = any(other.number <= targets[way].number for way, other in pairs)
+    if len({other.number for other in others}) < len(ways) or is_late:
         return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
                              for way, other in pairs})  # fmt: skip
-    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
     return Change(
         rules={way: nothing(target.shape) for way, target in targets.items()},
         jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},

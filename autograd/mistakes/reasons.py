@@ -31,6 +31,7 @@ SECONDS = 4.0  # of processor time that a search may take
 FOR_TWO = 0.35  # of the time, for two edits
 SAID = 3  # reasons, at most
 MOST_CUTS = 60  # paths of which two may be missing
+IN_A_CHAIN = (0.0, -1.0, 2.0)  # times that a path comes, at every run of its line
 TRIED = 12  # first edits, when a second one is looked for
 
 
@@ -140,18 +141,33 @@ class _Search:
     def _screened(self, edit: Edit) -> float | None:
         """The number at which an edit may explain everything; 1 if none is open."""
         if not edit.fitted:
-            effect = self.screen.effect(edit.change(1.0))
-            if effect is None:
-                return 1.0
+            effect = self._effect(edit, 1.0)
             if np.all(np.isfinite(effect)) and np.any(effect):
                 self.candidates.append(_Candidate(edit, 1.0, effect))
             return 1.0 if self.screen.explains(effect) else None
         none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
         if none is None or one is None:
-            return fitted(edit, self.recorded, self.givens, self.factors)
+            return self._of_a_chain(edit)
         if edit.what and np.all(np.isfinite(none)):
             self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
         return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
+
+    def _effect(self, edit: Edit, t: float) -> Array:
+        """What an edit changes the weights by: where its places work on each other, a whole pass tells."""
+        change = edit.change(t)
+        effect = self.screen.effect(change)
+        return self.screen.of_pass(self.recorded.backward.replaced(change)) if effect is None else effect
+
+    def _of_a_chain(self, edit: Edit) -> float | None:
+        """The number of an edit whose places work on each other: with it, the gradients do not go in a straight line."""
+        if edit.what:
+            for t in IN_A_CHAIN:
+                effect = self._effect(edit, t)
+                if self.screen.explains(effect):
+                    return t
+                if np.all(np.isfinite(effect)) and np.any(effect):
+                    self.candidates.append(_Candidate(edit, t, effect))
+        return fitted(edit, self.recorded, self.givens, self.factors)
 
     def _holds(self, change: Change) -> bool:
         """Whether the changed pass gives every array."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..programs.assignments import Assignment, Constant
+from ..programs.assignments import Assignment
 from ..programs.recorded import Recorded
 from .edits import uses
 
@@ -42,7 +42,7 @@ def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Ass
 
 def _below(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
     for k in path:
-        if k >= len(array.operands) or isinstance(array.operands[k], Constant):
+        if k >= len(array.operands):
             return None
         array = array.operands[k]
     return array

@@ -6,6 +6,8 @@ a tangent there (forward mode), so that an edit is judged where it is made. What
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from ..programs.forward import tangents
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .judged import Given, largest
+from .matching import gradient
 
 __all__ = ["WEIGHTS", "Screen"]
 
@@ -29,11 +32,13 @@ class Screen:
         self.recorded, self.backward = recorded, recorded.backward
         random = np.random.default_rng(0)
         self.tangents: list[dict[int, Array]] = []
+        self._directions: list[tuple[Given, Array]] = []
         right, yours, allowed = [], [], []
         for given in givens:
             unit = 1.0 / max(largest(given.right), largest(given.array), 1e-300)
             for _ in range(WEIGHTS):
                 direction = random.normal(size=given.right.shape) * unit
+                self._directions.append((given, direction))
                 self.tangents.append(tangents(self.backward, given.assignment.number, direction))
                 now = self.backward.flows.get(given.assignment.number, given.right)
                 right.append(np.sum(direction * now))
@@ -58,6 +63,11 @@ class Screen:
         for way, rule in change.rules.items():
             self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
         return total
+
+    def of_pass(self, changed: Mapping[int, Array]) -> Array:
+        """What the weights change by in a whole pass, of which these are the gradients that differ."""
+        now = [np.sum(direction * gradient(given, changed)) for given, direction in self._directions]
+        return np.array(now) - self.right
 
     def explains(self, effect: Array) -> bool:
         """Whether every weight comes to that of the given arrays."""

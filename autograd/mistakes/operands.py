@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -50,6 +50,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+    elif isinstance(first, Contraction) and _is_square(first, ways[0].position, rights[ways[0]]):
+        eyes = {way: np.broadcast_to(np.eye(array.shape[-1]), array.shape) for way, array in rights.items()}
+        yield _edit(recorded, eyes, other, f"the factor {name} is missing {where}", 3, ways)
     for wrong, instead, data in _candidates(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
 
@@ -66,6 +69,11 @@ def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -
     values = [operand.value for operand in node.operands]
     values[other] = value
     return node.back(way.position, flow, node.value, values)
+
+
+def _is_square(node: Assignment, position: int, right: Assignment) -> bool:
+    """Whether what comes back may be passed on as it is, without the matrix that it is multiplied with."""
+    return node.shape == node.operands[position].shape and len(right.shape) > 1 and right.shape[-1] == right.shape[-2]
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:
@@ -95,6 +103,7 @@ def _candidates(
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
         yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
+    yield from _of_the_next_turn(recorded, rights)
     if len(ways) == 1:
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
@@ -106,18 +115,42 @@ def _candidates(
             yield listed(map(called, several)), values, several
 
 
+def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """In a loop, what each turn makes, in the place of what it began with: h(t) for h(t − 1)."""
+    in_order = [rights[way] for way in sorted(rights)]
+    last = in_order[-1].place
+    if len(in_order) > 1 and last is not None:
+        made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
+        made = [array for array in made if array.shape == in_order[-1].shape]
+        if made[:-1] == in_order[1:]:
+            yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+
+
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
     """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
-    views = {way: array for way, array in rights.items() if isinstance(array, View) and array.of_one is not None}
-    below = [view.of_one for view in views.values() if view.of_one is not None]
-    if len(views) == len(rights) and below[0].name and len({array.shape for array in below}) == 1:
-        for text, turn in turnings(below[0].shape):
-            turned = zip(views.items(), below, strict=True)
-            yield (
-                f"{called(below[0])} {text}",
-                {way: view.forward([turn(array.value)]) for (way, view), array in turned},
-                (text,),
-            )
+    views = {way: array for way, array in rights.items() if isinstance(array, View)}
+    below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
+    if len(views) < len(rights) or any(len(several) != 1 for several in below):
+        return
+    position = dict(zip(views, (k for (k,) in below), strict=True))
+    of = {way: view.operands[position[way]] for way, view in views.items()}
+    first = next(iter(of.values()))
+    if first.name and len({array.shape for array in of.values()}) == 1:
+        for text, turn in (*turnings(first.shape), *_one_for_all(first.shape)):
+            turned = {array.number: turn(array.value) for array in of.values()}
+            values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
+            yield f"{called(first)} {text}", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+
+
+def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
+    """The first or the last element along an axis in every place: the last example's for everybody's."""
+    for axis, size in enumerate(shape):
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
+            yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
+
+
+def _everywhere(axis: int, k: int, value: Array) -> Array:
+    return np.broadcast_to(np.take(value, [k], axis=axis), value.shape)
 
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
@@ -127,10 +160,16 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
     if len(right.shape) == 2:
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
-    for axis, size in enumerate(right.shape):
-        if size > 1:
-            first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
-            yield f"the first element of {called(right)} along axis {axis}", first, ()
+    for text, of in _one_for_all(right.shape):
+        yield f"{called(right)} {text}", of(right.value), ()
+    yield from _rows(recorded, right)
+
+
+def _rows(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
+    """Rows of matrices, in the place of one: the target's vector for the context's mean."""
+    arrays = [a for a in recorded.program.assignments if a.name and len(a.shape) == 2 and a.shape[1:] == right.shape]
+    rows = [(array, k) for array in arrays for k in range(array.shape[0])]
+    yield from ((f"{called(array)}[{k}]", array.value[k], (array,)) for array, k in rows[:MOST])
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:

@@ -82,9 +82,10 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
     together: dict[object, list[Assignment]] = {}
     for array in order:
         if array.place is not None:
-            together.setdefault(array.place.at, []).append(array)
+            for key in (array.place.at, array.place.path):  # of a helper, all calls together and each call's
+                together.setdefault((key, array.place.at), []).append(array)
     yield from ([array] for array in order)
-    yield from (several for several in together.values() if len(several) > 1)
+    yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})
 
 
 def turns(recorded: Recorded) -> Iterator[Edit]:

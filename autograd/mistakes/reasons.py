@@ -10,6 +10,7 @@ from itertools import combinations, islice
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..programs.assignments import Array
 from ..programs.recorded import Recorded
@@ -30,7 +31,8 @@ __all__ = ["find_reasons"]
 SECONDS = 4.0  # of processor time that a search may take
 FOR_TWO = 0.35  # of the time, for two edits
 SAID = 3  # reasons, at most
-MOST_CUTS = 60  # paths of which two may be missing
+MOST_LEFT_OUT = 60  # paths and slopes of which two may be missing
+DIGITS = 9  # of a weight, which is about 1
 IN_A_CHAIN = (0.0, -1.0, 2.0)  # times that a path comes, at every run of its line
 TRIED = 12  # first edits, when a second one is looked for
 
@@ -183,10 +185,10 @@ class _Search:
         screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
             return  # an edit and a factor make any number
-        for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
+        effects = self._effects()
+        harmless = self._those(screen.is_harmless(effects, self.is_wrong) & np.any(effects[:, wrong], axis=1))
+        for edit, t, effect in sorted(harmless, key=lambda each: each.edit.rank):
             made = screen.right + effect
-            if not screen.is_harmless(effect, self.is_wrong) or not np.any(effect[wrong]):
-                continue
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
             known = self.factors.nearest(factor, 1e-6)
@@ -213,24 +215,40 @@ class _Search:
 
     def _pairs(self) -> Iterator[_Found]:
         """Two edits whose effects add up to what is wanted; then two that work on each other."""
+        partly = self._partly()
+        for first, explained in partly:
+            yield from self._rest(first, explained)
         yield from self._sums()
-        yield from self._two_cuts()
-        yield from self._one_after_the_other()
+        yield from self._two_left_out()
+        for (edit, t, _), _ in partly:
+            for second in self._after(edit, t).singles():
+                if second.edit is not None:
+                    yield self._both(edit, t, second.edit, second.t)
 
-    def _two_cuts(self) -> Iterator[_Found]:
-        """Two paths that are missing, each at every run of its line."""
-        cuts = [edit for edit in paths(self.recorded, self.factors) if len(edit.ways) > 1]
-        for first, second in combinations(cuts[:MOST_CUTS], 2):
+    def _effects(self) -> Array:
+        """Those of the candidates, a row each."""
+        return np.array([each.effect for each in self.candidates]).reshape(-1, self.screen.wanted.size)
+
+    def _those(self, chosen: NDArray[np.bool_]) -> list[_Candidate]:
+        return [self.candidates[k] for k in np.flatnonzero(chosen)]
+
+    def _two_left_out(self) -> Iterator[_Found]:
+        """Two paths that are missing, or a slope and a path, each at every run of its line."""
+        left_out: dict[bytes, _Candidate] = {}  # those that give the same numbers are one
+        for each in sorted(self.candidates, key=lambda each: each.edit.rank):
+            is_missing = each.t == 0.0 if each.edit.what else each.edit.data[1:2] == ("missing",)
+            if is_missing and len({way.number for way in each.edit.ways}) > 1:
+                left_out.setdefault(np.round(each.effect, DIGITS).tobytes(), each)
+        for (first, t, _), (second, number, _) in combinations(islice(left_out.values(), MOST_LEFT_OUT), 2):
             if time.thread_time() > self.end:
                 return
-            if self._holds(first.change(0.0).and_also(second.change(0.0))):
-                yield self._both(first, 0.0, second, 0.0)
+            if self._holds(first.change(t).and_also(second.change(number))):
+                yield self._both(first, t, second, number)
 
     def _sums(self) -> Iterator[_Found]:
         """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
-        screen = self.screen
-        harmless = [each for each in self.candidates if screen.is_harmless(each.effect, self.is_wrong)]
-        harmless = [each for each in harmless if screen.is_clear(each.effect)]
+        screen, effects = self.screen, self._effects()
+        harmless = self._those(screen.is_harmless(effects, self.is_wrong) & screen.is_clear(effects))
         harmless.sort(key=lambda each: each.edit.rank)
         if not harmless:
             return
@@ -249,16 +267,29 @@ class _Search:
                     if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
                         yield self._both(edit, t, other.edit, other.t)
 
-    def _one_after_the_other(self) -> Iterator[_Found]:
-        """An edit that explains some of the wrong arrays, and spoils no right one; then another one for the rest."""
-        partly = [(each, self.screen.explained(each.effect)) for each in self.candidates]
-        partly = [(each, of) for each, of in partly if np.all(of[~self.is_wrong]) and np.any(of[self.is_wrong])]
-        for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
-            edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
-            search = _Search(edited, self.givens, self.wrong, self.end, self.words, self.more)
-            for second in search.singles():
-                if second.edit is not None:
-                    yield self._both(edit, t, second.edit, second.t)
+    def _partly(self) -> list[tuple[_Candidate, NDArray[np.bool_]]]:
+        """The edits that explain some of the wrong arrays, and spoil no right one; and which arrays they explain."""
+        explained = self.screen.explained(self._effects())
+        is_partly = np.all(explained[:, ~self.is_wrong], axis=1) & np.any(explained[:, self.is_wrong], axis=1)
+        partly = [(each, explained[k]) for each, k in zip(self._those(is_partly), np.flatnonzero(is_partly), strict=True)]
+        return sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]
+
+    def _after(self, edit: Edit, t: float) -> _Search:
+        """The search for what is wrong besides."""
+        edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
+        return _Search(edited, self.givens, self.wrong, self.end, self.words, self.more)
+
+    def _rest(self, first: _Candidate, explained: NDArray[np.bool_]) -> Iterator[_Found]:
+        """The edits, of those that change nothing else, that explain the rest after the first one."""
+        screen = self._after(first.edit, first.t).screen
+        effects = self._effects()
+        for edit, t, _ in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
+            if time.thread_time() > self.end:
+                return
+            both = first.edit.change(first.t).and_also(edit.change(t))
+            effect = screen.effect(edit.change(t))
+            if (effect is None or screen.explains(effect)) and self._holds(both):
+                yield self._both(first.edit, first.t, edit, t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
         text = f"{self._text(first, t)}; and besides {self._text(second, number)}"

@@ -81,18 +81,19 @@ class Screen:
             return False
         return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
 
-    def explained(self, effect: Array) -> NDArray[np.bool_]:
-        """For each given array, whether its weights come to those that are given."""
-        return np.asarray(self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1))
+    def explained(self, effects: Array) -> NDArray[np.bool_]:
+        """For each given array, whether its weights come to those that are given; of many effects, a row each."""
+        near = self._near(effects, self.wanted)
+        return np.asarray(near.reshape(*near.shape[:-1], -1, WEIGHTS).all(axis=-1))
 
-    def is_harmless(self, effect: Array, is_wrong: NDArray[np.bool_]) -> bool:
-        """Whether it leaves the arrays that are right as they are."""
+    def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether it leaves the arrays that are right as they are; of many effects, each."""
         right = ~np.repeat(is_wrong, WEIGHTS)
-        return bool(np.all(np.abs(effect[right]) <= self.slack(effect * 0.0)[right]))
+        return np.asarray(np.all(np.abs(effects[..., right]) <= self.slack(self.wanted * 0.0)[right], axis=-1))
 
-    def is_clear(self, effect: Array) -> bool:
-        """Whether it is more than rounding."""
-        return bool(np.any(np.abs(effect) > CLEAR * self.slack(effect * 0.0)))
+    def is_clear(self, effects: Array) -> NDArray[np.bool_]:
+        """Whether it is more than rounding; of many effects, each."""
+        return np.asarray(np.any(np.abs(effects) > CLEAR * self.slack(self.wanted * 0.0), axis=-1))
 
     def slack(self, wanted: Array) -> Array:
         """How far a weight may be from what is wanted."""

@@ -13,6 +13,7 @@ sums        sums over other axes, over too much; products of sums
 folds       a maximum's gradient that goes elsewhere
 elements    elements that are used several times, of which one use counts
 turnings    orders that elements may be put in by mistake
+places      windows whose gradients come back elsewhere
 orders      gradients and products with elements in another order; a slice alone
 operands    another array in the place of a factor; a factor missing or too many
 flows       the gradient of one array in the place of another's

@@ -12,6 +12,7 @@ from .folds import folds
 from .judged import Given
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
+from .places import places
 from .slopes import elsewhere, other_functions, slopes
 from .sums import sums
 
@@ -39,6 +40,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from other_functions(recorded)
     yield from operands.substitutes(recorded)
     yield from orders.orders(recorded)
+    yield from places(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from orders.slices(recorded)

@@ -17,6 +17,7 @@ places      windows whose gradients come back elsewhere
 orders      gradients and products with elements in another order; a slice alone
 operands    another array in the place of a factor; a factor missing or too many
 flows       the gradient of one array in the place of another's
+inner       the gradient of one inner array taken for that of another one
 extras      penalties, weights that moved, a − y for the cost's gradient
 search      all of these, one after the other
 screening   which edits may explain the numbers, told without a whole pass

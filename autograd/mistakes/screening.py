@@ -17,6 +17,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .judged import Given, largest
 from .matching import gradient
+from .relatives import below
 
 __all__ = ["WEIGHTS", "Screen"]
 
@@ -47,7 +48,7 @@ class Screen:
         self.right, self.yours = np.array(right), np.array(yours)
         self.wanted = self.yours - self.right
         self.allowed = np.array(allowed) * 4 + 1e-13
-        self._below = _below(recorded)
+        self._below = below(recorded)
 
     def effect(self, change: Change) -> Array | None:
         """What the weights change by; None if its places work on each other, so that a whole pass must tell."""
@@ -122,10 +123,3 @@ class Screen:
             (places - {number}) & self._below[number] for number in change.at
         )
 
-
-def _below(recorded: Recorded) -> dict[int, set[int]]:
-    """For each array, itself and all that it is made of."""
-    found: dict[int, set[int]] = {}
-    for array in recorded.program.assignments[: recorded.result.number + 1]:
-        found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))
-    return found

@@ -13,6 +13,7 @@ from .judged import Given
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
 from .places import places
+from .inner import taken_for_another
 from .slopes import elsewhere, other_functions, slopes
 from .sums import sums
 
@@ -38,9 +39,10 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from normalisations(recorded)
     yield from flows.flows_of_many(recorded)
     yield from other_functions(recorded)
+    yield from places(recorded)
+    yield from taken_for_another(recorded)
     yield from operands.substitutes(recorded)
     yield from orders.orders(recorded)
-    yield from places(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from orders.slices(recorded)

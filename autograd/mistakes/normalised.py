@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
 
@@ -34,11 +34,18 @@ class _Normalised:
     axes: tuple[int, ...]
     s: Array  # 1/√(variance + ε), with the axes kept
     inside: tuple[Way, ...]  # the ways from the arithmetic between them to x
+    between: frozenset[int]  # the numbers of the assignments of that arithmetic
+    gamma: Assignment | None = None  # a factor in the same arithmetic: `made` is gamma · xhat
+
+    @property
+    def factor(self) -> Array:
+        """What xhat is multiplied with in `made`."""
+        return np.asarray(1.0) if self.gamma is None else self.gamma.value
 
     @property
     def xhat(self) -> Array:
         """The normalised numbers."""
-        return self.made.value
+        return np.asarray(self.made.value / self.factor)
 
     @property
     def n(self) -> int:
@@ -92,19 +99,25 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
 
 def normalisations(recorded: Recorded) -> Iterator[Edit]:
     """Each normalisation with each mistake in its one line."""
-    for node in recorded.backward.order:
-        if isinstance(node, Map) and node.op.name in ("div", "mul") and node.shape:
-            for block in _blocks(recorded, node):
-                for text, passed in (*_one_line(block), *_late(recorded, block)):
-                    yield _edit(block, text, passed)
+    nodes = [node for node in recorded.backward.order if isinstance(node, Map) and node.op.name in ("div", "mul")]
+    blocks = [block for node in nodes if node.shape for block in _blocks(recorded, node)]
+    plain = {block.made.number for block in blocks if block.gamma is None}
+    for block in blocks:
+        if block.gamma is None or not plain & block.between:  # xhat itself is no array here
+            for text, passed in (*_one_line(block), *_late(recorded, block)):
+                yield _edit(block, text, passed)
 
 
 def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
     nothing = partial(np.broadcast_to, 0.0, block.x.shape)
     rules = {way: lambda flow: nothing() for way in block.inside}
-    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(passed, block))})
+    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
     said = f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}"
     return fixed(change, said, 3, block.inside)
+
+
+def _back(block: _Normalised, passed: Mistake, flow: Array) -> Array:
+    return passed(block, flow * block.factor)
 
 
 def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
@@ -141,32 +154,59 @@ def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Arr
 
 def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
     """A factor of xhat, gamma, that comes after the means."""
+    if block.gamma is not None:
+        yield _multiplied_late(block.gamma)
     for way in uses(recorded).get(block.made.number, ()):
         node = recorded.program.assignments[way.number]
         if isinstance(node, Map) and node.op.name == "mul" and np.all(node.operands[1 - way.position].value):
-            gamma = node.operands[1 - way.position]
-            yield f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+            yield _multiplied_late(node.operands[1 - way.position])
+
+
+def _multiplied_late(gamma: Assignment) -> tuple[str, Mistake]:
+    return f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
 
 
 def _after(by: Array, block: _Normalised, g: Array) -> Array:
     return by * _with_means(_right_mean, _right_mean, block, g / by)
 
 
-def _blocks(recorded: Recorded, xhat: Assignment) -> Iterator[_Normalised]:
-    """The arrays of its shape that xhat is a normalisation of, if all of it is made from them."""
+def _blocks(recorded: Recorded, made: Assignment) -> Iterator[_Normalised]:
+    """The arrays of its shape that this is a normalisation of, if all of it is made from them and one factor."""
     to = uses(recorded)
-    inside, frontier = {xhat.number}, {operand.number for operand in xhat.operands if not isinstance(operand, Constant)}
+    inside, frontier = {made.number}, _varying(made)
     while frontier and len(inside) < LONGEST:
+        for at in sorted(frontier, reverse=True)[:2] if len(frontier) < 3 else ():
+            x = recorded.program.assignments[at]
+            others = [recorded.program.assignments[number] for number in frontier - {at}]
+            gamma = others[0] if others else None
+            if x.shape == made.shape and (gamma is None or _is_factor(gamma, made, at)):
+                between = frozenset(inside)
+                ways = tuple(way for way in to.get(at, ()) if way.number in between)
+                for axes in _axes(x.shape):
+                    block = _Normalised(x, made, axes, np.asarray(1.0), ways, between, gamma)
+                    s = _scale(x.value, block.xhat, axes)
+                    if s is not None and _is_its_own(x.value, s, axes):
+                        yield replace(block, s=s)
         at = max(frontier)
-        x = recorded.program.assignments[at]
-        if frontier == {at} and x.shape == xhat.shape:
-            for axes in _axes(x.shape):
-                s = _scale(x.value, xhat.value, axes)
-                if s is not None and _is_its_own(x.value, s, axes):
-                    yield _Normalised(x, xhat, axes, s, tuple(way for way in to.get(at, ()) if way.number in inside))
         frontier.discard(at)
         inside.add(at)
-        frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+        frontier |= _varying(recorded.program.assignments[at])
+
+
+def _varying(array: Assignment) -> set[int]:
+    return {operand.number for operand in array.operands if not isinstance(operand, Constant)}
+
+
+def _is_factor(gamma: Assignment, made: Assignment, x: int) -> bool:
+    """Whether an array has no zeros, and is not made of x, so that all of x's gradient comes through the rest."""
+    if not all(size in (1, n) for size, n in zip(gamma.shape[::-1], made.shape[::-1], strict=False)):
+        return False
+    found, open_ = set(), {gamma.number: gamma}
+    while open_:
+        number, array = open_.popitem()
+        found.add(number)
+        open_.update({operand.number: operand for operand in array.operands if operand.number not in found})
+    return x not in found and bool(np.all(gamma.value))
 
 
 def _axes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

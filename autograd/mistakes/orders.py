@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import permutations
 
 import numpy as np
 
-from ..programs.assignments import Array, Contraction, View
+from ..programs.assignments import Array, Assignment, Contraction, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, fixed, groups, leading
+from .edits import Edit, called, fixed, groups, leading, uses
 from .judged import Given
 from .turnings import turnings
 
-__all__ = ["orders", "slices", "turned"]
+__all__ = ["orders", "rearranged", "slices", "turned"]
+
+HIGHEST = 4  # operations between a product and the array that it becomes a part of
 
 
 def turned(givens: list[Given]) -> Iterator[Edit]:
@@ -44,6 +47,67 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
             yield _turning(recorded, ways, said, before=turn)
         for text, turn in turnings(target.shape):
             yield _turning(recorded, ways, f"the gradient of {called(target)} comes {text}", after=turn)
+
+
+def rearranged(recorded: Recorded) -> Iterator[Edit]:
+    """On the way to one factor of a product alone: a gradient that was put together of several, in another order.
+
+    A convolution's dW takes `dout` with the filters first: who reshapes it without the transpose mixes up its elements.
+    """
+    assignments = recorded.program.assignments
+    products = [way for way in recorded.backward.passed if _is_product(assignments[way.number])]
+    for ways in groups(recorded, products):
+        found = _put_together(recorded, ways)
+        if found is not None:
+            whole, down = found
+            target = called(assignments[ways[0].number].operands[ways[0].position])
+            flow = recorded.backward.flows[whole.number]
+            for text, turn in (*turnings(whole.shape), *_without_transpose(whole.shape)):
+                said = f"the gradient of {called(whole)} is taken {text} on the way to {target}"
+                rules = {way: partial(_by_ways, recorded, down[way], turn(flow)) for way in ways}
+                yield fixed(Change(rules=rules), said, 5, ways)
+
+
+def _is_product(node: Assignment) -> bool:
+    return isinstance(node, Contraction) and len(node.operands) > 1
+
+
+def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[Way, list[Way]]] | None:
+    """The array of three axes or more that all of these products end up in, and the ways from it down to each target."""
+    assignments, to = recorded.program.assignments, uses(recorded)
+    down = {way: [way] for way in ways}
+    found: dict[Way, View] = {}
+    for way in ways:
+        for _ in range(HIGHEST):
+            above = to.get(down[way][0].number, [])
+            if len(above) != 1:
+                return None
+            down[way] = [above[0], *down[way]]
+            node = assignments[above[0].number]
+            if isinstance(node, View) and len(node.shape) > 2:
+                found[way] = node
+                break
+    wholes = set(found.values())
+    return (wholes.pop(), down) if len(found) == len(ways) and len(wholes) == 1 else None
+
+
+def _by_ways(recorded: Recorded, down: Sequence[Way], turned: Array, flow: Array) -> Array:
+    for way in down:
+        turned = recorded.backward.through(way, turned)
+    return turned
+
+
+def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    """As if its elements were put in the shape that a transpose would have given it."""
+    for axes in permutations(range(len(shape))):
+        made = tuple(shape[axis] for axis in axes)
+        if axes != tuple(range(len(shape))) and made != shape:
+            text = f"reshaped to {made}, where its axes should be put in the order {', '.join(map(str, axes))}"
+            yield text, partial(_reshaped, made, axes)
+
+
+def _reshaped(made: tuple[int, ...], axes: tuple[int, ...], value: Array) -> Array:
+    return value.reshape(made).transpose(np.argsort(axes))
 
 
 def slices(recorded: Recorded) -> Iterator[Edit]:

@@ -43,6 +43,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from taken_for_another(recorded)
     yield from operands.substitutes(recorded)
     yield from orders.orders(recorded)
+    yield from orders.rearranged(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from orders.slices(recorded)

@@ -65,7 +65,7 @@ Mistake = Callable[[_Normalised, Array], Array]  # of (the normalisation, g): dx
 
 MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("both means are missing", lambda b, g: b.s * g),
-    ("n is missing before g: g − Σ g − xhat Σ g xhat wants n g",
+    ("n is missing before g: after 1/n comes n g − Σ g − xhat Σ g xhat",
      lambda b, g: b.s / b.n * (g - b.n * b.mean(g) - b.n * b.xhat * b.mean(g * b.xhat))),
     ("both means are sums", lambda b, g: b.dx(g, b.n * b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
     ("1/n comes twice", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),

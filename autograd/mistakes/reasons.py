@@ -53,6 +53,8 @@ def find_reasons(
         return [Reason(first)] if wrong else []
     if found := _plain(shaped, words):
         return found
+    if _is_one_whole_number(shaped):
+        return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
         found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
@@ -66,7 +68,22 @@ def _plain(wrong: list[Given], words: Words) -> list[Reason]:
         return [Reason(f"{names}: not all of the numbers are finite")]
     if not any(np.any(given.array) for given in wrong):
         return [Reason(f"{names}: all zeros")]
+    beside = [given.right[given.differs(given.right)] for given in wrong]
+    if not any(np.any(np.isfinite(right)) for right in beside):
+        yours = [given.array[given.differs(given.right)] for given in wrong]
+        what = "a finite number" if any(map(np.any, yours)) else "0"
+        without = "infinite" if all(np.all(np.isinf(right)) for right in beside) else "infinite or nan"
+        return [Reason(f"{names}: {what} where the gradient is {without}, as a slope is infinite there")]
     return []
+
+
+def _is_one_whole_number(wrong: list[Given]) -> bool:
+    """Whether one entry of many is wrong, among whole numbers: any edit may give such a number by chance."""
+    entries = sum(int(given.differs(given.right).sum()) for given in wrong)
+    return entries == 1 and all(
+        given.array.size > 1 and all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
+        for given in wrong
+    )
 
 
 class _Found(NamedTuple):

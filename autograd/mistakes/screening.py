@@ -85,7 +85,7 @@ class Screen:
     def explained(self, effects: Array) -> NDArray[np.bool_]:
         """For each given array, whether its weights come to those that are given; of many effects, a row each."""
         near = self._near(effects, self.wanted)
-        return np.asarray(near.reshape(*near.shape[:-1], -1, WEIGHTS).all(axis=-1))
+        return np.asarray(near.reshape(*near.shape[:-1], near.shape[-1] // WEIGHTS, WEIGHTS).all(axis=-1))
 
     def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether it leaves the arrays that are right as they are; of many effects, each."""

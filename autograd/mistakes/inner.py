@@ -8,15 +8,16 @@ from itertools import permutations
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, Leaf, View
+from ..programs.assignments import Array, Assignment, Constant, Leaf, View
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change
-from .edits import Edit, called, fixed, instead, leading
-from .relatives import below
+from ..programs.reverse import Change, Way
+from .edits import Edit, called, fixed, instead, leading, listed
+from .relatives import above, below
 
-__all__ = ["taken_for_another"]
+__all__ = ["parts_exchanged", "taken_for_another"]
 
 MOST = 40  # arrays, of which each may be taken for each
+MOST_PARTS = 4  # of an array, that may be in any order
 Alike = Sequence[Assignment]  # one array, or the parts of one that a line of source takes
 
 
@@ -74,3 +75,60 @@ def _parts(recorded: Recorded) -> Iterator[Alike]:
             found.setdefault((array.place.at, array.of_one.number, array.shape), []).append(array)
     several = [sorted(views, key=lambda view: int(view.index.flat[0])) for views in found.values() if len(views) > 1]
     yield from several[:MOST]
+
+
+# ---- the parts of one array, each other's gradients
+
+
+def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
+    """The gradients of an array's parts, put together in another order: of the gates of a step, of q, k and v."""
+    for team in _split(recorded):
+        for order in permutations(range(len(team[0]))):
+            moved = [k for k, other in enumerate(order) if k != other]
+            if moved:
+                rules = {parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved}
+                names = listed(_use(recorded, parts[k]) for k in moved for parts in team)
+                whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
+                text = f"the gradients of {names} are put in each other's place in the gradient of {whole}"
+                yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
+
+
+def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
+    """Arrays that are taken apart, alike in every run of their line: the ways from the parts, in one order."""
+    by_array: dict[int, list[Way]] = {}
+    for way in sorted(recorded.backward.passed):
+        view = recorded.program.assignments[way.number]
+        if isinstance(view, View) and view.of_one is not None and view.index.size < view.of_one.value.size:
+            by_array.setdefault(view.of_one.number, []).append(way)
+    teams: dict[object, list[list[Way]]] = {}
+    for number, ways in by_array.items():
+        ways.sort(key=lambda way: int(_view(recorded, way).index.min()))
+        taken = np.concatenate([np.sort(_view(recorded, way).index, axis=None) for way in ways])
+        is_apart = len(np.unique(taken)) == taken.size
+        if 1 < len(ways) <= MOST_PARTS and is_apart and len({_view(recorded, way).index.size for way in ways}) == 1:
+            place = recorded.program.assignments[number].place
+            teams.setdefault((place.at if place else number, len(ways), taken.tobytes()), []).append(ways)
+    yield from teams.values()
+
+
+def _view(recorded: Recorded, way: Way) -> View:
+    view = recorded.program.assignments[way.number]
+    assert isinstance(view, View)
+    return view
+
+
+def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
+    """What comes back to a part, in another one's place: k's gradient there too, if k is used as k.T."""
+    part, place = _view(recorded, way), _view(recorded, other)
+    passed = np.zeros(part.operands[0].value.size)
+    passed[np.sort(place.index, axis=None)] = flow.ravel()[np.argsort(part.index, axis=None)]
+    return passed.reshape(part.operands[0].shape)
+
+
+def _use(recorded: Recorded, way: Way) -> str:
+    """What a part is called, or what is made of it, if that alone has a name of the function itself."""
+    part = _view(recorded, way)
+    same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
+            and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip
+    made = (array for (array,) in above(recorded, [part]))
+    return next((array.name for array in (*same, *made) if array.name and "." not in array.name), called(part))

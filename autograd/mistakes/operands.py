@@ -50,7 +50,7 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
-    elif isinstance(first, Contraction) and _is_square(first, ways[0].position, rights[ways[0]]):
+    elif all(_may_be_left_out(assignments[way.number], way.position, array) for way, array in rights.items()):
         eyes = {way: np.broadcast_to(np.eye(array.shape[-1]), array.shape) for way, array in rights.items()}
         yield _edit(recorded, eyes, other, f"the factor {name} is missing {where}", 3, ways)
     for wrong, instead, data in _candidates(recorded, ways, rights):
@@ -71,9 +71,9 @@ def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -
     return node.back(way.position, flow, node.value, values)
 
 
-def _is_square(node: Assignment, position: int, right: Assignment) -> bool:
+def _may_be_left_out(node: Assignment, position: int, right: Assignment) -> bool:
     """Whether what comes back may be passed on as it is, without the matrix that it is multiplied with."""
-    return node.shape == node.operands[position].shape and len(right.shape) > 1 and right.shape[-1] == right.shape[-2]
+    return isinstance(node, Contraction) and node.shape == node.operands[position].shape and len(right.shape) > 1 and right.shape[-1] == right.shape[-2]
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:

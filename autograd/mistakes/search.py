@@ -13,7 +13,7 @@ from .judged import Given
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
 from .places import places
-from .inner import taken_for_another
+from .inner import parts_exchanged, taken_for_another
 from .slopes import elsewhere, other_functions, slopes
 from .sums import sums
 
@@ -41,6 +41,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from other_functions(recorded)
     yield from places(recorded)
     yield from taken_for_another(recorded)
+    yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
     yield from orders.orders(recorded)
     yield from orders.rearranged(recorded)

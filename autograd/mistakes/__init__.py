@@ -25,5 +25,7 @@ matching    whether the gradients of an edited pass are those that were given
 shapes      what a gradient of a wrong shape is
 combined    several paths at once
 words       how what is found is told
+plain       what the given arrays say by themselves
+trials      the edits that were tried, one by one and two by two
 reasons     the search
 """

@@ -1,4 +1,4 @@
-"""Edits in which the gradient of one inner array is taken for that of another one: dgate for dup, a user's for an item's."""
+"""Edits in which one inner array's gradient is taken for another one's: dgate for dup, a user's bias for an item's."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
         for order in permutations(range(len(team[0]))):
             moved = [k for k, other in enumerate(order) if k != other]
             if moved:
-                rules = {parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved}
+                rules = {
+                    parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved
+                }
                 names = listed(_use(recorded, parts[k]) for k in moved for parts in team)
                 whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
                 text = f"the gradients of {names} are put in each other's place in the gradient of {whole}"

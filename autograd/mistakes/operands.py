@@ -73,7 +73,12 @@ def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -
 
 def _may_be_left_out(node: Assignment, position: int, right: Assignment) -> bool:
     """Whether what comes back may be passed on as it is, without the matrix that it is multiplied with."""
-    return isinstance(node, Contraction) and node.shape == node.operands[position].shape and len(right.shape) > 1 and right.shape[-1] == right.shape[-2]
+    return (
+        isinstance(node, Contraction)
+        and node.shape == node.operands[position].shape
+        and len(right.shape) > 1
+        and right.shape[-1] == right.shape[-2]
+    )
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:

@@ -73,7 +73,7 @@ def _is_product(node: Assignment) -> bool:
 
 
 def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[Way, list[Way]]] | None:
-    """The array of three axes or more that all of these products end up in, and the ways from it down to each target."""
+    """The array of three axes or more that these products are put together in, and the ways from it to each target."""
     assignments, to = recorded.program.assignments, uses(recorded)
     down = {way: [way] for way in ways}
     found: dict[Way, View] = {}

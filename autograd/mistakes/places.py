@@ -27,7 +27,7 @@ def places(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _windows(recorded: Recorded) -> Iterator[list[Way]]:
-    """The ways from the parts of one array that one line takes, all of one shape; at a border they have zeros beside."""
+    """The ways from the parts that one line takes of an array, of one shape; at a border they have zeros beside."""
     found: dict[object, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
         view = recorded.program.assignments[way.number]
@@ -73,7 +73,9 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
     views = [recorded.program.assignments[way.number] for way in ways]
     if any(len(view.operands) > 1 for view in views):
         return
-    at = np.stack([_taken_from(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
+    at = np.stack(
+        [_taken_from(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
+    )
     name = called(views[0].operands[0])
     for d in range(at.shape[1]):
         for axis in range(at.ndim - 2):
@@ -81,7 +83,7 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
             if steps.size and steps.flat[0] > 1 and np.all(steps == steps.flat[0]):
                 closer = at.copy()
                 closer[:, d] -= (steps.flat[0] - 1) * _along(at.shape[2:], axis)
-                yield from _closer(recorded, ways, closer, name, int(steps.flat[0]))
+                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]))
     yield from _starts(recorded, ways, at, name)
 
 
@@ -95,7 +97,7 @@ def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> I
         less = np.zeros_like(starts)
         less[:, along] = starts[:, along] // steps[along] * (steps[along] - 1)
         closer = at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))
-        yield from _closer(recorded, ways, closer, name, int(steps[along[0]]))
+        yield from _closer(recorded, ways, list(closer), name, int(steps[along[0]]))
 
 
 def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int) -> Iterator[Edit]:

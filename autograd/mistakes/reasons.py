@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import combinations, islice
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..programs.assignments import Array
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change, EditedPass
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
 from .judged import Given, Reason
-from .matching import EXCESS, clear, fitted, gradient, is_explained, multiple
+from .matching import EXCESS, clear, gradient, is_explained, multiple
 from .paths import paths, scaled
-from .screening import WEIGHTS, Screen
+from .plain import is_one_whole_number, plain
+from .screening import WEIGHTS
 from .search import edits
 from .shapes import misshapen
+from .trials import Trials
 from .words import Words
 
 __all__ = ["find_reasons"]
@@ -31,10 +29,6 @@ __all__ = ["find_reasons"]
 SECONDS = 4.0  # of processor time that a search may take
 FOR_TWO = 0.35  # of the time, for two edits
 SAID = 3  # reasons, at most
-MOST_LEFT_OUT = 60  # paths and slopes of which two may be missing
-DIGITS = 9  # of a weight, which is about 1
-IN_A_CHAIN = (0.0, -1.0, 2.0)  # times that a path comes, at every run of its line
-TRIED = 12  # first edits, when a second one is looked for
 
 
 def find_reasons(
@@ -51,39 +45,14 @@ def find_reasons(
     first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
     if not shaped:
         return [Reason(first)] if wrong else []
-    if found := _plain(shaped, words):
+    if found := plain(shaped, words):
         return found
-    if _is_one_whole_number(shaped):
+    if is_one_whole_number(shaped):
         return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
         found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
     return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
-
-
-def _plain(wrong: list[Given], words: Words) -> list[Reason]:
-    """What the arrays say by themselves: not finite, all zeros."""
-    names = listed(map(words.gradient, wrong))
-    if not all(np.all(np.isfinite(given.array)) for given in wrong):
-        return [Reason(f"{names}: not all of the numbers are finite")]
-    if not any(np.any(given.array) for given in wrong):
-        return [Reason(f"{names}: all zeros")]
-    beside = [given.right[given.differs(given.right)] for given in wrong]
-    if not any(np.any(np.isfinite(right)) for right in beside):
-        yours = [given.array[given.differs(given.right)] for given in wrong]
-        what = "a finite number" if any(map(np.any, yours)) else "0"
-        without = "infinite" if all(np.all(np.isinf(right)) for right in beside) else "infinite or nan"
-        return [Reason(f"{names}: {what} where the gradient is {without}, as a slope is infinite there")]
-    return []
-
-
-def _is_one_whole_number(wrong: list[Given]) -> bool:
-    """Whether one entry of many is wrong, among whole numbers: any edit may give such a number by chance."""
-    entries = sum(int(given.differs(given.right).sum()) for given in wrong)
-    return entries == 1 and all(
-        given.array.size > 1 and all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
-        for given in wrong
-    )
 
 
 class _Found(NamedTuple):
@@ -95,25 +64,15 @@ class _Found(NamedTuple):
     reason: Reason
 
 
-class _Candidate(NamedTuple):
-    """An edit that does not explain everything by itself: what it does to the weights, at its number."""
-
-    edit: Edit
-    t: float
-    effect: Array
-
-
 class _Search:
     def __init__(
         self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float, words: Words,
         more: Sequence[Edit],
     ) -> None:  # fmt: skip
-        self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
+        self.recorded, self.givens, self.wrong = recorded, givens, wrong
         self.singles_end = end - (end - time.thread_time()) * FOR_TWO
         self.factors, self.words, self.more = Factors(recorded), words, more
-        self.screen = Screen(recorded, givens)
-        self.is_wrong = np.array([given in wrong for given in givens])
-        self.candidates: list[_Candidate] = []
+        self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
         """One edit; one but for a factor; a factor for each array; several paths; two edits."""
@@ -148,8 +107,8 @@ class _Search:
                 return
             if self.words.rank(edit) > simplest:
                 continue
-            t = self._screened(edit)
-            if t is not None and self._holds(edit.change(t)):
+            t = self.trials.number(edit)
+            if t is not None:
                 simplest = min(simplest, self.words.rank(edit))
                 yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
@@ -157,54 +116,14 @@ class _Search:
         yield from self.more
         yield from edits(self.recorded, self.wrong, self.factors)
 
-    def _screened(self, edit: Edit) -> float | None:
-        """The number at which an edit may explain everything; 1 if none is open."""
-        if not edit.fitted:
-            effect = self._effect(edit, 1.0)
-            if np.all(np.isfinite(effect)) and np.any(effect):
-                self.candidates.append(_Candidate(edit, 1.0, effect))
-            return 1.0 if self.screen.explains(effect) else None
-        none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
-        if none is None or one is None:
-            return self._of_a_chain(edit)
-        if edit.what and np.all(np.isfinite(none)):
-            self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
-        return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
-
-    def _effect(self, edit: Edit, t: float) -> Array:
-        """What an edit changes the weights by: where its places work on each other, a whole pass tells."""
-        change = edit.change(t)
-        effect = self.screen.effect(change)
-        return self.screen.of_pass(self.recorded.backward.replaced(change)) if effect is None else effect
-
-    def _of_a_chain(self, edit: Edit) -> float | None:
-        """The number of an edit whose places work on each other: with it, the gradients do not go in a straight line."""
-        if edit.what:
-            for t in IN_A_CHAIN:
-                effect = self._effect(edit, t)
-                if self.screen.explains(effect):
-                    return t
-                if np.all(np.isfinite(effect)) and np.any(effect):
-                    self.candidates.append(_Candidate(edit, t, effect))
-        return fitted(edit, self.recorded, self.givens, self.factors)
-
-    def _holds(self, change: Change) -> bool:
-        """Whether the changed pass gives every array."""
-        return self._gives(self.recorded.backward.replaced(change))
-
-    def _gives(self, changed: Mapping[int, Array]) -> bool:
-        return all(is_explained(given, gradient(given, changed)) for given in self.givens)
-
     # ---- several
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
-        screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
+        screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
             return  # an edit and a factor make any number
-        effects = self._effects()
-        harmless = self._those(screen.is_harmless(effects, self.is_wrong) & np.any(effects[:, wrong], axis=1))
-        for edit, t, effect in sorted(harmless, key=lambda each: each.edit.rank):
+        for edit, t, effect in self.trials.harmless():
             made = screen.right + effect
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
@@ -231,82 +150,14 @@ class _Search:
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
-        """Two edits whose effects add up to what is wanted; then two that work on each other."""
-        partly = self._partly()
-        for first, explained in partly:
-            yield from self._rest(first, explained)
-        yield from self._sums()
-        yield from self._two_left_out()
-        for (edit, t, _), _ in partly:
-            for second in self._after(edit, t).singles():
-                if second.edit is not None:
-                    yield self._both(edit, t, second.edit, second.t)
-
-    def _effects(self) -> Array:
-        """Those of the candidates, a row each."""
-        return np.array([each.effect for each in self.candidates]).reshape(-1, self.screen.wanted.size)
-
-    def _those(self, chosen: NDArray[np.bool_]) -> list[_Candidate]:
-        return [self.candidates[k] for k in np.flatnonzero(chosen)]
-
-    def _two_left_out(self) -> Iterator[_Found]:
-        """Two paths that are missing, or a slope and a path, each at every run of its line."""
-        left_out: dict[bytes, _Candidate] = {}  # those that give the same numbers are one
-        for each in sorted(self.candidates, key=lambda each: each.edit.rank):
-            is_missing = each.t == 0.0 if each.edit.what else each.edit.data[1:2] == ("missing",)
-            if is_missing and len({way.number for way in each.edit.ways}) > 1:
-                left_out.setdefault(np.round(each.effect, DIGITS).tobytes(), each)
-        for (first, t, _), (second, number, _) in combinations(islice(left_out.values(), MOST_LEFT_OUT), 2):
-            if time.thread_time() > self.end:
-                return
-            if self._holds(first.change(t).and_also(second.change(number))):
-                yield self._both(first, t, second, number)
-
-    def _sums(self) -> Iterator[_Found]:
-        """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
-        screen, effects = self.screen, self._effects()
-        harmless = self._those(screen.is_harmless(effects, self.is_wrong) & screen.is_clear(effects))
-        harmless.sort(key=lambda each: each.edit.rank)
-        if not harmless:
-            return
-        effects = np.stack([each.effect for each in harmless])
-        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # one number for each effect, to look them up by
-        order = np.argsort(effects @ mix)
-        mixed = (effects @ mix)[order]
-        for k, (edit, t, effect) in enumerate(harmless):
-            if time.thread_time() > self.end:
-                return
-            missing = self.screen.wanted - effect
-            wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
-            for at in order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]:
-                if at > k and self.screen.explains(effect + effects[at]):
-                    other = harmless[at]
-                    if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
-                        yield self._both(edit, t, other.edit, other.t)
-
-    def _partly(self) -> list[tuple[_Candidate, NDArray[np.bool_]]]:
-        """The edits that explain some of the wrong arrays, and spoil no right one; and which arrays they explain."""
-        explained = self.screen.explained(self._effects())
-        is_partly = np.all(explained[:, ~self.is_wrong], axis=1) & np.any(explained[:, self.is_wrong], axis=1)
-        partly = [(each, explained[k]) for each, k in zip(self._those(is_partly), np.flatnonzero(is_partly), strict=True)]
-        return sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]
-
-    def _after(self, edit: Edit, t: float) -> _Search:
-        """The search for what is wrong besides."""
-        edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
-        return _Search(edited, self.givens, self.wrong, self.end, self.words, self.more)
-
-    def _rest(self, first: _Candidate, explained: NDArray[np.bool_]) -> Iterator[_Found]:
-        """The edits, of those that change nothing else, that explain the rest after the first one."""
-        screen = self._after(first.edit, first.t).screen
-        effects = self._effects()
-        for edit, t, _ in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
-            if time.thread_time() > self.end:
-                return
-            both = first.edit.change(first.t).and_also(edit.change(t))
-            effect = screen.effect(edit.change(t))
-            if (effect is None or screen.explains(effect)) and self._holds(both):
-                yield self._both(first.edit, first.t, edit, t)
+        """Two edits; at last, whatever comes after one that explains some of the arrays."""
+        for first, second in self.trials.pairs():
+            yield self._both(first.edit, first.t, second.edit, second.t)
+        for first, _ in self.trials.partly():
+            after = self.trials.after(first)
+            for found in _Search(after, self.givens, self.wrong, self.trials.end, self.words, self.more).singles():
+                if found.edit is not None:
+                    yield self._both(first.edit, first.t, found.edit, found.t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
         text = f"{self._text(first, t)}; and besides {self._text(second, number)}"

@@ -47,6 +47,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
         array = array.operands[k]
     return array
 
+
 def below(recorded: Recorded) -> dict[int, set[int]]:
     """For each array, itself and all that it is made of."""
     found: dict[int, set[int]] = {}

@@ -65,8 +65,8 @@ class Screen:
             self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
         return total
 
-    def of_pass(self, changed: Mapping[int, Array]) -> Array:
-        """What the weights change by in a whole pass, of which these are the gradients that differ."""
+    def effect_of(self, changed: Mapping[int, Array]) -> Array:
+        """What the weights change by, told by the gradients of a whole pass."""
         now = [np.sum(direction * gradient(given, changed)) for given, direction in self._directions]
         return np.array(now) - self.right
 
@@ -90,11 +90,15 @@ class Screen:
     def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether it leaves the arrays that are right as they are; of many effects, each."""
         right = ~np.repeat(is_wrong, WEIGHTS)
-        return np.asarray(np.all(np.abs(effects[..., right]) <= self.slack(self.wanted * 0.0)[right], axis=-1))
+        return np.asarray(np.all(np.abs(effects[..., right]) <= self._rounding[right], axis=-1))
 
     def is_clear(self, effects: Array) -> NDArray[np.bool_]:
         """Whether it is more than rounding; of many effects, each."""
-        return np.asarray(np.any(np.abs(effects) > CLEAR * self.slack(self.wanted * 0.0), axis=-1))
+        return np.asarray(np.any(np.abs(effects) > CLEAR * self._rounding, axis=-1))
+
+    @property
+    def _rounding(self) -> Array:
+        return self.slack(np.zeros(len(self.right)))
 
     def slack(self, wanted: Array) -> Array:
         """How far a weight may be from what is wanted."""
@@ -122,4 +126,3 @@ class Screen:
         return any(places & self._below[target] for target in targets if target not in change.at) or any(
             (places - {number}) & self._below[number] for number in change.at
         )
-

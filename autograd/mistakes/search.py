@@ -9,11 +9,11 @@ from . import elements, extras, flows, operands, orders
 from .edits import Edit
 from .factors import Factors
 from .folds import folds
+from .inner import parts_exchanged, taken_for_another
 from .judged import Given
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
 from .places import places
-from .inner import parts_exchanged, taken_for_another
 from .slopes import elsewhere, other_functions, slopes
 from .sums import sums
 

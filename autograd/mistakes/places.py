@@ -46,12 +46,15 @@ def _is_of_one(node: object) -> bool:
 
 def _edit(recorded: Recorded, ways: Sequence[Way], found: Sequence[Places], text: str) -> Edit:
     rules = {way: partial(_to_places, recorded, way, at) for way, at in zip(ways, found, strict=True)}
-    return fixed(Change(rules=rules), text, 4 + (len(ways) > 1), ways)
+    return fixed(Change(rules=rules), text, 4, ways)
 
 
 def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
+    return _put(recorded.program.assignments[way.number].operands[way.position].shape, at, flow)
+
+
+def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
     """Each element's gradient added where `at` says; what is outside is lost."""
-    shape = recorded.program.assignments[way.number].operands[way.position].shape
     inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, shape, strict=True)], axis=0)
     passed = np.zeros(shape)
     np.add.at(passed, tuple(along[inside] for along in at), flow[inside])
@@ -106,12 +109,14 @@ def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name:
     back = _edit(recorded, ways, at, f"the windows of {name} come back {at_steps}")
     yield back
     others = _with_windows(recorded, ways, at)
+    if not others.rules:
+        return
     said = (
         f"the windows of {name} that other factors' gradients are multiplied with stand {at_steps}",
         f"the windows of {name} stand {at_steps}, in its own gradient and in those of other factors",
     )
-    yield fixed(others, said[0], 4, ways)
-    yield fixed(back.change(1.0).and_also(others), said[1], 4, ways)
+    yield fixed(others, said[0], 5, ways)
+    yield fixed(back.change(1.0).and_also(others), said[1], 5, ways)
 
 
 def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Change:
@@ -150,14 +155,31 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
     if len(at) < len(ways):
         return
     of = views[0].operands[ways[0].position]
-    widths = np.array([[max(0, -min(int(each[d].min()) for each in at)),
-                        max(0, max(int(each[d].max()) for each in at) - size + 1)]
-                       for d, size in enumerate(of.shape)])  # fmt: skip
-    for side, k, sign in (("end", 0, 1), ("beginning", 1, -1)):
-        if widths[:, k].any():
-            moved = [each + sign * widths[:, k].reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
+    sizes = range(len(of.shape))
+    before = np.array([max(0, -min(int(each[d].min()) for each in at)) for d in sizes])
+    behind = np.array([max(0, max(int(each[d].max()) for each in at) - of.shape[d] + 1) for d in sizes])
+    for side, by in (("end", before), ("beginning", -behind)):
+        if by.any():
+            moved = [each + by.reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
             text = f"the border around {called(of)}, the padding, is cut off at the {side} alone, not at both sides"
-            yield _edit(recorded, ways, moved, text)
+            change = _edit(recorded, ways, moved, text).change(1.0).and_also(_window_that_is_all(recorded, ways, by))
+            yield fixed(change, text, 4, ways)
+
+
+def _window_that_is_all(recorded: Recorded, ways: Sequence[Way], by: Places) -> Change:
+    """Of the same line, the window in the middle, without any border: the array itself."""
+    view = recorded.program.assignments[ways[0].number]
+    of = view.operands[ways[0].position]
+    at = np.indices(of.shape) + by.reshape(-1, *(1,) * len(of.shape))
+    same = [way for way in uses(recorded)[of.number] if way not in ways]
+    places_of = {way: recorded.program.assignments[way.number].place for way in same}
+    here = [way for way, place in places_of.items() if place and view.place and place.at == view.place.at]
+    return Change(rules={way: partial(_moved, recorded, way, at) for way in here})
+
+
+def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
+    passed = recorded.backward.through(way, flow)
+    return _put(passed.shape, at, passed)
 
 
 def _continued(view: View, position: int) -> Places | None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from tests.helpers.by_hand import (
     BN,
     BN_OUT,
@@ -114,3 +115,196 @@ def test_a_kernel_that_is_not_flipped():
 def test_a_factor_too_many(factor, said):
     p = network_by_hand(NET_OUT * factor)
     assert said in why(network, NET, first_layer(p, p.dz1), NET_OUT)
+
+
+# ---- what every turn of a loop makes, in the place of what it began with
+
+
+RX, RU, RW, ROUT = normal(4, 2), normal(3, 2), normal(3, 3), normal(3)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def plain_steps(x, U, W):
+    h = np.zeros(3)
+    for t in range(4):
+        h = np.tanh(U @ x[t] + W @ h)
+    return h
+
+
+def plain_steps_by_hand(wrong):
+    hs = [np.zeros(3)]
+    for t in range(4):
+        hs.append(np.tanh(RU @ RX[t] + RW @ hs[-1]))
+    dx, dU, dW, dh = np.zeros_like(RX), np.zeros_like(RU), np.zeros_like(RW), ROUT
+    for t in reversed(range(4)):
+        dz = dh * (1 - hs[t + 1] ** 2)
+        dx[t] = RU.T @ dz
+        dU += np.outer(dz, RX[t])
+        dW += np.outer(dz, hs[t + 1 if wrong else t])
+        dh = RW.T @ dz
+    return {"x": dx, "U": dU, "W": dW}
+
+
+DA, DB, DOUT = normal(5), normal(3, 5), normal(5)
+
+
+def decay(a, b):
+    s = np.zeros(5)
+    for t in range(3):
+        s = np.sin(a * s + b[t])
+    return s
+
+
+def decay_by_hand(wrong):
+    states = [np.zeros(5)]
+    for t in range(3):
+        states.append(np.sin(DA * states[-1] + DB[t]))
+    da, db, ds = np.zeros(5), np.zeros((3, 5)), DOUT
+    for t in reversed(range(3)):
+        db[t] = ds * np.cos(DA * states[t] + DB[t])
+        da += db[t] * states[t + 1 if wrong else t]
+        ds = db[t] * DA
+    return {"a": da, "b": db}
+
+
+BX, BU, BW, BOUT = normal(3, 4, 2), normal(2, 3), normal(3, 3), normal(4, 3)
+
+
+def batch_steps(x, U, W):
+    h = np.zeros((4, 3))
+    for t in range(3):
+        h = sigmoid(x[t] @ U + h @ W)
+    return h
+
+
+def batch_steps_by_hand(wrong):
+    hs = [np.zeros((4, 3))]
+    for t in range(3):
+        hs.append(sigmoid(BX[t] @ BU + hs[-1] @ BW))
+    dx, dU, dW, dh = np.zeros_like(BX), np.zeros_like(BU), np.zeros_like(BW), BOUT
+    for t in reversed(range(3)):
+        dz = dh * hs[t + 1] * (1 - hs[t + 1])
+        dx[t], dh = dz @ BU.T, dz @ BW.T
+        dU += BX[t].T @ dz
+        dW += hs[t + 1 if wrong else t].T @ dz
+    return {"x": dx, "U": dU, "W": dW}
+
+
+LOOPS = {
+    "recurrent": (plain_steps, {"x": RX, "U": RU, "W": RW}, plain_steps_by_hand, ROUT, "h(1) … h(4)"),
+    "decay": (decay, {"a": DA, "b": DB}, decay_by_hand, DOUT, "s(1) … s(3)"),
+    "batch": (batch_steps, {"x": BX, "U": BU, "W": BW}, batch_steps_by_hand, BOUT, "h(1) … h(3)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_what_a_turn_makes_for_what_it_began_with(name):
+    forward, inputs, by_hand, upstream, said = LOOPS[name]
+    assert check_backward(forward, inputs, by_hand(wrong=False), upstream)
+    assert f"{said} stands in the place of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
+    assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
+
+
+# ---- one row for all, a row of a matrix, a matrix that is left out
+
+
+def regression(X, w):
+    return np.tanh(X @ w)
+
+
+def table_mean(E, V):
+    h = E[[0, 2, 3]].mean(axis=0)
+    return h @ V
+
+
+def one_by_one(X, W):
+    return np.stack([np.tanh(W @ X[i]) for i in range(4)])
+
+
+def images(x, w):
+    return np.stack([np.stack([np.sum(x[n, t : t + 3] * w) for t in range(4)]) for n in range(2)])
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_the_last_or_the_first_example_for_every_one(last):
+    k, which = (-1, "last") if last else (0, "first")
+    X, w, d = normal(5, 3), normal(3), normal(5)
+    e = d * (1 - np.tanh(X @ w) ** 2)
+    given = {"X": np.outer(e, w), "w": e.sum() * X[k]}
+    assert f"X with its {which} element along axis 0 in every place" in why(regression, {"X": X, "w": w}, given, d)
+    X, W, d = normal(4, 3), normal(2, 3), normal(4, 2)
+    e = d * (1 - np.tanh(X @ W.T) ** 2)
+    given = {"X": e @ W, "W": np.outer(e.sum(axis=0), X[k])}
+    assert f"X with its {which} element along axis 0" in why(one_by_one, {"X": X, "W": W}, given, d)
+    x, w, d = normal(2, 6), normal(3), normal(2, 4)
+    dx = np.zeros_like(x)
+    for t in range(4):
+        dx[:, t : t + 3] += d[:, t, None] * w
+    given = {"x": dx, "w": sum(d[:, t].sum() * x[k, t : t + 3] for t in range(4))}
+    assert f"x with its {which} element along axis 0" in why(images, {"x": x, "w": w}, given, d)
+
+
+def test_a_row_of_a_matrix_in_the_place_of_a_vector():
+    E, V, d = normal(5, 3), normal(3, 4), normal(4)
+    dE = np.zeros_like(E)
+    dE[[0, 2, 3]] = V @ d / 3
+    for k in (1, 3):
+        said = why(table_mean, {"E": E, "V": V}, {"E": dE, "V": np.outer(E[k], d)}, d)
+        assert f"E[{k}] stands in the place of h" in said
+
+    def scaled(M, s):
+        return np.sin(M[1]) * s
+
+    M, s, d = normal(3, 4), normal(4), normal(4)
+    dM = np.zeros_like(M)
+    dM[1] = d * s * np.cos(M[1])
+    assert "M[2] stands in the place of `np.sin(M[1])`" in why(scaled, {"M": M, "s": s}, {"M": dM, "s": d * M[2]}, d)
+
+
+def product(x, W, V):
+    h = np.tanh(x @ W)
+    return h @ V
+
+
+def mixed(A, x):
+    return np.exp(A @ np.sin(x))
+
+
+def stacked(x, W):
+    return np.stack([np.tanh(x[k]) @ W for k in range(3)])
+
+
+def test_a_square_matrix_that_is_left_out():
+    x, W, V, d = normal(5, 4), normal(4, 3), normal(3, 3), normal(5, 3)
+    h = np.tanh(x @ W)
+    dz = d * (1 - h**2)
+    given = {"x": dz @ W.T, "W": x.T @ dz, "V": h.T @ d}
+    assert "V is missing" in why(product, {"x": x, "W": W, "V": V}, given, d)
+    A, x, d = normal(3, 3), normal(3), normal(3)
+    e = d * np.exp(A @ np.sin(x))
+    assert "the factor A is missing" in why(
+        mixed, {"A": A, "x": x}, {"A": np.outer(e, np.sin(x)), "x": e * np.cos(x)}, d
+    )
+    x, W, d = normal(3, 2), normal(2, 2), normal(3, 2)
+    given = {"x": d * (1 - np.tanh(x) ** 2), "W": np.tanh(x).T @ d}
+    assert "the factor W is missing" in why(stacked, {"x": x, "W": W}, given, d)
+
+
+@pytest.mark.parametrize(
+    ("forward", "shapes", "out"),
+    [
+        (regression, {"X": (5, 3), "w": (3,)}, (5,)),
+        (table_mean, {"E": (5, 3), "V": (3, 4)}, (4,)),
+        (one_by_one, {"X": (4, 3), "W": (2, 3)}, (4, 2)),
+        (images, {"x": (2, 6), "w": (3,)}, (2, 4)),
+        (product, {"x": (5, 4), "W": (4, 3), "V": (3, 3)}, (5, 3)),
+        (mixed, {"A": (3, 3), "x": (3,)}, (3,)),
+        (stacked, {"x": (3, 2), "W": (2, 2)}, (3, 2)),
+    ],
+)
+def test_random_numbers_have_no_reason(forward, shapes, out):
+    inputs = {name: normal(*shape) for name, shape in shapes.items()}
+    assert why(forward, inputs, {name: normal(*shape) for name, shape in shapes.items()}, normal(*out)) == ""

@@ -14,7 +14,7 @@ from math import prod
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, Map
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, uses
@@ -172,41 +172,64 @@ def _after(by: Array, block: _Normalised, g: Array) -> Array:
 
 def _blocks(recorded: Recorded, made: Assignment) -> Iterator[_Normalised]:
     """The arrays of its shape that this is a normalisation of, if all of it is made from them and one factor."""
-    to = uses(recorded)
     inside, frontier = {made.number}, _varying(made)
     while frontier and len(inside) < LONGEST:
-        for at in sorted(frontier, reverse=True)[:2] if len(frontier) < 3 else ():
+        for at in sorted(frontier, reverse=True)[:2]:
             x = recorded.program.assignments[at]
-            others = [recorded.program.assignments[number] for number in frontier - {at}]
-            gamma = others[0] if others else None
-            if x.shape == made.shape and (gamma is None or _is_factor(gamma, made, at)):
-                between = frozenset(inside)
-                ways = tuple(way for way in to.get(at, ()) if way.number in between)
-                for axes in _axes(x.shape):
-                    block = _Normalised(x, made, axes, np.asarray(1.0), ways, between, gamma)
-                    s = _scale(x.value, block.xhat, axes)
-                    if s is not None and _is_its_own(x.value, s, axes):
-                        yield replace(block, s=s)
+            factors = _factors(recorded, x, inside, frontier) if x.shape == made.shape else None
+            if factors is not None and len(factors) < 2 and all(_may_multiply(factor, made) for factor in factors):
+                yield from _along_its_axes(recorded, x, made, frozenset(inside), factors)
         at = max(frontier)
         frontier.discard(at)
         inside.add(at)
         frontier |= _varying(recorded.program.assignments[at])
 
 
+def _along_its_axes(
+    recorded: Recorded, x: Assignment, made: Assignment, between: frozenset[int], factors: list[Assignment]
+) -> Iterator[_Normalised]:
+    if not any(isinstance(recorded.program.assignments[number], Contraction) for number in between):
+        return  # without a mean or a sum
+    ways = tuple(way for way in uses(recorded).get(x.number, ()) if way.number in between)
+    for axes in _axes(x.shape):
+        block = _Normalised(x, made, axes, np.asarray(1.0), ways, between, next(iter(factors), None))
+        s = _scale(x.value, block.xhat, axes)
+        if s is not None and _is_its_own(x.value, s, axes):
+            yield replace(block, s=s)
+
+
+def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
+    """What else the arithmetic between takes, once it is not made of x itself; None if x is used before it begins."""
+    assignments = recorded.program.assignments
+    if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
+        return None
+    made_of_x = {x.number}
+    for number in sorted(inside):
+        if made_of_x & _varying(assignments[number]):
+            made_of_x.add(number)
+    others = {other for number in inside & made_of_x for other in _varying(assignments[number])} - made_of_x
+    return [assignments[number] for number in others]
+
+
+def _is_made_of(array: Assignment, x: Assignment) -> bool:
+    open_, found = [array], set()
+    while open_:
+        node = open_.pop()
+        if node is x:
+            return True
+        if node.number > x.number and node.number not in found:
+            found.add(node.number)
+            open_ += node.operands
+    return False
+
+
+def _may_multiply(gamma: Assignment, made: Assignment) -> bool:
+    sizes = zip(gamma.shape[::-1], made.shape[::-1], strict=False)
+    return bool(np.all(gamma.value)) and all(size in (1, n) for size, n in sizes)
+
+
 def _varying(array: Assignment) -> set[int]:
     return {operand.number for operand in array.operands if not isinstance(operand, Constant)}
-
-
-def _is_factor(gamma: Assignment, made: Assignment, x: int) -> bool:
-    """Whether an array has no zeros, and is not made of x, so that all of x's gradient comes through the rest."""
-    if not all(size in (1, n) for size, n in zip(gamma.shape[::-1], made.shape[::-1], strict=False)):
-        return False
-    found, open_ = set(), {gamma.number: gamma}
-    while open_:
-        number, array = open_.popitem()
-        found.add(number)
-        open_.update({operand.number: operand for operand in array.operands if operand.number not in found})
-    return x not in found and bool(np.all(gamma.value))
 
 
 def _axes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -99,9 +101,15 @@ def listed(names: Iterable[str]) -> str:
         by_base.setdefault(base(name), []).append(name)
     several = []
     for alike in by_base.values():
-        alike.sort(key=lambda name: (len(name), name))
+        alike.sort(key=_turn)
         several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def _turn(name: str) -> tuple[float, int, str]:
+    """What names of one base are sorted by: h, h[-1], h[0], … h[10]."""
+    number = re.search(r"-?\d+", name[len(base(name)) :])
+    return (int(number[0]) if number else -math.inf, len(name), name)
 
 
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:

@@ -150,9 +150,8 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
     views = [recorded.program.assignments[way.number] for way in ways]
     if all(len(view.operands) == 1 for view in views):
         return
-    found = [_continued(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
-    at = [each for each in found if each is not None]
-    if len(at) < len(ways):
+    at = _continued([(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
+    if at is None:
         return
     of = views[0].operands[ways[0].position]
     sizes = range(len(of.shape))
@@ -182,11 +181,32 @@ def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
     return _put(passed.shape, at, passed)
 
 
-def _continued(view: View, position: int) -> Places | None:
-    """Where the elements of a view stand, those of the border too: outside. None if they stand in no straight lines."""
-    here = (view.source == position).ravel()
-    inside = np.stack([np.ones(here.size), *np.indices(view.shape).reshape(len(view.shape), -1)], axis=1)
-    known = _taken_from(view, position).reshape(-1, here.size)
-    fitted = np.linalg.lstsq(inside[here], known[:, here].T, rcond=None)[0]
-    found = np.rint(inside @ fitted).astype(np.int64).T
-    return found.reshape(-1, *view.shape) if np.array_equal(found[:, here], known[:, here]) else None
+def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
+    """Where the elements of windows stand, those of the border too: outside. None if that is not known.
+
+    Two windows differ by a step, the same for all of their elements: from one without a border follow the others.
+    A window by itself may be a box, whose elements stand in straight lines.
+    """
+    at = [_taken_from(view, position) for view, position in views]
+    here = [view.source == position for view, position in views]
+    whole = next((each for each, inside in zip(at, here, strict=True) if inside.all()), None)
+    found = []
+    for each, inside in zip(at, here, strict=True):
+        if whole is not None:
+            known = np.argmax(inside)
+            step = [a.flat[known] - b.flat[known] for a, b in zip(each, whole, strict=True)]
+            filled = whole + np.reshape(step, (-1, *(1,) * inside.ndim))
+        else:
+            filled = _in_straight_lines(each, inside)
+        if not np.array_equal(filled[:, inside], each[:, inside]):
+            return None
+        found.append(filled)
+    return found
+
+
+def _in_straight_lines(at: Places, here: NDArray[np.bool_]) -> Places:
+    """The places of all elements, if those that are known stand in straight lines."""
+    ones = np.stack([np.ones(here.size), *np.indices(here.shape).reshape(here.ndim, -1)], axis=1)
+    known = here.ravel()
+    fitted = np.linalg.lstsq(ones[known], at.reshape(len(at), -1)[:, known].T, rcond=None)[0]
+    return np.asarray(np.rint(ones @ fitted).T.reshape(at.shape), dtype=np.int64)

@@ -16,7 +16,8 @@ STEPS = recorded(recurrent, RNN, RNN_OUT)
     ("names", "text"),
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), (["a", "a"], "a"),
      (["h(1)", "h(2)", "h(3)"], "h(1) … h(3)"), (["h(10)", "h(9)", "h(11)"], "h(9) … h(11)"),
-     (["h(1)", "z(1)"], "h(1) and z(1)")],
+     (["h(1)", "z(1)"], "h(1) and z(1)"),
+     (["h[1]", "h[-1]", "h[0]"], "h[-1] … h[1]"), (["h(2)", "h", "h(1)"], "h … h(2)")],
 )  # fmt: skip
 def test_names_are_listed(names, text):
     assert listed(names) == text

@@ -160,7 +160,28 @@ def padded_channels_by_hand(at=1):
     return {"x": dp[:, at : at + 3, at : at + 3], "w": dw}
 
 
+FLAT, WALL, FLAT_OUT = normal(2, 4, 4), normal(9, 3), normal(2, 4, 4, 3)
+
+
+def padded_rows(x, w):
+    """A row for each window: it is no box."""
+    p = np.pad(x, ((0, 0), (1, 1), (1, 1)))
+    rows = [p[:, i : i + 3, j : j + 3].reshape(2, 9) @ w for i in range(4) for j in range(4)]
+    return np.stack(rows, axis=1).reshape(2, 4, 4, 3)
+
+
+def padded_rows_by_hand(at=1):
+    p, dw = np.pad(FLAT, ((0, 0), (1, 1), (1, 1))), np.zeros_like(WALL)
+    dp = np.zeros_like(p)
+    for i in range(4):
+        for j in range(4):
+            dw += p[:, i : i + 3, j : j + 3].reshape(2, 9).T @ FLAT_OUT[:, i, j]
+            dp[:, i : i + 3, j : j + 3] += (FLAT_OUT[:, i, j] @ WALL.T).reshape(2, 3, 3)
+    return {"x": dp[:, at : at + 4, at : at + 4], "w": dw}
+
+
 BORDERS = {
+    "rows": (padded_rows, {"x": FLAT, "w": WALL}, padded_rows_by_hand, FLAT_OUT, 0, 2),
     "a line": (padded_line, {"x": ROW, "w": TAPS}, padded_line_by_hand, ROW_OUT, 0, 2),
     "an image": (padded_image, {"x": MAP, "w": BOX}, padded_image_by_hand, MAP_OUT, (0, 0), (4, 2)),
     "channels": (padded_channels, {"x": VOLUME, "w": BLOCK}, padded_channels_by_hand, VOLUME_OUT, 0, 2),

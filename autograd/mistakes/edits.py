@@ -23,8 +23,8 @@ LONGEST = 40  # characters of an expression that stands for a name
 class Edit:
     """A change of the pass, and what it is in words.
 
-    `change` and `text` take a number t. A fitted edit depends on it linearly, and the number is found by least squares:
-    how much of a path comes through, say. For the others it is 1.
+    `change` and `text` take a number t. Of a fitted edit the number is found by least squares: how much of a path comes
+    through, say. What it does is linear in t, unless it bends. For the others the number is 1.
     """
 
     change: Callable[[float], Change]
@@ -32,6 +32,7 @@ class Edit:
     rank: int  # what is said first, of several that explain the same numbers
     ways: tuple[Way, ...] = ()  # where it is made
     fitted: bool = False
+    bends: bool = False  # fitted, and not linear in its number: what it does at one place it does again further on
     about: str = ""  # the array that a path leads through: paths that give the same numbers are one
     what: str = ""  # of a path: what comes t times
     kind: str = ""  # what kind of mistake it is, for words of one's own

@@ -13,7 +13,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, leading, listed
 from .relatives import above, relatives
-from .turnings import turnings
+from .turnings import places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
@@ -50,6 +50,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+    elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
+        rules = dict.fromkeys(ways, _as_it_is)
+        yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
     for wrong, instead, data in _candidates(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
 
@@ -59,6 +62,16 @@ def _edit(
 ) -> Edit:
     rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
     return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
+
+
+def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
+    """Whether the gradient of a product has the shape of what it goes to: it may go there as it is."""
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    return all(node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True))
+
+
+def _as_it_is(flow: Array) -> Array:
+    return flow
 
 
 def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
@@ -128,9 +141,13 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
-        if size > 1:
-            first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
-            yield f"the first element of {called(right)} along axis {axis}", first, ()
+        for k, which in places(size) if size > 1 else ():
+            one = np.broadcast_to(np.take(right.value, [k], axis=axis), right.shape)
+            yield f"the {which} element of {called(right)} along axis {axis}", one, ()
+    for array in recorded.named.values():
+        if right.shape and array.shape[1:] == right.shape:
+            for k, which in places(len(array.value)):
+                yield f"the {which} row of {called(array)}", array.value[k], ()
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:

@@ -12,7 +12,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, groups, leading
 from .judged import Given
-from .turnings import turnings
+from .turnings import places, turnings
 
 __all__ = ["orders", "slices", "turned"]
 
@@ -88,6 +88,8 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
                     yield f"the {which} one{along} is left out", partial(_without, axis, k)
             if axis and shape[0] > 1:
                 yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
+            for k, which in places(size):
+                yield f"the {which} one{along} stands in every place", partial(_one_everywhere, axis, k)
             yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
             yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
 
@@ -104,6 +106,10 @@ def _corner(axis: int, flow: Array) -> Array:
 
 def _without(axis: int, k: int, flow: Array) -> Array:
     return flow - _kept(axis, k, flow)
+
+
+def _one_everywhere(axis: int, k: int, flow: Array) -> Array:
+    return np.broadcast_to(np.take(flow, [k], axis=axis), flow.shape)
 
 
 def _everywhere(axis: int, factor: float, flow: Array) -> Array:

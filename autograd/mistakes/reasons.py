@@ -128,8 +128,8 @@ class _Search:
                 return
             if self.words.rank(edit) > simplest:
                 continue
-            t = self._screened(edit)
-            if t is not None and self._holds(edit.change(t)):
+            t = self._explained_by(edit)
+            if t is not None:
                 simplest = min(simplest, self.words.rank(edit))
                 yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
@@ -137,15 +137,27 @@ class _Search:
         yield from self.more
         yield from edits(self.recorded, self.wrong, self.factors)
 
-    def _screened(self, edit: Edit) -> float | None:
-        """The number at which an edit may explain everything; 1 if none is open."""
+    def _explained_by(self, edit: Edit) -> float | None:
+        """The number at which an edit explains everything, 1 if none is open; None if it does not."""
         if not edit.fitted:
-            effect = self.screen.effect(edit.change(1.0))
-            if effect is None:
-                return 1.0
-            if np.all(np.isfinite(effect)) and np.any(effect):
-                self.candidates.append(_Candidate(edit, 1.0, effect))
-            return 1.0 if self.screen.explains(effect) else None
+            return self._fixed_explains(edit)
+        t = self._screened(edit)
+        return t if t is not None and self._holds(edit.change(t)) else None
+
+    def _fixed_explains(self, edit: Edit) -> float | None:
+        change, changed = edit.change(1.0), None
+        effect = self.screen.effect(change)
+        if effect is None:
+            changed = self.recorded.backward.replaced(change)
+            effect = self.screen.effect_of(changed)
+        if np.all(np.isfinite(effect)) and np.any(effect):
+            self.candidates.append(_Candidate(edit, 1.0, effect))
+        if not self.screen.explains(effect):
+            return None
+        return 1.0 if self._gives(changed or self.recorded.backward.replaced(change)) else None
+
+    def _screened(self, edit: Edit) -> float | None:
+        """The number at which an edit in which one is open may explain everything."""
         none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
         if none is None or one is None:
             return fitted(edit, self.recorded, self.givens, self.factors)

@@ -6,6 +6,8 @@ a tangent there (forward mode), so that an edit is judged where it is made. What
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ class Screen:
     """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
 
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
-        self.recorded, self.backward = recorded, recorded.backward
+        self.recorded, self.backward, self.givens = recorded, recorded.backward, givens
         random = np.random.default_rng(0)
         self.tangents: list[dict[int, Array]] = []
         right, yours, allowed = [], [], []
@@ -57,6 +59,15 @@ class Screen:
             self._weigh(total, target, rule(flows[number]))
         for way, rule in change.rules.items():
             self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
+        return total
+
+    def effect_of(self, changed: Mapping[int, Array]) -> Array:
+        """What the weights change by, told by the gradients of a whole pass."""
+        total = np.zeros(len(self.tangents))
+        for k, of in enumerate(self.tangents):
+            number = self.givens[k // WEIGHTS].assignment.number
+            if number in changed:
+                total[k] = np.sum(of[number] * (changed[number] - self.backward.flows[number]))
         return total
 
     def explains(self, effect: Array) -> bool:

@@ -17,7 +17,7 @@ from ..table import Op
 from .edits import Edit, called, fixed, groups, listed, nothing, uses
 from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
-from .softmaxes import log_softmax_mistakes, softmax_mistakes
+from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
@@ -59,7 +59,9 @@ def other_functions(recorded: Recorded) -> Iterator[Edit]:
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
     """Slopes at other arrays, and uses of a function's output whose gradient skips its slope."""
     for team in _teams(recorded):
-        if not team[0].is_softmax:
+        if team[0].is_softmax:
+            yield from softmaxes_of_others(team)
+        else:
             yield from _at_relatives(team)
             yield from _skipping(recorded, team)
             if len(team) == 1:

@@ -35,6 +35,12 @@ class Choice:
         """The ways back into the branches."""
         return tuple(self.recorded.backward.ways(self.node))
 
+    @property
+    def is_relu(self) -> bool:
+        """Whether it is a maximum with 0."""
+        others = [operand for operand in self.node.operands if isinstance(operand, Constant)]
+        return isinstance(self.node, Map) and self.node.op is table.MAX and any(not x.value.any() for x in others)
+
     @cached_property
     def x(self) -> Assignment | None:
         """What both branches are made of, or the only one that is not constant: the last array of the same shape."""

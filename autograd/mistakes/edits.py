@@ -13,7 +13,7 @@ from ..programs.assignments import Array, Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 
-__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "uses"]
+__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number", "uses"]
 
 
 LONGEST = 40  # characters of an expression that stands for a name
@@ -61,12 +61,18 @@ def called(array: Assignment) -> str:
     if array.name:
         return array.name
     if isinstance(array, Constant) and array.shape == ():
-        return f"{float(array.value):.6g}"
+        return number(float(array.value))
     if isinstance(array, View) and array.of_one is not None:
         return _view(array)
     if array.place and array.place.text:
         return f"`{array.place.text}`"
     return _written(array) or (f"an array of shape {array.shape}" if array.shape else "a number")
+
+
+def number(value: float) -> str:
+    """A number, in six digits; 1/7 where they would not tell."""
+    written, inverse = f"{value:.6g}", round(1 / value) if value else 0
+    return f"1/{inverse}" if len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
 
 
 def _written(array: Assignment) -> str:

@@ -28,9 +28,10 @@ def masks(recorded: Recorded) -> Iterator[Edit]:
     """Each choice with each mistake in it; those of one line together, too."""
     together: dict[object, list[Choice]] = {}
     for choice in choices(recorded):
-        yield from _of_team([choice])
+        if not choice.is_relu:  # a function of its own, whose slope is its mask
+            yield from _of_team([choice])
         yield from _of_any(recorded, choice)
-        if choice.node.place is not None:
+        if choice.node.place is not None and not choice.is_relu:
             for key in (choice.node.place.at, choice.node.place.path):
                 together.setdefault(key, []).append(choice)
     for team in {tuple(team) for team in together.values() if len(team) > 1}:

@@ -141,7 +141,7 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
-        for k, which in places(size) if size > 1 else ():
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
             one = np.broadcast_to(np.take(right.value, [k], axis=axis), right.shape)
             yield f"the {which} element of {called(right)} along axis {axis}", one, ()
     for array in recorded.named.values():

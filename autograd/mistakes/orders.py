@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Contraction, View
+from ..programs.assignments import Array, Contraction, Leaf, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, groups, leading
@@ -62,6 +62,11 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
         for text, kept in _slices(target.shape):
             said = f"of what comes to {called(target)} from {called(source)}, {text}"
             yield _turning(recorded, ways, said, after=kept)
+        for axis, size in enumerate(target.shape) if isinstance(target, Leaf) else ():  # as of a penalty
+            for k, which in places(size) if size > 1 else ():
+                along = f" along axis {axis}" if len(target.shape) > 1 else ""
+                said = f"of what comes to {called(target)} from {called(source)}, the {which} one{along} stands in every place"
+                yield _turning(recorded, ways, said, after=partial(_one_everywhere, axis, k))
 
 
 def _turning(
@@ -88,8 +93,6 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
                     yield f"the {which} one{along} is left out", partial(_without, axis, k)
             if axis and shape[0] > 1:
                 yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
-            for k, which in places(size):
-                yield f"the {which} one{along} stands in every place", partial(_one_everywhere, axis, k)
             yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
             yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
 

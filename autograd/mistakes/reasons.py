@@ -14,6 +14,7 @@ import numpy as np
 from ..programs.assignments import Array
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, EditedPass
+from .causes import cause
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
@@ -179,9 +180,9 @@ class _Search:
         screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
             return  # an edit and a factor make any number
-        for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
+        for edit, t, effect in self._harmless():
             made = screen.right + effect
-            if not screen.is_harmless(effect, self.is_wrong) or not np.any(effect[wrong]):
+            if not np.any(effect[wrong]):
                 continue
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
@@ -199,6 +200,15 @@ class _Search:
                 besides = self.words.besides(known, self.factors, self.wrong)
                 told = f"{self._text(edit, t)}; and besides {besides}"
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
+
+    def _harmless(self) -> list[_Candidate]:
+        """Those that spoil no right array and do more than rounding, the simplest first."""
+        if not self.candidates:
+            return []
+        effects = np.stack([each.effect for each in self.candidates])
+        holds = self.screen.is_harmless(effects, self.is_wrong) & self.screen.is_clear(effects)
+        found = [each for each, does in zip(self.candidates, holds, strict=True) if does]
+        return sorted(found, key=lambda each: each.edit.rank)
 
     def _factor_each(self) -> Iterator[_Found]:
         """A known factor for each of the wrong arrays."""
@@ -224,10 +234,7 @@ class _Search:
 
     def _sums(self) -> Iterator[_Found]:
         """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
-        screen = self.screen
-        harmless = [each for each in self.candidates if screen.is_harmless(each.effect, self.is_wrong)]
-        harmless = [each for each in harmless if screen.is_clear(each.effect)]
-        harmless.sort(key=lambda each: each.edit.rank)
+        harmless = self._harmless()
         if not harmless:
             return
         effects = np.stack([each.effect for each in harmless])
@@ -239,7 +246,8 @@ class _Search:
                 return
             missing = self.screen.wanted - effect
             wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
-            for at in order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]:
+            near = order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]
+            for at in sorted(near):
                 if at > k and self.screen.explains(effect + effects[at]):
                     other = harmless[at]
                     if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
@@ -286,5 +294,6 @@ class _Search:
             ways = tuple(way for each in several for way in each.reason.ways)
             told = scaled(several[0].t, self.factors, text)
             of = [each.edit for each in several if each.edit]
+            told += cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
             said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
         return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

@@ -86,14 +86,18 @@ class Screen:
         """For each given array, whether its weights come to those that are given."""
         return np.asarray(self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1))
 
-    def is_harmless(self, effect: Array, is_wrong: NDArray[np.bool_]) -> bool:
-        """Whether it leaves the arrays that are right as they are."""
+    def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether an effect leaves the arrays that are right as they are; of each of several effects."""
         right = ~np.repeat(is_wrong, WEIGHTS)
-        return bool(np.all(np.abs(effect[right]) <= self.slack(effect * 0.0)[right]))
+        return np.asarray(np.all(np.abs(effects[..., right]) <= self._rounding[right], axis=-1))
 
-    def is_clear(self, effect: Array) -> bool:
-        """Whether it is more than rounding."""
-        return bool(np.any(np.abs(effect) > CLEAR * self.slack(effect * 0.0)))
+    def is_clear(self, effects: Array) -> NDArray[np.bool_]:
+        """Whether an effect is more than rounding; of each of several."""
+        return np.asarray(np.any(np.abs(effects) > CLEAR * self._rounding, axis=-1))
+
+    @property
+    def _rounding(self) -> Array:
+        return self.slack(np.zeros(len(self.right)))
 
     def slack(self, wanted: Array) -> Array:
         """How far a weight may be from what is wanted."""

@@ -17,7 +17,7 @@ CLOSE = 1e-9  # relative
 
 
 def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
-    """A clause that follows what is said of a path through these arrays, which comes t times; "" if nothing is known."""
+    """What to add to the words for a path through these arrays that comes t times; "" if nothing is known."""
     to = uses(recorded)
     if t == 0.0:
         return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")

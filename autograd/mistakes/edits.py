@@ -72,7 +72,7 @@ def called(array: Assignment) -> str:
 def number(value: float) -> str:
     """A number, in six digits; 1/7 where they would not tell."""
     written, inverse = f"{value:.6g}", round(1 / value) if value else 0
-    return f"1/{inverse}" if len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
+    return f"1/{inverse}" if value > 0 and len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
 
 
 def _written(array: Assignment) -> str:

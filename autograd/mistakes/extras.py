@@ -17,6 +17,8 @@ __all__ = ["replacements", "updated", "without_upstream"]
 
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
+
+
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:
     """The gradient that comes in is taken as 1, or as the result."""
     result = recorded.result
@@ -63,10 +65,11 @@ def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     products = [way for way in recorded.backward.passed
                 if isinstance(node := assignments[way.number], Contraction)
                 and (not isinstance(target := node.operands[way.position], Leaf) or target.number in yours)]  # fmt: skip
-    for ways in groups(recorded, products, alike=True):
+    for ways in groups(recorded, products):
         for other in range(len(assignments[ways[0].number].operands)):
             leaves = [_leaf(assignments[way.number].operands[other]) for way in ways]
-            if other != ways[0].position and all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves):
+            are_given = all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves)
+            if other != ways[0].position and are_given:
                 names = listed(map(called, leaves))
                 change, bends = partial(_moved, recorded, ways, other, steps), len(ways) > 1
                 yield Edit(change, partial(_rate, names), 4, ways, fitted=True, bends=bends)

@@ -45,6 +45,8 @@ def _of_team(team: Sequence[Choice]) -> Iterator[Edit]:
     ys = listed(called(choice.node) for choice in team)
     whole = [Change(rules={way: partial(_whole, choice, way) for way in choice.ways}) for choice in team]
     yield _edit(team, whole, f"the mask of {ys} is missing: each branch gets the whole gradient", 2)
+    reversed_ = [choice.masked(~choice.first) for choice in team]
+    yield _edit(team, reversed_, f"the mask of {ys} is taken the wrong way round", 2)
     for orientation in (True, False):
         changes = [Change(rules={way: partial(_by_gradient, choice, way.position, orientation) for way in choice.ways})
                    for choice in team]  # fmt: skip
@@ -77,7 +79,7 @@ def _at_their_own(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
     for what, arrays in ((f"the output {ys}", [choice.node for choice in team]), (_input(inputs), inputs)):
         for text, test in _tests(team[0], "it", (0.0,)):
             found = [test(array.value) for array in arrays]
-            if len(found) == len(team) and not all(map(_is_right, team, found)):
+            if len(found) == len(team) and not all(map(_is_told, team, found)):
                 changes = [choice.masked(mask) for choice, mask in zip(team, found, strict=True)]
                 yield _edit(team, changes, f"the mask of {ys} is taken of {what} ({text})", 3)
 
@@ -86,8 +88,9 @@ def _input(inputs: Sequence[Assignment]) -> str:
     return f"the input {listed(map(called, inputs))}"
 
 
-def _is_right(choice: Choice, mask: Mask) -> bool:
-    return np.array_equal(choice.first, mask)
+def _is_told(choice: Choice, mask: Mask) -> bool:
+    """Whether it is the right mask, or that the wrong way round."""
+    return np.array_equal(choice.first, mask) or np.array_equal(~choice.first, mask)
 
 
 def _tests(choice: Choice, of: str, numbers: Sequence[float]) -> Iterator[tuple[str, Test]]:
@@ -121,7 +124,9 @@ def _slopes(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
         for text in found[0]:
             if all(text in each for each in found):
                 changes = [_with_slope(choice, position, each[text]) for choice, each in zip(team, found, strict=True)]
-                said = f"{text.format(x=xs, b=branches)} stands where the slope of the branch {branches} of {ys} belongs"
+                said = (
+                    f"{text.format(x=xs, b=branches)} stands where the slope of the branch {branches} of {ys} belongs"
+                )
                 yield _edit(team, changes, said, 2 + (text == "1"))
 
 
@@ -131,7 +136,7 @@ def _other_slopes(choice: Choice, position: int) -> dict[str, Array]:
     found = {"{x} itself": x}
     if choice.node.operands[position] is choice.x:
         return found
-    found |= {"{b} itself": b, "1": np.ones_like(x), "the square of the slope": slope * slope}
+    found |= {"{b} itself": b, "1": np.ones_like(x)}
     rest = float(np.mean(slope - b))
     if np.ptp(slope) > 0.0 and np.allclose(slope, b + rest, rtol=CLOSE, atol=CLOSE * np.abs(slope).max()):
         found[f"{{x}} + {rest:.6g}, the rule for the output taken of the input,"] = x + rest
@@ -161,7 +166,8 @@ def _of_any(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
         if any(np.array_equal(mask, other) for other in seen):
             continue
         seen.append(mask)
-        yield fixed(choice.masked(mask), f"the mask of {y} is taken {text}", 4, choice.ways, "choice", (choice,))
+        if not _is_told(choice, mask):
+            yield fixed(choice.masked(mask), f"the mask of {y} is taken {text}", 4, choice.ways, "choice", (choice,))
         for target in targets:
             change = choice.instead(target, partial(choice.passed, target, mask))
             said = f"for the gradient of {called(target)}, the mask of {y} is taken {text}"
@@ -170,7 +176,7 @@ def _of_any(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
 
 def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
     yield "the wrong way round", ~choice.first
-    arrays = [choice.node, *([choice.x] if choice.x else []), *choice.node.operands]
+    arrays = [*([choice.x] if choice.x else []), choice.node, *choice.node.operands]
     arrays += [recorded.program.assignments[number] for number in sorted(choice.inside, reverse=True)]
     arrays += [array for array in recorded.named.values() if array.value.size > 1]
     alike = [array for array in dict.fromkeys(arrays) if array.shape == choice.node.shape][:MOST]

@@ -67,7 +67,9 @@ def _edit(
 def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
     """Whether the gradient of a product has the shape of what it goes to: it may go there as it is."""
     nodes = [recorded.program.assignments[way.number] for way in ways]
-    return all(node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True))
+    return all(
+        node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
+    )
 
 
 def _as_it_is(flow: Array) -> Array:

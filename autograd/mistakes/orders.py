@@ -62,11 +62,9 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
         for text, kept in _slices(target.shape):
             said = f"of what comes to {called(target)} from {called(source)}, {text}"
             yield _turning(recorded, ways, said, after=kept)
-        for axis, size in enumerate(target.shape) if isinstance(target, Leaf) else ():  # as of a penalty
-            for k, which in places(size) if size > 1 else ():
-                along = f" along axis {axis}" if len(target.shape) > 1 else ""
-                said = f"of what comes to {called(target)} from {called(source)}, the {which} one{along} stands in every place"
-                yield _turning(recorded, ways, said, after=partial(_one_everywhere, axis, k))
+        for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # as of a penalty
+            said = f"of what comes to {called(target)} from {called(source)}, {text}"
+            yield _turning(recorded, ways, said, after=kept)
 
 
 def _turning(
@@ -95,6 +93,13 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
                 yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
             yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
             yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
+
+
+def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    for axis, size in enumerate(shape):
+        along = f" along axis {axis}" if len(shape) > 1 else ""
+        for k, which in places(size) if size > 1 else ():
+            yield f"the {which} one{along} stands in every place", partial(_one_everywhere, axis, k)
 
 
 def _kept(axis: int, k: int, flow: Array) -> Array:

@@ -40,9 +40,7 @@ def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     yield from _of_others(recorded, arrays)
 
 
-def _added(
-    arrays: Sequence[Assignment], of: Penalty, mask: Callable[[Array], Array], t: float
-) -> Change:
+def _added(arrays: Sequence[Assignment], of: Penalty, mask: Callable[[Array], Array], t: float) -> Change:
     return Change(at={array.number: partial(np.add, t * mask(of(array.value))) for array in arrays})
 
 
@@ -63,13 +61,11 @@ PARTS = tuple(
 
 
 def _filled(text: str, names: str, of_cost: float, t: float) -> str:
-    """The words, with what the cost has: `of_cost` times the array."""
-    if of_cost and abs(t + of_cost) <= CLOSE * abs(of_cost):
-        has = "of this cost is missing"
-    elif of_cost:
-        has = f"counts {_number(1 + t / of_cost)} times"
-    else:
-        has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
+    """The words; `of_cost` is how many times the array the cost has itself."""
+    known = {-1: "of this cost is missing", 1: "of this cost counts twice", -2: "of this cost is subtracted"}
+    share = t / of_cost if of_cost else 0.0
+    has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
+    has = next((said for k, said in known.items() if abs(share - k) <= CLOSE), has)
     return text.format(t=_number(t), w=names, has=has)
 
 
@@ -104,8 +100,9 @@ def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edi
             for other in arrays if t else ():
                 if source is not other:
                     name = called(other)
+                    written = name if what == "L2" else f"sign({name})"
                     text = (
-                        f"yours − right is {_number(t)} · {name if what == 'L2' else f'sign({name})'}: the {what} penalty "
-                        f"of {called(source)} is put on {name} too"
+                        f"yours − right is {_number(t)} · {written}: the {what} penalty of {called(source)} is put on "
+                        f"{name} too"
                     )
                     yield fixed(_added([other], of, np.positive, t), text, 2, kind="penalty of another")

@@ -71,8 +71,8 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
 
 def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
     if team[0].is_softmax:
-        of = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
-        for rank, text, slope in of(team[0].axis):
+        known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
+        for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):

@@ -95,7 +95,7 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
 
 
 def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
-    """Of what x is made of: before it is divided by a temperature, before a mask; the gradient goes to x, or past it."""
+    """Of what x is made of, before a temperature or a mask; the gradient goes to x, or past it."""
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
         to_x, past = Change(), Change()
         for function, other in zip(team, several, strict=True):

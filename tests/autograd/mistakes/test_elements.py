@@ -77,3 +77,33 @@ def test_the_largest_of_windows_that_overlap():
     for i in range(4):
         wrong[i + np.argmax(x[i : i + 3])] = dout[i]
     assert "where the parts of x overlap, the last one counts alone" in why(pool, {"x": x}, {"x": wrong}, dout)
+
+
+# ---- a row that stands for nothing
+
+
+def padded(table, ids):
+    taken = np.where((ids > 0)[..., None], table[ids], 0.0)
+    return np.tanh(taken) + taken
+
+
+def stored(table, ids):
+    taken = table[ids]
+    taken[ids == 0] = 0.0
+    return np.tanh(taken) + taken
+
+
+@pytest.mark.parametrize("forward", [padded, stored])
+@pytest.mark.parametrize(("ids", "width"), [([3, 0, 1, 0, 3], 2), ([[1, 0], [2, 5], [0, 4]], 3), ([0, 2], 4)])
+def test_a_row_for_nothing_that_learns(forward, ids, width):
+    ids, table = np.array(ids), normal(6, width)
+    dout, keep = normal(*ids.shape, width), (ids > 0)[..., None]
+    flow = dout * (2 - np.tanh(table[ids] * keep) ** 2)
+    right, wrong = np.zeros_like(table), np.zeros_like(table)
+    np.add.at(right, ids, flow * keep)
+    np.add.at(wrong, ids, flow)
+    inputs = {"table": table, "ids": ids}
+    assert check_backward(forward, inputs, {"table": right}, dout)
+    said = why(forward, inputs, {"table": wrong}, dout)
+    assert "row 0 of table takes the gradient of the places of taken that take nothing of table" in said
+    assert not why(forward, inputs, {"table": normal(6, width)}, dout)

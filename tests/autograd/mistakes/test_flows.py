@@ -57,3 +57,15 @@ def test_one_gradient_is_handed_in_as_another():
     assert "db is the gradient of a" in said
     said = why(gates, {"a": a, "b": b}, {"a": dout * np.tanh(b), "b": dout * np.tanh(a) * (1 - np.tanh(b) ** 2)}, dout)
     assert "tanh′(a) is missing" in said
+
+
+def test_a_factor_that_is_missing_where_another_gradient_is_passed_on():
+    def forward(x, v, g):
+        norm = np.sqrt((v**2).sum(axis=1, keepdims=True))
+        w = g * v / norm
+        return x @ w.T
+
+    x, v, g, dout = normal(5, 4), normal(3, 4), normal(3, 1), normal(5, 3)
+    dw = dout.T @ x
+    said = why(forward, {"x": x, "v": v, "g": g}, {"g": (dw * v).sum(axis=1, keepdims=True)}, dout)
+    assert "the division by norm is missing" in said

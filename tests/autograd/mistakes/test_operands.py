@@ -114,3 +114,36 @@ def test_a_kernel_that_is_not_flipped():
 def test_a_factor_too_many(factor, said):
     p = network_by_hand(NET_OUT * factor)
     assert said in why(network, NET, first_layer(p, p.dz1), NET_OUT)
+
+
+# ---- a matrix that is left out, one row for every row
+
+
+def two(x, W1, W2):
+    h = np.tanh(x @ W1)
+    return h @ W2
+
+
+def test_a_matrix_that_is_left_out_on_the_way_back():
+    for n, d in ((5, 3), (4, 4), (2, 6)):
+        x, W1, W2, dout = normal(n, d), normal(d, d), normal(d, d), normal(n, d)
+        h, inputs = np.tanh(x @ W1), {"x": x, "W1": W1, "W2": W2}
+        dz = dout * (1 - h**2)
+        said = why(two, inputs, {"x": dz @ W1.T, "W1": x.T @ dz, "W2": h.T @ dout}, dout)
+        assert "the factor W2 is missing on the way from" in said
+
+
+def test_one_row_for_every_row():
+    """The last example's features; and a row of a table, where the mean of several belongs."""
+    for n, d in ((5, 3), (7, 2), (3, 4)):
+        x, w, y = normal(n, d), normal(d), normal(n)
+        e = np.tanh(x @ w) - y
+        dz, inputs = e * (1 - np.tanh(x @ w) ** 2), {"x": x, "w": w, "y": y}
+        for k, which in ((0, "first"), (-1, "last")):
+            said = why(lambda x, w, y: 0.5 * ((np.tanh(x @ w) - y) ** 2).sum(), inputs, {"w": dz.sum() * x[k]})
+            assert f"the {which} element of x along axis 0 stands in the place of x" in said
+    for n, d in ((5, 3), (6, 2), (4, 4)):
+        table, out, dout = normal(n, d), normal(d, 3), normal(3)
+        said = why(lambda table, out: table[[0, 2]].mean(axis=0) @ out, {"table": table, "out": out},
+                   {"out": np.outer(table[1], dout)}, dout)  # fmt: skip
+        assert "the second row of table stands in the place of" in said

@@ -62,9 +62,12 @@ def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     assignments = recorded.program.assignments
     yours = {given.assignment.number: given.array for given in wrong}
     steps = {**recorded.backward.flows, **yours}
-    products = [way for way in recorded.backward.passed
-                if isinstance(node := assignments[way.number], Contraction)
-                and (not isinstance(target := node.operands[way.position], Leaf) or target.number in yours)]  # fmt: skip
+    products = [
+        way
+        for way in recorded.backward.passed
+        if isinstance(node := assignments[way.number], Contraction)
+        and (node.operands[way.position].number in yours or not isinstance(node.operands[way.position], Leaf))
+    ]
     for ways in groups(recorded, products):
         for other in range(len(assignments[ways[0].number].operands)):
             leaves = [_leaf(assignments[way.number].operands[other]) for way in ways]

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from ..programs.assignments import Array, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, fixed, uses
+from .edits import Edit, called, fixed, nothing, uses
 
-__all__ = ["overwritten", "padded", "repeats"]
+__all__ = ["one_use_of_each", "overwritten", "padded", "repeats"]
 
 MOST = 40  # rows of which one may be the one that stands for nothing
 
@@ -55,6 +55,25 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
     passed = np.zeros(operand.value.size)
     passed[index] = given  # the last one that is written stays
     return passed.reshape(operand.shape)
+
+
+def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Parts of an array that a loop uses several times: of each part, the last use counts alone, or the first."""
+    to = uses(recorded)
+    for number, ways in to.items():
+        array = recorded.program.assignments[number]
+        parts = [way.number for way in ways if isinstance(recorded.program.assignments[way.number], View)]
+        several = [sorted(to[part]) for part in parts if len(to.get(part, ())) > 1]
+        for k, which in ((-1, "last"), (0, "first")) if len(parts) > 1 else ():
+            lost = [way for uses_ in several for way in uses_ if way != uses_[k]]
+            shapes = {way: recorded.program.assignments[way.number].operands[way.position].shape for way in lost}
+            if lost:
+                change = Change(rules={way: nothing(shape) for way, shape in shapes.items()})
+                text = (
+                    f"of the uses of each part of {called(array)} the {which} one counts alone: the gradients of "
+                    "several add up (+=)"
+                )
+                yield fixed(change, text, 3, lost)
 
 
 def padded(recorded: Recorded) -> Iterator[Edit]:

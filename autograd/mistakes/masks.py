@@ -189,5 +189,7 @@ def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
 
 def _numbers(recorded: Recorded) -> list[float]:
     """The numbers of the forward pass, and their negatives: what a mask may be compared with."""
-    numbers = [float(a.value) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1]
+    numbers = [
+        float(a.value.item()) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1
+    ]
     return [sign * number for number in dict.fromkeys(numbers) if number for sign in (1.0, -1.0)][:MOST]

@@ -113,12 +113,25 @@ def _candidates(
     if len(ways) == 1:
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
+    yield from _of_another_turn(rights)
     nodes = [recorded.program.assignments[way.number] for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
         if several != list(rights.values()) and [array.shape for array in several] == shapes:
             values = {way: array.value for way, array in zip(ways, several, strict=True)}
             yield listed(map(called, several)), values, several
+
+
+def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """What the last turn of a loop has, or the first, in every turn; of loops inside one another, of any of them."""
+    ways = sorted(rights)
+    arrays, n = [rights[way] for way in ways], len(ways)
+    for inner in (k for k in range(1, n) if n % k == 0):  # so many runs a turn
+        for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
+            stuck = [turn[k % inner] for k in range(n)]
+            if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
+                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
+                yield f"in every turn of a loop, {listed(map(called, turn))} of the {which} turn", values, stuck
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:

@@ -35,6 +35,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from alone(recorded)
     yield from elements.repeats(recorded)
     yield from elements.padded(recorded)
+    yield from elements.one_use_of_each(recorded)
     yield from elements.overwritten(recorded)
     yield from examples(recorded)
     yield from extras.updated(recorded, wrong)

@@ -169,9 +169,20 @@ def huber(x, w, y):
 
 
 def test_the_threshold_on_the_signed_difference():
-    x, w, y = normal(9, 3), normal(3), normal(9)
-    inputs, r = {"x": x, "w": w, "y": y}, x @ w - y
+    x, w, r = normal(9, 3), normal(3), np.array([-2.0, -1.1, -0.6, -0.3, -0.1, 0.2, 0.4, 0.8, 1.7])
+    inputs = {"x": x, "w": w, "y": x @ w - r}
     right = np.clip(r, -0.5, 0.5)
     assert check_backward(huber, inputs, {"w": x.T @ right})
     found = why(huber, inputs, {"w": x.T @ np.where(r <= 0.5, r, 0.5)})
     assert "is taken of r (`0.5 * r**2` where it is ≤ 0.5)" in found
+
+
+def test_a_number_of_any_shape_is_one_to_compare_with():
+    x, dout = normal(4, 3), normal(4, 3)
+
+    def forward(x):
+        y = np.where(np.abs(x) < 0.5, x, np.full((1, 1), 0.5) * np.sign(x))
+        return y * 2.0
+
+    assert check_backward(forward, {"x": x}, {"x": 2 * dout * (np.abs(x) < 0.5)}, dout)
+    assert "the mask of y is taken of x" in why(forward, {"x": x}, {"x": 2 * dout * (x < 0.5)}, dout)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from tests.helpers.by_hand import (
     BN,
     BN_OUT,
@@ -147,3 +148,26 @@ def test_one_row_for_every_row():
         said = why(lambda table, out: table[[0, 2]].mean(axis=0) @ out, {"table": table, "out": out},
                    {"out": np.outer(table[1], dout)}, dout)  # fmt: skip
         assert "the second row of table stands in the place of" in said
+
+
+# ---- what one turn of a loop has, in every turn
+
+
+def by_examples(X, w):
+    total = 0.0
+    for x in X:
+        for k in range(2):
+            total += np.tanh(np.sum(x[k : k + 2] * w))
+    return total
+
+
+@pytest.mark.parametrize(("n", "k"), [(3, -1), (4, -1), (5, 0)])
+def test_one_turn_of_a_loop_in_every_turn(n, k):
+    X, w = normal(n, 3), normal(2)
+    right = sum((1 - np.tanh(x[j : j + 2] @ w) ** 2) * x[j : j + 2] for x in X for j in range(2))
+    assert check_backward(by_examples, {"X": X, "w": w}, {"w": right})
+    stuck = sum((1 - np.tanh(x[j : j + 2] @ w) ** 2) * X[k, j : j + 2] for x in X for j in range(2))
+    said = why(by_examples, {"X": X, "w": w}, {"w": stuck})
+    assert "in every turn of a loop" in said
+    assert f"of the {'first' if k == 0 else 'last'} turn stands in the place of" in said
+    assert not why(by_examples, {"X": X, "w": w}, {"w": normal(2)})

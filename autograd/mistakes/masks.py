@@ -105,11 +105,11 @@ def _above(at: float, is_first: bool, of: Array) -> Mask:
 
 
 def _where(choice: Choice, of: str, at: float, is_first: bool) -> str:
-    """The condition, told of the branch that is no plain numbers."""
-    position = next((way.position for way in choice.ways if choice.node.operands[way.position] is choice.x),
-                    choice.ways[0].position)  # fmt: skip
+    """The condition, told of the branch that is x, or of the one that was made first."""
+    operands = {way.position: choice.node.operands[way.position] for way in choice.ways}
+    position = min(operands, key=lambda k: (operands[k] is not choice.x, operands[k].number))
     sign = ">" if is_first == (position == 0) else "≤"
-    return f"{called(choice.node.operands[position])} where {of} is {sign} {at:.6g}".replace("-", "−")
+    return f"{called(operands[position])} where {of} is {sign} " + f"{at:.6g}".replace("-", "−")
 
 
 # ---- the slope of a branch

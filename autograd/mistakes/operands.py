@@ -13,7 +13,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, leading, listed
 from .relatives import above, relatives
-from .turnings import turnings
+from .turnings import places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
@@ -50,9 +50,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
-    elif all(_may_be_left_out(assignments[way.number], way.position, array) for way, array in rights.items()):
-        eyes = {way: np.broadcast_to(np.eye(array.shape[-1]), array.shape) for way, array in rights.items()}
-        yield _edit(recorded, eyes, other, f"the factor {name} is missing {where}", 3, ways)
+    elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
+        rules = dict.fromkeys(ways, _as_it_is)
+        yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
     for wrong, instead, data in _candidates(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
 
@@ -64,21 +64,23 @@ def _edit(
     return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
 
 
+def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
+    """Whether the gradient of a product has the shape of what it goes to: it may go there as it is."""
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    return all(
+        node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
+    )
+
+
+def _as_it_is(flow: Array) -> Array:
+    return flow
+
+
 def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
     node = recorded.program.assignments[way.number]
     values = [operand.value for operand in node.operands]
     values[other] = value
     return node.back(way.position, flow, node.value, values)
-
-
-def _may_be_left_out(node: Assignment, position: int, right: Assignment) -> bool:
-    """Whether what comes back may be passed on as it is, without the matrix that it is multiplied with."""
-    return (
-        isinstance(node, Contraction)
-        and node.shape == node.operands[position].shape
-        and len(right.shape) > 1
-        and right.shape[-1] == right.shape[-2]
-    )
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:
@@ -112,6 +114,7 @@ def _candidates(
     if len(ways) == 1:
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
+    yield from _of_another_turn(rights)
     nodes = [recorded.program.assignments[way.number] for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
@@ -129,6 +132,18 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
         made = [array for array in made if array.shape == in_order[-1].shape]
         if made[:-1] == in_order[1:]:
             yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+
+
+def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """What the last turn of a loop has, or the first, in every turn; of loops inside one another, of any of them."""
+    ways = sorted(rights)
+    arrays, n = [rights[way] for way in ways], len(ways)
+    for inner in (k for k in range(1, n) if n % k == 0):  # so many runs a turn
+        for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
+            stuck = [turn[k % inner] for k in range(n)]
+            if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
+                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
+                yield f"in every turn of a loop, {listed(map(called, turn))} of the {which} turn", values, stuck
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
@@ -165,16 +180,13 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
     if len(right.shape) == 2:
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
-    for text, of in _one_for_all(right.shape):
-        yield f"{called(right)} {text}", of(right.value), ()
-    yield from _rows(recorded, right)
-
-
-def _rows(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
-    """Rows of matrices, in the place of one: the target's vector for the context's mean."""
-    arrays = [a for a in recorded.program.assignments if a.name and len(a.shape) == 2 and a.shape[1:] == right.shape]
-    rows = [(array, k) for array in arrays for k in range(array.shape[0])]
-    yield from ((f"{called(array)}[{k}]", array.value[k], (array,)) for array, k in rows[:MOST])
+    for axis, size in enumerate(right.shape):
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
+            yield f"the {which} element of {called(right)} along axis {axis}", _everywhere(axis, k, right.value), ()
+    for array in recorded.named.values():
+        if right.shape and array.shape[1:] == right.shape:
+            for k, which in places(len(array.value)):
+                yield f"the {which} row of {called(array)}", array.value[k], ()
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:

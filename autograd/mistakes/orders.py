@@ -8,12 +8,12 @@ from itertools import permutations
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Contraction, View
+from ..programs.assignments import Array, Assignment, Contraction, Leaf, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 from .edits import Edit, called, fixed, groups, leading, uses
 from .judged import Given
-from .turnings import turnings
+from .turnings import places, turnings
 
 __all__ = ["orders", "rearranged", "slices", "turned"]
 
@@ -126,6 +126,9 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
         for text, kept in _slices(target.shape):
             said = f"of what comes to {called(target)} from {called(source)}, {text}"
             yield _turning(recorded, ways, said, after=kept)
+        for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # as of a penalty
+            said = f"of what comes to {called(target)} from {called(source)}, {text}"
+            yield _turning(recorded, ways, said, after=kept)
 
 
 def _turning(
@@ -156,6 +159,13 @@ def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
             yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
 
 
+def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    for axis, size in enumerate(shape):
+        along = f" along axis {axis}" if len(shape) > 1 else ""
+        for k, which in places(size) if size > 1 else ():
+            yield f"the {which} one{along} stands in every place", partial(_one_everywhere, axis, k)
+
+
 def _kept(axis: int, k: int, flow: Array) -> Array:
     kept = np.zeros_like(flow)
     np.moveaxis(kept, axis, 0)[k] = np.moveaxis(flow, axis, 0)[k]
@@ -168,6 +178,10 @@ def _corner(axis: int, flow: Array) -> Array:
 
 def _without(axis: int, k: int, flow: Array) -> Array:
     return flow - _kept(axis, k, flow)
+
+
+def _one_everywhere(axis: int, k: int, flow: Array) -> Array:
+    return np.broadcast_to(np.take(flow, [k], axis=axis), flow.shape)
 
 
 def _everywhere(axis: int, factor: float, flow: Array) -> Array:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..programs.recorded import Recorded
+from .causes import cause
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
@@ -124,6 +125,8 @@ class _Search:
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
             return  # an edit and a factor make any number
         for edit, t, effect in self.trials.harmless():
+            if not np.any(effect[wrong]):
+                continue
             made = screen.right + effect
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
@@ -189,5 +192,6 @@ class _Search:
             ways = tuple(way for each in several for way in each.reason.ways)
             told = scaled(several[0].t, self.factors, text)
             of = [each.edit for each in several if each.edit]
+            told += cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
             said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
         return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

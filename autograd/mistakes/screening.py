@@ -16,7 +16,6 @@ from ..programs.forward import tangents
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .judged import Given, largest
-from .matching import gradient
 from .relatives import below
 
 __all__ = ["WEIGHTS", "Screen"]
@@ -30,16 +29,14 @@ class Screen:
     """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
 
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
-        self.recorded, self.backward = recorded, recorded.backward
+        self.recorded, self.backward, self.givens = recorded, recorded.backward, givens
         random = np.random.default_rng(0)
         self.tangents: list[dict[int, Array]] = []
-        self._directions: list[tuple[Given, Array]] = []
         right, yours, allowed = [], [], []
         for given in givens:
             unit = 1.0 / max(largest(given.right), largest(given.array), 1e-300)
             for _ in range(WEIGHTS):
                 direction = random.normal(size=given.right.shape) * unit
-                self._directions.append((given, direction))
                 self.tangents.append(tangents(self.backward, given.assignment.number, direction))
                 now = self.backward.flows.get(given.assignment.number, given.right)
                 right.append(np.sum(direction * now))
@@ -67,8 +64,12 @@ class Screen:
 
     def effect_of(self, changed: Mapping[int, Array]) -> Array:
         """What the weights change by, told by the gradients of a whole pass."""
-        now = [np.sum(direction * gradient(given, changed)) for given, direction in self._directions]
-        return np.array(now) - self.right
+        total = np.zeros(len(self.tangents))
+        for k, of in enumerate(self.tangents):
+            number = self.givens[k // WEIGHTS].assignment.number
+            if number in changed:
+                total[k] = np.sum(of[number] * (changed[number] - self.backward.flows[number]))
+        return total
 
     def explains(self, effect: Array) -> bool:
         """Whether every weight comes to that of the given arrays."""

@@ -120,3 +120,15 @@ def test_in_two_layers_the_gradient_of_an_array_below():
     assert check_backward(forward, {"x": x, "W": W, "V": V}, right, out)
     wrong = {**right, "x": dp * np.tanh(p) + dp @ W.T}
     assert "the gradient of p is passed back, not that of y" in why(forward, {"x": x, "W": W, "V": V}, wrong, out)
+
+
+def test_a_factor_that_is_missing_where_another_gradient_is_passed_on():
+    def forward(x, v, g):
+        norm = np.sqrt((v**2).sum(axis=1, keepdims=True))
+        w = g * v / norm
+        return x @ w.T
+
+    x, v, g, dout = normal(5, 4), normal(3, 4), normal(3, 1), normal(5, 3)
+    dw = dout.T @ x
+    said = why(forward, {"x": x, "v": v, "g": g}, {"g": (dw * v).sum(axis=1, keepdims=True)}, dout)
+    assert "the division by norm is missing" in said

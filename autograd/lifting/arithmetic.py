@@ -15,8 +15,24 @@ from ..programs.backward_kinds import Examples
 from .layout import Ids
 from .multiplying_out import multiply_out
 
-__all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed", "reshaped", "subtracted",
-           "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
+__all__ = [
+    "added",
+    "broadcast",
+    "in_front",
+    "is_number",
+    "mapped",
+    "negated",
+    "number",
+    "number_of",
+    "placed",
+    "reshaped",
+    "subtracted",
+    "summed_to",
+    "times",
+    "unshaped",
+    "view",
+    "whole",
+]
 
 Shape = tuple[int, ...]
 
@@ -236,7 +252,7 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """The sum over some axes, which keep the length 1, and over the examples. What is the same along them stays outside."""
+    """The sum over some axes, which keep the length 1, and over the examples. Factors that are fixed stay outside."""
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
     if _is(x, table.MUL) and is_number(x.operands[0]):

@@ -67,11 +67,12 @@ def _all(a: Operand, b: Operand, out: str) -> Code | None:
         return None
     axes = [*range(len(out), len(a.axes))]
     where = "" if not out else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
-    return (a.code**2).then(f".sum({where})")
+    square: Code = a.code**2
+    return square.then(f".sum({where})")
 
 
 def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool) -> Code | None:
-    """a @ b, each as a matrix: the rows of a and the columns of b are axes of the result, which `turn` lets be turned."""
+    """a @ b, each as a matrix. Rows of a and columns of b are axes of the result; `turn` lets them change."""
     both = "".join(k for k in out if k in a.axes and k in b.axes)
     summed = "".join(k for k in b.axes if k in a.axes and k not in out)
     left, right = ("".join(k for k in x.axes if k in out and k not in both) for x in (a, b))

@@ -23,7 +23,7 @@ class How(Enum):
 
 
 class Filling:
-    """`how[put]` says what is done, and `zeros` has the buffers that must begin with zeros, as some is added to nothing."""
+    """`how[put]` says what is done; `zeros` has the buffers that begin with zeros, as something is added to nothing."""
 
     def __init__(self, assignments: Iterable[Assignment]) -> None:
         self.how: dict[Assignment, How] = {}
@@ -44,6 +44,3 @@ class Filling:
         if not covered[put.index].all():
             self.zeros.add(buffer)
         return How.ADD if distinct else How.ADD_AT
-
-
-

@@ -1,4 +1,4 @@
-"""The forward pass as an array program: an assignment for each group of nodes, under the name that the notes have for it.
+"""The forward pass as an array program: an assignment for each group of nodes, under the name the notes have for it.
 
 What a layer's weights make is z, its activation a, the weights are W and the biases b. Other sums are called u, other
 operations h.
@@ -10,23 +10,21 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import table
 from ..operation import Op
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
-from ..programs.backward_kinds import Buffer, Put, Slope
+from ..programs.backward_kinds import Slope
 from ..programs.roles import Role, code_name
-from .arithmetic import added, broadcast, mapped, number, placed, reshaped, times, unshaped, view, whole
-from .layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Ids, Layout, coordinates
+from .arithmetic import added, broadcast, mapped, number, reshaped, times, unshaped, view, whole
+from .layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
 from .products import Bundle
+from .reading import NODES, TERMS, Reader, without_repeats
 from .recognition import Group
 from .slopes import operands_used
 from .uses import needed
 
 __all__ = ["ForwardPass", "forward_pass"]
-
-NODES, TERMS = "ijklm", "pqrst"  # the letters of the axes of a group, and of those that are summed
 
 
 @dataclass
@@ -45,7 +43,9 @@ def forward_pass(layout: Layout, groups: list[Group], outputs: list[int], single
     for group in groups:
         builder.add(group)
     built = builder.built
-    built.result = builder.arrays[builder.root] if single else builder.read(np.array(outputs), spread=False)
+    built.result = (
+        builder.reader.arrays[builder.root] if single else builder.reader.read(np.array(outputs), spread=False)
+    )
     built.assignments = needed(built.assignments, built.result)
     return built
 
@@ -53,13 +53,9 @@ def forward_pass(layout: Layout, groups: list[Group], outputs: list[int], single
 class _Builder:
     def __init__(self, layout: Layout, groups: list[Group], outputs: list[int], single: bool) -> None:
         self.layout = layout
-        parameters = Leaf(name="parameters", extents=(layout.parameters,), role=Role("p"))
-        inputs = Leaf(name="inputs", extents=(layout.inputs,), varies=True, role=Role("inputs"))
-        self.tape = Buffer(name="v", extents=(0,), varies=layout.mapped, role=Role("v"))
-        self.built = ForwardPass(parameters, inputs)
-        self.arrays: dict[int, Assignment] = {PARAMETERS: parameters, INPUTS: inputs, TAPE: self.tape}
-        self.slots = np.full(len(layout.array_of), -1)  # where on the tape a node is
-        self.views: dict[tuple[int, tuple[int, ...], bytes], Assignment] = {}
+        assignments: list[Assignment] = []
+        self.reader = Reader(layout, assignments)
+        self.built = ForwardPass(self.reader.parameters, self.reader.inputs, assignments)
         self.root = int(layout.array_of[outputs[0]]) if single else -1
         self.outputs = set(layout.array_of[outputs].tolist())
         self.layers = 0
@@ -82,15 +78,15 @@ class _Builder:
         if group.op is None:
             made = self._sum(group, layer, weights)
         elif group.reduces:
-            read = self.read(np.stack(group.inputs, axis=-1).reshape(*group.shape, -1), spread=False)
+            read = self.reader.read(np.stack(group.inputs, axis=-1).reshape(*group.shape, -1), spread=False)
             if group.mask is not None:
-                read = self._masked(read, group.mask.reshape(read.shape), -np.inf)
+                read = self.reader.masked(read, group.mask.reshape(read.shape), -np.inf)
             made = Fold(op=group.op, operands=(read,), axis=len(group.shape), extents=group.shape, varies=read.varies)
         else:
-            made = _applied(group.op, [self.read(ids.reshape(group.shape)) for ids in group.inputs])
+            made = _applied(group.op, [self.reader.read(ids.reshape(group.shape)) for ids in group.inputs])
         if made.shape != group.shape or made.name or not made.operands:
             made = _filled(made, group.shape)
-        self.arrays[group.array] = made
+        self.reader.arrays[group.array] = made
         if not self._is_plain_difference(group):
             made.role = self._role(group, layer, made)
             made.name = code_name(made.role)
@@ -103,10 +99,10 @@ class _Builder:
             return Role("C")
         if layer:
             return Role("z", layer, True)
-        (first, *others) = [unshaped(x) for x in made.operands if not isinstance(x, Constant)] or [None]
-        plain = group.op is not None and not group.reduces and not others
-        if plain and first is not None and first.role and first.role.letter == "z":
-            activation = Role("a", first.role.number, True)
+        read = [unshaped(x) for x in made.operands if not isinstance(x, Constant)]
+        of = read[0].role if len(read) == 1 and group.op is not None and not group.reduces else None
+        if of is not None and of.letter == "z":
+            activation = Role("a", of.number, True)
             if all(x.role != activation for x in self.built.assignments):
                 return activation
         letter = "u" if group.op is None else "h"
@@ -136,7 +132,7 @@ class _Builder:
         constants = group.constants
         if (constants == constants[0]).all():
             return added(made, number(float(constants[0])))
-        return added(made, self._constant(constants.reshape(group.shape), Role("y")))
+        return added(made, self.reader.constant(constants.reshape(group.shape), Role("y")))
 
     def _roles(self, bundle: Bundle, layer: int, weights: list[Bundle]) -> list[Role]:
         """What new views of leaves would be called, for each factor."""
@@ -155,7 +151,7 @@ class _Builder:
         axes = NODES[: len(shape)] + TERMS[: len(summed)]
         extent = dict(zip(axes, shape + summed, strict=True))
         parts = [
-            _without_repeats(ids.reshape(shape + summed), axes, NODES if k == 0 and role.letter in "WU" else "")
+            without_repeats(ids.reshape(shape + summed), axes, NODES if k == 0 and role.letter in "WU" else "")
             for k, (ids, role) in enumerate(zip(bundle.factors, roles, strict=True))
         ]
         met = "".join(letters for _, letters in parts)
@@ -165,45 +161,30 @@ class _Builder:
             made: Assignment = number(count)
             for (ids, letters), role in zip(parts, roles, strict=True):
                 spread = tuple(extent[letter] if letter in letters else 1 for letter in axes[: len(shape)])
-                made = times(made, self.read(ids.reshape(spread), role))
+                made = times(made, self.reader.read(ids.reshape(spread), role))
             return made
-        factors, written = [], []
+        factors: list[Assignment] = []
+        written: list[str] = []
         for (ids, letters), role in zip(parts, roles, strict=True):
-            order = self._order(ids, letters) if written else _descending(self._positions(ids))
-            factors.append(self.read(ids.transpose(order), role, spread=False))
+            order = self.reader.order(ids, letters if written else "")
+            factors.append(self.reader.read(ids.transpose(order), role, spread=False))
             written.append("".join(letters[k] for k in order))
         if bundle.mask is not None:
-            mask, own = _without_repeats(bundle.mask.reshape(shape + summed), axes, "")
+            mask, own = without_repeats(bundle.mask.reshape(shape + summed), axes)
             k = next((k for k, letters in enumerate(written) if set(own) <= set(letters)), None)
             if k is None:
-                factors.append(self._constant(mask * 1.0, Role("mask")))
+                factors.append(self.reader.constant(mask * 1.0, Role("mask")))
                 written.append(own)
             else:
                 wide = tuple(extent[letter] if letter in own else 1 for letter in written[k])
                 turned = mask.transpose([own.index(letter) for letter in written[k] if letter in own])
-                factors[k] = self._masked(factors[k], turned.reshape(wide), 0.0)
+                factors[k] = self.reader.masked(factors[k], turned.reshape(wide), 0.0)
         out = "".join(letter for letter in axes if letter in met and letter in NODES)
         made = Contraction(operands=tuple(factors), letters=tuple(written), out=out,
                            extents=tuple(extent[letter] for letter in out),
                            varies=any(factor.varies for factor in factors))  # fmt: skip
         kept = tuple(extent[letter] if letter in out else 1 for letter in axes[: len(shape)])
         return times(number(count), reshaped(made, kept))
-
-    def _masked(self, x: Assignment, mask: NDArray[np.bool_], otherwise: float) -> Assignment:
-        """The array where the mask is true, a number elsewhere."""
-        for axis in range(mask.ndim):
-            first = mask.take([0], axis)
-            mask = first if (mask == first).all() else mask
-        while mask.shape[:1] == (1,):
-            mask = mask[0]
-        if mask.all():
-            return x
-        condition = self._constant(mask * 1.0, Role("mask"))
-        if isinstance(x, Slope) and otherwise == 0.0:  # a softmax of what is masked alike is 0 there already
-            inner = x.operands[1]
-            if isinstance(inner, Map) and inner.op is table.WHERE and inner.operands[0] is condition:
-                return x
-        return mapped(table.WHERE, condition, x, number(otherwise))
 
     def _term_axes(self, bundle: Bundle) -> tuple[int, ...]:
         """The shape in which the terms of a node lie in the array they are read from."""
@@ -217,74 +198,6 @@ class _Builder:
                 if len(kept) > 1 and np.prod(kept) == bundle.terms:
                     return kept
         return (bundle.terms,)
-
-    # ---- reading
-
-    def _positions(self, ids: Ids) -> Ids:
-        source = self.layout.source(ids)
-        return np.arange(ids.size).reshape(ids.shape) if source in (CONSTANTS, TAPE) else self.layout.position_of[ids]
-
-    def _order(self, ids: Ids, letters: str) -> tuple[int, ...]:
-        """The order of axes in which a factor lies in the array it is read from. Constants lie as they are needed."""
-        if self.layout.source(ids) == CONSTANTS:
-            return tuple(sorted(range(ids.ndim), key=lambda axis: letters[axis] not in TERMS))
-        return _descending(self._positions(ids))
-
-    def read(self, ids: Ids, role: Role | None = None, spread: bool = True) -> Assignment:
-        """These nodes, as an array; `role` is what a new view of leaves is called.
-
-        Along an axis where they are the same they are read once, to be spread again, if `spread` says so.
-        """
-        if spread:
-            for axis in range(ids.ndim):
-                first = ids.take([0], axis)
-                ids = first if ids.shape[axis] > 1 and (ids == first).all() else ids
-        source = self.layout.source(ids)
-        while spread and source < FIRST and ids.shape[:1] == (1,) and not self.layout.arrays[source].varies:
-            ids = ids[0]  # broadcasting puts it in front again
-        if source == CONSTANTS:
-            values = self.layout.data[ids]
-            if spread and bool((ids >= self.layout.plain).all()) and (values == values.flat[0]).all():
-                return number(float(values.flat[0]))
-            return self._constant(values, role or Role("k"))
-        if source == TAPE:
-            self._put_on_tape(ids)
-            return view(self.tape, self.slots[ids])
-        positions = self.layout.position_of[ids]
-        made = placed(self.arrays[source], positions)
-        if made is self.arrays[source]:
-            return made
-        key = source, positions.shape, positions.tobytes()
-        known = self.views.setdefault(key, made)
-        if source < FIRST and not known.name:
-            known.role = role or Role("p" if source == PARAMETERS else "x")
-            known.name = code_name(known.role)
-        return known
-
-    def _constant(self, values: np.ndarray, role: Role) -> Assignment:
-        key = CONSTANTS, values.shape, values.tobytes()
-        if key not in self.views:
-            self.views[key] = Constant(value=np.array(values, order="C"), role=role, name=code_name(role))
-        return self.views[key]
-
-    def _put_on_tape(self, ids: Ids) -> None:
-        """See to it that all arrays in which these nodes lie are on the tape."""
-        layout, tape = self.layout, self.tape
-        for source in np.unique(layout.array_of[ids]).tolist():
-            if source == CONSTANTS:
-                members = np.unique(ids[layout.array_of[ids] == CONSTANTS])
-                members = members[self.slots[members] < 0]
-                array: Assignment = Constant(value=layout.data[members])
-            else:
-                members = np.flatnonzero(layout.array_of == source)
-                members = members[np.argsort(layout.position_of[members])]
-                array = self.arrays[source]
-            if len(members) and self.slots[members[0]] < 0:
-                start = tape.shape[0]
-                self.slots[members] = start + np.arange(len(members))
-                tape.extents = (start + len(members),)
-                index = self.slots[members].reshape(array.shape)
-                self.built.assignments.append(Put(operands=(tape, array), index=index, extents=index.shape))
 
 
 def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
@@ -317,30 +230,3 @@ def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:
         return Constant(value=np.broadcast_to(x.value, shape).copy())
     full = (1,) * (len(shape) - len(x.shape)) + x.shape
     return view(x, np.broadcast_to(whole(full), shape))
-
-
-def _without_repeats(ids: Ids, axes: str, ones: str) -> tuple[Ids, str]:
-    """The ids without the axes along which they are the same, and the letters of the others.
-
-    Of the axes of length 1 those in `ones` stay, and those that are summed over.
-    """
-    kept = ""
-    for letter in axes:
-        at = len(kept)
-        first = ids.take(0, at)
-        alone = ids.shape[at] == 1
-        if (letter not in TERMS + ones) if alone else (ids == np.expand_dims(first, at)).all():
-            ids = first
-        else:
-            kept += letter
-    return ids, kept
-
-
-def _descending(positions: Ids) -> tuple[int, ...]:
-    """The order of the axes in which what lies further apart comes first."""
-    steps, before = [], positions.size * positions.max(initial=0) + 1
-    for axis, extent in enumerate(positions.shape):
-        if extent > 1:
-            before = abs(int(positions.take(1, axis).flat[0]) - int(positions.flat[0]))
-        steps.append(before)
-    return tuple(sorted(range(len(steps)), key=lambda axis: (-steps[axis], axis)))

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from .bundles import Sums
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .normal_form import NormalForm, Sum
 from .ragged import padded
-from .recognition import Group, Sums, arranged, arranged_sums
+from .recognition import Group, arranged, arranged_sums
 
 __all__ = ["grouped"]
 
@@ -72,22 +73,27 @@ def _ragged(layout: Layout, form: NormalForm, nodes: list[int]) -> list[Group] |
         return arranged(layout, alike[0].op, np.array(nodes), found.factors[0], found.mask)
     sums: list[Sum] = alike  # type: ignore[assignment]
     coefficients = {c for node in sums for c in (*node.c, *node.d)}
-    if len(coefficients) != 1 or any(node.constant for node in sums) or any(bool(node.u) == bool(node.w) for node in sums):
+    if len(coefficients) != 1 or any(node.constant or bool(node.u) == bool(node.w) for node in sums):
         return None
     products = bool(sums[0].u)
     if any(bool(node.u) != products for node in sums):
         return None
-    parts = [[np.array(node.u) for node in sums], [np.array(node.v) for node in sums]] if products else [
-        [np.array(node.w) for node in sums]]  # fmt: skip
-    found = padded(layout, parts) or (padded(layout, parts[::-1]) if products else None)
+    if products:
+        pairs = [np.array(node.u) for node in sums], [np.array(node.v) for node in sums]
+        found = padded(layout, pairs) or padded(layout, pairs[::-1])
+    else:
+        found = padded(layout, [[np.array(node.w) for node in sums]])
     if found is None:
         return None
-    count, width = found.mask.shape
-    empty, none = np.zeros((count, 0), int), np.zeros((count, 0))
-    scale = np.full((count, width), coefficients.pop())
-    whole = np.zeros((count, 0), bool)
-    made = (Sums(np.array(nodes), *found.factors, scale, empty, none, np.zeros(count), found.mask, whole) if products else
-            Sums(np.array(nodes), empty, empty, none, *found.factors, scale, np.zeros(count), whole, found.mask))  # fmt: skip
+    scale = np.full(found.mask.shape, coefficients.pop())
+    no_nodes, no_numbers, no_mask = (np.zeros((len(nodes), 0), kind) for kind in (int, float, bool))
+    made = Sums(
+        np.array(nodes), no_nodes, no_nodes, no_numbers, no_nodes, no_numbers, np.zeros(len(nodes)), no_mask, no_mask
+    )
+    if products:
+        made = made._replace(u=found.factors[0], v=found.factors[1], c=scale, products=found.mask)
+    else:
+        made = made._replace(w=found.factors[0], d=scale, singles=found.mask)
     return arranged_sums(layout, made)
 
 

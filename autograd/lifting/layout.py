@@ -57,11 +57,8 @@ class Layout:
 
     def __post_init__(self) -> None:
         self.real = np.ones(len(self.array_of), bool)
-        self._nodes: list[Ids | None] = [np.flatnonzero(self.array_of == source) for source in range(FIRST - 1)]
-        for source in (PARAMETERS, INPUTS):
-            nodes = self._nodes[source]
-            self._nodes[source] = nodes[np.argsort(self.position_of[nodes])]
-        self._nodes.append(None)
+        found = (np.flatnonzero(self.array_of == source) for source in range(FIRST))  # nothing lies on the tape
+        self._nodes: list[Ids] = [nodes[np.argsort(self.position_of[nodes])] for nodes in found]
         self.arrays = [
             Laid((self.parameters,), active=True),
             Laid(()),
@@ -101,9 +98,7 @@ class Layout:
 
     def nodes_at(self, source: int) -> Ids:
         """The nodes that lie in an array, place by place."""
-        nodes = self._nodes[source]
-        assert nodes is not None
-        return nodes
+        return self._nodes[source]
 
     def source(self, ids: Ids) -> int:
         """The array from which these nodes are read: the one that they all lie in, or the tape."""

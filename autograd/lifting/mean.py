@@ -1,4 +1,4 @@
-"""The mean of a result over the examples: summed where it is made, so that no array of each example's result is needed."""
+"""The mean of a result over the examples, summed where it is made: no array of the results is needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from .uses import read
 __all__ = ["only_in_result", "summed_over_examples"]
 
 
-def only_in_result(result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]) -> set[Assignment]:
+def only_in_result(
+    result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]
+) -> set[Assignment]:
     """The assignments that nothing needs but the result, which is among them: it is written where it is returned."""
     uses: Counter[Assignment] = Counter()
     for assignment in (*forward, *backward):

@@ -58,7 +58,9 @@ class NumPyProgram:
         self._statements([x for x in forward.assignments if x not in inline])
         written = self.code(result)
         if mapped and not varies:  # it is the same for each example
-            output = f"np.repeat({held(written)}, n)" if single else f"np.broadcast_to({written}, (n, {result.shape[0]}))"
+            output = (
+                f"np.repeat({held(written)}, n)" if single else f"np.broadcast_to({written}, (n, {result.shape[0]}))"
+            )
         else:
             output = f"float({held(written)})" if single and not mapped else held(written)
         if back is None:
@@ -222,7 +224,9 @@ class NumPyProgram:
         spreads = len(full) == x.index.ndim and full != x.index.shape and all(
             k in (1, m) for k, m in zip(full, x.index.shape, strict=True)
         )  # fmt: skip
-        if spreads and np.array_equal(x.index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), x.index.shape)):
+        if spreads and np.array_equal(
+            x.index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), x.index.shape)
+        ):
             wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
             lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
             return Code(f"np.broadcast_to({code.then(lead.text if lead else '')}, {wide})")

@@ -40,7 +40,12 @@ class Code(Piece):
             return self.joined(left, "-", right.opposite)
         if sign == "+" and not isinstance(right, Code) and right < 0.0:
             return self.joined(left, "-", -right)
-        if sign == "*" and isinstance(left, Code) and left.is_truth and not (isinstance(right, Code) and right.is_truth):
+        if (
+            sign == "*"
+            and isinstance(left, Code)
+            and left.is_truth
+            and not (isinstance(right, Code) and right.is_truth)
+        ):
             left, right = right, left
         at_left, at_right, rank = BINDING[sign]
         if sign == "*" and isinstance(right, Code) and right.is_product:

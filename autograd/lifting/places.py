@@ -1,4 +1,4 @@
-"""Positions in an array, written as the view of it that has them, where there is one: `[:, 0:6]`, `.T`, `.reshape(4, 6)`."""
+"""Positions in an array, written as the view of it that has them, where there is one: `[:, 0:6]`, `.reshape(4, 6)`."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -53,7 +53,9 @@ def _with_new_axes(index: Ids, shape: Shape, varies: bool, flat: bool, front: Se
     alone = index.size == 1
     kept = [k > 1 for k in index.shape]
     kept[-1] = kept[-1] or alone
-    found = place(index.reshape(tuple(n for n, there in zip(index.shape, kept, strict=True) if there)), shape, varies, flat)
+    found = place(
+        index.reshape(tuple(n for n, there in zip(index.shape, kept, strict=True) if there)), shape, varies, flat
+    )
     if found is None or found.strides:
         return None
     return Place(found.text + _indexed([*front, *(":" if there else "None" for there in kept)]))
@@ -65,7 +67,11 @@ def _reshaped(shape: Shape, wanted: Shape, n: Sequence[str], front: Sequence[str
         return ""
     if not wanted:
         return _indexed([*front, *["0"] * len(shape)])
-    if tuple(k for k in wanted if k > 1) == tuple(k for k in shape if k > 1) and len(wanted) > len(shape) and 1 not in shape:
+    if (
+        tuple(k for k in wanted if k > 1) == tuple(k for k in shape if k > 1)
+        and len(wanted) > len(shape)
+        and 1 not in shape
+    ):
         return _indexed([*front, *("None" if k == 1 else ":" for k in wanted)])
     return f".reshape({', '.join([*n, *map(str, wanted)])})" if n or len(wanted) != 1 else ".reshape(-1)"
 
@@ -83,7 +89,7 @@ def _steps(index: Ids) -> list[int] | None:
     steps = []
     for axis, extent in enumerate(index.shape):
         steps.append(int(index.take(1, axis).flat[0]) - first if extent > 1 else 0)
-    made = first
+    made: Ids = np.array(first)
     for axis, step in enumerate(steps):
         made = made + step * np.arange(index.shape[axis]).reshape((-1,) + (1,) * (index.ndim - axis - 1))
     return steps if np.array_equal(made, index) else None
@@ -130,7 +136,11 @@ def _block(
 ) -> str | None:
     """A part of the flat array, cut into blocks within blocks, of each of which some are taken."""
     extents = [*index.shape]
-    if not extents or min(steps) <= 0 or any(a % b or a < b * k for (a, b), k in zip(pairwise(steps), extents[1:], strict=True)):
+    if (
+        not extents
+        or min(steps) <= 0
+        or any(a % b or a < b * k for (a, b), k in zip(pairwise(steps), extents[1:], strict=True))
+    ):
         return None
     first, rest = int(index.flat[0]), 0
     if first + extents[0] * steps[0] > size:

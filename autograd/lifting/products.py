@@ -32,7 +32,7 @@ class Bundle(NamedTuple):
         """How many terms each node has."""
         return int(self.factors[0].shape[1])
 
-    def pick(self, nodes: Ids | slice, terms: Ids | slice | list[int]) -> "Bundle":
+    def pick(self, nodes: Ids | NDArray[np.bool_] | slice, terms: Ids | slice | list[int]) -> "Bundle":
         """Some of it."""
         mask = None if self.mask is None else self.mask[nodes][:, terms]
         return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors), mask=mask)
@@ -70,10 +70,10 @@ def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
     which, size = np.unique(label[row], return_counts=True)
     if size.max() == 1 or bundle.terms == 1:
         return None
-    whole = _stack(label[row], down[row], across[column], upright) or _completed(label[row], down[row], across[column], upright)
-    return whole or (
-        [np.flatnonzero(label[row] == i) for i in which] if 1 < len(which) <= max(FEW, n // 16) else None
+    whole = _stack(label[row], down[row], across[column], upright) or _completed(
+        label[row], down[row], across[column], upright
     )
+    return whole or ([np.flatnonzero(label[row] == i) for i in which] if 1 < len(which) <= max(FEW, n // 16) else None)
 
 
 def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
@@ -116,7 +116,9 @@ def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> b
     """Whether the product is u vᵀ, and not v uᵀ: an example's columns become rows, and so does what lies in rows."""
     if layout.varies(u) != layout.varies(v):
         return not layout.varies(v)
-    return layout.array_of[u[0, 0]] == PARAMETERS or not _lies_down(layout, u, first_u) or _lies_down(layout, v, first_v)
+    return (
+        layout.array_of[u[0, 0]] == PARAMETERS or not _lies_down(layout, u, first_u) or _lies_down(layout, v, first_v)
+    )
 
 
 def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:

@@ -186,9 +186,9 @@ class Program:
             if inputs is not None:
                 raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
             return None
-        if type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2:
-            if inputs.shape[1] == self._inputs and inputs.size:
-                return inputs
+        plain = type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2
+        if plain and inputs.shape[1] == self._inputs and inputs.size:  # type: ignore[union-attr]  # it is an array
+            return inputs  # type: ignore[return-value]
         rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
         if inputs is None:
             raise ValueError(f"{rule}; got none")

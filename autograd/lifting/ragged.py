@@ -63,7 +63,7 @@ def padded(layout: Layout, factors: Sequence[Sequence[Ids]]) -> Padded | None:
 
 
 def _lines(layout: Layout, rows: Sequence[Ids]) -> tuple[Ids, int, list[Ids]] | None:
-    """Where each row's line begins in its flat array, how far apart neighbours are, and where along it the nodes are."""
+    """Where each row's line begins in its flat array, the step between neighbours, and where along it the nodes are."""
     source = layout.source(np.concatenate(rows))
     if source < FIRST:
         return None

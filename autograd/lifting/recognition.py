@@ -1,23 +1,23 @@
 """Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
 
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..operation import Op
+from .bundles import Sums
+from .bundles import bundles as bundles_of
 from .layout import CONSTANTS, FIRST, TAPE, Ids, Layout, coordinates
-from .products import FEW, Bundle, Order, by_place, distinct, grid
+from .products import Bundle, Order, by_place, distinct, grid
 from .ragged import cells, filled
 
-__all__ = ["Group", "Sums", "arranged", "arranged_sums"]
+__all__ = ["Group", "arranged", "arranged_sums"]
 
 Numbers = NDArray[np.float64]
 
-MANY = 16  # so many arrays in one sum are read from the tape
 SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
-MIXED = -1  # in the place of an array's number: not the same array in all of them
 
 
 class Group(NamedTuple):
@@ -44,27 +44,7 @@ class Group(NamedTuple):
         return inputs + [ids for bundle in self.bundles for ids in bundle.factors]
 
 
-class Sums(NamedTuple):
-    """Sums of equally many terms, as matrices with a row a node."""
-
-    nodes: Ids
-    u: Ids
-    v: Ids
-    c: Numbers
-    w: Ids
-    d: Numbers
-    constants: Numbers
-    products: NDArray[np.bool_]  # which of the terms u·v there really are
-    singles: NDArray[np.bool_]  # and which of the terms w
-
-    def of(self, chosen: Ids) -> "Sums":
-        """Some of them."""
-        return Sums._make(part[chosen] for part in self)
-
-
-def arranged(
-    layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None
-) -> list[Group]:
+def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None) -> list[Group]:
     """The groups that these nodes make, alike ones of one level, with a row of inputs each.
 
     `mask` says which of the inputs there really are.
@@ -121,7 +101,7 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
     parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
     if len(parts) > 1:
         return [group for part in parts for group in arranged_sums(layout, sums.of(part))]
-    bundles = _bundles(layout, sums)
+    bundles = bundles_of(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
         alone = len(sums.nodes) == 1 or bundle.terms == 1
         if len(bundle.factors) != 2 or (alone and (sums.nodes[0] == layout.root or not bundle.weighs(layout))):
@@ -187,51 +167,6 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shap
         made.append(bundle)
     nodes = _completed(layout, sums.nodes, order) if missing else sums.nodes[order]
     return Group(None, nodes, shape, (), tuple(made), sums.constants[order])
-
-
-def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
-    """The terms, those together that have the same coefficient and read the same arrays."""
-    kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.products, sums.u, sums.v), (sums.d, sums.singles, sums.w)
-    alike = [_alike(layout, *factors) for _, _, *factors in kinds]
-    few = sum(map(len, alike)) <= MANY
-    made: list[Bundle] = []
-    for parts, columns in zip(kinds, alike, strict=True):
-        if not parts[1].all():  # a ragged sum: its terms are alike
-            made.append(Bundle(float(parts[0][0, 0]), tuple(parts[2:]), mask=parts[1]))
-            continue
-        for k in columns if few else [slice(None)] * bool(columns):
-            for bundle in _with_coefficients(layout, parts[0][:, k], *(part[:, k] for part in parts[2:])):
-                one_by_one = few and 1 < bundle.terms <= FEW and len(bundle.factors) == 1
-                made += [bundle.pick(slice(None), [i]) for i in range(bundle.terms)] if one_by_one else [bundle]
-    return made
-
-
-def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
-    """The terms that read the same arrays, by their positions."""
-    if not factors[0].shape[1]:
-        return []
-    arrays = np.stack([layout.array_of[factor] for factor in factors])
-    keys = np.where((arrays == arrays[:, :1]).all(axis=1), arrays[:, 0], MIXED).T
-    _, first, which = distinct(keys)
-    return [np.flatnonzero(which == i) for i in np.argsort(first)]
-
-
-def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
-    """Bundles in which every term has the same coefficient; where there are many, or zeros, they become a factor."""
-    distinct = np.unique(coefficients)
-    if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # 0 and 1, as classes are told apart
-        return [Bundle(float(distinct.sum()), (*factors, layout.numbered((coefficients != 0.0) * 1.0)))]
-    if len(distinct) == 1:
-        return [Bundle(float(distinct[0]), factors)]
-    columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
-    if len(distinct) <= FEW and sum(map(len, columns)) == coefficients.shape[1]:
-        columns.sort(key=lambda column: int(column[0]))
-        return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
-    plain = (coefficients == 1.0).all(axis=0)  # a bias among weights times numbers
-    if plain.sum() == 1 and len(plain) > 1:
-        rest = Bundle(1.0, (*(ids[:, ~plain] for ids in factors), layout.numbered(coefficients[:, ~plain])))
-        return [rest, Bundle(1.0, tuple(ids[:, plain] for ids in factors))]
-    return [Bundle(1.0, (*factors, layout.numbered(coefficients)))]
 
 
 # ---- the order of nodes that are no matrix product

@@ -14,7 +14,20 @@ from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
 from ..programs.roles import Role, code_name
-from .arithmetic import added, in_front, is_number, mapped, number, placed, reshaped, subtracted, summed_to, times, view, whole
+from .arithmetic import (
+    added,
+    in_front,
+    is_number,
+    mapped,
+    number,
+    placed,
+    reshaped,
+    subtracted,
+    summed_to,
+    times,
+    view,
+    whole,
+)
 from .forward import ForwardPass
 from .layout import Ids
 from .slopes import slope
@@ -28,7 +41,7 @@ MANY = 40  # operations: the terms of a larger sum get a line each
 
 
 class BackwardPass:
-    """The assignments of the backward pass, in order; `gradient` is ∂C/∂ of the parameters, C being the mean over the examples."""
+    """The assignments of the backward pass, in order. `gradient` is ∂C/∂ of the parameters of the mean C."""
 
     def __init__(self, forward: ForwardPass) -> None:
         self.assignments: list[Assignment] = []
@@ -51,7 +64,7 @@ class BackwardPass:
     def _is_active(self, x: Assignment) -> bool:
         """Whether a parameter has a part in it."""
         if x not in self._active:
-            self._active[x] = any([self._is_active(operand) for operand in x.operands])
+            self._active[x] = any(self._is_active(operand) for operand in x.operands)
         return self._active[x]
 
     # ---- what arrives at an assignment

@@ -91,7 +91,8 @@ def layer_norm(examples=32, width=16):
         z = linear(w, example)
         middle = sum(z) / width
         spread = (sum((v - middle) ** 2 for v in z) / width + 1e-5).sqrt()
-        costs.append(quadratic([g * ((v - middle) / spread) + c for v, g, c in zip(z, gain, bias, strict=True)], [0.3] * width))
+        outputs = [g * ((v - middle) / spread) + c for v, g, c in zip(z, gain, bias, strict=True)]
+        costs.append(quadratic(outputs, [0.3] * width))
     W, G, B, X = _numbers(w).reshape(width, width), _numbers(gain), _numbers(bias), np.array(x)
 
     def by_hand():

@@ -8,11 +8,13 @@ The way there, in reading order:
     normal_form      the graph as sums of products, and operations on them
     multiplying_out  when plain numbers are multiplied out
     grouping         nodes that can be worked out together
+    bundles          the terms of sums, alike ones together
     recognition      these groups as arrays: the order of alike nodes
     ragged           groups of different lengths, completed
     products         matrix products among sums
     layout           where each number lies in the program's arrays
     arithmetic       sums and products of arrays, with what a page takes for granted
+    reading          nodes read as arrays
     forward          the forward pass as an array program
     slopes           the slopes of operations on arrays
     reverse          the backward pass as an array program

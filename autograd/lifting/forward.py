@@ -119,7 +119,8 @@ class _Builder:
         if any(len(b.factors) != 1 or b.terms != 1 or abs(b.coefficient) != 1.0 for b in group.bundles):
             return False
         u, *v = users[0].factors
-        return len(v) == 1 and len(u) == 1 and np.array_equal(u, v[0]) and len(np.unique(u)) == len(group.nodes)
+        each_once = len(np.unique(u)) == u.size == len(group.nodes)
+        return len(v) == 1 and len(u) == 1 and np.array_equal(u, v[0]) and each_once
 
     # ---- sums
 
@@ -155,6 +156,8 @@ class _Builder:
             for k, (ids, role) in enumerate(zip(bundle.factors, roles, strict=True))
         ]
         met = "".join(letters for _, letters in parts)
+        masked = None if bundle.mask is None else without_repeats(bundle.mask.reshape(shape + summed), axes)
+        met += masked[1] if masked else ""
         once = {letter for letter in axes if letter in TERMS and extent[letter] == 1 and not bundle.is_sum}
         count = math.prod(extent[letter] for letter in axes if letter in TERMS and letter not in met)
         if not set(met) & set(TERMS) - once:  # nothing is summed
@@ -169,8 +172,8 @@ class _Builder:
             order = self.reader.order(ids, letters if written else "")
             factors.append(self.reader.read(ids.transpose(order), role, spread=False))
             written.append("".join(letters[k] for k in order))
-        if bundle.mask is not None:
-            mask, own = without_repeats(bundle.mask.reshape(shape + summed), axes)
+        if masked is not None:
+            mask, own = masked
             k = next((k for k, letters in enumerate(written) if set(own) <= set(letters)), None)
             if k is None:
                 factors.append(self.reader.constant(mask * 1.0, Role("mask")))

@@ -86,6 +86,8 @@ class _Builder:
             made = _applied(group.op, [self.reader.read(ids.reshape(group.shape)) for ids in group.inputs])
         if made.shape != group.shape or made.name or not made.operands:
             made = _filled(made, group.shape)
+        elif isinstance(made, View):  # others may read the same view, which has no name
+            made = view(made.operands[0], made.index)
         self.reader.arrays[group.array] = made
         if not self._is_plain_difference(group):
             made.role = self._role(group, layer, made)

@@ -63,20 +63,31 @@ class Layout:
 
     def add(self, nodes: Ids, shape: tuple[int, ...], read: Sequence[Ids]) -> int:
         """A new array for these nodes, made of the nodes in `read`."""
-        self.array_of[nodes] = len(self.arrays)
-        self.position_of[nodes] = np.arange(len(nodes))
         varies = any(self.varies(ids) for ids in read)
-        self.arrays.append(Laid(shape, varies, any(map(self.is_active, read))))
+        return self.place(nodes, Laid(shape, varies, any(map(self.is_active, read))))
+
+    def place(self, nodes: Ids, array: Laid) -> int:
+        """Say that these nodes lie in a new array, in this order."""
+        self.array_of[nodes] = len(self.arrays)
+        self.position_of[nodes] = np.arange(nodes.size).reshape(nodes.shape)
+        self.arrays.append(array)
         return len(self.arrays) - 1
+
+    def fresh(self, count: int) -> Ids:
+        """Numbers for more nodes, which lie nowhere yet."""
+        return self._extended(np.full(count, np.nan))
+
+    def _extended(self, data: NDArray[np.float64]) -> Ids:
+        new = len(self.array_of) + np.arange(len(data))
+        self.data = np.append(self.data, data)
+        self.array_of = np.append(self.array_of, np.full(len(new), CONSTANTS))
+        self.position_of = np.append(self.position_of, new)
+        return new
 
     def numbered(self, values: NDArray[np.float64]) -> Ids:
         """Constants with these values, equal ones with the same number."""
         distinct, which = np.unique(values, return_inverse=True)
-        new = len(self.array_of) + np.arange(len(distinct))
-        self.data = np.append(self.data, distinct)
-        self.array_of = np.append(self.array_of, np.full(len(new), CONSTANTS))
-        self.position_of = np.append(self.position_of, new)
-        return new[which.reshape(values.shape)]
+        return self._extended(distinct)[which.reshape(values.shape)]
 
     def source(self, ids: Ids) -> int:
         """The array from which these nodes are read: the one that they all lie in, or the tape."""

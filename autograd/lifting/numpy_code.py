@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
+from ..programs.loops import Kept, Last, Loop
 from ..programs.roles import code_name
 from .arithmetic import is_number, number_of
 from .contraction_code import Operand, contracted
+from .float_rules import Floats
 from .forward import ForwardPass
+from .loop_code import of_loop, write_loop
 from .mean import only_in_result, summed_over_examples
 from .pieces import Code, call, held, literal
 from .places import place
@@ -31,7 +34,11 @@ class NumPyProgram:
     """A module that defines `program`; `arrays` has what it is given as globals, besides the parameters."""
 
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
-        self.rules = Rules()
+        self.rules = Rules({})
+        self.float_rules = Rules(self.rules.functions, Floats)
+        self.on_floats = False  # whether a loop runs on plain floats
+        self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
+        self.lists: dict[Assignment, str] = {}  # and step by step, as a list
         self.arrays: dict[str, NDArray[Any]] = {}
         self.names: dict[Assignment, str] = {}
         self.taken: dict[str, int] = {}
@@ -46,7 +53,7 @@ class NumPyProgram:
         self.opened: dict[Assignment, int] = {}
         for leaf in (forward.parameters, forward.inputs):
             self.names[leaf] = self._free(leaf.name)
-        for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
+        for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
             self._free(taken)
         self.sloped = {fold for x in (back.assignments if back else ()) for fold in _folds(x)}
         self.softmaxes: dict[Assignment | None, str] = {}
@@ -74,7 +81,7 @@ class NumPyProgram:
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:
-        head = ["import numpy as np"]
+        head = [*(["import math"] * self.on_floats), "import numpy as np"]
         head += ["from numpy.lib.stride_tricks import as_strided"] * self.strided
         count = next(x for x in self.names if x.name == "parameters").shape
         given = {"parameters": f"({count[0]},)"} | {name: f"{array.shape}" for name, array in self.arrays.items()}
@@ -93,6 +100,8 @@ class NumPyProgram:
         for assignment in assignments:
             if isinstance(assignment, Put):
                 self._put(assignment)
+            elif isinstance(assignment, Loop):
+                write_loop(self, assignment)
             elif assignment in self.sloped and isinstance(assignment, Fold):
                 value = self.rules.along(assignment.op, self.code(assignment.operands[0]), slopes=True)
                 self.names[assignment] = self._free(assignment.name)
@@ -172,6 +181,8 @@ class NumPyProgram:
             return Code(self.names[x])
         if isinstance(x, Constant):
             return self._constant(x)
+        if isinstance(x, Kept | Last):
+            return of_loop(self, x)
         if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
             return self._leaf_view(x)
         return self._expression(x)

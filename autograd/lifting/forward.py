@@ -73,9 +73,10 @@ class _Builder:
             for ids, bundle in read:
                 for source in np.unique(layout.array_of[ids]).tolist():
                     self.uses.setdefault(source, []).append(bundle)
-        for group in groups:
-            if isinstance(group, Repetition):
-                self.outputs |= group.needed(layout, {*self.uses, *self.outputs})
+        loops = [group for group in groups if isinstance(group, Repetition)]
+        read_from = {*self.uses, *self.outputs}.union(*(loop.sources(layout) for loop in loops))
+        for loop in loops:
+            self.outputs |= loop.needed(layout, read_from)
 
     def add(self, group: Group) -> None:
         """Work the group out, under its name."""

@@ -66,7 +66,7 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     own = {*loop.body, *(one for one, _ in loop.carried)}
     for one, _ in loop.carried:
         first = one.operands[0]
-        code = literal(number_of(first)) if is_number(first) else f"float({program.code(first)})"
+        code = repr(number_of(first)) if is_number(first) else f"float({program.code(first)})"
         program.names[one] = program._free(one.name)
         program.body.append(f"{program.names[one]} = {code}")
     for x in read:

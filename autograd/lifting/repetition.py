@@ -40,6 +40,13 @@ class Repetition(NamedTuple):
         return handed | {one for every, one in self.kept if every in read}
 
 
+    def sources(self, layout: Layout) -> set[int]:
+        """The arrays outside that it reads."""
+        read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
+        read += [first for _, first, _ in self.carried]
+        return {int(array) for ids in read for array in np.unique(layout.array_of[ids])}
+
+
 def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
     """The groups, those of a loop's step among them."""
     for group in groups:

@@ -71,9 +71,14 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
         return times(x.operands[0], reshaped(x.operands[1], shape))
     if _is(x, table.NEG):
         return negated(reshaped(x.operands[0], shape))
-    if isinstance(x, Map) and not x.name and all(operand.shape == x.shape for operand in x.operands):
-        return mapped(x.op, *(reshaped(operand, shape) for operand in x.operands))
+    if isinstance(x, Map) and not x.name and all(part.shape == x.shape or _is_single(part) for part in x.operands):
+        return mapped(x.op, *(part if _is_single(part) else reshaped(part, shape) for part in x.operands))
     return placed(x, whole(shape))
+
+
+def _is_single(x: Assignment) -> bool:
+    """Whether it is one number, for all elements and examples."""
+    return x.shape == () and not x.varies
 
 
 def mapped(op: Op, *operands: Assignment) -> Assignment:

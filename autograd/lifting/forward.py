@@ -218,8 +218,8 @@ class _Builder:
                 first = ids.take([0], axis)
                 ids = first if ids.shape[axis] > 1 and (ids == first).all() else ids
         source = self.layout.source(ids)
-        while spread and ids.shape[:1] == (1,) and not self.layout.arrays[source].varies:
-            ids = ids[0]
+        while spread and source < FIRST and ids.shape[:1] == (1,) and not self.layout.arrays[source].varies:
+            ids = ids[0]  # broadcasting puts it in front again
         if source == CONSTANTS:
             values = self.layout.data[ids]
             if spread and bool((ids >= self.layout.plain).all()) and (values == values.flat[0]).all():

@@ -36,8 +36,7 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
     steps = [x for x in leaves(loop) if isinstance(x, Step)]
     whole = [_name(program, x.operands[0]) for x in steps]
     for one, _ in loop.carried:
-        first = one.operands[0]
-        code = _full(program, one, number_of(first)) if is_number(first) and _size(one) else held(program.code(first))
+        code = _as_large(program, one.operands[0], one)
         program.names[one] = program._free(one.name)
         program.body.append(f"{program.names[one]} = {code}")
     for x, kept in loop.kept.items():
@@ -57,7 +56,6 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
 
 
 def _write_floats(program: NumPyProgram, loop: Loop) -> None:
-    rules, program.rules = program.rules, program.float_rules
     program.on_floats = True
     read = [*leaves(loop)]
     steps = [x for x in read if isinstance(x, Step)]
@@ -83,10 +81,12 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     first_line = len(program.body) - program.leaves
     for x in steps:
         program.names[x] = program._free(x.name)
+    rules, program.rules = program.rules, program.float_rules
     program._statements(loop.body)
     for x, kept in loop.kept.items():
         program.body.append(f"{program.lists[kept]}.append({held(program.code(x))})")
     _hand_on(program, loop)
+    program.rules = rules
     turned = [_turned(x.operands[0], name, loop.backwards) for x, name in zip(steps, lists, strict=True)]
     taken = ", ".join(program.names[x] for x in steps) or "_"
     given = f"zip({', '.join(turned)})" if len(steps) > 1 else turned[0] if steps else f"range({loop.steps})"
@@ -96,15 +96,14 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
             program.names[x] = name
         elif x not in own:
             program.names.pop(x, None)
-    program.rules = rules
 
 
 def _list(program: NumPyProgram, x: Assignment) -> str:
     """The name of a list of these numbers, in the order in which it was made."""
     if x not in program.lists:
-        code = held(program.code(x))
+        code = program.code(x).then(".tolist()")
         program.lists[x] = program._free(f"{x.name or 'x'}_list")
-        program.body.append(f"{program.lists[x]} = {code}.tolist()")
+        program.body.append(f"{program.lists[x]} = {code}")
     return program.lists[x]
 
 
@@ -124,7 +123,7 @@ def _name(program: NumPyProgram, x: Assignment) -> str:
 
 def _hand_on(program: NumPyProgram, loop: Loop) -> None:
     """All at once, as one may be made of another."""
-    pairs = [(program.names[one], held(program.code(after))) for one, after in loop.carried]
+    pairs = [(program.names[one], _as_large(program, after, one)) for one, after in loop.carried]
     pairs = [(name, code) for name, code in pairs if name != code]
     if pairs:
         program.body.append(f"{', '.join(name for name, _ in pairs)} = {', '.join(code for _, code in pairs)}")
@@ -135,14 +134,16 @@ def _indent(program: NumPyProgram, first_line: int, head: str) -> None:
     program.body[at:] = [head, *(f"    {line}" if line else "" for line in program.body[at:])]
 
 
-def _size(x: Assignment) -> bool:
-    return bool(x.shape) or x.varies
+def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
+    """What is handed on as `one`, in its shape."""
+    if (x.shape, x.varies) == (one.shape, one.varies):
+        return held(program.code(x))
+    if is_number(x):
+        value = number_of(x)
+        return f"np.zeros({_shape(one)})" if value == 0.0 else f"np.full({_shape(one)}, {literal(value)})"
+    return f"np.broadcast_to({held(program.code(x))}, {_shape(one)})"
 
 
 def _shape(x: Assignment) -> str:
     extents = [*(["n"] * x.varies), *map(str, x.shape)]
     return f"({', '.join(extents)})" if len(extents) != 1 else extents[0]
-
-
-def _full(program: NumPyProgram, x: Assignment, value: float) -> str:
-    return f"np.zeros({_shape(x)})" if value == 0.0 else f"np.full({_shape(x)}, {literal(value)})"

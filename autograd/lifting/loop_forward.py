@@ -23,7 +23,7 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
     """Work the steps out, and say where the arrays of all steps are."""
     layout, arrays = builder.layout, builder.arrays
     for array, node in repetition.same:
-        arrays[array] = builder.read(np.array(node))
+        arrays[array] = _named(builder, builder.read(np.array(node)))
     for array, ids in repetition.stepped:
         role = Role("p" if layout.source(ids) == PARAMETERS else "x")
         of = builder.read(ids, role, spread=False)
@@ -44,6 +44,14 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
     for every, one in repetition.kept:
         if one in builder.outputs:
             arrays[every] = loop.keep(arrays[one])
+
+
+def _named(builder: _Builder, x: Assignment) -> Assignment:
+    """The same under a name, that the steps may read it by."""
+    if not x.name and x.operands:
+        x.role, x.name = Role("p"), "p"
+        builder.built.assignments.append(x)
+    return x
 
 
 def _body(builder: _Builder, repetition: Repetition) -> tuple[list[Assignment], list[Assignment]]:

@@ -16,7 +16,7 @@ from ..programs.assignments import Assignment, Constant
 from ..programs.backward_kinds import Put
 from ..programs.loops import Carried, Last, Loop, Step, leaves
 from ..programs.roles import Role, code_name
-from .arithmetic import added, is_number, number, number_of, reshaped, view, whole
+from .arithmetic import added, is_number, number, number_of, reshaped, summed_to, view, whole
 
 if TYPE_CHECKING:
     from .reverse import BackwardPass
@@ -81,7 +81,7 @@ class _Result:
         self.loop, self.inner = loop, inner
         self.own = {*loop.body, *(one for one, _ in loop.carried), *(x.operands[0] for x in loop.body if isinstance(x, Put))}
         self.again: dict[Assignment, Assignment] = {}  # what is read of the loop, as the new one reads it
-        after = [(flow, inner._flows.pop(one, number(0.0))) for flow, one in handed]
+        after = [(flow, _in_full_rank(inner._flows.pop(one, number(0.0)), one)) for flow, one in handed]
         made = Loop(steps=loop.steps, body=inner.assignments, carried=[], backwards=not loop.backwards, floats=loop.floats)
         passed: list[tuple[Assignment, Assignment]] = []
         for x in leaves(loop):
@@ -92,6 +92,8 @@ class _Result:
                 passed.append((x.operands[0], self._of_all(made, flow, x)))
             else:
                 passed.append((x, self._total(made, flow, x)))
+        if not passed and not any(back._is_active(one.operands[0]) for _, one in handed):
+            return
         made.carried += after
         for assignment in made.body:
             assignment.operands = tuple(map(self._read, assignment.operands))
@@ -102,7 +104,8 @@ class _Result:
             back._onward(at, flow)
         for flow, one in handed:
             if back._is_active(one.operands[0]):
-                back._onward(one.operands[0], _last(made, flow))
+                (first,) = one.operands
+                back._onward(first, summed_to(_last(made, flow), one.shape, one.varies, first, back.n))
 
     def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
         """The gradient by an array of all steps; along the steps too it may be the same everywhere."""
@@ -135,6 +138,11 @@ class _Result:
             return replace(x) if isinstance(x, Step) else x
         operands = tuple(map(self._read, x.operands))
         return x if operands == x.operands else replace(x, operands=operands)
+
+
+def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
+    """With as many axes as the array it belongs to has, so that n is in front of them."""
+    return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow
 
 
 def _last(made: Loop, of: Carried) -> Last:

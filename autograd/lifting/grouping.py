@@ -1,12 +1,14 @@
 """Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
 
+from itertools import chain
+
 import numpy as np
 
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .levels import levels, worked_out
 from .normal_form import NormalForm
 from .recognition import Group
-from .repeats import Repeated, rolled
+from .repeats import Repeated, operands, rolled
 from .repetition import Repetition, repetition
 
 __all__ = ["grouped"]
@@ -33,10 +35,11 @@ def grouped(
     root = form.outputs[0] if len(form.outputs) == 1 else -1
     layout = Layout(bool(inputs), data, array_of, position_of, len(parameters), len(inputs), plain, root)
     nodes = rolled(form) if loops else form.nodes
+    used = {*form.outputs, *chain.from_iterable(map(operands, nodes.values()))} if loops else set()
     groups: list[Group | Repetition] = []
     for alike in levels(nodes, form.constants, form.size):
         if isinstance(nodes[alike[0]], Repeated):
-            groups.append(repetition(layout, [nodes[node] for node in alike]))  # type: ignore[misc]  # all are alike
+            groups.append(repetition(layout, [nodes[node] for node in alike], used))  # type: ignore[misc]  # all are alike
         else:
             groups += worked_out(layout, nodes, alike)  # type: ignore[arg-type]  # no loop is among these
     return layout, groups

@@ -22,11 +22,15 @@ def write_loop(program: NumPyProgram, loop: Loop) -> None:
 
 def of_loop(program: NumPyProgram, x: Kept | Last) -> Code:
     """An array that a loop made."""
-    if isinstance(x, Last):
-        return Code(program.names[x.of])
-    listed = program.lists[x]
     (loop,) = x.operands
     assert isinstance(loop, Loop)
+    if isinstance(x, Last):
+        if not loop.floats:
+            return Code(program.names[x.of])
+        program.names[x] = program._free(x.name)
+        program.body.append(f"{program.names[x]} = np.float64({program.names[x.of]})")
+        return Code(program.names[x])
+    listed = program.lists[x]
     program.names[x] = program._free(f"{x.name}s")
     program.body.append(f"{program.names[x]} = np.array({listed}{'[::-1]' if loop.backwards else ''})")
     return Code(program.names[x])

@@ -44,6 +44,8 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
     for every, one in repetition.kept:
         if one in builder.outputs:
             arrays[every] = loop.keep(arrays[one])
+    for end, one in repetition.last:
+        arrays[end] = loop.end(arrays[one])
 
 
 def _named(builder: _Builder, x: Assignment) -> Assignment:

@@ -27,12 +27,14 @@ __all__ = ["through_loop"]
 def through_loop(back: BackwardPass, loop: Loop) -> None:
     """Pass on what arrived at what was kept of a loop."""
     arrived = {of: back._flows.pop(kept) for of, kept in loop.kept.items() if kept in back._flows}
+    ends = {of: back._flows.pop(last) for of, last in loop.ends.items() if last in back._flows}
     inner = _within(back, loop)
     active = [(one, after) for one, after in loop.carried if inner._active[one]]
     handed: list[tuple[Carried, Carried]] = []
     for one, after in active:
         role = _of(one)
-        flow = Carried(operands=(number(0.0),), extents=one.shape, varies=one.varies, role=role, name=f"{code_name(role)}_after")
+        flow = Carried(operands=(_in_full_rank(ends.pop(after, number(0.0)), one),), extents=one.shape, varies=one.varies,
+                       role=role, name=f"{code_name(role)}_after")  # fmt: skip
         handed.append((flow, one))
         if inner._is_active(after):
             inner._onward(after, flow)
@@ -105,7 +107,7 @@ class _Result:
         for flow, one in handed:
             if back._is_active(one.operands[0]):
                 (first,) = one.operands
-                back._onward(first, summed_to(_last(made, flow), one.shape, one.varies, first, back.n))
+                back._onward(first, summed_to(made.end(flow), one.shape, one.varies, first, back.n))
 
     def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
         """The gradient by an array of all steps; along the steps too it may be the same everywhere."""
@@ -123,7 +125,7 @@ class _Result:
         role = _of(x)
         total = Carried(operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role, name=code_name(role))
         made.carried.append((total, added(total, flow)))
-        return _last(made, total)
+        return made.end(total)
 
     def _read(self, x: Assignment) -> Assignment:
         """The same, as a loop reads it that comes later: what a step made is kept of all steps."""
@@ -143,7 +145,3 @@ class _Result:
 def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
     """With as many axes as the array it belongs to has, so that n is in front of them."""
     return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow
-
-
-def _last(made: Loop, of: Carried) -> Last:
-    return Last(operands=(made,), of=of, extents=of.shape, varies=of.varies, role=of.role, name=of.name)

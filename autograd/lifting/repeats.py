@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .layout import Ids
 from .normal_form import Applied, NormalForm, Sum
 
-__all__ = ["Carried", "Repeated", "Same", "Stepped", "rolled"]
+__all__ = ["Carried", "Repeated", "Same", "Stepped", "operands", "rolled"]
 
 Numbers = NDArray[np.float64]
 
@@ -71,6 +71,13 @@ class Repeated(NamedTuple):
         return found
 
 
+def operands(node: Sum | Applied | Repeated) -> list[int]:
+    """The numbers of what a node is made of, or the nodes of a loop."""
+    if isinstance(node, Repeated):
+        return node.outside
+    return [*node.u, *node.v, *node.w] if isinstance(node, Sum) else node.inputs
+
+
 def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     """The nodes of a graph, each after what it is made of, those of a run made one: it has the number of its first."""
     if len(form.nodes) < LEAST:
@@ -110,8 +117,7 @@ def _deepest_first(form: NormalForm) -> list[int]:
     height = [0] * form.size
     below: dict[int, list[int]] = {}
     for number, node in form.nodes.items():
-        operands = [*node.u, *node.v, *node.w] if isinstance(node, Sum) else node.inputs
-        inner = below[number] = [x for x in operands if x in below]
+        inner = below[number] = [x for x in reversed(operands(node)) if x in below]
         inner.sort(key=height.__getitem__)
         height[number] = 1 + height[inner[-1]] if inner else 1
     order: dict[int, None] = {}
@@ -154,6 +160,7 @@ class _Flat:
         self.form, self.numbers = form, numbers
         kinds: dict[tuple[Any, ...], int] = {}
         keys, operands, plain, counts, plains = [], [], [], [], []
+        apart = form.outputs if len(form.outputs) == 1 else []  # it stands for itself
         for number in numbers:
             node = form.nodes[number]
             key: tuple[Any, ...]
@@ -169,6 +176,8 @@ class _Flat:
                 operands += node.inputs
                 counts.append(len(node.inputs))
                 plains.append(0)
+            if number in apart:
+                key = (number, *key)
             keys.append(kinds.setdefault(key, len(kinds)))
         self.keys = np.array(keys)
         self.operands, self.plain = np.array(operands, int), np.array(plain, float)

@@ -32,6 +32,7 @@ class Repetition(NamedTuple):
     stepped: list[tuple[int, Ids]]  # an array, and what it is at each step
     same: list[tuple[int, int]]  # an array of one number, which is the same at each step
     kept: list[tuple[int, int]]  # an array of what all steps make, and the one of a step
+    last: list[tuple[int, int]]  # an array that the last step makes, where nobody outside needs any other
     floats: bool  # whether it runs on plain floats
 
     def needed(self, layout: Layout, read: set[int]) -> set[int]:
@@ -53,8 +54,8 @@ def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
         yield from group.groups if isinstance(group, Repetition) else [group]
 
 
-def repetition(layout: Layout, alike: Sequence[Repeated]) -> Repetition:
-    """The loop of these, which are worked out side by side."""
+def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Repetition:
+    """The loop of these, which are worked out side by side; `used` are the nodes that somebody outside needs."""
     block = _side_by_side(alike)
     steps, width = block.nodes.shape
     base = int(layout.fresh(len(block.body) + len(block.read))[0])
@@ -101,13 +102,18 @@ def repetition(layout: Layout, alike: Sequence[Repeated]) -> Repetition:
     body = _renumbered(block, number)
     ordered = [[base + k] for k in block.body] if single else [[base + k for k in members] for members in ranks]
     groups = [group for members in ordered for group in worked_out(layout, body, members)]
-    kept = []
+    kept, last = [], []
     extra = layout.fresh(steps * (len(block.body) - width)).reshape(steps, -1)
     nodes = np.concatenate([block.nodes, extra], axis=1)
+    handed = [after.tolist() for _, _, after in carried]
     for group in groups:
-        laid = layout.arrays[group.array]
-        kept.append((layout.place(nodes[:, group.nodes - base], laid._replace(shape=(steps, *laid.shape))), group.array))
-    return Repetition(steps, groups, carried, stepped, same, kept, floats)
+        laid, rows = layout.arrays[group.array], nodes[:, group.nodes - base]
+        mine = group.nodes.tolist()
+        if used.isdisjoint(rows[:-1].ravel().tolist()) and (mine[0] if single else mine) in handed:
+            last.append((layout.place(rows[-1], laid), group.array))
+        else:
+            kept.append((layout.place(rows, laid._replace(shape=(steps, *laid.shape))), group.array))
+    return Repetition(steps, groups, carried, stepped, same, kept, last, floats)
 
 
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:

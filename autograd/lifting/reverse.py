@@ -40,7 +40,9 @@ class BackwardPass:
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
         self._active: dict[Assignment, bool] = {forward.parameters: True}
         self._waiting = {forward.parameters, *forward.assignments}  # what is given its whole gradient at once
-        self._waiting |= {kept for x in forward.assignments if isinstance(x, Loop) for kept in x.kept.values()}
+        self._waiting |= {
+            made for x in forward.assignments if isinstance(x, Loop) for made in (*x.kept.values(), *x.ends.values())
+        }
         self._meet(forward.assignments)
         self._sweep(forward.assignments)
 

@@ -28,6 +28,7 @@ class Loop(Assignment):
     backwards: bool = False  # whether it begins with the last step
     floats: bool = False  # whether all of it is single numbers, none of which varies by example
     kept: dict[Assignment, Kept] = field(default_factory=dict)  # what is kept of all steps, by what it is of one
+    ends: dict[Assignment, Last] = field(default_factory=dict)  # what is read of the last step
 
     def keep(self, x: Assignment) -> Kept:
         """What x is at all steps."""
@@ -35,6 +36,13 @@ class Loop(Assignment):
             self.kept[x] = Kept(operands=(self,), of=x, extents=(self.steps, *x.shape), varies=x.varies, role=x.role,
                                 name=x.name)  # fmt: skip
         return self.kept[x]
+
+
+    def end(self, x: Assignment) -> Last:
+        """What x is at the last step; of what is carried, what that hands on."""
+        if x not in self.ends:
+            self.ends[x] = Last(operands=(self,), of=x, extents=x.shape, varies=x.varies, role=x.role, name=x.name)
+        return self.ends[x]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -56,9 +64,9 @@ class Kept(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Last(Assignment):
-    """What the last step hands on."""
+    """What an assignment of the body is at the last step; or, of what is carried, what that step hands on."""
 
-    of: Carried
+    of: Assignment
 
 
 def leaves(loop: Loop) -> Iterator[Assignment]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..programs.assignments import Assignment
+from ..programs.backward_kinds import Put
 from ..programs.loops import Kept, Last, Loop, Step, leaves
 from .arithmetic import is_number, number_of
 from .pieces import Code, held, literal
@@ -65,7 +66,8 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     steps = [x for x in read if isinstance(x, Step)]
     lists = [_list(program, x.operands[0]) for x in steps]
     before = {x: program.names.get(x) for x in read}
-    own = {*loop.body, *(one for one, _ in loop.carried)}
+    sums = {x.operands[0] for x in loop.body if isinstance(x, Put)}
+    own = {*loop.body, *(one for one, _ in loop.carried), *sums}
     for one, _ in loop.carried:
         first = one.operands[0]
         code = repr(number_of(first)) if is_number(first) else f"float({program.code(first)})"
@@ -86,7 +88,11 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     for x in steps:
         program.names[x] = program._free(x.name)
     rules, program.rules = program.rules, program.float_rules
-    program._statements(loop.body)
+    for assignment in loop.body:
+        if isinstance(assignment, Put):
+            _add(program, assignment)
+        else:
+            program._statements([assignment])
     for x, kept in loop.kept.items():
         program.body.append(f"{program.lists[kept]}.append({held(program.code(x))})")
     _hand_on(program, loop)
@@ -100,6 +106,16 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
             program.names[x] = name
         elif x not in own:
             program.names.pop(x, None)
+
+
+def _add(program: NumPyProgram, put: Put) -> None:
+    """A number added to a sum, which begins with the first."""
+    total, part = put.operands
+    sign = "+=" if total in program.names else "="
+    value = held(program.code(part))
+    if total not in program.names:
+        program.names[total] = program._free(total.name)
+    program.body.append(f"{program.names[total]} {sign} {value}")
 
 
 def _list(program: NumPyProgram, x: Assignment) -> str:

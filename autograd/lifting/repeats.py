@@ -8,6 +8,7 @@ their operands stand; where operands stand further away than a few blocks, they 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,11 +88,12 @@ def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     taken = np.zeros(len(numbers), bool)
     found: dict[int, _Run] = {}
     for start, period, steps in _candidates(flat):
-        if not taken[start : start + period * steps].any():
-            run = flat.run(start, period, steps)
-            if run is not None:
-                taken[run.at : run.until] = True
-                found[run.at] = run
+        for at, until in flat.sequences(start, period, steps):
+            if not taken[at:until].any():
+                run = flat.run(at, period, (until - at) // period)
+                if run is not None:
+                    taken[run.at : run.until] = True
+                    found[run.at] = run
     made: dict[int, Sum | Applied | Repeated] = {}
     at = 0
     while at < len(numbers):
@@ -196,6 +198,24 @@ class _Flat:
         mixed = (near + np.uint64(1)) * weights[self.slot]
         mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
         return np.add.reduceat(mixed, self.start[:-1]) + self.keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+
+    def sequences(self, start: int, period: int, steps: int) -> list[tuple[int, int]]:
+        """The parts of a stretch, from where to where, in each of which a step needs the one before.
+
+        Several sequences may stand one after another. The first steps of each read other nodes than most steps do.
+        """
+        places = self.place[self.start[start] : self.start[start + period * steps]].reshape(steps, -1)
+        relative = places - start - period * np.arange(steps)[:, None]
+        usual = np.median(relative, axis=0)
+        is_usual = (relative == usual) & (places >= start)
+        moving = (2 * is_usual.sum(axis=0) > steps) & (usual < period) & (usual >= -LAGS * period)
+        if not (moving & (usual < 0)).any():
+            return []
+        begins = ~is_usual[:, moving].all(axis=1)
+        begins[1:] &= ~begins[:-1]
+        bounds = np.flatnonzero(np.concatenate([begins, [True]]))
+        parts = [(int(a), int(b)) for a, b in pairwise([0, *bounds[bounds > 0].tolist()]) if b - a >= FEWEST]
+        return [(start + period * a, start + period * b) for a, b in parts]
 
     def run(self, start: int, period: int, steps: int) -> _Run | None:
         """The run that begins there, or one or a few blocks later; None if no step needs the one before."""

@@ -89,8 +89,9 @@ def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     found: dict[int, _Run] = {}
     for start, period, steps in _candidates(flat):
         for at, until in flat.sequences(start, period, steps):
-            if not taken[at:until].any():
-                run = flat.run(at, period, (until - at) // period)
+            free = ~taken[at:until].reshape(-1, period).any(axis=1)
+            for begin, end in _stretches(np.append(free, False)):
+                run = flat.run(at + begin * period, period, end - begin) if end - begin >= FEWEST else None
                 if run is not None:
                     taken[run.at : run.until] = True
                     found[run.at] = run

@@ -9,7 +9,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def superscript(number: int) -> str:
+def superscript(number: int | str) -> str:
     """12 as ¹²."""
     return str(number).translate(_SUPERSCRIPTS)
 

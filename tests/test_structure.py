@@ -53,7 +53,13 @@ ROOMS = {
     "autograd.checking": {
         f"autograd.{room}" for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "programs"]
     },
-    "autograd.lifting": {"autograd.arrays", "autograd.derivatives", "autograd.diagnostics", "autograd.formulas"},
+    "autograd.lifting": {
+        "autograd.arrays",
+        "autograd.derivatives",
+        "autograd.diagnostics",
+        "autograd.formulas",
+        "autograd.programs",
+    },
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
     "viz.page": {"viz"},

@@ -12,6 +12,8 @@ THROUGH = {
     # a step of lift is right if the program that comes of it is
     "autograd/lifting/test_lifting.py": "backward given grouping layout normal_form products recognition rules "
     "source statements views",
+    # a piece of an equation, if the equations are right
+    "autograd/lifting/test_equations.py": "shown shown_products shown_rules",
     # a step of check_grads, if it finds the wrong rules and passes the right ones
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a piece of code, if it gives the gradients when it is run

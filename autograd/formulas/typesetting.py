@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import NamedTuple
 
-from ..writing import constant, raised, subscript
+from ..writing import constant, raised, subscript, superscript
 
-__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "enclosed",
-           "fenced", "fraction", "function", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
+__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "enclosed", "fenced",
+           "fraction", "function", "indexed", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
            "power", "product", "raised_to", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
 
 
@@ -104,17 +104,19 @@ def label(name: str) -> Piece:
             return Piece(name, rf"\mathrm{{{name}}}", (f"<mi>{name}</mi>",))
         return Piece(name, rf"\text{{{_escaped(name)}}}", (f"<mtext>{_xml(name)}</mtext>",))
     letter, digits, above, below, apart, example = found.groups()
-    above, index = above.translate(_PLAIN), digits or below.translate(_PLAIN) or apart or ""
-    latex, mathml = GREEK.get(letter, letter), f"<mi>{letter}</mi>"
-    latex += (f"^{{{above}}}" if above else "") + (f"_{{{index}}}" if index else "")
-    scripts = ([_indices(index)] if index else []) + ([_indices(above)] if above else [])
-    if scripts:
-        tag = f"m{'sub' if index else ''}{'sup' if above else ''}"
-        mathml = f"<{tag}>{mathml}{''.join(scripts)}</{tag}>"
-    piece = Piece("", latex, (mathml,))
+    piece = indexed(letter, above.translate(_PLAIN), digits or below.translate(_PLAIN) or apart or "")
     if example:
         piece = joined(piece, enclosed("(", Piece("", example, (f"<mn>{example}</mn>",)), ")"))
     return piece._replace(text=name)
+
+
+def indexed(letter: str, above: str = "", below: str = "") -> Piece:
+    """A letter with its indices: w¹₂₁."""
+    latex = GREEK.get(letter, letter) + (f"^{{{above}}}" if above else "") + (f"_{{{below}}}" if below else "")
+    scripts = "".join(_indices(index) for index in (below, above) if index)
+    tag = f"m{'sub' * bool(below)}{'sup' * bool(above)}"
+    mathml = f"<{tag}><mi>{letter}</mi>{scripts}</{tag}>" if scripts else f"<mi>{letter}</mi>"
+    return Piece(letter + superscript(above) + subscript(below), latex, (mathml,))
 
 
 def is_symbol(name: str) -> bool:

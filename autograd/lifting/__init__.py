@@ -9,17 +9,28 @@ The way there, in reading order:
     multiplying_out  when plain numbers are multiplied out
     grouping         nodes that can be worked out together
     recognition      these groups as arrays: the order of alike nodes
+    ragged           groups of different lengths, completed
     products         matrix products among sums
     layout           where each number lies in the program's arrays
-    views            positions in an array, written as a view of it
-    statements       the program's statements: a name for each group, and how its operands are read
-    texts            pieces of code and of equations, written together
+    arithmetic       sums and products of arrays, with what a page takes for granted
+    forward          the forward pass as an array program
+    slopes           the slopes of operations on arrays
+    reverse          the backward pass as an array program
+    uses             which arrays an assignment reads
+    common           common subexpressions, under a name
+    mean             the mean over the examples
+    names            what the arrays are called, by all printers
+    filling          how buffers are filled
+    places           positions in an array, written as a view of it
+    pieces           pieces of code
+    contraction_code  sums of products in NumPy
     rules            what a row of the table says in NumPy
-    forward          the forward pass, a line for each statement
-    backward         the backward pass, a line for each δ and gradient
-    gradients        where gradients are added up
+    numpy_code       the program in NumPy, which is what runs
+    shown            pieces of mathematics
+    shown_products   sums of products on a page
+    shown_rules      what a row of the table says on a page
+    equations        the program as equations, in text and in LaTeX
     careful          the same numbers group by group, at the edges of floats
-    source           the whole text
     program          what runs it
 
 Importing this file loads no NumPy; calling `lift` does.

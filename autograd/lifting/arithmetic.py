@@ -15,8 +15,24 @@ from ..programs.backward_kinds import Examples
 from .layout import Ids
 from .multiplying_out import multiply_out
 
-__all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed", "reshaped", "subtracted",
-           "summed_to", "times", "view", "whole"]  # fmt: skip
+__all__ = [
+    "added",
+    "broadcast",
+    "in_front",
+    "is_number",
+    "mapped",
+    "negated",
+    "number",
+    "number_of",
+    "placed",
+    "reshaped",
+    "subtracted",
+    "summed_to",
+    "times",
+    "unshaped",
+    "view",
+    "whole",
+]
 
 Shape = tuple[int, ...]
 
@@ -79,6 +95,13 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 def _is_single(x: Assignment) -> bool:
     """Whether it is one number, for all elements and examples."""
     return x.shape == () and not x.varies
+
+
+def unshaped(x: Assignment) -> Assignment:
+    """The array that a view has all of, in another shape or order."""
+    while isinstance(x, View) and not x.name and x.index.size == np.prod(x.operands[0].shape):
+        (x,) = x.operands
+    return x
 
 
 def mapped(op: Op, *operands: Assignment) -> Assignment:
@@ -152,7 +175,7 @@ def added(a: Assignment, b: Assignment) -> Assignment:
     """a + b."""
     if is_number(a) and is_number(b):
         return number(number_of(a) + number_of(b))
-    if a is b:
+    if _are_alike(a, b):
         return times(number(2.0), a)
     for one, other in ((a, b), (b, a)):
         if is_number(other, 0.0):
@@ -229,7 +252,7 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """The sum over some axes, which keep the length 1, and over the examples. What is the same along them stays outside."""
+    """The sum over some axes, which keep the length 1, and over the examples. Factors that are fixed stay outside."""
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
     if _is(x, table.MUL) and is_number(x.operands[0]):
@@ -254,6 +277,14 @@ def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) ->
     """Whether it is the same along these axes, and for all examples if they are summed over."""
     own = (1,) * (ndim - len(x.shape)) + x.shape
     return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
+
+
+def _are_alike(a: Assignment, b: Assignment) -> bool:
+    """Whether both are the same array, or the same operation on the same arrays."""
+    if a is b or (is_number(a) and is_number(b) and number_of(a) == number_of(b)):
+        return True
+    alike = isinstance(a, Map) and isinstance(b, Map) and a.op is b.op and not a.name and not b.name
+    return alike and all(map(_are_alike, a.operands, b.operands))
 
 
 def _is(x: Assignment, op: Op) -> bool:

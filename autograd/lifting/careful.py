@@ -18,6 +18,7 @@ from ..operation import Op
 from ..value import Value
 from .grouping import grouped
 from .hiding import hides
+from .layout import Layout
 from .normal_form import Applied, NormalForm
 from .recognition import Group
 
@@ -49,7 +50,7 @@ class Careful:
     def _prepare(self) -> None:
         """Group the nodes, which takes its time, when they are asked for the first time."""
         layout, groups = grouped(self.form, self.parameters, self.inputs)
-        self.groups = [group for group in groups if isinstance(group, Group)]
+        self.groups = [_of_the_graph(layout, group) for group in groups if isinstance(group, Group)]
         self.data, self.plain = layout.data, layout.plain
         active = np.array([array.active for array in layout.arrays])
         self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
@@ -94,7 +95,7 @@ class Careful:
         if op is None:
             values[group.nodes] = _sum(group, values)
             return None
-        given = [values[ids] for ids in group.inputs]
+        given = _given(group, values)
         y = np.broadcast_to(op.forward(ARRAYS, *given), given[0].shape)
         values[group.nodes] = y
         if not op.needs:
@@ -129,7 +130,7 @@ class Careful:
     def _through_operation(self, group: Group, values: Numbers, arrived: Numbers) -> Iterator[Passed]:
         assert group.op is not None
         y: Any = values[group.nodes]
-        op, given = group.op, [values[ids] for ids in group.inputs]
+        op, given = group.op, _given(group, values)
         for position, ids in enumerate(group.inputs):
             if self.active[ids].any():
                 slope: Any = _slope(op, y, given, position)
@@ -144,7 +145,30 @@ class Careful:
                     passed = np.broadcast_to(bundle.coefficient * arrived[:, None], (*ids.shape, arrived.shape[1]))
                     for other in bundle.factors[:i] + bundle.factors[i + 1 :]:
                         passed = passed * values[other]
-                    yield ids, passed, np.ones((len(arrived), 1, arrived.shape[1]), bool)
+                    taken = np.ones((len(arrived), 1, arrived.shape[1]), bool)
+                    yield ids, passed, taken if bundle.mask is None else bundle.mask[..., None] & taken
+
+
+def _of_the_graph(layout: Layout, group: Group) -> Group:
+    """The group without the nodes that only complete its array."""
+    there = layout.real[group.nodes]
+    if there.all():
+        return group
+    return group._replace(
+        nodes=group.nodes[there],
+        inputs=tuple(ids[there] for ids in group.inputs),
+        bundles=tuple(bundle.pick(there, slice(None)) for bundle in group.bundles),
+        constants=group.constants[there] if len(group.constants) == len(there) else group.constants,
+        mask=None if group.mask is None else group.mask[there],
+    )
+
+
+def _given(group: Group, values: Numbers) -> list[Numbers]:
+    """The numbers of the inputs; of those that are not there, what changes nothing."""
+    given = [values[ids] for ids in group.inputs]
+    if group.mask is None:
+        return given
+    return [np.where(there[:, None], x, -np.inf) for x, there in zip(given, group.mask.T, strict=True)]
 
 
 def _slope(op: Op, y: Any, given: list[Numbers], position: int) -> Any:
@@ -158,6 +182,8 @@ def _sum(group: Group, values: Numbers) -> Numbers:
         product = values[bundle.factors[0]]  # (nodes, terms, examples)
         for factor in bundle.factors[1:]:
             product = product * values[factor]
+        if bundle.mask is not None:
+            product = np.where(bundle.mask[..., None], product, -0.0)
         total += bundle.coefficient * product.sum(axis=1, initial=-0.0)
     return total
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ..programs.assignments import Assignment
 from .pieces import Code, call, held
 
 __all__ = ["Operand", "contracted"]
@@ -19,6 +20,7 @@ LARGE = 512  # numbers: so many are copied in less time than they save
 class Operand(NamedTuple):
     """An array in code, and its axes."""
 
+    of: Assignment
     code: Code
     axes: str
 
@@ -47,34 +49,35 @@ def _summed(x: Operand, out: str) -> Operand:
         return x
     kept = "".join(k for k in x.axes if k in out)
     if kept[:1] == "n" and axes == [len(x.axes) - 1]:  # .sum(axis=-1) is slow where the axis is short
-        return Operand(Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
+        return Operand(x.of, Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
     if axes == [0] and len(kept) == 1 and x.axes[0] == "n":
-        return Operand(Code("ones") @ x.code, kept)  # BLAS adds up faster
+        return Operand(x.of, Code("ones") @ x.code, kept)  # BLAS adds up faster
     where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
-    return Operand(x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
+    return Operand(x.of, x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
 
 
 def _all(a: Operand, b: Operand, out: str) -> Code | None:
     """The sum over all elements, or over all of each example."""
     if a.axes != b.axes or a.axes[: len(out)] != out or len(out) > 1:
         return None
-    same = a.code.text == b.code.text
-    if not out and len(a.axes) > 0 and (not same or a.code.text.isidentifier()):
+    same = a.of is b.of
+    if not out and len(a.axes) > 0 and (not same or a.code.is_name):
         return call("np.vdot", a.code, b.code)
     if not same:
         return None
     axes = [*range(len(out), len(a.axes))]
     where = "" if not out else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
-    return (a.code**2).then(f".sum({where})")
+    square: Code = a.code**2
+    return square.then(f".sum({where})")
 
 
 def _product(a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool) -> Code | None:
-    """a @ b, each as a matrix: the rows of a and the columns of b are axes of the result, which `turn` lets be turned."""
-    both = "".join(k for k in a.axes if k in b.axes and k in out)
+    """a @ b, each as a matrix. Rows of a and columns of b are axes of the result; `turn` lets them change."""
+    both = "".join(k for k in out if k in a.axes and k in b.axes)
     summed = "".join(k for k in b.axes if k in a.axes and k not in out)
     left, right = ("".join(k for k in x.axes if k in out and k not in both) for x in (a, b))
     if both:
-        return _stack(a, b, both, left, right, summed, out)
+        return _stack(a, b, both, left, right, summed, out) if turn or both + left + right == out else None
     if left + right != out and not turn:
         return None
     if not summed:
@@ -105,7 +108,7 @@ def _size(axes: str, extents: Mapping[str, int | str]) -> int:
 
 
 def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
-    return " * ".join(str(extents[k]) for k in axes)
+    return str(_size(axes, extents)) if "n" not in axes else "n" if axes == "n" else "-1"
 
 
 def _transposed(x: Code, axes: str, wanted: str) -> Code:
@@ -113,27 +116,20 @@ def _transposed(x: Code, axes: str, wanted: str) -> Code:
     if axes == wanted:
         return x
     order = [axes.index(k) for k in wanted]
+    if len(order) > 2 and order == [*range(len(order) - 2), len(order) - 1, len(order) - 2]:
+        return x.then(".swapaxes(-1, -2)")
     return x.then(".T" if order == [1, 0] else f".transpose({', '.join(map(str, order))})")
 
 
 def _stack(a: Operand, b: Operand, both: str, left: str, right: str, summed: str, out: str) -> Code | None:
     """A product of matrices for each place along the axes that both have."""
-    if len(summed) != 1 or len(left) > 1 or len(right) > 1 or out != both + left + right:
+    if len(summed) != 1 or len(left) > 1 or len(right) > 1 or not left + right:
         return None
-    made = []
-    for x, rows, columns in ((a, left, summed), (b, summed, right)):
-        if x.axes == both + rows + columns:
-            made.append(x.code)
-        elif x.axes == both + columns + rows:
-            turned = x.code.then(".swapaxes(-1, -2)")
-            made.append(call("np.ascontiguousarray", turned) if x is b else turned)  # BLAS is slow on the right there
-        else:
-            return None
-    if not left:
-        made[0] = made[0].then("[..., None, :]")
-    if not right:
-        made[1] = made[1].then("[..., None]")
-    product = made[0] @ made[1]
-    if not left and not right:
-        return None
-    return product.then("[..., 0, :]" if not left else "[..., 0]" if not right else "")
+    one = _transposed(a.code, a.axes, both + left + summed)
+    other = _transposed(b.code, b.axes, both + summed + right)
+    if b.axes == both + right + summed:
+        other = call("np.ascontiguousarray", other)  # BLAS is slow there on a transposed one
+    one = one if left else one.then("[..., None, :]")
+    other = other if right else other.then("[..., None]")
+    made = (one @ other).then("[..., 0, :]" if not left else "[..., 0]" if not right else "")
+    return _transposed(made, both + left + right, out)

@@ -43,4 +43,3 @@ def grouped(
         else:
             groups += worked_out(layout, nodes, alike)  # type: ignore[arg-type]  # no loop is among these
     return layout, groups
-

@@ -52,8 +52,13 @@ class Layout:
     plain: int  # nodes from this number on are plain numbers
     root: int  # the node of a single output, or −1
     arrays: list[Laid] = field(init=False)
+    real: NDArray[np.bool_] = field(init=False)  # whether a node is one of the graph: others complete an array
+    ragged: set[int] = field(default_factory=set)  # the arrays that have such others
 
     def __post_init__(self) -> None:
+        self.real = np.ones(len(self.array_of), bool)
+        found = (np.flatnonzero(self.array_of == source) for source in range(FIRST))  # nothing lies on the tape
+        self._nodes: list[Ids] = [nodes[np.argsort(self.position_of[nodes])] for nodes in found]
         self.arrays = [
             Laid((self.parameters,), active=True),
             Laid(()),
@@ -70,24 +75,38 @@ class Layout:
         """Say that these nodes lie in a new array, in this order."""
         self.array_of[nodes] = len(self.arrays)
         self.position_of[nodes] = np.arange(nodes.size).reshape(nodes.shape)
+        self._nodes.append(nodes.ravel())
+        if not self.real[nodes].all():
+            self.ragged.add(len(self.arrays))
         self.arrays.append(array)
         return len(self.arrays) - 1
 
     def fresh(self, count: int) -> Ids:
         """Numbers for more nodes, which lie nowhere yet."""
-        return self._extended(np.full(count, np.nan))
-
-    def _extended(self, data: NDArray[np.float64]) -> Ids:
-        new = len(self.array_of) + np.arange(len(data))
-        self.data = np.append(self.data, data)
-        self.array_of = np.append(self.array_of, np.full(len(new), CONSTANTS))
-        self.position_of = np.append(self.position_of, new)
-        return new
+        return self._new(np.full(count, np.nan))
 
     def numbered(self, values: NDArray[np.float64]) -> Ids:
         """Constants with these values, equal ones with the same number."""
         distinct, which = np.unique(values, return_inverse=True)
-        return self._extended(distinct)[which.reshape(values.shape)]
+        return self._new(distinct)[which.reshape(values.shape)]
+
+    def unread(self, count: int) -> Ids:
+        """So many nodes that are none of the graph: they complete an array, and what comes of them is not read."""
+        new = self._new(np.full(count, np.nan))
+        self.real[new] = False
+        return new
+
+    def _new(self, data: NDArray[np.float64]) -> Ids:
+        new = len(self.array_of) + np.arange(len(data))
+        self.data = np.append(self.data, data)
+        self.array_of = np.append(self.array_of, np.full(len(new), CONSTANTS))
+        self.position_of = np.append(self.position_of, new)
+        self.real = np.append(self.real, np.ones(len(new), bool))
+        return new
+
+    def nodes_at(self, source: int) -> Ids:
+        """The nodes that lie in an array, place by place."""
+        return self._nodes[source]
 
     def source(self, ids: Ids) -> int:
         """The array from which these nodes are read: the one that they all lie in, or the tape."""

@@ -28,11 +28,11 @@ def of_loop(program: NumPyProgram, x: Kept | Last) -> Code:
     if isinstance(x, Last):
         if not loop.floats:
             return Code(program.names[x.of])
-        program.names[x] = program._free(x.name)
+        program.names[x] = program.given.free(x.name)
         program.body.append(f"{program.names[x]} = np.float64({program.names[x.of]})")
         return Code(program.names[x])
     listed = program.lists[x]
-    program.names[x] = program._free(f"{x.name}s")
+    program.names[x] = program.given.free(f"{x.name}s")
     program.body.append(f"{program.names[x]} = np.array({listed}{'[::-1]' if loop.backwards else ''})")
     return Code(program.names[x])
 
@@ -42,16 +42,16 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
     whole = [_name(program, x.operands[0]) for x in steps]
     for one, _ in loop.carried:
         code = _as_large(program, one.operands[0], one)
-        program.names[one] = program._free(one.name)
+        program.names[one] = program.given.free(one.name)
         program.body.append(f"{program.names[one]} = {code}")
     for x, kept in loop.kept.items():
-        program.names[kept] = program._free(f"{kept.name}s")
+        program.names[kept] = program.given.free(f"{kept.name}s")
         program.body.append(f"{program.names[kept]} = np.empty({_shape(kept)})")
     counted = f"range({loop.steps})"
-    t = program._free("t")
+    t = program.given.free("t")
     first_line = len(program.body) - program.leaves
     for x, name in zip(steps, whole, strict=True):
-        program.names[x] = program._free(x.name)
+        program.names[x] = program.given.free(x.name)
         program.body.append(f"{program.names[x]} = {name}[{':, ' * x.varies}{t}]")
     program._statements(loop.body)
     for x, kept in loop.kept.items():
@@ -71,22 +71,22 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     for one, _ in loop.carried:
         first = one.operands[0]
         code = repr(number_of(first)) if is_number(first) else f"float({program.code(first)})"
-        program.names[one] = program._free(one.name)
+        program.names[one] = program.given.free(one.name)
         program.body.append(f"{program.names[one]} = {code}")
     for x in read:
         if x not in own and not isinstance(x, Step):
             if x not in program.floats:
                 code = held(program.code(x))
-                program.floats[x] = program._free(x.name or "p")
+                program.floats[x] = program.given.free(x.name or "p")
                 program.body.append(f"{program.floats[x]} = float({code})")
             before[x] = program.names.get(x)
             program.names[x] = program.floats[x]
     for kept in loop.kept.values():
-        program.lists[kept] = program._free(f"{kept.name}_list")
+        program.lists[kept] = program.given.free(f"{kept.name}_list")
         program.body.append(f"{program.lists[kept]} = []")
     first_line = len(program.body) - program.leaves
     for x in steps:
-        program.names[x] = program._free(x.name)
+        program.names[x] = program.given.free(x.name)
     rules, program.rules = program.rules, program.float_rules
     for assignment in loop.body:
         if isinstance(assignment, Put):
@@ -114,7 +114,7 @@ def _add(program: NumPyProgram, put: Put) -> None:
     sign = "+=" if total in program.names else "="
     value = held(program.code(part))
     if total not in program.names:
-        program.names[total] = program._free(total.name)
+        program.names[total] = program.given.free(total.name)
     program.body.append(f"{program.names[total]} {sign} {value}")
 
 
@@ -122,7 +122,7 @@ def _list(program: NumPyProgram, x: Assignment) -> str:
     """The name of a list of these numbers, in the order in which it was made."""
     if x not in program.lists:
         code = program.code(x).then(".tolist()")
-        program.lists[x] = program._free(f"{x.name or 'x'}_list")
+        program.lists[x] = program.given.free(f"{x.name or 'x'}_list")
         program.body.append(f"{program.lists[x]} = {code}")
     return program.lists[x]
 
@@ -136,7 +136,7 @@ def _turned(x: Assignment, name: str, backwards: bool) -> str:
 def _name(program: NumPyProgram, x: Assignment) -> str:
     code = program.code(x)
     if x not in program.names:
-        program.names[x] = program._free(f"{x.name or 'x'}")
+        program.names[x] = program.given.free(f"{x.name or 'x'}")
         program.body.append(f"{program.names[x]} = {held(code)}")
     return program.names[x]
 

@@ -1,4 +1,4 @@
-"""The mean of a result over the examples: summed where it is made, so that no array of each example's result is needed."""
+"""The mean of a result over the examples, summed where it is made: no array of the results is needed."""
 
 from __future__ import annotations
 
@@ -8,32 +8,23 @@ from dataclasses import replace
 
 from .. import table
 from ..programs.assignments import Assignment, Contraction, Map
-from ..programs.backward_kinds import Slope
 from .arithmetic import added, negated, subtracted, summed_to, times
+from .uses import read
 
 __all__ = ["only_in_result", "summed_over_examples"]
 
 
-def only_in_result(result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]) -> set[Assignment]:
+def only_in_result(
+    result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]
+) -> set[Assignment]:
     """The assignments that nothing needs but the result, which is among them: it is written where it is returned."""
     uses: Counter[Assignment] = Counter()
     for assignment in (*forward, *backward):
-        uses.update(_read(assignment))
+        uses.update(read(assignment))
     found = {result} if not uses[result] else set()
     if found and isinstance(result, Map):
-        found |= {x for x in _read(result) if uses[x] == 1 and isinstance(x, Contraction)}
+        found |= {x for x in read(result) if uses[x] == 1 and isinstance(x, Contraction)}
     return found & {*forward}
-
-
-def _read(x: Assignment) -> Iterable[Assignment]:
-    """The named arrays that an assignment reads, as often as it does."""
-    for k, operand in enumerate(x.operands):
-        if isinstance(x, Slope) and k not in x.uses:
-            continue
-        if operand.name:
-            yield operand
-        else:
-            yield from _read(operand)
 
 
 def summed_over_examples(x: Assignment, inline: set[Assignment], n: Assignment) -> Assignment:

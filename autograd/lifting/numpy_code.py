@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
-from ..programs.loops import Kept, Last, Loop
-from ..programs.roles import code_name
+from ..programs.loops import Kept, Last, Loop, everything
+from ..programs.roles import Role, code_name
 from .arithmetic import is_number, number_of
 from .contraction_code import Operand, contracted
+from .filling import Filling, How
 from .float_rules import Floats
 from .forward import ForwardPass
 from .loop_code import of_loop, write_loop
 from .mean import only_in_result, summed_over_examples
-from .pieces import Code, call, held, literal
-from .places import place
+from .names import Names
+from .pieces import Code, call, held, literal, spelled
+from .places import Place, place
 from .reverse import BackwardPass
 from .rules import Rules
 
@@ -41,28 +43,34 @@ class NumPyProgram:
         self.lists: dict[Assignment, str] = {}  # and step by step, as a list
         self.arrays: dict[str, NDArray[Any]] = {}
         self.names: dict[Assignment, str] = {}
-        self.taken: dict[str, int] = {}
-        self.known: dict[tuple[Any, ...], str] = {}
+        self.given = Names()
         self.head: list[str] = []
         self.body: list[str] = []
         self.strided = False
         self.leaves = 0  # lines at the beginning of the body, which name parts of the leaves
-        self.parts: dict[tuple[Any, ...], str] = {}
-        self.names_of_leaves: dict[tuple[Any, ...], str] = {}
-        self.covered: dict[Assignment, NDArray[np.bool_]] = {}
-        self.opened: dict[Assignment, int] = {}
+        self.named_leaves: dict[tuple[Any, ...], str] = {}  # the views of the parameters, by shape and positions
+        self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
+        self.opened: set[Assignment] = set()  # the buffers that there are
+        self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
         for leaf in (forward.parameters, forward.inputs):
-            self.names[leaf] = self._free(leaf.name)
+            self.names[leaf] = self.given.free(leaf.name)
         for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
-            self._free(taken)
-        self.sloped = {fold for x in (back.assignments if back else ()) for fold in _folds(x)}
+            self.given.free(taken)
+        self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in _folds(x)}
+        made = [*everything([*forward.assignments, *(back.assignments if back else ())])]
+        self.read = {y for x in [*made, forward.result] for y in _read(x)} | {forward.result}
+        for loop in made:
+            if isinstance(loop, Loop):
+                self.read |= {*loop.operands, *loop.kept, *loop.ends, *(after for _, after in loop.carried)}
         self.softmaxes: dict[Assignment | None, str] = {}
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self._statements([x for x in forward.assignments if x not in inline])
         written = self.code(result)
         if mapped and not varies:  # it is the same for each example
-            output = f"np.repeat({held(written)}, n)" if single else f"np.broadcast_to({written}, (n, {result.shape[0]}))"
+            output = (
+                f"np.repeat({held(written)}, n)" if single else f"np.broadcast_to({written}, (n, {result.shape[0]}))"
+            )
         else:
             output = f"float({held(written)})" if single and not mapped else held(written)
         if back is None:
@@ -71,7 +79,7 @@ class NumPyProgram:
             self.names[back.gradient], self.names[back.n] = "gradient", "n"
             self.body += ["if not backward:", f"    return {output}", ""]
             if varies:
-                cost = self._free(result.name)
+                cost = self.given.free(result.name) if result in self.names else self.given.give(result).code
                 mean = summed_over_examples(result, inline, back.n)
                 self.body.append(f"{cost} = {held(_written(self.code(mean)) / Code('n'))}")
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
@@ -103,70 +111,65 @@ class NumPyProgram:
             elif isinstance(assignment, Loop):
                 write_loop(self, assignment)
             elif assignment in self.sloped and isinstance(assignment, Fold):
-                value = self.rules.along(assignment.op, self.code(assignment.operands[0]), slopes=True)
-                self.names[assignment] = self._free(assignment.name)
-                self.softmaxes[assignment] = self._free("softmax")
-                self.body.append(f"{self.names[assignment]}, {self.softmaxes[assignment]} = {held(value)}")
+                is_read = assignment in self.read
+                value = self.rules.along(assignment.op, self.code(assignment.operands[0]), is_read, slopes=True)
+                names = [self._name(assignment)] if is_read else []
+                self.names[assignment] = names[0] if names else ""
+                self.softmaxes[assignment] = self.given.free("softmax")
+                self.body.append(f"{', '.join([*names, self.softmaxes[assignment]])} = {held(value)}")
             else:
+                if _fold_of(assignment) in self.softmaxes:
+                    self.names[assignment] = self.softmaxes[_fold_of(assignment)]
+                    continue
                 value = self._expression(assignment)
-                self.names[assignment] = self._free(assignment.name)
-                self.body.append(f"{self.names[assignment]} = {held(value)}")
+                self.body.append(f"{self._name(assignment)} = {held(value)}")
 
     def _put(self, put: Put) -> None:
+        """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
         buffer, part = put.operands
-        if buffer not in self.names:
-            self.names[buffer] = self._free(buffer.name)
-        name = self.names[buffer]
-        if buffer not in self.covered:
-            self.covered[buffer] = np.zeros(math.prod(buffer.shape), bool)
-            self.opened[buffer] = len(self.body)
-            self.body.append("")
-        covered = self.covered[buffer]
-        found = place(put.index, buffer.shape, buffer.varies, flat=True)
-        distinct = found is not None or np.unique(put.index).size == put.index.size
-        first = distinct and not covered[put.index].any()
-        value = held(self.code(part))
-        target = self._target(name, put, buffer)
-        if put.role is not None and put.shape and distinct and found is not None:
-            key = buffer, put.index.shape, put.index.tobytes()
-            if key not in self.parts:
-                self.parts[key] = self._free(f"d{self.names_of_leaves.get((put.index.shape, put.index.tobytes()), code_name(put.role))}")
-                self.body.append(f"{self.parts[key]} = {target.removesuffix('[...]')}")
-            target = f"{self.parts[key]}[...]"
-        if not distinct:
-            at = f"np.s_[:, {target}]" if buffer.varies else target
-            flat = name if len(buffer.shape) == 1 else f"{name}.reshape({'n, ' * buffer.varies}-1)"
-            self.body.append(f"np.add.at({flat}, {at}, {value})")
-        else:
-            self.body.append(f"{target} {'=' if first else '+='} {value}")
-        if first or distinct:
-            pass
-        if not first and not covered[put.index].all():
-            self.zeros = True
-        self._open(buffer, not first and not covered[put.index].all())
-        covered[put.index] = True
-        self._open(buffer, False)
-
-    def _open(self, buffer: Assignment, behind: bool) -> None:
-        """The line that makes a buffer: of zeros, if something is added to what nobody set, or if some is never set."""
-        self.behind = getattr(self, "behind", set())
-        if behind:
-            self.behind.add(buffer)
-        how = "zeros" if buffer in self.behind or not self.covered[buffer].all() else "empty"
-        shape = ", ".join([*(["n"] * buffer.varies), *map(str, buffer.shape)])
-        shape = shape if len(buffer.shape) + buffer.varies == 1 else f"({shape})"
-        self.body[self.opened[buffer]] = f"{self.names[buffer]} = np.{how}({shape})"
-
-    def _target(self, name: str, put: Put, buffer: Assignment) -> str:
+        if buffer not in self.opened:
+            self._open(buffer)
+        value, name, how = held(self.code(part)), self.names[buffer], self.filling.how[put]
         found = place(put.index, buffer.shape, buffer.varies, flat=True)
         if found is None:
-            index = self._array(put.index, "i")
+            index = self._array(put.index, Role("i"))
             flat = "" if len(buffer.shape) == 1 else f".reshape({'n, ' * buffer.varies}-1)"
-            return f"{name}{flat}[{':, ' * buffer.varies}{index}]" if np.unique(put.index).size == put.index.size else index
-        if found.strides:
-            self.strided = True
-            return f"as_strided({name}{found.text}, {put.index.shape}, {found.strides})[...]"
-        return f"{name}{found.text}" if found.text.endswith("]") else f"{name}{found.text}[...]"
+            if how is How.ADD_AT:
+                at = f"np.s_[:, {index}]" if buffer.varies else index
+                self.body.append(f"np.add.at({name}{flat}, {at}, {value})")
+            else:
+                self.body.append(f"{name}{flat}[{':, ' * buffer.varies}{index}] {how.value} {value}")
+            return
+        view = self._viewed(Code(name), found, put.index.shape)
+        if put.role is not None and put.shape:
+            view = self._named_part(put, view)
+        elif found.is_index:
+            self.body.append(f"{view} {how.value} {value}")
+            return
+        self.body.append(f"{view}[...] {how.value} {value}")
+
+    def _open(self, buffer: Assignment) -> None:
+        """The line that makes a buffer."""
+        self.opened.add(buffer)
+        name = self.names[buffer] if buffer in self.names else self._name(buffer)
+        extents = [*(["n"] * buffer.varies), *map(str, buffer.shape)]
+        shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
+        self.body.append(f"{name} = np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape})")
+
+    def _named_part(self, put: Put, view: Code) -> Code:
+        """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""
+        key = put.index.shape, put.index.tobytes()
+        if key not in self.parts:
+            of = self.named_leaves.get(key)
+            self.parts[key] = self.given.free(f"d{of}" if of else f"d{code_name(put.role)}" if put.role else "d")
+            self.body.append(f"{self.parts[key]} = {view}")
+        return Code(self.parts[key])
+
+    def _viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
+        if not found.strides:
+            return x.then(found.text)
+        self.strided = True
+        return Code(f"as_strided({x.then(found.text)}, {shape}, {found.strides})")
 
     # ---- expressions
 
@@ -175,10 +178,9 @@ class NumPyProgram:
         if is_number(x):
             return number_of(x)
         if x in self.names:
-            return Code(self.names[x])
+            return Code(self.names[x], is_name=True)
         if isinstance(x, Buffer):
-            self.names[x] = self._free(x.name)
-            return Code(self.names[x])
+            return Code(self._name(x), is_name=True)
         if isinstance(x, Constant):
             return self._constant(x)
         if isinstance(x, Kept | Last):
@@ -194,6 +196,8 @@ class NumPyProgram:
         inputs = [self.code(operand) for operand in x.operands]
         if x.op is table.ADD:
             return inputs[0] + inputs[1]
+        if x.op is table.WHERE and isinstance(x.operands[0], Constant) and x.operands[0].shape:
+            return call("np.where", *(Code(spelled(a)) if isinstance(a, float) else a for a in inputs))
         return self.rules.forward(x.op, inputs)
 
     def _of_slope(self, x: Slope) -> Code:
@@ -205,14 +209,14 @@ class NumPyProgram:
         return self.rules.slope(x.op, y, inputs, x.position, x.uses)
 
     def _of_fold(self, x: Fold) -> Code:
-        return self.rules.along(x.op, self.code(x.operands[0]), slopes=False)
+        return self.rules.along(x.op, self.code(x.operands[0]), value=True, slopes=False)
 
     def _of_contraction(self, x: Contraction) -> Code:
         extents: dict[str, int | str] = {"n": "n"}
         operands = []
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-            operands.append(Operand(_written(self.code(operand)), "n" * operand.varies + letters))
+            operands.append(Operand(operand, _written(self.code(operand)), "n" * operand.varies + letters))
         return contracted(operands, "n" * x.varies + x.out, extents)
 
     def _of_examples(self, x: Examples) -> Code:
@@ -234,34 +238,32 @@ class NumPyProgram:
         spreads = len(full) == x.index.ndim and full != x.index.shape and all(
             k in (1, m) for k, m in zip(full, x.index.shape, strict=True)
         )  # fmt: skip
-        if spreads and np.array_equal(x.index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), x.index.shape)):
+        if spreads and np.array_equal(
+            x.index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), x.index.shape)
+        ):
             wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
             lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
             return Code(f"np.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
         found = place(x.index, shape, source.varies, isinstance(source, Leaf) and not source.varies)
         if found is None:
-            index = self._array(x.index, "i")
+            index = self._array(x.index, Role("i"))
             if source.varies:
                 return code.then(f"{'' if len(shape) == 1 else '.reshape(n, -1)'}[:, {index}]")
             return code.then(f"[{index}]" if len(shape) == 1 else f".take({index})")
-        if found.strides:
-            self.strided = True
-            return Code(f"as_strided({code.then(found.text)}, {x.index.shape}, {found.strides})")
-        return code.then(found.text)
+        return self._viewed(code, found, x.index.shape)
 
     def _leaf_view(self, x: View) -> Code:
         """A part of the parameters or of the inputs, named once and for all."""
         code = self._of_view(x)
-        name = self.names[x] = self._free(x.name)
+        name = self._name(x)
         if not x.varies:
-            self.names_of_leaves[x.index.shape, x.index.tobytes()] = name
+            self.named_leaves[x.index.shape, x.index.tobytes()] = name
         shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
         line = f"{name} = {code}  # {shape}"
         is_view = x.shape and place(x.index, x.operands[0].shape, False, flat=True) is not None
         if x.varies or not is_view:  # a copy has the numbers of now
             self.body.insert(self.leaves, line)
             self.leaves += 1
-            self.opened = {buffer: at + 1 for buffer, at in self.opened.items()}
         else:
             self.head.append(line)
         return Code(name)
@@ -269,25 +271,18 @@ class NumPyProgram:
     # ---- names
 
     def _constant(self, x: Constant) -> Code:
-        self.names[x] = self._array(x.value, x.name or "k")
-        return Code(self.names[x])
+        self.names[x] = self._array(x.value, x.role or Role("k"))
+        return Code(self.names[x], is_name=True)
 
-    def _array(self, values: NDArray[Any], name: str) -> str:
+    def _array(self, values: NDArray[Any], role: Role) -> str:
         """The name under which the program finds these numbers."""
-        key = values.shape, values.dtype.kind, values.tobytes()
-        if key not in self.known:
-            self.known[key] = self._free(name)
-            self.arrays[self.known[key]] = np.array(values, order="C")
-        return self.known[key]
-
-    def _free(self, wanted: str) -> str:
-        """The name, or the next one that is free."""
-        name = wanted
-        while name in self.taken:
-            self.taken[wanted] += 1
-            name = f"{wanted}_{self.taken[wanted]}" if wanted[-1].isdigit() else f"{wanted}{self.taken[wanted]}"
-        self.taken[name] = 1
+        name = self.given.numbers(values, role).code
+        self.arrays.setdefault(name, np.array(values, order="C"))
         return name
+
+    def _name(self, x: Assignment) -> str:
+        """A name for an array that is about to be worked out."""
+        return self.names.setdefault(x, self.given.give(x).code)
 
 
 def _fold_of(x: Assignment) -> Assignment | None:
@@ -297,6 +292,15 @@ def _fold_of(x: Assignment) -> Assignment | None:
         y = y.operands[0] if isinstance(y, View) and not y.name else y
         return y if isinstance(y, Fold) else None
     return None
+
+
+def _read(x: Assignment) -> Iterator[Assignment]:
+    """The named arrays whose numbers an assignment reads; slopes that are worked out along with y do not read y."""
+    for operand in x.operands if _fold_of(x) is None else x.operands[1:]:
+        if operand.name:
+            yield operand
+        else:
+            yield from _read(operand)
 
 
 def _folds(x: Assignment) -> Iterator[Assignment]:

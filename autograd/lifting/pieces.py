@@ -16,10 +16,16 @@ BINDING |= dict.fromkeys((">", ">=", "<", "<="), (SUM, SUM, CONDITION))
 
 
 class Code(Piece):
-    """Some code, and how firmly it holds together; `truth` if it is an array of True and False."""
+    """Some code, and how firmly it holds together."""
 
-    def __init__(self, text: str, rank: int = ATOM, truth: bool = False) -> None:
-        self.text, self.rank, self.truth = text, rank, truth
+    def __init__(self, text: str, rank: int = ATOM, *, is_truth: bool = False, is_name: bool = False) -> None:
+        self.text, self.rank = text, rank
+        self.is_truth = is_truth  # an array of True and False
+        self.is_name = is_name
+        self.opposite: Code | None = None  # what it is −1 times of, if it begins with a minus sign
+        self.is_product = False  # factors with * between them
+        self.by_number = False  # the first of which is a number
+        self.uses = 0  # how often it stands in other pieces
 
     def __str__(self) -> str:
         return self.text
@@ -30,22 +36,25 @@ class Code(Piece):
             return left
         if sign == "*" and _is(left, 1.0):
             return right
-        at_left, at_right, rank = BINDING[sign]
-        if sign == "*" and isinstance(left, Code) and left.truth and not (isinstance(right, Code) and right.truth):
+        if sign == "+" and isinstance(right, Code) and right.opposite is not None:
+            return self.joined(left, "-", right.opposite)
+        if sign == "+" and not isinstance(right, Code) and right < 0.0:
+            return self.joined(left, "-", -right)
+        if (
+            sign == "*"
+            and isinstance(left, Code)
+            and left.is_truth
+            and not (isinstance(right, Code) and right.is_truth)
+        ):
             left, right = right, left
-        if sign == "*" and isinstance(right, Code) and right.rank == PRODUCT and right.text[0] != "-":
+        at_left, at_right, rank = BINDING[sign]
+        if sign == "*" and isinstance(right, Code) and right.is_product:
             apart = not isinstance(left, Code) and right.by_number  # two numbers that cannot be multiplied out
-            at_right = PRODUCT if right.is_product and not apart else ATOM
-        one, other = held(left, at_left), held(right, at_right, truth=sign == "*")
-        if sign == "+" and other.startswith("-"):
-            sign, other = "-", other[1:]
-        made = Code(f"{one} {sign} {other}", rank)
+            at_right = ATOM if apart else PRODUCT
+        made = Code(f"{held(left, at_left)} {sign} {held(right, at_right, truth=sign == '*')}", rank)
         made.is_product = sign == "*"
         made.by_number = sign == "*" and (not isinstance(left, Code) or left.by_number)
         return made
-
-    is_product = False  # whether it is factors with * between them
-    by_number = False  # the first of which is a number
 
     def __pow__(self, other: Any) -> Any:
         return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else self.joined(self, "**", other)
@@ -53,11 +62,14 @@ class Code(Piece):
     def __rpow__(self, other: Any) -> Any:
         return self.joined(other, "**", self)
 
-    def __matmul__(self, other: Any) -> Any:
-        return self.joined(self, "@", other)
+    def __matmul__(self, other: Any) -> Code:
+        made: Code = self.joined(self, "@", other)
+        return made
 
     def __neg__(self) -> Code:
-        return Code(f"-{held(self, PRODUCT)}", PRODUCT)
+        made = Code(f"-{held(self, PRODUCT)}", PRODUCT)
+        made.opposite = self
+        return made
 
     def then(self, text: str) -> Code:
         """With an attribute, an index or a call of a method behind it."""
@@ -68,8 +80,9 @@ def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
     """The code of a piece or a number, in parentheses if it must; True and False made numbers unless `truth`."""
     if not isinstance(x, Code):
         text = literal(float(x))
-        return f"({text})" if text.startswith("-") and at_least == ATOM else text
-    if x.truth and not truth:
+        return f"({text})" if math.copysign(1.0, x) < 0.0 and at_least == ATOM else text
+    x.uses += 1
+    if x.is_truth and not truth:
         x = Code(f"1.0 * {held(x, ATOM, truth=True)}", PRODUCT)
     return f"({x.text})" if x.rank < at_least else x.text
 

@@ -1,4 +1,4 @@
-"""Positions in an array, written as the view of it that has them, where there is one: `[:, 0:6]`, `.T`, `.reshape(4, 6)`."""
+"""Positions in an array, written as the view of it that has them, where there is one: `[:, 0:6]`, `.reshape(4, 6)`."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,6 +18,7 @@ class Place(NamedTuple):
 
     text: str
     strides: tuple[int, ...] = ()  # of the view that begins there, where only strides reach its elements
+    is_index: bool = False  # so that something can be assigned to it
 
 
 def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place | None:
@@ -29,17 +30,17 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place |
     n, front = (("n",), (":",)) if varies else ((), ())
     size = int(np.prod(shape))
     if index.size == size and np.array_equal(index.ravel(), np.arange(size)):
-        return Place(_reshaped(shape, index.shape, n, front))
+        return Place(_reshaped(shape, index.shape, n, front), is_index=index.shape == () != shape)
     cut = _cut(index, shape)
     if cut is not None:
-        return Place(_indexed((*front, *cut)))
+        return Place(_indexed((*front, *cut)), is_index=True)
     if 1 in index.shape and index.shape != (1,):
         return _with_new_axes(index, shape, varies, flat, front)
     steps = _steps(index)
     if steps is None:
         return None
     order = sorted(range(index.ndim), key=lambda axis: (-steps[axis], axis))
-    block = _block(index.transpose(order), [steps[axis] for axis in order], size, len(shape) == 1, n, front)
+    block = _block(index.transpose(order), [steps[axis] for axis in order], size, shape[0], len(shape) == 1, n, front)
     if block is not None:
         return Place(block + _turned(order, len(front)))
     if flat and len(shape) == 1 and not varies and np.unique(index).size == index.size:
@@ -52,7 +53,9 @@ def _with_new_axes(index: Ids, shape: Shape, varies: bool, flat: bool, front: Se
     alone = index.size == 1
     kept = [k > 1 for k in index.shape]
     kept[-1] = kept[-1] or alone
-    found = place(index.reshape(tuple(n for n, there in zip(index.shape, kept, strict=True) if there)), shape, varies, flat)
+    found = place(
+        index.reshape(tuple(n for n, there in zip(index.shape, kept, strict=True) if there)), shape, varies, flat
+    )
     if found is None or found.strides:
         return None
     return Place(found.text + _indexed([*front, *(":" if there else "None" for there in kept)]))
@@ -64,7 +67,11 @@ def _reshaped(shape: Shape, wanted: Shape, n: Sequence[str], front: Sequence[str
         return ""
     if not wanted:
         return _indexed([*front, *["0"] * len(shape)])
-    if tuple(k for k in wanted if k > 1) == tuple(k for k in shape if k > 1) and len(wanted) > len(shape) and 1 not in shape:
+    if (
+        tuple(k for k in wanted if k > 1) == tuple(k for k in shape if k > 1)
+        and len(wanted) > len(shape)
+        and 1 not in shape
+    ):
         return _indexed([*front, *("None" if k == 1 else ":" for k in wanted)])
     return f".reshape({', '.join([*n, *map(str, wanted)])})" if n or len(wanted) != 1 else ".reshape(-1)"
 
@@ -82,7 +89,7 @@ def _steps(index: Ids) -> list[int] | None:
     steps = []
     for axis, extent in enumerate(index.shape):
         steps.append(int(index.take(1, axis).flat[0]) - first if extent > 1 else 0)
-    made = first
+    made: Ids = np.array(first)
     for axis, step in enumerate(steps):
         made = made + step * np.arange(index.shape[axis]).reshape((-1,) + (1,) * (index.ndim - axis - 1))
     return steps if np.array_equal(made, index) else None
@@ -125,11 +132,15 @@ def progression(line: Ids, extent: int) -> str | None:
 
 
 def _block(
-    index: Ids, steps: list[int], size: int, flat: bool, n: Sequence[str], front: Sequence[str]
+    index: Ids, steps: list[int], size: int, rows: int, flat: bool, n: Sequence[str], front: Sequence[str]
 ) -> str | None:
     """A part of the flat array, cut into blocks within blocks, of each of which some are taken."""
     extents = [*index.shape]
-    if not extents or min(steps) <= 0 or any(a % b or a < b * k for (a, b), k in zip(pairwise(steps), extents[1:], strict=True)):
+    if (
+        not extents
+        or min(steps) <= 0
+        or any(a % b or a < b * k for (a, b), k in zip(pairwise(steps), extents[1:], strict=True))
+    ):
         return None
     first, rest = int(index.flat[0]), 0
     if first + extents[0] * steps[0] > size:
@@ -143,9 +154,13 @@ def _block(
     if start < 0 or any(at + k > width for at, k, width in zip(within, extents[1:], widths, strict=False)):
         return None
     stop = start + extents[0] * steps[0]
-    text = "" if flat else f".reshape({', '.join([*n, '-1'])})"
-    if (start, stop) != (0, size) or (flat and not n):
-        text += _indexed([*front, f"{start}:{stop}"])
+    row = size // rows
+    if (start, stop) == (0, size) and widths:
+        text = ""
+    elif start % row == stop % row == 0 and widths:
+        text = _indexed([*front, f"{start // row or ''}:{stop // row if stop < size else ''}"])
+    else:
+        text = ("" if flat else f".reshape({', '.join([*n, '-1'])})") + _indexed([*front, f"{start}:{stop}"])
     if widths:
         text += f".reshape({', '.join([*n, *map(str, [extents[0], *widths])])})"
         taken = [":" if (at, k) == (0, width) else f"{at or ''}:{at + k}"

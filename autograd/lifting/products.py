@@ -7,11 +7,13 @@ distinct columns v. It is a stack of matrix products if it falls into parts, ali
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .layout import CONSTANTS, PARAMETERS, Ids, Layout
 
 __all__ = ["FEW", "Bundle", "by_place", "distinct", "grid"]
 
+MOST = 0.4  # of the products of a table that is completed
 FEW = 3  # so many terms, or products side by side, are written one by one
 
 Order = tuple[Ids, tuple[int, ...]]  # of nodes, and the shape in which they lie then
@@ -22,15 +24,18 @@ class Bundle(NamedTuple):
 
     coefficient: float
     factors: tuple[Ids, ...]
+    mask: NDArray[np.bool_] | None = None  # which terms there really are, (nodes, terms); all, without one
+    is_layer: bool = False  # whether its only term makes a matrix product, as that of a layer with one input does
 
     @property
     def terms(self) -> int:
         """How many terms each node has."""
         return int(self.factors[0].shape[1])
 
-    def pick(self, nodes: Ids | slice, terms: Ids | slice | list[int]) -> "Bundle":
+    def pick(self, nodes: Ids | NDArray[np.bool_] | slice, terms: Ids | slice | list[int]) -> "Bundle":
         """Some of it."""
-        return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors))
+        mask = None if self.mask is None else self.mask[nodes][:, terms]
+        return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors), mask=mask)
 
     def weighs(self, layout: Layout) -> bool:
         """Whether it is parameters times something else, as a layer's weights are."""
@@ -39,9 +44,10 @@ class Bundle(NamedTuple):
         left, right = (np.unique(layout.array_of[factor]) for factor in self.factors)
         return list(left) == [PARAMETERS] and PARAMETERS not in right
 
-    def is_sum(self, layout: Layout) -> bool:
+    @property
+    def is_sum(self) -> bool:
         """Whether it is summed over an axis: of its terms, or of the one input that each of a layer's neurons has."""
-        return self.terms > 1 or (self.weighs(layout) and len(np.unique(self.factors[0])) > 1)
+        return self.terms > 1 or self.is_layer
 
 
 def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
@@ -62,11 +68,12 @@ def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
         return np.argsort(j * rows + i, kind="stable"), (columns, rows) if columns > 1 else (rows,)
     label = _components(row, column, rows, columns)
     which, size = np.unique(label[row], return_counts=True)
-    if len(which) == 1 or size.max() == 1:
+    if size.max() == 1 or bundle.terms == 1:
         return None
-    return _stack(label[row], down[row], across[column], upright) or (
-        [np.flatnonzero(label[row] == i) for i in which] if len(which) <= max(FEW, n // 16) else None
+    whole = _stack(label[row], down[row], across[column], upright) or _completed(
+        label[row], down[row], across[column], upright
     )
+    return whole or ([np.flatnonzero(label[row] == i) for i in which] if 1 < len(which) <= max(FEW, n // 16) else None)
 
 
 def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
@@ -84,11 +91,34 @@ def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
     return order.reshape(len(size), -1)[first].ravel(), tuple(k for k in shape if k > 1)
 
 
+def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
+    """The same for parts of which some products are missing, but not most: −1 stands in their place."""
+    parts = np.unique(part)
+    places, shapes = [], set()
+    for one in parts:
+        chosen = np.flatnonzero(part == one)
+        i, j = (np.unique(x[chosen], return_inverse=True)[1] for x in ((row, column) if upright else (column, row)))
+        rows, columns = int(i.max()) + 1, int(j.max()) + 1
+        if len(chosen) < MOST * rows * columns:
+            return None
+        where = np.full((rows, columns), -1)
+        where[i, j] = chosen
+        places.append(where)
+        shapes.add((rows, columns))
+    if len(shapes) > 1 or 1 in shapes.pop():
+        return None
+    first = np.lexsort([[x[where.max()] for where in places] for x in (column, row)])
+    stack = np.stack([places[k] for k in first])
+    return stack.ravel(), stack.shape if len(parts) > 1 else stack.shape[1:]
+
+
 def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> bool:
     """Whether the product is u vᵀ, and not v uᵀ: an example's columns become rows, and so does what lies in rows."""
     if layout.varies(u) != layout.varies(v):
         return not layout.varies(v)
-    return layout.array_of[u[0, 0]] == PARAMETERS or not _lies_down(layout, u, first_u) or _lies_down(layout, v, first_v)
+    return (
+        layout.array_of[u[0, 0]] == PARAMETERS or not _lies_down(layout, u, first_u) or _lies_down(layout, v, first_v)
+    )
 
 
 def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
+from .common import common_subexpressions_named
+from .equations import aligned, equations
 from .examples import recorded
 from .forward import forward_pass
 from .frozen import frozen
@@ -66,16 +68,22 @@ class Program:
         layout, groups = grouped(form, *numbers, loops=True)
         forward = forward_pass(layout, groups, form.outputs, single)
         back = backward_pass(forward) if single and values else None
+        passes = common_subexpressions_named(forward.assignments, back.assignments if back else ())
+        forward.assignments = passes[0]
+        if back:
+            back.assignments = passes[1]
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
-        self._equations: list[tuple[str, str]] = []
+        shown = equations(forward, back, written.given)
+        lines = [[(line.text, line.which) for line in half] for half in shown]
+        self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
+        self.latex: str = aligned(shown)  # the equations
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = written.source  # the NumPy that runs
-        # what it is given, by the names it uses
         self.arrays: dict[str, NDArray[Any]] = {}  # what it is given, by the names it uses
         self.arrays |= {"parameters": self._parameters, **written.arrays}
         self._load()
@@ -175,9 +183,9 @@ class Program:
             if inputs is not None:
                 raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
             return None
-        if type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2:
-            if inputs.shape[1] == self._inputs and inputs.size:
-                return inputs
+        plain = type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2
+        if plain and inputs.shape[1] == self._inputs and inputs.size:  # type: ignore[union-attr]  # it is an array
+            return inputs  # type: ignore[return-value]
         rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
         if inputs is None:
             raise ValueError(f"{rule}; got none")

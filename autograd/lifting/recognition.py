@@ -1,22 +1,23 @@
 """Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
 
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..operation import Op
+from .bundles import Sums
+from .bundles import bundles as bundles_of
 from .layout import CONSTANTS, FIRST, TAPE, Ids, Layout, coordinates
-from .products import FEW, Bundle, Order, by_place, distinct, grid
+from .products import Bundle, Order, by_place, distinct, grid
+from .ragged import cells, filled
 
-__all__ = ["Group", "Sums", "arranged", "arranged_sums"]
+__all__ = ["Group", "arranged", "arranged_sums"]
 
 Numbers = NDArray[np.float64]
 
-MANY = 16  # so many arrays in one sum are read from the tape
 SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
-MIXED = -1  # in the place of an array's number: not the same array in all of them
 
 
 class Group(NamedTuple):
@@ -28,6 +29,7 @@ class Group(NamedTuple):
     inputs: tuple[Ids, ...]  # an operation's, a column each
     bundles: tuple[Bundle, ...] = ()  # a sum's
     constants: Numbers = np.zeros(1)  # a sum's, one a node
+    mask: NDArray[np.bool_] | None = None  # which of the inputs there really are, if it takes any number of them
     array: int = -1
 
     @property
@@ -42,30 +44,25 @@ class Group(NamedTuple):
         return inputs + [ids for bundle in self.bundles for ids in bundle.factors]
 
 
-class Sums(NamedTuple):
-    """Sums of equally many terms, as matrices with a row a node."""
+def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None) -> list[Group]:
+    """The groups that these nodes make, alike ones of one level, with a row of inputs each.
 
-    nodes: Ids
-    u: Ids
-    v: Ids
-    c: Numbers
-    w: Ids
-    d: Numbers
-    constants: Numbers
-
-    def of(self, chosen: Ids) -> "Sums":
-        """Some of them."""
-        return Sums._make(part[chosen] for part in self)
-
-
-def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids) -> list[Group]:
-    """The groups that these nodes make, alike ones of one level, with a row of inputs each."""
+    `mask` says which of the inputs there really are.
+    """
     groups = []
     reduces = not op.slopes  # it takes any number of inputs, in any order
+    if mask is not None:
+        order, shape = _shape_of_totals(layout, inputs)
+        return [Group(op, nodes[order], shape, tuple(inputs[order].T), mask=mask[order])]
     if reduces:
         inputs = np.take_along_axis(inputs, np.argsort(layout.keys(inputs), axis=1, kind="stable"), axis=1)
     for part in _by_pattern(layout, inputs):
         read = inputs[part]
+        places = None if reduces else cells(layout, tuple(read.T))
+        if places is not None:
+            (which, *columns), shape = places
+            groups.append(Group(op, _completed(layout, nodes[part], which), shape, tuple(columns)))
+            continue
         order, shape = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
         groups.append(Group(op, nodes[part][order], shape, tuple(read[order].T)))
     return groups
@@ -104,11 +101,10 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
     parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
     if len(parts) > 1:
         return [group for part in parts for group in arranged_sums(layout, sums.of(part))]
-    bundles = _bundles(layout, sums)
+    bundles = bundles_of(layout, sums)
     for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
-        if len(bundle.factors) != 2 or not bundle.is_sum(layout):
-            continue
-        if len(sums.nodes) == 1 and (sums.nodes[0] == layout.root or not bundle.weighs(layout)):
+        alone = len(sums.nodes) == 1 or bundle.terms == 1
+        if len(bundle.factors) != 2 or (alone and (sums.nodes[0] == layout.root or not bundle.weighs(layout))):
             continue
         found = grid(layout, bundle)
         if not isinstance(found, tuple) and bundle.terms > 1:
@@ -120,7 +116,13 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
         if isinstance(found, list):
             return [group for part in found for group in arranged_sums(layout, sums.of(part))]
         if found is not None:
+            layer = bundle.terms == 1 and len(np.unique(bundle.factors[0])) > 1
+            bundles = [one._replace(is_layer=layer) if one is bundle else one for one in bundles]
             return [_ordered(layout, sums, bundles, *found)]
+    singles = [bundle for bundle in bundles if bundle.terms == 1]
+    places = cells(layout, [ids[:, 0] for bundle in singles for ids in bundle.factors])
+    if places is not None and len(singles) == len(bundles):
+        return [_ordered(layout, sums, bundles, places[0][0], places[1])]
     single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
     if single:
         shape = _shape(layout, single)
@@ -129,54 +131,42 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
     return [_ordered(layout, sums, bundles, *shape)]
 
 
+def _completed(layout: Layout, nodes: Ids, which: Ids) -> Ids:
+    """The nodes at all places, new ones where there is none."""
+    made = np.where(which >= 0, nodes[which], -1)
+    made[which < 0] = layout.unread(int((which < 0).sum()))
+    return made
+
+
+def _with_missing(layout: Layout, bundle: Bundle, which: Ids, shape: tuple[int, ...]) -> Bundle | None:
+    """The bundle at all places."""
+    factors = []
+    for factor in bundle.factors:
+        columns = [filled(layout, column, which.reshape(shape)) for column in factor.T]
+        if any(column is None for column in columns):
+            return None
+        factors.append(np.stack([column.ravel() for column in columns if column is not None], axis=1))
+    mask = None if bundle.mask is None else bundle.mask[which] & (which >= 0)[:, None]
+    return bundle._replace(factors=tuple(factors), mask=mask)
+
+
 def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shape: tuple[int, ...]) -> Group:
     made = []
+    missing = bool((order < 0).any())
+    if missing:
+        complete = [_with_missing(layout, bundle, order, shape) for bundle in bundles]
+        if any(bundle is None for bundle in complete) or (sums.constants != sums.constants[0]).any():
+            return _ordered(layout, sums, bundles, np.arange(len(sums.nodes)), (len(sums.nodes),))
+        bundles = [bundle for bundle in complete if bundle is not None]
     for bundle in bundles:
-        bundle = bundle.pick(order, slice(None))
+        bundle = bundle if missing else bundle.pick(order, slice(None))
         for i in (0, -1) if bundle.terms > 1 else ():  # what was worked out is read as it lies
             ids = bundle.factors[i][0]
             if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
                 bundle = bundle.pick(slice(None), np.argsort(layout.keys(ids), kind="stable"))
         made.append(bundle)
-    return Group(None, sums.nodes[order], shape, (), tuple(made), sums.constants[order])
-
-
-def _bundles(layout: Layout, sums: Sums) -> list[Bundle]:
-    """The terms, those together that have the same coefficient and read the same arrays."""
-    kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.u, sums.v), (sums.d, sums.w)
-    alike = [_alike(layout, *factors) for _, *factors in kinds]
-    few = sum(map(len, alike)) <= MANY
-    made: list[Bundle] = []
-    for parts, columns in zip(kinds, alike, strict=True):
-        for k in columns if few else [slice(None)] * bool(columns):
-            for bundle in _with_coefficients(layout, *(part[:, k] for part in parts)):
-                one_by_one = few and 1 < bundle.terms <= FEW and len(bundle.factors) == 1
-                made += [bundle.pick(slice(None), [i]) for i in range(bundle.terms)] if one_by_one else [bundle]
-    return made
-
-
-def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
-    """The terms that read the same arrays, by their positions."""
-    if not factors[0].shape[1]:
-        return []
-    arrays = np.stack([layout.array_of[factor] for factor in factors])
-    keys = np.where((arrays == arrays[:, :1]).all(axis=1), arrays[:, 0], MIXED).T
-    _, first, which = distinct(keys)
-    return [np.flatnonzero(which == i) for i in np.argsort(first)]
-
-
-def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
-    """Bundles in which every term has the same coefficient; where there are many, or zeros, they become a factor."""
-    distinct = np.unique(coefficients)
-    if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # 0 and 1, as classes are told apart
-        return [Bundle(float(distinct.sum()), (layout.numbered((coefficients != 0.0) * 1.0), *factors))]
-    if len(distinct) == 1:
-        return [Bundle(float(distinct[0]), factors)]
-    columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
-    if len(distinct) <= FEW and sum(map(len, columns)) == coefficients.shape[1]:
-        columns.sort(key=lambda column: int(column[0]))
-        return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
-    return [Bundle(1.0, (layout.numbered(coefficients), *factors))]
+    nodes = _completed(layout, sums.nodes, order) if missing else sums.nodes[order]
+    return Group(None, nodes, shape, (), tuple(made), sums.constants[order])
 
 
 # ---- the order of nodes that are no matrix product
@@ -194,12 +184,26 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
             if layout.source(ids) >= FIRST and n == layout.arrays[layout.source(ids)].size:
                 return found
             best = found if best is None or len(found[1]) > len(best[1]) else best
-    for a, b in combinations(columns, 2) if best is None else ():
+    if best is not None:
+        return best
+    for a, b in combinations(columns, 2):
         if layout.source(a) not in (CONSTANTS, TAPE) and layout.source(b) not in (CONSTANTS, TAPE):
             pairs = grid(layout, Bundle(1.0, (a[:, None], b[:, None])))
             if isinstance(pairs, tuple):
                 return pairs
-    return best or (np.arange(n), (n,))
+    repeated = next((ids for ids in columns if layout.source(ids) not in (CONSTANTS, TAPE)), None)
+    return (None if repeated is None else _row_by_row(layout.position_of[repeated])) or (np.arange(n), (n,))
+
+
+def _row_by_row(places: Ids) -> Order | None:
+    """The order and shape in which each row reads the same numbers, if each number is read equally often."""
+    n, (_, which, count) = len(places), np.unique(places, return_inverse=True, return_counts=True)
+    if count[0] == 1 or len(count) == 1 or (count != count[0]).any():
+        return None
+    together = np.argsort(which, kind="stable")
+    time = np.empty(n, int)  # the how-manieth reading of the same number it is
+    time[together] = np.tile(np.arange(count[0]), len(count))
+    return np.lexsort((which, time)), (int(count[0]), len(count))
 
 
 def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
@@ -232,8 +236,6 @@ def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
     places = layout.position_of[ids]
     order = np.argsort(places.min(axis=1), kind="stable")
     shape = layout.arrays[source].shape
-    along = [index[order] for index in coordinates(places, shape)]
-    fixed = [index[:, 0] for index in along if (index == index[:, :1]).all()]
-    extents = tuple(len(np.unique(index)) for index in fixed)
+    extents = tuple(len(np.unique(along)) for along in coordinates(places.min(axis=1), shape))
     kept = tuple(extent for extent in extents if extent > 1)
     return order, kept if np.prod(kept) == n else (n,)

@@ -107,7 +107,8 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     nodes = np.concatenate([block.nodes, extra], axis=1)
     handed = [after.tolist() for _, _, after in carried]
     for group in groups:
-        laid, rows = layout.arrays[group.array], nodes[:, group.nodes - base]
+        laid, which = layout.arrays[group.array], group.nodes - base
+        rows = np.where(which < nodes.shape[1], nodes[:, np.minimum(which, nodes.shape[1] - 1)], layout.unread(steps * len(which)).reshape(steps, -1))
         mine = group.nodes.tolist()
         if used.isdisjoint(rows[:-1].ravel().tolist()) and (mine[0] if single else mine) in handed:
             last.append((layout.place(rows[-1], laid), group.array))

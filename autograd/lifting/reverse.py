@@ -15,7 +15,20 @@ from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
 from ..programs.loops import Loop
 from ..programs.roles import Role, code_name
-from .arithmetic import added, in_front, is_number, mapped, number, placed, reshaped, summed_to, times, view, whole
+from .arithmetic import (
+    added,
+    in_front,
+    is_number,
+    mapped,
+    number,
+    placed,
+    reshaped,
+    subtracted,
+    summed_to,
+    times,
+    view,
+    whole,
+)
 from .forward import ForwardPass
 from .layout import Ids
 from .loop_reverse import through_loop
@@ -30,7 +43,7 @@ MANY = 40  # operations: the terms of a larger sum get a line each
 
 
 class BackwardPass:
-    """The assignments of the backward pass, in order; `gradient` is ∂C/∂ of the parameters, C being the mean over the examples."""
+    """The assignments of the backward pass, in order. `gradient` is ∂C/∂ of the parameters of the mean C."""
 
     def __init__(self, forward: ForwardPass) -> None:
         self.assignments: list[Assignment] = []
@@ -66,7 +79,7 @@ class BackwardPass:
     def _is_active(self, x: Assignment) -> bool:
         """Whether a parameter has a part in it."""
         if x not in self._active:
-            self._active[x] = any([self._is_active(operand) for operand in x.operands])
+            self._active[x] = any(self._is_active(operand) for operand in x.operands)
         return self._active[x]
 
     # ---- what arrives at an assignment
@@ -155,7 +168,11 @@ class BackwardPass:
         return (k for k, operand in enumerate(node.operands) if self._is_active(operand))
 
     def _through_map(self, node: Map, flow: Assignment) -> Passed:
+        masked = node.op is table.WHERE and is_number(node.operands[2], -math.inf)
         for position in self._ways(node):
+            if masked:  # nothing comes back from where it is −∞
+                yield position, flow
+                continue
             by = slope(node.op, position, node, node.operands)
             if by is not None:
                 yield position, summed_to(times(flow, by), node.shape, node.varies, node.operands[position], self.n)
@@ -168,6 +185,11 @@ class BackwardPass:
         by = Slope(op=node.op, position=0, operands=(reshaped(node, shape), x), uses=frozenset((0, 1)), extents=x.shape,
                    varies=node.varies)  # fmt: skip
         yield 0, times(whole_flow, by)
+
+    def _through_softmax(self, node: Slope, flow: Assignment) -> Passed:
+        """p = softmax(a) along the last axis: p ∘ (flow − Σ flow ∘ p). The way through ln Σ eᵃ is in it."""
+        total = summed_to(times(flow, node), node.shape, node.varies, node.operands[0], self.n)
+        yield 1, times(subtracted(flow, total), node)
 
     def _through_contraction(self, node: Contraction, flow: Assignment) -> Passed:
         """The gradient, contracted with the other operands: BP2 and BP4 are this for a matrix product."""
@@ -191,6 +213,7 @@ RULES: Mapping[type, Callable[..., Passed]] = {
     Map: BackwardPass._through_map,
     Fold: BackwardPass._through_fold,
     Contraction: BackwardPass._through_contraction,
+    Slope: BackwardPass._through_softmax,
 }
 
 

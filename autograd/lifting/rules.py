@@ -26,6 +26,10 @@ WITH_SOFTMAX = """(a):
     powers = np.exp(a - top)
     total = np.einsum("...i->...", powers)[..., None]
     return (np.log(total) + top)[..., 0], powers / total"""
+SOFTMAX = """(a):
+    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
+    powers = np.exp(a - top)
+    return powers / np.einsum("...i->...", powers)[..., None]"""
 
 
 class NumPy(Mathematics):
@@ -34,6 +38,7 @@ class NumPy(Mathematics):
     def __init__(self, in_place: bool) -> None:
         self.in_place = in_place  # whether a result is written as the call itself
         self.calls: list[str] = []
+        self.made: list[Code] = []
 
     def call(self, name: str, *inputs: Any) -> Any:
         """np.name(…), or the number that it is."""
@@ -41,7 +46,8 @@ class NumPy(Mathematics):
             return getattr(floats, name)(*inputs)
         written = [held(x, truth=name == "where") if isinstance(x, Code) else spelled(float(x)) for x in inputs]
         self.calls.append(f"np.{WORDS[name].in_numpy()}({', '.join(written)})")
-        return Code(self.calls[-1] if self.in_place else f"t{len(self.calls)}")
+        self.made.append(Code(self.calls[-1] if self.in_place else f"t{len(self.calls)}"))
+        return self.made[-1]
 
     def divide(self, a: Any, b: Any) -> Any:
         """a / b."""
@@ -56,7 +62,7 @@ class NumPy(Mathematics):
         if not isinstance(condition, Code):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
-            return Code(condition.text, condition.rank, truth=True)
+            return Code(condition.text, condition.rank, is_truth=True)
         return self.call("where", condition, a, b)
 
     def log_sum_exp(self, *a: Any) -> Any:
@@ -79,8 +85,10 @@ class Rules:
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
-    def along(self, op: Op, x: Any, slopes: bool) -> Code:
-        """An operation of any number of inputs, which lie along the last axis; with all its slopes, if they are asked for."""
+    def along(self, op: Op, x: Any, value: bool, slopes: bool) -> Code:
+        """An operation of any number of inputs, which lie along the last axis: its value, all its slopes, or both."""
+        if not value:
+            return call(self._defined("softmax_of", SOFTMAX), x)
         return call(self._defined(op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP), x)
 
     def _written(
@@ -92,7 +100,7 @@ class Rules:
         result = rule(m, inputs)
         if not isinstance(result, Code):
             return call("np.float64", float(result))
-        if not m.calls or (len(m.calls) == 1 and result.text.count(m.calls[0]) == 1):
+        if not m.made or (len(m.made) == 1 and m.made[0].uses <= 1):
             return result
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
         m = self.mathematics(in_place=False)
@@ -100,7 +108,10 @@ class Rules:
         result = rule(m, arguments)
         read = [i for i, x in enumerate(inputs) if isinstance(x, Code) and (uses is None or i in uses)]
         lines = [f"    t{i} = {line}" for i, line in enumerate(m.calls, 1)]
-        last = lines.pop().split(" = ", 1)[1] if result.text == f"t{len(lines)}" else held(result)
+        last = held(result)
+        if m.made and result is m.made[-1]:
+            last = m.calls[-1]
+            lines.pop()
         text = "\n".join([f"({', '.join(names[i] for i in read)}):", *lines, f"    return {last}"])
         return call(self._defined(name, text), *(inputs[i] for i in read))
 

@@ -12,7 +12,7 @@ from typing import Any
 from .. import floats, table
 from ..formulas.rule_text import Mathematics, Piece
 from ..operation import Op
-from ..programs.assignments import Assignment
+from ..programs.assignments import Assignment, Constant
 from ..programs.backward_kinds import Slope
 from .arithmetic import added, broadcast, is_number, mapped, negated, number, number_of, subtracted, times
 
@@ -21,6 +21,9 @@ __all__ = ["operands_used", "slope"]
 
 def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) -> Assignment | None:
     """The local derivative by the input at `position`; None if the way there is never taken."""
+    if op is table.WHERE and isinstance(inputs[0], Constant) and position:
+        taken = inputs[0].value != 0.0
+        return Constant(value=(taken if position == 1 else ~taken) * 1.0, name=inputs[0].name, role=inputs[0].role)
     given = [Tracked(frozenset([k])) if not is_number(x) else number_of(x) for k, x in enumerate((y, *inputs))]
     tracked = op.slope(TRACKING, given[0], given[1:], position)
     if not isinstance(tracked, Tracked):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +15,7 @@ from ..programs.assignments import Array, Assignment, Constant, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
 
-__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "uses"]
+__all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number", "uses"]
 
 
 LONGEST = 40  # characters of an expression that stands for a name
@@ -23,8 +25,8 @@ LONGEST = 40  # characters of an expression that stands for a name
 class Edit:
     """A change of the pass, and what it is in words.
 
-    `change` and `text` take a number t. A fitted edit depends on it linearly, and the number is found by least squares:
-    how much of a path comes through, say. For the others it is 1.
+    `change` and `text` take a number t. Of a fitted edit the number is found by least squares: how much of a path comes
+    through, say. What it does is linear in t, unless it bends. For the others the number is 1.
     """
 
     change: Callable[[float], Change]
@@ -32,6 +34,7 @@ class Edit:
     rank: int  # what is said first, of several that explain the same numbers
     ways: tuple[Way, ...] = ()  # where it is made
     fitted: bool = False
+    bends: bool = False  # fitted, and not linear in its number: what it does at one place it does again further on
     about: str = ""  # the array that a path leads through: paths that give the same numbers are one
     what: str = ""  # of a path: what comes t times
     kind: str = ""  # what kind of mistake it is, for words of one's own
@@ -60,12 +63,18 @@ def called(array: Assignment) -> str:
     if array.name:
         return array.name
     if isinstance(array, Constant) and array.shape == ():
-        return f"{float(array.value):.6g}"
+        return number(float(array.value))
     if isinstance(array, View) and array.of_one is not None:
         return _view(array)
     if array.place and array.place.text:
         return f"`{array.place.text}`"
     return _written(array) or (f"an array of shape {array.shape}" if array.shape else "a number")
+
+
+def number(value: float) -> str:
+    """A number, in six digits; 1/7 where they would not tell."""
+    written, inverse = f"{value:.6g}", round(1 / value) if value else 0
+    return f"1/{inverse}" if value > 0 and len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
 
 
 def _written(array: Assignment) -> str:
@@ -99,9 +108,15 @@ def listed(names: Iterable[str]) -> str:
         by_base.setdefault(base(name), []).append(name)
     several = []
     for alike in by_base.values():
-        alike.sort(key=lambda name: (len(name), name))
+        alike.sort(key=_turn)
         several += [f"{alike[0]} … {alike[-1]}"] if len(alike) > 2 else alike
     return " and ".join(filter(None, (", ".join(several[:-1]), several[-1] if several else "")))
+
+
+def _turn(name: str) -> tuple[float, int, str]:
+    """What names of one base are sorted by: h, h[-1], h[0], … h[10]."""
+    number = re.search(r"-?\d+", name[len(base(name)) :])
+    return (int(number[0]) if number else -math.inf, len(name), name)
 
 
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..programs.assignments import Array, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Rule, Way
-from .edits import Edit, called, fixed, uses
+from .edits import Edit, called, fixed, nothing, uses
 
-__all__ = ["overwritten", "repeats"]
+__all__ = ["one_use_of_each", "overwritten", "padded", "repeats"]
+
+MOST = 40  # rows of which one may be the one that stands for nothing
 
 
 def repeats(recorded: Recorded) -> Iterator[Edit]:
@@ -52,6 +55,51 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
     passed = np.zeros(operand.value.size)
     passed[index] = given  # the last one that is written stays
     return passed.reshape(operand.shape)
+
+
+def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Parts of an array that a loop uses several times: of each part, the last use counts alone, or the first."""
+    to = uses(recorded)
+    for number, ways in to.items():
+        array = recorded.program.assignments[number]
+        parts = [way.number for way in ways if isinstance(recorded.program.assignments[way.number], View)]
+        several = [sorted(to[part]) for part in parts if len(to.get(part, ())) > 1]
+        for k, which in ((-1, "last"), (0, "first")) if len(parts) > 1 else ():
+            lost = [way for uses_ in several for way in uses_ if way != uses_[k]]
+            shapes = {way: recorded.program.assignments[way.number].operands[way.position].shape for way in lost}
+            if lost:
+                change = Change(rules={way: nothing(shape) for way, shape in shapes.items()})
+                text = (
+                    f"of the uses of each part of {called(array)} the {which} one counts alone: the gradients of "
+                    "several add up (+=)"
+                )
+                yield fixed(change, text, 3, lost)
+
+
+def padded(recorded: Recorded) -> Iterator[Edit]:
+    """Rows by their numbers, and plain numbers for one that stands for nothing: what came to these goes to its row."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        table = view.operands[way.position]
+        if not isinstance(view, View) or len(view.operands) < 2 or not table.shape:
+            continue
+        row, n = table.shape[1:], len(table.shape) - 1
+        here = (view.source == way.position).reshape(*view.shape[: len(view.shape) - n], -1)
+        if view.shape[len(view.shape) - n :] == row and np.array_equal(here.any(axis=-1), here.all(axis=-1)):
+            known = np.unique(view.index[view.source == way.position] // max(int(np.prod(row)), 1))
+            for k in np.setdiff1d(np.arange(table.shape[0]), known)[:MOST].tolist():
+                change = Change(rules={way: partial(_with_padding, recorded, way, ~here.all(axis=-1), k)})
+                text = (
+                    f"row {k} of {called(table)} takes the gradient of the places of {called(view)} that take nothing "
+                    f"of {called(table)}: their mask is missing"
+                )
+                yield fixed(change, text, 2, (way,))
+
+
+def _with_padding(recorded: Recorded, way: Way, there: NDArray[np.bool_], k: int, flow: Array) -> Array:
+    passed = np.array(recorded.backward.through(way, flow))
+    passed[k] += flow[there].sum(axis=0)
+    return passed
 
 
 def overwritten(recorded: Recorded) -> Iterator[Edit]:

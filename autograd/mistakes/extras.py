@@ -1,69 +1,22 @@
-"""Edits that put something else in: a penalty that the cost lacks, weights that moved, a − y for ∇C."""
+"""Edits that put something else in: weights that moved, a − y for ∇C, no upstream."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, Contraction, View
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Leaf, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
-from .edits import Edit, called, fixed, groups, leading
+from .edits import Edit, called, fixed, groups, leading, listed
 from .judged import Given
 
-__all__ = ["penalties", "replacements", "updated", "without_upstream"]
+__all__ = ["replacements", "updated", "without_upstream"]
 
-EXCESS = 3  # entries, beyond which signs and constants are no chance
 LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
 MOST = 40  # things that are tried there
-PENALTIES: tuple[tuple[str, Callable[[Array], Array]], ...] = (
-    ("yours − right is {t} · {w}: an L2 penalty {has}", np.positive),
-    ("yours − right is {t} · sign({w}): an L1 penalty {has}", np.sign),
-    ("yours − right is {t} in every place of {w}", np.ones_like),
-)
-
-
-def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """t times the array itself, or its signs, or a constant, is added to its gradient."""
-    arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
-    for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
-        names = ", ".join(map(called, several))
-        for text, of in PENALTIES if sum(array.value.size for array in several) > EXCESS else PENALTIES[:1]:
-            change = partial(_added, several, of, np.positive)
-            said = partial(_filled, text, names)
-            yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))
-            for part, mask in PARTS if any(len(array.shape) > 1 for array in several) else ():
-                change = partial(_added, several, of, mask)
-                yield Edit(change, partial(_filled, f"{text}, {part}", names), 4, fitted=True)
-
-
-def _added(
-    arrays: Sequence[Assignment], of: Callable[[Array], Array], mask: Callable[[Array], Array], t: float
-) -> Change:
-    return Change(at={array.number: partial(np.add, t * mask(of(array.value))) for array in arrays})
-
-
-def _part(axis: int, is_first: bool, value: Array) -> Array:
-    """Of a matrix the first row or column alone, or all but it; of other arrays everything."""
-    if value.ndim != 2:
-        return value
-    first = np.zeros_like(value)
-    np.moveaxis(first, axis, 0)[0] = np.moveaxis(value, axis, 0)[0]
-    return first if is_first else value - first
-
-
-PARTS = tuple(
-    (f"{'in the first' if is_first else 'in all but the first'} {what}", partial(_part, axis, is_first))
-    for axis, what in enumerate(("row", "column"))
-    for is_first in (True, False)
-)  # where the bias stands in the weights
-
-
-def _filled(text: str, names: str, t: float) -> str:
-    has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
-    return text.format(t=f"{t:.6g}".replace("-", "−"), w=names, has=has)
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:
@@ -101,15 +54,28 @@ def _taken_as(name: str, text: str, t: float) -> str:
     return f"the gradient of {name} is taken as {factor}({text}), which it is not for this cost"
 
 
-def updated(recorded: Recorded) -> Iterator[Edit]:
-    """Weights that were updated before the gradient went back through them: W + t ∂C/∂W in the place of W."""
+def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
+    """Weights that were updated before the gradient went back through them: W + t ∂C/∂W in the place of W.
+
+    Each was updated by the gradient that was handed in: a wrong one, where another layer was updated before.
+    """
     assignments = recorded.program.assignments
-    products = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction)]
-    for ways in groups(recorded, products, alike=True):
-        for other, operand in enumerate(assignments[ways[0].number].operands):
-            leaf = _leaf(operand)
-            if other != ways[0].position and leaf.name in recorded.inputs and leaf.number in recorded.backward.flows:
-                yield Edit(partial(_moved, recorded, ways, other), partial(_rate, called(leaf)), 4, ways, fitted=True)
+    yours = {given.assignment.number: given.array for given in wrong}
+    steps = {**recorded.backward.flows, **yours}
+    products = [
+        way
+        for way in recorded.backward.passed
+        if isinstance(node := assignments[way.number], Contraction)
+        and (node.operands[way.position].number in yours or not isinstance(node.operands[way.position], Leaf))
+    ]
+    for ways in groups(recorded, products):
+        for other in range(len(assignments[ways[0].number].operands)):
+            leaves = [_leaf(assignments[way.number].operands[other]) for way in ways]
+            are_given = all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves)
+            if other != ways[0].position and are_given:
+                names = listed(map(called, leaves))
+                change, bends = partial(_moved, recorded, ways, other, steps), len(ways) > 1
+                yield Edit(change, partial(_rate, names), 4, ways, fitted=True, bends=bends)
 
 
 def _rate(name: str, t: float) -> str:
@@ -119,15 +85,17 @@ def _rate(name: str, t: float) -> str:
     )
 
 
-def _moved(recorded: Recorded, ways: tuple[Way, ...], other: int, t: float) -> Change:
-    return Change(rules={way: partial(_through_moved, recorded, way, other, t) for way in ways})
+def _moved(recorded: Recorded, ways: tuple[Way, ...], other: int, steps: Mapping[int, Array], t: float) -> Change:
+    return Change(rules={way: partial(_through_moved, recorded, way, other, steps, t) for way in ways})
 
 
-def _through_moved(recorded: Recorded, way: Way, other: int, t: float, flow: Array) -> Array:
+def _through_moved(
+    recorded: Recorded, way: Way, other: int, steps: Mapping[int, Array], t: float, flow: Array
+) -> Array:
     node = recorded.program.assignments[way.number]
     operand, values = node.operands[other], [operand.value for operand in node.operands]
     leaf = _leaf(operand)
-    moved = leaf.value + t * recorded.backward.flows[leaf.number]
+    moved = leaf.value + t * steps[leaf.number]
     values[other] = moved if leaf is operand else operand.forward([moved])
     return node.back(way.position, flow, node.value, values)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..programs.assignments import Constant, Program
 from ..programs.recorded import Recorded
+from .edits import number
 
 __all__ = ["Factors"]
 
@@ -25,7 +26,8 @@ class Factors:
         for small in (2, 4, 3):
             self._with_inverse(float(small), str(small))
         for constant in _numbers(recorded.program):
-            self._with_inverse(constant, f"{constant:.6g}")
+            written = number(constant)
+            self._with_inverse(constant, written, of=written[2:] if written.startswith("1/") else "")
         sizes = _sizes(recorded)
         for size in sizes:
             self._of_size(size)
@@ -38,8 +40,8 @@ class Factors:
         for size in sizes:
             if size > 2:
                 self._with_inverse(size / (size - 2), f"{size}/({size} − 2)", of=f"({size} − 2)/{size}")
-        for number, written in list(self.known.items()):
-            self._add(-number, f"−{written}")
+        for known, written in list(self.known.items()):
+            self._add(-known, f"−{written}")
 
     def _of_size(self, n: int) -> None:
         """The factors that a sum over n numbers may be off by."""
@@ -69,17 +71,27 @@ class Factors:
 
     def nearest(self, factor: float, close: float = CLOSE) -> float | None:
         """0, 1 or the known factor that this one is, to rounding; None if it is none."""
-        for number in (0.0, 1.0):
-            if abs(factor - number) < close:
-                return number
-        return next((number for number in self.known if math.isclose(factor, number, rel_tol=close)), None)
+        for plain in (0.0, 1.0):
+            if abs(factor - plain) < close:
+                return plain
+        return next((known for known in self.known if math.isclose(factor, known, rel_tol=close)), None)
 
     def called(self, factor: float) -> str | None:
         """What a factor is written as; None if it is no known one."""
-        for number, written in self.known.items():
-            if math.isclose(factor, number, rel_tol=CLOSE):
+        for known, written in self.known.items():
+            if math.isclose(factor, known, rel_tol=CLOSE):
                 return written
         return None
+
+    def written(self, factor: float) -> str:
+        """The same, or the number where there is no better name."""
+        return self.called(factor) or f"{factor:.6g}"
+
+    def amount(self, factor: float) -> str:
+        """The number in parentheses, where the factor is written as more than a fraction: 6/(6 − 1) is 1.2."""
+        written = self.written(factor)
+        is_plain = all(part.lstrip("−-").isdecimal() for part in written.split("/")) or written == f"{factor:.6g}"
+        return "" if is_plain else f" ({factor:.6g})".replace("-", "−")
 
 
 def _sizes(recorded: Recorded) -> list[int]:

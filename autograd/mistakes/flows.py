@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Contraction
+from .. import table
+from ..programs.assignments import Array, Assignment, Contraction, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, instead, listed, nothing, uses
@@ -48,17 +49,30 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
             )
             if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
                 text += f": {slopes[0].prime()} is missing there"
+            elif len(pairs) == 1 and (factor := _factor(*pairs[0])):
+                text += f": {factor} is missing there"
             rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
             yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
+
+
+def _factor(node: Assignment, above: Assignment) -> str:
+    """What the node is multiplied with, or divided by, to give the array above."""
+    if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
+        return ""
+    position = above.operands.index(node)
+    if above.op is table.DIV:
+        return f"the division by {called(above.operands[1])}" if position == 0 else ""
+    return f"the factor {called(above.operands[1 - position])}"
 
 
 def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
     """Each way passes on the gradient of another array: what it is then, if it is complete before."""
     pairs = list(zip(ways, others, strict=True))
-    if len({other.number for other in others}) < len(ways) or any(other.number < way.number for way, other in pairs):
+    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    is_late = any(other.number <= targets[way].number for way, other in pairs)
+    if len({other.number for other in others}) < len(ways) or is_late:
         return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
                              for way, other in pairs})  # fmt: skip
-    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
     return Change(
         rules={way: nothing(target.shape) for way, target in targets.items()},
         jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},

@@ -21,6 +21,9 @@ NEAR = 1e-4  # of a difference from the right gradient, how much an explanation 
 EXCESS = 3  # numbers that must be given beyond those that are fitted
 SHAKEN = 1e-6  # relative: less is no direction of its own
 CLEAR = 100.0  # times rounding: a number that says something
+ROUNDS = 12  # steps towards the number of an edit that bends
+NARROW = 1e-3  # the difference of two numbers, between which such an edit is straight enough
+SETTLED = 1e-13  # relative: a step that changes nothing any more
 
 
 def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
@@ -48,11 +51,28 @@ def is_explained(given: Given, other: Array) -> bool:
 
 def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
     """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
-    none = recorded.backward.replaced(edit.change(0.0))
-    one = recorded.backward.replaced(edit.change(1.0))
+    t, count = 0.0, 0
+    for _ in range(ROUNDS if edit.bends else 1):
+        found = _step(edit, t, recorded, givens)
+        if found is None:
+            return None
+        step, count = found
+        t += step
+        if abs(step) <= SETTLED * max(1.0, abs(t)):
+            break
+    known = factors.nearest(t)
+    if known is not None:
+        return known
+    return t if count > EXCESS and _independent(edit, recorded, givens) > EXCESS else None
+
+
+def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:
+    """How far t should go from here, and how many numbers say so: to the right place, if the edit is linear in t."""
+    width = NARROW if edit.bends else 1.0
+    here, there = (recorded.backward.replaced(edit.change(at)) for at in (t, t + width))
     count, above, below = 0, 0.0, 0.0
     for given in givens:
-        base, slope = gradient(given, none), gradient(given, one) - gradient(given, none)
+        base, slope = gradient(given, here), (gradient(given, there) - gradient(given, here)) / width
         if given.array.shape != base.shape:
             continue
         scale = given.allowed + LEAST * max(largest(given.right), largest(base)) + 1e-300
@@ -65,13 +85,7 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
             below + float(np.sum((c / size) ** 2) * size),
         )
         count += int(np.sum(np.abs(c) > CLEAR))
-    if not below:
-        return None
-    t = above / below
-    known = factors.nearest(t)
-    if known is not None:
-        return known
-    return t if count > EXCESS and _independent(edit, recorded, givens) > EXCESS else None
+    return (above / below, count) if below else None
 
 
 def _independent(edit: Edit, recorded: Recorded, givens: list[Given]) -> int:

@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, Map
+from ..programs.assignments import Array, Assignment, Constant, Contraction, Map
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, uses
@@ -34,11 +34,18 @@ class _Normalised:
     axes: tuple[int, ...]
     s: Array  # 1/√(variance + ε), with the axes kept
     inside: tuple[Way, ...]  # the ways from the arithmetic between them to x
+    between: frozenset[int]  # the numbers of the assignments of that arithmetic
+    gamma: Assignment | None = None  # a factor in the same arithmetic: `made` is gamma · xhat
+
+    @property
+    def factor(self) -> Array:
+        """What xhat is multiplied with in `made`."""
+        return np.asarray(1.0) if self.gamma is None else self.gamma.value
 
     @property
     def xhat(self) -> Array:
         """The normalised numbers."""
-        return self.made.value
+        return np.asarray(self.made.value / self.factor)
 
     @property
     def n(self) -> int:
@@ -58,7 +65,7 @@ Mistake = Callable[[_Normalised, Array], Array]  # of (the normalisation, g): dx
 
 MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("both means are missing", lambda b, g: b.s * g),
-    ("n is missing before g: g − Σ g − xhat Σ g xhat wants n g",
+    ("n is missing before g: after 1/n comes n g − Σ g − xhat Σ g xhat",
      lambda b, g: b.s / b.n * (g - b.n * b.mean(g) - b.n * b.xhat * b.mean(g * b.xhat))),
     ("both means are sums", lambda b, g: b.dx(g, b.n * b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
     ("1/n comes twice", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
@@ -92,19 +99,25 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
 
 def normalisations(recorded: Recorded) -> Iterator[Edit]:
     """Each normalisation with each mistake in its one line."""
-    for node in recorded.backward.order:
-        if isinstance(node, Map) and node.op.name in ("div", "mul") and node.shape:
-            for block in _blocks(recorded, node):
-                for text, passed in (*_one_line(block), *_late(recorded, block)):
-                    yield _edit(block, text, passed)
+    nodes = [node for node in recorded.backward.order if isinstance(node, Map) and node.op.name in ("div", "mul")]
+    blocks = [block for node in nodes if node.shape for block in _blocks(recorded, node)]
+    plain = {block.made.number for block in blocks if block.gamma is None}
+    for block in blocks:
+        if block.gamma is None or not plain & block.between:  # xhat itself is no array here
+            for text, passed in (*_one_line(block), *_late(recorded, block)):
+                yield _edit(block, text, passed)
 
 
 def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
     nothing = partial(np.broadcast_to, 0.0, block.x.shape)
     rules = {way: lambda flow: nothing() for way in block.inside}
-    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(passed, block))})
+    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
     said = f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}"
     return fixed(change, said, 3, block.inside)
+
+
+def _back(block: _Normalised, passed: Mistake, flow: Array) -> Array:
+    return passed(block, flow * block.factor)
 
 
 def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
@@ -141,32 +154,82 @@ def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Arr
 
 def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
     """A factor of xhat, gamma, that comes after the means."""
+    if block.gamma is not None:
+        yield _multiplied_late(block.gamma)
     for way in uses(recorded).get(block.made.number, ()):
         node = recorded.program.assignments[way.number]
         if isinstance(node, Map) and node.op.name == "mul" and np.all(node.operands[1 - way.position].value):
-            gamma = node.operands[1 - way.position]
-            yield f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+            yield _multiplied_late(node.operands[1 - way.position])
+
+
+def _multiplied_late(gamma: Assignment) -> tuple[str, Mistake]:
+    return f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
 
 
 def _after(by: Array, block: _Normalised, g: Array) -> Array:
     return by * _with_means(_right_mean, _right_mean, block, g / by)
 
 
-def _blocks(recorded: Recorded, xhat: Assignment) -> Iterator[_Normalised]:
-    """The arrays of its shape that xhat is a normalisation of, if all of it is made from them."""
-    to = uses(recorded)
-    inside, frontier = {xhat.number}, {operand.number for operand in xhat.operands if not isinstance(operand, Constant)}
+def _blocks(recorded: Recorded, made: Assignment) -> Iterator[_Normalised]:
+    """The arrays of its shape that this is a normalisation of, if all of it is made from them and one factor."""
+    inside, frontier = {made.number}, _varying(made)
     while frontier and len(inside) < LONGEST:
+        for at in sorted(frontier, reverse=True)[:2]:
+            x = recorded.program.assignments[at]
+            factors = _factors(recorded, x, inside, frontier) if x.shape == made.shape else None
+            if factors is not None and len(factors) < 2 and all(_may_multiply(factor, made) for factor in factors):
+                yield from _along_its_axes(recorded, x, made, frozenset(inside), factors)
         at = max(frontier)
-        x = recorded.program.assignments[at]
-        if frontier == {at} and x.shape == xhat.shape:
-            for axes in _axes(x.shape):
-                s = _scale(x.value, xhat.value, axes)
-                if s is not None and _is_its_own(x.value, s, axes):
-                    yield _Normalised(x, xhat, axes, s, tuple(way for way in to.get(at, ()) if way.number in inside))
         frontier.discard(at)
         inside.add(at)
-        frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+        frontier |= _varying(recorded.program.assignments[at])
+
+
+def _along_its_axes(
+    recorded: Recorded, x: Assignment, made: Assignment, between: frozenset[int], factors: list[Assignment]
+) -> Iterator[_Normalised]:
+    if not any(isinstance(recorded.program.assignments[number], Contraction) for number in between):
+        return  # without a mean or a sum
+    ways = tuple(way for way in uses(recorded).get(x.number, ()) if way.number in between)
+    for axes in _axes(x.shape):
+        block = _Normalised(x, made, axes, np.asarray(1.0), ways, between, next(iter(factors), None))
+        s = _scale(x.value, block.xhat, axes)
+        if s is not None and _is_its_own(x.value, s, axes):
+            yield replace(block, s=s)
+
+
+def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
+    """What else the arithmetic between takes, once it is not made of x itself; None if x is used before it begins."""
+    assignments = recorded.program.assignments
+    if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
+        return None
+    made_of_x = {x.number}
+    for number in sorted(inside):
+        if made_of_x & _varying(assignments[number]):
+            made_of_x.add(number)
+    others = {other for number in inside & made_of_x for other in _varying(assignments[number])} - made_of_x
+    return [assignments[number] for number in others]
+
+
+def _is_made_of(array: Assignment, x: Assignment) -> bool:
+    open_, found = [array], set()
+    while open_:
+        node = open_.pop()
+        if node is x:
+            return True
+        if node.number > x.number and node.number not in found:
+            found.add(node.number)
+            open_ += node.operands
+    return False
+
+
+def _may_multiply(gamma: Assignment, made: Assignment) -> bool:
+    sizes = zip(gamma.shape[::-1], made.shape[::-1], strict=False)
+    return bool(np.all(gamma.value)) and all(size in (1, n) for size, n in sizes)
+
+
+def _varying(array: Assignment) -> set[int]:
+    return {operand.number for operand in array.operands if not isinstance(operand, Constant)}
 
 
 def _axes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -13,7 +13,7 @@ from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .edits import Edit, called, fixed, groups, leading, listed
 from .relatives import above, relatives
-from .turnings import turnings
+from .turnings import places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
@@ -50,6 +50,9 @@ def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Itera
         yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
         squared = {way: array.value**2 for way, array in rights.items()}
         yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+    elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
+        rules = dict.fromkeys(ways, _as_it_is)
+        yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
     for wrong, instead, data in _candidates(recorded, ways, rights):
         yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
 
@@ -59,6 +62,18 @@ def _edit(
 ) -> Edit:
     rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
     return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
+
+
+def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
+    """Whether the gradient of a product has the shape of what it goes to: it may go there as it is."""
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    return all(
+        node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
+    )
+
+
+def _as_it_is(flow: Array) -> Array:
+    return flow
 
 
 def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
@@ -95,9 +110,11 @@ def _candidates(
     flows = recorded.backward.flows
     if all(array.number in flows for array in rights.values()):
         yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
+    yield from _of_the_next_turn(recorded, rights)
     if len(ways) == 1:
         yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
         return
+    yield from _of_another_turn(rights)
     nodes = [recorded.program.assignments[way.number] for way in ways]
     shapes = [array.shape for array in rights.values()]
     for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
@@ -106,18 +123,54 @@ def _candidates(
             yield listed(map(called, several)), values, several
 
 
+def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """In a loop, what each turn makes, in the place of what it began with: h(t) for h(t − 1)."""
+    in_order = [rights[way] for way in sorted(rights)]
+    last = in_order[-1].place
+    if len(in_order) > 1 and last is not None:
+        made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
+        made = [array for array in made if array.shape == in_order[-1].shape]
+        if made[:-1] == in_order[1:]:
+            yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+
+
+def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """What the last turn of a loop has, or the first, in every turn; of loops inside one another, of any of them."""
+    ways = sorted(rights)
+    arrays, n = [rights[way] for way in ways], len(ways)
+    for inner in (k for k in range(1, n) if n % k == 0):  # so many runs a turn
+        for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
+            stuck = [turn[k % inner] for k in range(n)]
+            if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
+                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
+                yield f"in every turn of a loop, {listed(map(called, turn))} of the {which} turn", values, stuck
+
+
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
     """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
-    views = {way: array for way, array in rights.items() if isinstance(array, View) and array.of_one is not None}
-    below = [view.of_one for view in views.values() if view.of_one is not None]
-    if len(views) == len(rights) and below[0].name and len({array.shape for array in below}) == 1:
-        for text, turn in turnings(below[0].shape):
-            turned = zip(views.items(), below, strict=True)
-            yield (
-                f"{called(below[0])} {text}",
-                {way: view.forward([turn(array.value)]) for (way, view), array in turned},
-                (text,),
-            )
+    views = {way: array for way, array in rights.items() if isinstance(array, View)}
+    below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
+    if len(views) < len(rights) or any(len(several) != 1 for several in below):
+        return
+    position = dict(zip(views, (k for (k,) in below), strict=True))
+    of = {way: view.operands[position[way]] for way, view in views.items()}
+    first = next(iter(of.values()))
+    if first.name and len({array.shape for array in of.values()}) == 1:
+        for text, turn in (*turnings(first.shape), *_one_for_all(first.shape)):
+            turned = {array.number: turn(array.value) for array in of.values()}
+            values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
+            yield f"{called(first)} {text}", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+
+
+def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
+    """The first or the last element along an axis in every place: the last example's for everybody's."""
+    for axis, size in enumerate(shape):
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
+            yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
+
+
+def _everywhere(axis: int, k: int, value: Array) -> Array:
+    return np.broadcast_to(np.take(value, [k], axis=axis), value.shape)
 
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
@@ -128,9 +181,12 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
         turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
         yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
     for axis, size in enumerate(right.shape):
-        if size > 1:
-            first = np.broadcast_to(np.take(right.value, [0], axis=axis), right.shape)
-            yield f"the first element of {called(right)} along axis {axis}", first, ()
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
+            yield f"the {which} element of {called(right)} along axis {axis}", _everywhere(axis, k, right.value), ()
+    for array in recorded.named.values():
+        if right.shape and array.shape[1:] == right.shape:
+            for k, which in places(len(array.value)):
+                yield f"the {which} row of {called(array)}", array.value[k], ()
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:

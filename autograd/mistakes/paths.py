@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ..programs.assignments import Array, Assignment, Leaf, Map, View
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
+from .causes import cause
 from .edits import Edit, base, called, fixed, groups, leading, listed, nothing, uses
 from .factors import Factors
 
@@ -27,7 +29,7 @@ def scaled(factor: float, factors: Factors, what: str) -> str:
         return f"{what} counts twice: a factor 2"
     if abs(factor + 1.0) < CLOSE:
         return f"{what} has the wrong sign: it should be subtracted where it is added, or the other way round"
-    return f"{what} is {factors.called(factor) or f'{factor:.6g}'} times what it should be"
+    return f"{what} is {factors.written(factor)} times what it should be{factors.amount(factor)}"
 
 
 def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
@@ -61,7 +63,10 @@ def _through_arrays(recorded: Recorded, factors: Factors, arrays: Sequence[Assig
     rank = (1 if all(array.name for array in arrays) else 3) + (len(arrays) > 1)
     about = names[0] if rank == 1 else ""
     what = f"the path through {listed(names)}"
-    return _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
+    edit = _path(factors, partial(_at_arrays, arrays), what, rank, ways, about, arrays)
+    if len(arrays) > 1:
+        return edit
+    return replace(edit, text=lambda t: edit.text(t) + cause(recorded, arrays, t))
 
 
 def _at_arrays(arrays: Sequence[Assignment], t: float) -> Change:
@@ -82,9 +87,10 @@ def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
     together: dict[object, list[Assignment]] = {}
     for array in order:
         if array.place is not None:
-            together.setdefault(array.place.at, []).append(array)
+            for key in (array.place.at, array.place.path):  # of a helper, all calls together and each call's
+                together.setdefault((key, array.place.at), []).append(array)
     yield from ([array] for array in order)
-    yield from (several for several in together.values() if len(several) > 1)
+    yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})
 
 
 def turns(recorded: Recorded) -> Iterator[Edit]:

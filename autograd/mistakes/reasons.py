@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import combinations, islice
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
-from ..programs.assignments import Array
 from ..programs.recorded import Recorded
-from ..programs.reverse import Change, EditedPass
+from .causes import cause
 from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
 from .judged import Given, Reason
-from .matching import EXCESS, clear, fitted, gradient, is_explained, multiple
+from .matching import EXCESS, clear, gradient, is_explained, multiple
 from .paths import paths, scaled
-from .screening import WEIGHTS, Screen
+from .plain import is_one_whole_number, plain
+from .screening import WEIGHTS
 from .search import edits
 from .shapes import misshapen
+from .trials import Trials
 from .words import Words
 
 __all__ = ["find_reasons"]
@@ -30,8 +30,6 @@ __all__ = ["find_reasons"]
 SECONDS = 4.0  # of processor time that a search may take
 FOR_TWO = 0.35  # of the time, for two edits
 SAID = 3  # reasons, at most
-MOST_CUTS = 60  # paths of which two may be missing
-TRIED = 12  # first edits, when a second one is looked for
 
 
 def find_reasons(
@@ -48,22 +46,14 @@ def find_reasons(
     first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
     if not shaped:
         return [Reason(first)] if wrong else []
-    if found := _plain(shaped, words):
+    if found := plain(shaped, words):
         return found
+    if is_one_whole_number(shaped):
+        return [Reason(first)] if first else []
     fitting = [given for given in givens if given.array.shape == given.right.shape]
     with np.errstate(all="ignore"):
         found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
     return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
-
-
-def _plain(wrong: list[Given], words: Words) -> list[Reason]:
-    """What the arrays say by themselves: not finite, all zeros."""
-    names = listed(map(words.gradient, wrong))
-    if not all(np.all(np.isfinite(given.array)) for given in wrong):
-        return [Reason(f"{names}: not all of the numbers are finite")]
-    if not any(np.any(given.array) for given in wrong):
-        return [Reason(f"{names}: all zeros")]
-    return []
 
 
 class _Found(NamedTuple):
@@ -75,25 +65,15 @@ class _Found(NamedTuple):
     reason: Reason
 
 
-class _Candidate(NamedTuple):
-    """An edit that does not explain everything by itself: what it does to the weights, at its number."""
-
-    edit: Edit
-    t: float
-    effect: Array
-
-
 class _Search:
     def __init__(
         self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float, words: Words,
         more: Sequence[Edit],
     ) -> None:  # fmt: skip
-        self.recorded, self.givens, self.wrong, self.end = recorded, givens, wrong, end
+        self.recorded, self.givens, self.wrong = recorded, givens, wrong
         self.singles_end = end - (end - time.thread_time()) * FOR_TWO
         self.factors, self.words, self.more = Factors(recorded), words, more
-        self.screen = Screen(recorded, givens)
-        self.is_wrong = np.array([given in wrong for given in givens])
-        self.candidates: list[_Candidate] = []
+        self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
         """One edit; one but for a factor; a factor for each array; several paths; two edits."""
@@ -128,8 +108,8 @@ class _Search:
                 return
             if self.words.rank(edit) > simplest:
                 continue
-            t = self._screened(edit)
-            if t is not None and self._holds(edit.change(t)):
+            t = self.trials.number(edit)
+            if t is not None:
                 simplest = min(simplest, self.words.rank(edit))
                 yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
 
@@ -137,40 +117,17 @@ class _Search:
         yield from self.more
         yield from edits(self.recorded, self.wrong, self.factors)
 
-    def _screened(self, edit: Edit) -> float | None:
-        """The number at which an edit may explain everything; 1 if none is open."""
-        if not edit.fitted:
-            effect = self.screen.effect(edit.change(1.0))
-            if effect is None:
-                return 1.0
-            if np.all(np.isfinite(effect)) and np.any(effect):
-                self.candidates.append(_Candidate(edit, 1.0, effect))
-            return 1.0 if self.screen.explains(effect) else None
-        none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
-        if none is None or one is None:
-            return fitted(edit, self.recorded, self.givens, self.factors)
-        if edit.what and np.all(np.isfinite(none)):
-            self.candidates += [_Candidate(edit, t, none * (1 - t)) for t in (0.0, 2.0, -1.0)]
-        return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
-
-    def _holds(self, change: Change) -> bool:
-        """Whether the changed pass gives every array."""
-        return self._gives(self.recorded.backward.replaced(change))
-
-    def _gives(self, changed: Mapping[int, Array]) -> bool:
-        return all(is_explained(given, gradient(given, changed)) for given in self.givens)
-
     # ---- several
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
-        screen, wrong = self.screen, np.repeat(self.is_wrong, WEIGHTS)
+        screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
             return  # an edit and a factor make any number
-        for edit, t, effect in sorted(self.candidates, key=lambda each: each.edit.rank):
-            made = screen.right + effect
-            if not screen.is_harmless(effect, self.is_wrong) or not np.any(effect[wrong]):
+        for edit, t, effect in self.trials.harmless():
+            if not np.any(effect[wrong]):
                 continue
+            made = screen.right + effect
             size = float(made[wrong] @ made[wrong])
             factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
             known = self.factors.nearest(factor, 1e-6)
@@ -196,53 +153,14 @@ class _Search:
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
-        """Two edits whose effects add up to what is wanted; then two that work on each other."""
-        yield from self._sums()
-        yield from self._two_cuts()
-        yield from self._one_after_the_other()
-
-    def _two_cuts(self) -> Iterator[_Found]:
-        """Two paths that are missing, each at every run of its line."""
-        cuts = [edit for edit in paths(self.recorded, self.factors) if len(edit.ways) > 1]
-        for first, second in combinations(cuts[:MOST_CUTS], 2):
-            if time.thread_time() > self.end:
-                return
-            if self._holds(first.change(0.0).and_also(second.change(0.0))):
-                yield self._both(first, 0.0, second, 0.0)
-
-    def _sums(self) -> Iterator[_Found]:
-        """Two edits, neither of which spoils a right array, whose effects add up to what is wanted."""
-        screen = self.screen
-        harmless = [each for each in self.candidates if screen.is_harmless(each.effect, self.is_wrong)]
-        harmless = [each for each in harmless if screen.is_clear(each.effect)]
-        harmless.sort(key=lambda each: each.edit.rank)
-        if not harmless:
-            return
-        effects = np.stack([each.effect for each in harmless])
-        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # one number for each effect, to look them up by
-        order = np.argsort(effects @ mix)
-        mixed = (effects @ mix)[order]
-        for k, (edit, t, effect) in enumerate(harmless):
-            if time.thread_time() > self.end:
-                return
-            missing = self.screen.wanted - effect
-            wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
-            for at in order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]:
-                if at > k and self.screen.explains(effect + effects[at]):
-                    other = harmless[at]
-                    if self._holds(edit.change(t).and_also(other.edit.change(other.t))):
-                        yield self._both(edit, t, other.edit, other.t)
-
-    def _one_after_the_other(self) -> Iterator[_Found]:
-        """An edit that explains some of the wrong arrays, and spoils no right one; then another one for the rest."""
-        partly = [(each, self.screen.explained(each.effect)) for each in self.candidates]
-        partly = [(each, of) for each, of in partly if np.all(of[~self.is_wrong]) and np.any(of[self.is_wrong])]
-        for (edit, t, _), _ in sorted(partly, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]:
-            edited = replace(self.recorded, backward=EditedPass(self.recorded.backward, edit.change(t)))
-            search = _Search(edited, self.givens, self.wrong, self.end, self.words, self.more)
-            for second in search.singles():
-                if second.edit is not None:
-                    yield self._both(edit, t, second.edit, second.t)
+        """Two edits; at last, whatever comes after one that explains some of the arrays."""
+        for first, second in self.trials.pairs():
+            yield self._both(first.edit, first.t, second.edit, second.t)
+        for first, _ in self.trials.partly():
+            after = self.trials.after(first)
+            for found in _Search(after, self.givens, self.wrong, self.trials.end, self.words, self.more).singles():
+                if found.edit is not None:
+                    yield self._both(first.edit, first.t, found.edit, found.t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
         text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
@@ -274,5 +192,6 @@ class _Search:
             ways = tuple(way for each in several for way in each.reason.ways)
             told = scaled(several[0].t, self.factors, text)
             of = [each.edit for each in several if each.edit]
+            told += cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
             said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
         return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

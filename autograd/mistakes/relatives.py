@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..programs.assignments import Assignment, Constant
+from ..programs.assignments import Assignment
 from ..programs.recorded import Recorded
 from .edits import uses
 
-__all__ = ["above", "relatives"]
+__all__ = ["above", "below", "relatives"]
 
 DEEPEST = 4  # operands of operands …
 
@@ -19,11 +19,11 @@ def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -
     for _ in range(DEEPEST):
         longer: list[tuple[int, ...]] = []
         for path in paths:
-            first = _below(arrays[0], path)
+            first = _at(arrays[0], path)
             longer += [(*path, k) for k in range(len(first.operands))] if first is not None else []
         paths = longer
         for path in paths:
-            found = [_below(array, path) for array in arrays]
+            found = [_at(array, path) for array in arrays]
             if all(x is not None and x.shape == shape for x, shape in zip(found, shapes, strict=True)):
                 yield [x for x in found if x is not None]
 
@@ -40,9 +40,17 @@ def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Ass
         yield now
 
 
-def _below(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
+def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
     for k in path:
-        if k >= len(array.operands) or isinstance(array.operands[k], Constant):
+        if k >= len(array.operands):
             return None
         array = array.operands[k]
     return array
+
+
+def below(recorded: Recorded) -> dict[int, set[int]]:
+    """For each array, itself and all that it is made of."""
+    found: dict[int, set[int]] = {}
+    for array in recorded.program.assignments[: recorded.result.number + 1]:
+        found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))
+    return found

@@ -6,6 +6,8 @@ a tangent there (forward mode), so that an edit is judged where it is made. What
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from ..programs.forward import tangents
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change
 from .judged import Given, largest
+from .relatives import below
 
 __all__ = ["WEIGHTS", "Screen"]
 
@@ -26,7 +29,7 @@ class Screen:
     """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
 
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
-        self.recorded, self.backward = recorded, recorded.backward
+        self.recorded, self.backward, self.givens = recorded, recorded.backward, givens
         random = np.random.default_rng(0)
         self.tangents: list[dict[int, Array]] = []
         right, yours, allowed = [], [], []
@@ -42,7 +45,7 @@ class Screen:
         self.right, self.yours = np.array(right), np.array(yours)
         self.wanted = self.yours - self.right
         self.allowed = np.array(allowed) * 4 + 1e-13
-        self._below = _below(recorded)
+        self._below = below(recorded)
 
     def effect(self, change: Change) -> Array | None:
         """What the weights change by; None if its places work on each other, so that a whole pass must tell."""
@@ -59,6 +62,15 @@ class Screen:
             self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
         return total
 
+    def effect_of(self, changed: Mapping[int, Array]) -> Array:
+        """What the weights change by, told by the gradients of a whole pass."""
+        total = np.zeros(len(self.tangents))
+        for k, of in enumerate(self.tangents):
+            number = self.givens[k // WEIGHTS].assignment.number
+            if number in changed:
+                total[k] = np.sum(of[number] * (changed[number] - self.backward.flows[number]))
+        return total
+
     def explains(self, effect: Array) -> bool:
         """Whether every weight comes to that of the given arrays."""
         return bool(np.all(self._near(effect, self.wanted)))
@@ -71,18 +83,23 @@ class Screen:
             return False
         return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
 
-    def explained(self, effect: Array) -> NDArray[np.bool_]:
-        """For each given array, whether its weights come to those that are given."""
-        return np.asarray(self._near(effect, self.wanted).reshape(-1, WEIGHTS).all(axis=1))
+    def explained(self, effects: Array) -> NDArray[np.bool_]:
+        """For each given array, whether its weights come to those that are given; of many effects, a row each."""
+        near = self._near(effects, self.wanted)
+        return np.asarray(near.reshape(*near.shape[:-1], near.shape[-1] // WEIGHTS, WEIGHTS).all(axis=-1))
 
-    def is_harmless(self, effect: Array, is_wrong: NDArray[np.bool_]) -> bool:
-        """Whether it leaves the arrays that are right as they are."""
+    def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether it leaves the arrays that are right as they are; of many effects, each."""
         right = ~np.repeat(is_wrong, WEIGHTS)
-        return bool(np.all(np.abs(effect[right]) <= self.slack(effect * 0.0)[right]))
+        return np.asarray(np.all(np.abs(effects[..., right]) <= self._rounding[right], axis=-1))
 
-    def is_clear(self, effect: Array) -> bool:
-        """Whether it is more than rounding."""
-        return bool(np.any(np.abs(effect) > CLEAR * self.slack(effect * 0.0)))
+    def is_clear(self, effects: Array) -> NDArray[np.bool_]:
+        """Whether it is more than rounding; of many effects, each."""
+        return np.asarray(np.any(np.abs(effects) > CLEAR * self._rounding, axis=-1))
+
+    @property
+    def _rounding(self) -> Array:
+        return self.slack(np.zeros(len(self.right)))
 
     def slack(self, wanted: Array) -> Array:
         """How far a weight may be from what is wanted."""
@@ -110,11 +127,3 @@ class Screen:
         return any(places & self._below[target] for target in targets if target not in change.at) or any(
             (places - {number}) & self._below[number] for number in change.at
         )
-
-
-def _below(recorded: Recorded) -> dict[int, set[int]]:
-    """For each array, itself and all that it is made of."""
-    found: dict[int, set[int]] = {}
-    for array in recorded.program.assignments[: recorded.result.number + 1]:
-        found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))
-    return found

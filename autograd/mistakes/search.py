@@ -9,9 +9,13 @@ from . import elements, extras, flows, operands, orders
 from .edits import Edit
 from .factors import Factors
 from .folds import folds
+from .inner import parts_exchanged, taken_for_another
 from .judged import Given
+from .masks import masks
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
+from .penalties import penalties
+from .places import places
 from .slopes import elsewhere, other_functions, slopes
 from .sums import sums
 
@@ -23,22 +27,29 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from paths(recorded, factors)
     yield from turns(recorded)
     yield from flows.exchanged(recorded, wrong)
-    yield from extras.penalties(recorded, wrong)
+    yield from penalties(recorded, wrong)
     yield from orders.turned(wrong)
     yield from extras.without_upstream(recorded)
     yield from slopes(recorded)
     yield from sums(recorded)
     yield from folds(recorded)
+    yield from masks(recorded)
     yield from alone(recorded)
     yield from elements.repeats(recorded)
+    yield from elements.padded(recorded)
+    yield from elements.one_use_of_each(recorded)
     yield from elements.overwritten(recorded)
     yield from examples(recorded)
-    yield from extras.updated(recorded)
+    yield from extras.updated(recorded, wrong)
     yield from normalisations(recorded)
     yield from flows.flows_of_many(recorded)
     yield from other_functions(recorded)
+    yield from places(recorded)
+    yield from taken_for_another(recorded)
+    yield from parts_exchanged(recorded)
     yield from operands.substitutes(recorded)
     yield from orders.orders(recorded)
+    yield from orders.rearranged(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
     yield from orders.slices(recorded)

@@ -17,11 +17,12 @@ from ..table import Op
 from .edits import Edit, called, fixed, groups, listed, nothing, uses
 from .functions import Function, LogSoftmax, functions, softmax
 from .relatives import relatives
-from .softmaxes import log_softmax_mistakes, softmax_mistakes
+from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
 MOST = 40  # arrays at which a slope may be taken by mistake
+CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
 
 Slope = Callable[[Array, Array, Array, Function], Array]  # of (flow, x, y, the function): what stands for its slope
 
@@ -59,7 +60,9 @@ def other_functions(recorded: Recorded) -> Iterator[Edit]:
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
     """Slopes at other arrays, and uses of a function's output whose gradient skips its slope."""
     for team in _teams(recorded):
-        if not team[0].is_softmax:
+        if team[0].is_softmax:
+            yield from softmaxes_of_others(team)
+        else:
             yield from _at_relatives(team)
             yield from _skipping(recorded, team)
             if len(team) == 1:
@@ -68,12 +71,16 @@ def elsewhere(recorded: Recorded) -> Iterator[Edit]:
 
 def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
     if team[0].is_softmax:
-        of = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
-        for rank, text, slope in of(team[0].axis):
+        known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
+        for rank, text, slope in known(team[0].axis):
             yield _edit(team, rank, text, slope)
     else:
         for rank, kind, text, slope in _mistakes(team[0].op):
             yield _edit(team, rank, text, slope, kind)
+        for rule, of, slope in BY_OUTPUT:
+            if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
+                text = f"the slope of {{y}} is taken of {{x}}, where its rule, {rule}, wants the output y"
+                yield _edit(team, 2, text, slope, "of input")
 
 
 def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: str = "", **names: str) -> Edit:
@@ -186,6 +193,10 @@ def _with_more(function: Function, more: Array, t: float) -> Change:
 # ---- another function in the slope's place
 
 
+def _sigmoid(x: Array) -> Array:
+    return np.asarray(table.SIGMOID.forward(ARRAYS, x))
+
+
 def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
     yield 2, "missing", "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
     yield 2, "at output", "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
@@ -213,6 +224,12 @@ def _other_functions(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
 def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
     return np.asarray(other((x, y, flow)[at]))
 
+
+# functions whose slope people write by the output y, though the table has another rule or none; and it, with x for y
+BY_OUTPUT: tuple[tuple[str, Callable[[Array], Array], Slope], ...] = (
+    ("y + σ(x) (1 − y)", lambda u: u * _sigmoid(u), lambda flow, x, y, f: x + _sigmoid(x) * (1 - x)),
+    ("1 − e^−y", lambda u: np.logaddexp(0.0, u), lambda flow, x, y, f: 1 - np.exp(-x)),
+)
 
 # slopes of other functions, as people write them, and the operation that each is the slope of
 OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (

@@ -1,16 +1,22 @@
-"""Mistakes in the slope of a softmax, dx = p (g − Σ g p), and of its logarithm, dx = g − p Σ g."""
+"""Mistakes in the slope of a softmax, dx = p (g − Σ g p), and of its logarithm, dx = g − p Σ g.
+
+A part may be left out or replaced, or the slope may be that of the softmax of another array.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
 from ..programs.assignments import Array
-from .functions import Function
+from ..programs.reverse import Change
+from .edits import Edit, called, fixed, listed, nothing
+from .functions import Function, LogSoftmax, softmax
+from .relatives import relatives
 
-__all__ = ["log_softmax_mistakes", "softmax_mistakes"]
+__all__ = ["log_softmax_mistakes", "softmax_mistakes", "softmaxes_of_others"]
 
 Slope = Callable[[Array, Array, Array, Function], Array]  # of (g, x, y, the function): what stands for dx
 
@@ -83,3 +89,29 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
            lambda g, x, y, f: g - y * total(g))  # fmt: skip
     yield (3, "the slope of the softmax, p (g − Σ g p), stands for that of its logarithm {y}, g − p Σ g",
            lambda g, x, y, f: np.exp(y) * (g - total(g * np.exp(y))))  # fmt: skip
+
+
+# ---- the softmax of another array
+
+
+def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
+    """Of what x is made of, before a temperature or a mask; the gradient goes to x, or past it."""
+    for several in relatives([function.x for function in team], [function.x.shape for function in team]):
+        to_x, past = Change(), Change()
+        for function, other in zip(team, several, strict=True):
+            rule = partial(_passed, function, softmax(other.value, function.axis))
+            to_x = to_x.and_also(function.passing(rule))
+            jump = {function.y.number: (other.number, rule)}
+            past = past.and_also(Change(dict.fromkeys(function.inside, nothing(other.shape)), jumps=jump))
+        x, y, at = (listed(map(called, of)) for of in ([f.x for f in team], [f.y for f in team], several))
+        ways = [way for function in team for way in function.inside]
+        text, rank = f"the softmax {y} is taken of {at} on the way back, not of {x}", 3 + (len(team) > 1)
+        rank += not team[0].x.name
+        yield fixed(to_x, text, rank, ways)
+        yield fixed(past, f"{text}: what is between them, such as a mask, is left out", rank, ways)
+
+
+def _passed(function: Function, p: Array, flow: Array) -> Array:
+    if isinstance(function, LogSoftmax):
+        return np.asarray(flow - p * flow.sum(axis=function.axis, keepdims=True))
+    return np.asarray(p * (flow - (flow * p).sum(axis=function.axis, keepdims=True)))

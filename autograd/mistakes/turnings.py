@@ -1,4 +1,4 @@
-"""The orders that the elements of an array may be put in by mistake, and still have its shape."""
+"""The orders that the elements of an array may be put in by mistake, and still have its shape; and its places."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import numpy as np
 
 from ..programs.assignments import Array
 
-__all__ = ["turnings"]
+__all__ = ["places", "turnings"]
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+FEW = len(ORDINALS)  # places of an axis, of which each may be taken by mistake
 
 Turn = Callable[[Array], Array]
 
@@ -77,3 +80,9 @@ def _refilled(shape: tuple[int, ...], value: Array) -> Array:
 
 def _reread(shape: tuple[int, ...], value: Array) -> Array:
     return value.reshape(shape[::-1]).T.reshape(shape)
+
+
+def places(size: int) -> Iterator[tuple[int, str]]:
+    """The places along an axis, with their ordinals; of many the first and the last."""
+    for k in range(size) if size <= FEW else (0, size - 1):
+        yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]

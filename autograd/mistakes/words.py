@@ -31,9 +31,8 @@ class Words:
         names = listed(map(self.gradient, givens))
         if factor == -1.0:
             return f"{names}: the sign is wrong"
-        known = factors.called(factor) or f"{factor:.6g}"
         are, they = ("are", "they") if len(givens) > 1 else ("is", "it")
-        return f"{names} {are} {known} times what {they} should be"
+        return f"{names} {are} {factors.written(factor)} times what {they} should be{factors.amount(factor)}"
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
         """The same, after another mistake has been told."""

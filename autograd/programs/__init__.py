@@ -1,6 +1,8 @@
 """Array programs: what a function does to arrays, as data; in reading order:
 
 assignments  the kinds of assignments: how an array follows from others, and what flows back
+backward_kinds  the kinds that a backward pass needs besides
+roles        what an array is in a derivation
 elements     from arrays to Values and numbers, and the levels of a graph
 recording    a program from a function that runs
 frames       the frames of the user's code that run

@@ -35,7 +35,7 @@ class Examples(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Buffer(Assignment):
-    """An array that is 0 at first, and that assignments put numbers into. It has its place in a program at its first use.
+    """An array that is 0 at first, and that assignments put numbers into. Its place in a program is at its first use.
 
     Its numbers are those of all that was put there earlier in the program.
     """

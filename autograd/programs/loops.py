@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .assignments import Assignment, Constant
 from .backward_kinds import Put
 
-__all__ = ["Carried", "Kept", "Last", "Loop", "Step", "leaves", "outside"]
+__all__ = ["Carried", "Kept", "Last", "Loop", "Step", "everything", "leaves", "outside"]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -67,6 +67,14 @@ class Last(Assignment):
     """What an assignment of the body is at the last step; or, of what is carried, what that step hands on."""
 
     of: Assignment
+
+
+def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
+    """The assignments, and those of the loops among them."""
+    for assignment in assignments:
+        yield assignment
+        if isinstance(assignment, Loop):
+            yield from everything(assignment.body)
 
 
 def leaves(loop: Loop) -> Iterator[Assignment]:

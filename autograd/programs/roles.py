@@ -10,7 +10,7 @@ __all__ = ["Role", "code_name"]
 class Role(NamedTuple):
     """A letter of the notes' notation, with the number of its layer, or its own."""
 
-    letter: str  # "z", "a", "δ", "W", "b"; "u" and "h" for what the notes have no name for; "∂" for a derivative by `of`
+    letter: str  # "z", "a", "δ", "W", "b"; "u" and "h" where the notes have no name; "∂" for a derivative by `of`
     number: int = 0  # 0: none
     of_layer: bool = False  # whether the number is that of a layer, which is written above
     of: Role | None = None  # what the derivative is by

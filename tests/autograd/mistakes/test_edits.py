@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.mistakes.edits import base, called, fixed, groups, leading, listed, uses
+from autograd.mistakes.edits import base, called, fixed, groups, leading, listed, number, uses
 from autograd.programs.assignments import Constant, Map, View
 from autograd.programs.reverse import Change
 from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
@@ -16,7 +16,8 @@ STEPS = recorded(recurrent, RNN, RNN_OUT)
     ("names", "text"),
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), (["a", "a"], "a"),
      (["h(1)", "h(2)", "h(3)"], "h(1) … h(3)"), (["h(10)", "h(9)", "h(11)"], "h(9) … h(11)"),
-     (["h(1)", "z(1)"], "h(1) and z(1)")],
+     (["h(1)", "z(1)"], "h(1) and z(1)"),
+     (["h[1]", "h[-1]", "h[0]"], "h[-1] … h[1]"), (["h(2)", "h", "h(1)"], "h … h(2)")],
 )  # fmt: skip
 def test_names_are_listed(names, text):
     assert listed(names) == text
@@ -81,3 +82,11 @@ def test_a_fixed_edit_has_no_number_open():
     assert edit.text(7.0) == "what it is"
     assert not edit.fitted
     assert (edit.rank, edit.ways, edit.kind, edit.data) == (3, (), "a kind", (1,))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.5, "0.5"), (1 / 6, "1/6"), (-1 / 3, "-0.333333"), (0.0, "0"), (0.12345678, "0.123457"), (2.0, "2")],
+)
+def test_a_number_is_written_by_its_inverse_where_six_digits_do_not_tell(value, text):
+    assert number(value) == text

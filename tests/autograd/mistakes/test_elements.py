@@ -77,3 +77,68 @@ def test_the_largest_of_windows_that_overlap():
     for i in range(4):
         wrong[i + np.argmax(x[i : i + 3])] = dout[i]
     assert "where the parts of x overlap, the last one counts alone" in why(pool, {"x": x}, {"x": wrong}, dout)
+
+
+# ---- a row that stands for nothing
+
+
+def padded(table, ids):
+    taken = np.where((ids > 0)[..., None], table[ids], 0.0)
+    return np.tanh(taken) + taken
+
+
+def stored(table, ids):
+    taken = table[ids]
+    taken[ids == 0] = 0.0
+    return np.tanh(taken) + taken
+
+
+@pytest.mark.parametrize("forward", [padded, stored])
+@pytest.mark.parametrize(("ids", "width"), [([3, 0, 1, 0, 3], 2), ([[1, 0], [2, 5], [0, 4]], 3), ([0, 2], 4)])
+def test_a_row_for_nothing_that_learns(forward, ids, width):
+    ids, table = np.array(ids), normal(6, width)
+    dout, keep = normal(*ids.shape, width), (ids > 0)[..., None]
+    flow = dout * (2 - np.tanh(table[ids] * keep) ** 2)
+    right, wrong = np.zeros_like(table), np.zeros_like(table)
+    np.add.at(right, ids, flow * keep)
+    np.add.at(wrong, ids, flow)
+    inputs = {"table": table, "ids": ids}
+    assert check_backward(forward, inputs, {"table": right}, dout)
+    said = why(forward, inputs, {"table": wrong}, dout)
+    assert "row 0 of table takes the gradient of the places of taken that take nothing of table" in said
+    assert not why(forward, inputs, {"table": normal(6, width)}, dout)
+
+
+# ---- parts that a loop uses several times
+
+
+def positions(scores, bias):
+    n = len(scores)
+    out = np.zeros_like(scores)
+    for q in range(n):
+        for k in range(n):
+            out[q, k] = np.tanh(scores[q, k] + bias[q - k + n - 1])
+    return out
+
+
+def rows(x, table):
+    return np.stack([np.sin(x[t] * table[t % 2]) for t in range(len(x))])
+
+
+@pytest.mark.parametrize("which", ["first", "last"])
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_one_use_of_each_part(which, n):
+    scores, bias, dout = normal(n, n), normal(2 * n - 1), normal(n, n)
+    flow = dout * (1 - np.tanh(scores + bias[np.subtract.outer(range(n), range(n)) + n - 1]) ** 2)
+    wrong = np.zeros_like(bias)
+    for q in range(n)[:: 1 if which == "last" else -1]:
+        for k in range(n):
+            wrong[q - k + n - 1] = flow[q, k]
+    said = why(positions, {"scores": scores, "bias": bias}, {"scores": flow, "bias": wrong}, dout)
+    assert f"of the uses of each part of bias the {which} one counts alone" in said
+    x, table, dy = normal(2 * n, 3), normal(2, 3), normal(2 * n, 3)
+    each = dy * np.cos(x * np.tile(table, (n, 1))) * x
+    picked = each[-2:] if which == "last" else each[:2]
+    said = why(rows, {"x": x, "table": table}, {"table": picked}, dy)
+    assert f"the {which} one counts alone" in said
+    assert not why(rows, {"x": x, "table": table}, {"table": normal(2, 3)}, dy)

@@ -67,3 +67,24 @@ def test_what_they_are_called_is_what_they_are():
 def test_how_near_a_factor_must_be():
     assert KNOWN.nearest(5.00001) is None
     assert KNOWN.nearest(5.00001, close=1e-4) == 5.0
+
+
+@pytest.mark.parametrize(
+    ("factor", "written", "amount"),
+    [
+        (2.0, "2", ""),
+        (1 / 5, "1/5", ""),
+        (5 / 4, "5/(5 − 1)", " (1.25)"),
+        (0.123456789, "0.123457", ""),
+        (7 / 5, "7/5", ""),
+    ],
+)
+def test_how_a_factor_is_written(factor, written, amount):
+    assert factors().written(factor) == written
+    assert factors().amount(factor) == amount
+
+
+def test_one_seventh_is_written_so():
+    found = recorded(lambda x: (1 / 7) * np.sin(x), {"x": normal(3, 2)}, normal(3, 2))
+    assert Factors(found).called(1 / 7) == "1/7"
+    assert Factors(found).called(7.0) == "7"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd import check_backward
 from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
 
 P = network_by_hand()
@@ -57,3 +58,77 @@ def test_one_gradient_is_handed_in_as_another():
     assert "db is the gradient of a" in said
     said = why(gates, {"a": a, "b": b}, {"a": dout * np.tanh(b), "b": dout * np.tanh(a) * (1 - np.tanh(b) ** 2)}, dout)
     assert "tanh′(a) is missing" in said
+
+
+def lstm(x, W):
+    h, c, out = np.zeros(2), np.zeros(2), []
+    for t in range(3):
+        a = W @ np.concatenate([x[t], h])
+        i = np.sin(a[:2])
+        o = np.cos(a[2:4])
+        c = 0.5 * c + i * np.tanh(a[4:])
+        h = o * np.tanh(c)
+        out.append(h)
+    return np.stack(out)
+
+
+def lstm_by_hand(x, W, out, of_the_cell):
+    h, c, steps = np.zeros(2), np.zeros(2), []
+    for t in range(3):
+        a = W @ np.concatenate([x[t], h])
+        before, h_before = c, h
+        c = 0.5 * c + np.sin(a[:2]) * np.tanh(a[4:])
+        h = np.cos(a[2:4]) * np.tanh(c)
+        steps.append((a, before, h_before, c))
+    dx, dW, dh, dc = np.zeros_like(x), np.zeros_like(W), np.zeros(2), np.zeros(2)
+    for t in reversed(range(3)):
+        a, before, h, c = steps[t]
+        dh = dh + out[t]
+        dc = dc + dh * np.cos(a[2:4]) * (1 - np.tanh(c) ** 2)
+        do = (dc if of_the_cell else dh) * np.tanh(c)
+        g = np.tanh(a[4:])
+        da = np.concatenate([dc * g * np.cos(a[:2]), -do * np.sin(a[2:4]), dc * np.sin(a[:2]) * (1 - g**2)])
+        dW += np.outer(da, np.concatenate([x[t], h]))
+        both = W.T @ da
+        dx[t], dh, dc = both[:2], both[2:], 0.5 * dc
+    return {"x": dx, "W": dW}
+
+
+def test_in_every_step_the_gradient_of_an_array_below():
+    """The cell's, which is complete later than that of h, for the output gate."""
+    x, W, out = normal(3, 2), normal(6, 4), normal(3, 2)
+    assert check_backward(lstm, {"x": x, "W": W}, lstm_by_hand(x, W, out, False), out)
+    said = why(lstm, {"x": x, "W": W}, lstm_by_hand(x, W, out, True), out)
+    assert "the gradient of c(1) … c(3) is passed back, not that of h(1) … h(3)" in said
+
+
+def test_in_two_layers_the_gradient_of_an_array_below():
+    def forward(x, W, V):
+        p = x @ W
+        y = x * np.tanh(p)
+        q = y @ V
+        return y * np.tanh(q)
+
+    x, W, V, out = normal(4, 3), normal(3, 3), normal(3, 3), normal(4, 3)
+    p = x @ W
+    y = x * np.tanh(p)
+    q = y @ V
+    dq = out * y * (1 - np.tanh(q) ** 2)
+    dy = out * np.tanh(q) + dq @ V.T
+    dp = dy * x * (1 - np.tanh(p) ** 2)
+    right = {"x": dy * np.tanh(p) + dp @ W.T, "W": x.T @ dp, "V": y.T @ dq}
+    assert check_backward(forward, {"x": x, "W": W, "V": V}, right, out)
+    wrong = {**right, "x": dp * np.tanh(p) + dp @ W.T}
+    assert "the gradient of p is passed back, not that of y" in why(forward, {"x": x, "W": W, "V": V}, wrong, out)
+
+
+def test_a_factor_that_is_missing_where_another_gradient_is_passed_on():
+    def forward(x, v, g):
+        norm = np.sqrt((v**2).sum(axis=1, keepdims=True))
+        w = g * v / norm
+        return x @ w.T
+
+    x, v, g, dout = normal(5, 4), normal(3, 4), normal(3, 1), normal(5, 3)
+    dw = dout.T @ x
+    said = why(forward, {"x": x, "v": v, "g": g}, {"g": (dw * v).sum(axis=1, keepdims=True)}, dout)
+    assert "the division by norm is missing" in said

@@ -169,3 +169,24 @@ def test_an_edit_is_linear_in_its_number():
         x = FOUND.named["x"].number
         at = [FOUND.backward.replaced(edit.change(t)).get(x, FOUND.backward.flows[x]) for t in (0.0, 1.0, 3.0)]
         np.testing.assert_allclose(at[2], at[0] + 3 * (at[1] - at[0]), rtol=1e-9, atol=1e-9)
+
+
+def test_a_number_that_works_on_itself_is_found_step_by_step():
+    """Two paths, one behind the other, come 1 + t times each."""
+
+    def forward(x):
+        a = np.sin(x)
+        b = a * a * 0.5
+        return b + x
+
+    found = recorded(forward, {"x": normal(4, 3)}, normal(4, 3))
+    places = found.named["a"].number, found.named["b"].number
+
+    def change(t):
+        return Change(at={number: lambda flow: (1 + t) * flow for number in places})
+
+    bent = Edit(change, str, 1, fitted=True, bends=True)
+    for t in (-0.3, 0.3, 1.5):
+        wrong = given(found, "x", gradient(given(found, "x"), found.backward.replaced(bent.change(t))))
+        assert fitted(bent, found, [wrong], Factors(found)) == pytest.approx(t, rel=1e-12)
+        assert fitted(replace(bent, bends=False), found, [wrong], Factors(found)) != pytest.approx(t, rel=1e-3)

@@ -182,3 +182,36 @@ def test_paths_with_the_same_numbers_are_one_reason():
 def test_the_same_mistake_in_every_step_is_one_reason():
     said = why(recurrent, RNN, recurrent_by_hand(slope=lambda z, h: np.ones(4)), RNN_OUT)
     assert said.startswith("tanh′(z(1) … z(3)) is missing")
+
+
+@pytest.mark.parametrize("sizes", [(3, 4), (2, 5), (4, 4)])
+def test_two_edits_of_which_both_are_made_in_every_step(sizes):
+    """tanh′ is taken at h, and h of the same step stands for that of the step before."""
+    n, m = sizes
+    x, U, W, dout = normal(4, n), normal(m, n), normal(m, m), normal(m)
+
+    def forward(x, U, W):
+        h = np.zeros(m)
+        for t in range(4):
+            h = np.tanh(U @ x[t] + W @ h)
+        return h * 1.0
+
+    def by_hand(slope, shift):
+        hs = [np.zeros(m)]
+        for t in range(4):
+            hs.append(np.tanh(U @ x[t] + W @ hs[-1]))
+        dh, dU, dW = dout, np.zeros_like(U), np.zeros_like(W)
+        for t in (3, 2, 1, 0):
+            dz = dh * slope(hs[t + 1])
+            dU += np.outer(dz, x[t])
+            dW += np.outer(dz, hs[t + shift])
+            dh = W.T @ dz
+        return {"U": dU, "W": dW}
+
+    inputs = {"x": x, "U": U, "W": W}
+    assert check_backward(forward, inputs, by_hand(lambda h: 1 - h * h, 0), dout)
+    said = why(forward, inputs, by_hand(lambda h: 1 - np.tanh(h) ** 2, 1), dout)
+    assert "and besides" in said
+    assert "tanh′" in said
+    assert "stands in the place of h(" in said or "stands in the place of h" in said
+    assert not why(forward, inputs, {"U": normal(m, n), "W": normal(m, m)}, dout)

@@ -1,7 +1,9 @@
 """Claims about relatives: what stands in one relation to each of several arrays."""
 
-from autograd.mistakes.relatives import above, relatives
-from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, recorded, recurrent
+import numpy as np
+
+from autograd.mistakes.relatives import above, below, relatives
+from tests.helpers.by_hand import NET, NET_OUT, RNN, RNN_OUT, network, normal, recorded, recurrent
 
 STEPS = recorded(recurrent, RNN, RNN_OUT)
 H = [STEPS.named[f"h({t})"] for t in (1, 2, 3)]
@@ -28,3 +30,23 @@ def test_what_is_made_of_arrays_as_long_as_it_is_one_thing():
     assert names[0] == "a1"
     assert found.named["z2"] in [several[0] for several in above(found, [found.named["z1"]])]
     assert list(above(found, [found.result])) == []
+
+
+def test_zeros_that_a_loop_begins_with_are_relatives_too():
+    def steps(x, W):
+        h = np.zeros(3)
+        for t in range(2):
+            h = np.tanh(W @ (x[t] * h) + x[t])
+        return h
+
+    found = recorded(steps, {"x": normal(2, 3), "W": normal(3, 3)}, normal(3))
+    hs = [found.named["h(1)"], found.named["h(2)"]]
+    names = [[array.name for array in several] for several in relatives(hs, [(3,)] * 2)]
+    assert ["h", "h(1)"] in names
+
+
+def test_what_an_array_is_made_of():
+    found = recorded(network, NET, NET_OUT)
+    made = {name: below(found)[found.named[name].number] for name in ("z1", "a1", "z2")}
+    assert {found.inputs[name].number for name in ("x", "W1", "b1")} <= made["z1"] < made["a1"] < made["z2"]
+    assert found.inputs["W2"].number in made["z2"] - made["a1"]

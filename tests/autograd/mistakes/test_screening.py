@@ -100,3 +100,20 @@ def test_an_effect_is_harmless_if_what_is_right_stays():
     W1, W2 = found.named["W1"].number, found.named["W2"].number
     assert screen.is_harmless(screen.effect(Change(at={W1: lambda flow: 3 * flow})), is_wrong)
     assert not screen.is_harmless(screen.effect(Change(at={W2: lambda flow: 3 * flow})), is_wrong)
+
+
+def test_what_a_whole_pass_does_to_the_weights_is_told_alike():
+    found, _, screen = screened("network")
+    change = Change(at={found.named["a1"].number: lambda flow: 2 * flow})
+    np.testing.assert_allclose(screen.effect_of(found.backward.replaced(change)), screen.effect(change), rtol=1e-9)
+    assert not screen.effect_of({}).any()
+
+
+def test_several_effects_are_judged_at_once():
+    found, givens, screen = screened("network")
+    is_wrong = np.array([not each.is_right for each in givens])
+    numbers = [found.named[name].number for name in ("W1", "W2", "x")]
+    effects = [screen.effect(Change(at={number: lambda flow: 3 * flow})) for number in numbers]
+    alone = [bool(screen.is_harmless(effect, is_wrong)) for effect in effects]
+    assert screen.is_harmless(np.stack(effects), is_wrong).tolist() == alone
+    assert screen.is_clear(np.stack([effects[0], effects[0] * 0.0])).tolist() == [True, False]

@@ -158,3 +158,41 @@ def test_the_formula_of_a_slope_applied_to_the_error():
     e = sigmoid(Z) - y
     said = why(cost, {"x": X, "W": W, "y": y}, {"W": X.T @ (e * (1 - e))})
     assert "the formula of σ′(z) is applied to the error a − y" in said or "of the incoming gradient" in said
+
+
+# ---- slopes by the output
+
+
+def swish(z):
+    return z * sigmoid(z)
+
+
+def softplus(z):
+    return np.log(1 + np.exp(z))
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (2, 3, 4), (7,)])
+@pytest.mark.parametrize(
+    ("function", "right", "wrong", "rule"),
+    [
+        (
+            swish,
+            lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z))),
+            lambda z: z + sigmoid(z) * (1 - z),
+            "y + σ(x) (1 − y)",
+        ),
+        (softplus, sigmoid, lambda z: 1 - np.exp(-z), "1 − e^−y"),
+    ],
+)
+def test_a_rule_for_the_output_that_is_taken_of_the_input(shape, function, right, wrong, rule):
+    z, k, dout = normal(*shape), normal(shape[-1]), normal(*shape)
+
+    def forward(z, k):
+        a = function(z)
+        return a * k
+
+    inputs = {"z": z, "k": k}
+    assert check_backward(forward, inputs, {"z": dout * k * right(z)}, dout)
+    said = why(forward, inputs, {"z": dout * k * wrong(z)}, dout)
+    assert f"the slope of a is taken of z, where its rule, {rule}, wants the output y" in said
+    assert not why(forward, inputs, {"z": normal(*shape)}, dout)

@@ -86,3 +86,73 @@ def test_the_slope_of_a_log_softmax(dS, said):
     inputs, dV = {"S": S, "V": VALUES}, LOGS.T @ G
     assert check_backward(log_softmax, inputs, {"S": DL - SOFT * total(DL), "V": dV}, G)
     assert said in why(log_softmax, inputs, {"S": dS, "V": dV}, G)
+
+
+# ---- the softmax of another array: without a temperature, without a mask
+
+
+def probabilities(u, axis=-1):
+    e = np.exp(u - u.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def back(p, g, axis=-1):
+    return p * (g - (g * p).sum(axis=axis, keepdims=True))
+
+
+def distilled(z, q):
+    s = z / 4.0
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return -(q * log_p).sum()
+
+
+def causal(Q, K, V):
+    scores = Q @ K.T / np.sqrt(2.0)
+    masked = np.where(np.tri(4) > 0, scores, -1e9)
+    e = np.exp(masked - masked.max(axis=-1, keepdims=True))
+    P = e / e.sum(axis=-1, keepdims=True)
+    return P @ V
+
+
+def of_causal(Q, K, V, dout, P_back=None):
+    scores = Q @ K.T / np.sqrt(2.0)
+    P = probabilities(np.where(np.tri(4) > 0, scores, -1e9))
+    dS = back(P if P_back is None else P_back(scores), dout @ V.T) / np.sqrt(2.0)
+    return {"Q": dS @ K, "K": dS.T @ Q, "V": P.T @ dout}
+
+
+def pooled(x, w):
+    s = (x @ w) / 2.0
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    return (p[..., None] * x).sum(axis=1)
+
+
+def of_pooled(x, w, dout, of=lambda s: s):
+    s = x @ w / 2.0
+    p = probabilities(s)
+    ds = back(probabilities(of(s)), (dout[:, None] * x).sum(axis=-1)) / 2.0
+    return {"x": p[..., None] * dout[:, None] + ds[..., None] * w, "w": np.einsum("bt,bti->i", ds, x)}
+
+
+def test_a_softmax_without_its_temperature():
+    z, q = normal(5, 4), probabilities(normal(5, 4))
+    inputs = {"z": z, "q": q}
+    assert check_backward(distilled, inputs, {"z": (probabilities(z / 4) - q) / 4})
+    said = why(distilled, inputs, {"z": (probabilities(z) - q) / 4})
+    assert "the softmax log_p is taken of z on the way back, not of s" in said
+    said = why(distilled, inputs, {"z": probabilities(z) - q})
+    assert "not of s: what is between them, such as a mask, is left out" in said
+    x, w, dout = normal(3, 5, 2), normal(2), normal(3, 2)
+    assert check_backward(pooled, {"x": x, "w": w}, of_pooled(x, w, dout), dout)
+    said = why(pooled, {"x": x, "w": w}, of_pooled(x, w, dout, lambda s: 2 * s), dout)
+    assert "the softmax p is taken of `x @ w` on the way back, not of s" in said
+
+
+@pytest.mark.parametrize("width", [2, 3, 5])
+def test_a_softmax_without_its_mask(width):
+    inputs, dout = {"Q": normal(4, 2), "K": normal(4, 2), "V": normal(4, width)}, normal(4, width)
+    assert check_backward(causal, inputs, of_causal(**inputs, dout=dout), dout)
+    said = why(causal, inputs, of_causal(**inputs, dout=dout, P_back=probabilities), dout)
+    assert "the softmax P is taken of scores on the way back, not of masked" in said
+    random = {name: normal(*array.shape) for name, array in inputs.items()}
+    assert not why(causal, inputs, random, dout)

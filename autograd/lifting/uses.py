@@ -1,0 +1,36 @@
+"""Which arrays an assignment reads, and which assignments a result needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..programs.assignments import Assignment
+from ..programs.backward_kinds import Put, Slope
+from ..programs.loops import Loop
+
+__all__ = ["needed", "read"]
+
+
+def read(x: Assignment) -> Iterator[Assignment]:
+    """The named arrays that an assignment reads, as often as it does."""
+    for k, operand in enumerate(x.operands):
+        if isinstance(x, Slope) and k not in x.uses:
+            continue
+        if operand.name:
+            yield operand
+        else:
+            yield from read(operand)
+
+
+def needed(assignments: Sequence[Assignment], result: Assignment) -> list[Assignment]:
+    """The assignments that the result is made of, in their order."""
+    wanted, found = {result, *read(result)}, []
+    for assignment in reversed(assignments):
+        made = [*assignment.kept.values(), *assignment.ends.values()] if isinstance(assignment, Loop) else [assignment]
+        if isinstance(assignment, Put):
+            made = [assignment.operands[0]]
+        if not wanted.isdisjoint(made):
+            wanted.update(assignment.operands if isinstance(assignment, Loop) else ())
+            wanted.update(read(assignment))
+            found.append(assignment)
+    return found[::-1]

@@ -1,0 +1,86 @@
+"""What a factor of a path may come from: a number on the way that is left out or comes twice; a loop's last term."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from .. import table
+from ..programs.assignments import Assignment, Constant, Map
+from ..programs.recorded import Recorded
+from ..programs.reverse import Way
+from .edits import base, called, uses
+
+__all__ = ["cause"]
+
+CLOSE = 1e-9  # relative
+
+
+def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
+    """What to add to the words for a path through these arrays that comes t times; "" if nothing is known."""
+    to = uses(recorded)
+    if t == 0.0:
+        return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")
+    for array in arrays:
+        for way in _in_one_line(recorded, to, array):
+            for factor, text in _factors(recorded.program.assignments[way.number], way.position):
+                if math.isclose(factor, t, rel_tol=CLOSE):
+                    return f", as if {text}"
+    return ""
+
+
+def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:
+    """The ways that all of the gradient of an array, and no more, goes by: a factor of any is one of the path."""
+    assignments, backward = recorded.program.assignments, recorded.backward
+    node = array
+    while len(ways := list(backward.ways(node))) == 1:
+        yield ways[0]
+        node = node.operands[ways[0].position]
+        if len(to[node.number]) > 1:
+            break
+    node = array
+    while len(above := to.get(node.number, [])) == 1:
+        yield above[0]
+        node = assignments[above[0].number]
+        if len(list(backward.ways(node))) > 1:
+            break
+
+
+def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
+    """What the number in a product, a quotient or a power is left out or taken twice for."""
+    if not isinstance(node, Map) or len(node.operands) != 2:
+        return
+    other = node.operands[1 - position]
+    if not isinstance(other, Constant) or other.value.size != 1 or not other.value.all():
+        return
+    c, name = float(other.value.item()), called(other)
+    if node.op is table.MUL:
+        yield 1 / c, f"the factor {name} in {called(node)} were missing"
+        yield c, f"the factor {name} in {called(node)} came twice"
+    elif node.op is table.DIV and position == 0:
+        yield c, f"the division by {name} in {called(node)} were missing"
+        yield 1 / c, f"the division by {name} in {called(node)} came twice"
+    elif node.op is table.POW and position == 0:
+        yield 1 / c, f"the factor {name} in the slope of {called(node)} were missing"
+
+
+def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
+    """If a loop adds up, and the sum so far is cut off."""
+    ways = to.get(array.number, [])
+    above = recorded.program.assignments[ways[0].number] if len(ways) == 1 else None
+    if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):
+        return ""
+    further = [recorded.program.assignments[way.number] for way in to.get(above.number, [])]
+    which = "terms after it count" if any(_is_next(above, node) for node in further) else "last term counts"
+    return f": of the sum that a loop adds up, the {which} alone"
+
+
+def _adds(node: Assignment) -> bool:
+    return isinstance(node, Map) and node.op is table.ADD
+
+
+def _is_next(before: Assignment, node: Assignment) -> bool:
+    """Whether it is the next turn's sum: of one variable, or of one line."""
+    if base(before.name) and base(before.name) == base(node.name):
+        return True
+    return before.place is not None and node.place is not None and before.place.at == node.place.at

@@ -1,0 +1,106 @@
+"""Claims about what a factor of a path comes from: a number on the way, or the last term of a sum in a loop."""
+
+import numpy as np
+import pytest
+
+from autograd.mistakes.causes import cause
+from tests.helpers.by_hand import normal, recorded, why
+
+
+def scaled_dots(q, k):
+    scores = q @ k.T / 3.0
+    e = np.exp(scores)
+    return e * 2.0
+
+
+def dropped(x, mask):
+    h = np.tanh(x)
+    d = 1.7 * h * mask
+    return np.sin(d)
+
+
+def squared(x, w):
+    c = x - w
+    s = c**3
+    t = s / 4
+    return np.sqrt(1 + t**2) + c
+
+
+Q, K, X, MASK = normal(4, 2), normal(3, 2), normal(5, 4), (normal(5, 4) > 0) * 1.0
+PASSES = {
+    "attention": (scaled_dots, {"q": Q, "k": K}, normal(4, 3)),
+    "dropout": (dropped, {"x": X, "mask": MASK}, normal(5, 4)),
+    "a power": (squared, {"x": normal(2, 3, 2), "w": normal(2)}, normal(2, 3, 2)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "t", "said"),
+    [
+        ("attention", "scores", 3.0, "as if the division by 3 in scores were missing"),
+        ("attention", "e", 3.0, "as if the division by 3 in scores were missing"),  # all of it goes on to scores
+        ("attention", "scores", 1 / 3, "as if the division by 3 in scores came twice"),
+        ("attention", "e", 0.5, "as if the factor 2 in `e * 2.0` were missing"),
+        ("attention", "e", 2.0, "as if the factor 2 in `e * 2.0` came twice"),
+        ("dropout", "h", 1 / 1.7, "as if the factor 1.7 in `1.7 * h` were missing"),
+        ("dropout", "h", 1.7, "as if the factor 1.7 in `1.7 * h` came twice"),
+        ("a power", "s", 1 / 3, "as if the factor 3 in the slope of s were missing"),
+        ("a power", "t", 4.0, "as if the division by 4 in t were missing"),
+        ("a power", "t", 5.0, ""),
+        ("a power", "c", 1 / 3, ""),  # c is used twice: the power is on one of its ways alone
+    ],
+)
+def test_a_number_on_the_way(name, array, t, said):
+    found = recorded(*PASSES[name])
+    told = cause(found, [found.named[array]], t)
+    assert said in told
+    assert bool(said) == bool(told)
+
+
+def residual(x, mask):
+    h = np.tanh(x)
+    d = h * mask / 0.8
+    return x + d
+
+
+def test_it_is_said_of_a_path():
+    dout, slope = normal(5, 4), 1 - np.tanh(X) ** 2
+    for by, said in (
+        (
+            1 / 0.8,
+            "the path through h and d is 1/0.8 times what it should be (1.25), as if the division by 0.8 in d came",
+        ),
+        (0.8, "the path through h and d is 0.8 times what it should be, as if the division by 0.8 in d were missing"),
+    ):
+        dx = dout + by * dout * MASK / 0.8 * slope
+        assert said in why(residual, {"x": X, "mask": MASK}, {"x": dx}, dout)
+
+
+def example_by_example(X, W):
+    cost = 0.0
+    for x in X:
+        cost += np.sum(np.sin(W @ x))
+    return cost / 4
+
+
+def step_by_step(h, W):
+    total = np.zeros(())
+    for _ in range(3):
+        h = np.tanh(W @ h)
+        total = total + np.sum(h * h)
+    return total
+
+
+@pytest.mark.parametrize("sizes", [(2, 3), (4, 2), (1, 5)])
+def test_the_last_term_of_a_sum_in_a_loop(sizes):
+    X, W = normal(4, sizes[1]), normal(*sizes)
+    said = why(example_by_example, {"X": X, "W": W}, {"W": np.outer(np.cos(W @ X[-1]), X[-1]) / 4})
+    assert "of the sum that a loop adds up, the last term counts alone" in said
+    two = sum(np.outer(np.cos(W @ x), x) / 4 for x in X[2:])
+    said = why(example_by_example, {"X": X, "W": W}, {"W": two})
+    assert "of the sum that a loop adds up, the terms after it count alone" in said
+
+
+def test_what_is_no_sum_of_a_loop():
+    found = recorded(squared, *PASSES["a power"][1:])
+    assert not any(cause(found, [array], 0.0) for array in found.named.values())

@@ -1,0 +1,94 @@
+"""Claims about operands in loops: what every turn makes, in the place of what it began with."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+RX, RU, RW, ROUT = normal(4, 2), normal(3, 2), normal(3, 3), normal(3)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def plain_steps(x, U, W):
+    h = np.zeros(3)
+    for t in range(4):
+        h = np.tanh(U @ x[t] + W @ h)
+    return h
+
+
+def plain_steps_by_hand(wrong):
+    hs = [np.zeros(3)]
+    for t in range(4):
+        hs.append(np.tanh(RU @ RX[t] + RW @ hs[-1]))
+    dx, dU, dW, dh = np.zeros_like(RX), np.zeros_like(RU), np.zeros_like(RW), ROUT
+    for t in reversed(range(4)):
+        dz = dh * (1 - hs[t + 1] ** 2)
+        dx[t] = RU.T @ dz
+        dU += np.outer(dz, RX[t])
+        dW += np.outer(dz, hs[t + 1 if wrong else t])
+        dh = RW.T @ dz
+    return {"x": dx, "U": dU, "W": dW}
+
+
+DA, DB, DOUT = normal(5), normal(3, 5), normal(5)
+
+
+def decay(a, b):
+    s = np.zeros(5)
+    for t in range(3):
+        s = np.sin(a * s + b[t])
+    return s
+
+
+def decay_by_hand(wrong):
+    states = [np.zeros(5)]
+    for t in range(3):
+        states.append(np.sin(DA * states[-1] + DB[t]))
+    da, db, ds = np.zeros(5), np.zeros((3, 5)), DOUT
+    for t in reversed(range(3)):
+        db[t] = ds * np.cos(DA * states[t] + DB[t])
+        da += db[t] * states[t + 1 if wrong else t]
+        ds = db[t] * DA
+    return {"a": da, "b": db}
+
+
+BX, BU, BW, BOUT = normal(3, 4, 2), normal(2, 3), normal(3, 3), normal(4, 3)
+
+
+def batch_steps(x, U, W):
+    h = np.zeros((4, 3))
+    for t in range(3):
+        h = sigmoid(x[t] @ U + h @ W)
+    return h
+
+
+def batch_steps_by_hand(wrong):
+    hs = [np.zeros((4, 3))]
+    for t in range(3):
+        hs.append(sigmoid(BX[t] @ BU + hs[-1] @ BW))
+    dx, dU, dW, dh = np.zeros_like(BX), np.zeros_like(BU), np.zeros_like(BW), BOUT
+    for t in reversed(range(3)):
+        dz = dh * hs[t + 1] * (1 - hs[t + 1])
+        dx[t], dh = dz @ BU.T, dz @ BW.T
+        dU += BX[t].T @ dz
+        dW += hs[t + 1 if wrong else t].T @ dz
+    return {"x": dx, "U": dU, "W": dW}
+
+
+LOOPS = {
+    "recurrent": (plain_steps, {"x": RX, "U": RU, "W": RW}, plain_steps_by_hand, ROUT, "h(1) … h(4)"),
+    "decay": (decay, {"a": DA, "b": DB}, decay_by_hand, DOUT, "s(1) … s(3)"),
+    "batch": (batch_steps, {"x": BX, "U": BU, "W": BW}, batch_steps_by_hand, BOUT, "h(1) … h(3)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_what_a_turn_makes_for_what_it_began_with(name):
+    forward, inputs, by_hand, upstream, said = LOOPS[name]
+    assert check_backward(forward, inputs, by_hand(wrong=False), upstream)
+    assert f"{said} stands in the place of {said[0]}" in why(forward, inputs, by_hand(wrong=True), upstream)
+    assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""

@@ -1,0 +1,85 @@
+"""Claims about what given arrays say by themselves: not finite, zeros, numbers where the gradient is infinite."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+
+def root(x):
+    return np.sqrt(x)
+
+
+def lengths(v):
+    return np.sqrt(np.sum(v**2, axis=1))
+
+
+def logarithms(p, W):
+    return np.log(p) @ W
+
+
+P, W, OUT = np.array([[0.0, 0.5], [0.25, 0.0]]), normal(2, 3), normal(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("forward", "inputs", "gradients", "out", "said"),
+    [
+        (root, {"x": np.array([0.0, 1.0, 4.0])}, {"x": np.array([0.0, 0.5, 0.25])}, np.ones(3),
+         "dx: 0 where the gradient is infinite, as a slope is infinite there"),
+        (root, {"x": np.array([0.0, 1.0, 4.0])}, {"x": np.array([7.0, 0.5, 0.25])}, np.ones(3),
+         "dx: a finite number where the gradient is infinite"),
+        (lengths, {"v": np.array([[0.0, 0.0], [3.0, 4.0]])}, {"v": np.array([[0.0, 0.0], [0.6, 0.8]])}, np.ones(2),
+         "dv: 0 where the gradient is infinite or nan"),
+        (lambda a, b: a / np.sqrt(b), {"a": np.ones(3), "b": np.array([1.0, 0.25, 4.0])},
+         {"a": np.array([1.0, np.inf, 0.5]), "b": -0.5 * np.array([1.0, 8.0, 0.125])}, np.ones(3),
+         "da: not all of the numbers are finite"),
+    ],
+)  # fmt: skip
+def test_numbers_where_the_gradient_is_infinite(forward, inputs, gradients, out, said):
+    with np.errstate(all="ignore"):
+        assert said in why(forward, inputs, gradients, out)
+
+
+def test_what_is_finite_and_wrong_beside_is_told_as_ever():
+    x = np.array([0.0, 1.0, 4.0, 9.0])
+    given = {"x": np.array([0.0, 1.0, 0.5, 1 / 3])}  # twice the slope too
+    assert "0 where" not in why(root, {"x": x}, given, np.ones(4))
+
+
+def affine(x, W, b):
+    return x @ W + b
+
+
+def outer(u, v):
+    return u[:, None] * v
+
+
+def summed(a, c):
+    return (a * a) @ c
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_wrong_whole_number_of_many_is_no_edit(seed):
+    rng = np.random.default_rng(seed)
+    x, W, b, out = (rng.integers(-3, 4, shape).astype(float) for shape in ((4, 3), (3, 2), (2,), (4, 2)))
+    u, v, dy = (rng.integers(-3, 4, shape).astype(float) for shape in (4, 3, (4, 3)))
+    a, c, d = (rng.integers(-3, 4, shape).astype(float) for shape in ((3, 4), 4, 3))
+    for forward, inputs, given, upstream in (
+        (affine, {"x": x, "W": W, "b": b}, {"x": out @ W.T, "W": x.T @ out, "b": out.sum(axis=0)}, out),
+        (outer, {"u": u, "v": v}, {"u": dy @ v, "v": u @ dy}, dy),
+        (summed, {"a": a, "c": c}, {"a": 2 * a * np.outer(d, c), "c": d @ (a * a)}, d),
+    ):
+        assert check_backward(forward, inputs, given, upstream)
+        name = rng.choice(list(given))
+        given[name] = given[name].copy()
+        given[name].flat[rng.integers(given[name].size)] += rng.choice([-3, -2, -1, 1, 2, 3])
+        assert why(forward, inputs, given, upstream) == ""
+
+
+def test_several_wrong_whole_numbers_are_and_so_is_a_whole_array_of_one():
+    x, W, b, out = np.arange(12.0).reshape(4, 3), np.ones((3, 2)), np.zeros(2), np.arange(8.0).reshape(4, 2)
+    given = {"x": out @ W.T, "W": 2 * x.T @ out, "b": out.sum(axis=0)}
+    assert why(affine, {"x": x, "W": W, "b": b}, given, out) == "dW is 2 times what it should be"
+    given = {"x": out[:, :1] @ W.T[:1], "W": x.T @ out[:, :1], "b": 3 * out[:, :1].sum(axis=0)}
+    assert "db is 3 times" in why(affine, {"x": x, "W": W[:, :1], "b": b[:1]}, given, out[:, :1])

@@ -42,7 +42,9 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
     for one, after in zip(carried, handed, strict=True):
         one.role = after.role or Role("h")
         one.name = f"{code_name(one.role)}_before"
-    loop = Loop(steps=repetition.steps, body=body, carried=[*zip(carried, handed, strict=True)], floats=repetition.floats)
+    loop = Loop(
+        steps=repetition.steps, body=body, carried=[*zip(carried, handed, strict=True)], floats=repetition.floats
+    )
     loop.operands = tuple(outside(loop))
     builder.built.assignments.append(loop)
     for every, one_step in repetition.kept:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant
+from ..programs.assignments import Assignment, Constant, View
 from ..programs.backward_kinds import Put
 from ..programs.loops import Carried, Last, Loop, Step, leaves
 from ..programs.roles import Role, code_name
@@ -33,8 +33,8 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
     handed: list[tuple[Carried, Carried]] = []
     for one, after in active:
         role = _of(one)
-        flow = Carried(operands=(_in_full_rank(ends.pop(after, number(0.0)), one),), extents=one.shape, varies=one.varies,
-                       role=role, name=f"{code_name(role)}_after")  # fmt: skip
+        flow = Carried(operands=(_at_the_end(ends, one, after),), extents=one.shape, varies=one.varies, role=role,
+                       name=f"{code_name(role)}_after")  # fmt: skip
         handed.append((flow, one))
         if inner._is_active(after):
             inner._onward(after, flow)
@@ -49,7 +49,11 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
     """The same for the body: nothing has arrived yet, and it is known where parameters have a part."""
     inner = copy.copy(back)
     inner.assignments, inner._flows = [], {}
-    inner._waiting = {*loop.body, *(one for one, _ in loop.carried), *(x for x in leaves(loop) if not isinstance(x, Constant))}
+    inner._waiting = {
+        *loop.body,
+        *(one for one, _ in loop.carried),
+        *(x for x in leaves(loop) if not isinstance(x, Constant)),
+    }
     active = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
     while True:
         inner._active = {**back._active, **active}
@@ -79,12 +83,20 @@ def _of(x: Assignment) -> Role:
 class _Result:
     """The loop that goes back, and what it passes on."""
 
-    def __init__(self, back: BackwardPass, inner: BackwardPass, loop: Loop, handed: list[tuple[Carried, Carried]]) -> None:
+    def __init__(
+        self, back: BackwardPass, inner: BackwardPass, loop: Loop, handed: list[tuple[Carried, Carried]]
+    ) -> None:
         self.loop, self.inner = loop, inner
-        self.own = {*loop.body, *(one for one, _ in loop.carried), *(x.operands[0] for x in loop.body if isinstance(x, Put))}
+        self.own = {
+            *loop.body,
+            *(one for one, _ in loop.carried),
+            *(x.operands[0] for x in loop.body if isinstance(x, Put)),
+        }
         self.again: dict[Assignment, Assignment] = {}  # what is read of the loop, as the new one reads it
         after = [(flow, _in_full_rank(inner._flows.pop(one, number(0.0)), one)) for flow, one in handed]
-        made = Loop(steps=loop.steps, body=inner.assignments, carried=[], backwards=not loop.backwards, floats=loop.floats)
+        made = Loop(
+            steps=loop.steps, body=inner.assignments, carried=[], backwards=not loop.backwards, floats=loop.floats
+        )
         passed: list[tuple[Assignment, Assignment]] = []
         for x in leaves(loop):
             flow = inner._flows.pop(x, None)
@@ -123,7 +135,9 @@ class _Result:
         if is_number(flow):
             return number(made.steps * number_of(flow))
         role = _of(x)
-        total = Carried(operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role, name=code_name(role))
+        total = Carried(
+            operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role, name=code_name(role)
+        )
         made.carried.append((total, added(total, flow)))
         return made.end(total)
 
@@ -140,6 +154,17 @@ class _Result:
             return replace(x) if isinstance(x, Step) else x
         operands = tuple(map(self._read, x.operands))
         return x if operands == x.operands else replace(x, operands=operands)
+
+
+def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignment) -> Assignment:
+    """The gradient by what the last step hands on: `after`, which may be what it made in another shape."""
+    of = after.operands[0] if isinstance(after, View) and not after.name else after
+    flow = ends.pop(of, number(0.0))
+    if of is not after and (flow.shape or flow.varies):
+        full = (1,) * (len(of.shape) - len(flow.shape)) + flow.shape
+        flow = view(reshaped(flow, full), np.broadcast_to(whole(full), of.shape)) if full != of.shape else flow
+        flow = reshaped(flow, one.shape)
+    return _in_full_rank(flow, one)
 
 
 def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:

@@ -122,7 +122,8 @@ class NumPyProgram:
                     self.names[assignment] = self.softmaxes[_fold_of(assignment)]
                     continue
                 value = self._expression(assignment)
-                self.body.append(f"{self._name(assignment)} = {held(value)}")
+                if assignment not in self.names:  # a constant has a name already
+                    self.body.append(f"{self._name(assignment)} = {held(value)}")
 
     def _put(self, put: Put) -> None:
         """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""

@@ -21,7 +21,7 @@ __all__ = ["Carried", "Repeated", "Same", "Stepped", "operands", "rolled"]
 
 Numbers = NDArray[np.float64]
 
-FEWEST = 3  # repetitions
+FEWEST = 6  # repetitions: fewer are written out, as the notes write z¹, z², …
 TRIED = 3  # lengths of a block, of each order of magnitude
 LAGS = 4  # blocks that an operand may lie behind
 LEAST = 12  # nodes: a shorter run stays as it is
@@ -57,7 +57,9 @@ class Repeated(NamedTuple):
     @property
     def kind(self) -> tuple[Any, ...]:
         """Loops of one kind can be worked out side by side."""
-        body = [(id(x.op), len(x.inputs)) if isinstance(x, Applied) else (0, len(x.u), len(x.w)) for x in self.body.values()]
+        body = [
+            (id(x.op), len(x.inputs)) if isinstance(x, Applied) else (0, len(x.u), len(x.w)) for x in self.body.values()
+        ]
         return len(self.nodes), tuple(body)
 
     @property
@@ -368,9 +370,7 @@ def _block(flat: _Flat, run: _Run) -> Repeated:
     return Repeated(numbers[:, inside], body, read)
 
 
-def _sum(
-    node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied], width: int
-) -> Sum:
+def _sum(node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied], width: int) -> Sum:
     """A sum of the body; plain numbers that are operands become factors."""
     n = len(node.u)
     made = Sum([], [], [], [], [], 0.0)

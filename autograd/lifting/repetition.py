@@ -40,7 +40,6 @@ class Repetition(NamedTuple):
         handed = {int(array) for _, _, after in self.carried for array in np.unique(layout.array_of[after])}
         return handed | {one for every, one in self.kept if every in read}
 
-
     def sources(self, layout: Layout) -> set[int]:
         """The arrays outside that it reads."""
         read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
@@ -87,7 +86,11 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     classes: dict[Any, list[int]] = {}
     for k, x in enumerate(block.read):
         if isinstance(x, Carried):
-            key = rank[x.of] if x.of >= 0 else -1 - next(i for i, members in enumerate(classes.values()) if ~x.of in members)
+            key = (
+                rank[x.of]
+                if x.of >= 0
+                else -1 - next(i for i, members in enumerate(classes.values()) if ~x.of in members)
+            )
             classes.setdefault(k if single else (key, varying[~k]), []).append(k)
     carried = []
     for members in classes.values():
@@ -96,7 +99,10 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
             np.array([number(~k) for k in members]),
             Laid(() if single else (len(members),), varying[~members[0]], active=True),
         )
-        first, after = (np.array(part) for part in zip(*((block.read[k].first, number(block.read[k].of)) for k in members), strict=True))  # type: ignore[union-attr]
+        first, after = (
+            np.array(part)
+            for part in zip(*((block.read[k].first, number(block.read[k].of)) for k in members), strict=True)
+        )  # type: ignore[union-attr]
         carried.append((array, first[0] if single else first, after[0] if single else after))
     # what is made
     body = _renumbered(block, number)
@@ -108,7 +114,11 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     handed = [after.tolist() for _, _, after in carried]
     for group in groups:
         laid, which = layout.arrays[group.array], group.nodes - base
-        rows = np.where(which < nodes.shape[1], nodes[:, np.minimum(which, nodes.shape[1] - 1)], layout.unread(steps * len(which)).reshape(steps, -1))
+        rows = np.where(
+            which < nodes.shape[1],
+            nodes[:, np.minimum(which, nodes.shape[1] - 1)],
+            layout.unread(steps * len(which)).reshape(steps, -1),
+        )
         mine = group.nodes.tolist()
         if used.isdisjoint(rows[:-1].ravel().tolist()) and (mine[0] if single else mine) in handed:
             last.append((layout.place(rows[-1], laid), group.array))
@@ -160,7 +170,11 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
         for k, x in enumerate(block.read):
             if isinstance(x, Carried):
                 x = x._replace(of=number(x.of))
-            key = x if not isinstance(x, Stepped) else (x.numbers is None, (x.nodes if x.numbers is None else x.numbers).tobytes())
+            key = (
+                x
+                if not isinstance(x, Stepped)
+                else (x.numbers is None, (x.nodes if x.numbers is None else x.numbers).tobytes())
+            )
             if key not in known:
                 known[key] = ~len(read)
                 read.append(x)

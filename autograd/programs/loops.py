@@ -1,10 +1,10 @@
 """Steps that repeat, as one assignment: what a step works out, what it hands on, and what is kept of all steps.
 
-    for each step:    an array of the steps, read at this one    (Step)
-                      what the step before handed on             (Carried)
-                      assignments                                (the body)
-    after the last:   what it handed on                          (Last)
-                      an array of all steps                      (Kept)
+for each step:    an array of the steps, read at this one    (Step)
+                  what the step before handed on             (Carried)
+                  assignments                                (the body)
+after the last:   what it handed on                          (Last)
+                  an array of all steps                      (Kept)
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class Loop(Assignment):
             self.kept[x] = Kept(operands=(self,), of=x, extents=(self.steps, *x.shape), varies=x.varies, role=x.role,
                                 name=x.name)  # fmt: skip
         return self.kept[x]
-
 
     def end(self, x: Assignment) -> Last:
         """What x is at the last step; of what is carried, what that hands on."""

@@ -5,21 +5,21 @@ branch that is not taken passes nothing on; and NumPy does not say which operati
 is what the graph of Values has, at a price: arrays of (nodes, examples).
 """
 
-import itertools
-import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import floats
 from ..arrays.rules import ARRAYS
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..operation import Op
-from ..table import OPERATIONS
+from ..value import Value
+from .grouping import grouped
+from .hiding import hides
 from .layout import Layout
+from .normal_form import Applied, NormalForm
 from .recognition import Group
 
 __all__ = ["Careful"]
@@ -38,18 +38,22 @@ class Careful:
     they may go into a result that is finite, as nan⁰ is 1, and `alert`, whether NumPy is to raise where one comes up.
     """
 
-    def __init__(
-        self, layout: Layout, groups: list[Group], parameters: list[int], inputs: list[int], outputs: list[int]
-    ) -> None:
-        self.groups = [_of_the_graph(layout, group) for group in groups]
-        self.parameters, self.inputs, self.outputs = parameters, inputs, outputs
+    def __init__(self, form: NormalForm, parameters: list[int], inputs: list[int]) -> None:
+        leaves = [Value(leaf.data) for leaf in form.leaves]  # not the graph's, which it would keep
+        self.form, self.parameters, self.inputs = form._replace(leaves=leaves, apart=None), parameters, inputs
+        self.outputs = form.outputs
+        operations = {id(node.op): node.op for node in form.nodes.values() if isinstance(node, Applied)}.values()
+        self.hides = any(map(hides, operations))
+        self.alert = self.hides or any(op.needs for op in operations)
+        self.needed = self.alert or any(op.branches or not op.slopes for op in operations)
+
+    def _prepare(self) -> None:
+        """Group the nodes, which takes its time, when they are asked for the first time."""
+        layout, groups = grouped(self.form, self.parameters, self.inputs)
+        self.groups = [_of_the_graph(layout, group) for group in groups if isinstance(group, Group)]
         self.data, self.plain = layout.data, layout.plain
         active = np.array([array.active for array in layout.arrays])
         self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
-        operations = [group.op for group in groups if group.op is not None]
-        self.hides = any(map(_hides, operations))
-        self.alert = self.hides or any(op.needs for op in operations)
-        self.needed = self.alert or any(op.branches for op in operations) or any(group.reduces for group in groups)
 
     def forward(self, parameters: Numbers, inputs: Numbers | None) -> Numbers:
         """The outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
@@ -69,6 +73,8 @@ class Careful:
 
     def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
         """Every node's number, (nodes, examples), for some examples at a time."""
+        if not hasattr(self, "groups"):
+            self._prepare()
         examples = np.empty((0, 1)) if inputs is None else inputs
         n = examples.shape[1]
         for start in range(0, n, AT_ONCE):
@@ -141,14 +147,6 @@ class Careful:
                         passed = passed * values[other]
                     taken = np.ones((len(arrived), 1, arrived.shape[1]), bool)
                     yield ids, passed, taken if bundle.mask is None else bundle.mask[..., None] & taken
-
-
-def _hides(op: Op) -> bool:
-    """Whether its result may be finite where an input is nan, as 1ᵃ and a⁰ are; of somebody's own it may be."""
-    if OPERATIONS.get(op.name) is not op:
-        return True
-    points = itertools.product((math.nan, 0.0, 1.0), repeat=len(op.slopes))
-    return not op.branches and any(math.isfinite(op.forward(floats, *at)) for at in points if math.nan in at)
 
 
 def _of_the_graph(layout: Layout, group: Group) -> Group:

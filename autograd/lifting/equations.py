@@ -6,7 +6,7 @@ Views that only add or drop axes of length 1, or spread an array along an axis, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..formulas import typesetting
 from ..operation import LogSumExp
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
 from ..programs.backward_kinds import Put, Slope
+from ..programs.loops import Last, Loop, Step, everything, leaves
 from ..programs.roles import Role
 from .arithmetic import is_number, number_of, whole
 from .filling import Filling, How
@@ -55,17 +56,41 @@ class Equation(NamedTuple):
         return f"{self.left.latex} &{sign} {self.right.latex}{which}"
 
 
-def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Equation], list[Equation]]:
+class Steps(NamedTuple):
+    """What stands in front of the equations of a loop's steps; behind them, without any steps."""
+
+    count: int
+    backwards: bool
+    which: str = ""
+
+    @property
+    def text(self) -> str:
+        """In Unicode."""
+        return f"for t = {self._bounds('…')}:" if self.count else "end"
+
+    @property
+    def latex(self) -> str:
+        """A row of LaTeX's aligned."""
+        return rf"&\text{{for }} t = {self._bounds(chr(92) + 'ldots')}\text{{:}}" if self.count else r"&\text{end}"
+
+    def _bounds(self, between: str) -> str:
+        first, last = (self.count - 1, 0) if self.backwards else (0, self.count - 1)
+        return f"{first}, {between}, {last}"
+
+
+Line = Equation | Steps
+
+
+def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
     """The equations of both passes, with the names that other printers use."""
     writer = _Writer(forward, back, names)
-    passes = [[(x, writer.equation(x)) for x in assignments if not _is_written_out(x)]
-              for assignments in (forward.assignments, back.assignments if back is not None else [])]  # fmt: skip
+    passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, back.assignments if back is not None else [])]  # fmt: skip
     writer.asked |= {forward.result, *forward.result.operands}
-    lines, of_back = ([line for x, line in found if isinstance(x, Put) or x in writer.asked] for found in passes)
+    lines, of_back = ([line for x, line in found if isinstance(x, Put | Loop) or x in writer.asked] for found in passes)
     return lines, of_back
 
 
-def aligned(passes: Sequence[Sequence[Equation]]) -> str:
+def aligned(passes: Sequence[Sequence[Line]]) -> str:
     """Equations in LaTeX, their signs under each other, with more space between the passes."""
     blocks = [" \\\\\n".join(equation.latex for equation in lines) for lines in passes if lines]
     return "\\begin{aligned}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{aligned}"
@@ -84,8 +109,30 @@ class _Writer:
             self.written[back.gradient] = self._derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
-        self.filling = Filling([*forward.assignments, *(back.assignments if back is not None else ())])
+        self.filling = Filling(everything([*forward.assignments, *(back.assignments if back is not None else ())]))
         self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
+
+    def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment, Line]]:
+        """The lines of assignments. Those of a loop stand once, with what it begins with and what it hands on."""
+        for x in assignments:
+            if isinstance(x, Loop):
+                for one, _ in x.carried:
+                    yield x, Equation(self._of(one).piece, False, self._of(one.operands[0]).piece)
+                yield x, Steps(x.steps, x.backwards)
+                for step in leaves(x):
+                    if isinstance(step, Step):
+                        yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
+                yield from ((x, line) for _, line in self.lines(x.body))
+                for one, kept in x.kept.items():
+                    yield x, Equation(self._at_step(kept).piece, False, self._of(one).piece)
+                for one, after in x.carried:
+                    yield x, Equation(self._of(one).piece, False, self._of(after).piece)
+                yield x, Steps(0, False)
+            elif not _is_written_out(x):
+                yield x, self.equation(x)
+
+    def _at_step(self, x: Assignment) -> Shown:
+        return self._of(x).placed(_place("[t]"))
 
     def equation(self, x: Assignment) -> Equation:
         """An assignment's line."""
@@ -123,6 +170,8 @@ class _Writer:
     def _of(self, x: Assignment) -> Shown:
         """What stands for an array: its name, or the expression that it is."""
         self.asked.add(x)
+        if isinstance(x, Last):
+            return self._of(x.of)
         if x not in self.written:
             is_expression = not x.name or _is_written_out(x)
             self.written[x] = self._expression(x) if is_expression else self._named(x)

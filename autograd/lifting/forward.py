@@ -7,6 +7,7 @@ operations h.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,9 +19,11 @@ from ..programs.backward_kinds import Slope
 from ..programs.roles import Role, code_name
 from .arithmetic import added, broadcast, mapped, number, reshaped, times, unshaped, view, whole
 from .layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
+from .loop_forward import add_loop
 from .products import Bundle
 from .reading import NODES, TERMS, Reader, without_repeats
 from .recognition import Group
+from .repetition import Repetition, all_groups
 from .slopes import operands_used
 from .uses import needed
 
@@ -37,11 +40,14 @@ class ForwardPass:
     result: Assignment = field(init=False)
 
 
-def forward_pass(layout: Layout, groups: list[Group], outputs: list[int], single: bool) -> ForwardPass:
+def forward_pass(layout: Layout, groups: Sequence[Group | Repetition], outputs: list[int], single: bool) -> ForwardPass:
     """The program of these groups; its result is the only output, or an array of several."""
     builder = _Builder(layout, groups, outputs, single)
     for group in groups:
-        builder.add(group)
+        if isinstance(group, Repetition):
+            add_loop(builder, group)
+        else:
+            builder.add(group)
     built = builder.built
     built.result = (
         builder.reader.arrays[builder.root] if single else builder.reader.read(np.array(outputs), spread=False)
@@ -51,7 +57,7 @@ def forward_pass(layout: Layout, groups: list[Group], outputs: list[int], single
 
 
 class _Builder:
-    def __init__(self, layout: Layout, groups: list[Group], outputs: list[int], single: bool) -> None:
+    def __init__(self, layout: Layout, groups: Sequence[Group | Repetition], outputs: list[int], single: bool) -> None:
         self.layout = layout
         assignments: list[Assignment] = []
         self.reader = Reader(layout, assignments)
@@ -61,12 +67,16 @@ class _Builder:
         self.layers = 0
         self.unnamed = {"u": 0, "h": 0}  # sums and results that the notes have no name for
         self.uses: dict[int, list[Bundle | None]] = {}
-        for group in groups:
+        for group in all_groups(groups):
             read: list[tuple[Ids, Bundle | None]] = [(ids, None) for ids in group.inputs]
             read += [(ids, bundle) for bundle in group.bundles for ids in bundle.factors]
             for ids, bundle in read:
                 for source in np.unique(layout.array_of[ids]).tolist():
                     self.uses.setdefault(source, []).append(bundle)
+        loops = [group for group in groups if isinstance(group, Repetition)]
+        read_from = {*self.uses, *self.outputs}.union(*(loop.sources(layout) for loop in loops))
+        for loop in loops:
+            self.outputs |= loop.needed(layout, read_from)
 
     def add(self, group: Group) -> None:
         """Work the group out, under its name."""

@@ -68,14 +68,22 @@ class Layout:
 
     def add(self, nodes: Ids, shape: tuple[int, ...], read: Sequence[Ids]) -> int:
         """A new array for these nodes, made of the nodes in `read`."""
+        varies = any(self.varies(ids) for ids in read)
+        return self.place(nodes, Laid(shape, varies, any(map(self.is_active, read))))
+
+    def place(self, nodes: Ids, array: Laid) -> int:
+        """Say that these nodes lie in a new array, in this order."""
         self.array_of[nodes] = len(self.arrays)
-        self.position_of[nodes] = np.arange(len(nodes))
-        self._nodes.append(nodes)
+        self.position_of[nodes] = np.arange(nodes.size).reshape(nodes.shape)
+        self._nodes.append(nodes.ravel())
         if not self.real[nodes].all():
             self.ragged.add(len(self.arrays))
-        varies = any(self.varies(ids) for ids in read)
-        self.arrays.append(Laid(shape, varies, any(map(self.is_active, read))))
+        self.arrays.append(array)
         return len(self.arrays) - 1
+
+    def fresh(self, count: int) -> Ids:
+        """Numbers for more nodes, which lie nowhere yet."""
+        return self._new(np.full(count, np.nan))
 
     def numbered(self, values: NDArray[np.float64]) -> Ids:
         """Constants with these values, equal ones with the same number."""

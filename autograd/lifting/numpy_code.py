@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
+from ..programs.loops import Kept, Last, Loop, everything
 from ..programs.roles import Role, code_name
 from .arithmetic import is_number, number_of
 from .contraction_code import ONES, Operand, contracted
 from .filling import Filling, How
+from .float_rules import Floats
 from .forward import ForwardPass
+from .loop_code import of_loop, write_loop
 from .mean import only_in_result, summed_over_examples
 from .names import Names
 from .pieces import Code, call, held, literal, pieces_of, spelled
@@ -33,7 +36,11 @@ class NumPyProgram:
     """A module that defines `program`; `arrays` has what it is given as globals, besides the parameters."""
 
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
-        self.rules = Rules()
+        self.rules = Rules({})
+        self.float_rules = Rules(self.rules.functions, Floats)
+        self.on_floats = False  # whether a loop runs on plain floats
+        self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
+        self.lists: dict[Assignment, str] = {}  # and step by step, as a list
         self.arrays: dict[str, NDArray[Any]] = {}
         self.names: dict[Assignment, str] = {}
         self.given = Names()
@@ -45,14 +52,17 @@ class NumPyProgram:
         self.named_leaves: dict[tuple[Any, ...], str] = {}  # the views of the parameters, by shape and positions
         self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
         self.opened: set[Assignment] = set()  # the buffers that there are
-        self.filling = Filling([*forward.assignments, *(back.assignments if back else ())])
+        self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
         for leaf in (forward.parameters, forward.inputs):
             self.names[leaf] = self.given.free(leaf.name)
-        for taken in ("n", "np", "gradient", "program", "backward", "as_strided"):
+        for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
             self.given.free(taken)
         self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in _folds(x)}
-        everything = [*forward.assignments, forward.result, *(back.assignments if back else ())]
-        self.read = {y for x in everything for y in _read(x)} | {forward.result}
+        made = [*everything([*forward.assignments, *(back.assignments if back else ())])]
+        self.read = {y for x in [*made, forward.result] for y in _read(x)} | {forward.result}
+        for loop in made:
+            if isinstance(loop, Loop):
+                self.read |= {*loop.operands, *loop.kept, *loop.ends, *(after for _, after in loop.carried)}
         self.softmaxes: dict[Assignment | None, str] = {}
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
@@ -80,7 +90,7 @@ class NumPyProgram:
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:
-        head = ["import numpy as np"]
+        head = [*(["import math"] * self.on_floats), "import numpy as np"]
         head += ["from numpy.lib.stride_tricks import as_strided"] * self.strided
         count = next(x for x in self.names if x.name == "parameters").shape
         given = {"parameters": f"({count[0]},)"} | {name: f"{array.shape}" for name, array in self.arrays.items()}
@@ -99,6 +109,8 @@ class NumPyProgram:
         for assignment in assignments:
             if isinstance(assignment, Put):
                 self._put(assignment)
+            elif isinstance(assignment, Loop):
+                write_loop(self, assignment)
             elif assignment in self.sloped and isinstance(assignment, Fold):
                 is_read = assignment in self.read
                 value = self.rules.along(assignment.op, self.code(assignment.operands[0]), is_read, slopes=True)
@@ -111,7 +123,8 @@ class NumPyProgram:
                     self.names[assignment] = self.softmaxes[_fold_of(assignment)]
                     continue
                 value = self._expression(assignment)
-                self.body.append(f"{self._name(assignment)} = {held(value)}")
+                if assignment not in self.names:  # a constant has a name already
+                    self.body.append(f"{self._name(assignment)} = {held(value)}")
 
     def _put(self, put: Put) -> None:
         """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
@@ -172,6 +185,8 @@ class NumPyProgram:
             return Code(self._name(x), is_name=True)
         if isinstance(x, Constant):
             return self._constant(x)
+        if isinstance(x, Kept | Last):
+            return of_loop(self, x)
         if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
             return self._leaf_view(x)
         return self._expression(x)

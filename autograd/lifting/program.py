@@ -65,7 +65,7 @@ class Program:
         self, form: NormalForm, numbers: tuple[list[int], list[int]], values: list[Value], single: bool
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
-        layout, groups = grouped(form, *numbers)
+        layout, groups = grouped(form, *numbers, loops=True)
         forward = forward_pass(layout, groups, form.outputs, single)
         back = backward_pass(forward) if single and values else None
         passes = common_subexpressions_named(forward.assignments, back.assignments if back else ())
@@ -79,11 +79,8 @@ class Program:
         lines = [[(line.text, line.which) for line in half] for half in shown]
         self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
         self.latex: str = aligned(shown)  # the equations
-        if form.apart is None:
-            careful = Careful(layout, groups, *numbers, form.outputs)
-        else:  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
-            careful = Careful(*grouped(form.apart, *numbers), *numbers, form.apart.outputs)
-        self._careful = careful if careful.needed or form.apart is not None else None
+        careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
+        self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = written.source  # the NumPy that runs
@@ -103,7 +100,7 @@ class Program:
         self._program = namespace.pop("program")
         for name, rule in namespace.items():
             if getattr(rule, "__globals__", None) is namespace:
-                own = {"np": np, "__builtins__": namespace["__builtins__"]}
+                own = {"np": np, "math": math, "__builtins__": namespace["__builtins__"]}
                 namespace[name] = FunctionType(rule.__code__, own, name)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -211,7 +208,7 @@ class Program:
                 finite = _is_finite(made[1]) and math.isfinite(made[0]) if backward else _is_finite(made)
             if finite and not (careful.hides and self._gets_infinite(inputs)):
                 return made
-        except FloatingPointError:  # outside a domain, or an overflow in + − ×, which follow IEEE 754
+        except (ArithmeticError, ValueError):  # outside a domain, or an overflow in + − ×, which follow IEEE 754
             pass
         columns = None if inputs is None else inputs.T
         with np.errstate(all="ignore"):

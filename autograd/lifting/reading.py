@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,15 @@ class Reader:
         self.arrays: dict[int, Assignment] = {PARAMETERS: self.parameters, INPUTS: self.inputs, TAPE: self.tape}
         self._slots = np.full(len(layout.array_of), -1)  # where on the tape a node is
         self._views: dict[tuple[int, tuple[int, ...], bytes], Assignment] = {}
+
+    def inside(self, assignments: list[Assignment]) -> Reader:
+        """The same for the steps of a loop, which have a tape of their own."""
+        inner = copy.copy(self)
+        inner.assignments = assignments
+        inner.tape = Buffer(name="v", extents=(0,), varies=self.tape.varies, role=Role("v"))
+        inner.arrays = {**self.arrays, TAPE: inner.tape}
+        inner._slots = np.full(len(self.layout.array_of), -1)
+        return inner
 
     def read(self, ids: Ids, role: Role | None = None, spread: bool = True) -> Assignment:
         """These nodes, as an array; `role` is what a new view of leaves is called.

@@ -6,13 +6,14 @@ A gradient may have axes of length 1, or none, where it is the same all along th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from .. import table
 from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ..programs.backward_kinds import Buffer, Examples, Put, Slope
+from ..programs.loops import Loop
 from ..programs.roles import Role, code_name
 from .arithmetic import (
     added,
@@ -30,6 +31,7 @@ from .arithmetic import (
 )
 from .forward import ForwardPass
 from .layout import Ids
+from .loop_reverse import through_loop
 from .slopes import slope
 
 __all__ = ["BackwardPass", "backward_pass"]
@@ -51,14 +53,27 @@ class BackwardPass:
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
         self._buffers: set[Assignment] = {forward.parameters}  # the arrays whose gradient is in a buffer of its own
         self._active: dict[Assignment, bool] = {forward.parameters: True}
-        for assignment in forward.assignments:
+        self._waiting = {forward.parameters, *forward.assignments}  # what is given its whole gradient at once
+        self._waiting |= {
+            made for x in forward.assignments if isinstance(x, Loop) for made in (*x.kept.values(), *x.ends.values())
+        }
+        self._meet(forward.assignments)
+        self._sweep(forward.assignments)
+
+    def _meet(self, assignments: Sequence[Assignment]) -> None:
+        """Find out in which of these a parameter has a part."""
+        for assignment in assignments:
             self._is_active(assignment)
             if isinstance(assignment, Put) and self._is_active(assignment.operands[1]):
                 self._active[assignment.operands[0]] = True
-        self._waiting = {forward.parameters, *forward.assignments}  # what is given its whole gradient at once
-        for assignment in reversed(forward.assignments):
+
+    def _sweep(self, assignments: Sequence[Assignment]) -> None:
+        """Pass on what arrives at these, from the last to the first."""
+        for assignment in reversed(assignments):
             if isinstance(assignment, Put):
                 self._through_put(assignment)
+            elif isinstance(assignment, Loop):
+                through_loop(self, assignment)
             elif assignment in self._flows and self._active[assignment]:
                 self._back(assignment, self._gathered(assignment))
 

@@ -76,8 +76,8 @@ class NumPy(Mathematics):
 class Rules:
     """Writes rules of the table, and keeps the functions that the longer ones need in `functions`."""
 
-    def __init__(self) -> None:
-        self.functions: dict[str, str] = {}  # name: its definition
+    def __init__(self, functions: dict[str, str], mathematics: type[NumPy] = NumPy) -> None:
+        self.functions, self.mathematics = functions, mathematics  # name: its definition
 
     def forward(self, op: Op, inputs: Sequence[Any]) -> Code:
         """op(inputs), which are pieces and numbers."""
@@ -99,14 +99,14 @@ class Rules:
         uses: frozenset[int] | None = None,
     ) -> Code:  # fmt: skip
         """The rule on the inputs: in place if it is one call at most, else a call of a function of this name."""
-        m = NumPy(in_place=True)
+        m = self.mathematics(in_place=True)
         result = rule(m, inputs)
         if not isinstance(result, Code):
             return call("np.float64", float(result))
         if sum(piece in m.made for piece in pieces_of(result)) <= 1:
             return result
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
-        m = NumPy(in_place=False)
+        m = self.mathematics(in_place=False)
         arguments = [Code(letter) if isinstance(x, Code) else x for letter, x in zip(names, inputs, strict=False)]
         result = rule(m, arguments)
         read = [i for i, x in enumerate(inputs) if isinstance(x, Code) and (uses is None or i in uses)]

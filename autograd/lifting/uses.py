@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..programs.assignments import Assignment
 from ..programs.backward_kinds import Put, Slope
+from ..programs.loops import Loop
 
 __all__ = ["needed", "read"]
 
@@ -25,7 +26,11 @@ def needed(assignments: Sequence[Assignment], result: Assignment) -> list[Assign
     """The assignments that the result is made of, in their order."""
     wanted, found = {result, *read(result)}, []
     for assignment in reversed(assignments):
-        if assignment in wanted or (isinstance(assignment, Put) and assignment.operands[0] in wanted):
+        made = [*assignment.kept.values(), *assignment.ends.values()] if isinstance(assignment, Loop) else [assignment]
+        if isinstance(assignment, Put):
+            made = [assignment.operands[0]]
+        if not wanted.isdisjoint(made):
+            wanted.update(assignment.operands if isinstance(assignment, Loop) else ())
             wanted.update(read(assignment))
             found.append(assignment)
     return found[::-1]

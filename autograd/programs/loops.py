@@ -1,0 +1,106 @@
+"""Steps that repeat, as one assignment: what a step works out, what it hands on, and what is kept of all steps.
+
+for each step:    an array of the steps, read at this one    (Step)
+                  what the step before handed on             (Carried)
+                  assignments                                (the body)
+after the last:   what it handed on                          (Last)
+                  an array of all steps                      (Kept)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .assignments import Assignment, Constant
+from .backward_kinds import Put
+
+__all__ = ["Carried", "Kept", "Last", "Loop", "Step", "everything", "leaves", "outside"]
+
+
+@dataclass(eq=False, kw_only=True)
+class Loop(Assignment):
+    """A body, repeated. Operands are what it reads from outside."""
+
+    steps: int
+    body: list[Assignment]
+    carried: list[tuple[Carried, Assignment]]  # and what the next step gets
+    backwards: bool = False  # whether it begins with the last step
+    floats: bool = False  # whether all of it is single numbers, none of which varies by example
+    kept: dict[Assignment, Kept] = field(default_factory=dict)  # what is kept of all steps, by what it is of one
+    ends: dict[Assignment, Last] = field(default_factory=dict)  # what is read of the last step
+
+    def keep(self, x: Assignment) -> Kept:
+        """What x is at all steps."""
+        if x not in self.kept:
+            self.kept[x] = Kept(operands=(self,), of=x, extents=(self.steps, *x.shape), varies=x.varies, role=x.role,
+                                name=x.name)  # fmt: skip
+        return self.kept[x]
+
+    def end(self, x: Assignment) -> Last:
+        """What x is at the last step; of what is carried, what that hands on."""
+        if x not in self.ends:
+            self.ends[x] = Last(operands=(self,), of=x, extents=x.shape, varies=x.varies, role=x.role, name=x.name)
+        return self.ends[x]
+
+
+@dataclass(eq=False, kw_only=True)
+class Carried(Assignment):
+    """In a body: what the step before hands on. The operand is what the first step gets."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Step(Assignment):
+    """In a body: one step's part of an array that has an axis of the steps in front."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Kept(Assignment):
+    """What an assignment of a body is at all steps, in their order: it has an axis of the steps in front."""
+
+    of: Assignment
+
+
+@dataclass(eq=False, kw_only=True)
+class Last(Assignment):
+    """What an assignment of the body is at the last step; or, of what is carried, what that step hands on."""
+
+    of: Assignment
+
+
+def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
+    """The assignments, and those of the loops among them."""
+    for assignment in assignments:
+        yield assignment
+        if isinstance(assignment, Loop):
+            yield from everything(assignment.body)
+
+
+def leaves(loop: Loop) -> Iterator[Assignment]:
+    """What the expressions of a body are made of, down to what has a name, each once; plain numbers are left out."""
+    seen: set[Assignment] = set()
+    stack = [*(after for _, after in reversed(loop.carried)), *reversed(loop.kept)]
+    for assignment in reversed(loop.body):
+        stack += reversed(assignment.operands)
+    while stack:
+        x = stack.pop()
+        if x in seen or (isinstance(x, Constant) and x.shape == ()):
+            continue
+        seen.add(x)
+        if x.name or not x.operands:
+            yield x
+        else:
+            stack += reversed(x.operands)
+
+
+def outside(loop: Loop) -> Iterator[Assignment]:
+    """What a loop reads that is no part of it."""
+    within = {*loop.body, *(one for one, _ in loop.carried)}
+    within |= {x.operands[0] for x in loop.body if isinstance(x, Put)}
+    for one, _ in loop.carried:
+        yield one.operands[0]
+    for x in leaves(loop):
+        if isinstance(x, Step):
+            yield x.operands[0]
+        elif x not in within:
+            yield x

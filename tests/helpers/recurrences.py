@@ -1,0 +1,132 @@
+"""Graphs whose steps repeat: random recurrences, and those that people write."""
+
+import random
+
+from autograd import Value, dot, maximum
+from tests.helpers.lifting import leaves_of, values
+
+CHANGES = [
+    lambda v: v.tanh(),
+    lambda v: v.sigmoid(),
+    lambda v: v.sin(),
+    lambda v: v.softplus(),
+    lambda v: v * 0.5,
+    lambda v: v.relu(),
+    lambda v: maximum(v, 0.1),
+    lambda v: (v * v + 1.0).sqrt(),
+    lambda v: abs(v),
+    lambda v: (v * v + 0.5) ** 0.5,
+    lambda v: 1.0 / (v * v + 1.0),
+]
+
+
+def random_recurrence(seed, steps=None):
+    """(output, its leaves, rng): one to three sequences of steps that are alike.
+
+    A step reads the numbers of one to three steps before, what all steps read, and leaves and plain numbers of its own.
+    """
+    rng = random.Random(seed)
+    width, lag, is_layer = rng.choice([1, 1, 2, 3, 6]), rng.choice([0, 0, 1, 2]), rng.random() < 0.6
+    code, sequences = rng.randint(0, 10**9), rng.choice([1, 1, 1, 2, 3])
+    steps = rng.choice([6, 7, 12, 20]) if steps is None else steps
+    shared, weights = values(rng, 3), values(rng, width, width)
+    own = [values(rng, rng.choice([1, width])) for _ in range(steps)]
+    numbers, others = [rng.uniform(-1, 1) for _ in range(steps)], values(rng, steps)
+    costs = []
+    for _ in range(sequences):
+        h = [Value(rng.uniform(-1, 1)) for _ in range(width)]
+        history, along = [h] * 3, []
+        for t in range(steps):
+            draw = random.Random(code)  # the same for each step
+            h = [_next(draw, h, i, dot(weights[i], h) if is_layer else h[i] * draw.choice(shared),
+                       own[t][i % len(own[t])], numbers[t], others[t], shared, history[lag - 1] if lag else None)
+                 for i in range(width)]  # fmt: skip
+            history = [h, *history[:2]]
+            if draw.random() < 0.5:
+                along.append((draw.choice(CHANGES)(h[0] - numbers[t])) ** 2)
+            if draw.random() < 0.2 and t % 3 == 2:
+                along.append(h[-1] * h[0])
+        costs.append(sum(along, sum((v * v for v in h), 0.0)))
+    output = sum(costs[1:], costs[0] * 1.0)
+    return output, leaves_of(output), rng
+
+
+def _next(draw, h, i, s, own, number, other, shared, before):
+    kind = draw.random()
+    if kind < 0.3:
+        s = s + own * draw.choice([0.5, shared[0]])
+    elif kind < 0.5:
+        s = s + number * (h[i - 1] * draw.choice(shared) if draw.random() < 0.5 else h[i - 1])
+    elif kind < 0.7:
+        s = s * draw.choice([1.0, 0.5]) + other
+    elif kind < 0.8:
+        s = s / (1.5 + h[i - 1] * h[i - 1])
+    if before is not None and draw.random() < 0.5:
+        s = s - 0.3 * before[i]
+    s = draw.choice(CHANGES)(s)
+    if draw.random() < 0.3:
+        s = draw.choice(CHANGES)(s * draw.choice(shared))
+    return s.tanh() if draw.random() < 0.5 else 0.9 * h[i] + 0.1 * s.tanh()
+
+
+def lotka_volterra(steps, step_of="euler", h=0.02):
+    """Prey and predators, by Euler or the classical Runge–Kutta method: (output, parameters)."""
+    x, y, a, b = parameters = [Value(v) for v in (1.0, 0.3, 0.8, 0.5)]
+    change = lambda x, y: (a * x - b * x * y, b * x * y - y)  # noqa: E731
+    for _ in range(steps):
+        k1 = change(x, y)
+        if step_of == "euler":
+            x, y = x + h * k1[0], y + h * k1[1]
+            continue
+        k2 = change(x + h / 2 * k1[0], y + h / 2 * k1[1])
+        k3 = change(x + h / 2 * k2[0], y + h / 2 * k2[1])
+        k4 = change(x + h * k3[0], y + h * k3[1])
+        x, y = (v + h / 6 * (p + 2 * q + 2 * r + s) for v, p, q, r, s in zip((x, y), k1, k2, k3, k4, strict=True))
+    return x * x + y * y, parameters
+
+
+def kalman(steps):
+    """The negative log-likelihood of a filter of one number: (output, parameters)."""
+    rng = random.Random(1)
+    q, r, f, h = parameters = [Value(v) for v in (0.1, 0.4, 0.95, 1.1)]
+    x, p, cost = Value(0.0), Value(1.0), 0.0
+    for _ in range(steps):
+        x, p = f * x, f * f * p + q
+        error, s = rng.uniform(-1, 1) - h * x, h * h * p + r
+        gain = p * h / s
+        x, p = x + gain * error, (1 - gain * h) * p
+        cost = cost + error * error / s + s.log()
+    return cost, parameters
+
+
+def triangular(unknowns):
+    """L x = b, solved from the top: each unknown needs all before. (‖x‖², L and b)."""
+    rng = random.Random(2)
+    rows = [[*values(rng, i), Value(1.5)] for i in range(unknowns)]
+    b, x = values(rng, unknowns), []
+    for row, right in zip(rows, b, strict=True):
+        for weight, known in zip(row, x, strict=False):
+            right = right - weight * known
+        x.append(right / row[-1])
+    return sum(v * v for v in x), [v for row in rows for v in row] + b
+
+
+def recurrent_network(steps, width=12, inputs=6):
+    """(output, parameters): the same layer at each step, its inputs plain numbers."""
+    rng = random.Random(3)
+    wx, wh, b = values(rng, width, inputs), values(rng, width, width), values(rng, width)
+    h = [Value(0.0)] * width
+    for _ in range(steps):
+        x = [rng.uniform(-1, 1) for _ in range(inputs)]
+        h = [(dot(p, x) + dot(q, h) + c).tanh() for p, q, c in zip(wx, wh, b, strict=True)]
+    return sum(v * v for v in h), [v for row in (*wx, *wh, b) for v in row]
+
+
+def equal_layers(layers, width=5):
+    """(output, weights, x): layers of equal width, each with weights of its own."""
+    rng = random.Random(4)
+    weights, x = values(rng, layers, width, width), values(rng, width)
+    h = x
+    for rows in weights:
+        h = [dot(row, h).tanh() for row in rows]
+    return sum(v * v for v in h), [v for rows in weights for row in rows for v in row], x

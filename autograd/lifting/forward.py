@@ -23,7 +23,7 @@ from .loop_forward import add_loop
 from .products import Bundle
 from .reading import NODES, TERMS, Reader, without_repeats
 from .recognition import Group
-from .repetition import Repetition, all_groups
+from .loops import Repetition, all_groups
 from .slopes import operands_used
 from .uses import needed
 

@@ -8,8 +8,9 @@ from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .levels import levels, worked_out
 from .normal_form import NormalForm
 from .recognition import Group
-from .repeats import Repeated, operands, rolled
-from .repetition import Repetition, repetition
+from .repeats import rolled
+from .loops import Repetition, repetition
+from .steps import Repeated, operands
 
 __all__ = ["grouped"]
 

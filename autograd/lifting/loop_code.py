@@ -44,15 +44,15 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
         code = _as_large(program, one.operands[0], one)
         program.names[one] = program.given.free(one.name)
         program.body.append(f"{program.names[one]} = {code}")
-    for x, kept in loop.kept.items():
+    for kept in loop.kept.values():
         program.names[kept] = program.given.free(f"{kept.name}s")
         program.body.append(f"{program.names[kept]} = np.empty({_shape(kept)})")
     counted = f"range({loop.steps})"
     t = program.given.free("t")
     first_line = len(program.body) - program.leaves
-    for x, name in zip(steps, whole, strict=True):
-        program.names[x] = program.given.free(x.name)
-        program.body.append(f"{program.names[x]} = {name}[{':, ' * x.varies}{t}]")
+    for step, name in zip(steps, whole, strict=True):
+        program.names[step] = program.given.free(step.name)
+        program.body.append(f"{program.names[step]} = {name}[{':, ' * step.varies}{t}]")
     program._statements(loop.body)
     for x, kept in loop.kept.items():
         program.body.append(f"{program.names[kept]}[{':, ' * kept.varies}{t}] = {held(program.code(x))}")

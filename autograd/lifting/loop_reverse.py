@@ -14,7 +14,7 @@ import numpy as np
 
 from ..programs.assignments import Assignment, Constant, View
 from ..programs.backward_kinds import Put
-from ..programs.loops import Carried, Last, Loop, Step, leaves
+from ..programs.loops import Carried, Loop, Step, leaves
 from ..programs.roles import Role, code_name
 from .arithmetic import added, is_number, number, number_of, reshaped, summed_to, view, whole
 
@@ -29,18 +29,17 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
     arrived = {of: back._flows.pop(kept) for of, kept in loop.kept.items() if kept in back._flows}
     ends = {of: back._flows.pop(last) for of, last in loop.ends.items() if last in back._flows}
     inner = _within(back, loop)
-    active = [(one, after) for one, after in loop.carried if inner._active[one]]
     handed: list[tuple[Carried, Carried]] = []
-    for one, after in active:
+    for one, after in ((one, after) for one, after in loop.carried if inner._active[one]):
         role = _of(one)
         flow = Carried(operands=(_at_the_end(ends, one, after),), extents=one.shape, varies=one.varies, role=role,
                        name=f"{code_name(role)}_after")  # fmt: skip
         handed.append((flow, one))
         if inner._is_active(after):
             inner._onward(after, flow)
-    for of, flow in arrived.items():
+    for of, gradient in arrived.items():
         if inner._is_active(of):
-            inner._onward(of, _step_of(back, flow, of, (loop.steps, *of.shape)))
+            inner._onward(of, _step_of(gradient, of, (loop.steps, *of.shape)))
     inner._sweep(loop.body)
     _Result(back, inner, loop, handed)
 
@@ -54,17 +53,17 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
         *(one for one, _ in loop.carried),
         *(x for x in leaves(loop) if not isinstance(x, Constant)),
     }
-    active = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
+    active: dict[Assignment, bool] = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
     while True:
         inner._active = {**back._active, **active}
         inner._meet(loop.body)
-        found = {one: active[one] or inner._is_active(after) for one, after in loop.carried}
+        found: dict[Assignment, bool] = {one: active[one] or inner._is_active(after) for one, after in loop.carried}
         if found == active:
             return inner
         active = found
 
 
-def _step_of(back: BackwardPass, flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
+def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
     """One step's part of a gradient by what all steps made."""
     if is_number(flow):
         return flow

@@ -10,7 +10,7 @@ from autograd.programs.loops import Carried, Loop, Step, everything, leaves, out
 def a_loop():
     """h = h + w · x[t], four times."""
     x, w, start = Leaf(name="x", extents=(4,)), Leaf(name="w", extents=()), Leaf(name="start", extents=())
-    h, now = Carried(name="h", operands=(start,), extents=()), Step(operands=(x,), extents=())
+    h, now = Carried(name="h", operands=(start,), extents=()), Step(name="now", operands=(x,), extents=())
     product = Map(op=table.MUL, operands=(w, now), extents=())
     after = Map(name="after", op=table.ADD, operands=(h, product), extents=())
     return Loop(steps=4, body=[after], carried=[(h, after)]), (x, w, start), (h, now, product, after)

@@ -30,6 +30,8 @@ class Mathematics:
         raise NotImplementedError
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name[:2] == "__":  # Python itself asks for such names
+            raise AttributeError(name)
         if name not in WORDS:
             raise TypeError(no_word(name))
         return lambda *inputs: self.call(name, *inputs)

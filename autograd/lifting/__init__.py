@@ -15,11 +15,13 @@ The way there, in reading order:
     levels           the same, level by level
     loops            steps that repeat, as groups
     hiding           operations that make something finite of what is not
+    bundles          the terms of sums, alike ones together
     recognition      these groups as arrays: the order of alike nodes
     ragged           groups of different lengths, completed
     products         matrix products among sums
     layout           where each number lies in the program's arrays
     arithmetic       sums and products of arrays, with what a page takes for granted
+    reading          nodes read as arrays
     forward          the forward pass as an array program
     loop_forward     a loop of it
     slopes           the slopes of operations on arrays

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ..programs.assignments import Assignment, Constant, Contraction
+import numpy as np
+
+from ..programs.assignments import Assignment, Constant, Contraction, View
 from ..programs.backward_kinds import Buffer, Examples, Slope
 from ..programs.roles import Role, code_name
 
@@ -38,5 +40,14 @@ def _parts(x: Assignment) -> Iterator[Assignment]:
         if isinstance(x, Slope) and k not in x.uses:
             continue
         if not operand.name and not isinstance(operand, Constant | Buffer | Examples):
-            yield operand
+            if not _is_short(operand):
+                yield operand
             yield from _parts(operand)
+
+
+def _is_short(x: Assignment) -> bool:
+    """Whether it is a named array with other axes of length 1, which is soon said again."""
+    if not isinstance(x, View) or not x.operands[0].name:
+        return False
+    long, of = (tuple(k for k in shape if k > 1) for shape in (x.shape, x.operands[0].shape))
+    return long == of and bool((np.diff(x.index.ravel()) == 1).all())

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from ..programs.assignments import Assignment
 from .pieces import Code, call, held
 
-__all__ = ["Operand", "contracted"]
+__all__ = ["ONES", "Operand", "contracted"]
 
+ONES = Code("ones")  # one for each example
 LARGE = 512  # numbers: so many are copied in less time than they save
 
 
@@ -50,8 +51,8 @@ def _summed(x: Operand, out: str) -> Operand:
     kept = "".join(k for k in x.axes if k in out)
     if kept[:1] == "n" and axes == [len(x.axes) - 1]:  # .sum(axis=-1) is slow where the axis is short
         return Operand(x.of, Code(f'np.einsum("{x.axes}->{kept}", {held(x.code)})'), kept)
-    if axes == [0] and len(kept) == 1 and x.axes[0] == "n":
-        return Operand(x.of, Code("ones") @ x.code, kept)  # BLAS adds up faster
+    if len(kept) == 1 and x.axes == "n" + kept:
+        return Operand(x.of, ONES @ x.code, kept)  # BLAS adds up faster
     where = "" if len(axes) == len(x.axes) else f"axis={axes[0] if len(axes) == 1 else tuple(axes)}"
     return Operand(x.of, x.code.then(f".sum({where})"), "".join(k for k in x.axes if k in out))
 

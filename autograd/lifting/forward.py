@@ -20,10 +20,10 @@ from ..programs.roles import Role, code_name
 from .arithmetic import added, broadcast, mapped, number, reshaped, times, unshaped, view, whole
 from .layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
 from .loop_forward import add_loop
+from .loops import Repetition, all_groups
 from .products import Bundle
 from .reading import NODES, TERMS, Reader, without_repeats
 from .recognition import Group
-from .loops import Repetition, all_groups
 from .slopes import operands_used
 from .uses import needed
 
@@ -96,6 +96,8 @@ class _Builder:
             made = _applied(group.op, [self.reader.read(ids.reshape(group.shape)) for ids in group.inputs])
         if made.shape != group.shape or made.name or not made.operands:
             made = _filled(made, group.shape)
+        elif isinstance(made, View):  # others may read the same view, which has no name
+            made = view(made.operands[0], made.index)
         self.reader.arrays[group.array] = made
         if not self._is_plain_difference(group):
             made.role = self._role(group, layer, made)
@@ -129,7 +131,8 @@ class _Builder:
         if any(len(b.factors) != 1 or b.terms != 1 or abs(b.coefficient) != 1.0 for b in group.bundles):
             return False
         u, *v = users[0].factors
-        return len(v) == 1 and len(u) == 1 and np.array_equal(u, v[0]) and len(np.unique(u)) == len(group.nodes)
+        each_once = len(np.unique(u)) == u.size == len(group.nodes)
+        return len(v) == 1 and len(u) == 1 and np.array_equal(u, v[0]) and each_once
 
     # ---- sums
 
@@ -165,6 +168,8 @@ class _Builder:
             for k, (ids, role) in enumerate(zip(bundle.factors, roles, strict=True))
         ]
         met = "".join(letters for _, letters in parts)
+        masked = None if bundle.mask is None else without_repeats(bundle.mask.reshape(shape + summed), axes)
+        met += masked[1] if masked else ""
         once = {letter for letter in axes if letter in TERMS and extent[letter] == 1 and not bundle.is_sum}
         count = math.prod(extent[letter] for letter in axes if letter in TERMS and letter not in met)
         if not set(met) & set(TERMS) - once:  # nothing is summed
@@ -179,8 +184,8 @@ class _Builder:
             order = self.reader.order(ids, letters if written else "")
             factors.append(self.reader.read(ids.transpose(order), role, spread=False))
             written.append("".join(letters[k] for k in order))
-        if bundle.mask is not None:
-            mask, own = without_repeats(bundle.mask.reshape(shape + summed), axes)
+        if masked is not None:
+            mask, own = masked
             k = next((k for k, letters in enumerate(written) if set(own) <= set(letters)), None)
             if k is None:
                 factors.append(self.reader.constant(mask * 1.0, Role("mask")))

@@ -6,10 +6,10 @@ import numpy as np
 
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .levels import levels, worked_out
+from .loops import Repetition, repetition
 from .normal_form import NormalForm
 from .recognition import Group
 from .repeats import rolled
-from .loops import Repetition, repetition
 from .steps import Repeated, operands
 
 __all__ = ["grouped"]

@@ -15,7 +15,7 @@ from ..programs.backward_kinds import Buffer, Examples, Put, Slope
 from ..programs.loops import Kept, Last, Loop, everything
 from ..programs.roles import Role, code_name
 from .arithmetic import is_number, number_of
-from .contraction_code import Operand, contracted
+from .contraction_code import ONES, Operand, contracted
 from .filling import Filling, How
 from .float_rules import Floats
 from .folds import fold_of, folds, named_read
@@ -23,7 +23,7 @@ from .forward import ForwardPass
 from .loop_code import of_loop, write_loop
 from .mean import only_in_result, summed_over_examples
 from .names import Names
-from .pieces import Code, call, held, literal, spelled
+from .pieces import Code, call, held, literal, pieces_of, spelled
 from .places import Place, place
 from .reverse import BackwardPass
 from .rules import Rules
@@ -48,6 +48,7 @@ class NumPyProgram:
         self.head: list[str] = []
         self.body: list[str] = []
         self.strided = False
+        self.adds_up = False  # over the examples, as a product with ones
         self.leaves = 0  # lines at the beginning of the body, which name parts of the leaves
         self.named_leaves: dict[tuple[Any, ...], str] = {}  # the views of the parameters, by shape and positions
         self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
@@ -99,7 +100,7 @@ class NumPyProgram:
         for name, function in self.rules.functions.items():
             head += ["", "", f"def {name}{function}"]
         arguments = ["inputs"] * mapped + ["backward=True"] * backward
-        body = ["n = len(inputs)", "ones = np.ones(n)"] * mapped + self.body
+        body = ["n = len(inputs)"] * mapped + ["ones = np.ones(n)"] * self.adds_up + self.body
         lines = [f"    {line}" if line else "" for line in body]
         return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *lines, ""])
 
@@ -219,7 +220,9 @@ class NumPyProgram:
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
             operands.append(Operand(operand, _written(self.code(operand)), "n" * operand.varies + letters))
-        return contracted(operands, "n" * x.varies + x.out, extents)
+        made = contracted(operands, "n" * x.varies + x.out, extents)
+        self.adds_up = self.adds_up or ONES in pieces_of(made)
+        return made
 
     def _of_examples(self, x: Examples) -> Code:
         return Code("n")
@@ -229,7 +232,7 @@ class NumPyProgram:
             return call("np.float64", float(x.value))
         if x.value.size and (x.value == x.value.flat[0]).all():
             return Code(f"np.full({x.shape}, {literal(float(x.value.flat[0]))})")
-        return self._constant(x)
+        return Code(self._array(x.value, Role("k")))
 
     def _of_view(self, x: View) -> Code:
         (source,) = x.operands

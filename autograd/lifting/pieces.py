@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from ..formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 
-__all__ = ["Code", "call", "held", "literal", "spelled"]
+__all__ = ["Code", "call", "held", "literal", "pieces_of", "spelled"]
 
 # how firmly each side must hold together, and how firmly the whole does
 BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, ATOM, PRODUCT),
@@ -25,7 +26,7 @@ class Code(Piece):
         self.opposite: Code | None = None  # what it is −1 times of, if it begins with a minus sign
         self.is_product = False  # factors with * between them
         self.by_number = False  # the first of which is a number
-        self.uses = 0  # how often it stands in other pieces
+        self.inside: tuple[Any, ...] = ()  # the pieces that it was made of
 
     def __str__(self) -> str:
         return self.text
@@ -52,6 +53,7 @@ class Code(Piece):
             apart = not isinstance(left, Code) and right.by_number  # two numbers that cannot be multiplied out
             at_right = ATOM if apart else PRODUCT
         made = Code(f"{held(left, at_left)} {sign} {held(right, at_right, truth=sign == '*')}", rank)
+        made.inside = left, right
         made.is_product = sign == "*"
         made.by_number = sign == "*" and (not isinstance(left, Code) or left.by_number)
         return made
@@ -68,12 +70,17 @@ class Code(Piece):
 
     def __neg__(self) -> Code:
         made = Code(f"-{held(self, PRODUCT)}", PRODUCT)
+        made.inside = (self,)
         made.opposite = self
         return made
 
     def then(self, text: str) -> Code:
         """With an attribute, an index or a call of a method behind it."""
-        return Code(held(self, ATOM) + text) if text else self
+        if not text:
+            return self
+        made = Code(held(self, ATOM) + text)
+        made.inside = (self,)
+        return made
 
 
 def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
@@ -81,15 +88,24 @@ def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
     if not isinstance(x, Code):
         text = literal(float(x))
         return f"({text})" if math.copysign(1.0, x) < 0.0 and at_least == ATOM else text
-    x.uses += 1
     if x.is_truth and not truth:
         x = Code(f"1.0 * {held(x, ATOM, truth=True)}", PRODUCT)
     return f"({x.text})" if x.rank < at_least else x.text
 
 
+def pieces_of(x: Any) -> Iterator[Code]:
+    """The piece, and all that it was made of, as often as they stand in it."""
+    if isinstance(x, Code):
+        yield x
+        for part in x.inside:
+            yield from pieces_of(part)
+
+
 def call(function: str, *inputs: Any) -> Code:
     """A function's call."""
-    return Code(f"{function}({', '.join(held(x) for x in inputs)})")
+    made = Code(f"{function}({', '.join(held(x) for x in inputs)})")
+    made.inside = inputs
+    return made
 
 
 def literal(x: float) -> str:

@@ -51,6 +51,7 @@ class BackwardPass:
         self.n = Examples(name="n", role=Role("n"), extents=())
         share = mapped(table.DIV, number(1.0), self.n) if forward.result.varies else number(1.0)
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
+        self._buffers: set[Assignment] = {forward.parameters}  # the arrays whose gradient is in a buffer of its own
         self._active: dict[Assignment, bool] = {forward.parameters: True}
         self._waiting = {forward.parameters, *forward.assignments}  # what is given its whole gradient at once
         self._waiting |= {
@@ -79,7 +80,8 @@ class BackwardPass:
     def _is_active(self, x: Assignment) -> bool:
         """Whether a parameter has a part in it."""
         if x not in self._active:
-            self._active[x] = any(self._is_active(operand) for operand in x.operands)
+            found = [self._is_active(operand) for operand in x.operands]  # of each, as `_gathered` asks for them
+            self._active[x] = any(found)
         return self._active[x]
 
     # ---- what arrives at an assignment
@@ -105,13 +107,15 @@ class BackwardPass:
     def _arrives(self, at: Assignment, flow: Assignment, index: Ids | None = None) -> None:
         """Add to the gradient of an assignment, or to that of some of its elements."""
         before = self._flows.get(at)
-        few = before is None or (not isinstance(before, Buffer) and _size(before) + _size(flow) <= MANY)
+        own = at in self._buffers  # another array's buffer may not be added to
+        few = before is None or (not own and _size(before) + _size(flow) <= MANY)
         if index is None and few:
             self._flows[at] = flow if before is None else added(before, flow)
             return
-        if not isinstance(before, Buffer):
+        if not own:
             role = _of_gradient(at)
             self._flows[at] = Buffer(name=code_name(role), role=role, extents=at.shape, varies=at.varies)
+            self._buffers.add(at)
             if before is not None:
                 self._put(self._flows[at], before, whole(at.shape))
         self._put(self._flows[at], flow, whole(at.shape) if index is None else index)

@@ -13,7 +13,7 @@ from ..formulas.rule_text import Mathematics
 from ..operation import Op
 from ..table import OPERATIONS
 from ..vocabulary import WORDS
-from .pieces import Code, call, held, spelled
+from .pieces import Code, call, held, pieces_of, spelled
 
 __all__ = ["Rules"]
 
@@ -47,6 +47,7 @@ class NumPy(Mathematics):
         written = [held(x, truth=name == "where") if isinstance(x, Code) else spelled(float(x)) for x in inputs]
         self.calls.append(f"np.{WORDS[name].in_numpy()}({', '.join(written)})")
         self.made.append(Code(self.calls[-1] if self.in_place else f"t{len(self.calls)}"))
+        self.made[-1].inside = inputs
         return self.made[-1]
 
     def divide(self, a: Any, b: Any) -> Any:
@@ -62,7 +63,9 @@ class NumPy(Mathematics):
         if not isinstance(condition, Code):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
-            return Code(condition.text, condition.rank, is_truth=True)
+            truth = Code(condition.text, condition.rank, is_truth=True)
+            truth.inside = condition.inside
+            return truth
         return self.call("where", condition, a, b)
 
     def log_sum_exp(self, *a: Any) -> Any:
@@ -100,18 +103,17 @@ class Rules:
         result = rule(m, inputs)
         if not isinstance(result, Code):
             return call("np.float64", float(result))
-        if not m.made or (len(m.made) == 1 and m.made[0].uses <= 1):
+        if sum(piece in m.made for piece in pieces_of(result)) <= 1:
             return result
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
         m = self.mathematics(in_place=False)
         arguments = [Code(letter) if isinstance(x, Code) else x for letter, x in zip(names, inputs, strict=False)]
         result = rule(m, arguments)
         read = [i for i, x in enumerate(inputs) if isinstance(x, Code) and (uses is None or i in uses)]
-        lines = [f"    t{i} = {line}" for i, line in enumerate(m.calls, 1)]
-        last = held(result)
-        if m.made and result is m.made[-1]:
-            last = m.calls[-1]
-            lines.pop()
+        needed = {*pieces_of(result)}
+        steps = [(made, line) for made, line in zip(m.made, m.calls, strict=True) if made in needed]
+        last = steps.pop()[1] if steps[-1][0] is result else held(result)
+        lines = [f"    {made} = {line}" for made, line in steps]
         text = "\n".join([f"({', '.join(names[i] for i in read)}):", *lines, f"    return {last}"])
         return call(self._defined(name, text), *(inputs[i] for i in read))
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, View
-from ..programs.backward_kinds import Put
+from ..programs.assignments import Assignment, Constant, Contraction, View
+from ..programs.backward_kinds import Put, Slope
 from ..programs.loops import Carried, Loop, Step, leaves
 from ..programs.roles import Role, code_name
 from .arithmetic import added, is_number, number, number_of, reshaped, summed_to, view, whole
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .reverse import BackwardPass
 
 __all__ = ["through_loop"]
+
+AXES, STEPS = "abcdefgh", "z"  # the letters of the axes of a step's array, and of the steps
 
 
 def through_loop(back: BackwardPass, loop: Loop) -> None:
@@ -109,7 +111,7 @@ class _Result:
             return
         made.carried += after
         for assignment in made.body:
-            assignment.operands = tuple(map(self._read, assignment.operands))
+            assignment.operands = self._operands(assignment)
         made.carried = [(one, self._read(flow)) for one, flow in made.carried]
         made.operands = (*loop.operands, *(one.operands[0] for one, _ in made.carried))
         back.assignments.append(made)
@@ -133,10 +135,12 @@ class _Result:
         """The gradient by what every step reads: the sum over the steps."""
         if is_number(flow):
             return number(made.steps * number_of(flow))
+        products = None if made.floats or not x.shape else self._of_all_steps(made, flow)
+        if products is not None:
+            return products
         role = _of(x)
-        total = Carried(
-            operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role, name=code_name(role)
-        )
+        total = Carried(operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role,
+                        name=code_name(role), is_total=True)  # fmt: skip
         made.carried.append((total, added(total, flow)))
         return made.end(total)
 
@@ -146,12 +150,39 @@ class _Result:
             self.again[x] = self._read_anew(x)
         return self.again[x]
 
+    def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
+        """The sum over the steps of a product of named arrays, worked out behind the loop as one product; None of others.
+
+        So ∂C/∂W is Δᵀ H, whose rows are the steps.
+        """
+        axes = AXES[: len(flow.shape)]
+        terms = Contraction(operands=(flow,), letters=(axes,), out=axes, extents=flow.shape, varies=flow.varies)
+        product = flow if isinstance(flow, Contraction) and not flow.name else terms
+        arrays = [self._at_all_steps(made, x) for x in product.operands]
+        if any(x is None for x in arrays):
+            return None
+        return replace(product, operands=tuple(x for x in arrays if x is not None),
+                       letters=tuple(STEPS + letters for letters in product.letters))  # fmt: skip
+
+    def _at_all_steps(self, made: Loop, x: Assignment) -> Assignment | None:
+        """The array of what x is at all steps; None if it is not that of a step."""
+        if isinstance(x, Step):
+            return x.operands[0]
+        if x in self.own:
+            return self.loop.keep(x)
+        return made.keep(x) if x in made.body and not isinstance(x, Put) else None
+
+    def _operands(self, x: Assignment) -> tuple[Assignment, ...]:
+        """What it reads; a slope reads only what its rule needs."""
+        unread = {*range(len(x.operands))} - x.uses if isinstance(x, Slope) else set()
+        return tuple(y if k in unread else self._read(y) for k, y in enumerate(x.operands))
+
     def _read_anew(self, x: Assignment) -> Assignment:
         if x in self.own:
             return Step(operands=(self.loop.keep(x),), extents=x.shape, varies=x.varies, role=x.role, name=x.name)
         if x.name or not x.operands:
             return replace(x) if isinstance(x, Step) else x
-        operands = tuple(map(self._read, x.operands))
+        operands = self._operands(x)
         return x if operands == x.operands else replace(x, operands=operands)
 
 

@@ -12,10 +12,10 @@ The way there, in reading order:
     blocks           what of a stretch must be worked out step by step
     repeats          the graph with its repeats found
     grouping         nodes that can be worked out together
+    bundles          the terms of sums, alike ones together
     levels           the same, level by level
     loops            steps that repeat, as groups
     hiding           operations that make something finite of what is not
-    bundles          the terms of sums, alike ones together
     recognition      these groups as arrays: the order of alike nodes
     ragged           groups of different lengths, completed
     products         matrix products among sums

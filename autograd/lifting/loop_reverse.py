@@ -151,7 +151,7 @@ class _Result:
         return self.again[x]
 
     def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
-        """The sum over the steps of a product of named arrays, as one product behind the loop; None of others.
+        """The sum over the steps of a product of named arrays, as one product behind the loop; None of other sums.
 
         So ∂C/∂W is Δᵀ H, whose rows are the steps.
         """

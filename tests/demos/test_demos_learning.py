@@ -42,6 +42,7 @@ def test_digits_are_read():
     assert not {x.tobytes() for x in learnt[0]} & {x.tobytes() for x in tested[0]}
     model = digits.network()
     history = digits.learn(model, learnt, tested)
+    assert history.lifted
     assert history.validation_accuracy[-1] >= 0.97
     wrong = digits.mistakes(model, tested)
     assert 1 - len(wrong) / 450 == pytest.approx(history.validation_accuracy[-1])

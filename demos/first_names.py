@@ -114,7 +114,7 @@ def normed(x: list[Value]) -> list[Value]:
 
 
 class Programs:
-    """The transformer's cost as array programs, one for each length of name, made when the first such names come.
+    """The transformer's cost as array programs: one for each length of name, made when the first such names come.
 
     All work with the same parameters.
     """
@@ -203,10 +203,9 @@ def run() -> Report:
     costs, costs_held_out = learn(programs, learnt, held_out, EPOCHS)
     seconds = time.perf_counter() - start - programs.seconds
     rows = [("epoch", "cost a letter", "of the names held out"), ("before", "", f"{before:.4f}")]
-    per_epoch = len(costs) // EPOCHS
-    for epoch in range(1, EPOCHS + 1):
-        some = costs[(epoch - 1) * per_epoch : epoch * per_epoch]
-        rows.append((str(epoch), f"{np.mean(some):.4f}", f"{costs_held_out[epoch - 1]:.4f}"))
+    of_epochs = np.reshape(costs, (EPOCHS, -1)).mean(axis=1)
+    for epoch, pair in enumerate(zip(of_epochs, costs_held_out, strict=True), 1):
+        rows.append((str(epoch), *(f"{C:.4f}" for C in pair)))
     report.say(aligned(rows))
     program = programs.of([SHOWN])
     report.say(
@@ -216,9 +215,10 @@ def run() -> Report:
         f"{len(program.source.splitlines())} lines of NumPy."
     )
     report.say(
-        "These are its equations, forward and back. lift knows neither layers nor attention. Among the operations "
-        f"on single numbers it found softmax with its mask, and the products of the heads:\n{program}"
+        "These are its equations, forward and back. Lift knows neither layers nor attention: among the operations on "
+        "single numbers it found softmax with its mask, and the products of the heads."
     )
+    report.say(str(program))
     draw = random.Random(0)
     report.say("It makes up, letter by letter: " + ", ".join(invent(model, draw) for _ in range(20)))
     report.plot(

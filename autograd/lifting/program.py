@@ -15,12 +15,13 @@ from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
 from .common import common_subexpressions_named
-from .equations import aligned, equations
+from .equations import equations
 from .examples import recorded
 from .forward import forward_pass
 from .frozen import frozen
 from .given import leaf_numbers, listed, real, worked_out
 from .grouping import grouped
+from .lines import aligned
 from .normal_form import NormalForm, normal_form
 from .numpy_code import NumPyProgram
 from .reverse import backward_pass

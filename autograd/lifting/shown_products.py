@@ -122,7 +122,7 @@ def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[S
     product = shown(1.0)
     for x in operands:
         axes = ",".join(letters[axis] for axis in x.axes)
-        index = typesetting.Piece(f"[{axes}]", f"_{{{axes}}}", (f"<mtext>[{axes}]</mtext>",))
+        index = typesetting.Piece(f"[{axes}]", f"{{}}_{{{axes}}}", (f"<mtext>[{axes}]</mtext>",))
         number, inner = x.shown.apart()
         product = product * number * (inner.placed(index) if axes else inner)
     return product, is_sum

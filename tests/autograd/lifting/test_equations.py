@@ -241,7 +241,7 @@ def test_what_is_no_product_of_matrices_has_its_axes_written_out():
     """An error's axes are those of z¹, i places and j channels; p is summed over."""
     said = lift(*convolution(random.Random(0)))
     assert "δ¹ = (Σ δ²[p] ∘ W²[p,j,i]) ∘ relu′(z¹)" in str(said)
-    assert r"\sum \delta^{2}_{p} \circ W^{2}_{p,j,i}" in said.latex
+    assert r"\sum \delta^{2}{}_{p} \circ W^{2}{}_{p,j,i}" in said.latex
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def slope_as_operation(op: Op, position: int) -> Op:
 
     def by(k: int) -> Callable[..., Any]:
         def rate(m: Any, _: Any, *given: Any) -> Any:
-            return _rate(rule(Moving(m), *(Moved(m, x, 1.0) if i == k else x for i, x in enumerate(given))))
+            return _rate(rule(Moving(m), *(Moved(m, x, float(i == k)) for i, x in enumerate(given))))
 
         return rate
 

@@ -20,6 +20,7 @@ The way there, in reading order:
     reverse          the backward pass as an array program
     uses             which arrays an assignment reads
     common           common subexpressions, under a name
+    tangents         how fast both passes change along a direction: forward mode, for the Hessian times a vector
     mean             the mean over the examples
     names            what the arrays are called, by all printers
     filling          how buffers are filled

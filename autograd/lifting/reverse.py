@@ -27,7 +27,6 @@ from .arithmetic import (
     subtracted,
     summed_to,
     times,
-    view,
     whole,
 )
 from .forward import ForwardPass

@@ -155,7 +155,7 @@ class Moved(Piece):
         if sign == "*":
             rate = _plus(_product(_rate(left), b), _product(_rate(right), a))
         else:
-            rate = _plus(_rate(left), _product(_rate(right), -1.0 if sign == "-" else 1.0))
+            rate = _plus(_rate(left), _product(-1.0 if sign == "-" else 1.0, _rate(right)))
         return Moved(self.m, SIGNS[sign](a, b), rate)
 
     def __pow__(self, other: Any) -> Any:
@@ -165,7 +165,7 @@ class Moved(Piece):
         return Moving(self.m).call("power", other, self)
 
     def __neg__(self) -> Moved:
-        return Moved(self.m, -self.value, _product(self.rate, -1.0))
+        return Moved(self.m, -self.value, _product(-1.0, self.rate))
 
 
 class Moving(Mathematics):
@@ -207,4 +207,7 @@ def _plus(a: Any, b: Any) -> Any:
 def _product(a: Any, b: Any) -> Any:
     if _is_zero(a) or _is_zero(b):
         return 0.0
-    return b if isinstance(a, float) and a == 1.0 else a * b
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, float) and abs(one) == 1.0:
+            return other if one > 0.0 else -other
+    return a * b

@@ -15,7 +15,19 @@ from ..programs.assignments import Assignment, Constant, Contraction, Fold, Leaf
 from ..programs.backward_kinds import Buffer, Put, Slope
 from ..programs.loops import Carried, Loop, Step, outside
 from ..programs.roles import Role
-from .arithmetic import added, is_number, mapped, number, number_of, placed, reshaped, spread, subtracted, summed_to, times
+from .arithmetic import (
+    added,
+    is_number,
+    mapped,
+    number,
+    number_of,
+    placed,
+    reshaped,
+    spread,
+    subtracted,
+    summed_to,
+    times,
+)
 from .common import common_subexpressions_named
 from .forward import ForwardPass
 from .reverse import BackwardPass
@@ -42,9 +54,7 @@ def hessian_times_direction(forward: ForwardPass, back: BackwardPass) -> Forward
 class Tangents:
     """Assignments, each before its tangent, in order; those of a loop are in the loop itself."""
 
-    def __init__(
-        self, known: Mapping[Assignment, Assignment], n: Assignment, around: Tangents | None = None
-    ) -> None:
+    def __init__(self, known: Mapping[Assignment, Assignment], n: Assignment, around: Tangents | None = None) -> None:
         """`known` has the tangents to begin with; `around` knows those of what a loop reads from outside."""
         self.assignments: list[Assignment] = []
         self.n, self.around = n, around
@@ -181,13 +191,13 @@ class Tangents:
 
     def _through_loop(self, loop: Loop) -> None:
         """The same loop works out the tangents beside the numbers, and hands on both."""
-        moving = {one for one, _ in loop.carried if self.of(one.operands[0]) is not None}
+        moving: set[Assignment] = {one for one, _ in loop.carried if self.of(one.operands[0]) is not None}
         while True:
-            handed = {one: self._carried(one) for one, _ in loop.carried if one in moving}
+            handed: dict[Assignment, Carried] = {one: self._carried(one) for one, _ in loop.carried if one in moving}
             inner = Tangents(handed, self.n, self)
             inner._own |= {one for one, _ in loop.carried}
             inner.sweep(loop.body)
-            after = {one: inner.of(handing) for one, handing in loop.carried}
+            after: dict[Assignment, Assignment | None] = {one: inner.of(handing) for one, handing in loop.carried}
             found = moving | {one for one, moved in after.items() if moved is not None}
             if found == moving:
                 break

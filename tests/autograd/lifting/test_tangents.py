@@ -9,7 +9,7 @@ import pytest
 
 from autograd import DomainError, Value, apply, dot, grad, hessian, jvp, lift
 from autograd.table import TABLE
-from tests.helpers.lifting import STRUCTURES, leaves_of, note_2, random_graph, w2, worked_out
+from tests.helpers.lifting import STRUCTURES, note_2, random_graph, w2, worked_out
 from tests.helpers.recurrences import (
     equal_layers,
     kalman,
@@ -18,6 +18,8 @@ from tests.helpers.recurrences import (
     recurrent_network,
     triangular,
 )
+
+pytestmark = pytest.mark.filterwarnings("ignore:the graph")  # of constants that equal some number of the graph
 
 TOLERANCE = 1e-9  # of the largest number
 
@@ -73,7 +75,6 @@ def test_every_operation_alone_and_in_a_group(op, count):
     assert_right(output, leaves[:1], leaves[1:])
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
 @pytest.mark.parametrize("fifty", range(4))
 def test_random_graphs(fifty):
     for seed in range(50 * fifty, 50 * fifty + 50):
@@ -83,7 +84,6 @@ def test_random_graphs(fifty):
         assert_right(output, leaves[:half], leaves[half:], seed)
 
 
-@pytest.mark.filterwarnings("ignore:the graph")
 def test_random_recurrences():
     for seed in range(0, 160, 4):
         output, leaves, _ = random_recurrence(seed)

@@ -1,21 +1,29 @@
-"""First names: a small transformer, built of Values, reads names letter by letter and then makes some up."""
+"""First names: a small transformer, built of Values, reads names and then makes some up; it trains lifted."""
 
 import random
 import re
+import time
+from collections import defaultdict
 from importlib import import_module
-from itertools import pairwise
 from typing import Any
 
-from autograd import Value, dot, dots, no_grad
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value, dot, dots, lift, log_sum_exp, no_grad, softmax
+from autograd.lifting import Program
 from demos.report import Report, aligned
 from nn import Adam, Module, mean
 from viz import Style
 
 WIDTH, HEADS, CONTEXT = 16, 4, 16
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a name
-HELD_OUT = 50  # names that are never learnt from
-STEPS, LEARNING_RATE = 300, 0.01
+HELD_OUT = 500  # names that are never learnt from
+EPOCHS, BATCH, LEARNING_RATE = 10, 32, 0.01
+SHOWN = "sandra"  # the program for names as long as this one is shown
 
+Array = NDArray[np.float64]
+Numbers = list[Value] | list[float]
 Past = list[tuple[list[Value], list[Value]]]  # the key and the value of each letter so far
 
 
@@ -23,6 +31,20 @@ def first_names() -> list[str]:
     """The English first names that the package Faker ships, in lower case, in alphabetical order."""
     listed = import_module("faker.providers.person.en").Provider.first_names
     return sorted({name.lower() for name in listed if re.fullmatch("[A-Za-z]{2,15}", name)})
+
+
+def one_hot(texts: list[str]) -> Array:
+    """A text a row; 27 numbers for each letter, side by side: 1 at its place in the alphabet, and 0 elsewhere."""
+    places = [ALPHABET.index(letter) for text in texts for letter in text]
+    return np.eye(len(ALPHABET))[places].reshape(len(texts), -1)
+
+
+def examples(names: list[str]) -> tuple[Array, Array]:
+    """The letters of names of one length, and after each the next; one begins with the dot, the other ends with it."""
+    return one_hot([f".{name}" for name in names]), one_hot([f"{name}." for name in names])
+
+
+# ---- the model
 
 
 class Transformer(Module):
@@ -37,14 +59,14 @@ class Transformer(Module):
         def matrix(rows: int, columns: int) -> list[list[Value]]:
             return [[Value(draw.gauss(0, 0.1)) for _ in range(columns)] for _ in range(rows)]
 
-        self.letters, self.places = matrix(len(ALPHABET), WIDTH), matrix(CONTEXT, WIDTH)
+        self.letters, self.places = matrix(WIDTH, len(ALPHABET)), matrix(CONTEXT, WIDTH)
         self.query, self.key, self.value, self.mix = (matrix(WIDTH, WIDTH) for _ in range(4))
         self.up, self.down = matrix(4 * WIDTH, WIDTH), matrix(WIDTH, 4 * WIDTH)
         self.scores = matrix(len(ALPHABET), WIDTH)
 
-    def logits(self, letter: int, past: Past) -> list[Value]:
-        """A score for each letter that may follow; `past` has the keys and values of the letters before."""
-        x = normed(added(self.letters[letter], self.places[len(past)]))
+    def logits(self, letter: Numbers, past: Past) -> list[Value]:
+        """A score for each letter that may follow a one-hot one; `past` has the keys and values of those before."""
+        x = normed(added(times(self.letters, letter), self.places[len(past)]))
         seen = normed(x)
         past.append((times(self.key, seen), times(self.value, seen)))
         x = added(x, times(self.mix, self.attention(times(self.query, seen), past)))
@@ -61,8 +83,18 @@ class Transformer(Module):
             heads += [dot(weights, column) for column in zip(*(value[part] for _, value in past), strict=True)]
         return heads
 
+    def cost(self, letters: Numbers, following: Numbers) -> Value:
+        """−ln p of each next letter, the mean over the name: both are one-hot, each letter and the one after it."""
+        past: Past = []
+        costs = []
+        for start in range(0, len(letters), len(ALPHABET)):
+            part = slice(start, start + len(ALPHABET))
+            z = self.logits(letters[part], past)
+            costs.append(log_sum_exp(z) - dot(following[part], z))
+        return mean(costs)
 
-def times(matrix: list[list[Value]], x: list[Value]) -> list[Value]:
+
+def times(matrix: list[list[Value]], x: Numbers) -> list[Value]:
     """W x: a dot product for each row."""
     return dots([(row, None) for row in matrix], x)
 
@@ -78,61 +110,77 @@ def normed(x: list[Value]) -> list[Value]:
     return [a * scale for a in x]
 
 
-def softmax(scores: list[Value]) -> list[Value]:
-    """eᶻ / Σ eᶻ, shifted by the largest so that nothing overflows."""
-    powers = exponentials(scores)
-    total = sum(powers)
-    return [power / total for power in powers]
+# ---- training, lifted
 
 
-def exponentials(scores: list[Value]) -> list[Value]:
-    """e to the power of each score less the largest."""
-    largest = max(score.data for score in scores)
-    return [(score - largest).exp() for score in scores]
+class Programs:
+    """The transformer's cost as array programs: one for each length of name, made when the first such names come.
+
+    All work with the same parameters.
+    """
+
+    def __init__(self, model: Transformer) -> None:
+        self.model = model
+        self.parameters = np.array([value.data for value in model.parameters()])
+        self.of_length: dict[int, Program] = {}
+        self.seconds = 0.0  # that lifting has taken
+
+    def of(self, names: list[str]) -> Program:
+        """The program for names as long as these, with the parameters of now."""
+        length = len(names[0])
+        if length not in self.of_length:
+            start = time.perf_counter()
+            self.of_length[length] = lift(self.model.cost, self.model.parameters(), inputs=examples(names[:3]))
+            self.seconds += time.perf_counter() - start
+        program = self.of_length[length]
+        program.parameters = self.parameters
+        return program
+
+    def cost(self, names: list[str]) -> float:
+        """The mean cost of names of any lengths, without a gradient."""
+        costs = [self.of(batch).forward(np.hstack(examples(batch))) for batch in batches(names, len(names))]
+        return float(np.mean(np.concatenate(costs)))
 
 
-def cost(model: Transformer, name: str) -> Value:
-    """−ln p of each next letter, the end among them; the mean over the name."""
-    letters = [ALPHABET.index(letter) for letter in f".{name}."]
-    past: Past = []
-    costs = []
-    for letter, following in pairwise(letters):
-        logits = model.logits(letter, past)
-        largest = max(logit.data for logit in logits)
-        costs.append(sum(exponentials(logits)).log() + largest - logits[following])
-    return mean(costs)
+def batches(names: list[str], size: int) -> list[list[str]]:
+    """Names of one length in each, at most `size` of them."""
+    alike = defaultdict(list)
+    for name in names:
+        alike[len(name)].append(name)
+    return [some[start : start + size] for some in alike.values() for start in range(0, len(some), size)]
 
 
-def learn(model: Transformer, names: list[str], steps: int) -> list[float]:
-    """One name a step, the learning rate falling to 0; returns the cost of each step."""
-    adam = Adam(model.parameters(), lambda k: LEARNING_RATE * (1 - k / steps), betas=(0.9, 0.99))
-    costs = []
-    for step in range(steps):
-        C = cost(model, names[step % len(names)])
-        adam.zero_grad()
-        C.backward()
-        adam.step()
-        costs.append(C.data)
-    return costs
-
-
-def held_out_cost(model: Transformer, names: list[str]) -> float:
-    """The mean cost of names, nothing recorded."""
-    with no_grad():
-        return sum(cost(model, name).data for name in names) / len(names)
+def learn(programs: Programs, names: list[str], held_out: list[str], epochs: int) -> tuple[list[float], list[float]]:
+    """All names in each epoch, in batches, the learning rate falling to 0: each step's cost, each epoch's held out."""
+    draw, parameters = random.Random(0), programs.model.parameters()
+    costs, costs_held_out = [], []
+    steps = epochs * len(batches(names, BATCH))
+    adam = Adam(parameters, lambda k: LEARNING_RATE * (1 - k / steps), betas=(0.9, 0.99))
+    for _ in range(epochs):
+        shuffled = batches(draw.sample(names, len(names)), BATCH)
+        draw.shuffle(shuffled)
+        for batch in shuffled:
+            C, gradient = programs.of(batch)(np.hstack(examples(batch)))
+            programs.parameters = adam.moved(programs.parameters, gradient)
+            costs.append(C)
+        costs_held_out.append(programs.cost(held_out))
+    for value, number in zip(parameters, programs.parameters.tolist(), strict=True):
+        value.data = number
+    return costs, costs_held_out
 
 
 def invent(model: Transformer, draw: random.Random, temperature: float = 0.6) -> str:
-    """A name, letter by letter; a low temperature keeps to what is likely."""
+    """A name, letter by letter, by the Values themselves; a low temperature keeps to what is likely."""
     name, past = "", []
     with no_grad():
         while len(past) < CONTEXT:
-            logits = model.logits(ALPHABET.index(name[-1:] or "."), past)
-            weights = exponentials([logit / temperature for logit in logits])
-            letter = draw.choices(ALPHABET, [weight.data for weight in weights])[0]
-            if letter == ".":
+            (letter,) = one_hot([name[-1:] or "."]).tolist()
+            logits = model.logits(letter, past)
+            chances = softmax([logit / temperature for logit in logits])
+            (drawn,) = draw.choices(ALPHABET, [p.data for p in chances])
+            if drawn == ".":
                 break
-            name += letter
+            name += drawn
     return name
 
 
@@ -145,30 +193,47 @@ def run() -> Report:
     held_out, learnt = names[:HELD_OUT], names[HELD_OUT:]
     model = Transformer(seed=1)
     report.say(
-        f"{len(names):,} names, such as {', '.join(learnt[:5])}; {len(model.parameters()):,} parameters; {STEPS} "
-        "steps, a name each. A cost of ln 27 = 3.296 a letter is that of guessing."
+        f"{len(names):,} names, such as {', '.join(learnt[:5])}; {len(model.parameters()):,} parameters. {HELD_OUT} "
+        f"names are held out; the others are learnt from in {EPOCHS} epochs, in batches of at most {BATCH} names of "
+        "one length. A cost of ln 27 = 3.296 a letter is that of guessing."
     )
-    before = held_out_cost(model, held_out)
-    costs = learn(model, learnt, STEPS)
-    after = held_out_cost(model, held_out)
-    rows = [("", "cost a letter"), (f"{HELD_OUT} names held out, before", f"{before:.4f}")]
-    for start in range(0, STEPS, 50):
-        some = costs[start : start + 50]
-        rows.append((f"steps {start + 1} to {start + len(some)}", f"{sum(some) / len(some):.4f}"))
-    report.say(aligned([*rows, (f"{HELD_OUT} names held out, after", f"{after:.4f}")]))
+    programs = Programs(model)
+    start = time.perf_counter()
+    before = programs.cost(held_out)
+    costs, costs_held_out = learn(programs, learnt, held_out, EPOCHS)
+    seconds = time.perf_counter() - start - programs.seconds
+    rows = [("epoch", "cost a letter", "of the names held out"), ("before", "", f"{before:.4f}")]
+    of_epochs = np.reshape(costs, (EPOCHS, -1)).mean(axis=1)
+    for epoch, pair in enumerate(zip(of_epochs, costs_held_out, strict=True), 1):
+        rows.append((str(epoch), *(f"{C:.4f}" for C in pair)))
+    report.say(aligned(rows))
+    program = programs.of([SHOWN])
+    report.say(
+        f"{len(costs):,} steps took {seconds:.1f} s, {EPOCHS * len(learnt) / seconds:,.0f} names a second. Lift took "
+        f"{programs.seconds:.1f} s to turn the graph of a name into an array program, for each of "
+        f"{len(programs.of_length)} lengths. For names of {len(SHOWN)} letters it has "
+        f"{len(program.source.splitlines())} lines of NumPy."
+    )
+    report.say(
+        "These are its equations, forward and back. Lift knows neither layers nor attention: among the operations on "
+        "single numbers it found softmax with its mask, and the products of the heads."
+    )
+    report.say(str(program))
     draw = random.Random(0)
-    report.say("It makes up: " + ", ".join(invent(model, draw) for _ in range(20)))
+    report.say("It makes up, letter by letter: " + ", ".join(invent(model, draw) for _ in range(20)))
     report.plot(
-        "Each dot is a name's cost when it was read; the line is the mean of 25.", lambda axes: shown(costs, axes)
+        "Each dot is a batch's cost; the line is the mean of 100, the dashed one that of the names held out.",
+        lambda axes: shown(costs, [before, *costs_held_out], axes),
     )
     return report
 
 
-def shown(costs: list[float], axes: Any) -> None:
-    """The cost of each step, and a running mean."""
-    axes.plot(range(1, len(costs) + 1), costs, ".", color=Style.line, markersize=4)
-    means = [sum(costs[max(i - 24, 0) : i + 1]) / len(costs[max(i - 24, 0) : i + 1]) for i in range(len(costs))]
+def shown(costs: list[float], costs_held_out: list[float], axes: Any) -> None:
+    """The cost of each step with a running mean, and that of the names held out after each epoch."""
+    axes.plot(range(1, len(costs) + 1), costs, ".", color=Style.line, markersize=2)
+    means = [sum(costs[max(i - 99, 0) : i + 1]) / len(costs[max(i - 99, 0) : i + 1]) for i in range(len(costs))]
     axes.plot(range(1, len(costs) + 1), means, color=Style.blue)
+    axes.plot(np.linspace(0, len(costs), len(costs_held_out)), costs_held_out, "--", color=Style.red)
     axes.set_xlabel("step")
     axes.set_ylabel("cost C of a letter")
     axes.spines[["top", "right"]].set_visible(False)

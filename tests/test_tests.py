@@ -10,10 +10,12 @@ ROOT = Path(__file__).parent.parent
 # Files without a test of their own name: what they do is held by the tests of what they are parts of.
 THROUGH = {
     # a step of lift is right if the program that comes of it is
-    "autograd/lifting/test_lifting.py": "arithmetic bundles contraction_code given grouping layout normal_form pieces "
-    "places products reading recognition rules slopes uses",
+    "autograd/lifting/test_lifting.py": "arithmetic bundles contraction_code given grouping layout levels normal_form "
+    "pieces places products reading recognition rules slopes uses",
+    "autograd/lifting/test_loops.py": "blocks float_rules folds hiding loop_code loop_forward loop_reverse repeats "
+    "steps stretches",
     # a piece of an equation, if the equations are right
-    "autograd/lifting/test_equations.py": "shown shown_products shown_rules",
+    "autograd/lifting/test_equations.py": "lines shown shown_products shown_rules",
     # a step of check_grads, if it finds the wrong rules and passes the right ones
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a piece of code, if it gives the gradients when it is run

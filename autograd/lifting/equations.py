@@ -7,7 +7,7 @@ Views that only add or drop axes of length 1, or spread an array along an axis, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from .arithmetic import is_number, number_of, whole
 from .filling import Filling, How
 from .forward import ForwardPass
 from .layout import Ids
+from .lines import Equation, Line, Steps
 from .names import Name, Names
 from .places import place
 from .reverse import BackwardPass
@@ -29,71 +30,20 @@ from .shown import Shown, atom, named, outer_product, shown
 from .shown_products import Operand, contracted
 from .shown_rules import applied, slope
 
-__all__ = ["Equation", "aligned", "equations"]
+__all__ = ["equations"]
 
 WEIGHTS, BIASES = "WUwv", "b"
 SHORT = 6  # operations
 
 
-class Equation(NamedTuple):
-    """left = right, or left += right; `which` of the four equations of backpropagation it is."""
-
-    left: typesetting.Piece
-    adds: bool
-    right: typesetting.Piece
-    which: str = ""
-
-    @property
-    def text(self) -> str:
-        """In Unicode."""
-        return f"{self.left.text} {'+=' if self.adds else '='} {self.right.text}"
-
-    @property
-    def latex(self) -> str:
-        """A row of LaTeX's aligned."""
-        sign = r"\mathrel{+}=" if self.adds else "="
-        which = rf" && \text{{{self.which}}}" if self.which else ""
-        return f"{self.left.latex} &{sign} {self.right.latex}{which}"
-
-
-class Steps(NamedTuple):
-    """What stands in front of the equations of a loop's steps; behind them, without any steps."""
-
-    count: int
-    backwards: bool
-    which: str = ""
-
-    @property
-    def text(self) -> str:
-        """In Unicode."""
-        return f"for t = {self._bounds('…')}:" if self.count else "end"
-
-    @property
-    def latex(self) -> str:
-        """A row of LaTeX's aligned."""
-        return rf"&\text{{for }} t = {self._bounds(chr(92) + 'ldots')}\text{{:}}" if self.count else r"&\text{end}"
-
-    def _bounds(self, between: str) -> str:
-        first, last = (self.count - 1, 0) if self.backwards else (0, self.count - 1)
-        return f"{first}, {between}, {last}"
-
-
-Line = Equation | Steps
-
-
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
     """The equations of both passes, with the names that other printers use."""
     writer = _Writer(forward, back, names)
-    passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, back.assignments if back is not None else [])]  # fmt: skip
+    of_back = back.assignments if back is not None else []
+    passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, of_back)]
     writer.asked |= {forward.result, *forward.result.operands}
-    lines, of_back = ([line for x, line in found if isinstance(x, Put | Loop) or x in writer.asked] for found in passes)
-    return lines, of_back
-
-
-def aligned(passes: Sequence[Sequence[Line]]) -> str:
-    """Equations in LaTeX, their signs under each other, with more space between the passes."""
-    blocks = [" \\\\\n".join(equation.latex for equation in lines) for lines in passes if lines]
-    return "\\begin{aligned}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{aligned}"
+    first, second = ([line for x, line in found if isinstance(x, Put | Loop) or x in writer.asked] for found in passes)
+    return first, second
 
 
 class _Writer:
@@ -123,8 +73,8 @@ class _Writer:
                     if isinstance(step, Step):
                         yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
                 yield from ((x, line) for _, line in self.lines(x.body))
-                for one, kept in x.kept.items():
-                    yield x, Equation(self._at_step(kept).piece, False, self._of(one).piece)
+                for made, kept in x.kept.items():
+                    yield x, Equation(self._at_step(kept).piece, False, self._of(made).piece)
                 for one, after in x.carried:
                     yield x, Equation(self._of(one).piece, False, self._of(after).piece)
                 yield x, Steps(0, False)

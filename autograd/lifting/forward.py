@@ -20,10 +20,10 @@ from ..programs.roles import Role, code_name
 from .arithmetic import added, broadcast, mapped, number, reshaped, times, unshaped, view, whole
 from .layout import CONSTANTS, FIRST, INPUTS, Ids, Layout, coordinates
 from .loop_forward import add_loop
+from .loops import Repetition, all_groups
 from .products import Bundle
 from .reading import NODES, TERMS, Reader, without_repeats
 from .recognition import Group
-from .repetition import Repetition, all_groups
 from .slopes import operands_used
 from .uses import needed
 

@@ -6,12 +6,15 @@ import numpy as np
 
 from .layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from .levels import levels, worked_out
+from .loops import Repetition, repetition
 from .normal_form import NormalForm
 from .recognition import Group
-from .repeats import Repeated, operands, rolled
-from .repetition import Repetition, repetition
+from .repeats import rolled
+from .steps import Repeated, operands
 
 __all__ = ["grouped"]
+
+DEEP = 16  # levels: what has fewer needs no loops to be short
 
 
 def grouped(
@@ -34,10 +37,12 @@ def grouped(
     plain = size - len(form.constants)
     root = form.outputs[0] if len(form.outputs) == 1 else -1
     layout = Layout(bool(inputs), data, array_of, position_of, len(parameters), len(inputs), plain, root)
+    straight = levels(form.nodes, form.constants, form.size)
+    loops = loops and len(straight) >= DEEP
     nodes = rolled(form) if loops else form.nodes
     used = {*form.outputs, *chain.from_iterable(map(operands, nodes.values()))} if loops else set()
     groups: list[Group | Repetition] = []
-    for alike in levels(nodes, form.constants, form.size):
+    for alike in levels(nodes, form.constants, form.size) if loops else straight:
         if isinstance(nodes[alike[0]], Repeated):
             groups.append(repetition(layout, [nodes[node] for node in alike], used))  # type: ignore[misc]  # all are alike
         else:

@@ -10,7 +10,7 @@ from .layout import Layout
 from .normal_form import Applied, Sum
 from .ragged import padded
 from .recognition import Group, arranged, arranged_sums
-from .repeats import Repeated
+from .steps import Repeated
 
 __all__ = ["levels", "worked_out"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..programs.assignments import Assignment
+from .. import table
+from ..programs.assignments import Assignment, Map
 from ..programs.backward_kinds import Put
-from ..programs.loops import Kept, Last, Loop, Step, leaves
+from ..programs.loops import Carried, Kept, Last, Loop, Step, leaves
 from .arithmetic import is_number, number_of
 from .pieces import Code, held, literal
 
@@ -44,15 +45,15 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
         code = _as_large(program, one.operands[0], one)
         program.names[one] = program.given.free(one.name)
         program.body.append(f"{program.names[one]} = {code}")
-    for x, kept in loop.kept.items():
+    for kept in loop.kept.values():
         program.names[kept] = program.given.free(f"{kept.name}s")
         program.body.append(f"{program.names[kept]} = np.empty({_shape(kept)})")
     counted = f"range({loop.steps})"
     t = program.given.free("t")
     first_line = len(program.body) - program.leaves
-    for x, name in zip(steps, whole, strict=True):
-        program.names[x] = program.given.free(x.name)
-        program.body.append(f"{program.names[x]} = {name}[{':, ' * x.varies}{t}]")
+    for step, name in zip(steps, whole, strict=True):
+        program.names[step] = program.given.free(step.name)
+        program.body.append(f"{program.names[step]} = {name}[{':, ' * step.varies}{t}]")
     program._statements(loop.body)
     for x, kept in loop.kept.items():
         program.body.append(f"{program.names[kept]}[{':, ' * kept.varies}{t}] = {held(program.code(x))}")
@@ -142,11 +143,23 @@ def _name(program: NumPyProgram, x: Assignment) -> str:
 
 
 def _hand_on(program: NumPyProgram, loop: Loop) -> None:
-    """All at once, as one may be made of another."""
-    pairs = [(program.names[one], _as_large(program, after, one)) for one, after in loop.carried]
+    """All at once, as one may be made of another; what is added to the sum of an array is added in place."""
+    pairs = []
+    for one, after in loop.carried:
+        added = _added(one, after)
+        if added is None:
+            pairs.append((program.names[one], _as_large(program, after, one)))
+        else:
+            program.body.append(f"{program.names[one]} += {held(program.code(added))}")
     pairs = [(name, code) for name, code in pairs if name != code]
     if pairs:
         program.body.append(f"{', '.join(name for name, _ in pairs)} = {', '.join(code for _, code in pairs)}")
+
+
+def _added(one: Carried, after: Assignment) -> Assignment | None:
+    """What is added to an array that began with zeros of its own, and that nothing else reads."""
+    is_sum = one.is_total and isinstance(after, Map) and after.op is table.ADD and after.operands[0] is one
+    return after.operands[1] if is_sum and one.shape and after.operands[1].shape == one.shape else None
 
 
 def _indent(program: NumPyProgram, first_line: int, head: str) -> None:

@@ -11,7 +11,7 @@ from ..programs.assignments import Assignment
 from ..programs.loops import Carried, Loop, Step, outside
 from ..programs.roles import Role, code_name
 from .layout import PARAMETERS
-from .repetition import Repetition
+from .loops import Repetition
 
 if TYPE_CHECKING:
     from .forward import _Builder

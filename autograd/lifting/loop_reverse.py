@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..programs.assignments import Assignment, Constant, View
-from ..programs.backward_kinds import Put
-from ..programs.loops import Carried, Last, Loop, Step, leaves
+from ..programs.assignments import Assignment, Constant, Contraction, View
+from ..programs.backward_kinds import Put, Slope
+from ..programs.loops import Carried, Loop, Step, leaves
 from ..programs.roles import Role, code_name
 from .arithmetic import added, is_number, number, number_of, reshaped, summed_to, view, whole
 
@@ -23,24 +23,25 @@ if TYPE_CHECKING:
 
 __all__ = ["through_loop"]
 
+AXES, STEPS = "abcdefgh", "z"  # the letters of the axes of a step's array, and of the steps
+
 
 def through_loop(back: BackwardPass, loop: Loop) -> None:
     """Pass on what arrived at what was kept of a loop."""
     arrived = {of: back._flows.pop(kept) for of, kept in loop.kept.items() if kept in back._flows}
     ends = {of: back._flows.pop(last) for of, last in loop.ends.items() if last in back._flows}
     inner = _within(back, loop)
-    active = [(one, after) for one, after in loop.carried if inner._active[one]]
     handed: list[tuple[Carried, Carried]] = []
-    for one, after in active:
+    for one, after in ((one, after) for one, after in loop.carried if inner._active[one]):
         role = _of(one)
         flow = Carried(operands=(_at_the_end(ends, one, after),), extents=one.shape, varies=one.varies, role=role,
                        name=f"{code_name(role)}_after")  # fmt: skip
         handed.append((flow, one))
         if inner._is_active(after):
             inner._onward(after, flow)
-    for of, flow in arrived.items():
+    for of, gradient in arrived.items():
         if inner._is_active(of):
-            inner._onward(of, _step_of(back, flow, of, (loop.steps, *of.shape)))
+            inner._onward(of, _step_of(gradient, of, (loop.steps, *of.shape)))
     inner._sweep(loop.body)
     _Result(back, inner, loop, handed)
 
@@ -54,17 +55,17 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
         *(one for one, _ in loop.carried),
         *(x for x in leaves(loop) if not isinstance(x, Constant)),
     }
-    active = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
+    active: dict[Assignment, bool] = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
     while True:
         inner._active = {**back._active, **active}
         inner._meet(loop.body)
-        found = {one: active[one] or inner._is_active(after) for one, after in loop.carried}
+        found: dict[Assignment, bool] = {one: active[one] or inner._is_active(after) for one, after in loop.carried}
         if found == active:
             return inner
         active = found
 
 
-def _step_of(back: BackwardPass, flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
+def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
     """One step's part of a gradient by what all steps made."""
     if is_number(flow):
         return flow
@@ -110,7 +111,7 @@ class _Result:
             return
         made.carried += after
         for assignment in made.body:
-            assignment.operands = tuple(map(self._read, assignment.operands))
+            assignment.operands = self._operands(assignment)
         made.carried = [(one, self._read(flow)) for one, flow in made.carried]
         made.operands = (*loop.operands, *(one.operands[0] for one, _ in made.carried))
         back.assignments.append(made)
@@ -134,10 +135,12 @@ class _Result:
         """The gradient by what every step reads: the sum over the steps."""
         if is_number(flow):
             return number(made.steps * number_of(flow))
+        products = None if made.floats or not x.shape else self._of_all_steps(made, flow)
+        if products is not None:
+            return products
         role = _of(x)
-        total = Carried(
-            operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role, name=code_name(role)
-        )
+        total = Carried(operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role,
+                        name=code_name(role), is_total=True)  # fmt: skip
         made.carried.append((total, added(total, flow)))
         return made.end(total)
 
@@ -147,12 +150,39 @@ class _Result:
             self.again[x] = self._read_anew(x)
         return self.again[x]
 
+    def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
+        """The sum over the steps of a product of named arrays, as one product behind the loop; None of other sums.
+
+        So ∂C/∂W is Δᵀ H, whose rows are the steps.
+        """
+        axes = AXES[: len(flow.shape)]
+        terms = Contraction(operands=(flow,), letters=(axes,), out=axes, extents=flow.shape, varies=flow.varies)
+        product = flow if isinstance(flow, Contraction) and not flow.name else terms
+        arrays = [self._at_all_steps(made, x) for x in product.operands]
+        if any(x is None for x in arrays):
+            return None
+        return replace(product, operands=tuple(x for x in arrays if x is not None),
+                       letters=tuple(STEPS + letters for letters in product.letters))  # fmt: skip
+
+    def _at_all_steps(self, made: Loop, x: Assignment) -> Assignment | None:
+        """The array of what x is at all steps; None if it is not that of a step."""
+        if isinstance(x, Step):
+            return x.operands[0]
+        if x in self.own:
+            return self.loop.keep(x)
+        return made.keep(x) if x in made.body and not isinstance(x, Put) else None
+
+    def _operands(self, x: Assignment) -> tuple[Assignment, ...]:
+        """What it reads; a slope reads only what its rule needs."""
+        unread = {*range(len(x.operands))} - x.uses if isinstance(x, Slope) else set()
+        return tuple(y if k in unread else self._read(y) for k, y in enumerate(x.operands))
+
     def _read_anew(self, x: Assignment) -> Assignment:
         if x in self.own:
             return Step(operands=(self.loop.keep(x),), extents=x.shape, varies=x.varies, role=x.role, name=x.name)
         if x.name or not x.operands:
             return replace(x) if isinstance(x, Step) else x
-        operands = tuple(map(self._read, x.operands))
+        operands = self._operands(x)
         return x if operands == x.operands else replace(x, operands=operands)
 
 

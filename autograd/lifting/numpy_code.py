@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from .arithmetic import is_number, number_of
 from .contraction_code import ONES, Operand, contracted
 from .filling import Filling, How
 from .float_rules import Floats
+from .folds import fold_of, folds, named_read
 from .forward import ForwardPass
 from .loop_code import of_loop, write_loop
 from .mean import only_in_result, summed_over_examples
@@ -58,9 +59,9 @@ class NumPyProgram:
             self.names[leaf] = self.given.free(leaf.name)
         for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
             self.given.free(taken)
-        self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in _folds(x)}
+        self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in folds(x)}
         made = [*everything([*forward.assignments, *(back.assignments if back else ())])]
-        self.read = {y for x in [*made, forward.result] for y in _read(x)} | {forward.result}
+        self.read = {y for x in [*made, forward.result] for y in named_read(x)} | {forward.result}
         for loop in made:
             if isinstance(loop, Loop):
                 self.read |= {*loop.operands, *loop.kept, *loop.ends, *(after for _, after in loop.carried)}
@@ -120,8 +121,8 @@ class NumPyProgram:
                 self.softmaxes[assignment] = self.given.free("softmax")
                 self.body.append(f"{', '.join([*names, self.softmaxes[assignment]])} = {held(value)}")
             else:
-                if _fold_of(assignment) in self.softmaxes:
-                    self.names[assignment] = self.softmaxes[_fold_of(assignment)]
+                if fold_of(assignment) in self.softmaxes:
+                    self.names[assignment] = self.softmaxes[fold_of(assignment)]
                     continue
                 value = self._expression(assignment)
                 if assignment not in self.names:  # a constant has a name already
@@ -204,7 +205,7 @@ class NumPyProgram:
         return self.rules.forward(x.op, inputs)
 
     def _of_slope(self, x: Slope) -> Code:
-        fold = _fold_of(x)
+        fold = fold_of(x)
         if fold in self.softmaxes:
             return Code(self.softmaxes[fold])
         y, *inputs = [self.code(operand) if k in x.uses or is_number(operand) else Code("_")
@@ -288,34 +289,6 @@ class NumPyProgram:
     def _name(self, x: Assignment) -> str:
         """A name for an array that is about to be worked out."""
         return self.names.setdefault(x, self.given.give(x).code)
-
-
-def _fold_of(x: Assignment) -> Assignment | None:
-    """The reduction whose slopes by all elements these are."""
-    if isinstance(x, Slope):
-        y = x.operands[0]
-        y = y.operands[0] if isinstance(y, View) and not y.name else y
-        return y if isinstance(y, Fold) else None
-    return None
-
-
-def _read(x: Assignment) -> Iterator[Assignment]:
-    """The named arrays whose numbers an assignment reads; slopes that are worked out along with y do not read y."""
-    for operand in x.operands if _fold_of(x) is None else x.operands[1:]:
-        if operand.name:
-            yield operand
-        else:
-            yield from _read(operand)
-
-
-def _folds(x: Assignment) -> Iterator[Assignment]:
-    """The reductions whose slopes an expression needs."""
-    fold = _fold_of(x)
-    if fold is not None:
-        yield fold
-    for operand in x.operands:
-        if not operand.name:
-            yield from _folds(operand)
 
 
 def _written(x: Any) -> Code:

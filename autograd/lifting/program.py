@@ -16,21 +16,26 @@ from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
 from .common import common_subexpressions_named
-from .equations import aligned, equations
+from .equations import equations
 from .examples import recorded
 from .forward import forward_pass
 from .frozen import frozen
 from .given import leaf_numbers, listed, real, worked_out
 from .grouping import grouped
+from .lines import aligned
 from .normal_form import NormalForm, normal_form
 from .numpy_code import NumPyProgram
 from .reverse import backward_pass
 from .tangents import hessian_times_direction
+from .uses import numbers_of_an_example
 
 __all__ = ["Program", "lifted"]
 
 Numbers = NDArray[np.float64]
 
+CACHE = 2**21  # bytes of the arrays that a program works out for some examples at a time
+ARRAY = 2**17  # bytes of the largest one: larger ones are asked of the operating system each time
+FEWEST = 16  # examples at a time
 MOST_LINES = 100  # that a notebook shows unasked
 
 
@@ -77,6 +82,8 @@ class Program:
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._inputs, self._single = values, len(numbers[1]), single
         self._outputs = len(form.outputs)
+        sizes = numbers_of_an_example([*forward.assignments, *(back.assignments if back else ())])
+        self._at_once = max(FEWEST, min(CACHE // (8 * sum(sizes, 1)), ARRAY // (8 * max(sizes, default=1))))
         shown = equations(forward, back, written.given)
         lines = [[(line.text, line.which) for line in half] for half in shown]
         self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
@@ -229,15 +236,14 @@ class Program:
 
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
         """What the program's lines give, or the graph's own rules where those do not hold."""
-        arguments = ([] if inputs is None else [inputs]) + ([backward] if self._values and self._single else [])
         careful = self._careful
         if careful is None:
             with np.errstate(all="ignore"):
-                return self._program(*arguments)
+                return self._worked_out(inputs, backward)
         wrong: Literal["raise", "ignore"] = "raise" if careful.alert else "ignore"
         try:
             with np.errstate(over=wrong, divide=wrong, invalid=wrong):
-                made = self._program(*arguments)
+                made = self._worked_out(inputs, backward)
                 finite = _is_finite(made[1]) and math.isfinite(made[0]) if backward else _is_finite(made)
             if finite and not (careful.hides and self._gets_infinite(inputs)):
                 return made
@@ -250,6 +256,22 @@ class Program:
             made = careful.forward(self._parameters, columns)
         made = made[0] if self._single else made.T
         return made if inputs is not None else made[0]
+
+    def _worked_out(self, inputs: Numbers | None, backward: bool) -> Any:
+        """What the program's lines give, for as many examples at a time as a processor's cache has room for."""
+        which = [backward] if self._values and self._single else []
+        if inputs is None:
+            return self._program(*which)
+        n = len(inputs)
+        if n <= self._at_once:
+            return self._program(inputs, *which)
+        blocks = np.array_split(inputs, -(-n // self._at_once))
+        made = [self._program(block, *which) for block in blocks]
+        if not backward:
+            return np.concatenate(made)
+        shares = [len(block) / n for block in blocks]
+        cost, gradient = (sum(share * part[k] for share, part in zip(shares, made, strict=True)) for k in (0, 1))
+        return cost, gradient
 
     def _gets_infinite(self, inputs: Numbers | None) -> bool:
         return not (_is_finite(self._parameters) and (inputs is None or _is_finite(inputs)))

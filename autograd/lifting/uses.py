@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..programs.assignments import Assignment
 from ..programs.backward_kinds import Put, Slope
 from ..programs.loops import Loop
 
-__all__ = ["needed", "read"]
+__all__ = ["needed", "numbers_of_an_example", "read"]
 
 
 def read(x: Assignment) -> Iterator[Assignment]:
@@ -34,3 +35,8 @@ def needed(assignments: Sequence[Assignment], result: Assignment) -> list[Assign
             wanted.update(read(assignment))
             found.append(assignment)
     return found[::-1]
+
+
+def numbers_of_an_example(assignments: Iterable[Assignment]) -> list[int]:
+    """How many numbers of each example each of the arrays has."""
+    return [math.prod(x.shape) for x in assignments if x.varies and not isinstance(x, Put)]

@@ -2,6 +2,7 @@
 
 assignments  the kinds of assignments: how an array follows from others, and what flows back
 backward_kinds  the kinds that a backward pass needs besides
+loops        steps that repeat, as one assignment
 roles        what an array is in a derivation
 elements     from arrays to Values and numbers, and the levels of a graph
 recording    a program from a function that runs

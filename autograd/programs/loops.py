@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .assignments import Assignment, Constant
-from .backward_kinds import Put
+from .backward_kinds import Put, Slope
 
 __all__ = ["Carried", "Kept", "Last", "Loop", "Step", "everything", "leaves", "outside"]
 
@@ -48,6 +48,8 @@ class Loop(Assignment):
 class Carried(Assignment):
     """In a body: what the step before hands on. The operand is what the first step gets."""
 
+    is_total: bool = False  # whether it is 0 at first, and nothing but what is added to it at each step
+
 
 @dataclass(eq=False, kw_only=True)
 class Step(Assignment):
@@ -81,7 +83,7 @@ def leaves(loop: Loop) -> Iterator[Assignment]:
     seen: set[Assignment] = set()
     stack = [*(after for _, after in reversed(loop.carried)), *reversed(loop.kept)]
     for assignment in reversed(loop.body):
-        stack += reversed(assignment.operands)
+        stack += reversed(_read(assignment))
     while stack:
         x = stack.pop()
         if x in seen or (isinstance(x, Constant) and x.shape == ()):
@@ -90,7 +92,7 @@ def leaves(loop: Loop) -> Iterator[Assignment]:
         if x.name or not x.operands:
             yield x
         else:
-            stack += reversed(x.operands)
+            stack += reversed(_read(x))
 
 
 def outside(loop: Loop) -> Iterator[Assignment]:
@@ -104,3 +106,8 @@ def outside(loop: Loop) -> Iterator[Assignment]:
             yield x.operands[0]
         elif x not in within:
             yield x
+
+
+def _read(x: Assignment) -> list[Assignment]:
+    """The operands whose numbers it reads."""
+    return [operand for k, operand in enumerate(x.operands) if not isinstance(x, Slope) or k in x.uses]

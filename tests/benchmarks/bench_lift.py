@@ -33,8 +33,9 @@ def micrograd():
         ("small_classifier", 60, 100),
         ("attention", 30, 10),
         ("larger_attention", 15, 2),
+        ("recurrent", 60, 100),
     ],
-    ids=["w2", "over_examples", "classifier", "small_classifier", "attention", "larger_attention"],
+    ids=["w2", "over_examples", "classifier", "small_classifier", "attention", "larger_attention", "recurrent"],
 )
 def test_beside_numpy_written_by_hand(benchmark, name, rounds, repeat):
     """W2's whole graph; and over a batch of 256 MLP 64-32-10, sigmoid, quadratic cost, a
@@ -56,3 +57,12 @@ def test_a_graph_without_structure(benchmark):
     seconds = found[0]
     report(benchmark, ms=seconds["lifted"] * 1e3, eager_ms=seconds["eager"] * 1e3,
            times_faster=seconds["eager"] / seconds["lifted"])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["euler_50", "euler_800", "runge_kutta", "kalman", "triangular"])
+def test_recurrences_of_single_numbers(benchmark, name):
+    found = []
+    benchmark.pedantic(lambda: found.append(timed(name, 20, 3)), rounds=1)
+    seconds = found[0]
+    report(benchmark, us=seconds["lifted"] * 1e6, eager_us=seconds["eager"] * 1e6,
+           ratio=seconds["lifted"] / seconds["eager"])  # fmt: skip

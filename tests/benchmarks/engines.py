@@ -109,9 +109,10 @@ def names() -> Callable[[], float]:
 
     model = first_names.Transformer(seed=1)
     adam = Adam(model.parameters(), lambda k: 0.01, betas=(0.9, 0.99))
+    letters, following = (row.tolist() for (row,) in first_names.examples(["sandra"]))
 
     def step() -> float:
-        C = first_names.cost(model, "sandra")
+        C = model.cost(letters, following)
         adam.zero_grad()
         C.backward()
         adam.step()
@@ -131,11 +132,13 @@ def plain_names() -> Callable[[], float]:
         plain = [[plain_value.Plain(v.data) for v in row] for row in rows]
         setattr(model, name, plain)
         parameters += [v for row in plain for v in row]
-    first_names.dot, first_names.dots, first_names.mean = plain_value.dot, plain_value.dots, plain_value.mean
+    for function in ("dot", "dots", "softmax", "log_sum_exp", "mean"):
+        setattr(first_names, function, getattr(plain_value, function))
     adam = plain_value.PlainAdam(parameters, lambda k: 0.01, (0.9, 0.99))
+    letters, following = (row.tolist() for (row,) in first_names.examples(["sandra"]))
 
     def step() -> float:
-        C = first_names.cost(model, "sandra")
+        C = model.cost(letters, following)
         C.backward()
         adam.step()
         return float(C.data)

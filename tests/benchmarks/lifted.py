@@ -19,6 +19,7 @@ from autograd import Value, apply, lift, topological
 from autograd.table import OPERATIONS
 from nn import MLP, quadratic, softmax_cross_entropy
 from tests.benchmarks import engines
+from tests.helpers import recurrences
 from tests.helpers.lifting import attention, leaves_of, w2
 
 Timed = dict[str, Callable[[], Any]]
@@ -176,6 +177,50 @@ def no_structure(size: int = 100_000) -> Timed:
     return {"lifted": program, "eager": eager}
 
 
+def beside_eager(build: Callable[[], tuple[Value, list[Value]]]) -> Timed:
+    """A graph whose steps repeat, beside itself: built again, and walked back."""
+    cost, parameters = build()
+    program = lift(cost, parameters)
+
+    def eager() -> None:
+        made, leaves = build()
+        made.backward()
+        for leaf in leaves:
+            leaf.grad = 0.0
+
+    cost.backward()
+    assert np.allclose(program()[1], [leaf.grad for leaf in parameters], rtol=1e-9, atol=1e-12)
+    return {"lifted": program, "eager": eager}
+
+
+def recurrent() -> Timed:
+    """A recurrent layer of 12 units, 8 steps, beside the loops that a page has."""
+    cost, parameters = recurrences.recurrent_network(8)
+    program = lift(cost, parameters)
+    rng = random.Random(3)
+    for _ in parameters:
+        rng.uniform(-1, 1)
+    X = np.array([[rng.uniform(-1, 1) for _ in range(6)] for _ in range(8)])
+    Wx, Wh, b = np.split(program.parameters, [72, 216])
+    Wx, Wh = Wx.reshape(12, 6), Wh.reshape(12, 12)
+
+    def by_hand() -> Any:
+        H = [np.zeros(12)]
+        for x in X:
+            H.append(np.tanh(Wx @ x + Wh @ H[-1] + b))
+        dWx, dWh, db, dh = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros(12), 2 * H[-1]
+        for t in reversed(range(8)):
+            delta = dh * (1 - H[t + 1] ** 2)
+            dWx += np.outer(delta, X[t])
+            dWh += np.outer(delta, H[t])
+            db += delta
+            dh = Wh.T @ delta
+        return H[-1] @ H[-1], np.concatenate([dWx.ravel(), dWh.ravel(), db])
+
+    assert np.allclose(program()[1], by_hand()[1], rtol=1e-10, atol=1e-12)
+    return {"lifted": program, "by hand": by_hand}
+
+
 def main(name: str, rounds: int, repeat: int) -> None:
     timed = {
         "w2": w2_program,
@@ -185,6 +230,12 @@ def main(name: str, rounds: int, repeat: int) -> None:
         "attention": lambda: attention_over_examples(4, 6),
         "larger_attention": lambda: attention_over_examples(8, 16),
         "no_structure": no_structure,
+        "euler_50": lambda: beside_eager(lambda: recurrences.lotka_volterra(50)),
+        "euler_800": lambda: beside_eager(lambda: recurrences.lotka_volterra(800)),
+        "runge_kutta": lambda: beside_eager(lambda: recurrences.lotka_volterra(50, "runge-kutta")),
+        "kalman": lambda: beside_eager(lambda: recurrences.kalman(20)),
+        "triangular": lambda: beside_eager(lambda: recurrences.triangular(20)),
+        "recurrent": recurrent,
     }[name]()
     seconds: dict[str, list[float]] = {who: [] for who in timed}
     for _ in range(rounds):

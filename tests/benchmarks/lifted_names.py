@@ -4,48 +4,21 @@ from itertools import chain
 
 import numpy as np
 
-from autograd import dot, lift, log_sum_exp, softmax
-from demos.first_names import CONTEXT, HEADS, WIDTH, Transformer, added, normed, times
-from nn import mean
+from autograd import lift
+from demos.first_names import ALPHABET, CONTEXT, HEADS, WIDTH, Transformer
 
 __all__ = ["names"]
 
-LETTERS = 27
 SIZE = WIDTH // HEADS
-
-
-def cost_of(model, steps):
-    """A function of one name's letters and of those that follow, one-hot: the mean cost of a letter."""
-    columns = list(zip(*model.letters, strict=True))
-
-    def cost(letters, following):
-        past, costs = [], []
-        for t in range(steps):
-            one_hot, target = (part[t * LETTERS : (t + 1) * LETTERS] for part in (letters, following))
-            x = normed(added([dot(column, one_hot) for column in columns], model.places[t]))
-            seen = normed(x)
-            past.append((times(model.key, seen), times(model.value, seen)))
-            query, heads = times(model.query, seen), []
-            for start in range(0, WIDTH, SIZE):
-                part = slice(start, start + SIZE)
-                weights = softmax([dot(query[part], key[part]) / SIZE**0.5 for key, _ in past])
-                heads += [dot(weights, column) for column in zip(*(value[part] for _, value in past), strict=True)]
-            x = added(x, times(model.mix, heads))
-            x = added(x, times(model.down, [z.relu() for z in times(model.up, normed(x))]))
-            z = times(model.scores, x)
-            costs.append(log_sum_exp(z) - dot(target, z))
-        return mean(costs)
-
-    return cost
 
 
 def names(n, steps=8):
     """n names of seven letters."""
     model = Transformer(seed=1)
     rng = np.random.default_rng(0)
-    X, Y = (np.eye(LETTERS)[rng.integers(0, LETTERS, (n, steps))] for _ in range(2))
+    X, Y = (np.eye(len(ALPHABET))[rng.integers(0, len(ALPHABET), (n, steps))] for _ in range(2))
     examples = np.hstack([X.reshape(n, -1), Y.reshape(n, -1)])
-    program = lift(cost_of(model, steps), model.parameters(), (X.reshape(n, -1), Y.reshape(n, -1)))
+    program = lift(model.cost, model.parameters(), (X.reshape(n, -1), Y.reshape(n, -1)))
     matrices = [model.letters, model.places, model.query, model.key, model.value, model.mix, model.up, model.down,
                 model.scores]  # fmt: skip
     E, P, Q, K, V, M, U, D, S = (
@@ -70,7 +43,7 @@ def names(n, steps=8):
         return x.reshape(n * steps, -1)
 
     def by_hand():
-        x0 = X @ E + P[:steps]
+        x0 = X @ E.T + P[:steps]
         x1, r1 = norm(x0)
         s, r2 = norm(x1)
         q, k, v = split(s @ Q.T), split(s @ K.T), split(s @ V.T)
@@ -101,7 +74,7 @@ def names(n, steps=8):
         dP = np.zeros((CONTEXT, WIDTH))
         dP[:steps] = dx0.sum(axis=0)
         S2 = flat(s)
-        parts = [flat(X).T @ flat(dx0), dP, flat(dq).T @ S2, flat(dk).T @ S2, flat(dv).T @ S2, flat(dx2).T @ flat(o),
+        parts = [flat(dx0).T @ flat(X), dP, flat(dq).T @ S2, flat(dk).T @ S2, flat(dv).T @ S2, flat(dx2).T @ flat(o),
                  flat(dz).T @ flat(h0), flat(dx3).T @ flat(a), flat(dL).T @ flat(x3)]  # fmt: skip
         return C, np.concatenate([part.ravel() for part in parts])
 

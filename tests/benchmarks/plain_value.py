@@ -104,6 +104,20 @@ def dots(neurons, inputs):
     return [dot(weights, inputs) for weights, _ in neurons]
 
 
+def softmax(scores):
+    """eᶻ / Σ eᶻ, shifted by the largest so that nothing overflows."""
+    largest = max(score.data for score in scores)
+    powers = [(score + -largest).exp() for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def log_sum_exp(scores):
+    """ln Σ eᶻ, shifted likewise."""
+    largest = max(score.data for score in scores)
+    return sum((score + -largest).exp() for score in scores).log() + largest
+
+
 def mean(costs):
     """The mean, as a product."""
     return sum(costs) * (1.0 / len(costs))

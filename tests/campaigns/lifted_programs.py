@@ -1,7 +1,8 @@
-"""Random vector programs, lifted whole and over examples, against the eager graph: `python -m tests.campaigns.lifted_programs N`.
+"""Random vector programs, lifted, against the eager graph: `python -m tests.campaigns.lifted_programs N [FIRST]`.
 
-Layers, activations, gates, norms, attention with and without a causal mask, recurrences and sums follow each other at
-random on a few vectors. Prints how many were tried, and each that differs by more than 1e-12 of its terms or fails.
+Each is lifted whole and over examples. Layers, activations, gates, norms, attention with and without a causal mask,
+recurrences and sums follow each other at random on a few vectors. Prints how many were tried, and each that differs by
+more than 1e-12 of its terms or fails.
 """
 
 import random
@@ -14,7 +15,8 @@ from tests.helpers.lifting import assert_equal, eager, eager_mean, flat, leaves_
 
 __all__ = ["checked", "program"]
 
-ACTIVATIONS = (Value.tanh, Value.sigmoid, Value.relu, Value.softplus, lambda v: v * v, lambda v: -v, lambda v: v * 0.5 + 1.0)
+ACTIVATIONS = (Value.tanh, Value.sigmoid, Value.relu, Value.softplus, lambda v: v * v, lambda v: -v,
+               lambda v: v * 0.5 + 1.0)  # fmt: skip
 
 
 class Program:

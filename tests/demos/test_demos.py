@@ -93,7 +93,9 @@ def test_all_together_write_the_gallery(tmp_path, monkeypatch):
     """With a PATH that has no dot on it."""
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    code = "from demos import digits, first_names, layers_by_hand as by_hand; digits.EPOCHS = first_names.STEPS = 20"
+    code = (
+        "from demos import digits, first_names, layers_by_hand as by_hand; digits.EPOCHS = 20; first_names.EPOCHS = 1"
+    )
     code += "; by_hand.LAYERS = [layer for layer in by_hand.LAYERS if layer.name == 'batch norm']"
     code += "; import runpy; runpy.run_module('demos', run_name='__main__')"
     command = [sys.executable, "-c", code]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demos import digits, first_names, moons, report, update_order, vanishing
-from nn import compare
+from nn import compare, mean
 from tests.helpers.oracle import rise_over_run
 
 
@@ -42,6 +42,7 @@ def test_digits_are_read():
     assert not {x.tobytes() for x in learnt[0]} & {x.tobytes() for x in tested[0]}
     model = digits.network()
     history = digits.learn(model, learnt, tested)
+    assert history.lifted
     assert history.validation_accuracy[-1] >= 0.97
     wrong = digits.mistakes(model, tested)
     assert 1 - len(wrong) / 450 == pytest.approx(history.validation_accuracy[-1])
@@ -135,7 +136,7 @@ def in_torch(torch, model, name):
     def split(x):
         return x.reshape(n, heads, size).transpose(0, 1)
 
-    x = normed(p["letters"][letters[:-1]] + p["places"][:n])
+    x = normed(p["letters"].T[letters[:-1]] + p["places"][:n])
     seen = normed(x)
     mixed = torch.nn.functional.scaled_dot_product_attention(
         *(split(seen @ p[key].T) for key in ("query", "key", "value")), is_causal=True
@@ -150,7 +151,8 @@ def test_its_cost_and_gradient_are_pytorchs(transformer, name):
     torch = pytest.importorskip("torch", reason="PyTorch is what the transformer is held against")
     if not hasattr(torch.nn.functional, "rms_norm"):
         pytest.skip("this PyTorch has no rms_norm")
-    C = first_names.cost(transformer, name)
+    letters, following = (row.tolist() for (row,) in first_names.examples([name]))
+    C = transformer.cost(letters, following)
     transformer.zero_grad()
     C.backward()
     expected, tensors = in_torch(torch, transformer, name)
@@ -165,7 +167,8 @@ def test_it_never_looks_ahead(transformer):
     seen = {}
     for name in ("mary", "maxi"):
         past = []
-        seen[name] = [[v.data for v in transformer.logits(first_names.ALPHABET.index(c), past)] for c in f".{name}"]
+        letters = first_names.one_hot(list(f".{name}")).tolist()
+        seen[name] = [[v.data for v in transformer.logits(letter, past)] for letter in letters]
     assert seen["mary"][:3] == seen["maxi"][:3]
     assert seen["mary"][3] != seen["maxi"][3]
 
@@ -177,15 +180,53 @@ def test_names_are_many_and_fit():
     assert all(set(name) <= set(first_names.ALPHABET[1:]) and len(name) < first_names.CONTEXT for name in names)
 
 
+def test_its_programs_share_their_parameters_and_give_what_the_graph_gives():
+    """Two lengths in turn, the parameters moved in between."""
+    transformer = first_names.Transformer(seed=4)
+    programs = first_names.Programs(transformer)
+    for names in (["mary", "anna", "jane", "noah", "luke"], ["jo", "al"], ["mary", "emma"]):
+        found, gradient = programs.of(names)(np.hstack(first_names.examples(names)))
+        for value, number in zip(transformer.parameters(), programs.parameters.tolist(), strict=True):
+            value.data = number
+        transformer.zero_grad()
+        letters, following = (part.tolist() for part in first_names.examples(names))
+        C = mean([transformer.cost(*pair) for pair in zip(letters, following, strict=True)])
+        C.backward()
+        assert found == pytest.approx(C.data, rel=1e-12)
+        assert programs.cost(names) == pytest.approx(C.data, rel=1e-12)
+        np.testing.assert_allclose(gradient, [v.grad for v in transformer.parameters()], rtol=1e-9, atol=1e-13)
+        programs.parameters = programs.parameters - 0.1 * gradient
+    assert sorted(programs.of_length) == [2, 4]
+
+
+def test_its_equations_are_those_of_a_transformer(transformer):
+    """Softmax with its mask, the cost as log Σ eᶻ, δ = softmax(z) − y; as many lines for long names as for short."""
+    programs = first_names.Programs(transformer)
+    for name in ("sandra", "maximilian"):
+        equations = str(programs.of([name]))
+        for found in ("softmax(where(mask, ", "log_sum_exp(z⁶)", "softmax(z⁶) − ", "relu′(z⁴)", "BP1", "BP2", "BP4"):
+            assert found in equations, (name, found)
+    assert len({len(str(program).splitlines()) for program in programs.of_length.values()}) == 1
+
+
+def test_names_of_one_length_are_learnt_together():
+    made = first_names.batches(["ann", "jo", "bob", "al", "eve", "mary"], 2)
+    assert made == [["ann", "bob"], ["eve"], ["jo", "al"], ["mary"]]
+
+
 def test_it_learns_and_makes_names_up():
     needs("faker", "the names are Faker's")
-    names = first_names.first_names()
+    names = [name for name in first_names.first_names() if len(name) in (4, 5)]
     random.Random(42).shuffle(names)
     model = first_names.Transformer(seed=1)
-    before = first_names.held_out_cost(model, names[:10])
+    programs = first_names.Programs(model)
+    before = programs.cost(names[:100])
     assert before == pytest.approx(np.log(27), abs=0.3)
-    assert len(first_names.learn(model, names[50:], 60)) == 60
-    assert first_names.held_out_cost(model, names[:10]) < before - 0.4
+    costs, held_out = first_names.learn(programs, names[100:], names[:100], epochs=2)
+    assert len(costs) == 2 * len(first_names.batches(names[100:], first_names.BATCH))
+    assert len(held_out) == 2
+    assert held_out[-1] < before - 0.8
+    assert [v.data for v in model.parameters()] == programs.parameters.tolist()
     made = [first_names.invent(model, random.Random(seed)) for seed in range(5)]
     assert made == [first_names.invent(model, random.Random(seed)) for seed in range(5)]
     assert all(len(name) <= first_names.CONTEXT and set(name) <= set(first_names.ALPHABET[1:]) for name in made)

@@ -1,4 +1,4 @@
-"""Claims about steps that repeat: they are loops, whose lines do not grow with the steps, and which compute the graph."""
+"""Claims about steps that repeat: they are loops, whose lines do not grow with the steps, and compute the graph."""
 
 import math
 
@@ -183,7 +183,7 @@ def test_a_step_outside_a_domain_raises_as_the_graph_does(change, start, message
     for _ in range(8):
         h = change(h).tanh() * 0.2 + 0.7 * x
     program = lift(h * 1.0, leaves_of(h))
-    program.parameters = [start if len(program.parameters) == 1 else start] * len(program.parameters)
+    program.parameters = [start] * len(program.parameters)
     if message.startswith("exp"):
         program.parameters = [1e4]
     with pytest.raises(DomainError, match=message):

@@ -16,7 +16,7 @@ from .layout import CONSTANTS, Ids, Laid, Layout
 from .levels import levels, worked_out
 from .normal_form import Applied, Sum
 from .recognition import Group
-from .repeats import Carried, Repeated, Same, Stepped
+from .steps import Carried, Read, Repeated, Same, Stepped
 
 __all__ = ["Repetition", "all_groups", "repetition"]
 
@@ -82,27 +82,12 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
         varies, shape = any(varying[~k] for k, _ in columns), () if single else (len(columns),)
         array = layout.place(fresh, Laid(shape, varies, layout.is_active(ids)))
         stepped.append((array, ids[:, 0] if single else ids))
-    rank = {k: i for i, alike_nodes in enumerate(ranks) for k in alike_nodes}
-    classes: dict[Any, list[int]] = {}
-    for k, x in enumerate(block.read):
-        if isinstance(x, Carried):
-            key = (
-                rank[x.of]
-                if x.of >= 0
-                else -1 - next(i for i, members in enumerate(classes.values()) if ~x.of in members)
-            )
-            classes.setdefault(k if single else (key, varying[~k]), []).append(k)
     carried = []
-    for members in classes.values():
-        members.sort(key=lambda k: block.read[k].of)  # type: ignore[union-attr]  # they are all carried
-        array = layout.place(
-            np.array([number(~k) for k in members]),
-            Laid(() if single else (len(members),), varying[~members[0]], active=True),
-        )
-        first, after = (
-            np.array(part)
-            for part in zip(*((block.read[k].first, number(block.read[k].of)) for k in members), strict=True)
-        )  # type: ignore[union-attr]
+    for members in _classes(block, ranks, varying, single):
+        fresh = np.array([number(~k) for k, _ in members])
+        shape = () if single else (len(members),)
+        array = layout.place(fresh, Laid(shape, varying[~members[0][0]], active=True))
+        first, after = (np.array([x.first for _, x in members]), np.array([number(x.of) for _, x in members]))
         carried.append((array, first[0] if single else first, after[0] if single else after))
     # what is made
     body = _renumbered(block, number)
@@ -127,11 +112,25 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     return Repetition(steps, groups, carried, stepped, same, kept, last, floats)
 
 
+def _classes(
+    block: Repeated, ranks: list[list[int]], varying: list[bool], single: bool
+) -> list[list[tuple[int, Carried]]]:
+    """What is carried, (which, what), that together which is made together."""
+    rank: dict[int, Any] = {k: i for i, members in enumerate(ranks) for k in members}
+    classes: dict[Any, list[tuple[int, Carried]]] = {}
+    for k, x in enumerate(block.read):
+        if isinstance(x, Carried):
+            rank[~k] = "carried", rank[x.of]
+            classes.setdefault(k if single else (rank[x.of], varying[~k]), []).append((k, x))
+    return [sorted(members, key=lambda member: member[1].of) for members in classes.values()]
+
+
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
     """The nodes of the body by levels."""
     count = len(block.body)
     plain = {count + k for k, x in enumerate(block.read)
-             if (isinstance(x, Stepped) and x.nodes is None) or (isinstance(x, Same) and x.node >= layout.plain)}  # fmt: skip
+             if (isinstance(x, Stepped) and x.nodes is None)
+             or (isinstance(x, Same) and x.node >= layout.plain and layout.array_of[x.node] == CONSTANTS)}  # fmt: skip
     return levels(_renumbered(block, lambda k: k if k >= 0 else count + ~k), plain, count + len(block.read))
 
 
@@ -156,7 +155,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
         return alike[0]
     nodes = np.concatenate([block.nodes for block in alike], axis=1)
     body: dict[int, Sum | Applied] = {}
-    read: list[Same | Carried | Stepped] = []
+    read: list[Read] = []
     known: dict[Any, int] = {}
     start, beyond = 0, nodes.shape[1]
     for block in alike:
@@ -170,11 +169,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
         for k, x in enumerate(block.read):
             if isinstance(x, Carried):
                 x = x._replace(of=number(x.of))
-            key = (
-                x
-                if not isinstance(x, Stepped)
-                else (x.numbers is None, (x.nodes if x.numbers is None else x.numbers).tobytes())
-            )
+            key = x.key if isinstance(x, Stepped) else x
             if key not in known:
                 known[key] = ~len(read)
                 read.append(x)

@@ -29,6 +29,7 @@ The way there, in reading order:
     loop_reverse     a loop of it
     uses             which arrays an assignment reads
     common           common subexpressions, under a name
+    tangents         how fast both passes change along a direction: forward mode, for the Hessian times a vector
     mean             the mean over the examples
     names            what the arrays are called, by all printers
     filling          how buffers are filled

@@ -26,6 +26,7 @@ __all__ = [
     "number_of",
     "placed",
     "reshaped",
+    "spread",
     "subtracted",
     "summed_to",
     "times",
@@ -95,6 +96,12 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 def _is_single(x: Assignment) -> bool:
     """Whether it is one number, for all elements and examples."""
     return x.shape == () and not x.varies
+
+
+def spread(x: Assignment, shape: Shape) -> Assignment:
+    """The array of this shape that it stands for."""
+    full = (1,) * (len(shape) - len(x.shape)) + x.shape
+    return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
 
 
 def unshaped(x: Assignment) -> Assignment:

@@ -37,6 +37,7 @@ class ForwardPass:
     parameters: Leaf
     inputs: Leaf
     assignments: list[Assignment] = field(default_factory=list)
+    direction: Leaf | None = None  # in which the parameters move, where it tells how fast the gradient does
     result: Assignment = field(init=False)
 
 

@@ -54,7 +54,8 @@ class NumPyProgram:
         self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
         self.opened: set[Assignment] = set()  # the buffers that there are
         self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
-        for leaf in (forward.parameters, forward.inputs):
+        self.direction = [forward.direction] if forward.direction else []
+        for leaf in (forward.parameters, forward.inputs, *self.direction):
             self.names[leaf] = self.given.free(leaf.name)
         for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
             self.given.free(taken)
@@ -69,7 +70,7 @@ class NumPyProgram:
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self._statements([x for x in forward.assignments if x not in inline])
         written = self.code(result)
-        if mapped and not varies:  # it is the same for each example
+        if mapped and not varies and not self.direction:  # it is the same for each example
             output = (
                 f"np.repeat({held(written)}, n)" if single else f"np.broadcast_to({written}, (n, {result.shape[0]}))"
             )
@@ -99,7 +100,7 @@ class NumPyProgram:
         head += ["", f"# given: {', '.join(shown[:MANY])}{', …' if len(shown) > MANY else ''}", *self.head]
         for name, function in self.rules.functions.items():
             head += ["", "", f"def {name}{function}"]
-        arguments = ["inputs"] * mapped + ["backward=True"] * backward
+        arguments = ["inputs"] * mapped + ["backward=True"] * backward + [self.names[v] for v in self.direction]
         body = ["n = len(inputs)"] * mapped + ["ones = np.ones(n)"] * self.adds_up + self.body
         lines = [f"    {line}" if line else "" for line in body]
         return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *lines, ""])

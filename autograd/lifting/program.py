@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from html import escape
 from types import FunctionType
 from typing import Any, Literal
@@ -25,6 +26,7 @@ from .lines import aligned
 from .normal_form import NormalForm, normal_form
 from .numpy_code import NumPyProgram
 from .reverse import backward_pass
+from .tangents import hessian_times_direction
 from .uses import numbers_of_an_example
 
 __all__ = ["Program", "lifted"]
@@ -88,6 +90,7 @@ class Program:
         self.latex: str = aligned(shown)  # the equations
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
+        self._form, self._numbers = careful.form, numbers  # for second derivatives
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = written.source  # the NumPy that runs
@@ -96,23 +99,12 @@ class Program:
         self._load()
 
     def _load(self) -> None:
-        """Make the function that the source defines.
-
-        A function in its own globals would hold itself, and all the arrays beside it, until the collector comes. So
-        `program` is taken out of them, and the functions of the longer rules, which speak of nothing but NumPy, have
-        globals of their own.
-        """
-        namespace: dict[str, Any] = dict(self.arrays)
-        exec(compile(self.source, "<lifted program>", "exec"), namespace)
-        self._program = namespace.pop("program")
-        for name, rule in namespace.items():
-            if getattr(rule, "__globals__", None) is namespace:
-                own = {"np": np, "math": math, "__builtins__": namespace["__builtins__"]}
-                namespace[name] = FunctionType(rule.__code__, own, name)
+        self._program = _loaded(self.source, self.arrays)
+        self._times_hessian: Callable[..., Numbers] | None = None  # made when it is asked for
 
     def __getstate__(self) -> dict[str, Any]:
-        """What copies and pickles hold: all but that function, which reads the arrays of this program."""
-        return {name: held for name, held in vars(self).items() if name != "_program"}
+        """What copies and pickles hold: all but the functions, which read the arrays of this program."""
+        return {name: held for name, held in vars(self).items() if name not in ("_program", "_times_hessian")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -160,6 +152,47 @@ class Program:
         if inputs is not None and np.ndim(inputs) == 1:
             made = made[0]
         return np.array(made) if np.ndim(made) else float(made)  # no view of the parameters, or of the inputs
+
+    def hvp(self, v: ArrayLike, inputs: ArrayLike | None = None) -> Numbers:
+        """The Hessian times v, H v: how fast the gradient changes as the parameters move by v, (n_parameters,).
+
+        H has all second derivatives of the output, or of its mean over the examples. It is worked out forward over
+        reverse, at the price of two to four gradients, and never written down. The first call makes the program for it.
+
+        Inputs and errors are those of a call; `v` is an array (n_parameters,), or ValueError is raised. At corners, as
+        in relu, the slope is one side's, and its change is 0. Where no second derivative is finite, as that of x^1.5
+        at 0, the result has inf or nan.
+        """
+        if not self._single:
+            raise TypeError(f"a Hessian is of one output; this program has {self._outputs}: lift one")
+        shape = self._parameters.shape
+        rule = f"v is an array of shape {shape}, a number for each parameter"
+        direction = real(v, rule)
+        if direction.shape != shape:
+            raise ValueError(f"{rule}; got {direction.shape}")
+        given = self._examples(inputs)
+        if not self._values:
+            return np.zeros(0)
+        if self._times_hessian is None:
+            self._times_hessian = self._second_order(loops=True)
+        arguments = [direction] if given is None else [given, direction]
+        if self._careful is not None and self._careful.alert:
+            self._run(given, True)  # raises outside a domain: H v may need no number of an operation that is there
+        with np.errstate(all="ignore"):
+            try:
+                made = self._times_hessian(*arguments)
+            except (ArithmeticError, ValueError):  # plain floats raise where arrays have inf
+                made = self._second_order(loops=False)(*arguments)
+        return np.array(made)
+
+    def _second_order(self, loops: bool) -> Callable[..., Numbers]:
+        """The function of the examples and a direction, made from the normal form."""
+        layout, groups = grouped(self._form, *self._numbers, loops=loops)
+        forward = forward_pass(layout, groups, self._form.outputs, single=True)
+        times = hessian_times_direction(forward, backward_pass(forward))
+        written = NumPyProgram(times, None, bool(self._inputs), single=False)
+        made: Callable[..., Numbers] = _loaded(written.source, {"parameters": self._parameters, **written.arrays})
+        return made
 
     def to_values(self) -> None:
         """Put the parameters, and the gradient of the last call if there was one, back on the Values."""
@@ -242,6 +275,23 @@ class Program:
 
     def _gets_infinite(self, inputs: Numbers | None) -> bool:
         return not (_is_finite(self._parameters) and (inputs is None or _is_finite(inputs)))
+
+
+def _loaded(source: str, arrays: dict[str, NDArray[Any]]) -> Any:
+    """The function `program` that a source defines.
+
+    A function in its own globals would hold itself, and all the arrays beside it, until the collector comes. So
+    `program` is taken out of them, and the functions of the longer rules, which speak of nothing but NumPy, have
+    globals of their own.
+    """
+    namespace: dict[str, Any] = dict(arrays)
+    exec(compile(source, "<lifted program>", "exec"), namespace)
+    made = namespace.pop("program")
+    for name, rule in namespace.items():
+        if getattr(rule, "__globals__", None) is namespace:
+            own = {"np": np, "math": math, "__builtins__": namespace["__builtins__"]}
+            namespace[name] = FunctionType(rule.__code__, own, name)
+    return made
 
 
 def _is_finite(numbers: Any) -> bool:

@@ -23,10 +23,10 @@ from .arithmetic import (
     number,
     placed,
     reshaped,
+    spread,
     subtracted,
     summed_to,
     times,
-    view,
     whole,
 )
 from .forward import ForwardPass
@@ -155,7 +155,7 @@ class BackwardPass:
         elif index.size == math.prod(source.shape) == np.unique(index).size:
             if flow.shape != () or flow.varies:
                 back = np.argsort(index.ravel()).reshape(source.shape)
-                flow = _spread(flow, index.shape)
+                flow = spread(flow, index.shape)
                 flow = reshaped(flow, source.shape) if _is_whole(back) else placed(flow, back)
             self._onward(source, flow)
         else:
@@ -244,8 +244,8 @@ def _product(
         for letters, x in factors:
             order = sorted(range(len(letters)), key=lambda k: mine.index(letters[k]))
             turned = x if order == [*range(len(order))] else placed(x, whole(x.shape).transpose(order))
-            spread = tuple(extent[letter] if letter in letters else 1 for letter in mine)
-            made = times(made, reshaped(turned, spread) if x.shape or x.varies else x)
+            wide = tuple(extent[letter] if letter in letters else 1 for letter in mine)
+            made = times(made, reshaped(turned, wide) if x.shape or x.varies else x)
         return made
     contracted = Contraction(operands=tuple(x for _, x in factors), letters=tuple(letters for letters, _ in factors),
                              out=out, extents=tuple(extent[letter] for letter in out),
@@ -262,12 +262,6 @@ def _is_spread(index: Ids, full: tuple[int, ...]) -> bool:
     if len(full) != index.ndim or any(k not in (1, n) for k, n in zip(full, index.shape, strict=True)):
         return False
     return np.array_equal(index, np.broadcast_to(whole(full), index.shape))
-
-
-def _spread(x: Assignment, shape: tuple[int, ...]) -> Assignment:
-    """The array that it stands for."""
-    full = (1,) * (len(shape) - len(x.shape)) + x.shape
-    return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
 
 
 def _of_gradient(of: Assignment) -> Role:

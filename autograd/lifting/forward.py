@@ -196,6 +196,9 @@ class _Builder:
                 turned = mask.transpose([own.index(letter) for letter in written[k] if letter in own])
                 factors[k] = self.reader.masked(factors[k], turned.reshape(wide), 0.0)
         out = "".join(letter for letter in axes if letter in met and letter in NODES)
+        if not out and len(factors) == 1:  # the sum of all, in whatever shape they lie
+            factors = [unshaped(factors[0])]
+            written = [TERMS[: len(factors[0].shape)]]
         made = Contraction(operands=tuple(factors), letters=tuple(written), out=out,
                            extents=tuple(extent[letter] for letter in out),
                            varies=any(factor.varies for factor in factors))  # fmt: skip

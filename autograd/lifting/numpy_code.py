@@ -65,6 +65,8 @@ class NumPyProgram:
         for loop in made:
             if isinstance(loop, Loop):
                 self.read |= {*loop.operands, *loop.kept, *loop.ends, *(after for _, after in loop.carried)}
+        if self.read & self.sloped:  # one function for all of them
+            self.read |= self.sloped
         self.softmaxes: dict[Assignment | None, str] = {}
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()

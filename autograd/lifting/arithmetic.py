@@ -15,25 +15,8 @@ from ..programs.backward_kinds import Examples
 from .layout import Ids
 from .multiplying_out import multiply_out
 
-__all__ = [
-    "added",
-    "broadcast",
-    "in_front",
-    "is_number",
-    "mapped",
-    "negated",
-    "number",
-    "number_of",
-    "placed",
-    "reshaped",
-    "spread",
-    "subtracted",
-    "summed_to",
-    "times",
-    "unshaped",
-    "view",
-    "whole",
-]
+__all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed",
+           "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
 
 Shape = tuple[int, ...]
 
@@ -106,7 +89,9 @@ def spread(x: Assignment, shape: Shape) -> Assignment:
 
 def unshaped(x: Assignment) -> Assignment:
     """The array that a view has all of, in another shape or order."""
-    while isinstance(x, View) and not x.name and x.index.size == np.prod(x.operands[0].shape):
+    while isinstance(x, View) and not x.name:
+        if not len(np.unique(x.index)) == x.index.size == np.prod(x.operands[0].shape):
+            break
         (x,) = x.operands
     return x
 

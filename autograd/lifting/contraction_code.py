@@ -30,7 +30,8 @@ def contracted(operands: Sequence[Operand], out: str, extents: Mapping[str, int 
     """The sum of the product of the operands, over the axes that are not in `out`."""
     found = None
     if len(operands) == 1:
-        return _summed(operands[0], out).code
+        alone = _summed(operands[0], out)
+        return _transposed(alone.code, alone.axes, out)
     if len(operands) == 2:
         a, b = (_summed(x, "".join(k for k in x.axes if k in out or k in other.axes))
                 for x, other in zip(operands, operands[::-1], strict=True))  # fmt: skip

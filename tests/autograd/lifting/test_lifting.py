@@ -10,6 +10,7 @@ from autograd import DomainError, Value, apply, dot, lift, maximum, minimum
 from autograd.table import TABLE, Op
 from autograd.value import record
 from nn import MLP, mean, quadratic
+from tests.campaigns.lifted_programs import checked
 from tests.helpers.lifting import (
     STRUCTURES,
     assert_equal,
@@ -33,6 +34,21 @@ def applied(op, operands):
 def nearby(inputs, rng, n=3):
     """n examples whose numbers are near the inputs'."""
     return [[x.data * (1 + 0.01 * rng.uniform(-1, 1)) for x in inputs] for _ in range(n)]
+
+
+@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+@pytest.mark.parametrize("fifty", range(4))
+def test_random_vector_programs(fifty):
+    """As `python -m tests.campaigns.lifted_programs` has them, which tries thousands."""
+    for seed in range(50 * fifty, 50 * fifty + 50):
+        checked(seed)
+
+
+@pytest.mark.filterwarnings("ignore:the graph")
+@pytest.mark.parametrize("seed", [8, 150, 330, 2866, 10922, 12435, 20251])
+def test_vector_programs_that_were_wrong_once(seed):
+    """Views that repeat numbers, gradients that several arrays share, sums whose axes are in another order."""
+    checked(seed)
 
 
 @pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random

@@ -242,7 +242,7 @@ class NumPyProgram:
         shape, full = source.shape, (1,) * (x.index.ndim - len(source.shape)) + source.shape
         code = self.code(source)
         if not isinstance(code, Code):
-            return Code(f"np.full({'(n, ' * 0}{x.shape}, {literal(code)})")
+            return Code(f"np.full({x.shape}, {literal(code)})")
         spreads = len(full) == x.index.ndim and full != x.index.shape and all(
             k in (1, m) for k, m in zip(full, x.index.shape, strict=True)
         )  # fmt: skip

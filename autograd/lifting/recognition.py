@@ -201,7 +201,7 @@ def _row_by_row(places: Ids) -> Order | None:
     if count[0] == 1 or len(count) == 1 or (count != count[0]).any():
         return None
     together = np.argsort(which, kind="stable")
-    time = np.empty(n, int)  # the how-manieth reading of the same number it is
+    time = np.empty(n, int)  # how often the same number was read before
     time[together] = np.tile(np.arange(count[0]), len(count))
     return np.lexsort((which, time)), (int(count[0]), len(count))
 

@@ -52,13 +52,12 @@ from .installation import wrong_autograd
 if _wrong := wrong_autograd():  # first of all, so that a foreign autograd is named as such
     raise ImportError(_wrong)
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .costs import Cost, binary_cross_entropy, hinge, mean_squared_error, quadratic, softmax_cross_entropy
 from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
-from .numpy_later import missing
+from .numpy_later import names_later
 from .objective import OutputWarning, l2, mean
 from .saving import load, save
 from .training.history import DivergedError, Epoch, History
@@ -79,24 +78,13 @@ __all__ = ["MLP", "SGD", "Adam", "Comparison", "Cost", "DivergedError", "Entry",
 
 # What needs NumPy, each name beside its file: it is read when one of them is first asked for.
 LATE = {
-    "compare": "comparison.compare",
+    "closed_form": "closed_form", "compare": "comparison.compare",
     "Comparison": "comparison.result", "Entry": "comparison.result", "Row": "comparison.result",
     "Verdict": "comparison.verdict", "WrongEntry": "comparison.verdict",
-    "NotLearningWarning": "training.diagnosis",
-    "fit": "training.fit",
+    "NotLearningWarning": "training.diagnosis", "fit": "training.fit",
 }  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    if name != "closed_form" and name not in LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        module = import_module(f".{LATE.get(name, name)}", __name__)
-    except ImportError as error:
-        raise (missing(f"nn.{name} and arrays") if error.name == "numpy" else error) from error
-    found = globals()[name] = module if name == "closed_form" else getattr(module, name)
-    return found
+__getattr__ = names_later(__name__, globals(), LATE)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *LATE, "closed_form"})
+    return sorted({*globals(), *LATE})

@@ -148,25 +148,6 @@ def test_autograd_imports_the_standard_library_and_numpy_where_there_are_arrays(
     assert {module.split(".")[0] for module, _ in imports(path)} <= {*sys.stdlib_module_names, "autograd", *extra}
 
 
-# what works on arrays alone, and is not read before somebody asks for it
-ON_ARRAYS = ("nn/comparison", "nn/closed_form.py", "nn/targets.py", "nn/training/diagnosis.py", "nn/training/fit.py",
-             "nn/training/passes.py")  # fmt: skip
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "nn").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
-def test_networks_of_values_import_no_numpy(path):
-    """But by nn/numpy_later.py, which does when it is used."""
-    name = str(path.relative_to(ROOT))
-    early = {
-        module.split(".")[0]
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for module in ([node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
-        if module
-    }
-    assert "numpy" not in early or name.startswith(ON_ARRAYS)
-
-
 def test_every_public_name_of_autograd_comes_without_numpy():
     """And lift asks for it when it is called."""
     code = (

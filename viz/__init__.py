@@ -17,6 +17,7 @@ wording        what values and operations are called, and how they are written
 style          colours, a font, widths and sizes
 look           numbers as text, and boxes in a style
 rendering      from DOT to an image, with whatever Graphviz there is
+in_browser     Graphviz in a browser tab
 plots          plots of a training
 page/          the live page
 """

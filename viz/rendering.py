@@ -16,6 +16,8 @@ from typing import Any
 
 import graphviz
 
+from .in_browser import drawing
+
 __all__ = ["IMAGES", "NoRendererError", "Picture", "render"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
@@ -127,6 +129,8 @@ def render(
 ) -> bytes:
     """DOT text drawn as `format`, by the first renderer that manages. Raises NoRendererError if none does."""
     tried: list[str] = []
+    if (tab := drawing()) is not None:
+        return str(tab.draw(source, format, engine)).encode()
     for title, program in _programs(format, engine, tried):
         command = [program, f"-K{engine}", f"-T{':'.join((format, *via))}", *flags]
         if title == "graphviz-pure":

@@ -137,6 +137,26 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(cells):
     assert output(cells.run("1 + 1"), ".result") == "2"
 
 
+def test_a_long_graph_is_freed(cells):
+    """Python there believes that it has a larger stack than a browser gives it."""
+    source = """
+from autograd import Value
+x = y = Value(1.0)
+for _ in range(100_000):
+    y = y * 1.0
+y.backward()
+del y
+x.grad"""
+    assert output(cells.run(source.strip()), ".result") == "1.0"
+
+
+def test_recursion_without_end_is_an_error(cells):
+    assert "RecursionError" in output(
+        cells.run("def again(): return max([1], key=lambda _: again())\nagain()"), ".error"
+    )
+    assert output(cells.run("1 + 1"), ".result") == "2"
+
+
 def test_names_are_completed(cells):
     cells.run("from autograd import Value\nheight = Value(2.0)")
     cells.tab.click("#add")

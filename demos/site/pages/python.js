@@ -21,6 +21,7 @@ export class Python {
     if (message.kind === "written") this.written(message.stream, message.text);
     else if (message.kind === "ready") this.state("ready");
     else if (message.kind === "failed") this.state("failed", message.text);
+    else if (message.kind === "ended") this.stop(); // Python itself broke down
     else {
       this.waiting.get(message.id)?.(message.answer);
       this.waiting.delete(message.id);

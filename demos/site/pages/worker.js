@@ -6,6 +6,8 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 // Where Pyodide's own packages lie: this site holds none of them, and asks for NumPy only when the reader wants it.
 const PACKAGES = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/";
 
+const STACK = 65_536; // bytes
+
 const text = name => fetch(name).then(answer => answer.text());
 const bytes = name => fetch(name).then(answer => answer.arrayBuffer());
 
@@ -21,6 +23,7 @@ async function start() {
     python[stream === "stdout" ? "setStdout" : "setStderr"]({ write, isatty: false });
   }
   python.setStdin({ error: true });
+  keepShallow(python._module);
   python.registerJsModule("graphviz_in_browser", {
     draw: (source, format, engine) => graphviz.renderString(source, { format, engine }),
   });
@@ -28,6 +31,13 @@ async function start() {
   python.runPython("import sys; sys.path.insert(0, '/library')");
   python.FS.writeFile("/library/cells.py", cells);
   return { python, cells: python.pyimport("cells") };
+}
+
+// Tell Python how small its stack is. It believes in 10 MB, and a browser's own is used up long before: freeing a graph
+// of some thousand operations in a row would end everything. Where it knows, it frees them without recursion.
+function keepShallow(python) {
+  const base = python._emscripten_stack_get_base();
+  python._PyUnstable_ThreadState_SetStackProtection(python._PyThreadState_Get(), base - STACK, STACK);
 }
 
 const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
@@ -53,6 +63,7 @@ onmessage = async ({ data }) => {
   try {
     postMessage({ kind: "answer", id: data.id, answer: await answers[data.asked](await started, data) });
   } catch (error) {
-    postMessage({ kind: "answer", id: data.id, answer: { error: String(error) } });
+    if (error.pyodide_fatal_error) postMessage({ kind: "ended" });
+    else postMessage({ kind: "answer", id: data.id, answer: { error: String(error) } });
   }
 };

@@ -12,6 +12,9 @@ from typing import Any
 from pyodide.code import CodeRunner
 from pyodide.console import Console
 
+import autograd.formulas.derivation  # noqa: F401  the library, here and now, as the stack of a cell is small
+import viz  # noqa: F401
+
 __all__ = ["complete", "run"]
 
 names: dict[str, Any] = {"__name__": "__main__"}

@@ -12,7 +12,7 @@ const text = name => fetch(name).then(answer => answer.text());
 const bytes = name => fetch(name).then(answer => answer.arrayBuffer());
 
 async function start() {
-  const [python, graphviz, library, cells] = await Promise.all([
+  const [python, graphviz, library, source] = await Promise.all([
     loadPyodide({ packageBaseUrl: PACKAGES }), instance(), bytes("python.zip"), text("cells.py"),
   ]);
   for (const stream of ["stdout", "stderr"]) {
@@ -23,14 +23,15 @@ async function start() {
     python[stream === "stdout" ? "setStdout" : "setStderr"]({ write, isatty: false });
   }
   python.setStdin({ error: true });
-  keepShallow(python._module);
   python.registerJsModule("graphviz_in_browser", {
     draw: (source, format, engine) => graphviz.renderString(source, { format, engine }),
   });
   python.unpackArchive(library, "zip", { extractDir: "/library" });
   python.runPython("import sys; sys.path.insert(0, '/library')");
-  python.FS.writeFile("/library/cells.py", cells);
-  return { python, cells: python.pyimport("cells") };
+  python.FS.writeFile("/library/cells.py", source);
+  const cells = python.pyimport("cells"); // which imports the library, while there is room for that
+  keepShallow(python._module);
+  return { python, cells };
 }
 
 // Tell Python how small its stack is. It believes in 10 MB, and a browser's own is used up long before: freeing a graph

@@ -37,7 +37,8 @@ ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
            "nn", "nn.closed_form", "viz")  # fmt: skip
 PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
-         "operation": "Add an operation", "differences": "From PyTorch or micrograd", "site": "Run it in a browser", "engine": "Read the engine",
+         "operation": "Add an operation", "differences": "From PyTorch or micrograd",
+         "site": "Run it in a browser", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
          "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
 # What stands in the Markdown of a page where something is put in that is made of the library itself.

@@ -121,17 +121,17 @@ class _Graph:
     def of_labels(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
         """The labelled values, with the factors into which melts what lies between them."""
         labelled = LabelledGraph(root)
-        names = {value: name.text() for value, name in labelled.names.items()}
+        names = {value: name.text for value, name in labelled.names.items()}
         circles = {}
         for value in names:
             if value.op is not None:
                 alone = all(parent in names for parent in value.parents)
                 called = value.op.called or symbol(value, value.op)
-                circles[value] = called if alone else labelled.forward(value).text()
+                circles[value] = called if alone else labelled.forward(value).text
         edges: dict[Value, list[_Edge]] = {value: [] for value in names}
         for factor in labelled.factors:
             flow = labelled.totals[factor.above] * factor.value
-            form = "" if changed else factor.formula.text()  # it may name what holds another number by now
+            form = "" if changed else factor.formula.text  # it may name what holds another number by now
             edges[factor.above].append(_Edge(factor.below, _equation(form, factor.value, digits), flow))
         return cls(root, names, circles, edges, labelled.totals, digits, changed, look)
 

@@ -132,9 +132,11 @@ class Look:
         font = f'COLOR="{(not lit and colour) or self.style.ink}"' + (f' POINT-SIZE="{size:g}"' if small else "")
         padding = 2 if close else round(size / 4)
         pair, width = "", 4.0
+        cells = [given if isinstance(given, Cell) else Cell(given) for given in (left, right)]
         sides = ("RIGHT", "LEFT") if close else ("LEFT", "RIGHT")
-        for side, given in zip(sides, (left, right), strict=True):
-            cell = given if isinstance(given, Cell) else Cell(given)
+        if close and not cells[0].text:
+            cells, sides = cells[1:], ("CENTER",)
+        for side, cell in zip(sides, cells, strict=True):
             room = max(breadth(cell.text), breadth(cell.room)) * size + 2 * padding
             width += room
             text, line = cell.text, ""
@@ -164,9 +166,10 @@ class Look:
         how = f'CELLBORDER="0" CELLSPACING="0" BGCOLOR="{self.style.paper}"'
         return f'<<TABLE BORDER="0" {how}>{_below_each_other(rows)}</TABLE>>'
 
-    def edge_label(self, text: str) -> str:
-        """Text beside an edge, with a little room around it."""
-        return f'<{_table(f"""<TR><TD><FONT COLOR="{self.style.grey}">{text}</FONT></TD></TR>""")}>'
+    def roomy(self, cell: Cell) -> str:
+        """A text in a circle, which takes the same room where it is hidden."""
+        room = f'<TD WIDTH="{breadth(cell.text) * self.style.size:.0f}">'
+        return f"<{_table(f'<TR>{room}{chr(32) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
 
     def caption(self, verdict: str, colour: str, how: str, width: float = 0) -> str:
         """Two lines below a picture: what it shows, and how to read it; either may be empty."""

@@ -7,6 +7,7 @@ then a `dot` on the PATH. One that fails makes way for the next.
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -31,6 +32,7 @@ INSTALL = (
     "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
     "graphviz; pdf too)."
 )
+WIDE = 700  # points; what is narrower fits into a notebook's cell
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
 SECONDS = 10.0  # after which drawing has failed, whatever is still to be tried
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
@@ -138,7 +140,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     ) -> dict[str, Any]:
         """What a notebook shows: the picture and, for front ends without pictures, a line of text."""
         try:
-            return {**super()._repr_mimebundle_(include, exclude), "text/plain": repr(self)}
+            shown = super()._repr_mimebundle_(include, exclude)
+            if "image/svg+xml" in shown:
+                shown["image/svg+xml"] = _as_wide_as_its_place(shown["image/svg+xml"])
+            return {**shown, "text/plain": repr(self)}
         except (graphviz.ExecutableNotFound, graphviz.CalledProcessError) as error:
             return {"text/plain": str(error)}
 
@@ -188,6 +193,12 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
 def _is_default(line: str) -> bool:
     """Whether a line of DOT sets attributes for what follows."""
     return line.lstrip().startswith(("graph [", "node [", "edge ["))
+
+
+def _as_wide_as_its_place(svg: str) -> str:
+    """A wide picture without a width of its own: JupyterLab would cut it at the right."""
+    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"', svg)
+    return svg.replace(found[0], "<svg", 1) if found and int(found[1]) > WIDE else svg
 
 
 def _suffix(filename: Any) -> str:

@@ -101,6 +101,9 @@ def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
     for value in graph.names:
         depths[value] = max((depths[graph.edges[i].below] + 1 for i in graph.into[value]), default=0)
     deepest = max(depths.values())
+    for value in reversed(graph.names):  # as late as the operations that take it allow
+        if depths[value]:
+            depths[value] = min((depths[user] - 1 for user in graph.users[value]), default=depths[value])
     if longest is None and deepest > LONGEST_LINE:
         longest = -(-deepest // -(-deepest // LONGEST_LINE))  # as many in each line, as nearly as possible
     lines = {value: (depth - 1) // longest if longest else 0 for value, depth in depths.items() if depth}

@@ -16,7 +16,7 @@ network        draw_network
 network_view   what it shows of a network
 steps          what is known after so many steps, and what the last one uses
 network_steps  the steps of a network
-frames         a picture for each step
+animation      a picture for each step
 arguments      what is asked of these functions
 marks          what a picture warns of
 wording        what values and operations are called, and how they are written
@@ -29,7 +29,7 @@ page/          the live page
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 
-from .frames import Frames, frames
+from .animation import Frames, frames
 from .network import draw_network
 from .page.play import Page, play
 from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms

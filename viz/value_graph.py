@@ -122,7 +122,7 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
     picture.attr("graph", label=graph.caption(caption), **small)
     picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
     picture.attr("node", color=style.grey, margin="0.04", width=look.gap(0.3), height=look.gap(0.3))
-    picture.attr("edge", color=style.line, arrowsize="0.6", **small)
+    picture.attr("edge", color=style.line, arrowsize=look.gap(0.6), **small)
     picture.steps = len(graph.moment.steps)
     last = max(lines.values())
     order = range(last, -1, -1) if direction in ("LR", "RL") else range(last + 1)  # Graphviz stacks from below
@@ -131,7 +131,8 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
         if not last:
             _draw(picture, graph, here, lines)
             continue
-        with picture.subgraph(name=f"cluster{line + 1}", graph_attr={"peripheries": "0", "label": ""}) as cluster:
+        how = {"peripheries": "0", "label": "", "margin": look.gap(6)}
+        with picture.subgraph(name=f"cluster{line + 1}", graph_attr=how) as cluster:
             _draw(cluster, graph, here, lines)
     return picture
 

@@ -217,7 +217,8 @@ class GraphView:
         gradient = self.gradient(value)
         has_gradient = self.walked and moment.knows(("gradient", value))
         rows = [self._first_row(value)]
-        fill = look.tint(gradient, self.largest) if has_gradient and "gradients" not in look.hidden else ""
+        plain = not has_gradient or "gradients" in look.hidden or (moment.step is not None and look.is_grey)
+        fill = "" if plain else look.tint(gradient, self.largest)
         derivative = Cell(escape(self.derivative(value)), "labels")
         sums = map(self.text, [*self.sums[value], -0.5])
         shown = Cell(self.text(gradient), "gradients", has_gradient, room=max(sums, key=breadth))
@@ -259,7 +260,7 @@ class GraphView:
     def slope(self, i: int) -> str:
         """The label on an edge: its local derivative, as a short form and a number."""
         edge, look = self.edges[i], self.look
-        kinds = ("slopes", "slopes") if "slopes" in look.hidden else ("labels", "values")
+        kinds = look.kinds_of_slopes
         form = Cell(escape(f"{edge.form} =") if edge.form else "", kinds[0])
         room = "" if edge.form else self.text(0.5)
         shown = Cell(self.text(edge.slope), kinds[1], self.moment.knows(("slope", i)), room)

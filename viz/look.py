@@ -104,6 +104,11 @@ class Look:
         return "solid above 0, dashed below" if self.is_grey else "red above 0, blue and dashed below"
 
     @property
+    def kinds_of_slopes(self) -> tuple[str, str]:
+        """Of which kinds the form and the number of a local derivative are: hidden by themselves, or with the others."""
+        return ("slopes", "slopes") if "slopes" in self.hidden else ("labels", "values")
+
+    @property
     def is_grey(self) -> bool:
         """Whether the style has no colours."""
         return len(set(channels(self.style.red))) == 1

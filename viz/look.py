@@ -105,7 +105,7 @@ class Look:
 
     @property
     def kinds_of_slopes(self) -> tuple[str, str]:
-        """Of which kinds the form and the number of a local derivative are: hidden by themselves, or with the others."""
+        """Of which kinds the form and the number of a local derivative are, as far as either is hidden."""
         return ("slopes", "slopes") if "slopes" in self.hidden else ("labels", "values")
 
     @property

@@ -39,3 +39,14 @@ def test_steps_of_a_network_go_by_the_equations():
     assert after["l1n1"] == nodes(draw_network(both))["l1n1"]
     assert after["w1n1n1"] == "w¹₁₁ | 0.1500 | ∂C/∂w"
     assert nodes(draw_network(both, step=13)) == nodes(draw_network(both))
+
+
+def test_of_a_batch_each_example_is_worked_out_and_the_picture_has_means_and_sums():
+    model = MLP.from_arrays([[[1.0]], [[2.0]]], [[0.0], [0.5]], "relu", "linear")
+    both = compare(model, [[1.0], [-3.0]], [[0.0], [1.0]])
+    told = [re.search(r"Step \d of 7: ([^<]*)", picture.source)[1] for picture in frames(both)]
+    assert told[1] == "forward, for each example z¹₁ = Σₖ w¹₁ₖ xₖ + b¹₁, a¹₁ = relu(z¹₁); means −1, 0.5000"
+    assert told[4].startswith("backward, BP1: δ²₁ = ∂C/∂a²₁ · σ′(z²₁); its sum over the examples is ")
+    assert told[5] == "backward, BP4: ∂C/∂w²₁ₖ = Σₓ δ²₁ a¹ₖ; BP3: ∂C/∂b²₁ = Σₓ δ²₁"
+    one = [re.search(r"Step \d of 7: ([^<]*)", picture.source)[1] for picture in frames(both, example=2)]
+    assert one[1] == "forward, z¹₁ = Σₖ w¹₁ₖ xₖ + b¹₁ = −3, a¹₁ = relu(z¹₁) = 0"

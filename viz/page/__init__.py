@@ -6,6 +6,7 @@ javascript    the tables' rules, and the words they speak, in JavaScript
 value_page    a Value on a page
 network_page  a network on a page
 layout        where boxes stand and links run
+folding       a long picture in several lines
 
 What the browser gets: page.html, page.css, and of script/, in one text,
 

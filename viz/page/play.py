@@ -5,6 +5,7 @@ import hashlib
 import html
 import json
 import os
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -17,13 +18,13 @@ from nn.arguments import whole
 from ..rendering import IMAGES
 from ..style import STYLE, Palette, Style, styled
 from .javascript import cost_rules, mathematics
+from .layout import remark
 from .network_page import NetworkPage
 from .page_graph import PageGraph
 from .value_page import value_page
 
 __all__ = ["Page", "play"]
 
-HERE = Path(__file__).parent
 SCRIPT = ("engine", "closed_form", "numbers", "state", "picture", "reach", "steps", "controls", "view", "start")
 FRAME = 720  # px: the height of the frame in which a notebook shows a page
 
@@ -121,7 +122,7 @@ def _properties(style: Style) -> str:
         return " ".join(f"--{name}: {colour};" for name, colour in palette.colours().items())
 
     font = f"--font: {style.font}, Helvetica, Arial, Liberation Sans, sans-serif;"
-    sizes = f"--size: {style.size:g}px; --small: {style.small:g}px;"
+    sizes = f"--size: {style.size:g}px; --small: {remark(style):g}px;"
     return (
         f":root {{ color-scheme: light dark; {colours(style)} {font} {sizes} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.on_dark())} }} }}\n\n"
@@ -129,7 +130,8 @@ def _properties(style: Style) -> str:
 
 
 def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+    """A file of this folder, which may be in a zip file."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _data(data: dict[str, Any]) -> str:

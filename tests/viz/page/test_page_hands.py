@@ -47,6 +47,23 @@ def test_a_leaf_is_typed_and_turned_with_keys(chain):
     assert leaf(opened, "y").get_attribute("aria-valuetext") == "0.7400, ∂C/∂y = 0.1900"
 
 
+def test_a_decimal_comma_is_a_decimal_point_and_other_texts_are_marked(chain):
+    C, opened = chain
+    field = f"#leaf-{[value.label for value in nodes(C)].index('y')}"
+    opened.focus(field)
+    opened.keyboard.press("Control+a")
+    opened.keyboard.type("0,75")
+    holds(opened, scalar_chain.chain(y=0.75)["C"])
+    for text in ("1.234,5", "0,7,5", "1/2", "0x10", "Infinity", "1e999"):
+        opened.fill(field, text)
+        assert opened.get_attribute(field, "aria-invalid") == "true", text
+        holds(opened, scalar_chain.chain(y=0.75)["C"])
+    for text, y in (("−2", -2.0), (" .5 ", 0.5), ("1e-3", 1e-3), ("+4,", 4.0)):
+        opened.fill(field, text)
+        assert opened.get_attribute(field, "aria-invalid") is None
+        holds(opened, scalar_chain.chain(y=y)["C"])
+
+
 def test_pointing_and_focus_show_the_chain_rule(chain):
     _, opened = chain
     leaf(opened, "w²").focus()

@@ -3,11 +3,17 @@
 import base64
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+import viz
 from autograd import Value, backward_steps, nodes
 from demos import batch_network, general_network, scalar_chain
 from nn import MLP, compare
@@ -248,6 +254,23 @@ def test_without_any_graphviz_it_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("CHALKGRAD_DOT", "system")
     with pytest.raises(NoRendererError, match="could not draw this picture"):
         play(chain()[0])
+
+
+def test_it_plays_from_a_zip_file(tmp_path):
+    """As a wheel is that nobody unpacked."""
+    root = Path(viz.__file__).parent.parent
+    with zipfile.ZipFile(tmp_path / "chalkgrad.whl", "w") as wheel:
+        for package in ("autograd", "nn", "viz"):
+            for path in (root / package).rglob("*"):
+                if path.suffix in (".py", ".html", ".css", ".js"):
+                    wheel.write(path, path.relative_to(root))
+    code = "import viz; from autograd import Value; print(viz.__file__, len(viz.play(Value(2.0) * 3).html))"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "chalkgrad.whl")}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    where, size = run.stdout.split()
+    assert "chalkgrad.whl" in where
+    assert int(size) == len(play(Value(2.0) * 3).html)
 
 
 def test_it_changes_nothing():

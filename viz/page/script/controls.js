@@ -70,8 +70,8 @@ function knob(node) {
   const typed = document.createElement("input"), slid = document.createElement("input");
   const [least, most] = rangeOf(node);
   line.className = "knob";
-  typed.type = "number";
-  typed.step = "any";
+  typed.type = "text";
+  typed.inputMode = "decimal";
   typed.id = `leaf-${node}`;
   label.htmlFor = typed.id;
   label.textContent = label.title = clipped(nodes[node].name, 60);
@@ -80,11 +80,12 @@ function knob(node) {
   slid.max = String(most);
   slid.step = "any";
   slid.setAttribute("aria-label", nodes[node].name);
-  typed.addEventListener("input", () => { if (isNumber(typed)) set(node, typed.valueAsNumber); });
+  typed.addEventListener("input", () => takeTyped(typed, (x) => set(node, x)));
   slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
   const sync = () => {
     typed.placeholder = number(given[node]);
     typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
+    typed.removeAttribute("aria-invalid");
   };
   typed.addEventListener("blur", sync);
   syncs.push(() => {
@@ -95,8 +96,13 @@ function knob(node) {
   byId("knobs").append(line);
 }
 
-/** Whether something that can be a number has been typed. */
-const isNumber = (input) => Number.isFinite(input.valueAsNumber);
+/** Hand on the number that has been typed; mark a text that is none. */
+function takeTyped(input, take) {
+  const x = numberOf(input.value);
+  if (x === undefined && input.value.trim() !== "") input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  if (x !== undefined) take(x);
+}
 
 function option(select, value, text) {
   const made = document.createElement("option");
@@ -133,7 +139,7 @@ function connectControls() {
   byId("nudged").addEventListener("change", (event) => nudge({ nudged: Number(event.target.value) }));
   for (const id of ["by", "by-slider"]) {
     const input = byId(id), sync = () => { input.value = String(state.by); };
-    input.addEventListener("input", () => { if (isNumber(input)) nudge({ by: input.valueAsNumber }); });
+    input.addEventListener("input", () => takeTyped(input, (by) => nudge({ by })));
     input.addEventListener("blur", sync);
     syncs.push(() => { if (document.activeElement !== input) sync(); });
   }

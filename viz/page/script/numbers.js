@@ -19,6 +19,12 @@ function number(x, digits = data.digits) {
   return text.replaceAll("-", "−");
 }
 
+/** The number that a text stands for, with a decimal point or a decimal comma; undefined if it is none. */
+function numberOf(text) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
+}
+
 /** A number as a factor: in parentheses if it is more than digits. */
 const factor = (x) => (/[−·]/.test(number(x)) ? `(${number(x)})` : number(x));
 

@@ -168,6 +168,6 @@ function squeeze(text, room) {
 
 const around = (one, other) => {
   const x = Math.min(one.x, other.x), y = Math.min(one.y, other.y);
-  return { x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
+  return { line: one.line, x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
            height: Math.max(one.y + one.height, other.y + other.height) - y };
 };

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..rendering import Picture
 from ..style import Style
 from .folding import Place, folded
+from .packing import packed
 
 __all__ = ["Box", "Column", "Link", "Row", "lay_out", "remark", "size_of"]
 
@@ -108,8 +109,8 @@ def lay_out(
         "tint": min(style.tint, style.dark.tint),
         "longest": LONGEST,
         "titles": [{"x": places[number[column.boxes[0]]].x, "text": column.title} for column in columns],
-        "boxes": [_box(box, moved[i], fold.lines[i]) for box, i in number.items()],
-        "links": [_link(link, number, sizes, *paths[i]) for i, link in enumerate(links)],
+        "boxes": packed([_box(box, moved[i], fold.lines[i]) for box, i in number.items()]),
+        "links": packed([_link(link, number, sizes, *paths[i]) for i, link in enumerate(links)]),
     }
 
 
@@ -149,16 +150,19 @@ def _dot(
 
 
 def _box(box: Box, place: Place, line: int) -> dict[str, Any]:
-    """A box at its place, as the page has it."""
+    """A box at its place, as the page has it; a circle and a label have one row, of which no more need be said."""
+    rows = [{key: part or None for key, part in row._asdict().items()} for row in box.rows]
+    if box.shape != "box":
+        rows[0]["shows"] = None
     return {
         "x": round(place.left, 1),
         "y": round(place.top, 1),
         "width": round(place.width, 1),
         "height": round(place.height, 1),
-        "line": line,
-        "shape": box.shape,
-        "leaf": box.leaf,
-        "rows": [{key: part for key, part in row._asdict().items() if part} for row in box.rows],
+        "rows": packed(rows)["rows"],
+        "shape": None if box.shape == "box" else box.shape,
+        "leaf": box.leaf or None,
+        "line": line or None,
     }
 
 
@@ -167,7 +171,7 @@ def _link(link: Link, number: dict[Box, int], sizes: list[tuple[float, float]], 
     tail, head = number[link.tail], number[link.head]
     if link.head.shape == "label":
         shaft += f" h{sizes[head][0]:.1f}"  # on, between the form and the number
-    return {"tail": tail, "head": head, "edges": link.edges, "flow": link.flow, "shaft": shaft, "tip": tip}
+    return {"tail": tail, "head": head, "edges": link.edges, "shaft": shaft, "tip": tip or None, "flow": link.flow}
 
 
 def _path(spline: str, top: float, shift: tuple[float, float]) -> tuple[str, str]:
@@ -175,8 +179,11 @@ def _path(spline: str, top: float, shift: tuple[float, float]) -> tuple[str, str
     words = spline.split()
     end = next((word[2:] for word in words if word.startswith("e,")), None)
     points = [_point(word, top, shift) for word in words if word[0] not in "es"]
-    shaft = f"M{_at(points[0])} C{' '.join(map(_at, points[1:]))}"
-    return shaft, "" if end is None else _tip(points[-1], _point(end, top, shift))
+    shaft = [f"M{_at(points[0])}c"]
+    for i in range(1, len(points), 3):  # relative to where a piece begins: fewer digits
+        x, y = points[i - 1]
+        shaft.append(" ".join(_at((u - x, v - y)) for u, v in points[i : i + 3]))
+    return " ".join(shaft), "" if end is None else _tip(points[-1], _point(end, top, shift))
 
 
 def _turned(corners: list[tuple[float, float]], arrow: bool) -> tuple[str, str]:
@@ -211,4 +218,4 @@ def _point(word: str, top: float, shift: tuple[float, float] = (0.0, 0.0)) -> tu
 
 
 def _at(point: tuple[float, float]) -> str:
-    return f"{point[0]:.1f},{point[1]:.1f}"
+    return ",".join("0" if abs(x) < 0.05 else f"{x:.1f}".removesuffix(".0") for x in point)

@@ -1,13 +1,12 @@
 """Claims about long pictures folded into lines: nothing overlaps, links lead where they led, and the type is larger."""
 
 import itertools
-import json
-import re
 
 import pytest
 
 from autograd import Value
 from demos import scalar_chain
+from tests.helpers.pages import data_of
 from viz import play
 from viz.page.folding import LARGEST, SCREEN, Place, folded
 
@@ -59,8 +58,7 @@ def test_where_a_link_would_run_through_a_box_nothing_is_cut():
 
 def test_a_page_says_in_which_line_a_box_is():
     def lines(what):
-        text = re.search(r'id="data">(.*?)</script>', play(what).html, re.S)[1]
-        return {box["line"] for box in json.loads(text)["picture"]["boxes"]}
+        return {box.get("line", 0) for box in data_of(play(what))["picture"]["boxes"]}
 
     assert lines(scalar_chain.chain()["C"]) == {0, 1}
     assert lines(Value(2.0) * 3) == {0}

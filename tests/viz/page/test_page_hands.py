@@ -1,14 +1,11 @@
 """Claims about hands on a page in a real Chromium: leaves are dragged and typed, and everything follows."""
 
-import json
-import re
-
 import pytest
 
 from autograd import Value, nodes
 from demos import general_network, scalar_chain
 from nn import compare
-from tests.helpers.pages import TEXTS, holds, leaf
+from tests.helpers.pages import TEXTS, data_of, holds, leaf
 from viz import play
 from viz.look import number
 
@@ -142,7 +139,7 @@ def test_links_of_a_network_are_coloured_by_the_weights_gradients(tab, tmp_path)
     both = compare(general_network.network(), general_network.x, general_network.y)
     page = play(both)
     page.save(tmp_path / "page.html")
-    links = json.loads(re.search(r'id="data">(.*?)</script>', page.html, re.S)[1])["picture"]["links"]
+    links = data_of(page)["picture"]["links"]
     looks = tab.open(tmp_path / "page.html").eval_on_selector_all(
         "g.link", "all => all.map(one => one.getAttribute('class'))"
     )

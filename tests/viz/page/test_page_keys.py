@@ -17,8 +17,10 @@ def test_the_tab_key_reaches_the_controls_the_picture_and_the_leaves(chain):
         opened.keyboard.press("Tab")
         reached.append(opened.evaluate(FOCUSED))
         assert len(reached) < 40
-    assert reached[:10] == ["start", "back", "play", "next", "end", "slider", "closer", "farther", "fit", "reset"]
-    assert [reached[10], reached[11], reached[-3]] == ["w¹", "leaf-0", "nudged"]
+    assert reached[:3] == ["Steps", "Descent", "Fill in"]
+    assert reached[3:10] == ["start", "back", "play", "next", "end", "slider", "pace"]
+    assert reached[10:14] == ["closer", "farther", "fit", "reset"]
+    assert [reached[14], reached[15], reached[-3]] == ["w¹", "leaf-0", "nudged"]
     opened.locator("g.row.data", has_text="z¹").focus()
     opened.keyboard.press("Tab")
     assert opened.evaluate(FOCUSED) == "leaf-0"

@@ -64,12 +64,12 @@ function check(text) {
 
 /** Write the number in, and ask for the next one. */
 function fill(look, word) {
-  const [kind, node] = asked(), { name, derivative } = nodes[node];
+  const [kind, node] = asked(), called = calledIn(blanks.order[blanks.filled]);
   blanks.points += POINTS[blanks.stage];
   missing.delete(blanks.order[blanks.filled]);
   Object.assign(blanks, { filled: blanks.filled + 1, stage: 0 });
   byId("answer").value = "";
-  tellBlank(look, `${word}: ${kind === "data" ? name : derivative} = ${number(kind === "data" ? now.values[node] : now.gradients[node])}`);
+  tellBlank(look, `${word}: ${called} = ${number(kind === "data" ? now.values[node] : now.gradients[node])}`);
 }
 
 function tellBlank(look, text) {
@@ -86,11 +86,11 @@ function toBlank() {
 }
 
 function showBlank() {
-  const [kind, node] = asked(), most = POINTS[0] * blanks.filled;
+  const [kind] = asked(), most = POINTS[0] * blanks.filled;
   const done = kind === undefined && blanks.order.length > 0;
   const score = most ? ` · ${blanks.points} of ${most} points` : "";
   put(byId("asked"), "text", `${blanks.filled} of ${blanks.order.length} filled in${score}`);
-  put(byId("question"), "text", done ? "all filled in" : kind === undefined ? "" : `${kind === "data" ? nodes[node].name : nodes[node].derivative} =`);
+  put(byId("question"), "text", done ? "all filled in" : kind === undefined ? "" : `${calledIn(blanks.order[blanks.filled])} =`);
   for (const id of ["answer", "hint", "tell"]) byId(id).hidden = done;
   byId("ask").value = blanks.ask;
 }

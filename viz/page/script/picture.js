@@ -114,7 +114,7 @@ function updateGradient({ part, tint, shown }, node) {
 function updateStep({ part, label, shown, room }) {
   const key = [...marks.rows].findLast((one) => !rows.has(one)), isShown = key !== undefined;
   const [kind, node] = isShown ? key.split(" ") : [];
-  put(label, "text", !isShown ? "" : clipped(kind === "data" ? nodes[node].name : nodes[node].derivative));
+  put(label, "text", !isShown ? "" : clipped(calledIn(key)));
   squeeze(label, room);
   put(shown, "text", !isShown ? "" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
   put(part, "class", `row step${isShown ? " target" : ""}`);

@@ -43,10 +43,17 @@ function tellSeveral(some) {
   const names = [...new Set(some.map((step) => step.equation).filter(Boolean))];
   const equations = data.equations.filter(({ name }) => names.includes(name)).map(({ text }) => text);
   const rules = some.map((step) => (step.phase === "forward" ? `${nodes[step.node].name} = ${nodes[step.node].text}` : rule(step)));
-  const found = new Map(some.map((step) => (step.phase === "forward" ? [nodes[step.node].name, now.values[step.node]]
-    : [nodes[step.parent ?? step.node].derivative, soFar(stepsInto[step.parent ?? step.node])])));
-  const numbers = [...found].map(([name, x]) => `${name} = ${number(x)}`);
+  const found = new Map(some.map((step) => (step.phase === "forward" ? [`data ${step.node}`, now.values[step.node]]
+    : [`gradient ${step.parent ?? step.node}`, soFar(stepsInto[step.parent ?? step.node])])));
+  const inPicture = [...found.keys()].filter((key) => rows.has(key));
+  const numbers = (inPicture.length ? inPicture : [...found.keys()]).map((key) => `${calledIn(key)} = ${number(found.get(key))}`);
   return { said: several(equations.length ? equations : rules, 3, " ;  "), result: several(numbers, 8, ", ") };
+}
+
+/** What the number of a row, "data 3" or "gradient 7", is called. */
+function calledIn(key) {
+  const [kind, node] = key.split(" ");
+  return kind === "data" ? nodes[node].name : nodes[node].derivative;
 }
 
 /** A list for the eye, cut where it becomes too long. */
@@ -65,7 +72,8 @@ function tellStep() {
     const phase = step.phase === "seed" ? "the backward pass begins" : step.phase;
     where = `${of} · ${phase}`;
     told = some.length > 1 ? tellSeveral(some) : tellOne(step);
-    if (step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
+    const isOfOne = some.every((one) => one.example === step.example);
+    if (isOfOne && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
     const names = [...new Set(some.map((one) => one.equation).filter(Boolean))];
     if (names.length) where += ` · ${names.join(", ")}`;
   }

@@ -4,7 +4,7 @@ const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes that the style says
-const ENOUGH = 12, WIDE = 1200, LESS = 0.75; // px: of the least text, where the page is so wide; where it is not
+const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: of the least text, where the page is so wide; where it is not
 const SHARE = 0.5, TALLEST = 1.2; // of the window's height that the picture has at least, and at most
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale at the last look
 let isMoved = false; // whether the reader has zoomed or moved the picture

@@ -1,5 +1,7 @@
 """`play`: a graph as a page in which its passes are stepped, and any leaf dragged."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import html
@@ -9,24 +11,26 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
-
-from numpy.typing import ArrayLike
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value, nodes
 from autograd.diagnostics.changes import warn_of_changes
-from nn import Comparison, Cost, Module
+from nn import Module
 from nn.arguments import not_negative, whole
 
+from ..kinds import is_comparison
 from ..rendering import IMAGES
 from ..style import STYLE, Palette, Style, styled
 from .javascript import mathematics
 from .layout import remark
-from .network_page import NetworkPage
 from .packing import packed
 from .page_graph import PageGraph
-from .playground import Playground
 from .value_page import value_page
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from nn import Comparison, Cost
 
 __all__ = ["Page", "play"]
 
@@ -98,20 +102,21 @@ def play(
 
     Raises ValueError for more than `max_nodes` values, NoRendererError where no Graphviz is found to lay it out.
     """
-    space = None if X is None else Playground(what, X, y, cost)
-    what = what if space is None else space.comparison
-    if not isinstance(what, Value | Comparison):
-        instead = (
-            ": play(model(x)) shows one example's graph, play(model, X, y) a network that learns"
-            if isinstance(what, Module)
-            else ""
-        )
+    space: Any = None
+    if X is not None:
+        from .playground import Playground  # here, as it needs NumPy
+
+        space = Playground(what, X, y, cost)
+        what = space.comparison
+    if not (isinstance(what, Value) or is_comparison(what)):
+        instead = ": play(model(x)) shows one example's graph, play(model, X, y) a network that learns"
         raise TypeError(
-            f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
+            f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}"
+            + (instead if isinstance(what, Module) else "")
         )
     most, digits, style = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17), styled(style)
     rate = not_negative(learning_rate, "learning_rate")
-    root = what.graph if isinstance(what, Comparison) else what
+    root = what.graph if is_comparison(what) else what
     size = len(nodes(root))
     if size > most:
         raise ValueError(
@@ -119,7 +124,9 @@ def play(
             "or pass a larger max_nodes"
         )
     changed = warn_of_changes("play", root)
-    if isinstance(what, Comparison):
+    if is_comparison(what):
+        from .network_page import NetworkPage  # here, as it needs NumPy
+
         if what.closed_form.over != "mean" or what.closed_form.l2:
             raise ValueError("the page works out the mean of the costs: compare without over=... and l2=...")
         page = NetworkPage(what)

@@ -148,6 +148,36 @@ def test_batches_epochs_pause_and_a_new_start(opened):
     assert opened.inner_text("#epochs") == "epoch 0"
 
 
+def test_a_weight_that_is_dragged_changes_the_cost_of_all_examples_and_reset_takes_it_back(opened):
+    before = opened.inner_text("#learnt")
+    opened.click("#another")
+    opened.evaluate("page.set('w³₁₁', 2.5)")
+    model = network()
+    model.layers[2].neurons[0].weights[0].data = 2.5
+    C = compare(model, X, Y[:, None], cost="binary_cross_entropy").graph.data
+    assert close([opened.evaluate("page.learnt.cost")], [C])
+    opened.click("#reset")
+    assert opened.inner_text("#learnt") == before
+    holds(opened, compare(network(), X[1], [Y[1]], cost="binary_cross_entropy").graph)
+
+
+def test_its_address_leads_back_to_the_weights_and_their_cost(opened):
+    opened.evaluate("for (let i = 0; i < 3; i++) page.learnEpoch()")
+    opened.wait_for_timeout(600)
+    cost, found = opened.evaluate("page.learnt.cost"), parameters(opened)
+    opened.reload()
+    assert parameters(opened) == found
+    assert close([opened.evaluate("page.learnt.cost")], [cost])
+
+
+def test_on_paper_it_stands_on_one_page_without_controls(opened):
+    opened.emulate_media(media="print")
+    assert not opened.locator("#space .row, #learn .row").filter(visible=True).count()
+    plane, picture = (opened.locator(which).bounding_box() for which in ("#plane", "#picture"))
+    assert plane["x"] + plane["width"] <= picture["x"]
+    opened.emulate_media(media="screen")
+
+
 def test_it_can_be_stepped_and_filled_in_too(opened):
     opened.click("#modes >> text=Steps")
     opened.click("#next")

@@ -29,6 +29,7 @@ function reset() {
   given.splice(0, given.length, ...initial);
   Object.assign(state, { by: 0.1, isNudging: false });
   descent.path.length = 0;
+  if (data.playground) startOver();
   work();
   show();
 }

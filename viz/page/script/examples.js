@@ -15,7 +15,6 @@ function choose(i) {
 function addExample(x, y) {
   space.X.push(x);
   space.Y.push(y.slice());
-  measure();
   choose(space.X.length - 1);
 }
 

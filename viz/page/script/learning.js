@@ -59,7 +59,6 @@ function shuffled(n) {
 
 /** Everything on show after the weights have changed. */
 function showLearnt() {
-  measure();
   work();
   show();
 }
@@ -94,13 +93,14 @@ function tick(time) {
   requestAnimationFrame(tick);
 }
 
-/** The weights, and the examples if so wished, as they were. */
+/** The weights as they were, and the graph of the chosen example as it is. */
 function startOver() {
   stopLearning();
   for (const node of learning) given[node] = initial[node];
   measure();
-  Object.assign(learnt, { epoch: 0, order: [], at: 0, costs: [learnt.cost] });
-  showLearnt();
+  Object.assign(learnt, { epoch: 0, order: [], at: 0, costs: space.X.length ? [learnt.cost] : [] });
+  if (space.X.length) choose(Math.min(chosen, space.X.length - 1));
+  else showLearnt();
 }
 
 function tellLearnt() {

@@ -27,6 +27,7 @@ function work() {
   now = { values, ...backward(values, isRecording() ? data.slopes : undefined) };
   now.closed = data.network && closedForm(values, now.gradients);
   const sizes = now.gradients.map(Math.abs).filter(Number.isFinite);
+  if (data.playground) measure();
   now.largest = sizes.reduce((a, b) => Math.max(a, b), 0);
 }
 

@@ -107,6 +107,7 @@ function showLooked() {
     lines.push(`∂${name}/∂${inner} = ${step.slope} = ${number(now.slopes[edge])}`, chainRule(step.parent, [edge]));
   }
   const looked = byId("looked");
+  if (byId("look").classList.contains("hands")) looked.replaceChildren(); // what to point at, or to touch
   byId("look").classList.remove("hands");
   while (looked.children.length > lines.length) looked.lastChild.remove();
   lines.forEach((line, i) => put(looked.children[i] ?? looked.appendChild(document.createElement("p")), "text", line));

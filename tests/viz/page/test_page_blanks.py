@@ -99,6 +99,9 @@ def test_a_network_can_be_filled_in(tab, tmp_path):
     opened = tab.open(tmp_path / "page.html")
     opened.click("text=Fill in")
     assert opened.locator("g.row.differs, g.row.agrees").count() == 0
+    assert opened.locator("g.row.step").text_content() == "∂C/∂C?", (
+        "what has no row of its own is blank in the box of C"
+    )
     for _ in range(70):
         if opened.inner_text("#question") == "all filled in":
             break

@@ -116,8 +116,8 @@ function updateStep({ part, label, shown, room }) {
   const [kind, node] = isShown ? key.split(" ") : [];
   put(label, "text", !isShown ? "" : clipped(calledIn(key)));
   squeeze(label, room);
-  put(shown, "text", !isShown ? "" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
-  put(part, "class", `row step${isShown ? " target" : ""}`);
+  put(shown, "text", !isShown ? "" : isBlank(kind, node) ? "?" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
+  put(part, "class", `row step${isShown ? " target" : ""}${isShown && isBlank(kind, node) ? " blank" : ""}`);
 }
 
 /** Whether graph and equations differ in a number. */

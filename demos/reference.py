@@ -37,6 +37,7 @@ ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
            "nn", "nn.closed_form", "viz")  # fmt: skip
 PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
+         "pages": "Play in class",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd",
          "site": "Run it in a browser", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",

@@ -2,7 +2,6 @@
 derivatives, formulas, pictures, pages, comparison, training, lift and the documentation's tables take them.
 """
 
-import json
 import math
 import re
 
@@ -25,6 +24,7 @@ from autograd import (
 from autograd.table import TABLE
 from demos import operation_table, record_tables
 from nn import MLP, SGD, Cost, compare, costs, fit, load, save
+from tests.helpers.pages import data_of
 from viz import draw, draw_network, play
 
 # ---- the three definitions
@@ -83,10 +83,9 @@ def test_explanations():
 def test_pictures_and_pages():
     _, C = graph()
     assert "label=<softsign>" in draw(C).source
-    page = play(C).html
-    nodes = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])["nodes"]
-    assert [node["data"] for node in nodes if "rule" not in node] == [0.75]
-    assert "(1 - m.abs(y))" in page  # the slope's rule
+    page = play(C)
+    assert [node["data"] for node in data_of(page)["nodes"] if "rule" not in node] == [0.75]
+    assert "(1 - m.abs(y))" in page.html  # the slope's rule
     both = compare(model(), X.tolist(), Y.tolist(), cost=log_cosh)
     assert "agree on all 63 numbers" in draw_network(both).source
     assert re.search(r"m\.log\(m\.cosh\(.*m\.tanh\(", play(both).html, re.S)  # C and ∇ₐC, as the record says them

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).parents[2] / "demos" / "guide"
-HOW_TOS = ("README", "arrays", "check", "slides", "operation", "costs", "differences")
+HOW_TOS = ("README", "arrays", "check", "slides", "pages", "operation", "costs", "differences")
 OTHERS = ("torch", "micrograd")
 
 

@@ -1,8 +1,26 @@
 """Pages as the tests look at them: their numbers beside the engine's, and the texts of what is marked."""
 
+import json
+import re
+
 import pytest
 
 from autograd import backward_steps, nodes
+
+
+def unpacked(packed):
+    """Records that a page carries as their keys and entries."""
+    return [{key: x for key, x in zip(packed["keys"], row, strict=False) if x is not None} for row in packed["rows"]]
+
+
+def data_of(page):
+    """What a page knows, as its script unpacks it."""
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)[1])
+    picture = data["picture"]
+    for box in (boxes := unpacked(picture["boxes"])):
+        box["rows"] = unpacked({"keys": ["text", "nodes", "shows", "edges"], "rows": box["rows"]})
+    picture |= {"boxes": boxes, "links": [{"flow": None, **link} for link in unpacked(picture["links"])]}
+    return data | {"nodes": unpacked(data["nodes"]), "steps": unpacked(data["steps"])}
 
 
 def close(found, expected, scale=1.0):

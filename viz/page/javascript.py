@@ -6,7 +6,7 @@ words in it, `m.exp` and the like, are those of `autograd.vocabulary`.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from autograd.table import OPERATIONS
 from autograd.vocabulary import WORDS
 from nn.costs import Cost
 
-__all__ = ["Code", "cost_rules", "mathematics", "rule"]
+__all__ = ["Code", "activation_rule", "cost_rules", "mathematics", "rule"]
 
 
 class Code(Piece):
@@ -76,6 +76,22 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
         slopes = [f"{i}: (y, x) => {_alone(op.slope(m, Code('y'), inputs, i))}" for i in sorted(positions)]
         choosing = f"branches: {_bool(op.branches)}, undecided: {_bool(op.is_undecided(math.nan))}"
         return f"{{forward: (x) => {_alone(op.forward(m, *inputs))}, {choosing},\n   slopes: {{{', '.join(slopes)}}}}}"
+
+    return _written(op.name, write)
+
+
+def activation_rule(op: Op | None, constants: Sequence[float]) -> str:
+    """An activation of z, which is its operation's first input, as JavaScript: σ(z), and σ′ by a and z; None is linear.
+
+    Raises TypeError as `rule` does.
+    """
+    if op is None:
+        return "{of: (z) => z, slope: () => 1}"
+    m, inputs = _JavaScript(), [Code("z"), *constants]
+
+    def write() -> str:
+        slope = op.slope(m, Code("a"), inputs, 0)
+        return f"{{of: (z) => {_alone(op.forward(m, *inputs))}, slope: (a, z) => {_alone(slope)}}}"
 
     return _written(op.name, write)
 

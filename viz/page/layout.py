@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 
 from ..rendering import Picture
 from ..style import Style
+from .folding import Place, folded
+from .packing import packed
 
-__all__ = ["Box", "Column", "Link", "Row", "lay_out", "size_of"]
+__all__ = ["Box", "Column", "Link", "Row", "lay_out", "remark", "size_of"]
 
 LETTER, DIGIT = 0.575, 0.567  # widths of a letter of a name and of a digit, in sizes of the text
 LONGEST = 24  # letters of a name that a box has room for
 TIP = 7  # px: an arrow's tip
+ROUND = 8  # px: the radius of a corner
+LEAST = 12  # px: what the last row of a class can read
 INCH = 72
 PATIENCE = 300.0  # seconds that a page may take to be laid out
 
@@ -57,6 +61,11 @@ class Link:
     arrow: bool = True  # whether it ends in a tip
 
 
+def remark(style: Style) -> float:
+    """The size of remarks and of texts on links: the style's, unless it is too small to be read."""
+    return max(style.small, min(style.size, LEAST))
+
+
 def size_of(box: Box, style: Style, digits: int) -> tuple[float, float]:
     """Width and height of a box whose numbers have so many decimals, in px."""
     letters = min(max((len(row.text) for row in box.rows), default=0), LONGEST)
@@ -64,7 +73,7 @@ def size_of(box: Box, style: Style, digits: int) -> tuple[float, float]:
     if box.shape == "circle":
         return max(2.5 * style.size, 16 + LETTER * style.size * letters), 2.5 * style.size
     if box.shape == "label":  # two lines: the form, the number
-        return LETTER * style.small * max(number, 1.5 + letters), 2.8 * style.small
+        return LETTER * remark(style) * max(number, 1.5 + letters), 2.8 * remark(style)
     width = 3 * _padding(style) + style.size * (LETTER * letters + DIGIT * number)
     return round(width), _line(style) * len(box.rows) + 2 * _padding(style)
 
@@ -80,21 +89,29 @@ def lay_out(
     sizes = [size_of(box, style, digits) for box in boxes]
     placed = json.loads(_dot(number, sizes, links, columns).pipe(format="json0"))
     left, bottom, right, top = map(float, placed["bb"].split(","))
-    places = {thing["name"]: _point(thing["pos"], top) for thing in placed["objects"] if "pos" in thing}
-    drawn = {int(edge["id"]): _path(edge["pos"], top) for edge in placed.get("edges", []) if "id" in edge}
+    found = {thing["name"]: _point(thing["pos"], top) for thing in placed["objects"] if "pos" in thing}
+    places = [Place(*found[str(i)], *sizes[i]) for i in range(len(boxes))]
+    ends = [(number[link.tail], number[link.head]) for link in links]
+    fold = folded(places, [] if columns else ends, (right - left, top - bottom))
+    drawn = {int(edge["id"]): edge["pos"] for edge in placed.get("edges", []) if "id" in edge}
+    paths = [
+        _turned(fold.routes[i], link.arrow) if i in fold.routes else _path(drawn[i], top, fold.shifts[fold.lines[tail]])
+        for i, (link, (tail, _)) in enumerate(zip(links, ends, strict=True))
+    ]
+    moved = [place.moved(fold.shifts[line]) for place, line in zip(places, fold.lines, strict=True)]
     return {
-        "width": right - left,
-        "height": top - bottom,
+        "width": fold.size[0],
+        "height": fold.size[1],
         "size": style.size,
-        "small": style.small,
+        "small": remark(style),
         "line": _line(style),
         "padding": _padding(style),
         "widths": [style.thinnest, style.widest],
         "tint": min(style.tint, style.dark.tint),
         "longest": LONGEST,
-        "titles": [{"x": places[str(number[column.boxes[0]])][0], "text": column.title} for column in columns],
-        "boxes": [_box(box, *places[str(i)], *sizes[i]) for box, i in number.items()],
-        "links": [_link(link, number, sizes, *drawn[i]) for i, link in enumerate(links)],
+        "titles": [{"x": places[number[column.boxes[0]]].x, "text": column.title} for column in columns],
+        "boxes": packed([_box(box, moved[i], fold.lines[i]) for box, i in number.items()]),
+        "links": packed([_link(link, number, sizes, *paths[i]) for i, link in enumerate(links)]),
     }
 
 
@@ -115,7 +132,7 @@ def _dot(
     picture = Picture()
     picture.seconds = PATIENCE
     if columns:
-        picture.attr("graph", rankdir="LR", nodesep="0.2", ranksep="0.7", splines="line")
+        picture.attr("graph", rankdir="LR", nodesep="0.12", ranksep="0.7", splines="line")
     else:
         picture.attr("graph", rankdir="LR", nodesep="0.18", ranksep="0.13")
     picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # many long edges would take it minutes otherwise
@@ -134,16 +151,20 @@ def _dot(
     return picture
 
 
-def _box(box: Box, x: float, y: float, width: float, height: float) -> dict[str, Any]:
-    """A box whose middle is at (x, y), as the page has it."""
+def _box(box: Box, place: Place, line: int) -> dict[str, Any]:
+    """A box at its place, as the page has it; a circle and a label have one row, of which no more need be said."""
+    rows = [{key: part or None for key, part in row._asdict().items()} for row in box.rows]
+    if box.shape != "box":
+        rows[0]["shows"] = None
     return {
-        "x": round(x - width / 2, 1),
-        "y": round(y - height / 2, 1),
-        "width": round(width, 1),
-        "height": round(height, 1),
-        "shape": box.shape,
-        "leaf": box.leaf,
-        "rows": [{key: part for key, part in row._asdict().items() if part} for row in box.rows],
+        "x": round(place.left, 1),
+        "y": round(place.top, 1),
+        "width": round(place.width, 1),
+        "height": round(place.height, 1),
+        "rows": packed(rows)["rows"],
+        "shape": None if box.shape == "box" else box.shape,
+        "leaf": box.leaf or None,
+        "line": line or None,
     }
 
 
@@ -152,28 +173,51 @@ def _link(link: Link, number: dict[Box, int], sizes: list[tuple[float, float]], 
     tail, head = number[link.tail], number[link.head]
     if link.head.shape == "label":
         shaft += f" h{sizes[head][0]:.1f}"  # on, between the form and the number
-    return {"tail": tail, "head": head, "edges": link.edges, "flow": link.flow, "shaft": shaft, "tip": tip}
+    return {"tail": tail, "head": head, "edges": link.edges, "shaft": shaft, "tip": tip or None, "flow": link.flow}
 
 
-def _path(spline: str, top: float) -> tuple[str, str]:
+def _path(spline: str, top: float, shift: tuple[float, float]) -> tuple[str, str]:
     """Graphviz's spline as the path of a shaft and, if it has one, that of the arrow's tip; y runs downwards."""
     words = spline.split()
     end = next((word[2:] for word in words if word.startswith("e,")), None)
-    points = [_point(word, top) for word in words if word[0] not in "es"]
-    shaft = f"M{_at(points[0])} C{' '.join(map(_at, points[1:]))}"
-    if end is None:
-        return shaft, ""
-    (x, y), (u, v) = _point(end, top), points[-1]
+    points = [_point(word, top, shift) for word in words if word[0] not in "es"]
+    shaft = [f"M{_at(points[0])}c"]
+    for i in range(1, len(points), 3):  # relative to where a piece begins: fewer digits
+        x, y = points[i - 1]
+        shaft.append(" ".join(_at((u - x, v - y)) for u, v in points[i : i + 3]))
+    return " ".join(shaft), "" if end is None else _tip(points[-1], _point(end, top, shift))
+
+
+def _turned(corners: list[tuple[float, float]], arrow: bool) -> tuple[str, str]:
+    """A route with round corners, as `_path` has a spline."""
+    *before, (x, y) = corners
+    base = (x - TIP, y) if arrow else (x, y)
+    steps = [f"M{_at(before[0])}"]
+    for last, corner, following in zip(before, before[1:], [*before[2:], base], strict=False):
+        steps.append(f"L{_at(_toward(corner, last))} Q{_at(corner)} {_at(_toward(corner, following))}")
+    return " ".join([*steps, f"L{_at(base)}"]), _tip(base, (x, y)) if arrow else ""
+
+
+def _toward(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """A little way from a corner to the next."""
+    (x, y), (u, v) = corner, other
+    share = min(ROUND / (math.hypot(u - x, v - y) or 1.0), 0.5)
+    return x + share * (u - x), y + share * (v - y)
+
+
+def _tip(base: tuple[float, float], end: tuple[float, float]) -> str:
+    """The triangle from the end of a shaft to the point at which an arrow points."""
+    (u, v), (x, y) = base, end
     length = math.hypot(x - u, y - v) or 1.0
     across = ((v - y) / length * TIP * 0.45, (x - u) / length * TIP * 0.45)
     corners = [(x, y), (u + across[0], v + across[1]), (u - across[0], v - across[1])]
-    return shaft, f"M{' L'.join(map(_at, corners))} Z"
+    return f"M{' L'.join(map(_at, corners))} Z"
 
 
-def _point(word: str, top: float) -> tuple[float, float]:
+def _point(word: str, top: float, shift: tuple[float, float] = (0.0, 0.0)) -> tuple[float, float]:
     x, y = map(float, word.split(","))
-    return x, top - y
+    return x + shift[0], top - y + shift[1]
 
 
 def _at(point: tuple[float, float]) -> str:
-    return f"{point[0]:.1f},{point[1]:.1f}"
+    return ",".join("0" if abs(x) < 0.05 else f"{x:.1f}".removesuffix(".0") for x in point)

@@ -12,6 +12,7 @@ from nn.notation import name
 
 from ..network import MOST_LABELS, squashed
 from ..style import Style
+from .javascript import activation_rule, cost_rules
 from .layout import Box, Column, Link, Row, lay_out
 from .page_graph import PageGraph
 
@@ -53,6 +54,7 @@ class NetworkPage:
                 self.example[node] = x_
         self.squashed = [squashed(comparison, j) for j in range(1, self.sizes[-1] + 1)]
         self.graph = PageGraph(comparison.graph, comparison.errors, self._tell, self._compared())
+        self.graph.steps.sort(key=_by_layer)
         self.number = self.graph.number
         self.numbers: dict[str, Any] = {  # of the nodes, by what they are; of each layer, or of each example
             "weights": self._numbered(self.weights),
@@ -74,16 +76,22 @@ class NetworkPage:
             if value not in self.parts:
                 home.setdefault(node, len(boxes) - 1)
         activations = ", ".join(self.comparison.closed_form.activations)
-        pairs = zip(self.is_linear, self.comparison.traces[0].a, strict=True)
-        rules = [None if is_linear else self.graph.rule_of(a[0]) for is_linear, a in pairs]
         return {
             "title": f"{' → '.join(map(str, self.sizes))} ({activations})",
             "picture": lay_out(boxes, links, style, digits, columns),
+            "learning": [node for value, node in self.number.items() if self.parts.get(value) in ("weight", "bias")],
             "home": [home.get(node) for node in self.number.values()],
             "examples": len(self.comparison.traces),
             "equations": [{"name": key, "text": text} for key, text in self.comparison.equations.items()],
-            "network": {**self.numbers, "activations": rules, "squashed": self.squashed},
+            "network": {**self.numbers, "linear": self.is_linear, "squashed": self.squashed},
         }
+
+    def rules(self) -> str:
+        """The layers' activations and the cost, in JavaScript."""
+        pairs = zip(self.is_linear, (layer[0] for layer in self.comparison.traces[0].a), strict=True)
+        sigma = [activation_rule(None if is_linear else a.op, a.operands[1:]) for is_linear, a in pairs]
+        cost = cost_rules(self.comparison.closed_form.formula, self.sizes[-1])
+        return f"const SIGMA = [{', '.join(sigma)}];\nconst COST = {cost};\n"
 
     def _numbered(self, values: Any) -> Any:
         """The numbers of Values, in the same nest of lists."""
@@ -105,10 +113,17 @@ class NetworkPage:
 
     def _tell(self, node: Value, parent: Value | None) -> dict[str, Any]:
         """The equation and the example to which a step belongs."""
-        told: dict[str, Any] = {"equation": self._forward(node) if parent is None else self._backward(node, parent)}
+        told: dict[str, Any] = {
+            "equation": self._forward(node) if parent is None else self._backward(node, parent),
+            "layer": self._layer(node if parent is None or not parent.parents else parent),
+        }
         if node in self.example:
             told["example"] = self.example[node]
         return told
+
+    def _layer(self, node: Value) -> int:
+        """The layer of a z or an a; one more than the last of what belongs to the cost."""
+        return self.z.get(node) or self.a.get(node) or len(self.sizes)
 
     def _forward(self, node: Value) -> str:
         return "z = W a + b" if node in self.z else "a = σ(z)" if node in self.a else "C"
@@ -203,6 +218,12 @@ class NetworkPage:
             users = (node for node in self.graph.values if node not in self.z and node not in self.a)
             found.append([(self.number[node], i) for node in users for i, v in enumerate(node.operands) if v is output])
         return found
+
+
+def _by_layer(step: dict[str, Any]) -> tuple[int, int]:
+    """Forward from the first layer to the cost, then back: an order in which every step has what it needs."""
+    passes = ["forward", "seed", "backward"].index(step["phase"])
+    return passes, step.get("layer", 0) * (1 if step["phase"] == "forward" else -1)
 
 
 def _check_cost(comparison: Comparison) -> None:

@@ -63,11 +63,6 @@ class PageGraph:
         """The rules its operations need, as a JavaScript array."""
         return "[" + ",\n".join(rule(op, arity, at) for (op, arity), at in self._rules.items()) + "]"
 
-    def rule_of(self, value: Value) -> dict[str, Any]:
-        """A node's rule, and the constants that follow its first input."""
-        constants = [finite(v) for v in value.operands if not isinstance(v, Value)]
-        return {"rule": self._rule(value), "constants": constants}
-
     def _quotient(self, value: Value) -> str:
         return f"∂{self.terms[self.root]}/∂{self.terms[value]}"
 

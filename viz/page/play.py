@@ -7,6 +7,8 @@ import hashlib
 import html
 import json
 import os
+from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
@@ -14,22 +16,29 @@ from typing import TYPE_CHECKING, Any
 from autograd import Value, nodes
 from autograd.diagnostics.changes import warn_of_changes
 from nn import Module
-from nn.arguments import whole
+from nn.arguments import not_negative, whole
 
 from ..kinds import is_comparison
 from ..rendering import IMAGES
 from ..style import STYLE, Palette, Style, styled
-from .javascript import cost_rules, mathematics
+from .javascript import mathematics
+from .layout import remark
+from .packing import packed
 from .page_graph import PageGraph
 from .value_page import value_page
 
 if TYPE_CHECKING:
-    from nn import Comparison
+    from numpy.typing import ArrayLike
+
+    from nn import Comparison, Cost
 
 __all__ = ["Page", "play"]
 
-HERE = Path(__file__).parent
-SCRIPT = ("engine", "closed_form", "numbers", "state", "picture", "reach", "steps", "controls", "view", "start")
+# fmt: off
+SCRIPT = ("engine", "closed_form", "numbers", "state", "picture", "reach", "pace", "steps", "controls", "view",
+          "curve", "descent", "blanks", "modes", "address", "start")
+OF_PLAYGROUND = ("learning", "plane", "examples")
+# fmt: on
 FRAME = 720  # px: the height of the frame in which a notebook shows a page
 
 
@@ -68,21 +77,45 @@ class Page:
         return f'<iframe sandbox="allow-scripts" srcdoc="{page}" style="{style}" title="chalkgrad"></iframe>'
 
 
-def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, style: Style = STYLE) -> Page:
-    """A page in which the forward and the backward pass can be stepped, and every leaf dragged.
+def play(
+    what: Value | Comparison | Module,
+    X: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    *,
+    cost: str | Cost = "quadratic",
+    parameters: Iterable[Value] | None = None,
+    learning_rate: float = 0.1,
+    max_nodes: int = 200,
+    digits: int = 4,
+    style: Style = STYLE,
+) -> Page:
+    """A page in which both passes are stepped, every leaf dragged, gradients filled in, and the leaves learn.
 
-    `what` is a Value, or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
-    equations'. The steps are the engine's own, in its order. The page begins with the numbers of the recording; once a
-    leaf is moved, it works everything out anew, by the table's rules. `digits` are decimals; `style` has the colours
-    and sizes. Raises ValueError for more than `max_nodes` values, and NoRendererError where no Graphviz is found to
-    lay the picture out.
+    `what` is a Value; or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
+    equations'; or an MLP of two inputs, with examples X of shape (n, 2) and targets y as `fit` takes them: then it
+    learns on the page under `cost`, beside the graph of one example.
+
+    A Value's steps are the engine's own, in its order; a network's go layer by layer. The page begins with the numbers
+    of the recording; once a leaf is moved, it works everything out anew, by the table's rules. Descent begins with
+    `learning_rate` and moves the `parameters`: a network's own, or the leaves whose names are those of weights and
+    biases. `digits` are decimals; `style` has the colours and sizes.
+
+    Raises ValueError for more than `max_nodes` values, NoRendererError where no Graphviz is found to lay it out.
     """
+    space: Any = None
+    if X is not None:
+        from .playground import Playground  # here, as it needs NumPy
+
+        space = Playground(what, X, y, cost)
+        what = space.comparison
     if not (isinstance(what, Value) or is_comparison(what)):
-        instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""
+        instead = ": play(model(x)) shows one example's graph, play(model, X, y) a network that learns"
         raise TypeError(
-            f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
+            f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}"
+            + (instead if isinstance(what, Module) else "")
         )
     most, digits, style = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17), styled(style)
+    rate = not_negative(learning_rate, "learning_rate")
     root = what.graph if is_comparison(what) else what
     size = len(nodes(root))
     if size > most:
@@ -97,20 +130,22 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
         if what.closed_form.over != "mean" or what.closed_form.l2:
             raise ValueError("the page works out the mean of the costs: compare without over=... and l2=...")
         page = NetworkPage(what)
-        graph, data = page.graph, page.data(style, digits)
-        cost = cost_rules(what.closed_form.formula, len(what.targets[0]))
+        graph, data, own = page.graph, page.data(style, digits), page.rules()
     else:
-        graph, cost = PageGraph(root, {}, lambda node, parent: {}), "null"
-        data = value_page(graph, style, digits) | ({"changed": changed, **graph.recorded()} if changed else {})
-    data |= {"nodes": graph.nodes(), "steps": graph.steps, "root": graph.number[graph.root], "digits": digits}
-    rules = f"{mathematics()}\nconst RULES = {graph.rules()};\nconst COST = {cost};\n"
+        graph, own = PageGraph(root, {}, lambda node, parent: {}), "const SIGMA = [], COST = null;\n"
+        data = value_page(graph, style, digits, None if parameters is None else set(parameters))
+        data |= {"changed": changed, **graph.recorded()} if changed else {}
+    data |= {"nodes": packed(graph.nodes()), "steps": packed(graph.steps), "root": graph.number[graph.root]}
+    data |= {"digits": digits, "rate": rate, "playground": space and space.data()}
+    rules = f"{mathematics()}\nconst RULES = {graph.rules()};\n{own}"
     return Page(_page(data, rules, style), f"{size} values, {len(graph.steps)} steps")
 
 
 def _page(data: dict[str, Any], rules: str, style: Style) -> str:
     """The template filled in: styles and script with the hashes under which alone a browser may use them."""
     css = _properties(style) + _read("page.css")
-    script = '"use strict";\n' + rules + "\n".join(_read(f"script/{name}.js") for name in SCRIPT)
+    names = (*SCRIPT[:-1], *(OF_PLAYGROUND if data["playground"] else ()), SCRIPT[-1])
+    script = '"use strict";\n' + rules + "".join(map(_program, names))
     return Template(_read("page.html")).substitute(
         title=html.escape(data["title"]),
         style=css,
@@ -121,6 +156,12 @@ def _page(data: dict[str, Any], rules: str, style: Style) -> str:
     )
 
 
+def _program(name: str) -> str:
+    """A file of the script, without its indentation and the lines that are comments."""
+    lines = (line.strip() for line in _read(f"script/{name}.js").splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
+
+
 def _properties(style: Style) -> str:
     """The style in CSS: paper has the colours of a light screen."""
 
@@ -128,7 +169,7 @@ def _properties(style: Style) -> str:
         return " ".join(f"--{name}: {colour};" for name, colour in palette.colours().items())
 
     font = f"--font: {style.font}, Helvetica, Arial, Liberation Sans, sans-serif;"
-    sizes = f"--size: {style.size:g}px; --small: {style.small:g}px;"
+    sizes = f"--size: {style.size:g}px; --small: {remark(style):g}px;"
     return (
         f":root {{ color-scheme: light dark; {colours(style)} {font} {sizes} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {colours(style.on_dark())} }} }}\n\n"
@@ -136,7 +177,8 @@ def _properties(style: Style) -> str:
 
 
 def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+    """A file of this folder, which may be in a zip file."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _data(data: dict[str, Any]) -> str:

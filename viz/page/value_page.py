@@ -1,8 +1,10 @@
 """A Value on a page: a box for each value below it, a circle for each operation, a slope on each link."""
 
+from collections.abc import Collection
 from typing import Any
 
 from autograd import Value
+from autograd.formulas.typesetting import is_symbol
 
 from ..style import Style
 from ..wording import symbol
@@ -12,8 +14,13 @@ from .page_graph import PageGraph
 __all__ = ["value_page"]
 
 
-def value_page(graph: PageGraph, style: Style, digits: int) -> dict[str, Any]:
-    """What the page has to know of the picture."""
+def value_page(
+    graph: PageGraph, style: Style, digits: int, parameters: Collection[Value] | None = None
+) -> dict[str, Any]:
+    """What the page has to know of the picture, and which leaves learn.
+
+    If nothing is said, those that the glossary calls weights and biases learn; all leaves, where there are none.
+    """
     boxes = {
         value: Box(
             [Row(graph.names[value], [i], "data"), Row(graph.derivatives[value], [i], "gradient")],
@@ -21,6 +28,12 @@ def value_page(graph: PageGraph, style: Style, digits: int) -> dict[str, Any]:
         )
         for value, i in graph.number.items()
     }
+    leaves = [value for value in boxes if value.op is None]
+    learning = [leaf for leaf in leaves if leaf in (parameters or ())]
+    if parameters is None:
+        learning = [
+            leaf for leaf in leaves if is_symbol(graph.names[leaf]) and graph.names[leaf][0] in "wWbB"
+        ] or leaves
     between, links = [], []
     slopes = {(step["node"], step["position"]): step["slope"] for step in graph.steps if step["phase"] == "backward"}
     for value, box in boxes.items():
@@ -39,6 +52,7 @@ def value_page(graph: PageGraph, style: Style, digits: int) -> dict[str, Any]:
     return {
         "title": f"How {graph.names[graph.root]} was made, and how its gradient flows back",
         "picture": lay_out([*boxes.values(), *between], links, style, digits),
+        "learning": [graph.number[leaf] for leaf in learning],
         "home": list(range(len(boxes))),
         "examples": 1,
         "equations": [],

@@ -1,10 +1,8 @@
 """Claims about operations of one's own: pictures, formulas, pages, arrays and pickles know them."""
 
 import copy
-import json
 import math
 import pickle
-import re
 import subprocess
 import sys
 
@@ -14,6 +12,7 @@ import pytest
 from autograd import DomainError, Value, define_operation, explain, expression, lift, nodes
 from autograd.formulas.to_sympy import CALLED, OPERATIONS
 from tests.helpers.own_operations import arsinh, erf, graph, length, positive, positive_rules
+from tests.helpers.pages import data_of
 from viz import draw, play
 from viz.page.javascript import rule
 
@@ -71,7 +70,7 @@ def test_no_name_is_taken_for_another():
 def test_pages_work_them_out():
     x, z = Value(0.3, "x"), Value(2.0, "z")
     page = play(arsinh(x * z) * length(x, z, 1.0))
-    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)[1])
+    data = data_of(page)
     assert "‖x, z, 1‖" in [node.get("text") for node in data["nodes"]]
     assert "∂₁length(x, z, 1)" in [step.get("slope") for step in data["steps"]]
     forward = "(x) => m.log((x[0] + m.sqrt(((x[0] * x[0]) + 1))))"

@@ -1,14 +1,11 @@
 """Claims about hands on a page in a real Chromium: leaves are dragged and typed, and everything follows."""
 
-import json
-import re
-
 import pytest
 
 from autograd import Value, nodes
 from demos import general_network, scalar_chain
 from nn import compare
-from tests.helpers.pages import TEXTS, holds, leaf
+from tests.helpers.pages import TEXTS, data_of, holds, leaf
 from viz import play
 from viz.look import number
 
@@ -45,6 +42,23 @@ def test_a_leaf_is_typed_and_turned_with_keys(chain):
     opened.keyboard.press("ArrowDown")
     holds(opened, scalar_chain.chain(y=0.74)["C"])
     assert leaf(opened, "y").get_attribute("aria-valuetext") == "0.7400, ∂C/∂y = 0.1900"
+
+
+def test_a_decimal_comma_is_a_decimal_point_and_other_texts_are_marked(chain):
+    C, opened = chain
+    field = f"#leaf-{[value.label for value in nodes(C)].index('y')}"
+    opened.focus(field)
+    opened.keyboard.press("Control+a")
+    opened.keyboard.type("0,75")
+    holds(opened, scalar_chain.chain(y=0.75)["C"])
+    for text in ("1.234,5", "0,7,5", "1/2", "0x10", "Infinity", "1e999"):
+        opened.fill(field, text)
+        assert opened.get_attribute(field, "aria-invalid") == "true", text
+        holds(opened, scalar_chain.chain(y=0.75)["C"])
+    for text, y in (("−2", -2.0), (" .5 ", 0.5), ("1e-3", 1e-3), ("+4,", 4.0)):
+        opened.fill(field, text)
+        assert opened.get_attribute(field, "aria-invalid") is None
+        holds(opened, scalar_chain.chain(y=y)["C"])
 
 
 def test_pointing_and_focus_show_the_chain_rule(chain):
@@ -125,7 +139,7 @@ def test_links_of_a_network_are_coloured_by_the_weights_gradients(tab, tmp_path)
     both = compare(general_network.network(), general_network.x, general_network.y)
     page = play(both)
     page.save(tmp_path / "page.html")
-    links = json.loads(re.search(r'id="data">(.*?)</script>', page.html, re.S)[1])["picture"]["links"]
+    links = data_of(page)["picture"]["links"]
     looks = tab.open(tmp_path / "page.html").eval_on_selector_all(
         "g.link", "all => all.map(one => one.getAttribute('class'))"
     )

@@ -1,12 +1,9 @@
 """Claims about the steps of a page in a real Chromium: they are the engine's, and each shows what it touches."""
 
-import json
-import re
-
 from autograd import backward_steps, nodes
 from demos import batch_network, general_network
 from nn import compare
-from tests.helpers.pages import TEXTS, close
+from tests.helpers.pages import TEXTS, close, data_of
 from viz import play
 
 
@@ -101,6 +98,7 @@ def test_what_each_kind_of_step_of_a_network_touches(tab, tmp_path):
         return target, opened.eval_on_selector_all("g.from", TEXTS), opened.locator("g.link.active").count()
 
     steps = {}
+    opened.evaluate("page.pace('step')")
     for i in range(1, opened.evaluate("page.steps") + 1):
         opened.evaluate(f"page.go({i})")
         rule = opened.inner_text("#rule").split(" = ")[0]
@@ -120,6 +118,7 @@ def test_what_each_kind_of_step_of_a_network_touches(tab, tmp_path):
 def test_another_example_is_shown_at_its_own_step(tab, tmp_path):
     play(compare(batch_network.network(), batch_network.X, batch_network.Y)).save(tmp_path / "page.html")
     opened = tab.open(tmp_path / "page.html")
+    opened.evaluate("page.pace('step')")
     opened.evaluate("page.go(1)")
     assert opened.inner_text("#rule").startswith("z¹₁(1) = ")
     opened.select_option("#example", "2")
@@ -138,8 +137,9 @@ def test_each_step_of_a_network_shows_its_equation_and_example(tab, tmp_path):
     both = compare(batch_network.network(), batch_network.X, batch_network.Y)
     page = play(both)
     page.save(tmp_path / "page.html")
-    steps = json.loads(re.search(r'id="data">(.*?)</script>', page.html, re.S)[1])["steps"]
+    steps = data_of(page)["steps"]
     opened = tab.open(tmp_path / "page.html")
+    opened.evaluate("page.pace('step')")
     for i, step in enumerate(steps, 1):
         opened.evaluate(f"page.go({i})")
         current = opened.locator("#listed [aria-current]")

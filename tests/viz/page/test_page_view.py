@@ -47,6 +47,20 @@ def test_it_begins_at_the_result_and_follows_the_steps(phone):
     assert phone.locator("#picture.more-right").count() == 1
 
 
+def test_hints_speak_of_touching_where_there_is_a_finger_and_of_pointing_elsewhere(browser, chain, tmp_path):
+    def hint(opened):
+        return opened.locator("#looked p").filter(visible=True).all_inner_texts()
+
+    assert [text.split()[0] for text in hint(chain[1])] == ["Point"]
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    touched = context.new_page()
+    touched.goto((tmp_path / "page.html").as_uri())
+    assert [text.split()[0] for text in hint(touched)] == ["Touch"]
+    touched.tap("g.row.data:has-text('C')")
+    assert hint(touched)[0].startswith("C = ")
+    context.close()
+
+
 def test_focus_brings_into_view(phone):
     phone.keyboard.press("Tab")
     phone.locator("g.row.data", has_text="z¹").focus()

@@ -28,6 +28,8 @@ function set(leaf, value) {
 function reset() {
   given.splice(0, given.length, ...initial);
   Object.assign(state, { by: 0.1, isNudging: false });
+  descent.path.length = 0;
+  if (data.playground) startOver();
   work();
   show();
 }
@@ -51,7 +53,7 @@ function playOrPause() {
   else {
     if (state.at === steps.length) go(0);
     state.timer = setInterval(() => {
-      go(state.at + 1);
+      go(endAfter(state.at));
       if (state.at === steps.length) pause();
     }, 900);
     put(byId("play"), "text", "Pause");
@@ -70,8 +72,8 @@ function knob(node) {
   const typed = document.createElement("input"), slid = document.createElement("input");
   const [least, most] = rangeOf(node);
   line.className = "knob";
-  typed.type = "number";
-  typed.step = "any";
+  typed.type = "text";
+  typed.inputMode = "decimal";
   typed.id = `leaf-${node}`;
   label.htmlFor = typed.id;
   label.textContent = label.title = clipped(nodes[node].name, 60);
@@ -80,23 +82,29 @@ function knob(node) {
   slid.max = String(most);
   slid.step = "any";
   slid.setAttribute("aria-label", nodes[node].name);
-  typed.addEventListener("input", () => { if (isNumber(typed)) set(node, typed.valueAsNumber); });
+  typed.addEventListener("input", () => takeTyped(typed, (x) => set(node, x)));
   slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
   const sync = () => {
     typed.placeholder = number(given[node]);
     typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
+    typed.removeAttribute("aria-invalid");
   };
   typed.addEventListener("blur", sync);
   syncs.push(() => {
     if (document.activeElement !== typed) sync();
     if (document.activeElement !== slid && Number.isFinite(given[node])) slid.value = String(given[node]);
   });
-  line.append(label, typed, slid);
+  line.append(learns(node), label, typed, slid);
   byId("knobs").append(line);
 }
 
-/** Whether something that can be a number has been typed. */
-const isNumber = (input) => Number.isFinite(input.valueAsNumber);
+/** Hand on the number that has been typed; mark a text that is none. */
+function takeTyped(input, take) {
+  const x = numberOf(input.value);
+  if (x === undefined && input.value.trim() !== "") input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  if (x !== undefined) take(x);
+}
 
 function option(select, value, text) {
   const made = document.createElement("option");
@@ -106,10 +114,9 @@ function option(select, value, text) {
 }
 
 function connectControls() {
-  byId("slider").max = String(steps.length);
-  byId("slider").addEventListener("input", (event) => { pause(); go(Number(event.target.value)); });
-  const next = () => go(state.isFresh ? 1 : state.at + 1); // a page that has just been opened begins with its first step
-  const move = { start: () => go(0), back: () => go(state.at - 1), next, end: () => go(steps.length) };
+  byId("slider").addEventListener("input", (event) => { pause(); go(pace.ends[Number(event.target.value) - 1] ?? 0); });
+  const next = () => go(endAfter(state.isFresh ? 0 : state.at)); // a page that has just been opened begins with its first step
+  const move = { start: () => go(0), back: () => go(endBefore(state.at)), next, end: () => go(steps.length) };
   for (const [id, act] of Object.entries(move)) byId(id).addEventListener("click", () => { pause(); act(); });
   byId("play").addEventListener("click", playOrPause);
   byId("reset").addEventListener("click", reset);
@@ -117,13 +124,17 @@ function connectControls() {
   byId("farther").addEventListener("click", () => zoom(1.25));
   byId("fit").addEventListener("click", fit);
   syncs.push(() => {
-    byId("slider").value = String(state.at);
+    put(byId("slider"), "max", String(pace.ends.length));
+    byId("slider").value = String(pace.ends.filter((end) => end <= state.at).length);
+    byId("pace").value = pace.name;
     const isOver = state.at === steps.length && !state.isFresh;
     const useless = { start: state.at === 0, back: state.at === 0, next: isOver, end: isOver };
     for (const [id, is] of Object.entries(useless)) put(byId(id), "aria-disabled", String(is)); // it keeps the focus
     byId("slider").setAttribute("aria-valuetext", byId("where").textContent);
     byId("example").value = String(state.example);
   });
+  for (const [name, { text }] of Object.entries(PACES)) if (name !== "layer" || data.network) option(byId("pace"), name, text);
+  byId("pace").addEventListener("change", (event) => { setPace(event.target.value); show(); });
   byId("examples").hidden = data.examples < 2;
   for (let x = 0; x < data.examples; x++) option(byId("example"), x, `${x + 1} of ${data.examples}`);
   byId("example").addEventListener("change", (event) => toExample(Number(event.target.value)));
@@ -133,7 +144,7 @@ function connectControls() {
   byId("nudged").addEventListener("change", (event) => nudge({ nudged: Number(event.target.value) }));
   for (const id of ["by", "by-slider"]) {
     const input = byId(id), sync = () => { input.value = String(state.by); };
-    input.addEventListener("input", () => { if (isNumber(input)) nudge({ by: input.valueAsNumber }); });
+    input.addEventListener("input", () => takeTyped(input, (by) => nudge({ by })));
     input.addEventListener("blur", sync);
     syncs.push(() => { if (document.activeElement !== input) sync(); });
   }
@@ -156,13 +167,15 @@ function connectControls() {
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys = { ...{ ArrowLeft: move.back, ArrowRight: move.next, Home: move.start, End: move.end },
-                   "+": () => zoom(0.8), "-": () => zoom(1.25), 0: fit };
-    if (event.key === " " && !event.target.closest("button")) {
-      if (!event.repeat) playOrPause();
-    }
-    else if (keys[event.key]) {
-      if (event.key.length > 1) pause();
+    const ways = {
+      steps: { ArrowLeft: move.back, ArrowRight: move.next, Home: move.start, End: move.end, " ": playOrPause },
+      learn: { " ": () => runOrPause() },
+      descent: { ArrowLeft: ascend, ArrowRight: descend, " ": runOrStop },
+    };
+    const keys = { ...ways[state.mode], "+": () => zoom(0.8), "-": () => zoom(1.25), 0: fit };
+    if (event.key === " " && (event.repeat || event.target.closest("button"))) return;
+    if (keys[event.key]) {
+      if (event.key.startsWith("Arrow") || event.key.length > 2) pause();
       keys[event.key]();
     } else return;
     event.preventDefault();

@@ -5,8 +5,16 @@
 // been taken.
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const { nodes, steps, root } = data;
-for (const box of data.picture.boxes) box.rows = box.rows.map((row) => ({ text: "", nodes: [], edges: [], ...row }));
+
+/** Records that came as their keys and entries; those that are missing have no key. */
+const unpacked = ({ keys, rows }) => rows.map((row) => Object.fromEntries(row.flatMap((x, i) => (x === null ? [] : [[keys[i], x]]))));
+
+const nodes = unpacked(data.nodes), steps = unpacked(data.steps), { root } = data;
+data.picture.links = unpacked(data.picture.links);
+data.picture.boxes = unpacked(data.picture.boxes).map((box) => {
+  const rows = unpacked({ keys: ["text", "nodes", "shows", "edges"], rows: box.rows });
+  return { shape: "box", leaf: false, line: 0, ...box, rows: rows.map((row) => ({ text: "", nodes: [], edges: [], ...row })) };
+});
 const isLeaf = (node) => nodes[node].rule === undefined;
 const leaves = nodes.map((_, i) => i).filter(isLeaf);
 const initial = nodes.map((node) => (node.data === undefined ? 0 : Number(node.data)));

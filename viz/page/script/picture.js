@@ -96,35 +96,35 @@ function drawRows(made, box) {
 }
 
 function updateData({ part, shown }, node) {
-  if (!isFar) put(shown, "text", isKnown(node) ? number(now.values[node]) : "·");
+  if (!isFar) put(shown, "text", isKnown(node) ? number(now.values[node]) : isBlank("data", node) ? "?" : "·");
   const key = `data ${node}`, differs = isKnown(node) && disagrees(key);
-  put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.row === key ? " target" : ""}${differs ? " differs" : ""}`);
+  put(part, "class", `row data${isLeaf(node) ? " knob" : ""}${marks.rows.has(key) ? " target" : ""}${isBlank("data", node) ? " blank" : ""}${differs ? " differs" : ""}`);
 }
 
 function updateGradient({ part, tint, shown }, node) {
   const gradient = soFar(stepsInto[node]);
-  if (!isFar) put(shown, "text", gradient === undefined ? "" : number(gradient));
+  if (!isFar) put(shown, "text", gradient !== undefined ? number(gradient) : isBlank("gradient", node) ? "?" : "");
   put(tint, "class", `tint ${gradient === undefined ? "" : sign(gradient)}`);
   put(tint, "fill-opacity", gradient === undefined ? "0" : (data.picture.tint * share(gradient)).toFixed(3));
   const key = `gradient ${node}`, differs = stepsInto[node].at(-1) < state.at && disagrees(key);
-  put(part, "class", `row gradient${marks.row === key ? " target" : ""}${differs ? " differs" : ""}`);
+  put(part, "class", `row gradient${marks.rows.has(key) ? " target" : ""}${isBlank("gradient", node) ? " blank" : ""}${differs ? " differs" : ""}`);
 }
 
 /** The number that the step works out, where no row of the picture is its own. */
 function updateStep({ part, label, shown, room }) {
-  const [kind, node] = marks.row.split(" ");
-  const isShown = kind !== "" && !rows.has(marks.row);
-  put(label, "text", !isShown ? "" : clipped(kind === "data" ? nodes[node].name : nodes[node].derivative));
+  const key = [...marks.rows].findLast((one) => !rows.has(one)), isShown = key !== undefined;
+  const [kind, node] = isShown ? key.split(" ") : [];
+  put(label, "text", !isShown ? "" : clipped(calledIn(key)));
   squeeze(label, room);
-  put(shown, "text", !isShown ? "" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
-  put(part, "class", `row step${isShown ? " target" : ""}`);
+  put(shown, "text", !isShown ? "" : isBlank(kind, node) ? "?" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
+  put(part, "class", `row step${isShown ? " target" : ""}${isShown && isBlank(kind, node) ? " blank" : ""}`);
 }
 
 /** Whether graph and equations differ in a number. */
 const disagrees = (key) => Boolean(now.closed && now.closed.wrong.has(key));
 
 function updateEquations({ part, label, shown, row }, node) {
-  const done = stepsInto[node].at(-1) < state.at;
+  const done = stepsInto[node].at(-1) < state.at && !isBlank("gradient", node);
   const verdict = !done ? "" : disagrees(`gradient ${node}`) ? " differs" : " agrees";
   put(label, "text", row.text + verdict);
   put(shown, "text", done ? number(now.closed.delta.get(node)) : "");
@@ -145,7 +145,7 @@ function drawLink(link, index) {
   const stepsAlong = link.edges.map((edges) => edges.map(([node, i]) => stepAlong.get(`${node},${i}`)));
   const along = () => ofExample(stepsAlong);
   made.updates.push(() => {
-    const into = link.flow === null ? along() : stepsInto[link.flow];
+    const into = link.flow === undefined ? along() : stepsInto[link.flow];
     const flow = soFar(into);
     const look = marks.links.has(index) ? "active" : flow === undefined ? "" : sign(flow);
     put(group, "class", `link ${look}${made.away ? " away" : ""}`);
@@ -168,6 +168,6 @@ function squeeze(text, room) {
 
 const around = (one, other) => {
   const x = Math.min(one.x, other.x), y = Math.min(one.y, other.y);
-  return { x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
+  return { line: one.line, x, y, width: Math.max(one.x + one.width, other.x + other.width) - x,
            height: Math.max(one.y + one.height, other.y + other.height) - y };
 };

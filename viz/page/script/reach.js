@@ -41,7 +41,7 @@ function reach(made, part, found, keys = true) {
   part.addEventListener("blur", () => { state.speak = null; });
   part.setAttribute("tabindex", "-1");
   part.setAttribute("role", "img");
-  stops.push({ part, x: made.bounds.x + made.bounds.width / 2, y: made.bounds.y + made.bounds.height / 2 });
+  stops.push({ part, line: made.bounds.line ?? 0, x: made.bounds.x + made.bounds.width / 2, y: made.bounds.y + made.bounds.height / 2 });
 }
 
 /** The Tab key finds one piece of the picture, the last that was reached. */
@@ -49,10 +49,10 @@ function stopAt(part) {
   for (const stop of stops) put(stop.part, "tabindex", stop.part === part ? "0" : "-1");
 }
 
-/** Shift and an arrow key lead to the next piece of the picture or the one before, from left to right. */
+/** Shift and an arrow key lead to the next piece of the picture or the one before, line by line from left to right. */
 function connectStops() {
   const ways = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -stops.length, End: stops.length };
-  stops.sort((one, other) => one.x - other.x || one.y - other.y);
+  stops.sort((one, other) => one.line - other.line || one.x - other.x || one.y - other.y);
   if (stops.length) stopAt(stops[0].part);
   svg.addEventListener("keydown", (event) => {
     const way = ways[event.key], here = stops.findIndex(({ part }) => part === document.activeElement);

@@ -5,21 +5,31 @@ data.picture.links.forEach(drawLink);
 data.picture.boxes.forEach(drawBox);
 leaves.forEach(knob);
 connectControls();
+connectModes();
+if (data.playground) {
+  connectLearning();
+  connectExamples();
+} else connectDescent();
+connectBlanks();
 connectStops();
 connectView();
-work();
-show();
+goTo(location.hash);
+connectAddress();
 speakAll();
 frame();
 connectWindow();
 
 // For a teacher's console, and for tests.
 window.page = {
-  go, set, reset,
+  go, set, reset, pace: setPace, mode: setMode, descend, ascend, answer: check,
   get values() { return now.values; },
   get gradients() { return now.gradients; },
   get shown() { return nodes.map((_, i) => soFar(stepsInto[i])); },
   get errors() { return now.closed ? Object.fromEntries(now.closed.delta) : {}; },
+  learnEpoch: () => { learnEpoch(); showLearnt(); }, // of a playground
+  get learnt() { return learnt; },
+  get learning() { return [...learning]; },
+  get cost() { return now.values[root]; },
   get names() { return nodes.map((node) => node.name); },
   get steps() { return steps.length; },
   written: number,

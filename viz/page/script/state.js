@@ -3,7 +3,7 @@
 const given = initial.slice(); // the leaves' numbers of this moment
 const state = {
   at: steps.length, isFresh: true, example: 0, timer: null,
-  nudged: 0, by: 0.1, isNudging: false, looked: null, speak: null,
+  mode: "", nudged: 0, by: 0.1, isNudging: false, looked: null, speak: null,
 };
 let now; // both passes on `given`, and the closed form
 
@@ -27,6 +27,7 @@ function work() {
   now = { values, ...backward(values, isRecording() ? data.slopes : undefined) };
   now.closed = data.network && closedForm(values, now.gradients);
   const sizes = now.gradients.map(Math.abs).filter(Number.isFinite);
+  if (data.playground) measure();
   now.largest = sizes.reduce((a, b) => Math.max(a, b), 0);
 }
 
@@ -40,9 +41,9 @@ const sign = (x) => (x > 0 ? "up" : x < 0 ? "down" : "none");
 /** The sum of what the steps among these have added so far; undefined before the first of them. */
 function soFar(into) {
   let sum;
-  for (const i of into) if (i < state.at) sum = (sum ?? 0) + now.added[i];
+  for (const i of into) if (i < state.at && !isBlank("gradient", steps[i].parent ?? root)) sum = (sum ?? 0) + now.added[i];
   return sum;
 }
 
-const isKnown = (node) => stepOf[node] < state.at;
+const isKnown = (node) => stepOf[node] < state.at && !isBlank("data", node);
 const ofExample = (list) => list[Math.min(state.example, list.length - 1)];

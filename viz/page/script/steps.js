@@ -1,23 +1,21 @@
 // One step: what it touches, and what is said of it.
 
-const marks = { from: new Set(), to: new Set(), links: new Set(), row: "" };
+const marks = { from: new Set(), to: new Set(), links: new Set(), rows: new Set() };
 
-/** What a step touches: where it comes from, what it adds to, the links between. */
-function mark(step) {
-  marks.from.clear();
-  marks.to.clear();
-  marks.links.clear();
-  marks.row = "";
-  if (!step) return;
-  const target = step.phase === "backward" ? step.parent : step.node;
-  marks.row = `${step.phase === "forward" ? "data" : "gradient"} ${target}`;
-  marks.to.add(data.home[target]);
-  if (step.phase === "seed") return;
-  const sources = step.phase === "backward" ? [step.node] : nodes[step.node].operands.filter((v) => typeof v === "number");
-  sources.forEach((node) => marks.from.add(data.home[node]));
+/** What steps touch: where they come from, what they add to, the links between. */
+function mark(some) {
+  for (const found of Object.values(marks)) found.clear();
+  for (const step of some) {
+    const target = step.parent ?? step.node;
+    marks.rows.add(`${step.phase === "forward" ? "data" : "gradient"} ${target}`);
+    marks.to.add(data.home[target]);
+    if (step.phase === "backward") marks.from.add(data.home[step.node]);
+    if (step.phase === "forward") for (const v of nodes[step.node].operands) if (typeof v === "number") marks.from.add(data.home[v]);
+  }
+  const along = new Set(some.map(({ phase, node, position }) => `${phase} ${node} ${position ?? ""}`));
   data.picture.links.forEach((link, i) => {
     const hit = ofExample(link.edges).some(([node, position]) =>
-      node === step.node && (step.phase === "forward" || position === step.position));
+      along.has(`forward ${node} `) || along.has(`backward ${node} ${position}`));
     if (!hit) return;
     marks.links.add(i);
     for (const end of [link.tail, link.head]) {
@@ -26,42 +24,65 @@ function mark(step) {
   });
 }
 
+/** What is said of one step: the rule it applies, and what comes of it. */
+function tellOne(step) {
+  if (step.phase === "forward") return { said: computation(step.node), result: trouble(step.node) };
+  if (step.phase === "seed") return { said: rule(step), result: `a change of ${nodes[root].name} is a change of ${nodes[root].name}` };
+  const i = state.at - 1, { derivative } = nodes[step.parent];
+  const said = `${rule(step)} = ${factor(now.gradients[step.node])} × ${factor(now.slopes[i])} = ${number(now.added[i])}`;
+  const before = soFar(stepsInto[step.parent].filter((other) => other !== i));
+  const after = number(soFar(stepsInto[step.parent]));
+  const unfinished = stepsInto[step.parent].at(-1) > i ? ", and more to come" : "";
+  const sum = before === undefined ? "" : `${number(before)} + ${factor(now.added[i])} = `;
+  const difference = unfinished ? "" : asDifference(step.parent);
+  return { said, result: `${derivative} = ${sum}${after}${unfinished}${difference ? `, as BP1 has it: ${difference}` : ""}` };
+}
+
+/** What is said of several steps that were taken at once: their equations or rules, and the numbers they worked out. */
+function tellSeveral(some) {
+  const names = [...new Set(some.map((step) => step.equation).filter(Boolean))];
+  const equations = data.equations.filter(({ name }) => names.includes(name)).map(({ text }) => text);
+  const rules = some.map((step) => (step.phase === "forward" ? `${nodes[step.node].name} = ${nodes[step.node].text}` : rule(step)));
+  const found = new Map(some.map((step) => (step.phase === "forward" ? [`data ${step.node}`, now.values[step.node]]
+    : [`gradient ${step.parent ?? step.node}`, soFar(stepsInto[step.parent ?? step.node])])));
+  const inPicture = [...found.keys()].filter((key) => rows.has(key));
+  const numbers = (inPicture.length ? inPicture : [...found.keys()]).map((key) => `${calledIn(key)} = ${number(found.get(key))}`);
+  return { said: several(equations.length ? equations : rules, 3, " ;  "), result: several(numbers, 8, ", ") };
+}
+
+/** What the number of a row, "data 3" or "gradient 7", is called. */
+function calledIn(key) {
+  const [kind, node] = key.split(" ");
+  return kind === "data" ? nodes[node].name : nodes[node].derivative;
+}
+
+/** A list for the eye, cut where it becomes too long. */
+const several = (texts, most, between) => texts.slice(0, most).join(between) + (texts.length > most ? `${between}…` : "");
+
 function tellStep() {
-  const step = state.isFresh ? undefined : steps[state.at - 1];
-  const of = `step ${state.at} of ${steps.length}`;
-  let where = `${of} · at the start, only the leaves have numbers`, said = "", result = "";
+  const some = taken(), step = some.at(-1);
+  const first = state.at - some.length + 1;
+  const of = some.length > 1 ? `steps ${first} to ${state.at} of ${steps.length}` : `step ${state.at} of ${steps.length}`;
+  let where = `${of} · at the start, only the leaves have numbers`, told = { said: "", result: "" };
   if (state.isFresh) {
     where = `${steps.length} steps: Start and Play show them, as do the arrow keys`;
-    said = `${nodes[root].name} = ${number(now.values[root], Math.max(6, data.digits))}`;
-    result = "every gradient is here: drag a leaf, and all of them follow";
-  } else if (step && step.phase === "forward") {
-    where = `${of} · forward`;
-    said = computation(step.node);
-    result = trouble(step.node);
-  } else if (step && step.phase === "seed") {
-    where = `${of} · the backward pass begins`;
-    said = rule(step);
-    result = `a change of ${nodes[root].name} is a change of ${nodes[root].name}`;
+    told = { said: `${nodes[root].name} = ${number(now.values[root], Math.max(6, data.digits))}`,
+             result: "every gradient is here: drag a leaf, and all of them follow" };
   } else if (step) {
-    const i = state.at - 1, { derivative } = nodes[step.parent];
-    where = `${of} · backward`;
-    said = `${rule(step)} = ${factor(now.gradients[step.node])} × ${factor(now.slopes[i])} = ${number(now.added[i])}`;
-    const before = soFar(stepsInto[step.parent].filter((other) => other !== i));
-    const after = number(soFar(stepsInto[step.parent]));
-    const open = stepsInto[step.parent].at(-1) > i ? ", and more to come" : "";
-    result = before === undefined ? `${derivative} = ${after}${open}`
-      : `${derivative} = ${number(before)} + ${factor(now.added[i])} = ${after}${open}`;
-    const difference = open ? "" : asDifference(step.parent);
-    if (difference) result += `, as BP1 has it: ${difference}`;
+    const phase = step.phase === "seed" ? "the backward pass begins" : step.phase;
+    where = `${of} · ${phase}`;
+    told = some.length > 1 ? tellSeveral(some) : tellOne(step);
+    const isOfOne = some.every((one) => one.example === step.example);
+    if (isOfOne && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
+    const names = [...new Set(some.map((one) => one.equation).filter(Boolean))];
+    if (names.length) where += ` · ${names.join(", ")}`;
   }
-  if (step && step.example !== undefined && data.examples > 1) where += ` · example ${step.example + 1}`;
-  if (step && step.equation) where += ` · ${step.equation}`;
   byId("step").classList.toggle("fresh", state.isFresh);
   put(byId("where"), "text", where);
-  put(byId("rule"), "text", said);
-  put(byId("result"), "text", result);
+  put(byId("rule"), "text", told.said);
+  put(byId("result"), "text", told.result);
   for (const item of byId("listed").children) {
-    if (step && item.dataset.name === step.equation) item.setAttribute("aria-current", "step");
+    if (some.some((one) => one.equation === item.dataset.name)) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   }
 }
@@ -86,6 +107,7 @@ function showLooked() {
     lines.push(`∂${name}/∂${inner} = ${step.slope} = ${number(now.slopes[edge])}`, chainRule(step.parent, [edge]));
   }
   const looked = byId("looked");
+  if (byId("look").classList.contains("hands")) looked.replaceChildren(); // what to point at, or to touch
   byId("look").classList.remove("hands");
   while (looked.children.length > lines.length) looked.lastChild.remove();
   lines.forEach((line, i) => put(looked.children[i] ?? looked.appendChild(document.createElement("p")), "text", line));
@@ -133,7 +155,7 @@ function tellNudge() {
 
 /** Bring everything on show up to date. */
 function show() {
-  mark(state.isFresh ? undefined : steps[state.at - 1]);
+  mark(pace.name === "pass" ? [] : state.mode === "blanks" ? toBlank() : taken());
   for (const { updates, away } of pieces) if (!away) for (const update of updates) update();
   if (state.speak) state.speak();
   clearTimeout(soon);

@@ -3,10 +3,11 @@
 const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of columns
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
-const FAR = 0.3, LARGEST = 1.3; // times the sizes that the style says
-const READABLE = matchMedia("(pointer: coarse), (max-width: 40rem)").matches ? 0.95 : 0.65; // a finger needs larger rows
-const SHARE = 0.8; // of the window's height that the picture may take
-let isFramed = false, shownAt = 1; // the scale at the last look
+const FAR = 0.3, LARGEST = 1.8; // times the sizes that the style says
+const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: of the least text, where the page is so wide; where it is not
+const SHARE = 0.5, TALLEST = 1.2; // of the window's height that the picture has at least, and at most
+let framed = 0, shownAt = 1; // the width for which it was framed; the scale at the last look
+let isMoved = false; // whether the reader has zoomed or moved the picture
 let view = { ...whole }; // what the picture shows; always of the proportions that it has on the screen
 
 const scale = () => svg.clientWidth / view.width; // px on the screen for one of the picture
@@ -35,6 +36,7 @@ function showAt(size, x, y) {
 
 /** Larger (a factor below 1) or smaller, around a point of the picture. */
 function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
+  isMoved = true;
   const width = Math.min(Math.max(view.width * by, 60), 4 * Math.max(whole.width, svg.clientWidth));
   const ratio = width / view.width;
   view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, width, height: view.height * ratio };
@@ -43,20 +45,53 @@ function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
 
 /** The whole picture. */
 function fit() {
+  isMoved = true;
   const size = Math.min(svg.clientWidth / whole.width, svg.clientHeight / whole.height);
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
 }
 
+/** The least scale at which the picture can be read: on a narrow page its size counts too, but a finger needs larger rows. */
+function readable() {
+  const full = ENOUGH / Math.min(SIZE, SMALL);
+  if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
+  return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
+}
+
+/** The height that is left below what stands above the picture. */
+function room() {
+  const above = svg.getBoundingClientRect().top + scrollY, below = byId("legend").offsetHeight + MARGIN;
+  return Math.max(innerHeight - above - below, SHARE * innerHeight);
+}
+
+/** The picture's height at a scale: all of it where little is missing in the window, which scrolls then. */
+function heightAt(size) {
+  const tall = whole.height * size;
+  return tall <= TALLEST * innerHeight ? tall : room();
+}
+
 /** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */
 function frame() {
-  if (!svg.clientWidth) return; // not on show yet; it will be resized
-  isFramed = true;
-  const room = SHARE * innerHeight;
-  const fitting = Math.min(svg.clientWidth / whole.width, room / whole.height);
-  const size = Math.min(Math.max(fitting, READABLE), LARGEST);
-  svg.style.height = `${Math.min(whole.height * size, room)}px`;
+  framed = svg.clientWidth;
+  if (!framed) return; // not on show yet: the observer tells when it is
+  isMoved = false;
+  const fitting = Math.min(framed / whole.width, room() / whole.height);
+  const size = Math.min(Math.max(fitting, readable()), LARGEST);
+  svg.style.height = `${heightAt(size)}px`;
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
   bringInto(state.isFresh ? [data.picture.boxes[data.home[root]]] : touched());
+}
+
+/** The picture in a window of another size: framed anew, or what the reader looks at in the middle. */
+function reframe() {
+  if (!isMoved || !framed) {
+    frame();
+    return;
+  }
+  framed = svg.clientWidth;
+  if (!framed) return;
+  const { x, y, width, height } = view, size = shownAt;
+  svg.style.height = `${heightAt(size)}px`;
+  showAt(size, x + width / 2, y + height / 2);
 }
 
 /** The boxes that the step touches, what it works out first. */
@@ -114,6 +149,7 @@ function connectView() {
       const { x, y } = point(middle());
       zoom(apart / distance(), x, y);
     } else {
+      isMoved = true;
       view.x -= (event.clientX - last.clientX) / scale();
       view.y -= (event.clientY - last.clientY) / scale();
       look();
@@ -124,19 +160,13 @@ function connectView() {
   }
 }
 
-/** A resized window keeps what the picture shows in the middle; paper gets all of it. */
+/** The picture follows the size of its place, from nothing on; paper gets all of it. */
 function connectWindow() {
   let before = null, height = "";
-  addEventListener("resize", () => {
-    if (before !== null || !svg.clientWidth) return;
-    if (!isFramed) {
-      frame();
-      return;
-    }
-    const { x, y, width, height: tall } = view, size = shownAt;
-    svg.style.height = `${Math.min(whole.height * size, SHARE * innerHeight)}px`;
-    showAt(size, x + width / 2, y + tall / 2);
-  });
+  new ResizeObserver(() => {
+    if (before === null && svg.clientWidth !== framed) reframe();
+  }).observe(svg);
+  addEventListener("resize", () => { if (before === null) reframe(); });
   addEventListener("beforeprint", () => {
     [before, height] = [view, svg.style.height];
     svg.style.height = "";

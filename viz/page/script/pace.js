@@ -1,0 +1,25 @@
+// How far one press of Next goes: one contribution, all that an operation does, a layer, or a whole pass.
+
+const PACES = { // what steps that follow each other share, if they are taken at once
+  step: { text: "contribution", key: (_, i) => i },
+  operation: { text: "operation", key: ({ phase, node }) => `${phase} ${node}` },
+  layer: { text: "layer", key: ({ phase, layer }) => `${phase} ${layer}` },
+  pass: { text: "pass", key: ({ phase }) => phase === "forward" },
+};
+const MANY = 60; // steps that are too many to be taken one by one
+const paceAtFirst = steps.length <= MANY ? "step" : data.network ? "layer" : "operation";
+const pace = { name: "", ends: [] }; // how many steps have been taken where a press of Next stops
+
+function setPace(name) {
+  if (!PACES[name]) throw new RangeError(`a pace is one of ${Object.keys(PACES).join(", ")}; got ${name}`);
+  const keys = steps.map(PACES[name].key);
+  Object.assign(pace, { name, ends: keys.flatMap((key, i) => (i + 1 === keys.length || keys[i + 1] !== key ? [i + 1] : [])) });
+}
+
+const endBefore = (at) => pace.ends.findLast((end) => end < at) ?? 0;
+const endAfter = (at) => pace.ends.find((end) => end > at) ?? steps.length;
+
+/** The steps that were taken at once, the last of them the latest. */
+const taken = () => (state.isFresh ? [] : steps.slice(endBefore(state.at), state.at));
+
+setPace(paceAtFirst);

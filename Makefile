@@ -1,4 +1,4 @@
-# make demo   works the three notes out and writes gallery/index.html
+# make demo   works the three notes out and writes a book of them, gallery/index.html, with the reference beside it
 # make docs   writes the reference, to be read offline: reference/index.html
 # make test   runs every test, on all cores; with PYTEST=--cov it says which lines and branches none of them ran
 # make mutate changes the table, its rows and the walk, one thing at a time, and tells what no test noticed
@@ -36,7 +36,7 @@ check: .venv/check
 	$(PYTHON) -m venv .venv
 
 .venv/demo: .venv/bin/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,progress]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,progress,book,docs]'
 	touch $@
 
 .venv/%: .venv/bin/python setup.cfg pyproject.toml

@@ -30,7 +30,6 @@ MACROS = ((Heading, "heading"), (Code, "code"), (str, "text"), (Derivation, "der
           (list, "plots"), (Figure, "figure"))  # fmt: skip
 NUMBER = re.compile(r"[−-]?[\d.,]+(e[+−-]?\d+)?%?|no value|")
 LONG = 30  # characters: a cell that has more wraps
-ACROSS = 600  # points: a graph that is wider is drawn from top to bottom, too
 
 
 def write(reports: Sequence[Report], folder: Path, reference: str = "") -> Path:
@@ -81,6 +80,7 @@ class Image(NamedTuple):
     file: str
     width: float
     alt: str
+    is_plot: bool
 
 
 class Files:
@@ -90,26 +90,24 @@ class Files:
         self.folder, self.name, self.count = folder, name, 0
         self.cover: Image | None = None  # the last picture of the chapter's first figure
 
-    def pictures(self, drawn: Picture | list[Plot], caption: str) -> list[Image]:
-        """A figure's pictures: of a graph that is long and low a second one, from top to bottom, for narrow pages."""
-        if isinstance(drawn, list):
-            images = [self._image(plot.pipe(format="svg"), f"{plot.title}. {caption}") for plot in drawn]
+    def pictures(self, figure: Figure) -> list[Image]:
+        """A figure's pictures: its plots, or its picture and the one for narrow pages."""
+        if isinstance(figure.shown, list):
+            images = [self._image(plot, f"{plot.title}. {figure.caption}") for plot in figure.shown]
+            self.cover = self.cover or images[-1]
         else:
-            images = [self._image(drawn.pipe(format="svg"), caption)]
-            if images[0].width > ACROSS and "rankdir=LR" in drawn.source and "subgraph" not in drawn.source:
-                down = drawn.copy()
-                down.attr("graph", rankdir="TB")
-                images.append(self._image(down.pipe(format="svg"), caption))
-        self.cover = self.cover or images[-1 if isinstance(drawn, list) else 0]
+            images = [self._image(drawn, figure.caption) for drawn in (figure.shown, figure.narrow) if drawn]
+            self.cover = self.cover or images[0]
         return images
 
     def page(self, page: Page) -> str:
         """The name of the file into which a page goes."""
         return self._written(".html", page.html.encode())
 
-    def _image(self, svg: bytes, alt: str) -> Image:
+    def _image(self, drawn: Any, alt: str) -> Image:
+        svg = drawn.pipe(format="svg")
         (width,) = re.findall(rb'<svg[^>]*? width="([\d.]+)pt"', svg)
-        return Image(self._written(".svg", svg), float(width), alt)
+        return Image(self._written(".svg", svg), float(width), alt, isinstance(drawn, Plot))
 
     def _written(self, suffix: str, content: bytes) -> str:
         self.count += 1
@@ -140,7 +138,7 @@ def size(table: Table) -> str:
     """How much room a table wants: what the style sheet stacks where a page is narrow, and very narrow."""
     columns = zip(*([table.head] if table.head else []), *table.rows, strict=True)
     wanted = sum(min(max(map(len, column)), LONG) + 2 for column in columns)
-    return "large" if wanted > 76 else "middling" if wanted > 38 else "small"
+    return "large" if wanted > 76 else "middling" if wanted > 50 else "small"
 
 
 def matrix(array: NDArray[np.float64]) -> list[list[str]]:

@@ -20,7 +20,7 @@ __all__ = ["Code", "Figure", "Heading", "Plot", "Report", "Sides", "Table", "ali
 
 WIDTH = 100  # of a printed line
 
-PACKAGES = {"Faker": "faker", "Jinja2": "jinja2", "matplotlib": "matplotlib", "scikit-learn": "sklearn", "torch": "torch"}  # imported as
+PACKAGES = {"Faker": "faker", "matplotlib": "matplotlib", "scikit-learn": "sklearn", "torch": "torch"}  # imported as
 
 
 class Plot:
@@ -112,6 +112,7 @@ class Figure:
 
     caption: str
     shown: Shown
+    narrow: Picture | None = None  # what stands in its place on a narrow page, and on paper
 
 
 Part = str | Derivation | Comparison | Program | Table | Sides | Figure
@@ -139,10 +140,13 @@ class Report:
         """Begin a part of the chapter."""
         self.parts.append(Heading(heading))
 
-    def show(self, caption: str, shown: Shown) -> None:
-        """Keep a picture, a page, a long table or some plots for the book, and say that it is there."""
+    def show(self, caption: str, shown: Shown, narrow: Picture | None = None) -> None:
+        """Keep a picture, a page, a long table or some plots for the book, and say that it is there.
+
+        `narrow` is the same picture for a page that is too narrow for it.
+        """
         first = not any(isinstance(part, Figure) for part in self.parts)
-        self.parts.append(Figure(caption, shown))
+        self.parts.append(Figure(caption, shown, narrow))
         tell(f"\n{fill(f'[gallery: {caption}]', WIDTH)}")
         if first:
             tell("(python -m demos draws what stands in brackets into gallery/index.html)")

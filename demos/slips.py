@@ -4,12 +4,15 @@ A number counts as settled if the graph of Values, which knows none of the notes
 """
 
 from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
 
 import numpy as np
 
 from demos import batch_network, general_network, scalar_chain
 from demos.report import Report, Table, aligned
 from nn import Comparison, closed_form, compare
+from viz import Style
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,22 @@ def run() -> Report:
     for slips in (note_1(), note_2(), note_3()):
         report.head(f"Note {slips[0].note}")
         report.say(settled(slips))
+    report.head("How far off")
+    caption = "How far each number is off as it is written, as a share of what it ought to be. As meant, none is off."
+    report.plot(caption, draw_off, size=(7.4, 4.2))
     return report
+
+
+def draw_off(axes: Any) -> None:
+    """A bar for each slip whose number can be worked out as it is written."""
+    off = {slip.written: abs(slip.as_written / slip.graph - 1) for slip in (*note_1(), *note_2(), *note_3())}
+    shown = {written: share for written, share in reversed(off.items()) if share == share}
+    axes.barh(range(len(shown)), shown.values(), color=Style.red)
+    axes.set_yticks(range(len(shown)), [shorten(written, 42, placeholder=" …") for written in shown], fontsize=8)
+    axes.set_xscale("log")
+    axes.set_xlabel("off by this share")
+    axes.set_title("as written")
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def settled(slips: list[Slip]) -> Table:

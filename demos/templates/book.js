@@ -36,10 +36,9 @@ function explainSymbols() {
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 }
 
-/** A frame as high as its page, so that it has no scroll bar of its own. */
+/** A page in a frame as high as the page is, so that it has no scroll bar of its own. */
 function fitFrame(frame) {
   const page = frame.contentDocument;
-  if (!page?.body) return;
   let width = 0;
   const fit = () => {
     if (!frame.clientWidth) return;
@@ -78,8 +77,8 @@ function pushSideways(box) {
 }
 
 explainSymbols();
-document.querySelectorAll("iframe").forEach((frame) => {
+for (const frame of document.querySelectorAll("iframe")) {
   frame.addEventListener("load", () => fitFrame(frame));
-  fitFrame(frame);
-});
+  frame.srcdoc = frame.dataset.page; // only now does it know how wide it is
+}
 document.querySelectorAll(".push").forEach(pushSideways);

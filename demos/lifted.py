@@ -101,7 +101,7 @@ def run() -> Report:
         f"Gradient descent on the 8 corners of a cube, {count} parameters and {STEPS} steps, as note 2's demo does it "
         "with graphs:",
         f"C = {before:.6f} at first, {after:.6f} at last; with graphs {costs[0]:.6f} and {costs[-1]:.6f} "
-        f"(wanted: below {COST})"
+        f"(wanted: below {COST})",
     )
     report.say(Table((), run_times()))
     return report

@@ -55,7 +55,7 @@ function fitFrame(frame) {
 function pushSideways(box) {
   const hint = document.createElement("p");
   hint.className = "sideways";
-  hint.textContent = `Push sideways: ${box.dataset.what} goes on. Or turn the screen.`;
+  hint.textContent = `${box.dataset.says}: push it sideways, or turn the screen.`;
   const look = () => {
     const beyond = box.scrollWidth - box.clientWidth;
     const goesOn = beyond > 1;
@@ -64,7 +64,7 @@ function pushSideways(box) {
     if (goesOn === hint.isConnected) return;
     if (goesOn) {
       box.after(hint);
-      Object.assign(box, { tabIndex: 0, role: "region", ariaLabel: `${box.dataset.what}, can be pushed sideways` });
+      Object.assign(box, { tabIndex: 0, role: "region", ariaLabel: hint.textContent });
     } else {
       hint.remove();
       for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);

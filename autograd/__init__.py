@@ -10,10 +10,9 @@
     >>> label(w=w, x=x, b=b, z=z, a=a)
     >>> explain(a, w)
     ∂a/∂w = ∂z/∂w · ∂a/∂z
-          = x · σ′(z)
+          = x · tanh′(z)
           = 2 × 0.419974
           = 0.839949
-    where σ = tanh
 
 The engine's files, in reading order:
 

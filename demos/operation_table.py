@@ -47,7 +47,7 @@ class Condition:
 
     def mathml(self) -> str:
         """The condition for a web page."""
-        return f"{self.one.mathml()} {escape(self.sign)} {self.other.mathml()}"
+        return f"{self.one.mathml} {escape(self.sign)} {self.other.mathml}"
 
     def sympy(self) -> Any:
         """The condition for sympy."""
@@ -65,8 +65,8 @@ class Cases:
 
     def mathml(self) -> str:
         """The cases for a web page, a line each."""
-        lines = [(formula.mathml(), f"if {condition.mathml()}") for condition, formula in self.branches]
-        lines.append((self.otherwise.mathml(), "otherwise"))
+        lines = [(formula.mathml, f"if {condition.mathml}") for condition, formula in self.branches]
+        lines.append((self.otherwise.mathml, "otherwise"))
         cells = "".join(f"<span>{formula}</span><span>{when}</span>" for formula, when in lines)
         return f'<span class="cases">{cells}</span>'
 
@@ -157,11 +157,11 @@ def _cells(op: Op) -> tuple[str, ...]:
     for i, (name, slope) in enumerate(slopes.items()):
         short = op.write_slope(inputs, "y", i)
         named = f"{escape(short)} = " if "′" in short else ""
-        derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
+        derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml}</p>")
     called = f"<b>{op.name}</b>{symbol}<br><code>{escape(call)}</code>"
     unbroken = (line.replace(" = ", "\u00a0=\u00a0").replace("/", "/\u2060") for line in corners(op))
     domain = [op.needs or "everywhere", *unbroken]
-    return called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
+    return called, y.mathml, "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
 
 
 def html_table(columns: Sequence[str], rows: Iterable[tuple[str, Iterable[str]]]) -> str:

@@ -3,31 +3,39 @@
 - A graph as a picture: `draw`; a network beside its equations: `draw_network`. Each gives a `Picture`, which raises
   `NoRendererError` where nothing can draw it
 - A graph or a network as a web page in which to step and drag: `play` gives a `Page`
-- A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`
+- A picture for each step, as files or as a GIF: `frames` gives `Frames`
+- A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`; a function: `plot_activation`
 - What they look like: `Style`
 
 The files, in reading order:
 
 value_graph    draw
-verdict_graph  what draw shows of a verdict
+graph_view     what it shows of a graph
+verdict_graph  what it shows of a verdict
 network        draw_network
+network_view   what it shows of a network
+steps          what is known after so many steps, and what the last one uses
+network_steps  the steps of a network
+frames         a picture for each step
+arguments      what is asked of these functions
 marks          what a picture warns of
 wording        what values and operations are called, and how they are written
 style          colours, a font, widths and sizes
 look           numbers as text, and boxes in a style
 rendering      from DOT to an image, with whatever Graphviz there is
-plots          plots of a training
+plots          plots of a training, and of activations
 page/          the live page
 """
 
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 
+from .frames import Frames, frames
 from .network import draw_network
 from .page.play import Page, play
-from .plots import plot_boundary, plot_cost, plot_gradient_norms
+from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms
 from .rendering import NoRendererError, Picture
 from .style import Style
 from .value_graph import draw
 
-__all__ = ["NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "play", "plot_boundary",
-           "plot_cost", "plot_gradient_norms"]  # fmt: skip
+__all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "frames", "play",
+           "plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms"]  # fmt: skip

@@ -41,14 +41,13 @@ class _Writer:
 
     def __init__(self, sympy: Any) -> None:
         self.sympy = sympy
-        self.symbols: dict[Any, Any] = {}
         self.own: dict[tuple[str, Any], Any] = {}
 
     def expression(self, formula: Formula) -> Any:
         """Any formula."""
         sympy, parts = self.sympy, [self.expression(part) for part in formula.parts]
         if isinstance(formula, Name):
-            return self.symbol(formula)
+            return sympy.Symbol(formula.name, real=True)
         if isinstance(formula, Total):
             return sympy.Add(*parts)
         if isinstance(formula, Product):
@@ -86,14 +85,6 @@ class _Writer:
             before = sum(name == other for other, _ in self.own)
             self.own[name, call.own] = self.sympy.Function(f"{name}_{before + 1}" if before else name)
         return self.own[name, call.own]
-
-    def symbol(self, name: Name) -> Any:
-        """A name's symbol; another value of the same name has another one."""
-        if name.key not in self.symbols:
-            symbol = self.sympy.Symbol(name.name, real=True)
-            again = symbol in self.symbols.values()
-            self.symbols[name.key] = self.sympy.Dummy(name.name, real=True) if again else symbol
-        return self.symbols[name.key]
 
     def number(self, x: float) -> Any:
         """A whole number, a half and the like exactly; any other as a float."""

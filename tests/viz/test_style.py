@@ -34,6 +34,7 @@ def pictures(style):
     for value in (expression(), Value(1.0)):
         yield draw(value, style=style).source
     yield draw(expression(), melt=True, style=style).source
+    yield draw(expression(), step=1, style=style).source
     for comparison in (network(), disagreeing):
         yield draw_network(comparison, style=style).source
 
@@ -166,8 +167,8 @@ def test_what_is_no_colour_and_no_font_is_refused():
 
 @pytest.mark.parametrize("shown", [draw, play])
 def test_what_is_no_style_is_refused(shown):
-    with pytest.raises(TypeError, match=r"style is a viz.Style, as Style\(size=14\) .*got 'dark'"):
-        shown(2 * Value(1.0, "x"), style="dark")
+    with pytest.raises(TypeError, match=r"style is 'colour', 'grey', 'dark', or a viz.Style, .*got 'neon'"):
+        shown(2 * Value(1.0, "x"), style="neon")
     for name in ("size", "widest"):
         for wrong in (0, -1.0, float("nan"), "12"):
             with pytest.raises(ValueError, match=f"{name} is a length above 0; got"):

@@ -36,7 +36,7 @@ check: .venv/check
 	$(PYTHON) -m venv .venv
 
 .venv/demo: .venv/bin/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,progress,book,docs]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,gif,progress,book,docs]'
 	touch $@
 
 .venv/%: .venv/bin/python setup.cfg pyproject.toml

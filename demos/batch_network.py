@@ -5,7 +5,7 @@ import numpy as np
 from autograd import explain
 from demos.report import Report, Sides, Table
 from nn import MLP, SGD, Comparison, closed_form, compare
-from viz import draw_network, play
+from viz import draw_network, frames, play
 
 X = np.array([[1.0], [2.0], [3.0]])
 Y = np.array([[1.0, 0.5], [1.5, 1.0], [2.0, 1.5]])
@@ -79,6 +79,7 @@ def run() -> Report:
     report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
     report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",
                 draw_network(comparison, example=3))  # fmt: skip
+    report.move("Both passes as a picture that moves, one step after the other.", frames(comparison))
     report.show("Three examples, one after the other, add to the same ∂C/∂w.", play(comparison))
     report.head("A sum over the examples")
     neuron = model.layers[1].neurons[0]

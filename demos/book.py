@@ -19,14 +19,14 @@ from autograd.lifting import Program
 from demos.report import Code, Figure, Heading, Plot, Report, Sides, Table, apart
 from demos.symbols import GLOSSARY, Marker, equations, spelled, terms
 from nn import Comparison
-from viz import Page, Picture, Style
+from viz import Frames, Page, Picture, Style
 
 __all__ = ["look", "write"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The macro of templates/parts.html that sets a part, by the first of these classes that it is of.
 MACROS = ((Heading, "heading"), (Code, "code"), (str, "text"), (Derivation, "derivation"), (Table, "table"),
-          (Sides, "sides"), (Comparison, "comparison"), (Program, "program"), (Page, "page"), (Picture, "picture"),
+          (Sides, "sides"), (Comparison, "comparison"), (Program, "program"), (Page, "page"), (Frames, "frames"), (Picture, "picture"),
           (list, "plots"), (Figure, "figure"))  # fmt: skip
 NUMBER = re.compile(r"[−-]?[\d.,]+(e[+−-]?\d+)?%?|no value|")
 LONG = 30  # characters: a cell that has more wraps
@@ -102,18 +102,26 @@ class Files:
 
     def page(self, page: Page) -> str:
         """The name of the file into which a page goes."""
-        return self._written(".html", page.html.encode())
+        name = self._name(".html")
+        page.save(self.folder / name)
+        return name
+
+    def moving(self, steps: Frames) -> str:
+        """The name of the file into which a picture goes that moves."""
+        name = self._name(".gif")
+        steps.gif(self.folder / name)
+        return name
 
     def _image(self, drawn: Any, alt: str) -> Image:
         svg = drawn.pipe(format="svg")
         (width,) = re.findall(rb'<svg[^>]*? width="([\d.]+)pt"', svg)
-        return Image(self._written(".svg", svg), float(width), alt, isinstance(drawn, Plot))
+        name = self._name(".svg")
+        (self.folder / name).write_bytes(svg)
+        return Image(name, float(width), alt, isinstance(drawn, Plot))
 
-    def _written(self, suffix: str, content: bytes) -> str:
+    def _name(self, suffix: str) -> str:
         self.count += 1
-        name = f"{self.name}-{self.count}{suffix}"
-        (self.folder / name).write_bytes(content)
-        return name
+        return f"{self.name}-{self.count}{suffix}"
 
 
 # ---- what the templates ask of a part

@@ -8,7 +8,7 @@ from autograd import explain
 from demos.report import Report, Table
 from nn import MLP, SGD, compare, mean, quadratic
 from nn.notation import name
-from viz import draw_network, play
+from viz import draw_network, frames, play
 
 x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
 CORNERS = [list(corner) for corner in product((-1.0, 1.0), repeat=3)]  # of a cube
@@ -63,6 +63,7 @@ def run() -> Report:
     )
     report.say(comparison)
     report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
+    report.move("Both passes as a picture that moves, one step after the other.", frames(comparison))
     report.show("BP1 to BP4 step by step; nudge a z, and see what δ foretold.", play(comparison))
 
     report.head("BP4, and with it BP2 and BP1")

@@ -14,13 +14,13 @@ from autograd import Derivation
 from autograd.lifting import Program
 from demos.printing import tell
 from nn import MLP, Comparison
-from viz import Page, Picture
+from viz import Frames, Page, Picture
 
 __all__ = ["Code", "Figure", "Heading", "Plot", "Report", "Sides", "Table", "aligned", "apart", "layers", "sentences"]
 
 WIDTH = 100  # of a printed line
 
-PACKAGES = {"Faker": "faker", "matplotlib": "matplotlib", "scikit-learn": "sklearn", "torch": "torch"}  # imported as
+PACKAGES = {"Faker": "faker", "Pillow": "PIL", "matplotlib": "matplotlib", "scikit-learn": "sklearn", "torch": "torch"}  # imported as
 
 
 class Plot:
@@ -103,7 +103,7 @@ class Heading(str):
     """What a part of a chapter is about; it is not printed."""
 
 
-Shown = Picture | Page | Table | list[Plot]
+Shown = Picture | Page | Table | Frames | list[Plot]
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,11 @@ class Report:
         tell(f"\n{fill(f'[gallery: {caption}]', WIDTH)}")
         if first:
             tell("(python -m demos draws what stands in brackets into gallery/index.html)")
+
+    def move(self, caption: str, steps: Frames) -> None:
+        """Keep the steps of a computation for the book, as a picture that moves."""
+        if not self.lacks("Pillow"):
+            self.show(caption, steps)
 
     def plot(self, caption: str, *draw: Callable[[Any], Any], size: tuple[float, float] = (5.6, 3.8)) -> None:
         """Keep figures for the book, each of `draw` being given axes of that size (in inches).

@@ -4,7 +4,7 @@ from math import exp
 
 from autograd import Value, backward_steps, explain
 from demos.report import Report, Table, apart
-from viz import draw, play
+from viz import draw, frames, play
 
 
 def chain(a0: float = 0.05, w1: float = 0.15, w2: float = 0.40, y: float = 0.01) -> dict[str, Value]:
@@ -81,6 +81,7 @@ def run() -> Report:
     caption = "Operation by operation, as the graph recorded them."
     report.show(caption, draw(v["C"]), draw(v["C"], direction="TB"))
     report.head("Step by step")
+    report.move("Both passes as a picture that moves, one step after the other.", frames(v["C"], direction="TB"))
     report.show("Step through both passes, and drag any leaf.", play(v["C"]))
     return report
 

@@ -120,7 +120,7 @@ def picture(root: Value) -> Picture:
     )
     names = {node: f"n{i}" for i, node in enumerate(nodes(root), 1)}
     for node, name in names.items():
-        rows = [look.row(escape(node.label), number(node.data), bold=True)]
+        rows = [look.row(escape(node.label), number(node.data), bold="LEFT RIGHT")]
         numbers = []
         for walked, how in ((right, "in order"), (wrong, "queue")):
             numbers.append(walked.grads[node] if node.op is None else walked.passed_on(node))

@@ -87,7 +87,7 @@ def run() -> Report:
         "A graph of scalars stands for a matrix program, and lift finds it. It knows neither layers nor matrices, only "
         "the operations that were recorded. Here they are those of one example in a network 2 → 2 → 1:"
     )
-    report.show("The graph of scalars, with its gradients.", draw(C, melt=True))
+    report.show("The graph of scalars, with its gradients.", draw(C, melt=True), draw(C, melt=True, wrap=1))
     program = lift(C, model.parameters())
     report.head("Its equations")
     report.say("The equations found in it, of vectors and matrices:", program)

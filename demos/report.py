@@ -20,7 +20,13 @@ __all__ = ["Code", "Figure", "Heading", "Plot", "Report", "Sides", "Table", "ali
 
 WIDTH = 100  # of a printed line
 
-PACKAGES = {"Faker": "faker", "Pillow": "PIL", "matplotlib": "matplotlib", "scikit-learn": "sklearn", "torch": "torch"}  # imported as
+PACKAGES = {
+    "Faker": "faker",
+    "Pillow": "PIL",
+    "matplotlib": "matplotlib",
+    "scikit-learn": "sklearn",
+    "torch": "torch",
+}  # imported as
 
 
 class Plot:

@@ -77,9 +77,9 @@ def run() -> Report:
     for weight in ("w²", "w¹"):
         report.say(explain(v["C"], v[weight]))
     caption = "The factors of (B) stand on the edges that lead back from C to w¹: (a² − y), σ′(z²), w², σ′(z¹), a⁰."
-    report.show(caption, draw(v["C"], melt=True), draw(v["C"], melt=True, direction="TB"))
+    report.show(caption, draw(v["C"], melt=True), draw(v["C"], melt=True, wrap=1))
     caption = "Operation by operation, as the graph recorded them."
-    report.show(caption, draw(v["C"]), draw(v["C"], direction="TB"))
+    report.show(caption, draw(v["C"]), draw(v["C"], wrap=1))
     report.head("Step by step")
     report.move("Both passes as a picture that moves, one step after the other.", frames(v["C"], direction="TB"))
     report.show("Step through both passes, and drag any leaf.", play(v["C"]))

@@ -74,13 +74,13 @@ def aligned(passes: Sequence[Sequence[Line]]) -> str:
 
 
 def mathml(passes: Sequence[Sequence[Line]]) -> str:
-    """Equations in MathML, their signs under each other."""
-    rows = "".join(
-        f"<mtr>{''.join(f'<mtd {side}>{cell}</mtd>' for side, cell in zip(_SIDES, line.cells, strict=True))}</mtr>"
-        for lines in passes
-        for line in lines
-    )
-    return f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>'
+    """Equations in MathML, a formula for each pass, in which their signs are under each other."""
+    tables = ("".join(f"<mtr>{_row(line)}</mtr>" for line in lines) for lines in passes if lines)
+    return "".join(f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>' for rows in tables)
+
+
+def _row(line: Line) -> str:
+    return "".join(f"<mtd {side}>{cell}</mtd>" for side, cell in zip(_SIDES, line.cells, strict=True))
 
 
 _SIDES = (typesetting.TO_THE_RIGHT, typesetting.TO_THE_LEFT, typesetting.TO_THE_LEFT)

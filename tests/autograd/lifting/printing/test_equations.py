@@ -275,7 +275,9 @@ def test_latex_is_balanced():
 def test_mathml_says_what_the_text_says(graph):
     """A row for each line, with the same letters in the same order, and the equation that it is."""
     program = lift(*graph)
-    rows = ElementTree.fromstring(program.mathml).findall(".//mtr")
+    page = ElementTree.fromstring(f"<p>{program.mathml}</p>")
+    rows = page.findall(".//mtr")
+    assert len(page) == 2  # forward and back
     lines = [line for line in str(program).splitlines() if line]
     assert len(rows) == len(lines) > 5
     for row, line in zip(rows, lines, strict=True):

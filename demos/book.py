@@ -26,8 +26,8 @@ __all__ = ["look", "write"]
 TEMPLATES = Path(__file__).parent / "templates"
 # The macro of templates/parts.html that sets a part, by the first of these classes that it is of.
 MACROS = ((Heading, "heading"), (Code, "code"), (str, "text"), (Derivation, "derivation"), (Table, "table"),
-          (Sides, "sides"), (Comparison, "comparison"), (Program, "program"), (Page, "page"), (Frames, "frames"), (Picture, "picture"),
-          (list, "plots"), (Figure, "figure"))  # fmt: skip
+          (Sides, "sides"), (Comparison, "comparison"), (Program, "program"), (Page, "page"), (Frames, "frames"),
+          (Picture, "picture"), (list, "plots"), (Figure, "figure"))  # fmt: skip
 NUMBER = re.compile(r"[−-]?[\d.,]+(e[+−-]?\d+)?%?|no value|")
 LONG = 30  # characters: a cell that has more wraps
 

@@ -19,7 +19,7 @@ from tests.helpers.browser import Watched
 from tests.helpers.sites import Site
 
 ROOT = Path(__file__).parents[2]
-HAS = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker", "pdoc")}
+HAS = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker", "pdoc", "PIL")}
 FEWER = """\
 from demos import digits, first_names, layers_by_hand as by_hand
 digits.EPOCHS, first_names.EPOCHS = 20, 1
@@ -60,6 +60,9 @@ def test_every_demo_has_its_chapter_and_every_picture_its_file(site):
     plots = 1 + 2 + (2 + 7) * HAS["sklearn"] + HAS["faker"]  # of slips and vanishing, moons and digits, names
     assert len([*gallery.glob("*-*.svg")]) == 13 + plots * HAS["matplotlib"]
     assert len([*gallery.glob("*-*.html")]) == 3
+    moving = [path.read_bytes() for path in gallery.glob("*-*.gif")]
+    assert len(moving) == 3 * HAS["PIL"]
+    assert all(gif.startswith(b"GIF89a") and len(gif) < 1_000_000 for gif in moving)
     for name in NAMES:
         text = (gallery / f"{name}.html").read_text(encoding="utf-8")
         assert text.count("<math display") == {"scalar_chain": 2, "batch_network": 1, "general_network": 1, "lifted": 1,

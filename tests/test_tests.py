@@ -34,7 +34,9 @@ THROUGH = {
     "autograd/diagnostics/test_leaving.py": "remedies",
     # what compare returns
     "nn/comparison/test_compare.py": "result",
-    # a part of a picture or of the page, if the page that is written is
+    # a part of a picture or of the page, if the picture that is drawn is, or the page that is written
+    "viz/test_value_graph.py": "graph_view",
+    "viz/test_network.py": "network_view",
     "viz/page/test_play.py": "layout network_page page_graph value_page",
 }
 

@@ -16,8 +16,9 @@ network        draw_network
 network_view   what it shows of a network
 steps          what is known after so many steps, and what the last one uses
 network_steps  the steps of a network
-frames         a picture for each step
+animation      a picture for each step
 arguments      what is asked of these functions
+kinds          which kind of thing is shown
 marks          what a picture warns of
 wording        what values and operations are called, and how they are written
 style          colours, a font, widths and sizes
@@ -27,15 +28,30 @@ plots          plots of a training, and of activations
 page/          the live page
 """
 
-from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
+from typing import TYPE_CHECKING
 
-from .frames import Frames, frames
-from .network import draw_network
+from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
+from nn.numpy_later import names_later
+
+from .animation import Frames, frames
 from .page.play import Page, play
-from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms
 from .rendering import NoRendererError, Picture
 from .style import Style
 from .value_graph import draw
 
+if TYPE_CHECKING:
+    from .network import draw_network
+    from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms
+
 __all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "frames", "play",
            "plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms"]  # fmt: skip
+
+# What needs NumPy, each name beside its file: it is read when one of them is first asked for.
+LATE = {"draw_network": "network", "plot_activation": "plots", "plot_boundary": "plots", "plot_cost": "plots",
+        "plot_gradient_norms": "plots"}  # fmt: skip
+
+__getattr__ = names_later(__name__, globals(), LATE)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATE})

@@ -115,6 +115,14 @@ class GraphView:
         return found
 
     @cached_property
+    def users(self) -> dict[Value, list[Value]]:
+        """The values whose circles each value leads to."""
+        found: dict[Value, list[Value]] = {value: [] for value in self.names}
+        for edge in self.edges:
+            found[edge.below].append(edge.above)
+        return found
+
+    @cached_property
     def largest(self) -> float:
         """The largest magnitude of the gradients."""
         return max((abs(gradient) for gradient in self.gradients.values() if isfinite(gradient)), default=0.0)
@@ -209,7 +217,8 @@ class GraphView:
         gradient = self.gradient(value)
         has_gradient = self.walked and moment.knows(("gradient", value))
         rows = [self._first_row(value)]
-        fill = look.tint(gradient, self.largest) if has_gradient and "gradients" not in look.hidden else ""
+        plain = not has_gradient or "gradients" in look.hidden or (moment.step is not None and look.is_grey)
+        fill = "" if plain else look.tint(gradient, self.largest)
         derivative = Cell(escape(self.derivative(value)), "labels")
         sums = map(self.text, [*self.sums[value], -0.5])
         shown = Cell(self.text(gradient), "gradients", has_gradient, room=max(sums, key=breadth))
@@ -231,9 +240,9 @@ class GraphView:
 
     def circle(self, value: Value) -> str:
         """An operation's circle; what it says of names is left out where labels are."""
+        shown, look = escape(self.circles[value]), self.look
         says_names = self.circles[value] == self.forms[value]
-        shown = " " if says_names and "labels" in self.look.hidden else escape(self.circles[value])
-        return f"<{shown}>"
+        return look.roomy(Cell(shown, "labels")) if says_names else f"<{shown}>"
 
     def again(self, value: Value) -> str:
         """A value that was shown before, where a further line begins: its name and number."""
@@ -251,17 +260,17 @@ class GraphView:
     def slope(self, i: int) -> str:
         """The label on an edge: its local derivative, as a short form and a number."""
         edge, look = self.edges[i], self.look
-        kind = "slopes" if "slopes" in look.hidden else "labels"
-        known = self.moment.knows(("slope", i))
-        form = Cell(escape(f"{edge.form} =") if edge.form else "", kind)
-        shown = Cell(self.text(edge.slope), "slopes" if "slopes" in look.hidden else "values", known)
+        kinds = look.kinds_of_slopes
+        form = Cell(escape(f"{edge.form} =") if edge.form else "", kinds[0])
+        room = "" if edge.form else self.text(0.5)
+        shown = Cell(self.text(edge.slope), kinds[1], self.moment.knows(("slope", i)), room)
         lit = self.moment.lights(("slope", i))
         return look.plain([look.row(form, shown, colour=look.style.grey, small=True, lit=lit, close=True)])
 
     def stroke(self, i: int) -> dict[str, str]:
         """How an edge is drawn: by the gradient that flows back along it, once it has."""
         if self.moment.lights(("slope", i)):
-            return {**self.look.edge(self.edges[i].flow, self.largest)}
+            return self.look.edge(self.edges[i].flow, self.largest)
         if not self.walked or not self.moment.knows(("slope", i)) or "gradients" in self.look.hidden:
             return {"color": self.look.style.line}
         return self.look.edge(self.edges[i].flow, self.largest)

@@ -104,13 +104,18 @@ class Look:
         return "solid above 0, dashed below" if self.is_grey else "red above 0, blue and dashed below"
 
     @property
+    def kinds_of_slopes(self) -> tuple[str, str]:
+        """Of which kinds the form and the number of a local derivative are, as far as either is hidden."""
+        return ("slopes", "slopes") if "slopes" in self.hidden else ("labels", "values")
+
+    @property
     def is_grey(self) -> bool:
         """Whether the style has no colours."""
         return len(set(channels(self.style.red))) == 1
 
-    def gap(self, inches: float) -> str:
-        """A distance for Graphviz, which grows with the texts."""
-        return f"{inches * self.style.size / STYLE.size:.3g}"
+    def gap(self, length: float) -> str:
+        """A length for Graphviz, in inches or in any other unit, which grows with the texts."""
+        return f"{length * self.style.size / STYLE.size:.3g}"
 
     def row(
         self,
@@ -130,11 +135,13 @@ class Look:
         """
         size = self.style.small if small else self.style.size
         font = f'COLOR="{(not lit and colour) or self.style.ink}"' + (f' POINT-SIZE="{size:g}"' if small else "")
-        padding = 2 if close else round(size / 4)
-        pair, width = "", 4.0
-        sides = ("RIGHT", "LEFT") if close else ("LEFT", "RIGHT")
-        for side, given in zip(sides, (left, right), strict=True):
-            cell = given if isinstance(given, Cell) else Cell(given)
+        padding = round(size / (6 if close else 4))
+        pair, width = "", 2.0 * self.inset
+        cells = [given if isinstance(given, Cell) else Cell(given) for given in (left, right)]
+        sides = ["RIGHT", "LEFT"] if close else ["LEFT", "RIGHT"]
+        if close and not cells[0].text:
+            cells, sides = cells[1:], ["CENTER"]
+        for side, cell in zip(sides, cells, strict=True):
             room = max(breadth(cell.text), breadth(cell.room)) * size + 2 * padding
             width += room
             text, line = cell.text, ""
@@ -156,17 +163,28 @@ class Look:
         """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
         return (
             f'<<TABLE BORDER="{thickness:g}" COLOR="{border or self.style.line}" STYLE="ROUNDED" CELLBORDER="0" '
-            f'CELLSPACING="0" BGCOLOR="{self.style.paper}">{_below_each_other(rows, width)}</TABLE>>'
+            f'CELLSPACING="0" BGCOLOR="{self.style.paper}">{self._below_each_other(rows, width)}</TABLE>>'
         )
 
     def plain(self, rows: list[Row]) -> str:
         """Rows without a box, as an HTML-like label."""
         how = f'CELLBORDER="0" CELLSPACING="0" BGCOLOR="{self.style.paper}"'
-        return f'<<TABLE BORDER="0" {how}>{_below_each_other(rows)}</TABLE>>'
+        return f'<<TABLE BORDER="0" {how}>{self._below_each_other(rows)}</TABLE>>'
 
-    def edge_label(self, text: str) -> str:
-        """Text beside an edge, with a little room around it."""
-        return f'<{_table(f"""<TR><TD><FONT COLOR="{self.style.grey}">{text}</FONT></TD></TR>""")}>'
+    def _below_each_other(self, rows: list[Row], width: float = 0.0) -> str:
+        """Rows of one width, each in a cell of its own."""
+        how = f'ALIGN="LEFT" CELLPADDING="{self.inset}" WIDTH="{max(width, *(row.width for row in rows)):.0f}"'
+        return "".join(f"<TR><TD {how}>{row.inside}</TD></TR>" for row in rows)
+
+    @property
+    def inset(self) -> int:
+        """The room around each row of a box."""
+        return round(self.style.size / 6)
+
+    def roomy(self, cell: Cell) -> str:
+        """A text in a circle, which takes the same room where it is hidden."""
+        room = f'<TD WIDTH="{breadth(cell.text) * self.style.size:.0f}">'
+        return f"<{_table(f'<TR>{room}{chr(32) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
 
     def caption(self, verdict: str, colour: str, how: str, width: float = 0) -> str:
         """Two lines below a picture: what it shows, and how to read it; either may be empty."""
@@ -174,12 +192,6 @@ class Look:
         first = f'<TR><TD{wide}><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>' if verdict else ""
         second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>' if how else ""
         return f"<{_table(first + second)}>" if verdict or how else ""
-
-
-def _below_each_other(rows: list[Row], width: float = 0.0) -> str:
-    """Rows of one width, each in a cell of its own."""
-    wide = max(width, *(row.width for row in rows))
-    return "".join(f'<TR><TD ALIGN="LEFT" CELLPADDING="2" WIDTH="{wide:.0f}">{row.inside}</TD></TR>' for row in rows)
 
 
 def _table(rows: str, padding: int = 3, how: str = "") -> str:

@@ -61,7 +61,7 @@ def draw_network(
     text = {"fontname": style.font, "fontsize": f"{style.size:g}"}
     picture.attr("graph", fontcolor=style.grey, label=view.caption(caption), **text)
     picture.attr("node", shape="plain", fontcolor=style.ink, **text)
-    picture.attr("edge", fontname=style.font, fontsize=f"{style.small:g}", color=style.line, arrowsize="0.6")
+    picture.attr("edge", fontname=style.font, fontsize=f"{style.small:g}", color=style.line, arrowsize=look.gap(0.6))
     for l in range(len(view.shown)):
         _column(picture, view, l, view.shown[l])
     picture.node("C", label=view.cost())

@@ -30,11 +30,11 @@ def _forward(view: NetworkView, l: int, j: int) -> Step:
     z, a = name("z", l, j), name("a", l, j)
     before = "xₖ" if l == 1 else f"{name('a', l - 1)}ₖ"
     activation = view.comparison.closed_form.activations[l - 1]
-    numbers = view.text(view.z[l][j - 1]), view.text(view.a[l][j - 1])
-    told = (
-        f"forward, {z} = Σₖ {name('w', l, j)}ₖ {before} + {name('b', l, j)} = {numbers[0]}, "
-        f"{a} = {activation}({z}) = {numbers[1]}"
-    )
+    z_is, a_is = view.text(view.z[l][j - 1]), view.text(view.a[l][j - 1])
+    sum_, call = f"Σₖ {name('w', l, j)}ₖ {before} + {name('b', l, j)}", f"{activation}({z})"
+    told = f"forward, {z} = {sum_} = {z_is}, {a} = {call} = {a_is}"
+    if view.example is None:
+        told = f"forward, for each example {z} = {sum_}, {a} = {call}; means {z_is}, {a_is}"
     uses = {part for k in view.shown[l - 1] for part in (("a", l - 1, k), ("w", l, j, k))}
     return Step(told, frozenset(uses), frozenset({("z", l, j), ("a", l, j)}))
 
@@ -51,13 +51,15 @@ def _error(view: NetworkView, l: int, j: int) -> Step:
         after = name("w", l + 1)
         told = f"backward, BP2: {delta} = (Σₘ {after}ₘ{name('', None, j)} {name('δ', l + 1)}ₘ) · {slope}"
         uses = {part for m in view.shown[l + 1] for part in (("δ", l + 1, m), ("w", l + 1, m, j))} | {("z", l, j)}
-    return Step(f"{told} = {view.text(view.delta[l][j - 1])}", frozenset(uses), frozenset(made))
+    is_ = " =" if view.example is not None else "; its sum over the examples is"
+    return Step(f"{told}{is_} {view.text(view.delta[l][j - 1])}", frozenset(uses), frozenset(made))
 
 
 def _weights(view: NetworkView, l: int, j: int) -> Step:
     """∂C/∂w by BP4, and ∂C/∂b by BP3, which is δ."""
     before = "xₖ" if l == 1 else f"{name('a', l - 1)}ₖ"
     delta = name("δ", l, j)
-    told = f"backward, BP4: ∂C/∂{name('w', l, j)}ₖ = {delta} {before}; BP3: ∂C/∂{name('b', l, j)} = {delta}"
+    over = "Σₓ " if view.example is None else ""
+    told = f"backward, BP4: ∂C/∂{name('w', l, j)}ₖ = {over}{delta} {before}; BP3: ∂C/∂{name('b', l, j)} = {over}{delta}"
     uses = {("δ", l, j), *(("a", l - 1, k) for k in view.shown[l - 1])}
     return Step(told, frozenset(uses), frozenset(("∂C/∂w", l, j, k) for k in view.shown[l - 1]))

@@ -115,6 +115,7 @@ class NetworkView:
             y = np.atleast_2d(self.comparison.y)[:, j - 1]
             rows.append(self.row(mean + name("y", None, j), y.mean() if self.example is None else y[self.example - 1]))
         fill = self.look.style.dead if dead else self.look.tint(delta, largest(*self.delta))
+        fill = "" if self.moment.step is not None and self.look.is_grey else fill
         key = ("δ", l, j)
         rows.append(self.row(total + name("δ", l, j), delta, "gradients", key, fill=fill, bold="LEFT RIGHT"))
         known = self.moment.knows(key) and "gradients" not in self.look.hidden
@@ -182,8 +183,8 @@ class NetworkView:
         formula = escape(closed.formula.nabla_written)
         form = formula if n == 1 or closed.over == "sum" else f"({formula})/{n}"
         key = ("∂C/∂a", j)
-        kind = "slopes" if "slopes" in self.look.hidden else "values"
-        cells = Cell(f"{form} =", "slopes"), Cell(self.text(slope), kind, self.moment.knows(key))
+        kinds = self.look.kinds_of_slopes
+        cells = Cell(f"{form} =", kinds[0]), Cell(self.text(slope), kinds[1], self.moment.knows(key))
         lit = self.moment.lights(key)
         return self.look.plain([self.look.row(*cells, colour=self.look.style.grey, small=True, close=True, lit=lit)])
 

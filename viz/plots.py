@@ -27,17 +27,17 @@ FINE = 80  # points of the grid on which a boundary is looked for, along each si
 DECADES = 30.0  # costs that span more than this factor stand on a logarithmic scale
 
 
-def plot_cost(history: History, axes: Any = None, *, style: Style = STYLE) -> Any:
+def plot_cost(history: History, axes: Any = None, *, style: Style | str = STYLE) -> Any:
     """The cost by epoch, of the examples learnt from and, if there are any, of those held out; returns the axes.
 
     This and the other plots need matplotlib, an extra, and draw on new axes if none are given. `style` has the colours.
     TypeError for what is no history that `fit` returned.
     """
-    axes = _axes(axes)
+    style, axes = styled(style), _axes(axes)
     _check(history)
     epochs = range(1, len(history.epochs) + 1)
     marker = "o" if len(history.epochs) == 1 else None
-    axes.plot(epochs, history.cost, color=styled(style).blue, label="learnt from", marker=marker)
+    axes.plot(epochs, history.cost, color=style.blue, label="learnt from", marker=marker)
     if history.validation_cost:
         axes.plot(epochs, history.validation_cost, color=style.red, label="held out", marker=marker)
         axes.legend(frameon=False)
@@ -71,7 +71,13 @@ def plot_gradient_norms(history: History, axes: Any = None) -> Any:
 
 
 def plot_boundary(
-    model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, threshold: float | None = None, *, style: Style = STYLE
+    model: Module,
+    X: ArrayLike,
+    y: ArrayLike,
+    axes: Any = None,
+    threshold: float | None = None,
+    *,
+    style: Style | str = STYLE,
 ) -> Any:
     """Which class the model gives to each point of the plane, and the examples; X has two columns.
 

@@ -7,6 +7,7 @@ then a `dot` on the PATH. One that fails makes way for the next.
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -25,14 +26,14 @@ FAMILY = b'font-family="Helvetica,sans-Serif"'
 FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
 SMALLER = (
     "Graphviz takes long for many edges between distant values: draw an earlier value, label the values that matter "
-    "and draw with melt=True, wrap it, or let play show it."
+    "and draw with melt=True, wrap it, or give it more time: picture.seconds = 60."
 )
 INSTALL = (
     "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
     "graphviz; pdf too)."
 )
+WIDE = 700  # points; what is narrower fits into a notebook's cell
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
-SECONDS = 10.0  # after which drawing has failed, whatever is still to be tried
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
               "gif": (b"GIF8",), "pdf": (b"%PDF",), "ps": (b"%!PS",), "eps": (b"%!PS",)}  # fmt: skip
 
@@ -51,8 +52,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     `.source` is its DOT text, `.pipe(format="svg")` or `"png"` the image as bytes; `.render("graph.svg")` writes a
     file. In a notebook it shows itself. Attributes of Graphviz go in by `.attr("graph", size="6,4!")` or
     `.attr("node", fontname="Times")`. Drawing raises NoRendererError where nothing on the machine can draw the format,
-    and where it would take more than 10 seconds.
+    and where it would take more than 10 seconds: `.seconds` is that limit.
     """
+
+    seconds = 10.0  # after which drawing has failed, whatever is still to be tried
 
     steps = 0  # of the computation, in a picture of one of them
 
@@ -83,7 +86,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         """The image as bytes, or as text if an encoding is given. Raises NoRendererError if nothing can draw it."""
         via = tuple(part for part in (renderer, formatter) if part is not None)
         flags = (f"-n{int(neato_no_op)}",) if neato_no_op else ()
-        image = render(self.source, format or self.format, engine or self.engine, via, flags)
+        image = render(self.source, format or self.format, engine or self.engine, via, flags, self.seconds)
         return image.decode(encoding) if encoding else image
 
     def render(
@@ -138,19 +141,27 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     ) -> dict[str, Any]:
         """What a notebook shows: the picture and, for front ends without pictures, a line of text."""
         try:
-            return {**super()._repr_mimebundle_(include, exclude), "text/plain": repr(self)}
+            shown = super()._repr_mimebundle_(include, exclude)
+            if "image/svg+xml" in shown:
+                shown["image/svg+xml"] = _as_wide_as_its_place(shown["image/svg+xml"])
+            return {**shown, "text/plain": repr(self)}
         except (graphviz.ExecutableNotFound, graphviz.CalledProcessError) as error:
             return {"text/plain": str(error)}
 
 
 def render(
-    source: str, format: str, engine: str = "dot", via: tuple[str, ...] = (), flags: tuple[str, ...] = ()
+    source: str,
+    format: str,
+    engine: str = "dot",
+    via: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
+    seconds: float = Picture.seconds,
 ) -> bytes:
     """DOT text drawn as `format`, by the first renderer that manages. Raises NoRendererError if none does."""
     tried: list[str] = []
     begun, late = time.monotonic(), False
     for title, program in _programs(format, engine, tried):
-        left = SECONDS - (time.monotonic() - begun)
+        left = seconds - (time.monotonic() - begun)
         if left <= 0:
             break
         command = [program, f"-K{engine}", f"-T{':'.join((format, *via))}", *flags]
@@ -188,6 +199,12 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
 def _is_default(line: str) -> bool:
     """Whether a line of DOT sets attributes for what follows."""
     return line.lstrip().startswith(("graph [", "node [", "edge ["))
+
+
+def _as_wide_as_its_place(svg: str) -> str:
+    """A wide picture without a width of its own: JupyterLab would cut it at the right."""
+    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"', svg)
+    return svg.replace(found[0], "<svg", 1) if found and int(found[1]) > WIDE else svg
 
 
 def _suffix(filename: Any) -> str:

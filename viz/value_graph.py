@@ -1,21 +1,25 @@
 """`draw`: a computation graph with each value's gradient, and on each edge the local derivative that made it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
 from autograd import Value, nodes
-from autograd.checking.verdict import Verdict
 from autograd.diagnostics.changes import warn_of_changes
-from nn import Comparison, Module
+from nn import Module
 from nn.arguments import whole
 
 from .arguments import hidden, misnamed
 from .graph_view import GraphView
+from .kinds import is_comparison, is_verdict
 from .look import Look
 from .rendering import Picture
 from .steps import Moment
 from .style import Style, styled
-from .verdict_graph import draw_verdict
+
+if TYPE_CHECKING:
+    from autograd.checking.verdict import Verdict
 
 __all__ = ["draw"]
 
@@ -64,12 +68,14 @@ def draw(
         >>> exercise = draw(y, hide="gradients", caption="Fill in the gradients.")
     """
     misnamed(draw, unknown)
-    if not isinstance(value, Value | Verdict):
+    if not (isinstance(value, Value) or is_verdict(value)):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     style, blank = styled(style, size), hidden(hide)
-    if isinstance(value, Verdict):
+    if is_verdict(value):
+        from .verdict_graph import draw_verdict  # here, as it needs NumPy
+
         if step is not None or blank or wrap is not None:
             raise TypeError("step, hide and wrap are for graphs of Values; got a verdict")
         return draw_verdict(value, whole(max_nodes, "max_nodes"), direction, style, caption)
@@ -90,7 +96,7 @@ def draw(
 
 def _instead(shown: object) -> str:
     """What to draw in place of what has no graph of its own."""
-    if isinstance(shown, Comparison):
+    if is_comparison(shown):
         return ": draw_network(comparison) shows it, or draw(comparison.graph)"
     return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 
@@ -101,6 +107,9 @@ def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
     for value in graph.names:
         depths[value] = max((depths[graph.edges[i].below] + 1 for i in graph.into[value]), default=0)
     deepest = max(depths.values())
+    for value in reversed(graph.names):  # as late as the operations that take it allow
+        if depths[value]:
+            depths[value] = min((depths[user] - 1 for user in graph.users[value]), default=depths[value])
     if longest is None and deepest > LONGEST_LINE:
         longest = -(-deepest // -(-deepest // LONGEST_LINE))  # as many in each line, as nearly as possible
     lines = {value: (depth - 1) // longest if longest else 0 for value, depth in depths.items() if depth}
@@ -119,7 +128,7 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
     picture.attr("graph", label=graph.caption(caption), **small)
     picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
     picture.attr("node", color=style.grey, margin="0.04", width=look.gap(0.3), height=look.gap(0.3))
-    picture.attr("edge", color=style.line, arrowsize="0.6", **small)
+    picture.attr("edge", color=style.line, arrowsize=look.gap(0.6), **small)
     picture.steps = len(graph.moment.steps)
     last = max(lines.values())
     order = range(last, -1, -1) if direction in ("LR", "RL") else range(last + 1)  # Graphviz stacks from below
@@ -128,7 +137,8 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
         if not last:
             _draw(picture, graph, here, lines)
             continue
-        with picture.subgraph(name=f"cluster{line + 1}", graph_attr={"peripheries": "0", "label": ""}) as cluster:
+        how = {"peripheries": "0", "label": "", "margin": look.gap(6)}
+        with picture.subgraph(name=f"cluster{line + 1}", graph_attr=how) as cluster:
             _draw(cluster, graph, here, lines)
     return picture
 

@@ -40,7 +40,7 @@ def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style,
         "graph", label=view.caption() if caption is None else view.look.caption(escape(caption), style.ink, ""), **small
     )
     picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
-    picture.attr("edge", color=style.line, arrowsize="0.7", **small)
+    picture.attr("edge", color=style.line, arrowsize=view.look.gap(0.7), **small)
     for number in sorted(names):
         picture.node(view.boxes[names[number]], label=view.box(number))
     for i, way in enumerate(verdict.equations.named_ways, 1):

@@ -99,7 +99,7 @@ def mixed(paper, colour, share):
     return "#" + "".join(f"{round(p + share * (c - p)):02x}" for p, c in zip(*channels, strict=True))
 
 
-@pytest.mark.parametrize("palette", [Style(), Style().dark], ids=["light", "dark"])
+@pytest.mark.parametrize("palette", [Style(), Style().dark, Style().in_grey()], ids=["light", "dark", "grey"])
 def test_every_text_can_be_read_on_what_it_stands_on(palette):
     """A contrast of 4.5 to 1, which WCAG 2 (1.4.3) asks of small text."""
     for text in ("ink", "grey", "red", "blue", "green", "amber"):
@@ -109,6 +109,8 @@ def test_every_text_can_be_read_on_what_it_stands_on(palette):
     for sign in (palette.red, palette.blue):
         assert contrast(palette.ink, mixed(palette.paper, sign, palette.tint)) >= 4.5
     assert contrast(palette.ink, palette.dead) >= 4.5
+    assert contrast(palette.ink, palette.lit) >= 4.5
+    assert contrast(palette.lit, palette.paper) >= 1.3, "what a step uses stands out"
     assert contrast(palette.paper, palette.red) >= 4.5
 
 

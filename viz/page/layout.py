@@ -16,6 +16,7 @@ LETTER, DIGIT = 0.575, 0.567  # widths of a letter of a name and of a digit, in 
 LONGEST = 24  # letters of a name that a box has room for
 TIP = 7  # px: an arrow's tip
 INCH = 72
+PATIENCE = 300.0  # seconds that a page may take to be laid out
 
 
 class Row(NamedTuple):
@@ -112,6 +113,7 @@ def _dot(
 ) -> Picture:
     """What Graphviz is to lay out: boxes known by their numbers, links by their places in the list."""
     picture = Picture()
+    picture.seconds = PATIENCE
     if columns:
         picture.attr("graph", rankdir="LR", nodesep="0.2", ranksep="0.7", splines="line")
     else:

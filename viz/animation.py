@@ -1,18 +1,22 @@
 """`frames`: a picture for each step of a computation, as numbered files or as one animated GIF."""
 
+from __future__ import annotations
+
 import io
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd import Value
-from nn import Comparison
 from nn.notation import counted
 
-from .network import draw_network
+from .kinds import is_comparison
 from .rendering import Picture, write_whole
 from .value_graph import draw
+
+if TYPE_CHECKING:
+    from nn import Comparison
 
 __all__ = ["Frames", "frames"]
 
@@ -32,8 +36,8 @@ class Frames(Sequence[Picture]):
     @overload
     def __getitem__(self, i: int) -> Picture: ...
     @overload
-    def __getitem__(self, i: slice) -> "Frames": ...
-    def __getitem__(self, i: int | slice) -> "Picture | Frames":
+    def __getitem__(self, i: slice) -> Frames: ...
+    def __getitem__(self, i: int | slice) -> Picture | Frames:
         return Frames(self._pictures[i]) if isinstance(i, slice) else self._pictures[i]
 
     def __iter__(self) -> Iterator[Picture]:
@@ -85,13 +89,15 @@ def frames(what: Value | Comparison, **how: Any) -> Frames:
         >>> steps
         <Frames, 5 pictures: .gif('steps.gif') or .save('folder') writes them>
     """
-    if not isinstance(what, Value | Comparison):
+    if not (isinstance(what, Value) or is_comparison(what)):
         raise TypeError(f"frames shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}")
     if "step" in how:
         raise TypeError("frames has a picture for each step: frames(C)[step] is one, as is draw(C, step=step)")
 
     def picture(step: int) -> Picture:
-        if isinstance(what, Comparison):
+        if is_comparison(what):
+            from .network import draw_network  # here, as it needs NumPy
+
             return draw_network(what, step=step, **how)
         return draw(what, step=step, **how)
 

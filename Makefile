@@ -1,4 +1,4 @@
-# make demo   works the three notes out and writes gallery/index.html
+# make demo   works the three notes out and writes a book of them, gallery/index.html, with the reference beside it
 # make docs   writes the reference, to be read offline: reference/index.html
 # make site   puts both, and pages on which Python runs, into one folder for a web server: site/index.html
 # make test   runs every test, on all cores; with PYTEST=--cov it says which lines and branches none of them ran
@@ -40,7 +40,7 @@ check: .venv/check
 	$(PYTHON) -m venv .venv
 
 .venv/demo: .venv/bin/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,progress]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[data,plot,gif,progress,book,docs]'
 	touch $@
 
 .venv/%: .venv/bin/python setup.cfg pyproject.toml

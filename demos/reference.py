@@ -83,7 +83,11 @@ def write(folder: Path) -> Path:
     places = {place.qualname: place for module in reversed(modules.values()) for place in described(module)}
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     welcome = linked(source("README"), places, "guide/", "")
-    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome)
+    from demos.book import look  # it imports nn, whose types must have their names before
+
+    has_book = (folder.parent / "gallery" / "index.html").exists()
+    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome, look=look(),
+                                   book="../gallery/index.html" if has_book else "")  # fmt: skip
     pdoc.render.env.filters.update(shown=shown, examples=examples)
     pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name, places))) for name in PAGES}
     for name, module in (every := {**pages, **modules}).items():

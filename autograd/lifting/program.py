@@ -22,7 +22,7 @@ from .passes.reverse import backward_pass
 from .passes.tangents import hessian_times_direction
 from .passes.uses import numbers_of_an_example
 from .printing.equations import equations
-from .printing.lines import aligned
+from .printing.lines import aligned, mathml
 from .printing.numpy_code import NumPyProgram
 from .recorded.examples import recorded
 from .recorded.frozen import frozen
@@ -88,6 +88,7 @@ class Program:
         lines = [[(line.text, line.which) for line in half] for half in shown]
         self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
         self.latex: str = aligned(shown)  # the equations
+        self.mathml: str = mathml(shown)  # the same for a web page
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
         self._form, self._numbers = careful.form, numbers  # for second derivatives

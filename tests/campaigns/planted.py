@@ -50,18 +50,21 @@ class Case:
                      for name, x in self.inputs.items()}  # fmt: skip
             for name, x in self.gone_back(self.ways[0], moved).items():
                 self.off[name] = np.maximum(self.off[name], np.abs(x - self.right[name]))
+        # Finite numbers, and both forms the same: at a tie they are not.
+        self.is_usable = all(
+            np.all(np.isfinite(x)) and np.all(self.off[name] <= 1e-6 * max(np.abs(x).max(initial=0.0), 1e-200))
+            for name, x in self.right.items()
+        )
+        # Both ways share what the forward pass has lost, as 1 − a² does where a is near 1: more digits show it.
+        with np.errstate(all="ignore"):
+            precise = self.gone_back(self.ways[0], {name: lengthened(x) for name, x in self.inputs.items()})
+        for name, x in precise.items():
+            off = np.abs(x - self.right[name]).astype(float)
+            self.off[name] = np.maximum(self.off[name], np.where(np.isfinite(off), off, 0.0))
 
     def gone_back(self, way, inputs=None):
         inputs = {name: x.copy() for name, x in (inputs or self.inputs).items()}
         return way(**inputs) if self.upstream is None else way(*inputs.values(), self.upstream.copy())
-
-    @property
-    def is_usable(self):
-        """Whether its numbers are finite, and both forms the same (at a tie they are not)."""
-        return all(
-            np.all(np.isfinite(x)) and np.all(self.off[name] <= 1e-6 * max(np.abs(x).max(initial=0.0), 1e-200))
-            for name, x in self.right.items()
-        )
 
     def differs(self, given):
         """Whether some array is clearly not the right one."""
@@ -96,6 +99,11 @@ class Case:
         space = {"np": np, **self.inputs, f"d{self.program.result}": 1.0 if self.upstream is None else self.upstream}
         exec("\n".join([*self.program.forward, *self.program.back[form]]), space)
         return {name: x.shape for name, x in space.items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"}
+
+
+def lengthened(x):
+    """Floats with as many digits as this machine has."""
+    return x.astype(np.longdouble) if x.dtype.kind == "f" else x
 
 
 class Findings:

@@ -194,6 +194,10 @@ def _of_own_arithmetic(
 
 def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:
     atol = CLOSE * largest(y.value)
+    if np.allclose(x.value, y.value, rtol=CLOSE, atol=atol):
+        return None  # any function may be x itself there: relu of what is above 0, tanh near 0
+    if np.isin(np.abs(y.value), (0.0, 1.0)).all():  # as x − max x is, and e to that, where there is one class alone
+        return (table.RELU, 0) if y.value.any() and np.array_equal(np.maximum(x.value, 0.0), y.value) else None
     with np.errstate(all="ignore"):
         for op in KNOWN:
             if np.allclose(op.forward(ARRAYS, x.value), y.value, rtol=CLOSE, atol=atol):

@@ -31,8 +31,11 @@ def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
     return changed.get(given.assignment.number, given.right)
 
 
-def is_explained(given: Given, other: Array) -> bool:
-    """Whether the given numbers are these, to the rounding of an array of this size."""
+def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
+    """Whether the given numbers are these, to the rounding of an array of this size.
+
+    `nearly`: also where that is more than the difference from the right gradient, so that it tells nothing there.
+    """
     if given.array.shape != other.shape:
         return False
     same = (given.array == other) | (np.isnan(given.array) & np.isnan(other))
@@ -45,7 +48,8 @@ def is_explained(given: Given, other: Array) -> bool:
     relative = min(max(largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
     allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
     wrong = ~(from_right <= given.allowed)
-    allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
+    if not nearly:
+        allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
     return bool(np.all(off <= allowed))
 
 
@@ -61,6 +65,9 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
         if abs(step) <= SETTLED * max(1.0, abs(t)):
             break
     known = factors.nearest(t)
+    if known is None and (near := factors.nearest(t, MOST)) not in (None, 1.0):
+        changed = recorded.backward.replaced(edit.change(near))
+        known = near if all(is_explained(given, gradient(given, changed)) for given in givens) else None
     if known is not None:
         return known
     return t if count > EXCESS and _independent(edit, recorded, givens) > EXCESS else None

@@ -47,6 +47,12 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
             yield _turning(recorded, ways, said, before=turn)
         for text, turn in turnings(target.shape):
             yield _turning(recorded, ways, f"the gradient of {called(target)} comes {text}", after=turn)
+    for node in recorded.backward.order:  # on all ways back from it
+        ways = leading(recorded, node)
+        if len(ways) > 1:
+            for text, turn in turnings(node.shape):
+                said = f"the gradient of {called(node)} is taken {text}"
+                yield fixed(Change(at={node.number: turn}), said, 3 if node.name else 4, ways)
 
 
 def rearranged(recorded: Recorded) -> Iterator[Edit]:

@@ -76,10 +76,12 @@ class _Search:
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
-        """One edit; one but for a factor; a factor for each array; several paths; two edits."""
+        """One edit; one beside zeros; one but for a factor; a factor for each array; several paths; two edits."""
         singles = [*self._factor(), *self.singles()]
         if singles:
             return self._said(singles)
+        if beside := self._beside_zeros():
+            return beside
         found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
         if found:
             return self._said(found)
@@ -118,6 +120,16 @@ class _Search:
         yield from edits(self.recorded, self.wrong, self.factors)
 
     # ---- several
+
+    def _beside_zeros(self) -> list[Reason]:
+        """Some of the wrong arrays are left at zero, and the others have a reason of their own."""
+        zeros = [given for given in self.wrong if not np.any(given.array)]
+        if not zeros or len(zeros) == len(self.wrong):
+            return []
+        givens, wrong = ([given for given in some if given not in zeros] for some in (self.givens, self.wrong))
+        rest = _Search(self.recorded, givens, wrong, self.trials.end, self.words, self.more).reasons()
+        said = f"{listed(map(self.words.gradient, zeros))}: all zeros; and besides"
+        return [Reason(f"{said} {reason.text}", reason.ways) for reason in rest]
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
         """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
@@ -163,6 +175,10 @@ class _Search:
                     yield self._both(first.edit, first.t, found.edit, found.t)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
+        """Two edits; one of them, if the other one does no more than rounding does."""
+        for edit, at in ((first, t), (second, number)):
+            if self.trials.holds(edit.change(at), nearly=True):
+                return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
         text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
         return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
 

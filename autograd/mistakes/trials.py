@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -85,12 +85,10 @@ class Trials:
             self.tried.append(Trial(edit, t, effect))
         return self.screen.explains(effect)
 
-    def holds(self, change: Change) -> bool:
+    def holds(self, change: Change, nearly: bool = False) -> bool:
         """Whether the changed pass gives every array."""
-        return self._gives(self.recorded.backward.replaced(change))
-
-    def _gives(self, changed: Mapping[int, Array]) -> bool:
-        return all(is_explained(given, gradient(given, changed)) for given in self.givens)
+        changed = self.recorded.backward.replaced(change)
+        return all(is_explained(given, gradient(given, changed), nearly) for given in self.givens)
 
     # ---- those that were tried
 

@@ -111,3 +111,24 @@ def test_softmax_is_its_formula_without_overflow(axis):
     z = normal(3, 4)
     np.testing.assert_allclose(softmax(z, axis), np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True), rtol=1e-14)
     assert np.isfinite(softmax(z + 1e4, axis)).all()
+
+
+def test_an_array_that_is_left_as_it_is_is_no_function():
+    """Softmax over one class: x − max x is 0, e to that is 1, and the quotient of ones is 1."""
+
+    def forward(x, w):
+        c = np.stack([(x * w).sum(axis=1)], axis=1)
+        e = np.exp(c - c.max(axis=1, keepdims=True))
+        p = e / e.sum(axis=1, keepdims=True)
+        return p * 1.0
+
+    run = recorded(forward, {"x": X, "w": normal(3)}, np.ones((4, 1)))
+    assert [f.op for f in functions(run)] == [table.EXP]
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_relu_of_one_sign_is_recognised_as_an_operation_alone(sign):
+    run = recorded(lambda x: np.maximum(x, 0.0) * 2.0, {"x": sign * np.abs(X)}, np.ones((4, 3)))
+    assert [f.op for f in functions(run)] == [table.RELU]
+    run = recorded(lambda x: (x + np.abs(X)) * 0.5, {"x": sign * np.abs(X)}, np.ones((4, 3)))
+    assert table.RELU not in [f.op for f in functions(run)]

@@ -155,3 +155,14 @@ def test_a_reshape_without_the_transpose_on_the_way_to_one_factor(name):
     assert "reshaped" in said
     assert "should be put in the order 1, 0, 2" in said or "put back in their order" in said
     assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (lambda dz: np.roll(dz, 1, axis=0), "the gradient of z1 is taken shifted by one along axis 0"),
+        (lambda dz: dz[::-1], "the gradient of z1 is taken in reverse order along axis 0"),
+    ],
+)
+def test_a_gradient_that_is_turned_on_all_ways_back_is_one_edit(turn, said):
+    assert said in why(network, NET, {**RIGHT, **first_layer(P, turn(P.dz1))}, NET_OUT).split("; or ")

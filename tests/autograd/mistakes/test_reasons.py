@@ -215,3 +215,8 @@ def test_two_edits_of_which_both_are_made_in_every_step(sizes):
     assert "tanh′" in said
     assert "stands in the place of h(" in said or "stands in the place of h" in said
     assert not why(forward, inputs, {"U": normal(m, n), "W": normal(m, m)}, dout)
+
+
+def test_zeros_are_told_beside_the_reason_of_the_others():
+    gradients = {**batchnorm_by_hand(through_mu=0.0), "beta": np.zeros(5)}
+    assert why(batchnorm, BN, gradients, BN_OUT) == "dbeta: all zeros; and besides the path through mu is missing"

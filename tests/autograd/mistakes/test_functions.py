@@ -129,6 +129,6 @@ def test_an_array_that_is_left_as_it_is_is_no_function():
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_relu_of_one_sign_is_recognised_as_an_operation_alone(sign):
     run = recorded(lambda x: np.maximum(x, 0.0) * 2.0, {"x": sign * np.abs(X)}, np.ones((4, 3)))
-    assert [f.op for f in functions(run)] == [table.RELU]
+    assert [f.op for f in functions(run) if f.op] == [table.RELU]
     run = recorded(lambda x: (x + np.abs(X)) * 0.5, {"x": sign * np.abs(X)}, np.ones((4, 3)))
     assert table.RELU not in [f.op for f in functions(run)]

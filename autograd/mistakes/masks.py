@@ -10,16 +10,19 @@ from functools import partial
 
 import numpy as np
 
-from ..programs.assignments import Array, Assignment, Constant, summed_to
+from .. import table
+from ..programs.assignments import Array, Assignment, Constant, Map, summed_to
 from ..programs.recorded import Recorded
 from ..programs.reverse import Change, Way
 from .choices import Choice, Mask, choices
-from .edits import Edit, called, fixed, listed
+from .edits import Edit, called, fixed, instead, listed, uses
+from .judged import Given, largest
 
-__all__ = ["masks"]
+__all__ = ["drawn_anew", "masks"]
 
 CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
 MOST = 12  # arrays, and numbers, that a mask may be taken of
+HIGHEST = 6  # operations from an array up to the mask that thins it out
 
 Test = Callable[[Array], Mask]  # where the first branch is taken, by an array
 
@@ -193,3 +196,39 @@ def _numbers(recorded: Recorded) -> list[float]:
         float(a.value.item()) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1
     ]
     return [sign * number for number in dict.fromkeys(numbers) if number for sign in (1.0, -1.0)][:MOST]
+
+
+# ---- a mask that thins out, as dropout's does
+
+
+def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
+    """The mask of a product is another one: each number that arrives is kept or dropped, and some otherwise."""
+    for given in wrong:
+        for mask, way, whole in _kept_by_masks(recorded, given.assignment):
+            near = np.abs(given.array - whole) <= largest(given.allowed) + CLOSE * np.abs(whole)
+            kept = near & (given.array != 0.0)
+            was = np.broadcast_to(mask.value != 0.0, kept.shape) & (whole != 0.0)
+            if np.all(kept | (given.array == 0.0)) and np.any(kept & ~was) and np.any(was & ~kept):
+                change = Change(at={given.assignment.number: partial(instead, np.where(kept, whole, 0.0))})
+                text = (
+                    f"{called(mask)} is another one for d{given.name}, as if it were drawn anew: keep that of forward"
+                )
+                yield fixed(change, text, 5, [way], "mask", (mask,))
+
+
+def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assignment, Way, Array]]:
+    """The masks that an array is multiplied with on its only way up, and its gradient if they kept everything."""
+    to, down = uses(recorded), list[Way]()
+    node = array
+    while len(above := to.get(node.number, [])) == 1 and len(down) < HIGHEST:
+        down.insert(0, above[0])
+        node = recorded.program.assignments[above[0].number]
+        if not isinstance(node, Map) or node.shape != array.shape:
+            return
+        other = node.operands[1 - above[0].position] if len(node.operands) == 2 else node
+        kept = np.unique(other.value[other.value != 0.0])
+        if node.op is table.MUL and kept.size == 1 and kept.size < other.value.size and not other.value.all():
+            whole = recorded.backward.flows[node.number] * kept[0]
+            for way in down[1:]:
+                whole = recorded.backward.through(way, whole)
+            yield other, above[0], whole

@@ -34,7 +34,7 @@ def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
 def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
     """Whether the given numbers are these, to the rounding of an array of this size.
 
-    `nearly`: also where that is more than the difference from the right gradient, so that it tells nothing there.
+    `nearly`: to the rounding of its largest entry, also where that is more than the difference from the right one.
     """
     if given.array.shape != other.shape:
         return False
@@ -46,7 +46,8 @@ def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
         from_right = np.abs(given.array - given.right)
     size, size_right = largest(other), largest(given.right)
     relative = min(max(largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
-    allowed = given.allowed * max(1.0, size / size_right if size_right else 1.0) + relative * size
+    rounding = np.full(off.shape, largest(given.allowed)) if nearly else given.allowed
+    allowed = rounding * max(1.0, size / size_right if size_right else 1.0) + relative * size
     wrong = ~(from_right <= given.allowed)
     if not nearly:
         allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)

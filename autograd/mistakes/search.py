@@ -11,7 +11,7 @@ from .factors import Factors
 from .folds import folds
 from .inner import parts_exchanged, taken_for_another
 from .judged import Given
-from .masks import masks
+from .masks import drawn_anew, masks
 from .normalised import normalisations
 from .paths import alone, examples, paths, turns
 from .penalties import penalties
@@ -34,6 +34,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from sums(recorded)
     yield from folds(recorded)
     yield from masks(recorded)
+    yield from drawn_anew(recorded, wrong)
     yield from alone(recorded)
     yield from elements.repeats(recorded)
     yield from elements.padded(recorded)

@@ -62,3 +62,42 @@ def test_where_elements_are_equal():
 
     said = why(largest, {"x": x}, {"x": whole}, dout)
     assert "where several elements of x are equal, each gets the whole gradient" in said
+
+
+IMAGES = normal(2, 4, 6)
+
+
+def max_pool(x):
+    blocks = x.reshape(2, 2, 2, 3, 2)
+    y = blocks.max(axis=(2, 4))
+    return y * 1.0
+
+
+def pooled_along(axis, dy):
+    blocks = IMAGES.reshape(2, 2, 2, 3, 2)
+    return ((blocks == blocks.max(axis=axis, keepdims=True)) * dy[:, :, None, :, None]).reshape(2, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("axis", "said"), [(2, "axis 2"), (4, "axis 4"), ((1, 2, 4), "axes 1, 2 and 4"), ((0, 2, 4), "axes 0, 2 and 4")]
+)
+def test_the_largest_along_other_axes(axis, said):
+    dy = normal(2, 2, 3)
+    assert check_backward(max_pool, {"x": IMAGES}, {"x": pooled_along((2, 4), dy)}, dy)
+    told = why(max_pool, {"x": IMAGES}, {"x": pooled_along(axis, dy)}, dy)
+    expected = (
+        f"the element of blocks that is the largest along {said} gets the gradient of y, not that which is so along"
+    )
+    assert f"{expected} axes 2 and 4" in told
+
+
+def test_the_smallest_along_another_axis():
+    def lowest(x):
+        y = x.min(axis=1)
+        return y * 1.0
+
+    dx = DOUT[:1] * np.ones(5)[:, None] * (X.min(axis=0) == X)
+    said = (
+        "the element of x that is the smallest along axis 0 gets the gradient of y, not that which is so along axis 1"
+    )
+    assert said in why(lowest, {"x": X}, {"x": dx}, DOUT[:1] * np.ones(5))

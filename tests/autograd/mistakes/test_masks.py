@@ -186,3 +186,37 @@ def test_a_number_of_any_shape_is_one_to_compare_with():
 
     assert check_backward(forward, {"x": x}, {"x": 2 * dout * (np.abs(x) < 0.5)}, dout)
     assert "the mask of y is taken of x" in why(forward, {"x": x}, {"x": 2 * dout * (x < 0.5)}, dout)
+
+
+# ---- a mask of dropout that is drawn again
+
+
+DROPPED, AGAIN = (np.random.default_rng(seed).random((6, 5)) < 0.6 for seed in (1, 2))
+
+
+def thinned_out(x):
+    h = np.maximum(x, 0.0)
+    return h * DROPPED / 0.6
+
+
+DROPPED_IN, DROPPED_OUT = normal(6, 5), normal(6, 5)
+
+
+def thinned_out_by_hand(mask):
+    return DROPPED_OUT * mask / 0.6 * (DROPPED_IN > 0)
+
+
+def test_a_mask_that_is_drawn_anew():
+    """Also above a relu, whose own mask stays."""
+    told = why(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(AGAIN)}, DROPPED_OUT)
+    assert told == "DROPPED is another one for dx, as if it were drawn anew: keep that of forward"
+    assert check_backward(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(DROPPED)}, DROPPED_OUT)
+
+
+def test_entries_that_are_zero_are_no_other_mask():
+    """As long as nothing that should be dropped is kept; nor are other numbers."""
+    lost, other = thinned_out_by_hand(DROPPED), thinned_out_by_hand(AGAIN)
+    lost[tuple(np.argwhere(lost)[0])] = 0.0
+    other[tuple(np.argwhere(other)[0])] *= 1.01
+    for wrong in (lost, other):
+        assert "drawn anew" not in why(thinned_out, {"x": DROPPED_IN}, {"x": wrong}, DROPPED_OUT)

@@ -200,10 +200,3 @@ def test_every_way_is_on_a_named_way():
         found = made()
         every = {way for node in found.backward.order for way in found.backward.ways(node)}
         assert set().union(*(way.ways for way in Equations(found).named_ways)) == every
-
-
-def test_the_equation_of_one_way():
-    found = batchnorm_recorded()
-    equations = Equations(found)
-    assert equations.of_way(Way(found.named["xhat"].number, 0)) == "dxc += dxhat / std"
-    assert equations.of_way(Way(found.named["var"].number, 0)) == "d((xc ** 2).sum(axis=0)) += dvar / 6"

@@ -22,7 +22,7 @@ from .plain import is_one_whole_number, plain
 from .screening import WEIGHTS
 from .search import edits
 from .shapes import misshapen
-from .trials import Trials
+from .trials import Trial, Trials
 from .words import Words
 
 __all__ = ["find_reasons"]
@@ -167,12 +167,20 @@ class _Search:
     def _pairs(self) -> Iterator[_Found]:
         """Two edits; at last, whatever comes after one that explains some of the arrays."""
         for first, second in self.trials.pairs():
-            yield self._both(first.edit, first.t, second.edit, second.t)
+            if self._leaves_something(first) and self._leaves_something(second):
+                yield self._both(first.edit, first.t, second.edit, second.t)
         for first, _ in self.trials.partly():
+            if not self._leaves_something(first):
+                continue
             after = self.trials.after(first)
             for found in _Search(after, self.givens, self.wrong, self.trials.end, self.words, self.more).singles():
                 if found.edit is not None:
                     yield self._both(first.edit, first.t, found.edit, found.t)
+
+    def _leaves_something(self, trial: Trial) -> bool:
+        """Whether anything comes back to a wrong array; if not, it would be whatever another edit adds to zeros."""
+        changed = self.recorded.backward.replaced(trial.change)
+        return any(np.any(gradient(given, changed)) for given in self.wrong)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
         """Two edits; one of them, if the other one does no more than rounding does."""

@@ -220,3 +220,10 @@ def test_two_edits_of_which_both_are_made_in_every_step(sizes):
 def test_zeros_are_told_beside_the_reason_of_the_others():
     gradients = {**batchnorm_by_hand(through_mu=0.0), "beta": np.zeros(5)}
     assert why(batchnorm, BN, gradients, BN_OUT) == "dbeta: all zeros; and besides the path through mu is missing"
+
+
+def test_zeros_and_what_is_added_to_them_are_no_two_mistakes():
+    """Ones everywhere: the path to everything is missing, and besides 1 is added in every place."""
+    inputs = {"x": normal(4, 3), "W": normal(3, 2)}
+    ones = {name: np.ones(array.shape) for name, array in inputs.items()}
+    assert why(lambda x, W: np.tanh(x @ W).sum(), inputs, ones) == ""

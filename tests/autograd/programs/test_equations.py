@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from autograd.programs.equations import Equations
-from autograd.programs.reverse import Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded
 
 X = np.array([[0.3, -1.2, 0.8, 2.1], [1.7, 0.4, -0.6, -0.9], [-2.2, 1.1, 0.5, 0.2]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from .edits import Edit
 from .factors import Factors
 from .judged import Given, largest
 
-__all__ = ["EXCESS", "clear", "fitted", "gradient", "is_explained", "multiple"]
+__all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
 LEAST = 1e-14  # relative rounding of an array, at least
 SURE, MOST = 1e-12, 1e-6  # bounds for it in an edited pass, which may divide by what is small
@@ -71,7 +72,8 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
         known = near if all(is_explained(given, gradient(given, changed)) for given in givens) else None
     if known is not None:
         return known
-    return t if count > EXCESS and _independent(edit, recorded, givens) > EXCESS else None
+    is_free = count > EXCESS and _independent(edit, recorded, givens) > EXCESS
+    return t if is_free and are_free(recorded, [given for given in givens if not given.is_right], edit) else None
 
 
 def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:
@@ -128,6 +130,40 @@ def _shaken(edit: Edit, random: np.random.Generator) -> Change:
         {number: between(none.at[number], rule) for number, rule in one.at.items()},
         {number: (target, between(none.jumps[number][1], rule)) for number, (target, rule) in one.jumps.items()},
     )
+
+
+def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) -> bool:
+    """Whether gradients, or what an edit changes of them, would not be multiples of these anyway, whatever is wrong.
+
+    They are behind a layer of one neuron: if other numbers come from above, or other rows, they are multiples still.
+    """
+    random, numbers = np.random.default_rng(0), {given.assignment.number for given in givens}
+    above = [array for array in recorded.backward.order if array.number not in numbers]
+    rows = [array for array in above if len(array.shape) > 1 and array.shape[0] > 1]
+    of_numbers = {array.number: random.uniform(0.5, 1.5, size=array.shape) for array in above}
+    of_rows = {array.number: random.uniform(0.5, 1.5, size=(array.shape[0], *(1,) * (len(array.shape) - 1)))
+               for array in rows}  # fmt: skip
+    right = _effect(recorded, givens, edit, {})
+    for factors in filter(None, (of_numbers, of_rows)):
+        both = np.array([right, _effect(recorded, givens, edit, factors)])
+        if not np.all(np.isfinite(both)) or np.linalg.matrix_rank(both, tol=SHAKEN) < 2:
+            return False
+    return True
+
+
+def _effect(recorded: Recorded, givens: list[Given], edit: Edit | None, factors: Mapping[int, Array]) -> Array:
+    """The gradients, or what an edit changes, where flows come with these factors; the largest number is 1."""
+    shaken = Change(at={number: partial(_times, by) for number, by in factors.items()})
+    passes = [shaken] if edit is None else [shaken.and_also(edit.change(t)) for t in (1.0, 0.0)]
+    first, *rest = (recorded.backward.replaced(change) for change in passes)
+    effect = np.concatenate([
+        _in_roundings(given, gradient(given, first) - (gradient(given, rest[0]) if rest else 0.0)) for given in givens
+    ])  # fmt: skip
+    return effect / (largest(effect) or 1.0)
+
+
+def _times(factors: Array, flow: Array) -> Array:
+    return flow * factors
 
 
 def clear(given: Given) -> int:

@@ -16,7 +16,7 @@ from .combined import combined
 from .edits import Edit, listed
 from .factors import Factors
 from .judged import Given, Reason
-from .matching import EXCESS, clear, gradient, is_explained, multiple
+from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
 from .paths import paths, scaled
 from .plain import is_one_whole_number, plain
 from .screening import WEIGHTS
@@ -93,8 +93,9 @@ class _Search:
 
     def _factor(self) -> Iterator[_Found]:
         """One factor by which all wrong arrays are off."""
-        is_free = sum(map(clear, self.wrong)) > EXCESS
-        found = [multiple(given, given.right, self.factors, is_free) for given in self.wrong]
+        found = [multiple(given, given.right, self.factors) for given in self.wrong]
+        if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
+            found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
         factor = found[0]
         if factor in (None, 1.0) or None in found:
             return

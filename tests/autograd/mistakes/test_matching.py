@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.mistakes.edits import Edit
 from autograd.mistakes.factors import Factors
 from autograd.mistakes.judged import Given
@@ -190,3 +191,37 @@ def test_a_number_that_works_on_itself_is_found_step_by_step():
         wrong = given(found, "x", gradient(given(found, "x"), found.backward.replaced(bent.change(t))))
         assert fitted(bent, found, [wrong], Factors(found)) == pytest.approx(t, rel=1e-12)
         assert fitted(replace(bent, bends=False), found, [wrong], Factors(found)) != pytest.approx(t, rel=1e-3)
+
+
+def test_behind_one_neuron_an_unknown_factor_tells_nothing():
+    """Whatever is wrong above it makes a multiple of the right gradient."""
+
+    def forward(x, W, v):
+        z = x @ W
+        a = np.tanh(z @ v)
+        return a**2
+
+    def by_hand(rows):
+        z = inputs["x"] @ inputs["W"]
+        a = np.tanh(z @ inputs["v"])
+        dz = np.outer((dout * 2 * a * (1 - a**2)) * rows, inputs["v"])
+        return dz.sum(axis=0)
+
+    inputs = {"x": normal(4, 3), "W": normal(3, 5), "v": normal(5), "b": normal(5)}
+    dout = normal(4)
+
+    def with_bias(x, W, v, b):
+        return forward(x, W, v) if b is None else np.tanh((x @ W + b) @ v) ** 2
+
+    inputs["b"] = np.zeros(5)
+    one_row = np.array([0.0, 1.0, 0.0, 0.0])
+    assert check_backward(with_bias, inputs, {"b": by_hand(1.0)}, dout)
+    assert "times what it should be" not in why(with_bias, inputs, {"b": by_hand(one_row)}, dout)
+    assert "1.2345 times" in why(
+        forward, {name: inputs[name] for name in "xWv"}, {"x": 1.2345 * right_dx(inputs, dout)}, dout
+    )
+
+
+def right_dx(inputs, dout):
+    a = np.tanh(inputs["x"] @ inputs["W"] @ inputs["v"])
+    return np.outer(dout * 2 * a * (1 - a**2), inputs["W"] @ inputs["v"])

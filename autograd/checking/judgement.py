@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..mistakes.judged import Given
-from ..mistakes.reasons import find_reasons
+from ..mistakes.search.reasons import find_reasons
 from ..programs.assignments import Array, Assignment, Constant, View
 from ..programs.rounding import SMALLEST, allowed
 from ..programs.variables import joined

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..mistakes.edits import listed
 from ..mistakes.judged import Given, Reason
-from ..mistakes.shapes import misshapen
+from ..mistakes.search.shapes import misshapen
 from ..programs.equations import Equations, derivative_name
 from ..programs.recorded import Recorded
 from .patterns import pattern

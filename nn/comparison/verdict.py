@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.checking.under_pytest import print_if_a_test_runs
 from autograd.mistakes.judged import Given
-from autograd.mistakes.reasons import find_reasons
+from autograd.mistakes.search.reasons import find_reasons
 
 from ..arguments import tolerance
 from ..arrays import real_array

@@ -15,7 +15,7 @@ from ..edits import Edit, called, fixed, groups, leading, uses
 from ..judged import Given
 from .turnings import places, turnings
 
-__all__ = ["orders", "rearranged", "slices", "turned"]
+__all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
 
 HIGHEST = 4  # operations between a product and the array that it becomes a part of
 
@@ -47,7 +47,11 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
             yield _turning(recorded, ways, said, before=turn)
         for text, turn in turnings(target.shape):
             yield _turning(recorded, ways, f"the gradient of {called(target)} comes {text}", after=turn)
-    for node in recorded.backward.order:  # on all ways back from it
+
+
+def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
+    """The gradient of an array with its elements in another order, on all ways back from it."""
+    for node in recorded.backward.order:
         ways = leading(recorded, node)
         if len(ways) > 1:
             for text, turn in turnings(node.shape):

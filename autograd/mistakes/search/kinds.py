@@ -53,6 +53,7 @@ def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[
     yield from orders.rearranged(recorded)
     yield from elsewhere(recorded)
     yield from flows.flows(recorded)
+    yield from orders.turned_on_all_ways(recorded)
     yield from orders.slices(recorded)
     yield from operands.factors_at(recorded)
     yield from extras.replacements(recorded)

@@ -67,13 +67,22 @@ def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors
         if abs(step) <= SETTLED * max(1.0, abs(t)):
             break
     known = factors.nearest(t)
-    if known is None and (near := factors.nearest(t, MOST)) not in (None, 1.0):
-        changed = recorded.backward.replaced(edit.change(near))
-        known = near if all(is_explained(given, gradient(given, changed)) for given in givens) else None
-    if known is not None:
+    if (
+        known is None
+        and (near := factors.nearest(t, MOST)) not in (None, 1.0)
+        and _explains(edit, near, recorded, givens)
+    ):
+        known = near
+    if known is not None or count <= EXCESS or not _explains(edit, t, recorded, givens):
         return known
-    is_free = count > EXCESS and _independent(edit, recorded, givens) > EXCESS
-    return t if is_free and are_free(recorded, [given for given in givens if not given.is_right], edit) else None
+    wrong = [given for given in givens if not given.is_right]
+    is_multiple = edit.kind == "path" and not are_free(recorded, wrong, edit)
+    return None if is_multiple or _independent(edit, recorded, givens) <= EXCESS else t
+
+
+def _explains(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> bool:
+    changed = recorded.backward.replaced(edit.change(t))
+    return all(is_explained(given, gradient(given, changed)) for given in givens)
 
 
 def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:

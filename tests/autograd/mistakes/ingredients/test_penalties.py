@@ -113,3 +113,17 @@ def test_random_arrays_are_no_penalty(name):
     rest, _, w = by_hand(**inputs)
     for _ in range(3):
         assert not why(forward, inputs, {w: normal(*rest[w].shape), "b": normal(*rest["b"].shape)})
+
+
+def test_a_penalty_of_any_weight_is_told_also_where_nothing_else_is_free():
+    """Behind one neuron, too: what is added knows nothing of it."""
+    x, W, v = normal(4, 3), normal(3, 5), normal(5)
+
+    def forward(W, v):
+        a = np.tanh(x @ W @ v)
+        return (a**2).sum()
+
+    a = np.tanh(x @ W @ v)
+    right = np.outer(x.T @ (2 * a * (1 - a**2)), v)
+    assert check_backward(forward, {"W": W, "v": v}, {"W": right})
+    assert "yours − right is 0.1234 · W: an L2 penalty" in why(forward, {"W": W, "v": v}, {"W": right + 0.1234 * W})

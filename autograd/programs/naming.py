@@ -157,7 +157,7 @@ class Names:
         call = self._calls.pop(frame)
         for variable in variables(frame):
             self._see(recorder, call, variable, is_new_array_made=False)
-            if variable.rank == LOCAL and _is_of_values(variable.held):
+            if variable.rank == LOCAL and not variable.is_from_outside and _is_of_values(variable.held):
                 self._bindings += [_Binding(call, part, made) for part, made in _filled(recorder, variable)]
 
     def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:

@@ -177,9 +177,10 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
 
 def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:
     """The axis along which y is the logarithm of x's softmax, if it is."""
-    for axis in range(-1, -len(x.shape) - 1, -1):
-        if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), np.exp(y.value), rtol=CLOSE, atol=CLOSE):
-            return axis
+    with np.errstate(all="ignore"):
+        for axis in range(-1, -len(x.shape) - 1, -1):
+            if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), np.exp(y.value), rtol=CLOSE, atol=CLOSE):
+                return axis
     return None
 
 

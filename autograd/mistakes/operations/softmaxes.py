@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from ...programs.assignments import Array
+from ...programs.assignments import Array, Constant
 from ...programs.reverse import Change
 from ..edits import Edit, called, fixed, listed, nothing
 from ..relatives import relatives
@@ -108,7 +108,8 @@ def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
         text, rank = f"the softmax {y} is taken of {at} on the way back, not of {x}", 3 + (len(team) > 1)
         rank += not team[0].x.name
         yield fixed(to_x, text, rank, ways)
-        yield fixed(past, f"{text}: what is between them, such as a mask, is left out", rank, ways)
+        if not any(isinstance(other, Constant) for other in several):  # to which nothing goes back
+            yield fixed(past, f"{text}: what is between them, such as a mask, is left out", rank, ways)
 
 
 def _passed(function: Function, p: Array, flow: Array) -> Array:

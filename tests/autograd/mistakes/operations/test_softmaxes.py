@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograd import check_backward
-from tests.helpers.by_hand import normal, why
+from autograd.mistakes.operations.slopes import elsewhere
+from tests.helpers.by_hand import normal, recorded, why
 
 
 def attended(S, V):
@@ -156,3 +157,18 @@ def test_a_softmax_without_its_mask(width):
     assert "the softmax P is taken of scores on the way back, not of masked" in said
     random = {name: normal(*array.shape) for name, array in inputs.items()}
     assert not why(causal, inputs, random, dout)
+
+
+def test_no_gradient_goes_to_plain_numbers_that_a_softmax_is_made_of():
+    """The x of the softmax has the mask's shape: an edit that jumped past it would end there."""
+    mask = np.where(np.arange(12).reshape(4, 3) % 2, 1.0, -1.0)
+
+    def masked(x):
+        e = np.exp(x * mask)
+        return e / e.sum(axis=1, keepdims=True)
+
+    run = recorded(masked, {"x": normal(4, 3)}, normal(4, 3))
+    flows = run.backward.flows
+    jumps = [jump for edit in elsewhere(run) for jump in edit.change(1.0).jumps.values()]
+    assert jumps
+    assert {target for target, _ in jumps} <= set(flows)

@@ -49,9 +49,15 @@ ROOMS = {
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
     "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.formulas"},
-    "autograd.mistakes": {"autograd.arrays", "autograd.programs"},
+    "autograd.mistakes.operations": {"autograd.arrays", "autograd.mistakes", "autograd.programs"},
+    "autograd.mistakes.ingredients": {"autograd.mistakes", "autograd.mistakes.operations", "autograd.programs"},
+    "autograd.mistakes.search": {
+        f"autograd.{room}" for room in ["mistakes", "mistakes.ingredients", "mistakes.operations", "programs"]
+    },
+    "autograd.mistakes": {"autograd.programs"},
     "autograd.checking": {
-        f"autograd.{room}" for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "programs"]
+        f"autograd.{room}"
+        for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "mistakes.search", "programs"]
     },
     "autograd.lifting": {
         "autograd.arrays",
@@ -81,7 +87,7 @@ LATE = {
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
 # the rooms of autograd that import it when they are executed
-WITH_NUMPY = ("mistakes", "arrays", "checking", "lifting", "programs")
+WITH_NUMPY = ("mistakes", "operations", "ingredients", "search", "arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):

@@ -22,8 +22,8 @@ THROUGH = {
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a piece of code, if it gives the gradients when it is run
     "autograd/programs/test_equations.py": "array_code code_text",
-    # what check_backward is given, and what its verdict is made of
-    "autograd/checking/test_check_backward.py": "inputs judgement",
+    # what check_backward is given
+    "autograd/checking/test_check_backward.py": "inputs",
     # a frame is what names are read from
     "autograd/programs/test_naming.py": "frames",
     # a recorded pass is what comes of recording

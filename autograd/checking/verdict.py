@@ -11,10 +11,11 @@ import numpy as np
 
 from ..mistakes.edits import listed
 from ..mistakes.judged import Given, Reason
-from ..mistakes.shapes import misshapen
+from ..mistakes.search.shapes import misshapen
 from ..programs.equations import Equations, derivative_name
 from ..programs.recorded import Recorded
 from .patterns import pattern
+from .under_pytest import print_if_a_test_runs
 from .whereabouts import Whereabouts
 
 __all__ = ["Row", "Verdict", "WrongEntry"]
@@ -79,7 +80,10 @@ class Verdict:
         """Whether all that was given is right."""
         return all(given.is_right for given in self.givens)
 
-    __bool__ = agrees
+    def __bool__(self) -> bool:
+        if not self.agrees():
+            print_if_a_test_runs(self.text)
+        return self.agrees()
 
     @property
     def why(self) -> str:

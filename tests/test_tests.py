@@ -10,12 +10,14 @@ ROOT = Path(__file__).parent.parent
 # Files without a test of their own name: what they do is held by the tests of what they are parts of.
 THROUGH = {
     # a step of lift is right if the program that comes of it is
-    "autograd/lifting/test_lifting.py": "arithmetic bundles contraction_code given grouping layout levels normal_form "
-    "pieces places products reading recognition rules slopes uses",
-    "autograd/lifting/test_loops.py": "blocks float_rules folds hiding loop_code loop_forward loop_reverse repeats "
-    "steps stretches",
+    "autograd/lifting/test_lifting.py": "layout groups/bundles groups/grouping groups/levels groups/products "
+    "groups/recognition passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
+    "printing/pieces printing/places printing/rules recorded/given recorded/normal_form",
+    "autograd/lifting/test_repeats.py": "groups/hiding groups/loops passes/loop_forward passes/loop_reverse "
+    "printing/float_rules printing/folds printing/loop_code repeats/blocks repeats/repeats repeats/steps "
+    "repeats/stretches",
     # a piece of an equation, if the equations are right
-    "autograd/lifting/test_equations.py": "lines shown shown_products shown_rules",
+    "autograd/lifting/printing/test_equations.py": "lines shown shown_products shown_rules",
     # a step of check_grads, if it finds the wrong rules and passes the right ones
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a piece of code, if it gives the gradients when it is run

@@ -1,53 +1,15 @@
 """The scalar graph, turned back into the matrix program it stands for: `lift`.
 
-The way there, in reading order:
+The way there, in reading order, each room with a map of its own:
 
-    examples         a function's graph, recorded at several examples
-    frozen           constants that seem to be numbers of the graph, taken out and put back
-    given            what users hand over, held to the rules
-    normal_form      the graph as sums of products, and operations on them
-    multiplying_out  when plain numbers are multiplied out
-    steps            steps that repeat, as nodes of a graph
-    stretches        which stretches of nodes repeat
-    blocks           what of a stretch must be worked out step by step
-    repeats          the graph with its repeats found
-    grouping         nodes that can be worked out together
-    bundles          the terms of sums, alike ones together
-    levels           the same, level by level
-    loops            steps that repeat, as groups
-    hiding           operations that make something finite of what is not
-    recognition      these groups as arrays: the order of alike nodes
-    ragged           groups of different lengths, completed
-    products         matrix products among sums
-    layout           where each number lies in the program's arrays
-    arithmetic       sums and products of arrays, with what a page takes for granted
-    reading          nodes read as arrays
-    forward          the forward pass as an array program
-    loop_forward     a loop of it
-    slopes           the slopes of operations on arrays
-    reverse          the backward pass as an array program
-    loop_reverse     a loop of it
-    uses             which arrays an assignment reads
-    common           common subexpressions, under a name
-    tangents         how fast both passes change along a direction: forward mode, for the Hessian times a vector
-    mean             the mean over the examples
-    names            what the arrays are called, by all printers
-    filling          how buffers are filled
-    places           positions in an array, written as a view of it
-    pieces           pieces of code
-    contraction_code  sums of products in NumPy
-    rules            what a row of the table says in NumPy
-    float_rules      and in plain Python
-    folds            reductions that are worked out along with their slopes
-    loop_code        loops, on arrays and on plain floats
-    numpy_code       the program in NumPy, which is what runs
-    shown            pieces of mathematics
-    shown_products   sums of products on a page
-    shown_rules      what a row of the table says on a page
-    lines            the lines of the equations
-    equations        the program as equations, in text and in LaTeX
-    careful          the same numbers group by group, at the edges of floats
-    program          what runs it
+    recorded    the graph that was recorded, and its normal form: sums of products, and operations on them
+    layout      where each number lies in the program's arrays
+    repeats     steps that repeat
+    groups      nodes that can be worked out together, as arrays and as loops
+    passes      the forward and the backward pass as typed assignments, and what is done to those
+    printing    the program in NumPy, in plain floats and as equations
+    careful     the same numbers group by group, at the edges of floats
+    program     what runs it
 
 Importing this file loads no NumPy; calling `lift` does.
 """

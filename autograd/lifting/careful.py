@@ -16,11 +16,11 @@ from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..operation import Op
 from ..value import Value
-from .grouping import grouped
-from .hiding import hides
+from .groups.grouping import grouped
+from .groups.hiding import hides
+from .groups.recognition import Group
 from .layout import Layout
-from .normal_form import Applied, NormalForm
-from .recognition import Group
+from .recorded.normal_form import Applied, NormalForm
 
 __all__ = ["Careful"]
 

@@ -15,19 +15,19 @@ from numpy.typing import ArrayLike, NDArray
 from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
-from .common import common_subexpressions_named
-from .equations import equations
-from .examples import recorded
-from .forward import forward_pass
-from .frozen import frozen
-from .given import leaf_numbers, listed, real, worked_out
-from .grouping import grouped
-from .lines import aligned
-from .normal_form import NormalForm, normal_form
-from .numpy_code import NumPyProgram
-from .reverse import backward_pass
-from .tangents import hessian_times_direction
-from .uses import numbers_of_an_example
+from .groups.grouping import grouped
+from .passes.common import common_subexpressions_named
+from .passes.forward import forward_pass
+from .passes.reverse import backward_pass
+from .passes.tangents import hessian_times_direction
+from .passes.uses import numbers_of_an_example
+from .printing.equations import equations
+from .printing.lines import aligned
+from .printing.numpy_code import NumPyProgram
+from .recorded.examples import recorded
+from .recorded.frozen import frozen
+from .recorded.given import leaf_numbers, listed, real, worked_out
+from .recorded.normal_form import NormalForm, normal_form
 
 __all__ = ["Program", "lifted"]
 

@@ -1,0 +1,18 @@
+"""Operations that may make a finite number of one that is not."""
+
+import itertools
+import math
+
+from ... import floats
+from ...operation import Op
+from ...table import OPERATIONS
+
+__all__ = ["hides"]
+
+
+def hides(op: Op) -> bool:
+    """Whether its result may be finite where an input is nan, as 1ᵃ and a⁰ are; of somebody's own it may be."""
+    if OPERATIONS.get(op.name) is not op:
+        return True
+    points = itertools.product((math.nan, 0.0, 1.0), repeat=len(op.slopes))
+    return not op.branches and any(math.isfinite(op.forward(floats, *at)) for at in points if math.nan in at)

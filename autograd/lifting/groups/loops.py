@@ -1,0 +1,210 @@
+"""Steps that repeat, as groups: the arrays that a step makes, and those that it reads.
+
+Loops that are alike, as those of a batch of sequences, are worked out side by side. What is too small for arrays is
+worked out number by number, on plain floats where it does not vary from example to example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..layout import CONSTANTS, Ids, Laid, Layout
+from ..recorded.normal_form import Applied, Sum
+from ..repeats.steps import Carried, Read, Repeated, Same, Stepped
+from .hiding import hides
+from .levels import levels, worked_out
+from .recognition import Group
+
+__all__ = ["Repetition", "all_groups", "repetition"]
+
+SMALL = 8  # nodes a group: with fewer, a step is worked out number by number
+
+
+class Repetition(NamedTuple):
+    """A loop: the groups of a step, and where the arrays that they read come from."""
+
+    steps: int
+    groups: list[Group]  # of one step
+    carried: list[tuple[int, Ids, Ids]]  # an array, what it is at the first step, and at each step after another
+    stepped: list[tuple[int, Ids]]  # an array, and what it is at each step
+    same: list[tuple[int, int]]  # an array of one number, which is the same at each step
+    kept: list[tuple[int, int]]  # an array of what all steps make, and the one of a step
+    last: list[tuple[int, int]]  # an array that the last step makes, where nobody outside needs any other
+    floats: bool  # whether it runs on plain floats
+
+    def needed(self, layout: Layout, read: set[int]) -> set[int]:
+        """The arrays of a step that another step needs, or somebody who reads these arrays."""
+        handed = {int(array) for _, _, after in self.carried for array in np.unique(layout.array_of[after])}
+        return handed | {one for every, one in self.kept if every in read}
+
+    def sources(self, layout: Layout) -> set[int]:
+        """The arrays outside that it reads."""
+        read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
+        read += [first for _, first, _ in self.carried]
+        return {int(array) for ids in read for array in np.unique(layout.array_of[ids])}
+
+
+def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
+    """The groups, those of a loop's step among them."""
+    for group in groups:
+        yield from group.groups if isinstance(group, Repetition) else [group]
+
+
+def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Repetition:
+    """The loop of these, which are worked out side by side; `used` are the nodes that somebody outside needs."""
+    block = _side_by_side(alike)
+    steps, width = block.nodes.shape
+    base = int(layout.fresh(len(block.body) + len(block.read))[0])
+
+    def number(k: int) -> int:
+        """The number of an operand of the body."""
+        if k >= 0:
+            return base + k
+        read = block.read[~k]
+        if isinstance(read, Same) and (not single or layout.array_of[read.node] == CONSTANTS):
+            return read.node
+        return base + len(block.body) + ~k
+
+    varying = _varying(layout, block)
+    ranks = _ranks(layout, block)
+    single = len(block.body) < SMALL * len(ranks)
+    floats = single and not any(varying) and not any(map(_needs_arrays, block.body.values()))
+    # what is read
+    same = [(layout.place(np.array([number(~k)]), Laid((), varying[~k], layout.is_active(np.array([x.node])))), x.node)
+            for k, x in enumerate(block.read) if isinstance(x, Same) and number(~k) != x.node]  # fmt: skip
+    stepped = []
+    for columns in _sources(layout, block, single):
+        ids = np.stack([rows for _, rows in columns], axis=1)
+        fresh = np.array([number(~k) for k, _ in columns])
+        varies, shape = any(varying[~k] for k, _ in columns), () if single else (len(columns),)
+        array = layout.place(fresh, Laid(shape, varies, layout.is_active(ids)))
+        stepped.append((array, ids[:, 0] if single else ids))
+    carried = []
+    for members in _classes(block, ranks, varying, single):
+        fresh = np.array([number(~k) for k, _ in members])
+        shape = () if single else (len(members),)
+        array = layout.place(fresh, Laid(shape, varying[~members[0][0]], active=True))
+        first, after = (np.array([x.first for _, x in members]), np.array([number(x.of) for _, x in members]))
+        carried.append((array, first[0] if single else first, after[0] if single else after))
+    # what is made
+    body = _renumbered(block, number)
+    ordered = [[base + k] for k in block.body] if single else [[base + k for k in members] for members in ranks]
+    groups = [group for members in ordered for group in worked_out(layout, body, members)]
+    kept, last = [], []
+    extra = layout.fresh(steps * (len(block.body) - width)).reshape(steps, -1)
+    nodes = np.concatenate([block.nodes, extra], axis=1)
+    handed = [after.tolist() for _, _, after in carried]
+    for group in groups:
+        laid, which = layout.arrays[group.array], group.nodes - base
+        rows = np.where(
+            which < nodes.shape[1],
+            nodes[:, np.minimum(which, nodes.shape[1] - 1)],
+            layout.unread(steps * len(which)).reshape(steps, -1),
+        )
+        mine = group.nodes.tolist()
+        if used.isdisjoint(rows[:-1].ravel().tolist()) and (mine[0] if single else mine) in handed:
+            last.append((layout.place(rows[-1], laid), group.array))
+        else:
+            kept.append((layout.place(rows, laid._replace(shape=(steps, *laid.shape))), group.array))
+    return Repetition(steps, groups, carried, stepped, same, kept, last, floats)
+
+
+def _classes(
+    block: Repeated, ranks: list[list[int]], varying: list[bool], single: bool
+) -> list[list[tuple[int, Carried]]]:
+    """What is carried, (which, what), that together which is made together."""
+    rank: dict[int, Any] = {k: i for i, members in enumerate(ranks) for k in members}
+    classes: dict[Any, list[tuple[int, Carried]]] = {}
+    for k, x in enumerate(block.read):
+        if isinstance(x, Carried):
+            rank[~k] = "carried", rank[x.of]
+            classes.setdefault(k if single else (rank[x.of], varying[~k]), []).append((k, x))
+    return [sorted(members, key=lambda member: member[1].of) for members in classes.values()]
+
+
+def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
+    """The nodes of the body by levels."""
+    count = len(block.body)
+    plain = {count + k for k, x in enumerate(block.read)
+             if (isinstance(x, Stepped) and x.nodes is None)
+             or (isinstance(x, Same) and x.node >= layout.plain and layout.array_of[x.node] == CONSTANTS)}  # fmt: skip
+    return levels(_renumbered(block, lambda k: k if k >= 0 else count + ~k), plain, count + len(block.read))
+
+
+def _needs_arrays(node: Sum | Applied) -> bool:
+    return isinstance(node, Applied) and (not node.op.slopes or hides(node.op))
+
+
+def _renumbered(block: Repeated, number: Any) -> dict[int, Sum | Applied]:
+    made: dict[int, Sum | Applied] = {}
+    for k, node in block.body.items():
+        if isinstance(node, Applied):
+            made[number(k)] = Applied(node.op, [*map(number, node.inputs)])
+        else:
+            u, v, w = ([*map(number, part)] for part in (node.u, node.v, node.w))
+            made[number(k)] = node._replace(u=u, v=v, w=w)
+    return made
+
+
+def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
+    """Several blocks as one; what they read in common is read once."""
+    if len(alike) == 1:
+        return alike[0]
+    nodes = np.concatenate([block.nodes for block in alike], axis=1)
+    body: dict[int, Sum | Applied] = {}
+    read: list[Read] = []
+    known: dict[Any, int] = {}
+    start, beyond = 0, nodes.shape[1]
+    for block in alike:
+        width = block.nodes.shape[1]
+        place = {k: start + k if k < width else beyond + k - width for k in block.body}
+        where: dict[int, int] = {}
+
+        def number(k: int, place: dict[int, int] = place, where: dict[int, int] = where) -> int:
+            return place[k] if k >= 0 else where[k]
+
+        for k, x in enumerate(block.read):
+            if isinstance(x, Carried):
+                x = x._replace(of=number(x.of))
+            key = x.key if isinstance(x, Stepped) else x
+            if key not in known:
+                known[key] = ~len(read)
+                read.append(x)
+            where[~k] = known[key]
+        body |= _renumbered(block, number)
+        start += width
+        beyond += len(block.body) - width
+    return Repeated(nodes, body, read)
+
+
+def _varying(layout: Layout, block: Repeated) -> list[bool]:
+    """Whether each operand of the body varies from example to example; that of `read[k]` stands at ~k, from behind."""
+    varying = [False] * (len(block.body) + len(block.read))
+    while True:
+        before = [*varying]
+        for k, x in enumerate(block.read):
+            if isinstance(x, Stepped):
+                varying[~k] = x.nodes is not None and layout.varies(x.nodes)
+            else:
+                varying[~k] = layout.varies(np.array(x.first if isinstance(x, Carried) else x.node))
+                varying[~k] |= isinstance(x, Carried) and varying[x.of]
+        for k, node in block.body.items():
+            operands = node.inputs if isinstance(node, Applied) else (*node.u, *node.v, *node.w)
+            varying[k] = any(varying[x] for x in operands)
+        if varying == before:
+            return varying
+
+
+def _sources(layout: Layout, block: Repeated, single: bool) -> list[list[tuple[int, Ids]]]:
+    """What is read step by step, (which, a node a step), that of one array together."""
+    found: dict[Any, list[tuple[int, Ids]]] = {}
+    for k, x in enumerate(block.read):
+        if isinstance(x, Stepped):
+            ids = x.nodes if x.nodes is not None else layout.numbered(x.numbers)  # type: ignore[arg-type]  # one of both
+            found.setdefault(k if single else layout.source(ids), []).append((k, ids))
+    for columns in found.values():
+        columns.sort(key=lambda column: int(layout.keys(column[1][:1])[0]))
+    return [*found.values()]

@@ -1,0 +1,165 @@
+"""Products among sums: which order of the nodes makes a matrix product, a stack of them, or a table of all pairs.
+
+A group of sums Σₖ uᵢₖ vₖⱼ is a matrix product if its nodes are all the pairs (i, j) of its distinct rows u and its
+distinct columns v. It is a stack of matrix products if it falls into parts, alike in size, that are.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..layout import CONSTANTS, PARAMETERS, Ids, Layout
+
+__all__ = ["FEW", "Bundle", "by_place", "distinct", "grid"]
+
+MOST = 0.4  # of the products of a table that is completed
+FEW = 3  # so many terms, or products side by side, are written one by one
+
+Order = tuple[Ids, tuple[int, ...]]  # of nodes, and the shape in which they lie then
+
+
+class Bundle(NamedTuple):
+    """Terms of a sum that are alike: coefficient · Σₖ of the product of one to three factors, each (nodes, terms)."""
+
+    coefficient: float
+    factors: tuple[Ids, ...]
+    mask: NDArray[np.bool_] | None = None  # which terms there really are, (nodes, terms); all, without one
+    is_layer: bool = False  # whether its only term makes a matrix product, as that of a layer with one input does
+
+    @property
+    def terms(self) -> int:
+        """How many terms each node has."""
+        return int(self.factors[0].shape[1])
+
+    def pick(self, nodes: Ids | NDArray[np.bool_] | slice, terms: Ids | slice | list[int]) -> "Bundle":
+        """Some of it."""
+        mask = None if self.mask is None else self.mask[nodes][:, terms]
+        return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors), mask=mask)
+
+    def weighs(self, layout: Layout) -> bool:
+        """Whether it is parameters times something else, as a layer's weights are."""
+        if len(self.factors) != 2:
+            return False
+        left, right = (np.unique(layout.array_of[factor]) for factor in self.factors)
+        return list(left) == [PARAMETERS] and PARAMETERS not in right
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is summed over an axis: of its terms, or of the one input that each of a layer's neurons has."""
+        return self.terms > 1 or self.is_layer
+
+
+def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
+    """The order and shape in which the nodes are products of matrices; or the parts to try one by one."""
+    u, v = bundle.factors
+    n = len(u)
+    _, first_u, row = distinct(u)
+    _, first_v, column = distinct(v)
+    rows, columns = len(first_u), len(first_v)
+    down = _ranks(layout.keys(u[first_u, 0]))
+    as_met = layout.array_of[v[0, 0]] == CONSTANTS  # they lie nowhere yet
+    across = _ranks(first_v if as_met else layout.keys(v[first_v, 0]))
+    upright = _is_upright(layout, u, v, first_u, first_v)
+    if rows * columns == n and len(np.unique(row * columns + column)) == n:
+        i, j = down[row], across[column]
+        if upright:
+            return np.argsort(i * columns + j, kind="stable"), (rows, columns) if columns > 1 else (rows,)
+        return np.argsort(j * rows + i, kind="stable"), (columns, rows) if columns > 1 else (rows,)
+    label = _components(row, column, rows, columns)
+    which, size = np.unique(label[row], return_counts=True)
+    if size.max() == 1 or bundle.terms == 1:
+        return None
+    whole = _stack(label[row], down[row], across[column], upright) or _completed(
+        label[row], down[row], across[column], upright
+    )
+    return whole or ([np.flatnonzero(label[row] == i) for i in which] if 1 < len(which) <= max(FEW, n // 16) else None)
+
+
+def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
+    """The order and shape of a stack of matrix products, if all parts have as many rows and columns."""
+    order = np.lexsort((column, row, part) if upright else (row, column, part))
+    _, start, size = np.unique(part[order], return_index=True, return_counts=True)
+    rows, columns = (len(np.unique(x[order][: size[0]])) for x in (row, column))
+    if (size != rows * columns).any():
+        return None
+    shape = (len(size), rows, columns) if upright else (len(size), columns, rows)
+    i, j = (x[order].reshape(shape) for x in ((row, column) if upright else (column, row)))
+    if (i != i[:, :, :1]).any() or (j != j[:, :1]).any():
+        return None
+    first = np.lexsort((column[order][start], row[order][start]))  # the parts, by where they begin
+    return order.reshape(len(size), -1)[first].ravel(), tuple(k for k in shape if k > 1)
+
+
+def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
+    """The same for parts of which some products are missing, but not most: −1 stands in their place."""
+    parts = np.unique(part)
+    places, shapes = [], set()
+    for one in parts:
+        chosen = np.flatnonzero(part == one)
+        i, j = (np.unique(x[chosen], return_inverse=True)[1] for x in ((row, column) if upright else (column, row)))
+        rows, columns = int(i.max()) + 1, int(j.max()) + 1
+        if len(chosen) < MOST * rows * columns:
+            return None
+        where = np.full((rows, columns), -1)
+        where[i, j] = chosen
+        places.append(where)
+        shapes.add((rows, columns))
+    if len(shapes) > 1 or 1 in shapes.pop():
+        return None
+    first = np.lexsort([[x[where.max()] for where in places] for x in (column, row)])
+    stack = np.stack([places[k] for k in first])
+    return stack.ravel(), stack.shape if len(parts) > 1 else stack.shape[1:]
+
+
+def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> bool:
+    """Whether the product is u vᵀ, and not v uᵀ: an example's columns become rows, and so does what lies in rows."""
+    if layout.varies(u) != layout.varies(v):
+        return not layout.varies(v)
+    return (
+        layout.array_of[u[0, 0]] == PARAMETERS or not _lies_down(layout, u, first_u) or _lies_down(layout, v, first_v)
+    )
+
+
+def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:
+    """Whether what is summed lies further apart than the rows."""
+    if len(first) == 1 or ids.shape[1] == 1:
+        return False
+    a, across, down = layout.keys(np.array([ids[first[0], 0], ids[first[0], 1], ids[first[1], 0]]))
+    return bool(abs(across - a) > abs(down - a))
+
+
+def _ranks(keys: Ids) -> Ids:
+    """Which place each key has when they are sorted."""
+    return np.argsort(np.argsort(keys, kind="stable"), kind="stable")
+
+
+def by_place(layout: Layout, bundle: Bundle) -> Bundle:
+    """The bundle with the factor that lies first in the arrays on the left, whichever way each product was written."""
+    u, v = bundle.factors
+    swap = layout.keys(u) > layout.keys(v)
+    return bundle._replace(factors=(np.where(swap, v, u), np.where(swap, u, v)))
+
+
+def _components(row: Ids, column: Ids, rows: int, columns: int) -> Ids:
+    """For each row, which of the parts it belongs to; a part's rows and columns hang together."""
+    label = np.arange(rows)
+    while True:
+        through = np.full(columns, rows)
+        np.minimum.at(through, column, label[row])
+        lower = label.copy()
+        np.minimum.at(lower, row, through[column])
+        if (lower == label).all():
+            return label
+        label = lower
+
+
+def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
+    """The distinct rows of a matrix, where each is first, and which of them each row is."""
+    rng = np.random.default_rng(0)
+    weights = rng.integers(-(2**62), 2**62, rows.shape[1]) | 1
+    _, first, which = np.unique(rows @ weights, return_index=True, return_inverse=True)
+    found = rows[first]
+    if (found[which] != rows).any():  # two rows of one sum, which a random weighting all but rules out
+        found, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    return found, first, which.reshape(-1)

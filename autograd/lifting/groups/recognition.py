@@ -1,0 +1,241 @@
+"""Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
+
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...operation import Op
+from ..layout import CONSTANTS, FIRST, TAPE, Ids, Layout, coordinates
+from .bundles import Sums
+from .bundles import bundles as bundles_of
+from .products import Bundle, Order, by_place, distinct, grid
+from .ragged import cells, filled
+
+__all__ = ["Group", "arranged", "arranged_sums"]
+
+Numbers = NDArray[np.float64]
+
+SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
+
+
+class Group(NamedTuple):
+    """Nodes worked out together, as an array of a shape; a sum if `op` is None."""
+
+    op: Op | None
+    nodes: Ids
+    shape: tuple[int, ...]
+    inputs: tuple[Ids, ...]  # an operation's, a column each
+    bundles: tuple[Bundle, ...] = ()  # a sum's
+    constants: Numbers = np.zeros(1)  # a sum's, one a node
+    mask: NDArray[np.bool_] | None = None  # which of the inputs there really are, if it takes any number of them
+    array: int = -1
+
+    @property
+    def reduces(self) -> bool:
+        """Whether its operation takes any number of inputs, which are read along an axis of one array."""
+        return self.op is not None and not self.op.slopes
+
+    @property
+    def read(self) -> list[Ids]:
+        """What it reads, each part from one array or from the tape."""
+        inputs = [np.stack(self.inputs, axis=-1)] if self.reduces else list(self.inputs)
+        return inputs + [ids for bundle in self.bundles for ids in bundle.factors]
+
+
+def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None) -> list[Group]:
+    """The groups that these nodes make, alike ones of one level, with a row of inputs each.
+
+    `mask` says which of the inputs there really are.
+    """
+    groups = []
+    reduces = not op.slopes  # it takes any number of inputs, in any order
+    if mask is not None:
+        order, shape = _shape_of_totals(layout, inputs)
+        return [Group(op, nodes[order], shape, tuple(inputs[order].T), mask=mask[order])]
+    if reduces:
+        inputs = np.take_along_axis(inputs, np.argsort(layout.keys(inputs), axis=1, kind="stable"), axis=1)
+    for part in _by_pattern(layout, inputs):
+        read = inputs[part]
+        places = None if reduces else cells(layout, tuple(read.T))
+        if places is not None:
+            (which, *columns), shape = places
+            groups.append(Group(op, _completed(layout, nodes[part], which), shape, tuple(columns)))
+            continue
+        order, shape = _shape_of_totals(layout, read) if reduces else _shape(layout, tuple(read.T))
+        groups.append(Group(op, nodes[part][order], shape, tuple(read[order].T)))
+    return groups
+
+
+# ---- alike: the same arrays under the same operands
+
+
+def _turned(layout: Layout, sums: Sums) -> Sums:
+    """Factors of products with the parameters on the left, then constants, what was worked out first, and last what
+    varies from example to example."""
+    swap = layout.ranks(layout.array_of[sums.u]) > layout.ranks(layout.array_of[sums.v])
+    return sums._replace(u=np.where(swap, sums.v, sums.u), v=np.where(swap, sums.u, sums.v)) if swap.any() else sums
+
+
+def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
+    """The rows of ids, those together that read the same arrays; all together if hardly any do."""
+    n = len(ids)
+    if n == 1 or not ids.size:
+        return [np.arange(n)]
+    arrays = layout.array_of[ids]
+    if (arrays == arrays[0]).all():
+        return [np.arange(n)]
+    _, first, which = distinct(arrays)
+    if 4 * len(first) > n and len(layout.array_of) > SMALL:
+        return [np.arange(n)]
+    return [np.flatnonzero(which == i) for i in np.argsort(first)]
+
+
+# ---- sums
+
+
+def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
+    """The groups that these sums make, alike ones of one level."""
+    sums = _turned(layout, sums)
+    parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
+    if len(parts) > 1:
+        return [group for part in parts for group in arranged_sums(layout, sums.of(part))]
+    bundles = bundles_of(layout, sums)
+    for bundle in sorted(bundles, key=lambda bundle: -bundle.terms):
+        alone = len(sums.nodes) == 1 or bundle.terms == 1
+        if len(bundle.factors) != 2 or (alone and (sums.nodes[0] == layout.root or not bundle.weighs(layout))):
+            continue
+        found = grid(layout, bundle)
+        if not isinstance(found, tuple) and bundle.terms > 1:
+            turned = by_place(layout, bundle)
+            other = grid(layout, turned)
+            if isinstance(other, tuple):
+                found = other
+                bundles = [turned if one is bundle else one for one in bundles]
+        if isinstance(found, list):
+            return [group for part in found for group in arranged_sums(layout, sums.of(part))]
+        if found is not None:
+            layer = bundle.terms == 1 and len(np.unique(bundle.factors[0])) > 1
+            bundles = [one._replace(is_layer=layer) if one is bundle else one for one in bundles]
+            return [_ordered(layout, sums, bundles, *found)]
+    singles = [bundle for bundle in bundles if bundle.terms == 1]
+    places = cells(layout, [ids[:, 0] for bundle in singles for ids in bundle.factors])
+    if places is not None and len(singles) == len(bundles):
+        return [_ordered(layout, sums, bundles, places[0][0], places[1])]
+    single = tuple(ids[:, 0] for bundle in bundles if bundle.terms == 1 for ids in bundle.factors)
+    if single:
+        shape = _shape(layout, single)
+    else:
+        shape = _shape_of_totals(layout, bundles[0].factors[-1] if bundles else sums.nodes[:, None])
+    return [_ordered(layout, sums, bundles, *shape)]
+
+
+def _completed(layout: Layout, nodes: Ids, which: Ids) -> Ids:
+    """The nodes at all places, new ones where there is none."""
+    made = np.where(which >= 0, nodes[which], -1)
+    made[which < 0] = layout.unread(int((which < 0).sum()))
+    return made
+
+
+def _with_missing(layout: Layout, bundle: Bundle, which: Ids, shape: tuple[int, ...]) -> Bundle | None:
+    """The bundle at all places."""
+    factors = []
+    for factor in bundle.factors:
+        columns = [filled(layout, column, which.reshape(shape)) for column in factor.T]
+        if any(column is None for column in columns):
+            return None
+        factors.append(np.stack([column.ravel() for column in columns if column is not None], axis=1))
+    mask = None if bundle.mask is None else bundle.mask[which] & (which >= 0)[:, None]
+    return bundle._replace(factors=tuple(factors), mask=mask)
+
+
+def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shape: tuple[int, ...]) -> Group:
+    made = []
+    missing = bool((order < 0).any())
+    if missing:
+        complete = [_with_missing(layout, bundle, order, shape) for bundle in bundles]
+        if any(bundle is None for bundle in complete) or (sums.constants != sums.constants[0]).any():
+            return _ordered(layout, sums, bundles, np.arange(len(sums.nodes)), (len(sums.nodes),))
+        bundles = [bundle for bundle in complete if bundle is not None]
+    for bundle in bundles:
+        bundle = bundle if missing else bundle.pick(order, slice(None))
+        for i in (0, -1) if bundle.terms > 1 else ():  # what was worked out is read as it lies
+            ids = bundle.factors[i][0]
+            if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
+                bundle = bundle.pick(slice(None), np.argsort(layout.keys(ids), kind="stable"))
+        made.append(bundle)
+    nodes = _completed(layout, sums.nodes, order) if missing else sums.nodes[order]
+    return Group(None, nodes, shape, (), tuple(made), sums.constants[order])
+
+
+# ---- the order of nodes that are no matrix product
+
+
+def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
+    """The order and shape in which the operands are views of the arrays they lie in, as far as may be."""
+    n = len(columns[0])
+    if n == 1:
+        return np.arange(1), ()
+    best: Order | None = None
+    for ids in columns:
+        found = _as_they_lie(layout, ids)
+        if found is not None:
+            if layout.source(ids) >= FIRST and n == layout.arrays[layout.source(ids)].size:
+                return found
+            best = found if best is None or len(found[1]) > len(best[1]) else best
+    if best is not None:
+        return best
+    for a, b in combinations(columns, 2):
+        if layout.source(a) not in (CONSTANTS, TAPE) and layout.source(b) not in (CONSTANTS, TAPE):
+            pairs = grid(layout, Bundle(1.0, (a[:, None], b[:, None])))
+            if isinstance(pairs, tuple):
+                return pairs
+    repeated = next((ids for ids in columns if layout.source(ids) not in (CONSTANTS, TAPE)), None)
+    return (None if repeated is None else _row_by_row(layout.position_of[repeated])) or (np.arange(n), (n,))
+
+
+def _row_by_row(places: Ids) -> Order | None:
+    """The order and shape in which each row reads the same numbers, if each number is read equally often."""
+    n, (_, which, count) = len(places), np.unique(places, return_inverse=True, return_counts=True)
+    if count[0] == 1 or len(count) == 1 or (count != count[0]).any():
+        return None
+    together = np.argsort(which, kind="stable")
+    time = np.empty(n, int)  # how often the same number was read before
+    time[together] = np.tile(np.arange(count[0]), len(count))
+    return np.lexsort((which, time)), (int(count[0]), len(count))
+
+
+def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
+    """The order and shape in which distinct numbers of one array lie there, if they are a part of it."""
+    source = layout.source(ids)
+    if source in (CONSTANTS, TAPE):
+        return None
+    places = layout.position_of[ids]
+    order = np.argsort(places, kind="stable")
+    if (np.diff(places[order]) == 0).any():
+        return None
+    if source < FIRST:
+        return order, (len(ids),)
+    shape = layout.arrays[source].shape
+    if len(ids) == layout.arrays[source].size:
+        return order, shape
+    extents = tuple(len(np.unique(along)) for along in coordinates(places, shape))
+    kept = tuple(extent for extent in extents if extent > 1)
+    return (order, kept) if np.prod(kept) == len(ids) else None
+
+
+def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
+    """The same for nodes that are each a sum over some numbers."""
+    n = len(ids)
+    source = layout.source(ids)
+    if n == 1:
+        return np.arange(1), ()
+    if source < FIRST:
+        return np.arange(n), (n,)
+    places = layout.position_of[ids]
+    order = np.argsort(places.min(axis=1), kind="stable")
+    shape = layout.arrays[source].shape
+    extents = tuple(len(np.unique(along)) for along in coordinates(places.min(axis=1), shape))
+    kept = tuple(extent for extent in extents if extent > 1)
+    return order, kept if np.prod(kept) == n else (n,)

@@ -1,0 +1,284 @@
+"""Arithmetic on the arrays of a program, with what a page takes for granted done on the way.
+
+Numbers are multiplied out, factors of 1 go, −(y − a) is a − y. An array may stand for a larger one that it is broadcast
+to, so a number is an array of shape ().
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ... import table
+from ...operation import Op
+from ...programs.assignments import Assignment, Constant, Contraction, Map, View
+from ...programs.backward_kinds import Examples
+from ..layout import Ids
+from ..recorded.multiplying_out import multiply_out
+
+__all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed",
+           "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
+
+Shape = tuple[int, ...]
+
+
+def number(x: float) -> Constant:
+    """A plain number."""
+    return Constant(value=np.asarray(float(x)))
+
+
+def is_number(x: Assignment, of: float | None = None) -> bool:
+    """Whether it is a plain number, or the one that is asked for."""
+    return isinstance(x, Constant) and x.shape == () and (of is None or bool(x.value == of))
+
+
+def number_of(x: Assignment) -> float:
+    """A plain number as a float."""
+    return float(x.value)
+
+
+def broadcast(*operands: Assignment) -> Shape:
+    """The shape of what an operation on each element makes of these."""
+    return np.broadcast_shapes(*(x.shape for x in operands))
+
+
+def whole(shape: Shape) -> Ids:
+    """Every position of an array, in order."""
+    return np.arange(int(np.prod(shape))).reshape(shape)
+
+
+def placed(source: Assignment, index: Ids) -> Assignment:
+    """The elements at these positions; the array itself, if they are all of it as it lies."""
+    if index.shape == source.shape and np.array_equal(index.ravel(), np.arange(index.size)):
+        return source
+    if isinstance(source, Constant):
+        return Constant(value=np.ravel(source.value)[index])
+    if isinstance(source, View) and not source.name:
+        return placed(source.operands[0], source.index.ravel()[index])
+    return view(source, index)
+
+
+def view(source: Assignment, index: Ids) -> View:
+    """The elements at these positions, as an array of its own."""
+    return View(operands=(source,), source=np.zeros(index.shape, np.int64), index=index, extents=index.shape,
+                varies=source.varies)  # fmt: skip
+
+
+def reshaped(x: Assignment, shape: Shape) -> Assignment:
+    """The same elements in another shape."""
+    if x.shape == shape:
+        return x
+    if _is(x, table.MUL) and is_number(x.operands[0]):
+        return times(x.operands[0], reshaped(x.operands[1], shape))
+    if _is(x, table.NEG):
+        return negated(reshaped(x.operands[0], shape))
+    if isinstance(x, Map) and not x.name and all(part.shape == x.shape or _is_single(part) for part in x.operands):
+        return mapped(x.op, *(part if _is_single(part) else reshaped(part, shape) for part in x.operands))
+    return placed(x, whole(shape))
+
+
+def _is_single(x: Assignment) -> bool:
+    """Whether it is one number, for all elements and examples."""
+    return x.shape == () and not x.varies
+
+
+def spread(x: Assignment, shape: Shape) -> Assignment:
+    """The array of this shape that it stands for."""
+    full = (1,) * (len(shape) - len(x.shape)) + x.shape
+    return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
+
+
+def unshaped(x: Assignment) -> Assignment:
+    """The array that a view has all of, in another shape or order."""
+    while isinstance(x, View) and not x.name:
+        if not len(np.unique(x.index)) == x.index.size == np.prod(x.operands[0].shape):
+            break
+        (x,) = x.operands
+    return x
+
+
+def mapped(op: Op, *operands: Assignment) -> Assignment:
+    """The operation on each element. What varies gets all axes, so that n stays in front of them."""
+    shape = broadcast(*operands)
+    varies = any(x.varies for x in operands)
+    full = [reshaped(x, (1,) * (len(shape) - len(x.shape)) + x.shape) if x.varies else x for x in operands]
+    return Map(op=op, operands=tuple(full), extents=shape, varies=varies)
+
+
+def times(a: Assignment, b: Assignment) -> Assignment:
+    """a ∘ b, a plain number in front."""
+    if is_number(b) and not is_number(a):
+        a, b = b, a
+    if is_number(a):
+        return _scaled(number_of(a), b)
+    for one, other in ((a, b), (b, a)):
+        if _is(one, table.NEG):
+            return negated(times(one.operands[0], other) if one is a else times(other, one.operands[0]))
+        if _is(one, table.MUL) and is_number(one.operands[0]):
+            c, rest = one.operands
+            return times(c, times(rest, other) if one is a else times(other, rest))
+        if _is(other, table.DIV):
+            above, below = other.operands
+            if below is one:
+                return above
+            return mapped(table.DIV, times(one, above) if one is a else times(above, one), below)
+    return mapped(table.MUL, a, b)
+
+
+def _scaled(c: float, x: Assignment) -> Assignment:
+    if c == 1.0:
+        return x
+    if is_number(x):
+        return number(c * number_of(x))
+    if c == -1.0:
+        return negated(x)
+    if _is(x, table.NEG):
+        return _scaled(-c, x.operands[0])
+    if _is(x, table.MUL) and is_number(x.operands[0]) and multiply_out(c, number_of(x.operands[0])):
+        return _scaled(c * number_of(x.operands[0]), x.operands[1])
+    if is_mean(x) or (_is(x, table.DIV) and is_number(x.operands[0], 1.0)):
+        return mapped(table.DIV, _scaled(c, x.operands[0]), x.operands[1])
+    if c < 0.0 and _is(x, table.SUB):
+        return _scaled(-c, mapped(table.SUB, *x.operands[::-1]))
+    return mapped(table.MUL, number(c), x)
+
+
+def negated(x: Assignment) -> Assignment:
+    """−x."""
+    if is_number(x):
+        return number(-number_of(x))
+    if _is(x, table.NEG):
+        return x.operands[0]
+    if _is(x, table.SUB):
+        return mapped(table.SUB, *x.operands[::-1])
+    if is_mean(x):
+        return mapped(table.DIV, negated(x.operands[0]), x.operands[1])
+    if _is(x, table.MUL):
+        a, b = x.operands
+        if is_number(a):
+            return _scaled(-number_of(a), b)
+        if _is(a, table.SUB):
+            return mapped(table.MUL, negated(a), b)
+        if _is(b, table.SUB):
+            return mapped(table.MUL, a, negated(b))
+    return mapped(table.NEG, x)
+
+
+def added(a: Assignment, b: Assignment) -> Assignment:
+    """a + b."""
+    if is_number(a) and is_number(b):
+        return number(number_of(a) + number_of(b))
+    if _are_alike(a, b):
+        return times(number(2.0), a)
+    for one, other in ((a, b), (b, a)):
+        if is_number(other, 0.0):
+            return one
+    if is_mean(a) and is_mean(b):
+        return times(added(a.operands[0], b.operands[0]), mapped(table.DIV, number(1.0), a.operands[1]))
+    if _takes_away(b):
+        return subtracted(a, negated(b))
+    if _takes_away(a):
+        return subtracted(b, negated(a))
+    return mapped(table.ADD, a, b)
+
+
+def is_mean(x: Assignment) -> bool:
+    """Whether it is divided by the number of examples."""
+    return _is(x, table.DIV) and isinstance(x.operands[1], Examples)
+
+
+def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
+    """The plain number that an array is multiplied by, divided by the number of examples or not, and the rest."""
+    if is_mean(x):
+        scale, rest = in_front(x.operands[0])
+        return mapped(table.DIV, scale, x.operands[1]), rest
+    if is_number(x):
+        return x, number(1.0)
+    if _is(x, table.MUL) and is_number(x.operands[0]):
+        return x.operands[0], x.operands[1]
+    return number(1.0), x
+
+
+def subtracted(a: Assignment, b: Assignment) -> Assignment:
+    """a − b."""
+    if is_number(b, 0.0):
+        return a
+    if is_number(a, 0.0):
+        return negated(b)
+    if is_mean(a) and is_mean(b):
+        return added(a, negated(b))
+    if is_number(b) or _takes_away(b):
+        return added(a, negated(b)) if not is_number(b) or number_of(b) < 0 else mapped(table.SUB, a, b)
+    return mapped(table.SUB, a, b)
+
+
+def _takes_away(x: Assignment) -> bool:
+    """Whether it is something with a minus sign in front."""
+    if is_number(x):
+        return number_of(x) < 0.0
+    return _is(x, table.NEG) or (_is(x, table.MUL) and is_number(x.operands[0]) and number_of(x.operands[0]) < 0.0)
+
+
+def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assignment) -> Assignment:
+    """The sum of x, which stands for an array of shape `of`, over the axes and examples that `to` has not.
+
+    Where x is the same along such an axis, it counts as often as the axis is long.
+    """
+    shape, count = (1,) * (len(of) - len(to.shape)) + to.shape, 1
+    own = (1,) * (len(of) - len(x.shape)) + x.shape
+    summed = []
+    for axis, (there, here, wanted) in enumerate(zip(of, own, shape, strict=True)):
+        if wanted == 1 != there:
+            if here == there:
+                summed.append(axis)
+            else:
+                count *= there
+    over_examples = of_varies and not to.varies
+    made = x
+    if over_examples and not x.varies:
+        made = times(n, made)
+    made = times(number(count), made)
+    if summed or (over_examples and x.varies):
+        made = _sum(reshaped(made, own), summed, over_examples)
+    extents = made.shape[len(made.shape) - len(to.shape) :] if len(made.shape) > len(to.shape) else made.shape
+    return reshaped(made, extents)
+
+
+def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
+    """The sum over some axes, which keep the length 1, and over the examples. Factors that are fixed stay outside."""
+    if _is(x, table.NEG):
+        return negated(_sum(x.operands[0], axes, over_examples))
+    if _is(x, table.MUL) and is_number(x.operands[0]):
+        return times(x.operands[0], _sum(x.operands[1], axes, over_examples))
+    if _is(x, table.DIV) and _is_fixed(x.operands[1], len(x.shape), axes, over_examples):
+        above, below = x.operands
+        if above.shape == x.shape and above.varies == x.varies:
+            return times(_sum(above, axes, over_examples), mapped(table.DIV, number(1.0), below))
+    factors: tuple[Assignment, ...] = (x,)
+    if _is(x, table.MUL) and all(factor.shape == x.shape and factor.varies == x.varies for factor in x.operands):
+        factors = x.operands
+    letters = "abcdefghijklm"[: len(x.shape)]
+    out = "".join(letter for k, letter in enumerate(letters) if k not in axes)
+    kept = tuple(1 if k in axes else extent for k, extent in enumerate(x.shape))
+    made = Contraction(operands=factors, letters=(letters,) * len(factors), out=out,
+                       varies=x.varies and not over_examples,
+                       extents=tuple(extent for k, extent in enumerate(x.shape) if k not in axes))  # fmt: skip
+    return reshaped(made, kept)
+
+
+def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) -> bool:
+    """Whether it is the same along these axes, and for all examples if they are summed over."""
+    own = (1,) * (ndim - len(x.shape)) + x.shape
+    return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
+
+
+def _are_alike(a: Assignment, b: Assignment) -> bool:
+    """Whether both are the same array, or the same operation on the same arrays."""
+    if a is b or (is_number(a) and is_number(b) and number_of(a) == number_of(b)):
+        return True
+    alike = isinstance(a, Map) and isinstance(b, Map) and a.op is b.op and not a.name and not b.name
+    return alike and all(map(_are_alike, a.operands, b.operands))
+
+
+def _is(x: Assignment, op: Op) -> bool:
+    """Whether it is this operation, in an expression: what has a name stays whole."""
+    return isinstance(x, Map) and x.op is op and not x.name

@@ -1,0 +1,73 @@
+"""A loop of the forward pass: the groups of one step, made assignments, and what it reads and hands on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...programs.assignments import Assignment
+from ...programs.loops import Carried, Loop, Step, outside
+from ...programs.roles import Role, code_name
+from ..groups.loops import Repetition
+from ..layout import PARAMETERS
+
+if TYPE_CHECKING:
+    from .forward import _Builder
+    from .reading import Reader
+
+__all__ = ["add_loop"]
+
+
+def add_loop(builder: _Builder, repetition: Repetition) -> None:
+    """Work the steps out, and say where the arrays of all steps are."""
+    layout, reader = builder.layout, builder.reader
+    body: list[Assignment] = []
+    inside = reader.inside(body)
+    for array, node in repetition.same:
+        inside.arrays[array] = _named(builder, reader.read(np.array(node)))
+    for array, ids in repetition.stepped:
+        role = Role("p" if layout.source(ids) == PARAMETERS else "x")
+        of = reader.read(ids, role, spread=False)
+        step = Step(operands=(of,), extents=ids.shape[1:], varies=of.varies, role=role, name=code_name(role))
+        inside.arrays[array] = step
+    carried = []
+    for array, first, _ in repetition.carried:
+        before = reader.read(first, spread=False)
+        one = Carried(operands=(before,), extents=first.shape, varies=layout.arrays[array].varies)
+        inside.arrays[array] = one
+        carried.append(one)
+    handed = _steps(builder, repetition, inside)
+    for one, after in zip(carried, handed, strict=True):
+        one.role = after.role or Role("h")
+        one.name = f"{code_name(one.role)}_before"
+    loop = Loop(
+        steps=repetition.steps, body=body, carried=[*zip(carried, handed, strict=True)], floats=repetition.floats
+    )
+    loop.operands = tuple(outside(loop))
+    builder.built.assignments.append(loop)
+    for every, one_step in repetition.kept:
+        if one_step in builder.outputs:
+            reader.arrays[every] = loop.keep(inside.arrays[one_step])
+    for end, one_step in repetition.last:
+        reader.arrays[end] = loop.end(inside.arrays[one_step])
+
+
+def _named(builder: _Builder, x: Assignment) -> Assignment:
+    """The same under a name, that the steps may read it by."""
+    if x.name or not x.operands:
+        return x
+    named = replace(x, role=Role("p"), name="p")
+    builder.built.assignments.append(named)
+    return named
+
+
+def _steps(builder: _Builder, repetition: Repetition, inside: Reader) -> list[Assignment]:
+    """Make the assignments of a step; what it hands on."""
+    built, reader = builder.built, builder.reader
+    builder.built, builder.reader = type(built)(built.parameters, built.inputs, inside.assignments), inside
+    for group in repetition.groups:
+        builder.add(group)
+    builder.built, builder.reader = built, reader
+    return [inside.read(after, spread=False) for _, _, after in repetition.carried]

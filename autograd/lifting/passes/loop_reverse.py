@@ -1,0 +1,202 @@
+"""Reverse mode of a loop: a loop that begins with the last step.
+
+Each of its steps gets the gradient by what its step handed on, and by what was kept of it, and hands on the gradient by
+what that step got. What every step reads gets the sum of all steps' gradients.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...programs.assignments import Assignment, Constant, Contraction, View
+from ...programs.backward_kinds import Put, Slope
+from ...programs.loops import Carried, Loop, Step, leaves
+from ...programs.roles import Role, code_name
+from .arithmetic import added, is_number, number, number_of, reshaped, summed_to, view, whole
+
+if TYPE_CHECKING:
+    from .reverse import BackwardPass
+
+__all__ = ["through_loop"]
+
+AXES, STEPS = "abcdefgh", "z"  # the letters of the axes of a step's array, and of the steps
+
+
+def through_loop(back: BackwardPass, loop: Loop) -> None:
+    """Pass on what arrived at what was kept of a loop."""
+    arrived = {of: back._flows.pop(kept) for of, kept in loop.kept.items() if kept in back._flows}
+    ends = {of: back._flows.pop(last) for of, last in loop.ends.items() if last in back._flows}
+    inner = _within(back, loop)
+    handed: list[tuple[Carried, Carried]] = []
+    for one, after in ((one, after) for one, after in loop.carried if inner._active[one]):
+        role = _of(one)
+        flow = Carried(operands=(_at_the_end(ends, one, after),), extents=one.shape, varies=one.varies, role=role,
+                       name=f"{code_name(role)}_after")  # fmt: skip
+        handed.append((flow, one))
+        if inner._is_active(after):
+            inner._onward(after, flow)
+    for of, gradient in arrived.items():
+        if inner._is_active(of):
+            inner._onward(of, _step_of(gradient, of, (loop.steps, *of.shape)))
+    inner._sweep(loop.body)
+    _Result(back, inner, loop, handed)
+
+
+def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
+    """The same for the body: nothing has arrived yet, and it is known where parameters have a part."""
+    inner = copy.copy(back)
+    inner.assignments, inner._flows = [], {}
+    inner._waiting = {
+        *loop.body,
+        *(one for one, _ in loop.carried),
+        *(x for x in leaves(loop) if not isinstance(x, Constant)),
+    }
+    active: dict[Assignment, bool] = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
+    while True:
+        inner._active = {**back._active, **active}
+        inner._meet(loop.body)
+        found: dict[Assignment, bool] = {one: active[one] or inner._is_active(after) for one, after in loop.carried}
+        if found == active:
+            return inner
+        active = found
+
+
+def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
+    """One step's part of a gradient by what all steps made."""
+    if is_number(flow):
+        return flow
+    if flow.shape != shape:
+        full = (1,) * (len(shape) - len(flow.shape)) + flow.shape
+        flow = view(flow, np.broadcast_to(whole(full), shape))
+    role = _of(of)
+    return Step(operands=(flow,), extents=shape[1:], varies=flow.varies, role=role, name=code_name(role))
+
+
+def _of(x: Assignment) -> Role:
+    assert x.role is not None
+    return Role("δ", x.role.number, True) if x.role.letter == "z" else Role("∂", of=x.role)
+
+
+class _Result:
+    """The loop that goes back, and what it passes on."""
+
+    def __init__(
+        self, back: BackwardPass, inner: BackwardPass, loop: Loop, handed: list[tuple[Carried, Carried]]
+    ) -> None:
+        self.loop, self.inner = loop, inner
+        self.own = {
+            *loop.body,
+            *(one for one, _ in loop.carried),
+            *(x.operands[0] for x in loop.body if isinstance(x, Put)),
+        }
+        self.again: dict[Assignment, Assignment] = {}  # what is read of the loop, as the new one reads it
+        after = [(flow, _in_full_rank(inner._flows.pop(one, number(0.0)), one)) for flow, one in handed]
+        made = Loop(
+            steps=loop.steps, body=inner.assignments, carried=[], backwards=not loop.backwards, floats=loop.floats
+        )
+        passed: list[tuple[Assignment, Assignment]] = []
+        for x in leaves(loop):
+            flow = inner._flows.pop(x, None)
+            if flow is None or x in self.own or not inner._is_active(x):
+                continue
+            if isinstance(x, Step):
+                passed.append((x.operands[0], self._of_all(made, flow, x)))
+            else:
+                passed.append((x, self._total(made, flow, x)))
+        if not passed and not any(back._is_active(one.operands[0]) for _, one in handed):
+            return
+        made.carried += after
+        for assignment in made.body:
+            assignment.operands = self._operands(assignment)
+        made.carried = [(one, self._read(flow)) for one, flow in made.carried]
+        made.operands = (*loop.operands, *(one.operands[0] for one, _ in made.carried))
+        back.assignments.append(made)
+        for at, flow in passed:
+            back._onward(at, flow)
+        for flow, one in handed:
+            if back._is_active(one.operands[0]):
+                (first,) = one.operands
+                back._onward(first, summed_to(made.end(flow), one.shape, one.varies, first, back.n))
+
+    def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
+        """The gradient by an array of all steps; along the steps too it may be the same everywhere."""
+        if is_number(flow):
+            return flow
+        if not flow.name:
+            flow = self.inner._named(flow, _of(x))
+        kept = made.keep(flow)
+        return reshaped(kept, (kept.shape[0], *(1,) * (len(x.shape) - len(flow.shape)), *flow.shape))
+
+    def _total(self, made: Loop, flow: Assignment, x: Assignment) -> Assignment:
+        """The gradient by what every step reads: the sum over the steps."""
+        if is_number(flow):
+            return number(made.steps * number_of(flow))
+        products = None if made.floats or not x.shape else self._of_all_steps(made, flow)
+        if products is not None:
+            return products
+        role = _of(x)
+        total = Carried(operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role,
+                        name=code_name(role), is_total=True)  # fmt: skip
+        made.carried.append((total, added(total, flow)))
+        return made.end(total)
+
+    def _read(self, x: Assignment) -> Assignment:
+        """The same, as a loop reads it that comes later: what a step made is kept of all steps."""
+        if x not in self.again:
+            self.again[x] = self._read_anew(x)
+        return self.again[x]
+
+    def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
+        """The sum over the steps of a product of named arrays, as one product behind the loop; None of other sums.
+
+        So ∂C/∂W is Δᵀ H, whose rows are the steps.
+        """
+        axes = AXES[: len(flow.shape)]
+        terms = Contraction(operands=(flow,), letters=(axes,), out=axes, extents=flow.shape, varies=flow.varies)
+        product = flow if isinstance(flow, Contraction) and not flow.name else terms
+        arrays = [self._at_all_steps(made, x) for x in product.operands]
+        if any(x is None for x in arrays):
+            return None
+        return replace(product, operands=tuple(x for x in arrays if x is not None),
+                       letters=tuple(STEPS + letters for letters in product.letters))  # fmt: skip
+
+    def _at_all_steps(self, made: Loop, x: Assignment) -> Assignment | None:
+        """The array of what x is at all steps; None if it is not that of a step."""
+        if isinstance(x, Step):
+            return x.operands[0]
+        if x in self.own:
+            return self.loop.keep(x)
+        return made.keep(x) if x in made.body and not isinstance(x, Put) else None
+
+    def _operands(self, x: Assignment) -> tuple[Assignment, ...]:
+        """What it reads; a slope reads only what its rule needs."""
+        unread = {*range(len(x.operands))} - x.uses if isinstance(x, Slope) else set()
+        return tuple(y if k in unread else self._read(y) for k, y in enumerate(x.operands))
+
+    def _read_anew(self, x: Assignment) -> Assignment:
+        if x in self.own:
+            return Step(operands=(self.loop.keep(x),), extents=x.shape, varies=x.varies, role=x.role, name=x.name)
+        if x.name or not x.operands:
+            return replace(x) if isinstance(x, Step) else x
+        operands = self._operands(x)
+        return x if operands == x.operands else replace(x, operands=operands)
+
+
+def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignment) -> Assignment:
+    """The gradient by what the last step hands on: `after`, which may be what it made in another shape."""
+    of = after.operands[0] if isinstance(after, View) and not after.name else after
+    flow = ends.pop(of, number(0.0))
+    if of is not after and (flow.shape or flow.varies):
+        full = (1,) * (len(of.shape) - len(flow.shape)) + flow.shape
+        flow = view(reshaped(flow, full), np.broadcast_to(whole(full), of.shape)) if full != of.shape else flow
+        flow = reshaped(flow, one.shape)
+    return _in_full_rank(flow, one)
+
+
+def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
+    """With as many axes as the array it belongs to has, so that n is in front of them."""
+    return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow

@@ -1,0 +1,47 @@
+"""The mean of a result over the examples, summed where it is made: no array of the results is needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ... import table
+from ...programs.assignments import Assignment, Contraction, Map
+from .arithmetic import added, negated, subtracted, summed_to, times
+from .uses import read
+
+__all__ = ["only_in_result", "summed_over_examples"]
+
+
+def only_in_result(
+    result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]
+) -> set[Assignment]:
+    """The assignments that nothing needs but the result, which is among them: it is written where it is returned."""
+    uses: Counter[Assignment] = Counter()
+    for assignment in (*forward, *backward):
+        uses.update(read(assignment))
+    found = {result} if not uses[result] else set()
+    if found and isinstance(result, Map):
+        found |= {x for x in read(result) if uses[x] == 1 and isinstance(x, Contraction)}
+    return found & {*forward}
+
+
+def summed_over_examples(x: Assignment, inline: set[Assignment], n: Assignment) -> Assignment:
+    """The sum over the examples of a number of each."""
+    if not x.varies:
+        return times(n, x)
+    if isinstance(x, Contraction) and (x in inline or not x.name):
+        return replace(x, varies=False, name="", role=None)
+    if isinstance(x, Map) and (x in inline or not x.name):
+        parts = [summed_over_examples(part, inline, n) for part in x.operands if part.varies or x.op is not table.MUL]
+        if x.op is table.ADD:
+            return added(*parts)
+        if x.op is table.SUB:
+            return subtracted(*parts)
+        if x.op is table.NEG:
+            return negated(*parts)
+        if x.op is table.MUL and len(parts) == 1:
+            (plain,) = (part for part in x.operands if not part.varies)
+            return times(plain, *parts)
+    return summed_to(x, x.shape, True, n, n)

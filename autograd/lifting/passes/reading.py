@@ -1,0 +1,153 @@
+"""Reading nodes as arrays: as the array they lie in, a view of it, constants, or a part of the tape."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import table
+from ...programs.assignments import Assignment, Constant, Leaf, Map
+from ...programs.backward_kinds import Buffer, Put, Slope
+from ...programs.roles import Role, code_name
+from ..layout import CONSTANTS, FIRST, INPUTS, PARAMETERS, TAPE, Ids, Layout
+from .arithmetic import mapped, number, placed, view
+
+__all__ = ["NODES", "TERMS", "Reader", "without_repeats"]
+
+NODES, TERMS = "ijklm", "pqrst"  # the letters of the axes of a group, and of those that are summed
+
+
+class Reader:
+    """Knows the assignment of each array so far; what is read from several arrays at once is put on a tape before."""
+
+    def __init__(self, layout: Layout, assignments: list[Assignment]) -> None:
+        self.layout, self.assignments = layout, assignments
+        self.parameters = Leaf(name="parameters", extents=(layout.parameters,), role=Role("p"))
+        self.inputs = Leaf(name="inputs", extents=(layout.inputs,), varies=True, role=Role("inputs"))
+        self.tape = Buffer(name="v", extents=(0,), varies=layout.mapped, role=Role("v"))
+        self.arrays: dict[int, Assignment] = {PARAMETERS: self.parameters, INPUTS: self.inputs, TAPE: self.tape}
+        self._slots = np.full(len(layout.array_of), -1)  # where on the tape a node is
+        self._views: dict[tuple[int, tuple[int, ...], bytes], Assignment] = {}
+
+    def inside(self, assignments: list[Assignment]) -> Reader:
+        """The same for the steps of a loop, which have a tape of their own."""
+        inner = copy.copy(self)
+        inner.assignments = assignments
+        inner.tape = Buffer(name="v", extents=(0,), varies=self.tape.varies, role=Role("v"))
+        inner.arrays = {**self.arrays, TAPE: inner.tape}
+        inner._slots = np.full(len(self.layout.array_of), -1)
+        return inner
+
+    def read(self, ids: Ids, role: Role | None = None, spread: bool = True) -> Assignment:
+        """These nodes, as an array; `role` is what a new view of leaves is called.
+
+        Along an axis where they are the same they are read once, to be spread again, if `spread` says so.
+        """
+        if spread:
+            for axis in range(ids.ndim):
+                first = ids.take([0], axis)
+                ids = first if ids.shape[axis] > 1 and (ids == first).all() else ids
+        source = self.layout.source(ids)
+        while spread and source < FIRST and ids.shape[:1] == (1,) and not self.layout.arrays[source].varies:
+            ids = ids[0]  # broadcasting puts it in front again
+        if source == CONSTANTS:
+            values = self.layout.data[ids]
+            if spread and bool((ids >= self.layout.plain).all()) and (values == values.flat[0]).all():
+                return number(float(values.flat[0]))
+            return self.constant(values, role or Role("k"))
+        if source == TAPE:
+            self._put_on_tape(ids)
+            return view(self.tape, self._slots[ids])
+        positions = self.layout.position_of[ids]
+        made = placed(self.arrays[source], positions)
+        if made is self.arrays[source]:
+            return made
+        key = source, positions.shape, positions.tobytes()
+        known = self._views.setdefault(key, made)
+        if source < FIRST and not known.name:
+            known.role = role or Role("p" if source == PARAMETERS else "x")
+            known.name = code_name(known.role)
+        return known
+
+    def constant(self, values: NDArray[np.floating[Any]], role: Role) -> Assignment:
+        """Numbers under a name; the same ones are the same constant."""
+        key = CONSTANTS, values.shape, values.tobytes()
+        if key not in self._views:
+            self._views[key] = Constant(value=np.array(values, order="C"), role=role, name=code_name(role))
+        return self._views[key]
+
+    def _put_on_tape(self, ids: Ids) -> None:
+        """See to it that all arrays in which these nodes lie are on the tape."""
+        layout, tape = self.layout, self.tape
+        for source in np.unique(layout.array_of[ids]).tolist():
+            if source == CONSTANTS:
+                members = np.unique(ids[layout.array_of[ids] == CONSTANTS])
+                members = members[self._slots[members] < 0]
+                array: Assignment = Constant(value=layout.data[members])
+            else:
+                members = np.flatnonzero(layout.array_of == source)
+                members = members[np.argsort(layout.position_of[members])]
+                array = self.arrays[source]
+            if len(members) and self._slots[members[0]] < 0:
+                start = tape.shape[0]
+                self._slots[members] = start + np.arange(len(members))
+                tape.extents = (start + len(members),)
+                index = self._slots[members].reshape(array.shape)
+                self.assignments.append(Put(operands=(tape, array), index=index, extents=index.shape))
+
+    def masked(self, x: Assignment, mask: NDArray[np.bool_], otherwise: float) -> Assignment:
+        """The array where the mask is true, a number elsewhere."""
+        for axis in range(mask.ndim):
+            first = mask.take([0], axis)
+            mask = first if (mask == first).all() else mask
+        while mask.shape[:1] == (1,):
+            mask = mask[0]
+        if mask.all():
+            return x
+        condition = self.constant(mask * 1.0, Role("mask"))
+        if isinstance(x, Slope) and otherwise == 0.0:  # a softmax of what is masked alike is 0 there already
+            inner = x.operands[1]
+            if isinstance(inner, Map) and inner.op is table.WHERE and inner.operands[0] is condition:
+                return x
+        return mapped(table.WHERE, condition, x, number(otherwise))
+
+    def order(self, ids: Ids, letters: str = "") -> tuple[int, ...]:
+        """The order of axes in which a factor lies in the array it is read from: what lies further apart comes first.
+
+        Constants lie as they are needed: with letters, those that are summed over come first.
+        """
+        source = self.layout.source(ids)
+        if source == CONSTANTS and letters:
+            return tuple(sorted(range(ids.ndim), key=lambda axis: letters[axis] not in TERMS))
+        lie = source not in (CONSTANTS, TAPE)
+        return _descending(self.layout.position_of[ids] if lie else np.arange(ids.size).reshape(ids.shape))
+
+
+def without_repeats(ids: NDArray[Any], axes: str, ones: str = "") -> tuple[NDArray[Any], str]:
+    """The ids without the axes along which they are the same, and the letters of the others.
+
+    Of the axes of length 1 those in `ones` stay, and those that are summed over.
+    """
+    kept = ""
+    for letter in axes:
+        at = len(kept)
+        first = ids.take(0, at)
+        alone = ids.shape[at] == 1
+        if (letter not in TERMS + ones) if alone else (ids == np.expand_dims(first, at)).all():
+            ids = first
+        else:
+            kept += letter
+    return ids, kept
+
+
+def _descending(positions: Ids) -> tuple[int, ...]:
+    """The order of the axes in which what lies further apart comes first."""
+    steps, before = [], int(positions.size * positions.max(initial=0)) + 1
+    for axis, extent in enumerate(positions.shape):
+        if extent > 1:
+            before = abs(int(positions.take(1, axis).flat[0]) - int(positions.flat[0]))
+        steps.append(before)
+    return tuple(sorted(range(len(steps)), key=lambda axis: (-steps[axis], axis)))

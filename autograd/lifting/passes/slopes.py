@@ -1,0 +1,213 @@
+"""The slopes of operations on arrays: the table's rules, run on the arrays of a program.
+
+The rules of × and ÷ become arithmetic again. Those of other operations stay whole, as σ′(z), or are numbers. A slope
+has slopes too: its rule is run on pairs of a number and how fast that changes.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from ... import floats, table
+from ...formulas.rule_text import Mathematics, Piece
+from ...operation import Op
+from ...programs.assignments import Assignment, Constant
+from ...programs.backward_kinds import Slope
+from ...vocabulary import WORDS
+from .arithmetic import added, broadcast, is_number, mapped, negated, number, number_of, subtracted, times
+
+__all__ = ["operands_used", "slope", "slope_as_operation"]
+
+
+def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) -> Assignment | None:
+    """The local derivative by the input at `position`; None if the way there is never taken."""
+    if op is table.WHERE and isinstance(inputs[0], Constant) and position:
+        taken = inputs[0].value != 0.0
+        return Constant(value=(taken if position == 1 else ~taken) * 1.0, name=inputs[0].name, role=inputs[0].role)
+    given = [Tracked(frozenset([k])) if not is_number(x) else number_of(x) for k, x in enumerate((y, *inputs))]
+    tracked = op.slope(TRACKING, given[0], given[1:], position)
+    if not isinstance(tracked, Tracked):
+        return None if op.is_untaken(tracked) else number(tracked)
+    if op in (table.MUL, table.DIV):
+        return _assignment(op.slope(ARITHMETIC, Expression(y), [*map(Expression, inputs)], position))
+    read = [(y, *inputs)[k] for k in sorted(tracked.uses)]
+    return Slope(op=op, position=position, operands=(y, *inputs), uses=tracked.uses, extents=broadcast(*read),
+                 varies=any(x.varies for x in read))  # fmt: skip
+
+
+def operands_used(op: Op, inputs: Sequence[Assignment]) -> frozenset[int]:
+    """The inputs that the operation's rule really reads; plain numbers are no more than numbers."""
+    given = [number_of(x) if is_number(x) else Tracked(frozenset([k])) for k, x in enumerate(inputs)]
+    made = op.forward(TRACKING, *given)
+    return made.uses if isinstance(made, Tracked) else frozenset()
+
+
+def slope_as_operation(op: Op, position: int) -> Op:
+    """The slope of an operation by the input at `position`, as an operation of its output and its inputs."""
+
+    def rule(m: Any, *given: Any) -> Any:
+        return op.slope(m, given[0], given[1:], position)
+
+    def by(k: int) -> Callable[..., Any]:
+        def rate(m: Any, _: Any, *given: Any) -> Any:
+            return _rate(rule(Moving(m), *(Moved(m, x, float(i == k)) for i, x in enumerate(given))))
+
+        return rate
+
+    slopes = tuple(map(by, range(1 + len(op.slopes))))
+    return Op(f"{op.name}_slope", rule, slopes, short=(), samples=(), symbol="", branches=op.branches)
+
+
+class Tracked(Piece):
+    """Whatever a rule makes of its arguments: it knows which of them have a part in it."""
+
+    def __init__(self, uses: frozenset[int]) -> None:
+        self.uses = uses
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Both sides have a part in it; a factor of 1 has none."""
+        return _tracked(left, right)
+
+    def __pow__(self, other: Any) -> Any:
+        return 1.0 if isinstance(other, float | int) and other == 0.0 else _tracked(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return _tracked(self, other)
+
+    def __neg__(self) -> Tracked:
+        return self
+
+
+def _tracked(*inputs: Any) -> Tracked:
+    return Tracked(frozenset().union(*(x.uses for x in inputs if isinstance(x, Tracked))))
+
+
+class Tracking(Mathematics):
+    """The mathematics of what is tracked."""
+
+    def call(self, name: str, *inputs: Any) -> Any:
+        """All inputs have a part in it."""
+        if not any(isinstance(x, Tracked) for x in inputs):
+            return getattr(floats, name)(*inputs)
+        return _tracked(*inputs)
+
+    def power(self, a: Any, b: Any) -> Any:
+        """aᵇ, which is 1 if b is 0."""
+        return 1.0 if isinstance(b, float | int) and b == 0.0 else self.call("power", a, b)
+
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
+        """One of both, where the condition is known."""
+        if not isinstance(condition, Tracked):
+            return a if condition else b
+        return _tracked(condition, a, b)
+
+
+TRACKING = Tracking()
+
+
+class Expression(Piece):
+    """An array of the program, as an argument of the rules of + − × ÷."""
+
+    def __init__(self, of: Assignment) -> None:
+        self.of = of
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """The arithmetic of the program."""
+        return Expression(MADE[sign](_assignment(left), _assignment(right)))
+
+    def __neg__(self) -> Expression:
+        return Expression(negated(self.of))
+
+
+def _divided(a: Any, b: Any) -> Expression:
+    """a / b, as a times 1 / b."""
+    return Expression(times(_assignment(a), mapped(table.DIV, number(1.0), _assignment(b))))
+
+
+def _assignment(x: Any) -> Assignment:
+    return x.of if isinstance(x, Expression) else number(x)
+
+
+MADE = {"+": added, "-": subtracted, "*": times}
+ARITHMETIC = SimpleNamespace(divide=_divided)
+
+
+SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+class Moved(Piece):
+    """What a rule makes of its arguments in the mathematics m, and how fast it changes with one of them."""
+
+    def __init__(self, m: Any, value: Any, rate: Any) -> None:
+        self.m, self.value, self.rate = m, value, rate
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Sums and products with their rates; comparisons have none."""
+        a, b = _value(left), _value(right)
+        if sign in COMPARED:
+            return COMPARED[sign](a, b)
+        if sign == "/":
+            return Moving(self.m).call("divide", left, right)
+        if sign == "*":
+            rate = _plus(_product(_rate(left), b), _product(_rate(right), a))
+        else:
+            rate = _plus(_rate(left), _product(-1.0 if sign == "-" else 1.0, _rate(right)))
+        return Moved(self.m, SIGNS[sign](a, b), rate)
+
+    def __pow__(self, other: Any) -> Any:
+        return Moving(self.m).call("power", self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return Moving(self.m).call("power", other, self)
+
+    def __neg__(self) -> Moved:
+        return Moved(self.m, -self.value, _product(-1.0, self.rate))
+
+
+class Moving(Mathematics):
+    """The mathematics of what moves: a word changes as the operation does that it is on Values."""
+
+    def __init__(self, m: Any) -> None:
+        self.m = m
+
+    def call(self, name: str, *inputs: Any) -> Any:
+        """The word's value, and Σ slope · rate; a sign, or where two branches meet, is as flat as its sides."""
+        values, rates = [*map(_value, inputs)], [*map(_rate, inputs)]
+        y, rate = getattr(self.m, name)(*values), 0.0
+        if name == "where":
+            rate = rates[1] if _is_zero(rates[1]) and _is_zero(rates[2]) else self.m.where(values[0], *rates[1:])
+        elif WORDS[name].operation:
+            op = table.OPERATIONS[WORDS[name].operation]
+            for k, moved in enumerate(rates):
+                if not _is_zero(moved):
+                    rate = _plus(rate, _product(moved, op.slope(self.m, y, values, k)))
+        return Moved(self.m, y, rate)
+
+
+def _value(x: Any) -> Any:
+    return x.value if isinstance(x, Moved) else x
+
+
+def _rate(x: Any) -> Any:
+    return x.rate if isinstance(x, Moved) else 0.0
+
+
+def _is_zero(x: Any) -> bool:
+    return isinstance(x, float | int) and x == 0.0
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return b if _is_zero(a) else a if _is_zero(b) else a + b
+
+
+def _product(a: Any, b: Any) -> Any:
+    if _is_zero(a) or _is_zero(b):
+        return 0.0
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, float) and abs(one) == 1.0:
+            return other if one > 0.0 else -other
+    return a * b

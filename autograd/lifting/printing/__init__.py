@@ -1,0 +1,19 @@
+"""The program in the words of its readers: NumPy and plain floats, which run, and equations.
+
+In reading order:
+
+    names             what the arrays are called, by all printers
+    places            positions in an array, written as a view of it
+    pieces            pieces of code
+    contraction_code  sums of products in NumPy
+    rules             what a row of the table says in NumPy
+    float_rules       and in plain Python
+    folds             reductions that are worked out along with their slopes
+    loop_code         loops, on arrays and on plain floats
+    numpy_code        the program in NumPy, which is what runs
+    shown             pieces of mathematics
+    shown_products    sums of products on a page
+    shown_rules       what a row of the table says on a page
+    lines             the lines of the equations
+    equations         the program as equations, in text and in LaTeX
+"""

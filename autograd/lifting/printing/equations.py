@@ -1,0 +1,262 @@
+"""The printer of array programs that writes equations, as text and as LaTeX: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
+
+They are those of one example: the number of examples is 1 in them, though Σ stands where a sum over the examples is.
+Views that only add or drop axes of length 1, or spread an array along an axis, are not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ... import table
+from ...formulas import typesetting
+from ...operation import LogSumExp
+from ...programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
+from ...programs.backward_kinds import Put, Slope
+from ...programs.loops import Last, Loop, Step, everything, leaves
+from ...programs.roles import Role
+from ..layout import Ids
+from ..passes.arithmetic import is_number, number_of, whole
+from ..passes.filling import Filling, How
+from ..passes.forward import ForwardPass
+from ..passes.reverse import BackwardPass
+from .lines import Equation, Line, Steps
+from .names import Name, Names
+from .places import place
+from .shown import Shown, atom, named, outer_product, shown
+from .shown_products import Operand, contracted
+from .shown_rules import applied, slope
+
+__all__ = ["equations"]
+
+WEIGHTS, BIASES = "WUwv", "b"
+SHORT = 6  # operations
+
+
+def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
+    """The equations of both passes, with the names that other printers use."""
+    writer = _Writer(forward, back, names)
+    of_back = back.assignments if back is not None else []
+    passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, of_back)]
+    writer.asked |= {forward.result, *forward.result.operands}
+    first, second = ([line for x, line in found if isinstance(x, Put | Loop) or x in writer.asked] for found in passes)
+    return first, second
+
+
+class _Writer:
+    def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
+        self.names, self.result = names, forward.result
+        self.asked: set[Assignment] = set()  # arrays that some equation reads
+        taken = {name.role.letter for name in names.of.values()}
+        self.written: dict[Assignment, Shown] = {}
+        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # all of them; p₀ where a part is p
+            self.written[leaf] = named(letter, below="0" if letter in taken else "")
+        if back is not None:
+            self.written[back.n] = shown(1.0)
+            self.written[back.gradient] = self._derivative(self.written[forward.parameters])
+        self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
+                      if isinstance(x, View) and not x.varies}  # fmt: skip
+        self.filling = Filling(everything([*forward.assignments, *(back.assignments if back is not None else ())]))
+        self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
+
+    def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment, Line]]:
+        """The lines of assignments. Those of a loop stand once, with what it begins with and what it hands on."""
+        for x in assignments:
+            if isinstance(x, Loop):
+                for one, _ in x.carried:
+                    yield x, Equation(self._of(one).piece, False, self._of(one.operands[0]).piece)
+                yield x, Steps(x.steps, x.backwards)
+                for step in leaves(x):
+                    if isinstance(step, Step):
+                        yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
+                yield from ((x, line) for _, line in self.lines(x.body))
+                for made, kept in x.kept.items():
+                    yield x, Equation(self._at_step(kept).piece, False, self._of(made).piece)
+                for one, after in x.carried:
+                    yield x, Equation(self._of(one).piece, False, self._of(after).piece)
+                yield x, Steps(0, False)
+            elif not _is_written_out(x):
+                yield x, self.equation(x)
+
+    def _at_step(self, x: Assignment) -> Shown:
+        return self._of(x).placed(_place("[t]"))
+
+    def equation(self, x: Assignment) -> Equation:
+        """An assignment's line."""
+        if isinstance(x, Put):
+            return self._put(x)
+        assert x.role is not None
+        value = self._expression(x).piece
+        return Equation(self._named(x).piece, False, value, self._which(x, x.operands))
+
+    def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
+        """BP1 or BP2 for an error, which is made of these: that of the output comes of no other error."""
+        is_behind = any(map(self._is_behind, made))
+        assert of.role is not None
+        is_error = of.role.letter == "δ"
+        if is_behind or is_error:
+            self.behind_errors.add(of)
+        return ("BP2" if is_behind else "BP1") if is_error else ""
+
+    def _is_behind(self, x: Assignment) -> bool:
+        return x in self.behind_errors or ((not x.name or _is_written_out(x)) and any(map(self._is_behind, x.operands)))
+
+    def _put(self, put: Put) -> Equation:
+        buffer, part = put.operands
+        if put.role is not None:
+            name = self.views.get((put.index.shape, put.index.tobytes()), Name(put.role, 1, ""))
+            left, which = self._derivative(self._symbol(name)), ""
+            if put.role.of_layer:
+                which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
+        else:
+            left, which = self._part(self._of(buffer), buffer, put.index), self._which(buffer, [part])
+        return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
+
+    # ---- names
+
+    def _of(self, x: Assignment) -> Shown:
+        """What stands for an array: its name, or the expression that it is."""
+        self.asked.add(x)
+        if isinstance(x, Last):
+            return self._of(x.of)
+        if x not in self.written:
+            is_expression = not x.name or _is_written_out(x)
+            self.written[x] = self._expression(x) if is_expression else self._named(x)
+        return self.written[x]
+
+    def _named(self, x: Assignment) -> Shown:
+        if isinstance(x, Constant):
+            return self._symbol(self.names.numbers(x.value, x.role or Role("k")))
+        return self._symbol(self.names.give(x))
+
+    def _symbol(self, name: Name) -> Shown:
+        role, copy = name.role, name.copy
+        if role.of is not None:
+            return self._derivative(self._symbol(Name(role.of, copy, "")))
+        above = str(role.number) if role.of_layer else ""
+        below = [str(role.number)] if role.number and not role.of_layer else []
+        return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]))
+
+    def _derivative(self, by: Shown) -> Shown:
+        return atom(typesetting.ratio(self._of(self.result).piece, by.piece), is_raised=True)
+
+    # ---- expressions
+
+    def _expression(self, x: Assignment) -> Shown:
+        if is_number(x):
+            return shown(number_of(x))
+        return KINDS[type(x)](self, x)
+
+    def _of_constant(self, x: Constant) -> Shown:
+        values = x.value
+        return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self._named(x)
+
+    def _of_map(self, x: Map) -> Shown:
+        if x.op is table.MUL and _lie_apart(*x.operands):
+            return outer_product(*map(self._of, x.operands))
+        return shown(applied(x.op, *map(self._argument, x.operands)))
+
+    def _of_slope(self, x: Slope) -> Shown:
+        if isinstance(x.op, LogSumExp):
+            rows = self._of(x.operands[1])
+            columns = rows.turned
+            made = shown(slope(x.op, None, [rows if columns is None else columns], x.position))
+            return made if columns is None else made.transposed
+        y, *inputs = map(self._argument, x.operands)
+        return shown(slope(x.op, y, inputs, x.position))
+
+    def _argument(self, x: Assignment) -> Shown | float:
+        return number_of(x) if is_number(x) else self._of(x)
+
+    def _of_fold(self, x: Fold) -> Shown:
+        """An operation of each row; of each column, if they are the rows of a transpose."""
+        rows = self._of(x.operands[0])
+        return shown(applied(x.op, rows if rows.turned is None else rows.turned))
+
+    def _of_contraction(self, x: Contraction) -> Shown:
+        extents: dict[str, int] = {}
+        for letters, operand in zip(x.letters, x.operands, strict=True):
+            extents |= dict(zip(letters, operand.shape, strict=True))
+        operands = [Operand(self._of(operand), letters, operand.varies)
+                    for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
+        first, last = x.operands[0], x.operands[-1]
+        if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # in front, as a number is
+            operands = [operands[-1], *operands[:-1]]
+        return contracted(operands, x.out, x.varies, extents)
+
+    def _of_view(self, x: View) -> Shown:
+        (source,) = x.operands
+        return self._part(self._of(source), source, x.index)
+
+    def _part(self, of: Shown, source: Assignment, index: Ids) -> Shown:
+        """Some elements of an array: a transpose has its sign, a part its place, and what is picked one by one [i]."""
+        picked, full = _plain(index), tuple(k for k in source.shape if k > 1)
+        if of.is_number or not full or np.array_equal(picked, whole(full)):
+            return of
+        turned = picked.ndim == 2 and abs(picked[1, 0] - picked[0, 0]) < abs(picked[0, 1] - picked[0, 0])
+        rows = _rows(picked, full)
+        if rows is not None:  # in another shape
+            found = place(rows, full, False, flat=True)
+            assert found is not None
+            return of.placed(_place(f"{found.text}.reshape({', '.join(map(str, picked.shape))})"))
+        found = place(picked.T if turned else picked, full, False, flat=True)
+        if found is None:
+            return of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
+        part = of.placed(_place("[…]" if found.strides else found.text)) if found.text or found.strides else of
+        return part.transposed if turned else part
+
+
+KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
+    Constant: _Writer._of_constant,
+    Contraction: _Writer._of_contraction,
+    Fold: _Writer._of_fold,
+    Map: _Writer._of_map,
+    Slope: _Writer._of_slope,
+    View: _Writer._of_view,
+}
+
+
+def _is_written_out(x: Assignment) -> bool:
+    """Whether it has a name only because code works it out once, and is short enough to stand where it is used."""
+    return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
+
+
+def _size(x: Assignment) -> int:
+    """How many operations it is written with, at most one more than what is short."""
+    count = 1
+    for operand in x.operands:
+        is_part = not operand.name or (operand.role is not None and operand.role.letter == "t")
+        count += _size(operand) if is_part and count <= SHORT else 0
+    return min(count, SHORT + 1)
+
+
+def _lie_apart(a: Assignment, b: Assignment) -> bool:
+    """Whether the axes of a come before those of b, so that their product is an outer one."""
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    along = [[k - len(x.shape) for k, extent in enumerate(x.shape) if extent > 1] for x in (a, b)]
+    return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])
+
+
+def _plain(index: Ids) -> Ids:
+    """The positions without the axes along which they are the same."""
+    for axis in range(index.ndim - 1, -1, -1):
+        first = index.take([0], axis)
+        if (index == first).all():
+            index = first.squeeze(axis)
+    return index
+
+
+def _rows(index: Ids, full: tuple[int, ...]) -> Ids | None:
+    """The rows of an array that the positions are, if they are so many in another shape; None otherwise."""
+    size, first = int(np.prod(full[1:])), int(index.flat[0])
+    if len(full) < 2 or first % size or index.size % size or index.shape[1:] == full[1:]:
+        return None
+    rows = whole(full)[first // size : (first + index.size) // size]
+    return rows if np.array_equal(rows.ravel(), index.ravel()) else None
+
+
+def _place(text: str) -> typesetting.Piece:
+    return typesetting.Piece(text, rf"\text{{{text}}}", (f"<mtext>{text}</mtext>",))

@@ -1,0 +1,38 @@
+"""Reductions such as log Σ exp, whose slopes by all elements are worked out along with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...programs.assignments import Assignment, Fold, View
+from ...programs.backward_kinds import Slope
+
+__all__ = ["fold_of", "folds", "named_read"]
+
+
+def fold_of(x: Assignment) -> Assignment | None:
+    """The reduction whose slopes by all elements these are."""
+    if isinstance(x, Slope):
+        y = x.operands[0]
+        y = y.operands[0] if isinstance(y, View) and not y.name else y
+        return y if isinstance(y, Fold) else None
+    return None
+
+
+def named_read(x: Assignment) -> Iterator[Assignment]:
+    """The named arrays whose numbers an assignment reads; slopes that are worked out along with y do not read y."""
+    for operand in x.operands if fold_of(x) is None else x.operands[1:]:
+        if operand.name:
+            yield operand
+        else:
+            yield from named_read(operand)
+
+
+def folds(x: Assignment) -> Iterator[Assignment]:
+    """The reductions whose slopes an expression needs."""
+    fold = fold_of(x)
+    if fold is not None:
+        yield fold
+    for operand in x.operands:
+        if not operand.name:
+            yield from folds(operand)

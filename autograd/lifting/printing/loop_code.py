@@ -1,0 +1,182 @@
+"""Loops in NumPy, and in plain Python where all of a step is single numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ... import table
+from ...programs.assignments import Assignment, Map
+from ...programs.backward_kinds import Put
+from ...programs.loops import Carried, Kept, Last, Loop, Step, leaves
+from ..passes.arithmetic import is_number, number_of
+from .pieces import Code, held, literal
+
+if TYPE_CHECKING:
+    from .numpy_code import NumPyProgram
+
+__all__ = ["of_loop", "write_loop"]
+
+
+def write_loop(program: NumPyProgram, loop: Loop) -> None:
+    """The loop, with the lines before it that it needs."""
+    (_write_floats if loop.floats else _write_arrays)(program, loop)
+
+
+def of_loop(program: NumPyProgram, x: Kept | Last) -> Code:
+    """An array that a loop made."""
+    (loop,) = x.operands
+    assert isinstance(loop, Loop)
+    if isinstance(x, Last):
+        if not loop.floats:
+            return Code(program.names[x.of])
+        program.names[x] = program.given.free(x.name)
+        program.body.append(f"{program.names[x]} = np.float64({program.names[x.of]})")
+        return Code(program.names[x])
+    listed = program.lists[x]
+    program.names[x] = program.given.free(f"{x.name}s")
+    program.body.append(f"{program.names[x]} = np.array({listed}{'[::-1]' if loop.backwards else ''})")
+    return Code(program.names[x])
+
+
+def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
+    steps = [x for x in leaves(loop) if isinstance(x, Step)]
+    whole = [_name(program, x.operands[0]) for x in steps]
+    for one, _ in loop.carried:
+        code = _as_large(program, one.operands[0], one)
+        program.names[one] = program.given.free(one.name)
+        program.body.append(f"{program.names[one]} = {code}")
+    for kept in loop.kept.values():
+        program.names[kept] = program.given.free(f"{kept.name}s")
+        program.body.append(f"{program.names[kept]} = np.empty({_shape(kept)})")
+    counted = f"range({loop.steps})"
+    t = program.given.free("t")
+    first_line = len(program.body) - program.leaves
+    for step, name in zip(steps, whole, strict=True):
+        program.names[step] = program.given.free(step.name)
+        program.body.append(f"{program.names[step]} = {name}[{':, ' * step.varies}{t}]")
+    program._statements(loop.body)
+    for x, kept in loop.kept.items():
+        program.body.append(f"{program.names[kept]}[{':, ' * kept.varies}{t}] = {held(program.code(x))}")
+    _hand_on(program, loop)
+    _indent(program, first_line, f"for {t} in {f'reversed({counted})' if loop.backwards else counted}:")
+
+
+def _write_floats(program: NumPyProgram, loop: Loop) -> None:
+    program.on_floats = True
+    read = [*leaves(loop)]
+    steps = [x for x in read if isinstance(x, Step)]
+    lists = [_list(program, x.operands[0]) for x in steps]
+    before = {x: program.names.get(x) for x in read}
+    sums = {x.operands[0] for x in loop.body if isinstance(x, Put)}
+    own = {*loop.body, *(one for one, _ in loop.carried), *sums}
+    for one, _ in loop.carried:
+        first = one.operands[0]
+        code = repr(number_of(first)) if is_number(first) else f"float({program.code(first)})"
+        program.names[one] = program.given.free(one.name)
+        program.body.append(f"{program.names[one]} = {code}")
+    for x in read:
+        if x not in own and not isinstance(x, Step):
+            if x not in program.floats:
+                code = held(program.code(x))
+                program.floats[x] = program.given.free(x.name or "p")
+                program.body.append(f"{program.floats[x]} = float({code})")
+            before[x] = program.names.get(x)
+            program.names[x] = program.floats[x]
+    for kept in loop.kept.values():
+        program.lists[kept] = program.given.free(f"{kept.name}_list")
+        program.body.append(f"{program.lists[kept]} = []")
+    first_line = len(program.body) - program.leaves
+    for x in steps:
+        program.names[x] = program.given.free(x.name)
+    rules, program.rules = program.rules, program.float_rules
+    for assignment in loop.body:
+        if isinstance(assignment, Put):
+            _add(program, assignment)
+        else:
+            program._statements([assignment])
+    for x, kept in loop.kept.items():
+        program.body.append(f"{program.lists[kept]}.append({held(program.code(x))})")
+    _hand_on(program, loop)
+    program.rules = rules
+    turned = [_turned(x.operands[0], name, loop.backwards) for x, name in zip(steps, lists, strict=True)]
+    taken = ", ".join(program.names[x] for x in steps) or "_"
+    given = f"zip({', '.join(turned)})" if len(steps) > 1 else turned[0] if steps else f"range({loop.steps})"
+    _indent(program, first_line, f"for {taken} in {given}:")
+    for x, name in before.items():
+        if x not in own and name is not None:
+            program.names[x] = name
+        elif x not in own:
+            program.names.pop(x, None)
+
+
+def _add(program: NumPyProgram, put: Put) -> None:
+    """A number added to a sum, which begins with the first."""
+    total, part = put.operands
+    sign = "+=" if total in program.names else "="
+    value = held(program.code(part))
+    if total not in program.names:
+        program.names[total] = program.given.free(total.name)
+    program.body.append(f"{program.names[total]} {sign} {value}")
+
+
+def _list(program: NumPyProgram, x: Assignment) -> str:
+    """The name of a list of these numbers, in the order in which it was made."""
+    if x not in program.lists:
+        code = program.code(x).then(".tolist()")
+        program.lists[x] = program.given.free(f"{x.name or 'x'}_list")
+        program.body.append(f"{program.lists[x]} = {code}")
+    return program.lists[x]
+
+
+def _turned(x: Assignment, name: str, backwards: bool) -> str:
+    made = x.operands[0] if isinstance(x, Kept) else None
+    begins_at_end = isinstance(made, Loop) and made.floats and made.backwards
+    return f"reversed({name})" if begins_at_end != backwards else name
+
+
+def _name(program: NumPyProgram, x: Assignment) -> str:
+    code = program.code(x)
+    if x not in program.names:
+        program.names[x] = program.given.free(f"{x.name or 'x'}")
+        program.body.append(f"{program.names[x]} = {held(code)}")
+    return program.names[x]
+
+
+def _hand_on(program: NumPyProgram, loop: Loop) -> None:
+    """All at once, as one may be made of another; what is added to the sum of an array is added in place."""
+    pairs = []
+    for one, after in loop.carried:
+        added = _added(one, after)
+        if added is None:
+            pairs.append((program.names[one], _as_large(program, after, one)))
+        else:
+            program.body.append(f"{program.names[one]} += {held(program.code(added))}")
+    pairs = [(name, code) for name, code in pairs if name != code]
+    if pairs:
+        program.body.append(f"{', '.join(name for name, _ in pairs)} = {', '.join(code for _, code in pairs)}")
+
+
+def _added(one: Carried, after: Assignment) -> Assignment | None:
+    """What is added to an array that began with zeros of its own, and that nothing else reads."""
+    is_sum = one.is_total and isinstance(after, Map) and after.op is table.ADD and after.operands[0] is one
+    return after.operands[1] if is_sum and one.shape and after.operands[1].shape == one.shape else None
+
+
+def _indent(program: NumPyProgram, first_line: int, head: str) -> None:
+    at = first_line + program.leaves
+    program.body[at:] = [head, *(f"    {line}" if line else "" for line in program.body[at:])]
+
+
+def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
+    """What is handed on as `one`, in its shape."""
+    if (x.shape, x.varies) == (one.shape, one.varies):
+        return held(program.code(x))
+    if is_number(x):
+        value = number_of(x)
+        return f"np.zeros({_shape(one)})" if value == 0.0 else f"np.full({_shape(one)}, {literal(value)})"
+    return f"np.broadcast_to({held(program.code(x))}, {_shape(one)})"
+
+
+def _shape(x: Assignment) -> str:
+    extents = [*(["n"] * x.varies), *map(str, x.shape)]
+    return f"({', '.join(extents)})" if len(extents) != 1 else extents[0]

@@ -1,0 +1,60 @@
+"""The names of a program's arrays, which all printers read: z1 in code is z¹ in an equation, W1_2 is W¹₂.
+
+An array gets its name when it is first asked for: that of its role. A second array of the same role has the number 2.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
+
+from ...programs.assignments import Assignment
+from ...programs.roles import Role, code_name
+
+__all__ = ["Name", "Names"]
+
+
+class Name(NamedTuple):
+    """A role, and which of the arrays that have it."""
+
+    role: Role
+    copy: int
+    code: str  # what code calls it
+
+
+class Names:
+    """Gives each array a name of its own."""
+
+    def __init__(self) -> None:
+        self.of: dict[Assignment, Name] = {}
+        self._of_numbers: dict[tuple[Any, ...], Name] = {}
+        self._taken: dict[str, int] = {}
+
+    def give(self, x: Assignment) -> Name:
+        """The name of an assignment that has a role."""
+        if x not in self.of:
+            assert x.role is not None
+            copy, code = self._next(x.name)
+            self.of[x] = Name(x.role, copy, code)
+        return self.of[x]
+
+    def numbers(self, values: NDArray[Any], role: Role) -> Name:
+        """The name under which a program finds these numbers; `role` is theirs, if they have none yet."""
+        key = values.shape, values.dtype.kind, values.tobytes()
+        if key not in self._of_numbers:
+            self._of_numbers[key] = Name(role, *self._next(code_name(role)))
+        return self._of_numbers[key]
+
+    def free(self, wanted: str) -> str:
+        """A name in code that nothing else has: the one that is wanted, or the next one that is free."""
+        return self._next(wanted)[1]
+
+    def _next(self, wanted: str) -> tuple[int, str]:
+        copy, name = 1, wanted
+        while name in self._taken:
+            self._taken[wanted] += 1
+            copy = self._taken[wanted]
+            name = f"{wanted}_{copy}" if wanted[-1].isdigit() else f"{wanted}{copy}"
+        self._taken[name] = 1
+        return copy, name

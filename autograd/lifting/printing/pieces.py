@@ -1,0 +1,122 @@
+"""Pieces of NumPy code, put together with the parentheses they need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
+
+__all__ = ["Code", "call", "held", "literal", "pieces_of", "spelled"]
+
+# how firmly each side must hold together, and how firmly the whole does
+BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, ATOM, PRODUCT),
+           "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT), "@": (ATOM, ATOM, MATRIX)}  # fmt: skip
+BINDING |= dict.fromkeys((">", ">=", "<", "<="), (SUM, SUM, CONDITION))
+
+
+class Code(Piece):
+    """Some code, and how firmly it holds together."""
+
+    def __init__(self, text: str, rank: int = ATOM, *, is_truth: bool = False, is_name: bool = False) -> None:
+        self.text, self.rank = text, rank
+        self.is_truth = is_truth  # an array of True and False
+        self.is_name = is_name
+        self.opposite: Code | None = None  # what it is −1 times of, if it begins with a minus sign
+        self.is_product = False  # factors with * between them
+        self.by_number = False  # the first of which is a number
+        self.inside: tuple[Any, ...] = ()  # the pieces that it was made of
+
+    def __str__(self) -> str:
+        return self.text
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Ones are no factors; what is added with a minus sign is taken away."""
+        if sign in ("*", "/") and _is(right, 1.0):
+            return left
+        if sign == "*" and _is(left, 1.0):
+            return right
+        if sign == "+" and isinstance(right, Code) and right.opposite is not None:
+            return self.joined(left, "-", right.opposite)
+        if sign == "+" and not isinstance(right, Code) and right < 0.0:
+            return self.joined(left, "-", -right)
+        if (
+            sign == "*"
+            and isinstance(left, Code)
+            and left.is_truth
+            and not (isinstance(right, Code) and right.is_truth)
+        ):
+            left, right = right, left
+        at_left, at_right, rank = BINDING[sign]
+        if sign == "*" and isinstance(right, Code) and right.is_product:
+            apart = not isinstance(left, Code) and right.by_number  # two numbers that cannot be multiplied out
+            at_right = ATOM if apart else PRODUCT
+        made = Code(f"{held(left, at_left)} {sign} {held(right, at_right, truth=sign == '*')}", rank)
+        made.inside = left, right
+        made.is_product = sign == "*"
+        made.by_number = sign == "*" and (not isinstance(left, Code) or left.by_number)
+        return made
+
+    def __pow__(self, other: Any) -> Any:
+        return 1.0 if _is(other, 0.0) else self if _is(other, 1.0) else self.joined(self, "**", other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return self.joined(other, "**", self)
+
+    def __matmul__(self, other: Any) -> Code:
+        made: Code = self.joined(self, "@", other)
+        return made
+
+    def __neg__(self) -> Code:
+        made = Code(f"-{held(self, PRODUCT)}", PRODUCT)
+        made.inside = (self,)
+        made.opposite = self
+        return made
+
+    def then(self, text: str) -> Code:
+        """With an attribute, an index or a call of a method behind it."""
+        if not text:
+            return self
+        made = Code(held(self, ATOM) + text)
+        made.inside = (self,)
+        return made
+
+
+def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
+    """The code of a piece or a number, in parentheses if it must; True and False made numbers unless `truth`."""
+    if not isinstance(x, Code):
+        text = literal(float(x))
+        return f"({text})" if math.copysign(1.0, x) < 0.0 and at_least == ATOM else text
+    if x.is_truth and not truth:
+        x = Code(f"1.0 * {held(x, ATOM, truth=True)}", PRODUCT)
+    return f"({x.text})" if x.rank < at_least else x.text
+
+
+def pieces_of(x: Any) -> Iterator[Code]:
+    """The piece, and all that it was made of, as often as they stand in it."""
+    if isinstance(x, Code):
+        yield x
+        for part in x.inside:
+            yield from pieces_of(part)
+
+
+def call(function: str, *inputs: Any) -> Code:
+    """A function's call."""
+    made = Code(f"{function}({', '.join(held(x) for x in inputs)})")
+    made.inside = inputs
+    return made
+
+
+def literal(x: float) -> str:
+    """A number in the code: whole ones without a point, which NumPy takes alike."""
+    return str(int(x)) if abs(x) < 1e6 and x == int(x) else spelled(x)
+
+
+def spelled(x: float) -> str:
+    """A number in the code, as a float."""
+    return repr(x) if math.isfinite(x) else "-np.inf" if x < 0 else f"np.{x}"
+
+
+def _is(x: Any, value: float) -> bool:
+    return isinstance(x, float | int) and x == value

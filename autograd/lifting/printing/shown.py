@@ -1,0 +1,230 @@
+"""Mathematics of arrays as a page has it, put together with the parentheses it needs: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
+
+The table's rules run on it, as they run on numbers. A piece of it is typeset as text and as LaTeX at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from ...formulas import typesetting
+from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
+from ..recorded.multiplying_out import multiply_out
+
+__all__ = ["Shown", "atom", "called", "compared", "matrix_product", "named", "outer_product", "power", "shown",
+           "squared_norm", "summed"]  # fmt: skip
+
+ELEMENTWISE = typesetting.sign("∘", r"\circ")
+OUTER = typesetting.sign("⊗", r"\otimes")
+SPACE = typesetting.Piece(" ", " ", ())
+SIGMA = typesetting.Piece("Σ ", r"\sum ", ("<mo>∑</mo>",))
+COMPARISONS = {">": ">", "<": "<", ">=": "≥", "<=": "≤", "≠": "≠", "=": "="}
+IN_LATEX = {"≥": r"\geq", "≤": r"\leq", "≠": r"\neq"}
+
+
+class Factor(NamedTuple):
+    """A factor, and how firmly it holds together."""
+
+    piece: typesetting.Piece
+    rank: int = ATOM
+    is_raised: bool = False  # whether something stands above its end, so that nothing else can
+    terms: tuple[Shown, ...] = ()  # if it is a sum
+    turned: Shown | None = None  # if it is a transpose: of what
+
+    def held(self, at_least: int) -> typesetting.Piece:
+        """In parentheses, if it holds together less firmly than it must."""
+        return typesetting.fenced(self.piece) if self.rank < at_least else self.piece
+
+    @property
+    def base(self) -> typesetting.Piece:
+        """As it stands under an exponent or the sign of a transpose."""
+        return typesetting.fenced(self.piece) if self.is_raised else self.held(ATOM)
+
+
+class Shown(Piece):
+    """A number times factors, divided by others."""
+
+    def __init__(self, number: float, above: tuple[Factor, ...] = (), below: tuple[Factor, ...] = ()) -> None:
+        self.number, self.above, self.below = number, above, below
+
+    @property
+    def piece(self) -> typesetting.Piece:
+        """As it stands on a line by itself."""
+        return self.held(CONDITION)
+
+    def held(self, at_least: int) -> typesetting.Piece:
+        """As it is typeset, in parentheses if it holds together less firmly than it must."""
+        return self._factor().held(at_least)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number alone."""
+        return not self.above and not self.below
+
+    def joined(self, left: Any, sign: str, right: Any) -> Any:
+        """Numbers are multiplied out, unless a float cannot hold their product. What is taken away has a minus sign."""
+        a, b = shown(left), shown(right)
+        if sign == "*":
+            apart = not multiply_out(a.number, b.number)
+            number = a.number if apart else a.number * b.number
+            return Shown(number, a.above + b.above + (_plain(b.number),) * apart, a.below + b.below)
+        if sign == "/":
+            if b.below:
+                return Shown(a.number, a.above, (*a.below, b._factor()))
+            return Shown(a.number, a.above, a.below + (_plain(b.number),) * (b.number != 1.0) + b.above)
+        if sign in "+-":
+            terms = [*a.terms, *(b.terms if sign == "+" else (-b,))]
+            kept = tuple(term for term in terms if not term.is_number or term.number != 0.0)
+            if len(kept) < 2:
+                return kept[0] if kept else shown(0.0)
+            return _of(Factor(typesetting.summed(term.held(MATRIX) for term in kept), SUM, terms=kept))
+        return _of(Factor(compared(a, COMPARISONS[sign], b), CONDITION))
+
+    def __neg__(self) -> Shown:
+        return Shown(-self.number, self.above, self.below)
+
+    def __pow__(self, other: Any) -> Any:
+        return power(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return power(other, self)
+
+    @property
+    def terms(self) -> tuple[Shown, ...]:
+        """The terms that it is the sum of."""
+        return self._factor().terms or (self,)
+
+    @property
+    def turned(self) -> Shown | None:
+        """What it is the transpose of."""
+        return self._factor().turned
+
+    @property
+    def transposed(self) -> Shown:
+        """(W²)ᵀ. A number in front stays there."""
+        inner = Shown(1.0, self.above, self.below)._factor()
+        if inner.turned is not None:
+            return self._times(inner.turned)
+        base = inner.base
+        mathml = f"<msup>{base.element}<mo>⊤</mo></msup>"
+        piece = typesetting.Piece(f"{base.text}ᵀ", rf"{{{base.latex}}}^{{\top}}", (mathml,), base.tall)
+        return self._times(_of(Factor(piece, is_raised=True, turned=Shown(1.0, self.above, self.below))))
+
+    def _times(self, other: Shown) -> Shown:
+        return Shown(self.number * other.number, other.above, other.below)
+
+    def apart(self) -> tuple[float, Shown]:
+        """The number in front, and the rest."""
+        return self.number, Shown(1.0, self.above, self.below)
+
+    def placed(self, place: typesetting.Piece) -> Shown:
+        """With a place behind it: a¹[:3]."""
+        return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
+
+    def _factor(self) -> Factor:
+        """All of it as one factor."""
+        if self.number == 1.0 and len(self.above) == 1 and not self.below:
+            return self.above[0]
+        if self.number < 0:
+            return Factor(typesetting.negated(Shown(-self.number, self.above, self.below).held(MATRIX)), PRODUCT)
+        if self.is_number:
+            return Factor(typesetting.number(self.number))
+        top = _gathered(self.above)
+        if self.number != 1.0 or not top:
+            size = typesetting.HALF if self.number == 0.5 and top else typesetting.number(self.number)
+            alone = [self.above[0].held(MATRIX)] if len(self.above) == 1 else top
+            top = [typesetting.joined(size, SPACE, typesetting.product(alone, ELEMENTWISE)) if alone else size]
+        upper = typesetting.product(top, ELEMENTWISE)
+        if not self.below:
+            return Factor(upper, PRODUCT)
+        lower = _gathered(self.below)
+        under = lower[0] if len(lower) == 1 else typesetting.fenced(typesetting.product(lower, ELEMENTWISE))
+        if len(self.below) == 1:
+            under = self.below[0].held(ATOM)
+        return Factor(typesetting.fraction(upper, under), PRODUCT)
+
+
+def shown(x: Any) -> Shown:
+    """A number as a piece; a piece as it is."""
+    return x if isinstance(x, Shown) else Shown(float(x))
+
+
+def named(letter: str, above: str = "", below: str = "") -> Shown:
+    """A letter with its indices."""
+    return _of(Factor(typesetting.indexed(letter, above, below), is_raised=bool(above)))
+
+
+def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
+    """What holds together by itself."""
+    return _of(Factor(piece, is_raised=is_raised))
+
+
+def matrix_product(left: Shown, right: Shown) -> Shown:
+    """A B, the numbers in front."""
+    (m, a), (n, b) = left.apart(), right.apart()
+    return _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX), m, n)
+
+
+def outer_product(left: Shown, right: Shown) -> Shown:
+    """A ⊗ B: each element of A times each one of B."""
+    (m, a), (n, b) = left.apart(), right.apart()
+    return _of(Factor(typesetting.product([a.held(ATOM), b.held(ATOM)], OUTER), MATRIX), m, n)
+
+
+def summed(x: Shown) -> Shown:
+    """Σ x, the number in front."""
+    number, inner = x.apart()
+    return _of(Factor(typesetting.joined(SIGMA, inner.held(MATRIX)), MATRIX), number)
+
+
+def squared_norm(x: Shown) -> Shown:
+    """‖x‖², the number in front."""
+    number, inner = x.apart()
+    bars = typesetting.enclosed("‖", inner.piece, "‖")._replace(latex=rf"\left\| {inner.piece.latex} \right\|")
+    return _of(Factor(typesetting.power(bars, 2.0), is_raised=True), number, number)
+
+
+def power(a: Any, b: Any) -> Any:
+    """aᵇ."""
+    base = shown(a)._factor()
+    if isinstance(b, Shown):
+        return _of(Factor(typesetting.raised_to(base.base, b.held(ATOM)), is_raised=True))
+    if b == 0.0 or b == 1.0:
+        return 1.0 if b == 0.0 else a
+    if b == 0.5:
+        return _of(Factor(typesetting.root(base.held(ATOM))))
+    if b == -1.0:
+        return 1.0 / a
+    return _of(Factor(typesetting.power(base.base, float(b)), is_raised=True))
+
+
+def called(function: typesetting.Piece, inputs: Any) -> Shown:
+    """f(a, b)."""
+    return atom(typesetting.call(function, [shown(x).piece for x in inputs]))
+
+
+def compared(a: Shown, sign: str, b: Shown) -> typesetting.Piece:
+    """a > b."""
+    between = typesetting.sign(sign, IN_LATEX.get(sign, sign))
+    return typesetting.joined(a.held(SUM), between, b.held(SUM))
+
+
+def _of(factor: Factor, *numbers: float) -> Shown:
+    """A factor, times plain numbers."""
+    made = Shown(1.0, (factor,))
+    for number in numbers:
+        made = shown(number) * made
+    return made
+
+
+def _plain(number: float) -> Factor:
+    return Factor(typesetting.number(number), SUM if number < 0 else ATOM)
+
+
+def _gathered(factors: tuple[Factor, ...]) -> list[typesetting.Piece]:
+    """The factors, equal ones as a power."""
+    counts = Counter(factor.piece.text for factor in factors)
+    first = {factor.piece.text: factor for factor in reversed(factors)}
+    return [first[text].held(PRODUCT) if n == 1 else typesetting.power(first[text].base, float(n))
+            for text, n in counts.items()]  # fmt: skip

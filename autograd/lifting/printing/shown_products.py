@@ -1,0 +1,128 @@
+"""Sums of products as a page has them: W x, δ xᵀ, q kᵀ, ‖y − a‖², Σ y ∘ z; with the axes written out where it must be.
+
+Vectors are columns. Over examples, the vectors of all of them side by side are a matrix: δ xᵀ is a sum over them. Of
+anything else it is Σ of what stands for one example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ...formulas import typesetting
+from .shown import Shown, matrix_product, outer_product, shown, squared_norm, summed
+
+__all__ = ["Operand", "contracted"]
+
+KEPT, SUMMED = "ijklm", "pqrst"  # the letters of axes that are written out
+
+
+class Operand(NamedTuple):
+    """An array, the letters of its axes, and whether it varies from example to example."""
+
+    shown: Shown
+    axes: str
+    varies: bool = False
+
+
+def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Mapping[str, int]) -> Shown:
+    """The sum of the operands' product over the axes that are not in `out`, and over the examples unless it varies."""
+    over_examples = not varies and any(x.varies for x in operands)
+    if over_examples and len(operands) == 2 and all(x.varies and len(x.axes) == 1 for x in operands):
+        a, b = operands if operands[0].axes == out[:1] else operands[::-1]
+        if a.axes + b.axes == out:
+            return matrix_product(a.shown, b.shown.transposed)
+    product, is_sum = _of_each(operands, out, extents)
+    return summed(product) if over_examples or is_sum else product
+
+
+def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) -> tuple[Shown, bool]:
+    """The product for one example, and whether Σ belongs in front of it."""
+    first, *others = operands
+    summed_axes = [k for k in extents if k not in out and any(k in x.axes for x in operands)]
+    is_sum = any(extents[k] > 1 for k in summed_axes)
+    if not others:
+        kept = "".join(k for k in first.axes if k in out)
+        return (first.shown.transposed if kept != out else first.shown), is_sum
+    if all(x.axes in ("", max(operands, key=lambda x: len(x.axes)).axes) for x in operands):
+        return _elementwise(operands, out, is_sum)
+    if len(operands) == 2:
+        a, b = operands
+        alone = {k for k in summed_axes if (k in a.axes) != (k in b.axes)}
+        a, b = (_without(x, alone, extents) for x in (a, b))
+        for left, right in ((a, b), (b, a)):
+            found = _matrices(left, right, out)
+            if found is not None:
+                return found, False
+        for left, right in ((a, b), (b, a)):
+            for one in _ways(left):
+                for other in _ways(right):
+                    if one.axes and other.axes and one.axes + other.axes == out:
+                        return outer_product(one.shown, other.shown), False
+        if not set(summed_axes) - alone and (set(a.axes) <= set(b.axes) or set(b.axes) <= set(a.axes)):
+            return a.shown * b.shown, False
+    return _written_out(operands, out, is_sum)
+
+
+def _ways(x: Operand) -> list[Operand]:
+    """A matrix, and its transpose."""
+    return [x, Operand(x.shown.transposed, x.axes[::-1], x.varies)] if len(x.axes) == 2 else [x]
+
+
+def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
+    """The operands have the same axes."""
+    product = shown(1.0)
+    for x in operands:
+        product = product * x.shown
+    same = len(operands) == 2 and operands[0].shown.piece == operands[1].shown.piece
+    if same and is_sum and not out:
+        return squared_norm(operands[0].shown), False
+    return product, is_sum
+
+
+def _without(x: Operand, axes: set[str], extents: Mapping[str, int]) -> Operand:
+    """Summed over these axes."""
+    mine = "".join(k for k in x.axes if k not in axes)
+    is_sum = any(extents[k] > 1 for k in set(x.axes) & axes)
+    return Operand(summed(x.shown) if is_sum else x.shown, mine, x.varies)
+
+
+def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
+    """A B, if its rows are axes of a, and its columns of b; for each place along the axes in front that all three have.
+
+    Several axes side by side count as one.
+    """
+    stack = "".join(k for k in a.axes if k in b.axes and k in out)
+    if any(axes[: len(stack)] != stack for axes in (a.axes, b.axes, out)):
+        return None
+    left, right, made = (axes[len(stack) :] for axes in (a.axes, b.axes, out))
+    middle = "".join(k for k in left if k in right)
+    rows, columns = ("".join(k for k in axes if k not in middle) for axes in (left, right))
+    if rows + columns != made or not rows:
+        return None
+    if not middle and (len(rows), len(columns)) != (1, 1):
+        return None
+    one = a.shown if left == rows + middle else a.shown.transposed if left == middle + rows else None
+    if not columns and right != middle:
+        other = b.shown.transposed if right == middle[::-1] else None
+    elif not middle:
+        other = b.shown.transposed
+    else:
+        other = b.shown if right == middle + columns else b.shown.transposed if right == columns + middle else None
+    return None if one is None or other is None else matrix_product(one, other)
+
+
+def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
+    """Each operand with its axes: those of the result are i, j, k … in this order, those that are summed over p, q …"""
+    letters = dict(zip(out, KEPT, strict=False))
+    for x in operands:
+        for axis in x.axes:
+            if axis not in letters:
+                letters[axis] = SUMMED[len(letters) - len(out)]
+    product = shown(1.0)
+    for x in operands:
+        axes = ",".join(letters[axis] for axis in x.axes)
+        index = typesetting.Piece(f"[{axes}]", f"{{}}_{{{axes}}}", (f"<mtext>[{axes}]</mtext>",))
+        number, inner = x.shown.apart()
+        product = product * number * (inner.placed(index) if axes else inner)
+    return product, is_sum

@@ -1,0 +1,82 @@
+"""What a row of the table says on a page: its rules are run on pieces of mathematics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import floats
+from ...formulas import typesetting
+from ...formulas.rule_text import Mathematics
+from ...operation import LogSumExp, Op
+from ...vocabulary import WORDS
+from .shown import Shown, atom, called, compared, power, shown
+
+__all__ = ["applied", "slope"]
+
+
+def applied(op: Op, *inputs: Any) -> Any:
+    """An operation, by the name that formulas have for it, or by its rule."""
+    if op.called or isinstance(op, LogSumExp):
+        return called(typesetting.function(op.called or op.name), inputs)
+    return op.forward(SIGNS, *inputs)
+
+
+def slope(op: Op, y: Any, inputs: Any, position: int) -> Any:
+    """The slope by an input as formulas write it: its rule in symbols, tanh′(z) or, of log_sum_exp, the softmax."""
+    if isinstance(op, LogSumExp):
+        return called(typesetting.function("softmax"), inputs)
+    rule = op.formulas[position] if op.formulas else None
+    if rule is None and op.called:
+        return called(typesetting.function(op.called, by=0), inputs)
+    return op.slope(SIGNS, y, inputs, position) if rule is None else rule(SIGNS, y, *inputs)
+
+
+class Signs(Mathematics):
+    """The mathematics of what is shown: words are calls, but for those that a page writes with signs."""
+
+    def call(self, name: Any, *inputs: Any) -> Any:
+        """f(a, b), or the number that it is. Rules for formulas also call operations by name."""
+        if isinstance(name, Op):
+            return called(typesetting.function(name.called), inputs)
+        if not any(isinstance(x, Shown) for x in inputs):
+            return getattr(floats, name)(*inputs)
+        return called(typesetting.function(WORDS[name].formula or name), inputs)
+
+    def divide(self, a: Any, b: Any) -> Any:
+        """a / b."""
+        return a / b if isinstance(a, Shown) or isinstance(b, Shown) else floats.divide(a, b)
+
+    def expm1(self, a: Any) -> Any:
+        """eᵃ − 1."""
+        return self.exp(a) - 1.0
+
+    def log1p(self, a: Any) -> Any:
+        """ln(1 + a)."""
+        return self.log(1.0 + a)
+
+    def sqrt(self, a: Any) -> Any:
+        """√a."""
+        return self.power(a, 0.5)
+
+    def floor_divide(self, a: Any, b: Any) -> Any:
+        """floor(a / b)."""
+        return called(typesetting.function("floor"), [self.divide(a, b)])
+
+    def power(self, a: Any, b: Any) -> Any:
+        """aᵇ."""
+        return power(a, b) if isinstance(a, Shown) or isinstance(b, Shown) else floats.power(a, b)
+
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
+        """a where the condition holds, b elsewhere; of 1 and 0 the bracket [a > b]."""
+        if not isinstance(condition, Shown):
+            return a if condition else b
+        if [a, b] == [1.0, 0.0]:
+            return atom(typesetting.enclosed("[", condition.piece, "]"))
+        return called(typesetting.function("where"), [condition, a, b])
+
+    def bracket(self, a: Any, sign: str, b: Any) -> Shown:
+        """[a > b]: 1 where it holds, 0 elsewhere."""
+        return atom(typesetting.enclosed("[", compared(shown(a), sign, shown(b)), "]"))
+
+
+SIGNS = Signs()

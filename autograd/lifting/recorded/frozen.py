@@ -1,0 +1,132 @@
+"""Constants of a graph that seem to be numbers of it: taken out by `float(x)`, `x.data` or a comparison, and put back.
+
+A graph does not say where its constants come from. Two things give these away: a constant equals the number of an input
+or of a node that depends on one; or such a node is multiplied by a plain 1 or 0, as by a mask, a comparison or a sign.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ... import table
+from ...value import Value
+from ...walk import topological
+from .normal_form import products
+
+__all__ = ["CONDITION", "frozen"]
+
+REMEDY = (
+    "it stays as it is for every example. Lift a function instead, which is tried at several examples: "
+    "lift(lambda x: ..., parameters, inputs=X)"
+)
+CONDITION = (
+    "it stays what Python found it to be: give a Value as the condition, of which 0 is no, as in "
+    "autograd.where(x.relu(), a, b) for x > 0"
+)
+
+
+def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
+    """What to say of the first constant that seems to be taken from an input, or from a node that depends on one."""
+    order = topological(*outputs)[::-1] if inputs else []
+    depends: set[Value] = set(inputs)
+    for node in order:
+        if not depends.isdisjoint(node.parents):
+            depends.add(node)
+    named = {*parameters, *inputs}
+    of_inputs = {abs(value.data): (i, value) for i, value in reversed(list(enumerate(inputs)))}
+    of_nodes: dict[float, list[Value]] = {}
+    for node in order:
+        if node in depends:
+            of_nodes.setdefault(abs(node.data), []).append(node)
+    for node, position, constant in _constants(order, named):
+        size = abs(constant)
+        if _is_habit(node, position, constant) or not math.isfinite(constant):
+            continue
+        if size in of_inputs:
+            i, value = of_inputs[size]
+            called = f" ({value.label})" if value.label else ""
+            return (
+                f"the graph has the constant {constant!r}, which is the number of inputs[{i}]{called}: if it was taken "
+                f"from it, by float(x), x.data or a copy, {REMEDY}"
+            )
+        if node.op is table.WHERE and position == 0 and _other_factor(node, position) in depends:
+            return f"the graph chooses by the constant {constant!r}; if it comes from a comparison, {CONDITION}"
+        if size <= 1.0 and size in (0.0, 1.0) and _other_factor(node, position) in depends:
+            other = _other_factor(node, position)
+            return (
+                f"the graph multiplies {_name(other)} = {other.data!r} by the constant {constant!r}: if it comes "
+                f"from a comparison, a mask or a sign, as in z * (z > 0), {REMEDY}"
+            )
+        taken = _apart(of_nodes.pop(size, []), order, named, size)
+        if taken:
+            return (
+                f"the graph has the constant {constant!r}, which is the number of {_name(taken[0])}: "
+                f"if it was taken from it, by float(h), h.data or h.detach(), {REMEDY}"
+            )
+    return None
+
+
+def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Value, int, float]]:
+    """Each use of a constant: in which node, at which position among its operands, and the number.
+
+    Leaves that are named neither as parameters nor as inputs are constants too.
+    """
+    for node in order:
+        for position, operand in enumerate(node.operands):
+            if type(operand) is float:
+                yield node, position, operand
+            elif operand.op is None and operand not in named:
+                yield node, position, operand.data
+
+
+def _is_habit(node: Value, position: int, constant: float) -> bool:
+    """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), ½ Σ (…)²."""
+    op, first = node.op, position == 0
+    if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
+        return constant == 1.0 or _is_of_squares(node.operands[1 - position])
+    if op is table.POW and not first:
+        return (2.0 * constant).is_integer()
+    if op is table.ADD or op is table.SUB:
+        return first and constant in (0.0, 1.0)
+    if op is table.DIV:
+        return first and constant == 1.0
+    if op is table.MAX or op is table.MIN:
+        return constant in (-1.0, 0.0, 1.0)
+    return op is table.DOT and constant == 0.0 and position == len(node.operands) - 1 and position % 2 == 0
+
+
+def _is_of_squares(sum_of: Any) -> bool:
+    """Whether it is a square, or a sum of squares."""
+    terms = [sum_of]
+    while terms:
+        term = terms.pop()
+        for a, b in (isinstance(term, Value) and products(term)) or [(0.0, 1.0)]:
+            if type(a) is float and a == 1.0:
+                terms.append(b)
+            elif a is not b:
+                return False
+    return True
+
+
+def _other_factor(node: Value, position: int) -> Any:
+    """What an operand is multiplied by, or chosen by it as a condition; None if it is neither."""
+    operands = node.operands
+    if node.op is table.MUL or node.op is table.DOT:
+        partner = table.partner_of(position, len(operands))
+        return None if partner is None else operands[partner]
+    return next(iter(node.parents), None) if node.op is table.WHERE and position == 0 else None
+
+
+def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: float) -> list[Value]:
+    """Those of the nodes that no constant of this magnitude has a part in: max(z, 6) = 6 is no sign of anything."""
+    if not nodes:
+        return nodes
+    made_of_it: set[Value] = {node for node, _, constant in _constants(order, named) if abs(constant) == size}
+    for node in order:
+        if not made_of_it.isdisjoint(node.parents):
+            made_of_it.add(node)
+    return [node for node in nodes if node not in made_of_it]
+
+
+def _name(node: Value) -> str:
+    return node.label or (f"{node.op.name}(…)" if node.op else "an input")

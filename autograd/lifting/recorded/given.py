@@ -1,0 +1,85 @@
+"""What users hand to `lift` and to its programs, held to the rules."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...floats import as_float
+from ...value import Value
+from .normal_form import NormalForm
+
+__all__ = ["leaf_numbers", "listed", "real", "worked_out"]
+
+Numbers = NDArray[np.float64]
+
+
+def real(given: ArrayLike, rule: str) -> Numbers:
+    """An array of floats; TypeError, with the rule, if anything in it is no real number.
+
+    `np.matrix` multiplies in its own way, and a masked number is none: both are refused, in lists too.
+    """
+    for part in _parts(given):
+        if isinstance(part, np.matrix | np.ma.MaskedArray):
+            remedy = "array.filled(...)" if isinstance(part, np.ma.MaskedArray) else "np.asarray(matrix)"
+            raise TypeError(f"{rule}; got a {type(part).__name__}, which is no plain array: give {remedy}")
+    try:
+        array = np.asarray(given)
+        if array.dtype.kind == "O":  # Values may be among them
+            numbers = [float(x) if isinstance(x, Value) else as_float(x) for x in array.flat]
+            array = np.array(numbers).reshape(array.shape)
+    except (TypeError, ValueError, OverflowError):
+        array = np.array("")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{rule}; got {type(given).__name__} that is no array of real numbers")
+    return array.astype(np.float64, copy=False)
+
+
+def _parts(given: Any) -> Iterator[Any]:
+    """What is given, and everything in lists of it."""
+    yield given
+    for part in given if isinstance(given, list | tuple) else ():
+        yield from _parts(part)
+
+
+def listed(given: Any, what: str, rule: str) -> list[Value]:
+    """The Values in a list, or the only one; TypeError, with the rule, for anything else."""
+    values = list(given) if isinstance(given, Iterable) and not isinstance(given, str | Value) else [given]
+    strange = [value for value in values if not isinstance(value, Value)]
+    if strange or isinstance(given, Value):
+        got = given if isinstance(given, Value) else strange[0]
+        raise TypeError(f"{what} is {rule}; got {type(got).__name__} {got!r:.60}")
+    return values
+
+
+def worked_out(outputs: list[Value]) -> list[Value]:
+    """The outputs, of which there is one at least, and no leaf."""
+    leaf = next((value for value in outputs if value.op is None), None)
+    if leaf is not None or not outputs:
+        got = "nothing" if leaf is None else f"the leaf {leaf!r}"
+        raise ValueError(f"output is worked out from other Values; got {got}: lift(C, parameters=model.parameters())")
+    return outputs
+
+
+def leaf_numbers(form: NormalForm, parameters: list[Value], inputs: list[Value]) -> tuple[list[int], list[int]]:
+    """The numbers of the leaves that are named, which are leaves, each named once."""
+    number = {leaf: i for i, leaf in enumerate(form.leaves)}
+    found: dict[Value, str] = {}
+    for what, values in (("parameters", parameters), ("inputs", inputs)):
+        for i, value in enumerate(values):
+            place = f"{what}[{i}]"
+            if value.op is not None:
+                raise ValueError(
+                    f"parameters and inputs are leaves; {place} is {value!r}, which {value.op!r} made: "
+                    "name what it was made from"
+                )
+            if value not in number:
+                raise ValueError(
+                    f"inputs are leaves of the graph; {place}, {value!r}, is not in it: "
+                    "leave it out, or see whether Python's control flow did at recording"
+                )
+            if value in found:
+                raise ValueError(f"each leaf is named once; {value!r} is {found[value]} and {place}")
+            found[value] = place
+    return [number[value] for value in parameters], [number[value] for value in inputs]

@@ -3,6 +3,7 @@
 - A graph as a picture: `draw`; a network beside its equations: `draw_network`. Each gives a `Picture`, which raises
   `NoRendererError` where nothing can draw it
 - A graph or a network as a web page in which to step and drag: `play` gives a `Page`
+- Exercises on paper, with numbers of its own for each student: `worksheet` gives a `Worksheet`
 - A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`
 - What they look like: `Style`
 
@@ -10,6 +11,8 @@ The files, in reading order:
 
 value_graph    draw
 verdict_graph  what draw shows of a verdict
+engine_graph   what draw shows of a verdict on somebody's engine
+worksheets     worksheet
 network        draw_network
 kinds          which kind of thing is shown
 marks          what a picture warns of
@@ -30,13 +33,14 @@ from .page.play import Page, play
 from .rendering import NoRendererError, Picture
 from .style import Style
 from .value_graph import draw
+from .worksheets import Worksheet, worksheet
 
 if TYPE_CHECKING:
     from .network import draw_network
     from .plots import plot_boundary, plot_cost, plot_gradient_norms
 
-__all__ = ["NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "play", "plot_boundary",
-           "plot_cost", "plot_gradient_norms"]  # fmt: skip
+__all__ = ["NoRendererError", "Page", "Picture", "Style", "Worksheet", "draw", "draw_network", "play",
+           "plot_boundary", "plot_cost", "plot_gradient_norms", "worksheet"]  # fmt: skip
 
 # What needs NumPy, each name beside its file: it is read when one of them is first asked for.
 LATE = {"draw_network": "network", "plot_boundary": "plots", "plot_cost": "plots", "plot_gradient_norms": "plots"}

@@ -15,7 +15,7 @@ from autograd.writing import constant
 from nn import Module
 from nn.arguments import whole
 
-from .kinds import is_comparison, is_verdict
+from .kinds import is_comparison, is_engine_verdict, is_verdict
 from .look import Look, escape, number
 from .marks import marks
 from .rendering import Picture
@@ -24,6 +24,7 @@ from .wording import named, symbol
 
 if TYPE_CHECKING:
     from autograd.checking.verdict import Verdict
+    from autograd.engines.verdict import EngineVerdict
 
 __all__ = ["draw"]
 
@@ -35,7 +36,7 @@ LINE_OF_WARNING = 80  # characters
 
 
 def draw(
-    value: Value | Verdict,
+    value: Value | Verdict | EngineVerdict,
     *,
     melt: bool = False,
     max_nodes: int = 150,
@@ -50,7 +51,8 @@ def draw(
     are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
     without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
     one edge with one factor, as `explain` writes it. Of a verdict of `check_backward` it shows the named arrays, the
-    equations of the ways back between them, and where the mistake is. `direction` is LR, TB, RL or BT; `digits` are
+    equations of the ways back between them, and where the mistake is; of one of `check_engine` the first graph that
+    fails, with both numbers at each node. `direction` is LR, TB, RL or BT; `digits` are
     decimals; `style` has the colours and sizes. Raises ValueError for more than `max_nodes` values: for a network,
     `draw_network(compare(...))` shows it by its layers.
 
@@ -59,6 +61,10 @@ def draw(
         >>> y.backward()
         >>> picture = draw(y)  # a notebook shows it; picture.render("square.svg") writes a file
     """
+    if is_engine_verdict(value):
+        from .engine_graph import draw_engine
+
+        return draw_engine(value, direction, styled(style))
     if not (isinstance(value, Value) or is_verdict(value)):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):

@@ -125,7 +125,7 @@ class _Walk:
         self.start_over(root)
         seed = self.slips.seed
         self.put(root, self.get(root) + 1.0 if seed == "adds" else self.made[root].y if seed == "data" else float(seed))
-        if self.slips.order == "paths":
+        if self.slips.order in ("paths", "arrivals"):
             self.along_paths(root)
         else:
             for node in getattr(self, f"order_{self.slips.order.replace(' ', '_')}")(root):
@@ -245,15 +245,16 @@ class _Walk:
         return list(dict.fromkeys([root, *used]))
 
     def along_paths(self, root: int) -> None:
-        """Each path by itself: right, but for the number of paths."""
-        arrived = [(root, self.get(root))]
-        self.put(root, 0.0)
+        """Each path by itself, which is right; or at each arrival all that has arrived by then, which is not."""
+        seed = 1.0 if self.slips.seed == "adds" else self.get(root)
+        arrived = [(root, seed)]
+        self.put(root, self.get(root) - seed)
         while arrived:
             self.steps += 1
             if self.steps > STEPS * len(self.made):
                 raise EndlessError
             node, upstream = arrived.pop()
-            self.put(node, self.get(node) + upstream)
-            made = self.made[node]
-            arrived += [(x, self.contribution(made, i, upstream)) for i, x in enumerate(made.operands)
+            self.put(node, upstream + (0.0 if self.slips.overwrites else self.get(node)))
+            made, passed = self.made[node], upstream if self.slips.order == "paths" else self.get(node)
+            arrived += [(x, self.contribution(made, i, passed)) for i, x in reversed([*enumerate(made.operands)])
                         if type(x) is int]  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 
+from ..table import OPERATIONS
 from .graphs import Graph
 from .planted import ACROSS_CALLS, RIGHT, EndlessError, Numbers, Slips, differs, numbers
 from .programs import PARTS, RIGHT_HAND, SHAPES, parts_of
@@ -151,16 +152,15 @@ class _Search:
         return next((run for run in self.runs if not self._gives(run, slips)), None)
 
     @cached_property
-    def _operations(self) -> frozenset[str]:
-        return frozenset(value.op.name for run in self.runs for value in run.graph.values if value.op) | {
-            *SHAPES,
-            "pow",
-        }
+    def _is_arithmetic(self) -> bool:
+        """Whether sums and products are all there is."""
+        return {value.op.name for run in self.runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
     def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
         """One more mistake, of those that may show on this graph."""
         used = {op: count for op, count in parts_of(run.graph).items() if count}
-        for some in (self._operations, frozenset({"add", "mul"}), *(frozenset({op}) for op in used)):
+        both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
+        for some in (frozenset(OPERATIONS), *both, *(frozenset({op}) for op in used)):
             if not slips.overwrites >= some:
                 yield replace(slips, overwrites=slips.overwrites | some)
         if slips.order == "topological":

@@ -23,6 +23,8 @@ ORDERS = {
     "with all that has arrived by then",
     "breadth first along every path": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time "
     "with all that has arrived by then",
+    "arrivals": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time with all that has "
+    "arrived by then",
     "one step": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
     "unsorted": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
     "of use": "the walk finds the operands of all numbers at each of them: they share one list",
@@ -40,7 +42,7 @@ def words(slips: Slips) -> str:
     """What is wrong, in words: never what would be right."""
     told: list[str] = []
     if slips.overwrites:
-        everywhere = len(slips.overwrites) > 8
+        everywhere = slips.overwrites == frozenset(OPERATIONS)
         where = "" if everywhere else f" in {_listed(map(_written, sorted(slips.overwrites)))}"
         told.append(f"a gradient replaces what has arrived before{where} (=): of two uses of a number, one is lost")
     if slips.order != "topological":

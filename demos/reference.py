@@ -38,6 +38,7 @@ MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.
            "nn", "nn.closed_form", "viz")  # fmt: skip
 PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
          "pages": "Play in class",
+         "homework": "Set homework for thirty", "questions": "Questions learners ask",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd",
          "site": "Run it in a browser", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
@@ -51,8 +52,8 @@ ON_A_PHONE = (
 SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
-         "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
-         "only_finite")  # fmt: skip
+         "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "Worksheet",
+         "WrongEntry", "only_finite")  # fmt: skip
 # What stands in the open because other parts of the library, or NumPy, call it.
 UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
             "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate",

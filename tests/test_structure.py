@@ -45,6 +45,7 @@ BESIDE = ("vocabulary", "writing", "copying")  # files of the engine's folder th
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
     "autograd.diagnostics": set(),
+    "autograd.engines": set(),
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},

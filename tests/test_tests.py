@@ -22,6 +22,10 @@ THROUGH = {
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a piece of code, if it gives the gradients when it is run
     "autograd/programs/test_equations.py": "array_code code_text",
+    # a class is run, on graphs, for a verdict
+    "autograd/engines/test_check_engine.py": "graphs running",
+    # a mistake is found if it is called by its name
+    "autograd/engines/test_reasons.py": "programs rules words",
     # what check_backward is given
     "autograd/checking/test_check_backward.py": "inputs",
     # a frame is what names are read from

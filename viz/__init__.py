@@ -5,6 +5,7 @@
 - A graph or a network as a web page in which to step and drag: `play` gives a `Page`
 - A picture for each step, as files or as a GIF: `frames` gives `Frames`
 - A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`; a function: `plot_activation`
+- Exercises on paper, with numbers of its own for each student: `worksheet` gives a `Worksheet`
 - What they look like: `Style`
 
 The files, in reading order:
@@ -12,6 +13,8 @@ The files, in reading order:
 value_graph    draw
 graph_view     what it shows of a graph
 verdict_graph  what it shows of a verdict
+engine_graph   what draw shows of a verdict on somebody's engine
+worksheets     worksheet
 network        draw_network
 network_view   what it shows of a network
 steps          what is known after so many steps, and what the last one uses
@@ -39,13 +42,15 @@ from .page.play import Page, play
 from .rendering import NoRendererError, Picture
 from .style import Style
 from .value_graph import draw
+from .worksheets import Worksheet, worksheet
 
 if TYPE_CHECKING:
     from .network import draw_network
     from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms
 
-__all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "frames", "play",
-           "plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms"]  # fmt: skip
+__all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "Worksheet", "draw", "draw_network",
+           "frames", "play", "plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms",
+           "worksheet"]  # fmt: skip
 
 # What needs NumPy, each name beside its file: it is read when one of them is first asked for.
 LATE = {"draw_network": "network", "plot_activation": "plots", "plot_boundary": "plots", "plot_cost": "plots",

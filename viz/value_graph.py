@@ -12,7 +12,7 @@ from nn.arguments import whole
 
 from .arguments import hidden, misnamed
 from .graph_view import GraphView
-from .kinds import is_comparison, is_verdict
+from .kinds import is_comparison, is_engine_verdict, is_verdict
 from .look import Look
 from .rendering import Picture
 from .steps import Moment
@@ -20,6 +20,7 @@ from .style import Style, styled
 
 if TYPE_CHECKING:
     from autograd.checking.verdict import Verdict
+    from autograd.engines.verdict import EngineVerdict
 
 __all__ = ["draw"]
 
@@ -27,7 +28,7 @@ LONGEST_LINE = 4  # operations below each other, beyond which a graph goes on in
 
 
 def draw(
-    value: Value | Verdict,
+    value: Value | Verdict | EngineVerdict,
     *,
     melt: bool = False,
     step: int | None = None,
@@ -48,7 +49,8 @@ def draw(
     are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
     without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
     one edge with one factor, as `explain` writes it. Of a verdict of `check_backward` it shows the named arrays, the
-    equations of the ways back between them, and where the mistake is.
+    equations of the ways back between them, and where the mistake is;
+    of one of `check_engine` the first graph that fails, with both numbers at each node.
 
     - `step`: what is known after so many steps forward and back (see `frames`), and in amber what the last one uses
     - `hide`: "gradients", "values" (of results), "slopes" or "labels", or several: blanks stand there to be filled in
@@ -68,16 +70,20 @@ def draw(
         >>> exercise = draw(y, hide="gradients", caption="Fill in the gradients.")
     """
     misnamed(draw, unknown)
-    if not (isinstance(value, Value) or is_verdict(value)):
+    if not (isinstance(value, Value) or is_verdict(value) or is_engine_verdict(value)):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
     style, blank = styled(style, size), hidden(hide)
+    if (is_verdict(value) or is_engine_verdict(value)) and (step is not None or blank or wrap is not None):
+        raise TypeError("step, hide and wrap are for graphs of Values; got a verdict")
+    if is_engine_verdict(value):
+        from .engine_graph import draw_engine
+
+        return draw_engine(value, direction, style)
     if is_verdict(value):
         from .verdict_graph import draw_verdict  # here, as it needs NumPy
 
-        if step is not None or blank or wrap is not None:
-            raise TypeError("step, hide and wrap are for graphs of Values; got a verdict")
         return draw_verdict(value, whole(max_nodes, "max_nodes"), direction, style, caption)
     values = nodes(value)
     shown = sum(v.op is None or bool(v.label) or v is value for v in values) if melt else len(values)

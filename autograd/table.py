@@ -10,6 +10,7 @@ Throughout:
 A rule never says `if` about its data: it says `m.where`. The words of `m` are in `autograd.vocabulary`.
 """
 
+import operator
 from typing import Any
 
 from .operation import LETTERS, LogSumExp, Op, Power, WeightedSum, Where, partner_of, parts
@@ -37,6 +38,13 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
     return m.divide(x * unit, a * a + b * b) * unit
 
 
+def comparison(name: str, sign: str, symbol: str, holds: Any) -> Op:
+    """What `where` chooses by: 1 where it holds, 0 elsewhere, and flat on either side."""
+    return Op(name, lambda m, a, b: m.where(holds(a, b), 1.0, 0.0), FLAT, ("0", "0"), PAIRS,
+              symbol, f"{{}} {sign} {{}}", edges=TIE, branches=True)  # fmt: skip
+
+
+FLAT = (lambda m, y, a, b: 0.0,) * 2
 PAIRS = ((2.0, 3.0), (-1.5, 0.5), (0.25, -4.0), (-3.0, -0.7))
 POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
@@ -55,8 +63,7 @@ LEAK = 0.01  # the slope of leaky_relu on the left, where nothing else is said
 # The columns are the point, so the formatter keeps out.
 # fmt: off
 ADD = Op("add", lambda m, a, b: a + b,
-         (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}")
+         (lambda m, y, a, b: 1.0,) * 2,               ("1", "1"),             PAIRS, "+", "{} + {}")
 SUB = Op("sub", lambda m, a, b: a - b,
          (lambda m, y, a, b: 1.0,
           lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}")
@@ -79,8 +86,7 @@ MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the si
           lambda m, y, a, b: -m.floor_divide(a, b)),     ("1", "−floor({a}/{b})"), QUOTIENTS, "mod", "{} % {}",
          needs="% needs a divisor other than 0, and an input that is not infinite", edges=((4.0, 2.0), (0.0, 3.0)))
 FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
-         (lambda m, y, a, b: 0.0,
-          lambda m, y, a, b: 0.0),                       ("0", "0"),          QUOTIENTS, "//", "{} // {}",
+         FLAT,                                           ("0", "0"),          QUOTIENTS, "//", "{} // {}",
          needs="// needs a divisor other than 0, and an input that is not infinite",
          edges=((4.0, 2.0), (0.0, 3.0)), branches=True)
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
@@ -148,6 +154,8 @@ LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: th
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
          (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),), ("σ({a})",), ANY, "softplus", called="softplus",
          edges=FAR, formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu, without overflow")
+LESS, GREATER = comparison("less", "<", "<", operator.lt), comparison("greater", ">", ">", operator.gt)
+LESS_EQUAL, GREATER_EQUAL = comparison("less_equal", "<=", "≤", operator.le), comparison("greater_equal", ">=", "≥", operator.ge)
 WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: the condition, 0 for no
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),

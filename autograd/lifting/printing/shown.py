@@ -20,7 +20,6 @@ OUTER = typesetting.sign("⊗", r"\otimes")
 SPACE = typesetting.Piece(" ", " ", ())
 SIGMA = typesetting.Piece("Σ ", r"\sum ", ("<mo>∑</mo>",))
 COMPARISONS = {">": ">", "<": "<", ">=": "≥", "<=": "≤", "≠": "≠", "=": "="}
-IN_LATEX = {"≥": r"\geq", "≤": r"\leq", "≠": r"\neq"}
 
 
 class Factor(NamedTuple):
@@ -206,7 +205,7 @@ def called(function: typesetting.Piece, inputs: Any) -> Shown:
 
 def compared(a: Shown, sign: str, b: Shown) -> typesetting.Piece:
     """a > b."""
-    between = typesetting.sign(sign, IN_LATEX.get(sign, sign))
+    between = typesetting.sign(sign)
     return typesetting.joined(a.held(SUM), between, b.held(SUM))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from .operation import Op
 from .value import Value, operand_of, record
 
-__all__ = ["Compared", "compare"]
+__all__ = ["Compared", "compare", "recorded"]
 
 _new = object.__new__
 
@@ -23,6 +23,13 @@ def compare(op: Op, holds: Callable[[Any, Any], Any], value: Value, other: Any) 
     made.holds = found is True or bool(found)
     made.compared = op, value, other
     return made
+
+
+def recorded(holds: bool, op: Op, *operands: Any) -> Value:
+    """The comparison as a node: 1 where it was found to hold, else 0."""
+    a, b = map(operand_of, operands)
+    slopes = [0.0 if isinstance(x, Value) else None for x in (a, b)]
+    return record(op, float(holds), a, slopes[0], b, slopes[1])
 
 
 def _operator(sign: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
@@ -47,10 +54,7 @@ class Compared:
     def node(self) -> Value:
         """1 or 0, as it was found to be, made from what was compared."""
         if type(self.compared) is tuple:
-            op, value, other = self.compared
-            other = operand_of(other)
-            slope = 0.0 if isinstance(other, Value) else None
-            self.compared = record(op, float(self.holds), value, 0.0, other, slope)
+            self.compared = recorded(self.holds, *self.compared)
         node: Value = self.compared
         return node
 
@@ -73,9 +77,9 @@ class Compared:
         return bool, (self.holds,)  # a copy is a plain bool, which holds no graph
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        import numpy as np
+        from .arrays.conversions import truth  # it needs NumPy
 
-        return np.array(self.holds, dtype)
+        return truth(self.holds, dtype)
 
     def __neg__(self) -> int:
         return -self.holds

@@ -8,11 +8,11 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from ..operation import Op, WeightedSum, parts
-from ..table import OPERATIONS, WHERE
+from ..table import COMPARISONS, OPERATIONS, WHERE
 from ..value import Value
 from ..walk import nodes, positions, topological
 from .algebra import Call, Formula, Name, formula, number, tidied, total
-from .mathematics import COMPARED, FORMULAS, Choice, compared
+from .mathematics import FORMULAS, Choice, compared
 from .softmax import by_softmax
 
 __all__ = ["Factor", "LabelledGraph"]
@@ -112,7 +112,7 @@ class LabelledGraph:
             return Choice(op.called, inputs, value)
         if op.called:
             return Call(self._called(op), inputs, value)
-        if COMPARED.get(op.name) is op:
+        if op in COMPARISONS:
             return compared(op, *inputs)
         if isinstance(op, WeightedSum):  # its sum at once, not term by term
             weights, others, bias = parts(inputs)

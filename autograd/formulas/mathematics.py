@@ -12,17 +12,16 @@ from typing import Any, NoReturn
 
 from .. import floats
 from ..operation import Op
-from ..table import GREATER, GREATER_EQUAL, LESS, LESS_EQUAL
 from ..vocabulary import WORDS, Word, no_word
 from . import typesetting
 from .algebra import Call, Formula, formula, is_number, number, power
 from .typesetting import Piece
 
-__all__ = ["COMPARED", "FORMULAS", "Bracket", "Choice", "compared"]
+__all__ = ["FORMULAS", "OPPOSITE", "Bracket", "Choice", "compared"]
 
 MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
 _HOLDS = {">": operator.gt, "<": operator.lt, "≥": operator.ge, "≤": operator.le, "=": operator.eq, "≠": operator.ne}
-_OPPOSITE = {">": "≤", "<": "≥", "≥": "<", "≤": ">", "=": "≠", "≠": "="}
+OPPOSITE = {">": "≤", "<": "≥", "≥": "<", "≤": ">", "=": "≠", "≠": "="}
 
 
 class Bracket(Formula):
@@ -117,13 +116,10 @@ def _bracket(a: Any, sign: str, b: Any) -> Formula:
     """[a > b], ½ where the two are equal; or [a ≠ b]. If both are numbers, it is one too."""
     one, other = formula(a), formula(b)
     if isinstance(one, Bracket) and sign in "=≠":  # of a condition, whether it is 0
-        return one if sign == "≠" else Bracket(one.parts[0], _OPPOSITE[one.sign], one.parts[1], 1.0 - one.value)
+        return one if sign == "≠" else Bracket(one.parts[0], OPPOSITE[one.sign], one.parts[1], 1.0 - one.value)
     tied = sign in "<>" and one.value == other.value
     value = 0.5 if tied else float(_HOLDS[sign](one.value, other.value))
     return number(value) if tied or (is_number(one) and is_number(other)) else Bracket(one, sign, other, value)
-
-
-COMPARED = {op.name: op for op in (LESS, LESS_EQUAL, GREATER, GREATER_EQUAL)}
 
 
 def compared(op: Op, a: Any, b: Any) -> Formula:

@@ -14,7 +14,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Examples, Put, Slope
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role, code_name
-from ..passes.arithmetic import is_number, number_of
+from ..passes.arithmetic import is_condition, is_number, number_of
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.mean import only_in_result, summed_over_examples
@@ -128,7 +128,7 @@ class NumPyProgram:
                     continue
                 value = self._expression(assignment)
                 if assignment not in self.names:  # a constant has a name already
-                    self.body.append(f"{self._name(assignment)} = {held(value)}")
+                    self.body.append(f"{self._name(assignment)} = {held(value, truth=is_condition(assignment))}")
 
     def _put(self, put: Put) -> None:
         """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
@@ -184,7 +184,7 @@ class NumPyProgram:
         if is_number(x):
             return number_of(x)
         if x in self.names:
-            return Code(self.names[x], is_name=True)
+            return Code(self.names[x], is_name=True, is_truth=is_condition(x))
         if isinstance(x, Buffer):
             return Code(self._name(x), is_name=True)
         if isinstance(x, Constant):

@@ -12,7 +12,7 @@ from ...formulas import typesetting
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["Shown", "atom", "called", "compared", "matrix_product", "named", "outer_product", "power", "shown",
+__all__ = ["Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product", "power", "shown",
            "squared_norm", "summed"]  # fmt: skip
 
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
@@ -30,6 +30,7 @@ class Factor(NamedTuple):
     is_raised: bool = False  # whether something stands above its end, so that nothing else can
     terms: tuple[Shown, ...] = ()  # if it is a sum
     turned: Shown | None = None  # if it is a transpose: of what
+    condition: tuple[Shown, str, Shown] | None = None  # if it is [a > b]
 
     def held(self, at_least: int) -> typesetting.Piece:
         """In parentheses, if it holds together less firmly than it must."""
@@ -78,7 +79,8 @@ class Shown(Piece):
             if len(kept) < 2:
                 return kept[0] if kept else shown(0.0)
             return _of(Factor(typesetting.summed(term.held(MATRIX) for term in kept), SUM, terms=kept))
-        return _of(Factor(compared(a, COMPARISONS[sign], b), CONDITION))
+        sign = COMPARISONS[sign]
+        return _of(Factor(compared(a, sign, b), CONDITION, condition=(a, sign, b)))
 
     def __neg__(self) -> Shown:
         return Shown(-self.number, self.above, self.below)
@@ -98,6 +100,11 @@ class Shown(Piece):
     def turned(self) -> Shown | None:
         """What it is the transpose of."""
         return self._factor().turned
+
+    @property
+    def condition(self) -> tuple[Shown, str, Shown] | None:
+        """a, > and b, if it is [a > b]."""
+        return self._factor().condition
 
     @property
     def transposed(self) -> Shown:
@@ -157,6 +164,12 @@ def named(letter: str, above: str = "", below: str = "") -> Shown:
 def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
     """What holds together by itself."""
     return _of(Factor(piece, is_raised=is_raised))
+
+
+def bracket(a: Shown, sign: str, b: Shown) -> Shown:
+    """[a > b]: 1 where it holds, 0 elsewhere."""
+    piece = typesetting.enclosed("[", compared(a, sign, b), "]")
+    return _of(Factor(piece, condition=(a, sign, b)))
 
 
 def matrix_product(left: Shown, right: Shown) -> Shown:

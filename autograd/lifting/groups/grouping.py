@@ -40,9 +40,12 @@ def grouped(
     straight = levels(form.nodes, form.constants, form.size)
     loops = loops and len(straight) >= DEEP
     nodes = rolled(form) if loops else form.nodes
+    if loops:  # there may be new nodes among them
+        last = max(int(node.nodes.max()) if isinstance(node, Repeated) else k for k, node in nodes.items())
+        layout.fresh(max(0, 1 + last - size))
     used = {*form.outputs, *chain.from_iterable(map(operands, nodes.values()))} if loops else set()
     groups: list[Group | Repetition] = []
-    for alike in levels(nodes, form.constants, form.size) if loops else straight:
+    for alike in levels(nodes, form.constants, len(layout.array_of)) if loops else straight:
         if isinstance(nodes[alike[0]], Repeated):
             groups.append(repetition(layout, [nodes[node] for node in alike], used))  # type: ignore[misc]  # all are alike
         else:

@@ -40,6 +40,7 @@ class NumPyProgram:
         self.rules = Rules({})
         self.float_rules = Rules(self.rules.functions, Floats)
         self.on_floats = False  # whether a loop runs on plain floats
+        self.adds_products = False  # whether one of these adds up the products of two lists
         self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
         self.lists: dict[Assignment, str] = {}  # and step by step, as a list
         self.arrays: dict[str, NDArray[Any]] = {}
@@ -57,7 +58,7 @@ class NumPyProgram:
         self.direction = [forward.direction] if forward.direction else []
         for leaf in (forward.parameters, forward.inputs, *self.direction):
             self.names[leaf] = self.given.free(leaf.name)
-        for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
+        for taken in ("n", "np", "math", "mul", "gradient", "program", "backward", "as_strided"):
             self.given.free(taken)
         self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in folds(x)}
         made = [*everything([*forward.assignments, *(back.assignments if back else ())])]
@@ -94,7 +95,8 @@ class NumPyProgram:
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:
-        head = [*(["import math"] * self.on_floats), "import numpy as np"]
+        head = ["import math"] * self.on_floats + ["from operator import mul"] * self.adds_products
+        head.append("import numpy as np")
         head += ["from numpy.lib.stride_tricks import as_strided"] * self.strided
         count = next(x for x in self.names if x.name == "parameters").shape
         given = {"parameters": f"({count[0]},)"} | {name: f"{array.shape}" for name, array in self.arrays.items()}

@@ -87,7 +87,7 @@ class Compared:
     def __invert__(self) -> int:
         return ~int(self.holds)
 
-    __eq__, __ne__ = _operator(operator.eq)[0], _operator(operator.ne)[0]  # type: ignore[assignment]
+    __eq__, __ne__ = _operator(operator.eq)[0], _operator(operator.ne)[0]
     __lt__, __le__ = _operator(operator.lt)[0], _operator(operator.le)[0]
     __gt__, __ge__ = _operator(operator.gt)[0], _operator(operator.ge)[0]
     __add__, __radd__ = _operator(operator.add)

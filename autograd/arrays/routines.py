@@ -158,7 +158,8 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 
 
 CHOSEN = np.frompyfunc(partial(apply, WHERE), 3, 1)
-OWN = {"dot": _dot, "average": _average, "cov": _cov, "norm": _norm, "nan_to_num": _nan_to_num, "where": _where, "setdiff1d": _setdiff1d,
+OWN = {"dot": _dot, "average": _average, "cov": _cov, "norm": _norm, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
+       "where": _where,
        "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
        "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 

@@ -63,7 +63,7 @@ class _Writer:
         assert isinstance(formula, Call), "there are no other formulas"
         return self.called(formula, parts) if formula.own is None else self.function(formula)(*parts)
 
-    def condition(self, bracket: Bracket) -> Any:
+    def condition(self, bracket: Any) -> Any:
         """What a bracket says."""
         sympy, parts = self.sympy, [self.expression(part) for part in bracket.parts]
         relations = {">": sympy.Gt, "<": sympy.Lt, "≥": sympy.Ge, "≤": sympy.Le, "=": sympy.Eq, "≠": sympy.Ne}

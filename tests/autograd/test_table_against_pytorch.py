@@ -10,7 +10,6 @@ from tests.campaigns import against_pytorch
 from tests.campaigns.against_pytorch import Program, disagreement, main, survey
 from tests.helpers.operations import KNOWN, ROWS, name
 
-
 FLAT = {"floor_divide", "less", "less_equal", "greater", "greater_equal"}  # their slopes are 0
 
 

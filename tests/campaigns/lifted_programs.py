@@ -1,8 +1,8 @@
 """Random vector programs, lifted, against the eager graph: `python -m tests.campaigns.lifted_programs N [FIRST]`.
 
 Each is lifted whole and over examples. Layers, activations, gates, norms, attention with and without a causal mask,
-recurrences, sums and choices by comparison follow each other at random on a few vectors. Prints how many were tried, and each that differs by
-more than 1e-12 of its terms or fails.
+recurrences, sums and choices by comparison follow each other at random on a few vectors. Prints how many were tried,
+and each that differs by more than 1e-12 of its terms or fails.
 """
 
 import operator

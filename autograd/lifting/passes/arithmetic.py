@@ -15,8 +15,8 @@ from ...programs.backward_kinds import Examples
 from ..layout import Ids
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["added", "broadcast", "in_front", "is_condition", "is_number", "mapped", "negated", "number", "number_of", "placed",
-           "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
+__all__ = ["added", "broadcast", "in_front", "is_condition", "is_number", "mapped", "negated", "number", "number_of",
+           "placed", "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
 
 Shape = tuple[int, ...]
 

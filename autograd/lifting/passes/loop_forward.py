@@ -13,10 +13,10 @@ from ...programs.loops import Carried, Loop, PastSum, Step, outside
 from ...programs.roles import Role, code_name
 from ..groups.loops import Repetition
 from ..layout import PARAMETERS
-from ..repeats.steps import Past
 from .arithmetic import number, times
 
 if TYPE_CHECKING:
+    from ..repeats.steps import Past
     from .forward import _Builder
     from .reading import Reader
 
@@ -44,13 +44,13 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
         inside.arrays[array] = one
         carried.append(one)
     pasts = []
-    for array, of, past in repetition.pasts:
-        inside.arrays[array] = _past(builder, past, layout.arrays[array].varies)
-        pasts.append((inside.arrays[array], of))
+    for array, node, terms in repetition.pasts:
+        past = _past(builder, terms, layout.arrays[array].varies)
+        inside.arrays[array] = past
+        pasts.append((past, int(layout.array_of[node])))
     handed = _steps(builder, repetition, inside)
-    for made, of in pasts:
-        assert isinstance(made, PastSum)
-        made.of = inside.arrays[int(layout.array_of[of])]
+    for past, source in pasts:
+        past.of = inside.arrays[source]
     for one, after in zip(carried, handed, strict=True):
         one.role = after.role or Role("h")
         one.name = f"{code_name(one.role)}_before"

@@ -16,7 +16,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, View
 from ...programs.backward_kinds import Put, Slope
 from ...programs.loops import Carried, Loop, PastSum, Step, leaves
 from ...programs.roles import Role, code_name
-from .arithmetic import added, is_number, number, number_of, placed, reshaped, summed_to, times, view, whole
+from .arithmetic import added, is_number, number, number_of, placed, reshaped, summed_to, view, whole
 
 if TYPE_CHECKING:
     from .reverse import BackwardPass
@@ -71,7 +71,8 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
         *(one for one, _ in loop.carried),
         *(x for x in leaves(loop) if not isinstance(x, Constant)),
     }
-    handed = [*loop.carried, *((x, x.of) for x in leaves(loop) if isinstance(x, PastSum))]
+    pasts = [(x, x.of) for x in leaves(loop) if isinstance(x, PastSum) and x.of is not None]
+    handed: list[tuple[Assignment, Assignment]] = [*loop.carried, *pasts]
     active: dict[Assignment, bool] = {one: any(map(back._is_active, one.operands)) for one, _ in handed}
     while True:
         inner._active = {**back._active, **active}
@@ -102,7 +103,11 @@ class _Result:
     """The loop that goes back, and what it passes on."""
 
     def __init__(
-        self, back: BackwardPass, inner: BackwardPass, loop: Loop, handed: list[tuple[Carried, Carried]],
+        self,
+        back: BackwardPass,
+        inner: BackwardPass,
+        loop: Loop,
+        handed: list[tuple[Carried, Carried]],
         pasts: dict[PastSum, PastSum | None],
     ) -> None:
         self.loop, self.inner, self.back = loop, inner, back
@@ -158,12 +163,12 @@ class _Result:
         matrix, *first = past.operands
         steps, before, back = self.loop.steps, past.before, self.back
         assert past.of is not None
-        by_step = reshaped(flow, (steps, 1))
         index = whole(matrix.shape)
         sides = [(index[:, before : before + steps], self.loop.keep(past.of)), *((index[:, :before], x) for x in first)]
         for places, of in sides if back._is_active(matrix) else ():
-            product = times(by_step, reshaped(of, (1, places.shape[1])))
-            back._arrives(matrix, summed_to(product, places.shape, product.varies, matrix, back.n), places)
+            product = Contraction(operands=(flow, of), letters=("a", "b"), out="ab", extents=places.shape,
+                                  varies=matrix.varies and (flow.varies or of.varies))  # fmt: skip
+            back._arrives(matrix, product, places)
         for x in filter(back._is_active, first):
             rows = placed(matrix, index[:, :before])
             made = Contraction(operands=(flow, rows), letters=("a", "ab"), out="b", extents=(before,),

@@ -142,9 +142,9 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     taken = ", ".join([*(program.names[x] for x in steps), *(row for _, row, _ in pasts.values())]) or "_"
     given = f"zip({', '.join(turned)})" if len(turned) > 1 else turned[0] if turned else f"range({loop.steps})"
     _indent(program, first_line, f"for {taken} in {given}:")
-    for x, name in before.items():
-        if x not in own and name is not None:
-            program.names[x] = name
+    for x, known in before.items():
+        if x not in own and known is not None:
+            program.names[x] = known
         elif x not in own:
             program.names.pop(x, None)
 

@@ -24,7 +24,7 @@ from .float_rules import Floats
 from .folds import fold_of, folds, named_read
 from .loop_code import of_loop, write_loop
 from .names import Names
-from .pieces import Code, call, held, literal, pieces_of, spelled
+from .pieces import Code, as_numbers, call, held, literal, pieces_of, spelled
 from .places import Place, place
 from .rules import Rules
 
@@ -87,7 +87,7 @@ class NumPyProgram:
             if varies:
                 cost = self.given.free(result.name) if result in self.names else self.given.give(result).code
                 mean = summed_over_examples(result, inline, back.n)
-                self.body.append(f"{cost} = {held(_written(self.code(mean)) / Code('n'))}")
+                self.body.append(f"{cost} = {held(as_numbers(self.code(mean)) / Code('n'))}")
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
                 self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
             self._statements(back.assignments)
@@ -224,7 +224,7 @@ class NumPyProgram:
         operands = []
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-            operands.append(Operand(operand, _written(self.code(operand)), "n" * operand.varies + letters))
+            operands.append(Operand(operand, as_numbers(self.code(operand)), "n" * operand.varies + letters))
         made = contracted(operands, "n" * x.varies + x.out, extents)
         self.adds_up = self.adds_up or ONES in pieces_of(made)
         return made
@@ -245,6 +245,7 @@ class NumPyProgram:
         code = self.code(source)
         if not isinstance(code, Code):
             return Code(f"np.full({x.shape}, {literal(code)})")
+        code = as_numbers(code)
         spreads = len(full) == x.index.ndim and full != x.index.shape and all(
             k in (1, m) for k, m in zip(full, x.index.shape, strict=True)
         )  # fmt: skip
@@ -293,8 +294,3 @@ class NumPyProgram:
     def _name(self, x: Assignment) -> str:
         """A name for an array that is about to be worked out."""
         return self.names.setdefault(x, self.given.give(x).code)
-
-
-def _written(x: Any) -> Code:
-    """A number as code."""
-    return x if isinstance(x, Code) else Code(literal(x))

@@ -12,8 +12,8 @@ from ...formulas import typesetting
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product", "power", "shown",
-           "squared_norm", "summed"]  # fmt: skip
+__all__ = ["Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product", "power",
+           "shown", "squared_norm", "summed"]  # fmt: skip
 
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
 OUTER = typesetting.sign("⊗", r"\otimes")

@@ -75,6 +75,7 @@ class Signs(Mathematics):
         if not isinstance(condition, Shown):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
+            assert condition.condition is not None, "of comparisons alone"
             return bracket(*condition.condition)
         return called(typesetting.function("where"), [condition, a, b])
 

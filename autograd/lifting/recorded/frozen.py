@@ -80,7 +80,7 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
 
 
 def _is_habit(node: Value, position: int, constant: float) -> bool:
-    """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
+    """Whether people write it there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
     op, first = node.op, position == 0
     if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
         return constant == 1.0 or _is_of_squares(node.operands[1 - position])

@@ -66,7 +66,9 @@ def block(flat: Flat, run: Run) -> Repeated:
             earlier = _next(body, len(inside))
             body[earlier] = past([*map(without_latest, grown)], here[which])
             weights, latest = (np.array([part[-1] for part in parts]) for parts in [*zip(*grown, strict=True)][1:])
-            node = Sum([0], [0], [0.0], [0], [0.0], 0.0) if weights[0] >= 0 else Sum([], [], [], [0, 0], [0.0, 0.0], 0.0)
+            node = (
+                Sum([0], [0], [0.0], [0], [0.0], 0.0) if weights[0] >= 0 else Sum([], [], [], [0, 0], [0.0, 0.0], 0.0)
+            )
             reads = [*([operand(Stepped(weights))] if node.u else []), here[which], earlier]
             body[here[k]] = _sum(node, reads, [plain(latest), 1.0, 0.0], body, len(inside))
             continue
@@ -84,7 +86,9 @@ def _next(body: dict[int, Any], width: int) -> int:
     return width + sum(k >= width for k in body)
 
 
-def _sum(node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied | Past], width: int) -> Sum:
+def _sum(
+    node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied | Past], width: int
+) -> Sum:
     """A sum of the body; plain numbers that are operands become factors."""
     n = len(node.u)
     made = Sum([], [], [], [], [], 0.0)

@@ -51,8 +51,7 @@ def grown(form: NormalForm) -> NormalForm | None:
     for number, node in form.nodes.items():
         if number in taken and isinstance(node, Sum):
             for terms in taken[number]:
-                results, weights, numbers = ([*part] for part in zip(*terms, strict=True))
-                nodes[size] = Growing(results, weights, numbers)
+                nodes[size] = Growing(*map(list, zip(*terms, strict=True)))  # type: ignore[arg-type]
                 node = _without(node, {(term.result, term.weight) for term in terms})
                 node = node._replace(w=[*node.w, size], d=[*node.d, 1.0])
                 size += 1
@@ -99,8 +98,9 @@ def grows_evenly(flat: Flat, run: Run) -> bool:
             for step, number in enumerate(numbers[:, k].tolist()):
                 count = step + 1 - column[0]  # that of the block itself is among them, if it is not behind
                 results = flat.form.nodes[number].results  # type: ignore[union-attr]
-                if results[len(results) - count :] != made[:count] or results[: len(results) - count] != (
-                    first.results[: len(first.results) - 1 + column[0]]
+                if (
+                    results[len(results) - count :] != made[:count]
+                    or results[: len(results) - count] != (first.results[: len(first.results) - 1 + column[0]])
                 ):
                     return False
     return True
@@ -119,7 +119,7 @@ def past(nodes: list[Growing], of: int) -> Past:
 
 def without_latest(node: Growing) -> Growing:
     """The same without its last term."""
-    return Growing(*(part[:-1] for part in node))
+    return Growing(node.results[:-1], node.weights[:-1], node.numbers[:-1])
 
 
 def whole_again(nodes: dict[int, Any]) -> dict[int, Any]:

@@ -21,6 +21,7 @@ from .stretches import FEWEST, Flat, Run
 __all__ = ["rolled"]
 
 TRIED = 3  # lengths of a block, of each order of magnitude
+SINGLE = 3  # loops with sums over the past: more of them, as those of a batch, are better worked out as arrays
 LEAST = 12  # nodes: a shorter run stays as it is
 
 
@@ -31,7 +32,7 @@ def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     even = grown(form)
     if even is not None:
         made = _rolled(even)
-        if any(isinstance(node, Repeated) and node.pasts for node in made.values()):
+        if 1 <= sum(isinstance(node, Repeated) and bool(node.pasts) for node in made.values()) <= SINGLE:
             return whole_again(made)
     return _rolled(form)
 

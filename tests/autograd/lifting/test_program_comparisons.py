@@ -48,7 +48,9 @@ def test_slopes_are_conditions():
     cost, gradient = lifted(X)
     holds = 0.3 * X > -0.7
     assert cost == pytest.approx(np.where(holds, 0.3 * X * X, -0.7 * X).sum() / len(X), rel=1e-14)
-    assert gradient == pytest.approx([np.where(holds, X * X, 0.0).sum() / len(X), np.where(holds, 0.0, X).sum() / len(X)])
+    assert gradient == pytest.approx(
+        [np.where(holds, X * X, 0.0).sum() / len(X), np.where(holds, 0.0, X).sum() / len(X)]
+    )
     assert lifted.hvp([1.0, 2.0], X) == pytest.approx([0.0, 0.0])
     assert pickle.loads(pickle.dumps(lifted))(X)[0] == cost
 
@@ -114,7 +116,7 @@ def test_random_programs_that_compare():
     """Whole and over examples, against the eager graph; in most of them both sides are taken within a batch."""
     tried = mixed = 0
     for seed in range(150):
-        cost, _, inputs, rng = program(seed)
+        cost, *_ = program(seed)
         found = compares(cost)
         if not found:
             continue

@@ -51,7 +51,7 @@ def grown(form: NormalForm) -> NormalForm | None:
     for number, node in form.nodes.items():
         if number in taken and isinstance(node, Sum):
             for terms in taken[number]:
-                nodes[size] = Growing(*map(list, zip(*terms, strict=True)))  # type: ignore[arg-type]
+                nodes[size] = Growing(*map(list, zip(*terms, strict=True)))
                 node = _without(node, {(term.result, term.weight) for term in terms})
                 node = node._replace(w=[*node.w, size], d=[*node.d, 1.0])
                 size += 1

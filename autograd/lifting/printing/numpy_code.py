@@ -39,7 +39,8 @@ class NumPyProgram:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
         self.rules = Rules({})
         self.float_rules = Rules(self.rules.functions, Floats)
-        self.on_floats = False  # whether a loop runs on plain floats
+        self.singles = forward.singles
+        self.on_floats = bool(self.singles)  # whether a loop runs on plain floats, or all
         self.adds_products = False  # whether one of these adds up the products of two lists
         self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
         self.lists: dict[Assignment, str] = {}  # and step by step, as a list
@@ -69,6 +70,10 @@ class NumPyProgram:
         if self.read & self.sloped:  # one function for all of them
             self.read |= self.sloped
         self.softmaxes: dict[Assignment | None, str] = {}
+        if self.singles:
+            self.rules = self.float_rules
+            names = ", ".join(map(self._name, self.singles))
+            self.body.append(f"{names}{',' * (len(self.singles) == 1)} = {self.names[forward.parameters]}.tolist()")
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self._statements([x for x in forward.assignments if x not in inline])
@@ -91,7 +96,8 @@ class NumPyProgram:
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
                 self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
             self._statements(back.assignments)
-            self.body.append(f"return {cost if varies else f'float({held(written)})'}, gradient")
+            gradient = "np.array(gradient)" if self.singles else "gradient"
+            self.body.append(f"return {cost if varies else f'float({held(written)})'}, {gradient}")
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:
@@ -159,6 +165,9 @@ class NumPyProgram:
     def _open(self, buffer: Assignment) -> None:
         """The line that makes a buffer."""
         self.opened.add(buffer)
+        if self.singles:
+            self.body.append(f"{self.names[buffer]} = [0.0] * {buffer.shape[0]}")
+            return
         name = self.names[buffer] if buffer in self.names else self._name(buffer)
         extents = [*(["n"] * buffer.varies), *map(str, buffer.shape)]
         shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"

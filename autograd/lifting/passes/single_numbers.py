@@ -12,7 +12,7 @@ import numpy as np
 
 from ...programs.assignments import Assignment, Constant, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put, Slope
-from ..groups.grouping import laid_out
+from ..groups.grouping import grouped, laid_out
 from ..groups.levels import worked_out
 from ..groups.loops import Repetition
 from ..groups.recognition import Group
@@ -21,24 +21,32 @@ from ..recorded.normal_form import NormalForm, Sum
 from .forward import ForwardPass, forward_pass
 from .reverse import BackwardPass, backward_pass
 
-__all__ = ["number_by_number"]
+__all__ = ["both_passes"]
 
 MOST = 160  # operations
 SHARED = 2  # nodes a group: with so many, arrays are worth it
 
 
-def number_by_number(
-    form: NormalForm, parameters: list[int], layout: Layout, groups: Sequence[Group | Repetition]
-) -> tuple[ForwardPass, BackwardPass] | None:
-    """Both passes of a graph with one output, of which these are the groups; None if it has structure, or is large."""
-    if not parameters or not _is_irregular(form, layout, groups):
-        return None
+def both_passes(
+    form: NormalForm, parameters: list[int], inputs: list[int], single: bool
+) -> tuple[ForwardPass, BackwardPass | None]:
+    """Both passes of a graph; the backward pass if it has a single output, and parameters."""
+    layout, groups = grouped(form, parameters, inputs, loops=True)
+    differentiated = single and bool(parameters)
+    if differentiated and not inputs and _is_irregular(form, layout, groups):
+        passes = _number_by_number(form, parameters)
+        if all(map(_is_single, (*passes[0].assignments, *passes[1].assignments))):
+            return passes
+    forward = forward_pass(layout, groups, form.outputs, single)
+    return forward, backward_pass(forward) if differentiated else None
+
+
+def _number_by_number(form: NormalForm, parameters: list[int]) -> tuple[ForwardPass, BackwardPass]:
     alone = laid_out(form, parameters, [])
     places = {alone.place(np.array([node]), Laid((), active=True)): k for k, node in enumerate(parameters)}
     made = [group for node in form.nodes for group in worked_out(alone, form.nodes, [node])]
     forward = forward_pass(alone, made, form.outputs, single=True, places=places)
-    back = backward_pass(forward)
-    return (forward, back) if all(map(_is_single, (*forward.assignments, *back.assignments))) else None
+    return forward, backward_pass(forward)
 
 
 def _is_irregular(form: NormalForm, layout: Layout, groups: Sequence[Group | Repetition]) -> bool:

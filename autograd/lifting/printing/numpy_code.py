@@ -22,7 +22,7 @@ from ..passes.reverse import BackwardPass
 from .contraction_code import ONES, Operand, contracted
 from .float_rules import Floats
 from .folds import fold_of, folds, named_read
-from .loop_code import of_loop, write_loop
+from .loop_code import of_loop, shape_of, write_loop
 from .names import Names
 from .pieces import Code, as_numbers, call, held, literal, pieces_of, spelled
 from .places import Place, place
@@ -71,8 +71,7 @@ class NumPyProgram:
             self.read |= self.sloped
         self.softmaxes: dict[Assignment | None, str] = {}
         if self.singles:
-            self.rules = self.float_rules
-            names = ", ".join(map(self._name, self.singles))
+            self.rules, names = self.float_rules, ", ".join(map(self._name, self.singles))
             self.body.append(f"{names}{',' * (len(self.singles) == 1)} = {self.names[forward.parameters]}.tolist()")
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
@@ -165,13 +164,9 @@ class NumPyProgram:
     def _open(self, buffer: Assignment) -> None:
         """The line that makes a buffer."""
         self.opened.add(buffer)
-        if self.singles:
-            self.body.append(f"{self.names[buffer]} = [0.0] * {buffer.shape[0]}")
-            return
         name = self.names[buffer] if buffer in self.names else self._name(buffer)
-        extents = [*(["n"] * buffer.varies), *map(str, buffer.shape)]
-        shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
-        self.body.append(f"{name} = np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape})")
+        made = f"np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape_of(buffer)})"
+        self.body.append(f"{name} = {f'[0.0] * {buffer.shape[0]}' if self.singles else made}")
 
     def _named_part(self, put: Put, view: Code) -> Code:
         """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""

@@ -18,7 +18,7 @@ from .hiding import hides
 from .levels import levels, worked_out
 from .recognition import Group
 
-__all__ = ["Repetition", "all_groups", "repetition"]
+__all__ = ["Repetition", "all_groups", "needs_arrays", "repetition"]
 
 SMALL = 8  # nodes a group: with fewer, a step is worked out number by number
 
@@ -75,7 +75,7 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     varying = _varying(layout, block)
     ranks = _ranks(layout, block)
     single = len(block.body) < SMALL * len(ranks) or bool(block.pasts)
-    floats = single and not any(varying) and not any(map(_needs_arrays, block.sums.values()))
+    floats = single and not any(varying) and not any(map(needs_arrays, block.sums.values()))
     # what is read
     same = [(layout.place(np.array([number(~k)]), Laid((), varying[~k], layout.is_active(np.array([x.node])))), x.node)
             for k, x in enumerate(block.read) if isinstance(x, Same) and number(~k) != x.node]  # fmt: skip
@@ -142,7 +142,8 @@ def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
     return levels(_renumbered(block, lambda k: k if k >= 0 else count + ~k), plain, count + len(block.read))
 
 
-def _needs_arrays(node: Sum | Applied) -> bool:
+def needs_arrays(node: Sum | Applied) -> bool:
+    """Whether plain floats do not do: an operation of any number of inputs, or one that may make nan finite."""
     return isinstance(node, Applied) and (not node.op.slopes or hides(node.op))
 
 

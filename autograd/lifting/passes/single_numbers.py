@@ -14,7 +14,7 @@ from ...programs.assignments import Assignment, Constant, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put, Slope
 from ..groups.grouping import grouped, laid_out
 from ..groups.levels import worked_out
-from ..groups.loops import Repetition
+from ..groups.loops import Repetition, needs_arrays
 from ..groups.recognition import Group
 from ..layout import Laid, Layout
 from ..recorded.normal_form import NormalForm, Sum
@@ -51,9 +51,9 @@ def _number_by_number(form: NormalForm, parameters: list[int]) -> tuple[ForwardP
 
 def _is_irregular(form: NormalForm, layout: Layout, groups: Sequence[Group | Repetition]) -> bool:
     count = sum(len(node.u) + len(node.w) if isinstance(node, Sum) else 1 for node in form.nodes.values())
-    if count > MOST or len(form.nodes) >= SHARED * len(groups):
+    if count > MOST or len(form.nodes) >= SHARED * len(groups) or any(map(needs_arrays, form.nodes.values())):
         return False
-    return not any(isinstance(group, Repetition) or group.reduces or _is_layer(layout, group) for group in groups)
+    return not any(isinstance(group, Repetition) or _is_layer(layout, group) for group in groups)
 
 
 def _is_layer(layout: Layout, group: Group) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..layout import Ids
 from ..recorded.normal_form import NormalForm, Sum
-from .steps import Same, Stepped
+from .steps import Growing, Same, Stepped
 
 __all__ = ["FEWEST", "Flat", "Run"]
 
@@ -52,6 +52,11 @@ class Flat:
                 plain += node.c + node.d
                 plain.append(node.constant)
                 plains.append(len(node.c) + len(node.d) + 1)
+            elif isinstance(node, Growing):
+                key = (-1,)
+                operands.append(node.results[-1])
+                counts.append(1)
+                plains.append(0)
             else:
                 key = id(node.op), *(i in form.constants for i in node.inputs)
                 operands += node.inputs

@@ -30,6 +30,10 @@ What shows them:
     symbols          the glossary, and where its symbols stand in a text
     templates/       how a chapter is set
 
+What `make site` makes:
+
+    site/            both, and pages on which Python runs, for a web server
+
 What `make docs` makes:
 
     reference        docstrings, how-tos, glossary and tables, as web pages

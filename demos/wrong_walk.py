@@ -131,7 +131,11 @@ def picture(root: Value) -> Picture:
         drawn.node(name, label=look.table(rows, style.red if spoiled else style.line, 2 if spoiled else 1, width=110))
     for node in topological(root):
         for parent, slope in zip(node.parents, node.local_grads, strict=True):
-            drawn.edge(names[parent], names[node], label=f" {number(slope)} ")
+            drawn.edge(
+                names[parent],
+                names[node],
+                label=look.plain([look.row("", number(slope), colour=style.grey, small=True, close=True)]),
+            )
     early = next(node for node, passed in right.visits if wrong.passed_on(node) != passed)
     had, whole = number(wrong.passed_on(early)), number(right.passed_on(early))
     verdict = f"The queue comes to {early.label} too early, and passes {had} on where {whole} are due."

@@ -221,9 +221,9 @@ class GraphView:
         fill = "" if plain else look.tint(gradient, self.largest)
         derivative = Cell(escape(self.derivative(value)), "labels")
         sums = map(self.text, [*self.sums[value], -0.5])
-        shown = Cell(self.text(gradient), "gradients", has_gradient, room=max(sums, key=breadth))
+        shown = Cell(f"<B>{self.text(gradient)}</B>", "gradients", has_gradient, room=max(sums, key=breadth))
         lit = moment.lights(("gradient", value))
-        rows.append(look.row(derivative, shown, fill=fill, bold="RIGHT", lit=lit))
+        rows.append(look.row(derivative, shown, fill=fill, lit=lit))
         if self.accumulated(value):
             held = Cell(self.text(value.grad), "gradients")
             rows.append(look.row("its grad now", held, colour=style.grey, small=True))
@@ -254,7 +254,7 @@ class GraphView:
         known = self.moment.knows(("value", value), given=is_leaf)
         data = Cell(self.text(value.data), "" if is_leaf else "values", known, self.text(-0.5))
         colour = self.look.style.ink if value.label and not again else self.look.style.grey
-        bold = "LEFT RIGHT" if value.label and not again else ""
+        bold = bool(value.label) and not again
         return self.look.row(name, data, bold=bold, colour=colour, lit=self.moment.lights(("value", value)))
 
     def slope(self, i: int) -> str:

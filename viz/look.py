@@ -124,14 +124,14 @@ class Look:
         *,
         fill: str = "",
         colour: str = "",
-        bold: str = "",
+        bold: bool = False,
         small: bool = False,
         lit: bool = False,
         close: bool = False,
     ) -> Row:
         """A row of a box: a cell to the left and one to the right, or close to each other in the middle.
 
-        `bold` says which; `lit` that a step uses it.
+        `lit` says that a step uses it.
         """
         size = self.style.small if small else self.style.size
         font = f'COLOR="{(not lit and colour) or self.style.ink}"' + (f' POINT-SIZE="{size:g}"' if small else "")
@@ -150,7 +150,7 @@ class Look:
                 line += f' COLOR="{self.style.grey}"'
             if line or not (cell.known and text):
                 text = " "
-            elif side in bold:
+            elif bold:
                 text = f"<B>{text}</B>"
             pair += f'<TD ALIGN="{side}"{line}><FONT {font}>{text}</FONT></TD>'
         background = self.style.lit if lit else fill

@@ -85,7 +85,7 @@ class NetworkView:
 
     def alarm(self, label: str, text: str) -> Row:
         """A row that says where the sides differ."""
-        return self.look.row(label, text, fill=self.look.style.red, colour=self.look.style.paper, bold="LEFT RIGHT")
+        return self.look.row(label, text, fill=self.look.style.red, colour=self.look.style.paper, bold=True)
 
     def table(self, rows: list[Row], wrong: bool, width: float = 0) -> str:
         """A box, with a thick red border if something in it is wrong."""
@@ -98,7 +98,7 @@ class NetworkView:
     def input(self, k: int) -> str:
         """The box of an input."""
         mean = "mean " if self.example is None else ""
-        row = self.row(mean + name("x", None, k), self.a[0][k - 1], bold="LEFT RIGHT", lights=("a", 0, k))
+        row = self.row(mean + name("x", None, k), self.a[0][k - 1], bold=True, lights=("a", 0, k))
         return self.look.table([row])
 
     def neuron(self, l: int, j: int) -> str:
@@ -117,7 +117,7 @@ class NetworkView:
         fill = self.look.style.dead if dead else self.look.tint(delta, largest(*self.delta))
         fill = "" if self.moment.step is not None and self.look.is_grey else fill
         key = ("δ", l, j)
-        rows.append(self.row(total + name("δ", l, j), delta, "gradients", key, fill=fill, bold="LEFT RIGHT"))
+        rows.append(self.row(total + name("δ", l, j), delta, "gradients", key, fill=fill, bold=True))
         known = self.moment.knows(key) and "gradients" not in self.look.hidden
         if equation in wrong and known:
             rows.append(self.alarm(f"{equation} differs", self.text(equations)))
@@ -193,9 +193,9 @@ class NetworkView:
         rows: list[Row] = []
         closed, key = self.comparison.closed_form, ("C",)
         if self.example is not None and len(self.comparison.traces) > 1:
-            rows.append(self.row("Cₓ", closed.costs[self.example - 1], "values", key, bold="LEFT RIGHT"))
+            rows.append(self.row("Cₓ", closed.costs[self.example - 1], "values", key, bold=True))
         label = f"C = {closed.over} of Cₓ" if rows and not closed.l2 else "C"
-        rows.append(self.row(label, self.comparison.cost, "values", key, bold="" if rows else "LEFT RIGHT"))
+        rows.append(self.row(label, self.comparison.cost, "values", key, bold=not rows))
         if self.wrong[0]:
             rows.append(self.alarm("equations", self.text(self.comparison.closed_form.cost)))
         return self.table(rows, bool(self.wrong[0]))

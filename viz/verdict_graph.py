@@ -92,10 +92,8 @@ class _View:
         shape = str(assignment.shape) if assignment.shape else "a number"
         colour = {"right": style.green, "wrong": style.red}.get(told, style.grey)
         rows = [
-            self.look.row(escape(name), escape(shape), bold="LEFT RIGHT"),
-            self.look.row(
-                escape(derivative_name(name)), told, colour=colour, bold="LEFT RIGHT" if given is not None else ""
-            ),
+            self.look.row(escape(name), escape(shape), bold=True),
+            self.look.row(escape(derivative_name(name)), told, colour=colour, bold=given is not None),
         ]
         border = colour if given is not None else style.line
         return self.look.table(rows, border, thickness={"right": 2, "wrong": 4}.get(told, 1))

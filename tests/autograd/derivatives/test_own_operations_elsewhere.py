@@ -13,6 +13,7 @@ from autograd import DomainError, Value, define_operation, explain, expression, 
 from autograd.formulas.to_sympy import CALLED, OPERATIONS
 from tests.helpers.own_operations import arsinh, erf, graph, length, positive, positive_rules
 from tests.helpers.pages import data_of
+from tests.viz.test_value_graph import labels_of
 from viz import draw, play
 from viz.page.javascript import rule
 
@@ -22,9 +23,8 @@ def test_pictures_show_them():
     source = draw(C).source
     assert "label=<‖·‖(·, ·, 1)>" in source
     assert "label=<arsinh>" in source
-    assert "1/√(v1²+1) = 0.8575" in source
-    assert "∂₁length(x, z, 1) = 0.1330" in source
-    assert "erf′(x) = 1.0313" in source
+    found = labels_of(draw(C)).values()
+    assert {"1/√(v1²+1) = 0.8575", "∂₁length(x, z, 1) = 0.1330", "erf′(x) = 1.0313"} <= set(found)
 
 
 def test_explanations_write_them():

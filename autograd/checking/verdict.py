@@ -156,11 +156,12 @@ class Verdict:
     def patterns(self) -> dict[str, str]:
         """What the entries of each wrong array have in common, in a sentence, by the name of the array."""
         arrays = {name: of.value for name, of in self.recorded.named.items()}
-        return {
-            given.name: misshapen(given) if _is_misshapen(given)
-            else f"{derivative_name(given.name)} {pattern(given, arrays)}"
-            for given in self.givens if not given.is_right
-        }  # fmt: skip
+        with np.errstate(all="ignore"):  # gradients may be infinite
+            return {
+                given.name: misshapen(given) if _is_misshapen(given)
+                else f"{derivative_name(given.name)} {pattern(given, arrays)}"
+                for given in self.givens if not given.is_right
+            }  # fmt: skip
 
     def _row(self, given: Given) -> Row:
         if _is_misshapen(given):

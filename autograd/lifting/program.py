@@ -27,7 +27,9 @@ from .printing.numpy_code import NumPyProgram
 from .recorded.examples import recorded
 from .recorded.frozen import frozen
 from .recorded.given import leaf_numbers, listed, real, worked_out
+from .recorded.graph import Graph
 from .recorded.normal_form import NormalForm, normal_form
+from .recorded.terms import terms_of
 
 __all__ = ["Program", "lifted"]
 
@@ -49,14 +51,15 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
         rule = "the Value that the graph works out, or a list of them"
         outputs = worked_out(listed([output] if single else output, "output", rule))
         leaves = listed(inputs, "inputs", "a list of leaves")
-    form = normal_form(outputs, (*named, *leaves) if callable(output) else named)
-    numbers = leaf_numbers(form, named, leaves)
+    graph = Graph(outputs, (*named, *leaves) if callable(output) else named)
+    numbers = leaf_numbers(graph, named, leaves)
+    terms = terms_of(graph)
     if not callable(output):
         warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
-    suspicion = frozen(outputs, named, leaves) if tried == 1 else None
+    suspicion = frozen(graph, terms, named, leaves) if tried == 1 and leaves else None
     if suspicion is not None:
         warnings.warn(suspicion, stacklevel=3)
-    return Program(form, numbers, named, single)
+    return Program(normal_form(graph, terms, outputs), numbers, named, single)
 
 
 class Program:

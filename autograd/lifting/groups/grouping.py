@@ -1,13 +1,11 @@
 """Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
 
-from itertools import chain
-
 import numpy as np
 
 from ..layout import CONSTANTS, INPUTS, PARAMETERS, Layout
 from ..recorded.normal_form import NormalForm
 from ..repeats.repeats import rolled
-from ..repeats.steps import Repeated, operands
+from ..repeats.steps import Repeated
 from .levels import levels, worked_out
 from .loops import Repetition, repetition
 from .recognition import Group
@@ -25,26 +23,26 @@ def grouped(
     `parameters` and `inputs` are the numbers of leaves; with inputs it is one example's graph. Steps that repeat become
     loops, if `loops` says so.
     """
-    size = form.size
-    data = np.full(size, np.nan)
-    data[: len(form.leaves)] = [leaf.data for leaf in form.leaves]
-    data[list(form.constants)] = list(form.constants.values())
-    array_of = np.full(size, CONSTANTS)
-    position_of = np.arange(size)
+    nodes, size = form.nodes, len(form.data)
+    array_of, position_of = np.full(size, CONSTANTS), np.arange(size)
     for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
         array_of[leaves] = array
         position_of[leaves] = np.arange(len(leaves))
-    plain = size - len(form.constants)
     root = form.outputs[0] if len(form.outputs) == 1 else -1
-    layout = Layout(bool(inputs), data, array_of, position_of, len(parameters), len(inputs), plain, root)
-    straight = levels(form.nodes, form.constants, form.size)
-    loops = loops and len(straight) >= DEEP
-    nodes = rolled(form) if loops else form.nodes
-    used = {*form.outputs, *chain.from_iterable(map(operands, nodes.values()))} if loops else set()
+    layout = Layout(bool(inputs), form.data, array_of, position_of, len(parameters), len(inputs), form.plain, root)
+    is_plain = np.arange(size) >= form.plain
+    found = levels(nodes, is_plain, range(len(nodes.numbers)))
+    used: set[int] = set()
+    if loops and len(found) >= DEEP:
+        order = rolled(form)
+        found = levels(nodes, is_plain, order)
+        straight = nodes.chosen(np.array([item for item in order if not isinstance(item, Repeated)], int))
+        used = {*form.outputs, *straight.operands.tolist()}
+        used.update(*(item.outside for item in order if isinstance(item, Repeated)))
     groups: list[Group | Repetition] = []
-    for alike in levels(nodes, form.constants, form.size) if loops else straight:
-        if isinstance(nodes[alike[0]], Repeated):
-            groups.append(repetition(layout, [nodes[node] for node in alike], used))  # type: ignore[misc]  # all are alike
+    for alike in found:
+        if isinstance(alike[0], Repeated):
+            groups.append(repetition(layout, alike, used))
         else:
-            groups += worked_out(layout, nodes, alike)  # type: ignore[arg-type]  # no loop is among these
+            groups += worked_out(layout, nodes, alike)
     return layout, groups

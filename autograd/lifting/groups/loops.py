@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..layout import CONSTANTS, Ids, Laid, Layout
-from ..recorded.normal_form import Applied, Sum
+from ..recorded.nodes import Applied, Nodes, Sum
 from ..repeats.steps import Carried, Read, Repeated, Same, Stepped
 from .hiding import hides
 from .levels import levels, worked_out
@@ -90,8 +90,8 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
         first, after = (np.array([x.first for _, x in members]), np.array([number(x.of) for _, x in members]))
         carried.append((array, first[0] if single else first, after[0] if single else after))
     # what is made
-    body = _renumbered(block, number)
-    ordered = [[base + k] for k in block.body] if single else [[base + k for k in members] for members in ranks]
+    body, row = Nodes.of(_renumbered(block, number)), {k: row for row, k in enumerate(block.body)}
+    ordered = [[k] for k in row.values()] if single else [[row[k] for k in members] for members in ranks]
     groups = [group for members in ordered for group in worked_out(layout, body, members)]
     kept, last = [], []
     extra = layout.fresh(steps * (len(block.body) - width)).reshape(steps, -1)
@@ -128,10 +128,12 @@ def _classes(
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
     """The nodes of the body by levels."""
     count = len(block.body)
-    plain = {count + k for k, x in enumerate(block.read)
-             if (isinstance(x, Stepped) and x.nodes is None)
-             or (isinstance(x, Same) and x.node >= layout.plain and layout.array_of[x.node] == CONSTANTS)}  # fmt: skip
-    return levels(_renumbered(block, lambda k: k if k >= 0 else count + ~k), plain, count + len(block.read))
+    is_plain = [(isinstance(x, Stepped) and x.nodes is None)
+                or (isinstance(x, Same) and x.node >= layout.plain and bool(layout.array_of[x.node] == CONSTANTS))
+                for x in block.read]  # fmt: skip
+    body = Nodes.of(_renumbered(block, lambda k: k if k >= 0 else count + ~k))
+    found = levels(body, np.array([*[False] * count, *is_plain]), range(count))
+    return [body.numbers[rows].tolist() for rows in found]
 
 
 def _needs_arrays(node: Sum | Applied) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..recorded.normal_form import Applied, Sum
+from ..recorded.nodes import Applied, Sum
 from .steps import Carried, Numbers, Read, Repeated, Same, Stepped
 from .stretches import Flat, Run
 
@@ -16,7 +16,9 @@ __all__ = ["block"]
 def block(flat: Flat, run: Run) -> Repeated:
     """What must be worked out step by step."""
     at, period, steps = run.at, run.period, run.steps
-    numbers = np.array(flat.numbers[at : run.until]).reshape(steps, period)
+    nodes = flat.nodes
+    numbers = nodes.numbers[at : run.until].reshape(steps, period)
+    constants = nodes.constant[at : run.until].reshape(steps, period)
     outside = {*run.early, *run.late}
     inside = [k for k in range(period) if k not in outside]
     here = {k: i for i, k in enumerate(inside)}
@@ -52,16 +54,17 @@ def block(flat: Flat, run: Run) -> Repeated:
             return float(column[0])
         return outer((len(column), column.tobytes()), Stepped(None, column.copy()))
 
-    begin = flat.plain_start[at]
-    rows = flat.plain[begin : flat.plain_start[run.until]].reshape(steps, -1)
+    start = nodes.start[at : at + period + 1] - nodes.start[at]
+    scale = nodes.scale[nodes.start[at] : nodes.start[run.until]].reshape(steps, -1)
     for k in inside:
-        node = flat.form.nodes[int(numbers[0, k])]
-        reads = [operand(run.columns[slot]) for slot in range(*(flat.start[at + k : at + k + 2] - flat.start[at]))]
+        node, mine = nodes.record(at + k), range(start[k], start[k + 1])
+        reads = [operand(run.columns[slot]) for slot in mine]
         if isinstance(node, Applied):
             body[here[k]] = Applied(node.op, reads)
         else:
-            mine = rows[:, slice(*(flat.plain_start[at + k : at + k + 2] - begin))]
-            body[here[k]] = _sum(node, reads, [*map(plain, mine.T)], body, len(inside))
+            n = len(node.u)
+            columns = [*scale.T[[*mine[:n], *mine[2 * n :]]], constants[:, k]]
+            body[here[k]] = _sum(node, reads, [*map(plain, columns)], body, len(inside))
     return Repeated(numbers[:, inside], body, read)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..layout import Ids
-from ..recorded.normal_form import Applied, Sum
+from ..recorded.nodes import Applied, Sum
 
-__all__ = ["Carried", "Numbers", "Read", "Repeated", "Same", "Stepped", "operands"]
+__all__ = ["Carried", "Numbers", "Read", "Repeated", "Same", "Stepped"]
 
 Numbers = NDArray[np.float64]
 
@@ -70,10 +70,3 @@ class Repeated(NamedTuple):
             else:
                 found.append(x.node if isinstance(x, Same) else x.first)
         return found
-
-
-def operands(node: Sum | Applied | Repeated) -> list[int]:
-    """The numbers of what a node is made of, or the nodes of a loop."""
-    if isinstance(node, Repeated):
-        return node.outside
-    return [*node.u, *node.v, *node.w] if isinstance(node, Sum) else node.inputs

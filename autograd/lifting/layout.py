@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .recorded.nodes import Ids
+
 __all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "coordinates"]
 
 PARAMETERS, CONSTANTS, INPUTS, TAPE = range(4)
 FIRST = 4  # number of the first computed array
-
-Ids = NDArray[np.int64]  # numbers of nodes
 
 
 def coordinates(positions: Ids, shape: tuple[int, ...]) -> list[Ids]:

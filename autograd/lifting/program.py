@@ -29,7 +29,6 @@ from .recorded.frozen import frozen
 from .recorded.given import leaf_numbers, listed, real, worked_out
 from .recorded.graph import Graph
 from .recorded.normal_form import NormalForm, normal_form
-from .recorded.terms import terms_of
 
 __all__ = ["Program", "lifted"]
 
@@ -53,13 +52,12 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
         leaves = listed(inputs, "inputs", "a list of leaves")
     graph = Graph(outputs, (*named, *leaves) if callable(output) else named)
     numbers = leaf_numbers(graph, named, leaves)
-    terms = terms_of(graph)
     if not callable(output):
         warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
-    suspicion = frozen(graph, terms, named, leaves) if tried == 1 and leaves else None
+    suspicion = frozen(graph, named, leaves) if tried == 1 and leaves else None
     if suspicion is not None:
         warnings.warn(suspicion, stacklevel=3)
-    return Program(normal_form(graph, terms, outputs), numbers, named, single)
+    return Program(normal_form(graph, outputs), numbers, named, single)
 
 
 class Program:

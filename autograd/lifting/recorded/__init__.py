@@ -4,10 +4,9 @@ In reading order:
 
     examples         a function's graph, recorded at several examples
     frozen           constants that seem to be numbers of the graph, taken out and put back
-    graph            the graph as arrays
+    graph            the graph as arrays, and its nodes as sums of terms
     given            what users hand over, held to the rules
     multiplying_out  when plain numbers are multiplied out
-    terms            nodes as sums of products, term by term
     nodes            sums and operations as arrays
     normal_form      the graph as sums of products, and operations on them
 """

@@ -10,8 +10,7 @@ from typing import Any
 
 from ... import table
 from ...value import Value
-from .graph import Graph
-from .terms import NOTHING, Terms
+from .graph import NOTHING, Graph
 
 __all__ = ["CONDITION", "frozen"]
 
@@ -25,7 +24,7 @@ CONDITION = (
 )
 
 
-def frozen(graph: Graph, terms: Terms, parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
+def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
     """What to say of the first constant that seems to be taken from an input, or from a node that depends on one."""
     order = graph.inner
     depends: set[Value] = set(inputs)
@@ -40,7 +39,7 @@ def frozen(graph: Graph, terms: Terms, parameters: Sequence[Value], inputs: Sequ
             of_nodes.setdefault(abs(node.data), []).append(node)
     for node, position, constant in _constants(order, named):
         size = abs(constant)
-        if _is_habit(graph, terms, node, position, constant) or not math.isfinite(constant):
+        if _is_habit(graph, node, position, constant) or not math.isfinite(constant):
             continue
         if size in of_inputs:
             i, value = of_inputs[size]
@@ -79,11 +78,11 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
                 yield node, position, operand.data
 
 
-def _is_habit(graph: Graph, terms: Terms, node: Value, position: int, constant: float) -> bool:
+def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool:
     """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), ½ Σ (…)²."""
     op, first = node.op, position == 0
     if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
-        return constant == 1.0 or _is_of_squares(graph, terms, node.operands[1 - position])
+        return constant == 1.0 or _is_of_squares(graph, node.operands[1 - position])
     if op is table.POW and not first:
         return (2.0 * constant).is_integer()
     if op is table.ADD or op is table.SUB:
@@ -95,9 +94,9 @@ def _is_habit(graph: Graph, terms: Terms, node: Value, position: int, constant: 
     return op is table.DOT and constant == 0.0 and position == len(node.operands) - 1 and position % 2 == 0
 
 
-def _is_of_squares(graph: Graph, terms: Terms, sum_of: Any) -> bool:
+def _is_of_squares(graph: Graph, sum_of: Any) -> bool:
     """Whether it is a square, or a sum of squares."""
-    numbers = [graph.number.get(sum_of, 0)]
+    terms, numbers = graph.terms, [graph.number.get(sum_of, 0)]
     while numbers:
         k = numbers.pop() - graph.first
         mine = range(*terms.start[k : k + 2]) if k >= 0 else ()

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...operation import Op
-from ..layout import Ids
 
-__all__ = ["Applied", "Nodes", "Numbers", "Sum", "each_once", "hashes", "starts"]
+__all__ = ["Applied", "Ids", "Nodes", "Numbers", "Sum", "each_once", "hashes", "starts"]
 
+Ids = NDArray[np.int64]  # numbers of nodes
 Numbers = NDArray[np.float64]
 
 

@@ -13,10 +13,9 @@ import numpy as np
 
 from ... import table
 from ...value import Value
-from .graph import Graph
+from .graph import NOTHING, Graph, Terms
 from .multiplying_out import multiply_out
 from .nodes import Nodes, Numbers, Sum, each_once, starts
-from .terms import NOTHING, Terms
 
 __all__ = ["NormalForm", "normal_form"]
 
@@ -31,9 +30,9 @@ class NormalForm(NamedTuple):
     apart: "NormalForm | None" = None  # the same before nodes that say the same were made one, if any were
 
 
-def normal_form(graph: Graph, terms: Terms, outputs: Sequence[Value]) -> NormalForm:
-    """The normal form of a graph, from its terms."""
-    ends = [graph.number[value] for value in outputs]
+def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
+    """The normal form of a graph."""
+    terms, ends = graph.terms, [graph.number[value] for value in outputs]
     nodes = _Melter(graph, terms, _melting(graph, terms, ends)).nodes()
     data = graph.data.copy()
     data[graph.first : graph.plain] = np.nan

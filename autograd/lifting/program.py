@@ -28,6 +28,7 @@ from .recorded.examples import recorded
 from .recorded.frozen import frozen
 from .recorded.given import leaf_numbers, listed, real, worked_out
 from .recorded.graph import Graph
+from .recorded.misfits import misfits
 from .recorded.normal_form import NormalForm, normal_form
 
 __all__ = ["Program", "lifted"]
@@ -53,7 +54,8 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
     graph = Graph(outputs, (*named, *leaves) if callable(output) else named)
     numbers = leaf_numbers(graph, named, leaves)
     if not callable(output):
-        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
+        free, suspects = {*named, *leaves}, misfits(graph)
+        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free=free, suspects=suspects, stacklevel=4)
     suspicion = frozen(graph, named, leaves) if tried == 1 and leaves else None
     if suspicion is not None:
         warnings.warn(suspicion, stacklevel=3)

@@ -56,8 +56,7 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
     if not callable(output):
         free, suspects = {*named, *leaves}, misfits(graph)
         warn_of_changes("lift", *outputs, shows=WORKED_OUT, free=free, suspects=suspects, stacklevel=4)
-    suspicion = frozen(graph, named, leaves) if tried == 1 and leaves else None
-    if suspicion is not None:
+    if tried == 1 and leaves and (suspicion := frozen(graph, named, leaves)):
         warnings.warn(suspicion, stacklevel=3)
     return Program(normal_form(graph, outputs), numbers, named, single)
 
@@ -78,18 +77,16 @@ class Program:
         layout, groups = grouped(form, *numbers, loops=True)
         forward = forward_pass(layout, groups, form.outputs, single)
         back = backward_pass(forward) if single and values else None
-        passes = common_subexpressions_named(forward.assignments, back.assignments if back else ())
-        forward.assignments = passes[0]
-        if back:
-            back.assignments = passes[1]
+        backward = back.assignments if back else []
+        forward.assignments, backward[:] = common_subexpressions_named(forward.assignments, backward)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
-        self._values, self._inputs, self._single = values, len(numbers[1]), single
-        self._outputs = len(form.outputs)
-        sizes = numbers_of_an_example([*forward.assignments, *(back.assignments if back else ())])
+        self._values, self._single = values, single
+        self._inputs, self._outputs = len(numbers[1]), len(form.outputs)
+        sizes = numbers_of_an_example([*forward.assignments, *backward])
         self._at_once = max(FEWEST, min(CACHE // (8 * sum(sizes, 1)), ARRAY // (8 * max(sizes, default=1))))
         shown = equations(forward, back, written.given)
-        lines = [[(line.text, line.which) for line in half] for half in shown]
-        self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
+        first, then = ([(line.text, line.which) for line in half] for half in shown)
+        self._equations = first + [("", "")] * bool(then) + then
         self.latex: str = aligned(shown)  # the equations
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None

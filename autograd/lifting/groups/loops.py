@@ -37,14 +37,14 @@ class Repetition(NamedTuple):
 
     def needed(self, layout: Layout, read: set[int]) -> set[int]:
         """The arrays of a step that another step needs, or somebody who reads these arrays."""
-        handed = {int(array) for _, _, after in self.carried for array in np.unique(layout.array_of[after])}
+        handed = {array for _, _, after in self.carried for array in layout.sources(after)}
         return handed | {one for every, one in self.kept if every in read}
 
     def sources(self, layout: Layout) -> set[int]:
         """The arrays outside that it reads."""
         read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
         read += [first for _, first, _ in self.carried]
-        return {int(array) for ids in read for array in np.unique(layout.array_of[ids])}
+        return {array for ids in read for array in layout.sources(ids)}
 
 
 def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:

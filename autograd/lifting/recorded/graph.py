@@ -55,7 +55,7 @@ class Graph:
         n = len(inner)
         number = _Numbers(zip(inner, range(-n, 0), strict=True))
         lists = [node.operands for node in inner]
-        operands = np.array([*map(number.__getitem__, chain.from_iterable(lists))], int)
+        operands = np.fromiter(map(number.__getitem__, chain.from_iterable(lists)), int)
         for leaf in also:
             number[leaf]
         self.leaves, self.first = number.leaves, len(number.leaves)

@@ -70,8 +70,9 @@ def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     name_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
-    for name in autograd.__all__:  # pdoc reads what a module holds, and these come late
-        getattr(autograd, name)
+    for package in map(importlib.import_module, ("autograd", "nn", "viz")):  # pdoc reads what a module holds by now
+        for name in package.__all__:
+            getattr(package, name)
     vars(autograd.lifting)["Program"] = autograd.lifting.Program
     gather(autograd.Value)
     for name in MODULES:

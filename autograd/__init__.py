@@ -30,6 +30,7 @@ The engine's files, in reading order:
     vocabulary     the words of rules, for Values, formulas, pages and sympy
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
+    comparison     what x > 0 gives: a bool that remembers, for `where` to record
 
 The rooms that build on it:
 

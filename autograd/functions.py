@@ -70,7 +70,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         >>> y.data, x.grad
         (-0.2, 0.1)
     """
-    return each(table.WHERE, condition, a, b)
+    return each(table.WHERE, getattr(condition, "node", condition), a, b)
 
 
 def log_sum_exp(values: Iterable[Any]) -> Value:

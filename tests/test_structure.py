@@ -41,7 +41,8 @@ def test_imports_point_one_way(path):
 
 # The engine: what `import autograd` executes, in reading order.
 ENGINE = ("operation", "table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "errors")
-BESIDE = ("vocabulary", "writing", "copying")  # files of the engine's folder that are read when somebody asks for them
+# Files of the engine's folder that are read when somebody asks for them.
+BESIDE = ("vocabulary", "writing", "copying", "comparison")
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
     "autograd.diagnostics": set(),
@@ -72,6 +73,7 @@ ROOMS = {
 }
 # What the engine and the rooms below ask of rooms above, inside a function, when it is wanted.
 LATE = {
+    "autograd.comparison": {"autograd.arrays"},
     "autograd.floats": {"autograd.diagnostics"},
     "autograd.table": {"autograd.diagnostics"},
     "autograd.functions": {"autograd.arrays"},

@@ -8,11 +8,11 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from ..operation import Op, WeightedSum, parts
-from ..table import OPERATIONS
+from ..table import COMPARISONS, OPERATIONS, WHERE
 from ..value import Value
 from ..walk import nodes, positions, topological
 from .algebra import Call, Formula, Name, formula, number, tidied, total
-from .mathematics import FORMULAS
+from .mathematics import FORMULAS, Choice, compared
 from .softmax import by_softmax
 
 __all__ = ["Factor", "LabelledGraph"]
@@ -108,8 +108,12 @@ class LabelledGraph:
 
     def _forward(self, op: Op, inputs: list[Formula], value: float) -> Formula:
         """By the operation's name, if formulas call it, else by its rule."""
+        if op is WHERE:
+            return Choice(op.called, inputs, value)
         if op.called:
             return Call(self._called(op), inputs, value)
+        if op in COMPARISONS:
+            return compared(op, *inputs)
         if isinstance(op, WeightedSum):  # its sum at once, not term by term
             weights, others, bias = parts(inputs)
             return total([*(w * a for w, a in zip(weights, others, strict=True)), *bias])

@@ -54,9 +54,10 @@ def math(piece: Piece) -> str:
 
 def sign(text: str, latex: str = "") -> Piece:
     """A sign between two pieces, such as + or ·."""
-    return Piece(f" {text} ", f" {latex or text} ", (f"<mo>{escape(text)}</mo>",))
+    return Piece(f" {text} ", f" {latex or COMPARED.get(text, text)} ", (f"<mo>{escape(text)}</mo>",))
 
 
+COMPARED = {"≥": r"\geq", "≤": r"\leq", "≠": r"\neq"}
 BLANK = Piece("", "", ())
 COMMA = Piece(", ", ", ", ("<mo>,</mo>",))
 PLUS, MINUS, EQUALS = sign("+"), sign("−", "-"), sign("=")

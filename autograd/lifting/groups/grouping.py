@@ -1,11 +1,15 @@
 """Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
 
+from itertools import chain
+from typing import Any
+
 import numpy as np
 
 from ..layout import CONSTANTS, INPUTS, PARAMETERS, Layout
+from ..recorded.nodes import Nodes
 from ..recorded.normal_form import NormalForm
 from ..repeats.repeats import rolled
-from ..repeats.steps import Repeated
+from ..repeats.steps import Repeated, Unrolled, operands
 from .levels import levels, worked_out
 from .loops import Repetition, repetition
 from .recognition import Group
@@ -30,15 +34,19 @@ def grouped(
         position_of[leaves] = np.arange(len(leaves))
     root = form.outputs[0] if len(form.outputs) == 1 else -1
     layout = Layout(bool(inputs), form.data, array_of, position_of, len(parameters), len(inputs), form.plain, root)
-    is_plain = np.arange(size) >= form.plain
-    found = levels(nodes, is_plain, range(len(nodes.numbers)))
+    found: list[list[Any]] = levels(nodes, np.arange(size) >= form.plain, range(len(nodes.numbers)))
     used: set[int] = set()
     if loops and len(found) >= DEEP:
-        order = rolled(form)
-        found = levels(nodes, is_plain, order)
-        straight = nodes.chosen(np.array([item for item in order if not isinstance(item, Repeated)], int))
-        used = {*form.outputs, *straight.operands.tolist()}
-        used.update(*(item.outside for item in order if isinstance(item, Repeated)))
+        records = {number: nodes.record(k) for k, number in enumerate(nodes.numbers.tolist())}
+        repeating = rolled(Unrolled(records, form.outputs, range(form.plain, size), size))
+        loose = {number: node for number, node in repeating.items() if not isinstance(node, Repeated)}
+        nodes, row = Nodes.of(loose), {number: k for k, number in enumerate(loose)}
+        last = max(int(node.nodes.max()) if isinstance(node, Repeated) else k for k, node in repeating.items())
+        layout.fresh(max(0, 1 + last - size))  # there may be new nodes among them
+        numbers = np.arange(len(layout.array_of))
+        order = (row.get(number, node) for number, node in repeating.items())
+        found = levels(nodes, (form.plain <= numbers) & (numbers < size), order)
+        used = {*form.outputs, *chain.from_iterable(map(operands, repeating.values()))}
     groups: list[Group | Repetition] = []
     for alike in found:
         if isinstance(alike[0], Repeated):

@@ -24,11 +24,7 @@ def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> l
     level = [0] * len(is_plain)
     above = level.__getitem__
     alike: dict[tuple[int, Any], list[Any]] = {}
-    is_made = np.zeros(len(is_plain), bool)  # leaves have the level 0
-    is_made[nodes.numbers] = True
-    inner = is_made[nodes.operands]
-    numbers, operands = nodes.numbers.tolist(), nodes.operands[inner].tolist()
-    start = np.append(0, np.cumsum(inner))[nodes.start].tolist()
+    numbers, start, operands = nodes.numbers.tolist(), nodes.start.tolist(), nodes.operands.tolist()
     fixed = np.array([op is not None and len(op.slopes) > 0 for op in nodes.ops])[nodes.kind]
     kinds = hashes(nodes.kind, nodes.start, np.where(fixed[nodes.owner], is_plain[nodes.operands], -1)).tolist()
     for item in order:

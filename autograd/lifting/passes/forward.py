@@ -100,7 +100,8 @@ class _Builder:
         elif isinstance(made, View):  # others may read the same view, which has no name
             made = view(made.operands[0], made.index)
         self.reader.arrays[group.array] = made
-        if not self._is_plain_difference(group):
+        is_condition = group.op in table.COMPARISONS and group.array not in self.outputs
+        if not is_condition and not self._is_plain_difference(group):
             made.role = self._role(group, layer, made)
             made.name = code_name(made.role)
             self.built.assignments.append(made)

@@ -19,8 +19,8 @@ REMEDY = (
     "lift(lambda x: ..., parameters, inputs=X)"
 )
 CONDITION = (
-    "it stays what Python found it to be: give a Value as the condition, of which 0 is no, as in "
-    "autograd.where(x.relu(), a, b) for x > 0"
+    "it stays what Python found it to be: choose by a comparison of Values itself, which is recorded, as in "
+    "autograd.where(x > 0, a, b)"
 )
 
 
@@ -79,7 +79,7 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
 
 
 def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool:
-    """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), ½ Σ (…)²."""
+    """Whether people write it there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
     op, first = node.op, position == 0
     if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
         return constant == 1.0 or _is_of_squares(graph, node.operands[1 - position])
@@ -89,7 +89,7 @@ def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool
         return first and constant in (0.0, 1.0)
     if op is table.DIV:
         return first and constant == 1.0
-    if op is table.MAX or op is table.MIN:
+    if op in (table.MAX, table.MIN, *table.COMPARISONS):
         return constant in (-1.0, 0.0, 1.0)
     return op is table.DOT and constant == 0.0 and position == len(node.operands) - 1 and position % 2 == 0
 

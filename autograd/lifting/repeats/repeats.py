@@ -8,82 +8,89 @@ their operands stand; where operands stand further away than a few blocks, they 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..recorded.normal_form import NormalForm
+from ..recorded.nodes import Applied, Sum
 from .blocks import block
-from .steps import Repeated
+from .growing import grown, grows_evenly, whole_again
+from .steps import Repeated, Unrolled, operands
 from .stretches import FEWEST, Flat, Run
 
 __all__ = ["rolled"]
 
 TRIED = 3  # lengths of a block, of each order of magnitude
+SINGLE = 3  # loops with sums over the past: more of them, as those of a batch, are better worked out as arrays
 LEAST = 12  # nodes: a shorter run stays as it is
 
 
-def rolled(form: NormalForm) -> list[int | Repeated]:
-    """The nodes of a graph, by their rows, each after what it is made of, with loops in the place of runs."""
-    if len(form.nodes.numbers) < LEAST:
-        return [*range(len(form.nodes.numbers))]
-    order = _deepest_first(form)
-    flat = Flat(form, order)
-    taken = np.zeros(len(order), bool)
+def rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
+    """The nodes of a graph, each after what it is made of, those of a run made one: it has the number of its first."""
+    if len(form.nodes) < LEAST:
+        return dict(form.nodes)
+    even = grown(form)
+    if even is not None:
+        made = _rolled(even)
+        if 1 <= sum(isinstance(node, Repeated) and bool(node.pasts) for node in made.values()) <= SINGLE:
+            return whole_again(made)
+    return _rolled(form)
+
+
+def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
+    numbers = _deepest_first(form)
+    flat = Flat(form, numbers)
+    taken = np.zeros(len(numbers), bool)
     found: dict[int, Run] = {}
     for start, period, steps in _candidates(flat):
         for at, until in flat.sequences(start, period, steps):
             free = ~taken[at:until].reshape(-1, period).any(axis=1)
             for begin, end in _stretches(np.append(free, False)):
                 run = flat.run(at + begin * period, period, end - begin) if end - begin >= FEWEST else None
-                if run is not None:
+                if run is not None and grows_evenly(flat, run):
                     taken[run.at : run.until] = True
                     found[run.at] = run
-    made: list[int | Repeated] = []
+    made: dict[int, Sum | Applied | Repeated] = {}
     at = 0
-    while at < len(order):
+    while at < len(numbers):
         run = found.get(at)
         if run is None:
-            made.append(order[at])
+            made[numbers[at]] = form.nodes[numbers[at]]
             at += 1
             continue
-        stretch = np.array(order[run.at : run.until]).reshape(run.steps, run.period)
-        made += stretch[:, run.early].ravel().tolist()
-        made.append(block(flat, run))
-        made += stretch[:, run.late].ravel().tolist()
+        stretch = np.array(numbers[run.at : run.until]).reshape(run.steps, run.period)
+        made |= {k: form.nodes[k] for k in stretch[:, run.early].ravel().tolist()}
+        repeated = block(flat, run)
+        made[int(repeated.nodes[0, 0])] = repeated
+        made |= {k: form.nodes[k] for k in stretch[:, run.late].ravel().tolist()}
         at = run.until
     return made
 
 
-def _deepest_first(form: NormalForm) -> list[int]:
-    """The nodes, by their rows, each after what it is made of, of which the longest chain comes first.
+def _deepest_first(form: Unrolled) -> list[int]:
+    """The nodes, each after what it is made of, of which the longest chain comes first.
 
     So what is made of the steps of a chain, and is needed at the end, stands behind the chain and not in between.
     """
-    nodes = form.nodes
-    row = np.full(len(form.data), -1)
-    row[nodes.numbers] = np.arange(len(nodes.numbers))
-    start, operands = nodes.start.tolist(), row[nodes.operands].tolist()
-    height: list[int] = []
-    below: list[list[int]] = []
-    for begin, end in pairwise(start):
-        inner = sorted([x for x in operands[begin:end][::-1] if x >= 0], key=height.__getitem__)
-        below.append(inner)
-        height.append(1 + height[inner[-1]] if inner else 1)
+    height = [0] * form.size
+    below: dict[int, list[int]] = {}
+    for number, node in form.nodes.items():
+        inner = below[number] = [x for x in reversed(operands(node)) if x in below]
+        inner.sort(key=height.__getitem__)
+        height[number] = 1 + height[inner[-1]] if inner else 1
     order: dict[int, None] = {}
-    stack = sorted(dict.fromkeys(row[form.outputs].tolist()), key=height.__getitem__)
+    stack = sorted(dict.fromkeys(form.outputs), key=height.__getitem__)
     while stack:
-        k = stack[-1]
-        if k in order:
+        number = stack[-1]
+        if number in order:
             stack.pop()
             continue
-        missing = [x for x in below[k] if x not in order]
+        missing = [x for x in below[number] if x not in order]
         if missing:
             stack += missing
         else:
             stack.pop()
-            order[k] = None
+            order[number] = None
     return list(order)
 
 

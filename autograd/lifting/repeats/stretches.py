@@ -6,12 +6,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..layout import Ids
-from ..recorded.nodes import hashes
-from ..recorded.normal_form import NormalForm
-from .steps import Same, Stepped
+from ..recorded.nodes import Sum
+from .steps import Growing, Same, Stepped, Unrolled
 
 __all__ = ["FEWEST", "Flat", "Run"]
 
@@ -37,31 +35,63 @@ class Run(NamedTuple):
 
 
 class Flat:
-    """The nodes of a graph in an order, and where their operands stand in it."""
+    """A normal form as arrays: the operands of all nodes one after another, and their plain numbers."""
 
-    def __init__(self, form: NormalForm, order: list[int]) -> None:
-        self.nodes = nodes = form.nodes.chosen(np.array(order))
-        self.owner = nodes.owner
-        kinds = nodes.kind + len(nodes.ops) * nodes.products
-        plain = np.where(nodes.kind[self.owner] == 0, 0, nodes.operands >= form.plain)
-        self.keys = hashes(kinds, nodes.start, plain)
-        if len(form.outputs) == 1:  # it stands for itself
-            self.keys[nodes.numbers == form.outputs[0]] = 0
-        place = np.full(len(form.data), -1)
-        place[nodes.numbers] = np.arange(len(order))
-        self.place = place[nodes.operands]  # of each operand in the order; −1 for leaves and plain numbers
+    def __init__(self, form: Unrolled, numbers: list[int]) -> None:
+        self.form, self.numbers = form, numbers
+        kinds: dict[tuple[Any, ...], int] = {}
+        keys, operands, plain, counts, plains = [], [], [], [], []
+        apart = form.outputs if len(form.outputs) == 1 else []  # it stands for itself
+        for number in numbers:
+            node = form.nodes[number]
+            key: tuple[Any, ...]
+            if isinstance(node, Sum):
+                key = 0, len(node.u), len(node.w)
+                operands += node.u + node.v + node.w
+                counts.append(2 * len(node.u) + len(node.w))
+                plain += node.c + node.d
+                plain.append(node.constant)
+                plains.append(len(node.c) + len(node.d) + 1)
+            elif isinstance(node, Growing):
+                key = (-1,)
+                operands.append(node.results[-1])
+                counts.append(1)
+                plains.append(0)
+            else:
+                key = id(node.op), *(i in form.constants for i in node.inputs)
+                operands += node.inputs
+                counts.append(len(node.inputs))
+                plains.append(0)
+            if number in apart:
+                key = (number, *key)
+            keys.append(kinds.setdefault(key, len(kinds)))
+        self.keys = np.array(keys)
+        self.operands, self.plain = np.array(operands, int), np.array(plain, float)
+        self.start, self.plain_start = (np.concatenate([[0], np.cumsum(part)]) for part in (counts, plains))
+        place = np.full(form.size, -1)
+        place[numbers] = np.arange(len(numbers))
+        self.place = place[self.operands]  # of each operand in the order; −1 for leaves and plain numbers
+        self.owner = np.repeat(np.arange(len(numbers)), counts)
+        self.slot = np.arange(len(operands)) - self.start[self.owner]
 
-    def hashed(self, reach: int) -> NDArray[np.uint64]:
+    def hashed(self, reach: int) -> Ids:
         """A number for each node's operation and operands, those at most `reach` behind it by their distance."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
-        return hashes(self.keys, self.nodes.start, np.where(distance <= reach, distance, 0))
+        near = np.where(distance <= reach, distance, 0).astype(np.uint64)
+        weights = np.random.default_rng(0).integers(1, 2**63, int(self.slot.max()) + 2, dtype=np.uint64)
+        mixed = (near + np.uint64(1)) * weights[self.slot]
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        made: Ids = np.add.reduceat(mixed, self.start[:-1]) + self.keys.astype(np.uint64) * np.uint64(
+            0x9E3779B97F4A7C15
+        )
+        return made
 
     def sequences(self, start: int, period: int, steps: int) -> list[tuple[int, int]]:
         """The parts of a stretch, from where to where, in each of which a step needs the one before.
 
         Several sequences may stand one after another. The first steps of each read other nodes than most steps do.
         """
-        places = self.place[self.nodes.start[start] : self.nodes.start[start + period * steps]].reshape(steps, -1)
+        places = self.place[self.start[start] : self.start[start + period * steps]].reshape(steps, -1)
         relative = places - start - period * np.arange(steps)[:, None]
         usual = np.median(relative, axis=0)
         is_usual = (relative == usual) & (places >= start)
@@ -84,8 +114,8 @@ class Flat:
 
     def _run(self, at: int, period: int, steps: int) -> Run | None:
         until = at + period * steps
-        begin, end = self.nodes.start[at], self.nodes.start[until]
-        ids, places = (part[begin:end].reshape(steps, -1) for part in (self.nodes.operands, self.place))
+        begin, end = self.start[at], self.start[until]
+        ids, places = (part[begin:end].reshape(steps, -1) for part in (self.operands, self.place))
         within = places[-1] >= at
         relative = places - at - period * np.arange(steps)[:, None]
         behind, which = np.divmod(relative[-1], period)

@@ -75,7 +75,7 @@ def test_where_shows_its_condition():
     assert explain(C, a).latex.startswith(r"\frac{\partial C}{\partial a} &= 2 \cdot [c \neq 0]")
     assert explain(C, b).text == "∂C/∂b = 2 · [c = 0]\n      = 0"
     assert explain(C, c).text == "∂C/∂c = 0"
-    C = where(a.data < b, a, b)
+    C = where(a.data < b.data, a, b)
     assert str(expression(C)) == "where(1, a, b)"
     assert [explain(C, v).text for v in (a, b)] == ["∂v1/∂a = 1", "∂v1/∂b = 0"], (
         "a condition that is a number is decided"

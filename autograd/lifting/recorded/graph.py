@@ -94,12 +94,13 @@ class _Numbers(dict[Any, int]):
     def __init__(self, inner: Iterable[tuple[Any, int]]) -> None:
         super().__init__(inner)
         self.leaves: list[Value] = []
-        self.plain: dict[str, int] = {}  # by how they are written, which tells 0.0 from −0.0
+        self.plain: dict[float | str, int] = {}  # zeros as they are written, which tells 0.0 from −0.0
         self.below = -len(self) - 1
 
     def __missing__(self, x: Any) -> int:
         if type(x) is float:
-            return self.plain.setdefault(repr(x), self.below - len(self.plain))
+            made = self.plain.setdefault(x or repr(x), self.below - len(self.plain))
+            return self.setdefault(x, made) if x else made
         self.leaves.append(x)
         return self.setdefault(x, len(self.leaves) - 1)
 

@@ -28,6 +28,12 @@ class Input(Name):
     def __lt__(self, other: Any) -> "Condition":
         return Condition(self, "<", formula(other))
 
+    def __ge__(self, other: Any) -> "Condition":
+        return Condition(self, "≥", formula(other))
+
+    def __le__(self, other: Any) -> "Condition":
+        return Condition(self, "≤", formula(other))
+
 
 class Magnitude(Call):
     """|a|, of which a rule asks whether it is 0."""
@@ -53,7 +59,7 @@ class Condition:
         """The condition for sympy."""
         import sympy
 
-        signs = {">": sympy.Gt, "<": sympy.Lt, "=": sympy.Eq, "≠": sympy.Ne}
+        signs = {">": sympy.Gt, "<": sympy.Lt, "≥": sympy.Ge, "≤": sympy.Le, "=": sympy.Eq, "≠": sympy.Ne}
         return signs[self.sign](self.one.sympy(), self.other.sympy())
 
 

@@ -19,6 +19,7 @@ from .groups.grouping import grouped
 from .passes.common import common_subexpressions_named
 from .passes.forward import forward_pass
 from .passes.reverse import backward_pass
+from .passes.single_numbers import both_passes
 from .passes.tangents import hessian_times_direction
 from .passes.uses import numbers_of_an_example
 from .printing.equations import equations
@@ -74,9 +75,7 @@ class Program:
         self, form: NormalForm, numbers: tuple[list[int], list[int]], values: list[Value], single: bool
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
-        layout, groups = grouped(form, *numbers, loops=True)
-        forward = forward_pass(layout, groups, form.outputs, single)
-        back = backward_pass(forward) if single and values else None
+        forward, back = both_passes(form, *numbers, single)
         backward = back.assignments if back else []
         forward.assignments, backward[:] = common_subexpressions_named(forward.assignments, backward)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)

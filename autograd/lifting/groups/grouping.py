@@ -14,7 +14,7 @@ from .levels import levels, worked_out
 from .loops import Repetition, repetition
 from .recognition import Group
 
-__all__ = ["grouped"]
+__all__ = ["grouped", "laid_out"]
 
 DEEP = 16  # levels: what has fewer needs no loops to be short
 
@@ -27,13 +27,8 @@ def grouped(
     `parameters` and `inputs` are the numbers of leaves; with inputs it is one example's graph. Steps that repeat become
     loops, if `loops` says so.
     """
+    layout = laid_out(form, parameters, inputs)
     nodes, size = form.nodes, len(form.data)
-    array_of, position_of = np.full(size, CONSTANTS), np.arange(size)
-    for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
-        array_of[leaves] = array
-        position_of[leaves] = np.arange(len(leaves))
-    root = form.outputs[0] if len(form.outputs) == 1 else -1
-    layout = Layout(bool(inputs), form.data, array_of, position_of, len(parameters), len(inputs), form.plain, root)
     found: list[list[Any]] = levels(nodes, np.arange(size) >= form.plain, range(len(nodes.numbers)))
     used: set[int] = set()
     if loops and len(found) >= DEEP:
@@ -54,3 +49,14 @@ def grouped(
         else:
             groups += worked_out(layout, nodes, alike)
     return layout, groups
+
+
+def laid_out(form: NormalForm, parameters: list[int], inputs: list[int]) -> Layout:
+    """The layout of the leaves and the plain numbers."""
+    size = len(form.data)
+    array_of, position_of = np.full(size, CONSTANTS), np.arange(size)
+    for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
+        array_of[leaves] = array
+        position_of[leaves] = np.arange(len(leaves))
+    root = form.outputs[0] if len(form.outputs) == 1 else -1
+    return Layout(bool(inputs), form.data, array_of, position_of, len(parameters), len(inputs), form.plain, root)

@@ -7,7 +7,7 @@ operations h.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,13 +37,28 @@ class ForwardPass:
     parameters: Leaf
     inputs: Leaf
     assignments: list[Assignment] = field(default_factory=list)
+    singles: list[Assignment] = field(default_factory=list)  # the parameters, where all runs on plain floats
     direction: Leaf | None = None  # in which the parameters move, where it tells how fast the gradient does
     result: Assignment = field(init=False)
 
 
-def forward_pass(layout: Layout, groups: Sequence[Group | Repetition], outputs: list[int], single: bool) -> ForwardPass:
-    """The program of these groups; its result is the only output, or an array of several."""
+def forward_pass(
+    layout: Layout,
+    groups: Sequence[Group | Repetition],
+    outputs: list[int],
+    single: bool,
+    places: Mapping[int, int] = {},
+) -> ForwardPass:
+    """The program of these groups; its result is the only output, or an array of several.
+
+    `places` are arrays of one parameter each, and which one that is.
+    """
     builder = _Builder(layout, groups, outputs, single)
+    for array, k in places.items():
+        part = view(builder.reader.parameters, np.array(k))
+        part.role, part.name = Role("p"), "p"
+        builder.reader.arrays[array] = part
+        builder.built.singles.append(part)
     for group in groups:
         if isinstance(group, Repetition):
             add_loop(builder, group)

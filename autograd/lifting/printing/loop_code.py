@@ -14,7 +14,7 @@ from .pieces import Code, held, literal
 if TYPE_CHECKING:
     from .numpy_code import NumPyProgram
 
-__all__ = ["of_loop", "write_loop"]
+__all__ = ["of_loop", "shape_of", "write_loop"]
 
 
 def write_loop(program: NumPyProgram, loop: Loop) -> None:
@@ -47,7 +47,7 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
         program.body.append(f"{program.names[one]} = {code}")
     for kept in loop.kept.values():
         program.names[kept] = program.given.free(f"{kept.name}s")
-        program.body.append(f"{program.names[kept]} = np.empty({_shape(kept)})")
+        program.body.append(f"{program.names[kept]} = np.empty({shape_of(kept)})")
     pasts = {x: (_name(program, x.operands[0]), _history(program, x, loop.steps)) for x in _pasts(loop)}
     counted = f"range({loop.steps})"
     t = program.given.free("t")
@@ -225,10 +225,11 @@ def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
         return held(program.code(x))
     if is_number(x):
         value = number_of(x)
-        return f"np.zeros({_shape(one)})" if value == 0.0 else f"np.full({_shape(one)}, {literal(value)})"
-    return f"np.broadcast_to({held(program.code(x))}, {_shape(one)})"
+        return f"np.zeros({shape_of(one)})" if value == 0.0 else f"np.full({shape_of(one)}, {literal(value)})"
+    return f"np.broadcast_to({held(program.code(x))}, {shape_of(one)})"
 
 
-def _shape(x: Assignment) -> str:
+def shape_of(x: Assignment) -> str:
+    """The shape of an array, as code."""
     extents = [*(["n"] * x.varies), *map(str, x.shape)]
     return f"({', '.join(extents)})" if len(extents) != 1 else extents[0]

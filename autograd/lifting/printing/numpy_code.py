@@ -22,7 +22,7 @@ from ..passes.reverse import BackwardPass
 from .contraction_code import ONES, Operand, contracted
 from .float_rules import Floats
 from .folds import fold_of, folds, named_read
-from .loop_code import of_loop, write_loop
+from .loop_code import of_loop, shape_of, write_loop
 from .names import Names
 from .pieces import Code, as_numbers, call, held, literal, pieces_of, spelled
 from .places import Place, place
@@ -39,7 +39,8 @@ class NumPyProgram:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
         self.rules = Rules({})
         self.float_rules = Rules(self.rules.functions, Floats)
-        self.on_floats = False  # whether a loop runs on plain floats
+        self.singles = forward.singles
+        self.on_floats = bool(self.singles)  # whether a loop runs on plain floats, or all
         self.adds_products = False  # whether one of these adds up the products of two lists
         self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
         self.lists: dict[Assignment, str] = {}  # and step by step, as a list
@@ -69,6 +70,9 @@ class NumPyProgram:
         if self.read & self.sloped:  # one function for all of them
             self.read |= self.sloped
         self.softmaxes: dict[Assignment | None, str] = {}
+        if self.singles:
+            self.rules, names = self.float_rules, ", ".join(map(self._name, self.singles))
+            self.body.append(f"{names}{',' * (len(self.singles) == 1)} = {self.names[forward.parameters]}.tolist()")
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self._statements([x for x in forward.assignments if x not in inline])
@@ -91,7 +95,8 @@ class NumPyProgram:
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
                 self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
             self._statements(back.assignments)
-            self.body.append(f"return {cost if varies else f'float({held(written)})'}, gradient")
+            gradient = "np.array(gradient)" if self.singles else "gradient"
+            self.body.append(f"return {cost if varies else f'float({held(written)})'}, {gradient}")
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:
@@ -160,9 +165,8 @@ class NumPyProgram:
         """The line that makes a buffer."""
         self.opened.add(buffer)
         name = self.names[buffer] if buffer in self.names else self._name(buffer)
-        extents = [*(["n"] * buffer.varies), *map(str, buffer.shape)]
-        shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
-        self.body.append(f"{name} = np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape})")
+        made = f"np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape_of(buffer)})"
+        self.body.append(f"{name} = {f'[0.0] * {buffer.shape[0]}' if self.singles else made}")
 
     def _named_part(self, put: Put, view: Code) -> Code:
         """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""

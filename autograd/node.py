@@ -111,7 +111,9 @@ class Node:
         if type(self._d_left) is tuple:
             slopes: tuple[float, ...] = self._d_left
             return slopes
-        return tuple(slope for slope in (self._d_left, self._d_right) if slope is not None)
+        if self._d_right is None:
+            return () if self._d_left is None else (self._d_left,)
+        return (self._d_right,) if self._d_left is None else (self._d_left, self._d_right)
 
     # ---- derivatives
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...operation import Op
 from ..layout import CONSTANTS, Ids, Laid, Layout
-from ..recorded.normal_form import Applied, Sum
+from ..recorded.nodes import Applied, Nodes, Sum
 from ..repeats.steps import Carried, Past, Read, Repeated, Same, Stepped
 from .hiding import hides
 from .levels import levels, worked_out
@@ -38,7 +39,7 @@ class Repetition(NamedTuple):
 
     def needed(self, layout: Layout, read: set[int]) -> set[int]:
         """The arrays of a step that another step needs, or somebody who reads these arrays."""
-        handed = {int(array) for _, _, after in self.carried for array in np.unique(layout.array_of[after])}
+        handed = {array for _, _, after in self.carried for array in layout.sources(after)}
         handed |= {int(layout.array_of[of]) for _, of, _ in self.pasts}
         return handed | {one for every, one in self.kept if every in read}
 
@@ -48,7 +49,7 @@ class Repetition(NamedTuple):
         read += [first for _, first, _ in self.carried]
         for _, _, past in self.pasts:
             read += [np.array(ids) for ids in (past.first, past.weights[past.weights >= 0]) if len(ids)]
-        return {int(array) for ids in read for array in np.unique(layout.array_of[ids])}
+        return {array for ids in read for array in layout.sources(ids)}
 
 
 def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
@@ -75,7 +76,11 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     varying = _varying(layout, block)
     ranks = _ranks(layout, block)
     single = len(block.body) < SMALL * len(ranks) or bool(block.pasts)
-    floats = single and not any(varying) and not any(map(needs_arrays, block.sums.values()))
+    floats = (
+        single
+        and not any(varying)
+        and not any(needs_arrays(node.op) for node in block.sums.values() if isinstance(node, Applied))
+    )
     # what is read
     same = [(layout.place(np.array([number(~k)]), Laid((), varying[~k], layout.is_active(np.array([x.node])))), x.node)
             for k, x in enumerate(block.read) if isinstance(x, Same) and number(~k) != x.node]  # fmt: skip
@@ -98,8 +103,8 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
         array = layout.place(np.array([base + k]), Laid((), varying[k], active=True))
         pasts.append((array, number(past.of), past))
     # what is made
-    body = _renumbered(block, number)
-    ordered = [[base + k] for k in block.sums] if single else [[base + k for k in members] for members in ranks]
+    body, row = Nodes.of(_renumbered(block, number)), {k: row for row, k in enumerate(block.sums)}
+    ordered = [[k] for k in row.values()] if single else [[row[k] for k in members] for members in ranks]
     groups = [group for members in ordered for group in worked_out(layout, body, members)]
     kept, last = [], []
     extra = layout.fresh(steps * (len(block.body) - width)).reshape(steps, -1)
@@ -136,15 +141,17 @@ def _classes(
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
     """The nodes of the body by levels."""
     count = len(block.body)
-    plain = {count + k for k, x in enumerate(block.read)
-             if (isinstance(x, Stepped) and x.nodes is None)
-             or (isinstance(x, Same) and x.node >= layout.plain and layout.array_of[x.node] == CONSTANTS)}  # fmt: skip
-    return levels(_renumbered(block, lambda k: k if k >= 0 else count + ~k), plain, count + len(block.read))
+    is_plain = [(isinstance(x, Stepped) and x.nodes is None)
+                or (isinstance(x, Same) and x.node >= layout.plain and bool(layout.array_of[x.node] == CONSTANTS))
+                for x in block.read]  # fmt: skip
+    body = Nodes.of(_renumbered(block, lambda k: k if k >= 0 else count + ~k))
+    found = levels(body, np.array([*[False] * count, *is_plain]), range(len(body.numbers)))
+    return [body.numbers[rows].tolist() for rows in found]
 
 
-def needs_arrays(node: Sum | Applied) -> bool:
+def needs_arrays(op: Op | None) -> bool:
     """Whether plain floats do not do: an operation of any number of inputs, or one that may make nan finite."""
-    return isinstance(node, Applied) and (not node.op.slopes or hides(node.op))
+    return op is not None and (not op.slopes or hides(op))
 
 
 def _renumbered(block: Repeated, number: Any) -> dict[int, Sum | Applied]:

@@ -87,7 +87,7 @@ class _Builder:
             read: list[tuple[Ids, Bundle | None]] = [(ids, None) for ids in group.inputs]
             read += [(ids, bundle) for bundle in group.bundles for ids in bundle.factors]
             for ids, bundle in read:
-                for source in np.unique(layout.array_of[ids]).tolist():
+                for source in layout.sources(ids):
                     self.uses.setdefault(source, []).append(bundle)
         loops = [group for group in groups if isinstance(group, Repetition)]
         read_from = {*self.uses, *self.outputs}.union(*(loop.sources(layout) for loop in loops))

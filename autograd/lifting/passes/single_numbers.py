@@ -17,7 +17,7 @@ from ..groups.levels import worked_out
 from ..groups.loops import Repetition, needs_arrays
 from ..groups.recognition import Group
 from ..layout import Laid, Layout
-from ..recorded.normal_form import NormalForm, Sum
+from ..recorded.normal_form import NormalForm
 from .forward import ForwardPass, forward_pass
 from .reverse import BackwardPass, backward_pass
 
@@ -44,14 +44,15 @@ def both_passes(
 def _number_by_number(form: NormalForm, parameters: list[int]) -> tuple[ForwardPass, BackwardPass]:
     alone = laid_out(form, parameters, [])
     places = {alone.place(np.array([node]), Laid((), active=True)): k for k, node in enumerate(parameters)}
-    made = [group for node in form.nodes for group in worked_out(alone, form.nodes, [node])]
+    made = [group for k in range(len(form.nodes.numbers)) for group in worked_out(alone, form.nodes, [k])]
     forward = forward_pass(alone, made, form.outputs, single=True, places=places)
     return forward, backward_pass(forward)
 
 
 def _is_irregular(form: NormalForm, layout: Layout, groups: Sequence[Group | Repetition]) -> bool:
-    count = sum(len(node.u) + len(node.w) if isinstance(node, Sum) else 1 for node in form.nodes.values())
-    if count > MOST or len(form.nodes) >= SHARED * len(groups) or any(map(needs_arrays, form.nodes.values())):
+    nodes = form.nodes
+    terms = np.where(nodes.kind == 0, np.diff(nodes.start) - nodes.products, 1)
+    if terms.sum() > MOST or len(terms) >= SHARED * len(groups) or any(map(needs_arrays, nodes.ops)):
         return False
     return not any(isinstance(group, Repetition) or _is_layer(layout, group) for group in groups)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..recorded.normal_form import Applied, Sum
+from ..recorded.nodes import Applied, Sum
 from .growing import past, without_latest
 from .steps import Carried, Growing, Numbers, Past, Read, Repeated, Same, Stepped
 from .stretches import Flat, Run

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..recorded.normal_form import Applied, NormalForm, Sum
-from .steps import Growing, Past
+from ..recorded.nodes import Applied, Sum
+from .steps import Growing, Past, Unrolled
 from .stretches import FEWEST, Flat, Run
 
 __all__ = ["grown", "grows_evenly", "past", "whole_again", "without_latest"]
@@ -25,7 +25,7 @@ class Term(NamedTuple):
     number: float
 
 
-def grown(form: NormalForm) -> NormalForm | None:
+def grown(form: Unrolled) -> Unrolled | None:
     """The same graph, with such nodes; None if there are none. New nodes have the numbers from `form.size` on."""
     lengths = {len(node.u) + len(node.w) for node in form.nodes.values() if isinstance(node, Sum)}
     if len(lengths) < FEWEST:
@@ -59,7 +59,7 @@ def grown(form: NormalForm) -> NormalForm | None:
     return form._replace(nodes=nodes, size=size)  # type: ignore[arg-type]  # these nodes go again, into loops or sums
 
 
-def _of_a_kind(form: NormalForm, node: Sum) -> list[list[Term]]:
+def _of_a_kind(form: Unrolled, node: Sum) -> list[list[Term]]:
     """The terms that are earlier results times leaves, those together whose results are made by one operation."""
     kinds: dict[Any, list[Term]] = {}
     inner = form.nodes

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..recorded.normal_form import Applied, NormalForm, Sum
+from ..recorded.nodes import Applied, Sum
 from .blocks import block
 from .growing import grown, grows_evenly, whole_again
-from .steps import Repeated, operands
+from .steps import Repeated, Unrolled, operands
 from .stretches import FEWEST, Flat, Run
 
 __all__ = ["rolled"]
@@ -25,7 +25,7 @@ SINGLE = 3  # loops with sums over the past: more of them, as those of a batch, 
 LEAST = 12  # nodes: a shorter run stays as it is
 
 
-def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
+def rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
     """The nodes of a graph, each after what it is made of, those of a run made one: it has the number of its first."""
     if len(form.nodes) < LEAST:
         return dict(form.nodes)
@@ -37,7 +37,7 @@ def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     return _rolled(form)
 
 
-def _rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
+def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
     numbers = _deepest_first(form)
     flat = Flat(form, numbers)
     taken = np.zeros(len(numbers), bool)
@@ -67,7 +67,7 @@ def _rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     return made
 
 
-def _deepest_first(form: NormalForm) -> list[int]:
+def _deepest_first(form: Unrolled) -> list[int]:
     """The nodes, each after what it is made of, of which the longest chain comes first.
 
     So what is made of the steps of a chain, and is needed at the end, stands behind the chain and not in between.

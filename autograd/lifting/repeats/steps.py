@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..layout import Ids
-from ..recorded.normal_form import Applied, Sum
+from ..recorded.nodes import Applied, Sum
 
-__all__ = ["Carried", "Growing", "Numbers", "Past", "Read", "Repeated", "Same", "Stepped", "operands"]
+__all__ = ["Carried", "Growing", "Numbers", "Past", "Read", "Repeated", "Same", "Stepped", "Unrolled", "operands"]
 
 Numbers = NDArray[np.float64]
 
@@ -102,6 +102,15 @@ class Repeated(NamedTuple):
         for past in self.pasts.values():
             found += [*past.first, *past.weights[past.weights >= 0].tolist()]
         return found
+
+
+class Unrolled(NamedTuple):
+    """A normal form whose nodes are looked at one by one."""
+
+    nodes: dict[int, Sum | Applied]  # each after what it is made of
+    outputs: list[int]
+    constants: range  # the numbers of plain numbers
+    size: int  # every number of a node is below it
 
 
 def operands(node: Sum | Applied | Growing | Repeated) -> list[int]:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..layout import Ids
-from ..recorded.normal_form import NormalForm, Sum
-from .steps import Growing, Same, Stepped
+from ..recorded.nodes import Sum
+from .steps import Growing, Same, Stepped, Unrolled
 
 __all__ = ["FEWEST", "Flat", "Run"]
 
@@ -37,7 +37,7 @@ class Run(NamedTuple):
 class Flat:
     """A normal form as arrays: the operands of all nodes one after another, and their plain numbers."""
 
-    def __init__(self, form: NormalForm, numbers: list[int]) -> None:
+    def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
         kinds: dict[tuple[Any, ...], int] = {}
         keys, operands, plain, counts, plains = [], [], [], [], []

@@ -43,6 +43,22 @@ def test_a_frame_that_had_no_width_yet_gets_its_whole_picture(tab, tmp_path, hid
     assert boxes == 30
 
 
+def test_a_playground_is_drawn_once_its_frame_has_a_width(tab, tmp_path):
+    page = play(MLP(2, [3, 1], "tanh", seed=0), [[0.0, 1.0], [1.0, 0.5]], [0.0, 1.0])
+    frame = f'<iframe srcdoc="{html.escape(page.html)}" sandbox="allow-scripts" style="display: none"></iframe>'
+    (tmp_path / "frame.html").write_text(f"<!doctype html>{frame}")
+    opened = tab.open(tmp_path / "frame.html")
+    opened.wait_for_timeout(300)
+    opened.eval_on_selector("iframe", "frame => { frame.style = 'width: 850px; height: 720px; display: block'; }")
+    inside = opened.frames[1]
+    until(inside, "document.querySelectorAll('#learning-curve polyline').length === 1")
+    until(inside, """(() => {
+      const canvas = document.getElementById("plane"), side = canvas.width;
+      const { data } = canvas.getContext("2d", { willReadFrequently: true }).getImageData(0, 0, side, side);
+      return side > 200 && new Set(data.filter((_, i) => i % 4 === 0)).size > 20;
+    })()""")  # fmt: skip
+
+
 def test_it_is_framed_again_as_often_as_its_place_changes(tab, tmp_path):
     play(scalar_chain.chain()["C"]).save(tmp_path / "page.html")
     opened = tab.open(tmp_path / "page.html")

@@ -84,6 +84,7 @@ function knob(node) {
   slid.setAttribute("aria-label", nodes[node].name);
   typed.addEventListener("input", () => takeTyped(typed, (x) => set(node, x)));
   slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
+  let shown; // the number in both, which are touched only where it is another
   const sync = () => {
     typed.placeholder = number(given[node]);
     typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
@@ -91,8 +92,10 @@ function knob(node) {
   };
   typed.addEventListener("blur", sync);
   syncs.push(() => {
+    if (Object.is(shown, given[node])) return;
+    shown = given[node];
     if (document.activeElement !== typed) sync();
-    if (document.activeElement !== slid && Number.isFinite(given[node])) slid.value = String(given[node]);
+    if (document.activeElement !== slid && Number.isFinite(shown)) slid.value = String(shown);
   });
   line.append(learns(node), label, typed, slid);
   byId("knobs").append(line);

@@ -71,6 +71,8 @@ function connectExamples() {
   byId("plane").addEventListener("click", clickPlane);
   byId("another").addEventListener("click", () => { if (space.X.length) choose((chosen + 1) % space.X.length); });
   byId("clear").addEventListener("click", clearExamples);
+  new ResizeObserver(drawPlane).observe(byId("plane"));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawPlane);
   layOutMaps();
   syncs.push(tellExample);
   measure();

@@ -118,6 +118,7 @@ function connectLearning() {
     "learn-epoch": () => { learnEpoch(); showLearnt(); }, "learn-run": runOrPause,
   };
   for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
+  new ResizeObserver(tellLearnt).observe(byId("learning-curve"));
   byId("learn-rate").addEventListener("input", (event) => takeTyped(event.target, (x) => { descent.rate = x; }));
   byId("batch").addEventListener("change", (event) => { Object.assign(learnt, { size: Number(event.target.value), order: [], at: 0 }); });
   byId("speed").addEventListener("change", (event) => { learnt.pace = Number(event.target.value); });

@@ -70,7 +70,7 @@ class Worksheet(Page):
 
     def __init__(self, html: str, answers: list[dict[str, float]]) -> None:
         super().__init__(html, f"{len(answers)} sheets and their answers")
-        self.answers = answers
+        self.answers = answers  # of each sheet, ∂C/∂ of each leaf by its label
 
 
 def worksheet(

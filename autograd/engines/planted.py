@@ -35,7 +35,7 @@ class Slips:
     order: str = "topological"
     kept: str = ""  # from one backward() to the next: "visited", "order" or "both"
     seed: str | float = 1.0  # "data": the result's own number; "adds": it is added to what is there
-    overwrites: frozenset[str] = frozenset()  # operations whose gradients replace what has arrived
+    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0": its gradients replace what has arrived
     is_merged: bool = False  # equal operands are kept once
     is_shared: bool = False  # all have one gradient
     is_reflected: frozenset[str] = frozenset()  # c − a is worked out as a − c
@@ -154,7 +154,8 @@ class _Walk:
                 merged[operand if self.slips.is_merged else position] = (position, operand)
         for position, operand in merged.values():
             arrives = self.contribution(made, position, self.get(node))
-            self.put(operand, arrives if made.op in self.slips.overwrites else self.get(operand) + arrives)
+            replaces = not self.slips.overwrites.isdisjoint((made.op, f"{made.op} {position}"))
+            self.put(operand, arrives if replaces else self.get(operand) + arrives)
 
     def contribution(self, made: Node, position: int, upstream: float) -> float:
         if self.measured:

@@ -49,7 +49,9 @@ def _variants(graph: Graph, slips: Slips) -> Iterator[Numbers | None]:
 
 def _may_matter(name: str, slips: Slips) -> bool:
     """Whether a mistake is in what an operation may be put together of: otherwise it is all the same."""
-    touched = slips.overwrites | {op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)} - {""}
+    touched = {name.partition(" ")[0] for name in slips.overwrites} | {
+        op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)
+    } - {""}
     if slips != replace(
         RIGHT,
         again=slips.again,
@@ -159,8 +161,9 @@ class _Search:
     def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
         """One more mistake, of those that may show on this graph."""
         used = {op: count for op, count in parts_of(run.graph).items() if count}
+        sides = [frozenset({f"{op} {at}"}) for op, count in used.items() if count == 2 for at in (0, 1)]
         both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
-        for some in (frozenset(OPERATIONS), *both, *(frozenset({op}) for op in used)):
+        for some in (frozenset(OPERATIONS), *both, *(frozenset({op}) for op in used), *sides):
             if not slips.overwrites >= some:
                 yield replace(slips, overwrites=slips.overwrites | some)
         if slips.order == "topological":

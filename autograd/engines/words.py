@@ -43,7 +43,7 @@ def words(slips: Slips) -> str:
     told: list[str] = []
     if slips.overwrites:
         everywhere = slips.overwrites == frozenset(OPERATIONS)
-        where = "" if everywhere else f" in {_listed(map(_written, sorted(slips.overwrites)))}"
+        where = "" if everywhere else f" in {_listed(map(_place, sorted(slips.overwrites)))}"
         told.append(f"a gradient replaces what has arrived before{where} (=): of two uses of a number, one is lost")
     if slips.order != "topological":
         told.append(ORDERS[slips.order])
@@ -79,9 +79,17 @@ def _seed(seed: str | float) -> str:
         return "the result's own gradient is added to what is there, at each backward()"
     if seed == "data":
         return "the walk begins with the result's number"
-    return "the walk begins with 0: nothing is put into the result's own gradient" if seed == 0.0 else (
-        f"the walk begins with {seed:g}"
-    )  # fmt: skip
+    if seed == 0.0:
+        return (
+            "the walk begins with 0 (nothing is put into the result's own gradient), or clears all of them as it goes"
+        )
+    return f"the walk begins with {seed:g}"
+
+
+def _place(overwritten: str) -> str:
+    """An operation, or one of its operands."""
+    op, _, at = overwritten.partition(" ")
+    return f"{_written(op)}, for its {_operand(op, int(at))}" if at else _written(op)
 
 
 def _written(op: str) -> str:

@@ -90,6 +90,7 @@ def test_its_hessian_times_a_vector():
     np.testing.assert_allclose(program.hvp(v), (sides[0] - sides[1]) / 2e-5, rtol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:the graph")
 def test_a_sum_that_is_read_whole_stays_an_array():
     """What several nodes are read from at once is no single number, forward or back."""
     assert checked(910439) is None

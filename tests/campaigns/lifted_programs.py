@@ -129,7 +129,10 @@ class Program:
 
 STEPS = [Program.layer, Program.layer, Program.activation, Program.activation, Program.residual, Program.gate,
          Program.norm, Program.attention, Program.attention, Program.recurrence, Program.sums_so_far, Program.pairs,
-         Program.turned, Program.picked, Program.chosen]  # fmt: skip
+         Program.turned, Program.picked]  # fmt: skip
+
+
+CHOOSING = 500_000  # from this seed on there are choices too
 
 
 def program(seed):
@@ -137,7 +140,7 @@ def program(seed):
     rng = random.Random(seed)
     made = Program(rng)
     for _ in range(rng.randint(1, 5)):
-        rng.choice(STEPS)(made)
+        rng.choice(STEPS if seed < CHOOSING else [*STEPS, Program.chosen])(made)
     cost = made.cost()
     used = set(leaves_of(cost))
     return cost, [w for w in made.weights if w in used], [v for v in made.inputs if v in used], rng

@@ -34,19 +34,20 @@ def both_passes(
     layout, groups = grouped(form, parameters, inputs, loops=True)
     differentiated = single and bool(parameters)
     if differentiated and not inputs and _is_irregular(form, layout, groups):
-        passes = _number_by_number(form, parameters)
-        if all(map(_is_single, (*passes[0].assignments, *passes[1].assignments))):
-            return passes
+        alone = _number_by_number(form, parameters)
+        if all(map(_is_single, alone.assignments)):
+            alone_back = backward_pass(alone)
+            if all(map(_is_single, alone_back.assignments)):
+                return alone, alone_back
     forward = forward_pass(layout, groups, form.outputs, single)
     return forward, backward_pass(forward) if differentiated else None
 
 
-def _number_by_number(form: NormalForm, parameters: list[int]) -> tuple[ForwardPass, BackwardPass]:
+def _number_by_number(form: NormalForm, parameters: list[int]) -> ForwardPass:
     alone = laid_out(form, parameters, [])
     places = {alone.place(np.array([node]), Laid((), active=True)): k for k, node in enumerate(parameters)}
     made = [group for k in range(len(form.nodes.numbers)) for group in worked_out(alone, form.nodes, [k])]
-    forward = forward_pass(alone, made, form.outputs, single=True, places=places)
-    return forward, backward_pass(forward)
+    return forward_pass(alone, made, form.outputs, single=True, places=places)
 
 
 def _is_irregular(form: NormalForm, layout: Layout, groups: Sequence[Group | Repetition]) -> bool:

@@ -11,7 +11,7 @@ import autograd
 from autograd import DomainError, Value, array, hessian, lift, where
 from autograd.table import COMPARISONS
 from autograd.walk import topological
-from tests.campaigns.lifted_programs import Program, checked, program
+from tests.campaigns.lifted_programs import CHOOSING, Program, checked, program
 from tests.helpers.lifting import assert_equal, eager, eager_mean
 
 X = np.array([[1.0, -2.0], [-3.0, 4.0], [0.5, 0.0], [-1.0, 2.0]])
@@ -115,7 +115,7 @@ def compares(output):
 def test_random_programs_that_compare():
     """Whole and over examples, against the eager graph; in most of them both sides are taken within a batch."""
     tried = mixed = 0
-    for seed in range(150):
+    for seed in range(CHOOSING, CHOOSING + 150):
         cost, *_ = program(seed)
         found = compares(cost)
         if not found:

@@ -9,6 +9,7 @@ import pytest
 
 from autograd import DomainError, Value, lift, maximum, where
 from nn import MLP
+from tests.campaigns.lifted_programs import checked
 from tests.helpers.lifting import assert_equal, eager
 
 
@@ -87,6 +88,12 @@ def test_its_hessian_times_a_vector():
         sides.append(program()[1])
     program.parameters = at
     np.testing.assert_allclose(program.hvp(v), (sides[0] - sides[1]) / 2e-5, rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:the graph")
+def test_a_sum_that_is_read_whole_stays_an_array():
+    """What several nodes are read from at once is no single number, forward or back."""
+    assert checked(910439) is None
 
 
 def test_layers_and_large_graphs_stay_arrays():

@@ -23,7 +23,7 @@ PAPERS = {"A4": "210mm 297mm", "letter": "215.9mm 279.4mm"}
 DRAWN = [step / 2 for step in range(-6, 7) if step]  # numbers that one can work with by hand
 TRIES = 200  # until a graph has a value everywhere
 STYLE = Style(size=13)
-LEGIBLE = 850  # points: a wider picture shrinks to less than two thirds on paper
+OPERATIONS = 2  # beside each other: more of them shrink on paper
 CSS = """
 @page { size: $size; margin: 15mm }
 * { box-sizing: border-box }
@@ -36,7 +36,6 @@ h1 { font-size: 15pt; margin: 0 0 3mm }
 .name span { flex: 1; border-bottom: 0.3mm solid #656d76 }
 .name span + span { flex: 0 0 40mm }
 svg { display: block; width: auto; height: auto; max-width: 100%; max-height: 185mm; margin: 3mm 0 }
-.tall { display: flex; gap: 12mm; align-items: flex-end }
 table { border-collapse: collapse; margin: 4mm 0 }
 td, th { border: 0.2mm solid #656d76; padding: 2mm 4mm; text-align: right; min-width: 24mm; height: 9mm }
 th:first-child, td:first-child { text-align: left; min-width: 0 }
@@ -135,21 +134,16 @@ def _page(sheet: Sheet, i: int, title: str, digits: int) -> str:
     )
     return (
         f"<section><h1>{escape(title)}, sheet {i}</h1><p class='name'>Name <span></span> Date <span></span></p>"
-        f"<p>{TASK}</p><div{_picture(sheet.graph, digits)}"
-        f"<table><tr><th></th><th>number</th><th>∂{escape(root)}/∂·</th></tr>{rows}</table></div></section>\n"
+        f"<p>{TASK}</p>{_picture(sheet.graph, digits)}"
+        f"<table><tr><th></th><th>number</th><th>∂{escape(root)}/∂·</th></tr>{rows}</table></section>\n"
     )
 
 
 def _picture(graph: Value, digits: int) -> str:
-    """The graph as SVG: from left to right, if it is legible so on paper, or from top to bottom, beside the table."""
-    drawn = (draw(graph, digits=digits, style=STYLE, direction=direction) for direction in ("LR", "TB"))
-    svgs: list[str] = []
-    for picture in drawn:
-        picture.attr("graph", label="")
-        svg: str = picture.pipe(format="svg", encoding="utf-8")
-        svgs.append(svg[svg.index("<svg") :])
-    across, down = svgs
-    return f">{across}" if float(across.split('width="')[1].split("pt")[0]) <= LEGIBLE else f' class="tall">{down}'
+    """The graph as SVG, with blanks for what is to be worked out, in lines that are legible on paper."""
+    picture = draw(graph, hide=("gradients", "slopes"), wrap=OPERATIONS, caption="", digits=digits, style=STYLE)
+    svg: str = picture.pipe(format="svg", encoding="utf-8")
+    return svg[svg.index("<svg") :]
 
 
 def _answers(sheets: Sequence[Sheet], title: str, digits: int) -> str:

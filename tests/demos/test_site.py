@@ -113,6 +113,24 @@ for _ in range(500):
     assert output(cells.run(source.strip()), ".result") == "[0, 1, 1, 0]"
 
 
+def test_an_engine_of_ones_own_is_judged(cells):
+    source = """
+class MyValue:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+    def __mul__(self, other):
+        return MyValue(self.data * other.data, ((self, other.data), (other, self.data)))
+    def __add__(self, other):
+        return MyValue(self.data + other.data, ((self, 1.0), (other, 1.0)))
+    def backward(self, grad=1.0):
+        self.grad = grad
+        for parent, slope in self.parents:
+            parent.backward(grad * slope)
+from autograd import check_engine
+print(check_engine(MyValue).text)"""
+    assert "a gradient replaces what has arrived before" in output(cells.run(source.strip()), ".stdout")
+
+
 def test_a_page_plays_in_a_cell(cells):
     cells.run("from autograd import Value\nfrom viz import play\nx = Value(3.0, 'x')\ny = (x * x).tanh()\nplay(y)")
     page = cells.frame().wait_for_selector("iframe").content_frame()

@@ -10,10 +10,9 @@
     >>> label(w=w, x=x, b=b, z=z, a=a)
     >>> explain(a, w)
     ∂a/∂w = ∂z/∂w · ∂a/∂z
-          = x · σ′(z)
+          = x · tanh′(z)
           = 2 × 0.419974
           = 0.839949
-    where σ = tanh
 
 The engine's files, in reading order:
 
@@ -30,6 +29,7 @@ The engine's files, in reading order:
     vocabulary     the words of rules, for Values, formulas, pages and sympy
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
+    comparison     what x > 0 gives: a bool that remembers, for `where` to record
 
 The rooms that build on it:
 
@@ -40,6 +40,7 @@ The rooms that build on it:
     programs/      array programs: what a function does to arrays, as data, and reverse mode over it
     mistakes/      what may be wrong in a backward pass: edits of the right one
     checking/      derivatives held against finite differences, and backward passes against their graph
+    engines/       an engine that somebody wrote, held to this one
     lifting/       the matrix program that a graph stands for
 
 The names:
@@ -52,7 +53,8 @@ The names:
   numbers and gradients, as arrays of floats
 - Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`; whether they are right:
   `check_grads`, which raises `DerivativeError`; `LeftGraphWarning` tells of a number that they lose
-- Any backward pass in NumPy, held to its graph: `check_backward`
+- Any backward pass in NumPy, held to its graph: `check_backward`; an engine that you wrote, held to this one:
+  `check_engine`
 - The chain rule, written out: `explain` gives a `Derivation`, `expression` a formula; `label` names what they speak of
 - The graph as data: `backward_steps` gives each `Step` of a backward pass, `nodes` and `topological` what it walks
 - After `v.data = …` an earlier graph keeps its numbers and slopes, and what shows it warns: `ChangedValueWarning`
@@ -107,16 +109,17 @@ if TYPE_CHECKING:
     from .derivatives.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
     from .diagnostics.changes import ChangedValueWarning
     from .diagnostics.leaving import LeftGraphWarning
+    from .engines.check_engine import check_engine
     from .formulas.derivation import Derivation, explain, expression, label
     from .lifting import lift
 
 __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError", "LeftGraphWarning", "NotFiniteError",
            "OwnOperation", "Step", "Value", "apply", "arccos", "arcsin", "arctan", "arctan2", "array", "backward_steps",
-           "check_backward", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp", "explain", "expm1",
-           "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu", "lift", "log",
-           "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite", "relu",
-           "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological", "value_and_grad",
-           "vjp", "where"]  # fmt: skip
+           "check_backward", "check_engine", "check_grads", "cos", "cosh", "define_operation", "dot", "dots", "exp",
+           "explain", "expm1", "expression", "grad", "gradients", "hessian", "jacobian", "jvp", "label", "leaky_relu",
+           "lift", "log", "log1p", "log_sum_exp", "maximum", "minimum", "no_grad", "nodes", "numbers", "only_finite",
+           "relu", "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological",
+           "value_and_grad", "vjp", "where"]  # fmt: skip
 
 # The public names of the rooms, each beside its file: it is read when one of them is first asked for.
 LATE = {
@@ -128,12 +131,13 @@ LATE = {
     "Step": "derivatives.sweeps", "backward_steps": "derivatives.sweeps",
     "grad": "derivatives.transforms", "hessian": "derivatives.transforms", "jacobian": "derivatives.transforms",
     "jvp": "derivatives.transforms", "value_and_grad": "derivatives.transforms", "vjp": "derivatives.transforms",
+    "check_engine": "engines.check_engine",
     "ChangedValueWarning": "diagnostics.changes", "LeftGraphWarning": "diagnostics.leaving",
     "Derivation": "formulas.derivation", "explain": "formulas.derivation", "expression": "formulas.derivation",
     "label": "formulas.derivation",
     "lift": "lifting",
 }  # fmt: skip
-ROOMS = ("arrays", "checking", "derivatives", "diagnostics", "formulas", "lifting", "programs")
+ROOMS = ("arrays", "checking", "derivatives", "diagnostics", "engines", "formulas", "lifting", "programs")
 
 
 def __getattr__(name: str) -> Any:

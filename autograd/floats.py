@@ -35,14 +35,11 @@ sqrt = _as_numpy(math.sqrt)
 sin, cos, tan = _as_numpy(math.sin), _as_numpy(math.cos), _as_numpy(math.tan)
 arcsin, arccos = _as_numpy(math.asin), _as_numpy(math.acos)
 arctan, arctan2 = math.atan, math.atan2
-cosh, tanh = _as_numpy(math.cosh), math.tanh
+cosh, tanh, _sinh_of_size = _as_numpy(math.cosh), math.tanh, _as_numpy(math.sinh)
 
 
 def sinh(a: float) -> float:
-    try:
-        return math.sinh(a)
-    except OverflowError:
-        return math.copysign(math.inf, a)
+    return math.copysign(_sinh_of_size(abs(a)), a)
 
 
 def power(a: float, b: float) -> float:

@@ -61,8 +61,9 @@ def arctan2(a: Any, b: Any) -> Any:
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, `b` elsewhere, recorded: the gradient goes to the one that was chosen, alone.
 
-    The condition is a bool, a number or a Value, of which 0 does not hold, or an array of these. Arrays have one
-    shape, or ValueError. Both sides are worked out before: where one has no value, choose its input instead.
+    The condition is a comparison of Values, which is recorded, or a bool, a number or a Value, of which 0 does not
+    hold; or an array of these. Arrays have one shape, or ValueError. Both sides are worked out before: where one has no
+    value, choose its input instead.
 
         >>> x = Value(-2.0)
         >>> y = where(x > 0, x, 0.1 * x)
@@ -70,7 +71,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         >>> y.data, x.grad
         (-0.2, 0.1)
     """
-    return each(table.WHERE, condition, a, b)
+    return each(table.WHERE, getattr(condition, "node", condition), a, b)
 
 
 def log_sum_exp(values: Iterable[Any]) -> Value:

@@ -46,10 +46,7 @@ def open_modes() -> list[Any]:
 
 def paused() -> bool:
     """Whether nothing is recorded here: whether the innermost block that has a say in it is `no_grad`."""
-    for mode in open_modes():
-        if mode.pauses is not None:
-            return mode.pauses is True
-    return False
+    return next((mode.pauses for mode in open_modes() if mode.pauses is not None), False)
 
 
 def is_differentiating() -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
-from . import floats, walk
+from . import floats, table, walk
 from .grad_mode import blocks, varied, watching
 from .operation import Op
 
@@ -15,6 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["Node", "Number"]
 
 Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy scalar, a 0-d array
+
+
+@cache
+def _comparing() -> Callable[..., Any]:
+    from .comparison import compare  # when a Value is compared for the first time
+
+    return compare
+
+
+def _comparison(op: Op, holds: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The method for a sign of comparison."""
+    return lambda self, other: _comparing()(op, holds, self, other)
 
 
 class Node:
@@ -96,7 +111,9 @@ class Node:
         if type(self._d_left) is tuple:
             slopes: tuple[float, ...] = self._d_left
             return slopes
-        return tuple(slope for slope in (self._d_left, self._d_right) if slope is not None)
+        if self._d_right is None:
+            return () if self._d_left is None else (self._d_left,)
+        return (self._d_right,) if self._d_left is None else (self._d_left, self._d_right)
 
     # ---- derivatives
 
@@ -154,17 +171,8 @@ class Node:
     def __bool__(self) -> bool:
         return bool(self._data)
 
-    def __lt__(self, other: Any) -> Any:
-        return self._data < _data(other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._data <= _data(other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._data > _data(other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._data >= _data(other)
+    __lt__, __le__ = _comparison(table.LESS, operator.lt), _comparison(table.LESS_EQUAL, operator.le)
+    __gt__, __ge__ = _comparison(table.GREATER, operator.gt), _comparison(table.GREATER_EQUAL, operator.ge)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -197,7 +205,3 @@ def _number(x: Any) -> float:
 
         raise not_assigned(x)
     return floats.as_float(x)
-
-
-def _data(other: Any) -> Any:
-    return other._data if isinstance(other, Node) else other

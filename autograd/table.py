@@ -14,7 +14,7 @@ from typing import Any
 
 from .operation import LETTERS, LogSumExp, Op, Power, WeightedSum, Where, partner_of, parts
 
-__all__ = ["LETTERS", "OPERATIONS", "TABLE", "Op", "operation", "partner_of", "parts"]
+__all__ = ["COMPARISONS", "LETTERS", "OPERATIONS", "TABLE", "Op", "operation", "partner_of", "parts"]
 
 
 def weighted_sum(m: Any, *inputs: Any) -> Any:
@@ -37,6 +37,12 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
     return m.divide(x * unit, a * a + b * b) * unit
 
 
+def comparison(name: str, rule: Any, symbol: str, written: str) -> Op:
+    """What `where` chooses by: 1 where it holds, 0 elsewhere, and flat on either side."""
+    return Op(name, rule, FLAT, ("0", "0"), PAIRS, symbol, written, edges=TIE, branches=True)
+
+
+FLAT = (lambda m, y, a, b: 0.0,) * 2
 PAIRS = ((2.0, 3.0), (-1.5, 0.5), (0.25, -4.0), (-3.0, -0.7))
 POWERS = ((2.0, 3.0), (0.3, -1.5), (1.7, 0.0), (4.0, 0.5))
 ANY = ((-30.0,), (-2.5,), (-0.3,), (0.0,), (0.7,), (1.9,), (30.0,))
@@ -54,9 +60,7 @@ LEAK = 0.01  # the slope of leaky_relu on the left, where nothing else is said
 
 # The columns are the point, so the formatter keeps out.
 # fmt: off
-ADD = Op("add", lambda m, a, b: a + b,
-         (lambda m, y, a, b: 1.0,
-          lambda m, y, a, b: 1.0),                    ("1", "1"),             PAIRS, "+", "{} + {}")
+ADD = Op("add", lambda m, a, b: a + b, (lambda m, y, a, b: 1.0,) * 2, ("1", "1"),  PAIRS, "+", "{} + {}")
 SUB = Op("sub", lambda m, a, b: a - b,
          (lambda m, y, a, b: 1.0,
           lambda m, y, a, b: -1.0),                   ("1", "−1"),            PAIRS, "−", "{} - {}")
@@ -79,8 +83,7 @@ MOD = Op("mod", lambda m, a, b: m.mod(a, b),                            # the si
           lambda m, y, a, b: -m.floor_divide(a, b)),     ("1", "−floor({a}/{b})"), QUOTIENTS, "mod", "{} % {}",
          needs="% needs a divisor other than 0, and an input that is not infinite", edges=((4.0, 2.0), (0.0, 3.0)))
 FLOOR_DIVIDE = Op("floor_divide", lambda m, a, b: m.floor_divide(a, b),
-         (lambda m, y, a, b: 0.0,
-          lambda m, y, a, b: 0.0),                       ("0", "0"),          QUOTIENTS, "//", "{} // {}",
+         FLAT,                                           ("0", "0"),          QUOTIENTS, "//", "{} // {}",
          needs="// needs a divisor other than 0, and an input that is not infinite",
          edges=((4.0, 2.0), (0.0, 3.0)), branches=True)
 MAX = Op("maximum", lambda m, a, b: m.maximum(a, b),                    # a tie is shared, as in PyTorch
@@ -148,6 +151,10 @@ LEAKY_RELU = Op("leaky_relu", lambda m, a, b: m.where(a > 0, a, b * a),  # b: th
 SOFTPLUS = Op("softplus", lambda m, a: m.maximum(a, 0.0) + m.log1p(m.exp(-m.abs(a))),
          (lambda m, y, a: m.where(a >= y, 1.0, m.exp(a - y)),), ("σ({a})",), ANY, "softplus", called="softplus",
          edges=FAR, formulas=(lambda m, y, a: m.call(SIGMOID, a),), about="ln(1 + eˣ), a smooth relu, without overflow")
+LESS = comparison("less",                   lambda m, a, b: m.where(a < b, 1.0, 0.0),         "<", "{} < {}")
+LESS_EQUAL = comparison("less_equal",       lambda m, a, b: m.where(a <= b, 1.0, 0.0),        "≤", "{} <= {}")
+GREATER = comparison("greater",             lambda m, a, b: m.where(a > b, 1.0, 0.0),         ">", "{} > {}")
+GREATER_EQUAL = comparison("greater_equal", lambda m, a, b: m.where(a >= b, 1.0, 0.0),        "≥", "{} >= {}")
 WHERE = Where("where", lambda m, c, a, b: m.where(m.abs(c) <= 0, b, a),    # c: the condition, 0 for no
          (lambda m, y, c, a, b: 0.0,
           lambda m, y, c, a, b: m.where(m.abs(c) <= 0, 0.0, 1.0),
@@ -160,6 +167,7 @@ LOG_SUM_EXP = LogSumExp("log_sum_exp", lambda m, *inputs: m.log_sum_exp(*inputs)
 DOT = WeightedSum("dot", weighted_sum,   (), (),                              SUMS, "Σ w·a")
 # fmt: on
 
+COMPARISONS = LESS, LESS_EQUAL, GREATER, GREATER_EQUAL
 TABLE = tuple(row for row in globals().values() if isinstance(row, Op))  # every row above, in this order
 OPERATIONS = {op.name: op for op in TABLE}
 

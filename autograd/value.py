@@ -237,10 +237,8 @@ def apply(op: Op, *operands: Any) -> Value:
         if blocks:
             record(op, y, (), (), operands)  # for those who watch; it is not kept
         return Value(y)
-    asked = not (blocks and paused())
-    slopes = [
-        op.slope(floats, y, inputs, i) if isinstance(v, Value) and asked else None for i, v in enumerate(operands)
-    ]
+    live = not (blocks and paused())
+    slopes = [op.slope(floats, y, inputs, i) if isinstance(v, Value) and live else None for i, v in enumerate(operands)]
     if op.is_undecided(y):
         slopes = [None if slope is None else y for slope in slopes]  # nan has chosen nothing
     if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):

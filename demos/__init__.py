@@ -1,4 +1,4 @@
-"""What to run first: `python -m demos` works the three notes out, and writes a gallery of it.
+"""What to run first: `python -m demos` works the three notes out, and makes a book of it.
 
 The notes:
 
@@ -26,7 +26,13 @@ What shows them:
 
     report           what a demo has to say and to show
     printing         the notes' notation where the output cannot show all of it
-    gallery          what the demos said and drew, as one page
+    book             what the demos said and drew, a chapter each
+    symbols          the glossary, and where its symbols stand in a text
+    templates/       how a chapter is set
+
+What `make site` makes:
+
+    site/            both, and pages on which Python runs, for a web server
 
 What `make docs` makes:
 

@@ -1,12 +1,14 @@
-"""Run every demo, and write what they say and draw into gallery/."""
+"""Run every demo, and write what they say and draw into gallery/; then the reference beside it, where pdoc is there."""
 
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from demos import (
     batch_network,
     digits,
     first_names,
-    gallery,
     general_network,
     layers_by_hand,
     lifted,
@@ -19,26 +21,36 @@ from demos import (
 )
 from demos.printing import tell
 
-DEMOS = [
+DEMOS = [  # in the order in which one learns
     scalar_chain,
     batch_network,
     general_network,
     slips,
     wrong_walk,
-    layers_by_hand,
-    lifted,
     update_order,
     vanishing,
     moons,
     digits,
     first_names,
+    lifted,
+    layers_by_hand,
 ]
+NO_BOOK = "\nWithout Jinja no book is made of it: pip install jinja2"
 
 
 def main() -> None:
     reports = [demo.run() for demo in DEMOS]
-    page = gallery.write(reports, Path("gallery"))
-    tell(f"\nThe gallery, with the pictures: {page.resolve()}")
+    if find_spec("jinja2") is None:
+        tell(NO_BOOK)
+        return
+    from demos import book
+
+    has_reference = find_spec("pdoc") is not None
+    first = book.write(reports, Path("gallery"), "../reference/index.html" if has_reference else "")
+    tell(f"\nThe gallery, with the pictures: {first.resolve()}")
+    if has_reference:  # in a process of its own, as pdoc changes the modules that it reads
+        sys.stdout.flush()
+        subprocess.run([sys.executable, "-m", "demos.reference"], check=True)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograd import explain
-from demos.report import Report, aligned, apart
+from demos.report import Report, Sides, Table
 from nn import MLP, SGD, Comparison, closed_form, compare
-from viz import draw_network, play
+from viz import draw_network, frames, play
 
 X = np.array([[1.0], [2.0], [3.0]])
 Y = np.array([[1.0, 0.5], [1.5, 1.0], [2.0, 1.5]])
@@ -56,7 +56,11 @@ def quantities(comparison: Comparison) -> list[tuple[str, str, np.ndarray, np.nd
 
 
 def run() -> Report:
-    report = Report("batch_network", "Note 1: a batch through 1 → 2 → 2, ReLU")
+    report = Report(
+        "batch_network",
+        "Note 1: a batch through 1 → 2 → 2, ReLU",
+        "Three examples at once: the same four equations, with matrices.",
+    )
     model = network()
     comparison = compare(model, X, Y)
     closed = closed_form.rows([W_H, W_O], [B_H, B_O], X, Y, "relu", "relu")
@@ -64,32 +68,33 @@ def run() -> Report:
         "One input, two hidden neurons, two outputs, ReLU in both layers, and three examples at once, the rows of X. "
         "The note writes Z = A W + B, and R for ReLU. These are its arrays, and their shapes:"
     )
-    report.say(aligned([("name", "", "in the note", "here"), *shapes(closed)]))
+    report.say(Table(("name", "", "in the note", "here"), shapes(closed)))
+    report.head("Forward and back, as matrices")
     report.say("C = (1/n) Σ ½ ‖y − O‖² with n = 3, so each row of Eo and Eh carries the factor 1/3.")
     for name, formula, graph, by_formula in quantities(comparison):
-        difference = float(np.max(np.abs(graph - by_formula)))
-        rows = [("", "from the graph", "by the formula")]
-        for left, right in zip(graph, by_formula, strict=True):
-            rows.append(("", *("  ".join(f"{x:10.6f}" for x in side) for side in (left, right))))
-        report.say(f"{name} = {formula}, largest difference {apart(difference)}\n{aligned(rows)}")
+        report.say(Sides(name, formula, graph, by_formula))
+    report.head("Number by number")
     report.say("The same number by number, named as in note 2; in parentheses stands the example:")
-    report.say(str(comparison))
+    report.say(comparison)
     report.show("The whole batch: means of z and a, sums of δ.", draw_network(comparison))
     report.show("Its third example alone: the second hidden neuron is inactive, nothing flows through it.",
                 draw_network(comparison, example=3))  # fmt: skip
+    report.move("Both passes as a picture that moves, one step after the other.", frames(comparison))
     report.show("Three examples, one after the other, add to the same ∂C/∂w.", play(comparison))
+    report.head("A sum over the examples")
     neuron = model.layers[1].neurons[0]
     report.say("One entry of C′(Wo) = Hᵀ Eo, derived by the graph. In a batch BP4 is a sum over the examples:")
     report.say(explain(comparison.graph, neuron.weights[1], comparison.errors))
 
+    report.head("Descent")
     descent = SGD(model.parameters(), LEARNING_RATE)
-    rows = [("step", "C")]
+    rows = []
     for step in range(STEPS + 1):
         cost = compare(model, X, Y).cost
         if step in (0, 1, 2, 5, 10, 20, 50, 100, STEPS):
             rows.append((str(step), f"{cost:.8f}"))
         descent.step()
-    report.say(f"Gradient descent with learning rate {LEARNING_RATE}:\n{aligned(rows)}")
+    report.say(f"Gradient descent with learning rate {LEARNING_RATE}:", Table(("step", "C"), rows))
     return report
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import no_grad
-from demos.report import Report, aligned
+from demos.report import Report, Table, layers
 from nn import MLP, Adam, History, fit
 from viz import plot_cost
 
@@ -44,7 +44,11 @@ def mistakes(model: MLP, tested: Examples) -> list[tuple[NDArray[np.float64], in
 
 
 def run() -> Report:
-    report = Report("digits", "Handwritten digits: 64 → 32 → 10, softmax and cross-entropy")
+    report = Report(
+        "digits",
+        "Handwritten digits: 64 → 32 → 10, softmax and cross-entropy",
+        "A network learns to read 1,797 small images, in seconds.",
+    )
     if report.lacks("scikit-learn"):
         return report
     report.say(
@@ -52,16 +56,16 @@ def run() -> Report:
         "learnt. In go 64 numbers from 0 to 1, out come ten, of which softmax makes the probabilities of the digits."
     )
     model = network()
-    report.say(repr(model))
+    report.say(layers(model))
     learnt, tested = examples()
     start = time.perf_counter()
     history = learn(model, learnt, tested)
     seconds = time.perf_counter() - start
-    rows = [("epoch", "C", "right", "right of the test images")]
+    rows = []
     for epoch in (1, 2, 5, 10, 20, EPOCHS):
         shares = (history.accuracy[epoch - 1], history.validation_accuracy[epoch - 1])
         rows.append((str(epoch), f"{history.cost[epoch - 1]:.4f}", *(f"{share:.1%}" for share in shares)))
-    report.say(aligned(rows))
+    report.say(Table(("epoch", "C", "right", "right of the test images"), rows))
     wrong = mistakes(model, tested)
     report.say(
         f"{history.validation_accuracy[-1]:.2%} of the test images are read right after {EPOCHS} epochs, which took "

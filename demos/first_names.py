@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from autograd import Value, dot, dots, lift, log_sum_exp, no_grad, softmax
 from autograd.lifting import Program
-from demos.report import Report, aligned
+from demos.report import Report, Table
 from nn import Adam, Module, mean
 from viz import Style
 
@@ -185,7 +185,11 @@ def invent(model: Transformer, draw: random.Random, temperature: float = 0.6) ->
 
 
 def run() -> Report:
-    report = Report("first_names", "First names: a transformer of 4,192 Values learns to make names up")
+    report = Report(
+        "first_names",
+        "First names: a transformer of 4,192 Values learns to make names up",
+        "Attention, trained lifted, and the equations that lift found in it.",
+    )
     if report.lacks("Faker"):
         return report
     names = first_names()
@@ -202,11 +206,11 @@ def run() -> Report:
     before = programs.cost(held_out)
     costs, costs_held_out = learn(programs, learnt, held_out, EPOCHS)
     seconds = time.perf_counter() - start - programs.seconds
-    rows = [("epoch", "cost a letter", "of the names held out"), ("before", "", f"{before:.4f}")]
+    rows = [("before", "", f"{before:.4f}")]
     of_epochs = np.reshape(costs, (EPOCHS, -1)).mean(axis=1)
     for epoch, pair in enumerate(zip(of_epochs, costs_held_out, strict=True), 1):
         rows.append((str(epoch), *(f"{C:.4f}" for C in pair)))
-    report.say(aligned(rows))
+    report.say(Table(("epoch", "cost a letter", "of the names held out"), rows))
     program = programs.of([SHOWN])
     report.say(
         f"{len(costs):,} steps took {seconds:.1f} s, {EPOCHS * len(learnt) / seconds:,.0f} names a second. Lift took "
@@ -214,11 +218,13 @@ def run() -> Report:
         f"{len(programs.of_length)} lengths. For names of {len(SHOWN)} letters it has "
         f"{len(program.source.splitlines())} lines of NumPy."
     )
+    report.head("Its equations")
     report.say(
         "These are its equations, forward and back. Lift knows neither layers nor attention: among the operations on "
         "single numbers it found softmax with its mask, and the products of the heads."
     )
-    report.say(str(program))
+    report.say(program)
+    report.head("What it makes up")
     draw = random.Random(0)
     report.say("It makes up, letter by letter: " + ", ".join(invent(model, draw) for _ in range(20)))
     report.plot(

@@ -5,10 +5,10 @@ from itertools import product
 import numpy as np
 
 from autograd import explain
-from demos.report import Report, aligned
+from demos.report import Report, Table
 from nn import MLP, SGD, compare, mean, quadratic
 from nn.notation import name
-from viz import draw_network, play
+from viz import draw_network, frames, play
 
 x, y = [0.5, -0.3, 0.8], [0.2, 0.9]
 CORNERS = [list(corner) for corner in product((-1.0, 1.0), repeat=3)]  # of a cube
@@ -49,7 +49,11 @@ def learn(model: MLP) -> list[float]:
 
 
 def run() -> Report:
-    report = Report("general_network", "Note 2: BP1 to BP4 for a general network, 3 → 4 → 2")
+    report = Report(
+        "general_network",
+        "Note 2: BP1 to BP4 for a general network, 3 → 4 → 2",
+        "A network of any size, and what δ is: a nudge of z moves the cost by δ times it.",
+    )
     model = network()
     comparison = compare(model, x, y)
     report.say(
@@ -57,26 +61,35 @@ def run() -> Report:
         "0.8) and y = (0.2, 0.9). Every number comes from the graph, which knows nothing but the chain rule, and from "
         "the closed form, which is the note's BP1 to BP4."
     )
-    report.say(str(comparison))
+    report.say(comparison)
     report.show("z, a and δ from the graph; below each δ what the closed form gives.", draw_network(comparison))
+    report.move("Both passes as a picture that moves, one step after the other.", frames(comparison))
     report.show("BP1 to BP4 step by step; nudge a z, and see what δ foretold.", play(comparison))
 
+    report.head("BP4, and with it BP2 and BP1")
     neuron = model.layers[0].neurons[0]
     report.say("The graph's own derivation of BP4, and with it of BP2 and BP1, for one weight:")
     report.say(explain(comparison.graph, neuron.weights[0], comparison.errors))
-    rows = [("nudged", "δ", "Δz", "δ Δz", "ΔC", "ΔC / (δ Δz)")]
+    report.head("What δ foretells")
+    rows = []
     for size in (0.1, 0.01, 0.001):
         for label, delta, predicted, actual in nudges(model, size):
             ratio = f"{actual / predicted:.5f}"
             rows.append((label, f"{delta: .6f}", f"{size:g}", f"{predicted: .8f}", f"{actual: .8f}", ratio))
-    report.say("A nudge Δz changes the cost by about δ Δz; the smaller the nudge, the closer:\n" + aligned(rows))
+    report.say(
+        "A nudge Δz changes the cost by about δ Δz; the smaller the nudge, the closer:",
+        Table(("nudged", "δ", "Δz", "δ Δz", "ΔC", "ΔC / (δ Δz)"), rows),
+    )
 
+    report.head("Descent")
     costs = learn(model)
     shown = [(str(step), f"{costs[step]:.6f}") for step in (0, 1, 10, 100, 500, 1000, STEPS)]
     reached = next(step for step, cost in enumerate(costs) if cost < COST)
     report.say(
         "Gradient descent on the 8 corners of a cube (are most coordinates +1? is the number of −1 even?), "
-        f"learning rate {LEARNING_RATE}:\n{aligned([('step', 'C'), *shown])}\nC < {COST} from step {reached}"
+        f"learning rate {LEARNING_RATE}:",
+        Table(("step", "C"), shown),
+        f"C < {COST} from step {reached}",
     )
     learned = draw_network(compare(model, CORNERS, WANTED), example=8)
     report.show("The same network after learning, at the corner (1, 1, 1).", learned)

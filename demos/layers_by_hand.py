@@ -9,7 +9,7 @@ from autograd.checking.verdict import Verdict
 from demos.layers import LAYERS, ByHand
 from demos.layers.normalisation import LAYER_NORM
 from demos.layers.record import rewritten
-from demos.report import Report, Table, aligned
+from demos.report import Code, Report, Table, sentences
 from viz import draw
 
 # Of the mistakes that are on record for a layer, the one that is made first.
@@ -104,26 +104,33 @@ def tell_of_pytorch(report: Report) -> None:
                "judged by the rounding of float32.")  # fmt: skip
     if report.lacks("torch"):
         return
-    report.say(getsource(backward).rstrip())
+    report.say(Code(getsource(backward).rstrip()))
     report.say(f"{of_pytorch(backward)}.")
     report.say(f"With dxhat = dout: {of_pytorch(rewritten(backward, 'dout * gamma', 'dout'))}.")
 
 
 def run() -> Report:
-    report = Report("layers_by_hand", "Twelve layers by hand, and what goes wrong there")
+    report = Report(
+        "layers_by_hand",
+        "Twelve layers by hand, and what goes wrong there",
+        "From affine to attention: the mistakes that people make, and a verdict on each.",
+    )
     report.say("check_backward takes a forward pass in NumPy and gradients that were worked out by hand. It runs the "
                "forward pass on Values, which record what is done to them, and holds the gradients to that record. It "
                "knows none of these layers by name. First each of them as it should be:")  # fmt: skip
-    report.say(aligned([(layer.name, str(verdict(layer))) for layer in LAYERS]))
+    report.say(Table((), [(layer.name, str(verdict(layer))) for layer in LAYERS]))
     every = [row for layer in LAYERS for row in rows(layer)]
+    report.head("The mistake that is made first")
     report.say("Then with the mistake that is made there first:")
-    report.say(Table(HEAD, [row for row in every if CLASSICAL[row[0]] == row[1]], code=(2, 3)))
+    report.say(sentences(HEAD, [row for row in every if CLASSICAL[row[0]] == row[1]], code=(2, 3)))
+    report.head("Verdicts as pictures")
     report.say("A verdict can be drawn. There green is what is right, and red, with a thick border, what is wrong.")
     for layer in LAYERS:
         if layer.name in DRAWN:
             report.show(DRAWN[layer.name], draw(verdict(layer, CLASSICAL[layer.name]), direction="BT"))
     caption = f"All {len(every)} mistakes that are on record for the twelve layers, and the verdict on each"
-    report.show(caption, Table(HEAD, every, code=(2, 3)))
+    report.show(caption, sentences(HEAD, every, code=(2, 3)))
+    report.head("A function of PyTorch's")
     tell_of_pytorch(report)
     return report
 

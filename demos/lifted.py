@@ -7,7 +7,7 @@ import numpy as np
 
 from autograd import Value, lift
 from demos.general_network import CORNERS, COST, LEARNING_RATE, STEPS, WANTED, learn, network
-from demos.report import Report, aligned, apart
+from demos.report import Code, Report, Table, apart
 from nn import MLP, mean, quadratic
 from viz import draw
 
@@ -76,26 +76,33 @@ def run_times(samples: int = 100) -> list[tuple[str, str, str]]:
 
 
 def run() -> Report:
-    report = Report("lifted", "Lift: the matrix program that a scalar graph stands for")
+    report = Report(
+        "lifted",
+        "Lift: the matrix program that a scalar graph stands for",
+        "From thousands of single numbers back to a few lines of matrices, which run hundreds of times faster.",
+    )
     C, model = small()
     C.backward()
     report.say(
         "A graph of scalars stands for a matrix program, and lift finds it. It knows neither layers nor matrices, only "
         "the operations that were recorded. Here they are those of one example in a network 2 → 2 → 1:"
     )
-    report.show("The graph of scalars, with its gradients.", draw(C, melt=True))
+    report.show("The graph of scalars, with its gradients.", draw(C, melt=True), draw(C, melt=True, wrap=1))
     program = lift(C, model.parameters())
-    report.say(f"The equations found in it, of vectors and matrices:\n{program}")
-    report.say(f"They run as NumPy, which is this text:\n{program.source}")
+    report.head("Its equations")
+    report.say("The equations found in it, of vectors and matrices:", program)
+    report.say("They run as NumPy, which is this text:", Code(program.source))
 
+    report.head("As good, and faster")
     before, after, count = descent()
     costs = learn(network())
     report.say(
         f"Gradient descent on the 8 corners of a cube, {count} parameters and {STEPS} steps, as note 2's demo does it "
-        f"with graphs:\nC = {before:.6f} at first, {after:.6f} at last; with graphs {costs[0]:.6f} and {costs[-1]:.6f} "
-        f"(wanted: below {COST})"
+        "with graphs:",
+        f"C = {before:.6f} at first, {after:.6f} at last; with graphs {costs[0]:.6f} and {costs[-1]:.6f} "
+        f"(wanted: below {COST})",
     )
-    report.say(aligned(run_times()))
+    report.say(Table((), run_times()))
     return report
 
 

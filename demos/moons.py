@@ -6,7 +6,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from demos.report import Report, aligned
+from demos.report import Report, Table, layers
 from nn import MLP, SGD, History, fit
 from viz import plot_boundary, plot_cost
 
@@ -37,7 +37,11 @@ def learn(model: MLP, points: NDArray[np.float64], sides: NDArray[np.int64], lif
 
 
 def run() -> Report:
-    report = Report("moons", "Two moons: 2 → 16 → 16 → 1, hinge cost, 100 steps")
+    report = Report(
+        "moons",
+        "Two moons: 2 → 16 → 16 → 1, hinge cost, 100 steps",
+        "micrograd's well-known demo, step by step with its published costs.",
+    )
     if report.lacks("scikit-learn"):
         return report
     report.say(
@@ -45,15 +49,15 @@ def run() -> Report:
         "micrograd's demo, and so are the costs, 0.8958… at step 0 and 0.01097… at step 99."
     )
     model = network()
-    report.say(repr(model))
+    report.say(layers(model))
     points, sides = examples()
     start = time.perf_counter()
     history = learn(model, points, sides)
     seconds = time.perf_counter() - start
-    rows = [("step", "C", "right after it")]
+    rows = []
     for step in (0, 1, 2, 5, 10, 20, 50, STEPS - 1):
         rows.append((str(step), f"{history.cost[step]:.15f}", f"{history.accuracy[step]:.0%}"))
-    report.say(aligned(rows))
+    report.say(Table(("step", "C", "right after it"), rows))
     report.say(f"{history.accuracy[-1]:.0%} right after {STEPS} steps, which took {seconds:.2f} s.")
     report.plot(
         "The cost at each step (an epoch is one), and the line that the network draws in the end.",

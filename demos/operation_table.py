@@ -28,6 +28,12 @@ class Input(Name):
     def __lt__(self, other: Any) -> "Condition":
         return Condition(self, "<", formula(other))
 
+    def __ge__(self, other: Any) -> "Condition":
+        return Condition(self, "≥", formula(other))
+
+    def __le__(self, other: Any) -> "Condition":
+        return Condition(self, "≤", formula(other))
+
 
 class Magnitude(Call):
     """|a|, of which a rule asks whether it is 0."""
@@ -47,13 +53,13 @@ class Condition:
 
     def mathml(self) -> str:
         """The condition for a web page."""
-        return f"{self.one.mathml()} {escape(self.sign)} {self.other.mathml()}"
+        return f"{self.one.mathml} {escape(self.sign)} {self.other.mathml}"
 
     def sympy(self) -> Any:
         """The condition for sympy."""
         import sympy
 
-        signs = {">": sympy.Gt, "<": sympy.Lt, "=": sympy.Eq, "≠": sympy.Ne}
+        signs = {">": sympy.Gt, "<": sympy.Lt, "≥": sympy.Ge, "≤": sympy.Le, "=": sympy.Eq, "≠": sympy.Ne}
         return signs[self.sign](self.one.sympy(), self.other.sympy())
 
 
@@ -65,8 +71,8 @@ class Cases:
 
     def mathml(self) -> str:
         """The cases for a web page, a line each."""
-        lines = [(formula.mathml(), f"if {condition.mathml()}") for condition, formula in self.branches]
-        lines.append((self.otherwise.mathml(), "otherwise"))
+        lines = [(formula.mathml, f"if {condition.mathml}") for condition, formula in self.branches]
+        lines.append((self.otherwise.mathml, "otherwise"))
         cells = "".join(f"<span>{formula}</span><span>{when}</span>" for formula, when in lines)
         return f'<span class="cases">{cells}</span>'
 
@@ -157,11 +163,11 @@ def _cells(op: Op) -> tuple[str, ...]:
     for i, (name, slope) in enumerate(slopes.items()):
         short = op.write_slope(inputs, "y", i)
         named = f"{escape(short)} = " if "′" in short else ""
-        derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml()}</p>")
+        derivatives.append(f"<p>∂y/∂{name} = {named}{slope.mathml}</p>")
     called = f"<b>{op.name}</b>{symbol}<br><code>{escape(call)}</code>"
     unbroken = (line.replace(" = ", "\u00a0=\u00a0").replace("/", "/\u2060") for line in corners(op))
     domain = [op.needs or "everywhere", *unbroken]
-    return called, y.mathml(), "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
+    return called, y.mathml, "".join(derivatives), "".join(f"<p>{escape(line)}</p>" for line in domain)
 
 
 def html_table(columns: Sequence[str], rows: Iterable[tuple[str, Iterable[str]]]) -> str:

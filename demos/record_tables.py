@@ -27,7 +27,7 @@ def activations() -> str:
     rows = []
     for name, activation in ACTIVATIONS.items():
         steepest = "" if activation.steepest is None else f"{activation.steepest:g}"
-        rows.append((name, (f"<b>{name}</b>", *(f.mathml() for f in formulas_of(name)), steepest)))
+        rows.append((name, (f"<b>{name}</b>", *(f.mathml for f in formulas_of(name)), steepest)))
     return html_table(("activation", "a = σ(z)", "σ′(z)", "steepest, if it saturates"), rows)
 
 

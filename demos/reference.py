@@ -38,7 +38,9 @@ MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.
            "nn", "nn.closed_form", "viz")  # fmt: skip
 PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
          "pages": "Play in class",
-         "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
+         "homework": "Set homework for thirty", "questions": "Questions learners ask",
+         "operation": "Add an operation", "differences": "From PyTorch or micrograd",
+         "site": "Run it in a browser", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
          "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
 # What stands in the Markdown of a page where something is put in that is made of the library itself.
@@ -50,8 +52,8 @@ ON_A_PHONE = (
 SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
 # What the library makes, and nobody else: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
-         "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "WrongEntry",
-         "only_finite")  # fmt: skip
+         "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "Worksheet",
+         "WrongEntry", "only_finite")  # fmt: skip
 # What stands in the open because other parts of the library, or NumPy, call it.
 UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
             "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate",
@@ -82,7 +84,11 @@ def write(folder: Path) -> Path:
     places = {place.qualname: place for module in reversed(modules.values()) for place in described(module)}
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     welcome = linked(source("README"), places, "guide/", "")
-    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome)
+    from demos.book import look  # it imports nn, whose types must have their names before
+
+    has_book = (folder.parent / "gallery" / "index.html").exists()
+    pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome, look=look(),
+                                   book="../gallery/index.html" if has_book else "")  # fmt: skip
     pdoc.render.env.filters.update(shown=shown, examples=examples)
     pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name, places))) for name in PAGES}
     for name, module in (every := {**pages, **modules}).items():

@@ -3,8 +3,8 @@
 from math import exp
 
 from autograd import Value, backward_steps, explain
-from demos.report import Report, aligned, apart
-from viz import draw, play
+from demos.report import Report, Table, apart
+from viz import draw, frames, play
 
 
 def chain(a0: float = 0.05, w1: float = 0.15, w2: float = 0.40, y: float = 0.01) -> dict[str, Value]:
@@ -53,7 +53,11 @@ def equations(v: dict[str, Value]) -> list[tuple[str, str, str, float, float]]:
 
 
 def run() -> Report:
-    report = Report("scalar_chain", "Note 3: the scalar chain a⁰ → a¹ → a² → C")
+    report = Report(
+        "scalar_chain",
+        "Note 3: the scalar chain a⁰ → a¹ → a² → C",
+        "One neuron a layer. Nine equations lead back from the cost to both weights.",
+    )
     v = chain()
     v["C"].backward()
     report.say(
@@ -61,17 +65,23 @@ def run() -> Report:
         "is wanted, and C = ½ (y − a²)². (The raised number is that of the layer: a² is no square.)"
     )
     report.say("Forward: " + ", ".join(f"{name} = {v[name].data:.6g}" for name in ("z¹", "a¹", "z²", "a²", "C")))
+    report.head("The note's equations")
     report.say("Each equation of the note: its number from the graph, and by the note's formula.")
-    rows = [("", "derivative", "formula", "from the graph", "by the formula", "difference")]
+    head = ("", "derivative", "formula", "from the graph", "by the formula", "difference")
+    rows = []
     for number, left, formula, graph, closed in equations(v):
         rows.append((number, left, formula, f"{graph:.12f}", f"{closed:.12f}", apart(abs(graph - closed))))
-    report.say(aligned(rows))
+    report.say(Table(head, rows))
+    report.head("Derived by the graph")
     report.say("The graph's own derivation of (A) and (B):")
     for weight in ("w²", "w¹"):
         report.say(explain(v["C"], v[weight]))
     caption = "The factors of (B) stand on the edges that lead back from C to w¹: (a² − y), σ′(z²), w², σ′(z¹), a⁰."
-    report.show(caption, draw(v["C"], melt=True))
-    report.show("Operation by operation, as the graph recorded them.", draw(v["C"]))
+    report.show(caption, draw(v["C"], melt=True), draw(v["C"], melt=True, wrap=1))
+    caption = "Operation by operation, as the graph recorded them."
+    report.show(caption, draw(v["C"]), draw(v["C"], wrap=1))
+    report.head("Step by step")
+    report.move("Both passes as a picture that moves, one step after the other.", frames(v["C"], direction="TB"))
     report.show("Step through both passes, and drag any leaf.", play(v["C"]))
     return report
 

@@ -4,12 +4,15 @@ A number counts as settled if the graph of Values, which knows none of the notes
 """
 
 from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
 
 import numpy as np
 
 from demos import batch_network, general_network, scalar_chain
-from demos.report import Report, aligned
+from demos.report import Report, Table, aligned
 from nn import Comparison, closed_form, compare
+from viz import Style
 
 
 @dataclass(frozen=True)
@@ -122,22 +125,50 @@ def _of(comparison: Comparison, symbol: str, layer: int, index: int | tuple[int,
 
 
 def run() -> Report:
-    report = Report("slips", "The notes' slips, and the numbers that settle them")
+    report = Report(
+        "slips",
+        "The notes' slips, and the numbers that settle them",
+        "Where the notes do not say what they mean: as written, as meant, and by the graph.",
+    )
     report.say(
         "Each note is right in what it teaches, and in some places does not say what it means. For each of them here "
         "is one number: as it is written, as it is meant, and from the graph, which knows none of the formulas."
     )
     for slips in (note_1(), note_2(), note_3()):
-        lines = [f"Note {slips[0].note}"]
-        for slip in slips:
-            rows = [
-                ("written", _number(slip.as_written), slip.written),
-                ("meant", _number(slip.as_meant), slip.meant),
-                ("the graph", _number(slip.graph), slip.quantity),
-            ]
-            lines.append(aligned(rows))
-        report.say("\n\n".join(lines))
+        report.head(f"Note {slips[0].note}")
+        report.say(settled(slips))
+    report.head("How far off")
+    caption = "How far each number is off as it is written, as a share of what it ought to be. As meant, none is off."
+    report.plot(caption, draw_off, size=(7.4, 4.2))
     return report
+
+
+def draw_off(axes: Any) -> None:
+    """A bar for each slip whose number can be worked out as it is written."""
+    off = {slip.written: abs(slip.as_written / slip.graph - 1) for slip in (*note_1(), *note_2(), *note_3())}
+    shown = {written: share for written, share in reversed(off.items()) if share == share}
+    axes.barh(range(len(shown)), shown.values(), color=Style.red)
+    axes.set_yticks(range(len(shown)), [shorten(written, 42, placeholder=" …") for written in shown], fontsize=8)
+    axes.set_xscale("log")
+    axes.set_xlabel("off by this share")
+    axes.set_title("as written")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def settled(slips: list[Slip]) -> Table:
+    """A note's slips, each with the number that settles it; printed, a slip has a line for each side."""
+    rows, blocks = [], [f"Note {slips[0].note}"]
+    for slip in slips:
+        sides = [
+            ("written", _number(slip.as_written), slip.written),
+            ("meant", _number(slip.as_meant), slip.meant),
+            ("the graph", _number(slip.graph), slip.quantity),
+        ]
+        blocks.append(aligned(sides))
+        (_, written, _), (_, meant, _), (_, graph, _) = sides
+        rows.append((slip.written, slip.meant, slip.quantity, written, meant, graph))
+    head = ("it says", "it means", "the number that settles it", "as written", "as meant", "by the graph")
+    return Table(head, rows, printed="\n\n".join(blocks))
 
 
 def _number(x: float) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from demos.report import Report, aligned
+from demos.report import Report, Table
 from nn import MLP, Comparison, compare
 from viz import draw_network
 
@@ -55,16 +55,20 @@ def verdict() -> str:
 
 
 def run() -> Report:
-    report = Report("update_order", "When to update: all errors first, then all weights")
+    report = Report(
+        "update_order",
+        "When to update: all errors first, then all weights",
+        "A published example that moves the weights too early, and how it can be told.",
+    )
     (before, right), (_, wrong) = step(sequential=False), step(sequential=True)
     report.say(
         "MacLeod's worked example 3.1: 0.35 and 0.9 through two hidden neurons to one output, target 0.5, learning "
         "rate 1. It moves the output's weights, and then works the hidden errors out from the moved ones."
     )
-    rows = [("", "printed", "sequential", "simultaneous")]
+    rows = []
     for name, printed in PRINTED.items():
         rows.append((name, f"{printed:g}", f"{wrong[name]:.6g}", f"{right[name]:.6g}"))
-    report.say(aligned(rows))
+    report.say(Table(("", "printed", "sequential", "simultaneous"), rows))
     report.say(
         "The printed numbers (worked out with rounded ones on the way) are those of the sequential step. The graph and "
         "BP2 agree on the simultaneous one: δ¹ = ((w²)ᵀ δ²) ∘ σ′(z¹), with the w² that made the prediction. Held to "

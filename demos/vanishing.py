@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from demos.report import Report, aligned
+from demos.report import Report, Table
 from nn import MLP, Adam, History, NotLearningWarning, fit
 from viz import plot_gradient_norms
 
@@ -43,7 +43,11 @@ def draw(history: History, activation: str, axes: Any) -> None:
 
 
 def run() -> Report:
-    report = Report("vanishing", "Vanishing gradients: sigmoid and ReLU at depth 8")
+    report = Report(
+        "vanishing",
+        "Vanishing gradients: sigmoid and ReLU at depth 8",
+        "Eight layers of sigmoids hand hardly anything back, and eight of ReLU do.",
+    )
     models = {activation: network(activation) for activation in ("sigmoid", "relu")}
     histories = {activation: learn(model) for activation, model in models.items()}
     norms = {activation: history.gradient_norms for activation, history in histories.items()}
@@ -52,21 +56,19 @@ def run() -> Report:
         "those around it. How much of the gradient arrives in each layer? ‖∂C/∂p‖ is its length, by all of the layer's "
         "parameters."
     )
-    rows = [("‖∂C/∂p‖ at the start", *models)]
-    rows += [(layer, *(f"{norms[side][layer][0]:.2e}" for side in models)) for layer in norms["relu"]]
+    rows = [(layer, *(f"{norms[side][layer][0]:.2e}" for side in models)) for layer in norms["relu"]]
     first, last = "layer 1", f"layer {DEPTH}"
     ratios = [norms[side][first][0] / norms[side][last][0] for side in models]
     rows.append(("first / last", *(f"{ratio:.1e}" for ratio in ratios)))
-    report.say(aligned(rows))
+    report.say(Table(("‖∂C/∂p‖ at the start", *models), rows))
     report.say(
         "BP2 multiplies by σ′(z) in every layer. A sigmoid's is 0.25 at most, so that seven of them leave at most "
         f"{SIGMA_PRIME_MOST ** (DEPTH - 1):.6f} of an error, times the weights. ReLU's is 1 wherever a neuron is "
         "active."
     )
     ends = [(side, f"{history.cost[-1]:.4f}", f"{history.accuracy[-1]:.0%}") for side, history in histories.items()]
-    report.say(
-        f"After {EPOCHS} epochs of Adam on 100 points, in or around a circle:\n" + aligned([("", "C", "right"), *ends])
-    )
+    told = f"After {EPOCHS} epochs of Adam on 100 points, in or around a circle:"
+    report.say(told, Table(("", "C", "right"), ends))
     report.say(f"What fit warns of, and the history notes, for the sigmoids: {'; '.join(histories['sigmoid'].notes)}.")
     report.plot(
         "‖∂C/∂p‖ of each layer by epoch, on one scale: in the first layers of sigmoids hardly anything arrives.",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograd import Value, nodes, topological
-from demos.report import Report, aligned
+from demos.report import Report, Table
 from viz import Picture, Style
 from viz.look import Look, escape, number
 
@@ -120,7 +120,7 @@ def picture(root: Value) -> Picture:
     )
     names = {node: f"n{i}" for i, node in enumerate(nodes(root), 1)}
     for node, name in names.items():
-        rows = [look.row(escape(node.label), number(node.data), bold=True)]
+        rows = [look.row(escape(node.label), number(node.data), bold="LEFT RIGHT")]
         numbers = []
         for walked, how in ((right, "in order"), (wrong, "queue")):
             numbers.append(walked.grads[node] if node.op is None else walked.passed_on(node))
@@ -131,7 +131,11 @@ def picture(root: Value) -> Picture:
         drawn.node(name, label=look.table(rows, style.red if spoiled else style.line, 2 if spoiled else 1, width=110))
     for node in topological(root):
         for parent, slope in zip(node.parents, node.local_grads, strict=True):
-            drawn.edge(names[parent], names[node], label=look.edge_label(number(slope)))
+            drawn.edge(
+                names[parent],
+                names[node],
+                label=look.plain([look.row("", number(slope), colour=style.grey, small=True, close=True)]),
+            )
     early = next(node for node, passed in right.visits if wrong.passed_on(node) != passed)
     had, whole = number(wrong.passed_on(early)), number(right.passed_on(early))
     verdict = f"The queue comes to {early.label} too early, and passes {had} on where {whole} are due."
@@ -141,30 +145,34 @@ def picture(root: Value) -> Picture:
 
 
 def run() -> Report:
-    report = Report("wrong_walk", "The wrong walk: what becomes of a gradient that is passed on too early")
+    report = Report(
+        "wrong_walk",
+        "The wrong walk: what becomes of a gradient that is passed on too early",
+        "Why the walk back needs an order: three walks without one, and the numbers they spoil.",
+    )
     C = diamond()
     report.say(
         "C = s · (s + 1) with s = x² at x = 3. Two ways lead from s to C, so ∂C/∂s = u + s = 19 has two parts, and "
         "∂C/∂x = 19 · 2x = 114. A walk that comes to s before both parts are there spoils it."
     )
-    rows = [("walk", "s passes on", "∂C/∂x", "what it does")]
+    rows: list[tuple[str, ...]] = []
     for name, walk in WALKS.items():
         walked = walk(C)
         passed = ", then ".join(f"{gradient:g}" for node, gradient in walked.visits if node.label == "s")
         (found,) = (gradient for node, gradient in walked.grads.items() if node.label == "x")
         rows.append((name, passed, f"{found:g}", (walk.__doc__ or "").split(": ", 1)[0]))
-    report.say(aligned(rows))
+    report.say(Table(("walk", "s passes on", "∂C/∂x", "what it does"), rows))
     report.show("The right walk, and a queue that takes each node as soon as it is reached.", picture(C))
     report.say(
         "In a chain of diamonds, each with the slope ½ + ½ = 1, the mistakes multiply, and so do the paths. (The first "
         "diamond ends at x, a leaf, which passes nothing on.) Here is ∂y/∂x and, in parentheses, the number of visits."
     )
-    rows = [("diamonds", *WALKS)]
+    rows = []
     for diamonds in FEW:
         x, y = chain(diamonds)
         cells = [f"{walked.grads[x]:.6g} ({len(walked.visits):,})" for walked in (walk(y) for walk in WALKS.values())]
         rows.append((str(diamonds), *cells))
-    report.say(aligned(rows))
+    report.say(Table(("diamonds", *WALKS), rows))
     x, y = chain(MANY)
     y.backward()
     paths = 2**MANY

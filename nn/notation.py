@@ -3,7 +3,7 @@
 Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
 """
 
-from autograd.writing import subscript, superscript
+from autograd.writing import indexed
 
 __all__ = ["EQUATIONS", "counted", "name"]
 
@@ -20,10 +20,7 @@ EQUATIONS = {
 
 def name(symbol: str, layer: int | None = None, *indices: int) -> str:
     """`name("w", 1, 2, 1)` is w¹₂₁; without a layer, `name("x", None, 3)` is x₃."""
-    base = symbol if layer is None else symbol + superscript(layer)
-    if all(index < 10 for index in indices):
-        return base + "".join(map(subscript, indices))
-    return f"{base}[{','.join(map(str, indices))}]"
+    return indexed(symbol, "" if layer is None else layer, indices)
 
 
 def counted(number: int, thing: str) -> str:

@@ -41,17 +41,25 @@ def test_imports_point_one_way(path):
 
 # The engine: what `import autograd` executes, in reading order.
 ENGINE = ("operation", "table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "errors")
-BESIDE = ("vocabulary", "writing", "copying")  # files of the engine's folder that are read when somebody asks for them
+# Files of the engine's folder that are read when somebody asks for them.
+BESIDE = ("vocabulary", "writing", "copying", "comparison")
 # Which room imports which, besides itself and its package: the engine, for a room of autograd.
 ROOMS = {
     "autograd.diagnostics": set(),
+    "autograd.engines": set(),
     "autograd.derivatives": {"autograd.diagnostics"},
     "autograd.arrays": {"autograd.diagnostics"},
     "autograd.formulas": {"autograd.derivatives", "autograd.diagnostics"},
     "autograd.programs": {"autograd.arrays", "autograd.diagnostics", "autograd.formulas"},
-    "autograd.mistakes": {"autograd.arrays", "autograd.programs"},
+    "autograd.mistakes.operations": {"autograd.arrays", "autograd.mistakes", "autograd.programs"},
+    "autograd.mistakes.ingredients": {"autograd.mistakes", "autograd.mistakes.operations", "autograd.programs"},
+    "autograd.mistakes.search": {
+        f"autograd.{room}" for room in ["mistakes", "mistakes.ingredients", "mistakes.operations", "programs"]
+    },
+    "autograd.mistakes": {"autograd.programs"},
     "autograd.checking": {
-        f"autograd.{room}" for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "programs"]
+        f"autograd.{room}"
+        for room in ["arrays", "derivatives", "diagnostics", "formulas", "mistakes", "mistakes.search", "programs"]
     },
     "autograd.lifting": {
         "autograd.arrays",
@@ -72,6 +80,7 @@ ROOMS = {
 }
 # What the engine and the rooms below ask of rooms above, inside a function, when it is wanted.
 LATE = {
+    "autograd.comparison": {"autograd.arrays"},
     "autograd.floats": {"autograd.diagnostics"},
     "autograd.table": {"autograd.diagnostics"},
     "autograd.functions": {"autograd.arrays"},
@@ -81,7 +90,7 @@ LATE = {
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
 # the rooms of autograd that import it when they are executed
-WITH_NUMPY = ("mistakes", "arrays", "checking", "lifting", "programs")
+WITH_NUMPY = ("mistakes", "operations", "ingredients", "search", "arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):

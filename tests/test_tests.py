@@ -12,7 +12,8 @@ THROUGH = {
     # a step of lift is right if the program that comes of it is
     "autograd/lifting/test_lifting.py": "layout groups/bundles groups/grouping groups/levels groups/products "
     "groups/recognition passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
-    "printing/pieces printing/places printing/rules recorded/given recorded/normal_form",
+    "printing/pieces printing/places printing/rules recorded/given recorded/graph "
+    "recorded/normal_form",
     "autograd/lifting/test_repeats.py": "groups/hiding groups/loops passes/loop_forward passes/loop_reverse "
     "printing/float_rules printing/folds printing/loop_code repeats/blocks repeats/repeats repeats/steps "
     "repeats/stretches",
@@ -22,8 +23,12 @@ THROUGH = {
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
     # a piece of code, if it gives the gradients when it is run
     "autograd/programs/test_equations.py": "array_code code_text",
-    # what check_backward is given, and what its verdict is made of
-    "autograd/checking/test_check_backward.py": "inputs judgement",
+    # a class is run, on graphs, for a verdict
+    "autograd/engines/test_check_engine.py": "graphs running",
+    # a mistake is found if it is called by its name
+    "autograd/engines/test_reasons.py": "programs rules words",
+    # what check_backward is given
+    "autograd/checking/test_check_backward.py": "inputs",
     # a frame is what names are read from
     "autograd/programs/test_naming.py": "frames",
     # a recorded pass is what comes of recording
@@ -34,7 +39,9 @@ THROUGH = {
     "autograd/diagnostics/test_leaving.py": "remedies",
     # what compare returns
     "nn/comparison/test_compare.py": "result",
-    # a part of a picture or of the page, if the page that is written is
+    # a part of a picture or of the page, if the picture that is drawn is, or the page that is written
+    "viz/test_value_graph.py": "graph_view",
+    "viz/test_network.py": "network_view",
     "viz/page/test_play.py": "layout network_page page_graph value_page",
 }
 

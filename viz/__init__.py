@@ -3,21 +3,32 @@
 - A graph as a picture: `draw`; a network beside its equations: `draw_network`. Each gives a `Picture`, which raises
   `NoRendererError` where nothing can draw it
 - A graph or a network as a web page in which to step and drag: `play` gives a `Page`
-- A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`
+- A picture for each step, as files or as a GIF: `frames` gives `Frames`
+- A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`; a function: `plot_activation`
+- Exercises on paper, with numbers of its own for each student: `worksheet` gives a `Worksheet`
 - What they look like: `Style`
 
 The files, in reading order:
 
 value_graph    draw
-verdict_graph  what draw shows of a verdict
+graph_view     what it shows of a graph
+verdict_graph  what it shows of a verdict
+engine_graph   what draw shows of a verdict on somebody's engine
+worksheets     worksheet
 network        draw_network
+network_view   what it shows of a network
+steps          what is known after so many steps, and what the last one uses
+network_steps  the steps of a network
+animation      a picture for each step
+arguments      what is asked of these functions
 kinds          which kind of thing is shown
 marks          what a picture warns of
 wording        what values and operations are called, and how they are written
 style          colours, a font, widths and sizes
 look           numbers as text, and boxes in a style
 rendering      from DOT to an image, with whatever Graphviz there is
-plots          plots of a training
+in_browser     Graphviz in a browser tab
+plots          plots of a training, and of activations
 page/          the live page
 """
 
@@ -26,20 +37,24 @@ from typing import TYPE_CHECKING
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 from nn.numpy_later import names_later
 
+from .animation import Frames, frames
 from .page.play import Page, play
 from .rendering import NoRendererError, Picture
 from .style import Style
 from .value_graph import draw
+from .worksheets import Worksheet, worksheet
 
 if TYPE_CHECKING:
     from .network import draw_network
-    from .plots import plot_boundary, plot_cost, plot_gradient_norms
+    from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms
 
-__all__ = ["NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "play", "plot_boundary",
-           "plot_cost", "plot_gradient_norms"]  # fmt: skip
+__all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "Worksheet", "draw", "draw_network",
+           "frames", "play", "plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms",
+           "worksheet"]  # fmt: skip
 
 # What needs NumPy, each name beside its file: it is read when one of them is first asked for.
-LATE = {"draw_network": "network", "plot_boundary": "plots", "plot_cost": "plots", "plot_gradient_norms": "plots"}
+LATE = {"draw_network": "network", "plot_activation": "plots", "plot_boundary": "plots", "plot_cost": "plots",
+        "plot_gradient_norms": "plots"}  # fmt: skip
 
 __getattr__ = names_later(__name__, globals(), LATE)
 

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs  # typing has it from Python 3.13 on
 
     from autograd.checking.verdict import Verdict
+    from autograd.engines.verdict import EngineVerdict
     from nn import Comparison
 
-__all__ = ["is_comparison", "is_verdict"]
+__all__ = ["is_comparison", "is_engine_verdict", "is_verdict"]
 
 
 def _is(thing: Any, module: str, name: str) -> bool:
@@ -27,3 +28,8 @@ def is_comparison(thing: Any) -> TypeIs[Comparison]:
 def is_verdict(thing: Any) -> TypeIs[Verdict]:
     """Whether `check_backward` returned it."""
     return _is(thing, "autograd.checking.verdict", "Verdict")
+
+
+def is_engine_verdict(thing: Any) -> TypeIs[EngineVerdict]:
+    """Whether `check_engine` returned it."""
+    return _is(thing, "autograd.engines.verdict", "EngineVerdict")

@@ -1,13 +1,18 @@
 """How pictures look: numbers as text, text made safe for DOT, and what is drawn in a style: boxes, colours, widths."""
 
 import math
+import re
 from dataclasses import dataclass
+from html import unescape
+from typing import NamedTuple
 
 from autograd.writing import superscript
 
-from .style import Style, channels, mixed
+from .style import STYLE, Style, channels, mixed
 
-__all__ = ["Look", "escape", "number", "share"]
+__all__ = ["KINDS", "Cell", "Look", "Row", "breadth", "escape", "number", "share"]
+
+KINDS = ("gradients", "values", "slopes", "labels")  # of texts for which there can be blanks
 
 
 def number(x: float, digits: int = 4) -> str:
@@ -49,14 +54,31 @@ def share(x: float, largest: float) -> float:
     return math.sqrt(min(abs(x) / largest, 1.0)) if largest > 0.0 else 0.0
 
 
-@dataclass(frozen=True)
-class Look:
-    """What is drawn in a style: boxes and labels in DOT's HTML, and what a gradient's size and sign look like.
+class Cell(NamedTuple):
+    """A text of a row. What is not known yet is left out; of a kind that is hidden, a line to write on stands for it.
 
-    Texts that go into boxes and labels are DOT already (see `escape`).
+    The text is DOT already (see `escape`).
     """
 
+    text: str
+    kind: str = ""  # one of KINDS, or none
+    known: bool = True
+    room: str = ""  # a text for which there is room, too
+
+
+class Row(NamedTuple):
+    """What stands in a row of a box, as DOT, and the width that it needs, whatever of it is shown."""
+
+    inside: str
+    width: float = 0.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is drawn in a style: boxes and labels in DOT's HTML, and what a gradient's size and sign look like."""
+
     style: Style
+    hidden: frozenset[str] = frozenset()  # the kinds of texts for which there are blanks
 
     def accent(self, x: float) -> str:
         """The colour of a gradient: red above 0, blue below, that of lines at 0."""
@@ -67,55 +89,126 @@ class Look:
         weight = self.style.tint * share(x, largest)
         return mixed(self.style.paper, self.accent(x), weight)
 
-    def width(self, x: float, largest: float) -> str:
+    def width(self, x: float, largest: float) -> float:
         """The width of an edge along which x flows back, in points."""
         thinnest, widest = self.style.thinnest, self.style.widest
-        return f"{thinnest + (widest - thinnest) * share(x, largest):.2f}"
+        return thinnest + (widest - thinnest) * share(x, largest)
 
     def edge(self, x: float, largest: float) -> dict[str, str]:
-        """The colour and width of an edge along which x flows back."""
-        return {"color": self.accent(x), "penwidth": self.width(x, largest)}
+        """The colour and stroke of an edge along which x flows back: dashed below 0, dotted at 0."""
+        drawn = {"color": self.accent(x), "penwidth": f"{self.width(x, largest):.2f}"}
+        return drawn | ({"style": "dashed"} if x < 0.0 else {"style": "dotted"} if x == 0.0 else {})
+
+    def signs(self) -> str:
+        """How to tell a gradient's sign by its edge."""
+        return "solid above 0, dashed below" if self.is_grey else "red above 0, blue and dashed below"
+
+    @property
+    def kinds_of_slopes(self) -> tuple[str, str]:
+        """Of which kinds the form and the number of a local derivative are, as far as either is hidden."""
+        return ("slopes", "slopes") if "slopes" in self.hidden else ("labels", "values")
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the style has no colours."""
+        return len(set(channels(self.style.red))) == 1
+
+    def gap(self, length: float) -> str:
+        """A length for Graphviz, in inches or in any other unit, which grows with the texts."""
+        return f"{length * self.style.size / STYLE.size:.3g}"
 
     def row(
-        self, left: str, right: str, *, fill: str = "", colour: str = "", bold: bool = False, small: bool = False
-    ) -> str:
-        """A row of a box, one cell to the left and one to the right."""
-        font = f'COLOR="{colour or self.style.ink}"' + (f' POINT-SIZE="{self.style.small:g}"' if small else "")
-        cells = [f"<B>{cell}</B>" if bold and cell else cell or " " for cell in (left, right)]
-        pair = "".join(
-            f'<TD ALIGN="{side}"><FONT {font}>{cell}</FONT></TD>'
-            for side, cell in zip(("LEFT", "RIGHT"), cells, strict=True)
-        )
-        inner = _table(f"<TR>{pair}</TR>", padding=3 if small else 4)
-        background = f' BGCOLOR="{fill}"' if fill and channels(fill) != channels(self.style.paper) else ""
-        return f'<TR><TD CELLPADDING="0"{background}>{inner}</TD></TR>'
+        self,
+        left: Cell | str,
+        right: Cell | str,
+        *,
+        fill: str = "",
+        colour: str = "",
+        bold: bool = False,
+        small: bool = False,
+        lit: bool = False,
+        close: bool = False,
+    ) -> Row:
+        """A row of a box: a cell to the left and one to the right, or close to each other in the middle.
 
-    def table(self, rows: list[str], border: str = "", thickness: float = 1, width: float = 0) -> str:
+        `lit` says that a step uses it.
+        """
+        size = self.style.small if small else self.style.size
+        font = f'COLOR="{(not lit and colour) or self.style.ink}"' + (f' POINT-SIZE="{size:g}"' if small else "")
+        padding = round(size / (6 if close else 4))
+        pair, width = "", 2.0 * self.inset
+        cells = [given if isinstance(given, Cell) else Cell(given) for given in (left, right)]
+        sides = ["RIGHT", "LEFT"] if close else ["LEFT", "RIGHT"]
+        if close and not cells[0].text:
+            cells, sides = cells[1:], ["CENTER"]
+        for side, cell in zip(sides, cells, strict=True):
+            room = max(breadth(cell.text), breadth(cell.room)) * size + 2 * padding
+            width += room
+            text, line = cell.text, ""
+            if cell.kind in self.hidden and text:
+                line = f' WIDTH="{int(room) - 1}" BORDER="1" SIDES="B" CELLPADDING="{padding - 1}"'
+                line += f' COLOR="{self.style.grey}"'
+            if line or not (cell.known and text):
+                text = " "
+            elif bold:
+                text = f"<B>{text}</B>"
+            pair += f'<TD ALIGN="{side}"{line}><FONT {font}>{text}</FONT></TD>'
+        background = self.style.lit if lit else fill
+        if background and channels(background) == channels(self.style.paper):
+            background = ""
+        inner = _table(f"<TR>{pair}</TR>", padding, f' STYLE="ROUNDED" BGCOLOR="{background}"' if background else "")
+        return Row(inner, width)
+
+    def table(self, rows: list[Row], border: str = "", thickness: float = 1, width: float = 0) -> str:
         """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
-        wide = f' WIDTH="{width:g}"' if width else ""
-        # Above and below, a little room keeps coloured rows clear of the round corners; it also sets the width.
-        heights = (3, 9 if len(rows) > 1 else 3)
-        above, below = (f'<TR><TD HEIGHT="{height}"{wide} CELLPADDING="0"></TD></TR>' for height in heights)
         return (
             f'<<TABLE BORDER="{thickness:g}" COLOR="{border or self.style.line}" STYLE="ROUNDED" CELLBORDER="0" '
-            f'CELLSPACING="0" BGCOLOR="{self.style.paper}">{above}{"".join(rows)}{below}</TABLE>>'
+            f'CELLSPACING="0" BGCOLOR="{self.style.paper}">{self._below_each_other(rows, width)}</TABLE>>'
         )
 
-    def plain(self, rows: list[str]) -> str:
+    def plain(self, rows: list[Row]) -> str:
         """Rows without a box, as an HTML-like label."""
-        paper = self.style.paper
-        return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" BGCOLOR="{paper}">{"".join(rows)}</TABLE>>'
+        how = f'CELLBORDER="0" CELLSPACING="0" BGCOLOR="{self.style.paper}"'
+        return f'<<TABLE BORDER="0" {how}>{self._below_each_other(rows)}</TABLE>>'
 
-    def edge_label(self, text: str) -> str:
-        """Text beside an edge, with a little room around it."""
-        return f'<{_table(f"""<TR><TD><FONT COLOR="{self.style.grey}">{text}</FONT></TD></TR>""")}>'
+    def _below_each_other(self, rows: list[Row], width: float = 0.0) -> str:
+        """Rows of one width, each in a cell of its own."""
+        how = f'ALIGN="LEFT" CELLPADDING="{self.inset}" WIDTH="{max(width, *(row.width for row in rows)):.0f}"'
+        return "".join(f"<TR><TD {how}>{row.inside}</TD></TR>" for row in rows)
 
-    def caption(self, verdict: str, colour: str, how: str) -> str:
-        """Two lines below a picture: what it shows, and how to read it."""
-        first = f'<TR><TD><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>'
-        second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>'
-        return f"<{_table(first + second)}>"
+    @property
+    def inset(self) -> int:
+        """The room around each row of a box."""
+        return round(self.style.size / 6)
+
+    def roomy(self, cell: Cell) -> str:
+        """A text in a circle, which takes the same room where it is hidden."""
+        room = f'<TD WIDTH="{breadth(cell.text) * self.style.size:.0f}">'
+        return f"<{_table(f'<TR>{room}{chr(32) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
+
+    def caption(self, verdict: str, colour: str, how: str, width: float = 0) -> str:
+        """Two lines below a picture: what it shows, and how to read it; either may be empty."""
+        wide = f' WIDTH="{width:.0f}"' if width else ""
+        first = f'<TR><TD{wide}><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>' if verdict else ""
+        second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>' if how else ""
+        return f"<{_table(first + second)}>" if verdict or how else ""
 
 
-def _table(rows: str, padding: int = 3) -> str:
-    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}">{rows}</TABLE>'
+def _table(rows: str, padding: int = 3, how: str = "") -> str:
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}"{how}>{rows}</TABLE>'
+
+
+def breadth(text: str) -> float:
+    """How wide a text of DOT can become, in sizes of its font, whichever Graphviz draws it with Helvetica's widths.
+
+    graphviz-pure takes 0.278 for each byte of what is not ASCII.
+    """
+    return max(sum(map(_breadth, unescape(line))) for line in re.split("<[^>]*>", text))
+
+
+def _breadth(character: str) -> float:
+    if not character.isascii():
+        return max(0.6, 0.28 * len(character.encode()))
+    return (
+        0.28 if character in " .,:;!'|ijl" else 0.95 if character in "MWm%@w" else 0.74 if character.isupper() else 0.62
+    )

@@ -1,10 +1,11 @@
-"""Plots of learning, with matplotlib: how the cost fell, where a network draws its line, how large gradients are.
+"""Plots, with matplotlib: how the cost fell, where a network draws its line, how large gradients are, activations.
 
 Each function draws on `axes`, or on new ones, and returns them, so that titles and limits are the caller's to change.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,27 +13,31 @@ from numpy.typing import ArrayLike
 
 from autograd import Value, no_grad
 from nn import History, Module
+from nn.own_activations import activation as activation_called
 from nn.targets import inputs_of
 
+from .look import number
 from .style import STYLE, Style, styled
 
-__all__ = ["plot_boundary", "plot_cost", "plot_gradient_norms"]
+__all__ = ["plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms"]
 
+SIDE = 4.0  # how far an activation is drawn to either side of 0
+TANGENT = 1.0  # and its tangent to either side of the point
 FINE = 80  # points of the grid on which a boundary is looked for, along each side
 DECADES = 30.0  # costs that span more than this factor stand on a logarithmic scale
 
 
-def plot_cost(history: History, axes: Any = None, *, style: Style = STYLE) -> Any:
+def plot_cost(history: History, axes: Any = None, *, style: Style | str = STYLE) -> Any:
     """The cost by epoch, of the examples learnt from and, if there are any, of those held out; returns the axes.
 
     This and the other plots need matplotlib, an extra, and draw on new axes if none are given. `style` has the colours.
     TypeError for what is no history that `fit` returned.
     """
-    axes = _axes(axes)
+    style, axes = styled(style), _axes(axes)
     _check(history)
     epochs = range(1, len(history.epochs) + 1)
     marker = "o" if len(history.epochs) == 1 else None
-    axes.plot(epochs, history.cost, color=styled(style).blue, label="learnt from", marker=marker)
+    axes.plot(epochs, history.cost, color=style.blue, label="learnt from", marker=marker)
     if history.validation_cost:
         axes.plot(epochs, history.validation_cost, color=style.red, label="held out", marker=marker)
         axes.legend(frameon=False)
@@ -66,7 +71,13 @@ def plot_gradient_norms(history: History, axes: Any = None) -> Any:
 
 
 def plot_boundary(
-    model: Module, X: ArrayLike, y: ArrayLike, axes: Any = None, threshold: float | None = None, *, style: Style = STYLE
+    model: Module,
+    X: ArrayLike,
+    y: ArrayLike,
+    axes: Any = None,
+    threshold: float | None = None,
+    *,
+    style: Style | str = STYLE,
 ) -> Any:
     """Which class the model gives to each point of the plane, and the examples; X has two columns.
 
@@ -110,6 +121,37 @@ def plot_boundary(
     axes.legend(frameon=False, title="y", loc="center left", bbox_to_anchor=(1.0, 0.5))
     _named(axes, "x₁", "x₂")
     return axes
+
+
+def plot_activation(
+    activation: str | Callable[[Any], Any], at: float = 1.0, axes: Any = None, *, style: Style | str = STYLE
+) -> Any:
+    """An activation, its slope, and its tangent at the point `at`, from −4 to 4 or as far as `at`; returns the axes.
+
+    `activation` is what `nn.MLP` takes: a name, such as "tanh", or an operation of your own; so are the errors.
+    """
+    style, (called, f) = styled(style), activation_called(activation)
+    axes = _axes(axes)
+    far = max(SIDE, abs(at))
+    z = np.linspace(-far, far, 2 * FINE + 1)
+    a, slopes = np.transpose([_value_and_slope(f, x) for x in z.tolist()])
+    here, slope = _value_and_slope(f, at)
+    axes.plot(z, a, color=style.ink, label=f"{called}(z)")
+    axes.plot(z, slopes, color=style.blue, linestyle="--", label=f"{called}′(z)")
+    near = np.array([at - TANGENT, at + TANGENT])
+    axes.plot(near, here + slope * (near - at), color=style.red, label=f"the slope at {number(at)} is {number(slope)}")
+    axes.plot([at], [here], "o", color=style.red)
+    axes.legend(frameon=False)
+    _named(axes, "z", "a")
+    return axes
+
+
+def _value_and_slope(f: Callable[[Value], Any], at: float) -> tuple[float, float]:
+    """What a function gives at a point, and how steep it is there."""
+    z = Value(at)
+    a = f(z)
+    a.backward()
+    return a.data, z.grad
 
 
 def _check(history: Any) -> None:

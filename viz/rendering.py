@@ -7,44 +7,69 @@ then a `dot` on the PATH. One that fails makes way for the next.
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sysconfig
+import time
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from typing import Any
 
 import graphviz
 
-__all__ = ["IMAGES", "NoRendererError", "Picture", "render"]
+from .in_browser import drawing
+
+__all__ = ["IMAGES", "NoRendererError", "Picture", "render", "write_whole"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
 # DOT has to name one font; a viewer that lacks it should take one of the same widths, or texts outgrow their boxes.
 FAMILY = b'font-family="Helvetica,sans-Serif"'
 FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
+SMALLER = (
+    "Graphviz takes long for many edges between distant values: draw an earlier value, label the values that matter "
+    "and draw with melt=True, wrap it, or give it more time: picture.seconds = 60."
+)
+INSTALL = (
+    "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
+    "graphviz; pdf too)."
+)
+WIDE = 700  # points; what is narrower fits into a notebook's cell
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
-SECONDS = 300  # after which a renderer counts as failed
+BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
+              "gif": (b"GIF8",), "pdf": (b"%PDF",), "ps": (b"%!PS",), "eps": (b"%!PS",)}  # fmt: skip
 
 
 class NoRendererError(graphviz.ExecutableNotFound):  # type: ignore[misc]  # graphviz comes without types
-    """No renderer could draw the picture; the message says what was tried."""
+    """No renderer could draw the picture; the message says what was tried, and what to do."""
 
-    def __init__(self, format: str, tried: list[str]) -> None:
-        RuntimeError.__init__(
-            self,
-            f"could not draw this picture as {format}: {'; '.join(tried)}. Install graphviz-pure (pip install "
-            "graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install graphviz; pdf too). "
-            "The picture's .source, its DOT text, needs neither.",
-        )
+    def __init__(self, format: str, tried: list[str], remedy: str) -> None:
+        message = f"could not draw this picture as {format}: {'; '.join(tried)}. {remedy} "
+        RuntimeError.__init__(self, f"{message}The picture's .source, its DOT text, is there all the same.")
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without types
     """A `graphviz.Digraph` that any renderer on the machine may draw.
 
     `.source` is its DOT text, `.pipe(format="svg")` or `"png"` the image as bytes; `.render("graph.svg")` writes a
-    file. In a notebook it shows itself. Attributes of Graphviz go in by `.attr("graph", size="6,4!")`; drawing raises
-    NoRendererError where nothing on the machine can draw the format.
+    file. In a notebook it shows itself. Attributes of Graphviz go in by `.attr("graph", size="6,4!")` or
+    `.attr("node", fontname="Times")`. Drawing raises NoRendererError where nothing on the machine can draw the format,
+    and where it would take more than 10 seconds: `.seconds` is that limit.
     """
+
+    seconds = 10.0  # after which drawing has failed, whatever is still to be tried
+
+    steps = 0  # of the computation, in a picture of one of them
+
+    def attr(self, kw: Any = None, _attributes: Any = None, **attrs: Any) -> None:
+        """Set attributes of the graph, or of all its nodes or edges, those that it has already too."""
+        before = len(self.body)
+        super().attr(kw, _attributes=_attributes, **attrs)
+        if kw in ("node", "edge"):  # DOT's defaults are for what comes after them
+            added = self.body[before:]
+            del self.body[before:]
+            place = next((i for i, line in enumerate(self.body) if not _is_default(line)), len(self.body))
+            self.body[place:place] = added
 
     def save(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
         """Write the DOT text into a file and return its path, as `graphviz.Digraph.save` does.
@@ -63,7 +88,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         """The image as bytes, or as text if an encoding is given. Raises NoRendererError if nothing can draw it."""
         via = tuple(part for part in (renderer, formatter) if part is not None)
         flags = (f"-n{int(neato_no_op)}",) if neato_no_op else ()
-        image = render(self.source, format or self.format, engine or self.engine, via, flags)
+        image = render(self.source, format or self.format, engine or self.engine, via, flags, self.seconds)
         return image.decode(encoding) if encoding else image
 
     def render(
@@ -80,30 +105,31 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     ) -> str:
         """Write the picture into a file and return its path.
 
-        The file's name, or `outfile`, is the image's; its suffix (svg, png, jpg, pdf, …) is the format. With no suffix,
-        or one that is no image's, the DOT text gets that name and the image stands beside it (unless `cleanup`, which
-        leaves the image alone), as `graphviz.Digraph.render` has it. ValueError if format= contradicts the suffix,
-        NoRendererError if nothing can draw it: pdf needs a system Graphviz.
+        The file's name, or `outfile`, is the image's; its suffix (svg, png, jpg, pdf, …) is the format. To a name with
+        no suffix, or one that is no image's, the format is added. No other file is written (so `cleanup` of
+        `graphviz.Digraph.render` has nothing to do), and one that is there already stays whole until the new one is.
+        ValueError if format= contradicts the suffix, NoRendererError if nothing can draw it: pdf needs a system
+        Graphviz.
         """
         if None not in (filename, outfile):
             raise ValueError(f"filename and outfile name the same image; got {filename!r} and {outfile!r}: give one")
         named = filename if outfile is None else outfile
-        suffix, text = _suffix(named), None
+        suffix = _suffix(named)
         if suffix in IMAGES:
             if format not in (None, suffix):
                 name = os.path.basename(named)
                 raise ValueError(f"the suffix of {name!r} says {suffix}, and format= something else: give one of them")
-            format, path = suffix, pathlib.Path(directory or self.directory, named)
+            format = suffix
         else:
-            format, text = format or self.format, self.save(named, directory)
-            path = pathlib.Path(".".join(filter(None, [text, how.get("formatter"), how.get("renderer"), format])))
+            format = format or self.format
+            stem = os.fspath(named or self.filename)
+            named = ".".join(filter(None, [stem, how.get("formatter"), how.get("renderer"), format]))
+        path = pathlib.Path(directory or self.directory, named)
         if raise_if_result_exists and path.exists():
             raise graphviz.FileExistsError(f"output file exists: {str(path)!r}")
         image = self.pipe(format, **how)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(image)
-        if cleanup and text is not None:
-            os.remove(text)
+        write_whole(path, image)
         if view:
             graphviz.view(str(path))
         return str(path)
@@ -117,30 +143,72 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     ) -> dict[str, Any]:
         """What a notebook shows: the picture and, for front ends without pictures, a line of text."""
         try:
-            return {**super()._repr_mimebundle_(include, exclude), "text/plain": repr(self)}
+            shown = super()._repr_mimebundle_(include, exclude)
+            if "image/svg+xml" in shown:
+                shown["image/svg+xml"] = _as_wide_as_its_place(shown["image/svg+xml"])
+            return {**shown, "text/plain": repr(self)}
         except (graphviz.ExecutableNotFound, graphviz.CalledProcessError) as error:
             return {"text/plain": str(error)}
 
 
 def render(
-    source: str, format: str, engine: str = "dot", via: tuple[str, ...] = (), flags: tuple[str, ...] = ()
+    source: str,
+    format: str,
+    engine: str = "dot",
+    via: tuple[str, ...] = (),
+    flags: tuple[str, ...] = (),
+    seconds: float = Picture.seconds,
 ) -> bytes:
     """DOT text drawn as `format`, by the first renderer that manages. Raises NoRendererError if none does."""
     tried: list[str] = []
+    if (tab := drawing()) is not None:
+        return str(tab.draw(source, format, engine)).encode()
+    begun, late = time.monotonic(), False
     for title, program in _programs(format, engine, tried):
+        left = seconds - (time.monotonic() - begun)
+        if left <= 0:
+            break
         command = [program, f"-K{engine}", f"-T{':'.join((format, *via))}", *flags]
         if title == "graphviz-pure":
             command.append("-q")
         try:
-            run = subprocess.run(command, input=source.encode(), capture_output=True, timeout=SECONDS, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
+            run = subprocess.run(command, input=source.encode(), capture_output=True, timeout=left, check=False)
+        except subprocess.TimeoutExpired:
+            late = True
+            tried.append(f"{title} had not finished after {left:.0f} seconds")
+            continue
+        except OSError as error:
             tried.append(f"{title} did not run ({error})")
             continue
         if run.returncode == 0 and run.stdout:
+            if not run.stdout.startswith(BEGINNINGS.get(format, b"")):
+                tried.append(f"{title} gave something else than {format}")
+                continue
             return run.stdout.replace(FAMILY, FAMILIES) if format == "svg" else run.stdout
         said = run.stderr.decode(errors="replace").strip().splitlines()
         tried.append(f"{title} failed ({said[0] if said else f'exit status {run.returncode}'})")
-    raise NoRendererError(format, tried)
+    raise NoRendererError(format, tried, SMALLER if late else INSTALL)
+
+
+def write_whole(path: pathlib.Path, content: bytes) -> None:
+    """Write a file so that what has its name is whole at any time: the old one, or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _is_default(line: str) -> bool:
+    """Whether a line of DOT sets attributes for what follows."""
+    return line.lstrip().startswith(("graph [", "node [", "edge ["))
+
+
+def _as_wide_as_its_place(svg: str) -> str:
+    """A wide picture without a width of its own: JupyterLab would cut it at the right."""
+    found = re.search(r'<svg width="(\d+)pt" height="\d+pt"', svg)
+    return svg.replace(found[0], "<svg", 1) if found and int(found[1]) > WIDE else svg
 
 
 def _suffix(filename: Any) -> str:

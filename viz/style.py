@@ -22,6 +22,7 @@ class Palette:
     green: str = "#1a7f37"  # agreement
     amber: str = "#9a6700"  # a warning; on a page, what the step touches
     dead: str = "#d8dde2"  # behind the δ of a relu that lets nothing through
+    lit: str = "#ffd791"  # behind what a step uses, in a picture of a step
     tint: float = 0.62  # how much of its colour the largest gradient's background has
 
     def __post_init__(self) -> None:
@@ -36,7 +37,10 @@ class Palette:
 
 # fmt: off
 DARK = Palette(paper="#15181c", card="#1e2329", ink="#e6e9ec", grey="#a0a9b2", line="#4a535c", red="#ff7b72",
-               blue="#6cb0ff", green="#56d364", amber="#ffb340", dead="#343b43", tint=0.5)
+               blue="#6cb0ff", green="#56d364", amber="#ffb340", dead="#343b43", lit="#6a4c0c", tint=0.5)
+# the signs of gradients are told by the strokes of edges alone; what is wrong is white on black
+GREY = Palette(card="#f4f4f4", ink="#141414", grey="#5e5e5e", line="#b4b4b4", red="#303030", blue="#303030",
+               green="#5e5e5e", amber="#5e5e5e", dead="#d8d8d8", lit="#c4c4c4", tint=0.4)
 # fmt: on
 ACCENTS = ("red", "blue", "green", "amber")
 
@@ -58,6 +62,9 @@ class Style(Palette):
         >>> calm = Style(red="#b4472a", blue="#3f4d9a", size=14)
         >>> picture, page = draw(y, style=calm), play(y, style=calm)
         >>> for_a_dark_slide = draw(y, style=calm.on_dark())
+        >>> for_a_handout = draw(y, style=calm.in_grey())
+
+    The default in these schemes has a name, too: style="dark", style="grey".
     """
 
     dark: Palette = field(default_factory=lambda: DARK)  # the colours of a dark screen
@@ -84,6 +91,15 @@ class Style(Palette):
         usual = {part.name: getattr(STYLE, part.name) for part in fields(self)} | {"small": _small(self.size)}
         told = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
         return f"Style({', '.join(told)})"  # what differs from the default
+
+    def in_grey(self) -> "Style":
+        """The same for a printer without colours."""
+        return replace(self, **vars(GREY))
+
+    def of_size(self, size: float) -> "Style":
+        """The same with texts of this size, and everything else in proportion."""
+        grown = {name: getattr(self, name) * (size / self.size) for name in ("small", "thinnest", "widest", "neuron")}
+        return replace(self, size=size, **{name: round(length, 1) for name, length in grown.items()})
 
     def on_dark(self) -> "Style":
         """The same with the colours of `dark`; further colours of your own for it are given as dark=Palette(...)."""
@@ -124,10 +140,18 @@ def _small(size: float) -> float:
 
 
 STYLE = Style()
+NAMED = {"colour": STYLE, "grey": STYLE.in_grey(), "dark": STYLE.on_dark()}
 
 
-def styled(given: Any) -> Style:
-    """The style that was given. Raises TypeError for what is none."""
+def styled(given: Any, size: float | None = None) -> Style:
+    """The style that was given, or named, with texts of this size. Raises TypeError for what is none."""
+    if isinstance(given, str) and given in NAMED:
+        given = NAMED[given]
     if not isinstance(given, Style):
-        raise TypeError(f"style is a viz.Style, as Style(size=14) or Style().on_dark(); got {given!r:.40}")
-    return given
+        names = ", ".join(map(repr, NAMED))
+        raise TypeError(f"style is {names}, or a viz.Style, as Style(font='Times'); got {given!r:.40}")
+    if size is None:
+        return given
+    if not isinstance(size, int | float) or not 0 < size < float("inf"):
+        raise ValueError(f"size is that of texts, in points, above 0; got {size!r:.40}")
+    return given.of_size(size)

@@ -9,7 +9,7 @@ from textwrap import wrap
 from autograd.checking.verdict import Verdict
 from autograd.programs.equations import NamedWay, derivative_name
 
-from .look import Look, escape
+from .look import Look, Row, breadth, escape
 from .rendering import Picture
 from .style import Style
 
@@ -22,7 +22,7 @@ UNBROKEN = "\N{NO-BREAK SPACE}"
 HOW = "Arrows: the ways that gradients go back, each with its equation. "
 
 
-def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style) -> Picture:
+def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style, caption: str | None) -> Picture:
     """The picture that `draw` gives of a verdict."""
     names = verdict.equations.names
     if len(names) > max_nodes:
@@ -33,10 +33,14 @@ def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style)
     view = _View(verdict, Look(style))
     small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}
     picture = Picture(format="svg")
-    picture.attr("graph", rankdir=direction, bgcolor=style.paper, nodesep="0.2", ranksep="0.35")
-    picture.attr("graph", label=view.caption(), **small)
+    picture.attr(
+        "graph", rankdir=direction, bgcolor=style.paper, nodesep=view.look.gap(0.2), ranksep=view.look.gap(0.35)
+    )
+    picture.attr(
+        "graph", label=view.caption() if caption is None else view.look.caption(escape(caption), style.ink, ""), **small
+    )
     picture.attr("node", shape="plain", fontname=style.font, fontsize=f"{style.size:g}", fontcolor=style.ink)
-    picture.attr("edge", color=style.line, arrowsize="0.7", **small)
+    picture.attr("edge", color=style.line, arrowsize=view.look.gap(0.7), **small)
     for number in sorted(names):
         picture.node(view.boxes[names[number]], label=view.box(number))
     for i, way in enumerate(verdict.equations.named_ways, 1):
@@ -118,9 +122,10 @@ class _View:
         rows += [self._line(line, colour, bold=True) for line in _lines(self.reasons[way])]
         return self.look.table(rows, colour, thickness=2)
 
-    def _line(self, text: str, colour: str, bold: bool = False) -> str:
+    def _line(self, text: str, colour: str, bold: bool = False) -> Row:
         shown = f"<B>{escape(text)}</B>" if bold else escape(text)
-        return f'<TR><TD ALIGN="LEFT"><FONT COLOR="{colour}">{shown}</FONT></TD></TR>'
+        width = breadth(escape(text)) * self.look.style.small
+        return Row(f'<FONT COLOR="{colour}">{shown}</FONT>', width)
 
     def caption(self) -> str:
         """The verdict, and how to read the picture."""

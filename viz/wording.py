@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
+from itertools import count
 
 from autograd import Value
 from autograd.formulas.typesetting import is_symbol
 from autograd.operation import Op, parts
 from autograd.table import ADD, DOT, MUL
-from autograd.writing import constant, raised
+from autograd.writing import constant, raised, told_apart
 
 __all__ = ["computed", "named", "readable", "symbol", "term"]
 
@@ -16,10 +17,10 @@ TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A)  # characters that turn t
 
 
 def named(values: list[Value]) -> dict[Value, str]:
-    """Each value's label; v1, v2, … for those that have none."""
-    unlabelled = (value for value in values if not value.label)
-    numbered = {value: f"v{i}" for i, value in enumerate(unlabelled, 1)}
-    return {value: numbered.get(value) or str(value.label) for value in values}
+    """Each value's label, and v1, v2, … for those that have none; what has another's label is told apart from it."""
+    numbers = count(1)
+    names = told_apart(str(value.label) or f"v{next(numbers)}" for value in values)
+    return dict(zip(values, names, strict=True))
 
 
 def readable(label: str) -> str:

@@ -3,6 +3,7 @@
     value_array    the class: its elements, its methods
     conversions    from numbers to Values, and back
     mathematics    each of NumPy's universal functions, on one Value
+    comparisons    what x > 0 of an array gives, for np.where to record
     ufuncs         these functions, run over arrays
     products       matrix products, a fused node for each number
     routines       NumPy's other functions, such as np.where and np.pad

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .value_array import ValueArray
 
-__all__ = ["array", "gradients", "numbers"]
+__all__ = ["array", "gradients", "numbers", "truth"]
 
 
 def array(data: Any) -> ValueArray:
@@ -78,3 +78,10 @@ def _array_of(data: Any) -> NDArray[Any]:
     if isinstance(data, np.ma.MaskedArray):
         raise TypeError("an array of Values has a number in each place; got a masked array: give .filled(...) instead")
     return np.asarray(data)
+
+
+def truth(holds: bool, dtype: Any = None) -> NDArray[Any]:
+    """A bool as NumPy has it."""
+    import numpy as np
+
+    return np.array(holds, dtype)

@@ -23,7 +23,7 @@ def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
     The result holds Values if there are Values among the operands, and floats otherwise. Raises ValueError for arrays
     of different shapes.
     """
-    parts = [np.asarray(x) if has_elements(x) else x for x in operands]
+    parts = [_array(x) if has_elements(x) else x for x in operands]
     shapes = [part.shape for part in parts if isinstance(part, np.ndarray) and part.shape]
     if len(set(shapes)) > 1:
         raise ValueError(
@@ -41,6 +41,16 @@ def softmax(values: NDArray[Any]) -> NDArray[Any]:
     rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1]).tolist()
     made = [p for row in rows for p in functions.softmax(row)]
     return _arranged(made, values.shape, [values, *(x for row in rows for x in row)])
+
+
+def _array(x: Any) -> NDArray[Any]:
+    """An array of these elements. In a list, comparisons of Values are those that were recorded."""
+    made = np.asarray(x)
+    return np.asarray(_recorded(x)) if made.dtype == bool and isinstance(x, list | tuple) else made
+
+
+def _recorded(x: Any) -> Any:
+    return [*map(_recorded, x)] if isinstance(x, list | tuple) else getattr(x, "node", x)
 
 
 def _arranged(made: list[Value], shape: tuple[int, ...], given: list[Any]) -> NDArray[Any]:

@@ -6,11 +6,13 @@ numbers that NumPy has written between Values, such as a border of zeros, become
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..value import Value
+from ..table import WHERE
+from ..value import Value, apply
 from .products import matmul
 from .recorder import recording
 from .value_array import ValueArray, asked, in_class, plain, writable
@@ -138,6 +140,14 @@ def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, n
     return np.where(np.isnan(at), nan, np.where(at == np.inf, high, np.where(at == -np.inf, low, x)))
 
 
+def _where(condition: Any, *sides: Any) -> Any:
+    """`np.where`; a condition that remembers what was compared is recorded."""
+    nodes = getattr(condition, "node", None)
+    if nodes is None or not sides:
+        return _in_class(_by_numpy(np.where, (ValueArray,), (asked(condition) if not sides else condition, *sides), {}))
+    return in_class(CHOSEN(plain(nodes), *map(plain, sides)))
+
+
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 (NumPy's name)
     """`np.linalg.norm`; NumPy's own cannot take one Value for a 0-d array, so it is asked for a list of one norm."""
     if ord is None:
@@ -147,7 +157,9 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     return in_class(_by_numpy(np.linalg.norm, (ValueArray,), several, {}))[..., 0]
 
 
+CHOSEN = np.frompyfunc(partial(apply, WHERE), 3, 1)
 OWN = {"dot": _dot, "average": _average, "cov": _cov, "norm": _norm, "nan_to_num": _nan_to_num, "setdiff1d": _setdiff1d,
+       "where": _where,
        "quantile": _quantile(np.quantile), "percentile": _quantile(np.percentile),
        "nanquantile": _quantile(np.nanquantile), "nanpercentile": _quantile(np.nanpercentile)}  # fmt: skip
 

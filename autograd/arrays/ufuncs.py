@@ -13,6 +13,7 @@ import numpy as np
 from ..floats import as_float
 from ..value import Value
 from ..vocabulary import VALUES
+from .comparisons import remembered
 from .mathematics import IDENTITIES, MATHEMATICS
 from .products import matmul
 from .recorder import recording
@@ -135,6 +136,8 @@ def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: d
     if isinstance(out, ValueArray):
         out[...] = result
         return out
+    if method == "__call__" and not kwargs and recording.get() is None:
+        return remembered(result, ufunc.__name__, *inputs)
     return result
 
 

@@ -30,8 +30,8 @@ class ValueArray(np.ndarray):
     """An array of Values; `autograd.array` makes one. Its methods are those of any array.
 
     `data` and `grad` are its numbers and gradients, as new float arrays: `x.data[0] = 1.0` changes such a copy alone,
-    and `x[0] = 1.0` puts a new leaf there. What gives places or answers (argmax, argsort,
-    nonzero, ==, <) asks the numbers, and gives plain arrays. `astype(float)` leaves the graph.
+    and `x[0] = 1.0` puts a new leaf there. What gives places or answers (argmax, argsort, nonzero, ==, <) asks the
+    numbers, and gives plain arrays; `np.where` records what < compared. `astype(float)` leaves the graph.
     """
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:

@@ -19,4 +19,5 @@ forward_pass        both runs, held to one another
 verdict             which gradients are right, which are wrong and how, and what explains it
 patterns            what the wrong entries of an array have in common
 whereabouts         the ways back that the mistake must be on
+under_pytest        the verdict in the output of a test that fails
 """

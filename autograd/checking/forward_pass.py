@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays.conversions import numbers
 from ..arrays.value_array import of_values, plain
@@ -21,11 +22,12 @@ from ..value import Value
 from ..weighted_sums import dot
 from .inputs import Inputs, numbers_of_tensor, real_numbers
 
-__all__ = ["ForwardPass", "forward_pass"]
+__all__ = ["LESS", "ForwardPass", "forward_pass"]
 
 # Both results are of the same numbers, in float64, but for the order of sums.
 AGREEMENT = 1e-6
 AGREEMENT_OF_SINGLES = 1e-3  # where forward makes float32 of them itself
+LESS = 2.0**-600  # a power of 2, so that what is gone back with so much less has the same digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +38,26 @@ class ForwardPass:
     names: dict[str, Assignment]  # whatever arrays are called, some by several names
     by_graph: dict[int, Array]  # the gradients of the scalar graph, by the numbers of the assignments
     of_views: dict[int, Array]  # of what consists of other arrays: the gradients of its elements, for all their uses
+    with_less: ForwardPass | None = None  # with LESS of ∂C/∂ of the result, if gradients were too large for a float
 
     def right(self, assignment: Assignment) -> Array:
         """∂C/∂ of an array; zeros where nothing depends on it."""
-        number = assignment.number
+        right = self._own(assignment)
+        if self.with_less is None:
+            return right
+        return np.where(self.overflows(assignment), self.with_less.right(assignment) / LESS, right)
+
+    def overflows(self, assignment: Assignment) -> NDArray[np.bool_]:
+        """Where ∂C/∂ of an array is finite, but a float could not hold what it is made of on the way."""
+        right = self._own(assignment)
+        if self.with_less is None:
+            return np.zeros(right.shape, dtype=bool)
+        return np.logical_not(np.isfinite(right)) & np.isfinite(self.with_less.right(assignment) / LESS)
+
+    def _own(self, assignment: Assignment) -> Array:
         for found in (self.by_graph, self.recorded.backward.flows, self.of_views):
-            if number in found:
-                return found[number]
+            if assignment.number in found:
+                return found[assignment.number]
         return np.zeros(assignment.shape)
 
 
@@ -94,7 +109,16 @@ class _Run:
         self.called = self.names.finish(self.recorder, self.leaves)
 
     def gone_back(self, flow: Array) -> ForwardPass:
-        """The gradients, where `flow` is ∂C/∂ of the result."""
+        """The gradients, where `flow` is ∂C/∂ of the result.
+
+        Where a float cannot hold them, those on the way or at its end, they are worked out from a smaller flow too.
+        """
+        found = self._gone_back(flow)
+        if all(np.isfinite(x).all() for x in found.recorded.backward.flows.values()):
+            return found
+        return replace(found, with_less=self._gone_back(flow * LESS))
+
+    def _gone_back(self, flow: Array) -> ForwardPass:
         program = self.recorder.program
         backward = BackwardPass(program, self.assignment, flow)
         if not any(leaf.number in backward.flows for leaf in self.leaves.values()):
@@ -104,7 +128,9 @@ class _Run:
                 "autograd.numbers(x) are plain numbers"
             )
         with enable_grad():
-            dot(flow.ravel().tolist(), self.result.ravel().tolist()).backward()
+            total = dot(flow.ravel().tolist(), self.result.ravel().tolist())
+            total.zero_grad()
+            total.backward()
         best = {array.name: array for array in program.assignments if array.name and not isinstance(array, Constant)}
         recorded = Recorded(program, self.assignment, self.leaves, best, backward)
         by_graph, elements = self.recorder.gradients()

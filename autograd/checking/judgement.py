@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..mistakes.judged import Given
-from ..mistakes.reasons import find_reasons
+from ..mistakes.search.reasons import find_reasons
 from ..programs.assignments import Array, Assignment, Constant, View
-from ..programs.rounding import allowed
+from ..programs.rounding import SMALLEST, allowed
 from ..programs.variables import joined
-from .forward_pass import ForwardPass, forward_pass
+from .forward_pass import LESS, ForwardPass, forward_pass
 from .inputs import Inputs, parts_of, real_numbers
 from .verdict import Verdict
 
@@ -51,6 +51,7 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
         givens.append(Given(called, assignment, array.astype(float), right, bound))
     reached = [each for each in givens if each.assignment.number in passed.recorded.backward.flows]
     is_explicable = bounds.hold and all(each.is_right for each in givens if each not in reached)
+    is_explicable = is_explicable and not any(passed.overflows(each.assignment).any() for each in givens)
     reasons = find_reasons(passed.recorded, reached) if is_explicable else []
     return Verdict(passed.recorded, givens, reasons)
 
@@ -58,19 +59,28 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
 class _Bounds:
     """How much each entry of a gradient may differ from the graph's."""
 
-    def __init__(self, passed: ForwardPass, is_single: bool) -> None:
+    def __init__(self, passed: ForwardPass, is_single: bool, smallest: float = SMALLEST) -> None:
         self._passed, self._is_single = passed, is_single
         self._known: dict[bool, dict[int, Array]] = {}
         self.hold = self._are_those_of_the_graph()
+        self._smallest = smallest
+        less = passed.with_less
+        self._with_less = _Bounds(less, is_single, smallest * LESS) if less else None
 
     def of(self, assignment: Assignment, is_single: bool) -> Array:
         """For a gradient of an array; by the rounding of float32, if it or any input is of it."""
         is_single = is_single or self._is_single
+        bound = self._bound(assignment, is_single)
+        if self._with_less is None or is_single:
+            return bound
+        return np.where(self._passed.overflows(assignment), self._with_less.of(assignment, is_single) / LESS, bound)
+
+    def _bound(self, assignment: Assignment, is_single: bool) -> Array:
         if not self.hold:
             near = UNKNOWN_SINGLES if is_single else UNKNOWN
             return np.full(assignment.shape, near * _size([self._passed.right(assignment)]))
         if is_single not in self._known:
-            self._known[is_single] = allowed(self._passed.recorded.backward, is_single)
+            self._known[is_single] = allowed(self._passed.recorded.backward, is_single, self._smallest)
         return self._of(assignment, self._known[is_single])
 
     def _of(self, assignment: Assignment, known: dict[int, Array]) -> Array:

@@ -11,10 +11,11 @@ import numpy as np
 
 from ..mistakes.edits import listed
 from ..mistakes.judged import Given, Reason
-from ..mistakes.shapes import misshapen
+from ..mistakes.search.shapes import misshapen
 from ..programs.equations import Equations, derivative_name
 from ..programs.recorded import Recorded
 from .patterns import pattern
+from .under_pytest import print_if_a_test_runs
 from .whereabouts import Whereabouts
 
 __all__ = ["Row", "Verdict", "WrongEntry"]
@@ -79,7 +80,10 @@ class Verdict:
         """Whether all that was given is right."""
         return all(given.is_right for given in self.givens)
 
-    __bool__ = agrees
+    def __bool__(self) -> bool:
+        if not self.agrees():
+            print_if_a_test_runs(self.text)
+        return self.agrees()
 
     @property
     def why(self) -> str:
@@ -152,11 +156,12 @@ class Verdict:
     def patterns(self) -> dict[str, str]:
         """What the entries of each wrong array have in common, in a sentence, by the name of the array."""
         arrays = {name: of.value for name, of in self.recorded.named.items()}
-        return {
-            given.name: misshapen(given) if _is_misshapen(given)
-            else f"{derivative_name(given.name)} {pattern(given, arrays)}"
-            for given in self.givens if not given.is_right
-        }  # fmt: skip
+        with np.errstate(all="ignore"):  # gradients may be infinite
+            return {
+                given.name: misshapen(given) if _is_misshapen(given)
+                else f"{derivative_name(given.name)} {pattern(given, arrays)}"
+                for given in self.givens if not given.is_right
+            }  # fmt: skip
 
     def _row(self, given: Given) -> Row:
         if _is_misshapen(given):

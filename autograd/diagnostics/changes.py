@@ -5,7 +5,7 @@ numbers that its operands have now, gives another number or another slope.
 """
 
 import warnings
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from math import nan
 
 from .. import floats, table
@@ -25,14 +25,17 @@ class ChangedValueWarning(UserWarning):
     """A Value has been given another number since the graph was recorded. The graph keeps the old one."""
 
 
-def changed(*roots: Value, free: Set[Value] = frozenset()) -> list[tuple[Value, ...]]:
+def changed(
+    *roots: Value, free: Set[Value] = frozenset(), suspects: Sequence[Value] | None = None
+) -> list[tuple[Value, ...]]:
     """The Values below the roots that have another number than the graph was recorded with.
 
     Each is a tuple of its own. Several in one tuple are alternatives: one of them was changed, and the graph cannot
-    tell which (of y = a + b, it keeps y alone). What a change of one of the `free` explains is left out.
+    tell which (of y = a + b, it keeps y alone). What a change of one of the `free` explains is left out. If
+    `suspects` are given, all other nodes are known to fit.
     """
-    order = topological(*(root for root in roots if root.op is not None))
-    misfits = {node for node in order if not fits(node, free)}
+    order = [] if suspects == [] else topological(*(root for root in roots if root.op is not None))
+    misfits = {node for node in (order if suspects is None else suspects) if not fits(node, free)}
     if not misfits:
         return []
     sure = {v for node in misfits for v, number in _recorded_numbers(node) if _differs(v.data, number)}
@@ -50,10 +53,15 @@ def changed(*roots: Value, free: Set[Value] = frozenset()) -> list[tuple[Value, 
 
 
 def warn_of_changes(
-    who: str, *roots: Value, shows: str = AS_RECORDED, free: Set[Value] = frozenset(), stacklevel: int = 3
+    who: str,
+    *roots: Value,
+    shows: str = AS_RECORDED,
+    free: Set[Value] = frozenset(),
+    suspects: Sequence[Value] | None = None,
+    stacklevel: int = 3,
 ) -> str:
     """Warn, at the line that called `who`, if Values below the roots have been changed; returns what it said, or ""."""
-    found = changed(*roots, free=free)
+    found = changed(*roots, free=free, suspects=suspects)
     if not found:
         return ""
     said = _worded(found, f"{who} {shows}")

@@ -41,14 +41,17 @@ class Formula(Operand):
         """How it is typeset."""
         raise NotImplementedError
 
+    @property
     def text(self) -> str:
         """The formula in Unicode, on one line."""
         return self.piece().text
 
+    @property
     def latex(self) -> str:
         """The formula in LaTeX, for math mode."""
         return self.piece().latex
 
+    @property
     def mathml(self) -> str:
         """The formula in MathML, for a line of a web page."""
         return typesetting.math(self.piece())
@@ -68,10 +71,6 @@ class Formula(Operand):
             return total((a, b if sign == "+" else -b))
         return product((a, b if sign == "*" else power(b, -1.0)))
 
-    def calls(self, function: str) -> bool:
-        """Whether it calls this function anywhere."""
-        return any(part.calls(function) for part in self.parts)
-
     def __pow__(self, other: Any) -> Formula:
         return power(self, other)
 
@@ -82,21 +81,21 @@ class Formula(Operand):
         return product((number(-1.0), self))
 
     def __str__(self) -> str:
-        return self.text()
+        return self.text
 
     __repr__ = __str__
 
     def _repr_latex_(self) -> str:
-        return rf"$\displaystyle {self.latex()}$"
+        return rf"$\displaystyle {self.latex}$"
 
 
 class Name(Formula):
-    """A value that has a name; `which` tells apart those that bear the same."""
+    """A value that has a name."""
 
     __slots__ = ("name",)
 
-    def __init__(self, name: str, value: float, which: int = 0) -> None:
-        super().__init__(("name", name, which), value, symbols=1)
+    def __init__(self, name: str, value: float) -> None:
+        super().__init__(("name", name), value, symbols=1)
         self.name = name
 
     def piece(self) -> Piece:
@@ -119,10 +118,6 @@ class Call(Formula):
         inputs = [formula(argument) for argument in arguments]
         super().__init__(("call", function, by, own, *(a.key for a in inputs)), value, inputs, symbols=1)
         self.function, self.by, self.own = function, by, own
-
-    def calls(self, function: str) -> bool:
-        """Whether it is a call of this function, or has one in its arguments."""
-        return function == self.function or super().calls(function)
 
     def piece(self) -> Piece:
         """σ′(z)."""

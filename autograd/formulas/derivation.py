@@ -4,12 +4,14 @@ A derivation leads from one labelled value to the next; what lies between two of
 slope is the table's: a call such as σ′(z) where formulas call the operation by name, its rule in symbols otherwise.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..diagnostics.changes import warn_of_changes
 from ..value import Value
 from ..walk import nodes
+from ..writing import indexed
 from . import typesetting
 from .algebra import Formula, Name, as_factor
 from .labelled_graph import Factor, LabelledGraph
@@ -18,24 +20,58 @@ from .typesetting import Equations, Piece, fenced, product, rounded
 __all__ = ["Derivation", "explain", "expression", "label"]
 
 MOST_TERMS = 8  # of a sum over paths that are written out; the rest is counted
-MOST_DERIVATIVES = 12  # that are derived in turn; of the others the value is told
+MOST_DERIVATIVES = 12  # that are derived in turn; of the others the value is told, and how to derive them
 
 
-def label(**values: Value) -> None:
+def label(*unnamed: Any, **named: Any) -> None:
     """Name Values as they are called: `label(a=a, b=b)` sets `a.label` to "a" and `b.label` to "b".
 
-    Raises TypeError, and names none, if one of them is no Value.
+    An array of Values, or a list, gives each of its Values the name with its indices, as in the notes: those of
+    `label(x=x)` are x₁, x₂, …, those of a matrix `W` are w₁₁, w₁₂, …, those of `W2`, layer 2's, are w²₁₁, w²₁₂, …, and
+    so are those of the second matrix in a list. Raises TypeError, and names none, if something is no Value.
+
+        >>> W = [[Value(0.1), Value(0.2)], [Value(0.3), Value(0.4)]]
+        >>> label(W=W)
+        >>> W[1][0].label
+        'w₂₁'
     """
-    for name, value in values.items():
+    if unnamed:
+        raise TypeError(
+            f"label names what it is given by a name: label(x=x), not label(x); got {type(unnamed[0]).__name__} "
+            f"{unnamed[0]!r:.60}"
+        )
+    entries = [entry for name, values in named.items() for entry in _entries(name, values, ())]
+    for name, value in entries:
         _check(value, f"label names Values, and {name} is to be")
-    for name, value in values.items():
+    for name, value in entries:
         value.label = name
+
+
+def _entries(name: str, values: Any, indices: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    """Each Value in nested lists or arrays with its name; indices count from 1."""
+    if hasattr(values, "tolist"):  # an array
+        values = values.tolist()
+    if isinstance(values, list | tuple):
+        for i, value in enumerate(values, 1):
+            yield from _entries(name, value, (*indices, i))
+    else:
+        yield _entry(name, indices), values
+
+
+def _entry(name: str, indices: tuple[int, ...]) -> str:
+    """`W` at (2, 1) is w₂₁, `W1` at (2, 1) and `W` at (1, 2, 1) are w¹₂₁."""
+    if not indices:
+        return name
+    letter, layer = re.fullmatch(r"(.*?)(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr]  # always matches
+    if len(indices) == 3 and not layer:
+        layer, indices = str(indices[0]), indices[1:]
+    return indexed(letter.lower() if len(letter) == 1 else letter, layer, indices)
 
 
 def expression(value: Value) -> Formula:
     """A value in terms of the labelled values it was made from; TypeError for what is no Value.
 
-    `str` and `.text()` write the formula on a line, `.latex()` and `.mathml()` for a page; `.sympy()` hands it to
+    `str` and `.text` write the formula on a line, `.latex` and `.mathml` for a page; `.sympy()` hands it to
     sympy (an extra).
 
         >>> x = Value(0.5, "x")
@@ -77,8 +113,8 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
 
     If one path leads from `wrt` to `output`, it is the chain rule along it; if several do, a sum over the labelled
     values where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own,
-    such as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. σ is the
-    sigmoid, or the graph's only activation, which is said then. What is more than a page holds is counted. Raises
+    such as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. What is
+    more than a page holds is counted. Raises
     ValueError if `wrt` has no part in `output`, or if too much lies between two labels, TypeError for no Values.
 
         >>> x, w = Value(0.5, "x"), Value(-1.2, "w")
@@ -87,10 +123,9 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
         >>> label(z=z, C=C)
         >>> explain(C, w)
         ∂C/∂w = ∂z/∂w · ∂C/∂z
-              = x · 2 · σ′(z) · σ(z)
+              = x · 2 · tanh′(z) · tanh(z)
               = 0.5 × (−0.764305)
               = −0.382153
-        where σ = tanh
     """
     _check(output, "explain differentiates")
     _check(wrt, "explain differentiates by")
@@ -115,15 +150,15 @@ class _Writer:
         self.graph = graph
         self.errors = errors
         self.told: set[Value] = set()
-        self.calls_sigma = False  # in what has been written
 
     def equations(self, wrt: Value) -> Equations:
         """∂output/∂wrt."""
-        graph, outermost = self.graph, not self.told
+        graph = self.graph
         self.told.add(wrt)
         left, value = self.derivative(wrt), _number(graph.totals[wrt])
         if len(self.told) > MOST_DERIVATIVES:
-            return Equations(left, [value], [])
+            remedy = f" (derived by explain({graph.names[graph.output]}, {graph.names[wrt]}))"
+            return Equations(left, [typesetting.joined(value, typesetting.label(remedy))], [])
         chain, node = [], wrt
         while node is not graph.output and len(graph.users[node]) == 1 and (node is wrt or node not in self.errors):
             chain.append(graph.users[node][0])
@@ -143,8 +178,6 @@ class _Writer:
             del lines[0]  # a single factor: ∂C/∂a = ∂C/∂a tells nothing
         lines.append(value)
         where = [self.equations(end) for end in dict.fromkeys(ends) if end not in self.told]
-        if outermost and graph.sigma and self.calls_sigma:
-            where.append(Equations(typesetting.function("σ"), [typesetting.function(graph.sigma.called)], []))
         return Equations(left, list(dict.fromkeys(line.alone for line in lines)), where)
 
     def line(
@@ -197,7 +230,6 @@ class _Writer:
 
     def formula(self, factor: Factor) -> Piece:
         """∂above/∂below as a formula."""
-        self.calls_sigma |= factor.formula.calls("σ")
         return as_factor(factor.formula)
 
     def partial(self, factor: Factor) -> Piece:

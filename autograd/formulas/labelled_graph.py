@@ -8,11 +8,12 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from ..operation import Op, WeightedSum, parts
-from ..table import OPERATIONS
+from ..table import COMPARISONS, OPERATIONS, WHERE
 from ..value import Value
 from ..walk import nodes, positions, topological
+from ..writing import told_apart
 from .algebra import Call, Formula, Name, formula, number, tidied, total
-from .mathematics import FORMULAS
+from .mathematics import FORMULAS, Choice, compared
 from .softmax import by_softmax
 
 __all__ = ["Factor", "LabelledGraph"]
@@ -43,13 +44,11 @@ class LabelledGraph:
         self.output = output
         order = nodes(output)
         self.index = {value: i for i, value in enumerate(order)}
-        taken = {str(value.label) for value in order}
+        shown = [value for value in order if value.label or value.op is None or value in (output, wrt)]
+        taken = {str(value.label) for value in shown}
         free = (f"v{i}" for i in count(1) if f"v{i}" not in taken)
-        self.names: dict[Value, Name] = {}
-        for i, value in enumerate(order, 1):
-            if value.label or value.op is None or value in (output, wrt):
-                self.names[value] = Name(str(value.label) or next(free), value.data, i)
-        self.sigma = _sigma(order) if wrt is not None else None
+        names = told_apart(str(value.label) or next(free) for value in shown)
+        self.names = {value: Name(name, value.data) for value, name in zip(shown, names, strict=True)}
         self.forwards: dict[Value, Formula] = {}
         self.forms: dict[Value, Formula] = {}  # of each value, in terms of the labelled ones
         for value in order:
@@ -93,7 +92,7 @@ class LabelledGraph:
             between += [p for p in dict.fromkeys(node.parents) if p not in self.names and p not in between]
             if len(between) > MOST_MELTED:
                 raise ValueError(
-                    f"more than {MOST_MELTED} operations lie below {self.names[value].text()} before the next label: "
+                    f"more than {MOST_MELTED} operations lie below {self.names[value].text} before the next label: "
                     "label some of the values between, with label(a=a) or value.label = ..."
                 )
         return between
@@ -108,8 +107,12 @@ class LabelledGraph:
 
     def _forward(self, op: Op, inputs: list[Formula], value: float) -> Formula:
         """By the operation's name, if formulas call it, else by its rule."""
+        if op is WHERE:
+            return Choice(op.called, inputs, value)
         if op.called:
-            return Call(self._called(op), inputs, value)
+            return Call(op.called, inputs, value)
+        if op in COMPARISONS:
+            return compared(op, *inputs)
         if isinstance(op, WeightedSum):  # its sum at once, not term by term
             weights, others, bias = parts(inputs)
             return total([*(w * a for w, a in zip(weights, others, strict=True)), *bias])
@@ -121,7 +124,7 @@ class LabelledGraph:
         assert op is not None, "leaves have no operands"
         rule = op.formulas[position if op.slopes else 0] if op.formulas else None
         if op.called and rule is None:
-            return Call(self._called(op), inputs, local, by=0)
+            return Call(op.called, inputs, local, by=0)
         y = self.forward(node) if op.slopes else number(node.data)  # what takes any number of inputs does not ask for y
         if rule is not None:
             return formula(rule(FORMULAS, y if op.slopes else position, *inputs))
@@ -130,19 +133,6 @@ class LabelledGraph:
 
     def _inputs(self, value: Value) -> list[Formula]:
         return [self.forms[v] if isinstance(v, Value) else number(v) for v in value.operands]
-
-    def _called(self, op: Op) -> str:
-        return "σ" if op is self.sigma else op.called
-
-
-def _sigma(order: list[Value]) -> Op | None:
-    """The one operation of the graph that may be called σ, if σ is no label: the only one that formulas call by name,
-    and its derivative by the name with a prime. The sigmoid is called σ anyway."""
-    kinds = {value.op for value in order if value.op is not None and value.op.called}
-    if len(kinds) != 1 or any("σ" in str(value.label) for value in order):
-        return None
-    (op,) = kinds
-    return None if op.formulas or op.called == "σ" else op
 
 
 def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: float, by: int | None = None) -> Formula:

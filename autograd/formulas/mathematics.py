@@ -17,10 +17,11 @@ from . import typesetting
 from .algebra import Call, Formula, formula, is_number, number, power
 from .typesetting import Piece
 
-__all__ = ["FORMULAS", "Bracket"]
+__all__ = ["FORMULAS", "OPPOSITE", "Bracket", "Choice", "compared"]
 
 MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
-_COMPARISONS = {">": operator.gt, "<": operator.lt, "=": operator.eq, "≠": operator.ne}
+_HOLDS = {">": operator.gt, "<": operator.lt, "≥": operator.ge, "≤": operator.le, "=": operator.eq, "≠": operator.ne}
+OPPOSITE = {">": "≤", "<": "≥", "≥": "<", "≤": ">", "=": "≠", "≠": "="}
 
 
 class Bracket(Formula):
@@ -34,9 +35,24 @@ class Bracket(Formula):
 
     def piece(self) -> Piece:
         """[a > b]."""
+        return typesetting.enclosed("[", self.condition(), "]")
+
+    def condition(self) -> Piece:
+        """a > b, where it is said that it is a condition."""
         one, other = self.parts
-        sign = typesetting.sign(self.sign, r"\neq" if self.sign == "≠" else self.sign)
-        return typesetting.enclosed("[", typesetting.joined(one.piece(), sign, other.piece()), "]")
+        return typesetting.joined(one.piece(), typesetting.sign(self.sign), other.piece())
+
+
+class Choice(Call):
+    """where(a > b, x, y)."""
+
+    __slots__ = ()
+
+    def piece(self) -> Piece:
+        """Its condition without brackets."""
+        condition, *sides = self.parts
+        first = condition.condition() if isinstance(condition, Bracket) else condition.piece()
+        return typesetting.call(typesetting.function(self.function), [first, *(side.piece() for side in sides)])
 
 
 class LogSumExp(Call):
@@ -99,9 +115,18 @@ def _call(op: Op, *inputs: Any) -> Formula:
 def _bracket(a: Any, sign: str, b: Any) -> Formula:
     """[a > b], ½ where the two are equal; or [a ≠ b]. If both are numbers, it is one too."""
     one, other = formula(a), formula(b)
+    if isinstance(one, Bracket) and sign in "=≠":  # of a condition, whether it is 0
+        return one if sign == "≠" else Bracket(one.parts[0], OPPOSITE[one.sign], one.parts[1], 1.0 - one.value)
     tied = sign in "<>" and one.value == other.value
-    value = 0.5 if tied else float(_COMPARISONS[sign](one.value, other.value))
+    value = 0.5 if tied else float(_HOLDS[sign](one.value, other.value))
     return number(value) if tied or (is_number(one) and is_number(other)) else Bracket(one, sign, other, value)
+
+
+def compared(op: Op, a: Any, b: Any) -> Formula:
+    """[a > b] of a comparison that was recorded. If both are numbers, it is one too."""
+    one, other = formula(a), formula(b)
+    value = op.forward(floats, one.value, other.value)
+    return number(value) if is_number(one) and is_number(other) else Bracket(one, op.symbol, other, value)
 
 
 class _Formulas(SimpleNamespace):

@@ -9,7 +9,7 @@ from ..table import TABLE
 from ..vocabulary import WORDS
 from . import typesetting
 from .algebra import Call, Formula, Name, Product, Total
-from .mathematics import Bracket
+from .mathematics import Bracket, Choice
 
 __all__ = ["to_sympy"]
 
@@ -17,7 +17,7 @@ __all__ = ["to_sympy"]
 CALLED = {
     "relu": lambda sympy, a: sympy.Piecewise((a, a > 0), (0, True)),  # whose slope is 0 at 0
     "softplus": lambda sympy, a: sympy.log(1 + sympy.exp(a)),
-    "where": lambda sympy, c, a, b: sympy.Piecewise((a, sympy.Ne(c, 0)), (b, True)),
+    "where": lambda sympy, c, a, b: sympy.Piecewise((a, c if c.is_Relational else sympy.Ne(c, 0)), (b, True)),
     **{word.formula: word.sympy for word in WORDS.values() if word.formula},
 }
 OPERATIONS = {op.called: op for op in TABLE if op.called}
@@ -41,24 +41,32 @@ class _Writer:
 
     def __init__(self, sympy: Any) -> None:
         self.sympy = sympy
-        self.symbols: dict[Any, Any] = {}
         self.own: dict[tuple[str, Any], Any] = {}
 
     def expression(self, formula: Formula) -> Any:
         """Any formula."""
-        sympy, parts = self.sympy, [self.expression(part) for part in formula.parts]
+        sympy = self.sympy
+        if isinstance(formula, Choice) and isinstance(formula.parts[0], Bracket):
+            condition, *sides = formula.parts
+            return self.named(CALLED["where"])(self.condition(condition), *map(self.expression, sides))
+        parts = [self.expression(part) for part in formula.parts]
         if isinstance(formula, Name):
-            return self.symbol(formula)
+            return sympy.Symbol(formula.name, real=True)
         if isinstance(formula, Total):
             return sympy.Add(*parts)
         if isinstance(formula, Product):
             exponents = [self.number(exponent) for _, exponent in formula.powers]
             return sympy.Mul(self.number(formula.coefficient), *map(sympy.Pow, parts, exponents))
         if isinstance(formula, Bracket):
-            holds = {">": sympy.Gt, "<": sympy.Lt, "=": sympy.Eq, "≠": sympy.Ne}[formula.sign](*parts)
-            return sympy.Piecewise((1, holds), (0, True))
+            return sympy.Piecewise((1, self.condition(formula)), (0, True))
         assert isinstance(formula, Call), "there are no other formulas"
         return self.called(formula, parts) if formula.own is None else self.function(formula)(*parts)
+
+    def condition(self, bracket: Any) -> Any:
+        """What a bracket says."""
+        sympy, parts = self.sympy, [self.expression(part) for part in bracket.parts]
+        relations = {">": sympy.Gt, "<": sympy.Lt, "≥": sympy.Ge, "≤": sympy.Le, "=": sympy.Eq, "≠": sympy.Ne}
+        return relations[bracket.sign](*parts)
 
     def called(self, call: Call, inputs: list[Any]) -> Any:
         """A call of a function, or of its derivative."""
@@ -86,14 +94,6 @@ class _Writer:
             before = sum(name == other for other, _ in self.own)
             self.own[name, call.own] = self.sympy.Function(f"{name}_{before + 1}" if before else name)
         return self.own[name, call.own]
-
-    def symbol(self, name: Name) -> Any:
-        """A name's symbol; another value of the same name has another one."""
-        if name.key not in self.symbols:
-            symbol = self.sympy.Symbol(name.name, real=True)
-            again = symbol in self.symbols.values()
-            self.symbols[name.key] = self.sympy.Dummy(name.name, real=True) if again else symbol
-        return self.symbols[name.key]
 
     def number(self, x: float) -> Any:
         """A whole number, a half and the like exactly; any other as a float."""

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from ..writing import constant, raised, subscript, superscript
 
-__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "Equations", "Piece", "call", "enclosed", "fenced",
-           "fraction", "function", "indexed", "is_raised", "is_symbol", "joined", "label", "math", "negated", "number",
-           "power", "product", "raised_to", "ratio", "root", "rounded", "sign", "subscripted", "summed"]  # fmt: skip
+__all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "TO_THE_LEFT", "TO_THE_RIGHT", "Equations", "Piece", "call",
+           "enclosed", "fenced", "fraction", "function", "indexed", "is_raised", "is_symbol", "joined",
+           "label", "math", "negated", "number", "power", "product", "raised_to", "ratio", "root",
+           "rounded", "sign", "subscripted", "summed"]  # fmt: skip
 
 
 class Piece(NamedTuple):
@@ -54,9 +55,10 @@ def math(piece: Piece) -> str:
 
 def sign(text: str, latex: str = "") -> Piece:
     """A sign between two pieces, such as + or ·."""
-    return Piece(f" {text} ", f" {latex or text} ", (f"<mo>{escape(text)}</mo>",))
+    return Piece(f" {text} ", f" {latex or COMPARED.get(text, text)} ", (f"<mo>{escape(text)}</mo>",))
 
 
+COMPARED = {"≥": r"\geq", "≤": r"\leq", "≠": r"\neq"}
 BLANK = Piece("", "", ())
 COMMA = Piece(", ", ", ", ("<mo>,</mo>",))
 PLUS, MINUS, EQUALS = sign("+"), sign("−", "-"), sign("=")
@@ -269,15 +271,15 @@ class Equations(NamedTuple):
     def mathml(self) -> str:
         """For a web page, by themselves."""
         rows = "".join(
-            f"<mtr><mtd {_TO_THE_RIGHT}>{left.element}</mtd>"
-            f"<mtd {_TO_THE_LEFT}>{joined(EQUALS, right).element}</mtd></mtr>"
+            f"<mtr><mtd {TO_THE_RIGHT}>{left.element}</mtd>"
+            f"<mtd {TO_THE_LEFT}>{joined(EQUALS, right).element}</mtd></mtr>"
             for left, right in self.rows()
         )
         return f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>'
 
 
-_TO_THE_LEFT = 'style="text-align: left"'
-_TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # the second is what Chromium moves formulas by
+TO_THE_LEFT = 'style="text-align: left"'
+TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # the second is what Chromium moves formulas by
 _ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
             "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}  # fmt: skip
 

@@ -47,10 +47,10 @@ def lift(
     is another number than the graph was recorded with, a ChangedValueWarning says so. Parameters begin with their
     numbers of now. Those that the output does not depend on have the gradient 0.
 
-    The program does what the graph recorded. Whatever Python decided while it was recorded is part of it for good:
-    `if x > 0`, the length of a loop, a number taken out by `float(x)` or `x.data`. A UserWarning says so in two cases.
-    A constant equals the number of an input, or of a node that depends on one. Or such a node is multiplied by a plain
-    1 or 0, or chosen by it, as a mask does.
+    The program does what the graph recorded. Whatever Python decided while it was recorded is part of it for good: `if
+    x > 0`, the length of a loop, a number taken out by `float(x)` or `x.data`. What `where(x > 0, a, b)` compares is
+    recorded, and so chosen anew. A UserWarning says so in two cases. A constant equals the number of an input, or of a
+    node that depends on one. Or such a node is multiplied by a plain 1 or 0, or chosen by it, as a mask does.
 
     **Lift a function** where that may happen. It takes one example's Values and returns a Value, or a list of them.
     `inputs` are examples: an array for each of its arguments, in a tuple if there are several. Of an array (n, k) it

@@ -15,12 +15,11 @@ from ..arrays.rules import ARRAYS
 from ..diagnostics.refusals import no_derivative, no_value
 from ..errors import DomainError
 from ..operation import Op
-from ..value import Value
 from .groups.grouping import grouped
 from .groups.hiding import hides
 from .groups.recognition import Group
 from .layout import Layout
-from .recorded.normal_form import Applied, NormalForm
+from .recorded.normal_form import NormalForm
 
 __all__ = ["Careful"]
 
@@ -39,10 +38,9 @@ class Careful:
     """
 
     def __init__(self, form: NormalForm, parameters: list[int], inputs: list[int]) -> None:
-        leaves = [Value(leaf.data) for leaf in form.leaves]  # not the graph's, which it would keep
-        self.form, self.parameters, self.inputs = form._replace(leaves=leaves, apart=None), parameters, inputs
+        self.form, self.parameters, self.inputs = form._replace(apart=None), parameters, inputs
         self.outputs = form.outputs
-        operations = {id(node.op): node.op for node in form.nodes.values() if isinstance(node, Applied)}.values()
+        operations = [op for k in np.unique(form.nodes.kind) if (op := form.nodes.ops[k]) is not None]
         self.hides = any(map(hides, operations))
         self.alert = self.hides or any(op.needs for op in operations)
         self.needed = self.alert or any(op.branches or not op.slopes for op in operations)

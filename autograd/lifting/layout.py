@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .recorded.nodes import Ids
+
 __all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "coordinates"]
 
 PARAMETERS, CONSTANTS, INPUTS, TAPE = range(4)
 FIRST = 4  # number of the first computed array
-
-Ids = NDArray[np.int64]  # numbers of nodes
 
 
 def coordinates(positions: Ids, shape: tuple[int, ...]) -> list[Ids]:
@@ -114,13 +114,18 @@ class Layout:
         first = int(arrays.flat[0])
         return first if (arrays == first).all() else TAPE
 
+    def sources(self, ids: Ids) -> list[int]:
+        """The arrays that these nodes lie in."""
+        found: list[int] = np.flatnonzero(np.bincount(self.array_of[ids].ravel())).tolist()
+        return found
+
     def varies(self, ids: Ids) -> bool:
         """Whether what these nodes are read from varies from example to example."""
         return self.arrays[self.source(ids)].varies
 
     def is_active(self, ids: Ids) -> bool:
         """Whether a parameter has a part in one of these nodes."""
-        return any(self.arrays[array].active for array in np.unique(self.array_of[ids]))
+        return any(self.arrays[array].active for array in self.sources(ids))
 
     def ranks(self, arrays: Ids) -> Ids:
         """The arrays' numbers, those of arrays that vary above all others."""

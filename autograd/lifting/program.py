@@ -19,14 +19,17 @@ from .groups.grouping import grouped
 from .passes.common import common_subexpressions_named
 from .passes.forward import forward_pass
 from .passes.reverse import backward_pass
+from .passes.single_numbers import both_passes
 from .passes.tangents import hessian_times_direction
 from .passes.uses import numbers_of_an_example
 from .printing.equations import equations
-from .printing.lines import aligned
+from .printing.lines import aligned, mathml
 from .printing.numpy_code import NumPyProgram
 from .recorded.examples import recorded
 from .recorded.frozen import frozen
 from .recorded.given import leaf_numbers, listed, real, worked_out
+from .recorded.graph import Graph
+from .recorded.misfits import misfits
 from .recorded.normal_form import NormalForm, normal_form
 
 __all__ = ["Program", "lifted"]
@@ -49,14 +52,14 @@ def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
         rule = "the Value that the graph works out, or a list of them"
         outputs = worked_out(listed([output] if single else output, "output", rule))
         leaves = listed(inputs, "inputs", "a list of leaves")
-    form = normal_form(outputs, (*named, *leaves) if callable(output) else named)
-    numbers = leaf_numbers(form, named, leaves)
+    graph = Graph(outputs, (*named, *leaves) if callable(output) else named)
+    numbers = leaf_numbers(graph, named, leaves)
     if not callable(output):
-        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
-    suspicion = frozen(outputs, named, leaves) if tried == 1 else None
-    if suspicion is not None:
+        free, suspects = {*named, *leaves}, misfits(graph)
+        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free=free, suspects=suspects, stacklevel=4)
+    if tried == 1 and leaves and (suspicion := frozen(graph, named, leaves)):
         warnings.warn(suspicion, stacklevel=3)
-    return Program(form, numbers, named, single)
+    return Program(normal_form(graph, outputs), numbers, named, single)
 
 
 class Program:
@@ -72,22 +75,19 @@ class Program:
         self, form: NormalForm, numbers: tuple[list[int], list[int]], values: list[Value], single: bool
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
-        layout, groups = grouped(form, *numbers, loops=True)
-        forward = forward_pass(layout, groups, form.outputs, single)
-        back = backward_pass(forward) if single and values else None
-        passes = common_subexpressions_named(forward.assignments, back.assignments if back else ())
-        forward.assignments = passes[0]
-        if back:
-            back.assignments = passes[1]
+        forward, back = both_passes(form, *numbers, single)
+        backward = back.assignments if back else []
+        forward.assignments, backward[:] = common_subexpressions_named(forward.assignments, backward)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
-        self._values, self._inputs, self._single = values, len(numbers[1]), single
-        self._outputs = len(form.outputs)
-        sizes = numbers_of_an_example([*forward.assignments, *(back.assignments if back else ())])
+        self._values, self._single = values, single
+        self._inputs, self._outputs = len(numbers[1]), len(form.outputs)
+        sizes = numbers_of_an_example([*forward.assignments, *backward])
         self._at_once = max(FEWEST, min(CACHE // (8 * sum(sizes, 1)), ARRAY // (8 * max(sizes, default=1))))
         shown = equations(forward, back, written.given)
-        lines = [[(line.text, line.which) for line in half] for half in shown]
-        self._equations = lines[0] + [("", "")] * bool(lines[1]) + lines[1]
+        first, then = ([(line.text, line.which) for line in half] for half in shown)
+        self._equations = first + [("", "")] * bool(then) + then
         self.latex: str = aligned(shown)  # the equations
+        self.mathml: str = mathml(shown)  # the same for a web page
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
         self._form, self._numbers = careful.form, numbers  # for second derivatives

@@ -93,6 +93,8 @@ def _view(view: View) -> str:
         return f"{called(of)}.T"
     if view.value.size == of.value.size and np.array_equal(view.index.ravel(), places.ravel()):
         return called(of)
+    if np.array_equal(np.sort(view.index, axis=None), places.ravel()):
+        return f"the rearranged {called(of)}"
     return f"a part of {called(of)}" if view.value.size <= of.value.size else called(of)
 
 

@@ -17,7 +17,19 @@ from ..arrays.rules import ARRAYS
 from ..table import Op
 from .roles import Role
 
-__all__ = ["Array", "Assignment", "Constant", "Contraction", "Fold", "Leaf", "Map", "Place", "View", "summed_to"]
+__all__ = [
+    "Array",
+    "Assignment",
+    "Constant",
+    "Contraction",
+    "Fold",
+    "Index",
+    "Leaf",
+    "Map",
+    "Place",
+    "View",
+    "summed_to",
+]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]

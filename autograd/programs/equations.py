@@ -72,17 +72,6 @@ class Equations:
         counts = Counter(below for _, below, _ in pairs)
         return [self._named_way(*pair, adds=counts[pair[1]] > 1) for pair in pairs]
 
-    def of_way(self, way: Way) -> str:
-        """The equation of a single way of the program: what its operand gets of what arrives."""
-        node = self.recorded.program.assignments[way.number]
-        gets, place = self.back(node, way.position, self._gradient(node))
-        return f"{self._gradient(node.operands[way.position])}{place} += {shortened([gets])}"
-
-    def _gradient(self, node: Assignment) -> Code:
-        if node.number in self.names:
-            return name(derivative_name(self.names[node.number]))
-        return name(f"d({shortened([self.forward(node)])})")
-
     def _target(self, way: Way) -> int:
         return self.recorded.program.assignments[way.number].operands[way.position].number
 

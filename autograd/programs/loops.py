@@ -2,6 +2,7 @@
 
 for each step:    an array of the steps, read at this one    (Step)
                   what the step before handed on             (Carried)
+                  a sum over what all steps before made      (PastSum)
                   assignments                                (the body)
 after the last:   what it handed on                          (Last)
                   an array of all steps                      (Kept)
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from .assignments import Assignment, Constant
 from .backward_kinds import Put, Slope
 
-__all__ = ["Carried", "Kept", "Last", "Loop", "Step", "everything", "leaves", "outside"]
+__all__ = ["Carried", "Kept", "Last", "Loop", "PastSum", "Step", "everything", "leaves", "outside"]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -54,6 +55,23 @@ class Carried(Assignment):
 @dataclass(eq=False, kw_only=True)
 class Step(Assignment):
     """In a body: one step's part of an array that has an axis of the steps in front."""
+
+
+@dataclass(eq=False, kw_only=True)
+class PastSum(Assignment):
+    """In a body: Σ over the steps before of what `of` was there, times a number of a matrix, a row a step.
+
+    The first operand is the matrix, (steps, steps). The second, if there is one, has what came before the first step;
+    the matrix has columns for these in front.
+    """
+
+    of: Assignment | None = None  # set when the body is known
+    backwards: bool = False  # whether the steps before are those with larger numbers
+
+    @property
+    def before(self) -> int:
+        """How many numbers came before the first step."""
+        return self.operands[1].shape[0] if len(self.operands) > 1 else 0
 
 
 @dataclass(eq=False, kw_only=True)
@@ -102,8 +120,8 @@ def outside(loop: Loop) -> Iterator[Assignment]:
     for one, _ in loop.carried:
         yield one.operands[0]
     for x in leaves(loop):
-        if isinstance(x, Step):
-            yield x.operands[0]
+        if isinstance(x, Step | PastSum):
+            yield from x.operands
         elif x not in within:
             yield x
 

@@ -7,7 +7,7 @@ function has returned. So neither a debugger nor a coverage tool is in the way, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
@@ -18,10 +18,10 @@ from ..arrays.recorder import recording
 from ..arrays.value_array import plain
 from ..diagnostics.lines import source_of_the_call
 from ..value import Value
-from .assignments import Array, Assignment, Constant, Place
+from .assignments import Array, Assignment, Constant, Leaf, Place, View
 from .frames import PARTS_OF_A_FUNCTION, functions, label, running
 from .recording import Recorder
-from .variables import INDEXED, Variable, global_variables, variables
+from .variables import INDEXED, LOCAL, MOST, Variable, global_variables, variables
 
 __all__ = ["NamedRecorder", "Names"]
 
@@ -157,6 +157,8 @@ class Names:
         call = self._calls.pop(frame)
         for variable in variables(frame):
             self._see(recorder, call, variable, is_new_array_made=False)
+            if variable.rank == LOCAL and not variable.is_from_outside and _is_of_values(variable.held):
+                self._bindings += [_Binding(call, part, made) for part, made in _filled(recorder, variable)]
 
     def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
         """Name what a variable holds, if it holds something else than before."""
@@ -195,6 +197,23 @@ class Names:
                     call.named[name] = elements
                     variable = Variable(name, held, INDEXED if "[" in name else 0, False)
                     self._bindings.append(_Binding(call, variable, recorder.array(held)))
+
+
+def _filled(recorder: Recorder, variable: Variable) -> Iterator[tuple[Variable, Assignment]]:
+    """What was written to an array, each to a place of its own: h[t] = np.tanh(z), or h[:, t], or h[n, t]."""
+    if not recorder.is_whole(variable.held):
+        for place, made in _places(recorder, plain(variable.held)):
+            yield variable._replace(name=f"{variable.name}[{', '.join(place)}]", rank=INDEXED), made
+
+
+def _places(recorder: Recorder, array: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for axis in range(np.ndim(array)):
+        for k, part in enumerate(list(np.moveaxis(array, axis, 0))[:MOST]):
+            made = recorder.known(part)
+            if made is not None and not isinstance(made, Leaf | View):
+                yield (*before, *[":"] * axis, str(k)), made
+            elif axis == 0 and np.ndim(part) > 1:
+                yield from _places(recorder, part, (*before, str(k)))
 
 
 def _names(

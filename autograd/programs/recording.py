@@ -183,6 +183,11 @@ class Recorder:
             return whole[0]
         return self._arrays.get((shape, tuple(elements)))
 
+    def is_whole(self, given: Any) -> bool:
+        """Whether an operation has made the array as it is: nothing was put together, or written to it."""
+        found = self.known(given)
+        return found is not None and not isinstance(found, View)
+
     def is_recorded(self, given: Any) -> bool:
         """Whether some of its elements have come up, or are made of such; not what an earlier run has left."""
         stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]

@@ -20,7 +20,7 @@ from .assignments import Array, Assignment, Constant, Contraction, Fold, Map, Vi
 from .branches import can_flip, decided, has_branches, recorded_slope, rule, through, ties
 from .reverse import BackwardPass, Change, Rule, Way
 
-__all__ = ["allowed"]
+__all__ = ["SMALLEST", "allowed"]
 
 RUNS = 16
 # The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes:

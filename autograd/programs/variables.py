@@ -11,10 +11,10 @@ import numpy as np
 
 from ..value import Value
 
-__all__ = ["INDEXED", "KEYED", "LOCAL", "Variable", "global_variables", "joined", "variables"]
+__all__ = ["INDEXED", "KEYED", "LOCAL", "MOST", "Variable", "global_variables", "joined", "variables"]
 
 LOCAL, KEYED, INDEXED = range(3)  # how well a name is known: z, z1 of cache["z1"], hs[0]
-MOST = 1000  # parts of one list or one dict that are looked at
+MOST = 1000  # parts of one list, dict or array that are looked at
 DEEPEST = 3  # lists in dicts in lists
 PLAIN = ("builtins", "numpy")  # the modules of classes whose attributes are nobody's variables
 

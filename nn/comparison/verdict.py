@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.checking.under_pytest import print_if_a_test_runs
 from autograd.mistakes.judged import Given
-from autograd.mistakes.reasons import find_reasons
+from autograd.mistakes.search.reasons import find_reasons
 
 from ..arguments import tolerance
 from ..arrays import real_array
@@ -68,6 +69,8 @@ class Verdict:
         return not self.wrong
 
     def __bool__(self) -> bool:
+        if self.wrong:
+            print_if_a_test_runs(str(self))
         return self.agrees()
 
     def __str__(self) -> str:

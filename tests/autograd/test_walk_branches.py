@@ -111,7 +111,8 @@ def test_a_nan_that_arrives_at_a_branch_not_taken_goes_no_further():
 
 
 def test_the_operations_that_choose():
-    chosen = {"relu", "leaky_relu", "maximum", "minimum", "floor_divide", "where"}
+    chosen = {"relu", "leaky_relu", "maximum", "minimum", "floor_divide", "where", "less", "less_equal", "greater",
+              "greater_equal"}  # fmt: skip
     assert {op.name for op in TABLE if op.branches} == chosen
 
 

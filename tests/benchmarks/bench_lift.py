@@ -59,6 +59,14 @@ def test_a_graph_without_structure(benchmark):
            times_faster=seconds["eager"] / seconds["lifted"])  # fmt: skip
 
 
+def test_turning_a_graph_into_a_program(benchmark):
+    """W2's fused graph."""
+    found = []
+    benchmark.pedantic(lambda: found.append(timed("lifting", 12, 1)), rounds=1)
+    seconds = found[0]
+    report(benchmark, ms=seconds["lifted"] * 1e3, eager_steps=seconds["lifted"] / seconds["eager"])
+
+
 @pytest.mark.parametrize("name", ["euler_50", "euler_800", "runge_kutta", "kalman", "triangular"])
 def test_recurrences_of_single_numbers(benchmark, name):
     found = []

@@ -193,6 +193,19 @@ def beside_eager(build: Callable[[], tuple[Value, list[Value]]]) -> Timed:
     return {"lifted": program, "eager": eager}
 
 
+def lifting() -> Timed:
+    """Turning W2's fused graph into a program, beside a step of the graph: it is built, and walked back."""
+    cost, parameters = w2()
+
+    def eager() -> None:
+        made, leaves = w2.__wrapped__()
+        made.backward()
+        for leaf in leaves:
+            leaf.grad = 0.0
+
+    return {"lifted": lambda: lift(cost, parameters), "eager": eager}
+
+
 def recurrent() -> Timed:
     """A recurrent layer of 12 units, 8 steps, beside the loops that a page has."""
     cost, parameters = recurrences.recurrent_network(8)
@@ -236,6 +249,7 @@ def main(name: str, rounds: int, repeat: int) -> None:
         "kalman": lambda: beside_eager(lambda: recurrences.kalman(20)),
         "triangular": lambda: beside_eager(lambda: recurrences.triangular(20)),
         "recurrent": recurrent,
+        "lifting": lifting,
     }[name]()
     seconds: dict[str, list[float]] = {who: [] for who in timed}
     for _ in range(rounds):

@@ -138,6 +138,10 @@ CHOSEN = {
     "minimum": lambda a, b: -_larger(-a, -b),
     "floor_divide": lambda a, b: a.detach() // b.detach(),
     "where": lambda a, b, c: b if a.item() != 0 else c,
+    "less": lambda a, b: number(a.item() < b.item()),
+    "less_equal": lambda a, b: number(a.item() <= b.item()),
+    "greater": lambda a, b: number(a.item() > b.item()),
+    "greater_equal": lambda a, b: number(a.item() >= b.item()),
 }  # fmt: skip
 
 

@@ -1,16 +1,19 @@
 """Random vector programs, lifted, against the eager graph: `python -m tests.campaigns.lifted_programs N [FIRST]`.
 
 Each is lifted whole and over examples. Layers, activations, gates, norms, attention with and without a causal mask,
-recurrences and sums follow each other at random on a few vectors. Prints how many were tried, and each that differs by
-more than 1e-12 of its terms or fails.
+recurrences, sums and choices by comparison follow each other at random on a few vectors. Prints how many were tried,
+and each that differs by more than 1e-12 of its terms or fails.
 """
 
+import operator
 import random
 import sys
 import traceback
 import warnings
 
-from autograd import DomainError, Value, dot, lift, log_sum_exp, maximum, softmax
+import numpy as np
+
+from autograd import DomainError, Value, array, dot, lift, log_sum_exp, maximum, softmax, where
 from tests.helpers.lifting import assert_equal, eager, eager_mean, flat, leaves_of, linear, values
 
 __all__ = ["checked", "program"]
@@ -98,6 +101,16 @@ class Program:
     def picked(self):
         self.x = [self.rng.choice(self.x)[::-1] for _ in range(self.rng.randint(1, 4))]
 
+    def chosen(self):
+        signs = (operator.gt, operator.ge, operator.lt, operator.le)
+        sign, bound, slope = self.rng.choice(signs), self.rng.choice([0.0, 0.25]), self.rng.choice([0.2, 0.3, -1.5])
+        if self.rng.random() < 0.5:
+            (other,) = self.matrix(1, self.width)
+            self.x = [[where(sign(v, u), v * u, slope * v) for v, u in zip(row, other, strict=True)] for row in self.x]
+        else:
+            x = array(self.x)
+            self.x = np.where(sign(x, bound), x * x, slope * x).tolist()
+
     def cost(self):
         rng, all_of_it = self.rng, flat(self.x)
         how = rng.randint(0, 4)
@@ -119,12 +132,15 @@ STEPS = [Program.layer, Program.layer, Program.activation, Program.activation, P
          Program.turned, Program.picked]  # fmt: skip
 
 
+CHOOSING = 500_000  # from this seed on there are choices too
+
+
 def program(seed):
     """(cost, parameters, inputs, rng): one of them."""
     rng = random.Random(seed)
     made = Program(rng)
     for _ in range(rng.randint(1, 5)):
-        rng.choice(STEPS)(made)
+        rng.choice(STEPS if seed < CHOOSING else [*STEPS, Program.chosen])(made)
     cost = made.cost()
     used = set(leaves_of(cost))
     return cost, [w for w in made.weights if w in used], [v for v in made.inputs if v in used], rng

@@ -38,12 +38,12 @@ class Program:
         for lines, new in zip(self.back, (one, one if other is None else other), strict=True):
             lines[:0] = new
 
-    def source(self, form, lines=None):
+    def source(self, form, lines=None, forward=None):
         names = ", ".join(self.draw)
         given = f", d{self.result}" if self.result != "C" else ", dC=1.0"
         back = self.back[form] if lines is None else lines
         found = ", ".join(f"{name!r}: d{name}" for name in self.floats())
-        body = [*self.forward, *back, f"return {{{found}}}"]
+        body = [*(forward or self.forward), *back, f"return {{{found}}}"]
         return "\n    ".join([f"def backward({names}{given}):", *body]) + "\n"
 
     def forward_source(self):

@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from tests.campaigns import planted
 
 
@@ -31,3 +33,19 @@ def test_a_verdict_that_is_wrong_is_found(monkeypatch):
     assert counts["MISS"] == 0
     assert counts["ON THESE NUMBERS ONLY"] > 2
     assert counts["REASON FOR RANDOM NUMBERS"] > 5
+
+
+def test_what_the_forward_pass_has_lost_is_in_the_noise():
+    """1 − a² of a ≈ 1 has four digits left: in 60 digits the gradient of x differs by 7e-4 from the right one here."""
+    case = planted.Case(1655)
+    relative = case.off["x"][0] / abs(case.right["x"][0])
+    assert relative.min() > 7e-4
+    assert not case.differs({**case.right, "x": case.right["x"] * (1 + 1e-9)})
+
+
+# What was said by chance: a relu of what is above 0 anyway, a second edit that did no more than rounding, a factor that
+# was 0 but for rounding, an array of zeros, a δ that is shifted on both of its ways.
+@pytest.mark.parametrize("seed", [30055, 30082, 30286, 30322])
+def test_what_is_said_holds_for_other_inputs(seed):
+    counts = planted.survey(1, first=seed, kinds=("planted",)).counts
+    assert (counts["planted"], counts["explained"], counts["ON THESE NUMBERS ONLY"]) == (1, 1, 0)

@@ -5,18 +5,15 @@ import re
 import runpy
 import subprocess
 import sys
-from html.parser import HTMLParser
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograd import Derivation, Value, explain, nodes
+from autograd import Derivation, nodes
 from demos import __main__ as everything
-from demos import batch_network, gallery, general_network, lifted, scalar_chain, slips, wrong_walk
+from demos import batch_network, general_network, lifted, scalar_chain, slips, wrong_walk
 from demos.printing import plain
-from demos.report import Report
 from nn import compare
 
 ROOT = Path(__file__).parents[2]
@@ -87,80 +84,6 @@ def test_notation_in_ascii_and_in_code_page_1252():
         "dC/dw² = a¹ · sigma'(z²) · (a² - yhat), delta^l = (w^l^+¹)^T delta o sigma', ½ ||y||², a^0_k -> Sigma"
     )
     assert plain("½ z² Élodie 漢", "ascii") == "1/2 z^2 Elodie ?"
-
-
-def test_all_together_write_the_gallery(tmp_path, monkeypatch):
-    """With a PATH that has no dot on it."""
-    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    code = (
-        "from demos import digits, first_names, layers_by_hand as by_hand; digits.EPOCHS = 20; first_names.EPOCHS = 1"
-    )
-    code += "; by_hand.LAYERS = [layer for layer in by_hand.LAYERS if layer.name == 'batch norm']"
-    code += "; import runpy; runpy.run_module('demos', run_name='__main__')"
-    command = [sys.executable, "-c", code]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert ran.stderr == ""
-    page = tmp_path / "gallery" / "index.html"
-    assert str(page) in ran.stdout
-    shown = Sources.of(page.read_text(encoding="utf-8"))
-    starts = [(page.parent / file).read_bytes()[:5] for file in shown]
-    has = {package: find_spec(package) is not None for package in ("matplotlib", "sklearn", "faker")}
-    plots = has["matplotlib"] * (2 + (2 + 7) * has["sklearn"] + has["faker"])  # vanishing, moons and digits, names
-    assert starts.count(b"<?xml") == 10 + plots
-    assert starts.count(b"<!doc") == 3
-    assert len(starts) == 13 + plots
-    assert page.read_text(encoding="utf-8").count('<math display="block">') == 4
-
-
-class Sources(HTMLParser):
-    """The pictures and pages a page shows; anything from elsewhere is an error."""
-
-    @classmethod
-    def of(cls, html):
-        parser = cls()
-        parser.files = []
-        parser.feed(html)
-        return parser.files
-
-    def handle_starttag(self, tag, attrs):
-        assert tag not in ("script", "link")
-        assert tag != "iframe" or dict(attrs)["sandbox"] == "allow-scripts"
-        for key, value in attrs:
-            assert not str(value).startswith(("http:", "https:", "//", "javascript:"))
-            if key == "src":
-                self.files.append(value)
-
-
-def test_the_gallery_is_quiet_in_a_browser(tab, tmp_path, monkeypatch):
-    """Its frames run, nothing complains, and nothing is asked of any network."""
-    monkeypatch.chdir(tmp_path)
-    gallery.write([scalar_chain.run(), batch_network.run(), general_network.run()], tmp_path / "gallery")
-    opened = tab.open(tmp_path / "gallery" / "index.html")
-    for i in range(3):
-        opened.locator("iframe").nth(i).scroll_into_view_if_needed()
-        assert opened.frame_locator("iframe").nth(i).locator("#where").inner_text().endswith("as do the arrow keys")
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 1280
-
-
-def test_the_gallery_escapes_what_it_shows(tmp_path, capsys):
-    report = Report("x", "a <b> & c")
-    report.say("<script>alert(1)</script>")
-    page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
-    assert "<script>" not in page
-    assert "a &lt;b&gt; &amp; c" in page
-
-
-def test_a_derivation_is_printed_as_text_and_shown_as_equations(tmp_path, capsys):
-    x = Value(2.0, "<script>")
-    C = x * x
-    C.label = "C"
-    report = Report("x", "x")
-    report.say(explain(C, x))
-    assert capsys.readouterr().out.endswith(f"\n{explain(C, x).text}\n")
-    page = gallery.write([report], tmp_path).read_text(encoding="utf-8")
-    assert f'<div class="derivation">{explain(C, x).mathml}</div>' in page
-    assert "<script>" not in page
 
 
 def test_the_batch_demo_derives_bp4_over_three_examples():

@@ -99,10 +99,11 @@ def test_a_plot_is_drawn_alike_each_time(capsys):
     for _ in range(2):
         made = report.Report("x", "x")
         made.plot("a line", lambda axes: axes.plot([1, 2], [3, 4]), size=(2.0, 1.0))
-        ((caption, (plot,)),) = made.parts
+        (figure,) = made.parts
+        (plot,) = figure.shown
         drawn.append(plot.pipe(format="svg"))
         assert plot.pipe(format="png").startswith(b"\x89PNG")
-    assert caption == "a line"
+    assert figure.caption == "a line"
     assert drawn[0] == drawn[1]
     assert drawn[0].startswith(b"<?xml")
 

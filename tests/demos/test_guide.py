@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).parents[2] / "demos" / "guide"
-HOW_TOS = ("README", "arrays", "check", "slides", "pages", "operation", "costs", "differences")
+HOW_TOS = ("README", "arrays", "check", "slides", "pages", "homework", "questions", "operation", "costs", "differences")
 OTHERS = ("torch", "micrograd")
 
 
@@ -58,6 +58,12 @@ def test_pytest_prints_what_check_shows_of_it(tmp_path):
     assert ran.returncode == 1
     for line in shown.splitlines():
         assert line.removesuffix("...") in ran.stdout
+
+
+def test_fifteen_lines_mark_homework():
+    text = (GUIDE / "homework.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    assert len([line for line in lines.splitlines() if line]) == 15
 
 
 def test_differences_puts_three_libraries_side_by_side():

@@ -5,10 +5,10 @@ import inspect
 
 import pytest
 
-from demos import gallery, layers_by_hand, report
+from demos import book, layers_by_hand, report
 from demos.layers import LAYERS
 from demos.layers.record import rewritten
-from demos.report import Report, Table
+from demos.report import Figure, Report, Table
 
 BY_NAME = pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 BATCH_NORM, DROPOUT = (next(layer for layer in LAYERS if layer.name == name) for name in ("batch norm", "dropout"))
@@ -45,14 +45,16 @@ def test_where_no_reason_is_known_the_place_is_told():
 def test_it_shows_every_mistake_of_the_layers(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(layers_by_hand, "LAYERS", (BATCH_NORM, DROPOUT))
     told = layers_by_hand.run()
-    (classical,) = [part for part in told.parts if isinstance(part, Table)]
+    right, classical = [part for part in told.parts if isinstance(part, Table)]
+    assert right.rows[0] == ("batch norm", "dx, dgamma and dbeta are right: all 27 numbers agree")
     assert [row[0] for row in classical.rows] == ["batch norm", "dropout"]
-    (every,) = [part[1] for part in told.parts if isinstance(part, tuple) and isinstance(part[1], Table)]
+    (every,) = [part.shown for part in told.parts if isinstance(part, Figure) and isinstance(part.shown, Table)]
     assert [row[1] for row in every.rows] == [text for layer in (BATCH_NORM, DROPOUT) for text, *_ in layer.edits]
     assert '  should be  return {"x": dout * mask / KEEP}\n' in capsys.readouterr().out
-    page = gallery.write([told], tmp_path).read_text(encoding="utf-8")
-    assert page.count("<tr>") == 2 + len(classical.rows) + len(every.rows)
-    assert '<td data-head="should be"><code>return {&quot;x&quot;: dout * mask / KEEP}</code></td>' in page
+    book.write([told], tmp_path)
+    page = (tmp_path / "layers_by_hand.html").read_text(encoding="utf-8")
+    assert page.count("<tr role") == 2 + sum(len(table.rows) for table in (right, classical, every))
+    assert 'data-head="should be"><code>return {&#34;x&#34;: dout * mask / KEEP}</code></td>' in page
     assert page.count("<img ") == 1
 
 

@@ -29,15 +29,15 @@ def test_its_formulas_are_the_numbers(op, at):
 def test_a_where_becomes_cases():
     _, slopes = formulas(OPERATIONS["maximum"])
     assert isinstance(slopes["a"], Cases)
-    assert [(c.one.text(), c.sign, c.other.text(), f.text()) for c, f in slopes["a"].branches] == [
+    assert [(c.one.text, c.sign, c.other.text, f.text) for c, f in slopes["a"].branches] == [
         ("a", ">", "b", "1"), ("a", "<", "b", "0")]  # fmt: skip
-    assert slopes["a"].otherwise.text() == "0.5"
+    assert slopes["a"].otherwise.text == "0.5"
 
 
 def test_formulas_as_a_student_writes_them():
     def written(name):
         y, slopes = formulas(OPERATIONS[name])
-        return [f.text() for f in (y, *slopes.values())]
+        return [f.text for f in (y, *slopes.values())]
 
     assert written("pow") == ["a^b", "b · a^(b − 1)", "y · ln(a)"]
     assert written("sigmoid") == ["1/(1 + exp(−a))", "y · (1 − y)"]
@@ -79,5 +79,5 @@ def test_text_is_data():
 def test_a_row_that_is_added_is_listed():
     cube = Op("cube", lambda m, a: a * a * a, (lambda m, y, a: 3 * a * a,), ("3{a}²",), ((2.0,),), "(·)³")
     y, slopes = formulas(cube)
-    assert [y.text(), slopes["a"].text()] == ["a³", "3 · a²"]
+    assert [y.text, slopes["a"].text] == ["a³", "3 · a²"]
     assert '<tr id="cube"><td data-column="operation"><b>cube</b>' in html([*TABLE, cube])

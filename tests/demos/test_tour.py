@@ -32,17 +32,21 @@ def stored():
     return json.loads(TOUR.read_text(encoding="utf-8"))["cells"]
 
 
-@pytest.fixture(scope="module")
-def outputs(tmp_path_factory):
+def run_notebook(notebook, folder):
     """What each code cell showed, by its id."""
-    folder = tmp_path_factory.mktemp("tour")
     folders = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     environment = {**os.environ, **dict.fromkeys(folders, str(folder)), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", RUN, str(TOUR), str(folder), str(folder / "run.ipynb")]
+    command = [sys.executable, "-c", RUN, str(notebook), str(folder), str(folder / "run.ipynb")]
     ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     cells = json.loads((folder / "run.ipynb").read_text(encoding="utf-8"))["cells"]
     return {cell["id"]: cell["outputs"] for cell in cells if cell["cell_type"] == "code"}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """What each code cell of the tour showed."""
+    return run_notebook(TOUR, tmp_path_factory.mktemp("tour"))
 
 
 def text(outputs):

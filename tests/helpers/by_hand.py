@@ -32,7 +32,7 @@ def why(forward, inputs, gradients, upstream=None):
     """What is said of these gradients, which are wrong."""
     with np.errstate(all="ignore"):
         verdict = check_backward(forward, inputs, gradients, upstream)
-    assert not verdict
+    assert not verdict.agrees()
     return verdict.why
 
 

@@ -5,8 +5,9 @@ import sys
 import numpy as np
 import pytest
 
+from autograd import Value
 from nn import MLP, Adam, History, NotLearningWarning, fit
-from viz import Style, plot_boundary, plot_cost, plot_gradient_norms
+from viz import Style, plot_activation, plot_boundary, plot_cost, plot_gradient_norms
 
 matplotlib = pytest.importorskip("matplotlib", reason="plots are matplotlib's (the extra plot)")
 figures = pytest.importorskip("matplotlib.figure", reason="plots are matplotlib's (the extra plot)")
@@ -149,3 +150,29 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch, history):
     for plot in (plot_cost, plot_gradient_norms):
         with pytest.raises(ImportError, match="pip install matplotlib"):
             plot(history)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "linear", lambda z: z * z.sigmoid()])
+def test_an_activation_its_slope_and_its_tangent(activation):
+    drawn = plot_activation(activation, 0.5, axes())
+    curve, slope, tangent, point = (line.get_xydata() for line in drawn.lines)
+    z, step = curve[:, 0], 1e-6
+    of = (lambda x: x) if activation == "linear" else activation if callable(activation) else None
+    of = of or (lambda x: getattr(x, activation)())
+    a = np.array([of(Value(x)).data for x in z])
+    assert curve[:, 1] == pytest.approx(a)
+    steep = np.array([(of(Value(x + step)).data - of(Value(x - step)).data) / (2 * step) for x in z])
+    smooth = z != 0.0  # where relu has a corner
+    assert slope[smooth, 1] == pytest.approx(steep[smooth], abs=1e-6)
+    assert point.tolist() == [[0.5, of(Value(0.5)).data]]
+    rise = np.diff(tangent, axis=0)[0]
+    assert rise[1] / rise[0] == pytest.approx(
+        (of(Value(0.5 + step)).data - of(Value(0.5 - step)).data) / (2 * step), abs=1e-6
+    )
+    assert tangent.mean(axis=0) == pytest.approx(point[0])
+
+
+def test_an_activation_is_drawn_as_far_as_its_point():
+    assert plot_activation("sigmoid", -9.0, axes()).lines[0].get_xdata()[[0, -1]].tolist() == [-9.0, 9.0]
+    with pytest.raises(ValueError, match="swish"):
+        plot_activation("swish", axes=axes())

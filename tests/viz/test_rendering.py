@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import graphviz
 import pytest
 
 from autograd import Value
-from viz import NoRendererError, Picture, draw, rendering
+from nn import MLP, compare
+from viz import NoRendererError, Picture, draw, draw_network, rendering
 
 
 @pytest.fixture
@@ -66,6 +68,7 @@ def test_into_a_file(picture, no_dot, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "a.svg"]
     written = picture.render("graph", directory=tmp_path)
     assert Path(written).name == "graph.svg"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "a.svg", "graph.svg"], "and no stray file"
     with pytest.raises(graphviz.FileExistsError, match="output file exists"):
         picture.render(outfile=tmp_path / "a.svg", raise_if_result_exists=True)
     with pytest.raises(ValueError, match=r"filename and outfile name the same image; .*: give one"):
@@ -96,13 +99,13 @@ def test_save_writes_dot_and_nothing_that_is_called_an_image(picture, tmp_path):
 def test_what_a_renderer_is_asked_for(picture, no_dot, monkeypatch, tmp_path):
     """renderer, formatter and neato_no_op reach the program as Graphviz wants them."""
     echo = tmp_path / "echo"
-    echo.write_text(f"#!{sys.executable}\nimport sys\nsys.stdin.read()\nprint(*sys.argv[1:])\n")
+    echo.write_text(f"#!{sys.executable}\nimport sys\nsys.stdin.read()\nprint('<?xml', *sys.argv[1:])\n")
     echo.chmod(echo.stat().st_mode | stat.S_IEXEC)
     monkeypatch.setenv("CHALKGRAD_DOT", str(echo))
     asked = picture.pipe(format="svg", renderer="cairo", formatter="core", engine="neato", neato_no_op=2)
-    assert asked.decode().split() == ["-Kneato", "-Tsvg:cairo:core", "-n2"]
-    written = picture.render("graph", directory=tmp_path, format="png", renderer="cairo")
-    assert Path(written).name == "graph.cairo.png"
+    assert asked.decode().split() == ["<?xml", "-Kneato", "-Tsvg:cairo:core", "-n2"]
+    written = picture.render("graph", directory=tmp_path, format="svg", renderer="cairo")
+    assert Path(written).name == "graph.cairo.svg"
 
 
 def test_drawing_leaves_nothing_for_the_collector(picture):
@@ -139,6 +142,57 @@ def test_when_all_fail_the_error_says_what_was_tried(picture, no_dot, monkeypatc
     assert isinstance(caught.value, graphviz.ExecutableNotFound)
 
 
+def test_drawing_ends_after_ten_seconds_and_then_says_why(picture, no_dot, monkeypatch, tmp_path):
+    """All renderers share the time; the remedy is that of a graph too hard to lay out, not of a missing program."""
+    assert picture.seconds == 10
+    picture.seconds = 0.3
+    slow = tmp_path / "slow"
+    slow.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n")
+    slow.chmod(slow.stat().st_mode | stat.S_IEXEC)
+    program(tmp_path, "dot", says="<svg from dot/>")
+    monkeypatch.setattr(rendering, "_graphviz_pure", lambda: str(slow))
+    with pytest.raises(NoRendererError, match=r"graphviz-pure had not finished after 0 seconds.*melt=True") as caught:
+        picture.pipe()
+    assert "nstall" not in str(caught.value)
+    assert "dot failed" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_what_is_no_image_of_the_format_is_not_taken_for_one(kind, picture, no_dot, no_pure, monkeypatch, tmp_path):
+    monkeypatch.setenv("CHALKGRAD_DOT", str(program(tmp_path, "echo", says="-Kdot -Tsvg\n")))
+    with pytest.raises(NoRendererError, match=rf"echo gave something else than {kind}; graphviz-pure"):
+        picture.pipe(format=kind)
+
+
+def test_onto_a_full_disk_the_old_file_stays(picture, tmp_path):
+    """A child that may write few bytes stands for a disk that holds no more."""
+    (tmp_path / "a.svg").write_bytes(b"the old picture")
+    code = (
+        "import resource, signal; from autograd import Value; from viz import draw; "
+        "picture = draw(Value(2.0, 'x') * 3); image = picture.pipe(); "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); "
+        "picture.pipe = lambda *how, **more: image; picture.render('a.svg')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "File too large" in run.stderr
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.svg", b"the old picture")]
+
+
+def test_attributes_of_nodes_and_edges_reach_those_that_there_are(picture):
+    """The type of a picture that has been drawn grows, and where it stands in subgraphs, too."""
+    small = picture.pipe(encoding="utf-8")
+    picture.attr("node", fontsize="40")
+    picture.attr("edge", penwidth="9", color="#00ff00")
+    large = picture.pipe(encoding="utf-8")
+    assert 'font-size="40.00"' in large
+    assert 'font-size="40.00"' not in small
+    assert 'stroke="#00ff00"' in large, "the edge that has no colour of its own"
+    model = MLP(1, [1], seed=1)
+    network = draw_network(compare(model, [1.0], [1.0]))
+    network.attr("node", fontsize="40")
+    assert network.pipe(encoding="utf-8").count('font-size="40.00"') > 8
+
+
 def test_when_there_is_none(picture, no_dot, no_pure):
     with pytest.raises(NoRendererError, match="graphviz-pure is not installed; there is no dot on the PATH"):
         picture.pipe()
@@ -153,10 +207,10 @@ def test_pdf_needs_a_system_graphviz(picture, no_dot):
 
 
 def test_choosing_a_renderer(picture, no_dot, monkeypatch, tmp_path):
-    program(tmp_path, "dot", says="<from dot>")
-    mine = program(tmp_path, "mine", says="<mine>")
-    for chosen, expected in (("", b"<?xml"), ("graphviz-pure", b"<?xml"), ("system", b"<from dot>"), 
-                             (str(mine), b"<mine>"), ("/no/such/program", b"<?xml")):  # fmt: skip
+    program(tmp_path, "dot", says="<svg from dot>")
+    mine = program(tmp_path, "mine", says="<svg mine>")
+    for chosen, expected in (("", b"<?xml"), ("graphviz-pure", b"<?xml"), ("system", b"<svg from dot>"), 
+                             (str(mine), b"<svg mine>"), ("/no/such/program", b"<?xml")):  # fmt: skip
         monkeypatch.setenv("CHALKGRAD_DOT", chosen)
         assert picture.pipe().startswith(expected)
 
@@ -205,7 +259,7 @@ def test_a_system_graphviz_draws_the_same_pictures(picture, monkeypatch):
 def test_of_graphviz_nothing_private_is_used():
     """So any later version will do: its own classes have nothing overridden that it does not document."""
     own = {name for name in vars(rendering.Picture) if hasattr(graphviz.Digraph, name)} - {"__module__", *dir(object)}
-    assert own == {"save", "pipe", "render", "_repr_mimebundle_"}  # the last is what notebooks ask for
+    assert own == {"attr", "save", "pipe", "render", "_repr_mimebundle_"}  # the last is what notebooks ask for
     text = Path(rendering.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r"graphviz\.(\w+)", text)) <= set(dir(graphviz))
     assert re.findall(r"graphviz\._\w+|super\(\)\._(?!repr_mimebundle_)\w+", text) == []

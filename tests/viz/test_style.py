@@ -34,6 +34,7 @@ def pictures(style):
     for value in (expression(), Value(1.0)):
         yield draw(value, style=style).source
     yield draw(expression(), melt=True, style=style).source
+    yield draw(expression(), step=1, style=style).source
     for comparison in (network(), disagreeing):
         yield draw_network(comparison, style=style).source
 
@@ -98,7 +99,7 @@ def mixed(paper, colour, share):
     return "#" + "".join(f"{round(p + share * (c - p)):02x}" for p, c in zip(*channels, strict=True))
 
 
-@pytest.mark.parametrize("palette", [Style(), Style().dark], ids=["light", "dark"])
+@pytest.mark.parametrize("palette", [Style(), Style().dark, Style().in_grey()], ids=["light", "dark", "grey"])
 def test_every_text_can_be_read_on_what_it_stands_on(palette):
     """A contrast of 4.5 to 1, which WCAG 2 (1.4.3) asks of small text."""
     for text in ("ink", "grey", "red", "blue", "green", "amber"):
@@ -108,6 +109,8 @@ def test_every_text_can_be_read_on_what_it_stands_on(palette):
     for sign in (palette.red, palette.blue):
         assert contrast(palette.ink, mixed(palette.paper, sign, palette.tint)) >= 4.5
     assert contrast(palette.ink, palette.dead) >= 4.5
+    assert contrast(palette.ink, palette.lit) >= 4.5
+    assert contrast(palette.lit, palette.paper) >= 1.3, "what a step uses stands out"
     assert contrast(palette.paper, palette.red) >= 4.5
 
 
@@ -166,8 +169,8 @@ def test_what_is_no_colour_and_no_font_is_refused():
 
 @pytest.mark.parametrize("shown", [draw, play])
 def test_what_is_no_style_is_refused(shown):
-    with pytest.raises(TypeError, match=r"style is a viz.Style, as Style\(size=14\) .*got 'dark'"):
-        shown(2 * Value(1.0, "x"), style="dark")
+    with pytest.raises(TypeError, match=r"style is 'colour', 'grey', 'dark', or a viz.Style, .*got 'neon'"):
+        shown(2 * Value(1.0, "x"), style="neon")
     for name in ("size", "widest"):
         for wrong in (0, -1.0, float("nan"), "12"):
             with pytest.raises(ValueError, match=f"{name} is a length above 0; got"):

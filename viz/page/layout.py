@@ -20,6 +20,7 @@ TIP = 7  # px: an arrow's tip
 ROUND = 8  # px: the radius of a corner
 LEAST = 12  # px: what the last row of a class can read
 INCH = 72
+PATIENCE = 300.0  # seconds that a page may take to be laid out
 
 
 class Row(NamedTuple):
@@ -129,6 +130,7 @@ def _dot(
 ) -> Picture:
     """What Graphviz is to lay out: boxes known by their numbers, links by their places in the list."""
     picture = Picture()
+    picture.seconds = PATIENCE
     if columns:
         picture.attr("graph", rankdir="LR", nodesep="0.12", ranksep="0.7", splines="line")
     else:

@@ -68,10 +68,11 @@ def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> 
         return [Bundle(float(distinct.sum()), (*factors, layout.numbered((coefficients != 0.0) * 1.0)))]
     if len(distinct) == 1:
         return [Bundle(float(distinct[0]), factors)]
-    columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
-    if len(distinct) <= FEW and sum(map(len, columns)) == coefficients.shape[1]:
-        columns.sort(key=lambda column: int(column[0]))
-        return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
+    if len(distinct) <= FEW:
+        columns = [np.flatnonzero((coefficients == c).all(axis=0)) for c in distinct]
+        if sum(map(len, columns)) == coefficients.shape[1]:
+            columns.sort(key=lambda column: int(column[0]))
+            return [Bundle(float(coefficients[0, k[0]]), tuple(ids[:, k] for ids in factors)) for k in columns]
     plain = (coefficients == 1.0).all(axis=0)  # a bias among weights times numbers
     if plain.sum() == 1 and len(plain) > 1:
         rest = Bundle(1.0, (*(ids[:, ~plain] for ids in factors), layout.numbered(coefficients[:, ~plain])))

@@ -1,18 +1,20 @@
 """Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
 
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
 from ..layout import CONSTANTS, INPUTS, PARAMETERS, Layout
+from ..recorded.nodes import Nodes
 from ..recorded.normal_form import NormalForm
 from ..repeats.repeats import rolled
-from ..repeats.steps import Repeated, operands
+from ..repeats.steps import Repeated, Unrolled, operands
 from .levels import levels, worked_out
 from .loops import Repetition, repetition
 from .recognition import Group
 
-__all__ = ["grouped"]
+__all__ = ["grouped", "laid_out"]
 
 DEEP = 16  # levels: what has fewer needs no loops to be short
 
@@ -25,26 +27,36 @@ def grouped(
     `parameters` and `inputs` are the numbers of leaves; with inputs it is one example's graph. Steps that repeat become
     loops, if `loops` says so.
     """
-    size = form.size
-    data = np.full(size, np.nan)
-    data[: len(form.leaves)] = [leaf.data for leaf in form.leaves]
-    data[list(form.constants)] = list(form.constants.values())
-    array_of = np.full(size, CONSTANTS)
-    position_of = np.arange(size)
+    layout = laid_out(form, parameters, inputs)
+    nodes, size = form.nodes, len(form.data)
+    found: list[list[Any]] = levels(nodes, np.arange(size) >= form.plain, range(len(nodes.numbers)))
+    used: set[int] = set()
+    if loops and len(found) >= DEEP:
+        records = {number: nodes.record(k) for k, number in enumerate(nodes.numbers.tolist())}
+        repeating = rolled(Unrolled(records, form.outputs, range(form.plain, size), size))
+        loose = {number: node for number, node in repeating.items() if not isinstance(node, Repeated)}
+        nodes, row = Nodes.of(loose), {number: k for k, number in enumerate(loose)}
+        last = max(int(node.nodes.max()) if isinstance(node, Repeated) else k for k, node in repeating.items())
+        layout.fresh(max(0, 1 + last - size))  # there may be new nodes among them
+        numbers = np.arange(len(layout.array_of))
+        order = (row.get(number, node) for number, node in repeating.items())
+        found = levels(nodes, (form.plain <= numbers) & (numbers < size), order)
+        used = {*form.outputs, *chain.from_iterable(map(operands, repeating.values()))}
+    groups: list[Group | Repetition] = []
+    for alike in found:
+        if isinstance(alike[0], Repeated):
+            groups.append(repetition(layout, alike, used))
+        else:
+            groups += worked_out(layout, nodes, alike)
+    return layout, groups
+
+
+def laid_out(form: NormalForm, parameters: list[int], inputs: list[int]) -> Layout:
+    """The layout of the leaves and the plain numbers."""
+    size = len(form.data)
+    array_of, position_of = np.full(size, CONSTANTS), np.arange(size)
     for leaves, array in ((parameters, PARAMETERS), (inputs, INPUTS)):
         array_of[leaves] = array
         position_of[leaves] = np.arange(len(leaves))
-    plain = size - len(form.constants)
     root = form.outputs[0] if len(form.outputs) == 1 else -1
-    layout = Layout(bool(inputs), data, array_of, position_of, len(parameters), len(inputs), plain, root)
-    straight = levels(form.nodes, form.constants, form.size)
-    loops = loops and len(straight) >= DEEP
-    nodes = rolled(form) if loops else form.nodes
-    used = {*form.outputs, *chain.from_iterable(map(operands, nodes.values()))} if loops else set()
-    groups: list[Group | Repetition] = []
-    for alike in levels(nodes, form.constants, form.size) if loops else straight:
-        if isinstance(nodes[alike[0]], Repeated):
-            groups.append(repetition(layout, [nodes[node] for node in alike], used))  # type: ignore[misc]  # all are alike
-        else:
-            groups += worked_out(layout, nodes, alike)  # type: ignore[arg-type]  # no loop is among these
-    return layout, groups
+    return Layout(bool(inputs), form.data, array_of, position_of, len(parameters), len(inputs), form.plain, root)

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...operation import Op
 from ..layout import CONSTANTS, Ids, Laid, Layout
-from ..recorded.normal_form import Applied, Sum
-from ..repeats.steps import Carried, Read, Repeated, Same, Stepped
+from ..recorded.nodes import Applied, Nodes, Sum
+from ..repeats.steps import Carried, Past, Read, Repeated, Same, Stepped
 from .hiding import hides
 from .levels import levels, worked_out
 from .recognition import Group
 
-__all__ = ["Repetition", "all_groups", "repetition"]
+__all__ = ["Repetition", "all_groups", "needs_arrays", "repetition"]
 
 SMALL = 8  # nodes a group: with fewer, a step is worked out number by number
 
@@ -34,17 +35,21 @@ class Repetition(NamedTuple):
     kept: list[tuple[int, int]]  # an array of what all steps make, and the one of a step
     last: list[tuple[int, int]]  # an array that the last step makes, where nobody outside needs any other
     floats: bool  # whether it runs on plain floats
+    pasts: list[tuple[int, int, Past]]  # an array that is a sum over the past, the node that is summed, and the terms
 
     def needed(self, layout: Layout, read: set[int]) -> set[int]:
         """The arrays of a step that another step needs, or somebody who reads these arrays."""
-        handed = {int(array) for _, _, after in self.carried for array in np.unique(layout.array_of[after])}
+        handed = {array for _, _, after in self.carried for array in layout.sources(after)}
+        handed |= {int(layout.array_of[of]) for _, of, _ in self.pasts}
         return handed | {one for every, one in self.kept if every in read}
 
     def sources(self, layout: Layout) -> set[int]:
         """The arrays outside that it reads."""
         read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
         read += [first for _, first, _ in self.carried]
-        return {int(array) for ids in read for array in np.unique(layout.array_of[ids])}
+        for _, _, past in self.pasts:
+            read += [np.array(ids) for ids in (past.first, past.weights[past.weights >= 0]) if len(ids)]
+        return {array for ids in read for array in layout.sources(ids)}
 
 
 def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
@@ -70,8 +75,12 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
 
     varying = _varying(layout, block)
     ranks = _ranks(layout, block)
-    single = len(block.body) < SMALL * len(ranks)
-    floats = single and not any(varying) and not any(map(_needs_arrays, block.body.values()))
+    single = len(block.body) < SMALL * len(ranks) or bool(block.pasts)
+    floats = (
+        single
+        and not any(varying)
+        and not any(needs_arrays(node.op) for node in block.sums.values() if isinstance(node, Applied))
+    )
     # what is read
     same = [(layout.place(np.array([number(~k)]), Laid((), varying[~k], layout.is_active(np.array([x.node])))), x.node)
             for k, x in enumerate(block.read) if isinstance(x, Same) and number(~k) != x.node]  # fmt: skip
@@ -89,9 +98,13 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
         array = layout.place(fresh, Laid(shape, varying[~members[0][0]], active=True))
         first, after = (np.array([x.first for _, x in members]), np.array([number(x.of) for _, x in members]))
         carried.append((array, first[0] if single else first, after[0] if single else after))
+    pasts = []
+    for k, past in block.pasts.items():
+        array = layout.place(np.array([base + k]), Laid((), varying[k], active=True))
+        pasts.append((array, number(past.of), past))
     # what is made
-    body = _renumbered(block, number)
-    ordered = [[base + k] for k in block.body] if single else [[base + k for k in members] for members in ranks]
+    body, row = Nodes.of(_renumbered(block, number)), {k: row for row, k in enumerate(block.sums)}
+    ordered = [[k] for k in row.values()] if single else [[row[k] for k in members] for members in ranks]
     groups = [group for members in ordered for group in worked_out(layout, body, members)]
     kept, last = [], []
     extra = layout.fresh(steps * (len(block.body) - width)).reshape(steps, -1)
@@ -109,7 +122,7 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
             last.append((layout.place(rows[-1], laid), group.array))
         else:
             kept.append((layout.place(rows, laid._replace(shape=(steps, *laid.shape))), group.array))
-    return Repetition(steps, groups, carried, stepped, same, kept, last, floats)
+    return Repetition(steps, groups, carried, stepped, same, kept, last, floats, pasts)
 
 
 def _classes(
@@ -128,19 +141,22 @@ def _classes(
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
     """The nodes of the body by levels."""
     count = len(block.body)
-    plain = {count + k for k, x in enumerate(block.read)
-             if (isinstance(x, Stepped) and x.nodes is None)
-             or (isinstance(x, Same) and x.node >= layout.plain and layout.array_of[x.node] == CONSTANTS)}  # fmt: skip
-    return levels(_renumbered(block, lambda k: k if k >= 0 else count + ~k), plain, count + len(block.read))
+    is_plain = [(isinstance(x, Stepped) and x.nodes is None)
+                or (isinstance(x, Same) and x.node >= layout.plain and bool(layout.array_of[x.node] == CONSTANTS))
+                for x in block.read]  # fmt: skip
+    body = Nodes.of(_renumbered(block, lambda k: k if k >= 0 else count + ~k))
+    found = levels(body, np.array([*[False] * count, *is_plain]), range(len(body.numbers)))
+    return [body.numbers[rows].tolist() for rows in found]
 
 
-def _needs_arrays(node: Sum | Applied) -> bool:
-    return isinstance(node, Applied) and (not node.op.slopes or hides(node.op))
+def needs_arrays(op: Op | None) -> bool:
+    """Whether plain floats do not do: an operation of any number of inputs, or one that may make nan finite."""
+    return op is not None and (not op.slopes or hides(op))
 
 
 def _renumbered(block: Repeated, number: Any) -> dict[int, Sum | Applied]:
     made: dict[int, Sum | Applied] = {}
-    for k, node in block.body.items():
+    for k, node in block.sums.items():
         if isinstance(node, Applied):
             made[number(k)] = Applied(node.op, [*map(number, node.inputs)])
         else:
@@ -154,7 +170,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
     if len(alike) == 1:
         return alike[0]
     nodes = np.concatenate([block.nodes for block in alike], axis=1)
-    body: dict[int, Sum | Applied] = {}
+    body: dict[int, Sum | Applied | Past] = {}
     read: list[Read] = []
     known: dict[Any, int] = {}
     start, beyond = 0, nodes.shape[1]
@@ -175,6 +191,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
                 read.append(x)
             where[~k] = known[key]
         body |= _renumbered(block, number)
+        body |= {number(k): past._replace(of=number(past.of)) for k, past in block.pasts.items()}
         start += width
         beyond += len(block.body) - width
     return Repeated(nodes, body, read)
@@ -191,7 +208,10 @@ def _varying(layout: Layout, block: Repeated) -> list[bool]:
             else:
                 varying[~k] = layout.varies(np.array(x.first if isinstance(x, Carried) else x.node))
                 varying[~k] |= isinstance(x, Carried) and varying[x.of]
-        for k, node in block.body.items():
+        for k, past in block.pasts.items():
+            outside = np.array([*past.first, *past.weights[past.weights >= 0]], int)
+            varying[k] = varying[past.of] or any(layout.varies(np.array([x])) for x in outside.tolist())
+        for k, node in block.sums.items():
             operands = node.inputs if isinstance(node, Applied) else (*node.u, *node.v, *node.w)
             varying[k] = any(varying[x] for x in operands)
         if varying == before:

@@ -41,8 +41,8 @@ class Bundle(NamedTuple):
         """Whether it is parameters times something else, as a layer's weights are."""
         if len(self.factors) != 2:
             return False
-        left, right = (np.unique(layout.array_of[factor]) for factor in self.factors)
-        return list(left) == [PARAMETERS] and PARAMETERS not in right
+        left, right = map(layout.sources, self.factors)
+        return left == [PARAMETERS] and PARAMETERS not in right
 
     @property
     def is_sum(self) -> bool:

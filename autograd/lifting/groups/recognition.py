@@ -87,7 +87,7 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
     if (arrays == arrays[0]).all():
         return [np.arange(n)]
     _, first, which = distinct(arrays)
-    if 4 * len(first) > n and len(layout.array_of) > SMALL:
+    if 4 * len(first) > n and layout.plain > SMALL:
         return [np.arange(n)]
     return [np.flatnonzero(which == i) for i in np.argsort(first)]
 

@@ -15,8 +15,8 @@ from ...programs.backward_kinds import Examples
 from ..layout import Ids
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["added", "broadcast", "in_front", "is_number", "mapped", "negated", "number", "number_of", "placed",
-           "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
+__all__ = ["added", "broadcast", "in_front", "is_condition", "is_number", "mapped", "negated", "number", "number_of",
+           "placed", "reshaped", "spread", "subtracted", "summed_to", "times", "unshaped", "view", "whole"]  # fmt: skip
 
 Shape = tuple[int, ...]
 
@@ -34,6 +34,11 @@ def is_number(x: Assignment, of: float | None = None) -> bool:
 def number_of(x: Assignment) -> float:
     """A plain number as a float."""
     return float(x.value)
+
+
+def is_condition(x: Assignment) -> bool:
+    """Whether it is a comparison."""
+    return isinstance(x, Map) and x.op in table.COMPARISONS
 
 
 def broadcast(*operands: Assignment) -> Shape:

@@ -7,7 +7,7 @@ operations h.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,13 +37,28 @@ class ForwardPass:
     parameters: Leaf
     inputs: Leaf
     assignments: list[Assignment] = field(default_factory=list)
+    singles: list[Assignment] = field(default_factory=list)  # the parameters, where all runs on plain floats
     direction: Leaf | None = None  # in which the parameters move, where it tells how fast the gradient does
     result: Assignment = field(init=False)
 
 
-def forward_pass(layout: Layout, groups: Sequence[Group | Repetition], outputs: list[int], single: bool) -> ForwardPass:
-    """The program of these groups; its result is the only output, or an array of several."""
+def forward_pass(
+    layout: Layout,
+    groups: Sequence[Group | Repetition],
+    outputs: list[int],
+    single: bool,
+    places: Mapping[int, int] = {},
+) -> ForwardPass:
+    """The program of these groups; its result is the only output, or an array of several.
+
+    `places` are arrays of one parameter each, and which one that is.
+    """
     builder = _Builder(layout, groups, outputs, single)
+    for array, k in places.items():
+        part = view(builder.reader.parameters, np.array(k))
+        part.role, part.name = Role("p"), "p"
+        builder.reader.arrays[array] = part
+        builder.built.singles.append(part)
     for group in groups:
         if isinstance(group, Repetition):
             add_loop(builder, group)
@@ -72,7 +87,7 @@ class _Builder:
             read: list[tuple[Ids, Bundle | None]] = [(ids, None) for ids in group.inputs]
             read += [(ids, bundle) for bundle in group.bundles for ids in bundle.factors]
             for ids, bundle in read:
-                for source in np.unique(layout.array_of[ids]).tolist():
+                for source in layout.sources(ids):
                     self.uses.setdefault(source, []).append(bundle)
         loops = [group for group in groups if isinstance(group, Repetition)]
         read_from = {*self.uses, *self.outputs}.union(*(loop.sources(layout) for loop in loops))
@@ -100,7 +115,8 @@ class _Builder:
         elif isinstance(made, View):  # others may read the same view, which has no name
             made = view(made.operands[0], made.index)
         self.reader.arrays[group.array] = made
-        if not self._is_plain_difference(group):
+        is_condition = group.op in table.COMPARISONS and group.array not in self.outputs
+        if not is_condition and not self._is_plain_difference(group):
             made.role = self._role(group, layer, made)
             made.name = code_name(made.role)
             self.built.assignments.append(made)

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...programs.assignments import Assignment
-from ...programs.loops import Carried, Loop, Step, outside
+from ...programs.assignments import Assignment, Constant
+from ...programs.backward_kinds import Buffer, Put
+from ...programs.loops import Carried, Loop, PastSum, Step, outside
 from ...programs.roles import Role, code_name
 from ..groups.loops import Repetition
 from ..layout import PARAMETERS
+from .arithmetic import number, times
 
 if TYPE_CHECKING:
+    from ..repeats.steps import Past
     from .forward import _Builder
     from .reading import Reader
 
 __all__ = ["add_loop"]
+
+MATRIX, PAST = Role("L"), Role("s")
 
 
 def add_loop(builder: _Builder, repetition: Repetition) -> None:
@@ -38,7 +43,14 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
         one = Carried(operands=(before,), extents=first.shape, varies=layout.arrays[array].varies)
         inside.arrays[array] = one
         carried.append(one)
+    pasts = []
+    for array, node, terms in repetition.pasts:
+        past = _past(builder, terms, layout.arrays[array].varies)
+        inside.arrays[array] = past
+        pasts.append((past, int(layout.array_of[node])))
     handed = _steps(builder, repetition, inside)
+    for past, source in pasts:
+        past.of = inside.arrays[source]
     for one, after in zip(carried, handed, strict=True):
         one.role = after.role or Role("h")
         one.name = f"{code_name(one.role)}_before"
@@ -52,6 +64,23 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
             reader.arrays[every] = loop.keep(inside.arrays[one_step])
     for end, one_step in repetition.last:
         reader.arrays[end] = loop.end(inside.arrays[one_step])
+
+
+def _past(builder: _Builder, past: Past, varies: bool) -> PastSum:
+    """A sum over the past; its terms' weights are made a matrix before the loop."""
+    reader, numbers = builder.reader, past.numbers
+    matrix: Assignment = Constant(value=numbers, role=MATRIX, name=code_name(MATRIX))
+    there = past.weights >= 0
+    if there.any():
+        index = np.flatnonzero(numbers)
+        weights = reader.read(past.weights.ravel()[index], Role("p"), spread=False)
+        scale = numbers.ravel()[index]
+        factor = number(float(scale[0])) if (scale == scale[0]).all() else reader.constant(scale, Role("k"))
+        matrix = Buffer(name=code_name(MATRIX), role=MATRIX, extents=numbers.shape, varies=weights.varies)
+        put = Put(operands=(matrix, times(factor, weights)), index=index, extents=index.shape)
+        builder.built.assignments.append(put)
+    first = [reader.read(np.array(past.first), spread=False)] if past.first else []
+    return PastSum(operands=(matrix, *first), extents=(), varies=varies, role=PAST, name=code_name(PAST))
 
 
 def _named(builder: _Builder, x: Assignment) -> Assignment:

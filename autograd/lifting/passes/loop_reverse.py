@@ -14,9 +14,9 @@ import numpy as np
 
 from ...programs.assignments import Assignment, Constant, Contraction, View
 from ...programs.backward_kinds import Put, Slope
-from ...programs.loops import Carried, Loop, Step, leaves
+from ...programs.loops import Carried, Loop, PastSum, Step, leaves
 from ...programs.roles import Role, code_name
-from .arithmetic import added, is_number, number, number_of, reshaped, summed_to, view, whole
+from .arithmetic import added, is_number, number, number_of, placed, reshaped, summed_to, view, whole
 
 if TYPE_CHECKING:
     from .reverse import BackwardPass
@@ -42,8 +42,24 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
     for of, gradient in arrived.items():
         if inner._is_active(of):
             inner._onward(of, _step_of(gradient, of, (loop.steps, *of.shape)))
+    pasts = {x: _passed_back(inner, x, loop.steps) for x in leaves(loop) if isinstance(x, PastSum) and inner._active[x]}
     inner._sweep(loop.body)
-    _Result(back, inner, loop, handed)
+    _Result(back, inner, loop, handed, pasts)
+
+
+def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | None:
+    """What the gradients by a sum over the past, at later steps, pass on to what it summed at this one."""
+    of = past.of
+    assert of is not None
+    if not inner._is_active(of):
+        return None
+    matrix, before = past.operands[0], past.before
+    turned = placed(matrix, whole(matrix.shape)[:, before : before + steps].T)
+    role = _of(past)
+    made = PastSum(operands=(turned,), extents=(), varies=past.varies, role=role, name=f"{code_name(role)}_after",
+                   backwards=not past.backwards)  # fmt: skip
+    inner._onward(of, made)
+    return made
 
 
 def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
@@ -55,11 +71,13 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
         *(one for one, _ in loop.carried),
         *(x for x in leaves(loop) if not isinstance(x, Constant)),
     }
-    active: dict[Assignment, bool] = {one: back._is_active(one.operands[0]) for one, _ in loop.carried}
+    pasts = [(x, x.of) for x in leaves(loop) if isinstance(x, PastSum) and x.of is not None]
+    handed: list[tuple[Assignment, Assignment]] = [*loop.carried, *pasts]
+    active: dict[Assignment, bool] = {one: any(map(back._is_active, one.operands)) for one, _ in handed}
     while True:
         inner._active = {**back._active, **active}
         inner._meet(loop.body)
-        found: dict[Assignment, bool] = {one: active[one] or inner._is_active(after) for one, after in loop.carried}
+        found: dict[Assignment, bool] = {one: active[one] or inner._is_active(after) for one, after in handed}
         if found == active:
             return inner
         active = found
@@ -85,13 +103,19 @@ class _Result:
     """The loop that goes back, and what it passes on."""
 
     def __init__(
-        self, back: BackwardPass, inner: BackwardPass, loop: Loop, handed: list[tuple[Carried, Carried]]
+        self,
+        back: BackwardPass,
+        inner: BackwardPass,
+        loop: Loop,
+        handed: list[tuple[Carried, Carried]],
+        pasts: dict[PastSum, PastSum | None],
     ) -> None:
-        self.loop, self.inner = loop, inner
+        self.loop, self.inner, self.back = loop, inner, back
         self.own = {
             *loop.body,
             *(one for one, _ in loop.carried),
             *(x.operands[0] for x in loop.body if isinstance(x, Put)),
+            *pasts,
         }
         self.again: dict[Assignment, Assignment] = {}  # what is read of the loop, as the new one reads it
         after = [(flow, _in_full_rank(inner._flows.pop(one, number(0.0)), one)) for flow, one in handed]
@@ -99,6 +123,7 @@ class _Result:
             steps=loop.steps, body=inner.assignments, carried=[], backwards=not loop.backwards, floats=loop.floats
         )
         passed: list[tuple[Assignment, Assignment]] = []
+        summed = [(x, self._named_flow(x, later)) for x, later in pasts.items()]
         for x in leaves(loop):
             flow = inner._flows.pop(x, None)
             if flow is None or x in self.own or not inner._is_active(x):
@@ -107,7 +132,7 @@ class _Result:
                 passed.append((x.operands[0], self._of_all(made, flow, x)))
             else:
                 passed.append((x, self._total(made, flow, x)))
-        if not passed and not any(back._is_active(one.operands[0]) for _, one in handed):
+        if not passed and not pasts and not any(back._is_active(one.operands[0]) for _, one in handed):
             return
         made.carried += after
         for assignment in made.body:
@@ -117,10 +142,38 @@ class _Result:
         back.assignments.append(made)
         for at, flow in passed:
             back._onward(at, flow)
+        for past, flow in summed:
+            self._through_past(past, made.keep(flow))
         for flow, one in handed:
             if back._is_active(one.operands[0]):
                 (first,) = one.operands
                 back._onward(first, summed_to(made.end(flow), one.shape, one.varies, first, back.n))
+
+    def _named_flow(self, past: PastSum, later: PastSum | None) -> Assignment:
+        """The gradient by a sum over the past, under a name."""
+        flow = self.inner._flows.pop(past, number(0.0))
+        if not flow.name:
+            flow = self.inner._named(reshaped(flow, ()), _of(past))
+        if later is not None:
+            later.of = flow
+        return flow
+
+    def _through_past(self, past: PastSum, flow: Assignment) -> None:
+        """The gradients by the matrix, an outer product, and by what came before the first step."""
+        matrix, *first = past.operands
+        steps, before, back = self.loop.steps, past.before, self.back
+        assert past.of is not None
+        index = whole(matrix.shape)
+        sides = [(index[:, before : before + steps], self.loop.keep(past.of)), *((index[:, :before], x) for x in first)]
+        for places, of in sides if back._is_active(matrix) else ():
+            product = Contraction(operands=(flow, of), letters=("a", "b"), out="ab", extents=places.shape,
+                                  varies=matrix.varies and (flow.varies or of.varies))  # fmt: skip
+            back._arrives(matrix, product, places)
+        for x in filter(back._is_active, first):
+            rows = placed(matrix, index[:, :before])
+            made = Contraction(operands=(flow, rows), letters=("a", "ab"), out="b", extents=(before,),
+                               varies=flow.varies or rows.varies)  # fmt: skip
+            back._onward(x, summed_to(made, made.shape, made.varies, x, back.n))
 
     def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
         """The gradient by an array of all steps; along the steps too it may be the same everywhere."""

@@ -82,7 +82,7 @@ class Reader:
     def _put_on_tape(self, ids: Ids) -> None:
         """See to it that all arrays in which these nodes lie are on the tape."""
         layout, tape = self.layout, self.tape
-        for source in np.unique(layout.array_of[ids]).tolist():
+        for source in layout.sources(ids):
             if source == CONSTANTS:
                 members = np.unique(ids[layout.array_of[ids] == CONSTANTS])
                 members = members[self._slots[members] < 0]

@@ -19,6 +19,7 @@ from ..layout import Ids
 from .arithmetic import (
     added,
     in_front,
+    is_condition,
     is_number,
     mapped,
     number,
@@ -79,6 +80,8 @@ class BackwardPass:
 
     def _is_active(self, x: Assignment) -> bool:
         """Whether a parameter has a part in it."""
+        if x not in self._active and is_condition(x):
+            self._active[x] = False  # it is flat
         if x not in self._active:
             found = [self._is_active(operand) for operand in x.operands]  # of each, as `_gathered` asks for them
             self._active[x] = any(found)

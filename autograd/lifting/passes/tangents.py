@@ -7,13 +7,14 @@ of length 1, or none, where it is the same all along them. What does not change 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from ... import table
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put, Slope
-from ...programs.loops import Carried, Loop, Step, outside
+from ...programs.loops import Carried, Loop, PastSum, Step, leaves, outside
 from ...programs.roles import Role
 from .arithmetic import (
     added,
@@ -192,16 +193,22 @@ class Tangents:
     def _through_loop(self, loop: Loop) -> None:
         """The same loop works out the tangents beside the numbers, and hands on both."""
         moving: set[Assignment] = {one for one, _ in loop.carried if self.of(one.operands[0]) is not None}
+        pasts = [x for x in leaves(loop) if isinstance(x, PastSum)]
         while True:
+            sums = {x: self._past(x, x in moving) for x in pasts}
             handed: dict[Assignment, Carried] = {one: self._carried(one) for one, _ in loop.carried if one in moving}
-            inner = Tangents(handed, self.n, self)
-            inner._own |= {one for one, _ in loop.carried}
+            inner = Tangents({**handed, **{x: made for x, (made, _) in sums.items() if made is not None}}, self.n, self)
+            inner._own |= {*pasts, *(one for one, _ in loop.carried)}
             inner.sweep(loop.body)
             after: dict[Assignment, Assignment | None] = {one: inner.of(handing) for one, handing in loop.carried}
             found = moving | {one for one, moved in after.items() if moved is not None}
+            found |= {x for x in pasts if x.of is not None and inner.of(x.of) is not None}
             if found == moving:
                 break
             moving = found
+        for x, (_, moved_by_itself) in sums.items():
+            if moved_by_itself is not None and x.of is not None:
+                moved_by_itself.of = inner.named(spread(inner.of(x.of) or number(0.0), x.of.shape), x.of)
         for made, keep in ((loop.kept, loop.keep), (loop.ends, loop.end)):
             for x, of_loop in [*made.items()]:
                 moved = inner.of(x)
@@ -212,6 +219,22 @@ class Tangents:
             moved = after[one]
             loop.carried.append((flow, number(0.0) if moved is None else spread(moved, one.shape)))
         loop.operands = tuple(outside(loop))
+
+    def _past(self, x: PastSum, moves: bool) -> tuple[Assignment | None, PastSum | None]:
+        """How a sum over the past changes, and the part of it that sums tangents, if what it sums changes."""
+        matrix, *first = x.operands
+        found: Assignment | None = None
+        moved = self.of(matrix)
+        if moved is not None:
+            turned = self.named(spread(moved, matrix.shape), matrix)
+            found = replace(x, operands=(turned, *first), role=V, name=f"{x.name}_v")
+        begins = [self.of(one) for one in first]
+        if not moves and begins in ([], [None]):
+            return found, None
+        tangents = [number(0.0) if one is None else one for one in begins]
+        named = [self.named(spread(one, of.shape), of) for one, of in zip(tangents, first, strict=True)]
+        made = replace(x, operands=(matrix, *named), of=None, role=V, name=f"{x.name}_v")
+        return _plus(found, made), made
 
     def _carried(self, one: Carried) -> Carried:
         (first,) = one.operands

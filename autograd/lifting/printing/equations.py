@@ -16,7 +16,7 @@ from ...formulas import typesetting
 from ...operation import LogSumExp
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
 from ...programs.backward_kinds import Put, Slope
-from ...programs.loops import Last, Loop, Step, everything, leaves
+from ...programs.loops import Last, Loop, PastSum, Step, everything, leaves
 from ...programs.roles import Role
 from ..layout import Ids
 from ..passes.arithmetic import is_number, number_of, whole
@@ -26,7 +26,7 @@ from ..passes.reverse import BackwardPass
 from .lines import Equation, Line, Steps
 from .names import Name, Names
 from .places import place
-from .shown import Shown, atom, named, outer_product, shown
+from .shown import Shown, atom, named, outer_product, shown, summed
 from .shown_products import Operand, contracted
 from .shown_rules import applied, slope
 
@@ -72,6 +72,8 @@ class _Writer:
                 for step in leaves(x):
                     if isinstance(step, Step):
                         yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
+                    elif isinstance(step, PastSum):
+                        yield x, Equation(self._of(step).piece, False, self._over_past(step).piece)
                 yield from ((x, line) for _, line in self.lines(x.body))
                 for made, kept in x.kept.items():
                     yield x, Equation(self._at_step(kept).piece, False, self._of(made).piece)
@@ -83,6 +85,15 @@ class _Writer:
 
     def _at_step(self, x: Assignment) -> Shown:
         return self._of(x).placed(_place("[t]"))
+
+    def _over_past(self, x: PastSum) -> Shown:
+        """Σ L[t, :t] ∘ x[:t]: the row of the matrix, times what there is by now."""
+        matrix, *first = x.operands
+        assert x.of is not None
+        until = "t + 1:" if x.backwards else f":t + {x.before}" if first else ":t"
+        rows = matrix.operands[0] if isinstance(matrix, View) else matrix  # the transpose has its columns
+        row = self._of(rows).placed(_place(f"[{until}, t]" if x.backwards else f"[t, {until}]"))
+        return summed(row * self._of(x.of).placed(_place(f"[{until}]")))
 
     def equation(self, x: Assignment) -> Equation:
         """An assignment's line."""

@@ -49,3 +49,7 @@ class Floats(NumPy):
         if not isinstance(condition, Code) or [a, b] == [1.0, 0.0]:
             return super().where(condition, a, b)
         return Code(f"({held(a)} if {condition} else {held(b)})")
+
+    def opposite(self, condition: Code) -> Code:
+        """Where the condition does not hold."""
+        return Code(f"(not {held(condition, ATOM, truth=True)})", is_truth=True)

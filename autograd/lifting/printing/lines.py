@@ -1,4 +1,4 @@
-"""The lines of a program's equations, as text and as LaTeX."""
+"""The lines of a program's equations, as text, as LaTeX and as MathML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...formulas import typesetting
 
-__all__ = ["Equation", "Line", "Steps", "aligned"]
+__all__ = ["Equation", "Line", "Steps", "aligned", "mathml"]
 
 
 class Equation(NamedTuple):
@@ -30,6 +30,12 @@ class Equation(NamedTuple):
         which = rf" && \text{{{self.which}}}" if self.which else ""
         return f"{self.left.latex} &{sign} {self.right.latex}{which}"
 
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """The cells of a row of MathML: what stands left of the sign, the sign with the rest, and which it is."""
+        right = f"<mrow><mo>{'+=' if self.adds else '='}</mo>{self.right.element}</mrow>"
+        return self.left.element, right, f"<mtext>{self.which}</mtext>"
+
 
 class Steps(NamedTuple):
     """What stands in front of the equations of a loop's steps; behind them, without any steps."""
@@ -48,6 +54,11 @@ class Steps(NamedTuple):
         """A row of LaTeX's aligned."""
         return rf"&\text{{for }} t = {self._bounds(chr(92) + 'ldots')}\text{{:}}" if self.steps else r"&\text{end}"
 
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """The cells of a row of MathML."""
+        return "<mrow></mrow>", f"<mtext>{self.text}</mtext>", "<mrow></mrow>"
+
     def _bounds(self, between: str) -> str:
         first, last = (self.steps - 1, 0) if self.backwards else (0, self.steps - 1)
         return f"{first}, {between}, {last}"
@@ -60,3 +71,16 @@ def aligned(passes: Sequence[Sequence[Line]]) -> str:
     """Equations in LaTeX, their signs under each other, with more space between the passes."""
     blocks = [" \\\\\n".join(equation.latex for equation in lines) for lines in passes if lines]
     return "\\begin{aligned}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{aligned}"
+
+
+def mathml(passes: Sequence[Sequence[Line]]) -> str:
+    """Equations in MathML, a formula for each pass, in which their signs are under each other."""
+    tables = ("".join(f"<mtr>{_row(line)}</mtr>" for line in lines) for lines in passes if lines)
+    return "".join(f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>' for rows in tables)
+
+
+def _row(line: Line) -> str:
+    return "".join(f"<mtd {side}>{cell}</mtd>" for side, cell in zip(_SIDES, line.cells, strict=True))
+
+
+_SIDES = (typesetting.TO_THE_RIGHT, typesetting.TO_THE_LEFT, typesetting.TO_THE_LEFT)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from ... import table
 from ...programs.assignments import Assignment, Map
 from ...programs.backward_kinds import Put
-from ...programs.loops import Carried, Kept, Last, Loop, Step, leaves
+from ...programs.loops import Carried, Kept, Last, Loop, PastSum, Step, leaves
 from ..passes.arithmetic import is_number, number_of
 from .pieces import Code, held, literal
 
 if TYPE_CHECKING:
     from .numpy_code import NumPyProgram
 
-__all__ = ["of_loop", "write_loop"]
+__all__ = ["of_loop", "shape_of", "write_loop"]
 
 
 def write_loop(program: NumPyProgram, loop: Loop) -> None:
@@ -47,18 +47,51 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
         program.body.append(f"{program.names[one]} = {code}")
     for kept in loop.kept.values():
         program.names[kept] = program.given.free(f"{kept.name}s")
-        program.body.append(f"{program.names[kept]} = np.empty({_shape(kept)})")
+        program.body.append(f"{program.names[kept]} = np.empty({shape_of(kept)})")
+    pasts = {x: (_name(program, x.operands[0]), _history(program, x, loop.steps)) for x in _pasts(loop)}
     counted = f"range({loop.steps})"
     t = program.given.free("t")
     first_line = len(program.body) - program.leaves
     for step, name in zip(steps, whole, strict=True):
         program.names[step] = program.given.free(step.name)
         program.body.append(f"{program.names[step]} = {name}[{':, ' * step.varies}{t}]")
+    for past, (matrix, name) in pasts.items():
+        _write_past(program, past, f"{matrix}[{':, ' * past.operands[0].varies}{t}]", name)
     program._statements(loop.body)
     for x, kept in loop.kept.items():
         program.body.append(f"{program.names[kept]}[{':, ' * kept.varies}{t}] = {held(program.code(x))}")
+    for past, (_, name) in pasts.items():
+        at = f"{past.before} + {t}" if past.before else t
+        program.body.append(f"{name}[{':, ' * past.varies}{at}] = {held(program.code(_summed(past)))}")
     _hand_on(program, loop)
     _indent(program, first_line, f"for {t} in {f'reversed({counted})' if loop.backwards else counted}:")
+
+
+def _pasts(loop: Loop) -> list[PastSum]:
+    return [x for x in leaves(loop) if isinstance(x, PastSum)]
+
+
+def _summed(past: PastSum) -> Assignment:
+    assert past.of is not None
+    return past.of
+
+
+def _history(program: NumPyProgram, past: PastSum, steps: int) -> str:
+    """The array of what a sum over the past sums, with zeros for what is still to come."""
+    name = program.given.free("past")
+    count = past.before + steps
+    program.body.append(f"{name} = np.zeros({f'(n, {count})' if past.varies else count})")
+    for first in past.operands[1:]:
+        program.body.append(f"{name}[{':, ' * past.varies}:{past.before}] = {held(program.code(first))}")
+    return name
+
+
+def _write_past(program: NumPyProgram, past: PastSum, row: str, name: str) -> None:
+    """The line that adds up what there is."""
+    program.names[past] = program.given.free(past.name)
+    both = past.varies and past.operands[0].varies
+    value = f'np.einsum("nk,nk->n", {name}, {row})' if both else f"{name} @ {row}"
+    program.body.append(f"{program.names[past]} = {value}")
 
 
 def _write_floats(program: NumPyProgram, loop: Loop) -> None:
@@ -68,7 +101,8 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     lists = [_list(program, x.operands[0]) for x in steps]
     before = {x: program.names.get(x) for x in read}
     sums = {x.operands[0] for x in loop.body if isinstance(x, Put)}
-    own = {*loop.body, *(one for one, _ in loop.carried), *sums}
+    pasts = {x: _float_history(program, x) for x in read if isinstance(x, PastSum)}
+    own = {*loop.body, *(one for one, _ in loop.carried), *sums, *pasts}
     for one, _ in loop.carried:
         first = one.operands[0]
         code = repr(number_of(first)) if is_number(first) else f"float({program.code(first)})"
@@ -88,6 +122,9 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
     first_line = len(program.body) - program.leaves
     for x in steps:
         program.names[x] = program.given.free(x.name)
+    for x, (_, row, name) in pasts.items():
+        program.names[x] = program.given.free(x.name)
+        program.body.append(f"{program.names[x]} = sum(map(mul, {row}, {name}), 0.0)")
     rules, program.rules = program.rules, program.float_rules
     for assignment in loop.body:
         if isinstance(assignment, Put):
@@ -96,17 +133,32 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
             program._statements([assignment])
     for x, kept in loop.kept.items():
         program.body.append(f"{program.lists[kept]}.append({held(program.code(x))})")
+    for x, (_, _, name) in pasts.items():
+        program.body.append(f"{name}.append({held(program.code(_summed(x)))})")
     _hand_on(program, loop)
     program.rules = rules
     turned = [_turned(x.operands[0], name, loop.backwards) for x, name in zip(steps, lists, strict=True)]
-    taken = ", ".join(program.names[x] for x in steps) or "_"
-    given = f"zip({', '.join(turned)})" if len(steps) > 1 else turned[0] if steps else f"range({loop.steps})"
+    turned += [rows for rows, _, _ in pasts.values()]
+    taken = ", ".join([*(program.names[x] for x in steps), *(row for _, row, _ in pasts.values())]) or "_"
+    given = f"zip({', '.join(turned)})" if len(turned) > 1 else turned[0] if turned else f"range({loop.steps})"
     _indent(program, first_line, f"for {taken} in {given}:")
-    for x, name in before.items():
-        if x not in own and name is not None:
-            program.names[x] = name
+    for x, known in before.items():
+        if x not in own and known is not None:
+            program.names[x] = known
         elif x not in own:
             program.names.pop(x, None)
+
+
+def _float_history(program: NumPyProgram, past: PastSum) -> tuple[str, str, str]:
+    """Names: of the matrix as a list of rows, of a row, and of the list of what there is to be summed."""
+    program.adds_products = True
+    matrix, *first = past.operands
+    code = program.code(matrix).then("[::-1, ::-1]" if past.backwards else "").then(".tolist()")
+    rows, row, name = (program.given.free(wanted) for wanted in (f"{matrix.name or 'L'}_rows", "row", "past"))
+    program.body.append(f"{rows} = {code}")
+    begins = program.code(first[0]).then(".tolist()") if first else "[]"
+    program.body.append(f"{name} = {begins}")
+    return rows, row, name
 
 
 def _add(program: NumPyProgram, put: Put) -> None:
@@ -173,10 +225,11 @@ def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
         return held(program.code(x))
     if is_number(x):
         value = number_of(x)
-        return f"np.zeros({_shape(one)})" if value == 0.0 else f"np.full({_shape(one)}, {literal(value)})"
-    return f"np.broadcast_to({held(program.code(x))}, {_shape(one)})"
+        return f"np.zeros({shape_of(one)})" if value == 0.0 else f"np.full({shape_of(one)}, {literal(value)})"
+    return f"np.broadcast_to({held(program.code(x))}, {shape_of(one)})"
 
 
-def _shape(x: Assignment) -> str:
+def shape_of(x: Assignment) -> str:
+    """The shape of an array, as code."""
     extents = [*(["n"] * x.varies), *map(str, x.shape)]
     return f"({', '.join(extents)})" if len(extents) != 1 else extents[0]

@@ -14,7 +14,7 @@ from ...programs.assignments import Assignment, Constant, Contraction, Fold, Lea
 from ...programs.backward_kinds import Buffer, Examples, Put, Slope
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role, code_name
-from ..passes.arithmetic import is_number, number_of
+from ..passes.arithmetic import is_condition, is_number, number_of
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.mean import only_in_result, summed_over_examples
@@ -22,9 +22,9 @@ from ..passes.reverse import BackwardPass
 from .contraction_code import ONES, Operand, contracted
 from .float_rules import Floats
 from .folds import fold_of, folds, named_read
-from .loop_code import of_loop, write_loop
+from .loop_code import of_loop, shape_of, write_loop
 from .names import Names
-from .pieces import Code, call, held, literal, pieces_of, spelled
+from .pieces import Code, as_numbers, call, held, literal, pieces_of, spelled
 from .places import Place, place
 from .rules import Rules
 
@@ -39,7 +39,9 @@ class NumPyProgram:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
         self.rules = Rules({})
         self.float_rules = Rules(self.rules.functions, Floats)
-        self.on_floats = False  # whether a loop runs on plain floats
+        self.singles = forward.singles
+        self.on_floats = bool(self.singles)  # whether a loop runs on plain floats, or all
+        self.adds_products = False  # whether one of these adds up the products of two lists
         self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
         self.lists: dict[Assignment, str] = {}  # and step by step, as a list
         self.arrays: dict[str, NDArray[Any]] = {}
@@ -57,7 +59,7 @@ class NumPyProgram:
         self.direction = [forward.direction] if forward.direction else []
         for leaf in (forward.parameters, forward.inputs, *self.direction):
             self.names[leaf] = self.given.free(leaf.name)
-        for taken in ("n", "np", "math", "gradient", "program", "backward", "as_strided"):
+        for taken in ("n", "np", "math", "mul", "gradient", "program", "backward", "as_strided"):
             self.given.free(taken)
         self.sloped = {fold for x in (*forward.assignments, *(back.assignments if back else ())) for fold in folds(x)}
         made = [*everything([*forward.assignments, *(back.assignments if back else ())])]
@@ -68,6 +70,9 @@ class NumPyProgram:
         if self.read & self.sloped:  # one function for all of them
             self.read |= self.sloped
         self.softmaxes: dict[Assignment | None, str] = {}
+        if self.singles:
+            self.rules, names = self.float_rules, ", ".join(map(self._name, self.singles))
+            self.body.append(f"{names}{',' * (len(self.singles) == 1)} = {self.names[forward.parameters]}.tolist()")
         result, varies = forward.result, forward.result.varies
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self._statements([x for x in forward.assignments if x not in inline])
@@ -86,15 +91,17 @@ class NumPyProgram:
             if varies:
                 cost = self.given.free(result.name) if result in self.names else self.given.give(result).code
                 mean = summed_over_examples(result, inline, back.n)
-                self.body.append(f"{cost} = {held(_written(self.code(mean)) / Code('n'))}")
+                self.body.append(f"{cost} = {held(as_numbers(self.code(mean)) / Code('n'))}")
             if not any(isinstance(x, Put) and x.operands[0] is back.gradient for x in back.assignments):
                 self.body.append(f"gradient = np.zeros({back.gradient.shape[0]})")
             self._statements(back.assignments)
-            self.body.append(f"return {cost if varies else f'float({held(written)})'}, gradient")
+            gradient = "np.array(gradient)" if self.singles else "gradient"
+            self.body.append(f"return {cost if varies else f'float({held(written)})'}, {gradient}")
         self.source = self._module(mapped, back is not None)
 
     def _module(self, mapped: bool, backward: bool) -> str:
-        head = [*(["import math"] * self.on_floats), "import numpy as np"]
+        head = ["import math"] * self.on_floats + ["from operator import mul"] * self.adds_products
+        head.append("import numpy as np")
         head += ["from numpy.lib.stride_tricks import as_strided"] * self.strided
         count = next(x for x in self.names if x.name == "parameters").shape
         given = {"parameters": f"({count[0]},)"} | {name: f"{array.shape}" for name, array in self.arrays.items()}
@@ -128,7 +135,7 @@ class NumPyProgram:
                     continue
                 value = self._expression(assignment)
                 if assignment not in self.names:  # a constant has a name already
-                    self.body.append(f"{self._name(assignment)} = {held(value)}")
+                    self.body.append(f"{self._name(assignment)} = {held(value, truth=is_condition(assignment))}")
 
     def _put(self, put: Put) -> None:
         """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
@@ -158,9 +165,8 @@ class NumPyProgram:
         """The line that makes a buffer."""
         self.opened.add(buffer)
         name = self.names[buffer] if buffer in self.names else self._name(buffer)
-        extents = [*(["n"] * buffer.varies), *map(str, buffer.shape)]
-        shape = extents[0] if len(extents) == 1 else f"({', '.join(extents)})"
-        self.body.append(f"{name} = np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape})")
+        made = f"np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape_of(buffer)})"
+        self.body.append(f"{name} = {f'[0.0] * {buffer.shape[0]}' if self.singles else made}")
 
     def _named_part(self, put: Put, view: Code) -> Code:
         """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""
@@ -184,7 +190,7 @@ class NumPyProgram:
         if is_number(x):
             return number_of(x)
         if x in self.names:
-            return Code(self.names[x], is_name=True)
+            return Code(self.names[x], is_name=True, is_truth=is_condition(x))
         if isinstance(x, Buffer):
             return Code(self._name(x), is_name=True)
         if isinstance(x, Constant):
@@ -222,7 +228,7 @@ class NumPyProgram:
         operands = []
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-            operands.append(Operand(operand, _written(self.code(operand)), "n" * operand.varies + letters))
+            operands.append(Operand(operand, as_numbers(self.code(operand)), "n" * operand.varies + letters))
         made = contracted(operands, "n" * x.varies + x.out, extents)
         self.adds_up = self.adds_up or ONES in pieces_of(made)
         return made
@@ -243,6 +249,7 @@ class NumPyProgram:
         code = self.code(source)
         if not isinstance(code, Code):
             return Code(f"np.full({x.shape}, {literal(code)})")
+        code = as_numbers(code)
         spreads = len(full) == x.index.ndim and full != x.index.shape and all(
             k in (1, m) for k, m in zip(full, x.index.shape, strict=True)
         )  # fmt: skip
@@ -291,8 +298,3 @@ class NumPyProgram:
     def _name(self, x: Assignment) -> str:
         """A name for an array that is about to be worked out."""
         return self.names.setdefault(x, self.given.give(x).code)
-
-
-def _written(x: Any) -> Code:
-    """A number as code."""
-    return x if isinstance(x, Code) else Code(literal(x))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 
-__all__ = ["Code", "call", "held", "literal", "pieces_of", "spelled"]
+__all__ = ["Code", "as_numbers", "call", "held", "literal", "pieces_of", "spelled"]
 
 # how firmly each side must hold together, and how firmly the whole does
 BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, ATOM, PRODUCT),
@@ -91,6 +91,13 @@ def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
     if x.is_truth and not truth:
         x = Code(f"1.0 * {held(x, ATOM, truth=True)}", PRODUCT)
     return f"({x.text})" if x.rank < at_least else x.text
+
+
+def as_numbers(x: Any) -> Code:
+    """A number as code; True and False as numbers."""
+    if isinstance(x, Code):
+        return Code(held(x), PRODUCT) if x.is_truth else x
+    return Code(literal(x))
 
 
 def pieces_of(x: Any) -> Iterator[Code]:

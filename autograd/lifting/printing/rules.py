@@ -9,9 +9,9 @@ from functools import partial, reduce
 from typing import Any
 
 from ... import floats
-from ...formulas.rule_text import Mathematics
+from ...formulas.rule_text import ATOM, Mathematics
 from ...operation import Op
-from ...table import OPERATIONS
+from ...table import OPERATIONS, WHERE
 from ...vocabulary import WORDS
 from .pieces import Code, call, held, pieces_of, spelled
 
@@ -68,6 +68,10 @@ class NumPy(Mathematics):
             return truth
         return self.call("where", condition, a, b)
 
+    def opposite(self, condition: Code) -> Code:
+        """Where the condition does not hold."""
+        return Code(f"~{held(condition, ATOM, truth=True)}", is_truth=True)
+
     def log_sum_exp(self, *a: Any) -> Any:
         """ln Σ eᵃ."""
         return reduce(partial(self.call, "log_sum_exp"), a)
@@ -81,10 +85,15 @@ class Rules:
 
     def forward(self, op: Op, inputs: Sequence[Any]) -> Code:
         """op(inputs), which are pieces and numbers."""
+        if op is WHERE and _is_truth(inputs[0]):
+            made: Code = self.mathematics(in_place=True).where(*inputs)
+            return made
         return self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
 
     def slope(self, op: Op, y: Any, inputs: Sequence[Any], position: int, uses: frozenset[int]) -> Code:
         """The slope by the input at `position`; `uses` says which arguments it really reads, y being 0."""
+        if op is WHERE and _is_truth(inputs[0]):
+            return inputs[0] if position == 1 else self.mathematics(in_place=True).opposite(inputs[0])
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
@@ -121,6 +130,10 @@ class Rules:
         while self.functions.setdefault(name, text) != text:  # the same rule with other constants
             name += "_"
         return name
+
+
+def _is_truth(x: Any) -> bool:
+    return isinstance(x, Code) and x.is_truth
 
 
 def _function_name(op: Op) -> str:

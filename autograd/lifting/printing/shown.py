@@ -12,15 +12,14 @@ from ...formulas import typesetting
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["Shown", "atom", "called", "compared", "matrix_product", "named", "outer_product", "power", "shown",
-           "squared_norm", "summed"]  # fmt: skip
+__all__ = ["Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product", "power",
+           "shown", "squared_norm", "summed"]  # fmt: skip
 
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
 OUTER = typesetting.sign("⊗", r"\otimes")
 SPACE = typesetting.Piece(" ", " ", ())
 SIGMA = typesetting.Piece("Σ ", r"\sum ", ("<mo>∑</mo>",))
 COMPARISONS = {">": ">", "<": "<", ">=": "≥", "<=": "≤", "≠": "≠", "=": "="}
-IN_LATEX = {"≥": r"\geq", "≤": r"\leq", "≠": r"\neq"}
 
 
 class Factor(NamedTuple):
@@ -31,6 +30,7 @@ class Factor(NamedTuple):
     is_raised: bool = False  # whether something stands above its end, so that nothing else can
     terms: tuple[Shown, ...] = ()  # if it is a sum
     turned: Shown | None = None  # if it is a transpose: of what
+    condition: tuple[Shown, str, Shown] | None = None  # if it is [a > b]
 
     def held(self, at_least: int) -> typesetting.Piece:
         """In parentheses, if it holds together less firmly than it must."""
@@ -79,7 +79,8 @@ class Shown(Piece):
             if len(kept) < 2:
                 return kept[0] if kept else shown(0.0)
             return _of(Factor(typesetting.summed(term.held(MATRIX) for term in kept), SUM, terms=kept))
-        return _of(Factor(compared(a, COMPARISONS[sign], b), CONDITION))
+        sign = COMPARISONS[sign]
+        return _of(Factor(compared(a, sign, b), CONDITION, condition=(a, sign, b)))
 
     def __neg__(self) -> Shown:
         return Shown(-self.number, self.above, self.below)
@@ -99,6 +100,11 @@ class Shown(Piece):
     def turned(self) -> Shown | None:
         """What it is the transpose of."""
         return self._factor().turned
+
+    @property
+    def condition(self) -> tuple[Shown, str, Shown] | None:
+        """a, > and b, if it is [a > b]."""
+        return self._factor().condition
 
     @property
     def transposed(self) -> Shown:
@@ -160,6 +166,12 @@ def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
     return _of(Factor(piece, is_raised=is_raised))
 
 
+def bracket(a: Shown, sign: str, b: Shown) -> Shown:
+    """[a > b]: 1 where it holds, 0 elsewhere."""
+    piece = typesetting.enclosed("[", compared(a, sign, b), "]")
+    return _of(Factor(piece, condition=(a, sign, b)))
+
+
 def matrix_product(left: Shown, right: Shown) -> Shown:
     """A B, the numbers in front."""
     (m, a), (n, b) = left.apart(), right.apart()
@@ -206,7 +218,7 @@ def called(function: typesetting.Piece, inputs: Any) -> Shown:
 
 def compared(a: Shown, sign: str, b: Shown) -> typesetting.Piece:
     """a > b."""
-    between = typesetting.sign(sign, IN_LATEX.get(sign, sign))
+    between = typesetting.sign(sign)
     return typesetting.joined(a.held(SUM), between, b.held(SUM))
 
 

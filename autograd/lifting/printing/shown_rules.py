@@ -6,16 +6,20 @@ from typing import Any
 
 from ... import floats
 from ...formulas import typesetting
+from ...formulas.mathematics import OPPOSITE
 from ...formulas.rule_text import Mathematics
 from ...operation import LogSumExp, Op
+from ...table import WHERE
 from ...vocabulary import WORDS
-from .shown import Shown, atom, called, compared, power, shown
+from .shown import Shown, atom, bracket, called, compared, power, shown
 
 __all__ = ["applied", "slope"]
 
 
 def applied(op: Op, *inputs: Any) -> Any:
     """An operation, by the name that formulas have for it, or by its rule."""
+    if op is WHERE and isinstance(inputs[0], Shown) and inputs[0].condition:
+        return called(typesetting.function(op.called), [atom(compared(*inputs[0].condition)), *inputs[1:]])
     if op.called or isinstance(op, LogSumExp):
         return called(typesetting.function(op.called or op.name), inputs)
     return op.forward(SIGNS, *inputs)
@@ -71,12 +75,16 @@ class Signs(Mathematics):
         if not isinstance(condition, Shown):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
-            return atom(typesetting.enclosed("[", condition.piece, "]"))
+            assert condition.condition is not None, "of comparisons alone"
+            return bracket(*condition.condition)
         return called(typesetting.function("where"), [condition, a, b])
 
     def bracket(self, a: Any, sign: str, b: Any) -> Shown:
-        """[a > b]: 1 where it holds, 0 elsewhere."""
-        return atom(typesetting.enclosed("[", compared(shown(a), sign, shown(b)), "]"))
+        """[a > b]: 1 where it holds, 0 elsewhere. Of a condition, it is that or the opposite."""
+        if isinstance(a, Shown) and a.condition and sign in OPPOSITE["="] + "=":  # whether a condition holds
+            one, holds, other = a.condition
+            return bracket(one, holds if sign == "≠" else OPPOSITE[holds], other)
+        return bracket(shown(a), sign, shown(b))
 
 
 SIGNS = Signs()

@@ -10,8 +10,7 @@ from typing import Any
 
 from ... import table
 from ...value import Value
-from ...walk import topological
-from .normal_form import products
+from .graph import NOTHING, Graph
 
 __all__ = ["CONDITION", "frozen"]
 
@@ -20,14 +19,14 @@ REMEDY = (
     "lift(lambda x: ..., parameters, inputs=X)"
 )
 CONDITION = (
-    "it stays what Python found it to be: give a Value as the condition, of which 0 is no, as in "
-    "autograd.where(x.relu(), a, b) for x > 0"
+    "it stays what Python found it to be: choose by a comparison of Values itself, which is recorded, as in "
+    "autograd.where(x > 0, a, b)"
 )
 
 
-def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
+def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
     """What to say of the first constant that seems to be taken from an input, or from a node that depends on one."""
-    order = topological(*outputs)[::-1] if inputs else []
+    order = graph.inner
     depends: set[Value] = set(inputs)
     for node in order:
         if not depends.isdisjoint(node.parents):
@@ -40,7 +39,7 @@ def frozen(outputs: Sequence[Value], parameters: Sequence[Value], inputs: Sequen
             of_nodes.setdefault(abs(node.data), []).append(node)
     for node, position, constant in _constants(order, named):
         size = abs(constant)
-        if _is_habit(node, position, constant) or not math.isfinite(constant):
+        if _is_habit(graph, node, position, constant) or not math.isfinite(constant):
             continue
         if size in of_inputs:
             i, value = of_inputs[size]
@@ -79,32 +78,35 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
                 yield node, position, operand.data
 
 
-def _is_habit(node: Value, position: int, constant: float) -> bool:
-    """Whether people write this number there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), ½ Σ (…)²."""
+def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool:
+    """Whether people write it there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
     op, first = node.op, position == 0
     if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
-        return constant == 1.0 or _is_of_squares(node.operands[1 - position])
+        return constant == 1.0 or _is_of_squares(graph, node.operands[1 - position])
     if op is table.POW and not first:
         return (2.0 * constant).is_integer()
     if op is table.ADD or op is table.SUB:
         return first and constant in (0.0, 1.0)
     if op is table.DIV:
         return first and constant == 1.0
-    if op is table.MAX or op is table.MIN:
+    if op in (table.MAX, table.MIN, *table.COMPARISONS):
         return constant in (-1.0, 0.0, 1.0)
     return op is table.DOT and constant == 0.0 and position == len(node.operands) - 1 and position % 2 == 0
 
 
-def _is_of_squares(sum_of: Any) -> bool:
+def _is_of_squares(graph: Graph, sum_of: Any) -> bool:
     """Whether it is a square, or a sum of squares."""
-    terms = [sum_of]
-    while terms:
-        term = terms.pop()
-        for a, b in (isinstance(term, Value) and products(term)) or [(0.0, 1.0)]:
-            if type(a) is float and a == 1.0:
-                terms.append(b)
-            elif a is not b:
+    terms, numbers = graph.terms, [graph.number.get(sum_of, 0)]
+    while numbers:
+        k = numbers.pop() - graph.first
+        mine = range(*terms.start[k : k + 2]) if k >= 0 else ()
+        for t in mine:
+            if terms.y[t] == NOTHING and terms.x[t] != NOTHING and terms.c[t] == 1.0:
+                numbers.append(int(terms.x[t]))
+            elif terms.x[t] != terms.y[t]:
                 return False
+        if not mine:
+            return False
     return True
 
 

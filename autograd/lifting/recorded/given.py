@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...floats import as_float
 from ...value import Value
-from .normal_form import NormalForm
+from .graph import Graph
 
 __all__ = ["leaf_numbers", "listed", "real", "worked_out"]
 
@@ -62,9 +62,9 @@ def worked_out(outputs: list[Value]) -> list[Value]:
     return outputs
 
 
-def leaf_numbers(form: NormalForm, parameters: list[Value], inputs: list[Value]) -> tuple[list[int], list[int]]:
+def leaf_numbers(graph: Graph, parameters: list[Value], inputs: list[Value]) -> tuple[list[int], list[int]]:
     """The numbers of the leaves that are named, which are leaves, each named once."""
-    number = {leaf: i for i, leaf in enumerate(form.leaves)}
+    number = graph.number
     found: dict[Value, str] = {}
     for what, values in (("parameters", parameters), ("inputs", inputs)):
         for i, value in enumerate(values):

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..recorded.normal_form import Applied, Sum
-from .steps import Carried, Numbers, Read, Repeated, Same, Stepped
+from ..recorded.nodes import Applied, Sum
+from .growing import past, without_latest
+from .steps import Carried, Growing, Numbers, Past, Read, Repeated, Same, Stepped
 from .stretches import Flat, Run
 
 __all__ = ["block"]
@@ -20,7 +21,7 @@ def block(flat: Flat, run: Run) -> Repeated:
     outside = {*run.early, *run.late}
     inside = [k for k in range(period) if k not in outside]
     here = {k: i for i, k in enumerate(inside)}
-    body: dict[int, Sum | Applied] = {}
+    body: dict[int, Sum | Applied | Past] = {}
     read: list[Read] = []
     known: dict[Any, int] = {}
 
@@ -56,6 +57,21 @@ def block(flat: Flat, run: Run) -> Repeated:
     rows = flat.plain[begin : flat.plain_start[run.until]].reshape(steps, -1)
     for k in inside:
         node = flat.form.nodes[int(numbers[0, k])]
+        if isinstance(node, Growing):
+            grown: Any = [flat.form.nodes[number] for number in numbers[:, k].tolist()]
+            behind, which = run.columns[flat.start[at + k] - flat.start[at]]
+            if behind:
+                body[here[k]] = past(grown, here[which])
+                continue
+            earlier = _next(body, len(inside))
+            body[earlier] = past([*map(without_latest, grown)], here[which])
+            weights, latest = (np.array([part[-1] for part in parts]) for parts in [*zip(*grown, strict=True)][1:])
+            node = (
+                Sum([0], [0], [0.0], [0], [0.0], 0.0) if weights[0] >= 0 else Sum([], [], [], [0, 0], [0.0, 0.0], 0.0)
+            )
+            reads = [*([operand(Stepped(weights))] if node.u else []), here[which], earlier]
+            body[here[k]] = _sum(node, reads, [plain(latest), 1.0, 0.0], body, len(inside))
+            continue
         reads = [operand(run.columns[slot]) for slot in range(*(flat.start[at + k : at + k + 2] - flat.start[at]))]
         if isinstance(node, Applied):
             body[here[k]] = Applied(node.op, reads)
@@ -65,13 +81,20 @@ def block(flat: Flat, run: Run) -> Repeated:
     return Repeated(numbers[:, inside], body, read)
 
 
-def _sum(node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied], width: int) -> Sum:
+def _next(body: dict[int, Any], width: int) -> int:
+    """The number of one more node of the body, which is none of the graph."""
+    return width + sum(k >= width for k in body)
+
+
+def _sum(
+    node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied | Past], width: int
+) -> Sum:
     """A sum of the body; plain numbers that are operands become factors."""
     n = len(node.u)
     made = Sum([], [], [], [], [], 0.0)
     for u, v, c in zip(reads[:n], reads[n : 2 * n], plain, strict=False):
         if isinstance(c, int):
-            extra = width + len(body)
+            extra = _next(body, width)
             body[extra] = Sum([c], [u], [1.0], [], [], 0.0)
             u, c = extra, 1.0
         made.u.append(u)

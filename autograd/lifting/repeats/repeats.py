@@ -12,21 +12,32 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..recorded.normal_form import Applied, NormalForm, Sum
+from ..recorded.nodes import Applied, Sum
 from .blocks import block
-from .steps import Repeated, operands
+from .growing import grown, grows_evenly, whole_again
+from .steps import Repeated, Unrolled, operands
 from .stretches import FEWEST, Flat, Run
 
 __all__ = ["rolled"]
 
 TRIED = 3  # lengths of a block, of each order of magnitude
+SINGLE = 3  # loops with sums over the past: more of them, as those of a batch, are better worked out as arrays
 LEAST = 12  # nodes: a shorter run stays as it is
 
 
-def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
+def rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
     """The nodes of a graph, each after what it is made of, those of a run made one: it has the number of its first."""
     if len(form.nodes) < LEAST:
         return dict(form.nodes)
+    even = grown(form)
+    if even is not None:
+        made = _rolled(even)
+        if 1 <= sum(isinstance(node, Repeated) and bool(node.pasts) for node in made.values()) <= SINGLE:
+            return whole_again(made)
+    return _rolled(form)
+
+
+def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
     numbers = _deepest_first(form)
     flat = Flat(form, numbers)
     taken = np.zeros(len(numbers), bool)
@@ -36,7 +47,7 @@ def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
             free = ~taken[at:until].reshape(-1, period).any(axis=1)
             for begin, end in _stretches(np.append(free, False)):
                 run = flat.run(at + begin * period, period, end - begin) if end - begin >= FEWEST else None
-                if run is not None:
+                if run is not None and grows_evenly(flat, run):
                     taken[run.at : run.until] = True
                     found[run.at] = run
     made: dict[int, Sum | Applied | Repeated] = {}
@@ -56,7 +67,7 @@ def rolled(form: NormalForm) -> dict[int, Sum | Applied | Repeated]:
     return made
 
 
-def _deepest_first(form: NormalForm) -> list[int]:
+def _deepest_first(form: Unrolled) -> list[int]:
     """The nodes, each after what it is made of, of which the longest chain comes first.
 
     So what is made of the steps of a chain, and is needed at the end, stands behind the chain and not in between.

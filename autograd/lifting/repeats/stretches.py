@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..layout import Ids
-from ..recorded.normal_form import NormalForm, Sum
-from .steps import Same, Stepped
+from ..recorded.nodes import Sum
+from .steps import Growing, Same, Stepped, Unrolled
 
 __all__ = ["FEWEST", "Flat", "Run"]
 
@@ -37,7 +37,7 @@ class Run(NamedTuple):
 class Flat:
     """A normal form as arrays: the operands of all nodes one after another, and their plain numbers."""
 
-    def __init__(self, form: NormalForm, numbers: list[int]) -> None:
+    def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
         kinds: dict[tuple[Any, ...], int] = {}
         keys, operands, plain, counts, plains = [], [], [], [], []
@@ -52,6 +52,11 @@ class Flat:
                 plain += node.c + node.d
                 plain.append(node.constant)
                 plains.append(len(node.c) + len(node.d) + 1)
+            elif isinstance(node, Growing):
+                key = (-1,)
+                operands.append(node.results[-1])
+                counts.append(1)
+                plains.append(0)
             else:
                 key = id(node.op), *(i in form.constants for i in node.inputs)
                 operands += node.inputs

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.mistakes.judged import Reason
 from tests.helpers.verdicts import batchnorm_recorded, mlp_recorded, recorded, verdict
 
@@ -163,3 +164,11 @@ def test_a_notebook_shows_a_table_and_no_markup_of_the_readers():
     assert "d<b>W" in page.text
     assert "<script>alert(1)</script>" in page.text
     assert told.where in page.text
+
+
+def test_gradients_that_are_infinite_are_told_without_a_warning():
+    """Warnings are errors here."""
+    x = np.array([0.0, 1.0, 4.0, 9.0])
+    found = check_backward(lambda x: np.sqrt(x), {"x": x}, {"x": np.array([0.0, 1.0, 0.5, 1 / 3])}, np.ones(4))
+    assert "dx[0] is 0 in yours and inf by the graph" in found.text
+    assert found._repr_html_()

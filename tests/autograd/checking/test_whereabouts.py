@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import check_backward
 from autograd.programs.reverse import Change, Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded, verdict
 
@@ -116,3 +117,25 @@ def test_many_equations_are_counted():
     assert told.where.count("\n  ") == 9
     assert "  and 1 more" in told.where
     assert np.isfinite(told.wrong[0].difference)
+
+
+def test_steps_that_are_written_to_an_array_have_names_and_equations():
+    def forward(x, U):
+        h = np.zeros((4, 2), dtype=x.dtype)
+        for t in range(3):
+            h[t + 1] = np.tanh(x[t] + h[t] @ U)
+        return h[3]
+
+    x, U, dout = (np.random.default_rng(0).normal(size=shape) for shape in ((3, 2), (2, 2), 2))
+    h = np.zeros((4, 2))
+    for t in range(3):
+        h[t + 1] = np.tanh(x[t] + h[t] @ U)
+    dU, dh = np.zeros((2, 2)), dout
+    for t in (2, 1, 0):
+        dz = dh * (1 - h[t + 1] ** 2)
+        dU += np.outer(h[t + 1], dz)  # where h[t] belongs
+        dh = dz @ U.T
+    verdict = check_backward(forward, {"x": x, "U": U}, {"U": dU}, dout)
+    assert verdict.why == "h[1] … h[3] stands in the place of h[0] … h[2] on the way from `h[t] @ U` to U"
+    assert "dU += np.outer(h[1], dh[2] * (1 - h[2] ** 2))" in verdict.where
+    assert check_backward(forward, {"x": x, "U": U}, {"h[2]": (dout * (1 - h[3] ** 2)) @ U.T}, dout)

@@ -13,6 +13,7 @@ from autograd import DomainError, Value, define_operation, explain, expression, 
 from autograd.formulas.to_sympy import CALLED, OPERATIONS
 from tests.helpers.own_operations import arsinh, erf, graph, length, positive, positive_rules
 from tests.helpers.pages import data_of
+from tests.viz.test_value_graph import labels_of
 from viz import draw, play
 from viz.page.javascript import rule
 
@@ -22,14 +23,13 @@ def test_pictures_show_them():
     source = draw(C).source
     assert "label=<‖·‖(·, ·, 1)>" in source
     assert "label=<arsinh>" in source
-    assert "1/√(v1²+1) = 0.8575" in source
-    assert "∂₁length(x, z, 1) = 0.1330" in source
-    assert "erf′(x) = 1.0313" in source
+    found = labels_of(draw(C)).values()
+    assert {"1/√(v1²+1) = 0.8575", "∂₁length(x, z, 1) = 0.1330", "erf′(x) = 1.0313"} <= set(found)
 
 
 def test_explanations_write_them():
     x, _, C = graph()
-    assert expression(C).text() == "ln(x · z + √(x² · z² + 1)) · √(x² + z² + 1) + erf(x)"
+    assert expression(C).text == "ln(x · z + √(x² · z² + 1)) · √(x² + z² + 1) + erf(x)"
     text = explain(C, x).text
     assert "1.12838 · exp(−x²) + x · ln(x · z + √(x² · z² + 1))/√(x² + z² + 1) + z ·" in text
     C.backward()
@@ -39,7 +39,7 @@ def test_explanations_write_them():
 def test_rules_for_floats_alone_stand_in_formulas_by_name():
     x, y = Value(0.5, "x"), Value(0.25, "y")
     bare = define_operation("bare", lambda m, a: math.erf(a), lambda m, y, a: math.exp(-a))
-    assert expression(bare(x)).text() == "bare(x)"
+    assert expression(bare(x)).text == "bare(x)"
     assert explain(bare(x), x).text.splitlines()[0] == "∂v1/∂x = bare′(x)"
     slopes = [lambda m, y, a, b: math.cos(a), lambda m, y, a, b: math.cos(b)]
     two = define_operation("two", lambda m, a, b: math.sin(a) + math.sin(b), slopes)
@@ -55,7 +55,7 @@ def test_two_of_one_name_are_two_functions():
     f = define_operation("f", lambda m, a: math.sin(a), lambda m, y, a: math.cos(a))
     g = define_operation("f", lambda m, a: math.tan(a), lambda m, y, a: 1 + y * y)
     form = expression(f(x) - g(x) + f(x))
-    assert form.text() == "2 · f(x) − f(x)"
+    assert form.text == "2 · f(x) − f(x)"
     assert form.value == pytest.approx(2 * math.sin(0.5) - math.tan(0.5), rel=1e-15)
     pytest.importorskip("sympy", reason="sympy (the extra 'sympy') is not installed")
     assert str(form.sympy()) == "2*f(x) - f_2(x)"

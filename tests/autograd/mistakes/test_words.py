@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograd.mistakes.judged import Given
-from autograd.mistakes.reasons import find_reasons
+from autograd.mistakes.search.reasons import find_reasons
 from autograd.mistakes.words import Words
 from nn import MLP, compare
 from nn.comparison.forward_pass import ForwardPass

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from autograd.programs.equations import Equations
-from autograd.programs.reverse import Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded
 
 X = np.array([[0.3, -1.2, 0.8, 2.1], [1.7, 0.4, -0.6, -0.9], [-2.2, 1.1, 0.5, 0.2]])
@@ -200,10 +199,3 @@ def test_every_way_is_on_a_named_way():
         found = made()
         every = {way for node in found.backward.order for way in found.backward.ways(node)}
         assert set().union(*(way.ways for way in Equations(found).named_ways)) == every
-
-
-def test_the_equation_of_one_way():
-    found = batchnorm_recorded()
-    equations = Equations(found)
-    assert equations.of_way(Way(found.named["xhat"].number, 0)) == "dxc += dxhat / std"
-    assert equations.of_way(Way(found.named["var"].number, 0)) == "d((xc ** 2).sum(axis=0)) += dvar / 6"

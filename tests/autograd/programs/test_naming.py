@@ -153,6 +153,56 @@ def test_an_array_that_is_filled_is_named_when_it_is_used():
     assert recorded(plain, x=X).named["padded"].shape == (6, 5)
 
 
+def test_what_is_written_to_places_of_an_array_is_named_by_them():
+    """As h[t + 1] is in a loop over time steps, and h[:, t + 1] in one over the steps of several examples."""
+
+    def rows(x, W):
+        h = np.zeros((len(x) + 1, 3), dtype=x.dtype)
+        for t in range(len(x)):
+            h[t + 1] = np.tanh(x[t] + h[t] @ W)
+        return h[1:]
+
+    def columns(x, W):
+        h = np.zeros((3, len(x) + 1), like=x)
+        for t in range(len(x)):
+            h[:, t + 1] = np.tanh(x[t] + W @ h[:, t])
+        return h[:, 1:]
+
+    def both(x, W):
+        h = np.zeros((2, 3, 3), dtype=x.dtype)
+        for n in range(2):
+            for t in range(2):
+                h[n, t + 1] = np.tanh(x[2 * n + t] + h[n, t] @ W)
+        return h[:, -1]
+
+    def numbers(x):
+        h = np.zeros(4, dtype=x.dtype)
+        for t in range(3):
+            h[t + 1] = np.tanh(x[0, t] + 0.5 * h[t])
+        return h[3]
+
+    assert names_of(rows, x=X, W=W) == ["h[1]", "h[2]", "h[3]", "h[4]"]
+    assert names_of(columns, x=X, W=W) == ["h[:, 1]", "h[:, 2]", "h[:, 3]", "h[:, 4]"]
+    assert names_of(both, x=X, W=W) == ["h[0, 1]", "h[0, 2]", "h[1, 1]", "h[1, 2]"]
+    assert names_of(numbers, x=X) == ["h[1]", "h[2]", "h[3]"]
+    named = recorded(rows, x=X, W=W).named
+    np.testing.assert_allclose(named["h[2]"].value, np.tanh(X[1] + np.tanh(X[0]) @ W), rtol=1e-14)
+    assert isinstance(named["h[0]"], Constant)
+
+
+def test_a_variable_is_better_known_than_the_place_it_is_written_to():
+    def forward(x, W):
+        h = np.zeros((3, 3), dtype=x.dtype)
+        for t in range(2):
+            a = np.tanh(x[t] + h[t] @ W)
+            h[t + 1] = a
+        return h[1:]
+
+    run = recorded(forward, x=X, W=W)
+    assert names_of(forward, x=X, W=W) == ["a(1)", "a(2)"]
+    assert run.named["h[2]"] is run.named["a(2)"]
+
+
 def test_comprehensions_are_their_functions_own():
     def forward(x):
         rows = [np.exp(row * 2) for row in x]

@@ -175,7 +175,7 @@ def test_any_label_may_stand_anywhere(tmp_path, label):
     name = data_of(play(y))["nodes"][-1]["name"]
     assert len(name) <= 50
     assert "\u202e" not in name
-    assert (name == label) == (label in ("a\x00b", "a += b"))
+    assert (name.removesuffix("(2)") == label) == (label in ("a\x00b", "a += b"))
 
 
 def test_a_right_to_left_name_turns_nothing_else():

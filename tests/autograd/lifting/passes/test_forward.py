@@ -145,4 +145,4 @@ def test_a_condition_may_be_an_input():
 def test_a_condition_that_python_decided_is_told():
     w, x = Value(2.0), Value(0.5)
     with pytest.warns(UserWarning, match=r"the graph chooses by the constant 1.0; if it comes from a comparison"):
-        lift(where(x > 0, w * x, 0.1 * w * x), [w], [x])
+        lift(where(x.data > 0, w * x, 0.1 * w * x), [w], [x])

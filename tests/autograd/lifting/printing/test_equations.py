@@ -2,6 +2,7 @@
 
 import random
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -268,3 +269,16 @@ def test_latex_is_balanced():
         for line in lift(*graph).latex.splitlines():
             assert line.count("{") == line.count("}")
             assert line.count(r"\left") == line.count(r"\right")
+
+
+@pytest.mark.parametrize("graph", [note_2(True), recurrent(random.Random(1))], ids=["note 2", "recurrent"])
+def test_mathml_says_what_the_text_says(graph):
+    """A row for each line, with the same letters in the same order, and the equation that it is."""
+    program = lift(*graph)
+    page = ElementTree.fromstring(f"<p>{program.mathml}</p>")
+    rows = page.findall(".//mtr")
+    assert len(page) == 2  # forward and back
+    lines = [line for line in str(program).splitlines() if line]
+    assert len(rows) == len(lines) > 5
+    for row, line in zip(rows, lines, strict=True):
+        assert re.findall("[A-Za-zδσ∂∘]|BP[1-4]$", "".join(row.itertext())) == re.findall("[A-Za-zδσ∂∘]|BP[1-4]$", line)

@@ -121,17 +121,17 @@ def test_networks_under_the_costs_of_the_library_are_not_suspected(cost, targets
 def test_a_condition_that_python_decided_is_told_with_the_remedy():
     w = Value(2.0)
     x = Value(0.5)
-    with pytest.warns(UserWarning, match=r"chooses by the constant 1\.0.*give a Value as the condition"):
-        lift(where(x > 0, w * x, 0.1 * x), [w], [x])
+    with pytest.warns(UserWarning, match=r"chooses by the constant 1\.0.*choose by a comparison of Values"):
+        lift(where(x.data > 0, w * x, 0.1 * x), [w], [x])
     with pytest.raises(
-        ValueError, match=r"where, has the condition 1\.0 .* and 0\.0 .*; it stays .* give a Value as the"
+        ValueError, match=r"where, has the condition 1\.0 .* and 0\.0 .*; it stays .* choose by a comparison of"
     ):
-        lift(lambda x: where(x[0] > 0, w * x[0], 0.1 * x[0]), [w], np.array([[0.5], [-1.0]]))
+        lift(lambda x: where(x[0].data > 0, w * x[0], 0.1 * x[0]), [w], np.array([[0.5], [-1.0]]))
 
 
 def test_the_remedy_for_a_condition_lifts():
     w = Value(2.0)
-    program = lift(lambda x: where(x[0].relu(), w * x[0], 0.1 * x[0]), [w], np.array([[0.5], [-1.0]]))
+    program = lift(lambda x: where(x[0] > 0, w * x[0], 0.1 * x[0]), [w], np.array([[0.5], [-1.0]]))
     assert program(np.array([[0.5]]))[0] == 1.0
     assert program(np.array([[-1.0]]))[0] == -0.1
 

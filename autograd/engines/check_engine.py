@@ -1,0 +1,67 @@
+"""Somebody's own engine, held to this one on graphs that grow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .graphs import GRAPHS, Graph
+from .running import Run, TooLong, run
+from .verdict import EngineVerdict
+
+__all__ = ["check_engine"]
+
+MOST_HANGING = 1  # graph that does not come to an end: after it, nothing more is tried
+
+
+def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
+    """Judge an engine that you wrote: on which graph it goes wrong first, and what the mistake is.
+
+    `kind` is your class of numbers. It has micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods
+    such as `tanh()` make more, `v.backward()` fills in `v.grad` of all that v was made from, and `v.data` is the
+    number. What the class lacks is skipped, and said; a class without `backward` is judged on its numbers alone.
+    `needs` names methods that it must have ("__rmul__", "tanh"). `until` is the name of the last graph to judge, such
+    as "a diamond".
+
+        >>> from autograd import check_engine
+        >>> class Number:
+        ...     def __init__(self, data, parents=()):
+        ...         self.data, self.grad, self.parents = data, 0.0, parents
+        ...     def __add__(self, other):
+        ...         return Number(self.data + other.data, ((self, 1.0), (other, 1.0)))
+        ...     def backward(self):
+        ...         self.grad = 1.0
+        ...         for parent, slope in self.parents:
+        ...             parent.grad = slope * self.grad
+        >>> verdict = check_engine(Number, until="a number added to itself")
+        >>> print(verdict)
+        Number is wrong on a number added to itself: a gradient replaces what has arrived before...
+
+    The verdict is true if every graph is right, so that `assert check_engine(Number)` is a test. Its `why` says what
+    the mistake is: a mistake is named only if a walk that has it gives every number that your engine gave on all
+    graphs. Gradients that add up over calls, and gradients that do not, are both right; `differences` says what yours
+    does. A graph that takes millions of lines of Python is given up, and what your class prints is not shown.
+
+    Raises TypeError for what is no class, and ValueError for a name that no graph has.
+    """
+    if not isinstance(kind, type):
+        raise TypeError(f"check_engine takes the class of your numbers, as check_engine(Value); got {kind!r:.60}")
+    graphs = _until(until)
+    runs: list[Run] = []
+    for graph in graphs:
+        if all(hasattr(kind, name) for name in graph.needs) and _hanging(runs) < MOST_HANGING:
+            runs.append(run(graph, kind, hasattr(kind, "backward")))
+    wanted = dict.fromkeys(name for graph in graphs for name in (*graph.needs, "backward"))
+    lacks = [name for name in wanted if not hasattr(kind, name)]
+    return EngineVerdict(kind.__name__, runs, lacks, [name for name in needs if not hasattr(kind, name)])
+
+
+def _until(name: str) -> Sequence[Graph]:
+    names = [graph.name for graph in GRAPHS]
+    if name and name not in names:
+        raise ValueError(f"until is the name of a graph: {', '.join(names)}; got {name!r}")
+    return GRAPHS[: names.index(name) + 1] if name else GRAPHS
+
+
+def _hanging(runs: Sequence[Run]) -> int:
+    return sum(isinstance(made.error, TooLong) for made in runs)

@@ -1,0 +1,140 @@
+"""The graphs on which an engine is judged, from one sum to a chain of thousands: each is a few lines of Python.
+
+A line makes one number and gives it a name. A pass is `backward()` of one of them, or clears every gradient.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..value import Value
+from ..walk import nodes
+
+__all__ = ["CLEAR", "DEEP", "GRAPHS", "Graph"]
+
+CLEAR = ""  # the pass that clears every gradient
+DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, 2²⁴ ways
+NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # no two mistakes give the same with them
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A graph to be built with anybody's class, and what is walked on it."""
+
+    name: str
+    lines: tuple[str, ...]  # assignments, each of one number; a line may be a loop
+    needs: tuple[str, ...] = ()  # the methods without which the class cannot build it
+    passes: tuple[str, ...] = ("C",)
+    numbers: Mapping[str, float] | None = None  # other leaves than NUMBERS
+    may_refuse: bool = False  # whether an engine may raise here, as micrograd does for Value ** Value
+    is_extreme: bool = False  # whether an engine that is right elsewhere may raise here, or take too long
+
+    @cached_property
+    def leaves(self) -> dict[str, float]:
+        """The numbers that it starts from, by their names."""
+        return {name: number for name, number in (self.numbers or NUMBERS).items() if name in self._names}
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
+
+    def code(self, called: str = "Value") -> Iterator[str]:
+        """The lines that build it and walk on it, for a class that is called so."""
+        yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
+        yield from self.lines
+        for root in self.passes:
+            yield f"{root}.backward()" if root else f"for v in ({', '.join(self.named)}): v.grad = 0.0"
+
+    @cached_property
+    def truth(self) -> dict[str, Value]:
+        """It is built by this library: each number by its name, in the order of the lines."""
+        space: dict[str, Any] = {name: Value(number) for name, number in self.leaves.items()}
+        for line in self.lines:
+            exec(line, {}, space)
+        return {name: value for name, value in space.items() if isinstance(value, Value)}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The numbers that are looked at."""
+        return tuple(self.truth)
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """All its numbers, in the order in which they are made."""
+        found: dict[Value, None] = {}
+        for value in self.truth.values():
+            if value not in found:
+                found |= dict.fromkeys(nodes(value) if value.op is not None else [value])
+        return list(found)
+
+
+def _binary(name: str, line: str, *needs: str, **more: Any) -> Graph:
+    """One operation, and a number used beside it: the gradient that arrives is not 1."""
+    return Graph(name, (line, "q = p + a", "C = q * c"), (*needs, "__add__", "__mul__"), **more)
+
+
+def _function(name: str) -> list[Graph]:
+    at = {"a": 0.7, "b": 1.9 if name in ("log", "sqrt") else -0.6, "c": -2.1}
+    return [
+        Graph(f"{name} alone", (f"C = a.{name}()",), (name,), numbers=at),
+        Graph(f"{name} of another number", (f"C = b.{name}()",), (name,), numbers=at),
+        Graph(f"{name} of a number that is used again", (f"p = a.{name}()", "q = p * c", "C = q + a"),
+              (name, "__add__", "__mul__"), numbers=at),
+    ]  # fmt: skip
+
+
+ADD, MUL = ("__add__",), ("__mul__",)
+BOTH = ADD + MUL
+SHARED = ("p = a * b", "C = p * c", "D = p + c")
+GRAPHS = (
+    Graph("a sum", ("C = a + b",), ADD),
+    Graph("a product", ("C = a * b",), MUL),
+    Graph("a number added to itself", ("C = a + a",), ADD),
+    Graph("a number times itself", ("C = a * a",), MUL),
+    Graph("a chain", ("p = a * b", "q = p + c", "C = q * d"), BOTH),
+    Graph("a number used by two operations", ("p = a * b", "q = a + c", "C = p * q"), BOTH),
+    Graph("a sum of two products", ("p = a * b", "q = a * c", "C = p + q"), BOTH),
+    Graph("a diamond", ("p = a * b", "q = p * c", "r = p + d", "C = q * r"), BOTH),
+    Graph("a diamond with a long left side", ("p = a * b", "q = p * c", "r = q + d", "C = r * p"), BOTH),
+    Graph("a diamond with a long right side", ("p = a * b", "q = p * c", "r = q + d", "C = p * r"), BOTH),
+    Graph("a diamond on a diamond",
+          ("p = a + b", "q = p * p", "r = q * p", "s = r + q", "t = s * c", "C = t * s"), BOTH),
+    Graph("numbers made in another order", ("p = a * b", "q = p + c", "r = a * d", "s = r * q", "C = s + p"), BOTH),
+    Graph("a constant on the right", ("p = a + 2.5", "q = p * 3.5", "C = q * a"), BOTH),
+    Graph("a constant to the left of a sum", ("p = 2.5 + a", "C = p * a"), (*BOTH, "__radd__")),
+    Graph("a constant to the left of a product", ("p = 3.5 * a", "C = p * a"), (*MUL, "__rmul__")),
+    Graph("sum() of a list", ("p = sum([a, b, c])", "C = p * a"), (*BOTH, "__radd__")),
+    Graph("a whole number, and a constant that is one", ("C = a * 3 + b",), BOTH, numbers={"a": 2, "b": -5}),
+    Graph("a number with its sign changed", ("C = -a",), ("__neg__",)),
+    _binary("a number with its sign changed, used again", "p = -a", "__neg__"),
+    Graph("a difference", ("C = a - b",), ("__sub__",)),
+    _binary("a difference, used again", "p = a - b", "__sub__"),
+    Graph("a number less itself", ("p = a - a", "C = p * b + a"), ("__sub__", *BOTH)),
+    _binary("a number less a constant", "p = a - 2.5", "__sub__"),
+    _binary("a constant less a number", "p = 2.5 - a", "__rsub__"),
+    Graph("a quotient", ("C = a / b",), ("__truediv__",)),
+    _binary("a quotient, used again", "p = a / b", "__truediv__"),
+    _binary("a number divided by a constant", "p = a / 2.5", "__truediv__"),
+    _binary("a constant divided by a number", "p = 2.5 / a", "__rtruediv__"),
+    Graph("a square", ("C = a ** 2",), ("__pow__",)),
+    _binary("a square, used again", "p = a ** 2", "__pow__"),
+    _binary("a cube of a number below 0", "p = b ** 3", "__pow__"),
+    _binary("a power below 0", "p = a ** -1.5", "__pow__"),
+    _binary("a Value to the power of a Value", "p = a ** c", "__pow__", may_refuse=True),
+    _binary("a constant to the power of a Value", "p = 2.5 ** a", "__rpow__", may_refuse=True),
+    *[graph for name in ("relu", "tanh", "exp", "sigmoid", "log", "sqrt", "sin", "cos", "softplus")
+      for graph in _function(name)],
+    Graph("a neuron", ("p = a * b", "q = c * d", "r = p + q", "z = r + e", "C = z.tanh()"), (*BOTH, "tanh"),
+          numbers={**NUMBERS, "e": 0.77}),
+    Graph("backward again after every gradient was cleared", ("p = a * b", "q = p + a", "C = q * c"), BOTH,
+          ("C", CLEAR, "C")),
+    Graph("two results of the same leaves", ("C = a * b", "D = a + b"), BOTH, ("C", "D")),
+    Graph("two results of a product they share", SHARED, BOTH, ("C", CLEAR, "D")),
+    Graph("backward twice on one product", ("C = a * b",), MUL, ("C", "C")),
+    Graph("backward twice", ("p = a * b", "C = p * c"), MUL, ("C", "C")),
+    Graph("two results of a product they share, not cleared between", SHARED, BOTH, ("C", "D")),
+    Graph("a ladder, which has millions of ways through it", ("C = a + a", f"for _ in range({RUNGS - 1}): C = C + C"),
+          ADD),
+    Graph("a deep chain", ("C = a + b", f"for _ in range({DEEP}): C = C + b"), ADD, is_extreme=True),
+)  # fmt: skip

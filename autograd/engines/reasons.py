@@ -1,0 +1,213 @@
+"""Why an engine is wrong: the mistakes that, planted in a walk of our own, give every number that it gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import combinations
+
+from ..table import OPERATIONS
+from .graphs import Graph
+from .planted import ACROSS_CALLS, RIGHT, EndlessError, Numbers, Slips, differs, numbers
+from .programs import PARTS, RIGHT_HAND, SHAPES, parts_of
+from .rules import RULES
+from .running import Run, TooLong
+from .words import KEPT, ORDERS, words
+
+__all__ = ["convention", "gives", "reason"]
+
+MOST_SLIPS = 6  # at once
+MOST_SAID = 3  # reasons that give the same
+MOST_WALKS = 8000  # that are compared in a search, which then ends without a reason
+MOST_KEPT = 12  # sets of mistakes to which another may be added
+MOST_TURNED = 6  # nodes of one graph whose operands may come in either order
+
+
+def gives(run: Run, slips: Slips) -> bool:
+    """Whether a walk with these mistakes gives all that was read on a graph.
+
+    The engine may have put an operation together of others, and a set of operands has any order: the walk may choose.
+    """
+    if run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong)):
+        return True  # there is nothing to compare
+    return any(_is_same(run, found) for found in _variants(run.graph, slips))
+
+
+def _variants(graph: Graph, slips: Slips) -> Iterator[Numbers | None]:
+    used = [name for name in (*SHAPES, RIGHT_HAND) if name in parts_of(graph) and _may_matter(name, slips)]
+    for size in range(len(used) + 1):
+        for shape in map(frozenset, combinations(used, size)):
+            for turned in _turns(graph, slips):
+                try:
+                    yield numbers(graph, slips, shape, turned)
+                except EndlessError:
+                    yield None
+            if slips.order == "topological" and (slips.overwrites or slips.rules):
+                yield numbers(graph, replace(slips, order="tape"), shape)
+
+
+def _may_matter(name: str, slips: Slips) -> bool:
+    """Whether a mistake is in what an operation may be put together of: otherwise it is all the same."""
+    touched = {name.partition(" ")[0] for name in slips.overwrites} | {
+        op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)
+    } - {""}
+    if slips != replace(
+        RIGHT,
+        again=slips.again,
+        overwrites=slips.overwrites,
+        rules=slips.rules,
+        measured=slips.measured,
+        unrecorded=slips.unrecorded,
+    ) or ("", -1) in {rule[:2] for rule in slips.rules}:
+        return True
+    inside = {"add", "mul"} if name == RIGHT_HAND else {name}
+    for whole, parts in PARTS.items():
+        inside |= set(parts) if whole in inside else set()
+    return bool(inside & touched)
+
+
+def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
+    """At which nodes the right operand comes first: nowhere, everywhere, and any choice in a small graph."""
+    is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use")
+    if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared):
+        return (0,)
+    forks = [at for at, value in enumerate(graph.values) if len(set(value.parents)) == 2]
+    if len(forks) > MOST_TURNED:
+        return (0, -1)
+    every = range(len(forks) + 1)
+    return [sum(1 << at for at in chosen) for size in every for chosen in combinations(forks, size)]
+
+
+def _is_same(run: Run, found: Numbers | None) -> bool:
+    if found is None or isinstance(run.error, TooLong):
+        return found is None and isinstance(run.error, TooLong)
+    if any(differs(yours, found.data[name]) for name, yours in run.data.items()):
+        return False
+    return not any(
+        differs(yours, right[name])
+        for read, right in zip(run.grads, found.grads, strict=False)
+        for name, yours in read.items()
+    )
+
+
+def convention(runs: Sequence[Run]) -> str:
+    """What the engine does with gradients that are there when backward() is called again."""
+    again = [run for run in runs if len(run.grads) > 1]
+    return max(ACROSS_CALLS, key=lambda rule: sum(gives(run, replace(RIGHT, again=rule)) for run in again))
+
+
+def reason(runs: Sequence[Run]) -> str:
+    """What explains every number on all graphs; "" if nothing that is known does. Of several, all are said."""
+    told: dict[object, str] = {}
+    for found in _Search(runs).explanations():
+        about = replace(found, rules=(), measured=()), frozenset(op for op, *_ in (*found.rules, *found.measured))
+        told.setdefault(about, words(found))  # rules that give the same numbers everywhere: the simplest
+    return "; or ".join(list(dict.fromkeys(told.values()))[:MOST_SAID])
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """Mistakes are added one at a time, each to give the numbers of the first graph that is not explained yet."""
+
+    runs: Sequence[Run]
+
+    def explanations(self) -> list[Slips]:
+        """The fewest mistakes that give everything; several, if they give the same."""
+        starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
+        starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
+        reached = {slips.again: [slips] for slips in starts}
+        for _ in range(MOST_SLIPS):
+            for again, so_far in reached.items():
+                found = [more for slips in so_far for more in self._extended(slips)]
+                whole = [slips for slips in found if self._first_unexplained(slips) is None]
+                if whole:
+                    return whole
+                reached[again] = sorted(found, key=self._explained, reverse=True)[:MOST_KEPT]
+        return []
+
+    def _explained(self, slips: Slips) -> int:
+        """How many graphs it explains before the first that it does not."""
+        failing = self._first_unexplained(slips)
+        return len(self.runs) if failing is None else self.runs.index(failing)
+
+    def _extended(self, slips: Slips) -> Iterator[Slips]:
+        failing = self._first_unexplained(slips)
+        if failing is None:
+            return
+        before = self.runs[: self.runs.index(failing)]
+        for candidate in self._candidates(slips, failing):
+            if self._gives(failing, candidate) and all(self._gives(run, candidate) for run in before):
+                yield candidate
+
+    @cached_property
+    def _gives(self) -> Callable[[Run, Slips], bool]:
+        budget = iter(range(MOST_WALKS))
+
+        @cache
+        def bounded(run: Run, slips: Slips) -> bool:
+            return next(budget, None) is not None and gives(run, slips)
+
+        return bounded
+
+    def _first_unexplained(self, slips: Slips) -> Run | None:
+        return next((run for run in self.runs if not self._gives(run, slips)), None)
+
+    @cached_property
+    def _is_arithmetic(self) -> bool:
+        """Whether sums and products are all there is."""
+        return {value.op.name for run in self.runs for value in run.graph.values if value.op} <= {"add", "mul"}
+
+    def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
+        """One more mistake, of those that may show on this graph."""
+        used = {op: count for op, count in parts_of(run.graph).items() if count}
+        sides = [frozenset({f"{op} {at}"}) for op, count in used.items() if count == 2 for at in (0, 1)]
+        both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
+        for some in (frozenset(OPERATIONS), *both, *(frozenset({op}) for op in used), *sides):
+            if not slips.overwrites >= some:
+                yield replace(slips, overwrites=slips.overwrites | some)
+        if slips.order == "topological":
+            yield from (replace(slips, order=order) for order in ORDERS)
+        yield replace(slips, is_merged=True)
+        yield replace(slips, is_shared=True)
+        if slips.seed == 1.0 and run.grads:
+            own = run.grads[0].get(run.graph.passes[0])
+            yield from (replace(slips, seed=seed) for seed in ("adds", "data", own) if isinstance(seed, str | float))
+        yield from (replace(slips, kept=kept) for kept in KEPT)
+        for op in used:
+            if op in ("sub", "div", "pow"):
+                yield replace(slips, is_reflected=slips.is_reflected | {op})
+        yield from (replace(slips, unrecorded=(op, at)) for op, count in used.items() for at in range(count))
+        for rule in ("no upstream", "upstream²", "double", "sum"):
+            yield replace(slips, rules=(*slips.rules, ("", -1, rule)))
+        ruled, whole = (
+            {op for op, *_ in slips.rules},
+            {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2},
+        )
+        for op, count in used.items():
+            places = [-1] * (op in whole and op not in ruled) + [*range(count)]
+            yield from (replace(slips, rules=(*slips.rules, (op, at, rule))) for rule in RULES for at in places)
+        yield from self._measured(slips, run)
+
+    def _measured(self, slips: Slips, run: Run) -> Iterator[Slips]:
+        """An operation whose slopes are those that were read where it stands alone: other graphs must have the same.
+
+        Once they are known to be wrong, slopes at other numbers are read in larger graphs too.
+        """
+        if not run.grads or differs(run.grads[0].get(run.graph.passes[0]), 1.0):
+            return
+        known = {(op, at) for op, at, _, _ in slips.measured}
+        called = {value: name for name, value in run.graph.truth.items()}
+        made = [value for value in run.graph.values if value.op]
+        tables = []
+        for value in made:
+            inputs = tuple(round(float(getattr(x, "data", x)), 9) for x in value.operands)
+            for at, operand in enumerate(value.operands):
+                uses = sum(other.parents.count(operand) for other in made)
+                op = value.op.name if value.op else ""
+                if uses == 1 and value in called and operand in called and (len(made) == 1 or (op, at) in known):
+                    read, upstream = run.grads[0][called[operand]], run.grads[0][called[value]]
+                    if isinstance(read, float) and isinstance(upstream, float) and upstream:
+                        tables.append((op, at, inputs, read / upstream))
+        if tables:
+            yield replace(slips, measured=(*slips.measured, *tables))

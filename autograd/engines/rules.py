@@ -1,0 +1,114 @@
+"""What an operation may pass back to an operand instead of its derivative times the gradient that arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .. import floats
+from ..operation import Op
+from ..table import OPERATIONS
+
+__all__ = ["RULES", "Arrival", "Rule"]
+
+
+class Arrival(NamedTuple):
+    """A gradient that has arrived at an operation and is to be passed on to one of its operands."""
+
+    row: Op
+    y: float
+    inputs: tuple[float, ...]
+    position: int
+    upstream: float
+
+    @property
+    def slope(self) -> float:
+        """The right local derivative."""
+        return float(self.row.slope(floats, self.y, self.inputs, self.position))
+
+    @property
+    def here(self) -> float:
+        """The operand's own number."""
+        return self.inputs[self.position]
+
+    @property
+    def other(self) -> float:
+        """The number of the other operand; the operand's own where there is no other."""
+        return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
+
+    def slope_at(self, number: float, row: Op | None = None) -> float:
+        """The local derivative, or that of another function of one number, where the operand is another number."""
+        row, inputs = row or self.row, list(self.inputs)
+        if len(row.slopes) != len(inputs):
+            return floats.divide(0.0, 0.0)
+        inputs[self.position] = number
+        return float(row.slope(floats, row.forward(floats, *inputs), inputs, self.position))
+
+
+class Rule(NamedTuple):
+    """A wrong rule: what it says, where it is put in words, and what it passes on."""
+
+    says: str  # {op} the operation, {operand} its operand, {slope} what the rule has
+    of: Callable[[Arrival], float]
+
+
+def _slope(written: str, of: Callable[[Arrival], float]) -> Rule:
+    return Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours", lambda s: of(s) * s.upstream)
+
+
+# The simplest first. {op} stands for the operation as it is written, {operand} for the operand.
+RULES = {
+    "nothing": Rule("{op} passes nothing on to {operand}", lambda s: 0.0),
+    "no upstream": Rule("{op} passes on its own derivative alone: the gradient that arrives is left out",
+                        lambda s: s.slope),
+    "sign": Rule("{op} passes a gradient of the wrong sign on to {operand}", lambda s: -s.slope * s.upstream),
+    "no slope": _slope("1", lambda s: 1.0),
+    "own number": _slope("the number of {operand} itself", lambda s: s.here),
+    "other number": _slope("the number of the other operand", lambda s: s.other),
+    "output": _slope("the output y", lambda s: s.y),
+    "minus output": _slope("−y, y the output,", lambda s: -s.y),
+    "at output": _slope("taken at the output y", lambda s: s.slope_at(s.y)),
+    "other position": _slope("the one by the other operand",
+                             lambda s: float(s.row.slope(floats, s.y, s.inputs, 1 - s.position))
+                             if len(s.inputs) == 2 else floats.divide(0.0, 0.0)),
+    "1 - y": _slope("1 − y", lambda s: 1 - s.y),
+    "1 + y²": _slope("1 + y²", lambda s: 1 + s.y * s.y),
+    "1 - y²": _slope("1 − y²", lambda s: 1 - s.y * s.y),
+    "1 - x²": _slope("1 − x², x the input,", lambda s: 1 - s.here * s.here),
+    "y(1 + y)": _slope("y · (1 + y)", lambda s: s.y * (1 + s.y)),
+    "x(1 - x)": _slope("x · (1 − x), x the input,", lambda s: s.here * (1 - s.here)),
+    "y²": _slope("y²", lambda s: s.y * s.y),
+    "x²": _slope("x², x the input,", lambda s: s.here * s.here),
+    "1/y": _slope("1/y", lambda s: floats.divide(1.0, s.y)),
+    "1/x": _slope("1/x, x the input,", lambda s: floats.divide(1.0, s.here)),
+    "inverse": Rule("{op} divides by its derivative, where it passes a gradient on to {operand}",
+                    lambda s: floats.divide(s.upstream, s.slope)),
+    "square": Rule("{op} multiplies by its derivative twice, where it passes a gradient on to {operand}",
+                   lambda s: s.slope * s.slope * s.upstream),
+    "double": Rule("{op} passes twice its gradient on to {operand}", lambda s: 2 * s.slope * s.upstream),
+    "half": Rule("{op} passes half its gradient on to {operand}", lambda s: 0.5 * s.slope * s.upstream),
+    "sum": Rule("{op} adds its derivative to the gradient that arrives, where it passes it on to {operand}",
+                lambda s: s.slope + s.upstream),
+    "upstream²": Rule("{op} multiplies by the gradient that arrives twice",
+                      lambda s: s.slope * s.upstream * s.upstream),
+    "by upstream": Rule("{op} looks at the sign of the gradient that arrives, not of its input",
+                        lambda s: s.slope_at(s.upstream) * s.upstream),
+    "exponent kept": _slope("n · xⁿ: the exponent is not lowered",
+                            lambda s: s.other * s.y if s.row.name == "pow" and s.position == 0
+                            else floats.divide(0.0, 0.0)),
+    "no exponent": _slope("xⁿ⁻¹: the factor n is missing",
+                          lambda s: floats.divide(s.y, s.here) if s.row.name == "pow" and s.position == 0
+                          else floats.divide(0.0, 0.0)),
+    "exponent − 1": _slope("(n − 1) · xⁿ⁻¹",
+                           lambda s: (s.other - 1) * floats.divide(s.y, s.here)
+                           if s.row.name == "pow" and s.position == 0 else floats.divide(0.0, 0.0)),
+    "no sign": Rule("{op} passes the size of its gradient on to {operand}, without its sign",
+                    lambda s: abs(s.slope) * s.upstream),
+}  # fmt: skip
+
+
+def _of_another(name: str) -> Rule:
+    return _slope(f"that of {name}", lambda s: s.slope_at(s.here, OPERATIONS[name]))
+
+
+RULES |= {f"of {name}": _of_another(name) for name in ("sin", "cos", "exp", "log", "tanh", "sigmoid", "relu", "sqrt")}

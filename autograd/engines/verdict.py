@@ -1,0 +1,232 @@
+"""The verdict on an engine: the graphs that it passed, the first that it failed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+from typing import Any, NamedTuple
+
+from .graphs import Graph
+from .planted import RIGHT, Numbers, differs, numbers
+from .reasons import convention, gives, reason
+from .running import LINES, Run, TooLong
+
+__all__ = ["EngineVerdict", "Reading"]
+
+HEAD = ("", "", "yours", "ours", "gradient", "yours", "ours")
+OFFERED = {
+    "inner ones mix": "gradients of inner numbers add up over calls of backward() too, not those of leaves alone: "
+    "clear all of them, or build the graph again, before the next call on it",
+    "all of them add up": "the gradients of all numbers add up over calls of backward(), not those of leaves alone",
+    "all start over": "each backward() starts over: gradients do not add up over calls",
+    "everything starts over": "each backward() starts over, and clears the gradients of other graphs too",
+}  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """One number of the graph, as the engine has it and as this library has it."""
+
+    name: str
+    data: Any  # yours
+    right_data: float
+    grad: Any  # yours, after the pass that is shown; None, if there was none
+    right_grad: float
+
+    @property
+    def is_right(self) -> tuple[bool, bool]:
+        """Whether the number is right, and whether its gradient is."""
+        return not differs(self.data, self.right_data), self.grad is None or not differs(self.grad, self.right_grad)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EngineVerdict:
+    """What `check_engine` found. It is true if the engine is right; printing it tells it in a line.
+
+    `.text` tells all of it, and so does a notebook; `viz.draw` shows the first graph that fails.
+    """
+
+    name: str  # of the class
+    runs: Sequence[Run]  # what came of each graph
+    lacks: Sequence[str]  # methods that it has not, and for which graphs were skipped
+    missing: Sequence[str]  # methods among these that were asked for
+
+    def agrees(self) -> bool:
+        """Whether every graph that the class can build is right."""
+        return self.first is None and not self.missing and bool(self.passed)
+
+    __bool__ = agrees
+
+    @cached_property
+    def failed(self) -> list[Run]:
+        """The graphs that are wrong, the smallest first."""
+        return [run for run in self.runs if self._is_wrong(run)]
+
+    @cached_property
+    def passed(self) -> list[str]:
+        """The names of the graphs that are right."""
+        return [run.graph.name for run in self.runs if run.error is None and run not in self.failed]
+
+    @property
+    def first(self) -> Run | None:
+        """The smallest graph that is wrong."""
+        return self.failed[0] if self.failed else None
+
+    def _is_wrong(self, run: Run) -> bool:
+        if run.error is not None:
+            return not run.skipped and not run.is_beyond
+        return not gives(run, replace(RIGHT, again=self.again))
+
+    @cached_property
+    def again(self) -> str:
+        """What becomes of gradients that are there when backward() is called again."""
+        return convention(self.runs)
+
+    @cached_property
+    def why(self) -> str:
+        """What the mistake is; "" if nothing is wrong, or no reason is known that gives every number."""
+        told = []
+        if self.missing:
+            told.append(f"{self.name} has no {' and no '.join(self.missing)}")
+        if any(run.error is None or isinstance(run.error, TooLong) for run in self.failed):
+            told.append(reason(self.runs))
+        told += [raised for run in self.failed[:1] if (raised := _raised(run))]
+        return "; and ".join(filter(None, told))
+
+    @property
+    def differences(self) -> list[str]:
+        """What is as people do it, and not as this library does."""
+        found = []
+        if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
+            found.append(OFFERED[self.again])
+        for run in filter(lambda run: run.is_beyond, self.runs):
+            is_deep = isinstance(run.error, RecursionError)
+            why = "ends in a RecursionError: the walk back calls itself at each number"
+            found.append(f"{run.graph.name} {why}" if is_deep else f"{run.graph.name}: {_told(run)}")
+        return found
+
+    @property
+    def skipped(self) -> list[str]:
+        """What was not judged, as the class lacks it or refuses it."""
+        refused = [run.graph.name for run in self.runs if run.skipped]
+        return [*self.lacks, *refused]
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Each number of the first graph that fails, with its gradient after the first wrong pass."""
+        run = self.first
+        if run is None or not run.data:
+            return []
+        right = self._right(run.graph)
+        at = next((i for i, read in enumerate(run.grads) if any(differs(read[n], right.grads[i][n]) for n in read)), 0)
+        mine = run.grads[at] if at < len(run.grads) else {}
+        return [
+            Reading(name, run.data[name], right.data[name], mine.get(name), right.grads[at][name])
+            for name in run.graph.named
+        ]
+
+    def _right(self, graph: Graph) -> Numbers:
+        return numbers(graph, replace(RIGHT, again=self.again))
+
+    def __str__(self) -> str:
+        run = self.first
+        if run is None:
+            if self.missing:
+                return self.why
+            if not self.passed:
+                return f"nothing could be judged: {self.name} has no {', no '.join(self.lacks)}"
+            forward = "" if any(r.grads for r in self.runs) else ", going forward; there is no backward() yet"
+            return f"{self.name} is right on {len(self.passed)} graphs{forward}"
+        told = self.why or (_told(run) if run.error is not None else self._where())
+        return f"{self.name} is wrong on {run.graph.name}: {told}"
+
+    def _where(self) -> str:
+        wrong = next((reading.name for reading in self.readings if not reading.is_right[0]), "")
+        return f"the number {wrong} itself is wrong" if wrong else "no reason is known that gives all its numbers"
+
+    def __repr__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """All of it, in lines."""
+        lines = [str(self)]
+        if self.first is not None:
+            lines += ["", *(f"    {line}" for line in self._code())]
+            if self.first.error is not None:
+                lines += ["", _told(self.first)]
+            elif self.readings:
+                rows = [HEAD, *map(_cells, self.readings)]
+                wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+                lines += ["", *("  ".join(c.ljust(w) for c, w in zip(r, wide, strict=True)).rstrip() for r in rows)]
+        lines += ["", *self._remarks()] if self._remarks() else []
+        return "\n".join(lines)
+
+    def _code(self) -> list[str]:
+        """The lines of the first graph that fails, as far as the class can run them."""
+        assert self.first is not None
+        lines = [*self.first.graph.code(self.name)]
+        return lines if "backward" not in self.lacks else lines[: -len(self.first.graph.passes)]
+
+    def _remarks(self) -> list[str]:
+        told = [f"Accepted, though it differs: {difference}." for difference in self.differences if self.agrees()]
+        if self.first is not None and self.passed:
+            told.append(f"Right before it: {_before(self)}.")
+        if self.skipped:
+            told.append(f"Not judged, as {self.name} has none or refuses: {', '.join(self.skipped)}.")
+        return told
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        colour = "#1a7f37" if self.agrees() else "#c9302c"
+        head = f"<p style='color:{colour}'><b>{escape(str(self))}</b></p>"
+        if self.first is not None:
+            head += f"<pre>{escape(chr(10).join(self._code()))}</pre>"
+            if self.first.error is not None:
+                head += f"<p>{escape(_told(self.first))}</p>"
+            elif self.readings:
+                top = "".join(f"<th style='text-align:left'>{cell}</th>" for cell in HEAD)
+                head += f"<table><tr>{top}</tr>{''.join(map(_row, self.readings))}</table>"
+        return head + "".join(f"<p>{escape(line)}</p>" for line in self._remarks())
+
+
+def _before(verdict: EngineVerdict) -> str:
+    names = [run.graph.name for run in verdict.runs[: verdict.runs.index(verdict.failed[0])] if run.error is None]
+    return ", ".join(names[-3:]) + (f" and {len(names) - 3} more" if len(names) > 3 else "") if names else "nothing"
+
+
+def _number(x: Any) -> str:
+    return f"{x:.6g}" if isinstance(x, float) else "" if x is None else f"{x!r:.20}"
+
+
+def _cells(reading: Reading) -> tuple[str, ...]:
+    data, grad = reading.is_right
+    mark = "" if reading.grad is None else "✓" if grad else "✗"
+    return (reading.name, "✓" if data else "✗", _number(reading.data), _number(reading.right_data),
+            mark, _number(reading.grad), _number(reading.right_grad) if mark else "")  # fmt: skip
+
+
+def _row(reading: Reading) -> str:
+    colours = [{True: "#1a7f37", False: "#c9302c"}[is_right] for is_right in reading.is_right]
+    cells = zip(_cells(reading), ("", *[colours[0]] * 3, *[colours[1]] * 3), strict=True)
+    return "<tr>" + "".join(f"<td style='text-align:left;color:{c}'>{escape(cell)}</td>" for cell, c in cells) + "</tr>"
+
+
+def _told(run: Run) -> str:
+    """What went wrong with a graph that has no numbers."""
+    error = run.error
+    if isinstance(error, TooLong):
+        return f"`{run.line}` has not come to an end after {LINES:,} lines of Python"
+    said = f": {error}" if str(error) else ""
+    return f"`{run.line}` raises {type(error).__name__}{said:.200}"
+
+
+def _raised(run: Run) -> str:
+    """What an error says about the mistake, where it says so itself."""
+    error = run.error
+    if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
+        return f"a constant among the operands is taken for a number of the class: {_told(run)}"
+    if isinstance(error, RecursionError):
+        return f"something calls itself without an end: {_told(run)}"
+    return "" if error is None else _told(run)

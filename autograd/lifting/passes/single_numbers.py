@@ -1,0 +1,73 @@
+"""Small graphs without structure: both passes number by number, so that they run on plain floats.
+
+A call of NumPy's takes as long as twenty operations on floats. So where nodes hardly share their operations, arrays of
+two or three numbers cost more than they save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...programs.assignments import Assignment, Constant, Leaf, Map, View
+from ...programs.backward_kinds import Buffer, Put, Slope
+from ..groups.grouping import grouped, laid_out
+from ..groups.levels import worked_out
+from ..groups.loops import Repetition, needs_arrays
+from ..groups.recognition import Group
+from ..layout import Laid, Layout
+from ..recorded.normal_form import NormalForm
+from .forward import ForwardPass, forward_pass
+from .reverse import BackwardPass, backward_pass
+
+__all__ = ["both_passes"]
+
+MOST = 160  # operations
+SHARED = 2  # nodes a group: with so many, arrays are worth it
+
+
+def both_passes(
+    form: NormalForm, parameters: list[int], inputs: list[int], single: bool
+) -> tuple[ForwardPass, BackwardPass | None]:
+    """Both passes of a graph; the backward pass if it has a single output, and parameters."""
+    layout, groups = grouped(form, parameters, inputs, loops=True)
+    differentiated = single and bool(parameters)
+    if differentiated and not inputs and _is_irregular(form, layout, groups):
+        alone = _number_by_number(form, parameters)
+        if all(map(_is_single, alone.assignments)):
+            alone_back = backward_pass(alone)
+            if all(map(_is_single, alone_back.assignments)):
+                return alone, alone_back
+    forward = forward_pass(layout, groups, form.outputs, single)
+    return forward, backward_pass(forward) if differentiated else None
+
+
+def _number_by_number(form: NormalForm, parameters: list[int]) -> ForwardPass:
+    alone = laid_out(form, parameters, [])
+    places = {alone.place(np.array([node]), Laid((), active=True)): k for k, node in enumerate(parameters)}
+    made = [group for k in range(len(form.nodes.numbers)) for group in worked_out(alone, form.nodes, [k])]
+    return forward_pass(alone, made, form.outputs, single=True, places=places)
+
+
+def _is_irregular(form: NormalForm, layout: Layout, groups: Sequence[Group | Repetition]) -> bool:
+    nodes = form.nodes
+    terms = np.where(nodes.kind == 0, np.diff(nodes.start) - nodes.products, 1)
+    if terms.sum() > MOST or len(terms) >= SHARED * len(groups) or any(map(needs_arrays, nodes.ops)):
+        return False
+    return not any(isinstance(group, Repetition) or _is_layer(layout, group) for group in groups)
+
+
+def _is_layer(layout: Layout, group: Group) -> bool:
+    return len(group.nodes) > 1 and any(bundle.is_sum and bundle.weighs(layout) for bundle in group.bundles)
+
+
+def _is_single(x: Assignment) -> bool:
+    """Whether an expression is of single numbers alone."""
+    if isinstance(x, Put):
+        return x.index.shape == () and _is_single(x.operands[1])
+    if isinstance(x, View):
+        return x.shape == () and isinstance(x.operands[0], Leaf)
+    if isinstance(x, Slope) and not x.op.slopes:
+        return False
+    return x.shape == () and isinstance(x, Map | Slope | Constant | Buffer) and all(map(_is_single, x.operands))

@@ -1,0 +1,148 @@
+"""Edits of what comes back to elements that are used several times: by indices that repeat, by windows that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...programs.assignments import Array, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule, Way
+from ..edits import Edit, called, fixed, nothing, uses
+
+__all__ = ["one_use_of_each", "overwritten", "padded", "repeats"]
+
+MOST = 40  # rows of which one may be the one that stands for nothing
+
+
+def repeats(recorded: Recorded) -> Iterator[Edit]:
+    """Where an index occurs several times, one of its uses counts alone, or their mean."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        if isinstance(view, View) and _repeats(view, way.position):
+            taken = f"where an element of {called(view.operands[way.position])} is taken several times,"
+            mean = Change(rules={way: partial(_mean_of_uses, recorded, way)})
+            yield fixed(mean, f"{taken} its gradient is the mean of theirs, where it is their sum", 3, (way,))
+            for which in ("last", "first"):
+                text = (
+                    f"{taken} the {which} one counts alone: its gradients add up (np.add.at does that, dW[ids] += … "
+                    "does not)"
+                )
+                yield fixed(Change(rules={way: partial(_once, recorded, way, which)}), text, 3, (way,))
+
+
+def _repeats(view: View, position: int) -> bool:
+    index = view.index[view.source == position]
+    return bool(len(np.unique(index)) < index.size)
+
+
+def _mean_of_uses(recorded: Recorded, way: Way, flow: Array) -> Array:
+    view = _view(recorded, way)
+    operand, index = view.operands[way.position], view.index[view.source == way.position]
+    count = np.maximum(np.bincount(index, minlength=operand.value.size), 1).reshape(operand.shape)
+    return recorded.backward.through(way, flow) / count
+
+
+def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
+    view = _view(recorded, way)
+    here, operand = view.source == way.position, view.operands[way.position]
+    index, given = view.index[here], flow[here]
+    if which == "first":
+        index, given = index[::-1], given[::-1]
+    passed = np.zeros(operand.value.size)
+    passed[index] = given  # the last one that is written stays
+    return passed.reshape(operand.shape)
+
+
+def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
+    """Parts of an array that a loop uses several times: of each part, the last use counts alone, or the first."""
+    to = uses(recorded)
+    for number, ways in to.items():
+        array = recorded.program.assignments[number]
+        parts = [way.number for way in ways if isinstance(recorded.program.assignments[way.number], View)]
+        several = [sorted(to[part]) for part in parts if len(to.get(part, ())) > 1]
+        for k, which in ((-1, "last"), (0, "first")) if len(parts) > 1 else ():
+            lost = [way for uses_ in several for way in uses_ if way != uses_[k]]
+            shapes = {way: recorded.program.assignments[way.number].operands[way.position].shape for way in lost}
+            if lost:
+                change = Change(rules={way: nothing(shape) for way, shape in shapes.items()})
+                text = (
+                    f"of the uses of each part of {called(array)} the {which} one counts alone: the gradients of "
+                    "several add up (+=)"
+                )
+                yield fixed(change, text, 3, lost)
+
+
+def padded(recorded: Recorded) -> Iterator[Edit]:
+    """Rows by their numbers, and plain numbers for one that stands for nothing: what came to these goes to its row."""
+    for way in recorded.backward.passed:
+        view = recorded.program.assignments[way.number]
+        table = view.operands[way.position]
+        if not isinstance(view, View) or len(view.operands) < 2 or not table.shape:
+            continue
+        row, n = table.shape[1:], len(table.shape) - 1
+        here = (view.source == way.position).reshape(*view.shape[: len(view.shape) - n], -1)
+        if view.shape[len(view.shape) - n :] == row and np.array_equal(here.any(axis=-1), here.all(axis=-1)):
+            known = np.unique(view.index[view.source == way.position] // max(int(np.prod(row)), 1))
+            for k in np.setdiff1d(np.arange(table.shape[0]), known)[:MOST].tolist():
+                change = Change(rules={way: partial(_with_padding, recorded, way, ~here.all(axis=-1), k)})
+                text = (
+                    f"row {k} of {called(table)} takes the gradient of the places of {called(view)} that take nothing "
+                    f"of {called(table)}: their mask is missing"
+                )
+                yield fixed(change, text, 2, (way,))
+
+
+def _with_padding(recorded: Recorded, way: Way, there: NDArray[np.bool_], k: int, flow: Array) -> Array:
+    passed = np.array(recorded.backward.through(way, flow))
+    passed[k] += flow[there].sum(axis=0)
+    return passed
+
+
+def overwritten(recorded: Recorded) -> Iterator[Edit]:
+    """Windows that overlap, and whose gradients are set, not added: the last one that covers an element counts."""
+    assignments = recorded.program.assignments
+    for number, ways in uses(recorded).items():
+        views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as forward takes them
+        for order, which in ((views, "last"), (views[::-1], "first")):
+            if len(views) > 1:
+                text = (
+                    f"where the parts of {called(assignments[number])} overlap, the {which} one counts alone: their "
+                    "gradients add up (+=)"
+                )
+                yield fixed(Change(rules=_written(recorded, order, _covered)), text, 3, views)
+                yield fixed(Change(rules=_written(recorded, order, _reached)), text, 3, views)
+
+
+def _covered(recorded: Recorded, way: Way) -> Array:
+    return np.sign(recorded.backward.through(way, np.ones(_view(recorded, way).shape)))
+
+
+def _reached(recorded: Recorded, way: Way) -> Array:
+    """Where something comes back: of a maximum's window, to the chosen element alone."""
+    return np.where(recorded.backward.passed[way] != 0.0, 1.0, 0.0)
+
+
+def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Way], Array]) -> dict[Way, Rule]:
+    """What each way passes on, where no later one covers it."""
+    covered: Array | None = None
+    rules: dict[Way, Rule] = {}
+    for way in reversed(order):
+        here = where(recorded, way)
+        free = here if covered is None else here * (1.0 - covered)
+        covered = here if covered is None else np.maximum(here, covered)
+        rules[way] = partial(_masked, recorded, way, free)
+    return rules
+
+
+def _masked(recorded: Recorded, way: Way, free: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, flow) * free
+
+
+def _view(recorded: Recorded, way: Way) -> View:
+    view = recorded.program.assignments[way.number]
+    assert isinstance(view, View)
+    return view

@@ -1,0 +1,105 @@
+"""Edits that put something else in: weights that moved, a − y for ∇C, no upstream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Leaf, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, groups, leading, listed
+from ..judged import Given
+
+__all__ = ["replacements", "updated", "without_upstream"]
+
+LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
+MOST = 40  # things that are tried there
+
+
+def without_upstream(recorded: Recorded) -> Iterator[Edit]:
+    """The gradient that comes in is taken as 1, or as the result."""
+    result = recorded.result
+    ways, upstream = leading(recorded, result), "the incoming gradient, upstream,"
+    ones = Change(at={result.number: np.ones_like})
+    yield fixed(ones, f"{upstream} is missing: that of {called(result)} is taken as 1", 3, ways)
+    text = f"{called(result)} itself stands in the place of {upstream[:-1]}"
+    yield Edit(partial(_set, result, result.value), lambda t: text, 4, ways, fitted=True)
+
+
+def _set(array: Assignment, value: Array, t: float) -> Change:
+    return Change(at={array.number: lambda flow: t * value})
+
+
+def replacements(recorded: Recorded) -> Iterator[Edit]:
+    """At an array near the cost, t times something else of its shape in the place of its gradient: a − y, y − a, a."""
+    arrays = recorded.program.assignments
+    leaves = [array for array in arrays if isinstance(array, Constant) or array.name in recorded.inputs]
+    named = [array for array in arrays if array.name and not isinstance(array, Constant)]
+    for node in named[::-1][:LAST]:
+        alike = [array for array in named if array.shape == node.shape]
+        targets = [array for array in leaves if array.shape == node.shape]
+        terms = [(f"{called(a)} − {called(y)}", a.value - y.value) for a in alike for y in targets if a is not y]
+        terms += [(called(array), array.value) for array in (*alike, *targets)]
+        if node.number in recorded.backward.flows:
+            for text, value in terms[:MOST]:
+                change, said = partial(_set, node, value), partial(_taken_as, called(node), text)
+                yield Edit(change, said, 6, leading(recorded, node), fitted=True)
+
+
+def _taken_as(name: str, text: str, t: float) -> str:
+    factor = "" if abs(t - 1) < 1e-9 else f"{t:.6g} · "
+    return f"the gradient of {name} is taken as {factor}({text}), which it is not for this cost"
+
+
+def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
+    """Weights that were updated before the gradient went back through them: W + t ∂C/∂W in the place of W.
+
+    Each was updated by the gradient that was handed in: a wrong one, where another layer was updated before.
+    """
+    assignments = recorded.program.assignments
+    yours = {given.assignment.number: given.array for given in wrong}
+    steps = {**recorded.backward.flows, **yours}
+    products = [
+        way
+        for way in recorded.backward.passed
+        if isinstance(node := assignments[way.number], Contraction)
+        and (node.operands[way.position].number in yours or not isinstance(node.operands[way.position], Leaf))
+    ]
+    for ways in groups(recorded, products):
+        for other in range(len(assignments[ways[0].number].operands)):
+            leaves = [_leaf(assignments[way.number].operands[other]) for way in ways]
+            are_given = all(leaf.name in recorded.inputs and leaf.number in steps for leaf in leaves)
+            if other != ways[0].position and are_given:
+                names = listed(map(called, leaves))
+                change, bends = partial(_moved, recorded, ways, other, steps), len(ways) > 1
+                yield Edit(change, partial(_rate, names), 4, ways, fitted=True, bends=bends)
+
+
+def _rate(name: str, t: float) -> str:
+    return (
+        f"the gradient goes back through weights {name} that were updated already (learning rate {-t:.6g}): work out "
+        "every gradient first, then update"
+    )
+
+
+def _moved(recorded: Recorded, ways: tuple[Way, ...], other: int, steps: Mapping[int, Array], t: float) -> Change:
+    return Change(rules={way: partial(_through_moved, recorded, way, other, steps, t) for way in ways})
+
+
+def _through_moved(
+    recorded: Recorded, way: Way, other: int, steps: Mapping[int, Array], t: float, flow: Array
+) -> Array:
+    node = recorded.program.assignments[way.number]
+    operand, values = node.operands[other], [operand.value for operand in node.operands]
+    leaf = _leaf(operand)
+    moved = leaf.value + t * steps[leaf.number]
+    values[other] = moved if leaf is operand else operand.forward([moved])
+    return node.back(way.position, flow, node.value, values)
+
+
+def _leaf(operand: Assignment) -> Assignment:
+    """What an operand is a view of; itself, if it is none."""
+    return operand.of_one if isinstance(operand, View) and operand.of_one is not None else operand

@@ -1,0 +1,158 @@
+"""Edits in which the gradient of one array is passed on, or handed in, as that of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from ... import table
+from ...programs.assignments import Array, Assignment, Contraction, Map
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, groups, instead, listed, nothing, uses
+from ..judged import Given
+from ..operations.functions import functions
+from ..relatives import above, relatives
+
+__all__ = ["exchanged", "flows", "flows_of_many"]
+
+
+def flows(recorded: Recorded) -> Iterator[Edit]:
+    """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
+    yield from _flows(recorded, [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) == 1])
+
+
+def flows_of_many(recorded: Recorded) -> Iterator[Edit]:
+    """The same, on all ways that one line has made, or that lead to one array."""
+    several = [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) > 1]
+    yield from _flows(recorded, [*_to_one(recorded), *several])
+
+
+def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edit]:
+    assignments, right = recorded.program.assignments, recorded.backward.flows
+    y_of = {function.y.number: function for function in functions(recorded)}
+    activations = {function.x.number: function.y for function in y_of.values()}
+    for ways in teams:
+        nodes = [assignments[way.number] for way in ways]
+        targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+        for others in _others(recorded, nodes, activations):
+            pairs = list(zip(nodes, others, strict=True))
+            if any(other.number not in right or other.shape != node.shape for node, other in pairs):
+                continue
+            if all(np.array_equal(right[other.number], right[node.number]) for node, other in pairs):
+                continue
+            text = (
+                f"on the way from {_names(nodes)} to {_names(targets)}, the gradient of {_names(others)} is passed "
+                f"back, not that of {_names(nodes)}"
+            )
+            if slopes := [function for other, function in y_of.items() if other in {x.number for x in others}]:
+                text += f": {slopes[0].prime()} is missing there"
+            elif len(pairs) == 1 and (factor := _factor(*pairs[0])):
+                text += f": {factor} is missing there"
+            rank = (3 if others[0].name and nodes[0].name else 4) + (len(ways) > 1)
+            yield fixed(_change(recorded, ways, others), text, rank, ways, "flow", others)
+
+
+def _factor(node: Assignment, above: Assignment) -> str:
+    """What the node is multiplied with, or divided by, to give the array above."""
+    if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
+        return ""
+    position = above.operands.index(node)
+    if above.op is table.DIV:
+        return f"the division by {called(above.operands[1])}" if position == 0 else ""
+    return f"the factor {called(above.operands[1 - position])}"
+
+
+def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
+    """Each way passes on the gradient of another array: what it is then, if it is complete before."""
+    pairs = list(zip(ways, others, strict=True))
+    targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
+    is_late = any(other.number <= targets[way].number for way, other in pairs)
+    if len({other.number for other in others}) < len(ways) or is_late:
+        return Change(rules={way: partial(_passed, recorded, way, recorded.backward.flows[other.number])
+                             for way, other in pairs})  # fmt: skip
+    return Change(
+        rules={way: nothing(target.shape) for way, target in targets.items()},
+        jumps={other.number: (targets[way].number, partial(recorded.backward.through, way)) for way, other in pairs},
+    )
+
+
+def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
+    return recorded.backward.through(way, by)
+
+
+def _others(
+    recorded: Recorded, nodes: Sequence[Assignment], activations: Mapping[int, Assignment]
+) -> Iterator[Sequence[Assignment]]:
+    """What gradient may be passed on instead: any other, or what stands in one relation to each of several arrays."""
+    if len(nodes) == 1:
+        arrays = (array for array in recorded.backward.order if array is not nodes[0])
+        yield from ([array] for array in arrays if array.name or nodes[0].name)
+    else:
+        yield from above(recorded, nodes)
+        yield from relatives(nodes, [node.shape for node in nodes])
+        yield from _activations(recorded, nodes, activations)
+
+
+def _activations(
+    recorded: Recorded, nodes: Sequence[Assignment], of: Mapping[int, Assignment]
+) -> Iterator[Sequence[Assignment]]:
+    """The activations that each of these arrays is for, be they different ones: of the gates of a step."""
+    found: dict[int, Assignment] = {}
+    for several in ([*nodes], *above(recorded, nodes)):
+        for node, array in zip(nodes, several, strict=True):
+            if array.number in of:
+                found.setdefault(node.number, of[array.number])
+    if len(found) == len(nodes):
+        yield [found[node.number] for node in nodes]
+
+
+def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
+    """The products that an array goes into: the gates of a step, and of every step."""
+    assignments = recorded.program.assignments
+    found: dict[object, list[Way]] = {}
+    for number, ways in uses(recorded).items():
+        products = [way for way in ways if isinstance(assignments[way.number], Contraction)]
+        place = assignments[number].place
+        for key in (number, place.at if place else number):
+            found.setdefault(key, []).extend(products)
+    yield from {tuple(dict.fromkeys(ways)) for ways in found.values() if len(ways) > 1}
+
+
+def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
+    """The gradient of one array is handed in as that of another one, summed perhaps, or those of two are exchanged."""
+    right = recorded.backward.flows
+    arrays = [given.assignment for given in wrong]
+    others = [array for array in recorded.named.values() if array.number in right]
+    for array in arrays:
+        for other in others:
+            for what, by in _forms(right[other.number], array.shape):
+                if array is not other:
+                    change = Change(at={array.number: partial(instead, by)})
+                    text = f"d{called(array)} is the gradient of {called(other)}{what}"
+                    yield fixed(change, text, 2 + bool(what), kind="exchanged", data=(array, other, what))
+    for array in arrays:
+        for other in arrays:
+            if array.number < other.number and array.shape == other.shape:
+                a, b = partial(instead, right[other.number]), partial(instead, right[array.number])
+                change = Change(at={array.number: a, other.number: b})
+                text = f"d{called(array)} and d{called(other)} are exchanged"
+                yield fixed(change, text, 1, kind="exchanged", data=(array, other, "", "and the other way round"))
+
+
+def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
+    """The gradient itself, or its sum or mean along an axis, if it has this shape."""
+    if flow.shape == shape:
+        yield "", flow
+    for axis in range(flow.ndim):
+        for keeps in (False, True):
+            summed = np.asarray(flow.sum(axis=axis, keepdims=keeps))
+            if summed.shape == shape != flow.shape:
+                yield f", summed over axis {axis}", summed
+                yield f", averaged over axis {axis}", summed / flow.shape[axis]
+
+
+def _names(arrays: Sequence[Assignment]) -> str:
+    return listed(map(called, arrays))

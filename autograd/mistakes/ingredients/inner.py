@@ -1,0 +1,136 @@
+"""Edits in which one inner array's gradient is taken for another one's: dgate for dup, a user's bias for an item's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import permutations
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Constant, Leaf, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, instead, leading, listed
+from ..relatives import above, below
+
+__all__ = ["parts_exchanged", "taken_for_another"]
+
+MOST = 40  # arrays, of which each may be taken for each
+MOST_PARTS = 4  # of an array, that may be in any order
+Alike = Sequence[Assignment]  # one array, or the parts of one that a line of source takes
+
+
+def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
+    """Of two arrays of one shape, neither made of the other one: one's gradient for the other's, or both exchanged."""
+    inside = below(recorded)
+    for a, b in permutations([*_named(recorded), *_parts(recorded)], 2):
+        if _shapes(a) != _shapes(b) or _are_alike(recorded, a, b):
+            continue
+        is_above = any(array.number in inside[other.number] for array in b for other in a)
+        if is_above:
+            continue
+        by = _taken(recorded, a, b)
+        ways = [way for array in a for way in leading(recorded, array)]
+        yield fixed(by, f"the gradient of {_called(b)} stands in the place of that of {_called(a)}", 3, ways)
+        if a[0].number < b[0].number and not any(array.number in inside[other.number] for array in a for other in b):
+            ways += [way for array in b for way in leading(recorded, array)]
+            both = by.and_also(_taken(recorded, b, a))
+            yield fixed(both, f"the gradients of {_called(a)} and {_called(b)} are exchanged", 3, ways)
+
+
+def _taken(recorded: Recorded, a: Alike, b: Alike) -> Change:
+    flows = recorded.backward.flows
+    return Change(at={x.number: partial(instead, flows[y.number]) for x, y in zip(a, b, strict=True)})
+
+
+def _are_alike(recorded: Recorded, a: Alike, b: Alike) -> bool:
+    flows = recorded.backward.flows
+    return all(np.array_equal(flows[x.number], flows[y.number]) for x, y in zip(a, b, strict=True))
+
+
+def _shapes(arrays: Alike) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
+
+
+def _called(arrays: Alike) -> str:
+    """The array; of parts, what they are parts of, and where they are taken."""
+    first = arrays[0]
+    if isinstance(first, View) and not first.name and first.place is not None:
+        return f"{called(first.operands[0])} in `{first.place.text}`"
+    return called(first)
+
+
+def _named(recorded: Recorded) -> Iterator[Alike]:
+    """What has a name, and is no input."""
+    inner = [array for array in recorded.named.values() if not isinstance(array, Leaf | Constant)]
+    yield from ([array] for array in inner[:MOST] if array.number in recorded.backward.flows)
+
+
+def _parts(recorded: Recorded) -> Iterator[Alike]:
+    """The parts that one line takes of an input in a loop, in the order of the input's elements."""
+    found: dict[object, list[View]] = {}
+    for array in recorded.backward.order:
+        if isinstance(array, View) and isinstance(array.of_one, Leaf) and array.place is not None:
+            found.setdefault((array.place.at, array.of_one.number, array.shape), []).append(array)
+    several = [sorted(views, key=lambda view: int(view.index.flat[0])) for views in found.values() if len(views) > 1]
+    yield from several[:MOST]
+
+
+# ---- the parts of one array, each other's gradients
+
+
+def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
+    """The gradients of an array's parts, put together in another order: of the gates of a step, of q, k and v."""
+    for team in _split(recorded):
+        for order in permutations(range(len(team[0]))):
+            moved = [k for k, other in enumerate(order) if k != other]
+            if moved:
+                rules = {
+                    parts[k]: partial(_put_at, recorded, parts[k], parts[order[k]]) for parts in team for k in moved
+                }
+                names = listed(_use(recorded, parts[k]) for k in moved for parts in team)
+                whole = listed(called(_view(recorded, parts[0]).operands[0]) for parts in team)
+                text = f"the gradients of {names} are put in each other's place in the gradient of {whole}"
+                yield fixed(Change(rules=rules), text, 3 + (len(team) > 1), rules)
+
+
+def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
+    """Arrays that are taken apart, alike in every run of their line: the ways from the parts, in one order."""
+    by_array: dict[int, list[Way]] = {}
+    for way in sorted(recorded.backward.passed):
+        view = recorded.program.assignments[way.number]
+        if isinstance(view, View) and view.of_one is not None and view.index.size < view.of_one.value.size:
+            by_array.setdefault(view.of_one.number, []).append(way)
+    teams: dict[object, list[list[Way]]] = {}
+    for number, ways in by_array.items():
+        ways.sort(key=lambda way: int(_view(recorded, way).index.min()))
+        taken = np.concatenate([np.sort(_view(recorded, way).index, axis=None) for way in ways])
+        is_apart = len(np.unique(taken)) == taken.size
+        if 1 < len(ways) <= MOST_PARTS and is_apart and len({_view(recorded, way).index.size for way in ways}) == 1:
+            place = recorded.program.assignments[number].place
+            teams.setdefault((place.at if place else number, len(ways), taken.tobytes()), []).append(ways)
+    yield from teams.values()
+
+
+def _view(recorded: Recorded, way: Way) -> View:
+    view = recorded.program.assignments[way.number]
+    assert isinstance(view, View)
+    return view
+
+
+def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
+    """What comes back to a part, in another one's place: k's gradient there too, if k is used as k.T."""
+    part, place = _view(recorded, way), _view(recorded, other)
+    passed = np.zeros(part.operands[0].value.size)
+    passed[np.sort(place.index, axis=None)] = flow.ravel()[np.argsort(part.index, axis=None)]
+    return passed.reshape(part.operands[0].shape)
+
+
+def _use(recorded: Recorded, way: Way) -> str:
+    """What a part is called, or what is made of it, if that alone has a name of the function itself."""
+    part = _view(recorded, way)
+    same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
+            and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip
+    made = (array for (array,) in above(recorded, [part]))
+    return next((array.name for array in (*same, *made) if array.name and "." not in array.name), called(part))

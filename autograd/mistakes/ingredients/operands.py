@@ -1,0 +1,223 @@
+"""Edits of the other factors of a product: left out, another array, a transposed one; a factor too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from ... import table
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, groups, leading, listed
+from ..relatives import above, relatives
+from .turnings import places, turnings
+
+__all__ = ["factors_at", "substitutes"]
+
+MOST = 60  # arrays of one shape that are tried in the place of another
+FEW = 20  # arrays of one shape that are tried as a factor too many
+
+Values = Mapping[Way, Array]
+Data = Sequence[Assignment | str]  # what stands in the place of an operand: arrays, or the order that it is put in
+
+
+def substitutes(recorded: Recorded) -> Iterator[Edit]:
+    """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
+    products = [way for way in recorded.backward.passed if _others(recorded, way)]
+    for ways in groups(recorded, products):
+        for other in _others(recorded, ways[0]):
+            yield from _substituted(recorded, ways, other)
+
+
+def _substituted(recorded: Recorded, ways: tuple[Way, ...], other: int) -> Iterator[Edit]:
+    assignments = recorded.program.assignments
+    first = assignments[ways[0].number]
+    rights = {way: assignments[way.number].operands[other] for way in ways}
+    name = listed(map(called, rights.values()))
+    targets = listed(called(assignments[way.number].operands[way.position]) for way in ways)
+    where = f"on the way from {listed(called(assignments[way.number]) for way in ways)} to {targets}"
+    if isinstance(first, Map) and not np.all(rights[ways[0]].value == 1.0):
+        divides = first.op is table.DIV
+        ones = {way: np.ones(array.shape) for way, array in rights.items()}
+        what = f"the division by {name}" if divides else f"the factor {name}"
+        yield _edit(recorded, ones, other, f"{what} is missing {where}", 2, ways)
+        with np.errstate(all="ignore"):
+            inverse = {way: 1 / array.value for way, array in rights.items()}
+        is_, not_ = ("multiplied by", "divided") if divides else ("divided by", "multiplied")
+        yield _edit(recorded, inverse, other, f"{where} the gradient is {is_} {name}, not {not_}", 3, ways)
+        squared = {way: array.value**2 for way, array in rights.items()}
+        yield _edit(recorded, squared, other, f"the factor {name} comes twice {where}", 3, ways)
+    elif isinstance(first, Contraction) and _may_be_left_out(recorded, ways):
+        rules = dict.fromkeys(ways, _as_it_is)
+        yield fixed(Change(rules=rules), f"the factor {name} is missing {where}", 2 + (len(ways) > 1), ways, "operand")
+    for wrong, instead, data in _candidates(recorded, ways, rights):
+        yield _edit(recorded, instead, other, f"{wrong} stands in the place of {name} {where}", 4, ways, data)
+
+
+def _edit(
+    recorded: Recorded, values: Values, other: int, text: str, rank: int, ways: tuple[Way, ...], data: Data = ()
+) -> Edit:
+    rules = {way: partial(_with, recorded, way, other, value) for way, value in values.items()}
+    return fixed(Change(rules=rules), text, rank + (len(ways) > 1), ways, "operand", data)
+
+
+def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
+    """Whether the gradient of a product has the shape of what it goes to: it may go there as it is."""
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    return all(
+        node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
+    )
+
+
+def _as_it_is(flow: Array) -> Array:
+    return flow
+
+
+def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    values = [operand.value for operand in node.operands]
+    values[other] = value
+    return node.back(way.position, flow, node.value, values)
+
+
+def _others(recorded: Recorded, way: Way) -> list[int]:
+    """The operands that a gradient is multiplied with, or divided by, on this way."""
+    node = recorded.program.assignments[way.number]
+    if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
+        return [k for k in range(len(node.operands)) if k != way.position]
+    if isinstance(node, Map) and node.op is table.DIV:
+        return [1] if way.position == 0 else [0, 1]
+    return []
+
+
+# ---- what may stand in the place of an operand
+
+
+def _candidates(
+    recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
+) -> Iterator[tuple[str, Values, Data]]:
+    """The operand itself in another order, or what it is a view of; and other arrays of its shape."""
+    right = rights[ways[0]]
+    for text, turn in turnings(right.shape):
+        if len({array.shape for array in rights.values()}) == 1:
+            yield f"{called(right)} {text}", {way: turn(array.value) for way, array in rights.items()}, (text,)
+    yield from _turned_below(rights)
+    if all(np.all((array.value == 0.0) | (array.value == 1.0)) for array in rights.values()):
+        yield f"1 − {called(right)}", {way: 1 - array.value for way, array in rights.items()}, ()
+    flows = recorded.backward.flows
+    if all(array.number in flows for array in rights.values()):
+        yield f"d{called(right)}, the gradient,", {way: flows[array.number] for way, array in rights.items()}, ()
+    yield from _of_the_next_turn(recorded, rights)
+    if len(ways) == 1:
+        yield from ((name, {ways[0]: value}, data) for name, value, data in _alike(recorded, right))
+        return
+    yield from _of_another_turn(rights)
+    nodes = [recorded.program.assignments[way.number] for way in ways]
+    shapes = [array.shape for array in rights.values()]
+    for several in (*relatives(nodes, shapes), *above(recorded, nodes)):
+        if several != list(rights.values()) and [array.shape for array in several] == shapes:
+            values = {way: array.value for way, array in zip(ways, several, strict=True)}
+            yield listed(map(called, several)), values, several
+
+
+def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """In a loop, what each turn makes, in the place of what it began with: h(t) for h(t − 1)."""
+    in_order = [rights[way] for way in sorted(rights)]
+    last = in_order[-1].place
+    if len(in_order) > 1 and last is not None:
+        made = [a for a in recorded.program.assignments if a.place is not None and a.place.path == last.path]
+        made = [array for array in made if array.shape == in_order[-1].shape]
+        if made[:-1] == in_order[1:]:
+            yield listed(map(called, made)), {way: a.value for way, a in zip(sorted(rights), made, strict=True)}, made
+
+
+def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """What the last turn of a loop has, or the first, in every turn; of loops inside one another, of any of them."""
+    ways = sorted(rights)
+    arrays, n = [rights[way] for way in ways], len(ways)
+    for inner in (k for k in range(1, n) if n % k == 0):  # so many runs a turn
+        for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
+            stuck = [turn[k % inner] for k in range(n)]
+            if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
+                values = {way: array.value for way, array in zip(ways, stuck, strict=True)}
+                yield f"in every turn of a loop, {listed(map(called, turn))} of the {which} turn", values, stuck
+
+
+def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
+    """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
+    views = {way: array for way, array in rights.items() if isinstance(array, View)}
+    below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
+    if len(views) < len(rights) or any(len(several) != 1 for several in below):
+        return
+    position = dict(zip(views, (k for (k,) in below), strict=True))
+    of = {way: view.operands[position[way]] for way, view in views.items()}
+    first = next(iter(of.values()))
+    if first.name and len({array.shape for array in of.values()}) == 1:
+        for text, turn in (*turnings(first.shape), *_one_for_all(first.shape)):
+            turned = {array.number: turn(array.value) for array in of.values()}
+            values = {way: [turned.get(x.number, x.value) for x in view.operands] for way, view in views.items()}
+            yield f"{called(first)} {text}", {way: view.forward(values[way]) for way, view in views.items()}, (text,)
+
+
+def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
+    """The first or the last element along an axis in every place: the last example's for everybody's."""
+    for axis, size in enumerate(shape):
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
+            yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
+
+
+def _everywhere(axis: int, k: int, value: Array) -> Array:
+    return np.broadcast_to(np.take(value, [k], axis=axis), value.shape)
+
+
+def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
+    """Other arrays of this shape, and its own first elements in every place."""
+    others = (array for array in _of_shape(recorded, right.shape) if array is not right)
+    yield from ((called(array), array.value, (array,)) for array in others)
+    if len(right.shape) == 2:
+        turned = (array for array in _of_shape(recorded, right.shape[::-1]) if not _shares(array, right))
+        yield from ((f"{called(array)}, transposed,", array.value.T, (array,)) for array in turned)
+    for axis, size in enumerate(right.shape):
+        for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
+            yield f"the {which} element of {called(right)} along axis {axis}", _everywhere(axis, k, right.value), ()
+    for array in recorded.named.values():
+        if right.shape and array.shape[1:] == right.shape:
+            for k, which in places(len(array.value)):
+                yield f"the {which} row of {called(array)}", array.value[k], ()
+
+
+def _shares(array: Assignment, right: Assignment) -> bool:
+    """Whether one is the other one's transpose."""
+    return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
+
+
+def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
+    arrays = [a for a in recorded.program.assignments if a.shape == shape and (a.name or not isinstance(a, View))]
+    return sorted(arrays, key=lambda array: not array.name)[:MOST]
+
+
+# ---- a factor too many
+
+
+def factors_at(recorded: Recorded) -> Iterator[Edit]:
+    """At an array, its gradient is multiplied with one of its shape, or with its slope."""
+    for node in recorded.backward.order:
+        if (node.name or node is recorded.result) and not isinstance(node, Constant):
+            for array in _of_shape(recorded, node.shape)[:FEW]:
+                for text, value in _factors(called(array), array.value):
+                    said = f"the gradient of {called(node)} is multiplied with {text}, which is no part of it"
+                    change = Change(at={node.number: partial(np.multiply, value)})
+                    yield fixed(change, said, 5, leading(recorded, node))
+
+
+def _factors(name: str, u: Array) -> Iterator[tuple[str, Array]]:
+    with np.errstate(all="ignore"):
+        yield name, u
+        yield f"1 − {name}", 1 - u
+        yield f"{name} (1 − {name})", u * (1 - u)
+        yield f"1 − {name}²", 1 - u * u
+        yield f"({name} > 0)", np.where(u > 0, 1.0, 0.0)
+        yield f"1/{name}", 1 / u

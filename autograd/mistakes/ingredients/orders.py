@@ -1,0 +1,198 @@
+"""Edits of the order of elements: transposed, in reverse, shifted; and of one slice that counts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import permutations
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Contraction, Leaf, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule, Way
+from ..edits import Edit, called, fixed, groups, leading, uses
+from ..judged import Given
+from .turnings import places, turnings
+
+__all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
+
+HIGHEST = 4  # operations between a product and the array that it becomes a part of
+
+
+def turned(givens: list[Given]) -> Iterator[Edit]:
+    """A gradient with its entries in another order: transposed, in reverse order along an axis."""
+    for given in givens:
+        for text, turn in turnings(given.right.shape):
+            change = Change(at={given.assignment.number: turn})
+            yield fixed(change, f"d{given.name} comes {text}", 2, kind="turned", data=(given, text))
+
+
+def orders(recorded: Recorded) -> Iterator[Edit]:
+    """In sums of products and views: the gradient, or what is passed on of it, with its elements in another order."""
+    assignments = recorded.program.assignments
+    products = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction | View)]
+    for ways in groups(recorded, products, alike=True):
+        node = assignments[ways[0].number]
+        target = node.operands[ways[0].position]
+        if node.value.size == target.value.size and max(len(node.shape), len(target.shape)) > 2:
+            said = (
+                f"the gradient of {called(node)} is reshaped as it stands on the way to {called(target)}: its axes "
+                "should be put back in their order before"
+            )
+            rules = dict.fromkeys(ways, partial(_as_it_stands, target.shape))
+            yield fixed(Change(rules=rules), said, 4 + (len(ways) > 1), ways)
+        for text, turn in turnings(node.shape):
+            said = f"the gradient of {called(node)} is taken {text} on the way to {called(target)}"
+            yield _turning(recorded, ways, said, before=turn)
+        for text, turn in turnings(target.shape):
+            yield _turning(recorded, ways, f"the gradient of {called(target)} comes {text}", after=turn)
+
+
+def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
+    """The gradient of an array with its elements in another order, on all ways back from it."""
+    for node in recorded.backward.order:
+        ways = leading(recorded, node)
+        if len(ways) > 1:
+            for text, turn in turnings(node.shape):
+                said = f"the gradient of {called(node)} is taken {text}"
+                yield fixed(Change(at={node.number: turn}), said, 3 if node.name else 4, ways)
+
+
+def rearranged(recorded: Recorded) -> Iterator[Edit]:
+    """On the way to one factor of a product alone: a gradient that was put together of several, in another order.
+
+    A convolution's dW takes `dout` with the filters first: who reshapes it without the transpose mixes up its elements.
+    """
+    assignments = recorded.program.assignments
+    products = [way for way in recorded.backward.passed if _is_product(assignments[way.number])]
+    for ways in groups(recorded, products):
+        found = _put_together(recorded, ways)
+        if found is not None:
+            whole, down = found
+            target = called(assignments[ways[0].number].operands[ways[0].position])
+            flow = recorded.backward.flows[whole.number]
+            for text, turn in (*turnings(whole.shape), *_without_transpose(whole.shape)):
+                said = f"the gradient of {called(whole)} is taken {text} on the way to {target}"
+                rules = {way: partial(_by_ways, recorded, down[way], turn(flow)) for way in ways}
+                yield fixed(Change(rules=rules), said, 5, ways)
+
+
+def _is_product(node: Assignment) -> bool:
+    return isinstance(node, Contraction) and len(node.operands) > 1
+
+
+def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[Way, list[Way]]] | None:
+    """The array of three axes or more that these products are put together in, and the ways from it to each target."""
+    assignments, to = recorded.program.assignments, uses(recorded)
+    down = {way: [way] for way in ways}
+    found: dict[Way, View] = {}
+    for way in ways:
+        for _ in range(HIGHEST):
+            above = to.get(down[way][0].number, [])
+            if len(above) != 1:
+                return None
+            down[way] = [above[0], *down[way]]
+            node = assignments[above[0].number]
+            if isinstance(node, View) and len(node.shape) > 2:
+                found[way] = node
+                break
+    wholes = set(found.values())
+    return (wholes.pop(), down) if len(found) == len(ways) and len(wholes) == 1 else None
+
+
+def _by_ways(recorded: Recorded, down: Sequence[Way], turned: Array, flow: Array) -> Array:
+    for way in down:
+        turned = recorded.backward.through(way, turned)
+    return turned
+
+
+def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    """As if its elements were put in the shape that a transpose would have given it."""
+    for axes in permutations(range(len(shape))):
+        made = tuple(shape[axis] for axis in axes)
+        if axes != tuple(range(len(shape))) and made != shape:
+            text = f"reshaped to {made}, where its axes should be put in the order {', '.join(map(str, axes))}"
+            yield text, partial(_reshaped, made, axes)
+
+
+def _reshaped(made: tuple[int, ...], axes: tuple[int, ...], value: Array) -> Array:
+    return value.reshape(made).transpose(np.argsort(axes))
+
+
+def slices(recorded: Recorded) -> Iterator[Edit]:
+    """Of what goes back from an array, or to it by one way: one slice counts alone, or one is left out."""
+    for node in recorded.backward.order:
+        ways = leading(recorded, node)
+        if ways and (node.name or not isinstance(node, View)):
+            for text, kept in _slices(node.shape):
+                yield fixed(Change(at={node.number: kept}), f"of the gradient of {called(node)}, {text}", 5, ways)
+    for ways in groups(recorded, recorded.backward.passed, alike=True):
+        source = recorded.program.assignments[ways[0].number]
+        target = source.operands[ways[0].position]
+        for text, kept in _slices(source.shape):
+            said = f"on the way from {called(source)} to {called(target)}, {text}"
+            yield _turning(recorded, ways, said, before=kept)
+        for text, kept in _slices(target.shape):
+            said = f"of what comes to {called(target)} from {called(source)}, {text}"
+            yield _turning(recorded, ways, said, after=kept)
+        for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # as of a penalty
+            said = f"of what comes to {called(target)} from {called(source)}, {text}"
+            yield _turning(recorded, ways, said, after=kept)
+
+
+def _turning(
+    recorded: Recorded, ways: tuple[Way, ...], text: str, before: Rule | None = None, after: Rule | None = None
+) -> Edit:
+    def passed(way: Way, flow: Array) -> Array:
+        given = recorded.backward.through(way, flow if before is None else before(flow))
+        return given if after is None else after(given)
+
+    return fixed(Change(rules={way: partial(passed, way) for way in ways}), text, 4 + (len(ways) > 1), ways)
+
+
+def _as_it_stands(shape: tuple[int, ...], flow: Array) -> Array:
+    return flow.reshape(shape)
+
+
+def _slices(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    for axis, size in enumerate(shape):
+        if size > 1:
+            along = f" along axis {axis}" if len(shape) > 1 else ""
+            for k, which in ((0, "first"), (-1, "last")):
+                yield f"the {which} one{along} counts alone", partial(_kept, axis, k)
+                if size > 2:
+                    yield f"the {which} one{along} is left out", partial(_without, axis, k)
+            if axis and shape[0] > 1:
+                yield f"the first one along axes 0 and {axis} counts alone", partial(_corner, axis)
+            yield f"the sum{along} stands in every place", partial(_everywhere, axis, 1.0)
+            yield f"the mean{along} stands in every place", partial(_everywhere, axis, 1.0 / size)
+
+
+def _one_of_each(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
+    for axis, size in enumerate(shape):
+        along = f" along axis {axis}" if len(shape) > 1 else ""
+        for k, which in places(size) if size > 1 else ():
+            yield f"the {which} one{along} stands in every place", partial(_one_everywhere, axis, k)
+
+
+def _kept(axis: int, k: int, flow: Array) -> Array:
+    kept = np.zeros_like(flow)
+    np.moveaxis(kept, axis, 0)[k] = np.moveaxis(flow, axis, 0)[k]
+    return kept
+
+
+def _corner(axis: int, flow: Array) -> Array:
+    return _kept(0, 0, _kept(axis, 0, flow))
+
+
+def _without(axis: int, k: int, flow: Array) -> Array:
+    return flow - _kept(axis, k, flow)
+
+
+def _one_everywhere(axis: int, k: int, flow: Array) -> Array:
+    return np.broadcast_to(np.take(flow, [k], axis=axis), flow.shape)
+
+
+def _everywhere(axis: int, factor: float, flow: Array) -> Array:
+    return np.broadcast_to(flow.sum(axis=axis, keepdims=True) * factor, flow.shape)

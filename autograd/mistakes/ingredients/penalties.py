@@ -1,0 +1,108 @@
+"""Edits that add a penalty to a gradient: one that the cost lacks, or too much or too little of one that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change
+from ..edits import Edit, called, fixed, uses
+from ..judged import Given, largest
+
+__all__ = ["penalties"]
+
+EXCESS = 3  # entries, beyond which signs and constants are no chance
+CLOSE = 1e-9  # relative
+Penalty = Callable[[Array], Array]  # what the gradient of a penalty is a multiple of
+PENALTIES: tuple[tuple[str, Penalty], ...] = (
+    ("yours − right is {t} · {w}: an L2 penalty {has}", np.positive),
+    ("yours − right is {t} · sign({w}): an L1 penalty {has}", np.sign),
+    ("yours − right is {t} in every place of {w}", np.ones_like),
+)
+
+
+def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
+    """t times the array itself, or its signs, or a constant, is added to its gradient."""
+    arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
+    for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
+        names = ", ".join(map(called, several))
+        for text, of in PENALTIES if sum(array.value.size for array in several) > EXCESS else PENALTIES[:1]:
+            change = partial(_added, several, of, np.positive)
+            said = partial(_filled, text, names, _of_cost(recorded, several, of))
+            yield Edit(change, said, 3, fitted=True, kind="penalty", data=(of, *several))
+            for part, mask in PARTS if any(len(array.shape) > 1 for array in several) else ():
+                change = partial(_added, several, of, mask)
+                yield Edit(change, partial(_filled, f"{text}, {part}", names, 0.0), 4, fitted=True)
+    yield from _of_others(recorded, arrays)
+
+
+def _added(arrays: Sequence[Assignment], of: Penalty, mask: Callable[[Array], Array], t: float) -> Change:
+    return Change(at={array.number: partial(np.add, t * mask(of(array.value))) for array in arrays})
+
+
+def _part(axis: int, is_first: bool, value: Array) -> Array:
+    """Of a matrix the first row or column alone, or all but it; of other arrays everything."""
+    if value.ndim != 2:
+        return value
+    first = np.zeros_like(value)
+    np.moveaxis(first, axis, 0)[0] = np.moveaxis(value, axis, 0)[0]
+    return first if is_first else value - first
+
+
+PARTS = tuple(
+    (f"{'in the first' if is_first else 'in all but the first'} {what}", partial(_part, axis, is_first))
+    for axis, what in enumerate(("row", "column"))
+    for is_first in (True, False)
+)  # where the bias stands in the weights
+
+
+def _filled(text: str, names: str, of_cost: float, t: float) -> str:
+    """The words; `of_cost` is how many times the array the cost has itself."""
+    known = {-1: "of this cost is missing", 1: "of this cost counts twice", -2: "of this cost is subtracted"}
+    share = t / of_cost if of_cost else 0.0
+    has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
+    has = next((said for k, said in known.items() if abs(share - k) <= CLOSE), has)
+    return text.format(t=_number(t), w=names, has=has)
+
+
+def _number(t: float) -> str:
+    return f"{t:.6g}".replace("-", "−")
+
+
+def _of_cost(recorded: Recorded, arrays: Sequence[Assignment], of: Penalty) -> float:
+    """What of a penalty of these arrays the cost has itself; 0 if it has none, or not the same of all."""
+    found = [_coefficient(recorded, array, of) for array in arrays]
+    return found[0] if all(abs(t - found[0]) <= CLOSE * abs(found[0]) for t in found) else 0.0
+
+
+def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
+    """How many times the array, or its signs, comes back to it by its own ways; a single number tells nothing."""
+    if array.value.size == 1:
+        return 0.0
+    values, total = of(array.value), 0.0
+    size = float(np.sum(values * values))
+    for way in uses(recorded).get(array.number, ()) if size else ():
+        passed = recorded.backward.passed[way]
+        t = float(np.sum(values * passed)) / size
+        total += t if largest(passed - t * values) <= CLOSE * largest(passed) else 0.0
+    return total
+
+
+def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
+    """The penalty of one array is put on another one too: on the biases, beside the weights."""
+    for source in recorded.inputs.values():
+        for (_, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
+            t = _coefficient(recorded, source, of)
+            for other in arrays if t else ():
+                if source is not other:
+                    name = called(other)
+                    written = name if what == "L2" else f"sign({name})"
+                    text = (
+                        f"yours − right is {_number(t)} · {written}: the {what} penalty of {called(source)} is put on "
+                        f"{name} too"
+                    )
+                    yield fixed(_added([other], of, np.positive, t), text, 2, kind="penalty of another")

@@ -1,0 +1,212 @@
+"""Edits of the places that the elements of windows come back to: at other steps, beside a border that was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...programs.assignments import Array, Constant, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, uses
+
+__all__ = ["places"]
+
+Places = NDArray[np.int64]  # for each axis of an array, where the elements of a view stand along it
+MOST = 400  # views of one line, at most
+
+
+def places(recorded: Recorded) -> Iterator[Edit]:
+    """Parts of an array whose gradients come back to other places than they were taken from."""
+    for ways in _windows(recorded):
+        yield from _at_other_steps(recorded, ways)
+        yield from _beside_the_border(recorded, ways)
+
+
+def _windows(recorded: Recorded) -> Iterator[list[Way]]:
+    """The ways from the parts that one line takes of an array, of one shape; at a border they have zeros beside."""
+    found: dict[object, list[Way]] = {}
+    for way in sorted(recorded.backward.passed):
+        view = recorded.program.assignments[way.number]
+        if _is_of_one(view) and view.place is not None:
+            found.setdefault((view.place.at, view.operands[way.position].number, view.shape), []).append(way)
+    yield from (ways for ways in found.values() if len(ways) <= MOST)
+
+
+def _is_of_one(node: object) -> bool:
+    """Whether all elements are of one array, but for those that are numbers: a border of zeros."""
+    if not isinstance(node, View):
+        return False
+    of = [operand for operand in node.operands if not isinstance(operand, Constant)]
+    return len(of) == 1 and bool(of[0].shape)
+
+
+def _edit(recorded: Recorded, ways: Sequence[Way], found: Sequence[Places], text: str) -> Edit:
+    rules = {way: partial(_to_places, recorded, way, at) for way, at in zip(ways, found, strict=True)}
+    return fixed(Change(rules=rules), text, 4, ways)
+
+
+def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
+    return _put(recorded.program.assignments[way.number].operands[way.position].shape, at, flow)
+
+
+def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
+    """Each element's gradient added where `at` says; what is outside is lost."""
+    inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, shape, strict=True)], axis=0)
+    passed = np.zeros(shape)
+    np.add.at(passed, tuple(along[inside] for along in at), flow[inside])
+    return passed
+
+
+def _taken_from(view: View, position: int) -> Places:
+    """Where the elements of a view were taken from; −1 for those that are of no array."""
+    here = view.source == position
+    found = np.stack(np.unravel_index(np.where(here, view.index, 0), view.operands[position].shape))
+    return np.where(here, found, -1)
+
+
+# ---- the stride
+
+
+def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
+    """Windows that were taken at steps of 2 come back at steps of 1."""
+    views = [recorded.program.assignments[way.number] for way in ways]
+    if any(len(view.operands) > 1 for view in views):
+        return
+    at = np.stack(
+        [_taken_from(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)]
+    )
+    name = called(views[0].operands[0])
+    for d in range(at.shape[1]):
+        for axis in range(at.ndim - 2):
+            steps = np.diff(at[:, d], axis=axis + 1)
+            if steps.size and steps.flat[0] > 1 and np.all(steps == steps.flat[0]):
+                closer = at.copy()
+                closer[:, d] -= (steps.flat[0] - 1) * _along(at.shape[2:], axis)
+                yield from _closer(recorded, ways, list(closer), name, int(steps.flat[0]))
+    yield from _starts(recorded, ways, at, name)
+
+
+def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> Iterator[Edit]:
+    """The same of windows that a loop takes: along each axis, and along all."""
+    starts = at.reshape(*at.shape[:2], -1).min(axis=2)
+    starts -= starts.min(axis=0)
+    steps = np.gcd.reduce(starts, axis=0)
+    wide = [d for d, step in enumerate(steps) if step > 1]
+    for along in [*([d] for d in wide), *([wide] if len(wide) > 1 else [])]:
+        less = np.zeros_like(starts)
+        less[:, along] = starts[:, along] // steps[along] * (steps[along] - 1)
+        closer = at - less.reshape(*less.shape, *(1,) * (at.ndim - 2))
+        yield from _closer(recorded, ways, list(closer), name, int(steps[along[0]]))
+
+
+def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int) -> Iterator[Edit]:
+    """The gradients of the windows come back there; what the windows were multiplied with is theirs too, or is not."""
+    at_steps = f"at steps of 1, and were taken at steps of {step}, the stride"
+    back = _edit(recorded, ways, at, f"the windows of {name} come back {at_steps}")
+    yield back
+    others = _with_windows(recorded, ways, at)
+    if not others.rules:
+        return
+    said = (
+        f"the windows of {name} that other factors' gradients are multiplied with stand {at_steps}",
+        f"the windows of {name} stand {at_steps}, in its own gradient and in those of other factors",
+    )
+    yield fixed(others, said[0], 5, ways)
+    yield fixed(back.change(1.0).and_also(others), said[1], 5, ways)
+
+
+def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Change:
+    """The windows at these places, as factors of what comes back to what they were multiplied with."""
+    assignments, to, rules = recorded.program.assignments, uses(recorded), {}
+    for way, places_of in zip(ways, at, strict=True):
+        whole = assignments[way.number].operands[way.position].value
+        window = whole[tuple(places_of)]
+        for number, k in to.get(way.number, ()):
+            for other in recorded.backward.ways(assignments[number]):
+                if other.position != k:
+                    rules[other] = partial(_with_factor, recorded, other, k, window)
+    return Change(rules=rules)
+
+
+def _with_factor(recorded: Recorded, way: Way, k: int, by: Array, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    values = [by if position == k else operand.value for position, operand in enumerate(node.operands)]
+    return node.back(way.position, flow, node.value, values)
+
+
+def _along(shape: tuple[int, ...], axis: int) -> Places:
+    return np.arange(shape[axis]).reshape(-1, *(1,) * (len(shape) - axis - 1))
+
+
+# ---- the border
+
+
+def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
+    """The border of zeros around an array is cut off at one side alone, twice as wide."""
+    views = [recorded.program.assignments[way.number] for way in ways]
+    if all(len(view.operands) == 1 for view in views):
+        return
+    at = _continued([(view, way.position) for view, way in zip(views, ways, strict=True) if isinstance(view, View)])
+    if at is None:
+        return
+    of = views[0].operands[ways[0].position]
+    sizes = range(len(of.shape))
+    before = np.array([max(0, -min(int(each[d].min()) for each in at)) for d in sizes])
+    behind = np.array([max(0, max(int(each[d].max()) for each in at) - of.shape[d] + 1) for d in sizes])
+    for side, by in (("end", before), ("beginning", -behind)):
+        if by.any():
+            moved = [each + by.reshape(-1, *(1,) * (each.ndim - 1)) for each in at]
+            text = f"the border around {called(of)}, the padding, is cut off at the {side} alone, not at both sides"
+            change = _edit(recorded, ways, moved, text).change(1.0).and_also(_window_that_is_all(recorded, ways, by))
+            yield fixed(change, text, 4, ways)
+
+
+def _window_that_is_all(recorded: Recorded, ways: Sequence[Way], by: Places) -> Change:
+    """Of the same line, the window in the middle, without any border: the array itself."""
+    view = recorded.program.assignments[ways[0].number]
+    of = view.operands[ways[0].position]
+    at = np.indices(of.shape) + by.reshape(-1, *(1,) * len(of.shape))
+    same = [way for way in uses(recorded)[of.number] if way not in ways]
+    places_of = {way: recorded.program.assignments[way.number].place for way in same}
+    here = [way for way, place in places_of.items() if place and view.place and place.at == view.place.at]
+    return Change(rules={way: partial(_moved, recorded, way, at) for way in here})
+
+
+def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
+    passed = recorded.backward.through(way, flow)
+    return _put(passed.shape, at, passed)
+
+
+def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
+    """Where the elements of windows stand, those of the border too: outside. None if that is not known.
+
+    Two windows differ by a step, the same for all of their elements: from one without a border follow the others.
+    A window by itself may be a box, whose elements stand in straight lines.
+    """
+    at = [_taken_from(view, position) for view, position in views]
+    here = [view.source == position for view, position in views]
+    whole = next((each for each, inside in zip(at, here, strict=True) if inside.all()), None)
+    found = []
+    for each, inside in zip(at, here, strict=True):
+        if whole is not None:
+            known = np.argmax(inside)
+            step = [a.flat[known] - b.flat[known] for a, b in zip(each, whole, strict=True)]
+            filled = whole + np.reshape(step, (-1, *(1,) * inside.ndim))
+        else:
+            filled = _in_straight_lines(each, inside)
+        if not np.array_equal(filled[:, inside], each[:, inside]):
+            return None
+        found.append(filled)
+    return found
+
+
+def _in_straight_lines(at: Places, here: NDArray[np.bool_]) -> Places:
+    """The places of all elements, if those that are known stand in straight lines."""
+    ones = np.stack([np.ones(here.size), *np.indices(here.shape).reshape(here.ndim, -1)], axis=1)
+    known = here.ravel()
+    fitted = np.linalg.lstsq(ones[known], at.reshape(len(at), -1)[:, known].T, rcond=None)[0]
+    return np.asarray(np.rint(ones @ fitted).T.reshape(at.shape), dtype=np.int64)

@@ -1,0 +1,88 @@
+"""The orders that the elements of an array may be put in by mistake, and still have its shape; and its places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations, permutations
+
+import numpy as np
+
+from ...programs.assignments import Array
+
+__all__ = ["places", "turnings"]
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+FEW = len(ORDINALS)  # places of an axis, of which each may be taken by mistake
+
+Turn = Callable[[Array], Array]
+
+
+def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
+    """What happened to the array, in words, and as a function; no two that come to the same."""
+    n = len(shape)
+    for axes in _orders(shape):
+        text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
+        yield text, partial(_reordered, axes)
+    for axis in range(n):
+        along = f" along axis {axis}" if n > 1 else ""
+        if shape[axis] > 1:
+            yield f"in reverse order{along}", partial(np.flip, axis=axis)
+        for step in (1, -1) if shape[axis] > 2 else ():  # of two, this is the reverse order
+            by = f"shifted by one{along}{'' if step > 0 else ', backwards'}"
+            yield by, partial(np.roll, shift=step, axis=axis)
+            yield f"{by}, with zeros for what is left out", partial(_shifted, step, axis)
+    if n > 1 and min(shape[-2:]) > 1:
+        yield "turned by 180°", partial(np.flip, axis=(-2, -1))
+        if shape[-1] == shape[-2]:
+            yield "turned by 180° and transposed", _turned_and_transposed
+        for step in (1, -1):
+            by = f"shifted by one along the last two axes{'' if step > 0 else ', backwards'}"
+            yield f"{by}, with zeros for what is left out", partial(_shifted_twice, step)
+    longer = [size for size in shape if size > 1]
+    if longer != longer[::-1]:
+        yield "transposed, and reshaped so that it fits", partial(_refilled, shape)
+        yield "read column by column, where it is row by row", partial(_reread, shape)
+
+
+def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Other orders of the axes, that leave the shape as it is; of many axes, two that are exchanged."""
+    n, longer = len(shape), [axis for axis, size in enumerate(shape) if size > 1]
+    if len(longer) < 5:
+        exchanges = [dict(zip(longer, axes, strict=True)) for axes in permutations(longer)]
+    else:
+        exchanges = [{a: b, b: a} for a, b in combinations(longer, 2)]
+    found = [tuple(exchanged.get(axis, axis) for axis in range(n)) for exchanged in exchanges]
+    yield from (axes for axes in found if axes != tuple(range(n)) and tuple(shape[axis] for axis in axes) == shape)
+
+
+def _reordered(axes: tuple[int, ...], value: Array) -> Array:
+    return value.transpose(axes)
+
+
+def _shifted(step: int, axis: int, value: Array) -> Array:
+    moved = np.moveaxis(np.roll(value, step, axis), axis, 0).copy()
+    moved[0 if step > 0 else -1] = 0.0
+    return np.moveaxis(moved, 0, axis)
+
+
+def _shifted_twice(step: int, value: Array) -> Array:
+    return _shifted(step, value.ndim - 1, _shifted(step, value.ndim - 2, value))
+
+
+def _turned_and_transposed(value: Array) -> Array:
+    return np.swapaxes(np.flip(value, axis=(-2, -1)), -1, -2)
+
+
+def _refilled(shape: tuple[int, ...], value: Array) -> Array:
+    return value.T.reshape(shape)
+
+
+def _reread(shape: tuple[int, ...], value: Array) -> Array:
+    return value.reshape(shape[::-1]).T.reshape(shape)
+
+
+def places(size: int) -> Iterator[tuple[int, str]]:
+    """The places along an axis, with their ordinals; of many the first and the last."""
+    for k in range(size) if size <= FEW else (0, size - 1):
+        yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]

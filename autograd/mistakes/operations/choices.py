@@ -1,0 +1,153 @@
+"""What chooses, element by element, between two branches: np.where, a store by a mask, a maximum, np.clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import table
+from ...programs.assignments import Array, Assignment, Constant, Map, View, summed_to
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule, Way
+from ..edits import nothing, uses
+
+__all__ = ["Choice", "Mask", "choices"]
+
+LONGEST = 12  # assignments that the branches may have
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """An array whose elements come from the same places of one of two operands."""
+
+    recorded: Recorded
+    node: Assignment
+    first: Mask  # where the first operand is taken; the second one elsewhere
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways back into the branches."""
+        return tuple(self.recorded.backward.ways(self.node))
+
+    @property
+    def is_relu(self) -> bool:
+        """Whether it is a maximum with 0."""
+        others = [operand for operand in self.node.operands if isinstance(operand, Constant)]
+        return isinstance(self.node, Map) and self.node.op is table.MAX and any(not x.value.any() for x in others)
+
+    @cached_property
+    def x(self) -> Assignment | None:
+        """What both branches are made of, or the only one that is not constant: the last array of the same shape."""
+        below = [self._below(operand) for operand in self.node.operands if not isinstance(operand, Constant)]
+        shared = set.intersection(*below) if below else set()
+        alike = [number for number in shared if self.recorded.program.assignments[number].shape == self.node.shape]
+        return self.recorded.program.assignments[max(alike)] if alike else None
+
+    def _below(self, top: Assignment) -> set[int]:
+        found, waiting = {top.number}, [top]
+        while waiting and len(found) < LONGEST:
+            node = waiting.pop()
+            more = [x for x in node.operands if not isinstance(x, Constant) and x.number not in found]
+            found |= {x.number for x in more}
+            waiting += more
+        return found
+
+    @cached_property
+    def inside(self) -> set[int]:
+        """The arithmetic between x and the choice, that nothing else makes use of."""
+        to, found, waiting = uses(self.recorded), {self.node.number}, [*self.node.operands]
+        while waiting:
+            at = max(waiting, key=lambda each: each.number)
+            waiting = [each for each in waiting if each is not at]
+            is_own = all(way.number in found for way in to.get(at.number, ()))
+            if isinstance(at, Map) and at is not self.x and is_own and len(found) < LONGEST:
+                found.add(at.number)
+                waiting += [operand for operand in at.operands if operand not in waiting]
+        return found
+
+    @cached_property
+    def targets(self) -> list[Assignment]:
+        """The arrays that the branches are made of: x, and others, as the slope of a PReLU."""
+        arrays = self.recorded.program.assignments
+        operands = {x.number for number in self.inside for x in arrays[number].operands} - self.inside
+        return [arrays[n] for n in sorted(operands) if not isinstance(arrays[n], Constant)]
+
+    def into(self, target: Assignment) -> list[Way]:
+        """The ways from the branches to a target."""
+        return [way for way in uses(self.recorded)[target.number] if way.number in self.inside]
+
+    def passed(self, target: Assignment, mask: Mask, flow: Array) -> Array:
+        """What comes to a target, if the first branch gets the flow in this mask, and the second one elsewhere."""
+        return self._through(target, {way: self.by(way.position, mask, flow) for way in self.ways})
+
+    def _through(self, target: Assignment, into: Mapping[Way, Array]) -> Array:
+        flows: dict[int, Array] = {}
+        arrays, backward = self.recorded.program.assignments, self.recorded.backward
+        for number in sorted(self.inside, reverse=True):
+            for way in backward.ways(arrays[number]):
+                to = arrays[number].operands[way.position].number
+                if way in into or number in flows:
+                    passed = into[way] if way in into else backward.through(way, flows[number])
+                    flows[to] = flows[to] + passed if to in flows else passed
+        return flows.get(target.number, np.zeros(target.shape))
+
+    def branch_slope(self, position: int) -> Array:
+        """The slope of a branch by x, everywhere: also where the branch is not taken."""
+        assert self.x is not None
+        way = Way(self.node.number, position)
+        return self._through(self.x, {way: summed_to(np.ones(self.node.shape), self.node.operands[position].shape)})
+
+    def branch(self, position: int) -> Array:
+        """The numbers of a branch, everywhere."""
+        return np.broadcast_to(self.node.operands[position].value, self.node.shape)
+
+    def masked(self, mask: Mask) -> Change:
+        """Another mask for every way into the branches."""
+        return Change(rules={way: partial(self.by, way.position, mask) for way in self.ways})
+
+    def by(self, position: int, mask: Mask, flow: Array) -> Array:
+        """What goes into a branch of the flow, if the first one gets it in this mask."""
+        return summed_to(flow * (mask if position == 0 else ~mask), self.node.operands[position].shape)
+
+    def instead(self, target: Assignment, rule: Rule) -> Change:
+        """Something else comes to one target; to the others, what should."""
+        return Change(rules=dict.fromkeys(self.into(target), nothing(target.shape)),
+                      jumps={self.node.number: (target.number, rule)})  # fmt: skip
+
+
+def choices(recorded: Recorded) -> Iterator[Choice]:
+    """All that a gradient goes through."""
+    for node in recorded.backward.order:
+        choice = _choice(recorded, node)
+        if choice is not None:
+            yield choice
+
+
+def _choice(recorded: Recorded, node: Assignment) -> Choice | None:
+    if len(node.operands) != 2 or not node.shape:
+        return None
+    if isinstance(node, Map) and node.op in (table.MAX, table.MIN):
+        a, b = (np.broadcast_to(operand.value, node.shape) for operand in node.operands)
+        return Choice(recorded, node, a > b if node.op is table.MAX else a < b)
+    if not isinstance(node, View):
+        return None
+    first = node.source == 0
+    return Choice(recorded, node, first) if all(_stays(node, k) for k in (0, 1)) else None
+
+
+def _stays(view: View, position: int) -> bool:
+    """Whether its elements of an operand stay in their places; of a smaller one, as it is broadcast."""
+    operand, here = view.operands[position], view.source == position
+    if isinstance(operand, Constant):
+        return True
+    try:
+        places = np.broadcast_to(np.arange(operand.value.size).reshape(operand.shape), view.shape)
+    except ValueError:
+        return False
+    return bool(np.array_equal(places[here], view.index[here]))

@@ -1,0 +1,118 @@
+"""Edits of a maximum, or minimum, along an axis: to all, in equal shares, to the other end, to all that are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations
+
+import numpy as np
+
+from ... import table
+from ...programs.assignments import Array, Assignment, Fold, Index, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, groups, listed
+
+__all__ = ["folds"]
+
+MOST_AXES = 6  # of an array, of which any may be taken by mistake
+Shares = Callable[[Array, Array, int], Array]  # of the elements, and the chosen ones (the axis kept); and the axis
+
+
+def folds(recorded: Recorded) -> Iterator[Edit]:
+    """Each choice along an axis, with each mistake in what its elements get."""
+    assignments = recorded.program.assignments
+    chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
+    for ways in groups(recorded, chosen, alike=True):
+        node = assignments[ways[0].number]
+        for text, shares in _mistakes():
+            said = text.format(y=called(node), x=called(node.operands[0]))
+            change = Change(rules={way: partial(_passed, recorded, way, shares) for way in ways})
+            yield fixed(change, said, 2 + (len(ways) > 1), ways)
+        yield from _along_other_axes(recorded, ways)
+
+
+def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
+    """The element that is the largest along other axes gets the gradient: along one of two, or along all."""
+    nodes = [node for way in ways if isinstance(node := recorded.program.assignments[way.number], Fold)]
+    bases = [_base(node) for node in nodes]
+    axes = _folded_axes(nodes[0], *bases[0])
+    largest = "largest" if nodes[0].op is table.MAX else "smallest"
+    many = range(len(bases[0][0].shape)) if len(bases[0][0].shape) <= MOST_AXES else ()
+    for others in (chosen for count in many for chosen in combinations(many, count + 1)):
+        if others != axes and any(bases[0][0].shape[axis] > 1 for axis in set(others) ^ set(axes)):
+            rules = {way: partial(_largest_along, node, *base, others)
+                     for way, node, base in zip(ways, nodes, bases, strict=True)}  # fmt: skip
+            said = (
+                f"the element of {called(bases[0][0])} that is the {largest} along {_axes(others)} gets the gradient "
+                f"of {called(nodes[0])}, not that which is so along {_axes(axes)}"
+            )
+            yield fixed(Change(rules=rules), said, 3 + (len(ways) > 1), ways)
+
+
+def _base(node: Fold) -> tuple[Assignment, Index]:
+    """The array whose elements are compared, before its axes were put together; and where each of them stands in it."""
+    operand = node.operands[0]
+    of = operand.of_one if isinstance(operand, View) else None
+    if isinstance(operand, View) and of is not None and of.value.size == operand.value.size:
+        return of, operand.index
+    return operand, np.arange(operand.value.size).reshape(operand.shape)
+
+
+def _folded_axes(node: Fold, base: Assignment, index: Index) -> tuple[int, ...]:
+    """The axes of the base that the elements of one comparison go along."""
+    places = np.unravel_index(index, base.shape)
+    return tuple(axis for axis, place in enumerate(places) if np.ptp(place, axis=node.axis).any())
+
+
+def _largest_along(node: Fold, base: Assignment, index: Index, axes: tuple[int, ...], flow: Array) -> Array:
+    among = base.value if node.op is table.MAX else -base.value
+    mask = among == among.max(axis=axes, keepdims=True)
+    return np.asarray(np.expand_dims(flow, node.axis) * mask.ravel()[index])
+
+
+def _axes(axes: tuple[int, ...]) -> str:
+    return f"axis {axes[0]}" if len(axes) == 1 else f"axes {listed(map(str, axes))}"
+
+
+def _chooses(node: object) -> bool:
+    return isinstance(node, Fold) and node.op in (table.MAX, table.MIN)
+
+
+def _passed(recorded: Recorded, way: Way, shares: Shares, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    assert isinstance(node, Fold)
+    x, y = node.operands[0].value, np.expand_dims(node.value, node.axis)
+    return np.expand_dims(flow, node.axis) * shares(x, y, node.axis)
+
+
+def _mistakes() -> Iterator[tuple[str, Shares]]:
+    equal = "where several elements of {x} are equal,"
+    yield "the mask of {y} is missing: each element of {x} gets the whole gradient", lambda v, m, axis: np.ones_like(v)
+    yield ("each element of {x} gets an equal share, as if {y} were a mean",
+           lambda v, m, axis: np.ones_like(v) / v.shape[axis])  # fmt: skip
+    yield ("the smallest element of {x} gets the gradient, not the largest",
+           lambda v, m, axis: _first(v == v.min(axis=axis, keepdims=True), axis))  # fmt: skip
+    yield ("the largest element of {x} gets the gradient, not the smallest",
+           lambda v, m, axis: _first(v == v.max(axis=axis, keepdims=True), axis))  # fmt: skip
+    yield f"{equal} each gets the whole gradient: the graph shares it", lambda v, m, axis: (v == m) * 1.0
+    yield f"{equal} the first gets the gradient: the graph shares it", lambda v, m, axis: _first(v == m, axis)
+    yield (f"{equal} they share the gradient equally: the graph shares it pair by pair",
+           lambda v, m, axis: (v == m) / (v == m).sum(axis=axis, keepdims=True))  # fmt: skip
+    yield "{y} itself is a factor, where its mask alone belongs", lambda v, m, axis: (v == m) * v
+    yield "the largest of the whole array {x} gets the gradient alone", lambda v, m, axis: (v == v.max()) * 1.0
+    yield "the mask of {y} is the wrong way round", lambda v, m, axis: (v != m) * 1.0
+    yield "{x} itself stands where the mask of {y} belongs", lambda v, m, axis: v
+    yield "the first element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, 0)
+    yield "the last element of {x} gets the gradient, not the chosen one", lambda v, m, axis: _only(v, axis, -1)
+
+
+def _first(mask: Array, axis: int) -> Array:
+    return np.where(np.cumsum(mask, axis=axis) == 1, mask, 0.0)
+
+
+def _only(value: Array, axis: int, k: int) -> Array:
+    made = np.zeros_like(value)
+    np.moveaxis(made, axis, 0)[k] = 1.0
+    return made

@@ -1,0 +1,209 @@
+"""Functions in a recorded pass: operations of the table, and what is written out, as 1 / (1 + np.exp(-z)) is.
+
+A function here goes from one array to another of the same shape. A function that is written out is recognised by its
+numbers: what comes out of the arithmetic equals what the table's operation gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ... import table
+from ...arrays.rules import ARRAYS
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule, Way
+from ...table import Op
+from ..edits import called, uses
+from ..judged import largest
+
+__all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
+
+KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
+CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+ARITHMETIC = ("add", "sub", "mul", "div", "neg")
+LONGEST = 12  # assignments that a function written out may have
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """y = f(x), element by element; of a softmax, along an axis."""
+
+    x: Assignment
+    y: Assignment
+    op: Op | None  # None for a softmax, and for what is no row of the table
+    axis: int  # of a softmax
+    inside: tuple[Way, ...]  # the ways from the function's own arithmetic to x
+    position: int  # of x among the operands of the operation
+
+    @property
+    def is_softmax(self) -> bool:
+        """Whether each element of y depends on all of x along the axis."""
+        return self.op is None
+
+    def slope(self, at_y: Array, at_x: Array) -> Array:
+        """The slope by its rule, which may speak of the output and of the input."""
+        assert self.op is not None
+        if isinstance(self.y, Map) and self.y.op is self.op:
+            values = [operand.value for operand in self.y.operands]
+            values[self.position] = at_x
+        else:
+            values = [at_x]
+        return np.broadcast_to(self.op.slope(ARRAYS, at_y, values, self.position), self.y.shape)
+
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        assert self.op is not None
+        values = [x]
+        if isinstance(self.y, Map) and self.y.op is self.op:
+            values = [operand.value for operand in self.y.operands]
+            values[self.position] = x
+        return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
+
+    def prime(self, x: str = "", y: str = "") -> str:
+        """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of other operations as the table has it."""
+        x, y = x or called(self.x), y or called(self.y)
+        if self.op is None:
+            return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
+        if self.op.called or self.op is table.MAX:
+            return f"{self.op.called or 'max'}′({x})"
+        is_row = isinstance(self.y, Map) and self.y.op is self.op
+        return self.op.write_slope(
+            [called(operand) for operand in self.y.operands] if is_row else [x], y, self.position
+        )
+
+    def passing(self, rule: Rule) -> Change:
+        """The change by which this function passes on what the rule says, of what arrives at y."""
+        if len(self.inside) == 1 and self.inside[0].number == self.y.number:
+            return Change(rules={self.inside[0]: rule})
+        shape = self.x.shape
+        return Change(
+            rules={way: lambda flow: np.zeros(shape) for way in self.inside},
+            jumps={self.y.number: (self.x.number, rule)},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Written(Function):
+    """A function of one array that is no row of the table, by the arithmetic that it is written in."""
+
+    nodes: tuple[Map, ...]  # from x to y
+
+    @property
+    def is_softmax(self) -> bool:
+        """Never."""
+        return False
+
+    def slope(self, at_y: Array, at_x: Array) -> Array:
+        """The slope at another array, by forward mode through the arithmetic."""
+        return self._worked_out(at_x)[1]
+
+    def of(self, x: Array) -> Array:
+        """The function of another array."""
+        return self._worked_out(x)[0]
+
+    def _worked_out(self, x: Array) -> tuple[Array, Array]:
+        values, changes = {self.x.number: x}, {self.x.number: np.ones_like(x)}
+        for node in self.nodes:
+            operands = [values.get(operand.number, operand.value) for operand in node.operands]
+            y = values[node.number] = node.forward(operands)
+            inner = [k for k, operand in enumerate(node.operands) if operand.number in changes]
+            pushed = [node.push(k, changes[node.operands[k].number], y, operands) for k in inner]
+            changes[node.number] = np.sum(pushed, axis=0)
+        return values[self.y.number], changes[self.y.number]
+
+
+@dataclass(frozen=True, eq=False)
+class LogSoftmax(Function):
+    """The logarithm of a softmax along an axis."""
+
+
+def functions(recorded: Recorded) -> Iterator[Function]:
+    """The operations of one varying array, and the functions that are written out."""
+    for node in recorded.backward.order:
+        if isinstance(node, Map) and node.op.name not in ARITHMETIC:
+            varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
+            for k in varying:
+                if node.operands[k].shape == node.shape:
+                    op = table.RELU if _is_relu(node) else node.op
+                    position = 0 if op is table.RELU else k
+                    yield Function(node.operands[k], node, op, 0, (Way(node.number, k),), position)
+        yield from _written_out(recorded, node)
+
+
+def softmax(value: Array, axis: int) -> Array:
+    """eˣ / Σ eˣ along an axis."""
+    powers: Array = np.exp(value - value.max(axis=axis, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
+
+
+def _is_relu(node: Map) -> bool:
+    return node.op is table.MAX and any(
+        isinstance(operand, Constant) and not np.any(operand.value) for operand in node.operands
+    )
+
+
+def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
+    """The functions that end in y: the array that all of its arithmetic starts from, of the same shape."""
+    if not isinstance(y, Map | View) or not y.shape:
+        return
+    if len(y.operands) == 1 and not (isinstance(y, Map) and y.op is table.LOG):  # softplus ends in ln
+        return
+    is_arithmetic = isinstance(y, View) or y.op.name in ARITHMETIC
+    to = uses(recorded)
+    inside: set[int] = {y.number}
+    frontier = {operand.number for operand in y.operands if not isinstance(operand, Constant)}
+    while frontier and len(inside) < LONGEST:
+        at = max(frontier)  # the last that was made: whatever else is used inside stands before it
+        x = recorded.program.assignments[at]
+        ways = tuple(way for way in to.get(at, ()) if way.number in inside)
+        if frontier == {at} and x.shape == y.shape and at != y.number:
+            found = _recognised(x, y)
+            if found is None and (axis := _log_softmax_axis(x, y)) is not None:
+                yield LogSoftmax(x, y, None, axis, ways, 0)
+            elif found is None and len(inside) > 1 and x.name and (y.name or y is recorded.result):
+                yield from _of_own_arithmetic(recorded, x, y, inside, ways)
+            if found is not None and (len(inside) > 1 or (found[0] is table.RELU and is_arithmetic)):
+                yield Function(x, y, found[0], found[1], ways, 0)
+        frontier.discard(at)
+        if not isinstance(x, Map | View | Contraction) and type(x).__name__ != "Fold":
+            return
+        inside.add(at)
+        frontier |= {operand.number for operand in x.operands if not isinstance(operand, Constant)}
+
+
+def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:
+    """The axis along which y is the logarithm of x's softmax, if it is."""
+    with np.errstate(all="ignore"):
+        for axis in range(-1, -len(x.shape) - 1, -1):
+            if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), np.exp(y.value), rtol=CLOSE, atol=CLOSE):
+                return axis
+    return None
+
+
+def _of_own_arithmetic(
+    recorded: Recorded, x: Assignment, y: Assignment, inside: set[int], ways: tuple[Way, ...]
+) -> Iterator[Function]:
+    """The function, if all of its arithmetic is element by element."""
+    nodes = [recorded.program.assignments[number] for number in sorted(inside)]
+    if all(isinstance(node, Map) and node.shape == y.shape for node in nodes):
+        yield Written(x, y, None, 0, ways, 0, tuple(node for node in nodes if isinstance(node, Map)))
+
+
+def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:
+    atol = CLOSE * largest(y.value)
+    if np.allclose(x.value, y.value, rtol=CLOSE, atol=atol):
+        return None  # any function may be x itself there: relu of what is above 0, tanh near 0
+    if np.isin(np.abs(y.value), (0.0, 1.0)).all():  # as x − max x is, and e to that, where there is one class alone
+        return (table.RELU, 0) if y.value.any() and np.array_equal(np.maximum(x.value, 0.0), y.value) else None
+    with np.errstate(all="ignore"):
+        for op in KNOWN:
+            if np.allclose(op.forward(ARRAYS, x.value), y.value, rtol=CLOSE, atol=atol):
+                return op, 0
+        for axis in range(-1, -len(x.shape) - 1, -1):
+            if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), y.value, rtol=CLOSE, atol=atol):
+                return None, axis
+    return None

@@ -1,0 +1,234 @@
+"""Edits of what chooses between two branches: its mask left out or taken of another array, and a branch's slope.
+
+A mask may be another one on all ways, or on those to one array alone, as to the slope of a PReLU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from ... import table
+from ...programs.assignments import Array, Assignment, Constant, Map, summed_to
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, instead, listed, uses
+from ..judged import Given, largest
+from .choices import Choice, Mask, choices
+
+__all__ = ["drawn_anew", "masks"]
+
+CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+MOST = 12  # arrays, and numbers, that a mask may be taken of
+HIGHEST = 6  # operations from an array up to the mask that thins it out
+
+Test = Callable[[Array], Mask]  # where the first branch is taken, by an array
+
+
+def masks(recorded: Recorded) -> Iterator[Edit]:
+    """Each choice with each mistake in it; those of one line together, too."""
+    together: dict[object, list[Choice]] = {}
+    for choice in choices(recorded):
+        if not choice.is_relu:  # a function of its own, whose slope is its mask
+            yield from _of_team([choice])
+        yield from _of_any(recorded, choice)
+        if choice.node.place is not None and not choice.is_relu:
+            for key in (choice.node.place.at, choice.node.place.path):
+                together.setdefault(key, []).append(choice)
+    for team in {tuple(team) for team in together.values() if len(team) > 1}:
+        yield from _of_team(team)
+
+
+# ---- one mistake in choices of one line
+
+
+def _of_team(team: Sequence[Choice]) -> Iterator[Edit]:
+    ys = listed(called(choice.node) for choice in team)
+    whole = [Change(rules={way: partial(_whole, choice, way) for way in choice.ways}) for choice in team]
+    yield _edit(team, whole, f"the mask of {ys} is missing: each branch gets the whole gradient", 2)
+    reversed_ = [choice.masked(~choice.first) for choice in team]
+    yield _edit(team, reversed_, f"the mask of {ys} is taken the wrong way round", 2)
+    for orientation in (True, False):
+        changes = [Change(rules={way: partial(_by_gradient, choice, way.position, orientation) for way in choice.ways})
+                   for choice in team]  # fmt: skip
+        text = f"the mask of {ys} is taken of the incoming gradient ({_where(team[0], 'it', 0.0, orientation)})"
+        yield _edit(team, changes, text, 3)
+    yield from _at_their_own(team, ys)
+    if all(choice.x is not None and len(choice.ways) == len(team[0].ways) for choice in team):
+        yield from _slopes(team, ys)
+
+
+def _edit(team: Sequence[Choice], changes: Sequence[Change], text: str, rank: int) -> Edit:
+    change = Change()
+    for each in changes:
+        change = change.and_also(each)
+    ways = [way for choice in team for way in choice.ways]
+    return fixed(change, text, rank + (len(team) > 1), ways, "choice", team)
+
+
+def _whole(choice: Choice, way: Way, flow: Array) -> Array:
+    return summed_to(flow, choice.node.operands[way.position].shape)
+
+
+def _by_gradient(choice: Choice, position: int, is_first: bool, flow: Array) -> Array:
+    return choice.by(position, (flow > 0) == is_first, flow)
+
+
+def _at_their_own(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
+    """The masks by the signs of the outputs, and of the inputs."""
+    inputs = [choice.x for choice in team if choice.x]
+    for what, arrays in ((f"the output {ys}", [choice.node for choice in team]), (_input(inputs), inputs)):
+        for text, test in _tests(team[0], "it", (0.0,)):
+            found = [test(array.value) for array in arrays]
+            if len(found) == len(team) and not all(map(_is_told, team, found)):
+                changes = [choice.masked(mask) for choice, mask in zip(team, found, strict=True)]
+                yield _edit(team, changes, f"the mask of {ys} is taken of {what} ({text})", 3)
+
+
+def _input(inputs: Sequence[Assignment]) -> str:
+    return f"the input {listed(map(called, inputs))}"
+
+
+def _is_told(choice: Choice, mask: Mask) -> bool:
+    """Whether it is the right mask, or that the wrong way round."""
+    return np.array_equal(choice.first, mask) or np.array_equal(~choice.first, mask)
+
+
+def _tests(choice: Choice, of: str, numbers: Sequence[float]) -> Iterator[tuple[str, Test]]:
+    """The first branch where something is above a number, or the second one."""
+    for at in numbers:
+        for is_first in (True, False):
+            yield _where(choice, of, at, is_first), partial(_above, at, is_first)
+
+
+def _above(at: float, is_first: bool, of: Array) -> Mask:
+    return np.asarray((of > at) == is_first)
+
+
+def _where(choice: Choice, of: str, at: float, is_first: bool) -> str:
+    """The condition, told of the branch that is x, or of the one that was made first."""
+    operands = {way.position: choice.node.operands[way.position] for way in choice.ways}
+    position = min(operands, key=lambda k: (operands[k] is not choice.x, operands[k].number))
+    sign = ">" if is_first == (position == 0) else "≤"
+    return f"{called(operands[position])} where {of} is {sign} " + f"{at:.6g}".replace("-", "−")
+
+
+# ---- the slope of a branch
+
+
+def _slopes(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
+    """On one branch another slope: what people write for it."""
+    xs = listed(called(choice.x) for choice in team if choice.x)
+    for position in sorted({way.position for way in team[0].ways}):
+        branches = listed(called(choice.node.operands[position]) for choice in team)
+        found = [_other_slopes(choice, position) for choice in team]
+        for text in found[0]:
+            if all(text in each for each in found):
+                changes = [_with_slope(choice, position, each[text]) for choice, each in zip(team, found, strict=True)]
+                said = (
+                    f"{text.format(x=xs, b=branches)} stands where the slope of the branch {branches} of {ys} belongs"
+                )
+                yield _edit(team, changes, said, 2 + (text == "1"))
+
+
+def _other_slopes(choice: Choice, position: int) -> dict[str, Array]:
+    assert choice.x is not None
+    x, b, slope = choice.x.value, choice.branch(position), choice.branch_slope(position)
+    found = {"{x} itself": x}
+    if choice.node.operands[position] is choice.x:
+        return found
+    found |= {"{b} itself": b, "1": np.ones_like(x)}
+    rest = float(np.mean(slope - b))
+    if np.ptp(slope) > 0.0 and np.allclose(slope, b + rest, rtol=CLOSE, atol=CLOSE * np.abs(slope).max()):
+        found[f"{{x}} + {rest:.6g}, the rule for the output taken of the input,"] = x + rest
+    return found
+
+
+def _with_slope(choice: Choice, position: int, slope: Array) -> Change:
+    assert choice.x is not None
+    return choice.instead(choice.x, partial(_passed_with, choice, position, slope))
+
+
+def _passed_with(choice: Choice, position: int, slope: Array, flow: Array) -> Array:
+    assert choice.x is not None
+    here = choice.first if position == 0 else ~choice.first
+    right = choice.passed(choice.x, choice.first, np.where(here, 0.0, flow))
+    return right + np.where(here, flow * slope, 0.0)
+
+
+# ---- masks of any array, on all ways or on those to one array
+
+
+def _of_any(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
+    """The mask of some array, and of a number of the forward pass."""
+    y, seen = called(choice.node), [choice.first]
+    targets = choice.targets if len(choice.targets) > 1 else []
+    for text, mask in _masks(recorded, choice):
+        if any(np.array_equal(mask, other) for other in seen):
+            continue
+        seen.append(mask)
+        if not _is_told(choice, mask):
+            yield fixed(choice.masked(mask), f"the mask of {y} is taken {text}", 4, choice.ways, "choice", (choice,))
+        for target in targets:
+            change = choice.instead(target, partial(choice.passed, target, mask))
+            said = f"for the gradient of {called(target)}, the mask of {y} is taken {text}"
+            yield fixed(change, said, 3, choice.into(target), "choice", (choice,))
+
+
+def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
+    yield "the wrong way round", ~choice.first
+    arrays = [*([choice.x] if choice.x else []), choice.node, *choice.node.operands]
+    arrays += [recorded.program.assignments[number] for number in sorted(choice.inside, reverse=True)]
+    arrays += [array for array in recorded.named.values() if array.value.size > 1]
+    alike = [array for array in dict.fromkeys(arrays) if array.shape == choice.node.shape][:MOST]
+    for at in (0.0, *_numbers(recorded)):
+        for array in alike:
+            what = "the output " if array is choice.node else ""
+            for text, test in _tests(choice, "it", (at,)):
+                yield f"of {what}{called(array)} ({text})", test(array.value)
+
+
+def _numbers(recorded: Recorded) -> list[float]:
+    """The numbers of the forward pass, and their negatives: what a mask may be compared with."""
+    numbers = [
+        float(a.value.item()) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1
+    ]
+    return [sign * number for number in dict.fromkeys(numbers) if number for sign in (1.0, -1.0)][:MOST]
+
+
+# ---- a mask that thins out, as dropout's does
+
+
+def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
+    """The mask of a product is another one: each number that arrives is kept or dropped, and some otherwise."""
+    for given in wrong:
+        for mask, way, whole in _kept_by_masks(recorded, given.assignment):
+            near = np.abs(given.array - whole) <= largest(given.allowed) + CLOSE * np.abs(whole)
+            kept = near & (given.array != 0.0)
+            was = np.broadcast_to(mask.value != 0.0, kept.shape) & (whole != 0.0)
+            if np.all(kept | (given.array == 0.0)) and np.any(kept & ~was) and np.any(was & ~kept):
+                change = Change(at={given.assignment.number: partial(instead, np.where(kept, whole, 0.0))})
+                text = (
+                    f"{called(mask)} is another one for d{given.name}, as if it were drawn anew: keep that of forward"
+                )
+                yield fixed(change, text, 5, [way], "mask", (mask,))
+
+
+def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assignment, Way, Array]]:
+    """The masks that an array is multiplied with on its only way up, and its gradient if they kept everything."""
+    to, down = uses(recorded), list[Way]()
+    node = array
+    while len(above := to.get(node.number, [])) == 1 and len(down) < HIGHEST:
+        down.insert(0, above[0])
+        node = recorded.program.assignments[above[0].number]
+        if not isinstance(node, Map) or node.shape != array.shape:
+            return
+        other = node.operands[1 - above[0].position] if len(node.operands) == 2 else node
+        kept = np.unique(other.value[other.value != 0.0])
+        if node.op is table.MUL and kept.size == 1 and kept.size < other.value.size and not other.value.all():
+            whole = recorded.backward.flows[node.number] * kept[0]
+            for way in down[1:]:
+                whole = recorded.backward.through(way, whole)
+            yield other, above[0], whole

@@ -1,0 +1,260 @@
+"""Edits of a normalisation, (x − mean) / √(variance + ε), as its gradient is written in one line:
+
+    dx = s (g − mean g − xhat · mean(g xhat)),  s = 1/√(variance + ε), g the gradient of xhat
+
+(Ioffe and Szegedy 2015, equations of section 3, put together.) The means are along the normalised axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from math import prod
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, uses
+
+__all__ = ["normalisations"]
+
+CLOSE = 1e-9  # of numbers that are worked out in two ways
+LONGEST = 24  # assignments between x and xhat
+
+
+@dataclass(frozen=True, eq=False)
+class _Normalised:
+    """xhat, made of x along some axes."""
+
+    x: Assignment
+    made: Assignment
+    axes: tuple[int, ...]
+    s: Array  # 1/√(variance + ε), with the axes kept
+    inside: tuple[Way, ...]  # the ways from the arithmetic between them to x
+    between: frozenset[int]  # the numbers of the assignments of that arithmetic
+    gamma: Assignment | None = None  # a factor in the same arithmetic: `made` is gamma · xhat
+
+    @property
+    def factor(self) -> Array:
+        """What xhat is multiplied with in `made`."""
+        return np.asarray(1.0) if self.gamma is None else self.gamma.value
+
+    @property
+    def xhat(self) -> Array:
+        """The normalised numbers."""
+        return np.asarray(self.made.value / self.factor)
+
+    @property
+    def n(self) -> int:
+        """How many numbers a mean is of."""
+        return prod(self.made.shape[axis] for axis in self.axes)
+
+    def mean(self, values: Array) -> Array:
+        """Along the axes, which are kept."""
+        return np.asarray(values.mean(axis=self.axes, keepdims=True))
+
+    def dx(self, g: Array, first: Array, second: Array) -> Array:
+        """s (g − first − second): right, if these are mean g and xhat · mean(g xhat)."""
+        return self.s * (g - first - second)
+
+
+Mistake = Callable[[_Normalised, Array], Array]  # of (the normalisation, g): dx
+
+MISTAKES: tuple[tuple[str, Mistake], ...] = (
+    ("both means are missing", lambda b, g: b.s * g),
+    ("n is missing before g: after 1/n comes n g − Σ g − xhat Σ g xhat",
+     lambda b, g: b.s / b.n * (g - b.n * b.mean(g) - b.n * b.xhat * b.mean(g * b.xhat))),
+    ("both means are sums", lambda b, g: b.dx(g, b.n * b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
+    ("1/n comes twice", lambda b, g: b.dx(g, b.mean(g) / b.n, b.xhat * b.mean(g * b.xhat) / b.n)),
+    ("1/n is missing in the mean of g", lambda b, g: b.dx(g, b.n * b.mean(g), b.xhat * b.mean(g * b.xhat))),
+    ("1/n is missing in the mean of g xhat", lambda b, g: b.dx(g, b.mean(g), b.n * b.xhat * b.mean(g * b.xhat))),
+    ("the factor xhat is missing before mean(g xhat)", lambda b, g: b.dx(g, b.mean(g), b.mean(g * b.xhat))),
+    ("the factor xhat is missing inside mean(g xhat)", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g))),
+    ("both factors xhat are missing", lambda b, g: b.dx(g, b.mean(g), b.mean(g))),
+    ("mean(g xhat) is added, not subtracted", lambda b, g: b.dx(g, b.mean(g), -b.xhat * b.mean(g * b.xhat))),
+    ("mean g is added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), b.xhat * b.mean(g * b.xhat))),
+    ("both means are added, not subtracted", lambda b, g: b.dx(g, -b.mean(g), -b.xhat * b.mean(g * b.xhat))),
+    ("1/√(variance + ε) is missing", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s),
+    ("1/√(variance + ε) comes twice", lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) * b.s),
+    ("√(variance + ε) is a factor, where it divides",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat)) / b.s**2),
+    ("x − mean stands in the place of xhat",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat / b.s))),
+    ("x − mean stands in the place of the xhat inside the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat * b.mean(g * b.xhat / b.s))),
+    ("x − mean stands in the place of the xhat before the mean",
+     lambda b, g: b.dx(g, b.mean(g), b.xhat / b.s * b.mean(g * b.xhat))),
+    ("x stands in the place of xhat", lambda b, g: b.dx(g, b.mean(g), b.x.value * b.mean(g * b.x.value))),
+    ("n − 1 stands for n in both means",
+     lambda b, g: b.dx(g, *(b.n / (b.n - 1) * m for m in (b.mean(g), b.xhat * b.mean(g * b.xhat))))),
+    ("n − 1 stands for n in the mean of g xhat",
+     lambda b, g: b.dx(g, b.mean(g), b.n / (b.n - 1) * b.xhat * b.mean(g * b.xhat))),
+    ("mean(g xhat) is halved", lambda b, g: b.dx(g, b.mean(g), 0.5 * b.xhat * b.mean(g * b.xhat))),
+    ("mean(g xhat) counts twice", lambda b, g: b.dx(g, b.mean(g), 2.0 * b.xhat * b.mean(g * b.xhat))),
+)  # fmt: skip
+
+
+def normalisations(recorded: Recorded) -> Iterator[Edit]:
+    """Each normalisation with each mistake in its one line."""
+    nodes = [node for node in recorded.backward.order if isinstance(node, Map) and node.op.name in ("div", "mul")]
+    blocks = [block for node in nodes if node.shape for block in _blocks(recorded, node)]
+    plain = {block.made.number for block in blocks if block.gamma is None}
+    for block in blocks:
+        if block.gamma is None or not plain & block.between:  # xhat itself is no array here
+            for text, passed in (*_one_line(block), *_late(recorded, block)):
+                yield _edit(block, text, passed)
+
+
+def _edit(block: _Normalised, text: str, passed: Mistake) -> Edit:
+    nothing = partial(np.broadcast_to, 0.0, block.x.shape)
+    rules = {way: lambda flow: nothing() for way in block.inside}
+    change = Change(rules=rules, jumps={block.made.number: (block.x.number, partial(_back, block, passed))})
+    said = f"{text}, in the gradient of {called(block.x)} through the normalisation {called(block.made)}"
+    return fixed(change, said, 3, block.inside)
+
+
+def _back(block: _Normalised, passed: Mistake, flow: Array) -> Array:
+    return passed(block, flow * block.factor)
+
+
+def _one_line(block: _Normalised) -> Iterator[tuple[str, Mistake]]:
+    yield from MISTAKES
+    for others in _axes(block.made.shape):
+        if others != block.axes:
+            along = f"along axis {_written(others)}, not {_written(block.axes)}"
+            size = prod(block.made.shape[axis] for axis in others) / block.n
+            for what, k in (("mean", 1.0), ("sum", size)):
+                other = partial(_other_mean, others, k)
+                yield f"the {what} of g is {along}", partial(_with_means, other, _right_mean)
+                yield f"the {what} of g xhat is {along}", partial(_with_means, _right_mean, other)
+                yield f"both {what}s are {along}", partial(_with_means, other, other)
+
+
+def _written(axes: tuple[int, ...]) -> str:
+    return ", ".join(map(str, axes))
+
+
+Mean = Callable[[_Normalised, Array], Array]
+
+
+def _with_means(first: Mean, second: Mean, block: _Normalised, g: Array) -> Array:
+    return block.dx(g, first(block, g), block.xhat * second(block, g * block.xhat))
+
+
+def _right_mean(block: _Normalised, values: Array) -> Array:
+    return block.mean(values)
+
+
+def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Array) -> Array:
+    return np.asarray(values.mean(axis=axes, keepdims=True) * k)
+
+
+def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
+    """A factor of xhat, gamma, that comes after the means."""
+    if block.gamma is not None:
+        yield _multiplied_late(block.gamma)
+    for way in uses(recorded).get(block.made.number, ()):
+        node = recorded.program.assignments[way.number]
+        if isinstance(node, Map) and node.op.name == "mul" and np.all(node.operands[1 - way.position].value):
+            yield _multiplied_late(node.operands[1 - way.position])
+
+
+def _multiplied_late(gamma: Assignment) -> tuple[str, Mistake]:
+    return f"{called(gamma)} is multiplied after the means, not before them", partial(_after, gamma.value)
+
+
+def _after(by: Array, block: _Normalised, g: Array) -> Array:
+    return by * _with_means(_right_mean, _right_mean, block, g / by)
+
+
+def _blocks(recorded: Recorded, made: Assignment) -> Iterator[_Normalised]:
+    """The arrays of its shape that this is a normalisation of, if all of it is made from them and one factor."""
+    inside, frontier = {made.number}, _varying(made)
+    while frontier and len(inside) < LONGEST:
+        for at in sorted(frontier, reverse=True)[:2]:
+            x = recorded.program.assignments[at]
+            factors = _factors(recorded, x, inside, frontier) if x.shape == made.shape else None
+            if factors is not None and len(factors) < 2 and all(_may_multiply(factor, made) for factor in factors):
+                yield from _along_its_axes(recorded, x, made, frozenset(inside), factors)
+        at = max(frontier)
+        frontier.discard(at)
+        inside.add(at)
+        frontier |= _varying(recorded.program.assignments[at])
+
+
+def _along_its_axes(
+    recorded: Recorded, x: Assignment, made: Assignment, between: frozenset[int], factors: list[Assignment]
+) -> Iterator[_Normalised]:
+    if not any(isinstance(recorded.program.assignments[number], Contraction) for number in between):
+        return  # without a mean or a sum
+    ways = tuple(way for way in uses(recorded).get(x.number, ()) if way.number in between)
+    for axes in _axes(x.shape):
+        block = _Normalised(x, made, axes, np.asarray(1.0), ways, between, next(iter(factors), None))
+        s = _scale(x.value, block.xhat, axes)
+        if s is not None and _is_its_own(x.value, s, axes):
+            yield replace(block, s=s)
+
+
+def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
+    """What else the arithmetic between takes, once it is not made of x itself; None if x is used before it begins."""
+    assignments = recorded.program.assignments
+    if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
+        return None
+    made_of_x = {x.number}
+    for number in sorted(inside):
+        if made_of_x & _varying(assignments[number]):
+            made_of_x.add(number)
+    others = {other for number in inside & made_of_x for other in _varying(assignments[number])} - made_of_x
+    return [assignments[number] for number in others]
+
+
+def _is_made_of(array: Assignment, x: Assignment) -> bool:
+    open_, found = [array], set()
+    while open_:
+        node = open_.pop()
+        if node is x:
+            return True
+        if node.number > x.number and node.number not in found:
+            found.add(node.number)
+            open_ += node.operands
+    return False
+
+
+def _may_multiply(gamma: Assignment, made: Assignment) -> bool:
+    sizes = zip(gamma.shape[::-1], made.shape[::-1], strict=False)
+    return bool(np.all(gamma.value)) and all(size in (1, n) for size, n in sizes)
+
+
+def _varying(array: Assignment) -> set[int]:
+    return {operand.number for operand in array.operands if not isinstance(operand, Constant)}
+
+
+def _axes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    n = len(shape)
+    yield from ((axis,) for axis in range(n))
+    if n > 1:
+        yield tuple(range(n))
+    if n == 4:
+        yield from ((0, 2, 3), (1, 2, 3), (2, 3))
+    if n == 3:
+        yield from ((0, 1), (0, 2), (1, 2))
+
+
+def _scale(x: Array, xhat: Array, axes: tuple[int, ...]) -> Array | None:
+    """What x − mean is multiplied with to give xhat, if it is one number for each mean."""
+    centred = x - x.mean(axis=axes, keepdims=True)
+    size = np.sum(centred**2, axis=axes, keepdims=True)
+    if not np.all(size > 0.0):
+        return None
+    s: Array = np.sum(centred * xhat, axis=axes, keepdims=True) / size
+    return s if np.allclose(centred * s, xhat, rtol=CLOSE, atol=CLOSE) and np.all(s > 0.0) else None
+
+
+def _is_its_own(x: Array, s: Array, axes: tuple[int, ...]) -> bool:
+    """Whether the scale is that of the variance: 1/s² − variance is one small ε everywhere."""
+    variance = x.var(axis=axes, keepdims=True)
+    epsilon = 1 / (s * s) - variance
+    return bool(np.all(np.abs(epsilon) <= 0.01 * variance + 1e-2) and np.ptp(epsilon) <= 1e-6 + 1e-9 * np.max(variance))

@@ -1,0 +1,257 @@
+"""Edits of slopes: left out, taken at the output, of the incoming gradient, another function's; a softmax's halves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ... import table
+from ...arrays.rules import ARRAYS
+from ...programs.assignments import Array, summed_to
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change
+from ...table import Op
+from ..edits import Edit, called, fixed, groups, listed, nothing, uses
+from ..relatives import relatives
+from .functions import Function, LogSoftmax, functions, softmax
+from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_others
+
+__all__ = ["elsewhere", "other_functions", "slopes"]
+
+MOST = 40  # arrays at which a slope may be taken by mistake
+CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+
+Slope = Callable[[Array, Array, Array, Function], Array]  # of (flow, x, y, the function): what stands for its slope
+
+
+def slopes(recorded: Recorded) -> Iterator[Edit]:
+    """Each function with each mistake in its slope; functions of one line together, and each alone."""
+    for team in _teams(recorded):
+        yield from _of_team(team)
+        if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
+            yield from _other_axis(team[0])
+
+
+def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
+    found = list(functions(recorded))
+    together: dict[object, dict[Function, None]] = {}
+    for function in found:
+        if function.y.place is not None:
+            for key in (function.y.place.at, function.y.place.path):
+                for op in (function.op, function.op is None):  # of one operation, and of any
+                    together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[
+                        function
+                    ] = None
+    yield from ([function] for function in found)
+    yield from {tuple(team) for team in together.values() if len(team) > 1}
+
+
+def other_functions(recorded: Recorded) -> Iterator[Edit]:
+    """The slope of another function, or what people write for it, in the place of the right one."""
+    for team in _teams(recorded):
+        if not team[0].is_softmax:
+            for rank, kind, text, slope in _other_functions(team[0].op):
+                yield _edit(team, rank, text, slope, kind)
+
+
+def elsewhere(recorded: Recorded) -> Iterator[Edit]:
+    """Slopes at other arrays, and uses of a function's output whose gradient skips its slope."""
+    for team in _teams(recorded):
+        if team[0].is_softmax:
+            yield from softmaxes_of_others(team)
+        else:
+            yield from _at_relatives(team)
+            yield from _skipping(recorded, team)
+            if len(team) == 1:
+                yield from _at_others(recorded, team[0])
+
+
+def _of_team(team: Sequence[Function]) -> Iterator[Edit]:
+    if team[0].is_softmax:
+        known = log_softmax_mistakes if isinstance(team[0], LogSoftmax) else softmax_mistakes
+        for rank, text, slope in known(team[0].axis):
+            yield _edit(team, rank, text, slope)
+    else:
+        for rank, kind, text, slope in _mistakes(team[0].op):
+            yield _edit(team, rank, text, slope, kind)
+        for rule, of, slope in BY_OUTPUT:
+            if all(np.allclose(of(f.x.value), f.y.value, rtol=CLOSE, atol=CLOSE) for f in team):
+                text = f"the slope of {{y}} is taken of {{x}}, where its rule, {rule}, wants the output y"
+                yield _edit(team, 2, text, slope, "of input")
+
+
+def _edit(team: Sequence[Function], rank: int, text: str, slope: Slope, kind: str = "", **names: str) -> Edit:
+    change = Change()
+    for function in team:
+        change = change.and_also(function.passing(partial(_passed, function, slope)))
+    x, y = (listed(called(array) for array in arrays) for arrays in zip(*((f.x, f.y) for f in team), strict=True))
+    said = text.format(x=x, y=y, d=team[0].prime(x, y), **names)
+    ways = [way for function in team for way in function.inside]
+    return fixed(change, said, rank + (len(team) > 1), ways, "slope", (team, kind, text, names))
+
+
+def _passed(function: Function, slope: Slope, flow: Array) -> Array:
+    by = slope(flow, function.x.value, function.y.value, function)
+    return by if function.is_softmax else summed_to(flow * by, function.x.shape)
+
+
+# ---- the slope at another array
+
+
+def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
+    """Of the step before, of another layer: what stands in one relation to each of the functions."""
+    for several in relatives([function.x for function in team], [function.x.shape for function in team]):
+        at = {function: array.value for function, array in zip(team, several, strict=True)}
+        names = listed(map(called, several))
+        yield _edit(team, 3, "{d} is taken at {at}", partial(_slope_at, at), at=names)
+        yield _edit(team, 3, "{d} is taken of the output {at}, another one than {y}", partial(_of_output, at), at=names)
+
+
+def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
+    """At any other array of this shape, and at a − y; or by its formula for the output, as a factor or by itself."""
+    arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and a is not function.x]
+    arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
+    others = [(called(array), array.value) for array in arrays if array is not function.y]
+    differences = [(f"{called(function.y)} − {called(array)}", function.y.value - array.value) for array in arrays
+                   if not array.operands]  # fmt: skip
+    for name, value in (*others, *differences):
+        at = {function: value}
+        yield _edit([function], 3, "{d} is taken at {at}", partial(_slope_at, at), at=name)
+        if function.op is not None:
+            yield _edit([function], 3, "the formula of {d} is applied to {at}", partial(_formula_at, at), at=name)
+            out = "{d} is taken of the output {at}, another one than {y}"
+            yield _edit([function], 4, out, partial(_of_output, at), at=name)
+    for name, value in differences:
+        text = f"the formula of {function.prime()} is applied to the error {name}"
+        by = np.asarray(function.slope(value, value))
+        yield _fitted(partial(_set, function, by), text, function)
+
+
+def _set(function: Function, by: Array, t: float) -> Change:
+    return function.passing(lambda flow: t * by)
+
+
+def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
+    """What comes back to y from some of its uses goes on to x as it is: from the next step, say."""
+    to = uses(recorded)
+    assignments = recorded.program.assignments
+    all_uses = [way for function in team for way in to.get(function.y.number, ())]
+    x_of = {function.y.number: function.x for function in team}
+    if not all(len(to.get(number, ())) > 1 for number in x_of) and len(team) == 1:
+        return
+    for ways in groups(recorded, all_uses, alike=True):
+        if len({way.number for way in ways}) == len(ways) and len(ways) < len(all_uses):
+            targets = {way: assignments[way.number].operands[way.position] for way in ways}
+            change = Change(
+                rules={way: nothing(targets[way].shape) for way in ways},
+                jumps={way.number: (x_of[target.number].number, partial(recorded.backward.through, way))
+                       for way, target in targets.items()},
+            )  # fmt: skip
+            names = [
+                listed(map(called, arrays)) for arrays in (targets.values(), [assignments[w.number] for w in ways])
+            ]
+            d = team[0].prime()
+            yield fixed(change, f"what comes back to {names[0]} from {names[1]} skips {d}", 3 + (len(ways) > 1), ways)
+
+
+def _slope_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(f.of(at[f]), at[f])
+
+
+def _of_output(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(at[f], x)
+
+
+def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return f.slope(at[f], at[f])
+
+
+def _other_axis(function: Function) -> Iterator[Edit]:
+    """A softmax along another axis than that of the forward pass, in p − y: its gradient differs by t (p′ − p)."""
+    n = function.x.value.ndim
+    for axis in range(n):
+        if axis != function.axis % n and function.x.shape[axis] > 1:
+            more = softmax(function.x.value, axis) - function.y.value
+            text = (
+                f"the softmax {called(function.y)} is taken along axis {axis} on the way back, and along axis "
+                f"{function.axis % n} in the forward pass"
+            )
+            yield _fitted(partial(_with_more, function, more), text, function)
+
+
+def _fitted(change: Callable[[float], Change], text: str, function: Function) -> Edit:
+    return Edit(change, lambda t: text, 3, function.inside, fitted=True)
+
+
+def _with_more(function: Function, more: Array, t: float) -> Change:
+    return Change(at={function.x.number: partial(np.add, t * more)})
+
+
+# ---- another function in the slope's place
+
+
+def _sigmoid(x: Array) -> Array:
+    return np.asarray(table.SIGMOID.forward(ARRAYS, x))
+
+
+def _mistakes(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
+    yield 2, "missing", "{d} is missing: the slope of {y} is taken as 1", lambda flow, x, y, f: np.ones_like(y)
+    yield 2, "at output", "{d} is taken at {y}, the output, instead of {x}", lambda flow, x, y, f: f.slope(f.of(y), y)
+    yield 2, "of input", "{d} is taken of {x}, where its rule wants the output {y}", lambda flow, x, y, f: f.slope(x, x)
+    yield (2, "of gradient", "{d} is worked out of the incoming gradient, not of {x}",
+           lambda flow, x, y, f: f.slope(flow, flow))  # fmt: skip
+    yield 2, "output", "{y} itself stands where {d} belongs", lambda flow, x, y, f: y
+    yield 3, "input", "{x} itself stands where {d} belongs", lambda flow, x, y, f: x
+    yield (3, "divided", "the incoming gradient is divided by {d}, not multiplied with it",
+           lambda flow, x, y, f: 1 / f.slope(y, x))  # fmt: skip
+    yield 3, "twice", "{d} is applied twice", lambda flow, x, y, f: f.slope(y, x) ** 2
+    if op is not None and op.branches:
+        yield 2, "reversed", "{d} is taken the wrong way round", lambda flow, x, y, f: 1 - f.slope(y, x)
+
+
+def _other_functions(op: Op | None) -> Iterator[tuple[int, str, str, Slope]]:
+    for written, other, of in OTHERS:
+        if of is None or of is not op:
+            for rank, at, name in ((3, 0, "{x}"), (3, 1, "{y}"), (4, 2, "e")):
+                besides = ", of the incoming gradient e," if at == 2 else ""
+                text = f"{written.replace('x', name)}{besides} stands where {{d}} belongs"
+                yield rank, f"{'zae'[at]}: {written}", text, partial(_other, other, at)
+
+
+def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Array, f: Function) -> Array:
+    return np.asarray(other((x, y, flow)[at]))
+
+
+# functions whose slope people write by the output y, though the table has another rule or none; and it, with x for y
+BY_OUTPUT: tuple[tuple[str, Callable[[Array], Array], Slope], ...] = (
+    ("y + σ(x) (1 − y)", lambda u: u * _sigmoid(u), lambda flow, x, y, f: x + _sigmoid(x) * (1 - x)),
+    ("1 − e^−y", lambda u: np.logaddexp(0.0, u), lambda flow, x, y, f: 1 - np.exp(-x)),
+)
+
+# slopes of other functions, as people write them, and the operation that each is the slope of
+OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
+    ("x (1 − x)", lambda u: u * (1 - u), table.SIGMOID),
+    ("1 − x²", lambda u: 1 - u * u, table.TANH),
+    ("(x > 0)", lambda u: np.where(u > 0, 1.0, 0.0), table.RELU),
+    ("(x ≥ 0)", lambda u: np.where(u >= 0, 1.0, 0.0), None),
+    ("σ(x)", lambda u: table.SIGMOID.forward(ARRAYS, u), table.SOFTPLUS),
+    ("σ(x) (1 − σ(x))", lambda u: table.SIGMOID.forward(ARRAYS, u) * table.SIGMOID.forward(ARRAYS, -u), table.SIGMOID),
+    ("1 − tanh(x)²", lambda u: 1 - np.tanh(u) ** 2, table.TANH),
+    ("tanh(x)", np.tanh, None),
+    ("e^x", np.exp, table.EXP),
+    ("1 + x²", lambda u: 1 + u * u, None),
+    ("1 − x", lambda u: 1 - u, None),
+    ("1/x", lambda u: 1 / u, table.LOG),
+    ("x²", lambda u: u * u, None),
+    ("√x", np.sqrt, None),
+    ("1/x²", lambda u: 1 / (u * u), None),
+    ("sign(x)", np.sign, table.ABS),
+    ("the slope of a leaky ReLU (0.01) of x", lambda u: np.where(u > 0, 1.0, 0.01), table.LEAKY_RELU),
+    ("the slope of a leaky ReLU (0.1) of x", lambda u: np.where(u > 0, 1.0, 0.1), None),
+    ("the slope of a leaky ReLU (0.2) of x", lambda u: np.where(u > 0, 1.0, 0.2), None),
+    ("1/√x", lambda u: 1 / np.sqrt(u), None),
+    ("−1/x²", lambda u: -1 / (u * u), None),
+)

@@ -1,0 +1,172 @@
+"""Edits of sums: over another axis, over too much, of one element alone; a product of sums for a sum of products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import combinations
+from math import prod
+
+import numpy as np
+
+from ...programs.assignments import Array, Assignment, Constant, Contraction, Map, View, summed_to
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Way
+from ..edits import Edit, called, fixed, groups, listed
+
+__all__ = ["sums"]
+
+Shape = tuple[int, ...]
+Reduce = Callable[[Array], Array]
+ONE_NUMBER = ("div", "mul", "neg")  # operations between a sum and the array that it is broadcast as
+
+
+def sums(recorded: Recorded) -> Iterator[Edit]:
+    """All of them."""
+    yield from _broadcast(recorded)
+    yield from _other_axes(recorded)
+    yield from _products_of_sums(recorded)
+
+
+# ---- where an array was broadcast, its gradient is a sum
+
+
+def _broadcast(recorded: Recorded) -> Iterator[Edit]:
+    """Another reduction in the place of the sum over what was broadcast."""
+    assignments = recorded.program.assignments
+    spread = [way for way in recorded.backward.passed if _is_broadcast(assignments[way.number], way.position)]
+    for ways in groups(recorded, spread):
+        nodes = [assignments[way.number] for way in ways]
+        targets = [node.operands[way.position] for node, way in zip(nodes, ways, strict=True)]
+        found = [_reductions(node.shape, target.shape) for node, target in zip(nodes, targets, strict=True)]
+        for kind, (text, _) in found[0].items():
+            if all(kind in known for known in found):
+                said = f"the gradient of {called(targets[0])}, which was broadcast, is {text}"
+                by = {way: known[kind][1] for way, known in zip(ways, found, strict=True)}
+                change = Change(rules={way: partial(_reduced, recorded, way, reduce) for way, reduce in by.items()})
+                yield fixed(change, said, 3 + (len(ways) > 1), ways, "sum", (kind,))
+
+
+def _is_broadcast(node: Assignment, position: int) -> bool:
+    return isinstance(node, Map) and node.operands[position].shape != node.shape
+
+
+def _spread(recorded: Recorded, way: Way, flow: Array) -> Array:
+    """What goes back by a way, before it is summed over what was broadcast."""
+    node = recorded.program.assignments[way.number]
+    assert isinstance(node, Map)
+    return flow * node.slope(way.position, node.value, [operand.value for operand in node.operands])
+
+
+def _reduced(recorded: Recorded, way: Way, reduce: Reduce, flow: Array) -> Array:
+    shape = recorded.program.assignments[way.number].operands[way.position].shape
+    return np.broadcast_to(reduce(_spread(recorded, way, flow)), shape)
+
+
+def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
+    """Other ways to come from one shape to the other than by the sum over what was broadcast: in words, and at work."""
+    extra = len(shape) - len(target)
+    axes = (*range(extra), *(extra + k for k, n in enumerate(target) if n == 1 and shape[extra + k] > 1))
+    n = prod(shape[axis] for axis in axes)
+    if n == 1:
+        return {}
+    over = f"over {_axes(axes)}"
+    found: dict[str, tuple[str, Reduce]] = {
+        "mean": (f"a mean where it is a sum over {n}", partial(_mean, target, n)),
+        "whole": (f"summed over the whole array: it is a sum {over} alone", np.sum),
+        "largest": ("the largest, not the sum", partial(_largest, axes, target)),
+    }
+    for k, which in ((0, "first"), (-1, "last")):
+        found[which] = f"taken of the {which} one alone, not summed", partial(_one, axes[0], k, target)
+    for others in _ways_to_sum(shape, len(axes)):
+        rest = tuple(size for axis, size in enumerate(shape) if axis not in others)
+        if others != axes and prod(rest) == prod(target):
+            found[_axes(others)] = f"summed over {_axes(others)}, not {over}", partial(_summed, others, target)
+    return found
+
+
+def _ways_to_sum(shape: Shape, count: int) -> Iterator[tuple[int, ...]]:
+    return combinations(range(len(shape)), count)
+
+
+def _axes(axes: tuple[int, ...]) -> str:
+    return f"{'axis' if len(axes) == 1 else 'axes'} {listed(map(str, axes))}"
+
+
+def _mean(target: Shape, n: int, passed: Array) -> Array:
+    return summed_to(passed, target) / n
+
+
+def _largest(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
+    return np.asarray(passed.max(axis=axes)).reshape(target)
+
+
+def _one(axis: int, k: int, target: Shape, passed: Array) -> Array:
+    return summed_to(np.take(passed, [k], axis=axis), target)
+
+
+def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
+    return np.asarray(passed.sum(axis=axes)).reshape(target)
+
+
+# ---- a sum or mean that was subtracted or multiplied again
+
+
+def _other_axes(recorded: Recorded) -> Iterator[Edit]:
+    """Its gradient is summed along another axis than that of the forward pass."""
+    for way in recorded.backward.passed:
+        node = recorded.program.assignments[way.number]
+        name = node.operands[way.position]
+        source = _source(name) if _is_broadcast(node, way.position) else None
+        if source is not None and source.shape == node.shape:
+            for axis in range(len(node.shape)):
+                text = f"the gradient of {called(name)} is summed along axis {axis}, the wrong one"
+                change = partial(_along_change, recorded, way, source, axis)
+                yield Edit(change, lambda t, text=text: text, 3, (way,), fitted=True)  # type: ignore[misc]
+
+
+def _source(array: Assignment) -> Assignment | None:
+    """What an array is the sum of, but for a factor."""
+    while not isinstance(array, Contraction):
+        varying = [operand for operand in array.operands if not isinstance(operand, Constant)]
+        passes = isinstance(array, View) or (isinstance(array, Map) and array.op.name in ONE_NUMBER)
+        if len(varying) != 1 or not passes:
+            return None
+        (array,) = varying
+    return array.operands[0] if len(array.operands) == 1 else None
+
+
+def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t: float) -> Change:
+    zeros = np.zeros(recorded.program.assignments[way.number].operands[way.position].shape)
+
+    def along(flow: Array) -> Array:
+        return np.broadcast_to(t * _spread(recorded, way, flow).sum(axis=axis, keepdims=True), source.shape)
+
+    return Change(rules={way: lambda flow: zeros}, jumps={way.number: (source.number, along)})
+
+
+# ---- sums of products
+
+
+def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
+    """The product of the sums in the place of the sum of the products."""
+    assignments = recorded.program.assignments
+    products = [way for way in recorded.backward.passed if _has_two(assignments[way.number])]
+    for ways in groups(recorded, products, alike=True):
+        target = assignments[ways[0].number].operands[ways[0].position]
+        text = f"the gradient of {called(target)} is a product of sums, not the sum of products"
+        yield fixed(Change(rules={way: partial(_of_sums, recorded, way) for way in ways}), text, 4, ways)
+
+
+def _has_two(node: Assignment) -> bool:
+    return isinstance(node, Contraction) and len(node.operands) == 2
+
+
+def _of_sums(recorded: Recorded, way: Way, flow: Array) -> Array:
+    node = recorded.program.assignments[way.number]
+    assert isinstance(node, Contraction)
+    mine, other = node.letters[way.position], node.letters[1 - way.position]
+    target, value = node.operands[way.position], node.operands[1 - way.position].value
+    first, second = ("".join(letter for letter in letters if letter in mine) for letters in (node.out, other))
+    sums_of_flow, sums_of_value = np.einsum(f"{node.out}->{first}", flow), np.einsum(f"{other}->{second}", value)
+    return np.broadcast_to(np.einsum(f"{first},{second}->{mine}", sums_of_flow, sums_of_value), target.shape)

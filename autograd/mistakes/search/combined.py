@@ -1,0 +1,83 @@
+"""Several paths at once: each missing, or off by a known factor, and the rest of the gradient too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from ...programs.assignments import Array
+from ...programs.recorded import Recorded
+from ..edits import Edit
+from ..factors import Factors
+from ..judged import Given, Reason, largest
+from ..paths import scaled
+from .matching import gradient, is_explained
+
+__all__ = ["combined"]
+
+MOST = 24  # paths of which two are combined
+
+
+def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], factors: Factors) -> Iterator[Reason]:
+    """The gradients as t₀ · (the rest) + t₁ · (one path) + t₂ · (another one), every t a known factor."""
+    right = _stacked(givens, {})
+    yours = np.concatenate([given.array.ravel() for given in givens])
+    scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
+    basis = _basis(recorded, givens, edits, right, scale)
+    for count in (1, 2):
+        for chosen in combinations(basis, count):
+            columns = [right - sum(column for _, column in chosen), *(column for _, column in chosen)]
+            matrix = np.stack(columns, axis=1) / scale[:, None]
+            numbers, _, rank, _ = np.linalg.lstsq(matrix, yours / scale, rcond=1e-12)
+            if rank < len(columns):
+                continue
+            known = [factors.nearest(float(t)) for t in numbers]
+            if any(t is None for t in known):
+                continue
+            fits = np.asarray(sum(t * column for t, column in zip(known, columns, strict=True) if t is not None))
+            if all(is_explained(given, part) for given, part in zip(givens, _parted(givens, fits), strict=True)):
+                texts = [scaled(t, factors, edit.what) for t, (edit, _) in zip(known[1:], chosen, strict=True)
+                         if t is not None and t != 1.0]  # fmt: skip
+                if known[0] == 0.0:
+                    kept = "" if texts else f"{' and '.join(edit.what for edit, _ in chosen)} is all there is: "
+                    texts.append(f"{kept}every other path is missing")
+                elif known[0] is not None and known[0] != 1.0:
+                    texts.append(scaled(known[0], factors, "every other path"))
+                yield Reason(", and ".join(texts), tuple(way for edit, _ in chosen for way in edit.ways))
+
+
+def _basis(
+    recorded: Recorded, givens: list[Given], edits: Sequence[Edit], right: Array, scale: Array
+) -> list[tuple[Edit, Array]]:
+    """What comes through each path; of paths with the same numbers, the first."""
+    found: list[tuple[Edit, Array]] = []
+    directions: list[Array] = [right / scale]
+    for edit in sorted(edits, key=lambda edit: edit.rank):
+        column = right - _stacked(givens, recorded.backward.replaced(edit.change(0.0)))
+        direction = column / scale
+        if np.all(np.isfinite(direction)) and not any(_parallel(direction, other) for other in directions):
+            found.append((edit, column))
+            directions.append(direction)
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _parallel(a: Array, b: Array) -> bool:
+    """Whether one is a multiple of the other; nothing is a multiple of everything."""
+    size = float(np.max(np.abs(a), initial=0.0))
+    if size < 1e-9:
+        return True
+    t = float(a @ b) / max(float(a @ a), 1e-300)
+    return bool(np.max(np.abs(b - t * a), initial=0.0) < 1e-9 * max(float(np.max(np.abs(b), initial=0.0)), 1e-300))
+
+
+def _stacked(givens: list[Given], changed: dict[int, Array]) -> Array:
+    return np.concatenate([gradient(given, changed).ravel() for given in givens])
+
+
+def _parted(givens: list[Given], stacked: Array) -> list[Array]:
+    ends = np.cumsum([given.right.size for given in givens])[:-1]
+    return [part.reshape(given.right.shape) for part, given in zip(np.split(stacked, ends), givens, strict=True)]

@@ -1,0 +1,59 @@
+"""Every edit there is of a recorded pass, the plausible ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...programs.recorded import Recorded
+from ..edits import Edit
+from ..factors import Factors
+from ..ingredients import elements, extras, flows, operands, orders
+from ..ingredients.inner import parts_exchanged, taken_for_another
+from ..ingredients.penalties import penalties
+from ..ingredients.places import places
+from ..judged import Given
+from ..operations.folds import folds
+from ..operations.masks import drawn_anew, masks
+from ..operations.normalised import normalisations
+from ..operations.slopes import elsewhere, other_functions, slopes
+from ..operations.sums import sums
+from ..paths import alone, examples, paths, turns
+
+__all__ = ["edits"]
+
+
+def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
+    """All of them; a new kind of mistake is a new line here."""
+    yield from paths(recorded, factors)
+    yield from turns(recorded)
+    yield from flows.exchanged(recorded, wrong)
+    yield from penalties(recorded, wrong)
+    yield from orders.turned(wrong)
+    yield from extras.without_upstream(recorded)
+    yield from slopes(recorded)
+    yield from sums(recorded)
+    yield from folds(recorded)
+    yield from masks(recorded)
+    yield from drawn_anew(recorded, wrong)
+    yield from alone(recorded)
+    yield from elements.repeats(recorded)
+    yield from elements.padded(recorded)
+    yield from elements.one_use_of_each(recorded)
+    yield from elements.overwritten(recorded)
+    yield from examples(recorded)
+    yield from extras.updated(recorded, wrong)
+    yield from normalisations(recorded)
+    yield from flows.flows_of_many(recorded)
+    yield from other_functions(recorded)
+    yield from places(recorded)
+    yield from taken_for_another(recorded)
+    yield from parts_exchanged(recorded)
+    yield from operands.substitutes(recorded)
+    yield from orders.orders(recorded)
+    yield from orders.rearranged(recorded)
+    yield from elsewhere(recorded)
+    yield from flows.flows(recorded)
+    yield from orders.turned_on_all_ways(recorded)
+    yield from orders.slices(recorded)
+    yield from operands.factors_at(recorded)
+    yield from extras.replacements(recorded)

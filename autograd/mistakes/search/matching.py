@@ -1,0 +1,194 @@
+"""Whether the gradients of an edited pass are those that were given; and the number that an edit leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+
+from ...programs.assignments import Array
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, Rule
+from ..edits import Edit
+from ..factors import Factors
+from ..judged import Given, largest
+
+__all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
+
+LEAST = 1e-14  # relative rounding of an array, at least
+SURE, MOST = 1e-12, 1e-6  # bounds for it in an edited pass, which may divide by what is small
+NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
+EXCESS = 3  # numbers that must be given beyond those that are fitted
+SHAKEN = 1e-6  # relative: less is no direction of its own
+CLEAR = 100.0  # times rounding: a number that says something
+ROUNDS = 12  # steps towards the number of an edit that bends
+NARROW = 1e-3  # the difference of two numbers, between which such an edit is straight enough
+SETTLED = 1e-13  # relative: a step that changes nothing any more
+
+
+def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
+    """The gradient of this array in an edited pass."""
+    return changed.get(given.assignment.number, given.right)
+
+
+def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
+    """Whether the given numbers are these, to the rounding of an array of this size.
+
+    `nearly`: to the rounding of its largest entry, also where that is more than the difference from the right one.
+    """
+    if given.array.shape != other.shape:
+        return False
+    same = (given.array == other) | (np.isnan(given.array) & np.isnan(other))
+    if same.all():
+        return True
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.where(same, 0.0, np.abs(given.array - other))
+        from_right = np.abs(given.array - given.right)
+    size, size_right = largest(other), largest(given.right)
+    relative = min(max(largest(given.allowed) / size_right, SURE), MOST) if size_right else SURE
+    rounding = np.full(off.shape, largest(given.allowed)) if nearly else given.allowed
+    allowed = rounding * max(1.0, size / size_right if size_right else 1.0) + relative * size
+    wrong = ~(from_right <= given.allowed)
+    if not nearly:
+        allowed = np.where(wrong, np.minimum(allowed, np.maximum(given.allowed, NEAR * from_right)), allowed)
+    return bool(np.all(off <= allowed))
+
+
+def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
+    """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
+    t, count = 0.0, 0
+    for _ in range(ROUNDS if edit.bends else 1):
+        found = _step(edit, t, recorded, givens)
+        if found is None:
+            return None
+        step, count = found
+        t += step
+        if abs(step) <= SETTLED * max(1.0, abs(t)):
+            break
+    known = factors.nearest(t)
+    if (
+        known is None
+        and (near := factors.nearest(t, MOST)) not in (None, 1.0)
+        and _explains(edit, near, recorded, givens)
+    ):
+        known = near
+    if known is not None or count <= EXCESS or not _explains(edit, t, recorded, givens):
+        return known
+    wrong = [given for given in givens if not given.is_right]
+    is_multiple = edit.kind == "path" and not are_free(recorded, wrong, edit)
+    return None if is_multiple or _independent(edit, recorded, givens) <= EXCESS else t
+
+
+def _explains(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> bool:
+    changed = recorded.backward.replaced(edit.change(t))
+    return all(is_explained(given, gradient(given, changed)) for given in givens)
+
+
+def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:
+    """How far t should go from here, and how many numbers say so: to the right place, if the edit is linear in t."""
+    width = NARROW if edit.bends else 1.0
+    here, there = (recorded.backward.replaced(edit.change(at)) for at in (t, t + width))
+    count, above, below = 0, 0.0, 0.0
+    for given in givens:
+        base, slope = gradient(given, here), (gradient(given, there) - gradient(given, here)) / width
+        if given.array.shape != base.shape:
+            continue
+        scale = given.allowed + LEAST * max(largest(given.right), largest(base)) + 1e-300
+        c, d = slope / scale, (given.array - base) / scale
+        if not (np.all(np.isfinite(c)) and np.all(np.isfinite(d))):
+            return None
+        size = max(1.0, largest(c), largest(d))
+        above, below = (
+            above + float(np.sum((c / size) * (d / size)) * size),
+            below + float(np.sum((c / size) ** 2) * size),
+        )
+        count += int(np.sum(np.abs(c) > CLEAR))
+    return (above / below, count) if below else None
+
+
+def _independent(edit: Edit, recorded: Recorded, givens: list[Given]) -> int:
+    """How many numbers there are, of which each could show that the factor is none: all but those that move together.
+
+    What passes through one number, as through a layer of one neuron, is a multiple of the right one whatever is wrong.
+    """
+    random = np.random.default_rng(0)
+    right = recorded.backward.replaced(edit.change(1.0))
+    rows = []
+    for _ in range(EXCESS + 1):
+        moved = recorded.backward.replaced(_shaken(edit, random))
+        rows.append(np.concatenate([_in_roundings(given, gradient(given, moved) - gradient(given, right))
+                                    for given in givens if given.array.shape == given.right.shape]))  # fmt: skip
+    effects = np.array([row / size for row in rows if (size := largest(row)) > CLEAR])
+    return int(np.linalg.matrix_rank(effects, tol=SHAKEN)) if effects.size and np.all(np.isfinite(effects)) else 0
+
+
+def _in_roundings(given: Given, difference: Array) -> Array:
+    return (difference / (given.allowed + LEAST * largest(given.right) + 1e-300)).ravel()
+
+
+def _shaken(edit: Edit, random: np.random.Generator) -> Change:
+    """The edit with a factor of its own for each number."""
+    none, one = edit.change(0.0), edit.change(1.0)
+
+    def between(first: Rule, second: Rule) -> Rule:
+        return lambda flow: first(flow) + (second(flow) - first(flow)) * random.normal(size=np.shape(second(flow)))
+
+    return Change(
+        {way: between(none.rules[way], rule) for way, rule in one.rules.items()},
+        {number: between(none.at[number], rule) for number, rule in one.at.items()},
+        {number: (target, between(none.jumps[number][1], rule)) for number, (target, rule) in one.jumps.items()},
+    )
+
+
+def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) -> bool:
+    """Whether gradients, or what an edit changes of them, would not be multiples of these anyway, whatever is wrong.
+
+    They are behind a layer of one neuron: if other numbers come from above, or other rows, they are multiples still.
+    """
+    random, numbers = np.random.default_rng(0), {given.assignment.number for given in givens}
+    above = [array for array in recorded.backward.order if array.number not in numbers]
+    rows = [array for array in above if len(array.shape) > 1 and array.shape[0] > 1]
+    of_numbers = {array.number: random.uniform(0.5, 1.5, size=array.shape) for array in above}
+    of_rows = {array.number: random.uniform(0.5, 1.5, size=(array.shape[0], *(1,) * (len(array.shape) - 1)))
+               for array in rows}  # fmt: skip
+    right = _effect(recorded, givens, edit, {})
+    for factors in filter(None, (of_numbers, of_rows)):
+        both = np.array([right, _effect(recorded, givens, edit, factors)])
+        if not np.all(np.isfinite(both)) or np.linalg.matrix_rank(both, tol=SHAKEN) < 2:
+            return False
+    return True
+
+
+def _effect(recorded: Recorded, givens: list[Given], edit: Edit | None, factors: Mapping[int, Array]) -> Array:
+    """The gradients, or what an edit changes, where flows come with these factors; the largest number is 1."""
+    shaken = Change(at={number: partial(_times, by) for number, by in factors.items()})
+    passes = [shaken] if edit is None else [shaken.and_also(edit.change(t)) for t in (1.0, 0.0)]
+    first, *rest = (recorded.backward.replaced(change) for change in passes)
+    effect = np.concatenate([
+        _in_roundings(given, gradient(given, first) - (gradient(given, rest[0]) if rest else 0.0)) for given in givens
+    ])  # fmt: skip
+    return effect / (largest(effect) or 1.0)
+
+
+def _times(factors: Array, flow: Array) -> Array:
+    return flow * factors
+
+
+def clear(given: Given) -> int:
+    """How many of the right numbers are clear of rounding."""
+    return int(np.count_nonzero(np.abs(given.right) > CLEAR * given.allowed))
+
+
+def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
+    """The factor that takes this gradient to the given one: a known one, or any, if it is free."""
+    size = largest(other)
+    if given.array.shape != other.shape or not size:
+        return None
+    scaled = other / size
+    factor = float(np.sum(given.array / size * scaled) / np.sum(scaled**2))
+    known = factors.nearest(factor)
+    if known is None and not free:
+        return None
+    factor = factor if known is None else known
+    return factor if factor and is_explained(given, factor * other) else None

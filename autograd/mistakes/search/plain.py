@@ -1,0 +1,38 @@
+"""What the given arrays say by themselves: not finite, all zeros, one entry of many that is off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..edits import listed
+from ..judged import Given, Reason
+from ..words import Words
+
+__all__ = ["is_one_whole_number", "plain"]
+
+
+def plain(wrong: list[Given], words: Words) -> list[Reason]:
+    """The reason, if no edit needs to be looked for; none otherwise."""
+    names = listed(map(words.gradient, wrong))
+    if not all(np.all(np.isfinite(given.array)) for given in wrong):
+        return [Reason(f"{names}: not all of the numbers are finite")]
+    off = [given.differs(given.right) for given in wrong]
+    there = [given.right[where] for given, where in zip(wrong, off, strict=True)]
+    if not any(np.any(np.isfinite(right)) for right in there):
+        yours = [given.array[where] for given, where in zip(wrong, off, strict=True)]
+        what = "a finite number" if any(map(np.any, yours)) else "0"
+        without = "infinite" if all(np.all(np.isinf(right)) for right in there) else "infinite or nan"
+        return [Reason(f"{names}: {what} where the gradient is {without}, as a slope is infinite there")]
+    if not any(np.any(given.array) for given in wrong):
+        return [Reason(f"{names}: all zeros")]
+    return []
+
+
+def is_one_whole_number(wrong: list[Given]) -> bool:
+    """Whether one entry of many is wrong, among whole numbers: any edit may give such a number by chance."""
+    entries = sum(int(given.differs(given.right).sum()) for given in wrong)
+    return entries == 1 and all(
+        given.array.size > 1
+        and all(np.array_equal(numbers, np.rint(numbers)) for numbers in (given.array, given.right))
+        for given in wrong
+    )

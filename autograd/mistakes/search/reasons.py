@@ -1,0 +1,222 @@
+"""Why a backward pass is wrong: the edits of the right one that give every array that was handed in."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from ...programs.recorded import Recorded
+from ..causes import cause
+from ..edits import Edit, listed
+from ..factors import Factors
+from ..judged import Given, Reason
+from ..paths import paths, scaled
+from ..words import Words
+from .combined import combined
+from .kinds import edits
+from .matching import EXCESS, are_free, clear, gradient, is_explained, multiple
+from .plain import is_one_whole_number, plain
+from .screening import WEIGHTS
+from .shapes import misshapen
+from .trials import Trial, Trials
+
+__all__ = ["find_reasons"]
+
+SECONDS = 4.0  # of processor time that a search may take
+FOR_TWO = 0.35  # of the time, for two edits
+SAID = 3  # reasons, at most
+
+
+def find_reasons(
+    recorded: Recorded, givens: list[Given], seconds: float = SECONDS, words: Words | None = None,
+    more: Sequence[Edit] = (),
+) -> list[Reason]:  # fmt: skip
+    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong.
+
+    `words` tell them, and `more` are edits beside those that any pass has.
+    """
+    words = words or Words()
+    wrong = [given for given in givens if not given.is_right]
+    shaped = [given for given in wrong if given.array.shape == given.right.shape]
+    first = "; ".join(misshapen(given) for given in wrong if given not in shaped)
+    if not shaped:
+        return [Reason(first)] if wrong else []
+    if found := plain(shaped, words):
+        return found
+    if is_one_whole_number(shaped):
+        return [Reason(first)] if first else []
+    fitting = [given for given in givens if given.array.shape == given.right.shape]
+    with np.errstate(all="ignore"):
+        found = _Search(recorded, fitting, shaped, time.thread_time() + seconds, words, more).reasons()
+    return [Reason(f"{first}; and {reason.text}", reason.ways) for reason in found] if first else found
+
+
+class _Found(NamedTuple):
+    """An explanation: its rank, its number, its edit, if it is a single one, and what is said."""
+
+    rank: int
+    t: float
+    edit: Edit | None
+    reason: Reason
+
+
+class _Search:
+    def __init__(
+        self, recorded: Recorded, givens: list[Given], wrong: list[Given], end: float, words: Words,
+        more: Sequence[Edit],
+    ) -> None:  # fmt: skip
+        self.recorded, self.givens, self.wrong = recorded, givens, wrong
+        self.singles_end = end - (end - time.thread_time()) * FOR_TWO
+        self.factors, self.words, self.more = Factors(recorded), words, more
+        self.trials = Trials(recorded, givens, wrong, self.factors, end)
+
+    def reasons(self) -> list[Reason]:
+        """One edit; one beside zeros; one but for a factor; a factor for each array; several paths; two edits."""
+        singles = [*self._factor(), *self.singles()]
+        if singles:
+            return self._said(singles)
+        if beside := self._beside_zeros():
+            return beside
+        found = [*islice(self._but_for_a_factor(), SAID)] or [*self._factor_each()]
+        if found:
+            return self._said(found)
+        every = list(paths(self.recorded, self.factors))
+        several = list(islice(combined(self.recorded, self.givens, every, self.factors), 1))
+        return several or self._said([*islice(self._pairs(), SAID)])
+
+    # ---- one
+
+    def _factor(self) -> Iterator[_Found]:
+        """One factor by which all wrong arrays are off."""
+        found = [multiple(given, given.right, self.factors) for given in self.wrong]
+        if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
+            found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
+        factor = found[0]
+        if factor in (None, 1.0) or None in found:
+            return
+        if all(is_explained(given, factor * given.right) for given in self.wrong):
+            rank = 0 if len(self.wrong) in (1, len(self.givens)) else 2
+            yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
+
+    def singles(self) -> Iterator[_Found]:
+        """The edits that explain all arrays, without those that are less simple; the others are remembered."""
+        simplest = math.inf
+        for edit in self._edits():
+            if time.thread_time() > self.singles_end:
+                return
+            if self.words.rank(edit) > simplest:
+                continue
+            t = self.trials.number(edit)
+            if t is not None:
+                simplest = min(simplest, self.words.rank(edit))
+                yield _Found(self.words.rank(edit), t, edit, Reason(self._text(edit, t), edit.ways))
+
+    def _edits(self) -> Iterator[Edit]:
+        yield from self.more
+        yield from edits(self.recorded, self.wrong, self.factors)
+
+    # ---- several
+
+    def _beside_zeros(self) -> list[Reason]:
+        """Some of the wrong arrays are left at zero, and the others have a reason of their own."""
+        zeros = [given for given in self.wrong if not np.any(given.array)]
+        if not zeros or len(zeros) == len(self.wrong):
+            return []
+        givens, wrong = ([given for given in some if given not in zeros] for some in (self.givens, self.wrong))
+        rest = _Search(self.recorded, givens, wrong, self.trials.end, self.words, self.more).reasons()
+        said = f"{listed(map(self.words.gradient, zeros))}: all zeros; and besides"
+        return [Reason(f"{said} {reason.text}", reason.ways) for reason in rest]
+
+    def _but_for_a_factor(self) -> Iterator[_Found]:
+        """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
+        screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
+        if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
+            return  # an edit and a factor make any number
+        for edit, t, effect in self.trials.harmless():
+            if not np.any(effect[wrong]):
+                continue
+            made = screen.right + effect
+            size = float(made[wrong] @ made[wrong])
+            factor = float(made[wrong] @ screen.yours[wrong]) / size if size else 0.0
+            known = self.factors.nearest(factor, 1e-6)
+            if known in (None, 0.0, 1.0) or not np.allclose(
+                known * made[wrong], screen.yours[wrong], rtol=1e-6, atol=0
+            ):
+                continue
+            changed = self.recorded.backward.replaced(edit.change(t))
+            if all(
+                is_explained(given, (known if given in self.wrong else 1.0) * gradient(given, changed))
+                for given in self.givens
+            ):
+                assert known is not None
+                besides = self.words.besides(known, self.factors, self.wrong)
+                told = f"{self._text(edit, t)}; and besides {besides}"
+                yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
+
+    def _factor_each(self) -> Iterator[_Found]:
+        """A known factor for each of the wrong arrays."""
+        found = [multiple(given, given.right, self.factors) for given in self.wrong]
+        if None not in found:
+            times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
+            yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
+
+    def _pairs(self) -> Iterator[_Found]:
+        """Two edits; at last, whatever comes after one that explains some of the arrays."""
+        for first, second in self.trials.pairs():
+            if self._leaves_something(first) and self._leaves_something(second):
+                yield self._both(first.edit, first.t, second.edit, second.t)
+        for first, _ in self.trials.partly():
+            if not self._leaves_something(first):
+                continue
+            after = self.trials.after(first)
+            for found in _Search(after, self.givens, self.wrong, self.trials.end, self.words, self.more).singles():
+                if found.edit is not None:
+                    yield self._both(first.edit, first.t, found.edit, found.t)
+
+    def _leaves_something(self, trial: Trial) -> bool:
+        """Whether anything comes back to a wrong array; if not, it would be whatever another edit adds to zeros."""
+        changed = self.recorded.backward.replaced(trial.change)
+        return any(np.any(gradient(given, changed)) for given in self.wrong)
+
+    def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
+        """Two edits; one of them, if the other one does no more than rounding does."""
+        for edit, at in ((first, t), (second, number)):
+            if self.trials.holds(edit.change(at), nearly=True):
+                return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
+        text = f"{self._text(first, t)}; and besides {self._text(second, number)}"
+        return _Found(first.rank + second.rank, 1.0, None, Reason(text, first.ways + second.ways))
+
+    # ---- words
+
+    def _text(self, edit: Edit, t: float) -> str:
+        return self.words.edit(edit, t, self.factors)
+
+    def _said(self, found: list[_Found]) -> list[Reason]:
+        """The simplest first; paths through several arrays that give the same numbers are one path."""
+        best = min((each.rank for each in found), default=0)
+        said: dict[str, Reason] = {}
+        together: dict[float, list[_Found]] = {}
+        for each in sorted(found, key=lambda each: each.rank):
+            if each.rank > best:
+                break
+            if each.edit is not None and each.edit.about:
+                together.setdefault(round(each.t, 9), []).append(each)
+                said.setdefault(f"path {round(each.t, 9)}", each.reason)
+            else:
+                said.setdefault(each.reason.text, each.reason)
+        for t, several in together.items():
+            numbers = {
+                name: self.recorded.named[name].number for each in several if each.edit and (name := each.edit.about)
+            }
+            text = f"the path through {listed(sorted(numbers, key=lambda name: numbers[name]))}"
+            ways = tuple(way for each in several for way in each.reason.ways)
+            told = scaled(several[0].t, self.factors, text)
+            of = [each.edit for each in several if each.edit]
+            told += cause(self.recorded, [array for edit in of for array in edit.data], several[0].t)
+            said[f"path {t}"] = Reason(self.words.together(of, several[0].t, self.factors, told), ways)
+        return list({reason.text: reason for reason in reversed(said.values())}.values())[::-1][:SAID]

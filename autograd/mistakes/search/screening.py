@@ -1,0 +1,129 @@
+"""Which edits may explain the given arrays, told by a few numbers each, without a whole pass for every edit.
+
+A gradient is weighed with random numbers. What an edit changes at one place changes these weights by its product with
+a tangent there (forward mode), so that an edit is judged where it is made. What passes is tried in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...programs.assignments import Array
+from ...programs.forward import tangents
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change
+from ..judged import Given, largest
+from ..relatives import below
+
+__all__ = ["WEIGHTS", "Screen"]
+
+WEIGHTS = 2  # random directions for each given array
+CLOSE = 1e-6  # relative: how near a weight must come
+CLEAR = 100.0  # times the rounding of a weight
+
+
+class Screen:
+    """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
+
+    def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
+        self.recorded, self.backward, self.givens = recorded, recorded.backward, givens
+        random = np.random.default_rng(0)
+        self.tangents: list[dict[int, Array]] = []
+        right, yours, allowed = [], [], []
+        for given in givens:
+            unit = 1.0 / max(largest(given.right), largest(given.array), 1e-300)
+            for _ in range(WEIGHTS):
+                direction = random.normal(size=given.right.shape) * unit
+                self.tangents.append(tangents(self.backward, given.assignment.number, direction))
+                now = self.backward.flows.get(given.assignment.number, given.right)
+                right.append(np.sum(direction * now))
+                yours.append(np.sum(direction * given.array))
+                allowed.append(np.sum(np.abs(direction) * given.allowed))
+        self.right, self.yours = np.array(right), np.array(yours)
+        self.wanted = self.yours - self.right
+        self.allowed = np.array(allowed) * 4 + 1e-13
+        self._below = below(recorded)
+
+    def effect(self, change: Change) -> Array | None:
+        """What the weights change by; None if its places work on each other, so that a whole pass must tell."""
+        targets = self._targets(change)
+        if len(targets) > 1 and self._is_chained(change, targets):
+            return None
+        total = np.zeros(len(self.tangents))
+        flows, passed = self.backward.flows, self.backward.passed
+        for number, rule in change.at.items():
+            self._weigh(total, number, rule(flows[number]) - flows[number])
+        for number, (target, rule) in change.jumps.items():
+            self._weigh(total, target, rule(flows[number]))
+        for way, rule in change.rules.items():
+            self._weigh(total, self._target(way), rule(flows[way.number]) - passed[way])
+        return total
+
+    def effect_of(self, changed: Mapping[int, Array]) -> Array:
+        """What the weights change by, told by the gradients of a whole pass."""
+        total = np.zeros(len(self.tangents))
+        for k, of in enumerate(self.tangents):
+            number = self.givens[k // WEIGHTS].assignment.number
+            if number in changed:
+                total[k] = np.sum(of[number] * (changed[number] - self.backward.flows[number]))
+        return total
+
+    def explains(self, effect: Array) -> bool:
+        """Whether every weight comes to that of the given arrays."""
+        return bool(np.all(self._near(effect, self.wanted)))
+
+    def fits(self, none: Array, one: Array) -> bool:
+        """Whether there is a number t for which none + t (one − none) explains everything."""
+        slope = one - none
+        size = float(slope @ slope)
+        if not size or not np.isfinite(size):
+            return False
+        return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
+
+    def explained(self, effects: Array) -> NDArray[np.bool_]:
+        """For each given array, whether its weights come to those that are given; of many effects, a row each."""
+        near = self._near(effects, self.wanted)
+        return np.asarray(near.reshape(*near.shape[:-1], near.shape[-1] // WEIGHTS, WEIGHTS).all(axis=-1))
+
+    def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether it leaves the arrays that are right as they are; of many effects, each."""
+        right = ~np.repeat(is_wrong, WEIGHTS)
+        return np.asarray(np.all(np.abs(effects[..., right]) <= self._rounding[right], axis=-1))
+
+    def is_clear(self, effects: Array) -> NDArray[np.bool_]:
+        """Whether it is more than rounding; of many effects, each."""
+        return np.asarray(np.any(np.abs(effects) > CLEAR * self._rounding, axis=-1))
+
+    @property
+    def _rounding(self) -> Array:
+        return self.slack(np.zeros(len(self.right)))
+
+    def slack(self, wanted: Array) -> Array:
+        """How far a weight may be from what is wanted."""
+        return np.asarray(self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right))
+
+    def _near(self, effect: Array, wanted: Array) -> NDArray[np.bool_]:
+        near: NDArray[np.bool_] = np.abs(effect - wanted) <= self.slack(wanted)
+        return near
+
+    def _weigh(self, total: Array, number: int, difference: Array) -> None:
+        for k, of in enumerate(self.tangents):
+            tangent = of.get(number)
+            if tangent is not None:
+                total[k] += np.sum(difference * tangent)
+
+    def _target(self, way: tuple[int, int]) -> int:
+        return self.recorded.program.assignments[way[0]].operands[way[1]].number
+
+    def _targets(self, change: Change) -> list[int]:
+        return [*change.at, *(target for target, _ in change.jumps.values()), *map(self._target, change.rules)]
+
+    def _is_chained(self, change: Change, targets: list[int]) -> bool:
+        """Whether what one place changes arrives at another one."""
+        places = {*change.at, *change.jumps, *(way.number for way in change.rules)}
+        return any(places & self._below[target] for target in targets if target not in change.at) or any(
+            (places - {number}) & self._below[number] for number in change.at
+        )

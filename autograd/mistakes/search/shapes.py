@@ -1,0 +1,43 @@
+"""What a gradient of a wrong shape is: transposed, summed over too much, not summed, or not reshaped."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...programs.assignments import Array
+from ..judged import Given
+from .matching import is_explained
+
+__all__ = ["misshapen"]
+
+
+def misshapen(given: Given) -> str:
+    """What went wrong, in words: always something, the two shapes if nothing else is known."""
+    yours, right = given.array, given.right
+    shapes = f"d{given.name} has shape {yours.shape}, and {given.name} has {right.shape}"
+    if yours.size == right.size and yours.ndim and _is(given, np.reshape(yours, right.shape)):
+        return f"{shapes}: the numbers are right, reshape them"
+    if yours.T.shape == right.shape:
+        if _is(given, yours.T):
+            return f"d{given.name} is transposed: {shapes}"
+        return f"{shapes}: transposed, and its numbers are others besides"
+    for axis in range(yours.ndim):
+        for what, reduced in (("summed", yours.sum(axis=axis)), ("averaged", yours.mean(axis=axis))):
+            if reduced.size == right.size and _is(given, reduced.reshape(right.shape)):
+                return f"{shapes}: it is not {what} over axis {axis}, along which {given.name} was broadcast"
+    for what, of in (("summed", np.sum), ("averaged", np.mean)):
+        for axis in (None, *range(right.ndim)):
+            less = np.asarray(of(right, axis=axis))
+            if less.size == yours.size and _close(given, np.reshape(yours, less.shape), less):
+                over = "the whole array" if axis is None else f"axis {axis} of {given.name}"
+                return f"{shapes}: it is {what} over {over} too"
+    return shapes
+
+
+def _is(given: Given, array: Array) -> bool:
+    return is_explained(Given(given.name, given.assignment, array, given.right, given.allowed), given.right)
+
+
+def _close(given: Given, yours: Array, less: Array) -> bool:
+    allowed = float(np.sum(given.allowed)) + 1e-12 * float(np.max(np.abs(less), initial=0.0))
+    return bool(np.all(np.abs(yours - less) <= allowed))

@@ -1,0 +1,171 @@
+"""The edits of a pass that were tried, each weighed: which explain the given arrays, by themselves or two at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, islice
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...programs.assignments import Array
+from ...programs.recorded import Recorded
+from ...programs.reverse import Change, EditedPass
+from ..edits import Edit
+from ..factors import Factors
+from ..judged import Given
+from .matching import fitted, gradient, is_explained
+from .screening import Screen
+
+__all__ = ["Trial", "Trials"]
+
+TRIED = 12  # first edits, when a second one is looked for
+MOST_LEFT_OUT = 60  # paths and slopes of which two may be missing
+DIGITS = 9  # of a weight, which is about 1
+TIMES = (0.0, 2.0, -1.0)  # that a path may come: in a chain, where no number can be fitted, and beside another edit
+Which = NDArray[np.bool_]  # for each given array, or for each trial
+
+
+class Trial(NamedTuple):
+    """An edit at a number, and what it does to the weights."""
+
+    edit: Edit
+    t: float
+    effect: Array
+
+    @property
+    def change(self) -> Change:
+        """The edit at its number."""
+        return self.edit.change(self.t)
+
+
+class Trials:
+    """Edits of one pass, tried on the given arrays until the time is over; all of them are remembered."""
+
+    def __init__(
+        self, recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors, end: float
+    ) -> None:
+        self.recorded, self.givens, self.factors, self.end = recorded, givens, factors, end
+        self.screen = Screen(recorded, givens)
+        self.is_wrong = np.array([given in wrong for given in givens])
+        self.tried: list[Trial] = []
+
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return time.thread_time() > self.end
+
+    # ---- one
+
+    def number(self, edit: Edit) -> float | None:
+        """The number at which an edit explains everything, 1 if none is open; None if it does not."""
+        t = self._screened(edit)
+        return t if t is not None and self.holds(edit.change(t)) else None
+
+    def _screened(self, edit: Edit) -> float | None:
+        if not edit.fitted:
+            return 1.0 if self._may_explain(edit, 1.0) else None
+        none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
+        if none is None or one is None:  # in a chain, the gradients do not follow the number in a straight line
+            times = (t for t in TIMES if edit.what and self._may_explain(edit, t))
+            t = next(times, None)
+            return fitted(edit, self.recorded, self.givens, self.factors) if t is None else t
+        if edit.what and np.all(np.isfinite(none)):
+            self.tried += [Trial(edit, t, none * (1 - t)) for t in TIMES]
+        return fitted(edit, self.recorded, self.givens, self.factors) if self.screen.fits(none, one) else None
+
+    def _may_explain(self, edit: Edit, t: float) -> bool:
+        change = edit.change(t)
+        effect = self.screen.effect(change)
+        if effect is None:  # its places work on each other
+            effect = self.screen.effect_of(self.recorded.backward.replaced(change))
+        if np.all(np.isfinite(effect)) and np.any(effect):
+            self.tried.append(Trial(edit, t, effect))
+        return self.screen.explains(effect)
+
+    def holds(self, change: Change, nearly: bool = False) -> bool:
+        """Whether the changed pass gives every array."""
+        changed = self.recorded.backward.replaced(change)
+        return all(is_explained(given, gradient(given, changed), nearly) for given in self.givens)
+
+    # ---- those that were tried
+
+    def harmless(self) -> list[Trial]:
+        """Those that spoil no right array and do more than rounding, the simplest first."""
+        effects = self._effects()
+        found = self._those(self.screen.is_harmless(effects, self.is_wrong) & self.screen.is_clear(effects))
+        return sorted(found, key=lambda trial: trial.edit.rank)
+
+    def partly(self) -> list[tuple[Trial, Which]]:
+        """Those that explain some of the wrong arrays, and spoil no right one; and which arrays they explain."""
+        explained = self.screen.explained(self._effects())
+        of_right, of_wrong = explained[:, ~self.is_wrong], explained[:, self.is_wrong]
+        is_partly = np.all(of_right, axis=1) & np.any(of_wrong, axis=1)
+        found = list(zip(self._those(is_partly), explained[is_partly], strict=True))
+        return sorted(found, key=lambda each: (-int(each[1].sum()), each[0].edit.rank))[:TRIED]
+
+    def _effects(self) -> Array:
+        return np.array([trial.effect for trial in self.tried]).reshape(-1, self.screen.wanted.size)
+
+    def _those(self, chosen: Which) -> list[Trial]:
+        return [self.tried[k] for k in np.flatnonzero(chosen)]
+
+    # ---- two at once
+
+    def pairs(self) -> Iterator[tuple[Trial, Trial]]:
+        """Two that explain everything together."""
+        for first, explained in self.partly():
+            yield from self._for_the_rest(first, explained)
+        yield from self._sums()
+        yield from self._left_out()
+
+    def after(self, first: Trial) -> Recorded:
+        """The recorded pass with an edit, to be edited again."""
+        return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
+
+    def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
+        """Of those that leave what the first one explains as it is, those that explain the rest after it."""
+        screen, effects = Screen(self.after(first), self.givens), self._effects()
+        for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
+            if self.is_over():
+                return
+            effect = screen.effect(second.change)
+            if (effect is None or screen.explains(effect)) and self._hold(first, second):
+                yield first, second
+
+    def _sums(self) -> Iterator[tuple[Trial, Trial]]:
+        """Two, neither of which spoils a right array, whose effects add up to what is wanted."""
+        harmless = self.harmless()
+        if not harmless:
+            return
+        effects = np.stack([trial.effect for trial in harmless])
+        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # one number for each effect, to look them up by
+        order = np.argsort(effects @ mix)
+        mixed = (effects @ mix)[order]
+        for k, first in enumerate(harmless):
+            if self.is_over():
+                return
+            missing = self.screen.wanted - first.effect
+            wanted, slack = float(missing @ mix), float(self.screen.slack(missing) @ np.abs(mix))
+            near = order[np.searchsorted(mixed, wanted - slack) : np.searchsorted(mixed, wanted + slack)]
+            for at in sorted(near):
+                if at > k and self.screen.explains(first.effect + effects[at]) and self._hold(first, harmless[at]):
+                    yield first, harmless[at]
+
+    def _left_out(self) -> Iterator[tuple[Trial, Trial]]:
+        """Two paths that are missing, or a slope and a path, each at every run of its line."""
+        left_out: dict[bytes, Trial] = {}  # those that give the same numbers are one
+        for trial in sorted(self.tried, key=lambda trial: trial.edit.rank):
+            is_missing = trial.t == 0.0 if trial.edit.what else trial.edit.data[1:2] == ("missing",)
+            if is_missing and len({way.number for way in trial.edit.ways}) > 1:
+                left_out.setdefault(np.round(trial.effect, DIGITS).tobytes(), trial)
+        for first, second in combinations(islice(left_out.values(), MOST_LEFT_OUT), 2):
+            if self.is_over():
+                return
+            if self._hold(first, second):
+                yield first, second
+
+    def _hold(self, first: Trial, second: Trial) -> bool:
+        return self.holds(first.change.and_also(second.change))

@@ -1,0 +1,66 @@
+"""The Python side of a page of cells: runs one, shows what it gives, completes names.
+
+It runs in a browser tab, where Pyodide has put it beside the library. What it answers is JSON.
+"""
+
+import json
+import linecache
+import sys
+import traceback
+from typing import Any
+
+from pyodide.code import CodeRunner
+from pyodide.console import Console
+
+import autograd.formulas.derivation  # noqa: F401  the library, here and now, as the stack of a cell is small
+import viz  # noqa: F401
+
+__all__ = ["complete", "run"]
+
+names: dict[str, Any] = {"__name__": "__main__"}
+console = Console(names)
+# in the order in which they are preferred: what an object has of these says how it is shown
+SHOWN = (("mathml", "html"), ("_repr_html_", "html"), ("_repr_svg_", "html"))
+
+
+def run(source: str, name: str) -> str:
+    """Run a cell called `name`: {"html": …} or {"text": …} of its last expression, {"error": …}, or nothing."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[name] = len(source), None, lines, name  # so that errors and warnings quote the line
+    try:
+        result = CodeRunner(source, filename=name).compile().run(names)
+        return json.dumps({} if result is None else shown(result))
+    except BaseException as error:  # an exit as well, which ends nothing here
+        return json.dumps({"error": told(error, name), "numpy": getattr(error, "name", "") == "numpy"})
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def shown(result: Any) -> dict[str, str]:
+    """What a notebook would show of it, for a browser."""
+    names["_"] = result
+    if hasattr(type(result), "_repr_mimebundle_"):
+        bundle = result._repr_mimebundle_()
+        if "image/svg+xml" in bundle:
+            return {"html": bundle["image/svg+xml"]}
+        return {"text": bundle.get("text/plain", repr(result))}
+    for attribute, kind in SHOWN:
+        if hasattr(type(result), attribute):
+            found = getattr(result, attribute)
+            return {kind: found() if callable(found) else found}
+    return {"text": repr(result)}
+
+
+def told(error: BaseException, name: str) -> str:
+    """The error as Python prints it, from the cell on."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != name:
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+def complete(source: str) -> str:
+    """How the last name of a line may go on: {"words": […], "start": where the name begins}."""
+    words, start = console.complete(source)
+    return json.dumps({"words": [word.strip("(") for word in words][:200], "start": start})

@@ -1,0 +1,25 @@
+// The text of the cells in the address: #cells=… is their JSON, deflated, in the letters that an address may have.
+
+const through = (bytes, stream) => new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
+const MOST = 200_000; // letters of cells that a link may unfold into
+
+export async function packed(cells) {
+  const bytes = new Uint8Array(await through(JSON.stringify(cells), new CompressionStream("deflate-raw")));
+  const letters = btoa(String.fromCharCode(...bytes));
+  return `#cells=${letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+}
+
+// The cells of an address, texts all of them; null if it has none, or none that can be read.
+export async function unpacked(address) {
+  const found = /^#cells=([\w-]+)$/.exec(address);
+  if (!found) return null;
+  try {
+    const letters = atob(found[1].replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(letters, letter => letter.charCodeAt(0));
+    const text = new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw")));
+    const cells = text.length <= MOST ? JSON.parse(text) : null;
+    return Array.isArray(cells) && cells.length && cells.every(cell => typeof cell === "string") ? cells : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,1 @@
+"""The tests of autograd/mistakes/ingredients."""

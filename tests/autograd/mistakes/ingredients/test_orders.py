@@ -1,0 +1,168 @@
+"""Claims about orders: what is transposed, reversed or shifted is named; so is a slice that counts alone."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
+
+P = network_by_hand()
+RIGHT = first_layer(P, P.dz1)
+
+
+def square(x, W):
+    z = x @ W
+    return np.tanh(z)
+
+
+X, W, DOUT = normal(4, 3), normal(3, 3), normal(4, 3)
+DZ = DOUT * (1 - np.tanh(X @ W) ** 2)
+
+
+@pytest.mark.parametrize(
+    ("dW", "said"),
+    [
+        (DZ.T @ X, "dW comes transposed"),
+        ((X.T @ DZ)[::-1], "dW comes in reverse order along axis 0"),
+        ((X.T @ DZ)[:, ::-1], "dW comes in reverse order along axis 1"),
+        (np.roll(X.T @ DZ, 1, axis=0), "dW comes shifted by one along axis 0"),
+        ((X.T @ DZ)[::-1, ::-1], "dW comes turned by 180°"),
+    ],
+)
+def test_a_gradient_in_another_order(dW, said):
+    assert said in why(square, {"x": X, "W": W}, {"x": DZ @ W.T, "W": dW}, DOUT)
+
+
+def test_a_gradient_that_fits_by_a_reshape():
+    given = {**RIGHT, "W1": (P.dz1.T @ P.x).reshape(3, 4)}
+    assert "dW1 comes transposed, and reshaped so that it fits" in why(network, NET, given, NET_OUT)
+
+
+def test_what_is_taken_in_another_order_on_the_way():
+    """The heads of an attention: out.reshape(…) for what wants a transpose."""
+
+    def heads(x, W):
+        a = (x @ W).reshape(4, 2, 3).transpose(1, 0, 2)
+        return np.tanh(a)
+
+    x, w, dout = normal(4, 5), normal(5, 6), normal(2, 4, 3)
+    a = (x @ w).reshape(4, 2, 3).transpose(1, 0, 2)
+    da = dout * (1 - np.tanh(a) ** 2)
+    wrong = da.reshape(4, 6)
+    said = why(heads, {"x": x, "W": w}, {"x": wrong @ w.T, "W": x.T @ wrong}, dout)
+    assert "the gradient of a is reshaped as it stands on the way to" in said
+
+
+def two_parts(a, b):
+    both = np.concatenate([a, b], axis=1)
+    return np.tanh(both)
+
+
+def test_parts_that_are_exchanged():
+    a, b, dout = normal(3, 2), normal(3, 2), normal(3, 4)
+    d = dout * (1 - np.tanh(np.concatenate([a, b], axis=1)) ** 2)
+    said = why(two_parts, {"a": a, "b": b}, {"a": d[:, 2:], "b": d[:, :2]}, dout)
+    assert "da and db are exchanged" in said
+
+
+def test_a_slice_alone():
+    def forward(x, w):
+        y = x * w
+        return y.sum(axis=0)
+
+    x, w, dout = normal(4, 3), normal(3), normal(3)
+    first = np.zeros((4, 3))
+    first[0] = dout * w
+    said = why(forward, {"x": x, "w": w}, {"x": first, "w": x[0] * dout}, dout)
+    assert "the first one along axis 0 counts alone" in said or "example 1 alone" in said
+
+
+def test_one_that_is_left_out():
+    def forward(x, w):
+        y = np.exp(x * w)
+        return y.sum(axis=0)
+
+    x, w, dout = normal(4, 3), normal(3), normal(3)
+    d = dout * np.exp(x * w)
+    d[-1] = 0.0
+    said = why(forward, {"x": x, "w": w}, {"x": d * w, "w": (d * x).sum(axis=0)}, dout)
+    assert "the last one along axis 0 is left out" in said
+
+
+# ---- dW of a convolution: the gradient that comes in has to be put in another order
+
+
+def by_columns(x, w):
+    """Two images, filters of three, a column for each window."""
+    cols = np.stack([x[:, :, t : t + 3].reshape(2, 6) for t in range(4)], axis=2)
+    rows = w.reshape(5, 6)
+    return np.stack([rows @ cols[n] for n in range(2)])
+
+
+def by_tokens(x, W):
+    """Heads × tokens × channels."""
+    return np.tanh(np.stack([x[t] @ W for t in range(3)], axis=1))
+
+
+def one_product(x, w):
+    """Filters × (images · places), put in the order of images, filters, places."""
+    cols = np.stack([x[n, t : t + 2] for n in range(3) for t in range(4)], axis=1)
+    return (w @ cols).reshape(4, 3, 4).transpose(1, 0, 2)
+
+
+def gradients_of_columns(out, for_w):
+    x, w = COLUMNS["x"], COLUMNS["w"]
+    cols = np.stack([x[:, :, t : t + 3].reshape(2, 6) for t in range(4)], axis=2)
+    dcols = np.stack([w.reshape(5, 6).T @ out[n] for n in range(2)])
+    dx = np.zeros_like(x)
+    for t in range(4):
+        dx[:, :, t : t + 3] += dcols[:, :, t].reshape(2, 2, 3)
+    dw = for_w(out).reshape(5, -1) @ cols.transpose(1, 0, 2).reshape(6, -1).T
+    return {"x": dx, "w": dw.reshape(5, 2, 3)}
+
+
+def gradients_of_tokens(out, for_w):
+    x, W = TOKENS["x"], TOKENS["W"]
+    d = out * (1 - np.tanh(np.stack([x[t] @ W for t in range(3)], axis=1)) ** 2)
+    return {"x": np.stack([d[:, t] @ W.T for t in range(3)]), "W": x.reshape(-1, 2).T @ for_w(d).reshape(-1, 5)}
+
+
+def gradients_of_one(out, for_w):
+    x, w = ONE["x"], ONE["w"]
+    cols = np.stack([x[n, t : t + 2] for n in range(3) for t in range(4)], axis=1)
+    right = out.transpose(1, 0, 2).reshape(4, 12)
+    dcols, dx = w.T @ right, np.zeros_like(x)
+    for k in range(12):
+        dx[k // 4, k % 4 : k % 4 + 2] += dcols[:, k]
+    return {"x": dx, "w": for_w(out).reshape(4, 12) @ cols.T}
+
+
+COLUMNS, COLUMNS_OUT = {"x": normal(2, 2, 6), "w": normal(5, 2, 3)}, normal(2, 5, 4)
+TOKENS, TOKENS_OUT = {"x": normal(3, 4, 2), "W": normal(2, 5)}, normal(4, 3, 5)
+ONE, ONE_OUT = {"x": normal(3, 5), "w": normal(4, 2)}, normal(3, 4, 4)
+PUT_TOGETHER = {
+    "columns": (by_columns, COLUMNS, gradients_of_columns, COLUMNS_OUT),
+    "tokens": (by_tokens, TOKENS, gradients_of_tokens, TOKENS_OUT),
+    "one product": (one_product, ONE, gradients_of_one, ONE_OUT),
+}
+
+
+@pytest.mark.parametrize("name", PUT_TOGETHER)
+def test_a_reshape_without_the_transpose_on_the_way_to_one_factor(name):
+    forward, inputs, by_hand, upstream = PUT_TOGETHER[name]
+    assert check_backward(forward, inputs, by_hand(upstream, lambda out: out.transpose(1, 0, 2)), upstream)
+    said = why(forward, inputs, by_hand(upstream, lambda out: out), upstream)
+    assert "reshaped" in said
+    assert "should be put in the order 1, 0, 2" in said or "put back in their order" in said
+    assert why(forward, inputs, {key: normal(*array.shape) for key, array in inputs.items()}, upstream) == ""
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (lambda dz: np.roll(dz, 1, axis=0), "the gradient of z1 is taken shifted by one along axis 0"),
+        (lambda dz: dz[::-1], "the gradient of z1 is taken in reverse order along axis 0"),
+    ],
+)
+def test_a_gradient_that_is_turned_on_all_ways_back_is_one_edit(turn, said):
+    assert said in why(network, NET, {**RIGHT, **first_layer(P, turn(P.dz1))}, NET_OUT).split("; or ")

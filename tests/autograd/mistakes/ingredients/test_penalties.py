@@ -1,0 +1,129 @@
+"""Claims about penalties: one that the cost lacks, one of its own that is missing, and one in the wrong place."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import NET, NET_OUT, first_layer, network, network_by_hand, normal, why
+
+P = network_by_hand()
+RIGHT = first_layer(P, P.dz1)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (0.1 * P.W1, "yours − right is 0.1 · W1: an L2 penalty that this cost does not have"),
+        (0.37 * P.W1, "yours − right is 0.37 · W1"),
+        (0.01 * np.sign(P.W1), "yours − right is 0.01 · sign(W1): an L1 penalty"),
+        (0.5 * np.ones((3, 4)), "yours − right is 0.5 in every place of W1"),
+        (np.vstack([np.zeros((1, 4)), 0.2 * P.W1[1:]]), "in all but the first row"),
+    ],
+)
+def test_a_penalty_that_the_cost_lacks(more, said):
+    assert said in why(network, NET, {**RIGHT, "W1": RIGHT["W1"] + more}, NET_OUT)
+
+
+def test_a_penalty_on_all_weights():
+    given = {**RIGHT, "W1": RIGHT["W1"] + 0.1 * P.W1, "W2": RIGHT["W2"] + 0.1 * P.W2}
+    assert "yours − right is 0.1 · W1, W2: an L2 penalty" in why(network, NET, given, NET_OUT)
+
+
+# ---- of a cost that has one: a ridge, a network, a filter bank whose biases are one number each
+
+
+def ridge(x, w, b, y):
+    return ((x @ w + b - y) ** 2).mean() + 0.5 * 0.3 * np.sum(w**2)
+
+
+def decayed(x, W, b, y):
+    a = np.tanh(x @ W + b)
+    return 0.5 * np.sum((a - y) ** 2) + 0.2 * np.sum(W**2)
+
+
+def lasso(x, F, b, y):
+    e = np.einsum("nik,ij->njk", x, F) + b - y
+    return np.sum(e**2) + 0.7 * np.sum(np.abs(F))
+
+
+def ridge_by_hand(x, w, b, y):
+    e = 2 * (x @ w + b - y) / len(x)
+    return {"w": x.T @ e, "b": e.sum(keepdims=True)}, 0.3, "w"
+
+
+def decayed_by_hand(x, W, b, y):
+    a = np.tanh(x @ W + b)
+    d = (a - y) * (1 - a * a)
+    return {"W": x.T @ d, "b": d.sum(axis=0)}, 0.4, "W"
+
+
+def lasso_by_hand(x, F, b, y):
+    d = 2 * (np.einsum("nik,ij->njk", x, F) + b - y)
+    return {"F": np.einsum("nik,njk->ij", x, d), "b": d.sum(axis=(0, 2))[:, None]}, 0.7, "F"
+
+
+COSTS = {
+    "ridge": (ridge, ridge_by_hand, {"x": normal(7, 3), "w": normal(3), "b": normal(1), "y": normal(7)}, np.positive),
+    "decayed": (decayed, decayed_by_hand, {"x": normal(6, 3), "W": normal(3, 4), "b": normal(4), "y": normal(6, 4)},
+                np.positive),
+    "lasso": (lasso, lasso_by_hand, {"x": normal(2, 3, 5), "F": normal(3, 4), "b": normal(4, 1), "y": normal(2, 4, 5)},
+              np.sign),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_penalty_of_the_cost_in_the_wrong_place(name):
+    forward, by_hand, inputs, of = COSTS[name]
+    rest, rate, w = by_hand(**inputs)
+    penalty, b = rate * of(inputs[w]), inputs["b"]
+    right = {**rest, w: rest[w] + penalty}
+    assert check_backward(forward, inputs, right)
+    written = "b" if of is np.positive else "sign(b)"
+    said = why(forward, inputs, {**right, "b": right["b"] + rate * of(b)})
+    assert (
+        f"yours − right is {rate:g} · {written}: the L{1 + (of is np.positive)} penalty of {w} is put on b too" in said
+    )
+    for k, which in ((0, "first"), (1, "second"), (-1, "last")):
+        said = why(forward, inputs, {**right, w: rest[w] + rate * of(np.broadcast_to(inputs[w][k], inputs[w].shape))})
+        if of is np.positive:
+            assert f"the {which} one" in said
+            assert "stands in every place" in said
+
+
+def test_a_penalty_of_the_cost_that_is_missing_is_not_called_one_it_lacks():
+    """Of a cost that is made large, the penalty is subtracted: what is missing is negative."""
+
+    def likelihood(x, w, y):
+        z = x @ w
+        return np.sum(y * z - np.log(1 + np.exp(z))) - 0.25 * np.sum(w**2) - 0.3 * w[0] ** 2
+
+    x, w, y = normal(8, 5), normal(5), (normal(8) > 0) * 1.0
+    inputs = {"x": x, "w": w, "y": y}
+    right = x.T @ (y - 1 / (1 + np.exp(-x @ w))) - 0.5 * w - np.array([0.6 * w[0], 0, 0, 0, 0])
+    assert check_backward(likelihood, inputs, {"w": right})
+    said = why(likelihood, inputs, {"w": right + 0.5 * w})
+    assert "is missing" in said
+    assert "does not have" not in said
+    assert "an L2 penalty that this cost does not have" in why(likelihood, inputs, {"w": right + 0.123 * w})
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_random_arrays_are_no_penalty(name):
+    forward, by_hand, inputs, _ = COSTS[name]
+    rest, _, w = by_hand(**inputs)
+    for _ in range(3):
+        assert not why(forward, inputs, {w: normal(*rest[w].shape), "b": normal(*rest["b"].shape)})
+
+
+def test_a_penalty_of_any_weight_is_told_also_where_nothing_else_is_free():
+    """Behind one neuron, too: what is added knows nothing of it."""
+    x, W, v = normal(4, 3), normal(3, 5), normal(5)
+
+    def forward(W, v):
+        a = np.tanh(x @ W @ v)
+        return (a**2).sum()
+
+    a = np.tanh(x @ W @ v)
+    right = np.outer(x.T @ (2 * a * (1 - a**2)), v)
+    assert check_backward(forward, {"W": W, "v": v}, {"W": right})
+    assert "yours − right is 0.1234 · W: an L2 penalty" in why(forward, {"W": W, "v": v}, {"W": right + 0.1234 * W})

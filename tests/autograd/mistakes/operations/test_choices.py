@@ -1,0 +1,65 @@
+"""Claims about choices: what is one, what its branches are made of, and what comes back through them."""
+
+import numpy as np
+import pytest
+
+from autograd.mistakes.operations.choices import choices
+from tests.helpers.by_hand import normal, recorded
+
+X, ALPHA, G = normal(5, 4), normal(4), normal(5, 4)
+
+
+def chosen(forward, **inputs):
+    found = recorded(forward, inputs, G)
+    (choice,) = choices(found)
+    return found, choice
+
+
+def stored(x, alpha):
+    y = alpha * x
+    y[x > 0] = x[x > 0]
+    return y
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [lambda x, alpha: np.where(x > 0, x, alpha * x), lambda x, alpha: np.maximum(x, alpha * x), stored],
+)
+def test_what_the_branches_are_made_of(forward):
+    alpha = np.abs(ALPHA) / 9
+    found, choice = chosen(forward, x=X, alpha=alpha)
+    assert choice.x is found.named["x"]
+    assert set(choice.targets) == {found.named["x"], found.named["alpha"]}
+    assert not choice.is_relu
+    of_x = next(way.position for way in choice.ways if choice.node.operands[way.position] is choice.x)
+    np.testing.assert_array_equal(choice.first == (of_x == 0), X > 0)
+    np.testing.assert_array_equal(choice.branch_slope(of_x), np.ones_like(X))
+    np.testing.assert_allclose(choice.branch_slope(1 - of_x), np.broadcast_to(alpha, X.shape))
+    np.testing.assert_allclose(choice.branch(1 - of_x), alpha * X)
+
+
+def test_what_comes_back_with_the_right_mask_is_right():
+    found, choice = chosen(lambda x, alpha: np.where(x > 0, 2 * x, alpha * np.exp(x)), x=X, alpha=ALPHA)
+    for target in choice.targets:
+        right = found.backward.flows[target.number]
+        np.testing.assert_allclose(choice.passed(target, choice.first, G), right)
+    other = choice.passed(found.named["alpha"], ~choice.first, G)
+    np.testing.assert_allclose(other, (G * np.exp(X) * (X > 0)).sum(axis=0))
+
+
+def test_a_change_for_one_array_leaves_the_others():
+    found, choice = chosen(lambda x, alpha: np.where(x > 0, x, alpha * x), x=X, alpha=ALPHA)
+    alpha = found.named["alpha"]
+    changed = found.backward.replaced(choice.instead(alpha, lambda flow: np.full(4, 7.0)))
+    np.testing.assert_array_equal(changed.pop(alpha.number), np.full(4, 7.0))
+    for number, flow in changed.items():
+        if number < choice.node.number and number not in choice.inside:
+            np.testing.assert_allclose(flow, found.backward.flows[number])
+
+
+def test_a_relu_is_one_and_rows_by_their_numbers_are_none():
+    _, choice = chosen(lambda x: np.maximum(x, 0) * 1.0, x=X)
+    assert choice.is_relu
+    ids = np.array([2, 0, 1, 3, 0])
+    found = recorded(lambda x: np.where(ids[:, None] > 0, x[ids], 0.0), {"x": X}, G)
+    assert not list(choices(found))

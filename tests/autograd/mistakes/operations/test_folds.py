@@ -1,0 +1,103 @@
+"""Claims about maxima: what their gradient may be instead, also where several elements are equal."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+X, V, DOUT = normal(5, 4), normal(5, 2), normal(2)
+
+
+def pooled(x, v):
+    y = x.max(axis=1)
+    return y @ v
+
+
+G = (V @ DOUT)[:, None]
+MASK = X.max(axis=1, keepdims=True) == X
+LAST, FIRST = np.eye(4)[[3] * 5], np.eye(4)[[0] * 5]
+
+
+@pytest.mark.parametrize(
+    ("dx", "said"),
+    [
+        (G * np.ones((5, 4)), "the mask of y is missing: each element of x gets the whole gradient"),
+        (G * np.ones((5, 4)) / 4, "each element of x gets an equal share, as if y were a mean"),
+        (G * (X.min(axis=1, keepdims=True) == X), "the smallest element of x gets the gradient, not the largest"),
+        (G * MASK * X, "y itself is a factor, where its mask alone belongs"),
+        (G * ~MASK, "the mask of y is the wrong way round"),
+        (G * X, "x itself stands where the mask of y belongs"),
+        (G * FIRST, "the first element of x gets the gradient, not the chosen one"),
+        (G * LAST, "the last element of x gets the gradient, not the chosen one"),
+    ],
+)
+def test_the_gradient_of_a_maximum(dx, said):
+    inputs = {"x": X, "v": V}
+    dv = np.outer(X.max(axis=1), DOUT)
+    assert check_backward(pooled, inputs, {"x": G * MASK, "v": dv}, DOUT)
+    assert said in why(pooled, inputs, {"x": dx, "v": dv}, DOUT)
+
+
+def test_the_gradient_of_a_minimum():
+    def lowest(x):
+        y = x.min(axis=0)
+        return y * 1.0
+
+    dout = normal(4)
+    dx = dout * (X.max(axis=0) == X)
+    assert "the largest element of x gets the gradient, not the smallest" in why(lowest, {"x": X}, {"x": dx}, dout)
+
+
+def test_where_elements_are_equal():
+    """The verdict takes any of the conventions as right that share the slope among those that are equal."""
+    x = np.array([[1.0, 3.0, 3.0, 3.0], [2.0, 0.0, 2.0, 1.0], [0.5, 0.1, 0.2, 0.3]])
+    mask = x == x.max(axis=1, keepdims=True)
+    dout = np.array([1.0, -2.0, 0.7])
+    whole = dout[:, None] * mask
+
+    def largest(x):
+        y = x.max(axis=1)
+        return y * 1.0
+
+    said = why(largest, {"x": x}, {"x": whole}, dout)
+    assert "where several elements of x are equal, each gets the whole gradient" in said
+
+
+IMAGES = normal(2, 4, 6)
+
+
+def max_pool(x):
+    blocks = x.reshape(2, 2, 2, 3, 2)
+    y = blocks.max(axis=(2, 4))
+    return y * 1.0
+
+
+def pooled_along(axis, dy):
+    blocks = IMAGES.reshape(2, 2, 2, 3, 2)
+    return ((blocks == blocks.max(axis=axis, keepdims=True)) * dy[:, :, None, :, None]).reshape(2, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("axis", "said"), [(2, "axis 2"), (4, "axis 4"), ((1, 2, 4), "axes 1, 2 and 4"), ((0, 2, 4), "axes 0, 2 and 4")]
+)
+def test_the_largest_along_other_axes(axis, said):
+    dy = normal(2, 2, 3)
+    assert check_backward(max_pool, {"x": IMAGES}, {"x": pooled_along((2, 4), dy)}, dy)
+    told = why(max_pool, {"x": IMAGES}, {"x": pooled_along(axis, dy)}, dy)
+    expected = (
+        f"the element of blocks that is the largest along {said} gets the gradient of y, not that which is so along"
+    )
+    assert f"{expected} axes 2 and 4" in told
+
+
+def test_the_smallest_along_another_axis():
+    def lowest(x):
+        y = x.min(axis=1)
+        return y * 1.0
+
+    dx = DOUT[:1] * np.ones(5)[:, None] * (X.min(axis=0) == X)
+    said = (
+        "the element of x that is the smallest along axis 0 gets the gradient of y, not that which is so along axis 1"
+    )
+    assert said in why(lowest, {"x": X}, {"x": dx}, DOUT[:1] * np.ones(5))

@@ -1,0 +1,222 @@
+"""Claims about choices between branches: a mask that is left out or taken of something else, a branch's other slope."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from tests.helpers.by_hand import normal, why
+
+# ---- a leaky ReLU behind a dense layer; a ReLU6 in an image; an ELU in a sequence, made by a helper at two layers
+
+
+def dense(x, W, v):
+    z = x @ W
+    a = np.where(z > 0, z, 0.1 * z)
+    return a @ v
+
+
+DENSE = {"x": normal(6, 3), "W": normal(3, 4), "v": normal(4, 2)}
+DENSE_OUT = normal(6, 2)
+
+
+def dense_by_hand(slope=None):
+    x, W, v = DENSE.values()
+    z, da = x @ W, DENSE_OUT @ v.T
+    dz = da * (np.where(z > 0, 1.0, 0.1) if slope is None else slope(z, da))
+    return {"x": dz @ W.T, "W": x.T @ dz, "v": np.where(z > 0, z, 0.1 * z).T @ DENSE_OUT}
+
+
+def image(x, k):
+    z = k * x
+    y = np.minimum(np.maximum(z, 0.2), 1.0)
+    return y * 2.0
+
+
+IMAGE = {"x": normal(2, 3, 4, 4), "k": normal(3, 1, 1)}
+IMAGE_OUT = normal(2, 3, 4, 4)
+
+
+def image_by_hand(mask=lambda z, g: (z > 0.2) & (z < 1.0)):
+    x, k = IMAGE.values()
+    dz = 2 * IMAGE_OUT * mask(k * x, 2 * IMAGE_OUT)
+    return {"x": dz * k, "k": (dz * x).sum(axis=(0, 2, 3)).reshape(3, 1, 1)}
+
+
+def elu(z):
+    return np.where(z > 0, z, 1.5 * (np.exp(z) - 1))
+
+
+def layers(x, U, W):
+    h = elu(x @ U)
+    return elu(h @ W)
+
+
+LAYERS = {"x": normal(5, 3), "U": normal(3, 4), "W": normal(4, 4)}
+LAYERS_OUT = normal(5, 4)
+
+
+def elu_slope(z, y, g):
+    return np.where(z > 0, 1.0, 1.5 * np.exp(z))
+
+
+def layers_by_hand(slope=elu_slope):
+    x, U, W = LAYERS.values()
+    z1 = x @ U
+    h = elu(z1)
+    z2 = h @ W
+    dz2 = LAYERS_OUT * slope(z2, elu(z2), LAYERS_OUT)
+    dh = dz2 @ W.T
+    dz1 = dh * slope(z1, h, dh)
+    return {"x": dz1 @ U.T, "U": x.T @ dz1, "W": h.T @ dz2}
+
+
+PASSES = {
+    "dense": (dense, DENSE, dense_by_hand, DENSE_OUT),
+    "image": (image, IMAGE, image_by_hand, IMAGE_OUT),
+    "layers": (layers, LAYERS, layers_by_hand, LAYERS_OUT),
+}
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_the_right_pass_is_right_and_random_arrays_get_no_reason(name):
+    forward, inputs, by_hand, upstream = PASSES[name]
+    assert check_backward(forward, inputs, by_hand(), upstream)
+    for _ in range(3):
+        assert not why(forward, inputs, {each: normal(*array.shape) for each, array in inputs.items()}, upstream)
+
+
+@pytest.mark.parametrize(
+    ("slope", "said"),
+    [
+        (lambda z, g: np.where(g > 0, 1.0, 0.1), "the mask of a is taken of the incoming gradient (z where it is > 0)"),
+        (lambda z, g: np.where(g > 0, 0.1, 1.0), "the mask of a is taken of the incoming gradient (z where it is ≤ 0)"),
+        (lambda z, g: np.full_like(z, 1.1), "the mask of a is missing: each branch gets the whole gradient"),
+        (lambda z, g: np.where(z > 0, 0.1, 1.0), "the mask of a is taken the wrong way round"),
+        (lambda z, g: np.where(z > 0, 1.0, 0.1 * z), "`0.1 * z` itself stands where the slope of the branch `0.1 * z`"),
+        (lambda z, g: np.where(z > 0, 1.0, z), "z itself stands where the slope of the branch `0.1 * z` of a belongs"),
+        (lambda z, g: np.where(z > 0, z, 0.1), "z itself stands where the slope of the branch z of a belongs"),
+        (lambda z, g: np.where(z > 0, 1.0, 0.01), "the factor 0.1 comes twice"),
+    ],
+)
+def test_a_mistake_behind_a_dense_layer(slope, said):
+    assert said in why(dense, DENSE, dense_by_hand(slope), DENSE_OUT)
+
+
+@pytest.mark.parametrize(
+    ("mask", "said"),
+    [
+        (lambda z, g: z < 1.0, "the mask of `np.maximum(z, 0.2)` is missing"),
+        (lambda z, g: z > 0.2, "is missing"),
+        (lambda z, g: (g > 0) & (z < 1.0), "is taken of the incoming gradient"),
+        (lambda z, g: (z > 0) & (z < 1.0), "is taken of"),
+        (lambda z, g: z < 0.2, "is taken the wrong way round"),
+    ],
+)
+def test_a_mistake_in_an_image(mask, said):
+    assert said in why(image, IMAGE, image_by_hand(mask), IMAGE_OUT)
+
+
+@pytest.mark.parametrize(
+    ("slope", "said"),
+    [
+        (lambda z, y, g: np.where(g > 0, 1.0, 1.5 * np.exp(z)), "is taken of the incoming gradient"),
+        (
+            lambda z, y, g: np.where(z > 0, 1.0, z + 1.5),
+            "+ 1.5, the rule for the output taken of the input, stands where",
+        ),
+        (lambda z, y, g: np.where(z > 0, 1.0, y), "itself stands where the slope of the branch"),
+    ],
+)
+def test_a_mistake_of_a_helper_at_both_layers_is_one(slope, said):
+    assert said in why(layers, LAYERS, layers_by_hand(slope), LAYERS_OUT)
+
+
+# ---- a PReLU: its mask may be another one for its slope, or for its input, alone
+
+
+def prelu(x, alpha):
+    y = np.where(x > 0, x, alpha * x)
+    return y * 3.0
+
+
+PRELU = {"x": normal(5, 4), "alpha": np.array([0.3, -0.4, 0.2, -0.1])}
+PRELU_OUT = normal(5, 4)
+
+
+def prelu_by_hand(of_x, of_alpha):
+    x, alpha = PRELU.values()
+    return {"x": 3 * PRELU_OUT * np.where(of_x, 1.0, alpha), "alpha": (3 * PRELU_OUT * x * of_alpha).sum(axis=0)}
+
+
+def test_a_mask_for_one_array_alone():
+    x, alpha = PRELU.values()
+    y, above = np.where(x > 0, x, alpha * x), x > 0
+    assert check_backward(prelu, PRELU, prelu_by_hand(above, ~above), PRELU_OUT)
+    for of_x, of_alpha, said in (
+        (y > 0, ~above, "for the gradient of x, the mask of y is taken of the output y (x where it is > 0)"),
+        (above, y <= 0, "for the gradient of alpha, the mask of y is taken of the output y (x where it is > 0)"),
+        (above, above, "for the gradient of alpha, the mask of y is taken the wrong way round"),
+    ):
+        assert said in why(prelu, PRELU, prelu_by_hand(of_x, of_alpha), PRELU_OUT)
+
+
+# ---- a cost with a threshold
+
+
+def huber(x, w, y):
+    r = x @ w - y
+    return np.sum(np.where(np.abs(r) <= 0.5, 0.5 * r**2, 0.5 * (np.abs(r) - 0.25)))
+
+
+def test_the_threshold_on_the_signed_difference():
+    x, w, r = normal(9, 3), normal(3), np.array([-2.0, -1.1, -0.6, -0.3, -0.1, 0.2, 0.4, 0.8, 1.7])
+    inputs = {"x": x, "w": w, "y": x @ w - r}
+    right = np.clip(r, -0.5, 0.5)
+    assert check_backward(huber, inputs, {"w": x.T @ right})
+    found = why(huber, inputs, {"w": x.T @ np.where(r <= 0.5, r, 0.5)})
+    assert "is taken of r (`0.5 * r**2` where it is ≤ 0.5)" in found
+
+
+def test_a_number_of_any_shape_is_one_to_compare_with():
+    x, dout = normal(4, 3), normal(4, 3)
+
+    def forward(x):
+        y = np.where(np.abs(x) < 0.5, x, np.full((1, 1), 0.5) * np.sign(x))
+        return y * 2.0
+
+    assert check_backward(forward, {"x": x}, {"x": 2 * dout * (np.abs(x) < 0.5)}, dout)
+    assert "the mask of y is taken of x" in why(forward, {"x": x}, {"x": 2 * dout * (x < 0.5)}, dout)
+
+
+# ---- a mask of dropout that is drawn again
+
+
+DROPPED, AGAIN = (np.random.default_rng(seed).random((6, 5)) < 0.6 for seed in (1, 2))
+
+
+def thinned_out(x):
+    h = np.maximum(x, 0.0)
+    return h * DROPPED / 0.6
+
+
+DROPPED_IN, DROPPED_OUT = normal(6, 5), normal(6, 5)
+
+
+def thinned_out_by_hand(mask):
+    return DROPPED_OUT * mask / 0.6 * (DROPPED_IN > 0)
+
+
+def test_a_mask_that_is_drawn_anew():
+    """Also above a relu, whose own mask stays."""
+    told = why(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(AGAIN)}, DROPPED_OUT)
+    assert told == "DROPPED is another one for dx, as if it were drawn anew: keep that of forward"
+    assert check_backward(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(DROPPED)}, DROPPED_OUT)
+
+
+def test_entries_that_are_zero_are_no_other_mask():
+    """As long as nothing that should be dropped is kept; nor are other numbers."""
+    lost, other = thinned_out_by_hand(DROPPED), thinned_out_by_hand(AGAIN)
+    lost[tuple(np.argwhere(lost)[0])] = 0.0
+    other[tuple(np.argwhere(other)[0])] *= 1.01
+    for wrong in (lost, other):
+        assert "drawn anew" not in why(thinned_out, {"x": DROPPED_IN}, {"x": wrong}, DROPPED_OUT)

@@ -1,0 +1,175 @@
+"""Claims about normalisations: the mistakes that people make in their gradient of one line are named."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from autograd.mistakes.operations.normalised import normalisations
+from tests.helpers.by_hand import BN, BN_OUT, NET, NET_OUT, batchnorm, network, normal, recorded, why
+
+X, GAMMA, BETA = BN.values()
+
+
+def parts(axis):
+    xc = X - X.mean(axis=axis, keepdims=True)
+    s = 1 / np.sqrt((xc**2).mean(axis=axis, keepdims=True) + 1e-5)
+    return xc, s, xc * s
+
+
+def layernorm(x, gamma, beta):
+    mu = x.mean(axis=1, keepdims=True)
+    xhat = (x - mu) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+    return gamma * xhat + beta
+
+
+def checked(forward, axis, dx):
+    _, _, xhat = parts(axis)
+    gradients = {"x": dx, "gamma": (BN_OUT * xhat).sum(axis=0), "beta": BN_OUT.sum(axis=0)}
+    return forward, BN, gradients, BN_OUT
+
+
+@pytest.mark.parametrize(("forward", "axis"), [(batchnorm, 0), (layernorm, 1)], ids=["batch norm", "layer norm"])
+def test_the_line_is_right(forward, axis):
+    _, s, xhat = parts(axis)
+    g, n = BN_OUT * GAMMA, X.shape[axis]
+    dx = s / n * (n * g - g.sum(axis=axis, keepdims=True) - xhat * (g * xhat).sum(axis=axis, keepdims=True))
+    assert check_backward(*checked(forward, axis, dx))
+
+
+# (n, g, the sum along the axis, xhat, x − mean, s): dx with the mistake, and what is said
+MISTAKES = [
+    (lambda n, g, tot, xhat, xc, s: s * g, "both means are missing"),
+    (lambda n, g, tot, xhat, xc, s: s / n * (g - tot(g) - xhat * tot(g * xhat)), "n is missing before g"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) - xhat * tot(g * xhat)), "both means are sums"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - tot(g * xhat) / n),
+     "the factor xhat is missing before mean(g xhat)"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xhat * tot(g) / n),
+     "the factor xhat is missing inside mean(g xhat)"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n + xhat * tot(g * xhat) / n), "sign"),
+    (lambda n, g, tot, xhat, xc, s: s * (g + tot(g) / n - xhat * tot(g * xhat) / n), "sign"),
+    (lambda n, g, tot, xhat, xc, s: s * (g + tot(g) / n + xhat * tot(g * xhat) / n), "both means are added"),
+    (lambda n, g, tot, xhat, xc, s: g - tot(g) / n - xhat * tot(g * xhat) / n, "1/√(variance + ε) is missing"),
+    (lambda n, g, tot, xhat, xc, s: s**2 * (g - tot(g) / n - xhat * tot(g * xhat) / n), "comes twice"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / n - xc * tot(g * xc) / n),
+     "x − mean stands in the place of xhat"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) / (n - 1) - xhat * tot(g * xhat) / (n - 1)),
+     "n − 1 stands for n in both means"),
+    (lambda n, g, tot, xhat, xc, s: s * (g - tot(g) - xhat * tot(g * xhat) / n), ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("forward", "axis"), [(batchnorm, 0), (layernorm, 1)], ids=["batch norm", "layer norm"])
+@pytest.mark.parametrize("mistake", range(len(MISTAKES)))
+def test_a_mistake_in_the_line(forward, axis, mistake):
+    dx, said = MISTAKES[mistake]
+    xc, s, xhat = parts(axis)
+    wrong = dx(X.shape[axis], BN_OUT * GAMMA, lambda v: v.sum(axis=axis, keepdims=True), xhat, xc, s)
+    found = why(*checked(forward, axis, wrong))
+    assert found
+    assert said in found
+
+
+@pytest.mark.parametrize(("forward", "axis"), [(batchnorm, 0), (layernorm, 1)], ids=["batch norm", "layer norm"])
+def test_means_along_the_other_axis(forward, axis):
+    _, s, xhat = parts(axis)
+    g = BN_OUT * GAMMA
+    dx = s * (g - g.mean(axis=1 - axis, keepdims=True) - xhat * (g * xhat).mean(axis=1 - axis, keepdims=True))
+    assert f"both means are along axis {1 - axis}, not {axis}" in why(*checked(forward, axis, dx))
+
+
+def test_gamma_after_the_means():
+    _, s, xhat = parts(1)
+    g = BN_OUT
+    dx = GAMMA * s * (g - g.mean(axis=1, keepdims=True) - xhat * (g * xhat).mean(axis=1, keepdims=True))
+    assert "gamma is multiplied after the means, not before them" in why(*checked(layernorm, 1, dx))
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        batchnorm,
+        layernorm,
+        lambda x, gamma, beta: gamma * ((x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5)) + beta,
+        lambda x, gamma, beta: (x - x.mean(0)) * (1 / np.sqrt(((x - x.mean(0)) ** 2).mean(0) + 1e-3)) * gamma,
+        lambda x, gamma, beta: (x - x.mean()) / x.std(),
+        lambda x, gamma, beta: gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) + beta,
+        lambda x, gamma, beta: np.exp(gamma) * (x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True),
+    ],
+)
+def test_a_normalisation_is_recognised_however_it_is_written(forward):
+    found = recorded(forward, BN, np.ones((6, 5)))
+    assert [edit for edit in normalisations(found) if "both means are missing" in edit.text(1.0)]
+
+
+# ---- gamma in the same line: there is no array xhat
+
+
+def batch_line(x, gamma, beta):
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5) + beta
+
+
+def layer_line(x, gamma, beta):
+    xc = x - x.mean(axis=1, keepdims=True)
+    return xc * gamma / np.sqrt((xc**2).mean(axis=1, keepdims=True) + 1e-5) + beta
+
+
+def scaled_line(x, gamma, beta):
+    s = 1 / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+    return (x - x.mean(axis=1, keepdims=True)) * (np.exp(gamma) * s) + beta
+
+
+LINES = {
+    "batch norm": (batch_line, 0, GAMMA, 1.0),
+    "layer norm": (layer_line, 1, GAMMA, 1.0),
+    "a factor that is worked out": (scaled_line, 1, np.exp(GAMMA), np.exp(GAMMA)),
+}
+
+
+def checked_line(name, dx):
+    """Its gradients, with this one of x; gamma's and beta's are right."""
+    forward, axis, _, slope = LINES[name]
+    _, _, xhat = parts(axis)
+    return forward, BN, {"x": dx, "gamma": slope * (BN_OUT * xhat).sum(axis=0), "beta": BN_OUT.sum(axis=0)}, BN_OUT
+
+
+def line(name, dx):
+    _, axis, factor, _ = LINES[name]
+    xc, s, xhat = parts(axis)
+    return checked_line(
+        name, dx(X.shape[axis], BN_OUT * factor, lambda v: v.sum(axis=axis, keepdims=True), xhat, xc, s)
+    )
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("mistake", [1, 2, 3, 4, 7, 8, 10, 11])
+def test_a_mistake_in_the_line_beside_gamma(name, mistake):
+    dx, said = MISTAKES[mistake]
+    assert said in why(*line(name, dx))
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_line_beside_gamma_is_right_and_random_numbers_have_no_reason(name):
+    right = line(name, lambda n, g, tot, xhat, xc, s: s / n * (n * g - tot(g) - xhat * tot(g * xhat)))
+    assert check_backward(*right)
+    assert why(*checked_line(name, normal(6, 5))) == ""
+
+
+def test_gamma_of_the_same_line_after_the_means():
+    _, s, xhat = parts(1)
+    g = BN_OUT
+    dx = GAMMA * s * (g - g.mean(axis=1, keepdims=True) - xhat * (g * xhat).mean(axis=1, keepdims=True))
+    said = why(*checked_line("layer norm", dx))
+    assert "gamma is multiplied after the means, not before them" in said
+
+
+def test_where_xhat_is_an_array_its_product_with_gamma_is_no_normalisation_of_its_own():
+    found = recorded(layernorm, BN, BN_OUT)
+    said = [edit.text(1.0) for edit in normalisations(found) if "both means are missing" in edit.text(1.0)]
+    assert len(said) == 1
+
+
+def test_what_is_none_is_not_taken_for_one():
+    assert list(normalisations(recorded(network, NET, NET_OUT))) == []
+    centred = recorded(lambda x, gamma, beta: (x - x.mean(0)) / 2.0, BN, np.ones((6, 5)))
+    assert list(normalisations(centred)) == []
+    assert list(normalisations(recorded(lambda x: x / x.std(), {"x": normal(4, 3)}, np.ones((4, 3))))) == []

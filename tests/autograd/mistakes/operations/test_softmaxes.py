@@ -1,0 +1,174 @@
+"""Claims about softmaxes: a part of their slope that is missing or replaced is named, and of their logarithm's."""
+
+import numpy as np
+import pytest
+
+from autograd import check_backward
+from autograd.mistakes.operations.slopes import elsewhere
+from tests.helpers.by_hand import normal, recorded, why
+
+
+def attended(S, V):
+    P = np.exp(S) / np.exp(S).sum(axis=1, keepdims=True)
+    return P @ V
+
+
+S, VALUES, G = normal(4, 3), normal(3, 2), normal(4, 2)
+SOFT = np.exp(S) / np.exp(S).sum(axis=1, keepdims=True)
+DP = G @ VALUES.T
+
+
+def total(values):
+    return values.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("dS", "said"),
+    [
+        (DP * SOFT * (1 - SOFT), "taken as a sigmoid, with the diagonal p (1 − p) alone"),
+        (DP * SOFT, "the sum in the slope of the softmax P, p (g − Σ g p), is missing"),
+        (DP, "softmax′ is missing: the gradient of P is taken for that of S"),
+        (DP - total(DP * SOFT), "the first factor p is missing in the slope of the softmax P"),
+        (SOFT * (DP - total(DP)), "the factor p is missing in the sum in the slope of the softmax P"),
+        (SOFT * (DP + total(DP * SOFT)), "the sum in the slope of the softmax P is added, not subtracted"),
+        (-SOFT * total(DP * SOFT), "has only −pᵢ pⱼ"),
+        (SOFT * (DP - (DP * SOFT).sum()), "runs over all of the array"),
+        (SOFT * (DP - (DP * SOFT).sum(axis=0, keepdims=True)), "runs along another axis"),
+        (SOFT * (DP - total(DP * SOFT) / 3), "the mean stands for the sum"),
+        (S * (DP - total(DP * S)), "S stands in the place of P in the slope of the softmax"),
+    ],
+)
+def test_the_slope_of_a_softmax(dS, said):
+    assert check_backward(attended, {"S": S, "V": VALUES}, {"S": SOFT * (DP - total(DP * SOFT))}, G)
+    assert said in why(attended, {"S": S, "V": VALUES}, {"S": dS, "V": SOFT.T @ G}, G)
+
+
+def test_the_slope_of_a_softmax_twice():
+    once = SOFT * (DP - total(DP * SOFT))
+    twice = SOFT * (once - total(once * SOFT))
+    assert "is applied twice" in why(attended, {"S": S, "V": VALUES}, {"S": twice, "V": SOFT.T @ G}, G)
+
+
+def test_a_softmax_along_the_other_axis():
+    """p − y with p of the wrong axis."""
+
+    def cost(z, y):
+        p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        return -(y * np.log(p)).sum()
+
+    y = np.eye(3)[[0, 2, 1, 1]]
+    other = np.exp(S) / np.exp(S).sum(axis=0)
+    assert check_backward(cost, {"z": S, "y": y}, {"z": SOFT - y})
+    assert "is taken along axis 0 on the way back, and along axis 1 in the forward pass" in why(
+        cost, {"z": S, "y": y}, {"z": other - y}
+    )
+
+
+def log_softmax(S, V):
+    L = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    return L @ V
+
+
+DL = G @ VALUES.T
+LOGS = np.log(SOFT)
+
+
+@pytest.mark.parametrize(
+    ("dS", "said"),
+    [
+        (DL - SOFT, "the sum in the slope of the log softmax L, g − p Σ g, is missing"),
+        (DL + SOFT * total(DL), "p Σ g is added in the slope of the log softmax L"),
+        (DL, "p Σ g is missing in the slope of the log softmax L"),
+        (DL - total(DL), "the factor p is missing in the slope of the log softmax L"),
+        (DL - SOFT * DL, "p g stands for p Σ g"),
+    ],
+)
+def test_the_slope_of_a_log_softmax(dS, said):
+    inputs, dV = {"S": S, "V": VALUES}, LOGS.T @ G
+    assert check_backward(log_softmax, inputs, {"S": DL - SOFT * total(DL), "V": dV}, G)
+    assert said in why(log_softmax, inputs, {"S": dS, "V": dV}, G)
+
+
+# ---- the softmax of another array: without a temperature, without a mask
+
+
+def probabilities(u, axis=-1):
+    e = np.exp(u - u.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def back(p, g, axis=-1):
+    return p * (g - (g * p).sum(axis=axis, keepdims=True))
+
+
+def distilled(z, q):
+    s = z / 4.0
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return -(q * log_p).sum()
+
+
+def causal(Q, K, V):
+    scores = Q @ K.T / np.sqrt(2.0)
+    masked = np.where(np.tri(4) > 0, scores, -1e9)
+    e = np.exp(masked - masked.max(axis=-1, keepdims=True))
+    P = e / e.sum(axis=-1, keepdims=True)
+    return P @ V
+
+
+def of_causal(Q, K, V, dout, P_back=None):
+    scores = Q @ K.T / np.sqrt(2.0)
+    P = probabilities(np.where(np.tri(4) > 0, scores, -1e9))
+    dS = back(P if P_back is None else P_back(scores), dout @ V.T) / np.sqrt(2.0)
+    return {"Q": dS @ K, "K": dS.T @ Q, "V": P.T @ dout}
+
+
+def pooled(x, w):
+    s = (x @ w) / 2.0
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    return (p[..., None] * x).sum(axis=1)
+
+
+def of_pooled(x, w, dout, of=lambda s: s):
+    s = x @ w / 2.0
+    p = probabilities(s)
+    ds = back(probabilities(of(s)), (dout[:, None] * x).sum(axis=-1)) / 2.0
+    return {"x": p[..., None] * dout[:, None] + ds[..., None] * w, "w": np.einsum("bt,bti->i", ds, x)}
+
+
+def test_a_softmax_without_its_temperature():
+    z, q = normal(5, 4), probabilities(normal(5, 4))
+    inputs = {"z": z, "q": q}
+    assert check_backward(distilled, inputs, {"z": (probabilities(z / 4) - q) / 4})
+    said = why(distilled, inputs, {"z": (probabilities(z) - q) / 4})
+    assert "the softmax log_p is taken of z on the way back, not of s" in said
+    said = why(distilled, inputs, {"z": probabilities(z) - q})
+    assert "not of s: what is between them, such as a mask, is left out" in said
+    x, w, dout = normal(3, 5, 2), normal(2), normal(3, 2)
+    assert check_backward(pooled, {"x": x, "w": w}, of_pooled(x, w, dout), dout)
+    said = why(pooled, {"x": x, "w": w}, of_pooled(x, w, dout, lambda s: 2 * s), dout)
+    assert "the softmax p is taken of `x @ w` on the way back, not of s" in said
+
+
+@pytest.mark.parametrize("width", [2, 3, 5])
+def test_a_softmax_without_its_mask(width):
+    inputs, dout = {"Q": normal(4, 2), "K": normal(4, 2), "V": normal(4, width)}, normal(4, width)
+    assert check_backward(causal, inputs, of_causal(**inputs, dout=dout), dout)
+    said = why(causal, inputs, of_causal(**inputs, dout=dout, P_back=probabilities), dout)
+    assert "the softmax P is taken of scores on the way back, not of masked" in said
+    random = {name: normal(*array.shape) for name, array in inputs.items()}
+    assert not why(causal, inputs, random, dout)
+
+
+def test_no_gradient_goes_to_plain_numbers_that_a_softmax_is_made_of():
+    """The x of the softmax has the mask's shape: an edit that jumped past it would end there."""
+    mask = np.where(np.arange(12).reshape(4, 3) % 2, 1.0, -1.0)
+
+    def masked(x):
+        e = np.exp(x * mask)
+        return e / e.sum(axis=1, keepdims=True)
+
+    run = recorded(masked, {"x": normal(4, 3)}, normal(4, 3))
+    flows = run.backward.flows
+    jumps = [jump for edit in elsewhere(run) for jump in edit.change(1.0).jumps.values()]
+    assert jumps
+    assert {target for target, _ in jumps} <= set(flows)

@@ -1,0 +1,64 @@
+"""Claims about shapes: what a gradient of a wrong shape is, is said."""
+
+import numpy as np
+import pytest
+
+from autograd.mistakes.search.shapes import misshapen
+from tests.helpers.by_hand import (
+    BN,
+    BN_OUT,
+    NET,
+    NET_OUT,
+    batchnorm,
+    first_layer,
+    given,
+    network,
+    network_by_hand,
+    recorded,
+    why,
+)
+
+P = network_by_hand()
+FOUND = recorded(network, NET, NET_OUT)
+DZ = P.dz1
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "said"),
+    [
+        ("W1", DZ.T @ P.x, "dW1 is transposed: dW1 has shape (4, 3), and W1 has (3, 4)"),
+        ("b1", DZ, "db1 has shape (5, 4), and b1 has (4,): it is not summed over axis 0, along which b1 was broadcast"),
+        ("b1", DZ.sum(axis=0, keepdims=True), "the numbers are right, reshape them"),
+        ("b1", DZ * 5, "it is not averaged over axis 0, along which b1 was broadcast"),
+        ("b1", DZ.sum(), "db1 has shape (), and b1 has (4,): it is summed over the whole array too"),
+        ("b1", DZ.sum(axis=0).mean(), "it is averaged over the whole array too"),
+        ("W1", (P.x.T @ DZ).sum(axis=0), "it is summed over axis 0 of W1 too"),
+        ("W1", (P.x.T @ DZ).mean(axis=1), "it is averaged over axis 1 of W1 too"),
+        ("W1", (P.x.T @ DZ).ravel(), "the numbers are right, reshape them"),
+        ("W1", 3 * DZ.T @ P.x + 1, "transposed, and its numbers are others besides"),
+        ("W1", np.ones((2, 2)), "dW1 has shape (2, 2), and W1 has (3, 4)"),
+        ("b1", np.ones(7), "db1 has shape (7,), and b1 has (4,)"),
+        ("b1", np.array(2.0), "db1 has shape (), and b1 has (4,)"),
+    ],
+)
+def test_what_is_said(name, array, said):
+    text = misshapen(given(FOUND, name, array))
+    assert said in text
+    if "has (" in said and ":" not in said:
+        assert text == said
+
+
+def test_several_wrong_shapes_and_a_mistake_besides():
+    assert why(network, NET, {**first_layer(P, DZ), "W1": DZ.T @ P.x}, NET_OUT).startswith("dW1 is transposed")
+    both = {**first_layer(P, DZ), "W1": DZ.T @ P.x, "b1": DZ.sum()}
+    assert "dW1 is transposed" in why(network, NET, both, NET_OUT)
+    assert "db1 has shape ()" in why(network, NET, both, NET_OUT)
+    besides = {**first_layer(P, DZ), "b1": DZ, "W2": 2 * P.dW2}
+    said = why(network, NET, besides, NET_OUT)
+    assert "it is not summed over axis 0" in said
+    assert "; and dW2 is 2 times what it should be" in said
+
+
+def test_a_column_for_a_row():
+    dgamma = (BN_OUT * 1.0).sum(axis=0)[:, None]
+    assert "the numbers are right, reshape them" in why(batchnorm, BN, {"beta": dgamma}, BN_OUT)

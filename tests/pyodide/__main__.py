@@ -1,0 +1,20 @@
+"""`python -m tests.pyodide`: the engine's tests in Pyodide under Node; needs npm. Ends as pytest does."""
+
+import subprocess
+import sys
+
+from demos.site.packages import Packages
+from tests.test_structure import ROOT
+
+# hypothesis of the last version that is Python alone
+PURE = ["pytest", "pluggy", "iniconfig", "packaging", "pygments", "hypothesis==6.149.1", "sortedcontainers"]
+
+folder = ROOT / "build" / "pyodide"
+packages = folder / "packages"
+if not packages.exists():
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*pip, "--target", packages, *PURE], check=True)
+pyodide = Packages(folder).folder / "pyodide"
+tests = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "autograd").glob("test_*.py"))
+runner = ["node", "--stack-size=7000", "tests/pyodide/run.mjs", pyodide, packages]
+sys.exit(subprocess.run([*runner, *tests, "-m", "not no_cover", *sys.argv[1:]], cwd=ROOT, check=False).returncode)

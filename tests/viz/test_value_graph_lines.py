@@ -1,0 +1,95 @@
+"""Claims about graphs that are long or have many edges: they wrap into lines, and are drawn in seconds."""
+
+import os
+import re
+
+import pytest
+
+from autograd import Value, dot
+from demos.scalar_chain import chain
+from tests.viz.test_value_graph import boxes, edges, labels_of
+from viz import draw
+
+
+def recurrent(n):
+    """h ← tanh(w h + u x + b), n times: 6 n + 4 values, of which w, u and b take part in every time step."""
+    w, u, b, h = Value(0.5, "w"), Value(-0.3, "u"), Value(0.1, "b"), Value(0.0, "h")
+    for t in range(n):
+        h = (w * h + u * Value(float(t % 3)) + b).tanh()
+    h.backward()
+    return h
+
+
+def lines(picture):
+    """The names of the boxes and circles in each line of the graph, from above."""
+    clusters = picture.source.split("subgraph cluster")[1:]
+    return [set(re.findall(r"^\t+([no]\d+(?:l\d+)?) \[", cluster, re.M)) for cluster in reversed(clusters)]
+
+
+def longest_way(picture, names):
+    """The largest number of operations below each other."""
+    after = {}
+    for tail, head, *_ in edges(picture):
+        after.setdefault(tail, set()).add(head)
+
+    def ways(name):
+        return (name[0] == "o") + max((ways(head) for head in after.get(name, ()) if head in names), default=0)
+
+    return max(map(ways, names))
+
+
+def test_a_long_graph_goes_on_in_the_next_line():
+    C = chain()["C"]
+    assert lines(draw(C, wrap=0)) == []
+    for wrap in (1, 2, 3, 6):
+        picture = draw(C, wrap=wrap)
+        found = lines(picture)
+        assert len(found) == -(-7 // wrap)
+        assert all(longest_way(picture, names) <= wrap for names in found)
+        for tail, head, *_ in edges(picture):
+            assert [names for names in found if {tail, head} <= names], "no edge leads from line to line"
+    assert len(lines(draw(C))) == 2, "of itself, in lines of up to four"
+    assert lines(draw(Value(2.0).tanh().tanh())) == []
+
+
+def test_each_value_has_one_box_and_further_down_its_name_and_number():
+    h = recurrent(3)
+    whole, wrapped = boxes(draw(h, wrap=0)), boxes(draw(h))
+    again = {name: text for name, text in wrapped.items() if "l" in name}
+    assert {name: text for name, text in wrapped.items() if name not in again} == whole
+    assert sorted(set(again.values())) == sorted({whole[name.split("l")[0]].split(" | ∂")[0] for name in again})
+    assert [text for text in again.values() if text.startswith("b | ")] == ["b | 0.1000"] * 2
+    labels = sorted(labels_of(draw(h)).values())
+    assert labels == sorted(labels_of(draw(h, wrap=0)).values()), "no local derivative is lost"
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+def test_lines_stand_in_reading_order(direction):
+    C = chain()["C"]
+    plain = draw(C, direction=direction).pipe(format="plain", encoding="utf-8").splitlines()
+    places = {line.split()[1]: tuple(map(float, line.split()[2:4])) for line in plain if line.startswith("node")}
+    first, last = places["n1"], places["n9"]
+    if direction in ("LR", "RL"):
+        assert first[1] > last[1], "from above"
+    else:
+        assert first[0] < last[0], "from the left"
+
+
+@pytest.mark.parametrize("n", [20, 24])
+def test_a_recurrent_network_is_drawn_in_time(n):
+    """It took minutes of a processor: every time step has edges to the same three leaves."""
+    picture, before = draw(recurrent(n)), os.times().children_user
+    picture.seconds = 100.0  # for a machine that has much else to do
+    assert picture.pipe().count(b'class="node"') > 6 * n
+    assert os.times().children_user - before < 5
+
+
+def test_edges_between_the_same_two_values_are_one():
+    x = Value(0.5, "x")
+    y = dot([x] * 2000, [x] * 2000)
+    y.backward()
+    picture = draw(y)
+    assert list(labels_of(picture).values()) == ["sum of 4000 = 2000"]
+    assert boxes(picture)["n1"] == "x | 0.5000 | ∂v1/∂x | 2000"
+    assert picture.pipe().startswith(b"<?xml")
+    assert [text for *_, text, _ in edges(draw(dot([x] * 2, [x] * 2))) if text] == ["x = 0.5000"] * 4

@@ -1,0 +1,300 @@
+"""What a picture shows of a graph of Values: names, numbers and gradients in boxes, a local derivative on each edge."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import isfinite
+from textwrap import wrap
+from typing import NamedTuple
+
+from autograd import Step as WalkStep
+from autograd import Value, backward_steps, nodes
+from autograd.diagnostics.changes import fits
+from autograd.formulas.labelled_graph import LabelledGraph
+from autograd.writing import constant
+
+from .look import Cell, Look, Row, breadth, escape, number
+from .marks import marks
+from .steps import Moment, Step
+from .wording import computed, named, symbol, term
+
+__all__ = ["Edge", "GraphView"]
+
+LOCAL = "On each edge: the local derivative. "
+FLOW = "Width: the gradient that flows back"
+BEFORE = "The gradients come with backward()."
+ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
+LINE_OF_WARNING = 80  # characters
+MOST_BESIDE = 4  # edges between the same two values, beyond which one stands for their sum
+LONGEST_STEP = 90  # characters of what a step computes
+
+
+class Edge(NamedTuple):
+    """What leads from an operand into the circle of an operation."""
+
+    above: Value
+    below: Value
+    form: str  # of the local derivative; "" if it is its number alone
+    slope: float
+    flow: float  # the gradient that comes back along it
+
+
+@dataclass(eq=False)
+class GraphView:
+    """What is known of the graph before it is drawn."""
+
+    root: Value
+    names: dict[Value, str]  # of the values shown, operands before results: the label, or v1, v2, …
+    circles: dict[Value, str]  # what their operations' circles show
+    forms: dict[Value, str]  # what they compute, in names
+    edges: list[Edge]  # in the order of the walk back
+    gradients: dict[Value, float]  # ∂root/∂value, by the root's own pass
+    digits: int
+    changed: str  # the warning that data has been changed since, if it has
+    look: Look
+    moment: Moment = field(default_factory=Moment)
+
+    @classmethod
+    def of_operations(cls, root: Value, digits: int, changed: str, look: Look) -> "GraphView":
+        """Every value, with each operation's own local derivatives."""
+        values = nodes(root)
+        names = named(values)
+        gradients = {**dict.fromkeys(values, 0.0), root: 1.0}
+        often = {value: Counter(value.parents) for value in values}
+        edges: list[Edge] = []
+        places: dict[tuple[Value, Value], int] = {}  # of edges that stand for several
+        for step in backward_steps(root):
+            gradients[step.parent] += step.contribution
+            times = often[step.node][step.parent]
+            form = _form(step, names, digits) if times <= MOST_BESIDE else f"sum of {times}"
+            edge = Edge(step.node, step.parent, form, step.local, step.contribution)
+            place = places.setdefault((step.node, step.parent), len(edges)) if times > MOST_BESIDE else len(edges)
+            if place == len(edges):
+                edges.append(edge)
+            else:
+                so_far = edges[place]
+                edges[place] = edge._replace(slope=so_far.slope + edge.slope, flow=so_far.flow + edge.flow)
+        circles = {value: symbol(value, value.op) for value in values if value.op is not None}
+        terms = {value: term(name) for value, name in names.items()}
+        forms = {
+            value: computed(value, {i: terms[v] for i, v in enumerate(value.operands) if isinstance(v, Value)})
+            for value in circles
+        }
+        return cls(root, names, circles, forms, edges, gradients, digits, changed, look)
+
+    @classmethod
+    def of_labels(cls, root: Value, digits: int, changed: str, look: Look) -> "GraphView":
+        """The labelled values, with the factors into which melts what lies between them."""
+        labelled = LabelledGraph(root)
+        names = {value: name.text for value, name in labelled.names.items()}
+        circles, forms = {}, {}
+        for value in names:
+            if value.op is not None:
+                forms[value] = labelled.forward(value).text
+                alone = all(parent in names for parent in value.parents)
+                circles[value] = (value.op.called or symbol(value, value.op)) if alone else forms[value]
+        edges = []
+        for factor in labelled.factors:
+            flow = labelled.totals[factor.above] * factor.value
+            form = "" if changed else factor.formula.text  # it may name what holds another number by now
+            edges.append(Edge(factor.above, factor.below, _told(form, factor.value, digits), factor.value, flow))
+        return cls(root, names, circles, forms, edges, labelled.totals, digits, changed, look)
+
+    @cached_property
+    def numbers(self) -> dict[Value, int]:
+        """By which a value is known in the DOT text."""
+        return {value: i for i, value in enumerate(self.names, 1)}
+
+    @cached_property
+    def into(self) -> dict[Value, list[int]]:
+        """The places in `edges` of those into each value's circle."""
+        found: dict[Value, list[int]] = {value: [] for value in self.names}
+        for i, edge in enumerate(self.edges):
+            found[edge.above].append(i)
+        return found
+
+    @cached_property
+    def users(self) -> dict[Value, list[Value]]:
+        """The values whose circles each value leads to."""
+        found: dict[Value, list[Value]] = {value: [] for value in self.names}
+        for edge in self.edges:
+            found[edge.below].append(edge.above)
+        return found
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest magnitude of the gradients."""
+        return max((abs(gradient) for gradient in self.gradients.values() if isfinite(gradient)), default=0.0)
+
+    @property
+    def walked(self) -> bool:
+        """Whether backward() has been called on the root, or its steps are shown."""
+        return self.root.grad != 0.0 or self.moment.step is not None
+
+    def text(self, x: float) -> str:
+        """A number as the picture has it."""
+        return number(x, self.digits)
+
+    def derivative(self, value: Value) -> str:
+        """∂root/∂value."""
+        return f"∂{self.names[self.root]}/∂{self.names[value]}"
+
+    # ---- steps
+
+    def steps(self) -> list[Step]:
+        """The steps of the passes forward and back, each with the numbers that it uses."""
+        return [*map(self._forward, self.circles), self._seed(), *map(self._backward, range(len(self.edges)))]
+
+    def _forward(self, value: Value) -> Step:
+        form = self.forms[value]
+        told = "" if self.changed or len(form) > LONGEST_STEP else f"{form} = "
+        told = f"forward, {self.names[value]} = {told}{self.text(value.data)}"
+        uses = (("value", self.edges[i].below) for i in self.into[value])
+        return Step(told, frozenset(uses), frozenset({("value", value)}))
+
+    def _seed(self) -> Step:
+        return Step(f"backward begins, {self.derivative(self.root)} = 1", makes=frozenset({("gradient", self.root)}))
+
+    def _backward(self, i: int) -> Step:
+        edge = self.edges[i]
+        earlier = any(before.below is edge.below for before in self.edges[:i])
+        outer, inner = self.derivative(edge.above), self.derivative(edge.below)
+        form = "" if len(edge.form) > LONGEST_STEP else f"{_factor(edge.form)} · {outer} = " if edge.form else ""
+        numbers = " × ".join(
+            f"({x})" if x[0] == "−" else x for x in map(self.text, (edge.slope, self.gradients[edge.above]))
+        )
+        told = f"{form}{numbers} = {self.text(edge.flow)}"
+        told = f"backward, to {inner} is added {told}" if earlier else f"backward, {inner} = {told}"
+        uses = frozenset({("gradient", edge.above), ("slope", i)})
+        return Step(told, uses, frozenset({("gradient", edge.below), ("slope", i)}))
+
+    @cached_property
+    def sums(self) -> dict[Value, list[float]]:
+        """What ∂root/∂value is, each time that something has been added to it."""
+        found = {value: [float(value is self.root)] for value in self.names}
+        for edge in self.edges:
+            found[edge.below].append(found[edge.below][-1] + edge.flow)
+        return found
+
+    def gradient(self, value: Value) -> float:
+        """∂root/∂value, as far as the steps have added it up."""
+        if self.moment.step is None:
+            return self.gradients[value]
+        added = sum(edge.below is value and self.moment.knows(("slope", i)) for i, edge in enumerate(self.edges))
+        return self.sums[value][added]
+
+    # ---- what is shown
+
+    def caption(self, own: str | None) -> str:
+        """How to read the picture, or the user's own words; a warning where boxes and edges are of different times."""
+        style = self.look.style
+        if own is not None:
+            return self.look.caption(escape(own), style.ink, "")
+        if self.moment.step is not None:
+            return self.moment.caption(self.look)
+        if self.changed:
+            lines = "<BR/>".join(map(escape, wrap(self.changed, LINE_OF_WARNING)))
+            return self.look.caption("", "", f'<FONT COLOR="{style.red}">{lines}</FONT>')
+        if self.root.op is None:
+            return ""
+        told = LOCAL + (f"{FLOW} ({self.look.signs()})." if self.walked else BEFORE)
+        if "gradients" in self.look.hidden:
+            told = LOCAL
+        return self.look.caption(
+            "", "", f"{told}<BR/>{ACCUMULATED}" if any(map(self.accumulated, self.names)) else told
+        )
+
+    def accumulated(self, value: Value) -> bool:
+        """Whether a leaf's `grad` holds something else than its derivative by this root's own pass."""
+        if self.moment.step is not None:
+            return False
+        return value.op is None and _differs(value.grad, self.gradients[value] if self.walked else 0.0)
+
+    def box(self, value: Value) -> str:
+        """A value's box: its name and number, ∂root/∂· below."""
+        look, style, moment = self.look, self.look.style, self.moment
+        gradient = self.gradient(value)
+        has_gradient = self.walked and moment.knows(("gradient", value))
+        rows = [self._first_row(value)]
+        plain = not has_gradient or "gradients" in look.hidden or (moment.step is not None and look.is_grey)
+        fill = "" if plain else look.tint(gradient, self.largest)
+        derivative = Cell(escape(self.derivative(value)), "labels")
+        sums = map(self.text, [*self.sums[value], -0.5])
+        shown = Cell(f"<B>{self.text(gradient)}</B>", "gradients", has_gradient, room=max(sums, key=breadth))
+        lit = moment.lights(("gradient", value))
+        rows.append(look.row(derivative, shown, fill=fill, lit=lit))
+        if self.accumulated(value):
+            held = Cell(self.text(value.grad), "gradients")
+            rows.append(look.row("its grad now", held, colour=style.grey, small=True))
+        known = moment.knows(("value", value), given=value.op is None)
+        warnings = marks(value, self.gradients[value] if self.walked else None, self.digits)
+        colours = [style.red if mark.is_error else style.amber for mark in warnings]
+        for mark, colour in zip(warnings, colours, strict=True):
+            cells = Cell(mark.what, "", known), Cell(mark.detail, "slopes", known)
+            rows.append(look.row(*cells, colour=colour, small=True))
+        border = colours[0] if colours and known else ""
+        if lit or moment.lights(("value", value)):
+            border = style.amber
+        return look.table(rows, border, thickness=2 if value.op is None or warnings else 1)
+
+    def circle(self, value: Value) -> str:
+        """An operation's circle; what it says of names is left out where labels are."""
+        shown, look = escape(self.circles[value]), self.look
+        says_names = self.circles[value] == self.forms[value]
+        return look.roomy(Cell(shown, "labels")) if says_names else f"<{shown}>"
+
+    def again(self, value: Value) -> str:
+        """A value that was shown before, where a further line begins: its name and number."""
+        return self.look.table([self._first_row(value, again=True)])
+
+    def _first_row(self, value: Value, again: bool = False) -> Row:
+        is_leaf = value.op is None
+        name = Cell(escape(self.names[value]), "labels")
+        known = self.moment.knows(("value", value), given=is_leaf)
+        data = Cell(self.text(value.data), "" if is_leaf else "values", known, self.text(-0.5))
+        colour = self.look.style.ink if value.label and not again else self.look.style.grey
+        bold = bool(value.label) and not again
+        return self.look.row(name, data, bold=bold, colour=colour, lit=self.moment.lights(("value", value)))
+
+    def slope(self, i: int) -> str:
+        """The label on an edge: its local derivative, as a short form and a number."""
+        edge, look = self.edges[i], self.look
+        kinds = look.kinds_of_slopes
+        form = Cell(escape(f"{edge.form} =") if edge.form else "", kinds[0])
+        room = "" if edge.form else self.text(0.5)
+        shown = Cell(self.text(edge.slope), kinds[1], self.moment.knows(("slope", i)), room)
+        lit = self.moment.lights(("slope", i))
+        return look.plain([look.row(form, shown, colour=look.style.grey, small=True, lit=lit, close=True)])
+
+    def stroke(self, i: int) -> dict[str, str]:
+        """How an edge is drawn: by the gradient that flows back along it, once it has."""
+        if self.moment.lights(("slope", i)):
+            return self.look.edge(self.edges[i].flow, self.largest)
+        if not self.walked or not self.moment.knows(("slope", i)) or "gradients" in self.look.hidden:
+            return {"color": self.look.style.line}
+        return self.look.edge(self.edges[i].flow, self.largest)
+
+
+def _form(step: WalkStep, names: dict[Value, str], digits: int) -> str:
+    """The short form of a step's local derivative; none where it would name operands that hold other numbers by now."""
+    op = step.node.op
+    if op is None or not fits(step.node):
+        return ""
+    inputs = [names[operand] if isinstance(operand, Value) else operand for operand in step.node.operands]
+    return _told(op.write_slope(inputs, names[step.node], step.position), step.local, digits)
+
+
+def _told(form: str, x: float, digits: int) -> str:
+    """The form, unless it is the number itself."""
+    return "" if form in (number(x, digits), constant(x)) else form
+
+
+def _factor(form: str) -> str:
+    """A form as it stands before a dot: a sum in parentheses."""
+    outside = re.sub(r"\(.*\)", "", form)
+    return f"({form})" if " + " in outside or " − " in outside or form[0] == "−" else form
+
+
+def _differs(a: float, b: float) -> bool:
+    return abs(a - b) > 1e-9 * max(abs(a), abs(b))

@@ -84,7 +84,7 @@ function tellDescent() {
 function connectDescent() {
   const acts = { ascend, descend, run: runOrStop, slower: () => slowDown(1.6), faster: () => slowDown(1 / 1.6) };
   for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
-  new ResizeObserver(tellDescent).observe(byId("curve"));
+  new ResizeObserver(() => { if (state.mode === "descent") tellDescent(); }).observe(byId("curve"));
   byId("rate").addEventListener("input", (event) => takeTyped(event.target, (x) => { descent.rate = x; show(); }));
   byId("sequential").addEventListener("change", (event) => { descent.isSequential = event.target.checked; show(); });
   syncs.push(() => {

@@ -12,7 +12,8 @@ THROUGH = {
     # a step of lift is right if the program that comes of it is
     "autograd/lifting/test_lifting.py": "layout groups/bundles groups/grouping groups/levels groups/products "
     "groups/recognition passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
-    "printing/pieces printing/places printing/rules recorded/given recorded/normal_form",
+    "printing/dialects printing/expressions printing/pieces printing/places printing/rules recorded/given "
+    "recorded/normal_form",
     "autograd/lifting/test_repeats.py": "groups/hiding groups/loops passes/loop_forward passes/loop_reverse "
     "printing/float_rules printing/folds printing/loop_code repeats/blocks repeats/repeats repeats/steps "
     "repeats/stretches",

@@ -5,11 +5,13 @@ In reading order:
     names             what the arrays are called, by all printers
     places            positions in an array, written as a view of it
     pieces            pieces of code
-    contraction_code  sums of products in NumPy
-    rules             what a row of the table says in NumPy
+    contraction_code  sums of products
+    dialects          what targets say otherwise than NumPy
+    rules             what a row of the table says in a target's words
     float_rules       and in plain Python
     folds             reductions that are worked out along with their slopes
     loop_code         loops, on arrays and on plain floats
+    expressions       what each kind of assignment is, for all targets
     numpy_code        the program in NumPy, which is what runs
     shown             pieces of mathematics
     shown_products    sums of products on a page

@@ -54,7 +54,7 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
     for step, name in zip(steps, whole, strict=True):
         program.names[step] = program.given.free(step.name)
         program.body.append(f"{program.names[step]} = {name}[{':, ' * step.varies}{t}]")
-    program._statements(loop.body)
+    program.statements(loop.body)
     for x, kept in loop.kept.items():
         program.body.append(f"{program.names[kept]}[{':, ' * kept.varies}{t}] = {held(program.code(x))}")
     _hand_on(program, loop)
@@ -93,7 +93,7 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
         if isinstance(assignment, Put):
             _add(program, assignment)
         else:
-            program._statements([assignment])
+            program.statements([assignment])
     for x, kept in loop.kept.items():
         program.body.append(f"{program.lists[kept]}.append({held(program.code(x))})")
     _hand_on(program, loop)

@@ -20,11 +20,11 @@ class Dialect:
     module: str  # the name under which its functions are found
     imports: tuple[str, ...]
     full: str  # an array of one number
-    zero_d: str  # the same without axes
     top: str  # the largest along the last axis of a, which is kept with length 1
     sums: str  # the sums along the last axis
     added_at: str  # zeros of a shape, with values added at an index, along the last axis
     condition: str  # an array of 1 and 0 as a condition
+    number: str = ""  # the same without axes, where it is said otherwise
     words: Mapping[str, str] = field(default_factory=dict)  # the words that NumPy has another name for
     permuted: str = "transpose"  # the method that puts axes in any order
     turns_back: bool = True  # whether slices may have a step below 0
@@ -33,21 +33,21 @@ class Dialect:
 
     def filled(self, shape: str, value: str) -> str:
         """An array of this shape that is one number everywhere."""
-        return (self.full if shape != "()" else self.zero_d).format(shape=shape, value=value)
+        return (self.number if self.number and shape == "()" else self.full).format(shape=shape, value=value)
 
 
 NUMPY = Dialect(
-    "numpy", "np", ("import numpy as np",), full="np.full({shape}, {value})", zero_d="np.float64({value})",
+    "numpy", "np", ("import numpy as np",), full="np.full({shape}, {value})", number="np.float64({value})",
     top=TOP_BY_COLUMNS, sums=SUM_OF_ROWS, added_at="", condition="{}", for_blas=True,
 )  # fmt: skip
 JAX = Dialect(
-    "jax", "jnp", ("import jax", "import jax.numpy as jnp"), full="jnp.full({shape}, {value}, parameters.dtype)",
-    zero_d="jnp.asarray({value}, parameters.dtype)", top="a.max(axis=-1, keepdims=True)", sums="{}.sum(axis=-1)",
+    "jax", "jnp", ("import jax.numpy as jnp",), full="jnp.full({shape}, {value}, parameters.dtype)",
+    top="a.max(axis=-1, keepdims=True)", sums="{}.sum(axis=-1)",
     added_at="{zeros}.at[..., {index}].add({value})", condition="{} != 0",
 )  # fmt: skip
 TORCH = Dialect(
     "torch", "torch", ("import torch",), full="parameters.new_full({shape}, {value})",
-    zero_d="parameters.new_tensor({value})", top="a.amax(dim=-1, keepdim=True)", sums="{}.sum(dim=-1)",
+    top="a.amax(dim=-1, keepdim=True)", sums="{}.sum(dim=-1)",
     added_at="{zeros}.index_add(-1, {index}, {value})", condition="{} != 0",
     words={"mod": "remainder", "power": "pow"}, permuted="permute", turns_back=False, has_numbers=False,
 )  # fmt: skip

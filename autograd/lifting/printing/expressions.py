@@ -42,6 +42,7 @@ class Expressions:
         self.names: dict[Assignment, str] = {}
         self.given = Names()
         self.body: list[str] = []
+        self.infinite = False  # whether it speaks of an infinite number, or of nan
         self.adds_up = False  # over the examples, as a product with ones
         self.direction = [forward.direction] if forward.direction else []
         for leaf in (forward.parameters, forward.inputs, *self.direction):
@@ -89,6 +90,7 @@ class Expressions:
     def code(self, x: Assignment) -> Any:
         """What stands for an array: its name, or the expression that it is; a float for a plain number."""
         if is_number(x):
+            self.infinite = self.infinite or not math.isfinite(number_of(x))
             return number_of(x)
         if x in self.names:
             return Code(self.names[x], is_name=True)
@@ -142,7 +144,10 @@ class Expressions:
         operands = []
         for letters, operand in zip(x.letters, x.operands, strict=True):
             extents |= dict(zip(letters, operand.shape, strict=True))
-            operands.append(Operand(operand, written(self.code(operand)), "n" * operand.varies + letters))
+            code = self.code(operand)
+            if is_number(operand) and not self.dialect.has_numbers:
+                code = Code(self.dialect.filled("()", literal(code)))
+            operands.append(Operand(operand, written(code), "n" * operand.varies + letters))
         made = contracted(operands, "n" * x.varies + x.out, extents, self.dialect)
         self.adds_up = self.adds_up or ONES in pieces_of(made)
         return made
@@ -165,7 +170,7 @@ class Expressions:
             wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
             lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
             return Code(f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
-        return self.picked(code, x.index, shape, source.varies, isinstance(source, Leaf) and not source.varies)
+        return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
 
     def picked(self, code: Code, index: Ids, shape: tuple[int, ...], varies: bool, flat: bool = False) -> Code:
         """The elements at these positions of an array of this shape."""
@@ -177,6 +182,10 @@ class Expressions:
             return code.then(f".take({name})")
         flattened = "" if len(shape) == 1 else f".reshape({'n, ' * varies}-1)"
         return code.then(f"{flattened}[{':, ' * varies}{name}]")
+
+    def _by_strides(self, x: Assignment) -> bool:
+        """Whether its elements may be reached by strides."""
+        return self.dialect.for_blas and isinstance(x, Leaf) and not x.varies
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
         """A view of an array."""

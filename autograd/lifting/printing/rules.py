@@ -55,7 +55,7 @@ class Arrays(Mathematics):
         return self.made[-1]
 
     def _as_arrays(self, name: str, inputs: Sequence[Any], written: Sequence[str]) -> list[str]:
-        """Plain numbers among several inputs, as arrays like the first of them that is one.
+        """Plain numbers among several inputs, as tensors of the precision of the others.
 
         A choice takes one number, but between two it would forget how many digits these have.
         """
@@ -63,7 +63,7 @@ class Arrays(Mathematics):
             return [*written]
         like = next(_an_array(x) for x in inputs if isinstance(x, Code))
         last = len(inputs) - 1 if name == "where" else -1
-        return [text if isinstance(x, Code) or k == last else f"{self.dialect.module}.full_like({like}, {text})"
+        return [text if isinstance(x, Code) or k == last else f"{like}.new_full((), {text})"
                 for k, (x, text) in enumerate(zip(inputs, written, strict=True))]  # fmt: skip
 
     def divide(self, a: Any, b: Any) -> Any:
@@ -81,6 +81,8 @@ class Arrays(Mathematics):
         if [a, b] == [1.0, 0.0]:
             truth = Code(condition.text, condition.rank, is_truth=True)
             truth.inside = condition.inside
+            if not self.dialect.has_numbers:
+                truth.as_numbers = Code(f"({condition}).to({_an_array(condition)}.dtype)")
             return truth
         return self.call("where", condition, a, b)
 

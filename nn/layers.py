@@ -21,6 +21,7 @@ from .module import Module
 from .notation import counted, name
 from .own_activations import Given, no_value, one_a_layer
 from .own_activations import activation as activation_called
+from .pytorch import read_sequential
 
 __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
 
@@ -195,6 +196,16 @@ class MLP(Module):
                 for parameter, number in zip((*neuron.weights, neuron.bias), numbers, strict=True):
                     parameter.data = number
         return model
+
+    @classmethod
+    def from_torch(cls, sequential: Any) -> MLP:
+        """A network with the numbers of a `torch.nn.Sequential` of Linear layers and activations.
+
+        Activations are Tanh, Sigmoid, ReLU, LeakyReLU(0.01), Softplus and Identity. Raises TypeError for another
+        module, ValueError, which names the layer, for another layer, and ModuleNotFoundError without PyTorch, which is
+        the extra "torch". `nn.to_torch` goes the other way.
+        """
+        return cls.from_arrays(*read_sequential(sequential))
 
     @property
     def weights(self) -> list[NDArray[np.float64]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from html import escape
 from typing import Any, Literal
@@ -11,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
 from .groups.grouping import grouped
@@ -24,13 +22,11 @@ from .passes.uses import numbers_of_an_example
 from .printing.equations import equations
 from .printing.lines import aligned
 from .printing.numpy_code import NumPyProgram
-from .recorded.examples import recorded
-from .recorded.frozen import frozen
-from .recorded.given import leaf_numbers, listed, real, worked_out
-from .recorded.normal_form import NormalForm, normal_form
+from .recorded.given import real
+from .recorded.normal_form import NormalForm
 from .targets.target import Target, target
 
-__all__ = ["Program", "lifted"]
+__all__ = ["Program"]
 
 Numbers = NDArray[np.float64]
 
@@ -38,26 +34,6 @@ CACHE = 2**21  # bytes of the arrays that a program works out for some examples 
 ARRAY = 2**17  # bytes of the largest one: larger ones are asked of the operating system each time
 FEWEST = 16  # examples at a time
 MOST_LINES = 100  # that a notebook shows unasked
-
-
-def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
-    """See `lift`, which calls this."""
-    named = listed(parameters, "parameters", "a list of leaves")
-    if callable(output):
-        outputs, single, leaves, tried = recorded(output, named, inputs)
-    else:
-        single, tried = isinstance(output, Value), 1
-        rule = "the Value that the graph works out, or a list of them"
-        outputs = worked_out(listed([output] if single else output, "output", rule))
-        leaves = listed(inputs, "inputs", "a list of leaves")
-    form = normal_form(outputs, (*named, *leaves) if callable(output) else named)
-    numbers = leaf_numbers(form, named, leaves)
-    if not callable(output):
-        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free={*named, *leaves}, stacklevel=4)
-    suspicion = frozen(outputs, named, leaves) if tried == 1 else None
-    if suspicion is not None:
-        warnings.warn(suspicion, stacklevel=3)
-    return Program(form, numbers, named, single)
 
 
 class Program:

@@ -1,4 +1,4 @@
-"""The program in the words of its readers: NumPy and plain floats, which run, and equations.
+"""The program in the words of its readers: NumPy and plain floats, which run, JAX and PyTorch, and equations.
 
 In reading order:
 
@@ -13,6 +13,10 @@ In reading order:
     loop_code         loops, on arrays and on plain floats
     expressions       what each kind of assignment is, for all targets
     numpy_code        the program in NumPy, which is what runs
+    parts             arrays put together from parts, for targets that write to no array
+    pure_code         what programs in JAX and in PyTorch share
+    jax_code          the program in JAX
+    torch_code        the program in PyTorch
     shown             pieces of mathematics
     shown_products    sums of products on a page
     shown_rules       what a row of the table says on a page

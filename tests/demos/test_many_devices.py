@@ -1,9 +1,11 @@
 """Claims about one program on many devices: the same costs and gradients, however the examples are parted; and about the
 processes it starts: they end."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -60,27 +62,40 @@ def test_all_ways_give_the_same_costs():
         np.testing.assert_allclose(costs, first, rtol=0, atol=1e-11)
 
 
-def children():
-    """The processes that were started with this room's work."""
-    found = []
+def workers(folder):
+    """How many processes there are that share something in this folder."""
+    count = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
+        with contextlib.suppress(OSError):  # gone meanwhile
             text = path.read_bytes()
-        except OSError:  # gone meanwhile
-            continue
-        if b"from demos.many_devices import work" in text and str(os.getpid()).encode() in text:
-            found.append(path)
-    return found
+            count += b"import work;" in text and str(folder).encode() in text
+    return count
 
 
-def test_a_process_that_fails_ends_the_others(monkeypatch):
-    """Here the second of two has no such program to read, and the first would wait for it."""
+def test_processes_end_with_the_one_that_started_them(tmp_path):
+    """Even if it is killed and cannot end them itself."""
+    code = "from demos.many_devices import *; import numpy; learnt_in(Way('jax', processes=2), 0, numpy.zeros((1, 1)))"
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as parent:
+        while workers(tmp_path) < 2 and parent.poll() is None:
+            time.sleep(0.02)
+        assert workers(tmp_path) == 2
+        parent.kill()
+    until = time.monotonic() + 60
+    while workers(tmp_path) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert workers(tmp_path) == 0
+
+
+def test_a_process_that_fails_ends_the_others(monkeypatch, tmp_path):
+    """And leaves none behind, nor a file."""
     program, rows = small()
-    monkeypatch.setattr(many_devices, "GIVEN", f"of {os.getpid()}")  # under another name than the processes look for
-    start = time.monotonic()
+    monkeypatch.setattr(many_devices, "GIVEN", "elsewhere")  # than the processes look for it
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(RuntimeError, match=r"(?s)processes=2\): a process failed.*FileNotFoundError"):
         learnt_in(Way("jax", processes=2), program, rows, epochs=1)
-    assert time.monotonic() - start < many_devices.SECONDS
+    assert workers(tmp_path) == 0
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_what_takes_too_long_is_ended():

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 THROUGH = {
     # a step of lift is right if the program that comes of it is
     "autograd/lifting/test_lifting.py": "layout groups/bundles groups/grouping groups/levels groups/products "
-    "groups/recognition lifted loading passes/both passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
+    "groups/recognition lifted loading passes/both "
+    "passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
     "printing/dialects printing/expressions printing/pieces printing/places printing/rules recorded/given "
     "recorded/normal_form",
     "autograd/lifting/test_repeats.py": "groups/hiding groups/loops passes/loop_forward passes/loop_reverse "

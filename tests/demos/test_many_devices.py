@@ -1,5 +1,4 @@
-"""Claims about one program on many devices: the same costs and gradients, however the examples are parted; and about the
-processes it starts: they end."""
+"""Claims about one program on many devices: the costs are the same, and the processes that were started end."""
 
 import contextlib
 import os

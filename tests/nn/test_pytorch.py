@@ -55,9 +55,8 @@ def test_float32_numbers_are_read_as_they_are():
 
 
 def test_two_layers_without_an_activation_between_are_linear():
-    read = MLP.from_torch(
-        sequential(torch.nn.Linear(4, 2), torch.nn.Identity(), torch.nn.Linear(2, 2), torch.nn.ReLU())
-    )
+    second, third = torch.nn.Linear(4, 2), torch.nn.Linear(2, 2)
+    read = MLP.from_torch(sequential(second, torch.nn.Identity(), third, torch.nn.ReLU()))
     assert read.activations == ["linear", "linear", "relu"]
 
 

@@ -28,7 +28,8 @@ def test_what_is_missing_is_told_with_the_remedy(extra, engine):
 def test_autograd_nn_and_lift_load_neither():
     code = (
         "import sys; from autograd import Value, lift; import nn, viz\n"
-        "x = Value(0.5); program = lift(x * x, [x]); program(); program.source_for('jax'); program.source_for('torch')\n"
+        "x = Value(0.5); program = lift(x * x, [x])\n"
+        "program(); program.source_for('jax'); program.source_for('torch')\n"
         "print({'jax', 'torch', 'optax'} & {*sys.modules})"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

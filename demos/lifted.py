@@ -104,8 +104,8 @@ def run() -> Report:
     report.say(f"They run as NumPy, which is this text:\n{program.source}")
 
     report.say(
-        "Note 2's network, 3 → 4 → 2, over examples as rows: the same equations for three engines. NumPy runs here; JAX "
-        "and PyTorch run on GPUs, and on many machines."
+        "Note 2's network, 3 → 4 → 2, over examples as rows: the same equations for three engines. NumPy runs here; "
+        "JAX and PyTorch run on GPUs, and on many machines."
     )
     report.say(aligned(dialects()))
 

@@ -36,7 +36,8 @@ GUIDE = HERE / "guide"
 ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
            "nn", "nn.closed_form", "viz")  # fmt: skip
-PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
+PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "devices": "Go to a GPU and to a cluster",
+         "slides": "Draw for slides",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd", "engine": "Read the engine",
          "glossary": "Glossary and equations", "operations": "The operations",
          "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
@@ -70,8 +71,9 @@ def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     name_types()
     pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
-    for name in autograd.__all__:  # pdoc reads what a module holds, and these come late
-        getattr(autograd, name)
+    for package in map(importlib.import_module, ("autograd", "nn", "viz")):  # pdoc reads what a module holds by now
+        for name in package.__all__:
+            getattr(package, name)
     vars(autograd.lifting)["Program"] = autograd.lifting.Program
     gather(autograd.Value)
     for name in MODULES:

@@ -26,6 +26,7 @@ The files, in reading order:
 What people give is checked and named by these:
 
     arrays           arrays of real numbers
+    numpy_later      NumPy, imported when it is first used
     targets          examples as rows, and targets as a cost takes them
     arguments        arguments that several functions take
     keywords         keyword arguments that a function does not have
@@ -52,22 +53,40 @@ from .installation import wrong_autograd
 if _wrong := wrong_autograd():  # first of all, so that a foreign autograd is named as such
     raise ImportError(_wrong)
 
-from . import closed_form
-from .comparison.compare import compare
-from .comparison.result import Comparison, Entry, Row
-from .comparison.verdict import Verdict, WrongEntry
+from typing import TYPE_CHECKING
+
 from .costs import Cost, binary_cross_entropy, hinge, mean_squared_error, quadratic, softmax_cross_entropy
 from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
+from .numpy_later import names_later
 from .objective import OutputWarning, l2, mean
 from .pytorch import to_torch
 from .saving import load, save
-from .training.diagnosis import NotLearningWarning
-from .training.fit import fit
 from .training.history import DivergedError, Epoch, History
 from .training.optimizers import SGD, Adam, Optimizer
+
+if TYPE_CHECKING:
+    from . import closed_form
+    from .comparison.compare import compare
+    from .comparison.result import Comparison, Entry, Row
+    from .comparison.verdict import Verdict, WrongEntry
+    from .training.diagnosis import NotLearningWarning
+    from .training.fit import fit
 
 __all__ = ["MLP", "SGD", "Adam", "Comparison", "Cost", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
            "Neuron", "NotLearningWarning", "Optimizer", "OutputWarning", "Row", "Trace", "Verdict", "WrongEntry",
            "binary_cross_entropy", "closed_form", "compare", "fit", "hinge", "l2", "load", "mean",
            "mean_squared_error", "quadratic", "save", "softmax_cross_entropy", "to_torch"]  # fmt: skip
+
+# What needs NumPy, each name beside its file: it is read when one of them is first asked for.
+LATE = {
+    "closed_form": "closed_form", "compare": "comparison.compare",
+    "Comparison": "comparison.result", "Entry": "comparison.result", "Row": "comparison.result",
+    "Verdict": "comparison.verdict", "WrongEntry": "comparison.verdict",
+    "NotLearningWarning": "training.diagnosis", "fit": "training.fit",
+}  # fmt: skip
+__getattr__ = names_later(__name__, globals(), LATE)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATE})

@@ -2,18 +2,23 @@
 name. The closed form reads them, so nothing here knows of autograd.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from .numpy_later import np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = ["ACTIVATIONS", "DYING", "FLAT", "LEAK", "Activation", "linear"]
 
 FLAT = 0.01  # of an activation's steepest slope: where σ′ is less, it is saturated
 LEAK = 0.01  # the slope of leaky_relu below 0; the engine's is `autograd.table.LEAK`, of which nothing here knows
 
-Array = NDArray[np.float64]
 Z = TypeVar("Z")
 
 
@@ -43,9 +48,9 @@ def softplus(z: Array) -> Array:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(linear, np.ones_like),
+    "linear": Activation(linear, lambda z: np.ones_like(z)),
     "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * (1.0 - sigmoid(z)), steepest=0.25),
-    "tanh": Activation(np.tanh, lambda z: 1.0 - np.tanh(z) ** 2, steepest=1.0),
+    "tanh": Activation(lambda z: np.tanh(z), lambda z: 1.0 - np.tanh(z) ** 2, steepest=1.0),
     "relu": Activation(lambda z: np.maximum(z, 0.0), lambda z: np.where(z > 0, 1.0, 0.0), dies=True),
     "leaky_relu": Activation(lambda z: np.where(z > 0, z, LEAK * z), lambda z: np.where(z > 0, 1.0, LEAK)),
     "softplus": Activation(softplus, sigmoid, steepest=1.0),

@@ -1,13 +1,18 @@
 """Arrays of real numbers, from what people give."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .numpy_later import np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = ["finite", "layer_arrays", "real_array"]
-
-Array = NDArray[np.float64]
 
 
 def real_array(numbers: ArrayLike, what: str) -> Array:

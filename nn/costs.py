@@ -17,18 +17,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import reduce
 from operator import add, mul, sub
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from .activations import ACTIVATIONS, LEAK
 from .choices import chosen
+from .numpy_later import np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = ["COSTS", "Cost", "binary_cross_entropy", "cost_called", "hinge", "mean_squared_error", "quadratic",
            "softmax_cross_entropy"]  # fmt: skip
 
-Array = NDArray[np.float64]
 Rule = Callable[[Any, Sequence[Any], Sequence[Any]], Any]
 Squash = Callable[[Any, Sequence[Any]], list[Any]]
 
@@ -118,13 +120,14 @@ class Cost:
         return (cost_called, (self.name,)) if COSTS.get(self.name) is self else super().__reduce__()
 
 
+SAME = {"sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative"}  # the table's names, and NumPy's
+
+
 class _Arrays:
     """The mathematics of arrays, of which the graph knows nothing: NumPy's functions, and by hand what it has not."""
 
-    sub, mul, div, neg = np.subtract, np.multiply, np.divide, np.negative  # the table's names of them
-
     def __getattr__(self, name: str) -> Any:
-        return ACTIVATIONS[name].of if name in ACTIVATIONS else getattr(np, name)
+        return ACTIVATIONS[name].of if name in ACTIVATIONS else getattr(np, SAME.get(name, name))
 
     @staticmethod
     def power(a: Any, b: Any) -> Any:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Never, TypeVar
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from autograd import Value, dot, dots
 from autograd.value import number_of
@@ -19,9 +16,13 @@ from .initialisation import initialisation
 from .keywords import refuse
 from .module import Module
 from .notation import counted, name
+from .numpy_later import is_array, np
 from .own_activations import Given, no_value, one_a_layer
 from .own_activations import activation as activation_called
 from .pytorch import read_sequential
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
 
@@ -270,7 +271,7 @@ def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tu
     if isinstance(numbers, str | bytes) or not listed or getattr(numbers, "shape", None) == ():
         raise TypeError(f"{owner} takes {symbol} as a list of {expected} numbers; got {type(numbers).__name__}")
     values = tuple(numbers)
-    if values and isinstance(values[0], list | tuple | np.ndarray) and np.ndim(values[0]):
+    if values and (isinstance(values[0], list | tuple) or (is_array(values[0]) and values[0].ndim)):
         raise TypeError(f"{owner} takes one example at a time; got a batch of {len(values)}: [model(x) for x in X]")
     if len(values) != expected:
         raise ValueError(f"{owner} takes {symbol} as {counted(expected, 'number')}; got {len(values)}")

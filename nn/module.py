@@ -1,11 +1,12 @@
 """A module holds parameters, and other modules that do."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
-import numpy as np
-
 from autograd import Value
+
+from .numpy_later import is_array
 
 __all__ = ["Module"]
 
@@ -90,21 +91,21 @@ def _shape(part: Any) -> str:
 
 
 def _as_lists(part: Any) -> Any:
-    return part.tolist() if isinstance(part, np.ndarray) else part
+    return part.tolist() if is_array(part) else part
 
 
 def _walk(prefix: str, parts: Mapping[Any, Any], seen: set[int]) -> Iterator[tuple[str, Value]]:
     for key, part in parts.items():
-        if id(part) in seen or not isinstance(part, Value | Module | list | tuple | dict | np.ndarray):
+        if id(part) in seen or not (isinstance(part, Value | Module | list | tuple | dict) or is_array(part)):
             continue
         seen.add(id(part))
         if isinstance(part, Value):
             yield f"{prefix}{key}", part
         elif isinstance(part, Module):
             yield from _walk(f"{prefix}{key}.", vars(part), seen)
-        elif isinstance(part, np.ndarray):
-            entries = np.ndenumerate(part) if part.dtype == object else ()
-            named = {".".join(map(str, (key, *place))): entry for place, entry in entries}
+        elif is_array(part):
+            places = product(*map(range, part.shape)) if part.dtype == object else ()
+            named = {".".join(map(str, (key, *place))): part[place] for place in places}
             yield from _walk(prefix, named, seen)
         else:
             yield from _walk(f"{prefix}{key}.", part if isinstance(part, dict) else dict(enumerate(part)), seen)

@@ -1,11 +1,11 @@
 """The activations that people give: by name, an operation of their own, or any other function of a Value."""
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd import DomainError, OwnOperation, Value, functions, grad, no_grad
@@ -13,13 +13,18 @@ from autograd.table import operation
 
 from .activations import ACTIVATIONS, Activation, linear
 from .choices import chosen
+from .numpy_later import np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = ["FUNCTIONS", "Function", "Given", "activation", "never_branches", "no_value", "on_arrays", "on_values",
            "one_a_layer"]  # fmt: skip
 
 RULE = "an activation is a function of one Value that gives a Value"
 
-Array = NDArray[np.float64]
 Function = Callable[[Value], Value]
 Given = str | Function
 
@@ -42,7 +47,8 @@ def activation(given: Any) -> tuple[str, Function]:
     if not callable(given):
         return given, _called(given)
     for name, function in FUNCTIONS.items():
-        if any(given is same for same in (function, getattr(functions, name, None), getattr(np, name, None))):
+        same = (getattr(place, name, None) for place in (functions, sys.modules.get("numpy")))
+        if given is function or any(given is known for known in same):
             return name, function
     name = str(getattr(given, "__name__", type(given).__name__)).strip("<>")
     for z in (0.5, -0.5):

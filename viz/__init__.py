@@ -11,6 +11,7 @@ The files, in reading order:
 value_graph    draw
 verdict_graph  what draw shows of a verdict
 network        draw_network
+kinds          which kind of thing is shown
 marks          what a picture warns of
 wording        what values and operations are called, and how they are written
 style          colours, a font, widths and sizes
@@ -20,14 +21,28 @@ plots          plots of a training
 page/          the live page
 """
 
-from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
+from typing import TYPE_CHECKING
 
-from .network import draw_network
+from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
+from nn.numpy_later import names_later
+
 from .page.play import Page, play
-from .plots import plot_boundary, plot_cost, plot_gradient_norms
 from .rendering import NoRendererError, Picture
 from .style import Style
 from .value_graph import draw
 
+if TYPE_CHECKING:
+    from .network import draw_network
+    from .plots import plot_boundary, plot_cost, plot_gradient_norms
+
 __all__ = ["NoRendererError", "Page", "Picture", "Style", "draw", "draw_network", "play", "plot_boundary",
            "plot_cost", "plot_gradient_norms"]  # fmt: skip
+
+# What needs NumPy, each name beside its file: it is read when one of them is first asked for.
+LATE = {"draw_network": "network", "plot_boundary": "plots", "plot_cost": "plots", "plot_gradient_norms": "plots"}
+
+__getattr__ = names_later(__name__, globals(), LATE)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATE})

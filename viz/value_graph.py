@@ -1,25 +1,29 @@
 """`draw`: a computation graph with each value's gradient, and on each edge the local derivative that made it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from textwrap import wrap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograd import Step, Value, backward_steps, nodes
-from autograd.checking.verdict import Verdict
 from autograd.diagnostics.changes import fits, warn_of_changes
 from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.writing import constant
-from nn import Comparison, Module
+from nn import Module
 from nn.arguments import whole
 
+from .kinds import is_comparison, is_verdict
 from .look import Look, escape, number
 from .marks import marks
 from .rendering import Picture
 from .style import STYLE, Style, styled
-from .verdict_graph import draw_verdict
 from .wording import named, symbol
+
+if TYPE_CHECKING:
+    from autograd.checking.verdict import Verdict
 
 __all__ = ["draw"]
 
@@ -55,11 +59,13 @@ def draw(
         >>> y.backward()
         >>> picture = draw(y)  # a notebook shows it; picture.render("square.svg") writes a file
     """
-    if not isinstance(value, Value | Verdict):
+    if not (isinstance(value, Value) or is_verdict(value)):
         raise TypeError(f"draw shows the graph below a Value; got {type(value).__name__}{_instead(value)}")
     if direction not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"direction is LR, TB, RL or BT; got {direction!r}")
-    if isinstance(value, Verdict):
+    if is_verdict(value):
+        from .verdict_graph import draw_verdict  # here, as it needs NumPy
+
         return draw_verdict(value, whole(max_nodes, "max_nodes"), direction, styled(style))
     values = nodes(value)
     shown = sum(v.op is None or bool(v.label) or v is value for v in values) if melt else len(values)
@@ -105,7 +111,7 @@ class _Graph:
     look: Look
 
     @classmethod
-    def of_operations(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
+    def of_operations(cls, root: Value, digits: int, changed: str, look: Look) -> _Graph:
         """Every value, with each operation's own local derivatives."""
         values = nodes(root)
         names = named(values)
@@ -118,7 +124,7 @@ class _Graph:
         return cls(root, names, circles, edges, gradients, digits, changed, look)
 
     @classmethod
-    def of_labels(cls, root: Value, digits: int, changed: str, look: Look) -> "_Graph":
+    def of_labels(cls, root: Value, digits: int, changed: str, look: Look) -> _Graph:
         """The labelled values, with the factors into which melts what lies between them."""
         labelled = LabelledGraph(root)
         names = {value: name.text() for value, name in labelled.names.items()}
@@ -187,7 +193,7 @@ class _Graph:
 
 def _instead(shown: object) -> str:
     """What to draw in place of what has no graph of its own."""
-    if isinstance(shown, Comparison):
+    if is_comparison(shown):
         return ": draw_network(comparison) shows it, or draw(comparison.graph)"
     return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 

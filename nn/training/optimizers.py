@@ -1,10 +1,9 @@
 """Gradient descent: every parameter takes a step against its gradient."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Never
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Never
 
 from autograd import Value
 
@@ -12,10 +11,13 @@ from ..arguments import not_negative
 from ..keywords import refuse
 from ..notation import counted
 from ..objective import listed
+from .vectors import quiet, square_root, vector
+
+if TYPE_CHECKING:
+    from .vectors import Array
 
 __all__ = ["SGD", "Adam", "Optimizer"]
 
-Array = NDArray[np.float64]
 Rate = float | Callable[[int], float]
 
 
@@ -43,8 +45,8 @@ class Optimizer:
 
     def step(self) -> None:
         """Move every parameter at once, from the gradients of the last backward pass."""
-        numbers = np.array([parameter.data for parameter in self.parameters])
-        moved = self.moved(numbers, np.array([parameter.grad for parameter in self.parameters]))
+        numbers = vector(parameter.data for parameter in self.parameters)
+        moved = self.moved(numbers, vector(parameter.grad for parameter in self.parameters))
         for parameter, number in zip(self.parameters, moved.tolist(), strict=True):
             parameter.data = number
 
@@ -52,10 +54,10 @@ class Optimizer:
         """The numbers after a step, as a new array; both are flat, in the order of the parameters. It counts as one."""
         rate = self.learning_rate
         eta = _rate(rate(self.steps) if callable(rate) else rate)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as floats have it: inf, then nan
+        with quiet():  # of overflow: as floats have it, inf, then nan
             change = self._change(gradient, self.steps + 1)
             self.steps += 1
-            return numbers - eta * change
+            return numbers - change * eta
 
     def zero_grad(self) -> None:
         """Set the parameters' `grad` to 0, as the next pass would add to it."""
@@ -96,13 +98,13 @@ class SGD(Optimizer):
         refuse(SGD, unknown)
         super().__init__(parameters, learning_rate)
         self.momentum = _fraction(momentum, "momentum")  # μ, from 0 up to 1
-        self._velocity = np.zeros(len(self.parameters))
+        self._velocity = vector([0.0] * len(self.parameters))
 
     def _settings(self) -> list[str]:
         return [f"momentum {self.momentum:g}"] if self.momentum else []
 
     def _change(self, gradient: Array, step: int) -> Array:
-        self._velocity = self.momentum * self._velocity + gradient
+        self._velocity = self._velocity * self.momentum + gradient
         return self._velocity
 
 
@@ -127,18 +129,18 @@ class Adam(Optimizer):
             raise TypeError(f"betas are two numbers, such as (0.9, 0.999); got {betas!r:.40}")
         self.betas = (_fraction(betas[0], "each of betas"), _fraction(betas[1], "each of betas"))  # β₁, β₂
         self.epsilon = not_negative(epsilon, "epsilon")  # keeps the divisor from 0
-        self._mean = np.zeros(len(self.parameters))
-        self._square = np.zeros(len(self.parameters))
+        self._mean = vector([0.0] * len(self.parameters))
+        self._square = vector([0.0] * len(self.parameters))
 
     def _settings(self) -> list[str]:
         return [f"betas {self.betas}"]
 
     def _change(self, gradient: Array, step: int) -> Array:
         beta1, beta2 = self.betas
-        self._mean = beta1 * self._mean + (1 - beta1) * gradient
-        self._square = beta2 * self._square + (1 - beta2) * gradient**2
+        self._mean = self._mean * beta1 + gradient * (1 - beta1)
+        self._square = self._square * beta2 + gradient * gradient * (1 - beta2)
         mean, square = self._mean / (1 - beta1**step), self._square / (1 - beta2**step)
-        change: Array = mean / (np.sqrt(square) + self.epsilon)
+        change: Array = mean / (square_root(square) + self.epsilon)
         return change
 
 

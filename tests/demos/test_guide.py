@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).parents[2] / "demos" / "guide"
-HOW_TOS = ("README", "arrays", "check", "slides", "operation", "costs", "differences")
-OTHERS = ("torch", "micrograd")
+HOW_TOS = ("README", "arrays", "check", "devices", "slides", "operation", "costs", "differences")
+OTHERS = ("torch", "micrograd", "jax")
 
 
 def sides(name):

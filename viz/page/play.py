@@ -1,5 +1,7 @@
 """`play`: a graph as a page in which its passes are stepped, and any leaf dragged."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import html
@@ -7,19 +9,22 @@ import json
 import os
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value, nodes
 from autograd.diagnostics.changes import warn_of_changes
-from nn import Comparison, Module
+from nn import Module
 from nn.arguments import whole
 
+from ..kinds import is_comparison
 from ..rendering import IMAGES
 from ..style import STYLE, Palette, Style, styled
 from .javascript import cost_rules, mathematics
-from .network_page import NetworkPage
 from .page_graph import PageGraph
 from .value_page import value_page
+
+if TYPE_CHECKING:
+    from nn import Comparison
 
 __all__ = ["Page", "play"]
 
@@ -72,13 +77,13 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
     and sizes. Raises ValueError for more than `max_nodes` values, and NoRendererError where no Graphviz is found to
     lay the picture out.
     """
-    if not isinstance(what, Value | Comparison):
+    if not (isinstance(what, Value) or is_comparison(what)):
         instead = ": play(model(x)) shows one example's graph" if isinstance(what, Module) else ""
         raise TypeError(
             f"play shows a Value, or what compare(model, x, y) returned; got {type(what).__name__}{instead}"
         )
     most, digits, style = whole(max_nodes, "max_nodes"), whole(digits, "digits", 0, 17), styled(style)
-    root = what.graph if isinstance(what, Comparison) else what
+    root = what.graph if is_comparison(what) else what
     size = len(nodes(root))
     if size > most:
         raise ValueError(
@@ -86,7 +91,9 @@ def play(what: Value | Comparison, *, max_nodes: int = 200, digits: int = 4, sty
             "or pass a larger max_nodes"
         )
     changed = warn_of_changes("play", root)
-    if isinstance(what, Comparison):
+    if is_comparison(what):
+        from .network_page import NetworkPage  # here, as it needs NumPy
+
         if what.closed_form.over != "mean" or what.closed_form.l2:
             raise ValueError("the page works out the mean of the costs: compare without over=... and l2=...")
         page = NetworkPage(what)

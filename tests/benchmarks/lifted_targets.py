@@ -16,6 +16,7 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 import jax
 import jax.numpy as jnp
 import numpy as np
+import torch
 
 from autograd import lift
 from nn import MLP, quadratic
@@ -23,6 +24,7 @@ from tests.benchmarks.lifted_names import by_hand as by_hand_anywhere
 from tests.benchmarks.lifted_names import names
 
 jax.config.update("jax_enable_x64", True)
+torch.set_num_threads(1)
 
 Timed = dict[str, Callable[[], Any]]
 
@@ -72,10 +74,19 @@ def timed(program: Any, examples: Any, by_hand: Callable[[], Any]) -> Timed:
     assert abs(function(parameters, rows)[0] - cost) < 1e-10
     print(f"compiled in {time.process_time() - start:.2f} s of the processor", file=sys.stderr)
     assert abs(by_hand()[0] - cost) < 1e-10
+    module, tensor = program.torch(), torch.from_numpy(examples)
+
+    def in_torch() -> None:
+        module.flat.grad = None
+        module(tensor).backward()
+
+    in_torch()
+    assert np.allclose(module.flat.grad, program(examples)[1], rtol=1e-9, atol=1e-12)
     return {
         "lifted": lambda: jax.block_until_ready(function(parameters, rows)),
         "by hand": lambda: jax.block_until_ready(by_hand()),
         "numpy": lambda: program(examples),
+        "torch": in_torch,
     }
 
 

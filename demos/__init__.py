@@ -21,6 +21,7 @@ What is learnt, and lifted:
     digits           handwritten digits
     first_names      a transformer that reads first names
     lifted           the matrix equations that `lift` finds in a scalar graph
+    many_devices     the digits, by one lifted program on one device, on two, and in two processes
 
 What shows them:
 

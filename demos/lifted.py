@@ -21,6 +21,21 @@ def small() -> tuple[Value, MLP]:
     return C, model
 
 
+DIALECTS = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch"}
+
+
+def dialects() -> list[tuple[str, ...]]:
+    """The equations of note 2's network over examples, a row each, as every target writes them."""
+    model, x, y = network(), [Value(v) for v in CORNERS[0]], [Value(v) for v in WANTED[0]]
+    program = lift(quadratic(model(x), y), model.parameters(), inputs=[*x, *y])
+    lines = []
+    for target in DIALECTS:
+        told = (line.strip().partition(" = ") for line in program.source_for(target).splitlines())
+        lines.append({name.removesuffix("[...]"): f"{name} = {said}" for name, equals, said in told if equals})
+    shared = [name for name in lines[1] if all(name in written for written in lines) and "#" not in lines[1][name]]
+    return [tuple(DIALECTS.values()), *(tuple(written[name] for written in lines) for name in shared[1:-1])]
+
+
 def descent(steps: int = STEPS) -> tuple[float, float, int]:
     """Gradient descent by the lifted program: (C before it, C after it, how many numbers the graph has worked out)."""
     model = network()
@@ -92,6 +107,13 @@ def run() -> Report:
     report.head("Its equations")
     report.say("The equations found in it, of vectors and matrices:", program)
     report.say("They run as NumPy, which is this text:", Code(program.source))
+
+    head, *rows = dialects()
+    report.say(
+        "Note 2's network, 3 → 4 → 2, over examples as rows: the same equations for three engines. NumPy runs here; "
+        "JAX and PyTorch run on GPUs, and on many machines.",
+        Table(head, rows, code=(0, 1, 2)),
+    )
 
     report.head("As good, and faster")
     before, after, count = descent()

@@ -36,7 +36,8 @@ GUIDE = HERE / "guide"
 ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
            "nn", "nn.closed_form", "viz")  # fmt: skip
-PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays", "slides": "Draw for slides",
+PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays",
+         "devices": "Go to a GPU and to a cluster", "slides": "Draw for slides",
          "pages": "Play in class",
          "homework": "Set homework for thirty", "questions": "Questions learners ask",
          "operation": "Add an operation", "differences": "From PyTorch or micrograd",

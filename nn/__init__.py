@@ -21,6 +21,7 @@ The files, in reading order:
     comparison/      both sides, number by number, and one's own matrix code beside them
     training/        fit, optimisers, history
     saving           a model in a file
+    pytorch          networks from PyTorch, and for it
 
 What people give is checked and named by these:
 
@@ -44,7 +45,7 @@ The names:
 - Training: `fit` gives a `History` with each `Epoch`, or raises `DivergedError`; each `Optimizer` (`SGD`, `Adam`) steps
 - What is warned of: `NotLearningWarning`, a model that learns nothing; `OutputWarning`, an output layer that does not
   suit the cost
-- Files: `save`, `load`
+- Files: `save`, `load`; PyTorch: `to_torch`, and `MLP.from_torch`
 """
 
 from .installation import wrong_autograd
@@ -59,6 +60,7 @@ from .layers import MLP, Layer, Neuron, Trace
 from .module import Module
 from .numpy_later import names_later
 from .objective import OutputWarning, l2, mean
+from .pytorch import to_torch
 from .saving import load, save
 from .training.history import DivergedError, Epoch, History
 from .training.optimizers import SGD, Adam, Optimizer
@@ -74,7 +76,7 @@ if TYPE_CHECKING:
 __all__ = ["MLP", "SGD", "Adam", "Comparison", "Cost", "DivergedError", "Entry", "Epoch", "History", "Layer", "Module",
            "Neuron", "NotLearningWarning", "Optimizer", "OutputWarning", "Row", "Trace", "Verdict", "WrongEntry",
            "binary_cross_entropy", "closed_form", "compare", "fit", "hinge", "l2", "load", "mean",
-           "mean_squared_error", "quadratic", "save", "softmax_cross_entropy"]  # fmt: skip
+           "mean_squared_error", "quadratic", "save", "softmax_cross_entropy", "to_torch"]  # fmt: skip
 
 # What needs NumPy, each name beside its file: it is read when one of them is first asked for.
 LATE = {

@@ -19,6 +19,7 @@ from .notation import counted, name
 from .numpy_later import is_array, np
 from .own_activations import Given, no_value, one_a_layer
 from .own_activations import activation as activation_called
+from .pytorch import read_sequential
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -196,6 +197,16 @@ class MLP(Module):
                 for parameter, number in zip((*neuron.weights, neuron.bias), numbers, strict=True):
                     parameter.data = number
         return model
+
+    @classmethod
+    def from_torch(cls, sequential: Any) -> MLP:
+        """A network with the numbers of a `torch.nn.Sequential` of Linear layers and activations.
+
+        Activations are Tanh, Sigmoid, ReLU, LeakyReLU(0.01), Softplus and Identity. Raises TypeError for another
+        module, ValueError, which names the layer, for another layer, and ModuleNotFoundError without PyTorch, which is
+        the extra "torch". `nn.to_torch` goes the other way.
+        """
+        return cls.from_arrays(*read_sequential(sequential))
 
     @property
     def weights(self) -> list[NDArray[np.float64]]:

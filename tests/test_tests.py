@@ -11,12 +11,15 @@ ROOT = Path(__file__).parent.parent
 THROUGH = {
     # a step of lift is right if the program that comes of it is
     "autograd/lifting/test_lifting.py": "layout groups/bundles groups/grouping groups/levels groups/products "
-    "groups/recognition passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
-    "printing/pieces printing/places printing/rules recorded/given recorded/graph "
-    "recorded/normal_form",
+    "groups/recognition lifted loading passes/both "
+    "passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
+    "printing/dialects printing/expressions printing/pieces printing/places printing/rules "
+    "recorded/given recorded/graph recorded/normal_form",
     "autograd/lifting/test_repeats.py": "groups/hiding groups/loops passes/loop_forward passes/loop_reverse "
     "printing/float_rules printing/folds printing/loop_code repeats/blocks repeats/repeats repeats/steps "
     "repeats/stretches",
+    # what programs without writing share, if those in JAX and PyTorch are right
+    "autograd/lifting/printing/test_jax_code.py": "parts pure_code",
     # a piece of an equation, if the equations are right
     "autograd/lifting/printing/test_equations.py": "lines shown shown_products shown_rules",
     # a step of check_grads, if it finds the wrong rules and passes the right ones

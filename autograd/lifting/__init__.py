@@ -7,9 +7,12 @@ The way there, in reading order, each room with a map of its own:
     repeats     steps that repeat
     groups      nodes that can be worked out together, as arrays and as loops
     passes      the forward and the backward pass as typed assignments, and what is done to those
-    printing    the program in NumPy, in plain floats and as equations
+    printing    the program in NumPy, in plain floats, in JAX and PyTorch, and as equations
+    loading     functions, loaded from that text
     careful     the same numbers group by group, at the edges of floats
+    targets     the program for engines that run on other devices, and on many machines
     program     what runs it
+    lifted      what users hand to `lift`, read and made a program
 
 Importing this file loads no NumPy; calling `lift` does.
 """
@@ -74,7 +77,7 @@ def lift(
     is named twice, an inner node that is named as a leaf, an output that is a leaf, and for a function whose graph
     depends on the data, on random numbers or on what it keeps from call to call.
     """
-    from .program import lifted
+    from .lifted import lifted
 
     return lifted(output, parameters, inputs)
 

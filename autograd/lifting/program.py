@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from html import escape
-from types import FunctionType
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..diagnostics.changes import WORKED_OUT, warn_of_changes
 from ..value import Value
 from .careful import Careful
 from .groups.grouping import grouped
-from .passes.common import common_subexpressions_named
+from .loading import loaded
+from .passes.both import both_passes
 from .passes.forward import forward_pass
 from .passes.reverse import backward_pass
-from .passes.single_numbers import both_passes
 from .passes.tangents import hessian_times_direction
 from .passes.uses import numbers_of_an_example
 from .printing.equations import equations
 from .printing.lines import aligned, mathml
 from .printing.numpy_code import NumPyProgram
-from .recorded.examples import recorded
-from .recorded.frozen import frozen
-from .recorded.given import leaf_numbers, listed, real, worked_out
-from .recorded.graph import Graph
-from .recorded.misfits import misfits
-from .recorded.normal_form import NormalForm, normal_form
+from .recorded.given import real
+from .recorded.normal_form import NormalForm
+from .targets.target import Target, target
 
-__all__ = ["Program", "lifted"]
+__all__ = ["Program"]
 
 Numbers = NDArray[np.float64]
 
@@ -40,26 +34,6 @@ CACHE = 2**21  # bytes of the arrays that a program works out for some examples 
 ARRAY = 2**17  # bytes of the largest one: larger ones are asked of the operating system each time
 FEWEST = 16  # examples at a time
 MOST_LINES = 100  # that a notebook shows unasked
-
-
-def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
-    """See `lift`, which calls this."""
-    named = listed(parameters, "parameters", "a list of leaves")
-    if callable(output):
-        outputs, single, leaves, tried = recorded(output, named, inputs)
-    else:
-        single, tried = isinstance(output, Value), 1
-        rule = "the Value that the graph works out, or a list of them"
-        outputs = worked_out(listed([output] if single else output, "output", rule))
-        leaves = listed(inputs, "inputs", "a list of leaves")
-    graph = Graph(outputs, (*named, *leaves) if callable(output) else named)
-    numbers = leaf_numbers(graph, named, leaves)
-    if not callable(output):
-        free, suspects = {*named, *leaves}, misfits(graph)
-        warn_of_changes("lift", *outputs, shows=WORKED_OUT, free=free, suspects=suspects, stacklevel=4)
-    if tried == 1 and leaves and (suspicion := frozen(graph, named, leaves)):
-        warnings.warn(suspicion, stacklevel=3)
-    return Program(normal_form(graph, outputs), numbers, named, single)
 
 
 class Program:
@@ -75,13 +49,11 @@ class Program:
         self, form: NormalForm, numbers: tuple[list[int], list[int]], values: list[Value], single: bool
     ) -> None:
         """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
-        forward, back = both_passes(form, *numbers, single)
-        backward = back.assignments if back else []
-        forward.assignments, backward[:] = common_subexpressions_named(forward.assignments, backward)
+        forward, back = both_passes(form, numbers, single, bool(values), floats=True)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._single = values, single
         self._inputs, self._outputs = len(numbers[1]), len(form.outputs)
-        sizes = numbers_of_an_example([*forward.assignments, *backward])
+        sizes = numbers_of_an_example([*forward.assignments, *(back.assignments if back else ())])
         self._at_once = max(FEWEST, min(CACHE // (8 * sum(sizes, 1)), ARRAY // (8 * max(sizes, default=1))))
         shown = equations(forward, back, written.given)
         first, then = ([(line.text, line.which) for line in half] for half in shown)
@@ -90,7 +62,7 @@ class Program:
         self.mathml: str = mathml(shown)  # the same for a web page
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
-        self._form, self._numbers = careful.form, numbers  # for second derivatives
+        self._form, self._numbers = form._replace(apart=None), numbers  # for what comes later
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
         self.source: str = written.source  # the NumPy that runs
@@ -99,7 +71,7 @@ class Program:
         self._load()
 
     def _load(self) -> None:
-        self._program = _loaded(self.source, self.arrays)
+        self._program = loaded(self.source, self.arrays)
         self._times_hessian: Callable[..., Numbers] | None = None  # made when it is asked for
 
     def __getstate__(self) -> dict[str, Any]:
@@ -191,8 +163,48 @@ class Program:
         forward = forward_pass(layout, groups, self._form.outputs, single=True)
         times = hessian_times_direction(forward, backward_pass(forward))
         written = NumPyProgram(times, None, bool(self._inputs), single=False)
-        made: Callable[..., Numbers] = _loaded(written.source, {"parameters": self._parameters, **written.arrays})
+        made: Callable[..., Numbers] = loaded(written.source, {"parameters": self._parameters, **written.arrays})
         return made
+
+    def source_for(self, target: str) -> str:
+        """Its text for "numpy", "jax" or "torch": a module that defines `program`.
+
+        In JAX and PyTorch that is a function of the flat parameters, of the examples if there are any, and of the
+        numbers that a comment in it lists. Raises ValueError for another target, TypeError for several outputs.
+        """
+        return self.source if target == "numpy" else self._target(target).source
+
+    def jax(self) -> Callable[..., tuple[Any, Any]]:
+        """The program as a function of JAX arrays: `cost, gradient = f(parameters, examples)`.
+
+        It is pure: it works under `jax.jit`, `vmap` and on sharded arrays, in the precision of `parameters`. `jax.grad`
+        of the cost gives this program's gradient. Without inputs named to `lift` it takes the parameters alone.
+        Raises ModuleNotFoundError without JAX, which is the extra "jax", and TypeError for several outputs.
+        """
+        from .targets.jax_function import jax_function
+
+        return jax_function(self._target("jax"))
+
+    def torch(self) -> Any:
+        """The program as a `torch.nn.Module`: called with examples it gives the cost, a tensor.
+
+        Its one parameter, `flat`, has a copy of `parameters`; `loss.backward()` takes this program's gradient. Without
+        inputs named to `lift` it is called with nothing. Raises ModuleNotFoundError without PyTorch, which is the
+        extra "torch", and TypeError for several outputs.
+        """
+        from .targets.extras import needed
+
+        needed("torch", "program.torch()")
+        from .targets.torch_module import LiftedModule
+
+        return LiftedModule(self._target("torch"))
+
+    def _target(self, name: str) -> Target:
+        if not self._single:
+            raise TypeError(
+                f"{name} is given a cost and its gradient; this program has {self._outputs} outputs: lift one"
+            )
+        return target(name, self._form, self._numbers, self._parameters)
 
     def to_values(self) -> None:
         """Put the parameters, and the gradient of the last call if there was one, back on the Values."""
@@ -275,23 +287,6 @@ class Program:
 
     def _gets_infinite(self, inputs: Numbers | None) -> bool:
         return not (_is_finite(self._parameters) and (inputs is None or _is_finite(inputs)))
-
-
-def _loaded(source: str, arrays: dict[str, NDArray[Any]]) -> Any:
-    """The function `program` that a source defines.
-
-    A function in its own globals would hold itself, and all the arrays beside it, until the collector comes. So
-    `program` is taken out of them, and the functions of the longer rules, which speak of nothing but NumPy, have
-    globals of their own.
-    """
-    namespace: dict[str, Any] = dict(arrays)
-    exec(compile(source, "<lifted program>", "exec"), namespace)
-    made = namespace.pop("program")
-    for name, rule in namespace.items():
-        if getattr(rule, "__globals__", None) is namespace:
-            own = {"np": np, "math": math, "__builtins__": namespace["__builtins__"]}
-            namespace[name] = FunctionType(rule.__code__, own, name)
-    return made
 
 
 def _is_finite(numbers: Any) -> bool:

@@ -13,9 +13,9 @@ import pytest
 from tests.benchmarks.bench_engines import report, run
 
 
-def timed(name, rounds, repeat):
-    """The median seconds of each of those that `lifted` times under this name."""
-    command = [sys.executable, "-m", "tests.benchmarks.lifted", name, str(rounds), str(repeat)]
+def timed(name, rounds, repeat, by="lifted"):
+    """The median seconds of each of those that `lifted`, or another file, times under this name."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{by}", name, str(rounds), str(repeat)]
     ran = subprocess.run(command, capture_output=True, check=True, text=True)
     return {who: statistics.median(seconds) for who, seconds in json.loads(ran.stdout).items()}
 
@@ -48,6 +48,19 @@ def test_beside_numpy_written_by_hand(benchmark, name, rounds, repeat):
     if name == "w2":
         figures["times_faster_than_micrograd"] = micrograd() / seconds["lifted"]
     report(benchmark, **figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "rounds", "repeat"), [("mlp_256", 40, 50), ("mlp_65536", 10, 1), ("names_256", 20, 3)]
+)
+def test_in_jax_and_pytorch(benchmark, name, rounds, repeat):
+    """Processor time in JAX beside JAX written by hand, both jitted, and in PyTorch and NumPy."""
+    found = []
+    benchmark.pedantic(lambda: found.append(timed(name, rounds, repeat, by="lifted_targets")), rounds=1)
+    seconds = found[0]
+    report(benchmark, jax_us=seconds["lifted"] * 1e6, by_hand_us=seconds["by hand"] * 1e6,
+           ratio=seconds["lifted"] / seconds["by hand"], torch_us=seconds["torch"] * 1e6,
+           numpy_us=seconds["numpy"] * 1e6)  # fmt: skip
 
 
 def test_a_graph_without_structure(benchmark):

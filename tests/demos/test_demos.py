@@ -147,6 +147,13 @@ def test_the_lifted_program_learns_what_the_graph_learns():
     assert after == pytest.approx(costs[-1], rel=1e-6)  # 1,500 steps, each rounded
 
 
+def test_the_same_equations_in_three_dialects():
+    found = lifted.dialects()
+    assert ("z2 = a1 @ W2.T + b2",) * 3 in found
+    assert ("a1 = np.tanh(z1)", "a1 = jnp.tanh(z1)", "a1 = torch.tanh(z1)") in found
+    assert ("dW1[...] = delta1.T @ x", "dW1 = delta1.T @ x", "dW1 = delta1.T @ x") in found
+
+
 SLIPS = [*slips.note_1(), *slips.note_2(), *slips.note_3()]
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 GUIDE = Path(__file__).parents[2] / "demos" / "guide"
-HOW_TOS = ("README", "arrays", "check", "slides", "pages", "homework", "questions", "operation", "costs", "differences")
-OTHERS = ("torch", "micrograd")
+HOW_TOS = ("README", "arrays", "check", "devices", "slides", "pages", "homework", "questions", "operation", "costs",
+           "differences")  # fmt: skip
+OTHERS = ("torch", "micrograd", "jax")
 
 
 def sides(name):

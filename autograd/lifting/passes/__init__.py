@@ -15,4 +15,5 @@ In reading order:
     tangents        how fast both passes change along a direction: forward mode, for the Hessian times a vector
     mean            the mean over the examples
     filling         how buffers are filled
+    both            both passes of a graph, with what they share under names
 """

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...programs.assignments import Assignment, Constant, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put, Slope
-from ..groups.grouping import grouped, laid_out
+from ..groups.grouping import laid_out
 from ..groups.levels import worked_out
 from ..groups.loops import Repetition, needs_arrays
 from ..groups.recognition import Group
@@ -21,26 +21,23 @@ from ..recorded.normal_form import NormalForm
 from .forward import ForwardPass, forward_pass
 from .reverse import BackwardPass, backward_pass
 
-__all__ = ["both_passes"]
+__all__ = ["single_numbers"]
 
 MOST = 160  # operations
 SHARED = 2  # nodes a group: with so many, arrays are worth it
 
 
-def both_passes(
-    form: NormalForm, parameters: list[int], inputs: list[int], single: bool
-) -> tuple[ForwardPass, BackwardPass | None]:
-    """Both passes of a graph; the backward pass if it has a single output, and parameters."""
-    layout, groups = grouped(form, parameters, inputs, loops=True)
-    differentiated = single and bool(parameters)
-    if differentiated and not inputs and _is_irregular(form, layout, groups):
-        alone = _number_by_number(form, parameters)
-        if all(map(_is_single, alone.assignments)):
-            alone_back = backward_pass(alone)
-            if all(map(_is_single, alone_back.assignments)):
-                return alone, alone_back
-    forward = forward_pass(layout, groups, form.outputs, single)
-    return forward, backward_pass(forward) if differentiated else None
+def single_numbers(
+    form: NormalForm, parameters: list[int], layout: Layout, groups: Sequence[Group | Repetition]
+) -> tuple[ForwardPass, BackwardPass] | None:
+    """Both passes of a whole graph of one output on plain floats; None where arrays are worth it."""
+    if not _is_irregular(form, layout, groups):
+        return None
+    forward = _number_by_number(form, parameters)
+    if not all(map(_is_single, forward.assignments)):
+        return None
+    back = backward_pass(forward)
+    return (forward, back) if all(map(_is_single, back.assignments)) else None
 
 
 def _number_by_number(form: NormalForm, parameters: list[int]) -> ForwardPass:

@@ -8,7 +8,7 @@ from typing import Any
 from ... import floats
 from ...formulas.rule_text import ATOM
 from .pieces import Code, held
-from .rules import NumPy
+from .rules import Arrays
 
 __all__ = ["Floats"]
 
@@ -24,7 +24,7 @@ WRITTEN = {
 }
 
 
-class Floats(NumPy):
+class Floats(Arrays):
     """The mathematics of pieces that are single numbers."""
 
     def call(self, name: str, *inputs: Any) -> Any:

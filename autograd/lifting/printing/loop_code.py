@@ -57,7 +57,7 @@ def _write_arrays(program: NumPyProgram, loop: Loop) -> None:
         program.body.append(f"{program.names[step]} = {name}[{':, ' * step.varies}{t}]")
     for past, (matrix, name) in pasts.items():
         _write_past(program, past, f"{matrix}[{':, ' * past.operands[0].varies}{t}]", name)
-    program._statements(loop.body)
+    program.statements(loop.body)
     for x, kept in loop.kept.items():
         program.body.append(f"{program.names[kept]}[{':, ' * kept.varies}{t}] = {held(program.code(x))}")
     for past, (_, name) in pasts.items():
@@ -130,7 +130,7 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
         if isinstance(assignment, Put):
             _add(program, assignment)
         else:
-            program._statements([assignment])
+            program.statements([assignment])
     for x, kept in loop.kept.items():
         program.body.append(f"{program.lists[kept]}.append({held(program.code(x))})")
     for x, (_, _, name) in pasts.items():

@@ -22,6 +22,7 @@ class Code(Piece):
     def __init__(self, text: str, rank: int = ATOM, *, is_truth: bool = False, is_name: bool = False) -> None:
         self.text, self.rank = text, rank
         self.is_truth = is_truth  # an array of True and False
+        self.as_numbers: Code | None = None  # how it is written as 1 and 0; None: times 1.0
         self.is_name = is_name
         self.opposite: Code | None = None  # what it is −1 times of, if it begins with a minus sign
         self.is_product = False  # factors with * between them
@@ -48,6 +49,9 @@ class Code(Piece):
             and not (isinstance(right, Code) and right.is_truth)
         ):
             left, right = right, left
+        is_digits = not isinstance(left, Code) or left.is_truth
+        if sign == "*" and is_digits and isinstance(right, Code) and right.as_numbers is not None:
+            right = right.as_numbers  # a plain number, or a truth, times a truth would have other digits
         at_left, at_right, rank = BINDING[sign]
         if sign == "*" and isinstance(right, Code) and right.is_product:
             apart = not isinstance(left, Code) and right.by_number  # two numbers that cannot be multiplied out
@@ -89,7 +93,7 @@ def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
         text = literal(float(x))
         return f"({text})" if math.copysign(1.0, x) < 0.0 and at_least == ATOM else text
     if x.is_truth and not truth:
-        x = Code(f"1.0 * {held(x, ATOM, truth=True)}", PRODUCT)
+        x = Code(f"1.0 * {held(x, ATOM, truth=True)}", PRODUCT) if x.as_numbers is None else x.as_numbers
     return f"({x.text})" if x.rank < at_least else x.text
 
 

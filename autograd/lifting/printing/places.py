@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..layout import Ids, coordinates
+from .dialects import NUMPY, Dialect
 
 __all__ = ["Place", "place"]
 
@@ -21,7 +22,7 @@ class Place(NamedTuple):
     is_index: bool = False  # so that something can be assigned to it
 
 
-def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place | None:
+def place(index: Ids, shape: Shape, varies: bool, flat: bool = False, dialect: Dialect = NUMPY) -> Place | None:
     """The view of an array of this shape with the elements at these positions; None if there is none.
 
     An array that varies has the axis of the examples in front, of length n. `flat` says that it is no part of
@@ -31,31 +32,34 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False) -> Place |
     size = int(np.prod(shape))
     if index.size == size and np.array_equal(index.ravel(), np.arange(size)):
         return Place(_reshaped(shape, index.shape, n, front), is_index=index.shape == () != shape)
-    cut = _cut(index, shape)
+    cut = _cut(index, shape, dialect.turns_back)
     if cut is not None:
         return Place(_indexed((*front, *cut)), is_index=True)
     if 1 in index.shape and index.shape != (1,):
-        return _with_new_axes(index, shape, varies, flat, front)
+        return _with_new_axes(index, shape, varies, flat, dialect, front)
     steps = _steps(index)
     if steps is None:
         return None
     order = sorted(range(index.ndim), key=lambda axis: (-steps[axis], axis))
     block = _block(index.transpose(order), [steps[axis] for axis in order], size, shape[0], len(shape) == 1, n, front)
     if block is not None:
-        return Place(block + _turned(order, len(front)))
+        return Place(block + _turned(order, len(front), dialect.permuted))
     if flat and len(shape) == 1 and not varies and np.unique(index).size == index.size:
         return Place(f"[{int(index.flat[0])}:]", tuple(8 * step for step in steps))
     return None
 
 
-def _with_new_axes(index: Ids, shape: Shape, varies: bool, flat: bool, front: Sequence[str]) -> Place | None:
+def _with_new_axes(
+    index: Ids, shape: Shape, varies: bool, flat: bool, dialect: Dialect, front: Sequence[str]
+) -> Place | None:
     """The same elements without the axes of length 1, which are put in again."""
     alone = index.size == 1
     kept = [k > 1 for k in index.shape]
     kept[-1] = kept[-1] or alone
     found = place(
-        index.reshape(tuple(n for n, there in zip(index.shape, kept, strict=True) if there)), shape, varies, flat
-    )
+        index.reshape(tuple(n for n, there in zip(index.shape, kept, strict=True) if there)), shape, varies, flat,
+        dialect,
+    )  # fmt: skip
     if found is None or found.strides:
         return None
     return Place(found.text + _indexed([*front, *(":" if there else "None" for there in kept)]))
@@ -95,13 +99,13 @@ def _steps(index: Ids) -> list[int] | None:
     return steps if np.array_equal(made, index) else None
 
 
-def _cut(index: Ids, shape: Shape) -> list[str] | None:
+def _cut(index: Ids, shape: Shape, turns_back: bool) -> list[str] | None:
     """A slice of each axis, or a place along it, if the index has the axes of the array in their order."""
     along = coordinates(index, shape)
     parts, axis = [], 0
     for where, extent in zip(along, shape, strict=True):
         line = np.moveaxis(where, axis, -1).reshape(-1, index.shape[axis])[0] if axis < index.ndim else None
-        if line is not None and len(line) > 1 and (text := progression(line, extent)) is not None:
+        if line is not None and len(line) > 1 and (text := progression(line, extent, turns_back)) is not None:
             wide = line.reshape((-1,) + (1,) * (index.ndim - axis - 1))
             if np.array_equal(np.broadcast_to(wide, index.shape), where):
                 parts.append(text)
@@ -118,11 +122,11 @@ def _cut(index: Ids, shape: Shape) -> list[str] | None:
     return parts if axis == index.ndim else None
 
 
-def progression(line: Ids, extent: int) -> str | None:
+def progression(line: Ids, extent: int, turns_back: bool = True) -> str | None:
     """start:stop:step, if that is what they are; ":" for all."""
     first, n = int(line[0]), len(line)
     step = int(line[1]) - first if n > 1 else 1
-    if step == 0 or (np.diff(line) != step).any():
+    if step == 0 or (np.diff(line) != step).any() or (step < 0 and not turns_back):
         return None
     if first == 0 and step == 1 and n == extent:
         return ":"
@@ -170,7 +174,7 @@ def _block(
     return text
 
 
-def _turned(order: list[int], front: int) -> str:
+def _turned(order: list[int], front: int, permuted: str) -> str:
     """Back from the sorted axes to those of the index."""
     back = [0] * len(order)
     for k, axis in enumerate(order):
@@ -179,4 +183,4 @@ def _turned(order: list[int], front: int) -> str:
         return ""
     if back == [1, 0] and not front:
         return ".T"
-    return f".transpose({', '.join(map(str, [*range(front), *(k + front for k in back)]))})"
+    return f".{permuted}({', '.join(map(str, [*range(front), *(k + front for k in back)]))})"

@@ -1,4 +1,4 @@
-"""What a row of the table says in NumPy: its rules are run once, on pieces of code.
+"""What a row of the table says in a target's words: its rules are run once, on pieces of code.
 
 A rule that is a single call, such as `np.tanh(a)`, stands where it is used. A longer one becomes a function of its
 own at the head of the program, a line for each call.
@@ -13,30 +13,31 @@ from ...formulas.rule_text import ATOM, Mathematics
 from ...operation import Op
 from ...table import OPERATIONS, WHERE
 from ...vocabulary import WORDS
-from .pieces import Code, call, held, pieces_of, spelled
+from .dialects import Dialect
+from .pieces import Code, call, held, literal, pieces_of, spelled
 
 __all__ = ["Rules"]
 
-# Along the last axis. The largest are looked for along the first one, as NumPy is slow along a short last one.
+# Of what lies along the last axis; {top} and {sums} are the dialect's.
 LOG_SUM_EXP = """(a):
-    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
-    return np.log(np.einsum("...i->...", np.exp(a - top))) + top[..., 0]"""
+    top = {top}
+    return {m}.log({sums}) + top[..., 0]"""
 WITH_SOFTMAX = """(a):
-    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
-    powers = np.exp(a - top)
-    total = np.einsum("...i->...", powers)[..., None]
-    return (np.log(total) + top)[..., 0], powers / total"""
+    top = {top}
+    powers = {m}.exp(a - top)
+    total = {total}[..., None]
+    return ({m}.log(total) + top)[..., 0], powers / total"""
 SOFTMAX = """(a):
-    top = np.ascontiguousarray(a.T).max(axis=0).T[..., None]
-    powers = np.exp(a - top)
-    return powers / np.einsum("...i->...", powers)[..., None]"""
+    top = {top}
+    powers = {m}.exp(a - top)
+    return powers / {total}[..., None]"""
 
 
-class NumPy(Mathematics):
+class Arrays(Mathematics):
     """The mathematics of pieces; `calls` has what was called, t1, t2, … stand for the results."""
 
-    def __init__(self, in_place: bool) -> None:
-        self.in_place = in_place  # whether a result is written as the call itself
+    def __init__(self, dialect: Dialect, in_place: bool) -> None:
+        self.dialect, self.in_place = dialect, in_place  # whether a result is written as the call itself
         self.calls: list[str] = []
         self.made: list[Code] = []
 
@@ -45,10 +46,25 @@ class NumPy(Mathematics):
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
         written = [held(x, truth=name == "where") if isinstance(x, Code) else spelled(float(x)) for x in inputs]
-        self.calls.append(f"np.{WORDS[name].in_numpy()}({', '.join(written)})")
+        if not self.dialect.has_numbers:
+            written = self._as_arrays(name, inputs, written)
+        word = self.dialect.words.get(name, WORDS[name].in_numpy())
+        self.calls.append(f"{self.dialect.module}.{word}({', '.join(written)})")
         self.made.append(Code(self.calls[-1] if self.in_place else f"t{len(self.calls)}"))
         self.made[-1].inside = inputs
         return self.made[-1]
+
+    def _as_arrays(self, name: str, inputs: Sequence[Any], written: Sequence[str]) -> list[str]:
+        """Plain numbers among several inputs, as tensors of the precision of the others.
+
+        A choice takes one number, but between two it would forget how many digits these have.
+        """
+        if len(inputs) < 2 or (name == "where" and any(isinstance(x, Code) for x in inputs[1:])):
+            return [*written]
+        like = next(_an_array(x) for x in inputs if isinstance(x, Code))
+        last = len(inputs) - 1 if name == "where" else -1
+        return [text if isinstance(x, Code) or k == last else f"{like}.new_full((), {text})"
+                for k, (x, text) in enumerate(zip(inputs, written, strict=True))]  # fmt: skip
 
     def divide(self, a: Any, b: Any) -> Any:
         """a / b."""
@@ -65,6 +81,8 @@ class NumPy(Mathematics):
         if [a, b] == [1.0, 0.0]:
             truth = Code(condition.text, condition.rank, is_truth=True)
             truth.inside = condition.inside
+            if not self.dialect.has_numbers:
+                truth.as_numbers = Code(f"({condition}).to({_an_array(condition)}.dtype)")
             return truth
         return self.call("where", condition, a, b)
 
@@ -80,42 +98,52 @@ class NumPy(Mathematics):
 class Rules:
     """Writes rules of the table, and keeps the functions that the longer ones need in `functions`."""
 
-    def __init__(self, functions: dict[str, str], mathematics: type[NumPy] = NumPy) -> None:
-        self.functions, self.mathematics = functions, mathematics  # name: its definition
+    def __init__(self, functions: dict[str, str], dialect: Dialect, mathematics: type[Arrays] = Arrays) -> None:
+        self.functions, self.dialect, self.mathematics = functions, dialect, mathematics  # name: its definition
 
     def forward(self, op: Op, inputs: Sequence[Any]) -> Code:
         """op(inputs), which are pieces and numbers."""
         if op is WHERE and _is_truth(inputs[0]):
-            made: Code = self.mathematics(in_place=True).where(*inputs)
+            made: Code = self.mathematics(self.dialect, in_place=True).where(*inputs)
             return made
         return self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
+
+    def chosen(self, condition: Code, a: Any, b: Any) -> Code:
+        """Elements of a where a given array is not 0, of b elsewhere."""
+        m = self.mathematics(self.dialect, in_place=True)
+        truth = Code(self.dialect.condition.format(condition))
+        truth.inside = (condition,)
+        made: Code = m.call("where", truth, a, b)
+        return made
 
     def slope(self, op: Op, y: Any, inputs: Sequence[Any], position: int, uses: frozenset[int]) -> Code:
         """The slope by the input at `position`; `uses` says which arguments it really reads, y being 0."""
         if op is WHERE and _is_truth(inputs[0]):
-            return inputs[0] if position == 1 else self.mathematics(in_place=True).opposite(inputs[0])
+            return inputs[0] if position == 1 else self.mathematics(self.dialect, in_place=True).opposite(inputs[0])
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
     def along(self, op: Op, x: Any, value: bool, slopes: bool) -> Code:
         """An operation of any number of inputs, which lie along the last axis: its value, all its slopes, or both."""
-        if not value:
-            return call(self._defined("softmax_of", SOFTMAX), x)
-        return call(self._defined(op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP), x)
+        said = self.dialect
+        name, text = ("softmax_of", SOFTMAX) if not value else (op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP)
+        sums = said.sums.format(f"{said.module}.exp(a - top)")
+        return call(self._defined(name, text.format(m=said.module, top=said.top, sums=sums,
+                                                    total=said.sums.format("powers"))), x)  # fmt: skip
 
     def _written(
         self, name: str, letters: str, inputs: Sequence[Any], rule: Callable[..., Any],
         uses: frozenset[int] | None = None,
     ) -> Code:  # fmt: skip
         """The rule on the inputs: in place if it is one call at most, else a call of a function of this name."""
-        m = self.mathematics(in_place=True)
+        m = self.mathematics(self.dialect, in_place=True)
         result = rule(m, inputs)
         if not isinstance(result, Code):
-            return call("np.float64", float(result))
+            return Code(self.dialect.filled("()", literal(float(result))))
         if sum(piece in m.made for piece in pieces_of(result)) <= 1:
             return result
         names = letters if len(inputs) <= len(letters) else [f"a{i}" for i in range(1, len(inputs) + 1)]
-        m = self.mathematics(in_place=False)
+        m = self.mathematics(self.dialect, in_place=False)
         arguments = [Code(letter) if isinstance(x, Code) else x for letter, x in zip(names, inputs, strict=False)]
         result = rule(m, arguments)
         read = [i for i, x in enumerate(inputs) if isinstance(x, Code) and (uses is None or i in uses)]
@@ -134,6 +162,12 @@ class Rules:
 
 def _is_truth(x: Any) -> bool:
     return isinstance(x, Code) and x.is_truth
+
+
+def _an_array(x: Code) -> Code:
+    """An array of numbers that a piece is made of."""
+    inner = next((part for part in x.inside if isinstance(part, Code)), None)
+    return x if inner is None else _an_array(inner)
 
 
 def _function_name(op: Op) -> str:

@@ -1,0 +1,243 @@
+"""Expressions in the words of a target: what each kind of assignment is, written where it is used.
+
+What programs in NumPy, JAX and PyTorch say alike is here. Each printer says what a program is made of: its lines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import table
+from ...programs.assignments import Assignment, Constant, Contraction, Fold, Leaf, Map, View
+from ...programs.backward_kinds import Buffer, Examples, Put, Slope
+from ...programs.loops import Kept, Last, Loop, everything
+from ...programs.roles import Role
+from ..layout import Ids
+from ..passes.arithmetic import is_condition, is_number, number_of
+from ..passes.forward import ForwardPass
+from ..passes.reverse import BackwardPass
+from .contraction_code import ONES, Operand, contracted
+from .dialects import Dialect
+from .folds import fold_of, folds, named_read
+from .names import Names
+from .pieces import Code, as_numbers, held, literal, pieces_of
+from .places import Place, place
+from .rules import Rules
+
+__all__ = ["Expressions"]
+
+
+class Expressions:
+    """Writes the assignments of both passes; `body` has the lines, `arrays` the numbers that the program is given."""
+
+    def __init__(self, dialect: Dialect, forward: ForwardPass, back: BackwardPass | None) -> None:
+        self.dialect = dialect
+        self.rules = Rules({}, dialect)
+        self.arrays: dict[str, NDArray[Any]] = {}
+        self.names: dict[Assignment, str] = {}
+        self.given = Names()
+        self.body: list[str] = []
+        self.infinite = False  # whether it speaks of an infinite number, or of nan
+        self.adds_up = False  # over the examples, as a product with ones
+        self.direction = [forward.direction] if forward.direction else []
+        for leaf in (forward.parameters, forward.inputs, *self.direction):
+            self.names[leaf] = self.given.free(leaf.name)
+        self.softmaxes: dict[Assignment | None, str] = {}
+        both = [*forward.assignments, *(back.assignments if back else ())]
+        self.sloped = {fold for x in both for fold in folds(x)}
+        self.read = _read([*everything(both)], forward.result)
+        if self.read & self.sloped:  # one function for all of them
+            self.read |= self.sloped
+
+    # ---- statements
+
+    def statements(self, assignments: Sequence[Assignment]) -> None:
+        """The lines of these assignments."""
+        for x in assignments:
+            if isinstance(x, Put):
+                self.put(x)
+            elif isinstance(x, Loop):
+                self.loop(x)
+            elif x in self.sloped and isinstance(x, Fold):
+                is_read = x in self.read
+                value = self.rules.along(x.op, self.code(x.operands[0]), is_read, slopes=True)
+                names = [self.name(x)] if is_read else []
+                self.names[x] = names[0] if names else ""
+                self.softmaxes[x] = self.given.free("softmax")
+                self.body.append(f"{', '.join([*names, self.softmaxes[x]])} = {held(value)}")
+            elif fold_of(x) in self.softmaxes:
+                self.names[x] = self.softmaxes[fold_of(x)]
+            else:
+                value = self.expression(x)
+                if x not in self.names:  # a constant has a name already
+                    self.body.append(f"{self.name(x)} = {held(value, truth=is_condition(x))}")
+
+    def put(self, put: Put) -> None:
+        """Set a part of a buffer, or add to it."""
+        raise NotImplementedError
+
+    def loop(self, loop: Loop) -> None:
+        """The lines of steps that repeat."""
+        raise NotImplementedError
+
+    # ---- expressions
+
+    def code(self, x: Assignment) -> Any:
+        """What stands for an array: its name, or the expression that it is; a float for a plain number."""
+        if is_number(x):
+            self.infinite = self.infinite or not math.isfinite(number_of(x))
+            return number_of(x)
+        if x in self.names:
+            return self._named(x)
+        if isinstance(x, Buffer):
+            return self.buffer(x)
+        if isinstance(x, Constant):
+            return self._constant(x)
+        if isinstance(x, Kept | Last):
+            return self.of_loop(x)
+        if x.name and isinstance(x, View) and isinstance(x.operands[0], Leaf):
+            return self.leaf_view(x)
+        return self.expression(x)
+
+    def _named(self, x: Assignment) -> Code:
+        code = Code(self.names[x], is_name=True, is_truth=is_condition(x))
+        if code.is_truth and self.dialect.truth:
+            code.as_numbers = Code(self.dialect.truth.format(code))
+        return code
+
+    def expression(self, x: Assignment) -> Any:
+        """The expression that an assignment is."""
+        return KINDS[type(x)](self, x)
+
+    def buffer(self, x: Buffer) -> Code:
+        """An array that was put together."""
+        raise NotImplementedError
+
+    def of_loop(self, x: Kept | Last) -> Code:
+        """An array that a loop made."""
+        raise NotImplementedError
+
+    def leaf_view(self, x: View) -> Code:
+        """A part of the parameters or of the inputs, named once and for all."""
+        raise NotImplementedError
+
+    def _of_map(self, x: Map) -> Any:
+        inputs = [self.code(operand) for operand in x.operands]
+        if x.op is table.ADD:
+            return inputs[0] + inputs[1]
+        if x.op is table.WHERE and isinstance(x.operands[0], Constant) and x.operands[0].shape:
+            return self.rules.chosen(*inputs)
+        return self.rules.forward(x.op, inputs)
+
+    def _of_slope(self, x: Slope) -> Code:
+        fold = fold_of(x)
+        if fold in self.softmaxes:
+            return Code(self.softmaxes[fold])
+        y, *inputs = [self.code(operand) if k in x.uses or is_number(operand) else Code("_")
+                      for k, operand in enumerate(x.operands)]  # fmt: skip
+        return self.rules.slope(x.op, y, inputs, x.position, x.uses)
+
+    def _of_fold(self, x: Fold) -> Code:
+        return self.rules.along(x.op, self.code(x.operands[0]), value=True, slopes=False)
+
+    def _of_contraction(self, x: Contraction) -> Code:
+        extents: dict[str, int | str] = {"n": "n"}
+        operands = []
+        for letters, operand in zip(x.letters, x.operands, strict=True):
+            extents |= dict(zip(letters, operand.shape, strict=True))
+            code = self.code(operand)
+            if is_number(operand) and not self.dialect.has_numbers:
+                code = Code(self.dialect.filled("()", literal(code)))
+            operands.append(Operand(operand, as_numbers(code), "n" * operand.varies + letters))
+        made = contracted(operands, "n" * x.varies + x.out, extents, self.dialect)
+        self.adds_up = self.adds_up or ONES in pieces_of(made)
+        return made
+
+    def _of_examples(self, x: Examples) -> Code:
+        return Code("n")
+
+    def _of_constant(self, x: Constant) -> Any:
+        if x.value.size and (x.value == x.value.flat[0]).all():
+            return Code(self.dialect.filled(f"{x.shape}", literal(float(x.value.flat[0]))))
+        return Code(self.array(x.value, Role("k")))
+
+    def _of_view(self, x: View) -> Code:
+        (source,) = x.operands
+        shape, full = source.shape, (1,) * (x.index.ndim - len(source.shape)) + source.shape
+        code = self.code(source)
+        if not isinstance(code, Code):
+            return Code(self.dialect.filled(f"{x.shape}", literal(code)))
+        code = as_numbers(code)
+        if _spreads(x.index, full):
+            wide = f"(n, {', '.join(map(str, x.shape))})" if x.varies else f"{x.shape}"
+            lead = place(np.arange(math.prod(full)).reshape(full), shape, source.varies) if x.varies else None
+            return Code(f"{self.dialect.module}.broadcast_to({code.then(lead.text if lead else '')}, {wide})")
+        return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
+
+    def picked(self, code: Code, index: Ids, shape: tuple[int, ...], varies: bool, flat: bool = False) -> Code:
+        """The elements at these positions of an array of this shape."""
+        found = place(index, shape, varies, flat, self.dialect)
+        if found is not None:
+            return self.viewed(code, found, index.shape)
+        name = self.array(index, Role("i"))
+        if self.dialect.for_blas and not varies and len(shape) > 1:
+            return code.then(f".take({name})")
+        flattened = "" if len(shape) == 1 else f".reshape({'n, ' * varies}-1)"
+        return code.then(f"{flattened}[{':, ' * varies}{name}]")
+
+    def _by_strides(self, x: Assignment) -> bool:
+        """Whether its elements may be reached by strides."""
+        return self.dialect.for_blas and isinstance(x, Leaf) and not x.varies
+
+    def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
+        """A view of an array."""
+        return x.then(found.text)
+
+    # ---- names
+
+    def _constant(self, x: Constant) -> Code:
+        self.names[x] = self.array(x.value, x.role or Role("k"))
+        return Code(self.names[x], is_name=True)
+
+    def array(self, values: NDArray[Any], role: Role) -> str:
+        """The name under which the program finds these numbers."""
+        name = self.given.numbers(values, role).code
+        self.arrays.setdefault(name, np.array(values, order="C"))
+        return name
+
+    def name(self, x: Assignment) -> str:
+        """A name for an array that is about to be worked out."""
+        return self.names.setdefault(x, self.given.give(x).code)
+
+
+KINDS: Mapping[type, Callable[..., Any]] = {
+    Map: Expressions._of_map,
+    Slope: Expressions._of_slope,
+    Fold: Expressions._of_fold,
+    Contraction: Expressions._of_contraction,
+    View: Expressions._of_view,
+    Constant: Expressions._of_constant,
+    Examples: Expressions._of_examples,
+}
+
+
+def _spreads(index: Ids, full: tuple[int, ...]) -> bool:
+    """Whether a view only repeats an array of this shape along axes of length 1."""
+    fits = len(full) == index.ndim and full != index.shape and all(
+        k in (1, m) for k, m in zip(full, index.shape, strict=True)
+    )  # fmt: skip
+    return fits and np.array_equal(index, np.broadcast_to(np.arange(math.prod(full)).reshape(full), index.shape))
+
+
+def _read(made: Iterable[Assignment], result: Assignment) -> set[Assignment]:
+    """The named arrays that something reads."""
+    found = {y for x in [*made, result] for y in named_read(x)} | {result}
+    for loop in made:
+        if isinstance(loop, Loop):
+            found |= {*loop.operands, *loop.kept, *loop.ends, *(after for _, after in loop.carried)}
+    return found

@@ -1,0 +1,63 @@
+"""The program as a function of JAX arrays, with its own gradient as the derivative of its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..loading import loaded
+from .extras import needed
+from .target import Target
+
+__all__ = ["jax_function"]
+
+
+def jax_function(target: Target) -> Callable[..., tuple[Any, Any]]:
+    """See `Program.jax`, which returns it."""
+    needed("jax", "program.jax()")
+    import jax
+    import jax.numpy as jnp
+    from jax.custom_derivatives import SymbolicZero
+
+    program = loaded(target.source, {})
+    numbers, of_examples = target.arrays, target.inputs
+    count = target.parameters.shape
+
+    def printed(parameters: Any, *examples: Any) -> tuple[Any, Any]:
+        """The text's function, with its numbers in the parameters' precision."""
+        given = [x if x.dtype.kind == "i" else jnp.asarray(x, parameters.dtype) for x in numbers.values()]
+        made: tuple[Any, Any] = program(parameters, *examples, *given)
+        return made
+
+    def changes(primals: Any, tangents: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+        """How fast the cost changes by the program's own gradient; by the examples, and the gradient itself, by JAX."""
+        parameters, *examples = primals
+        cost, gradient = printed(*primals)
+        moved = [_filled(x) if isinstance(x, SymbolicZero) else x for x in tangents]
+        rate = jnp.zeros_like(cost) if isinstance(tangents[0], SymbolicZero) else gradient @ moved[0]
+        if any(not isinstance(x, SymbolicZero) for x in tangents[1:]):
+            rate += jax.jvp(lambda *x: printed(parameters, *x)[0], examples, moved[1:])[1]
+        return (cost, gradient), (rate, jax.jvp(printed, primals, tuple(moved))[1][1])
+
+    def _filled(zero: Any) -> Any:
+        return jnp.zeros(zero.shape, zero.dtype)
+
+    both = jax.custom_jvp(printed)
+    both.defjvp(changes, symbolic_zeros=True)
+
+    def function(parameters: Any, *examples: Any) -> tuple[Any, Any]:
+        """The cost, a mean over the examples, and its gradient: of parameters (n_parameters,), and of examples
+        (n, n_inputs) or one example (n_inputs,), if the program has inputs."""
+        target.check_examples(len(examples))
+        flat = jnp.asarray(parameters)
+        flat = flat if jnp.issubdtype(flat.dtype, jnp.floating) else flat.astype(float)
+        if flat.shape != count:
+            raise ValueError(f"parameters are an array of shape {count}; got {flat.shape}")
+        rows = [jnp.asarray(x, flat.dtype) for x in examples]
+        for x in rows:
+            if x.ndim not in (1, 2) or x.shape[-1] != of_examples or not x.size:
+                raise target.wrong_shape(x.shape)
+        made: tuple[Any, Any] = both(flat, *(x.reshape(-1, of_examples) for x in rows))
+        return made
+
+    return function

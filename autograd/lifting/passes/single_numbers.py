@@ -50,7 +50,9 @@ def _number_by_number(form: NormalForm, parameters: list[int]) -> ForwardPass:
 def _is_irregular(form: NormalForm, layout: Layout, groups: Sequence[Group | Repetition]) -> bool:
     nodes = form.nodes
     terms = np.where(nodes.kind == 0, np.diff(nodes.start) - nodes.products, 1)
-    if terms.sum() > MOST or len(terms) >= SHARED * len(groups) or any(map(needs_arrays, nodes.ops)):
+    if terms.sum() > MOST or len(terms) >= SHARED * len(groups):
+        return False
+    if any(needs_arrays(nodes.ops[kind]) for kind in np.unique(nodes.kind)):
         return False
     return not any(isinstance(group, Repetition) or _is_layer(layout, group) for group in groups)
 

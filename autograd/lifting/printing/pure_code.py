@@ -55,9 +55,9 @@ class PureProgram(Expressions):
         """The name of the result, or of its mean over the examples."""
         if not result.varies:
             code = self.code(result)
-            if isinstance(code, Code) and code.is_name:
+            if isinstance(code, Code) and code.is_name and not code.is_truth:
                 return code.text
-            code = code if isinstance(code, Code) else Code(self.dialect.filled("()", literal(code)))
+            code = as_numbers(code) if isinstance(code, Code) else Code(self.dialect.filled("()", literal(code)))
         else:
             code = as_numbers(self.code(summed_over_examples(result, inline, n))) / Code("n")
         name = self.given.free(result.name or "C")

@@ -101,7 +101,9 @@ def reason(runs: Sequence[Run]) -> str:
     """What explains every number on all graphs; "" if nothing that is known does. Of several, all are said."""
     told: dict[object, str] = {}
     for found in _Search(runs).explanations():
-        about = replace(found, rules=(), measured=()), frozenset(op for op, *_ in (*found.rules, *found.measured))
+        replaced = frozenset(name.partition(" ")[0] for name in found.overwrites)
+        ruled = frozenset(op for op, *_ in (*found.rules, *found.measured))
+        about = replace(found, rules=(), measured=(), overwrites=replaced), ruled
         told.setdefault(about, words(found))  # rules that give the same numbers everywhere: the simplest
     return "; or ".join(list(dict.fromkeys(told.values()))[:MOST_SAID])
 

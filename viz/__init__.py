@@ -17,7 +17,7 @@ engine_graph   what draw shows of a verdict on somebody's engine
 worksheets     worksheet
 network        draw_network
 network_view   what it shows of a network
-steps          what is known after so many steps, and what the last one uses
+moments        what is known after so many steps, and what the last one uses
 network_steps  the steps of a network
 animation      a picture for each step
 arguments      what is asked of these functions

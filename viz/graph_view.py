@@ -16,7 +16,7 @@ from autograd.writing import constant
 
 from .look import Cell, Look, Row, breadth, escape, number
 from .marks import marks
-from .steps import Moment, Step
+from .moments import Moment, Step
 from .wording import computed, named, symbol, term
 
 __all__ = ["Edge", "GraphView"]

@@ -10,10 +10,10 @@ from nn.arguments import tolerance, whole
 
 from .arguments import hidden, misnamed
 from .look import Look
+from .moments import Moment
 from .network_steps import network_steps
 from .network_view import NetworkView, squashed
 from .rendering import Picture
-from .steps import Moment
 from .style import Style, styled
 
 __all__ = ["MOST_LABELS", "draw_network", "squashed"]

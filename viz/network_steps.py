@@ -2,8 +2,8 @@
 
 from nn.notation import name
 
+from .moments import Step
 from .network_view import NetworkView
-from .steps import Step
 
 __all__ = ["network_steps"]
 

@@ -12,7 +12,7 @@ from nn.comparison.agreement import largest
 from nn.notation import name
 
 from .look import Cell, Look, Row, escape, number
-from .steps import Moment
+from .moments import Moment
 
 __all__ = ["NetworkView", "squashed"]
 

@@ -14,8 +14,8 @@ from .arguments import hidden, misnamed
 from .graph_view import GraphView
 from .kinds import is_comparison, is_engine_verdict, is_verdict
 from .look import Look
+from .moments import Moment
 from .rendering import Picture
-from .steps import Moment
 from .style import Style, styled
 
 if TYPE_CHECKING:

@@ -131,8 +131,8 @@ def test_formulas_say_the_comparison():
     y = where(x >= 0.5, a * x, b)
     y.label = "y"
     assert str(expression(y)) == "where(x ≥ 0.5, a · x, b)"
-    assert expression(y).latex() == r"\operatorname{where}(x \geq 0.5, a \cdot x, b)"
-    assert "<mo>≥</mo>" in expression(y).mathml()
+    assert expression(y).latex == r"\operatorname{where}(x \geq 0.5, a \cdot x, b)"
+    assert "<mo>≥</mo>" in expression(y).mathml
     assert "∂y/∂a = x · [x ≥ 0.5]" in explain(y, a).text
     assert "∂y/∂b = [x < 0.5]" in explain(y, b).text
     assert str(expression((x < a).node)) == "[x < a]"

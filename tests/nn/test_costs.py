@@ -187,7 +187,7 @@ def test_texts_and_pictures_name_the_cost(cost):
     assert f"{comparison.cost:.6g}" in line
     picture = draw_network(comparison, example=2)
     source = picture.source
-    assert f"({COSTS[cost].nabla_written})/5 = ".replace("<", "&lt;") in source
+    assert f"({COSTS[cost].nabla_written})/5 =".replace("<", "&lt;") in source
     assert picture.pipe(format="svg").startswith(b"<?xml")
     alone = compare(comparison.model, comparison.x[1], comparison.y[1], cost)
     assert f"{alone.cost:.4f}" in source

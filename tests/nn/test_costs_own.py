@@ -118,7 +118,7 @@ def test_a_lifted_program_has_it():
 
 def test_a_picture_says_it():
     source = draw_network(compare(network(), X, Y, log_cosh), example=2).source
-    assert "(tanh(a − y))/12 = " in source
+    assert "(tanh(a − y))/12 =" in source
     assert "agree on all" in source
 
 

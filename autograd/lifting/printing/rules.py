@@ -61,7 +61,8 @@ class Arrays(Mathematics):
         """
         if len(inputs) < 2 or (name == "where" and any(isinstance(x, Code) for x in inputs[1:])):
             return [*written]
-        like = next(_an_array(x) for x in inputs if isinstance(x, Code))
+        arrays = (_an_array(x) for x in inputs if isinstance(x, Code))
+        like = next((x for x in arrays if not x.is_truth), "parameters")
         last = len(inputs) - 1 if name == "where" else -1
         return [text if isinstance(x, Code) or k == last else f"{like}.new_full((), {text})"
                 for k, (x, text) in enumerate(zip(inputs, written, strict=True))]  # fmt: skip

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from autograd import Value, apply, dot, lift
+from autograd import Value, apply, dot, lift, where
 from autograd.table import TABLE
 from tests.campaigns.lifted_targets import of_a_graph, of_a_recurrence, of_vectors
 from tests.helpers.lifting import STRUCTURES, leaves_of, note_2
@@ -34,6 +34,29 @@ def test_random_whole_graphs(target):
         for build in (of_vectors, of_a_recurrence):
             cost, parameters, inputs = build(seed)
             held_to_the_graph(target, cost, [*parameters, *inputs], [])
+
+
+@pytest.mark.parametrize("target", RUN)
+@pytest.mark.parametrize("before", [0, 2])
+def test_sums_over_all_earlier_steps(target, before):
+    """A triangular solve: each step sums what the steps before it gave, and perhaps what came before the first."""
+    rng, n = random.Random(3), 18
+    L = [[Value(rng.uniform(-1, 1)) for _ in range(before + i)] for i in range(n)]
+    b, x = [Value(rng.uniform(-1, 1)) for _ in range(n)], [Value(0.5 * k) for k in range(before)]
+    for row, right in zip(L, b, strict=True):
+        x.append((right - dot(row, x)) / 3 if row else right / 3)
+    leaves = [v for row in L for v in row] + b
+    held_to_the_graph(target, sum(v * v for v in x), [v for v in leaves if v in set(leaves_of(x[-1] + sum(x)))], [])
+    held_to_the_graph(target, sum(v * v for v in x), [v for row in L for v in row], b)
+
+
+@pytest.mark.parametrize("target", RUN)
+def test_what_is_compared_is_chosen_anew(target):
+    w, x = [Value(v) for v in (0.7, -0.4, 1.3)], [Value(v) for v in (0.2, -0.1)]
+    h = w[0] * x[0] + w[1] * x[1]
+    output = where(h > 0.15, h * w[2], w[1] * h * h) + where(h <= 0, 1.0, 0.0) * w[0] + where(x[0] > x[1], 2.0, 3.0) * h
+    held_to_the_graph(target, output, w, x)
+    held_to_the_graph(target, output, [*w, *x], [])
 
 
 @pytest.mark.parametrize("target", RUN)

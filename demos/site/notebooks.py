@@ -27,4 +27,6 @@ def _shown(cell: Any) -> str:
     source = "".join(cell["source"])
     if cell["cell_type"] == "code":
         return stub(source)
-    return f'<div class="text">{markdown2.markdown(source, extras=EXTRAS, safe_mode="escape")}</div>'
+    html = markdown2.markdown(source, extras=EXTRAS, safe_mode="escape")
+    html = html.replace('.ipynb"', '.html"')  # another notebook is another page
+    return f'<div class="text">{html}</div>'

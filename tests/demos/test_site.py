@@ -228,6 +228,13 @@ def test_the_tour_is_a_page_of_cells(cells, site):
     assert len(cells.sources()) == cells_of(ROOT / "demos" / "tour.ipynb").count('<pre class="code">')
 
 
+def test_links_between_pages_lead_somewhere(cells, site):
+    for page in ("index.html", "tour.html", "exercises.html"):
+        cells.open("", page)
+        for link in cells.tab.eval_on_selector_all("a", "found => found.map(a => a.href)"):
+            assert cells.tab.request.get(link).ok, link
+
+
 def test_without_npm_the_command_says_what_is_missing(monkeypatch, tmp_path):
     monkeypatch.setattr("shutil.which", lambda name: None)
     missing = build(tmp_path, tmp_path / "site")

@@ -3,11 +3,23 @@
 import { acceptCompletion, autocompletion, startCompletion } from "@codemirror/autocomplete";
 import { indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
 const MOST_WRITTEN = 100_000; // letters of what a cell prints that are kept
+
+// The page's own colours, which are legible on a dark screen too.
+const COLOURS = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--red)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--green)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--blue)" },
+  { tag: tags.comment, color: "var(--grey)", fontStyle: "italic" },
+  { tag: [tags.definition(tags.variableName), tags.function(tags.definition(tags.variableName)), tags.className],
+    color: "var(--amber)" },
+]);
 
 function made(tag, name, text = "") {
   const element = document.createElement(tag);
@@ -55,6 +67,7 @@ export class Cell {
       Prec.highest(keymap.of(keys)),
       basicSetup,
       python(),
+      syntaxHighlighting(COLOURS),
       autocompletion({ override: [context => this.words(context)], activateOnTyping: false }),
       EditorView.lineWrapping,
     ];

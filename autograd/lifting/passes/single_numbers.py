@@ -34,10 +34,11 @@ def single_numbers(
     if not _is_irregular(form, layout, groups):
         return None
     forward = _number_by_number(form, parameters)
-    if not all(map(_is_single, forward.assignments)):
+    known: dict[Assignment, bool] = {}
+    if not all(_is_single(x, known) for x in forward.assignments):
         return None
     back = backward_pass(forward)
-    return (forward, back) if all(map(_is_single, back.assignments)) else None
+    return (forward, back) if all(_is_single(x, known) for x in back.assignments) else None
 
 
 def _number_by_number(form: NormalForm, parameters: list[int]) -> ForwardPass:
@@ -61,12 +62,22 @@ def _is_layer(layout: Layout, group: Group) -> bool:
     return len(group.nodes) > 1 and any(bundle.is_sum and bundle.weighs(layout) for bundle in group.bundles)
 
 
-def _is_single(x: Assignment) -> bool:
-    """Whether an expression is of single numbers alone."""
+def _is_single(x: Assignment, known: dict[Assignment, bool]) -> bool:
+    """Whether an expression is of single numbers alone; each is asked once, as many share what they are made of."""
+    if x not in known:
+        known[x] = _is_number(x) and all(_is_single(y, known) for y in _read(x))
+    return known[x]
+
+
+def _is_number(x: Assignment) -> bool:
     if isinstance(x, Put):
-        return x.index.shape == () and _is_single(x.operands[1])
+        return x.index.shape == ()
     if isinstance(x, View):
         return x.shape == () and isinstance(x.operands[0], Leaf)
     if isinstance(x, Slope) and not x.op.slopes:
         return False
-    return x.shape == () and isinstance(x, Map | Slope | Constant | Buffer) and all(map(_is_single, x.operands))
+    return x.shape == () and isinstance(x, Map | Slope | Constant | Buffer)
+
+
+def _read(x: Assignment) -> Sequence[Assignment]:
+    return () if isinstance(x, View) else x.operands[1:] if isinstance(x, Put) else x.operands

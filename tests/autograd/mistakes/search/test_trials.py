@@ -78,6 +78,7 @@ def test_a_path_from_step_to_step_times_a_number(factor):
     assert {-1.0: "has the wrong sign", 2.0: "counts twice"}[factor] in said
 
 
+@pytest.mark.no_cover  # counting lines takes most of the time that a search has
 @pytest.mark.parametrize(
     ("faults", "first", "second"),
     [

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from demos import scalar_chain
+from tests.helpers import by_hand
 from tests.helpers.browser import Watched, chromium
 from viz import play
 
@@ -28,6 +29,12 @@ def pytest_terminal_summary(terminalreporter, config):
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and config.getoption("--fail-on-skip"):
         terminalreporter.write_line(f"{len(skipped)} skipped, and --fail-on-skip was given", red=True)
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers():
+    """What a test draws by hand is the same whatever ran before it."""
+    by_hand.RNG.bit_generator.state = by_hand.BEGIN
 
 
 @pytest.fixture(scope="module")

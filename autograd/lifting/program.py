@@ -256,7 +256,9 @@ class Program:
         try:
             with np.errstate(over=wrong, divide=wrong, invalid=wrong):
                 made = self._worked_out(inputs, backward)
-                finite = _is_finite(made[1]) and math.isfinite(made[0]) if backward else _is_finite(made)
+                finite = (
+                    math.isfinite(made[0]) and math.isfinite(made[1].dot(made[1])) if backward else _is_finite(made)
+                )
             if finite and not (careful.hides and self._gets_infinite(inputs)):
                 return made
         except (ArithmeticError, ValueError):  # outside a domain, or an overflow in + − ×, which follow IEEE 754

@@ -154,9 +154,18 @@ class Expressions:
             if is_number(operand) and not self.dialect.has_numbers:
                 code = Code(self.dialect.filled("()", literal(code)))
             operands.append(Operand(operand, as_numbers(code), "n" * operand.varies + letters))
-        made = contracted(operands, "n" * x.varies + x.out, extents, self.dialect)
+        made = self._sum_of_rows(operands, x.out) if self.dialect.for_blas else None
+        if made is None:
+            made = contracted(operands, "n" * x.varies + x.out, extents, self.dialect)
         self.adds_up = self.adds_up or ONES in pieces_of(made)
         return made
+
+    def _sum_of_rows(self, operands: Sequence[Operand], out: str) -> Code | None:
+        """The sums of a matrix along its last axis, which BLAS adds up faster; None for anything else."""
+        ((of, code, axes), *others) = operands
+        if others or of.varies or len(axes) != 2 or out != axes[0]:
+            return None
+        return code @ Code(self.array(np.ones(of.shape[1]), Role("ones")))
 
     def _of_examples(self, x: Examples) -> Code:
         return Code("n")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...programs.assignments import Assignment, View
+import numpy as np
+
+from ...formulas.rule_text import ATOM, MATRIX
+from ...programs.assignments import Assignment, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put
 from ...programs.loops import Kept, Last, Loop, everything
 from ...programs.roles import Role, code_name
+from ..layout import Ids
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.mean import only_in_result, summed_over_examples
@@ -43,7 +47,7 @@ class NumPyProgram(Expressions):
         self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
         self.opened: set[Assignment] = set()  # the buffers that there are
         self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
-        for taken in ("n", "np", "math", "mul", "gradient", "program", "backward", "as_strided"):
+        for taken in ("n", "np", "math", "mul", "gradient", "program", "backward", "as_strided", *["ones"] * mapped):
             self.given.free(taken)
         if self.singles:
             self.rules, names = self.float_rules, ", ".join(map(self.name, self.singles))
@@ -89,40 +93,50 @@ class NumPyProgram(Expressions):
 
     def put(self, put: Put) -> None:
         """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
-        buffer, part = put.operands
+        buffer, part, index = _without_new_axes(put)
+        code, name, how = self.code(part), self.names.get(buffer, ""), self.filling.how[put]
+        if buffer not in self.opened and not self.singles and _is_fresh(code, part) and _is_whole(index, buffer):
+            self._open(buffer, held(code))
+            return
         if buffer not in self.opened:
-            self._open(buffer)
-        value, name, how = held(self.code(part)), self.names[buffer], self.filling.how[put]
-        found = place(put.index, buffer.shape, buffer.varies, flat=True)
+            name = self._open(buffer)
+        found, value = place(index, buffer.shape, buffer.varies, flat=True), held(code)
         if found is None:
-            index = self.array(put.index, Role("i"))
+            where = self.array(index, Role("i"))
             flat = "" if len(buffer.shape) == 1 else f".reshape({'n, ' * buffer.varies}-1)"
             if how is How.ADD_AT:
-                at = f"np.s_[:, {index}]" if buffer.varies else index
+                at = f"np.s_[:, {where}]" if buffer.varies else where
                 self.body.append(f"np.add.at({name}{flat}, {at}, {value})")
             else:
-                self.body.append(f"{name}{flat}[{':, ' * buffer.varies}{index}] {how.value} {value}")
+                self.body.append(f"{name}{flat}[{':, ' * buffer.varies}{where}] {how.value} {value}")
             return
-        view = self.viewed(Code(name), found, put.index.shape)
+        view = self.viewed(Code(name), found, index.shape)
         if put.role is not None and put.shape:
-            view = self._named_part(put, view)
+            view = self._named_part(put, index, view)
+            if how is How.ADD:
+                self.body.append(f"{view} += {value}")
+                return
+            if isinstance(code, Code) and code.rank == MATRIX and len(index.shape) > 1 and part.shape == index.shape:
+                self.body.append(f"np.matmul({', '.join(map(held, code.inside))}, out={view})")
+                return
         elif found.is_index:
             self.body.append(f"{view} {how.value} {value}")
             return
         self.body.append(f"{view}[...] {how.value} {value}")
 
-    def _open(self, buffer: Assignment) -> None:
-        """The line that makes a buffer."""
+    def _open(self, buffer: Assignment, whole: str = "") -> str:
+        """The line that makes a buffer, of the numbers that are first put into it if they fill it; and its name."""
         self.opened.add(buffer)
         name = self.names[buffer] if buffer in self.names else self.name(buffer)
         made = f"np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape_of(buffer)})"
-        self.body.append(f"{name} = {f'[0.0] * {buffer.shape[0]}' if self.singles else made}")
+        self.body.append(f"{name} = {whole or (f'[0.0] * {buffer.shape[0]}' if self.singles else made)}")
+        return name
 
-    def _named_part(self, put: Put, view: Code) -> Code:
+    def _named_part(self, put: Put, index: Ids, view: Code) -> Code:
         """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""
-        key = put.index.shape, put.index.tobytes()
+        key = index.shape, index.tobytes()
         if key not in self.parts:
-            of = self.named_leaves.get(key)
+            of = self.named_leaves.get((put.index.shape, put.index.tobytes()))
             self.parts[key] = self.given.free(f"d{of}" if of else f"d{code_name(put.role)}" if put.role else "d")
             self.body.append(f"{self.parts[key]} = {view}")
         return Code(self.parts[key])
@@ -161,3 +175,31 @@ class NumPyProgram(Expressions):
         else:
             self.head.append(line)
         return Code(name)
+
+
+def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
+    """The buffer, the numbers and their positions; a view that only gives the numbers axes of length 1 is left out."""
+    buffer, part = put.operands
+    index = put.index
+    if isinstance(part, View) and not part.name and part.shape == index.shape:
+        (source,) = part.operands
+        alone = tuple(k for k in source.shape if k > 1) == tuple(k for k in part.shape if k > 1)
+        if alone and source.varies == part.varies and np.array_equal(part.index.ravel(), np.arange(part.index.size)):
+            return buffer, source, index.reshape(source.shape)
+    return buffer, part, index
+
+
+def _is_fresh(code: Any, part: Assignment) -> bool:
+    """Whether an expression makes an array of its own, of the whole shape, which nothing else can reach."""
+    return isinstance(code, Code) and code.rank < ATOM and not code.is_truth and not part.name and _spans(part)
+
+
+def _spans(x: Assignment) -> bool:
+    """Whether its code has its shape before anything broadcasts it."""
+    if x.name or isinstance(x, Leaf):
+        return True
+    return isinstance(x, Map) and any(operand.shape == x.shape and _spans(operand) for operand in x.operands)
+
+
+def _is_whole(index: Ids, buffer: Assignment) -> bool:
+    return index.shape == buffer.shape and np.array_equal(index.ravel(), np.arange(index.size))

@@ -191,13 +191,13 @@ def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
 
 def _is_fresh(code: Any, part: Assignment) -> bool:
     """Whether an expression makes an array of its own, of the whole shape, which nothing else can reach."""
-    return isinstance(code, Code) and code.rank < ATOM and not code.is_truth and not part.name and _spans(part)
+    return isinstance(code, Code) and code.rank < ATOM and not code.is_truth and _spans(part)
 
 
 def _spans(x: Assignment) -> bool:
-    """Whether its code has its shape before anything broadcasts it."""
-    if x.name or isinstance(x, Leaf):
-        return True
+    """Whether its code has its whole shape, as it is made of a leaf that has it."""
+    if isinstance(x, Leaf):
+        return not x.varies
     return isinstance(x, Map) and any(operand.shape == x.shape and _spans(operand) for operand in x.operands)
 
 

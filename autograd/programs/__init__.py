@@ -13,6 +13,7 @@ forward      forward mode: how fast every array changes along with one
 recorded     a recorded forward pass, with its right backward pass
 reverse      the backward pass of a program, and the same with some of its ways replaced
 branches     which slope an operation with branches takes, and which other one it might take
+shifts       the largest of some numbers, or their mean, taken away from them
 rounding     how far rounding may take its gradients
 equations    the backward pass as equations between named arrays
 array_code   sums, products and views of arrays as code

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .assignments import Array, Assignment, Constant, Contraction, Fold, Map, View, summed_to
 from .branches import can_flip, decided, has_branches, recorded_slope, rule, through, ties
 from .reverse import BackwardPass, Change, Rule, Way
+from .shifts import is_shift
 
 __all__ = ["SMALLEST", "allowed"]
 
@@ -139,8 +140,18 @@ class Runs:
     # ---- backward
 
     def moves(self) -> dict[int, Array]:
-        """The root mean square over the runs of how far each gradient moves; inf where a run is not finite."""
-        right = self.backward.flows
+        """The root mean square over the runs of how far each gradient moves; inf where a run is not finite.
+
+        At a tie it is the larger one of both conventions: a slope that rounds to 0 hides which one was taken.
+        """
+        most = self._moves(self.backward.flows, self.slopes)
+        for slopes, rules in self._tied():
+            right = self.backward.flows | self.backward.replaced(Change(rules))
+            moves = self._moves(right, self.slopes | slopes)
+            most = {number: np.maximum(move, moves[number]) for number, move in most.items()}
+        return most
+
+    def _moves(self, right: Mapping[int, Array], slopes: Mapping[Way, Array]) -> dict[int, Array]:
         start = right[self.backward.result.number]
         start = np.broadcast_to(start, (RUNS, *start.shape))
         flows: dict[int, Array] = {self.backward.result.number: self._moved(start, np.abs(start))}
@@ -154,7 +165,7 @@ class Runs:
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
                 if way.position and node.number in sizes:
                     arrived = self._moved(arrived, sizes[node.number])
-                passed, terms = self._passed(node, way, arrived)
+                passed, terms = self._passed(node, way, arrived, slopes)
                 target, shape = node.operands[way.position].number, (RUNS, *node.operands[way.position].shape)
                 moved = self._moved(passed, terms).reshape(shape)
                 flows[target] = flows[target] + moved if target in flows else moved
@@ -164,7 +175,7 @@ class Runs:
             for number, flow in right.items()
         }
 
-    def _passed(self, node: Assignment, way: Way, flow: Array) -> tuple[Array, Array]:
+    def _passed(self, node: Assignment, way: Way, flow: Array, slopes: Mapping[Way, Array]) -> tuple[Array, Array]:
         """What an operand gets, in each run, and the terms that rounding is relative to."""
         copy, y, given = self.copies[node.number], self.values[node.number], self._operands(node)
         if isinstance(node, Contraction | View):
@@ -174,7 +185,7 @@ class Runs:
         if node.number in self.recovered:
             y = self._moved(y, np.minimum(self.recovered[node.number], np.abs(y) / self.eps))
         assert isinstance(node, Map | Fold)
-        slope = self.slopes[way] if way in self.slopes else copy.slope(way.position, y, given)
+        slope = slopes[way] if way in slopes else copy.slope(way.position, y, given)
         if node.op.name == "div":  # which may be too small for all its digits, where what arrives is large
             slope = self._moved(slope, np.where((slope == 0.0) & (y != 0.0), LEAST, np.abs(slope)))
         passed = through(node, flow, slope)
@@ -211,7 +222,7 @@ class Runs:
 
     def _rules(self) -> list[dict[Way, Rule]]:
         """The ways on which other branches are taken: in each run and direction, and at ties by either convention."""
-        found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS + 2)]
+        found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS)]
         for node in self.backward.order:
             if not has_branches(node) or not can_flip(node):
                 continue
@@ -227,33 +238,20 @@ class Runs:
                     slope = np.where(tied, own, slope)
                     for run in np.flatnonzero((slope != own).reshape(RUNS, -1).any(axis=1)):
                         found[2 * run + side][way] = rule(node, way, slope[run])
-                    if node.op.name in ("maximum", "minimum") and tied.any():
-                        slope = np.where(tied, decided(node, own, way.position, side), own)
-                        found[2 * RUNS + side][way] = rule(node, way, slope[0])
-        return [rules for rules in found if rules]
+        return [rules for rules in (*found, *(rules for _, rules in self._tied())) if rules]
 
-
-def is_shift(node: Assignment, position: int) -> bool:
-    """Whether the largest of the numbers is taken away there, or their mean (the number, where there is one only)."""
-    if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
-        return False
-    value, shift = (viewed(operand) for operand in node.operands)
-    return isinstance(shift, Fold) or shift is value or summed(shift) is value
-
-
-def summed(node: Assignment) -> Assignment | None:
-    """What it is the sum or the mean of, along some axes."""
-    varying = [viewed(operand) for operand in node.operands if not isinstance(operand, Constant)]
-    if len(varying) != 1 or isinstance(node, Fold):
-        return None
-    return varying[0] if isinstance(node, Contraction) else summed(varying[0])
-
-
-def viewed(node: Assignment) -> Assignment:
-    """What an array is a view of; itself, if it is none."""
-    while isinstance(node, View) and node.of_one is not None:
-        node = node.of_one
-    return node
+    def _tied(self) -> list[tuple[dict[Way, Array], dict[Way, Rule]]]:
+        """The slopes of `maximum` and `minimum` where they are tied, by either convention, and the same as rules."""
+        found: list[tuple[dict[Way, Array], dict[Way, Rule]]] = [({}, {}), ({}, {})]
+        for node in self.backward.order:
+            if not isinstance(node, Map | Fold) or node.op.name not in ("maximum", "minimum"):
+                continue
+            tied = ties(node)
+            for way in self.backward.ways(node) if tied.any() else ():
+                for side, (slopes, rules) in enumerate(found):
+                    slope = np.where(tied, decided(node, self.slopes[way], way.position, side), self.slopes[way])
+                    slopes[way], rules[way] = slope, rule(node, way, slope[0])
+        return found if found[0][0] else []
 
 
 def aligned(value: Array, node: Assignment) -> Array:

@@ -138,6 +138,22 @@ def test_at_a_tie_of_maximum_any_share_is_right(slopes):
         assert all(most < 0.51 for _, most in found)
 
 
+def test_a_slope_that_rounds_to_0_hides_which_of_the_tied_was_taken():
+    """tanh is 1 at 30 and at −20, squared. All to the first: its gradient there is what 1 − a² should be, not 0."""
+    x = np.array([30.0, -20.0, -5.36])
+
+    def forward(x):
+        a = np.tanh(x) ** 2
+        return ((a - a.max() - np.array([0.8, 0.0, 0.8])) ** 2).sum()
+
+    [(right, most)] = judged(forward, x)
+    dm = 2 * (np.tanh(x) ** 2 - 1 - np.array([0.8, 0.0, 0.8]))
+    to_the_first = (dm - np.array([1.0, 0.0, 0.0]) * dm.sum()) * 2 * np.tanh(x) / np.cosh(x) ** 2
+    assert right[0] == 0.0 < abs(to_the_first[0])
+    assert (np.abs(to_the_first - right) <= most).all()
+    assert (most < 1e-13).all()
+
+
 def test_where_the_right_number_is_infinite_nothing_else_is_allowed():
     [(right, most)] = judged(np.sqrt, np.array([0.0, 4.0]))
     assert right[0] == np.inf

@@ -30,16 +30,26 @@ def micrograd():
         ("w2", 60, 100),
         ("examples", 60, 100),
         ("classifier", 60, 100),
+        ("wide_classifier", 40, 50),
         ("small_classifier", 60, 100),
         ("attention", 30, 10),
         ("larger_attention", 15, 2),
         ("recurrent", 60, 100),
     ],
-    ids=["w2", "over_examples", "classifier", "small_classifier", "attention", "larger_attention", "recurrent"],
+    ids=[
+        "w2",
+        "over_examples",
+        "classifier",
+        "wide_classifier",
+        "small_classifier",
+        "attention",
+        "larger_attention",
+        "recurrent",
+    ],
 )
 def test_beside_numpy_written_by_hand(benchmark, name, rounds, repeat):
     """W2's whole graph; and over a batch of 256 MLP 64-32-10, sigmoid, quadratic cost, a
-    classifier (of 32 too), and attention."""
+    classifier (20-64-50, and of 32 examples, too), and attention."""
     found = []
     benchmark.pedantic(lambda: found.append(timed(name, rounds, repeat)), rounds=1)
     seconds = found[0]

@@ -84,11 +84,11 @@ def over_examples() -> Timed:
     return {"lifted": lambda: program(examples), "by hand": by_hand}
 
 
-def classifier_over_examples(n: int) -> Timed:
-    """MLP 64-32-10, tanh, softmax cross-entropy, n examples."""
-    model = MLP(64, [32, 10], activation="tanh", seed=0)
+def classifier_over_examples(n: int, inputs: int = 64, hidden: int = 32, classes: int = 10) -> Timed:
+    """An MLP, tanh, softmax cross-entropy, n examples."""
+    model = MLP(inputs, [hidden, classes], activation="tanh", seed=0)
     rng = np.random.default_rng(0)
-    X, Y = rng.normal(size=(n, 64)), np.eye(10)[rng.integers(0, 10, n)]
+    X, Y = rng.normal(size=(n, inputs)), np.eye(classes)[rng.integers(0, classes, n)]
     program = lift(lambda x, y: softmax_cross_entropy(model(x), y), model.parameters(), (X, Y))
     examples = np.hstack([X, Y])
     (W1, W2), (b1, b2) = model.weights, model.biases
@@ -239,6 +239,7 @@ def main(name: str, rounds: int, repeat: int) -> None:
         "w2": w2_program,
         "examples": over_examples,
         "classifier": lambda: classifier_over_examples(256),
+        "wide_classifier": lambda: classifier_over_examples(256, 20, 64, 50),
         "small_classifier": lambda: classifier_over_examples(32),
         "attention": lambda: attention_over_examples(4, 6),
         "larger_attention": lambda: attention_over_examples(8, 16),

@@ -9,6 +9,7 @@ The way there, in reading order, each room with a map of its own:
     passes      the forward and the backward pass as typed assignments, and what is done to those
     printing    the program in NumPy, in plain floats, in JAX and PyTorch, and as equations
     loading     functions, loaded from that text
+    floating_point_errors  what NumPy does about them while a program runs
     careful     the same numbers group by group, at the edges of floats
     targets     the program for engines that run on other devices, and on many machines
     program     what runs it

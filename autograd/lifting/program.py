@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..value import Value
 from .careful import Careful
+from .floating_point_errors import ALERT, QUIET
 from .groups.grouping import grouped
 from .loading import loaded
 from .passes.both import both_passes
@@ -250,15 +251,9 @@ class Program:
         """What the program's lines give, or the graph's own rules where those do not hold."""
         careful = self._careful
         if careful is None:
-            with np.errstate(all="ignore"):
-                return self._worked_out(inputs, backward)
-        wrong: Literal["raise", "ignore"] = "raise" if careful.alert else "ignore"
+            return QUIET.copy().run(self._worked_out, inputs, backward)
         try:
-            with np.errstate(over=wrong, divide=wrong, invalid=wrong):
-                made = self._worked_out(inputs, backward)
-                finite = (
-                    math.isfinite(made[0]) and math.isfinite(made[1].dot(made[1])) if backward else _is_finite(made)
-                )
+            made, finite = (ALERT if careful.alert else QUIET).copy().run(self._and_whether_finite, inputs, backward)
             if finite and not (careful.hides and self._gets_infinite(inputs)):
                 return made
         except (ArithmeticError, ValueError):  # outside a domain, or an overflow in + − ×, which follow IEEE 754
@@ -270,6 +265,13 @@ class Program:
             made = careful.forward(self._parameters, columns)
         made = made[0] if self._single else made.T
         return made if inputs is not None else made[0]
+
+    def _and_whether_finite(self, inputs: Numbers | None, backward: bool) -> tuple[Any, bool]:
+        made = self._worked_out(inputs, backward)
+        if not backward:
+            return made, _is_finite(made)
+        cost, gradient = made
+        return made, math.isfinite(cost) and math.isfinite(gradient.dot(gradient))
 
     def _worked_out(self, inputs: Numbers | None, backward: bool) -> Any:
         """What the program's lines give, for as many examples at a time as a processor's cache has room for."""

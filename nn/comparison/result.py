@@ -169,16 +169,17 @@ class Comparison:
 
     def against(
         self,
-        dW: Sequence[ArrayLike] | None = None,
-        db: Sequence[ArrayLike] | None = None,
-        delta: Sequence[ArrayLike] | None = None,
+        dW: Sequence[ArrayLike | None] | None = None,
+        db: Sequence[ArrayLike | None] | None = None,
+        delta: Sequence[ArrayLike | None] | None = None,
         tol: float = 1e-9,
         convention: str | None = None,
     ) -> Verdict:
         """Hold your own matrix backprop to this one.
 
-        Each argument is a list with an array a layer, layer 1 first. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and
-        delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1] has nₗ numbers. Which convention is yours is told
+        Each argument is a list with an array a layer, layer 1 first; None stands for one that you have not worked
+        out. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1]
+        has nₗ numbers. Which convention is yours is told
         from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
         agree within tol times the largest magnitude of their array, and what rounding may do to it in this network. The
         verdict says which entries are wrong and, where a mistake is known that gives every array, what it is. Raises

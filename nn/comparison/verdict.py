@@ -122,7 +122,7 @@ class _Given:
 
 def judge(
     comparison: "Comparison",
-    given: Mapping[str, Sequence[ArrayLike] | None],
+    given: Mapping[str, Sequence[ArrayLike | None] | None],
     tol: float,
     convention: str | None,
 ) -> Verdict:
@@ -134,17 +134,17 @@ def judge(
         forward = ForwardPass(comparison.closed_form)
     depth = len(forward.layers)
     arrays = {key: _arrays(key, value, depth) for key, value in given.items() if value is not None}
-    if not arrays:
+    if not any(arrays.values()):
         raise ValueError("nothing was given to compare: against(dW=[...]), db=[...] or delta=[...], an array a layer")
-    right = {key: [forward.right(key, layer).T if key == "delta" else forward.right(key, layer)
-                   for layer in range(1, depth + 1)] for key in arrays}  # fmt: skip
-    readings = [[convention] if convention else _conventions(arrays[key], right[key]) for key in arrays]
+    right = {key: [forward.right(key, layer).T if key == "delta" else forward.right(key, layer) for layer in mine]
+             for key, mine in arrays.items()}  # fmt: skip
+    readings = [[convention] if convention else _conventions([*arrays[key].values()], right[key]) for key in arrays]
     read = []
     for reading in product(*readings):
         yours = [
             _given(forward, key, layer, array, kind, tol)
             for (key, value), kind in zip(arrays.items(), reading, strict=True)
-            for layer, array in enumerate(value, 1)
+            for layer, array in value.items()
         ]
         wrong = [entry for mine in yours for entry in _wrong(comparison, mine)]
         kinds = [(kind, len(open_)) for key, kind, open_ in zip(arrays, reading, readings, strict=True) if key != "db"]
@@ -170,13 +170,14 @@ def _apart(yours: list[_Given]) -> float:
     return total
 
 
-def _arrays(key: str, value: Sequence[ArrayLike], depth: int) -> list[Array]:
+def _arrays(key: str, value: Sequence[ArrayLike | None], depth: int) -> dict[int, Array]:
+    """The arrays by their layers; None stands for a layer that is not given."""
     listed = hasattr(value, "__len__") and not isinstance(value, str | Mapping)
     if not listed or len(value) != depth:
         shape = getattr(value, "shape", None)
         got = f"one array of shape {shape}" if shape else len(value) if listed else type(value).__name__
         raise ValueError(f"{key} is a list with one array for each of the {depth} layers, layer 1 first; got {got}")
-    return [real_array(array, f"{key}[{i}]") for i, array in enumerate(value)]
+    return {i + 1: real_array(array, f"{key}[{i}]") for i, array in enumerate(value) if array is not None}
 
 
 def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
@@ -263,6 +264,8 @@ def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
 def _in_reverse(yours: list[_Given]) -> bool:
     layers = max(mine.layer for mine in yours)
     by_place = {(mine.key, mine.layer): mine.given for mine in yours}
+    if any((mine.key, layers + 1 - mine.layer) not in by_place for mine in yours):
+        return False
     mirrored = [(mine.given, by_place[mine.key, layers + 1 - mine.layer]) for mine in yours]
     return all(
         mine.array.shape == other.right.shape and replace(other, array=mine.array).is_right for mine, other in mirrored

@@ -188,6 +188,17 @@ def deep():
     return compare(model, rng.normal(size=(2, 4)), rng.uniform(-1, 1, size=(2, 2)))
 
 
+def test_a_layer_that_is_not_worked_out_yet_may_be_left_open():
+    both = compared((2, 3, 2), 4)
+    dW = sides(both)[0].dW
+    assert both.against(dW=[None, dW[1]], delta=[None, None]).agrees()
+    verdict = both.against(dW=[2 * dW[0], None])
+    assert len(verdict.wrong) == verdict.count == 6
+    assert "2 times" in verdict.why
+    with pytest.raises(ValueError, match="nothing was given"):
+        both.against(dW=[None, None])
+
+
 def test_a_verdict_is_true_where_it_agrees():
     both = compare(MLP(2, [3, 1], "tanh", seed=0), [0.5, -1.0], [1.0])
     assert both.against(dW=both.closed_form.dW)

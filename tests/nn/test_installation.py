@@ -63,7 +63,7 @@ def test_hips_autograd_installed_over_chalkgrad(site):
 def test_hips_autograd_uninstalled_takes_the_file_that_both_have(site):
     (site / "autograd" / "__init__.py").unlink()
     line = said(site, "viz", "-I", "-S")  # no other chalkgrad is to be found
-    assert line.startswith("ImportError: the package called autograd that Python finds here is not whole")
+    assert line.startswith("ImportError: the package called autograd that Python finds here is incomplete")
     assert REMEDY in line
 
 

@@ -93,8 +93,8 @@ def padded(recorded: Recorded) -> Iterator[Edit]:
             for k in np.setdiff1d(np.arange(table.shape[0]), known)[:MOST].tolist():
                 change = Change(rules={way: partial(_with_padding, recorded, way, ~here.all(axis=-1), k)})
                 text = (
-                    f"row {k} of {called(table)} takes the gradient of the places of {called(view)} that take nothing "
-                    f"of {called(table)}: their mask is missing"
+                    f"row {k} of {called(table)} also gets the gradients of the places of {called(view)} that are "
+                    f"padding: their mask is missing"
                 )
                 yield fixed(change, text, 2, (way,))
 

@@ -112,7 +112,7 @@ def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name:
     if not others.rules:
         return
     said = (
-        f"the windows of {name} that other factors' gradients are multiplied with stand {at_steps}",
+        f"in the gradients of other factors, the windows of {name} stand {at_steps}",
         f"the windows of {name} stand {at_steps}, in its own gradient and in those of other factors",
     )
     yield fixed(others, said[0], 5, ways)

@@ -45,8 +45,8 @@ def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edi
             rules = {way: partial(_largest_along, node, *base, others)
                      for way, node, base in zip(ways, nodes, bases, strict=True)}  # fmt: skip
             said = (
-                f"the element of {called(bases[0][0])} that is the {largest} along {_axes(others)} gets the gradient "
-                f"of {called(nodes[0])}, not that which is so along {_axes(axes)}"
+                f"the gradient of {called(nodes[0])} goes to the {largest} element of {called(bases[0][0])} along "
+                f"{_axes(others)}, not along {_axes(axes)}"
             )
             yield fixed(Change(rules=rules), said, 3 + (len(ways) > 1), ways)
 

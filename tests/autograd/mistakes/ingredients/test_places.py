@@ -85,13 +85,9 @@ def test_the_windows_come_back_without_their_stride(layer, given, step):
 @pytest.mark.parametrize(
     ("layer", "given", "said"),
     [
-        (
-            BY_COLUMNS,
-            by_columns_by_hand(other=1),
-            "that other factors' gradients are multiplied with stand at steps of 1",
-        ),
+        (BY_COLUMNS, by_columns_by_hand(other=1), "in the gradients of other factors, the windows of x stand"),
         (BY_COLUMNS, by_columns_by_hand(1, 1), "in its own gradient and in those of other factors"),
-        (IN_A_LOOP, in_a_loop_by_hand(other=(1, 1)), "that other factors' gradients are multiplied with stand"),
+        (IN_A_LOOP, in_a_loop_by_hand(other=(1, 1)), "in the gradients of other factors, the windows of x stand"),
         (IN_A_LOOP, in_a_loop_by_hand((1, 1), (1, 1)), "in its own gradient and in those of other factors"),
     ],
 )

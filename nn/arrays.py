@@ -44,7 +44,7 @@ def layer_arrays(
     The weights of one neuron lie along `inputs_axis`. TypeError or ValueError if something does not fit.
     """
     if not hasattr(weights, "__len__") or not hasattr(biases, "__len__"):
-        raise TypeError(f"weights and biases are lists with an array a layer; got {type(weights).__name__}")
+        raise TypeError(f"weights and biases are lists with one array per layer; got {type(weights).__name__}")
     W = [real_array(w, f"the weights of layer {l}") for l, w in enumerate(weights, 1)]
     b = [real_array(v, f"the biases of layer {l}") for l, v in enumerate(biases, 1)]
     if len(W) != len(b) or not W:

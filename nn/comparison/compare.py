@@ -60,7 +60,7 @@ def compare(
     """
     refuse(compare, unknown)
     if not isinstance(model, MLP):
-        raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
+        raise TypeError(f"compare takes an nn.MLP; got {type(model).__name__}")
     cost, penalty = cost_called(cost), not_negative(l2, "l2")
     chosen(over, "total of the costs", {"mean": True, "sum": False})
     _check_neurons(model)
@@ -74,7 +74,7 @@ def compare(
         Y = one_hot(Y, n_out)
     if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
         raise ValueError(
-            f"this network takes x as {n_in} and y as {n_out} numbers, or as many rows of each; "
+            f"this network takes x as {n_in} and y as {n_out} numbers, or the same number of rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
     traces, wanted, costs = [], [], []

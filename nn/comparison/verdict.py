@@ -135,7 +135,7 @@ def judge(
     depth = len(forward.layers)
     arrays = {key: _arrays(key, value, depth) for key, value in given.items() if value is not None}
     if not arrays:
-        raise ValueError("nothing was given to compare: against(dW=[...]), db=[...] or delta=[...], an array a layer")
+        raise ValueError("nothing was given to compare: give dW, db or delta, each a list with one array per layer")
     right = {key: [forward.right(key, layer).T if key == "delta" else forward.right(key, layer)
                    for layer in range(1, depth + 1)] for key in arrays}  # fmt: skip
     readings = [[convention] if convention else _conventions(arrays[key], right[key]) for key in arrays]
@@ -214,7 +214,7 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
     expected = shape[::-1] if turns else shape
     counts = f", and there are {array.size} examples: BP3 sums over them, axis {int(convention == 'columns')}"
     raise ValueError(
-        f"{key}[{layer - 1}], of layer {layer}, has shape {expected}, examples being {convention}; got {array.shape}"
+        f"{key}[{layer - 1}], of layer {layer}, has shape {expected} with examples as {convention}; got {array.shape}"
         f"{counts if key == 'db' and array.size == forward.n else ''}. Layer 1 comes first"
     )
 

@@ -206,7 +206,7 @@ def _check_optimizer(model: Module, optimizer: Any) -> None:
     if not isinstance(optimizer, Optimizer):
         called = str(getattr(optimizer, "__name__", optimizer)).lower()
         raise TypeError(
-            f"optimizer is one of this model's parameters, SGD or Adam; got {optimizer!r:.60}: "
+            f"optimizer is an nn.Optimizer of this model's parameters, such as SGD or Adam; got {optimizer!r:.60}: "
             f"optimizer={'SGD' if called == 'sgd' else 'Adam'}(model.parameters(), learning_rate=0.01)"
         )
     strange = set(optimizer.parameters) - set(model.parameters())

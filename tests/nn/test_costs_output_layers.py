@@ -110,5 +110,5 @@ def test_a_refusal_comes_without_a_warning():
     model = MLP(3, [4, 1], output="sigmoid", seed=3)
     with pytest.raises(ValueError, match="are numbers from 0 to 1"):
         fit(model, X, np.full(12, 3.0), cost="binary_cross_entropy")
-    with pytest.raises(TypeError, match="optimizer is one of"):
+    with pytest.raises(TypeError, match="optimizer is an nn"):
         fit(model, X, np.zeros(12), cost="binary_cross_entropy", optimizer="adam")

@@ -232,7 +232,7 @@ def test_numbers_that_overflow_on_both_sides_agree_without_a_word(weight):
 
 
 def test_what_compare_takes():
-    with pytest.raises(TypeError, match=r"compare works an nn\.MLP out twice; got Value"):
+    with pytest.raises(TypeError, match=r"compare takes an nn\.MLP; got Value"):
         compare(Value(1.0), [1.0], [1.0])
     with pytest.raises(
         ValueError, match="no cost is called 'hinged'; the known ones are quadratic, mean_squared_error"

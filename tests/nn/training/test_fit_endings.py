@@ -135,11 +135,11 @@ FINE = {"cost": "quadratic", "epochs": 1}
         (
             {"optimizer": "adam"},
             TypeError,
-            r"optimizer is one of .*; got 'adam': optimizer=Adam\(model\.parameters\(",
+            r"optimizer is an nn\.Optimizer.*; got 'adam': optimizer=Adam\(model\.parameters\(",
         ),
         ({"optimizer": "SGD"}, TypeError, r"; got 'SGD': optimizer=SGD\(model\.parameters\(\), "),
         ({"optimizer": Adam}, TypeError, r"; got <class .*Adam'>: optimizer=Adam\(model\.parameters\(\), "),
-        ({"optimizer": "rmsprop"}, TypeError, r"parameters, SGD or Adam; got 'rmsprop': optimizer=Adam\(model"),
+        ({"optimizer": "rmsprop"}, TypeError, r"parameters, such as SGD or Adam; got 'rmsprop': optimizer=Adam\(model"),
         ({"optimizer": Adam([Value(1.0)])}, ValueError, "of its 1, 1 are not in it: make it from model"),
         ({"l2": "much"}, TypeError, "l2 is a finite number, 0 or more; got str 'much'"),
         ({"l2": -1e-4}, ValueError, "l2 is a finite number, 0 or more; got -0.0001"),

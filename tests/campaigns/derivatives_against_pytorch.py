@@ -1,4 +1,4 @@
-"""Random programs at edges and ties, held against PyTorch: values and the first three derivatives.
+"""Random programs at edges and ties, compared with PyTorch: values and the first three derivatives.
 
 `python -m tests.campaigns.derivatives_against_pytorch 10000`. A program is a few operations on a few numbers, most of
 them such as 0, 2 and −0.5, so that zeros, ties, whole exponents and infinite slopes are met often. Its derivatives are
@@ -39,7 +39,7 @@ NANS = {  # where PyTorch's nan is not what the mathematics is: an operation, an
 
 
 class Program:
-    """Leaves, and instructions (operation, operands): an operand is the number of a value, or a plain float."""
+    """Leaves and instructions. An instruction is (operation, operands); an operand is a value's number, or a float."""
 
     def __init__(self, seed):
         self.rng = random.Random(seed)
@@ -69,7 +69,7 @@ class Program:
 
 
 def is_left_out(name, a, b=0.0, *_):
-    """Whether rounding or the sign of a zero decides, or PyTorch has another rule."""
+    """Whether rounding or the sign of a zero decides the result, or PyTorch has another rule."""
     if name == "arctan2":  # at the origin its slopes are an error here, and 0 in PyTorch
         return a == 0.0 and b <= 0.0
     if name == "mod":  # the remainder 0 has the divisor's sign here
@@ -78,7 +78,7 @@ def is_left_out(name, a, b=0.0, *_):
 
 
 def ours(program):
-    """The value, then the derivatives of each order: lists of numbers, and at last the DomainError that was raised."""
+    """Returns the value and the derivatives of each order as lists of numbers; at the end a DomainError, if raised."""
 
     def f(x):
         return run(program, x, TYPED, float)
@@ -98,7 +98,7 @@ def ours(program):
 
 
 def pytorchs(program, chosen):
-    """The same by PyTorch, as it is or with the branches `chosen`."""
+    """Returns the same by PyTorch: as it is, or with branches `chosen` by Python's `if`."""
     import torch
 
     how = in_torch() | {"pow": _power} | (CHOSEN if chosen else {})
@@ -116,11 +116,11 @@ def pytorchs(program, chosen):
 
 
 def _power(a, b):
-    """aᵇ; PyTorch's own loses ∂/∂b of ∂/∂a where b, or b lowered by differentiating, is 0."""
+    """Returns aᵇ. PyTorch's own loses ∂/∂b of ∂/∂a if b is 0, or becomes 0 by differentiating."""
     if a.item() <= 0 or not b.requires_grad:
         return a**b
     y = (b * a.log()).exp()
-    return y + (a**b - y).detach()  # with the number of its own
+    return y + (a**b - y).detach()  # with the number of PyTorch's own power
 
 
 def _larger(a, b):

@@ -1,7 +1,7 @@
-"""Calls of the public API with all that people pass by mistake: `python -m tests.campaigns.fuzz 100000`.
+"""Calls of the public API with arguments that people pass by mistake: `python -m tests.campaigns.fuzz 100000`.
 
-Each call is made from a seed. It ends in a right number (its own check says which), or in one of the errors that are
-documented; anything else (an AttributeError from the depths, a warning, a changed bystander) is a finding.
+Each call is made from a seed. It must end in a right number, which the call itself checks, or in a documented error.
+Anything else is a finding: an AttributeError from inside, a warning, or a change of another object.
 """
 
 import random

@@ -1,10 +1,10 @@
-"""Ask check_backward about each published mistake, and tell whether it says what the mistake is.
+"""Asks check_backward about each published mistake, and tells whether its reason names the mistake.
 
     python -m tests.campaigns.judge_published          all of them
     python -m tests.campaigns.judge_published tanh     those with "tanh" in their name, room or forward pass
 
-A line tells the case, whether the verdict agrees (it should not) and whether its reason says one of the expected
-words; the reason follows. The right gradients of each case are asked about too, and should agree.
+A line tells the case, whether the verdict agrees (it should not), and whether its reason has one of the expected
+phrases; the reason follows. The right gradients of each case are checked too, and should agree.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Claims of README: its code runs, and prints what it says."""
+"""Claims about README: its code runs, and prints what README shows."""
 
 import contextlib
 import doctest

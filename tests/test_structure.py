@@ -1,4 +1,4 @@
-"""Claims about the shape of the project: who imports whom, and what stands where."""
+"""Claims about the structure of the project: which package imports which, and where things are."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ SOURCES = [path for package in ORDER for path in sorted((ROOT / package).rglob("
 
 
 def imports(path):
-    """(module, names) of every import; relative ones with their package's name."""
+    """Yields (module, names) of every import; relative imports have the name of their package."""
     package = path.relative_to(ROOT).parts[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -1,4 +1,4 @@
-"""Claims about the tests: those of a file are found by its name."""
+"""Claims about the tests: the tests of a file are in the test file of the same name."""
 
 from pathlib import Path
 

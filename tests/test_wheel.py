@@ -1,4 +1,4 @@
-"""Claims about the wheel: it holds the library and nothing else, and works wherever it is installed."""
+"""Claims about the wheel: it contains the library and nothing else, and works after installation anywhere."""
 
 import os
 import subprocess

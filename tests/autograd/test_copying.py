@@ -1,4 +1,4 @@
-"""Claims about copies and pickles: the same graph again, its own, at any length."""
+"""Claims about copies and pickles: each has the same graph, shares nothing with it, and may be of any length."""
 
 import copy
 import gc

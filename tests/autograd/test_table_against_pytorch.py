@@ -1,4 +1,4 @@
-"""Claims against PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
+"""Comparison with PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
 
 import math
 from functools import partial

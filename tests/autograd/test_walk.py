@@ -1,4 +1,4 @@
-"""Claims about the walk back: gradients are right whatever the graph looks like, and start over where they must."""
+"""Claims about the backward walk: gradients are right for every graph; inner ones start over, leaves add up."""
 
 import gc
 import math

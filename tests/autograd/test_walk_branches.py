@@ -1,4 +1,4 @@
-"""Claims about branches: one that is not taken passes nothing on, a zero that is a number does, and nan chooses none.
+"""Claims about branches: one that is not taken gets no gradient, a factor of 0 is not a branch, and nan chooses none.
 
 Each point is asked of everything that walks a graph: `backward`, derivatives in both modes and of higher order, the
 steps, the derivation.

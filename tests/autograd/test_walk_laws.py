@@ -1,4 +1,4 @@
-"""Claims of algebra: the laws that derivatives obey hold of any graph, to rounding."""
+"""Claims about algebra: the laws of derivatives hold for any graph, up to rounding."""
 
 import math
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""Claims about threads: sixteen of them, a graph each; leaves that they share; what `backward` says about it."""
+"""Claims about threads: sixteen threads with a graph each, and with shared leaves, as `backward` documents it."""
 
 import sys
 import threading

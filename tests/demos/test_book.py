@@ -1,4 +1,4 @@
-"""Claims about the book that `python -m demos` makes: whole, linked, for every screen and for paper, asking nothing."""
+"""Claims about the book that `python -m demos` makes: complete, linked, for screens and paper, without requests."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Claims of demos/guide/changes.md: every deep name of before is listed, and leads to what the page says."""
+"""Claims about demos/guide/changes.md: it lists every earlier name from inside the packages, with its new place."""
 
 import importlib
 import importlib.util

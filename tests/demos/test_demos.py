@@ -1,4 +1,4 @@
-"""Claims about the demos: each runs by itself, and what it shows is right."""
+"""Claims about the demos: each runs by itself, and its results are right."""
 
 import os
 import re

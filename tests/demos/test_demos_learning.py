@@ -1,4 +1,4 @@
-"""Claims about the demos that learn: published numbers, the accuracy they tell, and what they say without packages."""
+"""Claims about the demos that learn: published numbers, their accuracy, and their messages without extra packages."""
 
 import random
 

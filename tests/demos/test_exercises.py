@@ -1,4 +1,4 @@
-"""Claims about the exercises: right answers are accepted, and of wrong ones a verdict says what is wrong alone."""
+"""Claims about the exercises: right answers are accepted, and a verdict on a wrong one names only what is wrong."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Claims of the how-tos in demos/guide: their code runs, each library's with that library, and their links lead on."""
+"""Claims about the how-tos in demos/guide: their code runs, with the other libraries it needs, and their links work."""
 
 import contextlib
 import doctest

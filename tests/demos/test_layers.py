@@ -1,4 +1,4 @@
-"""Claims about the layers worked out by hand: the right backward passes are, and the mistakes are mistakes."""
+"""Claims about the layers by hand: the right backward passes are right, and the mistakes are wrong."""
 
 import numpy as np
 import pytest

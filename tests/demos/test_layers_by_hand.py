@@ -1,4 +1,4 @@
-"""Claims of the demo of the twelve layers: what it says of each is so, with PyTorch's function and without PyTorch."""
+"""Claims about the demo of the twelve layers: what it prints is true, with PyTorch and without."""
 
 import importlib.util
 import inspect

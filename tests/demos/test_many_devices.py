@@ -1,4 +1,4 @@
-"""Claims about one program on many devices: the costs are the same, and the processes that were started end."""
+"""Claims about one program on many devices: the costs are the same, and all started processes end."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Claims of the reference's table of operations: its formulas are right, by sympy and by the rise over the run."""
+"""Claims about the reference's table of operations: its formulas are right, by sympy and by finite differences."""
 
 import re
 

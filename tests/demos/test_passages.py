@@ -1,4 +1,4 @@
-"""Claims about sources as passages: nothing of a file is lost, and prose stands beside the code that it is about."""
+"""Claims about sources as passages: no part of a file is lost, and each text stands beside its code."""
 
 import ast
 import io

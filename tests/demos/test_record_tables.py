@@ -1,4 +1,4 @@
-"""Claims about the tables of costs, activations and words: a row for each record, whoever adds one."""
+"""Claims about the tables of costs, activations and functions of rules: each record has a row."""
 
 import re
 from html import unescape

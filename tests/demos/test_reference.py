@@ -1,4 +1,4 @@
-"""Claims of the reference that `make docs` writes: whole, linked, and asking nothing of any network."""
+"""Claims about the reference that `make docs` writes: it is complete and linked, and its pages request nothing."""
 
 import html
 import re

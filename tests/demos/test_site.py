@@ -1,4 +1,4 @@
-"""Claims about the site: Python runs in its pages, asks nothing of anybody else, and can always be stopped."""
+"""Claims about the site: Python runs in its pages, requests nothing from other sites, and can always be stopped."""
 
 import shutil
 import threading

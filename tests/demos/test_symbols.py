@@ -1,4 +1,4 @@
-"""Claims about the symbols of texts: each is known by its entry of the glossary, and words are left alone."""
+"""Claims about symbols in texts: each has an entry in the glossary, and ordinary words are left alone."""
 
 import re
 

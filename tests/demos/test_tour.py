@@ -1,4 +1,4 @@
-"""Claims about the tour: the notebook is stored clean, every cell of it runs, and it shows what its texts speak of."""
+"""Claims about the tour: the notebook is stored without outputs, every cell runs, and shows what the texts describe."""
 
 import json
 import os

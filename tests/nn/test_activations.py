@@ -1,4 +1,4 @@
-"""Claims about the activations that are known by name: what stands there by hand is the operation of that name."""
+"""Claims about the activations that have a name: σ and σ′ by hand equal the operation of that name."""
 
 import inspect
 import subprocess

@@ -1,4 +1,4 @@
-"""Claims about the closed form: both conventions say the same, and it is the derivative of its own cost."""
+"""Claims about the closed form: both conventions agree, and its gradients are the derivatives of its cost."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about costs: PyTorch's numbers, stable far out, and compare covers each of them."""
+"""Claims about costs: they have PyTorch's numbers, are stable for large outputs, and `compare` supports each."""
 
 from contextlib import nullcontext
 

@@ -1,4 +1,4 @@
-"""Claims about output layers: one that does not suit its cost is warned of, by fit and by compare."""
+"""Claims about output layers: fit and compare warn of one that does not suit its cost."""
 
 import warnings
 

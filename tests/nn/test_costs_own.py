@@ -1,4 +1,4 @@
-"""Claims about a cost of one's own: one record, and compare, against, fit, lift, pictures and pages take it."""
+"""Claims about a cost that a user defines: compare, against, fit, lift, pictures and pages take its record."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""Claims of what nn and viz say where the package called autograd is HIPS autograd's, or a mixture of both.
+"""Claims about the errors of nn and viz if the package called autograd is HIPS autograd, or a mixture of both.
 
 The files of HIPS autograd are made up here; with the real one, both ways round, it was tried by hand.
 """

@@ -1,4 +1,4 @@
-"""Claims about networks where there is no NumPy."""
+"""Claims about networks without NumPy."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""Claims about what is minimised: the mean of a batch's costs, and the cost of large parameters."""
+"""Claims about the minimised function: the mean cost of a batch, and the penalty on large parameters."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about activations of one's own, and one for each layer: compare, fit and lift follow them."""
+"""Claims about activations that a user defines, and one for each layer: compare, fit and lift support them."""
 
 import math
 

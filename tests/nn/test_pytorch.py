@@ -1,4 +1,4 @@
-"""Claims about networks from PyTorch and for it: the numbers are exact both ways, and what does not fit is told."""
+"""Claims about conversion from and to PyTorch: the numbers are exact, and errors name what does not fit."""
 
 import subprocess
 import sys

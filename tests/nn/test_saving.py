@@ -1,4 +1,4 @@
-"""Claims about save and load: every digit comes back, any damage is noticed, and no file makes anything run."""
+"""Claims about save and load: every digit comes back, any damage is noticed, and loading runs no code of a file."""
 
 import json
 import math

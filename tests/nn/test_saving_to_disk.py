@@ -1,4 +1,4 @@
-"""Claims about save on a real disk: nothing is half written, whatever fails or is killed, and no pipe is read."""
+"""Claims about save on a real disk: after any failure the file is whole, and load does not read from pipes."""
 
 import os
 import signal

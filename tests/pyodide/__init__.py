@@ -1,4 +1,4 @@
-"""The engine's tests in Pyodide, which is Python as a browser runs it: no NumPy, no threads, a small stack.
+"""The engine's tests in Pyodide, the Python of browsers: without NumPy and threads, and with a small stack.
 
 `python -m tests.pyodide` fetches Pyodide by npm, pytest by pip, and runs those tests that need nothing else.
 

@@ -1,4 +1,4 @@
-"""`python -m tests.pyodide`: the engine's tests in Pyodide under Node; needs npm. Ends as pytest does."""
+"""`python -m tests.pyodide`: the engine's tests in Pyodide under Node, with pytest's exit code. It needs npm."""
 
 import subprocess
 import sys

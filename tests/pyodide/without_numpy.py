@@ -1,4 +1,4 @@
-"""A plugin for pytest: tests that need NumPy, or another library that is not there, are skipped, and no others."""
+"""A plugin for pytest: it skips the tests that need NumPy or another missing library, and no others."""
 
 import builtins
 import contextvars

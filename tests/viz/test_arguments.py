@@ -1,4 +1,4 @@
-"""Claims about what the functions that draw are asked for: names that other libraries use, sizes, styles, captions."""
+"""Claims about the arguments of drawing functions: other libraries' names, sizes, styles, captions."""
 
 import re
 

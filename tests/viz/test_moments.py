@@ -1,4 +1,4 @@
-"""Claims about pictures of a step: what is known by then, what the step uses, and that nothing moves."""
+"""Claims about pictures of a step: they show what is known by then and what the step uses, and nothing moves."""
 
 import re
 

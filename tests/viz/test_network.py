@@ -1,4 +1,4 @@
-"""Claims about draw_network: both sides of every neuron, and a disagreement that cannot be overlooked."""
+"""Claims about draw_network: it shows both sides of every neuron, and marks a disagreement clearly."""
 
 import re
 from inspect import signature

@@ -1,4 +1,4 @@
-"""Claims about plots: they show the numbers they are given, on the axes they are given, and hand those back."""
+"""Claims about plots: they show the given numbers on the given axes, and return the axes."""
 
 import sys
 

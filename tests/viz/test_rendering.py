@@ -1,4 +1,4 @@
-"""Claims about drawing without a system Graphviz, and about falling through from one renderer to the next."""
+"""Claims about drawing without a system Graphviz, and about the next renderer if one fails."""
 
 import gc
 import os

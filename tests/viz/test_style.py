@@ -1,4 +1,4 @@
-"""Claims about the style: pictures, pages and plots have colours, font and sizes from it, and from nowhere else."""
+"""Claims about the style: it alone sets the colours, font and sizes of pictures, pages and plots."""
 
 import re
 from dataclasses import replace

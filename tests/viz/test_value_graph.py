@@ -1,4 +1,4 @@
-"""Claims about draw: what it shows, as DOT text, which is the same for the same graph."""
+"""Claims about draw: its DOT text, which is always the same for the same graph."""
 
 import math
 import re

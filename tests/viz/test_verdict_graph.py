@@ -1,4 +1,4 @@
-"""Claims about the picture of a verdict: the arrays, the ways between them, and the mistake, in words and strokes."""
+"""Claims about the picture of a verdict: it shows the arrays, the ways between them, and the mistake, also in words."""
 
 import re
 from html import unescape

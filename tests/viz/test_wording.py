@@ -1,4 +1,4 @@
-"""Claims about how operations and what they computed are written: as they were recorded, nothing simplified."""
+"""Claims about how operations and their results are written: as they were recorded, without simplification."""
 
 import pytest
 

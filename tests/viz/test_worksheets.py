@@ -1,4 +1,4 @@
-"""Claims about worksheets: numbers of each student's own, nothing gives an answer away, and a sheet is a page."""
+"""Claims about worksheets: each student has other numbers, no answer shows, and a sheet fits on a page."""
 
 import re
 

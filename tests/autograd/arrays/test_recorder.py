@@ -1,4 +1,4 @@
-"""Claims about who is told of array operations: whoever records in this thread, and nobody else."""
+"""Claims about the recording of array operations: only a recorder of the same thread gets them."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Claims about check_backward: what it is given, and what it makes of it."""
+"""Claims about check_backward: the arguments it takes, and the verdicts it gives."""
 
 from collections import namedtuple
 

@@ -1,4 +1,4 @@
-"""Claims about what is held to what, where gradients are too large for floats on the way."""
+"""Claims about the comparison of gradients when intermediate ones are too large for floats."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about patterns: what wrong entries have in common is told in words, and no other pattern is."""
+"""Claims about patterns: the verdict tells what wrong entries have in common, and no other pattern."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about where a mistake must be: among the ways that are told, and no right gradient has come by them."""
+"""Claims about the place of an unknown mistake: it is on one of the suspected ways, and no right gradient uses them."""
 
 import numpy as np
 import pytest

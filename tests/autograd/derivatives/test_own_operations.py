@@ -1,4 +1,4 @@
-"""Claims about operations of one's own: what the engine makes of them, and what is said of mistakes in them."""
+"""Claims about operations that a user defines: the engine computes with them, and errors name mistakes in them."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims of what is said after `v.data = …`: the right Values are named, in one voice, and what is shown is that."""
+"""Claims about the messages after `v.data = …`: they name the right Values, and are the same everywhere."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Claims about numbers that leave the graph: what is not told, what filters do with what is, and what stays behind."""
+"""Claims about numbers that leave the graph: cases without a warning, filters of warnings, and what is cleaned up."""
 
 import copy
 import math

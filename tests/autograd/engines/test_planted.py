@@ -1,4 +1,4 @@
-"""Claims about the walk in which mistakes are planted: without any it gives what the engine gives."""
+"""Claims about the backward walk with planted mistakes: without a mistake it gives the engine's gradients."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about formulas: what stands in them, how they are put together, and how they are written."""
+"""Claims about formulas: their parts, how they are combined, and how they are written."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about lifted programs at the edges of floats: infinities, NaN, zeros and ties give what the graph gives."""
+"""Claims about lifted programs at the edges of floats: infinities, NaN, zeros and ties give the graph's numbers."""
 
 import math
 import random

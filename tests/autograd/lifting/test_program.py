@@ -1,4 +1,4 @@
-"""Claims about the program that lift makes: its parameters, its gradient, what it holds and who may call it."""
+"""Claims about the program that lift makes: its parameters, its gradient, what it stores, and its use in threads."""
 
 import copy
 import gc

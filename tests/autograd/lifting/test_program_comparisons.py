@@ -1,4 +1,4 @@
-"""Claims about lifted comparisons: `where(x > 0, a, b)` is chosen anew for each example."""
+"""Claims about lifted comparisons: `where(x > 0, a, b)` chooses for each example."""
 
 import pickle
 import random

@@ -1,4 +1,4 @@
-"""Claims about what lift refuses, what it warns of, and what a program says outside a domain."""
+"""Claims about the errors and warnings of lift, and about the errors of a program outside a domain."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about steps that repeat: they are loops, whose lines do not grow with the steps, and compute the graph."""
+"""Claims about repeated steps: they become loops, whose lines do not grow with the steps and compute the graph."""
 
 import math
 

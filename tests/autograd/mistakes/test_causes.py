@@ -1,4 +1,4 @@
-"""Claims about what a factor of a path comes from: a number on the way, or the last term of a sum in a loop."""
+"""Claims about the cause of a wrong factor of a path: a number on the path, or the last term of a loop's sum."""
 
 import numpy as np
 import pytest

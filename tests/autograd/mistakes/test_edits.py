@@ -1,4 +1,4 @@
-"""Claims about edits: what arrays are called, how names are listed, and which ways one line of source has made."""
+"""Claims about edits: the names of arrays, lists of names, and the ways that one line of source made."""
 
 import numpy as np
 import pytest

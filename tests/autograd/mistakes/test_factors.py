@@ -1,4 +1,4 @@
-"""Claims about factors: those that sizes and constants give are known by what they are called, and no others."""
+"""Claims about factors: those made of sizes and constants are known, with their names, and no others."""
 
 import math
 

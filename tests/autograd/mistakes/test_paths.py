@@ -1,4 +1,4 @@
-"""Claims about paths: one that is missing, counts twice or is off by a factor is named; so is one use of several."""
+"""Claims about paths: one that is missing, counts twice or has a wrong factor is named; so is a lone use."""
 
 import numpy as np
 import pytest

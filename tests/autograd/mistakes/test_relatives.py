@@ -1,4 +1,4 @@
-"""Claims about relatives: what stands in one relation to each of several arrays."""
+"""Claims about relatives: arrays that have the same relation to each of several arrays."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Claims about how reasons are told: what an edit is comes as data, so that others may use words of their own."""
+"""Claims about how reasons are told: an edit comes with data, so that a subclass of Words can use its own words."""
 
 import numpy as np
 

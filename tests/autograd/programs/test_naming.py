@@ -1,4 +1,4 @@
-"""Claims about names: what the arrays of a program are called by the variables that held them."""
+"""Claims about names: the arrays of a program are named after the variables that held them."""
 
 import numpy as np
 

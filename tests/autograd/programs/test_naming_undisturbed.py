@@ -1,4 +1,4 @@
-"""Claims about names: no debugger and no coverage tool changes them, and nothing is kept for them."""
+"""Claims about names: debuggers and coverage tools do not change them, and naming keeps no object alive."""
 
 import gc
 import subprocess

@@ -1,4 +1,4 @@
-"""Claims about how far rounding may take a gradient: far enough for every right way to work it out, and no further."""
+"""Claims about the bound on rounding errors: it is large enough for every right backward pass, and not much larger."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about published mistakes: each is told in the words of the notes, in every layer that it can be made in."""
+"""Claims about published mistakes: each is told in the words of the notes, in every layer that can have it."""
 
 import numpy as np
 import pytest

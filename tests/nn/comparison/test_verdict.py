@@ -1,4 +1,4 @@
-"""Claims about `against`: right backprop passes in either convention, and whatever is wrong is named."""
+"""Claims about `against`: right gradients are accepted in both conventions, and wrong numbers are named."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about the words of `against`: each mistake is told in those of the notes, and nothing else is taken for it."""
+"""Claims about the words of `against`: each mistake is told in the words of the notes, not as another one."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about fit's reasons: it says why nothing was learnt where it can be told, and is silent about the rest."""
+"""Claims about fit's reasons: it says why nothing was learnt if the reason is known, and gives no other warnings."""
 
 import itertools
 import pickle

@@ -1,4 +1,4 @@
-"""Claims about learning rates that are far too low or too high, and do not diverge: fit says that it is they."""
+"""Claims about learning rates that are far too low, or too high without divergence: fit names them as the reason."""
 
 import re
 import warnings

@@ -1,4 +1,4 @@
-"""Claims about fit: lifted and eager learn the same, as PyTorch does, and the history is true."""
+"""Claims about fit: lifted and eager training give the same numbers, those of PyTorch, and the history is right."""
 
 import random
 

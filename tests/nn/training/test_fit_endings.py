@@ -1,4 +1,4 @@
-"""Claims about how a training ends: interrupted, diverging or refused, nothing that was learnt is lost."""
+"""Claims about the end of a training: after an interrupt, divergence or an error, what was learnt is kept."""
 
 import math
 import pickle

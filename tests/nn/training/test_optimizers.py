@@ -1,4 +1,4 @@
-"""Claims about optimisers: their steps are those of PyTorch's, and a learning rate may be a schedule."""
+"""Claims about optimisers: their steps are PyTorch's, and the learning rate may be a schedule."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about fit with `lifted=True`: what one program stands for is learnt, what it does not is an error."""
+"""Claims about fit with `lifted=True`: it trains models with one graph for all examples; others are an error."""
 
 import warnings
 

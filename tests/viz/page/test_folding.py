@@ -1,4 +1,4 @@
-"""Claims about long pictures folded into lines: nothing overlaps, links lead where they led, and the type is larger."""
+"""Claims about long pictures that are folded into lines: nothing overlaps, links stay, and the type is larger."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Claims about the page in a real Chromium: its arithmetic is Python's, it stays quiet, and everybody can use it."""
+"""Claims about the page in a real Chromium: its arithmetic is Python's, it has no errors, and it is accessible."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Claims about descent on a page in a real Chromium: its steps are those of `fit`, and everything follows them."""
+"""Claims about descent on a page in a real Chromium: its steps are those of `fit`, and the whole page shows them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about hands on a page in a real Chromium: leaves are dragged and typed, and everything follows."""
+"""Claims about input on a page in a real Chromium: leaves can be dragged and typed, and the whole page follows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about keys on a page in a real Chromium: the picture is one stop of the Tab key, and has keys of its own."""
+"""Claims about keys on a page in a real Chromium: the picture is one stop of Tab, and other keys move inside."""
 
 from demos import scalar_chain
 from tests.helpers.pages import holds, leaf

@@ -1,4 +1,4 @@
-"""Claims about how far a press of Next goes, and about the state in a page's address, in a real Chromium."""
+"""Claims about the length of a step by Next, and about the state in a page's address, in a real Chromium."""
 
 import pytest
 

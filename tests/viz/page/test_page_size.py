@@ -1,4 +1,4 @@
-"""Claims about the size of a picture in a real Chromium: it follows its place, and its type can be read."""
+"""Claims about the size of a picture in a real Chromium: it fills its place, and its type is legible."""
 
 import html
 

@@ -1,4 +1,4 @@
-"""Claims about what a page shows of its picture in a real Chromium: zoomed, moved, resized, printed, in the dark."""
+"""Claims about the view of a page's picture in a real Chromium: zoomed, moved, resized, printed, in dark mode."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Claims about what `play` writes: one file, the engine's steps, the rules of the table, and text that stays text."""
+"""Claims about the output of `play`: one file with the engine's steps and the table's rules; labels stay text."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Claims about groups of different lengths, as those of a causal mask: they become arrays with a mask."""
+"""Claims about groups of different lengths, such as those of a causal mask: they become arrays with a mask."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Claims about common subexpressions: they are worked out once."""
+"""Claims about common subexpressions: they are computed once."""
 
 import random
 

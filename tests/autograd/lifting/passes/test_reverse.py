@@ -1,4 +1,4 @@
-"""Claims about lifted graphs that are linear in places, so that gradients are plain numbers there."""
+"""Claims about lifted graphs with linear parts, whose gradients are plain numbers."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Claims about small graphs without structure: they run on plain floats, and give what their graph gives."""
+"""Claims about small graphs without structure: they run on plain floats, and give the numbers of the graph."""
 
 import math
 import pickle

@@ -1,4 +1,4 @@
-"""Claims about the equations of a lifted program: as text, as LaTeX, and worked out."""
+"""Claims about the equations of a lifted program: as text, as LaTeX, and when they are computed."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Claims about what a program says in JAX: its lines, and how an array is put together to which nothing is written."""
+"""Claims about the JAX code of a program: its lines, and how arrays are built without assignments."""
 
 import ast
 import random

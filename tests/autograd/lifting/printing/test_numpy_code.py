@@ -1,4 +1,4 @@
-"""Claims about what a lifted program says: its lines and its names."""
+"""Claims about the NumPy code of a lifted program: its lines and its names."""
 
 import html
 import random

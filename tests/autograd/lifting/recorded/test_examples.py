@@ -1,4 +1,4 @@
-"""Claims about lift of a function: one graph at all examples that it is tried at, or an error says where not."""
+"""Claims about lift of a function: all examples that are tried give one graph, or an error names one that does not."""
 
 import random
 import warnings

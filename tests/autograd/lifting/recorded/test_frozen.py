@@ -1,4 +1,4 @@
-"""Claims about numbers that left the graph: lift tells of constants that look like them, and of few others."""
+"""Claims about numbers that left the graph: lift warns of constants that look like them, and of few others."""
 
 import math
 import warnings

@@ -1,4 +1,4 @@
-"""Claims about nodes that may not fit: none of a graph that is as it was recorded, and all that do not."""
+"""Claims about stale nodes: an unchanged graph has none, and of a changed graph all are found."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Claims about programs as modules of PyTorch: what PyTorch does to modules can be done to them."""
+"""Claims about programs as modules of PyTorch: they work like other modules."""
 
 import copy
 import io

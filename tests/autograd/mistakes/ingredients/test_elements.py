@@ -1,4 +1,4 @@
-"""Claims about elements that are used several times: one use alone, the mean of them, windows that are overwritten."""
+"""Claims about elements that are used several times: one use counts alone, or their mean; windows are overwritten."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about what is put in: weights that moved, an upstream that is left out, a − y for the cost's gradient."""
+"""Claims about wrong ingredients: updated weights, a missing upstream gradient, a − y for the cost's gradient."""
 
 from itertools import pairwise
 

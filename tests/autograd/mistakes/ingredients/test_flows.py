@@ -1,4 +1,4 @@
-"""Claims about gradients of other arrays: passed on, or handed in, in the place of the right ones."""
+"""Claims about gradients of other arrays that are passed back, or handed in, in the place of the right ones."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Claims about inner arrays: gradients taken for another one's, or exchanged; parts put together in another order."""
+"""Claims about inner arrays: their gradients are mixed up or exchanged, or parts are joined in another order."""
 
 import numpy as np
 import pytest

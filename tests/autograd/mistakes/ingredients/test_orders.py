@@ -1,4 +1,4 @@
-"""Claims about orders: what is transposed, reversed or shifted is named; so is a slice that counts alone."""
+"""Claims about orders: a transposed, reversed or shifted array is named; so is a slice that counts alone."""
 
 import numpy as np
 import pytest

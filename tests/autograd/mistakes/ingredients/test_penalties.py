@@ -1,4 +1,4 @@
-"""Claims about penalties: one that the cost lacks, one of its own that is missing, and one in the wrong place."""
+"""Claims about penalties: one that the cost does not have, one that is missing, and one on the wrong array."""
 
 import numpy as np
 import pytest

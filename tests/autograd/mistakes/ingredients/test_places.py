@@ -1,4 +1,4 @@
-"""Claims about windows: their gradients come back at other steps, or beside a border that was cut off at one side."""
+"""Claims about windows: their gradients go back with a wrong stride, or the padding is removed at one end alone."""
 
 import numpy as np
 import pytest

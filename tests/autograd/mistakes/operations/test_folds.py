@@ -1,4 +1,4 @@
-"""Claims about maxima: what their gradient may be instead, also where several elements are equal."""
+"""Claims about maxima: mistakes in their gradient are named, also when several elements are equal."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about choices between branches: a mask that is left out or taken of something else, a branch's other slope."""
+"""Claims about choices between branches: a mask that is missing or of another array, and a wrong slope of a branch."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about normalisations: the mistakes that people make in their gradient of one line are named."""
+"""Claims about normalisations: mistakes in their one-line gradient are named."""
 
 import numpy as np
 import pytest

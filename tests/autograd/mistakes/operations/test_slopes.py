@@ -1,4 +1,4 @@
-"""Claims about slopes: one that is missing, taken elsewhere or of another function is named."""
+"""Claims about slopes: one that is missing, taken at another array, or of another function is named."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about softmaxes: a part of their slope that is missing or replaced is named, and of their logarithm's."""
+"""Claims about softmaxes and their logarithms: a part of their slope that is missing or replaced is named."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about matching: it is to rounding, spoils no right array, and frees a number only where many tell it."""
+"""Claims about matching: it allows rounding errors only, leaves right arrays alone, and fits a number to many others."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Claims about what given arrays say by themselves: not finite, zeros, numbers where the gradient is infinite."""
+"""Claims about reasons without a search: infinities, all zeros, numbers where the gradient is infinite."""
 
 import numpy as np
 import pytest

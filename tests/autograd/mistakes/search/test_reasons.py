@@ -1,4 +1,4 @@
-"""Claims about the search: the simplest reason first, several if several fit, none for nonsense, and in time."""
+"""Claims about the search: the simplest reason comes first, random numbers have no reason, and it ends in time."""
 
 import time
 

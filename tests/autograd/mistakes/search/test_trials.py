@@ -1,4 +1,4 @@
-"""Claims about edits that are tried: the number of one that works on itself from step to step, and two at once."""
+"""Claims about trials: the number of an edit whose places depend on each other, and two edits at once."""
 
 import numpy as np
 import pytest

@@ -29,7 +29,7 @@ NOT_TAKEN = [  # (a function, a point, its gradient there)
     (lambda c, x: where(c, x * 2, nan) * inf, (nan, 1.0), (0.0, inf)),
     (lambda x: where(x, x * 2, log1p(nan * x)), (3.0,), (2.0,)),
 ]
-INDETERMINATE = [  # at 0 their derivative by the rules is nan
+INDETERMINATE = [  # functions whose derivative at 0 is nan by the rules
     lambda x: sqrt(x) * sqrt(x),
     lambda x: sqrt(x * x),
     lambda x: sqrt(x) * 0.0,

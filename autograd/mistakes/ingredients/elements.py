@@ -58,7 +58,7 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
 
 
 def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Yields edits in which the first or the last use of each part of an array counts alone, in a loop over uses."""
+    """Yields edits in which only the first or the last use of each part of an array counts: = in a loop for +=."""
     to = uses(recorded)
     for number, ways in to.items():
         array = recorded.program.assignments[number]

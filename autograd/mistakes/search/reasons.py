@@ -168,7 +168,7 @@ class _Search:
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
-        """Yields two edits at once: pairs of those tried; then any edit after a first one that explains some arrays."""
+        """Yields two edits at once: first pairs of trials, then any edit after one that explains some of the arrays."""
         for first, second in self.trials.pairs():
             if self._leaves_something(first) and self._leaves_something(second):
                 yield self._both(first.edit, first.t, second.edit, second.t)

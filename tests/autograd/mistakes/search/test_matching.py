@@ -1,4 +1,4 @@
-"""Claims about matching: it allows rounding errors only, leaves right arrays alone, and fits a number to many others."""
+"""Claims about matching: it allows only rounding errors, leaves right arrays alone, and fits numbers to many others."""
 
 from dataclasses import replace
 

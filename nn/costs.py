@@ -8,7 +8,8 @@ Throughout:
            closed form, for many examples at once; those for JavaScript write the program of a page.
 
 `m` has the functions of `autograd.vocabulary`, and the operations of `autograd.table` by their names. The closed form
-uses this file, so the file does not import autograd; only calling a cost does, as that makes Values.
+uses this file and must not depend on autograd. Therefore autograd is imported only when a cost is called, as a call
+makes Values.
 """
 
 from __future__ import annotations

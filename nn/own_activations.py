@@ -65,8 +65,8 @@ def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
     """Returns the activation of each layer. `hidden` is one activation for all hidden layers, or a list.
 
     A list has an entry for each layer, or for each hidden layer; `output` is then the last layer's. A list of another
-    length raises ValueError; so does a list for each layer whose last entry is not `output`, if `output` is not the
-    default "linear".
+    length raises ValueError. So does a list for each layer together with another `output` than its last entry, unless
+    `output` is the default "linear".
     """
     if not isinstance(hidden, list | tuple) or callable(hidden):  # an operation is a tuple too
         activation(hidden)  # checked even if there is no hidden layer

@@ -18,7 +18,7 @@ from ..programs.reverse import Change, Rule, Way
 __all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number", "uses"]
 
 
-LONGEST = 40  # the most characters of an expression that is told instead of a name
+LONGEST = 40  # the largest number of characters of an expression that is told instead of a name
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,7 +105,7 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:
-    """Whether the target was made in an earlier turn of a loop: earlier than the node, by code that comes after it."""
+    """Whether the target was made in an earlier turn of a loop: before the node, by code that comes after it."""
     if node.place is None or target.place is None:
         return False
     for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):

@@ -10,7 +10,7 @@ from .edits import uses
 
 __all__ = ["above", "below", "relatives"]
 
-DEEPEST = 4  # the most steps from an array to an operand of an operand …
+DEEPEST = 4  # the largest number of steps from an array to an operand of an operand …
 
 
 def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:

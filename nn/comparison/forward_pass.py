@@ -77,7 +77,7 @@ class ForwardPass:
     @cached_property
     def allowed(self) -> dict[int, Array]:
         """A bound on the rounding error of each gradient, by the number of its array."""
-        return allowed(self.backward, smallest=0.0)  # no number is squared on the way, so that none is lost
+        return allowed(self.backward, smallest=0.0)  # the pass squares no number, so that small ones do not underflow
 
     def array(self, key: str, layer: int) -> Assignment:
         """Returns the array whose gradient is dW, db or delta of a layer."""

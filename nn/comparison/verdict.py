@@ -65,7 +65,7 @@ class Verdict:
     count: int  # the number of all numbers given
 
     def agrees(self) -> bool:
-        """Returns whether nothing is wrong."""
+        """Returns whether all given numbers are right."""
         return not self.wrong
 
     def __bool__(self) -> bool:

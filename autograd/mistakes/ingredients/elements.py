@@ -15,7 +15,7 @@ from ..edits import Edit, called, fixed, nothing, uses
 
 __all__ = ["one_use_of_each", "overwritten", "padded", "repeats"]
 
-MOST = 40  # the most unused rows that are tried as the padding row
+MOST = 40  # the largest number of unused rows that are tried as the padding row
 
 
 def repeats(recorded: Recorded) -> Iterator[Edit]:

@@ -16,7 +16,7 @@ from ..judged import Given
 __all__ = ["replacements", "updated", "without_upstream"]
 
 LAST = 6  # the number of named arrays before the result whose gradients may be replaced
-MOST = 40  # the most replacements that are tried for each
+MOST = 40  # the largest number of replacements that are tried for each
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:

@@ -149,7 +149,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """Yields what a gradient is handed in as, if it has this shape: itself, its sum or its mean over an axis."""
+    """Yields a gradient, its sums and its means over an axis, if they have this shape; each with a text."""
     if flow.shape == shape:
         yield "", flow
     for axis in range(flow.ndim):

@@ -16,8 +16,8 @@ from ..relatives import above, below
 
 __all__ = ["parts_exchanged", "taken_for_another"]
 
-MOST = 40  # the most arrays of which each may be taken for each other
-MOST_PARTS = 4  # the most parts of an array that are tried in every order
+MOST = 40  # the largest number of arrays of which each may be taken for each other
+MOST_PARTS = 4  # the largest number of parts of an array that are tried in every order
 Alike = Sequence[Assignment]  # one array, or the parts that one source line takes of an array
 
 
@@ -134,7 +134,7 @@ def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
 
 
 def _use(recorded: Recorded, way: Way) -> str:
-    """Returns the name of a part, or of the array that is made of it alone; otherwise the part's text."""
+    """Returns the name of a part, or of the array that is made of it alone; if there is none, what `called` gives."""
     part = _view(recorded, way)
     same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
             and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip

@@ -17,8 +17,8 @@ from .turnings import places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
-MOST = 60  # the most arrays of one shape that are tried in the place of another
-FEW = 20  # the most arrays of one shape that are tried as a factor too many
+MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
+FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
 
 Values = Mapping[Way, Array]
 Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements

@@ -17,7 +17,7 @@ from .turnings import places, turnings
 
 __all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
 
-HIGHEST = 4  # the most operations between a product and the array that it becomes a part of
+HIGHEST = 4  # the largest number of operations between a product and the array that it becomes a part of
 
 
 def turned(givens: list[Given]) -> Iterator[Edit]:

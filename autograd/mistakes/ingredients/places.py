@@ -16,7 +16,7 @@ from ..edits import Edit, called, fixed, uses
 __all__ = ["places"]
 
 Places = NDArray[np.int64]  # for each axis of an array, the indices of a view's elements along it
-MOST = 400  # the most views of one source line
+MOST = 400  # the largest number of views of one source line
 
 
 def places(recorded: Recorded) -> Iterator[Edit]:

@@ -17,7 +17,7 @@ from ..edits import nothing, uses
 
 __all__ = ["Choice", "Mask", "choices"]
 
-LONGEST = 12  # the most assignments in the branches
+LONGEST = 12  # the largest number of assignments in the branches
 
 Mask = NDArray[np.bool_]
 

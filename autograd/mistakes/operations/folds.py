@@ -34,7 +34,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
-    """Yields edits that pass the gradient to the element that is the largest along other axes."""
+    """Yields edits that pass the gradient to the largest (or smallest) element along other axes."""
     nodes = [node for way in ways if isinstance(node := recorded.program.assignments[way.number], Fold)]
     bases = [_base(node) for node in nodes]
     axes = _folded_axes(nodes[0], *bases[0])

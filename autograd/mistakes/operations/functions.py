@@ -25,7 +25,7 @@ __all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 ARITHMETIC = ("add", "sub", "mul", "div", "neg")
-LONGEST = 12  # the most assignments of a function that is written out
+LONGEST = 12  # the largest number of assignments of a function that is written out
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class Function:
         )
 
     def passing(self, rule: Rule) -> Change:
-        """Returns the change by which this function passes back to x what a rule makes of the gradient of y."""
+        """Returns the change in which a rule gives the gradient of x from the gradient of y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
             return Change(rules={self.inside[0]: rule})
         shape = self.x.shape

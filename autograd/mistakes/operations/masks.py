@@ -21,8 +21,8 @@ from .choices import Choice, Mask, choices
 __all__ = ["drawn_anew", "masks"]
 
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
-MOST = 12  # the most arrays, and the most numbers, with which a wrong mask may be made
-HIGHEST = 6  # the most operations from an array up to its dropout mask
+MOST = 12  # the largest number of arrays, and of numbers, with which wrong masks are made
+HIGHEST = 6  # the largest number of operations from an array up to its dropout mask
 
 Test = Callable[[Array], Mask]  # an array -> where the first branch is taken
 
@@ -219,7 +219,7 @@ def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
 def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assignment, Way, Array]]:
     """Yields dropout masks with which an array is multiplied, each with the gradient if the mask kept everything.
 
-    The array must have a single use, and so on up to the mask.
+    From the array up to the mask, each array must have a single use.
     """
     to, down = uses(recorded), list[Way]()
     node = array

@@ -22,7 +22,7 @@ from ..edits import Edit, called, fixed, uses
 __all__ = ["normalisations"]
 
 CLOSE = 1e-9  # tolerance for numbers that are computed in two ways
-LONGEST = 24  # the most assignments between x and xhat
+LONGEST = 24  # the largest number of assignments between x and xhat
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_othe
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
-MOST = 40  # the most arrays at which a slope may be taken by mistake
+MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
 CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 
 Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the function) -> a wrong slope

@@ -17,7 +17,7 @@ from .matching import gradient, is_explained
 
 __all__ = ["combined"]
 
-MOST = 24  # the most paths of which any two are combined
+MOST = 24  # the largest number of paths of which any two are combined
 
 
 def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], factors: Factors) -> Iterator[Reason]:
@@ -66,7 +66,7 @@ def _basis(
 
 
 def _parallel(a: Array, b: Array) -> bool:
-    """Whether b is a multiple of a; also if a is zero."""
+    """Whether b is a multiple of a, or a is zero."""
     size = float(np.max(np.abs(a), initial=0.0))
     if size < 1e-9:
         return True

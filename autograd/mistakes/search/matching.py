@@ -17,12 +17,12 @@ from ..judged import Given, largest
 __all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
 LEAST = 1e-14  # the least relative rounding error of an array
-SURE, MOST = 1e-12, 1e-6  # bounds of it in an edited pass, which may divide by small numbers
+SURE, MOST = 1e-12, 1e-6  # the least and the largest such error that is assumed in an edited pass
 NEAR = 1e-4  # the share of the error in the given gradient that an explanation may leave unexplained
 EXCESS = 3  # how many more numbers must be given than are fitted
 SHAKEN = 1e-6  # relative: a smaller singular value counts as 0 in a rank
 CLEAR = 100.0  # a number carries information if it is more than this many times its rounding error
-ROUNDS = 12  # the most steps of the fit for an edit that bends
+ROUNDS = 12  # the largest number of steps of the fit for an edit that bends
 NARROW = 1e-3  # the width of the difference quotient for such an edit
 SETTLED = 1e-13  # relative: the fit ends at a smaller step
 
@@ -167,7 +167,7 @@ def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) 
 
 
 def _effect(recorded: Recorded, givens: list[Given], edit: Edit | None, factors: Mapping[int, Array]) -> Array:
-    """Returns the gradients, or the effect of an edit on them, if flows are multiplied by factors; its maximum is 1."""
+    """Returns the gradients, or the effect of an edit on them, for flows multiplied by factors; scaled to at most 1."""
     shaken = Change(at={number: partial(_times, by) for number, by in factors.items()})
     passes = [shaken] if edit is None else [shaken.and_also(edit.change(t)) for t in (1.0, 0.0)]
     first, *rest = (recorded.backward.replaced(change) for change in passes)

@@ -29,7 +29,7 @@ __all__ = ["find_reasons"]
 
 SECONDS = 4.0  # the limit of a search, in processor time
 FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
-SAID = 3  # the most reasons that are told
+SAID = 3  # the largest number of reasons that are told
 
 
 def find_reasons(

@@ -22,8 +22,8 @@ from .screening import Screen
 
 __all__ = ["Trial", "Trials"]
 
-TRIED = 12  # the most first edits for which a second one is sought
-MOST_LEFT_OUT = 60  # the most paths and slopes of which any two are left out together
+TRIED = 12  # the largest number of first edits for which a second one is sought
+MOST_LEFT_OUT = 60  # the largest number of paths and slopes of which any two are left out together
 DIGITS = 9  # the digits of a weight that are compared; weights are about 1
 TIMES = (0.0, 2.0, -1.0)  # the factors tried for a path in a chain, where t cannot be fitted, or beside another edit
 Which = NDArray[np.bool_]  # an entry for each given array, or for each trial

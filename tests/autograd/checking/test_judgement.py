@@ -16,7 +16,7 @@ def unshifted(z):
 
 
 def closed():
-    """(p − y)/n, of probabilities whose exponentials are shifted."""
+    """Returns (p − y)/n, where the exponentials of p are shifted."""
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
     return (e / e.sum(axis=1, keepdims=True) - np.eye(2)[LABELS]) / 2
 

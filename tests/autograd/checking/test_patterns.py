@@ -21,7 +21,7 @@ def given(mine, right=RIGHT, name="x"):
 
 
 def changed(where, by=None, right=RIGHT):
-    """Right but at these places."""
+    """Returns the right array with changes at these places."""
     mine = right.copy()
     mine[where] = RNG.normal(size=mine[where].shape) if by is None else by * right[where]
     return mine

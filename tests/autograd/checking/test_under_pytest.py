@@ -28,7 +28,7 @@ def test_wrong():
 
 
 def verdict():
-    """The same as in the failing test."""
+    """Returns the verdict of the failing test."""
     x = np.arange(12.0).reshape(4, 3) + 1
 
     def forward(x, w):

@@ -137,7 +137,7 @@ def test_a_repr_is_the_whole_text():
 
 
 class Tags(HTMLParser):
-    """Collects the tags that are open at the end, and the text."""
+    """Collects the text, and the tags that are not closed at the end."""
 
     def __init__(self):
         super().__init__()

@@ -51,7 +51,7 @@ def test_the_ways_of_one_line_are_together_and_each_alone():
     assert len(tanhs) == 3
     found = list(groups(STEPS, tanhs))
     assert sorted(map(len, found)) == [1, 1, 1, 3]
-    assert len(found[0]) == 3  # all of them first
+    assert len(found[0]) == 3  # the group of all comes first
 
 
 def test_groups_of_one_shape_alone():

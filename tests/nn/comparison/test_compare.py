@@ -79,7 +79,7 @@ def test_a_table_row_by_row_where_there_are_many_numbers():
 
 
 def test_a_wrong_rule_is_caught_and_named():
-    """A tanh whose slope is off by one per cent: compare says where it shows."""
+    """A tanh with a slope that is 1 % too large: compare names the numbers that differ."""
     wrong = table.TANH._replace(slopes=(lambda m, y, a: 1.01 * (1 - y * y),))
     model = MLP(2, [2, 1], "tanh", "linear", seed=3)
     for neuron in model.layers[0].neurons:

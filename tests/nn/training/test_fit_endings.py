@@ -15,7 +15,7 @@ from tests.helpers.learning import TARGETS, X, close, network
 
 @pytest.fixture
 def interruptible():
-    """What a terminal's programs have; those that a shell starts in the background ignore SIGINT."""
+    """Restores the default handler of SIGINT, as programs that a shell starts in the background ignore the signal."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -24,7 +24,7 @@ def interruptible():
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("lifted", [True, False])
 def test_ctrl_c_keeps_what_was_learnt(lifted):
-    """A real SIGINT, sent by the learning rate's schedule at step 7."""
+    """The learning rate's schedule sends a real SIGINT at step 7."""
     model, twin = network(), network()
 
     def rate(step):
@@ -85,7 +85,7 @@ def test_an_error_on_the_way_keeps_what_was_learnt():
 
 
 class Gives(Module):
-    """A module that gives the same whatever it is asked."""
+    """A module that returns the same for every example."""
 
     def __init__(self, outputs):
         self.weight, self.outputs = Value(1.0), outputs

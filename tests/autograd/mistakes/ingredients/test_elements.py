@@ -66,7 +66,7 @@ def test_windows_that_overlap(order, which):
 
 
 def test_the_largest_of_windows_that_overlap():
-    """A max-pool with overlapping windows, whose gradient is set where it should be added."""
+    """A max-pool with overlapping windows, whose gradients overwrite each other instead of adding up."""
 
     def pool(x):
         ys = [x[i : i + 3].max() for i in range(4)]
@@ -79,7 +79,7 @@ def test_the_largest_of_windows_that_overlap():
     assert "where the parts of x overlap, the last one counts alone" in why(pool, {"x": x}, {"x": wrong}, dout)
 
 
-# ---- a row that stands for nothing
+# ---- a padding row
 
 
 def padded(table, ids):

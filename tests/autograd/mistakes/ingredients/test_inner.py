@@ -114,7 +114,7 @@ def rated(R, bu, bi):
 
 
 def test_a_sum_over_the_other_index_of_a_loop():
-    """The bias of a user summed over the users, that of an item over the items."""
+    """The bias of a user is summed over the users, and that of an item over the items."""
     R, bu, bi = normal(3, 3), normal(3), normal(3)
     t = np.tanh(bu[:, None] + bi)
     d = (t - R) * (1 - t**2)

@@ -50,7 +50,7 @@ def test_the_gradient_of_a_minimum():
 
 
 def test_where_elements_are_equal():
-    """The verdict takes any of the conventions as right that share the slope among those that are equal."""
+    """The verdict accepts each convention that shares the slope among the equal elements."""
     x = np.array([[1.0, 3.0, 3.0, 3.0], [2.0, 0.0, 2.0, 1.0], [0.5, 0.1, 0.2, 0.3]])
     mask = x == x.max(axis=1, keepdims=True)
     dout = np.array([1.0, -2.0, 0.7])

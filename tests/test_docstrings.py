@@ -18,7 +18,7 @@ from nn.costs import COSTS
 
 PACKAGES = (autograd, nn, viz)
 MODULES = [name for p in PACKAGES for _, name, _ in pkgutil.walk_packages(p.__path__, f"{p.__name__}.")]
-OF_EXTRAS = {"autograd.lifting.targets.torch_module": "torch"}  # the files that cannot be read without one
+OF_EXTRAS = {"autograd.lifting.targets.torch_module": "torch"}  # the files that need an extra to be imported
 FUNCTIONS = [op for op in TABLE if op.needs and hasattr(Value, op.name)]
 
 
@@ -78,7 +78,7 @@ def test_help_begins_with_types_by_their_names(name, called):
     try:
         signature = str(inspect.signature(called))
     except ValueError:
-        return  # a class made of an exception has none
+        return  # a subclass of an exception has no signature
     if called.__module__.split(".")[0] in ("autograd", "nn", "viz") and name != "viz.Picture":  # graphviz's own
         assert not re.search(r"\._\w|Union\[", signature)
         assert len(signature) <= 450

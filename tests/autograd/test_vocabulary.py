@@ -32,7 +32,7 @@ def test_a_word_is_listed_once():
 
 
 class Listening:
-    """A mathematics that notes which of its words a rule asks for."""
+    """A kind of m that records the functions that a rule uses."""
 
     def __init__(self, m):
         self.m, self.heard = m, set()

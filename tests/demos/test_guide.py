@@ -17,7 +17,7 @@ OTHERS = ("torch", "micrograd", "jax")
 
 
 def sides(name):
-    """The page's blocks of Python by the library that they run with: chalkgrad, unless they import another."""
+    """Returns the page's blocks of Python by their library: chalkgrad, unless they import another."""
     found = {}
     text = (GUIDE / f"{name}.md").read_text(encoding="utf-8")
     for block in re.findall(r"^```(?:python|pycon)\n(.*?)^```$", text, re.M | re.S):

@@ -44,7 +44,7 @@ class Pair:
 
 
 def tokens(source):
-    """What Python reads, docstrings left out."""
+    """Returns Python's tokens of a source, without docstrings."""
     docstrings = {
         node.body[0].lineno
         for node in ast.walk(ast.parse(source))

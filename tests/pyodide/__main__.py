@@ -6,7 +6,7 @@ import sys
 from demos.site.packages import Packages
 from tests.test_structure import ROOT
 
-# hypothesis of the last version that is Python alone
+# the last version of hypothesis in pure Python
 PURE = ["pytest", "pluggy", "iniconfig", "packaging", "pygments", "hypothesis==6.149.1", "sortedcontainers"]
 
 folder = ROOT / "build" / "pyodide"

@@ -12,7 +12,7 @@ from viz.style import channels
 
 
 def neuron():
-    """The one in demos/guide/slides.md."""
+    """The neuron of demos/guide/slides.md."""
     x, w, b, y = Value(0.5), Value(-1.2), Value(0.3), Value(1.0)
     z = w * x + b
     a = z.tanh()

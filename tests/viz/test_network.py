@@ -190,6 +190,6 @@ def test_it_can_be_drawn(kind, sizes, n):
 
 
 def test_it_tells_apart_what_compare_does():
-    """By the same tolerance, where none is given."""
+    """Without a given tolerance, it uses the same one."""
     tolerances = {signature(f).parameters["tol"].default for f in (draw_network, Comparison.agrees)}
     assert len(tolerances) == 1

@@ -12,7 +12,7 @@ X = array([[1.0, 2.0], [3.0, 4.0]])
 
 
 class Told:
-    """Writes down what it is told, and lets it run."""
+    """A recorder that notes each operation, and lets it run."""
 
     def __init__(self):
         self.operations = []

@@ -58,7 +58,7 @@ def test_right_derivatives_by_many_inputs_pass(f, n):
     check_grads(lambda v: [f(v), v[0] * v[n - 1]], [drawn.uniform(-1, 1) for _ in range(n)], modes="forward")
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @pytest.mark.parametrize("seed", range(24))
 def test_one_wrong_derivative_among_many_is_found_and_named(seed):
     """One operation on two of up to 50 inputs is wrong at order 1 or 2, by a relative error of 1e-5 or more."""
@@ -85,7 +85,7 @@ def test_one_wrong_derivative_among_many_is_found_and_named(seed):
     assert f"the rule of {name} is wrong at" in message
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @pytest.mark.parametrize("seed", range(6))
 def test_one_wrong_derivative_is_found_beside_inputs_of_other_scales(seed):
     drawn = random.Random(seed)

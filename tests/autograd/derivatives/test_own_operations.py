@@ -89,7 +89,7 @@ def test_outside_a_domain_that_is_not_told():
     at = r"the slope of bare by input 1 has no value at 0\.0: it ends in ZeroDivisionError \(float div"
     with pytest.raises(DomainError, match=at):
         bare(Value(0.0))
-    check_grads(bare, 0.01)  # whose differences try longer steps too
+    check_grads(bare, 0.01)  # its differences try longer steps too
     spread = define_operation("spread", lambda m, a: m.log(a), lambda m, y, a: m.divide(1.0, a))
     assert (spread(0.0).data, spread(Value(0.0)).local_grads) == (-math.inf, (math.inf,))
 

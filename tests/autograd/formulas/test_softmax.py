@@ -19,7 +19,7 @@ def quotient(z):
 
 
 def shifted(z):
-    largest = maximum(maximum(z[0], z[1]), z[2]).data  # a number, as people write it who know that it cancels
+    largest = maximum(maximum(z[0], z[1]), z[2]).data  # a plain number, as the shift cancels
     return quotient([x - largest for x in z])
 
 

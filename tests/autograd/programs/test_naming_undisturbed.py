@@ -57,7 +57,7 @@ def test_coverage_changes_no_name(run, tmp_path):
 
 
 class Big:
-    """Something whose life can be watched."""
+    """An object whose deletion can be observed."""
 
 
 def test_nothing_is_kept_alive():

@@ -10,7 +10,7 @@ FOCUSED = """(() => {
 
 
 def test_the_tab_key_reaches_the_controls_the_picture_and_the_leaves(chain):
-    """The picture is one stop: the piece of it that was reached last."""
+    """The picture is one stop, at the part of it that was visited last."""
     _, opened = chain
     reached = []
     while not reached or reached[-1] != "by-slider":

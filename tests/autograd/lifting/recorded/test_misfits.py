@@ -18,7 +18,7 @@ def suspects(output):
 @pytest.mark.parametrize("build", STRUCTURES, ids=lambda build: build.__name__)
 def test_nothing_is_suspected_where_nothing_changed(build):
     output, _, _ = build(random.Random(3))
-    assert {node.op.name for node in suspects(output)} <= {"log_sum_exp"}  # which is looked at node by node
+    assert {node.op.name for node in suspects(output)} <= {"log_sum_exp"}  # its nodes are checked one by one
 
 
 def test_nothing_is_suspected_of_a_training_step():

@@ -124,8 +124,8 @@ def _turn(name: str) -> tuple[float, int, str]:
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
     """Yields groups of ways that may share a mistake, as one line of source made them; the largest groups come first.
 
-    A group has all runs of the line, or the runs reached by the same calls, or those that lead to an input, or those
-    with constants as the same operands, or it is a single way. With `alike`, the arrays in a group have equal shapes.
+    There are five kinds of groups: all runs of the line; the runs reached by the same calls; those that lead to an
+    input; those with constants as the same operands; a single way. With `alike`, all have arrays of the same shapes.
     """
     assignments = recorded.program.assignments
     found: dict[tuple[Way, ...], None] = {}

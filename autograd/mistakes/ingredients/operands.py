@@ -135,7 +135,7 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
 
 
 def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """Yields the operand of the last or first turn of a loop in the place of every turn's; also in nested loops."""
+    """Yields the operand of the last or the first turn of a loop, used in every turn; also in nested loops."""
     ways = sorted(rights)
     arrays, n = [rights[way] for way in ways], len(ways)
     for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn

@@ -1,8 +1,8 @@
 """A fast test of whether an edit can explain the given arrays, by a few numbers, without a whole backward pass.
 
 A weight is the inner product of a gradient with a random direction. An edit changes the gradient at some place of the
-pass. The weight then changes by the inner product of this change with the tangent at that place, which forward mode
-has computed once for all edits. An edit that passes the test is tried in full.
+pass. The weight then changes by the inner product of this change with the tangent at that place. Forward mode computes
+the tangents once for all edits. An edit that passes the test is tried in full.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ class Trials:
         return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
 
     def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
-        """Yields the first trial with each second one that explains the rest and leaves the explained arrays alone."""
+        """Pairs the first trial with second ones that explain the other arrays and do not change those it explains."""
         screen, effects = Screen(self.after(first), self.givens), self._effects()
         for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
             if self.is_over():

@@ -31,7 +31,7 @@ def test_a_forward_pass_stops_where_the_number_is_made():
             fine + HUGE * HUGE  # the line that the error must name
     first, where, code = str(caught.value).splitlines()
     assert first == "mul of (huge = 1e+200), (huge = 1e+200) is inf:"
-    number = line_of(("# the line", " to be found"))
+    number = line_of(("# the line", " that the error must name"))
     assert where == f'  File "{__file__}", line {number}, in test_a_forward_pass_stops_where_the_number_is_made'
     assert code.strip().startswith("fine + HUGE * HUGE")
     assert isinstance(caught.value, FloatingPointError)

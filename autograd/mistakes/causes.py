@@ -67,7 +67,7 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
 
 
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
-    """Tells that the array is the sum so far of a loop, which is cut off; "" if it is not such a sum."""
+    """Tells that the running sum of a loop is cut off at this array; "" if the array is not such a sum."""
     ways = to.get(array.number, [])
     above = recorded.program.assignments[ways[0].number] if len(ways) == 1 else None
     if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):

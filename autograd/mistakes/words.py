@@ -27,7 +27,7 @@ class Words:
         return f"d{given.name}"
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Tells that these gradients are a factor times what they should be."""
+        """Tells by which factor these gradients are wrong."""
         names = listed(map(self.gradient, givens))
         if factor == -1.0:
             return f"{names}: the sign is wrong"

@@ -79,7 +79,8 @@ def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
 def padded(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits in which the gradients of padding places are added to a row of the table.
 
-    The forward pass takes rows by their numbers, and constants at padding places. A mask is then missing.
+    The forward pass takes rows by their numbers, and constants at padding places. The mask of these places is missing
+    in the backward pass.
     """
     for way in recorded.backward.passed:
         view = recorded.program.assignments[way.number]
@@ -130,7 +131,7 @@ def _reached(recorded: Recorded, way: Way) -> Array:
 
 
 def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Way], Array]) -> dict[Way, Rule]:
-    """Returns the rules by which each way passes back only where no later one covers the element."""
+    """Returns rules by which each way passes the gradient back only to elements that no later way covers."""
     covered: Array | None = None
     rules: dict[Way, Rule] = {}
     for way in reversed(order):

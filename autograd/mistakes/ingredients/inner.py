@@ -24,7 +24,8 @@ Alike = Sequence[Assignment]  # one array, or the parts that one source line tak
 def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that use the gradient of one array for another one, or exchange the two.
 
-    The arrays have the same shape, and the one is not made of the other; for an exchange, neither is.
+    The arrays have the same shape. The first is not made of the second; for an exchange, the second is not made of the
+    first either.
     """
     inside = below(recorded)
     for a, b in permutations([*_named(recorded), *_parts(recorded)], 2):

@@ -1,7 +1,7 @@
 """Claims about branches: one that is not taken gets no gradient, a factor of 0 is not a branch, and nan chooses none.
 
-Each point is asked of everything that walks a graph: `backward`, derivatives in both modes and of higher order, the
-steps, the derivation.
+Each point is tried with everything that walks a graph: `backward`, derivatives in both modes and of higher order, the
+steps, and the derivation.
 """
 
 import math

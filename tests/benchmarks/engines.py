@@ -1,6 +1,6 @@
 """The work of one engine, which is timed in a process of its own: `python -m tests.benchmarks.engines NAME STEPS`.
 
-Prints what the step computed, then the seconds of each step, as JSON. The collector stays on; NumPy is not used.
+It prints the result of the step, then the seconds of each step, as JSON. The collector is on; NumPy is not used.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A plain Value, as a good programmer writes it in ten minutes, and networks of it. The engine is timed beside it.
 
-Each node keeps a tuple of its children and a tuple of the local gradients beside them, one node for each operation, in
-slots and without closures; the walk back collects the nodes first, children before what is made of them.
+There is one node for each operation. A node keeps a tuple of its children and a tuple of the local gradients, in slots
+and without closures. The backward walk first collects the nodes in topological order.
 """
 
 import math

@@ -16,7 +16,7 @@ from autograd import DomainError, Value, apply, floats
 from autograd.table import OPERATIONS
 from tests.helpers.operations import ROWS, TYPED, in_torch
 
-TOLERANCE = 1e-10  # of the sum of the terms' magnitudes
+TOLERANCE = 1e-10  # relative to the sum of the terms' magnitudes
 STEADY = 1e-12
 EPSILON = sys.float_info.epsilon
 LARGEST = 1e3
@@ -108,7 +108,7 @@ def run(program, leaves, how, constant):
 
 
 def with_values(program):
-    """The root's number and the leaves' gradients, by the engine."""
+    """Returns the root's number and the leaves' gradients, by the engine."""
     leaves = [Value(x) for x in program.leaves]
     root = run(program, leaves, TYPED, float)
     root.backward()
@@ -116,14 +116,14 @@ def with_values(program):
 
 
 def number(x, **more):
-    """A number of PyTorch's own."""
+    """Returns a PyTorch tensor of one number."""
     import torch
 
     return torch.tensor(x, dtype=torch.float64, **more)
 
 
 def with_pytorch(program):
-    """The same by PyTorch."""
+    """Returns the same by PyTorch."""
     how = in_torch()
     leaves = [number(x, requires_grad=True) for x in program.leaves]
     root = run(program, leaves, how, number)
@@ -132,7 +132,7 @@ def with_pytorch(program):
 
 
 def sizes(program):
-    """Of each leaf's gradient, the sum of its terms' magnitudes: a term is the product along one path."""
+    """Returns, for each leaf's gradient, the sum of its terms' magnitudes; a term is the product along one path."""
     leaves = [Value(x) for x in program.leaves]
     made = []
     for name, operands in program.instructions:
@@ -147,7 +147,7 @@ def sizes(program):
 
 
 def disagreement(program):
-    """The largest difference, in units of the sum of the terms' magnitudes; inf where only one is 0, finite or NaN."""
+    """Returns the largest difference relative to the terms' magnitudes; inf if only one side is 0, finite or NaN."""
     mine, grads = with_values(program)
     theirs, expected = with_pytorch(program)
     forward = program.moved[-1] / EPSILON  # the terms of the number itself
@@ -163,7 +163,7 @@ def apart(a, b, size):
 
 
 def survey(count, first=0):
-    """The largest disagreement over the graphs of `count` seeds, the seeds that disagree, and the operations met."""
+    """Returns the largest disagreement over the graphs of `count` seeds, which seeds disagree, and the operations."""
     worst, wrong, met = 0.0, [], Counter()
     for seed in range(first, first + count):
         program = Program(seed)

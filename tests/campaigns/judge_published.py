@@ -17,7 +17,7 @@ from tests.campaigns.published_mistakes import KINDS
 
 
 class Judged(NamedTuple):
-    """What check_backward said of a case; `why` is the text of the error, if it raised one."""
+    """The verdict of check_backward on a case; `why` is the text of the error, if it raised one."""
 
     agrees: bool
     why: str
@@ -38,7 +38,7 @@ def judge(check_backward, case):
 def ask(check_backward, case, gradients):
     try:
         verdict = check_backward(case.forward, case.inputs, gradients, upstream=case.upstream)
-    except Exception as error:  # what it refuses counts as not explained, unless it says what is wrong
+    except Exception as error:  # an error counts as not explained, unless its text names the mistake
         return False, f"{type(error).__name__}: {error}"
     return verdict.agrees(), verdict.why
 

@@ -75,7 +75,7 @@ def judge(seed, note):
     except (DomainError, ZeroDivisionError, OverflowError):
         note("not recorded", name, 0.0, seed)
         return
-    if not all(number in backward.flows for number in numbers.values()):  # all of it is a plain infinity
+    if not all(number in backward.flows for number in numbers.values()):  # the whole result is a plain infinity
         note("not recorded", name, 0.0, seed)
         return
     most = allowed(backward, single)

@@ -17,7 +17,7 @@ __all__ = ["of_a_graph", "of_a_recurrence", "of_vectors"]
 
 
 def of_vectors(seed):
-    """(cost, parameters, inputs)."""
+    """Returns (cost, parameters, inputs) of a random vector program."""
     cost, parameters, inputs, _ = program(seed)
     return cost, parameters, inputs
 

@@ -1,7 +1,7 @@
 """Independent facts about each operation, one line per operation. Every test of operations loops over these lines.
 
 A line has what a user types, and the names in sympy, NumPy and PyTorch. Its texts use the inputs a, b and c,
-or the list v of all inputs. A new row of `autograd.table` needs a line here: `test_every_row_has_its_line` fails else.
+or the list v of all inputs. A new row of `autograd.table` needs a line here, or `test_every_row_has_its_line` fails.
 """
 
 import math

@@ -1,6 +1,6 @@
 """Claims about the errors of nn and viz if the package called autograd is HIPS autograd, or a mixture of both.
 
-The files of HIPS autograd are made up here; with the real one, both ways round, it was tried by hand.
+The files of HIPS autograd are imitations here. The real package was tried by hand, in both orders of installation.
 """
 
 import shutil

@@ -105,7 +105,7 @@ def test_nothing_is_suspected_if_all_is_right():
 
 
 def test_what_several_wrong_gradients_came_by_is_no_way_of_one_of_them():
-    """Neither dW = x.T @ dz(3) nor db += dz(3), if both dW and db are wrong."""
+    """If both dW and db are wrong, the mistake is neither in dW = x.T @ dz(3) nor in db += dz(3)."""
     found = rnn_recorded()
     told = judged(found, with_mistake(found, Way(found.named["h(2)"].number, 0)), found.inputs)
     assert {way.below for way in told.whereabouts.suspects} == {f"{name}({t})" for name in "zh" for t in (1, 2, 3)}

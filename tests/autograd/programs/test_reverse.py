@@ -1,7 +1,7 @@
 """Claims about backward passes: the right one is the graph's, a changed one what the changed rule gives.
 
-The changed passes are held to functions of their own: a pass with a way cut is the derivative of the function in which
-the way is held fast, by finite differences.
+Each changed pass is compared with finite differences of another function. A pass with a cut way, for example, gives the
+derivative of the function in which the operand of this way is a constant.
 """
 
 import warnings

@@ -12,8 +12,8 @@ from autograd.lifting.recorded.multiplying_out import multiply_out
 
 BIG, SMALL = 1e200, 1e-200
 
-# a function of x whose constants leave a float's range if they are multiplied out or added up, and where its numbers
-# are all in range
+# (a function of x whose constants overflow or underflow if they are multiplied out or added, a point where all of its
+# numbers are in range)
 CASES = {
     "twice times": (lambda x: x * BIG * BIG, 1e-300),
     "twice times a small number": (lambda x: x * SMALL * SMALL, 1e300),

@@ -32,7 +32,7 @@ class FactorWords(Words):
         return given.name if given.name.startswith("delta") else f"d{given.name}"
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Tells that gradients are off by a factor: the usual reason for such a factor, or the factor itself."""
+        """Tells the usual reason for a wrong factor of gradients, or the factor itself if no reason is known."""
         if factor == 0.0:
             return f"{self._listed(givens)}: all zeros"
         wrong = {given.name for given in givens}

@@ -199,7 +199,7 @@ def _along_its_axes(
 
 
 def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
-    """Returns the other arrays in the arithmetic between, not made of x; None if more of it is still made of x."""
+    """Returns the arrays that the arithmetic between takes besides x; None if another array of the frontier uses x."""
     assignments = recorded.program.assignments
     if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
         return None

@@ -35,8 +35,8 @@ def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
 def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
     """Whether the given numbers equal these up to the rounding errors of an array of this size.
 
-    With `nearly`, the rounding error of the largest entry is allowed for all entries. Otherwise, for a wrong entry, the
-    remaining difference must also be small beside its difference from the right gradient.
+    With `nearly`, the rounding error of the largest entry is allowed for all entries. Otherwise, at most the share NEAR
+    of the error of a wrong entry may remain unexplained.
     """
     if given.array.shape != other.shape:
         return False

@@ -1,4 +1,4 @@
-"""Networks built of Values, and the closed form they are held against.
+"""Networks built of Values, and the matrix equations that check them.
 
     >>> from nn import MLP, compare
     >>> model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=1)
@@ -10,47 +10,47 @@
 
 The files, in reading order:
 
-    module           what holds parameters
+    module           `Module`: an object that holds parameters
     activations      σ and σ′ of the activations that have a name
-    own_activations  the activations that people give
-    initialisation   the numbers that weights start from
+    own_activations  activations that the user gives as a function or an operation
+    initialisation   how the weights are drawn at the start
     layers           neurons, layers, and networks of layers, built of Values
-    costs            each cost, said once
+    costs            each cost and its derivative, defined once
     objective        the cost of a batch, as one Value
     closed_form      the same networks as matrix equations, BP1 to BP4, with no graph and no autograd
-    comparison/      both sides, number by number, and one's own matrix code beside them
+    comparison/      graph and equations compared number by number; the user's own matrix code checked
     training/        fit, optimisers, history
     saving           a model in a file
-    pytorch          networks from PyTorch, and for it
+    pytorch          conversion from and to PyTorch
 
-What people give is checked and named by these:
+These files check and name what the user passes in:
 
     arrays           arrays of real numbers
     numpy_later      NumPy, imported when it is first used
-    targets          examples as rows, and targets as a cost takes them
-    arguments        arguments that several functions take
+    targets          examples as rows, and targets in the form that a cost takes
+    arguments        arguments that several functions share
     keywords         keyword arguments that a function does not have
-    choices          one of several things, chosen by its name
+    choices          look-up by name, with an error that lists the names
     notation         the names of the notes, such as wˡⱼₖ
-    installation     whether the package called autograd is chalkgrad's own
+    installation     a check that the package called autograd is chalkgrad's own
 
-The names:
+The public names:
 
-- Networks: `MLP`, its `Layer` and `Neuron`; a `Trace` is one forward pass; `Module` is whatever holds parameters
-- Both sides, number by number: `compare` gives a `Comparison`, made of a `Row` a quantity and an `Entry` a number;
-  the matrix equations alone are `nn.closed_form`
-- Your own matrix code beside them: `Comparison.against` gives a `Verdict` with each `WrongEntry`
-- Costs: `quadratic`, `mean_squared_error`, `hinge`, `binary_cross_entropy`, `softmax_cross_entropy`, each a `Cost`, as
-  one of your own is; `mean` of a batch; `l2`, of large parameters
-- Training: `fit` gives a `History` with each `Epoch`, or raises `DivergedError`; each `Optimizer` (`SGD`, `Adam`) steps
-- What is warned of: `NotLearningWarning`, a model that learns nothing; `OutputWarning`, an output layer that does not
-  suit the cost
+- Networks: `MLP`, its `Layer` and `Neuron`; a `Trace` holds one forward pass; a `Module` holds parameters
+- Graph beside equations: `compare` returns a `Comparison`; it has a `Row` for each quantity and an `Entry` for each
+  number; the equations alone are in `nn.closed_form`
+- Your own matrix code checked: `Comparison.against` returns a `Verdict`, which lists each `WrongEntry`
+- Costs: `quadratic`, `mean_squared_error`, `hinge`, `binary_cross_entropy`, `softmax_cross_entropy`, each a `Cost`;
+  a `Cost` of your own works like these; `mean` averages over a batch; `l2` penalises large parameters
+- Training: `fit` returns a `History` with an `Epoch` for each pass over the examples, or raises `DivergedError`; an
+  `Optimizer` (`SGD`, `Adam`) takes the steps
+- Warnings: `NotLearningWarning`, the model learnt nothing; `OutputWarning`, the output layer does not suit the cost
 - Files: `save`, `load`; PyTorch: `to_torch`, and `MLP.from_torch`
 """
 
 from .installation import wrong_autograd
 
-if _wrong := wrong_autograd():  # first of all, so that a foreign autograd is named as such
+if _wrong := wrong_autograd():  # before any other import, so that a foreign autograd is reported as such
     raise ImportError(_wrong)
 
 from typing import TYPE_CHECKING
@@ -78,7 +78,7 @@ __all__ = ["MLP", "SGD", "Adam", "Comparison", "Cost", "DivergedError", "Entry",
            "binary_cross_entropy", "closed_form", "compare", "fit", "hinge", "l2", "load", "mean",
            "mean_squared_error", "quadratic", "save", "softmax_cross_entropy", "to_torch"]  # fmt: skip
 
-# What needs NumPy, each name beside its file: it is read when one of them is first asked for.
+# The names that need NumPy, each with its file; the file is imported when the name is first used.
 LATE = {
     "closed_form": "closed_form", "compare": "comparison.compare",
     "Comparison": "comparison.result", "Entry": "comparison.result", "Row": "comparison.result",

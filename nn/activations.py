@@ -1,5 +1,6 @@
-"""The activations that are known by name, each said once, by hand, for arrays; on Values each is the operation of its
-name. The closed form reads them, so nothing here knows of autograd.
+"""The activations that have a name: σ and σ′ on arrays, written by hand.
+
+On Values, an activation is the operation of the same name. The closed form uses this file, so it imports no autograd.
 """
 
 from __future__ import annotations
@@ -16,34 +17,34 @@ if TYPE_CHECKING:
 
 __all__ = ["ACTIVATIONS", "DYING", "FLAT", "LEAK", "Activation", "linear"]
 
-FLAT = 0.01  # of an activation's steepest slope: where σ′ is less, it is saturated
-LEAK = 0.01  # the slope of leaky_relu below 0; the engine's is `autograd.table.LEAK`, of which nothing here knows
+FLAT = 0.01  # an activation counts as saturated where σ′ is at most this share of its steepest slope
+LEAK = 0.01  # the slope of leaky_relu below 0, the same as `autograd.table.LEAK`
 
 Z = TypeVar("Z")
 
 
 class Activation(NamedTuple):
-    """One activation on arrays, number by number."""
+    """One activation with its derivative, applied to each number of an array."""
 
     of: Callable[[Array], Array]  # σ(z)
     slope: Callable[[Array], Array]  # σ′(z)
-    steepest: float | None = None  # the largest slope, of what saturates
-    dies: bool = False  # its slope below 0 is 0: where z is below 0 for every example, nothing is learnt
+    steepest: float | None = None  # the largest σ′, for an activation that saturates
+    dies: bool = False  # σ′ is 0 below 0: a neuron whose z is below 0 for every example learns nothing
 
 
 def linear(z: Z) -> Z:
-    """A linear layer's a is its z: of Values the same node."""
+    """Returns z itself; for Values this is the same node."""
     return z
 
 
 def sigmoid(z: Array) -> Array:
-    """1 / (1 + e⁻ᶻ), without overflow at either end."""
+    """Returns 1 / (1 + e⁻ᶻ), without overflow for large |z|."""
     t = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, t) / (1.0 + t)
 
 
 def softplus(z: Array) -> Array:
-    """ln(1 + eᶻ), without overflow at either end."""
+    """Returns ln(1 + eᶻ), without overflow for large |z|."""
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 

@@ -1,4 +1,4 @@
-"""Checks of arguments that several functions take."""
+"""Checks of arguments that several functions share."""
 
 import math
 import random
@@ -13,14 +13,14 @@ Seed = int | random.Random | None
 
 
 def tolerance(tol: Any) -> float:
-    """The tolerance as a float. ValueError for what is no number of 0 or more, OverflowError for one beyond floats."""
+    """Returns the tolerance as a float; ValueError if it is not a number of at least 0, OverflowError if too large."""
     if isinstance(tol, bool) or not isinstance(tol, float | int) or not tol >= 0:
         raise ValueError(f"tol is a number, 0 or more; got {tol!r:.40}")
     return Value(tol).data
 
 
 def not_negative(number: Any, what: str) -> float:
-    """The number as a float. Raises TypeError if it is none, ValueError if it is below 0 or not finite."""
+    """Returns the number as a float; TypeError if it is not a number, ValueError if it is below 0 or not finite."""
     rule = f"{what} is a finite number, 0 or more"
     try:
         value = Value(number).data
@@ -32,7 +32,7 @@ def not_negative(number: Any, what: str) -> float:
 
 
 def whole(number: Any, what: str, least: int = 1, most: int | None = None) -> int:
-    """The number as an int. Raises TypeError if it is not whole, ValueError if it is out of bounds, naming `what`."""
+    """Returns the number as an int; TypeError if it is not whole, ValueError if out of bounds. Both name `what`."""
     bounds = f"{what} is a whole number, {least} or more" if most is None else f"{what} is one of {least} to {most}"
     try:
         value = index(number)
@@ -46,7 +46,7 @@ def whole(number: Any, what: str, least: int = 1, most: int | None = None) -> in
 
 
 def generator(seed: Seed) -> Any:
-    """What draws random numbers for a seed: a random.Random, or for None the module, which `random.seed` sets."""
+    """Returns the random generator for a seed; for None the module `random`, whose state `random.seed` sets."""
     if seed is None:
         return random
     return seed if isinstance(seed, random.Random) else random.Random(whole(seed, "a seed", least=-(2**63)))

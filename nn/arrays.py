@@ -1,4 +1,4 @@
-"""Arrays of real numbers, from what people give."""
+"""Arrays of real numbers, made from what a user passes in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["finite", "layer_arrays", "real_array"]
 
 
 def real_array(numbers: ArrayLike, what: str) -> Array:
-    """A new array of float64. Raises TypeError for what is no array of real numbers, naming `what`."""
+    """Returns a new array of float64; TypeError, which names `what`, if these are not real numbers in an array."""
     if np.ma.is_masked(numbers):
         raise TypeError(f"{what}: real numbers, all of them; some of this array are masked: give .filled(...) instead")
     try:
@@ -30,7 +30,7 @@ def real_array(numbers: ArrayLike, what: str) -> Array:
 
 
 def finite(array: Array, what: str) -> Array:
-    """The array. Raises ValueError, naming `what`, if some of its numbers are not finite."""
+    """Returns the array; ValueError, which names `what`, if some of its numbers are not finite."""
     if not np.all(np.isfinite(array)):
         raise ValueError(f"{what} holds finite numbers; got {array[~np.isfinite(array)][0]} among them")
     return array
@@ -39,12 +39,12 @@ def finite(array: Array, what: str) -> Array:
 def layer_arrays(
     weights: Sequence[ArrayLike], biases: Sequence[ArrayLike], inputs_axis: int = 1
 ) -> tuple[list[Array], list[Array]]:
-    """Weights and biases of layers that follow each other, new arrays; along `inputs_axis` lie a neuron's weights.
+    """Returns the weights and biases of consecutive layers as new arrays, after a check that they fit each other.
 
-    Raises TypeError or ValueError if they are no arrays, or do not fit each other.
+    The weights of one neuron lie along `inputs_axis`. TypeError or ValueError if something does not fit.
     """
     if not hasattr(weights, "__len__") or not hasattr(biases, "__len__"):
-        raise TypeError(f"weights and biases are lists with an array a layer; got {type(weights).__name__}")
+        raise TypeError(f"weights and biases are lists with one array per layer; got {type(weights).__name__}")
     W = [real_array(w, f"the weights of layer {l}") for l, w in enumerate(weights, 1)]
     b = [real_array(v, f"the biases of layer {l}") for l, v in enumerate(biases, 1)]
     if len(W) != len(b) or not W:

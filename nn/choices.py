@@ -1,4 +1,4 @@
-"""Choosing one of several things by its name."""
+"""Look-up of a thing by its name, with an error that lists the known names."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -9,12 +9,13 @@ Thing = TypeVar("Thing")
 
 
 def chosen(name: Any, kind: str, known: Mapping[str, Thing], besides: str = "") -> Thing:
-    """The thing of this name. Raises ValueError for another one: it lists the known names, and tells which is near.
+    """Returns the thing that has this name.
 
-    `besides` says what else will do.
+    An unknown name raises ValueError, which lists the known names and the most similar one. `besides` is added to the
+    list: it says what else may be given instead of a name.
     """
     if isinstance(name, str) and name in known:
         return known[name]
-    from autograd.diagnostics.refusals import unknown  # here, as the closed form takes nothing from autograd
+    from autograd.diagnostics.refusals import unknown  # imported late, so that the closed form imports no autograd
 
     raise ValueError(unknown(name, kind, known, besides))

@@ -1,15 +1,14 @@
-"""The four equations of backpropagation in NumPy: the same networks and costs, with no graph and no autograd.
+"""The four equations of backpropagation in NumPy, for the same networks and costs, with no graph and no autograd.
 
     z = W a + b,  a = σ(z),  C = (1/n) Σₓ Cₓ
 
     BP1  δᴸ = ∇ₐC ∘ σ′(zᴸ)               BP3  ∂C/∂bˡⱼ = δˡⱼ
     BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ
 
-`columns` has them as note 2 does, an example being a column; `rows` as note 1 does, an example being a row of X.
-Each gives a `ClosedForm`, for any `Cost`, the activations in `ACTIVATIONS`, and `own` ones. δ is ∂C/∂z of
-the mean cost C: in a batch of n each example's δ carries the factor 1/n, and BP3 and BP4 sum over the examples. The
-costs that end in cross_entropy take the last layer's a for logits: with a linear last layer BP1 is then δᴸ = σ(z) − y
-or softmax(z) − y, the well-known "a − y" of a layer that ends in that σ.
+`columns` follows note 2: each example is a column of X. `rows` follows note 1: each example is a row of X. Both return
+a `ClosedForm`. δ is ∂C/∂z of the mean cost C: in a batch of n, the δ of each example has the factor 1/n, and BP3 and
+BP4 sum over the examples. The costs whose names end in cross_entropy take the last layer's a as logits. With a linear
+last layer BP1 is then δᴸ = σ(z) − y or softmax(z) − y, the well-known "a − y" of a layer that ends in σ or softmax.
 """
 
 from __future__ import annotations
@@ -34,15 +33,15 @@ Formulas = Activation | tuple[Callable[[Array], Array], Callable[[Array], Array]
 
 @dataclass(frozen=True, eq=False)
 class ClosedForm:
-    """Every number of one forward and one backward pass. Lists have an entry a layer, that of layer 1 first.
+    """Every number of one forward and one backward pass. Lists have one entry per layer, layer 1 first.
 
-    The weights, biases, activations and y are copies of what the others were worked out from.
+    The weights, biases, activations and y are copies of the arguments.
     """
 
-    cost: float  # C, the mean over the examples, or their sum; with the penalty, if there is one
+    cost: float  # C: the mean of the examples' costs, or their sum, plus the penalty
     formula: Cost  # Cₓ and ∇ₐCₓ
     costs: Array  # Cₓ of each example, (n,)
-    nabla: Array  # ∇ₐC: ∂C/∂aᴸ of the mean cost, shaped as the last of `a`
+    nabla: Array  # ∇ₐC = ∂C/∂aᴸ, shaped as the last of `a`
     weights: list[Array]  # (nₗ, nₗ₋₁) in columns, (nₗ₋₁, nₗ) in rows
     biases: list[Array]  # (nₗ,)
     activations: list[str]  # keys of ACTIVATIONS, or of `own`
@@ -53,8 +52,8 @@ class ClosedForm:
     delta: list[Array]  # δˡ = ∂C/∂zˡ, shaped as z
     dW: list[Array]  # ∂C/∂Wˡ, shaped as the weights
     db: list[Array]  # ∂C/∂bˡ, (nₗ,)
-    over: str = "mean"  # of the examples' costs, or "sum"
-    l2: float = 0.0  # ½ l2 Σ w² is added to C, over all weights
+    over: str = "mean"  # "mean" or "sum": how C is made of the examples' costs
+    l2: float = 0.0  # the strength of the penalty ½ l2 Σ w² over all weights, a part of C
 
 
 def columns(
@@ -62,15 +61,23 @@ def columns(
     activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
     own: Mapping[str, Formulas] | None = None, over: str = "mean", l2: float = 0.0,
 ) -> ClosedForm:  # fmt: skip
-    """BP1 to BP4 in note 2's convention, z = W a + b.
+    """Computes BP1 to BP4 in note 2's convention, z = W a + b: each example is a column.
 
-    Layer l has W of shape (nₗ, nₗ₋₁) and b of shape (nₗ,). x is one example (n₀,) or a batch (n₀, n), y the same with
-    nᴸ. `activation` names the hidden layers' (or, as a sequence, every layer's), `output` the last one's, `cost` is
-    a key of COSTS or a `Cost`. `own` has further activations by name, each a pair of functions of arrays, (σ, σ′).
-    `over` is "mean" or "sum", of the examples' costs; l2 adds ½ l2 Σ w² over all weights to C, and l2 W to ∂C/∂W.
-    Raises ValueError for shapes that do not fit, and for names it does not know, TypeError for what is no array of
-    real numbers.
-
+    Args:
+        weights: One W per layer, shape (nₗ, nₗ₋₁).
+        biases: One b per layer, shape (nₗ,).
+        x: One example, shape (n₀,), or a batch, shape (n₀, n).
+        y: The targets, shape (nᴸ,) or (nᴸ, n).
+        activation: The name of the hidden layers' activation, or a sequence with a name for every layer.
+        output: The name of the last layer's activation, if `activation` is a single name.
+        cost: A name in COSTS, or a `Cost`.
+        own: Further activations by name, each a pair of functions of arrays, (σ, σ′).
+        over: Whether C is the "mean" or the "sum" of the examples' costs.
+        l2: Adds ½ l2 Σ w² over all weights to C, and so l2 W to ∂C/∂W.
+    Raises:
+        ValueError: If shapes do not fit or a name is unknown.
+        TypeError: If something is not an array of real numbers.
+    Example:
         >>> one = columns([[[2.0, -1.0]]], [[0.5]], x=[1.0, 3.0], y=[0.0])  # one neuron
         >>> one.cost, one.delta[0].tolist(), one.dW[0].tolist()
         (0.125, [-0.5], [[-0.5, -1.5]])
@@ -83,10 +90,14 @@ def rows(
     activation: str | Sequence[str] = "relu", output: str = "linear", cost: str | Cost = "quadratic",
     own: Mapping[str, Formulas] | None = None, over: str = "mean", l2: float = 0.0,
 ) -> ClosedForm:  # fmt: skip
-    """Note 1's convention, Z = A W + b: as `columns`, with every matrix transposed.
+    """Computes BP1 to BP4 in note 1's convention, Z = A W + b: each example is a row.
 
-    Layer l has W of shape (nₗ₋₁, nₗ) and b of shape (nₗ,). x is one example (n₀,) or a batch (n, n₀), y the same with
-    nᴸ. The others are as in `columns`.
+    Args:
+        weights: One W per layer, shape (nₗ₋₁, nₗ).
+        biases: One b per layer, shape (nₗ,).
+        x: One example, shape (n₀,), or a batch, shape (n, n₀).
+        y: The targets, shape (nᴸ,) or (n, nᴸ).
+        activation: This and the arguments after it are as in `columns`.
     """
     return _both_passes(weights, biases, x, y, activation, output, cost, own, over, l2, by_rows=True)
 
@@ -135,7 +146,7 @@ def _turned(array: Array, by_rows: bool) -> Array:
 
 
 def _examples(x: ArrayLike, y: ArrayLike, nin: int, nout: int, by_rows: bool) -> tuple[Array, Array, bool]:
-    """Both as columns, and whether they are a single example."""
+    """Returns x and y with examples as columns, and whether they are a single example."""
     X, Y = real_array(x, "x"), real_array(y, "y")
     single = X.ndim == Y.ndim == 1
     X, Y = (array[:, None] if single else _turned(array, by_rows) for array in (X, Y))

@@ -1,4 +1,4 @@
-"""The numbers that weights start from, by name: how far from 0 they are drawn."""
+"""The initialisations, by name: the distributions from which the first weights are drawn."""
 
 from collections.abc import Callable
 from math import sqrt
@@ -14,29 +14,29 @@ Draw = Callable[[Any, int, int], float]
 
 
 def uniform(random: Any, nin: int, nout: int) -> float:
-    """−1 … 1, whatever the layer's size."""
+    """Draws from −1 … 1, for every size of layer."""
     return float(random.uniform(-1, 1))
 
 
 def xavier_uniform(random: Any, nin: int, nout: int) -> float:
-    """Variance 2 / (nin + nout), which keeps the size of a and of δ where σ is nearly linear: Glorot & Bengio 2010."""
+    """Draws with variance 2 / (nin + nout): a and δ keep their size if σ is nearly linear (Glorot & Bengio 2010)."""
     bound = sqrt(6 / (nin + nout))
     return float(random.uniform(-bound, bound))
 
 
 def xavier_normal(random: Any, nin: int, nout: int) -> float:
-    """The same variance, normally distributed."""
+    """Draws from a normal distribution with the variance of `xavier_uniform`."""
     return float(random.gauss(0, sqrt(2 / (nin + nout))))
 
 
 def he_uniform(random: Any, nin: int, nout: int) -> float:
-    """Variance 2 / nin, as ReLU lets half of it through: He et al. 2015."""
+    """Draws with variance 2 / nin: a relu passes only half of its inputs on (He et al. 2015)."""
     bound = sqrt(6 / nin)
     return float(random.uniform(-bound, bound))
 
 
 def he_normal(random: Any, nin: int, nout: int) -> float:
-    """The same variance, normally distributed."""
+    """Draws from a normal distribution with the variance of `he_uniform`."""
     return float(random.gauss(0, sqrt(2 / nin)))
 
 
@@ -45,7 +45,7 @@ ALSO_CALLED = {"glorot": "xavier", "kaiming": "he"}
 
 
 def initialisation(name: Any) -> Draw:
-    """The initialisation of this name; a ValueError that lists the known ones, otherwise."""
+    """Returns the initialisation of this name; ValueError, with the list of names, if there is none."""
     for author, same in ALSO_CALLED.items():
         name = name.replace(author, same) if isinstance(name, str) else name
     return chosen(name, "initialisation", INITIALISATIONS, " (glorot is another name for xavier, and kaiming for he)")

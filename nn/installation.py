@@ -1,4 +1,4 @@
-"""Whether the package called autograd is chalkgrad's own, and whole: HIPS autograd has the same import name."""
+"""Checks that the package called autograd is chalkgrad's own and complete: HIPS autograd has the same import name."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 __all__ = ["wrong_autograd"]
 
 OURS = "value.py"
-# what HIPS autograd has had in every version since 1.2, and chalkgrad never has
+# files that every version of HIPS autograd since 1.2 has, and chalkgrad never has
 THEIRS = ("core.py", "differential_operators.py", "extend.py", "tracer.py", "wrap_util.py", "numpy/*.py", "scipy/*.py",
           "misc/*.py")  # fmt: skip
 REMEDY = (
@@ -16,7 +16,10 @@ REMEDY = (
 
 
 def wrong_autograd() -> str:
-    """What to say if `autograd` is another's, or not whole, or a mixture, as pip leaves it; "" if all is well."""
+    """Returns an error text if `autograd` is foreign, incomplete, or a mixture of two packages; "" if it is ours.
+
+    pip makes the mixture: both packages are called autograd, so it writes both into one folder.
+    """
     spec = find_spec("autograd")
     folders = [Path(folder) for folder in (spec and spec.submodule_search_locations) or []]
     theirs = [name.removesuffix("*.py") for name in THEIRS if any(next(folder.glob(name), None) for folder in folders)]
@@ -24,12 +27,12 @@ def wrong_autograd() -> str:
     if not theirs and _imports():
         return ""
     if theirs and is_ours:
-        what = f"is a mixture of chalkgrad's and of HIPS autograd's, which has {', '.join(theirs[:3])}"
+        what = f"is a mixture of chalkgrad's and HIPS autograd, which has {', '.join(theirs[:3])}"
     else:
-        what = "is not whole" if is_ours else "is not chalkgrad's"
+        what = "is incomplete" if is_ours else "is not chalkgrad's"
     return (
-        f"the package called autograd that Python finds here {what}. Both bear that name, and pip installs or removes "
-        f"files of the one with the other. It stands in {', '.join(map(str, folders))}. Type {REMEDY}"
+        f"the package called autograd that Python finds here {what}. Two packages have this name, and pip installs or "
+        f"removes files of one with the other. It is in {', '.join(map(str, folders))}. Type {REMEDY}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Keyword arguments that a function does not have: the error says which one is meant."""
+"""Errors for keyword arguments that a function does not have: they name the argument that is probably meant."""
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["refuse"]
 
-# what it is called here, and what it is called elsewhere
+# our name of an argument: its names in other libraries
 SYNONYMS = {
     "activation": "activations act act_fn hidden_activation nonlinearity",
     "batch_size": "batch batchsize bs minibatch minibatch_size mini_batch mini_batch_size",
@@ -30,7 +30,7 @@ OF_OPTIMIZERS = {"learning_rate": "Adam", "betas": "Adam", "epsilon": "Adam", "m
 
 
 def refuse(function: Callable[..., Any], unknown: Mapping[str, Any]) -> None:
-    """Raise TypeError if there are any keyword arguments that the function does not have."""
+    """Raises TypeError if `unknown`, the keyword arguments that the function does not have, is not empty."""
     for keyword in unknown:
         known = [p.name for p in signature(function).parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
         raise TypeError(f"{function.__name__} has no argument {keyword!r}: {_meant(keyword, known)}")

@@ -28,15 +28,19 @@ __all__ = ["MLP", "Layer", "Neuron", "Trace", "leaves"]
 
 
 class Neuron(Module):
-    """One neuron: z = Σ w a + b and its activation a = σ(z).
+    """One neuron: z = Σ w a + b and its activation a = σ(z). `neuron(x)` returns a for one example x.
 
-    `activation` is a name, an operation of your own, or a function of a Value (see `MLP`); the attribute of this name
-    is what it is called, and `function` is σ itself. `weights` is a list of `nin` Values, drawn as `init` says (by
-    default uniformly from −1 … 1), `bias` a Value that starts at 0. `seed` is an int, a `random.Random`, or None for
-    the generator that `random.seed` sets. In a network the neuron is number `index` of the `width` neurons of layer
-    `layer`, which is what its labels say. Called with an example, as many Values or numbers as there are weights, it
-    gives a, one Value; ValueError for another number.
+    `weights` is a list of `nin` Values, `bias` a Value that starts at 0. `function` is σ, and `activation` its name.
 
+    Args:
+        nin: The number of inputs.
+        activation: A name, an operation of your own, or a function of a Value, as in `MLP`.
+        seed: An int, a `random.Random`, or None for the generator that `random.seed` sets.
+        init: How the weights are drawn, as in `MLP`.
+        layer: The number of the neuron's layer, for its labels.
+        index: The number of the neuron in its layer, for its labels.
+        width: The number of neurons in its layer, which the Xavier initialisations use.
+    Example:
         >>> neuron = Neuron(2, "tanh", seed=1)
         >>> a = neuron([0.5, -1.0])
         >>> a.op.name, a.parents[0].label
@@ -44,16 +48,9 @@ class Neuron(Module):
     """
 
     def __init__(
-        self,
-        nin: int,
-        activation: Given = "relu",
-        *,
-        seed: Seed = None,
-        init: str = "uniform",
-        layer: int | None = None,
-        index: int | None = None,
-        width: int = 1,
-    ) -> None:
+        self, nin: int, activation: Given = "relu", *, seed: Seed = None, init: str = "uniform",
+        layer: int | None = None, index: int | None = None, width: int = 1,
+    ) -> None:  # fmt: skip
         nin, draw = whole(nin, "the number of inputs, nin,"), initialisation(init)
         self.activation, function = activation_called(activation)  # the name of σ, and σ
         place = () if index is None else (index,)
@@ -65,12 +62,16 @@ class Neuron(Module):
         self._z, self._a = name("z", layer, *place), name("a", layer, *place)
 
     def named(self, z: Value) -> Value:
-        """z = Σ w a + b, which `dot` gives, under this neuron's name for it."""
+        """Labels z = Σ w a + b with this neuron's name for it, such as z¹₂, and returns it."""
         z.label = self._z
         return z
 
     def activate(self, z: Value) -> Value:
-        """a = σ(z). Raises TypeError if σ gives no Value there."""
+        """Returns a = σ(z).
+
+        Raises:
+            TypeError: If σ does not return a Value.
+        """
         a = self.function(z)
         if not isinstance(a, Value):
             raise no_value(self.activation, a)
@@ -78,7 +79,11 @@ class Neuron(Module):
         return a
 
     def __call__(self, inputs: Iterable[Any]) -> Value:
-        """The activation for one example: as many Values or numbers as there are weights."""
+        """Returns the activation for one example: a list with a Value or number for each weight.
+
+        Raises:
+            ValueError: If there are more or fewer inputs than weights.
+        """
         values = leaves(inputs, len(self.weights), "x", "this neuron")
         return self.activate(self.named(dot(self.weights, values, self.bias)))
 
@@ -87,22 +92,19 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons that share `nin` inputs. In a network it is number `layer`, from 1.
+    """`nout` neurons that share `nin` inputs.
 
-    `activation`, `seed` and `init` are as in `MLP`. Called with an example, `nin` Values or numbers, it gives the
-    activations, a list of `nout` Values, or the Value itself where there is only one; ValueError for another number.
+    Args:
+        nin: The number of inputs.
+        nout: The number of neurons.
+        activation: The activation of every neuron; this, `seed` and `init` are as in `MLP`.
+        layer: The number of the layer in its network, from 1, for the labels.
     """
 
     def __init__(
-        self,
-        nin: int,
-        nout: int,
-        activation: Given = "relu",
-        *,
-        seed: Seed = None,
-        init: str = "uniform",
+        self, nin: int, nout: int, activation: Given = "relu", *, seed: Seed = None, init: str = "uniform",
         layer: int | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         nout = whole(nout, "the number of neurons in a layer")
         seed = None if seed is None else generator(seed)
         self.activation = activation_called(activation)[0]  # the name of σ
@@ -111,17 +113,21 @@ class Layer(Module):
         ]
 
     def __call__(self, inputs: Iterable[Any]) -> list[Value] | Value:
-        """The activations for one example; a layer of one neuron gives its activation alone."""
+        """Returns the activations for one example of `nin` numbers or Values: a list, or a single Value by itself.
+
+        Raises:
+            ValueError: If there are more or fewer than `nin` inputs.
+        """
         values = leaves(inputs, len(self.neurons[0].weights), "x", "this layer")
         return _unwrapped(self.activate(self.weighted_inputs(values)))
 
     def weighted_inputs(self, inputs: Iterable[Value]) -> list[Value]:
-        """Each neuron's z = Σ w a + b, one node."""
+        """Returns z = Σ w a + b of each neuron, each a single node of the graph."""
         z = dots([(neuron.weights, neuron.bias) for neuron in self.neurons], inputs)
         return [neuron.named(weighted) for neuron, weighted in zip(self.neurons, z, strict=True)]
 
     def activate(self, z: Iterable[Value]) -> list[Value]:
-        """Each neuron's a = σ(z)."""
+        """Returns a = σ(z) of each neuron."""
         return [neuron.activate(weighted) for neuron, weighted in zip(self.neurons, z, strict=True)]
 
     def __repr__(self) -> str:
@@ -130,26 +136,31 @@ class Layer(Module):
 
 @dataclass(frozen=True)
 class Trace:
-    """One forward pass with every node in its role: `z[l-1][j-1]` is zˡⱼ, `a[l-1][j-1]` is aˡⱼ."""
+    """The nodes of one forward pass, sorted by role: `z[l-1][j-1]` is zˡⱼ, `a[l-1][j-1]` is aˡⱼ."""
 
     inputs: tuple[Value, ...]  # a⁰ = x
-    z: list[list[Value]]  # weighted inputs, a list a layer
-    a: list[list[Value]]  # activations, a list a layer
+    z: list[list[Value]]  # weighted inputs, one list per layer
+    a: list[list[Value]]  # activations, one list per layer
 
 
 class MLP(Module):
-    """A fully connected network: `MLP(2, [16, 16, 1])` has two inputs, two hidden layers of 16 and one output.
+    """A fully connected network: `MLP(2, [16, 16, 1])` has two inputs, two hidden layers of 16 neurons and one output.
 
-    `activation` is the hidden layers', `output` the last layer's, linear if it is left out. Each is a name (linear,
-    sigmoid, tanh, relu, leaky_relu or softplus), an operation of your own (`autograd.define_operation`), or a function
-    that gives a Value of a Value. A list of these as `activation` has one for each layer, the last included, or one for
-    each hidden layer.
+    `model(x)` takes one example, a list with a number or Value for each input. It returns the outputs as a list of
+    Values; a single output is returned as a Value by itself.
 
-    `init` says how weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or he_normal. The
-    same `seed` gives the same network. `model(x)` takes one example, as many Values or plain numbers as there are
-    inputs, and gives its outputs: a list of Values, or the Value itself where there is only one. Raises ValueError or
-    TypeError for sizes, activations and inputs that do not fit.
-
+    Args:
+        nin: The number of inputs.
+        nouts: The number of neurons in each layer; the last layer gives the outputs.
+        activation: The activation of the hidden layers: a name (linear, sigmoid, tanh, relu, leaky_relu or softplus),
+            an operation of your own (`autograd.define_operation`), or a function from a Value to a Value. A list has
+            one for each hidden layer, or one for each layer.
+        output: The activation of the last layer.
+        seed: An int or a `random.Random`: the same seed gives the same network. None: what `random.seed` has set.
+        init: How weights are drawn: uniform (−1 … 1), xavier_uniform, xavier_normal, he_uniform or he_normal.
+    Raises:
+        ValueError: If sizes, activations or inputs do not fit; TypeError if they are not of the kinds above.
+    Example:
         >>> model = MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1)
         >>> len(model.parameters()), [w.shape for w in model.weights]
         (13, [(3, 2), (1, 3)])
@@ -158,15 +169,9 @@ class MLP(Module):
     """
 
     def __init__(
-        self,
-        nin: int,
-        nouts: Sequence[int],
-        activation: Given | Sequence[Given] = "relu",
-        output: Given = "linear",
-        seed: Seed = None,
-        init: str = "uniform",
-        **unknown: Never,
-    ) -> None:
+        self, nin: int, nouts: Sequence[int], activation: Given | Sequence[Given] = "relu", output: Given = "linear",
+        seed: Seed = None, init: str = "uniform", **unknown: Never,
+    ) -> None:  # fmt: skip
         refuse(MLP, unknown)
         if isinstance(nouts, str) or not hasattr(nouts, "__len__") or not len(nouts):
             raise ValueError(f"nouts lists the layers' sizes, the output's last; got {nouts!r}: MLP(2, [16, 16, 1])")
@@ -179,16 +184,16 @@ class MLP(Module):
 
     @classmethod
     def from_arrays(
-        cls,
-        weights: Sequence[ArrayLike],
-        biases: Sequence[ArrayLike],
-        activation: Given | Sequence[Given] = "relu",
-        output: Given = "linear",
-    ) -> MLP:
-        """A network with these numbers, and activations as in `MLP(...)`.
+        cls, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike],
+        activation: Given | Sequence[Given] = "relu", output: Given = "linear",
+    ) -> MLP:  # fmt: skip
+        """Returns a network with the given weights and biases; `activation` and `output` are as in `MLP`.
 
-        For layer l, `weights[l-1]` has shape (nₗ, nₗ₋₁), its rows a neuron's weights, and `biases[l-1]` has nₗ
-        numbers. Raises TypeError or ValueError for what does not fit.
+        Args:
+            weights: One matrix per layer, `weights[l-1]` of shape (nₗ, nₗ₋₁): a row has the weights of one neuron.
+            biases: One vector per layer, `biases[l-1]` of shape (nₗ,).
+        Raises:
+            ValueError: If the shapes do not fit each other; TypeError if the arrays are not of real numbers.
         """
         matrices, vectors = layer_arrays(weights, biases)
         model = cls(matrices[0].shape[1], [len(w) for w in matrices], activation, output, seed=0)
@@ -200,11 +205,15 @@ class MLP(Module):
 
     @classmethod
     def from_torch(cls, sequential: Any) -> MLP:
-        """A network with the numbers of a `torch.nn.Sequential` of Linear layers and activations.
+        """Returns a network with the weights and biases of a `torch.nn.Sequential`; `nn.to_torch` is the inverse.
 
-        Activations are Tanh, Sigmoid, ReLU, LeakyReLU(0.01), Softplus and Identity. Raises TypeError for another
-        module, ValueError, which names the layer, for another layer, and ModuleNotFoundError without PyTorch, which is
-        the extra "torch". `nn.to_torch` goes the other way.
+        Args:
+            sequential: Linear layers, each followed by at most one activation: Tanh, Sigmoid, ReLU, LeakyReLU(0.01),
+                Softplus or Identity.
+        Raises:
+            TypeError: If it is not a Sequential.
+            ValueError: If it has a layer of another kind. The message names the layer.
+            ModuleNotFoundError: If PyTorch is not installed. It is the extra "torch".
         """
         return cls.from_arrays(*read_sequential(sequential))
 
@@ -225,13 +234,14 @@ class MLP(Module):
 
     @property
     def sizes(self) -> list[int]:
-        """How many inputs there are, then how many neurons in each layer."""
+        """The number of inputs, then the number of neurons in each layer."""
         return [len(self.layers[0].neurons[0].weights), *(len(layer.neurons) for layer in self.layers)]
 
     def trace(self, x: Iterable[Any]) -> Trace:
-        """The forward pass for one example, every z and a kept. Plain numbers become leaves x₁, x₂, …
+        """Returns the forward pass for one example with every z and a. Plain numbers become leaves x₁, x₂, …
 
-        Raises ValueError for another number of inputs, TypeError for what is no list of numbers or Values.
+        Raises:
+            ValueError: If x has more or fewer numbers than the network has inputs; TypeError if x is not a list.
         """
         trace = Trace(leaves(x, len(self.layers[0].neurons[0].weights), "x", "this network"), [], [])
         a: Sequence[Value] = trace.inputs
@@ -243,17 +253,17 @@ class MLP(Module):
         return trace
 
     def __call__(self, x: Iterable[Any]) -> list[Value] | Value:
-        """The outputs for one example, Values or plain numbers; a single output comes by itself."""
+        """Returns the outputs for one example of numbers or Values: a list, or a single output by itself."""
         return _unwrapped(self.trace(x).a[-1])
 
     @property
     def title(self) -> str:
-        """The network in a line: its sizes, activations and number of parameters."""
+        """The network in one line: its sizes, activations and number of parameters."""
         sizes = " → ".join(map(str, self.sizes))
         return f"MLP {sizes} ({', '.join(self.activations)}), {len(self.parameters())} parameters"
 
     def __repr__(self) -> str:
-        """A summary: the title, then a line a layer."""
+        """A summary: the title, then one line per layer."""
         lines = [("layer", "σ", "w", "b", "parameters")]
         for l, (layer, m, n) in enumerate(zip(self.layers, self.sizes, self.sizes[1:], strict=False), 1):
             lines.append((str(l), layer.activation, f"({n}, {m})", f"({n},)", str(len(layer.parameters()))))
@@ -263,9 +273,9 @@ class MLP(Module):
 
 
 def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tuple[Value, ...]:
-    """One example as Values: those that are some already, and leaves named x₁, x₂, … (for "x") for plain numbers.
+    """Returns one example as Values. Plain numbers become leaves, labelled x₁, x₂, … for the symbol "x".
 
-    Raises ValueError, naming the owner, if there are not as many as expected.
+    Another number of inputs than expected raises ValueError, which names the owner.
     """
     listed = hasattr(numbers, "__len__") or hasattr(numbers, "__next__")
     if isinstance(numbers, str | bytes) or not listed or getattr(numbers, "shape", None) == ():
@@ -279,7 +289,7 @@ def leaves(numbers: Iterable[Any], expected: int, symbol: str, owner: str) -> tu
 
 
 def _shown(part: Neuron | Layer) -> str:
-    """Its activation as it was given: a name, or what is called so."""
+    """Returns the activation for a repr: the names that MLP knows in quotes, the names of functions without."""
     return repr(part.activation) if part.activation in ACTIVATIONS else part.activation
 
 

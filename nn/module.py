@@ -1,4 +1,4 @@
-"""A module holds parameters, and other modules that do."""
+"""A module is an object that holds parameters, or other modules that hold parameters."""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -12,10 +12,12 @@ __all__ = ["Module"]
 
 
 class Module:
-    """Whatever Values, Modules, and lists, tuples, dicts or arrays of them its attributes hold are its parameters.
+    """A base class for models: it finds the parameters among the attributes.
 
-    Any model can be one: `fit`, `save` and the optimisers ask it for its parameters.
+    The parameters are the Values in the attributes. They may stand alone, or inside Modules, lists, tuples, dicts and
+    arrays. `fit`, `save` and the optimisers work with the parameters of any Module.
 
+    Example:
         >>> class Line(Module):
         ...     def __init__(self):
         ...         self.slope, self.start = Value(2.0), Value(1.0)
@@ -26,27 +28,36 @@ class Module:
     """
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
-        """Each parameter with its path, such as `layers.0.neurons.1.bias`, in the order they were set.
+        """Yields each parameter with its path, such as `layers.0.neurons.1.bias`, in the order of the attributes.
 
-        A Value that is found in several places is one parameter, by the first of its paths.
+        A Value that occurs in several places is yielded once, with its first path.
         """
         yield from _walk("", vars(self), {id(self)})
 
     def parameters(self) -> list[Value]:
-        """The parameters, a neuron after the other, its weights before its bias."""
+        """Returns the parameters in the order of the attributes; in an MLP neuron by neuron, weights before bias."""
         return [parameter for _, parameter in self.named_parameters()]
 
     def zero_grad(self) -> None:
-        """Set every parameter's `grad` to 0."""
+        """Sets the `grad` of every parameter to 0."""
         for parameter in self.parameters():
             parameter.grad = 0.0
 
     def state(self) -> dict[str, float]:
-        """The numbers the parameters hold, by path. Raises ValueError if two parameters have one path."""
+        """Returns the parameters' numbers, by path.
+
+        Raises:
+            ValueError: If two parameters have the same path.
+        """
         return {path: parameter.data for path, parameter in self._by_path().items()}
 
     def load_state(self, state: Mapping[str, float]) -> None:
-        """Give the parameters the numbers of a `state()`. Raises ValueError, and changes nothing, if paths differ."""
+        """Sets the parameters to the numbers of a `state()`.
+
+        Raises:
+            TypeError: If the state is not a mapping, or holds something that is not a real number.
+            ValueError: If the state has other paths than this module. No parameter is changed then.
+        """
         if not isinstance(state, Mapping):
             raise TypeError(f"a state maps paths to numbers, as state() does; got {type(state).__name__}")
         parameters = self._by_path()
@@ -69,7 +80,7 @@ class Module:
         return found
 
     def __repr__(self) -> str:
-        """A summary: how many parameters, and how many of them, in which shape, each attribute holds."""
+        """A summary: the number of parameters, then a line with shape and number for each attribute that holds some."""
         lines = [f"{type(self).__name__}, {len(self.parameters())} parameters"]
         for name, part in vars(self).items():
             count = len(list(_walk("", {name: part}, {id(self)})))
@@ -79,7 +90,7 @@ class Module:
 
 
 def _shape(part: Any) -> str:
-    """The shape of a Value or of a list of lists of them, as (4, 3); what a module is, otherwise."""
+    """Returns the shape of nested lists of Values, such as (4, 3); for a Module the name of its class."""
     if isinstance(part, Module):
         return type(part).__name__
     shape, part = [], _as_lists(part)

@@ -1,6 +1,6 @@
 """The names of the notes: wˡⱼₖ is the weight to neuron j of layer l from neuron k of layer l−1.
 
-Layers and neurons count from 1. An index of two digits is set apart: w¹[11,2].
+Layers and neurons count from 1. With an index of two digits or more, the indices stand in brackets: w¹[11,2].
 """
 
 from autograd.writing import indexed
@@ -19,10 +19,10 @@ EQUATIONS = {
 
 
 def name(symbol: str, layer: int | None = None, *indices: int) -> str:
-    """`name("w", 1, 2, 1)` is w¹₂₁; without a layer, `name("x", None, 3)` is x₃."""
+    """Returns a symbol with its layer and indices: `name("w", 1, 2, 1)` is w¹₂₁, `name("x", None, 3)` is x₃."""
     return indexed(symbol, "" if layer is None else layer, indices)
 
 
 def counted(number: int, thing: str) -> str:
-    """1 step, 2 steps."""
+    """Returns a number with its noun, singular or plural: 1 step, 2 steps."""
     return f"{number} {thing}{'s' * (number != 1)}"

@@ -1,4 +1,4 @@
-"""NumPy, imported when it is first used: networks of Values need none, and run where there is none."""
+"""NumPy, imported when it is first used: networks of Values do not need it, so they run where it is not installed."""
 
 import sys
 from collections.abc import Callable
@@ -9,7 +9,7 @@ __all__ = ["is_array", "names_later", "np"]
 
 
 class _NumPy:
-    """The module, by the names that were asked for. Raises ImportError, with what to install, where it is missing."""
+    """Stands for the module numpy; each name is fetched at its first use. ImportError says how to install it."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -22,7 +22,10 @@ class _NumPy:
 
 
 def names_later(package: str, names: dict[str, Any], files: dict[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a package whose `names`, its globals, come later: each from its file, as it is asked for."""
+    """Returns the `__getattr__` of a package that imports a name's file at the first use of the name.
+
+    `names` are the package's globals, `files` maps each late name to its file.
+    """
 
     def later(name: str) -> Any:
         if name not in files:
@@ -31,14 +34,14 @@ def names_later(package: str, names: dict[str, Any], files: dict[str, str]) -> C
             module = import_module(f".{files[name]}", package)
         except ImportError as error:
             raise (missing(f"{package}.{name}") if error.name == "numpy" else error) from error
-        names[name] = getattr(module, name, module)  # the file itself, where the name is its own
+        names[name] = getattr(module, name, module)  # the module itself, if the name is the module's
         return names[name]
 
     return later
 
 
 def missing(what: str) -> ImportError:
-    """The error for what needs NumPy where there is none."""
+    """Returns the error for a use of NumPy where it is not installed."""
     return ImportError(
         f"{what} needs NumPy, which is not installed here: pip install numpy; networks of Values do without it",
         name="numpy",
@@ -46,7 +49,7 @@ def missing(what: str) -> ImportError:
 
 
 def is_array(thing: Any) -> bool:
-    """Whether it is a NumPy array. There is none as long as nobody has imported NumPy."""
+    """Whether the thing is a NumPy array; False as long as NumPy has not been imported."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(thing, numpy.ndarray)
 

@@ -1,4 +1,4 @@
-"""What is minimised, as one Value: the cost of an example, the mean of a batch's, and the cost of large parameters."""
+"""The function that training minimises, as one Value: costs of examples, their mean, and a penalty on parameters."""
 
 from collections.abc import Callable, Iterable
 from functools import reduce
@@ -19,17 +19,17 @@ __all__ = ["OutputWarning", "cost_of_values", "l2", "listed", "mean", "misfit"]
 
 
 def _operation(op: Op) -> Callable[..., Value]:
-    """An operation on Values and numbers; a Value's own method is the quicker way, where there is one."""
+    """Returns an operation as a function of Values and numbers: the method of Value, if any, which is faster."""
     method = getattr(Value, op.name, None)
     return lambda *a: method(*a) if method and isinstance(a[0], Value) else apply(op, *a)
 
 
-# The mathematics of Values: a cost that speaks it makes nodes.
+# The functions `m` for Values: a cost that is computed with them builds a graph.
 GRAPH = SimpleNamespace(**vars(VALUES) | {name: _operation(op) for name, op in OPERATIONS.items()})
 
 
 def cost_of_values(cost: Cost, a: Any, y: Any) -> Value:
-    """Cₓ of an example's outputs and targets, as many or one of each; ValueError if they are not equally many."""
+    """Returns Cₓ from an example's outputs and targets, lists or single ones; ValueError if their numbers differ."""
     outputs, targets = listed(a), listed(y)
     if len(outputs) != len(targets) or not outputs:
         name = cost.name.replace("_", " ")
@@ -40,7 +40,7 @@ def cost_of_values(cost: Cost, a: Any, y: Any) -> Value:
     except (AttributeError, TypeError) as error:
         raise TypeError(
             f"of(m, a, y) of the {cost.name} cost gives one number from the lists a and y, an item an output, and from "
-            f"the words of m; it ends in {type(error).__name__}: {error}"
+            f"the functions of m; it ends in {type(error).__name__}: {error}"
         ) from error
     if not isinstance(C, Value):
         raise TypeError(f"of(m, a, y) of the {cost.name} cost gives a Value from Values; got {C!r:.60}")
@@ -48,35 +48,48 @@ def cost_of_values(cost: Cost, a: Any, y: Any) -> Value:
 
 
 def mean(costs: Iterable[Value]) -> Value:
-    """C = (1/n) Σₓ Cₓ. The cost of a single example is its own mean, the same node. ValueError without any."""
+    """Returns the mean cost C = (1/n) Σₓ Cₓ. A single cost is returned as it is, the same node.
+
+    Args:
+        costs: The costs Cₓ, one Value for each example.
+    Raises:
+        ValueError: If there are none, or some are not Values.
+    """
     terms: list[Value] = listed(costs)
     if not terms or not all(isinstance(cost, Value) for cost in terms):
-        raise ValueError(f"the mean is of one Value or more, a cost an example; got {terms!r:.60}")
+        raise ValueError(f"mean takes one Value or more, the cost of each example; got {terms!r:.60}")
     return terms[0] if len(terms) == 1 else reduce(add, terms) / len(terms)
 
 
 def l2(parameters: Iterable[Value], strength: float = 1e-4) -> Value:
-    """λ Σ p², the cost of large parameters; λ is the strength."""
+    """Returns λ Σ p², a penalty on large parameters.
+
+    Args:
+        parameters: The parameters p, one Value or more.
+        strength: The factor λ.
+    Raises:
+        ValueError: If there are no parameters, or some are not Values.
+    """
     values = listed(parameters)
     if not values or not all(isinstance(parameter, Value) for parameter in values):
-        raise ValueError(f"l2 is of one Value or more: l2(model.parameters()); got {parameters!r:.60}")
+        raise ValueError(f"l2 takes one Value or more: l2(model.parameters()); got {parameters!r:.60}")
     return strength * dot(values, values)
 
 
 def listed(numbers: Any) -> list[Any]:
-    """The numbers as a list; what is no list is alone in it."""
+    """Returns the numbers as a list; a single number becomes a list of one."""
     alone = not isinstance(numbers, Iterable) or getattr(numbers, "shape", None) == ()
     return [numbers] if alone else list(numbers)
 
 
 class OutputWarning(UserWarning):
-    """The output layer does not suit the cost: the cost takes logits, and is given something else."""
+    """The warning that the output layer does not suit the cost: the cost takes logits, and the outputs are not."""
 
 
 def misfit(cost: Cost, outputs: list[Value]) -> str:
-    """What is wrong with such outputs, of one example, for this cost; "" if nothing is.
+    """Returns what is wrong with the outputs of one example for this cost; "" if nothing is.
 
-    They are no logits if an activation made one of them, or if they are a softmax's.
+    A cost that takes logits does not suit outputs that an activation or a softmax has made.
     """
     made = [output.op.name for output in outputs if output.op is not None]
     squashes = [name for name in made if name in ACTIVATIONS] or ["softmax"] * _is_softmax(made, outputs)
@@ -89,6 +102,6 @@ def misfit(cost: Cost, outputs: list[Value]) -> str:
 
 
 def _is_softmax(made: list[str], outputs: list[Value]) -> bool:
-    """Whether these are quotients (or exponentials) from 0 to 1 that add up to 1."""
+    """Whether the outputs look like a softmax: quotients, products or exponentials, from 0 to 1, with the sum 1."""
     quotients = len(made) == len(outputs) > 1 and set(made) <= {"div", "mul", "exp"}
     return quotients and all(a.data >= 0 for a in outputs) and abs(sum(a.data for a in outputs) - 1) < 1e-9

@@ -1,4 +1,4 @@
-"""The activations that people give: by name, an operation of their own, or any other function of a Value."""
+"""The activations that a user gives: by name, as an operation of their own, or as any other function of a Value."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Given = str | Function
 
 
 def on_values(name: str) -> Function:
-    """σ on Values of an activation that is known by name: the operation of that name; KeyError, if there is none."""
+    """Returns σ on Values for a known name: the operation of the same name; KeyError if there is none."""
     return linear if name == "linear" else getattr(Value, operation(name).name)
 
 
@@ -38,11 +38,11 @@ FUNCTIONS = {name: on_values(name) for name in ACTIVATIONS}
 
 
 def activation(given: Any) -> tuple[str, Function]:
-    """What an activation is called, and σ itself.
+    """Returns the name of an activation, and σ itself.
 
-    `autograd.tanh`, `Value.tanh` and `np.tanh` are the one called tanh. Another function of that name is called
-    "own tanh", a lambda "lambda". Raises ValueError for a name that is not known, TypeError for what is no function
-    of one Value that gives a Value.
+    `autograd.tanh`, `Value.tanh` and `np.tanh` all count as the activation tanh. Another function of that name is
+    called "own tanh", and a lambda "lambda". ValueError for an unknown name; TypeError for a function that does not
+    return a Value.
     """
     if not callable(given):
         return given, _called(given)
@@ -55,20 +55,21 @@ def activation(given: Any) -> tuple[str, Function]:
         try:
             made = given(Value(z))
         except DomainError:
-            continue  # it has no value there, but elsewhere
+            continue  # σ may have a value at the other number
         if not isinstance(made, Value):
             raise no_value(name, made)
     return (f"own {name}" if name in ACTIVATIONS else name), given
 
 
 def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
-    """Each layer's activation, as given: `hidden` is one for every layer before the last, or a list.
+    """Returns the activation of each layer. `hidden` is one activation for all hidden layers, or a list.
 
-    A list has one for each layer, or one for each layer before the last, which is then `output`. Raises ValueError
-    for a list of another length, and for one that says another output than `output` does, unless that is "linear".
+    A list has an entry for each layer, or for each hidden layer; `output` is then the last layer's. A list of another
+    length raises ValueError. So does a list for each layer together with another `output` than its last entry, unless
+    `output` is the default "linear".
     """
     if not isinstance(hidden, list | tuple) or callable(hidden):  # an operation is a tuple too
-        activation(hidden)  # unused where there is one layer, but no less wrong
+        activation(hidden)  # checked even if there is no hidden layer
         return [hidden] * (layers - 1) + [output]
     if len(hidden) == layers - 1:
         return [*hidden, output]
@@ -82,7 +83,7 @@ def one_a_layer(hidden: Any, output: Any, layers: int) -> list[Any]:
 
 
 def never_branches(function: Function) -> bool:
-    """Whether σ is known to record the same graph whatever z is: the library's operations do, and one's own."""
+    """Whether σ is known to record the same graph for every z: it is an operation of the library, or a user's own."""
     if isinstance(function, OwnOperation) or function is linear:
         return True
     name = getattr(function, "__name__", "")
@@ -90,7 +91,10 @@ def never_branches(function: Function) -> bool:
 
 
 def on_arrays(name: str, function: Function) -> Activation:
-    """σ and σ′ on arrays: the one that is known by this name, or by the function, nan where it has no value."""
+    """Returns σ and σ′ on arrays: the known activation of this name, or else the function applied to each number.
+
+    σ and σ′ of a function are nan where it has no value.
+    """
     return ACTIVATIONS.get(name) or Activation(partial(_of_each, function), partial(_slope_of_each, function))
 
 
@@ -125,7 +129,7 @@ def _called(name: Any) -> Function:
 
 
 def no_value(name: str, made: Any) -> TypeError:
-    """The error for an activation that gives something else than a Value, as Python's max(z, 0) does below 0."""
+    """Returns the error for an activation that does not return a Value: Python's max(z, 0) gives 0 where z < 0."""
     same = name if hasattr(autograd, name) else "maximum"
     remedy = f": autograd.{same} stays in the graph" if isinstance(made, float | int) else ""
     return TypeError(f"{RULE}; {name} gives {type(made).__name__} {made!r:.40}{remedy}")

@@ -1,4 +1,4 @@
-"""Networks from PyTorch, and for it: `torch.nn.Sequential`, of Linear layers and activations."""
+"""Conversion of networks from and to PyTorch: a `torch.nn.Sequential` of Linear layers and activations."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["read_sequential", "to_torch"]
 
-# PyTorch's Softplus is x itself above its threshold, which is 20 unless it is told otherwise: above 40 they are equal.
+# PyTorch's Softplus returns x itself above a threshold, by default 20. Above 40 the two are equal in float64.
 ABOVE = 40.0
 
-# name: the module of torch.nn, what it is made with, and what else one has to have to be that activation
+# name: the module of torch.nn, the arguments to make it with, the attributes that a given one must have
 MODULES: dict[str, tuple[str, dict[str, float], dict[str, float]]] = {
     "linear": ("Identity", {}, {}),
     "sigmoid": ("Sigmoid", {}, {}),
@@ -29,11 +29,12 @@ MODULES: dict[str, tuple[str, dict[str, float], dict[str, float]]] = {
 
 
 def to_torch(model: MLP) -> Any:
-    """The network as a `torch.nn.Sequential` of float64, its numbers exact: a Linear a layer, and its activation.
+    """Returns the network as a `torch.nn.Sequential` in float64 with the same numbers; `MLP.from_torch` is the inverse.
 
-    Raises ModuleNotFoundError without PyTorch, which is the extra "torch", and ValueError, naming the layer, for an
-    activation of your own.
-
+    Raises:
+        ValueError: If a layer has an activation of your own. The message names the layer.
+        ModuleNotFoundError: If PyTorch is not installed. It is the extra "torch".
+    Example:
         >>> from nn import MLP, to_torch
         >>> to_torch(MLP(2, [3, 1], activation="tanh", seed=1))  # doctest: +SKIP
         Sequential(
@@ -60,7 +61,7 @@ def to_torch(model: MLP) -> Any:
 
 
 def read_sequential(model: Any) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]], list[str]]:
-    """The weights, biases and activations of a `torch.nn.Sequential`, layer by layer; see `MLP.from_torch`."""
+    """Returns the weights, biases and activations of a `torch.nn.Sequential`, layer by layer; see `MLP.from_torch`."""
     torch = _torch("MLP.from_torch")
     if not isinstance(model, torch.nn.Sequential):
         raise TypeError(f"MLP.from_torch takes a torch.nn.Sequential; got {type(model).__name__}")
@@ -87,7 +88,7 @@ def read_sequential(model: Any) -> tuple[list[NDArray[np.float64]], list[NDArray
 
 
 def _activation(i: int, module: Any, modules: Any) -> str:
-    """The name of the activation that a module is."""
+    """Returns our name of the activation that a PyTorch module computes."""
     for name, (kind, _, needed) in MODULES.items():
         if type(module) is getattr(modules, kind):
             for attribute, wanted in needed.items():
@@ -98,11 +99,11 @@ def _activation(i: int, module: Any, modules: Any) -> str:
 
 
 def _refused(i: int, module: Any, rule: str) -> ValueError:
-    return ValueError(f"layer {i} of this Sequential is {module}, which no layer of MLP is: {rule}")
+    return ValueError(f"layer {i} of this Sequential is {module}, which an MLP cannot have: {rule}")
 
 
 def _torch(by: str) -> Any:
-    """The module torch; ModuleNotFoundError, with the remedy, where it is missing."""
+    """Returns the module torch; ModuleNotFoundError, with the remedy, if it is not installed."""
     try:
         import torch
     except ModuleNotFoundError as error:

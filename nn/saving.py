@@ -1,4 +1,4 @@
-"""A model in a file: its architecture and its parameters, as JSON that can be read by eye and holds every digit."""
+"""A model in a file: its architecture and its parameters as JSON, readable by people and exact to the last digit."""
 
 import hashlib
 import json
@@ -17,17 +17,22 @@ from .own_activations import FUNCTIONS
 
 __all__ = ["load", "save"]
 
-FORMAT, VERSION = "chalkgrad model", 2  # version 1 named the activations of hidden layers once, then the output's
-MOST_BYTES = 2**27  # some two million parameters; a file that claims more is not worth the memory of reading it
+FORMAT, VERSION = "chalkgrad model", 2  # version 1 had one activation for all hidden layers, and one for the output
+MOST_BYTES = 2**27  # about two million parameters; reading a larger file could exhaust the memory
 
 
 def save(model: Module, path: str | os.PathLike[str]) -> str:
-    """Write a model into a file, and return the path.
+    """Writes a model to a file, and returns the path.
 
-    The file is either there as a whole or, if anything goes wrong on the way, as it was before. (A process that is
-    killed meanwhile may leave a file beside it whose name ends in .part.) A file that is replaced keeps its mode, and
-    a link stays a link. Of an MLP the file holds the architecture too, an activation by its name; of another module the
-    parameters alone, by the names of `model.state()`.
+    The file of an MLP holds its parameters and its architecture, with activations by name. The file of another module
+    holds the parameters alone, by the paths of `model.state()`. If writing fails, an existing file stays as it was. (If
+    the process is killed, a file whose name ends in .part may stay beside it.) A file that is replaced keeps its mode,
+    and a link stays a link.
+
+    Raises:
+        TypeError: If the model is not a Module.
+        ValueError: If the path is not that of a file, or the model is too large for one.
+        OSError: If the file cannot be written.
     """
     if not isinstance(model, Module):
         raise TypeError(f"save writes an nn.Module, such as an MLP; got {type(model).__name__}")
@@ -49,12 +54,19 @@ def load(
     into: Module | None = None,
     activations: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> Any:
-    """Read a model from a file that `save` wrote.
+    """Reads a model from a file that `save` wrote. Code in the file is never run.
 
-    An MLP is built anew; the parameters of any module can be read `into` one that has the same. A file holds no code:
-    it says what an activation of your own is called, and `activations` what that is, {"swish": swish}. Loading runs
-    nothing that the file says. Raises ValueError for a file that is damaged, cut short, foreign, or of a later version,
-    and for a module that the parameters do not fit, which stays as it was; OSError if the file cannot be read.
+    Args:
+        path: The file.
+        into: A module that receives the parameters. Without it, a new MLP is built.
+        activations: The functions of activations of your own, by their names in the file: {"swish": swish}. The file
+            holds no code.
+    Returns:
+        The new MLP, or `into`.
+    Raises:
+        ValueError: If the file is damaged, cut short, foreign, or of a later version, or if the parameters do not fit
+            the module `into`, which stays as it was then.
+        OSError: If the file cannot be read.
     """
     if not isinstance(into, Module | None):
         raise TypeError(f"load reads into an nn.Module; got {type(into).__name__}")
@@ -72,7 +84,10 @@ def load(
 
 
 def _architecture(model: Module) -> dict[str, Any] | None:
-    """What an MLP can be built from again; None for another module, and where a name does not say which σ it is."""
+    """Returns the sizes and activations of an MLP; None for another module, and if names of activations are ambiguous.
+
+    They are ambiguous if two functions have the same name, or the neurons of a layer have several activations.
+    """
     if type(model) is not MLP:
         return None
     called = dict(FUNCTIONS)
@@ -85,7 +100,7 @@ def _architecture(model: Module) -> dict[str, Any] | None:
 
 
 def _built(document: dict[str, Any], own: Mapping[str, Any]) -> MLP:
-    """A network of the file's architecture, which has no more numbers than the file."""
+    """Builds a network of the file's architecture, after a check that the file has enough numbers for it."""
     architecture, state = document["architecture"], document["state"]
     if architecture is None:
         raise ValueError(
@@ -105,7 +120,7 @@ def _built(document: dict[str, Any], own: Mapping[str, Any]) -> MLP:
 
 
 def _checked(into: Module, architecture: Any) -> Module:
-    """The module that is read into; ValueError if it is an MLP, and not of this architecture."""
+    """Returns the module `into`; ValueError if it is an MLP of another architecture than the file's."""
     own = _architecture(into)
     if own is not None and architecture is not None and own != architecture:
         raise ValueError(f"it holds an MLP {_told(architecture)}; got one {_told(own)}")
@@ -127,10 +142,10 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 
 def _write(target: Path, data: bytes) -> None:
-    """Beside the target first, and only when it is safely on the disk in its place, which takes one instant."""
+    """Writes a new file beside the target, waits until it is on the disk, and then moves it there in one step."""
     beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
     replaced = target.stat() if target.exists() else None
-    access = 0o666 if replaced is None else 0o600  # for the owner alone, until it has the mode of what it replaces
+    access = 0o666 if replaced is None else 0o600  # only the owner may read it until it has the old file's mode
     try:
         with open(beside, "xb", opener=lambda path, flags: os.open(path, flags, access)) as file:
             if replaced is not None:
@@ -147,7 +162,7 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """What `save` wrote, or ValueError: the checksum is right, so that nobody else need look for damage."""
+    """Reads the document that `save` wrote, and checks it for damage; ValueError if anything is wrong."""
     foreign = f"{path} is no file that save wrote"
     if path.exists() and not path.is_file() and not path.is_dir():
         raise ValueError(f"{foreign}: it is a device or a pipe")
@@ -159,7 +174,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is empty: it holds no model")
     try:
         document = json.loads(data)
-    except (ValueError, RecursionError):  # no UTF-8, no JSON, or nested beyond sense
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested too deeply
         told = f"{path} is damaged or cut short" if FORMAT.encode() in data[:100] else foreign
         raise ValueError(f"{told}: it is not readable as JSON") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:

@@ -1,4 +1,4 @@
-"""Examples as rows: inputs, and targets as a cost takes them."""
+"""Examples as rows: the inputs, and the targets in the form that a cost takes."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,14 +12,14 @@ Array = NDArray[np.float64]
 
 
 def inputs_of(X: ArrayLike) -> Array:
-    """Examples as rows, (n, n₀). Raises TypeError or ValueError if they are none."""
+    """Returns the inputs as an array with an example per row, shape (n, n₀); TypeError or ValueError if X is not."""
     return _rows(real_array(X, "X"), "X")
 
 
 def targets_of(y: ArrayLike, n: int, n_out: int, cost: Cost | None) -> Array:
-    """The targets of n examples, (n, n_out); for a softmax the numbers of their classes will do.
+    """Returns the targets of n examples, shape (n, n_out). A cost with a softmax also takes the numbers of the classes.
 
-    Raises TypeError or ValueError for targets that do not fit the examples, the outputs or the cost.
+    TypeError or ValueError if the targets do not fit the examples, the outputs or the cost.
     """
     array = real_array(y, "y")
     if cost and cost.squash == "softmax":
@@ -35,7 +35,7 @@ def targets_of(y: ArrayLike, n: int, n_out: int, cost: Cost | None) -> Array:
 
 
 def one_hot(array: Array, n_out: int) -> Array:
-    """The numbers of classes, (n,), as rows of one 1 among 0s; anything else as it is."""
+    """Returns class numbers, shape (n,), as one-hot rows: a 1 at the class, 0 elsewhere. Other shapes are unchanged."""
     if n_out == 1:
         raise ValueError(
             "softmax_cross_entropy takes an output for each class, two or more; got a model of one: "

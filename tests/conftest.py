@@ -1,4 +1,4 @@
-"""What the whole suite shares: --fail-on-skip, for machines on which nothing may be left out, and the same examples
+"""Settings of the whole suite: --fail-on-skip, for machines on which no test may be skipped, and the same examples
 from hypothesis at every run (HYPOTHESIS_PROFILE=default looks for new ones)."""
 
 import os
@@ -33,7 +33,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.fixture(autouse=True)
 def _same_numbers():
-    """What a test draws by hand is the same whatever ran before it."""
+    """Resets the random generator of `by_hand`, so that a test draws the same numbers whatever ran before."""
     by_hand.RNG.bit_generator.state = by_hand.BEGIN
 
 
@@ -50,7 +50,7 @@ def _tab(browser):
 
 @pytest.fixture
 def tab(_tab):
-    """A tab that is opened once; nothing on the pages it shows may complain, or ask for anything."""
+    """A tab that is opened once per file; the test fails if a page in it has an error or requests anything."""
     _tab.complaints.clear()
     yield _tab
     assert _tab.complaints == []
@@ -58,7 +58,7 @@ def tab(_tab):
 
 @pytest.fixture
 def chain(tab, tmp_path):
-    """The scalar chain of note 3, and the tab that shows its page."""
+    """The cost of note 3's scalar chain, and the tab that shows its page."""
     C = scalar_chain.chain()["C"]
     play(C).save(tmp_path / "page.html")
     return C, tab.open(tmp_path / "page.html")

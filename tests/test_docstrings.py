@@ -1,4 +1,4 @@
-"""Claims of the docstrings: their examples run, and they say what a reader must know before calling."""
+"""Claims about docstrings: their examples run, and they tell what a user must know before a call."""
 
 import doctest
 import importlib
@@ -18,7 +18,7 @@ from nn.costs import COSTS
 
 PACKAGES = (autograd, nn, viz)
 MODULES = [name for p in PACKAGES for _, name, _ in pkgutil.walk_packages(p.__path__, f"{p.__name__}.")]
-OF_EXTRAS = {"autograd.lifting.targets.torch_module": "torch"}  # the files that cannot be read without one
+OF_EXTRAS = {"autograd.lifting.targets.torch_module": "torch"}  # the files that need an extra to be imported
 FUNCTIONS = [op for op in TABLE if op.needs and hasattr(Value, op.name)]
 
 
@@ -52,7 +52,7 @@ def test_an_operation_with_a_domain_says_so(op):
 
 
 def public_callables():
-    """Whatever has a signature that help() begins with: public functions and classes, and the classes' methods."""
+    """Yields everything public with a signature in help(): functions, classes, and the methods of classes."""
     for module in (*PACKAGES, nn.closed_form, importlib.import_module("autograd.lifting.program")):
         for name in module.__all__:
             given = getattr(module, name)
@@ -74,11 +74,11 @@ def public_callables():
     ("name", "called"), list(public_callables()), ids=lambda part: part if isinstance(part, str) else ""
 )
 def test_help_begins_with_types_by_their_names(name, called):
-    """ArrayLike, not the union of seven types of NumPy's that it stands for."""
+    """A signature says ArrayLike, for example, and not the union of NumPy's types behind that name."""
     try:
         signature = str(inspect.signature(called))
     except ValueError:
-        return  # a class made of an exception has none
+        return  # a subclass of an exception has no signature
     if called.__module__.split(".")[0] in ("autograd", "nn", "viz") and name != "viz.Picture":  # graphviz's own
         assert not re.search(r"\._\w|Union\[", signature)
         assert len(signature) <= 450

@@ -1,5 +1,5 @@
-"""The claim that a fact has one place: an operation, an activation and a cost, each defined once, here, and the engine,
-derivatives, formulas, pictures, pages, comparison, training, lift and the documentation's tables take them.
+"""The claim that each fact has one place: an operation, an activation and a cost are defined here once. The engine,
+derivatives, formulas, pictures, pages, comparison, training, lift and the documentation's tables all use them.
 """
 
 import math
@@ -43,7 +43,7 @@ Y = np.array([[0.3, -0.1], [0.0, 0.5], [0.25, 0.25]])
 
 
 def model():
-    return MLP(2, [3, 2], activation=softsign, seed=3)  # an operation is an activation as it is
+    return MLP(2, [3, 2], activation=softsign, seed=3)  # an operation can be used as an activation
 
 
 def graph():
@@ -53,7 +53,7 @@ def graph():
     return x, C
 
 
-# ---- what takes them
+# ---- the parts that use them
 
 
 def test_the_engine_and_derivatives():
@@ -88,11 +88,11 @@ def test_pictures_and_pages():
     assert "(1 - m.abs(y))" in page.html  # the slope's rule
     both = compare(model(), X.tolist(), Y.tolist(), cost=log_cosh)
     assert "agree on all 63 numbers" in draw_network(both).source
-    assert re.search(r"m\.log\(m\.cosh\(.*m\.tanh\(", play(both).html, re.S)  # C and ∇ₐC, as the record says them
+    assert re.search(r"m\.log\(m\.cosh\(.*m\.tanh\(", play(both).html, re.S)  # C and ∇ₐC as in the record
 
 
 def test_comparison():
-    """The graph's numbers against the equations', whose ∇ₐC is the record's and whose σ′ is the operation's rule."""
+    """The graph agrees with the equations, which take ∇ₐC from the cost's record and σ′ from the operation's rule."""
     both = compare(model(), X.tolist(), Y.tolist(), cost=log_cosh)
     assert both.agrees(), str(both)
     form = both.closed_form

@@ -1,4 +1,4 @@
-"""Claims of README: its code runs, and prints what it says."""
+"""Claims about README: its code runs, and prints what README shows."""
 
 import contextlib
 import doctest
@@ -19,7 +19,7 @@ TOP = "the code at the top"
 
 
 def blocks(language):
-    """(section, block) of each block of code; the section of the first ones is the page's title."""
+    """Returns (section, block) of each block of code; the first blocks have the page's title as section."""
     for section in (ROOT / "README.md").read_text(encoding="utf-8").removeprefix("# ").split("\n## "):
         title = section.partition("\n")[0]
         yield from ((title, block) for block in re.findall(rf"^```{language}\n(.*?)^```$", section, re.M | re.S))
@@ -42,7 +42,7 @@ def goes_on_from(number):
 
 
 def run(block, namespace):
-    """What a block prints; a session in the REPL is held to what it shows."""
+    """Returns what a block prints; a REPL session must print what it shows."""
     if ">>>" in block:
         test = doctest.DocTestParser().get_doctest(block, namespace, "README", "README.md", 0)
         runner = doctest.DocTestRunner()
@@ -130,7 +130,7 @@ def test_its_commands_exist():
 
 
 def test_its_map_shows_every_room():
-    """Those within a room are on that room's own map."""
+    """Rooms inside a room are on the map of that room."""
     section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## The code\n")[1]
     shown, outer = set(), ""
     for indent, name in re.findall(r"^    ( *)(\w+)/ ", section, re.M):

@@ -1,4 +1,4 @@
-"""Claims about the shape of the project: who imports whom, and what stands where."""
+"""Claims about the structure of the project: which package imports which, and where things are."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ SOURCES = [path for package in ORDER for path in sorted((ROOT / package).rglob("
 
 
 def imports(path):
-    """(module, names) of every import; relative ones with their package's name."""
+    """Yields (module, names) of every import; relative imports have the name of their package."""
     package = path.relative_to(ROOT).parts[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -39,11 +39,11 @@ def test_imports_point_one_way(path):
                 assert not [name for name in (*names, *module.split(".")) if name.startswith("_")], module
 
 
-# The engine: what `import autograd` executes, in reading order.
+# The engine: the files that `import autograd` executes, in reading order.
 ENGINE = ("operation", "table", "node", "value", "walk", "weighted_sums", "functions", "floats", "grad_mode", "errors")
-# Files of the engine's folder that are read when somebody asks for them.
+# Files of the engine's folder that are imported when they are needed.
 BESIDE = ("vocabulary", "writing", "copying", "comparison")
-# Which room imports which, besides itself and its package: the engine, for a room of autograd.
+# The rooms that each room may import, besides itself and its package (for autograd, the engine).
 ROOMS = {
     "autograd.diagnostics": set(),
     "autograd.engines": set(),
@@ -80,7 +80,7 @@ ROOMS = {
     "nn.training": {"nn"},
     "viz.page": {"viz"},
 }
-# What the engine and the rooms below ask of rooms above, inside a function, when it is wanted.
+# Imports of higher rooms by the engine and by lower rooms; they are inside functions.
 LATE = {
     "autograd.comparison": {"autograd.arrays"},
     "autograd.floats": {"autograd.diagnostics"},
@@ -91,24 +91,24 @@ LATE = {
     "autograd.walk": {"autograd.diagnostics"},
     "autograd.derivatives.pytrees": {"autograd.arrays"},
 }
-# the rooms of autograd that import it when they are executed
+# the rooms of autograd that import NumPy when they are executed
 WITH_NUMPY = ("mistakes", "operations", "ingredients", "search", "arrays", "checking", "lifting", "programs")
 
 
 def room_of(module):
-    """The innermost room of a module of autograd, nn or viz; its package, if it is in none."""
+    """Returns the innermost room of a module of autograd, nn or viz; its package, if it is in no room."""
     return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len, default=module.split(".")[0])
 
 
 def may_import(room):
-    """What a room may import: what it and the room around it are allowed to, and, but for the engine, what is in it."""
+    """Returns the rooms that a room may import: those listed for it and for the room around it, and rooms inside it."""
     outer = room.rpartition(".")[0]
     within = {other for other in ROOMS if other.startswith(f"{room}.") and room != "autograd"}
     return within | ROOMS.get(room, set()) | ROOMS.get(outer, set())
 
 
 def room_imports(path):
-    """(module, whether it is imported when the file is executed) for each import within the library."""
+    """Yields (module, whether it is imported when the file is executed) for each import within the library."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     package = parts[:-1]
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -137,7 +137,7 @@ def test_rooms_import_what_is_below_them(path):
     for module, is_early in room_imports(path):
         other = room_of(module)
         if other in (room, "autograd") or module.split(".")[0] != name.split(".")[0] or name.endswith("__init__"):
-            continue  # the engine is for everybody, and packages are held by the test above
+            continue  # every room may import the engine, and the test above checks the packages
         if other not in may_import(room):
             assert not is_early, f"{name} imports {module}"
             assert other in LATE.get(name, ()), f"{name} asks for {module}"
@@ -161,9 +161,9 @@ def test_autograd_imports_the_standard_library_and_numpy_where_there_are_arrays(
 
 
 def test_every_public_name_of_autograd_comes_without_numpy():
-    """And lift asks for it when it is called."""
+    """lift imports it when it is called."""
     code = (
-        "import sys; sys.modules['numpy'] = None\n"  # as if there were none
+        "import sys; sys.modules['numpy'] = None\n"  # as if it were not installed
         "from autograd import *; from autograd.lifting import lift as same; assert lift is same\n"
         "x = Value(3.0); assert grad(lambda x: x * x)(3.0) == 6.0; help(lift)\n"
         "try: lift(x * x, [x])\n"
@@ -192,14 +192,14 @@ def test_type_checkers_see_the_names_that_come_late():
 
 
 def test_importing_autograd_compiles_no_annotations():
-    """A named tuple's annotation that is text makes typing call compile(), which sets up the whole of ast: 1 ms."""
+    """For an annotation in a named tuple that is text, typing calls compile(), which loads all of ast: 1 ms."""
     code = "import typing; typing.ForwardRef = None; import autograd"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_importing_autograd_loads_no_more_than_it_takes():
     code = (
-        "import sys; before = set(sys.modules); import autograd\n"  # Python 3.13 itself begins with linecache
+        "import sys; before = set(sys.modules); import autograd\n"  # Python 3.13 itself loads linecache
         "print({'numpy', 'graphviz', 'nn', 'viz', 'dataclasses', 'inspect', 'copy', 'linecache'}"
         " & (set(sys.modules) - before))"
     )
@@ -208,10 +208,10 @@ def test_importing_autograd_loads_no_more_than_it_takes():
 
 
 def test_the_closed_form_knows_nothing_of_autograd():
-    """Under every cost and activation it works where there is no autograd."""
+    """It works without autograd, with every cost and activation."""
     code = (
         "import sys, types; sys.modules['autograd'] = None\n"
-        "nn = sys.modules['nn'] = types.ModuleType('nn'); nn.__path__ = ['nn']\n"  # whose own file imports networks
+        "nn = sys.modules['nn'] = types.ModuleType('nn'); nn.__path__ = ['nn']\n"  # as nn/__init__.py imports networks
         "from nn.closed_form import ACTIVATIONS, COSTS, rows\n"
         "for cost in COSTS:\n"
         "    for sigma in ACTIVATIONS: rows([[[0.5, 2.0]]], [[0, 1]], [1], [1, 0], output=sigma, cost=cost)\n"
@@ -220,7 +220,7 @@ def test_the_closed_form_knows_nothing_of_autograd():
 
 
 def test_the_engine_is_as_long_as_readme_says_and_readable_in_one_sitting():
-    """Lines of code, not counting blank lines, comments and docstrings."""
+    """Lines of code, without blank lines, comments and docstrings."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (said,) = re.findall(r"about ([\d,]+) lines of code", readme)
     counted = sum(lines_of_code(ROOT / "autograd" / f"{name}.py") for name in ENGINE)
@@ -249,7 +249,7 @@ def test_the_guide_lists_the_engine_in_reading_order_as_the_package_does():
                                      path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz", "demos")],
                          ids=lambda path: str(path.parent.relative_to(ROOT)))  # fmt: skip
 def test_a_folder_begins_with_a_map_of_its_files(package):
-    """A line for each, with what it is."""
+    """The map has a line for each file, with its content."""
     docstring = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8")))
     told = re.findall(r"^ *(\w+)/? {2,}\S", docstring, re.M)
     assert len(told) == len(set(told))
@@ -278,7 +278,7 @@ def test_public_names(package):
 
 
 def test_every_function_and_every_cost_is_handed_out():
-    """But for abs, which is Python's name, and for what works the functions out on arrays."""
+    """Except abs, which is Python's own name, and the module that computes the functions on arrays."""
     inner = {"abs", "each", "has_elements", "is_array"}
     assert set(autograd.functions.__all__) - inner <= set(autograd.__all__)
     assert set(nn.costs.COSTS) <= set(nn.__all__)

@@ -1,4 +1,4 @@
-"""Claims about the tests: those of a file are found by its name."""
+"""Claims about the tests: the tests of a file are in the test file of the same name."""
 
 from pathlib import Path
 
@@ -7,9 +7,9 @@ import pytest
 from tests.test_structure import SOURCES
 
 ROOT = Path(__file__).parent.parent
-# Files without a test of their own name: what they do is held by the tests of what they are parts of.
+# Files without a test file of their own: the tests of what they are parts of cover them. Each line has the reason.
 THROUGH = {
-    # a step of lift is right if the program that comes of it is
+    # a step of lift is right if the resulting program is right
     "autograd/lifting/test_lifting.py": "layout groups/bundles groups/grouping groups/levels groups/products "
     "groups/recognition lifted loading passes/both "
     "passes/arithmetic passes/reading passes/slopes passes/uses printing/contraction_code "
@@ -18,31 +18,31 @@ THROUGH = {
     "autograd/lifting/test_repeats.py": "groups/hiding groups/loops passes/loop_forward passes/loop_reverse "
     "printing/float_rules printing/folds printing/loop_code repeats/blocks repeats/repeats repeats/steps "
     "repeats/stretches",
-    # what programs without writing share, if those in JAX and PyTorch are right
+    # code shared by the JAX and PyTorch programs is right if these are right
     "autograd/lifting/printing/test_jax_code.py": "parts pure_code",
-    # a piece of an equation, if the equations are right
+    # a part of an equation is right if the equations are right
     "autograd/lifting/printing/test_equations.py": "lines shown shown_products shown_rules",
-    # a step of check_grads, if it finds the wrong rules and passes the right ones
+    # a step of check_grads is right if it finds wrong rules and accepts right ones
     "autograd/checking/test_gradcheck.py": "analytic_numeric directions points rounding",
-    # a piece of code, if it gives the gradients when it is run
+    # a piece of code is right if it gives the gradients when it runs
     "autograd/programs/test_equations.py": "array_code code_text",
-    # a class is run, on graphs, for a verdict
+    # the parts of check_engine are right if the verdicts are right
     "autograd/engines/test_check_engine.py": "graphs running",
-    # a mistake is found if it is called by its name
+    # the list of mistakes is right if each is named
     "autograd/engines/test_reasons.py": "programs rules words",
-    # what check_backward is given
+    # the arguments of check_backward
     "autograd/checking/test_check_backward.py": "inputs",
-    # a frame is what names are read from
+    # names are read from frames
     "autograd/programs/test_naming.py": "frames",
-    # a recorded pass is what comes of recording
+    # a recorded pass is the result of recording
     "autograd/programs/test_recording.py": "recorded",
-    # a step of a derivation, if its lines are right
+    # a step of a derivation is right if its lines are right
     "autograd/formulas/test_derivation.py": "labelled_graph operand rule_text",
-    # a warning says what to write instead
+    # the warnings with a remedy are tested
     "autograd/diagnostics/test_leaving.py": "remedies",
-    # what compare returns
+    # the result of compare
     "nn/comparison/test_compare.py": "result",
-    # a part of a picture or of the page, if the picture that is drawn is, or the page that is written
+    # a part of a picture or of the page is right if the picture or the page is right
     "viz/test_value_graph.py": "graph_view",
     "viz/test_network.py": "network_view",
     "viz/page/test_play.py": "layout network_page page_graph value_page",
@@ -50,12 +50,12 @@ THROUGH = {
 
 
 def names_at(folder):
-    """What test files may be called after: the files and folders of a folder, and itself."""
+    """Returns the names that test files in a folder may have: those of its files and folders, and its own."""
     return {folder.name, *(path.name.split(".")[0] for path in folder.iterdir())}
 
 
 def test_the_tests_of_a_file_are_found_by_its_name():
-    """Those of autograd/walk.py are tests/autograd/test_walk.py, and perhaps test_walk_laws.py beside it."""
+    """The tests of autograd/walk.py are in tests/autograd/test_walk.py, and perhaps in test_walk_laws.py beside it."""
     through = {str(Path(test).parent / f"{name}.py") for test, names in THROUGH.items() for name in names.split()}
     files = {path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("autograd", "nn", "viz")}
     alone = {

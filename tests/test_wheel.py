@@ -1,4 +1,4 @@
-"""Claims about the wheel: it holds the library and nothing else, and works wherever it is installed."""
+"""Claims about the wheel: it contains the library and nothing else, and works after installation anywhere."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The wheel, built from a copy of the sources that a wheel is made of."""
+    """Builds the wheel from a copy of its sources."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "autograd", "nn", "viz", "demos", "tests"):
         (source / name).symlink_to(ROOT / name)

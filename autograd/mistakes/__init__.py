@@ -1,15 +1,28 @@
-"""What may be wrong in a backward pass: edits of the right one, tried until one gives the numbers that were handed in.
+"""The mistakes that a backward pass may have. Each is an edit of the right backward pass.
 
-In reading order:
+The search tries edits until one gives exactly the gradients that the user handed in; that edit is the reason.
 
-judged        the gradients that were given, and the reasons that are found
-edits         what one mistake is; what arrays are called; which ways one line of source has made
-factors       the factors by which a gradient may be off, and what they are called
-words         how what is found is told
-relatives     arrays that stand in one relation to each of several others
-causes        what a factor of a path may come from
-paths         a path that is missing, counts twice, is off by a factor; one use, one example alone
-operations/   what an operation passes on: its slope, its mask, its sum
-ingredients/  what a gradient is made with: another array, another order, another place
-search/       all of these, tried one after the other and two by two
+Throughout:
+
+    way           an edge of the backward pass: from an assignment back to one of its operands
+    path          what the gradient goes through: an array, or some ways
+    given         a gradient that the user handed in
+    right         the gradient that the graph gives
+    edit          a change of the right pass, with its description in words
+    t             a number that an edit may leave open, such as the factor of a path; the given gradients determine it
+    team          arrays, functions or ways that one line of source made, in a loop or in a helper; they share a mistake
+    rank          the order in which reasons are told: of several, those with the lowest rank
+
+The files, in reading order:
+
+    judged        the gradients that were given, and the reasons that are found
+    edits         what an edit is; the names of arrays; the ways that one line of source made
+    factors       the factors by which a gradient may be off, and how they are written
+    words         how a reason is told in words
+    relatives     arrays that have the same relation to each of several others
+    causes        possible causes of a wrong factor of a path
+    paths         a path that is missing, counts twice or has a wrong factor; one use or one example alone
+    operations/   mistakes in what an operation passes back: its slope, its mask, its sum
+    ingredients/  mistakes in what a gradient is made of: another array, another order, another place
+    search/       the search: it tries all edits, one at a time and two at a time
 """

@@ -1,4 +1,6 @@
-"""What a factor of a path may come from: a number on the way that is left out or comes twice; a loop's last term."""
+"""Possible causes of a wrong factor of a path: a number on the path was left out or applied twice, or a loop's sum was
+cut off.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ CLOSE = 1e-9  # relative
 
 
 def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
-    """What to add to the words for a path through these arrays that comes t times; "" if nothing is known."""
+    """Returns what to add to the text for a path through these arrays with the factor t; "" if no cause is known."""
     to = uses(recorded)
     if t == 0.0:
         return next((said for array in arrays if (said := _last_term(recorded, to, array))), "")
@@ -30,7 +32,7 @@ def cause(recorded: Recorded, arrays: Sequence[Assignment], t: float) -> str:
 
 
 def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> Iterator[Way]:
-    """The ways that all of the gradient of an array, and no more, goes by: a factor of any is one of the path."""
+    """Yields the ways that carry the whole gradient of an array and nothing else: their factors are the path's."""
     assignments, backward = recorded.program.assignments, recorded.backward
     node = array
     while len(ways := list(backward.ways(node))) == 1:
@@ -47,7 +49,7 @@ def _in_one_line(recorded: Recorded, to: dict[int, list[Way]], array: Assignment
 
 
 def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
-    """What the number in a product, a quotient or a power is left out or taken twice for."""
+    """Yields the factors that arise if the number in a product, quotient or power is left out or applied twice."""
     if not isinstance(node, Map) or len(node.operands) != 2:
         return
     other = node.operands[1 - position]
@@ -65,7 +67,7 @@ def _factors(node: Assignment, position: int) -> Iterator[tuple[float, str]]:
 
 
 def _last_term(recorded: Recorded, to: dict[int, list[Way]], array: Assignment) -> str:
-    """If a loop adds up, and the sum so far is cut off."""
+    """Tells that the running sum of a loop is cut off at this array; "" if the array is not such a sum."""
     ways = to.get(array.number, [])
     above = recorded.program.assignments[ways[0].number] if len(ways) == 1 else None
     if not _adds(array) or above is None or not _adds(above) or not _is_next(array, above):
@@ -80,7 +82,7 @@ def _adds(node: Assignment) -> bool:
 
 
 def _is_next(before: Assignment, node: Assignment) -> bool:
-    """Whether it is the next turn's sum: of one variable, or of one line."""
+    """Whether the node is the sum of the next turn: it has the same variable name or the same source line."""
     if base(before.name) and base(before.name) == base(node.name):
         return True
     return before.place is not None and node.place is not None and before.place.at == node.place.at

@@ -1,4 +1,4 @@
-"""What one mistake is: an edit of the right backward pass, that changes it at some of its ways."""
+"""An edit: a mistake, as a change of the right backward pass at some of its ways. Also the names of arrays in texts."""
 
 from __future__ import annotations
 
@@ -18,48 +18,48 @@ from ..programs.reverse import Change, Rule, Way
 __all__ = ["Edit", "base", "called", "fixed", "groups", "instead", "leading", "listed", "nothing", "number", "uses"]
 
 
-LONGEST = 40  # characters of an expression that stands for a name
+LONGEST = 40  # the largest number of characters of an expression that is told instead of a name
 
 
 @dataclass(frozen=True, eq=False)
 class Edit:
-    """A change of the pass, and what it is in words.
+    """A change of the backward pass, with its description in words.
 
-    `change` and `text` take a number t. Of a fitted edit the number is found by least squares: how much of a path comes
-    through, say. What it does is linear in t, unless it bends. For the others the number is 1.
+    `change` and `text` take a number t. In a fitted edit, t is found by least squares: the factor of a path, for
+    example. The gradients are linear in t, unless the edit bends. In all other edits, t is 1.
     """
 
     change: Callable[[float], Change]
     text: Callable[[float], str]
-    rank: int  # what is said first, of several that explain the same numbers
-    ways: tuple[Way, ...] = ()  # where it is made
+    rank: int  # of several edits that explain the same numbers, those with the lowest rank are told
+    ways: tuple[Way, ...] = ()  # the ways that it changes
     fitted: bool = False
-    bends: bool = False  # fitted, and not linear in its number: what it does at one place it does again further on
-    about: str = ""  # the array that a path leads through: paths that give the same numbers are one
-    what: str = ""  # of a path: what comes t times
-    kind: str = ""  # what kind of mistake it is, for words of one's own
-    data: tuple[Any, ...] = ()  # and what it is made of
+    bends: bool = False  # fitted and not linear in t, as its places lie one behind the other on a path
+    about: str = ""  # the name of the array that a path leads through; paths with the same numbers are told as one
+    what: str = ""  # for a path: the words for what is multiplied by t
+    kind: str = ""  # the kind of mistake, for a subclass of Words
+    data: tuple[Any, ...] = ()  # the parts of the mistake, for a subclass of Words
 
 
 def fixed(
     change: Change, text: str, rank: int, ways: Iterable[Way] = (), kind: str = "", data: Iterable[Any] = ()
 ) -> Edit:
-    """An edit in which no number is open."""
+    """Returns an edit without an open number."""
     return Edit(lambda t: change, lambda t: text, rank, tuple(ways), kind=kind, data=tuple(data))
 
 
 def instead(by: Array, flow: Array) -> Array:
-    """`by`, whatever arrives: the rest of a rule, once `by` is given."""
+    """Returns `by`, whatever gradient arrives. With `by` filled in by `partial`, it is a rule."""
     return by
 
 
 def nothing(shape: tuple[int, ...]) -> Rule:
-    """The rule of a way that is cut."""
+    """Returns the rule of a way that passes nothing back: zeros of a shape."""
     return partial(instead, np.zeros(shape))
 
 
 def called(array: Assignment) -> str:
-    """What an array is called: its name, or the line of source that makes it."""
+    """Returns what to call an array in a text: its name, or the source line that makes it."""
     if array.name:
         return array.name
     if isinstance(array, Constant) and array.shape == ():
@@ -72,13 +72,13 @@ def called(array: Assignment) -> str:
 
 
 def number(value: float) -> str:
-    """A number, in six digits; 1/7 where they would not tell."""
+    """Writes a number with six digits, or as 1/n if it is that and six digits do not show it: 1/7."""
     written, inverse = f"{value:.6g}", round(1 / value) if value else 0
     return f"1/{inverse}" if value > 0 and len(written) > 7 and abs(value * inverse - 1) < 1e-12 else written
 
 
 def _written(array: Assignment) -> str:
-    """What is made outside of NumPy, as a call or an expression, if it is short."""
+    """Writes an operation without a source line as a call or an expression; "" if it is too long."""
     if not isinstance(array, Map):
         return ""
     written = array.op.write([called(operand).strip("`") for operand in array.operands])
@@ -99,12 +99,12 @@ def _view(view: View) -> str:
 
 
 def base(name: str) -> str:
-    """The name without the number of its turn: h of h(2), and of hs[2] hs."""
+    """Returns a name without the number of its turn: h for h(2), hs for hs[2]."""
     return name.partition("(")[0].partition("[")[0]
 
 
 def listed(names: Iterable[str]) -> str:
-    """a, b and c; of h(1), h(2) and h(3) the first and the last."""
+    """Writes names as a list: "a, b and c". Turns of one variable are shortened: h(1) … h(3)."""
     by_base: dict[str, list[str]] = {}
     for name in dict.fromkeys(names):
         by_base.setdefault(base(name), []).append(name)
@@ -116,15 +116,16 @@ def listed(names: Iterable[str]) -> str:
 
 
 def _turn(name: str) -> tuple[float, int, str]:
-    """What names of one base are sorted by: h, h[-1], h[0], … h[10]."""
+    """Returns a sort key for the names of one base: h, h[-1], h[0], … h[10]."""
     number = re.search(r"-?\d+", name[len(base(name)) :])
     return (int(number[0]) if number else -math.inf, len(name), name)
 
 
 def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iterator[tuple[Way, ...]]:
-    """The ways that one line of source may have made alike: all of its runs; those by the same calls; each alone.
+    """Yields groups of ways that may share a mistake, as one line of source made them; the largest groups come first.
 
-    `alike`: only such as lead from arrays of one shape to arrays of one shape.
+    There are five kinds of groups: all runs of the line; the runs reached by the same calls; those that lead to an
+    input; those with constants as the same operands; a single way. With `alike`, all have arrays of the same shapes.
     """
     assignments = recorded.program.assignments
     found: dict[tuple[Way, ...], None] = {}
@@ -135,7 +136,7 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
         shapes = (node.shape, *(operand.shape for operand in node.operands)) if alike else ()
         if place is not None:
             is_leaf = isinstance(target, Leaf)
-            given = tuple(isinstance(operand, Constant) for operand in node.operands)  # as a first step's are
+            given = tuple(isinstance(operand, Constant) for operand in node.operands)  # a first step may differ in this
             for key in ((place.at,), (place.path,), (place.at, is_leaf), (place.at, given)):
                 by_place.setdefault((*key, way.position, shapes), []).append(way)
         by_place.setdefault(way, []).append(way)
@@ -145,12 +146,12 @@ def groups(recorded: Recorded, ways: Iterable[Way], alike: bool = False) -> Iter
 
 
 def leading(recorded: Recorded, array: Assignment) -> tuple[Way, ...]:
-    """The ways back from an array."""
+    """Returns the ways back from an array."""
     return tuple(way for way in recorded.backward.passed if way.number == array.number)
 
 
 def uses(recorded: Recorded) -> dict[int, list[Way]]:
-    """The ways that lead to each assignment, by its number."""
+    """Returns the ways that lead to each assignment, by its number: a way for each use."""
     found: dict[int, list[Way]] = {}
     for way in recorded.backward.passed:
         target = recorded.program.assignments[way.number].operands[way.position]

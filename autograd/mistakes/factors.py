@@ -1,4 +1,4 @@
-"""Factors by which a gradient may be off, and what they are called: 2, n, 1/n, n/(n − 1) …"""
+"""The factors by which a gradient may be off, and how they are written: 2, n, 1/n, n/(n − 1) …"""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .edits import number
 
 __all__ = ["Factors"]
 
-RATES = (0.1, 0.01, 0.001, 10.0)  # what people multiply gradients with on the way
-CLOSE = 1e-9  # relative: how near a fitted factor is to a known one
+RATES = (0.1, 0.01, 0.001, 10.0)  # factors, such as learning rates, that people may apply to a gradient as well as 1/n
+CLOSE = 1e-9  # the relative distance within which a fitted factor counts as a known one
 
 
 class Factors:
-    """The factors that are known for a recorded pass: small numbers, and what the sizes of its arrays give."""
+    """The known factors for a recorded pass: small numbers, its constants, and factors made of its arrays' sizes."""
 
     def __init__(self, recorded: Recorded) -> None:
         self.known: dict[float, str] = {}
@@ -44,7 +44,7 @@ class Factors:
             self._add(-known, f"−{written}")
 
     def _of_size(self, n: int) -> None:
-        """The factors that a sum over n numbers may be off by."""
+        """Adds the factors by which a sum over n numbers may be off."""
         self._with_inverse(float(n), str(n))
         self._with_inverse(2.0 * n, f"2 · {n}", f"(2 · {n})")
         if n % 2:
@@ -60,7 +60,7 @@ class Factors:
         self._with_inverse(float(n * n), f"{n}²")
 
     def _with_inverse(self, number: float, written: str, inner: str = "", of: str = "") -> None:
-        """A number, and 1 over it; written otherwise below the line, or altogether."""
+        """Adds a number and its inverse. The inverse is written 1/`inner` if that is given, or as `of` if that is."""
         self._add(number, written)
         if number:
             self._add(1.0 / number, of or f"1/{inner or written}")
@@ -70,32 +70,32 @@ class Factors:
             self.known.setdefault(number, written)
 
     def nearest(self, factor: float, close: float = CLOSE) -> float | None:
-        """0, 1 or the known factor that this one is, to rounding; None if it is none."""
+        """Returns 0, 1 or the known factor that this one equals up to rounding; None if there is none."""
         for plain in (0.0, 1.0):
             if abs(factor - plain) < close:
                 return plain
         return next((known for known in self.known if math.isclose(factor, known, rel_tol=close)), None)
 
     def called(self, factor: float) -> str | None:
-        """What a factor is written as; None if it is no known one."""
+        """Returns how a known factor is written; None if it is not known."""
         for known, written in self.known.items():
             if math.isclose(factor, known, rel_tol=CLOSE):
                 return written
         return None
 
     def written(self, factor: float) -> str:
-        """The same, or the number where there is no better name."""
+        """Returns how a factor is written: as a known factor, or else as a number of six digits."""
         return self.called(factor) or f"{factor:.6g}"
 
     def amount(self, factor: float) -> str:
-        """The number in parentheses, where the factor is written as more than a fraction: 6/(6 − 1) is 1.2."""
+        """Returns the number in parentheses if the factor is written as a longer expression: (1.2) for 6/(6 − 1)."""
         written = self.written(factor)
         is_plain = all(part.lstrip("−-").isdecimal() for part in written.split("/")) or written == f"{factor:.6g}"
         return "" if is_plain else f" ({factor:.6g})".replace("-", "−")
 
 
 def _sizes(recorded: Recorded) -> list[int]:
-    """The sizes of axes, those of the examples first, and of whole arrays."""
+    """Returns the sizes of axes and of whole arrays, the numbers of rows of matrices first."""
     arrays = (*recorded.inputs.values(), recorded.result, *recorded.named.values())
     sizes = [array.shape[0] for array in arrays if len(array.shape) > 1]
     sizes += [size for array in arrays for size in array.shape]
@@ -104,7 +104,7 @@ def _sizes(recorded: Recorded) -> list[int]:
 
 
 def _numbers(program: Program) -> list[float]:
-    """Numbers that the forward pass multiplies or divides with: by themselves, or in a mask of 0 and one number."""
+    """Returns numbers in the forward pass: constants, and the number in a mask of 0 and one number."""
     constants = [np.unique(np.abs(a.value)) for a in program.assignments if isinstance(a, Constant)]
     found = [float(number) for values in constants if len(values) <= 2 for number in values[-1:]]
     return [number for number in dict.fromkeys(found) if math.isfinite(number) and number not in (0.0, 1.0)]

@@ -1,4 +1,4 @@
-"""What a verdict on a backward pass is about: the gradients that were given, and the reasons that are found."""
+"""The data of a verdict on a backward pass: the gradients that were given, and the reasons that are found."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ __all__ = ["Given", "Reason", "largest"]
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """A gradient that the reader has worked out: of which array, their numbers, and how far rounding may take them."""
+    """A gradient that the user computed, with the right gradient and a bound on rounding errors."""
 
-    name: str  # what the array is called whose gradient this is
-    assignment: Assignment
-    array: Array  # as it was given; its shape may be wrong
-    right: Array  # by the graph
-    allowed: Array  # how much each entry may differ, of the shape of `right`
+    name: str  # the name of the array whose gradient this is
+    assignment: Assignment  # that array
+    array: Array  # the gradient as it was given; its shape may be wrong
+    right: Array  # the gradient by the graph
+    allowed: Array  # how much each entry may differ from `right`; of the shape of `right`
 
     def equals(self, other: Array, slack: float = 1.0) -> bool:
-        """Whether the given numbers are these, to rounding; infinities and nan only where they are the same."""
+        """Whether the given numbers equal these up to rounding. An infinity equals only itself, and nan only nan."""
         return self.array.shape == other.shape and bool(self.differs(other, slack).sum() == 0)
 
     def differs(self, other: Array, slack: float = 1.0) -> Array:
-        """Where the given numbers are others than these; of one shape."""
+        """Returns where the given numbers differ from these by more than `slack` times the allowed amount."""
         same = (self.array == other) | (np.isnan(self.array) & np.isnan(other))
         with np.errstate(invalid="ignore", over="ignore"):
             near = np.abs(self.array - other) <= slack * self.allowed
@@ -35,18 +35,18 @@ class Given:
 
     @property
     def is_right(self) -> bool:
-        """Whether it agrees with the graph."""
+        """Whether the given gradient agrees with the graph's."""
         return self.equals(self.right)
 
 
 def largest(array: Array) -> float:
-    """The largest finite magnitude; 0 if there is none."""
+    """Returns the largest finite magnitude in an array; 0 if there is none."""
     return float(np.max(np.abs(array), initial=0.0, where=np.isfinite(array)))
 
 
 @dataclass(frozen=True)
 class Reason:
-    """What explains every given array: the edit of the right backward pass, in words, and the ways it is made at."""
+    """An explanation of every given array: an edit in words, and the ways that it changes."""
 
     text: str
     ways: tuple[Way, ...] = ()

@@ -1,4 +1,4 @@
-"""Edits of whole ways: a path that is left out, counts twice, is off by a factor; one use or one example alone."""
+"""Mistakes with whole paths: a path that is missing, counts twice or has a wrong factor; one use or example alone."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .factors import Factors
 
 __all__ = ["alone", "examples", "paths", "scaled", "turns"]
 
-MOST_EXAMPLES = 64  # in a larger batch nobody looks for the one example that was differentiated alone
+MOST_EXAMPLES = 64  # in a larger batch, a gradient of one example alone is tried for the first 64 only
 CLOSE = 1e-9
 
 
 def scaled(factor: float, factors: Factors, what: str) -> str:
-    """What it means that a path comes times a factor."""
+    """Tells that a path has a wrong factor."""
     if abs(factor) < CLOSE:
         return f"{what} is missing"
     if abs(factor - 2.0) < CLOSE:
@@ -33,7 +33,7 @@ def scaled(factor: float, factors: Factors, what: str) -> str:
 
 
 def paths(recorded: Recorded, factors: Factors) -> Iterator[Edit]:
-    """What goes through an array, or by one way, times a factor t: 0 if it is left out."""
+    """Yields edits that multiply the gradient through an array, or by some ways, by t; t = 0 leaves it out."""
     for arrays in _arrays(recorded):
         yield _through_arrays(recorded, factors, arrays)
     shared = {number for number, ways in uses(recorded).items() if len(ways) > 1}
@@ -82,19 +82,19 @@ def _scaled(recorded: Recorded, way: Way, t: float, flow: Array) -> Array:
 
 
 def _arrays(recorded: Recorded) -> Iterator[list[Assignment]]:
-    """Each array that a gradient comes to, and those of one line together."""
+    """Yields each array between the result and the inputs, then those of one source line together."""
     order = [array for array in recorded.backward.order if not isinstance(array, Leaf) and array is not recorded.result]
     together: dict[object, list[Assignment]] = {}
     for array in order:
         if array.place is not None:
-            for key in (array.place.at, array.place.path):  # of a helper, all calls together and each call's
+            for key in (array.place.at, array.place.path):  # for a helper: all of its calls together, and each call
                 together.setdefault((key, array.place.at), []).append(array)
     yield from ([array] for array in order)
     yield from map(list, {tuple(several) for several in together.values() if len(several) > 1})
 
 
 def turns(recorded: Recorded) -> Iterator[Edit]:
-    """Nothing comes back from one turn of a loop to the turn before it: from the next time step."""
+    """Yields the edit in which no gradient goes from one turn of a loop, such as a time step, to the turn before it."""
     assignments = recorded.program.assignments
     ways = [way for way in recorded.backward.passed
             if _crosses(assignments[way.number], assignments[way.number].operands[way.position])]  # fmt: skip
@@ -105,17 +105,17 @@ def turns(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _crosses(node: Assignment, target: Assignment) -> bool:
-    """Whether the target, which was made before, stands behind the node in the code: in an earlier turn of a loop."""
+    """Whether the target was made in an earlier turn of a loop: before the node, by code that comes after it."""
     if node.place is None or target.place is None:
         return False
     for (*function, at), (*other, before) in zip(node.place.path, target.place.path, strict=False):
         if (function, at) != (other, before):
             return bool(function == other and before > at)
-    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one instruction, as h = tanh(h)
+    return isinstance(node, Map) and isinstance(target, Map) and node.op is target.op  # one line, such as h = tanh(h)
 
 
 def alone(recorded: Recorded) -> Iterator[Edit]:
-    """Of several uses of an array, one counts alone: the last time step, one of two tied layers."""
+    """Yields edits in which one of several uses of an array counts alone: the last time step, or one tied layer."""
     for number, ways in uses(recorded).items():
         target = recorded.program.assignments[number]
         in_order = sorted(ways)
@@ -133,7 +133,7 @@ def alone(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Of the uses of each input that has several, one counts alone: dW = … in a loop, where it should be +=."""
+    """Yields edits in which the first or the last use of every input counts alone: dW = … in a loop, instead of +=."""
     assignments, to = recorded.program.assignments, uses(recorded)
     whole = {leaf.number: [way for way in to.get(leaf.number, []) if not isinstance(assignments[way.number], View)]
              for leaf in recorded.inputs.values()}  # fmt: skip
@@ -147,7 +147,7 @@ def _one_of_each(recorded: Recorded) -> Iterator[Edit]:
 
 
 def examples(recorded: Recorded) -> Iterator[Edit]:
-    """Of several examples (rows of the arrays), one counts alone."""
+    """Yields edits in which one of several examples (rows of the arrays) counts alone."""
     batch = _batch(recorded)
     if batch is None:
         return
@@ -160,7 +160,7 @@ def examples(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _user(recorded: Recorded, way: Way) -> Assignment:
-    """The array that a use makes; of a view without a name, what is made of it."""
+    """Returns the array that a use makes; if it is a view without a name, the array that is made of the view."""
     to = uses(recorded)
     array = recorded.program.assignments[way.number]
     while isinstance(array, View) and not array.name and len(above := to.get(array.number, [])) == 1:
@@ -169,7 +169,7 @@ def _user(recorded: Recorded, way: Way) -> Assignment:
 
 
 def _batch(recorded: Recorded) -> Assignment | None:
-    """The first array, going back, that has a row for each example: as many rows as some input."""
+    """Returns the first array on the way back that has as many rows as some input: a row for each example."""
     rows = [x.shape[0] for x in recorded.inputs.values() if len(x.shape) > 1 and x.shape[0] > 1]
     inner = (array for array in recorded.backward.order if not isinstance(array, Leaf) and array.shape)
     return next((array for array in inner if array.shape[0] in rows), None)

@@ -1,4 +1,4 @@
-"""Arrays that stand in one relation to several others: the z of each step, what each step began with."""
+"""Arrays that have the same relation to each of several others: the z of each step, the state before each step."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from .edits import uses
 
 __all__ = ["above", "below", "relatives"]
 
-DEEPEST = 4  # operands of operands …
+DEEPEST = 4  # the largest number of steps from an array to an operand of an operand …
 
 
 def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -> Iterator[list[Assignment]]:
-    """For each way to go down from an array to its operands, what all of these arrays have there, of these shapes."""
+    """Yields, for each sequence of operand positions, the arrays that it leads to from each of the given arrays.
+
+    It yields only arrays of the given shapes.
+    """
     paths: list[tuple[int, ...]] = [()]
     for _ in range(DEEPEST):
         longer: list[tuple[int, ...]] = []
@@ -29,7 +32,7 @@ def relatives(arrays: Sequence[Assignment], shapes: Sequence[tuple[int, ...]]) -
 
 
 def above(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[list[Assignment]]:
-    """What is made of each of these arrays, as long as one thing alone is made of it."""
+    """Yields the arrays made of each of these, then those made of them, and so on, while each has a single use."""
     to = uses(recorded)
     now = list(arrays)
     for _ in range(DEEPEST):
@@ -49,7 +52,7 @@ def _at(array: Assignment, path: tuple[int, ...]) -> Assignment | None:
 
 
 def below(recorded: Recorded) -> dict[int, set[int]]:
-    """For each array, itself and all that it is made of."""
+    """Returns, for each array, the numbers of itself and of everything that it is made of."""
     found: dict[int, set[int]] = {}
     for array in recorded.program.assignments[: recorded.result.number + 1]:
         found[array.number] = {array.number}.union(*(found[operand.number] for operand in array.operands))

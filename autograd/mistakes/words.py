@@ -1,4 +1,4 @@
-"""How what was found is told: here of a forward pass in NumPy; who knows its arrays better tells it in other words."""
+"""How reasons are told in words. A subclass that knows the role of each array can use the words of its field."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ __all__ = ["Words"]
 
 
 class Words:
-    """The words of `check_backward`."""
+    """The words of `check_backward`, for any forward pass in NumPy."""
 
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
-        """What an edit is, at its number. Its `kind` and its `data` say so to other words."""
+        """Tells an edit at its number t. A subclass may tell it by its `kind` and `data` instead."""
         return edit.text(t)
 
     def rank(self, edit: Edit) -> int:
-        """What is said first, of several that explain the same numbers: the lowest."""
+        """Returns the rank of an edit: of several that explain the same numbers, the lowest is told first."""
         return edit.rank
 
     def gradient(self, given: Given) -> str:
-        """What a gradient that was given is called."""
+        """Returns the name of a given gradient."""
         return f"d{given.name}"
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """What it means that these gradients come times a factor."""
+        """Tells by which factor these gradients are wrong."""
         names = listed(map(self.gradient, givens))
         if factor == -1.0:
             return f"{names}: the sign is wrong"
@@ -35,13 +35,13 @@ class Words:
         return f"{names} {are} {factors.written(factor)} times what {they} should be{factors.amount(factor)}"
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """The same, after another mistake has been told."""
+        """Tells the same as `times`, as an addition to another mistake."""
         return self.times(factor, factors, givens)
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
-        """The same of gradients that come times a factor each."""
+        """Tells a factor of its own for each gradient."""
         return ", ".join(self.times(factor, factors, [given]) for factor, given in times)
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
-        """Paths through several arrays that give the same numbers; `text` has all of them."""
+        """Tells paths through several arrays that give the same numbers; `text` names all of them."""
         return text

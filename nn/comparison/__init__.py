@@ -1,11 +1,11 @@
-"""A network as a graph of Values beside the same network as matrix equations; in reading order:
+"""A network as a graph of Values, compared with the same network as matrix equations. The files, in reading order:
 
-compare       compare, which works both out
-result        the comparison: what both sides gave, number by number
+compare       `compare`: computes both sides
+result        the comparison: the results of both sides, number by number
 agreement     when two numbers count as the same
-forward_pass  the network as an array program: what a reader's own backward pass is held to
-verdict       which of its numbers are wrong, and why
-mistakes      those that only a network and its cost can have; the others are autograd.mistakes'
-words         mistakes in the words of the notes
-factors       the factors that gradients are off by, in words
+forward_pass  the network as an array program, with which a user's own backward pass is compared
+verdict       which numbers of the user's backward pass are wrong, and why
+mistakes      mistakes that only a network with a cost can have; `autograd.mistakes` has all others
+words         mistakes told in the words of the notes
+factors       wrong factors of gradients, told in the words of the notes
 """

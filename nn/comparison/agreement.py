@@ -9,18 +9,18 @@ Array = NDArray[np.float64]
 
 
 def difference(mine: Array, ours: Array) -> Array:
-    """|mine − ours|: 0 where both are the same infinity or both are nan, inf where only one of them is finite."""
+    """Returns |mine − ours|: 0 where both are the same infinity or both nan, inf where only one is finite."""
     same = (mine == ours) | (np.isnan(mine) & np.isnan(ours))
     with np.errstate(invalid="ignore"):
         return np.where(same, 0.0, np.nan_to_num(np.abs(mine - ours), nan=np.inf, posinf=np.inf))
 
 
 def agreeing(mine: Array, ours: Array, allowed: float) -> NDArray[np.bool_]:
-    """Where they differ by no more than `allowed`."""
+    """Returns where the two differ by no more than `allowed`."""
     agree: NDArray[np.bool_] = difference(mine, ours) <= allowed
     return agree
 
 
 def largest(*arrays: Array) -> float:
-    """The largest finite magnitude, 0 if there is none."""
+    """Returns the largest finite magnitude in the arrays, 0 if there is none."""
     return max((float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))) for a in arrays), default=0.0)

@@ -1,4 +1,4 @@
-"""`compare`: one network, worked out once as a graph of Values and once as matrix equations."""
+"""`compare`: one network, computed once as a graph of Values and once by the matrix equations."""
 
 from __future__ import annotations
 
@@ -36,42 +36,45 @@ def compare(
     model: MLP, x: ArrayLike, y: ArrayLike, cost: str | Cost = "quadratic", *, over: str = "mean", l2: float = 0.0,
     **unknown: Never,
 ) -> Comparison:  # fmt: skip
-    """Work a network out twice, as a graph of Values and by the equations BP1 to BP4, and hold them together.
+    """Computes a network's gradients as a graph of Values and by the equations BP1 to BP4, and compares all numbers.
 
-    x and y are one example (flat, n₀ and nᴸ numbers) or a batch (a row each). `cost` is quadratic, mean_squared_error,
-    hinge, binary_cross_entropy, softmax_cross_entropy, or a `Cost` of your own. For the last of these names the numbers
-    of a batch's classes will do, (n,); they are kept as rows of one 1 among 0s. Where an activation is your own, the
-    equations take σ and σ′ from it.
+    The `grad` of each parameter p is set to ∂C/∂p. An output layer that does not suit the cost gives an
+    `OutputWarning`. For an activation of your own, the equations take σ and σ′ from the function.
 
-    C is the mean of the examples' costs; over="sum" makes it their sum. l2 adds ½ l2 Σ w² over all weights to it (not
-    the biases), whose slope is l2 · w; the `l2` of `fit` is λ Σ p² over all parameters, biases too. `costs` of the
-    result has the cost of each example.
-
-    The parameters' gradients are zeroed first and hold ∂C/∂· afterwards. Raises TypeError or
-    ValueError for what does not fit, with the gradients as they were, and warns (`OutputWarning`) of an output layer
-    that does not suit the cost.
-
+    Args:
+        model: The network.
+        x: One example, shape (n₀,), or a batch, shape (n, n₀).
+        y: The targets, shape (nᴸ,) or (n, nᴸ); for softmax_cross_entropy class numbers of a batch too, shape (n,).
+        cost: quadratic, mean_squared_error, hinge, binary_cross_entropy, softmax_cross_entropy, or a `Cost` of your
+            own.
+        over: Whether C is the "mean" or the "sum" of the examples' costs.
+        l2: Adds ½ l2 Σ w² over all weights, not the biases, to C. (The `l2` of `fit` is λ Σ p² over all parameters.)
+    Returns:
+        The comparison, a `Row` for each quantity of each layer.
+    Raises:
+        ValueError: If something does not fit (TypeError if it is of the wrong kind), with the gradients as they were.
+    Example:
         >>> both = compare(MLP(2, [3, 1], activation="tanh", output="sigmoid", seed=1), [0.5, -1.0], [1.0])
         >>> both.agrees(), [row.name for row in both.rows]
         (True, ['z¹', 'a¹', 'z²', 'a²', 'C', 'δ²', '∂C/∂b²', '∂C/∂w²', 'δ¹', '∂C/∂b¹', '∂C/∂w¹'])
     """
     refuse(compare, unknown)
     if not isinstance(model, MLP):
-        raise TypeError(f"compare works an nn.MLP out twice; got {type(model).__name__}")
+        raise TypeError(f"compare takes an nn.MLP; got {type(model).__name__}")
     cost, penalty = cost_called(cost), not_negative(l2, "l2")
     chosen(over, "total of the costs", {"mean": True, "sum": False})
     _check_neurons(model)
     X, Y = examples(x, "x"), examples(y, "y")
     n_in, n_out = model.sizes[0], model.sizes[-1]
     if X.ndim == 1 and n_in == 1 and len(X) > 1:
-        X = X[:, None]  # one input a row: a flat list says the same
+        X = X[:, None]  # a network of one input: a flat list of several numbers is a batch
     if Y.ndim == 1 and X.ndim == 2 and n_out == 1:
         Y = Y[:, None]
     elif Y.shape == (len(X),) and X.ndim == 2 and cost.squash == "softmax":
         Y = one_hot(Y, n_out)
     if (X.shape[-1], Y.shape[-1]) != (n_in, n_out) or X.shape[:-1] != Y.shape[:-1]:
         raise ValueError(
-            f"this network takes x as {n_in} and y as {n_out} numbers, or as many rows of each; "
+            f"this network takes x as {n_in} and y as {n_out} numbers, or the same number of rows of each; "
             f"got x of shape {X.shape} and y of shape {Y.shape}"
         )
     traces, wanted, costs = [], [], []
@@ -92,7 +95,7 @@ def compare(
         raise RuntimeError("compare works on the graph, and inside no_grad() none is recorded: call it outside")
     C.label = "C"
     names, own = _activations(model)
-    with np.errstate(over="ignore", invalid="ignore"):  # the graph's floats become inf and nan without a word, too
+    with np.errstate(over="ignore", invalid="ignore"):  # as in the graph, floats become inf and nan without a warning
         closed = closed_form.columns(model.weights, model.biases, X.T, Y.T, names, cost=cost, own=own,
                                    over=over, l2=penalty)  # fmt: skip
     model.zero_grad()
@@ -102,20 +105,20 @@ def compare(
 
 
 def _activations(model: MLP) -> tuple[list[str], dict[str, Activation]]:
-    """What each layer's activation is called, and σ and σ′ of those that the closed form does not know."""
+    """Returns the name of each layer's activation, and σ and σ′ of those that the closed form does not know."""
     names: list[str] = []
     functions: dict[str, Function] = {}
     for l, layer in enumerate(model.layers, 1):
         called, function = layer.activation, layer.neurons[0].function
         if called not in ACTIVATIONS and functions.setdefault(called, function) is not function:
-            called = name(called, l)  # as another one has this name
+            called = name(called, l)  # a different function already has this name
             functions[called] = function
         names.append(called)
     return names, {called: on_arrays(called, function) for called, function in functions.items()}
 
 
 def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
-    """Label what belongs to one example of a batch with its number: a¹₂(3)."""
+    """Adds the number of the example to the labels of its nodes: a¹₂(3)."""
     for x, (trace, wanted) in enumerate(zip(traces, targets, strict=True), 1):
         layers = (*trace.z, *trace.a)
         for value in dict.fromkeys((*trace.inputs, *wanted, *(value for layer in layers for value in layer))):
@@ -123,7 +126,7 @@ def _number(traces: list[Trace], targets: list[tuple[Value, ...]]) -> None:
 
 
 def _check_neurons(model: MLP) -> None:
-    """Raise ValueError if a layer has no neuron any more, or a neuron plain numbers for weights or bias."""
+    """Raises ValueError if a layer has lost its neurons, or if plain numbers were assigned to weights or a bias."""
     parts = [[v for n in layer.neurons for v in (*n.weights, n.bias)] for layer in model.layers]
     strange = [v for of_layer in parts for v in of_layer if not isinstance(v, Value)]
     if strange or not parts or not all(parts):
@@ -132,7 +135,7 @@ def _check_neurons(model: MLP) -> None:
 
 
 def examples(numbers: ArrayLike, what: str) -> Array:
-    """One example as a vector or a batch as rows; a TypeError or ValueError if it is neither."""
+    """Returns one example as a vector or a batch as rows; TypeError or ValueError if the numbers are neither."""
     array = real_array(numbers, what)
     if array.ndim not in (1, 2) or not array.size:
         raise ValueError(f"{what} is a flat list of numbers, or a list of such lists; got shape {array.shape}")

@@ -1,4 +1,4 @@
-"""The factors by which gradients are off, in the words of the notes: a sum for a mean, 2n, 0.1/n."""
+"""Wrong factors of gradients, told in the words of the notes: a sum instead of a mean, 2n, 0.1/n."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ SQUARES = ("quadratic", "mean_squared_error")
 
 
 def given_name(key: str, layer: int) -> str:
-    """What an array of the reader's is called without its d: W[0] of dW[0]; delta[0] is ∂C/∂z¹."""
+    """Returns the name of a user's array without its d: W[0] for dW[0]. delta[0] keeps its name; it is ∂C/∂z¹."""
     return f"{key if key == 'delta' else key[1:]}[{layer - 1}]"
 
 
 class FactorWords(Words):
-    """What factors say of a network's gradients."""
+    """Sentences about wrong factors of a network's gradients."""
 
     def __init__(self, forward: ForwardPass, givens: Sequence[Given]) -> None:
         self.forward, self.givens, self.cost = forward, givens, forward.closed.formula
 
     def gradient(self, given: Given) -> str:
-        """dW[0], db[0] or delta[0]."""
+        """Returns the user's name of a gradient: dW[0], db[0] or delta[0]."""
         return given.name if given.name.startswith("delta") else f"d{given.name}"
 
     def times(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """Gradients that come times a factor: the reason that it has, or the factor itself."""
+        """Tells the usual reason for a wrong factor of gradients, or the factor itself if no reason is known."""
         if factor == 0.0:
             return f"{self._listed(givens)}: all zeros"
         wrong = {given.name for given in givens}
@@ -41,13 +41,13 @@ class FactorWords(Words):
         return f"{self._listed(givens)}: {found[0] if found else f'a factor {self.factor(factor)}'}"
 
     def times_each(self, times: Sequence[tuple[float, Given]], factors: Factors) -> str:
-        """dW[1] is 2 times, db[0] 4 times what it should be."""
+        """Tells a factor for each gradient: dW[1] is 2 times, db[0] 4 times what it should be."""
         told = [f"{self._listed([given])} {'is ' * (not k)}{self.factor(factor)} times"
                 for k, (factor, given) in enumerate(times)]  # fmt: skip
         return f"{', '.join(told)} what it should be"
 
     def factor(self, factor: float) -> str:
-        """A factor as the product of n, nᴸ and a small number that it is."""
+        """Writes a factor as a short product or quotient of n, nᴸ and a small number, if it is one."""
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if float(f"{factor:.1g}") == factor and abs(factor) <= 1.0:
             return f"{factor:g}"
@@ -63,7 +63,7 @@ class FactorWords(Words):
         return f"{factor:.6g}"
 
     def _known(self, wrong: set[str], others_right: bool) -> Iterator[tuple[float, str]]:
-        """The factors by which these gradients are often off, in words."""
+        """Yields factors by which these gradients are often off, each with its usual reason."""
         n, n_out = self.forward.n, self.forward.y.shape[1]
         if n > 1 and self._is_mean and all(called.startswith("delta") for called in wrong):
             yield (float(n), f"a factor n = {n}: ∂Cₓ/∂z of each example's own cost; here δ is ∂C/∂z of the mean "
@@ -104,7 +104,7 @@ class FactorWords(Words):
         return self.forward.closed.over == "mean"
 
     def besides(self, factor: float, factors: Factors, givens: Sequence[Given]) -> str:
-        """A factor besides another mistake: that of all wrong arrays."""
+        """Tells the factor of all wrong arrays, as an addition to another mistake."""
         return self.times(factor, factors, givens).removeprefix(f"{self._listed(givens)}: ")
 
     def _listed(self, givens: Sequence[Given]) -> str:

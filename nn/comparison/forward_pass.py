@@ -1,7 +1,7 @@
-"""The forward pass of a network as an array program, an example a row: what the checking of `autograd` reads.
+"""The forward pass of a network as an array program, with an example per row; the search for mistakes works on it.
 
-Z = A Wᵀ + b    (n, nₗ), W of shape (nₗ, nₗ₋₁)
-A = σ(Z)        of a linear layer, Z itself
+Z = A Wᵀ + b    shape (n, nₗ); W has shape (nₗ, nₗ₋₁)
+A = σ(Z)        Z itself in a linear layer
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """The arrays of one layer."""
+    """The assignments of one layer in the array program."""
 
     number: int  # l, from 1
     before: Assignment  # aˡ⁻¹
@@ -41,14 +41,14 @@ class Layer:
     b: Assignment
     product: Assignment  # aˡ⁻¹ Wᵀ
     z: Assignment
-    a: Assignment  # z itself, of a linear layer
+    a: Assignment  # z itself in a linear layer
 
 
 class ForwardPass:
-    """A network's forward pass up to aᴸ, and beyond it the cost of each example.
+    """A network's forward pass up to aᴸ, with its backward pass.
 
-    `recorded` ends at aᴸ: mistakes are looked for between there and the weights. How far rounding may take a gradient
-    is asked of the cost too, as a − y may cancel.
+    `recorded` ends at aᴸ: the search for mistakes looks between aᴸ and the weights. `backward` starts at the cost: the
+    rounding errors of a gradient depend on the cost as well, as a − y may cancel.
     """
 
     def __init__(self, closed: ClosedForm) -> None:
@@ -66,34 +66,34 @@ class ForwardPass:
 
     @property
     def n(self) -> int:
-        """How many examples there are."""
+        """The number of examples."""
         return len(self.x)
 
     @property
     def scale(self) -> float:
-        """∂C/∂ of each example's cost: 1/n of the mean, 1 of the sum."""
+        """∂C/∂Cₓ: 1/n if C is the mean, 1 if it is the sum."""
         return 1 / self.n if self.closed.over == "mean" else 1.0
 
     @cached_property
     def allowed(self) -> dict[int, Array]:
-        """How far rounding may take each gradient, by the number of its array."""
-        return allowed(self.backward, smallest=0.0)  # nothing is squared on the way
+        """A bound on the rounding error of each gradient, by the number of its array."""
+        return allowed(self.backward, smallest=0.0)  # the pass squares no number, so that small ones do not underflow
 
     def array(self, key: str, layer: int) -> Assignment:
-        """Whose gradient dW, db or delta of a layer is."""
+        """Returns the array whose gradient is dW, db or delta of a layer."""
         of = self.layers[layer - 1]
         return {"dW": of.W, "db": of.b, "delta": of.z}[key]
 
     def right(self, key: str, layer: int) -> Array:
-        """The right dW (nₗ, nₗ₋₁), db (nₗ,) or delta (n, nₗ)."""
+        """Returns the right dW, shape (nₗ, nₗ₋₁), db, (nₗ,), or delta, (n, nₗ), without the penalty."""
         return self.recorded.backward.flows[self.array(key, layer).number]
 
     def penalty(self, key: str, layer: int) -> Array:
-        """What the L2 penalty adds to it."""
+        """Returns what the L2 penalty adds to dW, db or delta of a layer."""
         return self.closed.l2 * self.closed.weights[layer - 1] if key == "dW" else np.zeros(())
 
     def rounding(self, key: str, layer: int) -> Array:
-        """How far rounding may take it."""
+        """Returns a bound on the rounding error of dW, db or delta of a layer."""
         return self.allowed[self.array(key, layer).number]
 
     def _layers(self) -> list[Layer]:
@@ -120,7 +120,7 @@ class ForwardPass:
         return layers
 
     def _of_the_cost(self, outputs: Assignment) -> BackwardPass:
-        """The backward pass from C, the mean of the examples' costs, or their sum."""
+        """Returns the backward pass from C, the mean or the sum of the examples' costs."""
         values = self._recorder.standing_for(outputs)
         costs = [cost_of_values(self.closed.formula, list(a), y) for a, y in zip(values, self.y.tolist(), strict=True)]
         made = self._recorder.array(np.array(costs, dtype=object))
@@ -128,23 +128,27 @@ class ForwardPass:
 
 
 def _place(text: str, last: bool) -> Place:
-    """The equation of a layer: one for all layers, and by its path that of all but the last."""
+    """Returns the place of a layer's equation in the program's text.
+
+    `at` is the same for all layers, so that a mistake can be sought in all of them at once. `path` is that of the last
+    layer or of all others.
+    """
     return Place("", 0, text, (text,), (text, last))
 
 
 def _below_0(called: str) -> Array:
-    """The second operand of a leaky ReLU: its slope below 0."""
+    """Returns the second operand of a leaky ReLU: its slope below 0."""
     return np.asarray(ACTIVATIONS[called].slope(np.array(-1.0)))
 
 
 def _own(called: str, formulas: Formulas) -> Op:
-    """An activation that the table of operations does not have."""
+    """Returns an operation for an activation that the table of operations does not have."""
     of, slope = map(_remembering, formulas[:2])
     return Op(called, lambda m, a: of(a), (lambda m, y, a: slope(a),), ("σ′({a})",), (), "σ", called="σ")
 
 
 def _remembering(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    """The function, which works out the same array once: on Values, number by number, it takes long."""
+    """Returns the function with a memo of its results; a call is slow, as it computes number by number on Values."""
     found: dict[tuple[tuple[int, ...], bytes], Array] = {}
 
     def remembered(a: Array) -> Array:
@@ -158,5 +162,5 @@ def _remembering(function: Callable[[Array], Array]) -> Callable[[Array], Array]
 
 
 def _rows(array: Array) -> Array:
-    """The closed form's columns as rows; one example is a row."""
+    """Returns the closed form's columns as rows; a single example becomes one row."""
     return array[None] if array.ndim == 1 else array.T

@@ -1,5 +1,7 @@
-"""Mistakes that only a network and its cost can have, as edits of its backward pass: at the cost, of the examples, in
-the forward pass, in the order of updates. What any backward pass can have, `autograd.checking` knows.
+"""Mistakes that only a network with a cost can have, as edits of its backward pass.
+
+They are mistakes at the cost, with the examples, in the forward pass, and in the order of updates. The mistakes that
+any backward pass can have are in `autograd.mistakes`.
 """
 
 from __future__ import annotations
@@ -26,13 +28,13 @@ from .words import NetworkWords
 __all__ = ["mistakes"]
 
 Array = NDArray[np.float64]
-MOST_EXAMPLES = 100  # in a larger batch nobody looks for the one example that was differentiated alone
+MOST_EXAMPLES = 100  # in a larger batch, a gradient of one example alone is not looked for: it takes too long
 LEAST_RATE = 1e-6
-KIND = "network"  # edits that are in the words of the notes already
+KIND = "network"  # the kind of edits whose text is in the words of the notes already
 
 
 def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """All of them."""
+    """Yields every mistake as an edit."""
     yield from _at_the_cost(forward, words)
     yield from _of_the_error(forward)
     yield from _errors_passed_back(forward)
@@ -45,7 +47,7 @@ def mistakes(forward: ForwardPass, words: NetworkWords, wrong: Sequence[Given]) 
 
 
 def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
-    """Something else in the place of ∇ₐC, or of δᴸ."""
+    """Yields edits that put another array in the place of ∇ₐC, or of δᴸ."""
     cost, last, scale = forward.closed.formula, forward.layers[-1], forward.scale
     a, y = last.a.value, forward.y
     for text, value in _instead_of_nabla(cost, a, y, forward.recorded.backward.flows[last.a.number] / scale):
@@ -57,7 +59,7 @@ def _at_the_cost(forward: ForwardPass, words: NetworkWords) -> Iterator[Edit]:
 
 
 def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[tuple[str, Array]]:
-    """In words, and for each example: what stands in the place of ∇ₐCₓ."""
+    """Yields wrong arrays that people put in the place of ∇ₐCₓ, each with its text; shape (n, nᴸ)."""
     if cost.name not in SQUARES:
         yield f"∇ₐC is {cost.nabla_written} for this cost, not a − y with its outputs a", a - y
     if cost.squash:
@@ -81,7 +83,7 @@ def _instead_of_nabla(cost: Cost, a: Array, y: Array, nabla: Array) -> Iterator[
 
 
 def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
-    """t times the value, in the place of a gradient."""
+    """Returns an edit that puts t times the value in the place of a gradient."""
     return Edit(
         lambda t: Change(at={number: lambda flow: t * value}),
         lambda t: text if abs(t - 1) < 1e-9 else f"{text}; and besides a factor {words.factor(t)}",
@@ -95,14 +97,14 @@ def _times(number: int, value: Array, text: str, words: NetworkWords) -> Edit:
 
 
 def _of_the_error(forward: ForwardPass) -> Iterator[Edit]:
-    """σ′'s formula of the error e: δ = e (1 − e), or e ∘ e (1 − e); of each layer, and of all.
+    """Yields edits that apply the formula of σ′ to the error e, in one layer or in all.
 
-    The mean's 1/n may come later: e is then n times as large.
+    For a sigmoid they give δ = e (1 − e), or e ∘ e (1 − e). If the mean's 1/n comes later, e is n times as large.
     """
     whole, layers = 1 / forward.scale, [layer for layer in forward.layers if layer.a is not layer.z]
     for several in [*([layer] for layer in layers), *([layers] if len(layers) > 1 else [])]:
         where = f"in layer {several[0].number}" if len(several) == 1 else "in every layer"
-        for times, scale in ((False, 1.0), (False, whole), (True, whole)):  # (True, 1.0) is known of any pass
+        for times, scale in ((False, 1.0), (False, whole), (True, whole)):  # autograd.mistakes has (True, 1.0)
             rules = {Way(layer.a.number, 0): partial(_formula, layer, times, scale) for layer in several}
             text = f"{where}: σ′'s formula is applied to the error e, not to a: δ is {'e ∘ ' * times}σ′ of e here"
             yield fixed(Change(rules=rules), text, 3 + (not times) + (len(several) > 1), kind=KIND)
@@ -116,7 +118,7 @@ def _formula(layer: Layer, times: bool, scale: float, flow: Array) -> Array:
 
 
 def _errors_passed_back(forward: ForwardPass) -> Iterator[Edit]:
-    """BP2 passes on what has come to a, past σ′(z), in every layer: σ′ belongs to δ, and to nothing else."""
+    """Yields the edit: BP2 passes ∂C/∂a back instead of δ, in every layer: σ′(z) is missing on that way alone."""
     layers = [layer for layer in forward.layers[1:] if layer.a is not layer.z]
     if len(layers) > 1:
         nothing = {Way(layer.product.number, 0): partial(_nothing, layer) for layer in layers}
@@ -137,7 +139,7 @@ def _nothing(layer: Layer, flow: Array) -> Array:
 
 
 def _examples(forward: ForwardPass) -> Iterator[Edit]:
-    """Of several examples, one counts alone."""
+    """Yields edits in which one example alone counts, with its share of the mean or as the whole."""
     n, outputs = forward.n, forward.layers[-1].a.number
     for k in range(n if 1 < n <= MOST_EXAMPLES else 0):
         for factor in (1.0, float(n)):
@@ -163,7 +165,7 @@ def _instead(by: Array, flow: Array) -> Array:
 
 
 def _updated(forward: ForwardPass, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """Each layer's weights are updated before the layer below uses them in BP2."""
+    """Yields the edit in which each layer's weights are updated before BP2 uses them for the layer below."""
     rate = _learning_rate(forward, wrong)
     if rate > LEAST_RATE:
         rules = {Way(layer.product.number, 0): partial(_moved, layer, rate) for layer in forward.layers[1:]}
@@ -179,7 +181,10 @@ def _moved(layer: Layer, rate: float, flow: Array) -> Array:
 
 
 def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
-    """The rate at which updated weights would explain layer L − 1, whose numbers depend on it linearly; 0 without."""
+    """Returns the learning rate with which updated weights best explain the numbers of layer L − 1; 0 if there is none.
+
+    The numbers of layer L − 1 depend on the rate linearly, so that least squares finds it.
+    """
     if len(forward.layers) < 2:
         return 0.0
     last, before = forward.layers[-1], forward.layers[-2]
@@ -195,7 +200,7 @@ def _learning_rate(forward: ForwardPass, wrong: Sequence[Given]) -> float:
 
 
 def _is_multiple(mine: Array, right: Array) -> bool:
-    """Whether one is a plain multiple of the other, to which a rate can be fitted for any reason."""
+    """Whether one array is a multiple of the other; then a rate could be fitted whatever the mistake is."""
     size = float(np.max(np.abs(right), initial=0.0))
     if not size:
         return True

@@ -1,4 +1,4 @@
-"""The comparison: what both sides of a network gave, number by number, and how it is printed."""
+"""The comparison of both sides of a network, number by number, and how it is printed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .verdict import Verdict, judge
 __all__ = ["Comparison", "Entry", "Row"]
 
 Array = NDArray[np.float64]
-MOST_ENTRIES = 60  # a table with more numbers than this shows a line a row instead of a line a number
+MOST_ENTRIES = 60  # a table of more numbers has one line per row, instead of one line per number
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class Entry:
     """One number from both sides."""
 
     name: str  # such as δ²₁, or ∂C/∂w¹₂₁
-    layer: int  # 0 for the cost
+    layer: int  # from 1; 0 for the cost
     neuron: int  # j, from 1; 0 for the cost
-    example: int | None  # from 1, in a batch
-    equation: str  # what the closed form took
-    graph: float  # from the graph
-    closed_form: float  # by that equation
-    agrees: bool  # within the tolerance that was asked for
+    example: int | None  # from 1; None unless x is a batch and the number belongs to one example
+    equation: str  # the equation that the closed form used
+    graph: float  # the number from the graph
+    closed_form: float  # the number by that equation
+    agrees: bool  # whether the two are equal within the tolerance
 
     def __str__(self) -> str:
         of = f" for example {self.example}" if self.example else ""
@@ -52,13 +52,13 @@ class Row:
 
     symbol: str  # C, z, a, δ, ∂C/∂b or ∂C/∂w
     layer: int  # from 1; 0 for the cost
-    equation: str  # what the closed form took
-    graph: Array  # from the graph
-    closed_form: Array  # by that equation
+    equation: str  # the equation that the closed form used
+    graph: Array  # the numbers from the graph
+    closed_form: Array  # the numbers by that equation
 
     @property
     def name(self) -> str:
-        """The quantity, such as δ² or ∂C/∂w¹."""
+        """The name of the quantity, such as δ² or ∂C/∂w¹."""
         return name(self.symbol, self.layer) if self.layer else self.symbol
 
     @property
@@ -67,15 +67,15 @@ class Row:
         return float(np.max(difference(self.graph, self.closed_form)))
 
     def within(self, tol: float = 1e-12) -> NDArray[np.bool_]:
-        """Which numbers agree: |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
+        """Returns which numbers agree: |graph − closed form| ≤ tol · max(1, the row's largest magnitude)."""
         return agreeing(self.graph, self.closed_form, tolerance(tol) * max(1.0, largest(self.graph, self.closed_form)))
 
     def agrees(self, tol: float = 1e-12) -> bool:
-        """Whether all of them do."""
+        """Returns whether all numbers agree, as `within` defines it."""
         return bool(np.all(self.within(tol)))
 
     def entries(self, tol: float = 1e-12) -> Iterator[Entry]:
-        """The row number by number, in reading order."""
+        """Yields the numbers of the row one by one, in the order of the array."""
         within = self.within(tol)
         of_examples = self.symbol in ("z", "a", "δ") and self.graph.ndim == 2
         for index in np.ndindex(self.graph.shape):
@@ -89,27 +89,27 @@ class Row:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """What `compare` found. Printing it shows both sides as a table.
+    """The result of `compare`. Printed, it shows both sides as a table.
 
-    Its numbers stay those of the moment of comparing, whatever becomes of the model.
+    Its numbers do not change when the model is changed or trained later.
     """
 
-    model: MLP  # the network that was given
+    model: MLP  # the network
     x: Array  # (n₀,) for one example, (n, n₀) for a batch
-    y: Array  # the same with nᴸ
+    y: Array  # (nᴸ,) or (n, nᴸ)
     graph: Value  # the node C, for drawing
     traces: list[Trace]  # the graph's forward pass for each example
-    targets: list[tuple[Value, ...]]  # and the nodes y that its cost compares with
-    closed_form: ClosedForm  # examples as columns; it holds the weights and biases they were worked out from
+    targets: list[tuple[Value, ...]]  # the nodes y of each example, with which the cost compares the outputs
+    closed_form: ClosedForm  # both passes by the equations, with examples as columns; it has the weights and biases too
     costs: Array  # Cₓ of each example by the graph, (n,)
-    rows: list[Row]  # the forward pass, C, and the backward pass, in the order they are worked out
+    rows: list[Row]  # the forward pass, C, and the backward pass, in the order of computation
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A pickle keeps the graph once; the traces say by number which of its nodes play their roles."""
+        """Pickles the graph once; traces and targets refer to its nodes by number."""
         number = {node: i for i, node in enumerate(nodes(self.graph))}
 
         def said(value: Value) -> Any:
-            return number.get(value, value)  # the value itself where C does not depend on it
+            return number.get(value, value)  # the value itself, if C does not depend on it
 
         roles = [_each(said, (list(t.inputs), t.z, t.a)) for t in self.traces]
         targets = _each(said, self.targets)
@@ -118,12 +118,12 @@ class Comparison:
 
     @property
     def cost(self) -> float:
-        """C by the graph: the mean over the examples, or their sum; with the penalty, if there is one."""
+        """C by the graph: the mean or the sum of the examples' costs, plus the penalty."""
         return float(self.row("C").graph)
 
     @property
     def equations(self) -> dict[str, str]:
-        """The equations that the closed form took, by the names that rows know them by; C and ∇ₐC are this cost's."""
+        """The equations that the closed form used, by the names in `Row.equation`, with this cost's C and ∇ₐC."""
         closed, cost = self.closed_form, self.closed_form.formula
         written = f"({cost.written})" if cost.written.startswith("−") else cost.written
         total = f"C = {'(1/n) ' * (closed.over == 'mean')}Σₓ {written}" + f" + ½ · {closed.l2:g} Σ w²" * bool(closed.l2)
@@ -138,7 +138,7 @@ class Comparison:
 
     @property
     def errors(self) -> dict[Value, str]:
-        """What the derivatives by the graph's z are called: δˡⱼ, in a batch δˡⱼ(x). For `autograd.explain`."""
+        """The names of ∂C/∂z for each z of the graph: δˡⱼ, in a batch δˡⱼ(x). `autograd.explain` takes them."""
         return {
             z: name("δ", l, j) + (f"({x})" if len(self.traces) > 1 else "")
             for x, trace in enumerate(self.traces, 1)
@@ -148,11 +148,18 @@ class Comparison:
 
     @property
     def max_abs_error(self) -> float:
-        """The largest |graph − closed form| of all numbers."""
+        """The largest |graph − closed form| of all numbers; inf where only one side is finite."""
         return max(row.max_abs_error for row in self.rows)
 
     def row(self, symbol: str, layer: int = 0) -> Row:
-        """The row of a symbol: C, z, a, δ (or delta), ∂C/∂b (db) or ∂C/∂w (dW), in a layer; or KeyError."""
+        """Returns the row of one quantity in one layer.
+
+        Args:
+            symbol: C, z, a, δ (or delta), ∂C/∂b (or db), or ∂C/∂w (or dW).
+            layer: The number of the layer, from 1; 0 for C.
+        Raises:
+            KeyError: If there is no such row.
+        """
         named = {"delta": "δ", "db": "∂C/∂b", "dW": "∂C/∂w"}.get(symbol, symbol)
         for row in self.rows:
             if (row.symbol, row.layer) == (named, layer):
@@ -160,11 +167,11 @@ class Comparison:
         raise KeyError(f"no row of {symbol!r} in layer {layer}; there are {', '.join(row.name for row in self.rows)}")
 
     def agrees(self, tol: float = 1e-12) -> bool:
-        """Whether every |graph − closed form| ≤ tol · max(1, its row's largest magnitude)."""
+        """Returns whether every |graph − closed form| ≤ tol · max(1, its row's largest magnitude)."""
         return all(row.agrees(tol) for row in self.rows)
 
     def disagreements(self, tol: float = 1e-12) -> list[Entry]:
-        """The numbers on which the two sides differ, each with its layer and neuron."""
+        """Returns the numbers on which the two sides disagree, each with its layer and neuron."""
         return [entry for row in self.rows if not row.agrees(tol) for entry in row.entries(tol) if not entry.agrees]
 
     def against(
@@ -175,15 +182,19 @@ class Comparison:
         tol: float = 1e-9,
         convention: str | None = None,
     ) -> Verdict:
-        """Hold your own matrix backprop to this one.
+        """Checks the gradients of your own matrix code against this comparison.
 
-        Each argument is a list with an array a layer, layer 1 first; None stands for one that you have not worked
-        out. In columns dW[l-1] has shape (nₗ, nₗ₋₁) and delta[l-1] (nₗ, n), in rows (nₗ₋₁, nₗ) and (n, nₗ); db[l-1]
-        has nₗ numbers. Which convention is yours is told
-        from the shapes, and for square matrices from the numbers; `convention`, "columns" or "rows", says it. Numbers
-        agree within tol times the largest magnitude of their array, and what rounding may do to it in this network. The
-        verdict says which entries are wrong and, where a mistake is known that gives every array, what it is. Raises
-        ValueError for shapes that fit neither convention.
+        Args:
+            dW: One array per layer, layer 1 first: shape (nₗ, nₗ₋₁) with columns, (nₗ₋₁, nₗ) with rows. None stands for
+                a layer that you have not worked out, here and below.
+            db: One array of nₗ numbers per layer.
+            delta: One array per layer: shape (nₗ, n) with columns, (n, nₗ) with rows.
+            tol: Numbers agree within tol times the largest magnitude of their array, plus a bound on rounding errors.
+            convention: "columns" or "rows". Without it, the shapes decide; for square matrices, the numbers.
+        Returns:
+            A verdict: the wrong entries, and why they are wrong if a known mistake explains every array.
+        Raises:
+            ValueError: If the shapes fit neither convention, or no array is given.
         """
         return judge(self, {"dW": dW, "db": db, "delta": delta}, tol, convention)
 
@@ -242,7 +253,7 @@ def _restored(*parts: Any) -> Comparison:
 
 
 def _each(of: Callable[[Any], Any], part: Any) -> Any:
-    """The same lists and tuples, of what a function gives for each thing in them."""
+    """Applies a function to every item of nested lists and tuples, and keeps the nesting."""
     return type(part)(_each(of, inner) for inner in part) if isinstance(part, list | tuple) else of(part)
 
 

@@ -1,4 +1,4 @@
-"""The verdict on a reader's own matrix backprop: which entries are wrong and, where it can be told, why."""
+"""The verdict on a user's own matrix backprop: which entries are wrong and, if a known mistake explains them, why."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 __all__ = ["Verdict", "WrongEntry", "judge"]
 
 Array = NDArray[np.float64]
-SECONDS = 3.0  # that a search for reasons may take
-SINGLE = 1e-5  # relative: what numbers worked out in float32 may be off by
+SECONDS = 3.0  # the time limit of the search for reasons
+SINGLE = 1e-5  # the largest relative error that numbers computed in float32 may have
 SYMBOLS = {"dW": "∂C/∂w", "db": "∂C/∂b", "delta": "δ"}
 
 
 @dataclass(frozen=True)
 class WrongEntry:
-    """One number that differs from both the graph's and the closed form's."""
+    """One number of the user's that differs from the right one."""
 
     quantity: str  # dW, db or delta
     name: str  # such as ∂C/∂w¹₂₁
     layer: int  # from 1
     neuron: int  # j, from 1
-    example: int | None  # for delta in a batch, from 1
-    yours: float  # what was given
-    graph: float  # what the graph has
-    closed_form: float  # what the equations give
+    example: int | None  # from 1, for delta in a batch
+    yours: float  # the number that was given
+    graph: float  # the number from the graph
+    closed_form: float  # the number by the equations
 
     def __str__(self) -> str:
         of = f" for example {self.example}" if self.example else ""
@@ -56,16 +56,16 @@ class WrongEntry:
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What `against` found: the wrong numbers, and why they are wrong. Printing it tells it in words."""
+    """The result of `Comparison.against`: the wrong numbers, and why they are wrong. Printed, it is a text."""
 
-    wrong: list[WrongEntry]  # array by array, in reading order
-    why: str  # "" if nothing is wrong, or if no known slip explains it
+    wrong: list[WrongEntry]  # array by array
+    why: str  # "" if nothing is wrong, or if no known mistake explains it
     convention: str  # "columns" or "rows": how the arrays were read
-    told_by_shape: bool  # whether the shapes allow no other reading
-    count: int  # of all numbers given
+    told_by_shape: bool  # whether the shapes fit this convention alone
+    count: int  # the number of all numbers given
 
     def agrees(self) -> bool:
-        """Whether nothing is wrong."""
+        """Returns whether all given numbers are right."""
         return not self.wrong
 
     def __bool__(self) -> bool:
@@ -97,17 +97,17 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class _Given:
-    """One of the reader's arrays, as the forward pass has them: (nₗ, nₗ₋₁), (nₗ,), or examples as rows, (n, nₗ)."""
+    """One of the user's arrays, in our layout: dW (nₗ, nₗ₋₁), db (nₗ,), delta (n, nₗ) with an example per row."""
 
     key: str
     layer: int
-    given: Given  # but for what an L2 penalty adds to dW
-    read: Array  # as it was given
-    turned: bool = False  # its shape fits only once it is transposed, unlike its neighbours
+    given: Given  # without the slope of an L2 penalty
+    read: Array  # with it
+    turned: bool = False  # whether its shape fits the convention only after a transposition
 
     @property
     def is_right(self) -> bool:
-        """Whether it is of the right shape, and its numbers agree."""
+        """Whether its shape is right and its numbers agree."""
         return not self.turned and self.given.is_right
 
     @property
@@ -126,7 +126,7 @@ def judge(
     tol: float,
     convention: str | None,
 ) -> Verdict:
-    """See `Comparison.against`; `given` has the keys dW, db and delta."""
+    """Works out the verdict of `Comparison.against`; `given` has the keys dW, db and delta."""
     if convention not in (None, "columns", "rows"):
         raise ValueError(f"convention is 'columns', 'rows', or None to tell it from the shapes; got {convention!r}")
     tol = tolerance(tol)
@@ -135,7 +135,7 @@ def judge(
     depth = len(forward.layers)
     arrays = {key: _arrays(key, value, depth) for key, value in given.items() if value is not None}
     if not any(arrays.values()):
-        raise ValueError("nothing was given to compare: against(dW=[...]), db=[...] or delta=[...], an array a layer")
+        raise ValueError("nothing was given to compare: give dW, db or delta, each a list with one array per layer")
     right = {key: [forward.right(key, layer).T if key == "delta" else forward.right(key, layer) for layer in mine]
              for key, mine in arrays.items()}  # fmt: skip
     readings = [[convention] if convention else _conventions([*arrays[key].values()], right[key]) for key in arrays]
@@ -150,7 +150,7 @@ def judge(
         kinds = [(kind, len(open_)) for key, kind, open_ in zip(arrays, reading, readings, strict=True) if key != "db"]
         kind, choices = [*kinds, (convention or "columns", 1)][0]
         read.append((yours, Verdict(wrong, "", kind, choices == 1, sum(mine.given.array.size for mine in yours))))
-    # Where the shapes leave it open, the reading with the fewest wrong numbers is meant, then one with a known reason.
+    # If the shapes fit both, take the convention with the fewest wrong numbers; of several, one with a known reason.
     fewest = min(len(verdict.wrong) for _, verdict in read)
     likely = sorted((each for each in read if len(each[1].wrong) == fewest), key=lambda each: _apart(each[0]))
     for yours, verdict in likely if fewest else []:
@@ -160,7 +160,7 @@ def judge(
 
 
 def _apart(yours: list[_Given]) -> float:
-    """How far the directions of the given arrays are from those of the right ones."""
+    """Returns how far the directions of the given arrays are from those of the right ones: −Σ |cosine|."""
     total = 0.0
     for mine in yours:
         array, right = mine.given.array.ravel(), mine.given.right.ravel()
@@ -181,7 +181,7 @@ def _arrays(key: str, value: Sequence[ArrayLike | None], depth: int) -> dict[int
 
 
 def _conventions(arrays: list[Array], ours: list[Array]) -> list[str]:
-    """Columns, rows or both: whichever fits more of the shapes."""
+    """Returns the convention that fits more of the shapes; both if they fit equally many."""
     pairs = list(zip(arrays, ours, strict=True))
     columns = sum(mine.shape == right.shape for mine, right in pairs)
     rows = sum(mine.T.shape == right.shape for mine, right in pairs)
@@ -207,7 +207,7 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
     if upright.shape == shape:
         return given(upright)
     if array.ndim and array.size == right.size == max(array.shape) == max(shape):
-        return given(array.reshape(shape))  # a vector, lying or standing
+        return given(array.reshape(shape))  # a vector, as a row or as a column
     if upright.T.shape == shape:
         return given(upright, turned=True)
     if key == "db" and array.size == 1:
@@ -215,7 +215,7 @@ def _given(forward: ForwardPass, key: str, layer: int, array: Array, convention:
     expected = shape[::-1] if turns else shape
     counts = f", and there are {array.size} examples: BP3 sums over them, axis {int(convention == 'columns')}"
     raise ValueError(
-        f"{key}[{layer - 1}], of layer {layer}, has shape {expected}, examples being {convention}; got {array.shape}"
+        f"{key}[{layer - 1}], of layer {layer}, has shape {expected} with examples as {convention}; got {array.shape}"
         f"{counts if key == 'db' and array.size == forward.n else ''}. Layer 1 comes first"
     )
 
@@ -242,7 +242,7 @@ def _sides(comparison: "Comparison", mine: _Given) -> tuple[Array, Array]:
 
 
 def _why(forward: ForwardPass, yours: list[_Given], convention: str) -> str:
-    """What explains every array given, right ones included; "" if nothing is known to."""
+    """Returns the reasons that explain every given array, right ones included; "" if there are none."""
     wrong = [mine for mine in yours if not mine.is_right]
     if all(mine.is_transposed for mine in wrong):
         return f"{', '.join(map(str, wrong))}: transposed"

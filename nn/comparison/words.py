@@ -1,4 +1,4 @@
-"""What went wrong in a backward pass, in the words of the notes: BP1 to BP4, layers, neurons, examples."""
+"""Mistakes in a network's backward pass, told in the words of the notes: BP1 to BP4, layers, neurons, examples."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ SLOPES = {
 
 
 class NetworkWords(FactorWords):
-    """The words of a network."""
+    """Tells edits of a network's backward pass in sentences with BP1 to BP4 and layers."""
 
     def __init__(self, forward: ForwardPass, givens: Sequence[Given], axis: int) -> None:
         super().__init__(forward, givens)
-        self.axis = axis  # along which the reader's own arrays have the examples
+        self.axis = axis  # the axis of the examples in the user's own arrays
         self._factors = Factors(forward.recorded)
         self.roles: dict[int, tuple[str, int]] = {}
         for layer in forward.layers:
@@ -50,17 +50,17 @@ class NetworkWords(FactorWords):
                 self.roles[getattr(layer, role).number] = role, layer.number
         self.depth = len(forward.layers)
 
-    # ---- what edits are
+    # ---- sentences about edits
 
     def edit(self, edit: Edit, t: float, factors: Factors) -> str:
-        """An edit by its kind; one that the notes have no words for is told as everywhere."""
+        """Tells an edit in the words of the notes; if they have none for its kind, in its own general text."""
         if edit.kind == "slope" and edit.data[1] not in SLOPES:
             return self._other_slope(edit)
         return self._in_words(edit, t, factors) or edit.text(t)
 
     def rank(self, edit: Edit) -> int:
-        """What the notes have words for goes first."""
-        if edit.kind == "path" and edit.data:  # of δ: one array alone is a factor of its own, several come from one δ
+        """Returns the rank of an edit: those that the notes have words for come first."""
+        if edit.kind == "path" and edit.data:  # if one array is wrong, tell its own factor first; if several, that of δ
             return edit.rank + (1 if sum(not given.is_right for given in self.givens) == 1 else -1)
         return edit.rank + 2 * (edit.kind != "network" and not self._in_words(edit, 1.0, self._factors))
 
@@ -71,7 +71,7 @@ class NetworkWords(FactorWords):
         return told(edit, t, factors) if told else ""
 
     def together(self, edits: Sequence[Edit], t: float, factors: Factors, text: str) -> str:
-        """The path through z and a is that of the layer's δ."""
+        """Tells several edits as one, if all are of one layer: a path through both z and a is that of the layer's δ."""
         return self.edit(edits[0], t, factors) if len({self._layer(edit.data[0]) for edit in edits}) == 1 else text
 
     def _slope(self, edit: Edit, t: float, factors: Factors) -> str:
@@ -192,11 +192,11 @@ class NetworkWords(FactorWords):
         return self.roles[array.number][1]
 
     def _layer_of_way(self, way: Way) -> int:
-        """The layer of the array that a way starts from: δˡ goes back on it."""
+        """Returns the layer l of the array that a way starts from: δˡ flows back on it."""
         return self.roles[way.number][1]
 
     def _equation(self, ways: Sequence[Way]) -> tuple[str, str]:
-        """Where, and which equation, if all of these ways are of one."""
+        """Returns the layers, in words, and the equation of these ways; "" if they belong to several equations."""
         found = {(self.roles[way.number][0], way.position) for way in ways}
         layers = sorted(self._layer_of_way(way) for way in ways)
         of_all = range(1, self.depth + 1)
@@ -206,7 +206,7 @@ class NetworkWords(FactorWords):
         return self._in(layers, of_all), equations.get(min(found), "") if len(found) == 1 else ""
 
     def _in(self, layers: Sequence[int], every: range) -> str:
-        """In layer 2; in every layer, if there are several."""
+        """Writes "in layer 2", "in layers 1 and 3", or "in every layer"."""
         if len(layers) == 1:
             return f"in layer {layers[0]}"
         if len(layers) == len(every):
@@ -214,14 +214,14 @@ class NetworkWords(FactorWords):
         if list(layers) == list(every[:-1]):
             return "in every layer but the last"
         if list(layers) == list(every[1:]):
-            return "in every layer"  # BP4 of the first takes x
+            return "in every layer"  # the first layer takes x in BP4, and cannot have this mistake
         return f"in layers {listed(map(str, layers))}"
 
     def _deltas(self, layers: Sequence[int]) -> str:
         return listed(name("δ", l) for l in layers)
 
     def _flows(self, roles: Sequence[tuple[str, int]]) -> str:
-        """What the gradients of these arrays are called."""
+        """Writes the names of the gradients of these arrays."""
         told = []
         for role, l in roles:
             if role == "a" and l == self.depth:
@@ -234,7 +234,7 @@ class NetworkWords(FactorWords):
         return listed(name(*self.roles[array.number]).replace("W", "w") for array in arrays)
 
     def _own(self, array: Assignment) -> str:
-        """What the gradient of an array is called in the reader's arrays."""
+        """Returns the name of an array's gradient among the user's arrays: dW[0], db[0] or delta[0]."""
         role, l = self.roles.get(array.number, ("", 0))
         if role in ("W", "b"):
             return f"d{role}[{l - 1}]"

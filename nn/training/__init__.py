@@ -1,9 +1,9 @@
-"""Training; in reading order:
+"""Training of models. The files, in reading order:
 
-fit         fit: a model learns from examples, batch by batch
-passes      both passes for a batch: the graph built anew, or the program it stands for
-vectors     numbers side by side, with NumPy or without
-optimizers  gradient descent: SGD, Adam
-history     what each epoch gave
-diagnosis   why a training taught a model nothing
+fit         `fit`: a model learns from examples, batch by batch
+passes      the forward and the backward pass of a batch, on a new graph or on a lifted program
+vectors     arithmetic on lists of numbers, with NumPy or without
+optimizers  gradient descent: SGD and Adam
+history     the record of a training, epoch by epoch
+diagnosis   the reasons why a training taught a model nothing
 """

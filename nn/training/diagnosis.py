@@ -1,9 +1,9 @@
-"""Why a training taught a model nothing: neurons that are dead, saturated or symmetric, gradients that do not arrive,
-steps that are far too short or too long.
+"""The reasons why a training taught a model nothing: neurons that are dead, saturated or symmetric, gradients that do
+not arrive, steps that are far too short or too long.
 
-Two questions are asked when a training ends. Was anything learnt: is the cost below what the best constant outputs
-would have? And is there a reason why not, in the neurons, the parameters or the gradients? Only both together make a
-warning: a training that is merely short, or whose examples hold nothing to be learnt, has no such reason.
+When a training ends, two questions are asked. Was anything learnt: is the cost lower than that of the best constant
+outputs? If not, is there a reason in the neurons, the parameters or the gradients? A warning needs both: nothing was
+learnt, and there is a reason. A training that is merely short, or examples with nothing to learn, give no such reason.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,15 +24,15 @@ from .history import History
 __all__ = ["NotLearningWarning", "diagnose"]
 
 Array = NDArray[np.float64]
-MOST_EXAMPLES = 200  # that are looked at
-MOST_CALLS = 2000  # of an activation of one's own, a number each
-LEARNT = 0.98  # of the cost of the best constant outputs: below it, something is learnt
-WELL_LEARNT = 0.05  # of the same: below it, nobody minds how
-NEARLY_ALL = 0.99  # of a layer's neurons and examples
-ROUNDING = 1e-9  # of the cost of outputs 0: as small, the cost of the best constant outputs is 0
-STILL = 1e-5  # of the parameters' size: a training that moves them less has not begun
-RISEN = 1.2  # times the first epoch's cost: above it, the cost rose
-VANISHED = 1e-3  # of the largest gradient of a layer: below it, in the middle of the epochs, a layer learns nothing
+MOST_EXAMPLES = 200  # this many examples are looked at
+MOST_CALLS = 2000  # this many calls of a user's activation, each for one number
+LEARNT = 0.98  # something is learnt if the cost is below this share of the cost of the best constant outputs
+WELL_LEARNT = 0.05  # below this share, not even symmetric neurons are reported
+NEARLY_ALL = 0.99  # a layer is flat if σ′ is small in this share of its neurons and examples
+ROUNDING = 1e-9  # the best constant outputs cost 0 if their cost is below this share of the cost of outputs 0
+STILL = 1e-5  # the parameters have hardly moved if they moved by less than this share of their size
+RISEN = 1.2  # the cost rose if the last epoch's is more than this many times the first's
+VANISHED = 1e-3  # a layer's gradient vanishes if, in the median epoch, it is below this share of the largest layer's
 
 REMEDIES = {
     "dead": "take a lower learning rate, another initialisation (init='he_uniform'), or leaky_relu",
@@ -41,13 +41,13 @@ REMEDIES = {
     "vanished": "take another activation (relu, or tanh for sigmoid), fewer layers, or another initialisation",
     "gone": "look for dead relus, and for what leaves the graph (.data, float(...), no_grad)",
     "still": "take a higher learning rate",
-    "rose": "steps so long lead away, take a lower learning rate",
+    "rose": "the steps are too long, take a lower learning rate",
     "zero": "look for what leaves the graph (.data, float(...), no_grad), or for where the cost is flat",
 }
 
 
 class NotLearningWarning(UserWarning):
-    """`fit` ended, the model has learnt nothing or too little, and the message says why."""
+    """The warning that a model learnt nothing, or too little, in `fit`; the message says why."""
 
 
 def diagnose(
@@ -59,11 +59,11 @@ def diagnose(
     outputs: Callable[[Array], Array],
     moved: float | None = None,
 ) -> tuple[list[str], bool]:
-    """The reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
+    """Returns the reasons why a model has not learnt, a sentence each, and whether it has learnt anything.
 
-    X (n, n₀) and Y (n, nᴸ) are the examples, `outputs` gives the model's, (n, nᴸ). The training `moved` the parameters
-    by this share of their size; None if it was not meant to. No reasons are given for a model
-    that has learnt, except that its neurons are symmetric.
+    X (n, n₀) and Y (n, nᴸ) are the examples; `outputs` computes the model's outputs, (n, nᴸ), from X. `moved` is the
+    share of their size by which training moved the parameters; None if the learning rate was 0. For a model that has
+    learnt, the only reason reported is that its neurons are symmetric.
     """
     if not history.epochs:
         return [], False
@@ -85,31 +85,31 @@ def diagnose(
 
 @dataclass(frozen=True)
 class _Layer:
-    """One layer with its forward pass over n examples."""
+    """One layer with its numbers for n examples."""
 
     number: int  # from 1
     activation: str
-    slope: Array  # σ′(z), (n, nₗ)
+    slope: Array  # |σ′(z)|, (n, nₗ)
     a: Array  # (n, nₗ)
-    steepest: float | None  # σ′ where it is largest, of what saturates
+    steepest: float | None  # the largest σ′, for an activation that saturates
 
 
 def _is_network(model: Module) -> TypeGuard[MLP]:
-    """Whether it computes what an MLP does, with one activation a layer."""
+    """Whether the model is an MLP, not a subclass, with the same activation in all neurons of a layer."""
     return type(model) is MLP and all(
         neuron.function is layer.neurons[0].function for layer in model.layers for neuron in layer.neurons
     )
 
 
 def _most_examples(network: MLP | None) -> int:
-    """As many as there is time for: an activation of one's own is called for each neuron."""
+    """Returns how many examples to look at: fewer if a user's activation is called for each neuron."""
     layers = [] if network is None else network.layers
     calls = sum(len(layer.neurons) for layer in layers if layer.neurons[0].activation not in ACTIVATIONS)
     return min(MOST_EXAMPLES, max(1, MOST_CALLS // calls)) if calls else MOST_EXAMPLES
 
 
 def _layers(network: MLP, X: Array) -> list[_Layer]:
-    """The forward pass in NumPy."""
+    """Computes the forward pass in NumPy."""
     layers, a = [], X
     for l, (layer, w, b) in enumerate(zip(network.layers, network.weights, network.biases, strict=True), 1):
         neuron = layer.neurons[0]
@@ -121,7 +121,10 @@ def _layers(network: MLP, X: Array) -> list[_Layer]:
 
 
 def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
-    """The cost, as a share of that of the best constant outputs; where that is 0 or not known, of the first epoch's."""
+    """Returns the cost as a share of the cost of the best constant outputs.
+
+    If the latter is 0 or not known, it is the last epoch's cost as a share of the first's.
+    """
     if cost is not None and cost.best is not None:
         best = np.broadcast_to(cost.best(Y.mean(axis=0)), Y.shape)
         least, of_zeros, ours = (float(np.mean(cost.costs(out.T, Y.T))) for out in (best, np.zeros_like(Y), a))
@@ -129,7 +132,7 @@ def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
             return ours / least
     first, last = history.cost[0], history.cost[-1]
     if (cost is None or cost.best is None) and not np.ptp(a, axis=0).any() and np.ptp(Y, axis=0).any():
-        return 1.0  # the same for every example, and others were wanted
+        return 1.0  # the outputs are the same for every example, and the targets are not
     return last / first if first > 0 else float(last == first != 0)
 
 
@@ -137,7 +140,7 @@ def _share(cost: Cost | None, a: Array, Y: Array, history: History) -> float:
 
 
 def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
-    """Layers that let no gradient through, whatever the example."""
+    """Finds layers that let no gradient through for any example."""
     dead = [layer.number for layer in layers if layer.activation in DYING and not layer.slope.any()]
     flat = [layer for layer in layers if layer.number not in dead and _is_flat(layer)]
     n = len(layers[0].a) if layers else 0
@@ -158,14 +161,14 @@ def _unlearnable(layers: list[_Layer]) -> Iterator[str]:
 
 
 def _is_flat(layer: _Layer) -> bool:
-    """Whether σ′ is nearly 0 nearly everywhere; of a σ that is not known to saturate, 0 everywhere."""
+    """Whether σ′ is nearly 0 nearly everywhere; if σ is not known to saturate, whether it is 0 everywhere."""
     if layer.steepest is None:
         return not layer.slope.any()
     return bool(np.mean(layer.slope <= FLAT * layer.steepest) >= NEARLY_ALL)
 
 
 def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:
-    """Layers whose neurons are all alike: their gradients are alike too."""
+    """Finds layers whose neurons all have the same parameters, and so the same gradients."""
     if network is not None:
         both = [np.column_stack(pair) for pair in zip(network.weights, network.biases, strict=True)]
         found = [l for l, rows in enumerate(both[:-1], 1) if _alike(rows)]
@@ -180,12 +183,15 @@ def _symmetric(model: Module, network: MLP | None) -> Iterator[str]:
 
 
 def _alike(rows: Array) -> bool:
-    """Whether there are two or more, and all the same."""
+    """Whether there are two or more rows, all the same."""
     return len(rows) > 1 and bool(np.allclose(rows, rows[0], rtol=1e-9, atol=0.0))
 
 
 def _rows(model: Module) -> dict[str, Array]:
-    """The parameters that stand in rows, by the path of what holds them: lists of lists, and the neurons of a layer."""
+    """Returns the parameters that are arranged in rows, by the path of what holds them.
+
+    These are the lists inside a list, and the neurons of a layer; all rows must have the same length.
+    """
     found: dict[str, dict[str, list[float]]] = {}
     for path, parameter in model.named_parameters():
         parts = path.split(".")
@@ -198,7 +204,7 @@ def _rows(model: Module) -> dict[str, Array]:
 
 
 def _blocked(history: History, of_layers: bool) -> Iterator[str]:
-    """Gradients that do not arrive, or hardly do; the history's are of layers, or of whatever a module's parts are."""
+    """Finds gradients that are 0 or nearly so. `of_layers` says that the history's gradients are those of layers."""
     norms = history.gradient_norms
     if _all_zero(history):
         yield f"every gradient is exactly 0, so the cost does not depend on the parameters there: {REMEDIES['zero']}"
@@ -218,14 +224,14 @@ def _blocked(history: History, of_layers: bool) -> Iterator[str]:
 
 
 def _still(history: History, moved: float | None) -> Iterator[str]:
-    """Parameters that stay where they were, though gradients arrive."""
+    """Reports parameters that have hardly moved although gradients arrive."""
     if moved is not None and moved < STILL:
         epochs = counted(len(history.epochs), "epoch")
         yield f"the parameters have hardly moved, by {moved:.0e} of their size in {epochs}: {REMEDIES['still']}"
 
 
 def _rose(history: History, hindered: list[str]) -> Iterator[str]:
-    """A cost that is higher than at first, where neurons were lost on the way."""
+    """Reports a cost that rose, if neurons are dead or saturated as well."""
     first, last = history.cost[0], history.cost[-1]
     if hindered and last > RISEN * first:
         yield f"the cost rose, from {first:.3g} in the first epoch to {last:.3g} in the last: {REMEDIES['rose']}"

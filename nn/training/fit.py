@@ -1,4 +1,4 @@
-"""`fit`: a model learns from examples, batch by batch, and tells how it went."""
+"""`fit`: a model learns from examples, batch by batch; the history records how it went."""
 
 from __future__ import annotations
 
@@ -51,31 +51,38 @@ def fit(
     progress: bool = True,
     **unknown: Never,
 ) -> History:
-    """Train a model on examples, and return the history of it.
+    """Trains a model on examples. Ctrl-C ends the training early; the model keeps what it has learnt until then.
 
-    X has shape (n, n₀), an example a row, y (n, nᴸ); (n,) will do where there is one output, and for softmax
-    cross-entropy, where it holds the numbers of the classes, from 0. `model(x)` gives an example's outputs. `cost` is
-    a name (see `compare`), a `Cost`, or a function of outputs and targets; `l2`, 0 or more, times Σ p² is added. The
-    default optimizer is Adam with learning rate 0.01. Each epoch goes through the examples in batches, in an order
-    drawn from `seed`; with `batch_size` None they are one batch. `validation` is another (X, y), never learnt from.
+    Two warnings are possible. `OutputWarning`: the output layer does not suit the cost. `NotLearningWarning`: nothing
+    was learnt, and the reason is known: neurons are dead, saturated or symmetric, gradients vanish, or the learning
+    rate is far too low or too high. The `notes` of the history keep these reasons.
 
-    `lifted` says whether the passes run as the NumPy program that the graph stands for, to the same numbers but for
-    rounding, or build a graph for each batch; None lifts where that is safe, which is an MLP under a cost of this
-    library. (A program has one graph: ValueError if another model, cost or activation makes Python decide on data, and
-    that shows at some of the examples.) On long work a progress bar is shown if tqdm is installed. Ctrl-C ends it
-    early: the model keeps what it has learnt.
-
-    Raises TypeError or ValueError for what does not fit, with the model as it was, and DivergedError where numbers
-    are no longer finite, with the model as it was one step before. Warns of an output layer that does not suit the
-    cost (`OutputWarning`), and where nothing was learnt and it can be told why (`NotLearningWarning`): neurons that are
-    dead, saturated or symmetric, gradients that vanish, a learning rate far too low or too high. The history's `notes`
-    keep the reasons.
+    Args:
+        model: A module; `model(x)` returns the outputs of one example.
+        X: The inputs, shape (n, n₀): an example per row.
+        y: The targets, shape (n, nᴸ); (n,) for one output, or for softmax cross-entropy as class numbers from 0.
+        cost: A name (see `compare`), a `Cost`, or a function of outputs and targets.
+        optimizer: By default Adam with learning rate 0.01.
+        epochs: How many times the training goes through all examples.
+        batch_size: The number of examples for each step; None takes all at once.
+        validation: Another pair (X, y), for costs and accuracies that the history records. It is not learnt from.
+        l2: The strength λ, 0 or more, of the penalty λ Σ p² over all parameters.
+        seed: The order of the examples is drawn from it, anew in each epoch.
+        lifted: True runs both passes as a lifted NumPy program, False builds a graph for each batch; the results are
+            equal up to rounding. None lifts where it is safe: for an MLP with a cost of this library.
+        progress: Whether long work shows a progress bar, if tqdm is installed.
+    Returns:
+        The history: costs, accuracies and gradient norms, epoch by epoch.
+    Raises:
+        ValueError: If something does not fit (TypeError if it is of the wrong kind), with the model as it was; also if
+            `lifted` is True and Python code in the model or the cost visibly branches on the data.
+        DivergedError: If numbers are no longer finite, with the model as it was one step before.
     """
     refuse(fit, unknown)
     epochs = whole(epochs, "epochs")
     X = inputs_of(X)
     cost = cost if callable(cost) else cost_called(cost)
-    record = cost if isinstance(cost, Cost) else None  # of another function nothing is known
+    record = cost if isinstance(cost, Cost) else None  # nothing is known about any other function
     outputs = _outputs(model, X)
     Y = targets_of(y, len(X), len(outputs), record)
     held_out = None if validation is None else _held_out(validation, model, record)
@@ -119,7 +126,10 @@ def fit(
 
 
 class _Descent:
-    """The parameters on their way: `numbers` are always whole and finite, whatever interrupts a step."""
+    """The current parameters, and the steps that change them.
+
+    `numbers` is replaced as a whole after a step, so it stays complete and finite when a step is interrupted.
+    """
 
     def __init__(self, passes: Passes, optimizer: Optimizer, history: History) -> None:
         self._passes, self._optimizer, self._history = passes, optimizer, history
@@ -128,11 +138,11 @@ class _Descent:
         self._previous: Array | None = None  # the numbers before the last step
 
     def step(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """C of a batch and its gradient, and a step along it. Raises DivergedError."""
+        """Takes a step for one batch, and returns its C and gradient; DivergedError if numbers are not finite."""
         try:
             C, gradient = self._passes.gradient(X, Y)
-        except DomainError as error:  # an overflow, mostly
-            if self._previous is None:  # no step has been taken that could be to blame
+        except DomainError as error:  # mostly an overflow
+            if self._previous is None:  # the cause cannot be a step, as none has been taken
                 raise
             raise self._diverged(f"the cost has no value ({error})", back=True) from error
         if not math.isfinite(C):
@@ -145,12 +155,12 @@ class _Descent:
         return C, gradient
 
     def moved(self) -> float:
-        """By which share of their size the parameters are away from where they began."""
+        """Returns the distance of the parameters from their start, as a share of their size."""
         size = max(float(np.linalg.norm(self._begin)), float(np.linalg.norm(self.numbers)))
         return float(np.linalg.norm(self.numbers - self._begin)) / (size or 1.0)
 
     def _diverged(self, what: str, back: bool) -> DivergedError:
-        """The error; `back` takes the last step back, which led to where there is no cost."""
+        """Returns the error; `back` undoes the last step, after which the cost had no value."""
         state = "as it was" if self._previous is None else "as it was one step before"
         if back and self._previous is not None:
             self.numbers = self._previous
@@ -161,7 +171,7 @@ class _Descent:
 
 
 def _outputs(model: Any, X: Array) -> list[Value]:
-    """The outputs that the model gives for the first example."""
+    """Returns the model's outputs for the first example, after a check that they are Values."""
     if not isinstance(model, Module):
         raise TypeError(f"fit trains an nn.Module, such as an MLP; got {type(model).__name__}")
     if not callable(model):
@@ -182,11 +192,11 @@ def _held_out(validation: Any, model: Module, cost: Cost | None) -> tuple[Array,
 def _passes(
     model: Any, cost_of: Any, parameters: list[Value], l2: float, examples: tuple[Array, Array], lifted: bool | None
 ) -> tuple[Passes, bool]:
-    """The passes, and whether they are lifted, from examples; for None they are where the rules allow it."""
+    """Returns the passes, and whether they are lifted. With `lifted` None they are lifted if that is possible."""
     if lifted is not False:
         try:
             return Lifted(model, cost_of, parameters, model.parameters(), l2, *examples), True
-        except (TypeError, ValueError):  # an operation whose rules are for floats alone, a graph that the data decides
+        except (TypeError, ValueError):  # the rules of an operation take floats only, or the graph depends on the data
             if lifted:
                 raise
     return Eager(model, cost_of, parameters, model.parameters(), l2), False
@@ -196,7 +206,7 @@ def _check_optimizer(model: Module, optimizer: Any) -> None:
     if not isinstance(optimizer, Optimizer):
         called = str(getattr(optimizer, "__name__", optimizer)).lower()
         raise TypeError(
-            f"optimizer is one of this model's parameters, SGD or Adam; got {optimizer!r:.60}: "
+            f"optimizer is an nn.Optimizer of this model's parameters, such as SGD or Adam; got {optimizer!r:.60}: "
             f"optimizer={'SGD' if called == 'sgd' else 'Adam'}(model.parameters(), learning_rate=0.01)"
         )
     strange = set(optimizer.parameters) - set(model.parameters())
@@ -208,7 +218,7 @@ def _check_optimizer(model: Module, optimizer: Any) -> None:
 
 
 def _batches(n: int, size: int, order: Any) -> list[list[int]]:
-    """The numbers of the examples in each batch; a single batch is left in order."""
+    """Returns the indices of the examples in each batch, shuffled unless there is only one batch."""
     numbers = list(range(n))
     if size < n:
         order.shuffle(numbers)
@@ -216,12 +226,12 @@ def _batches(n: int, size: int, order: Any) -> list[list[int]]:
 
 
 def _never_branches(model: Module) -> bool:
-    """Whether a graph recorded at one example is known to be that of all."""
+    """Whether a graph recorded for one example is known to hold for all examples."""
     return type(model) is MLP and all(never_branches(n.function) for layer in model.layers for n in layer.neurons)
 
 
 def _layers(model: Module, parameters: list[Value]) -> dict[str, list[int]]:
-    """Where the parameters of each layer stand: "layer 1" of an MLP, the attribute that holds them elsewhere."""
+    """Returns the positions of each layer's parameters, under "layer 1", …; in other models, by attribute."""
     place = {parameter: i for i, parameter in enumerate(parameters)}
     found: dict[str, list[int]] = {}
     for path, parameter in model.named_parameters():
@@ -240,7 +250,10 @@ def _accuracy(passes: Passes, X: Array, Y: Array, cost: Cost | None) -> float | 
 
 @contextmanager
 def _bar(steps: int, wanted: bool) -> Iterator[Callable[[float], None]]:
-    """A progress bar over steps that shows once they take long, to be told of each; nothing where tqdm is missing."""
+    """Gives a function to call after each step, which moves a progress bar. It does nothing without tqdm.
+
+    The bar appears after a second.
+    """
     if not (wanted and find_spec("tqdm")):
         yield lambda cost: None
         return

@@ -1,4 +1,4 @@
-"""The history of a training: what each epoch gave."""
+"""The history of a training: costs, accuracies and gradient norms of each epoch."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,47 +10,47 @@ __all__ = ["DivergedError", "Epoch", "History"]
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the examples gave."""
+    """The results of one pass over the examples."""
 
-    cost: float  # the mean over its batches, each before its step; with the l2 penalty, if there is one
+    cost: float  # the mean over the examples, each batch before its step; it includes the l2 penalty
     gradient_norms: dict[str, float]  # ‖∂C/∂p‖ of each layer's parameters, the mean over the batches
-    accuracy: float | None  # the share of examples that are right after it; None if the cost does not say what is right
+    accuracy: float | None  # the share of examples that are right after the epoch; None if the cost defines no "right"
     validation_cost: float | None  # the mean over the validation examples; None without any
-    validation_accuracy: float | None  # the share of them that are right
+    validation_accuracy: float | None  # the share of validation examples that are right
 
 
 @dataclass(repr=False)
 class History:
-    """How training went, epoch by epoch; each list has an entry an epoch."""
+    """The course of a training; each list has one entry per epoch."""
 
-    epochs: list[Epoch] = field(default_factory=list)  # what the lists below are read from
-    lifted: bool = False  # whether the passes ran as a NumPy program
-    interrupted: bool = False  # by Ctrl-C
-    notes: list[str] = field(default_factory=list)  # why nothing was learnt, where that can be told; a sentence each
+    epochs: list[Epoch] = field(default_factory=list)  # the source of the lists below
+    lifted: bool = False  # whether the passes ran as a lifted NumPy program
+    interrupted: bool = False  # whether Ctrl-C ended the training
+    notes: list[str] = field(default_factory=list)  # the known reasons why nothing was learnt, a sentence each
 
     @property
     def cost(self) -> list[float]:
-        """C as each epoch met it."""
+        """The mean cost C of each epoch, measured batch by batch before the steps."""
         return [epoch.cost for epoch in self.epochs]
 
     @property
     def accuracy(self) -> list[float]:
-        """The share of right examples after each epoch; empty for a cost that does not say what is right."""
+        """The share of right examples after each epoch; empty if the cost does not define which are right."""
         return [epoch.accuracy for epoch in self.epochs if epoch.accuracy is not None]
 
     @property
     def validation_cost(self) -> list[float]:
-        """C of the validation examples after each epoch; empty if there are none."""
+        """C of the validation examples after each epoch; empty if there are no such examples."""
         return [epoch.validation_cost for epoch in self.epochs if epoch.validation_cost is not None]
 
     @property
     def validation_accuracy(self) -> list[float]:
-        """The share of validation examples that are right after each epoch."""
+        """The share of right validation examples after each epoch; empty as `accuracy` is, or without such examples."""
         return [epoch.validation_accuracy for epoch in self.epochs if epoch.validation_accuracy is not None]
 
     @property
     def gradient_norms(self) -> dict[str, list[float]]:
-        """‖∂C/∂p‖ of each layer's parameters, in the order of the layers."""
+        """‖∂C/∂p‖ of each layer's parameters, by the name of the layer, in the order of the layers."""
         names = self.epochs[0].gradient_norms if self.epochs else {}
         return {name: [epoch.gradient_norms[name] for epoch in self.epochs] for name in names}
 
@@ -64,11 +64,11 @@ class History:
 
 
 class DivergedError(ArithmeticError):
-    """The cost or a parameter is no longer finite. `history` is what was recorded until then."""
+    """The error that the cost or a parameter is no longer finite. `history` has the epochs before that."""
 
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
-        self.history = history  # of the epochs before
+        self.history = history
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.history)

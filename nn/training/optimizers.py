@@ -22,11 +22,14 @@ Rate = float | Callable[[int], float]
 
 
 class Optimizer:
-    """What moves parameters: a rule for a step, here missing, and the parameters it is for.
+    """The base class of SGD and Adam: it moves parameters by a rule that a subclass defines.
 
-    `parameters` are leaves, as `model.parameters()` gives them; one that is there twice takes one step.
-    `learning_rate` is a number, 0 or more, or a function of the step, which counts from 0: `lambda k: 1 / (1 + k)`.
-    Raises TypeError or ValueError for what are no leaves, for none at all, and for numbers out of range.
+    Args:
+        parameters: Leaves, such as `model.parameters()`. A leaf that is given twice takes one step.
+        learning_rate: A number, 0 or more, or a function of the step number, from 0: `lambda k: 1 / (1 + k)`.
+    Raises:
+        ValueError: If there are no parameters, some are not leaves, or a number is out of range.
+        TypeError: If a parameter is not a Value, or a number not a number.
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: Rate) -> None:
@@ -44,28 +47,35 @@ class Optimizer:
         self.steps = 0  # taken so far
 
     def step(self) -> None:
-        """Move every parameter at once, from the gradients of the last backward pass."""
+        """Moves every parameter, using the gradients of the last backward pass."""
         numbers = vector(parameter.data for parameter in self.parameters)
         moved = self.moved(numbers, vector(parameter.grad for parameter in self.parameters))
         for parameter, number in zip(self.parameters, moved.tolist(), strict=True):
             parameter.data = number
 
     def moved(self, numbers: Array, gradient: Array) -> Array:
-        """The numbers after a step, as a new array; both are flat, in the order of the parameters. It counts as one."""
+        """Takes a step on plain numbers, and leaves the Values alone. It counts as a step.
+
+        Args:
+            numbers: The parameters as a flat array, in the order of `parameters`.
+            gradient: The gradient in the same order.
+        Returns:
+            The numbers after the step, as a new array.
+        """
         rate = self.learning_rate
         eta = _rate(rate(self.steps) if callable(rate) else rate)
-        with quiet():  # of overflow: as floats have it, inf, then nan
+        with quiet():  # overflow gives inf, then nan, without a warning
             change = self._change(gradient, self.steps + 1)
             self.steps += 1
             return numbers - change * eta
 
     def zero_grad(self) -> None:
-        """Set the parameters' `grad` to 0, as the next pass would add to it."""
+        """Sets the `grad` of every parameter to 0; otherwise the next backward pass adds to it."""
         for parameter in self.parameters:
             parameter.grad = 0.0
 
     def _settings(self) -> list[str]:
-        """What its rule for a step was given besides the learning rate, for the repr."""
+        """Returns the settings other than the learning rate, for the repr."""
         return []
 
     def __repr__(self) -> str:
@@ -75,15 +85,16 @@ class Optimizer:
         return f"<{type(self).__name__}: {', '.join(told)}>"
 
     def _change(self, gradient: Array, step: int) -> Array:
-        """What the learning rate multiplies in a step, which counts from 1."""
+        """Returns the change that a step multiplies by the learning rate; steps count from 1 here."""
         raise NotImplementedError(f"{type(self).__name__} has no rule for a step: take SGD or Adam")
 
 
 class SGD(Optimizer):
-    """p ← p − η v for each parameter, with v ← μ v + ∂C/∂p; η is the learning rate, μ the momentum.
+    """Gradient descent with momentum: v ← μ v + ∂C/∂p, then p ← p − η v, for each parameter p.
 
-    Without momentum v is the gradient itself.
+    η is the learning rate, μ the momentum. Without momentum, v is the gradient itself.
 
+    Example:
         >>> w = Value(3.0)
         >>> descent = SGD([w], learning_rate=0.1)
         >>> (w * w).backward()
@@ -109,10 +120,11 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """p ← p − η m̂ / (√v̂ + ε): running means of the gradient and of its square, each freed of its start at 0.
+    """Adam: p ← p − η m̂ / (√v̂ + ε), with running means of the gradient, m, and of its square, v.
 
-    m ← β₁ m + (1 − β₁) ∂C/∂p, v ← β₂ v + (1 − β₂) (∂C/∂p)², m̂ = m / (1 − β₁ᵏ), v̂ = v / (1 − β₂ᵏ) at step k = 1, 2, …
-    β₁ and β₂ are the `betas`, ε is `epsilon`. From Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015.
+    m ← β₁ m + (1 − β₁) ∂C/∂p and v ← β₂ v + (1 − β₂) (∂C/∂p)². Both start at 0; m̂ = m / (1 − β₁ᵏ) and
+    v̂ = v / (1 − β₂ᵏ) correct for that at step k = 1, 2, … η is the learning rate, β₁ and β₂ are the `betas`, ε is
+    `epsilon`. From Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Both passes for a batch, in the two ways there are: the graph built anew each time, or the program it stands for."""
+"""The forward and the backward pass of a batch, in two ways: on a new graph each time, or by a lifted program."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,16 +13,16 @@ from .. import objective
 __all__ = ["QUIET", "CostOf", "Eager", "Lifted", "Passes"]
 
 Array = NDArray[np.float64]
-Model = Callable[[Any], Any]  # of one example to its outputs: a list of Values, or a single one
-CostOf = Callable[[Any, Any], Value]  # of an example's outputs and targets
-# as floats have it: inf, then nan; who trains is told by DivergedError
+Model = Callable[[Any], Any]  # one example -> its outputs: a list of Values, or a single one
+CostOf = Callable[[Any, Any], Value]  # (the outputs, the targets) of one example -> its cost
+# overflow gives inf, then nan, without a warning; `fit` raises DivergedError then
 QUIET: dict[str, Any] = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}
 
 
 class Eager:
-    """The graph of each batch, built and walked.
+    """The passes on a graph that is built anew for each batch.
 
-    X and Y are examples as rows; numbers are flat, in the order of the parameters.
+    X and Y have an example per row. Gradients and parameters are flat arrays, in the order of the parameters.
     """
 
     def __init__(self, model: Model, cost_of: CostOf, parameters: list[Value], penalised: list[Value], l2: float):
@@ -35,7 +35,7 @@ class Eager:
         return C + objective.l2(self._penalised, self._l2) if self._l2 else C
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """C of the batch, and its derivative by each parameter."""
+        """Returns C of the batch, and its derivative by each parameter."""
         C = self._graph(X, Y)
         for parameter in (*self._penalised, *self._parameters):
             parameter.grad = 0.0
@@ -43,27 +43,27 @@ class Eager:
         return C.data, np.array([parameter.grad for parameter in self._parameters])
 
     def cost(self, X: Array, Y: Array) -> float:
-        """C of the batch alone."""
+        """Returns C of the batch, without a backward pass."""
         with no_grad():
             return self._graph(X, Y).data
 
     def outputs(self, X: Array) -> Array:
-        """The outputs, (n, nᴸ)."""
+        """Returns the outputs, shape (n, nᴸ)."""
         with no_grad():
             return np.array([[a.data for a in objective.listed(self._model(x))] for x in X.tolist()])
 
     def move(self, numbers: Array) -> None:
-        """Go on with these numbers as parameters."""
+        """Sets the parameters to these numbers."""
         for parameter, number in zip(self._parameters, numbers.tolist(), strict=True):
             parameter.data = number
 
-    finish = move  # the model has them
+    finish = move  # as `move` has written the numbers into the model
 
 
 class Lifted:
-    """The graph of one example, turned into NumPy, which then does all of them at a time.
+    """The passes by a lifted program: the graph of one example, turned into NumPy code for the whole batch.
 
-    X and Y are examples to record with, at several of which the graph must be the same: ValueError, if it is not.
+    The graph is recorded at several of the examples X and Y; ValueError if it is not the same at each.
     """
 
     def __init__(
@@ -84,27 +84,27 @@ class Lifted:
         self._predict = lift(lambda x: objective.listed(model(list(x))), parameters=parameters, inputs=X)
 
     def gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
-        """C of the batch, and its derivative by each parameter."""
+        """Returns C of the batch, and its derivative by each parameter."""
         with np.errstate(**QUIET):
             return self._program(np.hstack([X, Y]))
 
     def cost(self, X: Array, Y: Array) -> float:
-        """C of the batch alone."""
+        """Returns C of the batch, without a backward pass."""
         with np.errstate(**QUIET):
             return float(np.mean(self._program.forward(np.hstack([X, Y]))))
 
     def outputs(self, X: Array) -> Array:
-        """The outputs, (n, nᴸ), from a program of their own."""
+        """Returns the outputs, shape (n, nᴸ); they have a program of their own."""
         self._predict.parameters[:] = self._program.parameters
         with np.errstate(**QUIET):
             return np.asarray(self._predict.forward(X))
 
     def move(self, numbers: Array) -> None:
-        """Go on with these numbers as parameters."""
+        """Sets the parameters of the program to these numbers."""
         self._program.parameters[:] = numbers
 
     def finish(self, numbers: Array) -> None:
-        """Leave these numbers in the model."""
+        """Writes these numbers into the model."""
         self.move(numbers)
         self._program.to_values()
 

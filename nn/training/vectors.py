@@ -1,4 +1,4 @@
-"""Numbers that are worked out side by side: arrays, or where there is no NumPy, lists that do the same."""
+"""Elementwise arithmetic on lists of numbers: NumPy's arrays, or a small substitute where NumPy is not installed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["quiet", "square_root", "vector"]
 
 
 class Vector:
-    """Floats in a row. Arithmetic is that of each with its partner, or with the one number beside them."""
+    """A list of floats with elementwise arithmetic; the other operand is a Vector of this length, or one number."""
 
     def __init__(self, numbers: Iterable[float]) -> None:
         self._numbers = list(numbers)
 
     def tolist(self) -> list[float]:
-        """The numbers in a new list."""
+        """Returns the numbers as a new list."""
         return list(self._numbers)
 
     def _with(self, rule: Callable[[float, float], float], other: Any) -> Vector:
@@ -52,15 +52,15 @@ def _has_numpy() -> bool:
 
 
 def vector(numbers: Iterable[float]) -> Array | Any:
-    """The numbers as an array, or as a Vector."""
+    """Returns the numbers as an array, or as a Vector without NumPy."""
     return np.array(list(numbers)) if _has_numpy() else Vector(numbers)
 
 
 def square_root(numbers: Array | Any) -> Array | Any:
-    """√ of each, none of which is below 0."""
+    """Returns √ of each number; none may be below 0."""
     return Vector(map(floats.sqrt, numbers.tolist())) if isinstance(numbers, Vector) else np.sqrt(numbers)
 
 
 def quiet() -> AbstractContextManager[Any]:
-    """Overflow without a warning, as floats have it: inf, then nan."""
+    """Returns a context in which overflow gives inf, then nan, without NumPy's warning."""
     return np.errstate(over="ignore", invalid="ignore", divide="ignore") if _has_numpy() else nullcontext()

@@ -1,1 +1,1 @@
-"""The tests of autograd: a folder a room, a file a file."""
+"""The tests of autograd: each folder and each file tests the one of the same name."""

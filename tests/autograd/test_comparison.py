@@ -1,4 +1,4 @@
-"""Claims about what x > 0 gives: it acts as a bool, and `where` records what was compared."""
+"""Claims about the result of x > 0: it acts as a bool, and `where` records the comparison."""
 
 import copy
 import pickle
@@ -94,7 +94,7 @@ def test_a_comparison_with_an_array_is_the_arrays():
 
 
 def smaller(v):
-    """x² y where x > y, else x y²."""
+    """Returns x² y if x > y, else x y²."""
     x, y = v
     return where(x > y, x * x * y, x * y * y)
 

@@ -1,4 +1,4 @@
-"""Claims about copies and pickles: the same graph again, its own, at any length."""
+"""Claims about copies and pickles: each has the same graph, shares nothing with it, and may be of any length."""
 
 import copy
 import gc
@@ -69,7 +69,7 @@ def test_two_results_share_their_leaves_in_a_pickle():
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_inner_nodes_are_found_again_by_their_place(protocol):
-    """An inner node pickled beside its root is another one afterwards; its place tells which of the root's it was."""
+    """An inner node that is pickled beside its root becomes another object; its place finds it in the root's graph."""
     _, _, C = example()
     inner = [v for v in nodes(C) if v.op is not None]
     places = [nodes(C).index(v) for v in inner]
@@ -108,7 +108,7 @@ class Parameter(Value):
         self.note = note
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_a_million_operations():
     x = Value(1.0, "x")
     y = x

@@ -32,7 +32,7 @@ def test_functions_of_one_number(function):
 def test_functions_of_two_numbers(function):
     for a, b in itertools.product(EDGES, EDGES):
         if function == "power" and a == -math.inf and b % 1 > 0:
-            assert math.isnan(floats.power(a, b))  # IEEE 754's pow gives inf or 0, of any other negative base nan
+            assert math.isnan(floats.power(a, b))  # IEEE 754's pow gives inf or 0; nan for other negative bases
             continue
         with np.errstate(all="ignore"):
             assert same(getattr(floats, function)(a, b), getattr(np, function)(a, b)), (a, b)

@@ -1,4 +1,4 @@
-"""Claims about the table: every rule is right, in every mathematics, and a wrong one would be noticed."""
+"""Claims about the table: every rule is right for every kind of number, and a wrong rule would be noticed."""
 
 import math
 import re
@@ -16,14 +16,14 @@ from tests.helpers.oracle import rise_over_run
 
 
 def test_every_row_has_its_line():
-    """One line in tests/helpers/operations.py, which all the tests of operations read."""
+    """The line is in tests/helpers/operations.py, which all tests of operations use."""
     assert [op.name for op in TABLE if op.name not in KNOWN] == [], "these rows want a line in tests/helpers/operations"
     assert [line for line in KNOWN if line not in OPERATIONS] == [], "these lines have no row"
     assert len(OPERATIONS) == len(TABLE)
 
 
 def check_slopes(op, at):
-    """Raise AssertionError where a slope is not the rise over the run."""
+    """Raises AssertionError if a slope differs from the finite difference."""
     y = op.forward(floats, *at)
     for i, x in enumerate(at):
         measured = rise_over_run(lambda moved, i=i: op.forward(floats, *at[:i], moved, *at[i + 1 :]), x)
@@ -101,7 +101,7 @@ def test_rules_on_values_can_be_differentiated_again(op, at):
 
 @pytest.mark.parametrize(("op", "at"), PROBES + CORNERS, ids=name)
 def test_the_engine_records_what_the_table_says(op, at):
-    """Operators and methods have paths of their own; they give the table's very numbers."""
+    """Operators and methods have their own code, and give exactly the table's numbers."""
     values = [Value(x) for x in at]
     typed = TYPED[op.name](*values)
     assert typed.op is op
@@ -178,7 +178,7 @@ def test_slopes_are_sympys(op, at):
     assert op.forward(floats, *at) == pytest.approx(float(y), rel=1e-14, abs=1e-300)
     for i, symbol in enumerate(symbols):
         exact = float(formula.diff(symbol).subs(numbers).evalf(40))
-        # σ′ = y(1 − y) and tanh′ = 1 − y² lose digits to rounding where y is near 1; absolutely they are right
+        # σ′ = y(1 − y) and tanh′ = 1 − y² lose digits where y is near 1, so their absolute error is small
         assert op.slope(floats, float(y), at, i) == pytest.approx(exact, rel=1e-13, abs=1e-15)
 
 

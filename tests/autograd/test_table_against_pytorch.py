@@ -1,4 +1,4 @@
-"""Claims against PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
+"""Comparison with PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
 
 import math
 from functools import partial
@@ -18,7 +18,7 @@ def _torch():
     pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_a_thousand_random_graphs():
     """`python -m tests.campaigns.against_pytorch 10000` tries ten thousand."""
     worst, wrong, met = survey(1000)

@@ -25,14 +25,14 @@ def test_a_right_number_or_a_domain_error(op):
         made.backward()
         assert same(made.data, y), (op.name, at, made.data, y)
         for leaf, wanted in zip(leaves, slopes, strict=True):
-            # σ′ = y(1 − y) and tanh′ = 1 − y²: where y rounds to 1, they are 0, which is right absolutely
+            # σ′ = y(1 − y) and tanh′ = 1 − y² are 0 where y rounds to 1: the absolute error is small
             slack = 1e-300 if made.data == 1.0 and op.name in ("sigmoid", "tanh") else 1e-320
             assert same(leaf.grad, wanted, slack), (op.name, at, leaf.grad, wanted)
 
 
 @pytest.mark.parametrize("op", [op for op in ROWS if len(op.slopes) > 1], ids=name)
 def test_a_constant_operand_asks_for_no_slope(op):
-    """(−2)**2 has a value and a slope by its base, whatever its slope by the exponent."""
+    """(−2)**2 has a value and a slope by its base, although it has no slope by the exponent."""
     for at in points(op):
         y, slopes = expected(op, at)
         for i, x in enumerate(at):
@@ -56,7 +56,7 @@ def test_arrays_of_edges_are_as_floats_are(op):
             slopes = [np.broadcast_to(op.slope(ARRAYS, y, columns, i), y.shape) for i in range(count)]
         for k, at in enumerate(wanted):
             if op.name == "pow" and at[0] == -math.inf and at[1] % 1 > 0:
-                continue  # where floats follow their own rule, see test_floats.py
+                continue  # here floats have a rule of their own, see test_floats.py
             mine = op.forward(floats, *at)
             assert same(y[k], mine), (op.name, at)
             for i in range(count):
@@ -65,7 +65,7 @@ def test_arrays_of_edges_are_as_floats_are(op):
 
 @pytest.mark.parametrize("op", [op for op in ROWS if not KNOWN[op.name].chooses], ids=name)
 def test_the_sign_of_zero_is_ieees(op):
-    """But for the larger and the smaller one: NumPy itself leaves max(0, −0) open."""
+    """Except for maximum and minimum: NumPy itself does not define the sign of max(0, −0)."""
     for at in points(op):
         y, slopes = expected(op, at)
         if y == 0.0 and not is_outside(op, at, y, slopes):
@@ -85,7 +85,7 @@ DIGITS = [
 
 @pytest.mark.parametrize(("called", "at"), [(called, at) for called, *at in DIGITS if called in KNOWN])
 def test_numbers_and_slopes_keep_their_digits(called, at):
-    """Where a formula would cancel, overflow or vanish: they are right relatively, in 120 digits."""
+    """Compared with 120 digits, the relative error is small, also where a simple formula would cancel or overflow."""
     op = OPERATIONS[called]
     y = op.forward(floats, *at)
     number, wanted = expected(op, tuple(at))
@@ -94,7 +94,7 @@ def test_numbers_and_slopes_keep_their_digits(called, at):
 
 
 def test_ties_are_shared_and_corners_flat():
-    """Sums of products of them as well: what PyTorch does, and README states."""
+    """Also in sums of products of them, as in PyTorch and as README states."""
     for x in (0.0, -0.0, TINY, -2.5, 1e308, math.inf, -math.inf):
         a, b = Value(x), Value(x)
         (functions.maximum(a, b) + functions.minimum(a, b)).backward()

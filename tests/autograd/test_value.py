@@ -1,4 +1,4 @@
-"""Claims about Value as people use it in a REPL: what it holds, what it refuses, and how it looks."""
+"""Claims about Value as people use it in a REPL: its attributes, its errors and its repr."""
 
 import math
 from pathlib import Path
@@ -94,7 +94,7 @@ def test_subclasses_take_part():
 
 
 def test_a_name_of_other_libraries_hides_no_method():
-    """A method that a Value gets is not overwritten by the name's remedy: importing the file says so."""
+    """If a Value gets a method with such a name, the import of the file fails, so that no remedy hides the method."""
     source = Path(value.__file__).read_text(encoding="utf-8")
     with_clip = source.replace("    def relu(self)", "    def clip(self): ...\n\n    def relu(self)")
     assert with_clip != source

@@ -52,7 +52,7 @@ def test_numpy_arrays_of_values():
 
 
 def test_the_micrograd_readme():
-    """The example and its numbers: README of micrograd 0.1.0, https://github.com/karpathy/micrograd."""
+    """The example and its numbers are from README of micrograd 0.1.0, https://github.com/karpathy/micrograd."""
     a, b = Value(-4.0), Value(2.0)
     c = a + b
     d = a * b + b**3
@@ -96,7 +96,7 @@ def test_numpys_statistics():
 
 
 def test_code_written_for_microgpt_runs():
-    """Its public use of Value: sums, softmax by max and exp, rms norm, log loss, data and grad assigned."""
+    """It uses Value for sums, softmax by max and exp, RMS norm and log loss, and assigns data and grad."""
     rng = random.Random(42)
     w = [[Value(rng.gauss(0, 0.5)) for _ in range(4)] for _ in range(3)]
     x = [Value(rng.gauss(0, 1)) for _ in range(4)]

@@ -1,4 +1,4 @@
-"""Claims about the words of rules: each is known to whoever takes the part of m."""
+"""Claims about the functions of rules: every kind of m has each of them."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def test_a_word_is_listed_once():
 
 
 class Listening:
-    """A mathematics that notes which of its words a rule asks for."""
+    """A kind of m that records the functions that a rule uses."""
 
     def __init__(self, m):
         self.m, self.heard = m, set()

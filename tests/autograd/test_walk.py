@@ -1,4 +1,4 @@
-"""Claims about the walk back: gradients are right whatever the graph looks like, and start over where they must."""
+"""Claims about the backward walk: gradients are right for every graph; inner ones start over, leaves add up."""
 
 import gc
 import math
@@ -29,7 +29,7 @@ def test_random_graphs_agree_with_dual_numbers(program, xs):
         assert leaf.grad == pytest.approx(dual.dx, rel=1e-9, abs=1e-10 * max(1.0, size))
 
 
-# ---- what starts over, and what adds up
+# ---- gradients that start over, and gradients that add up
 
 
 def test_a_leafs_gradients_add_up_until_they_are_cleared():
@@ -45,7 +45,7 @@ def test_a_leafs_gradients_add_up_until_they_are_cleared():
 
 
 def test_gradients_of_inner_nodes_start_over():
-    """The second call gives the leaves the same again; inner gradients that piled up would give 2 + 4·2."""
+    """A second call adds the same to the leaves again; if inner gradients accumulated, the sum would be 2 + 4·2."""
     x = Value(1.0)
     y = x * 2
     z = y * 1
@@ -153,7 +153,7 @@ def test_order_below_several_roots_and_above_an_end():
 
 
 def test_a_slope_of_one_makes_no_node():
-    """In a derivative that can be differentiated again, in either mode."""
+    """In both modes, in derivatives that can be differentiated again."""
     x = Value(2.0)
 
     def f(y):
@@ -182,7 +182,7 @@ def iter_frames():
         frame = frame.f_back
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_a_chain_of_a_million_operations(shallow_stack):
     x = Value(1.0)
     y = x

@@ -1,7 +1,7 @@
-"""Claims about branches: one that is not taken passes nothing on, a zero that is a number does, and nan chooses none.
+"""Claims about branches: one that is not taken gets no gradient, a factor of 0 is not a branch, and nan chooses none.
 
-Each point is asked of everything that walks a graph: `backward`, derivatives in both modes and of higher order, the
-steps, the derivation.
+Each point is tried with everything that walks a graph: `backward`, derivatives in both modes and of higher order, the
+steps, and the derivation.
 """
 
 import math
@@ -35,7 +35,7 @@ def same(mine, wanted):
 
 
 def assert_everywhere(f, at, wanted, as_values=True):
-    """The gradient of f at the point, however it is asked for; in Values an infinite slope is an error."""
+    """Asserts the gradient of f at a point in every mode; on Values, an infinite slope is an error."""
     leaves = [Value(x) for x in at]
     root = f(*leaves)
     root.backward()
@@ -141,14 +141,14 @@ def test_one_of_three_inputs_passes_its_gradient_to_those_it_takes():
 
 
 def test_leaky_relu_at_0_has_one_second_derivative():
-    """By its input and its slope, in either order: that of the branch that is taken there."""
+    """The derivative by its input and its slope, in either order, is that of the branch that is taken."""
     assert hessian(lambda v: leaky_relu(v[0], v[1]))([0.0, 0.5]) == [[0.0, 1.0], [1.0, 0.0]]
     assert hessian(lambda v: leaky_relu(v[0], v[1]))([-1.0, 0.0]) == [[0.0, 1.0], [1.0, 0.0]]
 
 
 def test_a_slope_of_0_that_may_vary_counts_unless_what_arrives_is_infinite():
     assert_everywhere(lambda x, b: leaky_relu(x, b) * inf, (-1.0, 0.0), (0.0, -inf))
-    assert grad(lambda b: grad(lambda x: leaky_relu(x, b) * (b + 1))(-1.0))(0.0) == 1.0  # of b (b + 1), unwarned
+    assert grad(lambda b: grad(lambda x: leaky_relu(x, b) * (b + 1))(-1.0))(0.0) == 1.0  # b (b + 1) has the slope 1
 
 
 # ---- powers

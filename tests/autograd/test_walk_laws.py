@@ -1,4 +1,4 @@
-"""Claims of algebra: the laws that derivatives obey hold of any graph, to rounding."""
+"""Claims about algebra: the laws of derivatives hold for any graph, up to rounding."""
 
 import math
 from itertools import accumulate
@@ -13,12 +13,12 @@ from tests.helpers.programs import build, instructions, near_a_corner, numbers
 
 programs = st.lists(instructions, min_size=1, max_size=10)
 points = st.lists(numbers, min_size=1, max_size=3)
-factors = st.floats(-8, 8).filter(lambda x: x == 0.0 or abs(x) > 1e-6)  # a dozen of them multiplied lose no digits
+factors = st.floats(-8, 8).filter(lambda x: x == 0.0 or abs(x) > 1e-6)  # a product of a dozen keeps all digits
 near = {"rel": 1e-11, "abs": 1e-11}
 
 
 def gradient(f, xs):
-    """f's value and gradient by `backward()`."""
+    """Returns the value of f and its gradient by `backward()`."""
     leaves = [Value(x) for x in xs]
     root = f(leaves)
     root.backward()
@@ -26,7 +26,7 @@ def gradient(f, xs):
 
 
 def functions(*listed, at):
-    """Programs as functions of a list of leaves; examples where rounding picks a side of a corner are left out."""
+    """Draws programs as functions of a list of leaves, without those in which rounding decides at a corner."""
     assume(not any(near_a_corner(program, at) for program in listed))
     return [lambda leaves, program=program: build(program, leaves, Value)[0] for program in listed]
 
@@ -60,7 +60,7 @@ def test_the_product_and_the_quotient_rule(first, second, xs):
 @settings(max_examples=60, deadline=None)
 @given(programs, programs, points)
 def test_the_chain_rule(outer, inner, xs):
-    """(f ∘ g)′ = f′(g(x)) · g′(x), the factors from two graphs that know nothing of each other."""
+    """(f ∘ g)′ = f′(g(x)) · g′(x), with the factors from two separate graphs."""
     (g,) = functions(inner, at=xs)
     between, dg = gradient(g, xs)
     (f,) = functions(outer, at=[between])
@@ -94,7 +94,7 @@ def test_backward_is_linear_in_its_seed(program, xs, s, t):
 @settings(max_examples=60, deadline=None)
 @given(programs, points)
 def test_a_graph_that_is_shared_counts_for_each_use(program, xs):
-    """s·s, s + s and dot([s], [s]) of one shared sub-graph, and of two copies of it."""
+    """s·s, s + s and dot([s], [s]) for one shared sub-graph and for two copies of it."""
     (f,) = functions(program, at=xs)
     y, d = gradient(f, xs)
 
@@ -131,9 +131,9 @@ def test_powers_by_repeated_multiplication(x, n):
 @settings(max_examples=60, deadline=None)
 @given(numbers, st.lists(st.tuples(factors, factors), min_size=1, max_size=12))
 def test_diamonds_multiply(x, widths):
-    """y ← a y + b y, again and again: two paths each, all of them in the product Π (a + b)."""
+    """Repeated y ← a y + b y has two paths for each step; their sum is the product Π (a + b)."""
     sizes = accumulate((abs(a) + abs(b) for a, b in reversed(widths)), mul)
-    assume(all(size == 0.0 or size > 1e-290 for size in sizes))  # below, floats have fewer digits than elsewhere
+    assume(all(size == 0.0 or size > 1e-290 for size in sizes))  # smaller floats have fewer digits
     leaf = y = Value(x)
     for a, b in widths:
         y = y * a + b * y
@@ -159,7 +159,7 @@ def test_forward_is_reverse_seen_from_the_other_side(program, xs, direction):
 @settings(max_examples=60, deadline=None)
 @given(programs, numbers)
 def test_even_and_odd(program, x):
-    """The derivative of an even function is odd: f(x) + f(−x)."""
+    """The derivative of an even function, f(x) + f(−x), is odd."""
     assume(not near_a_corner(program, [x]) and not near_a_corner(program, [-x]))
 
     def even(leaves):

@@ -1,4 +1,4 @@
-"""Claims about threads: sixteen of them, a graph each; leaves that they share; what `backward` says about it."""
+"""Claims about threads: sixteen threads with a graph each, and with shared leaves, as `backward` documents it."""
 
 import sys
 import threading
@@ -21,7 +21,7 @@ def _switching_often():
 
 
 def at_once(work):
-    """work(k) in each thread, all of them started together; their results in order, or the first error."""
+    """Runs work(k) in each thread at the same time; returns the results in order, or raises the first error."""
     barrier = threading.Barrier(THREADS)
 
     def started(k):
@@ -33,7 +33,7 @@ def at_once(work):
 
 
 def test_a_graph_each():
-    """Forty random graphs a thread give, bit for bit, what they give alone."""
+    """Forty random graphs in each thread give, bit for bit, the numbers that they give alone."""
 
     def work(k):
         return [with_values(Program(100 * k + i)) for i in range(40)]
@@ -42,7 +42,7 @@ def test_a_graph_each():
 
 
 def test_derivatives_of_one_function_need_no_lock():
-    """They write to no Value, not even to those the function holds on to."""
+    """They write to no Value, not even to Values that the function uses from outside."""
     held = [Value(0.5 + i) for i in range(4)]
 
     def f(v):
@@ -75,7 +75,7 @@ def test_steps_over_shared_leaves_need_no_lock():
 
 
 def test_with_a_lock_shared_leaves_add_up():
-    """Whole numbers, so that the sum is the same in whatever order the threads come."""
+    """The numbers are whole, so that the sum does not depend on the order of the threads."""
     leaves, lock, rounds = [Value(float(i)) for i in range(1, 9)], threading.Lock(), 25
 
     def work(k):

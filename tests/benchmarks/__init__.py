@@ -1,1 +1,1 @@
-"""How fast, against whom: run by `make bench`, never by the tests."""
+"""Measurements of speed, beside other programs. `make bench` runs them; the tests do not."""

@@ -1,7 +1,7 @@
-"""What a verdict on a backward pass with a mistake takes: a batch norm, and a network on a batch. `make bench`.
+"""The time of a verdict on a wrong backward pass: a batch norm, and a network on a batch. Run by `make bench`.
 
-The mistake is one that a single edit explains, or noise, which nothing explains: then the search goes to its end.
-Seconds of the processor, as others may be at work; the median.
+The mistake is either one that a single edit explains, or noise: nothing explains it, so the search runs to its end.
+The result is the median of the processor time in seconds, as other programs may run at the same time.
 """
 
 import statistics
@@ -65,7 +65,7 @@ def network(rng, mistake):
 @pytest.mark.parametrize("mistake", ["explained", "noise"])
 @pytest.mark.parametrize("pass_", [normalisation, network], ids=lambda f: f.__name__)
 def test_a_verdict_with_a_mistake(benchmark, pass_, mistake):
-    """Batch norm of 64 × 32; MLP 64-32-10 with 32 examples; and the same without a mistake to search for."""
+    """Batch norm of 64 × 32, and MLP 64-32-10 with 32 examples; each also without a mistake."""
     forward, inputs, given, upstream = pass_(np.random.default_rng(1), mistake)
     right = {name: array for name, array in given.items() if name not in ("x", "W1", "b1")}
     seconds, without = [], []

@@ -1,6 +1,6 @@
-"""check_grads of a network of 20 and of 50 inputs, to order 2 and in both modes: `make bench`.
+"""The time of check_grads on networks of 20 and 50 inputs, to order 2 and in both modes. Run by `make bench`.
 
-Seconds of the processor, as others may be at work; the median of several calls after one that warms up.
+The result is the median processor time of several calls, after a first one for warming up.
 """
 
 import statistics
@@ -15,7 +15,7 @@ CALLS = 5
 
 
 def network(v):
-    """A layer of five tanh neurons of fused weighted sums, and the sum of their squares."""
+    """Returns the sum of the squares of a layer of five tanh neurons, with fused weighted sums."""
     hidden = [dot(v, [(7 * i + 3 * j) % 11 / 10 - 0.5 for i in range(len(v))], 0.1).tanh() for j in range(5)]
     return sum(a * a for a in hidden)
 

@@ -1,6 +1,6 @@
-"""chalkgrad beside micrograd and beside a plain engine, each in processes of its own, in turn: `make bench`.
+"""chalkgrad beside micrograd and a plain engine. They run in turn, each in its own process. Run by `make bench`.
 
-The first step of a process warms up and is dropped; ratios are of medians. In one process each engine would pay for
+The first step of a process is dropped, as it warms up; ratios are of medians. In one process each engine would pay for
 the other's garbage.
 """
 
@@ -63,13 +63,13 @@ OF_OTHERS = (
 
 
 def of_children():
-    """Seconds of the processor that all processes started here have taken."""
+    """Returns the processor time, in seconds, of all processes that were started here."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def test_import(benchmark):
-    """`import autograd` beside a bare interpreter, and beside what it takes from the standard library.
+    """`import autograd` beside a bare interpreter, and beside the parts of the standard library that it imports.
 
     Milliseconds of the processor, as others may be at work. Bytecode is compiled, as it is after the first time. `-S`
     leaves out what an environment imports at its start.

@@ -1,4 +1,4 @@
-"""How fast networks learn: the names model beside a plain Value, the moons and the digits lifted. `make bench`."""
+"""The time of learning: the names model beside a plain Value, and the moons and digits lifted. Run by `make bench`."""
 
 import statistics
 
@@ -10,7 +10,7 @@ ROUNDS, STEPS = 5, 6
 
 
 def test_a_step_of_the_names_model_beside_a_plain_value(benchmark):
-    """Processes in turn, each engine in its own; both learn the same, so that their costs agree at the last step."""
+    """The engines run in turn, each in its own process. Both learn the same, so their last costs agree."""
     costs, seconds = {}, {"names": [], "plain_names": []}
 
     def one_round():

@@ -1,4 +1,4 @@
-"""Lifted programs beside what they stand for: hand-written NumPy, micrograd, the eager graph. `make bench`.
+"""Lifted programs beside hand-written NumPy, micrograd and the eager graph. Run by `make bench`.
 
 Each pair is timed in one process, taking turns, on one thread and with the garbage collector on; ratios are of medians.
 """
@@ -14,7 +14,7 @@ from tests.benchmarks.bench_engines import report, run
 
 
 def timed(name, rounds, repeat, by="lifted"):
-    """The median seconds of each of those that `lifted`, or another file, times under this name."""
+    """Returns the median time, in seconds, of each program that `lifted` or another file times under this name."""
     command = [sys.executable, "-m", f"tests.benchmarks.{by}", name, str(rounds), str(repeat)]
     ran = subprocess.run(command, capture_output=True, check=True, text=True)
     return {who: statistics.median(seconds) for who, seconds in json.loads(ran.stdout).items()}
@@ -74,7 +74,7 @@ def test_in_jax_and_pytorch(benchmark, name, rounds, repeat):
 
 
 def test_a_graph_without_structure(benchmark):
-    """100,000 random operations."""
+    """A graph of 100,000 random operations."""
     found = []
     benchmark.pedantic(lambda: found.append(timed("no_structure", 6, 1)), rounds=1)
     seconds = found[0]
@@ -83,7 +83,7 @@ def test_a_graph_without_structure(benchmark):
 
 
 def test_turning_a_graph_into_a_program(benchmark):
-    """W2's fused graph."""
+    """Lifts W2's fused graph."""
     found = []
     benchmark.pedantic(lambda: found.append(timed("lifting", 12, 1)), rounds=1)
     seconds = found[0]

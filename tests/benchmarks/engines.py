@@ -1,6 +1,6 @@
-"""One engine's work, to be timed in a process of its own: `python -m tests.benchmarks.engines NAME STEPS`.
+"""The work of one engine, which is timed in a process of its own: `python -m tests.benchmarks.engines NAME STEPS`.
 
-Prints what the step computed, then the seconds of each step, as JSON. The collector stays on; NumPy is not used.
+It prints the result of the step, then the seconds of each step, as JSON. The collector is on; NumPy is not used.
 """
 
 import json
@@ -20,7 +20,7 @@ def data() -> tuple[list[list[float]], list[int]]:
 
 
 def w2(model: Any, value: Any) -> Callable[[], float]:
-    """micrograd's demo: hinge loss of 100 samples plus 1e-4 times the squares, forward, zero_grad, backward."""
+    """Steps of micrograd's demo: hinge loss of 100 samples plus 1e-4 Σ p², forward, zero_grad, backward."""
     X, Y = data()
 
     def step() -> float:
@@ -54,7 +54,7 @@ def elementary() -> Callable[[], float]:
     from nn import MLP
 
     class Elementary(MLP):
-        """The same network, its neurons' sums built of single products and sums as micrograd builds them."""
+        """The same network, with the sums of its neurons built of single products and sums, as in micrograd."""
 
         def __call__(self, a):
             for layer in self.layers:
@@ -66,14 +66,14 @@ def elementary() -> Callable[[], float]:
 
 
 def plain() -> Callable[[], float]:
-    """The same on a plain Value, built of single products and sums: a yardstick that is fair on any machine."""
+    """The steps of `w2` on a plain Value, built of single products and sums: a fair yardstick on any machine."""
     from tests.benchmarks.plain_value import Plain, PlainMLP
 
     return w2(PlainMLP(SIZES[0], list(SIZES[1:]), seed=1337), Plain)
 
 
 def chain(length: int = 1_000_000) -> Callable[[], float]:
-    """Build, backward and free a chain of a million operations."""
+    """Builds a chain of a million operations, goes back through it, and frees it."""
     from autograd import Value
 
     def step() -> float:
@@ -90,7 +90,7 @@ def chain(length: int = 1_000_000) -> Callable[[], float]:
 
 
 def bytes_per_node(length: int = 100_000) -> float:
-    """What a chain of operations adds to the process's Python heap, a node."""
+    """Returns the memory of a node in a chain of operations, in bytes of the Python heap."""
     import tracemalloc
 
     from autograd import Value
@@ -103,7 +103,7 @@ def bytes_per_node(length: int = 100_000) -> float:
 
 
 def names() -> Callable[[], float]:
-    """A training step of the transformer on a name of six letters: cost, backward, Adam."""
+    """Training steps of the transformer on a name of six letters: cost, backward, Adam."""
     from demos import first_names
     from nn import Adam
 
@@ -122,7 +122,7 @@ def names() -> Callable[[], float]:
 
 
 def plain_names() -> Callable[[], float]:
-    """The same arithmetic on a plain Value, whose weighted sums are single products and sums."""
+    """The arithmetic of `names` on a plain Value, whose weighted sums are single products and sums."""
     from demos import first_names
     from tests.benchmarks import plain_value
 
@@ -147,7 +147,7 @@ def plain_names() -> Callable[[], float]:
 
 
 def moons() -> Callable[[], float]:
-    """The hundred steps of the two moons, lifted; the last one's cost."""
+    """The hundred steps of the two moons, lifted; returns the last cost."""
     from demos import moons
 
     points, sides = moons.examples()
@@ -155,14 +155,14 @@ def moons() -> Callable[[], float]:
 
 
 def digits() -> Callable[[], float]:
-    """The digits demo's training; the share of test images that are read rightly after it."""
+    """The training of the digits demo; returns the share of test images that are recognised after it."""
     from demos import digits
 
     learnt, tested = digits.examples()
     return lambda: digits.learn(digits.network(), learnt, tested).validation_accuracy[-1]
 
 
-LEARNING = {"names": names, "plain_names": plain_names}  # each of their steps starts where the last one ended
+LEARNING = {"names": names, "plain_names": plain_names}  # each step goes on from the previous one
 
 
 def main(name: str, steps: int) -> None:

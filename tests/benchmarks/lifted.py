@@ -1,6 +1,6 @@
-"""Lifted programs beside their peers, each pair timed in one process: `python -m tests.benchmarks.lifted NAME`.
+"""Lifted programs beside other implementations, both timed in one process: `python -m tests.benchmarks.lifted NAME`.
 
-Prints the seconds of every round, by who was timed, as JSON; the two take turns. One thread, collector on.
+It prints the seconds of every round of each as JSON. The two take turns, on one thread, with the garbage collector on.
 """
 
 import json
@@ -26,7 +26,7 @@ Timed = dict[str, Callable[[], Any]]
 
 
 def hand_written_w2(model: MLP) -> Callable[[], Any]:
-    """Forward and backward of W2 as they are written by hand, examples as rows."""
+    """Returns both passes of W2 as people write them by hand, with examples as rows."""
     points, labels = engines.data()
     X, y = np.array(points), np.array(labels, float)[:, None]
     (W1, W2, W3), (b1, b2, b3) = model.weights, model.biases
@@ -54,7 +54,7 @@ def w2_program() -> Timed:
     model = MLP(2, [16, 16, 1], seed=1337)
     by_hand = hand_written_w2(model)
     dW1, db1, *_ = by_hand()[1]
-    rows = np.column_stack([dW1, db1]).ravel()  # neuron by neuron, its weights then its bias
+    rows = np.column_stack([dW1, db1]).ravel()  # neuron by neuron, weights before bias
     assert abs(program()[0] - by_hand()[0]) < 1e-12
     assert np.allclose(program()[1][:48], rows, rtol=1e-10, atol=1e-14)
     return {"lifted": program, "by hand": by_hand}
@@ -109,7 +109,7 @@ def classifier_over_examples(n: int, inputs: int = 64, hidden: int = 32, classes
 
 
 def attention_over_examples(tokens: int, width: int) -> Timed:
-    """Softmax attention, tokens × width numbers an example, batch 256; by hand, products of stacks of matrices."""
+    """Softmax attention on tokens × width numbers per example, batch 256; by hand, with stacks of matrices."""
     cost, parameters, inputs = attention(random.Random(0), tokens, width)
     program = lift(cost, parameters, inputs)
     n, scale = 256, 0.4
@@ -135,7 +135,7 @@ def attention_over_examples(tokens: int, width: int) -> Timed:
 
 
 def no_structure(size: int = 100_000) -> Timed:
-    """Random operations, parents drawn uniformly from all earlier nodes."""
+    """Random operations, with parents drawn uniformly from all earlier nodes."""
     rng = random.Random(1)
     names = (
         "add",
@@ -178,7 +178,7 @@ def no_structure(size: int = 100_000) -> Timed:
 
 
 def beside_eager(build: Callable[[], tuple[Value, list[Value]]]) -> Timed:
-    """A graph whose steps repeat, beside itself: built again, and walked back."""
+    """A lifted graph of repeated steps, beside the eager graph: built again, with a backward pass."""
     cost, parameters = build()
     program = lift(cost, parameters)
 
@@ -194,7 +194,7 @@ def beside_eager(build: Callable[[], tuple[Value, list[Value]]]) -> Timed:
 
 
 def lifting() -> Timed:
-    """Turning W2's fused graph into a program, beside a step of the graph: it is built, and walked back."""
+    """The lifting of W2's fused graph, beside a step of the eager graph: built, with a backward pass."""
     cost, parameters = w2()
 
     def eager() -> None:
@@ -207,7 +207,7 @@ def lifting() -> Timed:
 
 
 def recurrent() -> Timed:
-    """A recurrent layer of 12 units, 8 steps, beside the loops that a page has."""
+    """A recurrent layer of 12 units and 8 steps, beside loops over the steps in NumPy, written by hand."""
     cost, parameters = recurrences.recurrent_network(8)
     program = lift(cost, parameters)
     rng = random.Random(3)

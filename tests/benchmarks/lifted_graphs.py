@@ -1,4 +1,4 @@
-"""Whole graphs to lift, each beside the same work written by hand in NumPy: (program, by hand, how often each is run).
+"""Whole graphs to lift, beside the same work by hand in NumPy: (program, by hand, how often each runs).
 
 Each function checks that both give the same cost and gradient.
 """
@@ -58,7 +58,7 @@ def recurrent_net(steps=8, width=12, inputs=6):
 
 
 def soft_k_means(points=60, centres=5, dimensions=3):
-    """−Σ ln Σ e^(−‖x − c‖²/2): each point is drawn to the centres that are near."""
+    """Soft k-means, −Σ ln Σ e^(−‖x − c‖²/2): each point is drawn to the near centres."""
     rng = random.Random(1)
     c = values(rng, centres, dimensions)
     x = [[rng.uniform(-1, 1) for _ in range(dimensions)] for _ in range(points)]
@@ -82,7 +82,7 @@ def soft_k_means(points=60, centres=5, dimensions=3):
 
 
 def layer_norm(examples=32, width=16):
-    """A layer whose outputs are normalised in each example, with gain and bias; the quadratic cost."""
+    """A layer with layer normalisation, gain and bias; the quadratic cost."""
     rng = random.Random(2)
     gain, bias, w = values(rng, width), values(rng, width), values(rng, width, width)
     x = [[rng.uniform(-1, 1) for _ in range(width)] for _ in range(examples)]
@@ -110,7 +110,7 @@ def layer_norm(examples=32, width=16):
 
 
 def heads_of_attention(tokens=6, heads=2, size=4):
-    """Six tokens look at each other with two heads; what they see is mixed."""
+    """Self-attention of six tokens with two heads, and a projection of the result."""
     rng = random.Random(3)
     width = heads * size
     wq, wk, wv, mix = (values(rng, width, width) for _ in range(4))

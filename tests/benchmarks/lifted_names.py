@@ -1,4 +1,4 @@
-"""The transformer of the first names, over examples: names of one length, their letters one-hot; lifted and by hand."""
+"""The transformer of the first names over examples of equal length with one-hot letters: lifted, and by hand."""
 
 from itertools import chain
 
@@ -13,7 +13,7 @@ SIZE = WIDTH // HEADS
 
 
 def by_hand(np, arrays, X, Y):
-    """Cost and gradient, by NumPy or by what has its functions: one-hot letters (n, steps, letters)."""
+    """Returns cost and gradient by NumPy, or a module with its functions; one-hot letters (n, steps, letters)."""
     (n, steps, _), (E, P, Q, K, V, M, U, D, S) = X.shape, arrays
     mask, scale = np.tril(np.ones((steps, steps), bool)), SIZE**-0.5
 
@@ -69,7 +69,7 @@ def by_hand(np, arrays, X, Y):
 
 
 def names(n, steps=8):
-    """n names of seven letters."""
+    """Returns the lifted program and the one by hand, both for n names of seven letters."""
     model = Transformer(seed=1)
     rng = np.random.default_rng(0)
     X, Y = (np.eye(len(ALPHABET))[rng.integers(0, len(ALPHABET), (n, steps))] for _ in range(2))

@@ -1,6 +1,6 @@
-"""Lifted programs in JAX and PyTorch, beside JAX as an expert writes it: `-m tests.benchmarks.lifted_targets`.
+"""Lifted programs in JAX and PyTorch, beside JAX by an expert: `python -m tests.benchmarks.lifted_targets`.
 
-Given a name, prints the processor seconds of every round, by who was timed, as JSON. They take turns, on one thread.
+With a name, it prints the processor time of every round of each as JSON. They take turns, on one thread.
 """
 
 import json
@@ -41,7 +41,7 @@ def network(n: int) -> Timed:
     def by_hand(arrays: Any, examples: Any) -> Any:
         (W1, W2), (b1, b2) = arrays
         X, Y = examples[:, :64], examples[:, 64:]
-        A1 = 1 / (1 + jnp.exp(-(X @ W1.T + b1)))  # jax.nn.sigmoid takes longer
+        A1 = 1 / (1 + jnp.exp(-(X @ W1.T + b1)))  # jax.nn.sigmoid is slower
         A2 = 1 / (1 + jnp.exp(-(A1 @ W2.T + b2)))
         E = A2 - Y
         C = (E * E).sum() / (2 * n)
@@ -67,7 +67,7 @@ def transformer(n: int = 256) -> Timed:
 
 
 def timed(program: Any, examples: Any, by_hand: Callable[[], Any]) -> Timed:
-    """What takes turns: both in JAX, and the programs in NumPy and in PyTorch."""
+    """Returns the programs that take turns: both in JAX, and the lifted ones in NumPy and in PyTorch."""
     function, parameters, rows = jax.jit(program.jax()), jnp.asarray(program.parameters), jnp.asarray(examples)
     cost, _ = program(examples)
     start = time.process_time()

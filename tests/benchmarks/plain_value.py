@@ -1,7 +1,7 @@
-"""A plain Value, as a good programmer writes it in ten minutes, and networks of it: what the engine is timed against.
+"""A plain Value, as a good programmer writes it in ten minutes, and networks of it. The engine is timed beside it.
 
-Each node keeps a tuple of its children and a tuple of the local gradients beside them, one node for each operation, in
-slots and without closures; the walk back collects the nodes first, children before what is made of them.
+There is one node for each operation. A node keeps a tuple of its children and a tuple of the local gradients, in slots
+and without closures. The backward walk first collects the nodes in topological order.
 """
 
 import math
@@ -52,7 +52,7 @@ class Plain:
     __radd__, __rmul__ = __add__, __mul__
 
     def backward(self):
-        """Gradients of everything below; they add up where they are not cleared."""
+        """Adds the gradients of everything below; they accumulate unless they are cleared."""
         order, seen = [], set()
 
         def visit(node):
@@ -70,7 +70,7 @@ class Plain:
 
 
 class PlainMLP:
-    """micrograd's network, with its numbers, of plain Values: relu in all layers but the last."""
+    """micrograd's network, with the same numbers, of plain Values: relu in all layers but the last."""
 
     def __init__(self, nin, nouts, seed):
         rng = random.Random(seed)
@@ -95,17 +95,17 @@ class PlainMLP:
 
 
 def dot(weights, inputs):
-    """Σ w a, of single products and sums."""
+    """Returns Σ w a, built of single products and sums."""
     return sum(w * a for w, a in zip(weights, inputs, strict=True))
 
 
 def dots(neurons, inputs):
-    """A dot product for each row."""
+    """Returns a dot product for each row."""
     return [dot(weights, inputs) for weights, _ in neurons]
 
 
 def softmax(scores):
-    """eᶻ / Σ eᶻ, shifted by the largest so that nothing overflows."""
+    """Returns eᶻ / Σ eᶻ, with the largest z subtracted to avoid overflow."""
     largest = max(score.data for score in scores)
     powers = [(score + -largest).exp() for score in scores]
     total = sum(powers)
@@ -113,25 +113,25 @@ def softmax(scores):
 
 
 def log_sum_exp(scores):
-    """ln Σ eᶻ, shifted likewise."""
+    """Returns ln Σ eᶻ, with the largest z subtracted to avoid overflow."""
     largest = max(score.data for score in scores)
     return sum((score + -largest).exp() for score in scores).log() + largest
 
 
 def mean(costs):
-    """The mean, as a product."""
+    """Returns the mean, computed as a product."""
     return sum(costs) * (1.0 / len(costs))
 
 
 class PlainAdam:
-    """Adam, parameter by parameter."""
+    """Adam, one parameter at a time."""
 
     def __init__(self, parameters, learning_rate, betas):
         self.parameters, self.learning_rate, self.betas, self.steps = parameters, learning_rate, betas, 0
         self.means, self.squares = [0.0] * len(parameters), [0.0] * len(parameters)
 
     def step(self):
-        """One step; the gradients are cleared on the way."""
+        """Takes one step, and clears the gradients."""
         rate, (b1, b2) = self.learning_rate(self.steps), self.betas
         self.steps += 1
         for i, p in enumerate(self.parameters):

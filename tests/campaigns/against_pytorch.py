@@ -1,9 +1,9 @@
-"""Random graphs, worked out by the engine and by PyTorch: `python -m tests.campaigns.against_pytorch 10000`.
+"""Random graphs, computed by the engine and by PyTorch: `python -m tests.campaigns.against_pytorch 10000`.
 
-A graph is a program over numbered values, made from a seed; every operation of the table occurs in it, on leaves,
-constants and results alike, ties and corners included. Left out is only what rounding decides: an instruction whose
-number or slopes jump, or whose slopes change by more than STEADY of themselves, when its inputs move by what rounding
-may have moved them, or when a zero among them changes its sign.
+A graph is a program over numbered values, made from a seed. It has every operation of the table, on leaves, constants
+and results, also at ties and corners. An instruction is left out only if rounding decides its result: if its number or
+slopes jump, or its slopes change by a share of more than STEADY, when its inputs move within their rounding errors or a
+zero among them changes its sign.
 """
 
 import math
@@ -16,7 +16,7 @@ from autograd import DomainError, Value, apply, floats
 from autograd.table import OPERATIONS
 from tests.helpers.operations import ROWS, TYPED, in_torch
 
-TOLERANCE = 1e-10  # of the sum of the terms' magnitudes
+TOLERANCE = 1e-10  # relative to the sum of the terms' magnitudes
 STEADY = 1e-12
 EPSILON = sys.float_info.epsilon
 LARGEST = 1e3
@@ -24,7 +24,7 @@ SPECIAL = (0.0, -0.0, 1.0, -1.0, 2.0, 3.0, 0.5)  # corners, ties and whole expon
 
 
 class Program:
-    """Leaves, and instructions (operation, operands): an operand is the number of a value, or a plain float."""
+    """Leaves and instructions. An instruction is (operation, operands); an operand is a value's number, or a float."""
 
     def __init__(self, seed):
         rng = self.rng = random.Random(seed)
@@ -33,7 +33,7 @@ class Program:
         ]
         self.instructions = []
         self.numbers = list(self.leaves)
-        self.moved = [0.0] * len(self.leaves)  # by how much rounding may have moved each number
+        self.moved = [0.0] * len(self.leaves)  # a bound on the rounding error of each number
         for op in rng.choices(ROWS, k=rng.randint(1, 40)):
             for _ in range(5):
                 if self.add(op.name, self.pick(op)):
@@ -55,7 +55,7 @@ class Program:
         return operands if any(type(k) is int for k in operands) else [0, *operands[1:]]
 
     def add(self, name, operands, anyway=False):
-        """Append the instruction, if rounding does not decide what it gives."""
+        """Appends the instruction, unless rounding decides its result."""
         op = OPERATIONS[name]
         inputs = [self.numbers[k] if type(k) is int else k for k in operands]
         wanted = [i for i, k in enumerate(operands) if type(k) is int]
@@ -108,7 +108,7 @@ def run(program, leaves, how, constant):
 
 
 def with_values(program):
-    """The root's number and the leaves' gradients, by the engine."""
+    """Returns the root's number and the leaves' gradients, by the engine."""
     leaves = [Value(x) for x in program.leaves]
     root = run(program, leaves, TYPED, float)
     root.backward()
@@ -116,14 +116,14 @@ def with_values(program):
 
 
 def number(x, **more):
-    """A number of PyTorch's own."""
+    """Returns a PyTorch tensor of one number."""
     import torch
 
     return torch.tensor(x, dtype=torch.float64, **more)
 
 
 def with_pytorch(program):
-    """The same by PyTorch."""
+    """Returns the same by PyTorch."""
     how = in_torch()
     leaves = [number(x, requires_grad=True) for x in program.leaves]
     root = run(program, leaves, how, number)
@@ -132,7 +132,7 @@ def with_pytorch(program):
 
 
 def sizes(program):
-    """Of each leaf's gradient, the sum of its terms' magnitudes: a term is the product along one path."""
+    """Returns, for each leaf's gradient, the sum of its terms' magnitudes; a term is the product along one path."""
     leaves = [Value(x) for x in program.leaves]
     made = []
     for name, operands in program.instructions:
@@ -147,7 +147,7 @@ def sizes(program):
 
 
 def disagreement(program):
-    """The largest difference, in units of the sum of the terms' magnitudes; inf where only one is 0, finite or NaN."""
+    """Returns the largest difference relative to the terms' magnitudes; inf if only one side is 0, finite or NaN."""
     mine, grads = with_values(program)
     theirs, expected = with_pytorch(program)
     forward = program.moved[-1] / EPSILON  # the terms of the number itself
@@ -163,7 +163,7 @@ def apart(a, b, size):
 
 
 def survey(count, first=0):
-    """The largest disagreement over the graphs of `count` seeds, the seeds that disagree, and the operations met."""
+    """Returns the largest disagreement over the graphs of `count` seeds, which seeds disagree, and the operations."""
     worst, wrong, met = 0.0, [], Counter()
     for seed in range(first, first + count):
         program = Program(seed)

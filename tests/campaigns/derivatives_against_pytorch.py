@@ -1,10 +1,10 @@
-"""Random programs at edges and ties, held against PyTorch: values and the first three derivatives.
+"""Random programs at edges and ties, compared with PyTorch: values and the first three derivatives.
 
-`python -m tests.campaigns.derivatives_against_pytorch 10000`. A program is a few operations on a few numbers, most of
-them such as 0, 2 and −0.5, so that zeros, ties, whole exponents and infinite slopes are met often. Its derivatives are
-taken along fixed directions: g₁ = ∇f, g₂ = ∇(v·g₁), g₃ = ∇(u·g₂). PyTorch is asked twice: as it is, and with
-the branch that was taken chosen by Python's `if`, as a branch that was not passes nothing on here. What differs from
-the second is wrong, but for the errors in `ERRORS`; what differs from the first alone is meant.
+`python -m tests.campaigns.derivatives_against_pytorch 10000`. A program is a few operations on a few numbers. Most
+numbers are like 0, 2 and −0.5, so that zeros, ties, whole exponents and infinite slopes are frequent. Derivatives are
+taken along fixed directions: g₁ = ∇f, g₂ = ∇(v·g₁), g₃ = ∇(u·g₂). PyTorch computes them twice: as it is, and with
+Python's `if` for each choice, since in chalkgrad a branch that is not taken gets no gradient. A difference from the
+second is a fault, except the errors in `ERRORS`. A difference from the first alone is intended.
 """
 
 import math
@@ -22,24 +22,24 @@ TOLERANCE = 1e-9  # relative to the largest number on either side
 LARGEST = 1e4
 V, U = (1.0, -0.75, 0.5, 1.25), (0.5, 1.0, -1.5, 0.25)  # the directions
 
-# what is an error here where PyTorch gives a number that is not finite
+# errors in chalkgrad where PyTorch gives a number that is not finite
 ERRORS = {
     "cannot be differentiated again": "a further derivative where a slope is infinite, or has no limit",
 }
-# and where it may go on to drop that number, in a whole quotient
+# the same, where PyTorch may drop that number later, in a whole quotient
 EXPONENT = (
     re.compile(r"^\(-\S*\) \*\* .* has no derivative by its operand 2"),
     "a slope by the exponent of a negative base",
 )
 PASSED_ON = "a branch that was not taken, through which PyTorch passes a 0 on"
-NANS = {  # where PyTorch's nan is not what the mathematics is: an operation, and which operands do it
+NANS = {  # operations where PyTorch's nan is mathematically wrong: (for which operands, the reason)
     "pow": (lambda a, b: a == 0, "a power of 0, where PyTorch multiplies 0 by ln 0"),
     "leaky_relu": (lambda a, b: b == 0, "leaky relu with a slope of 0 that has a gradient: PyTorch multiplies by it"),
 }
 
 
 class Program:
-    """Leaves, and instructions (operation, operands): an operand is the number of a value, or a plain float."""
+    """Leaves and instructions. An instruction is (operation, operands); an operand is a value's number, or a float."""
 
     def __init__(self, seed):
         self.rng = random.Random(seed)
@@ -54,7 +54,7 @@ class Program:
         return self.rng.choice(EXACT) if self.rng.random() < 0.8 else self.rng.uniform(-3, 3)
 
     def add(self, op):
-        """One operation more, if it has a value here."""
+        """Adds an operation, if it has a value here."""
         count = len(op.slopes) or self.rng.choice((2, 4, 5))
         operands = [self.rng.randrange(len(self.numbers)) for _ in range(count)]
         operands = [self.number() if i and self.rng.random() < 0.3 else k for i, k in enumerate(operands)]
@@ -69,7 +69,7 @@ class Program:
 
 
 def is_left_out(name, a, b=0.0, *_):
-    """Whether rounding or the sign of a zero decides, or PyTorch has another rule."""
+    """Whether rounding or the sign of a zero decides the result, or PyTorch has another rule."""
     if name == "arctan2":  # at the origin its slopes are an error here, and 0 in PyTorch
         return a == 0.0 and b <= 0.0
     if name == "mod":  # the remainder 0 has the divisor's sign here
@@ -78,7 +78,7 @@ def is_left_out(name, a, b=0.0, *_):
 
 
 def ours(program):
-    """The value, then the derivatives of each order: lists of numbers, and at last the DomainError that was raised."""
+    """Returns the value and the derivatives of each order as lists of numbers; at the end a DomainError, if raised."""
 
     def f(x):
         return run(program, x, TYPED, float)
@@ -98,7 +98,7 @@ def ours(program):
 
 
 def pytorchs(program, chosen):
-    """The same by PyTorch, as it is or with the branches `chosen`."""
+    """Returns the same by PyTorch: as it is, or with branches `chosen` by Python's `if`."""
     import torch
 
     how = in_torch() | {"pow": _power} | (CHOSEN if chosen else {})
@@ -116,11 +116,11 @@ def pytorchs(program, chosen):
 
 
 def _power(a, b):
-    """aᵇ; PyTorch's own loses ∂/∂b of ∂/∂a where b, or b lowered by differentiating, is 0."""
+    """Returns aᵇ. PyTorch's own loses ∂/∂b of ∂/∂a if b is 0, or becomes 0 by differentiating."""
     if a.item() <= 0 or not b.requires_grad:
         return a**b
     y = (b * a.log()).exp()
-    return y + (a**b - y).detach()  # with the number of its own
+    return y + (a**b - y).detach()  # with the number of PyTorch's own power
 
 
 def _larger(a, b):
@@ -152,7 +152,7 @@ def same(mine, theirs, size):
 
 
 def difference(mine, theirs):
-    """(order, mine, theirs) at the first order where they are not the same, or None."""
+    """Returns (order, our numbers, PyTorch's) at the first order at which they differ, or None."""
     for order, expected in enumerate(theirs):
         found = mine[order]
         if isinstance(found, DomainError):
@@ -164,7 +164,7 @@ def difference(mine, theirs):
 
 
 def verdict(program):
-    """What a program comes to: "same", a difference that is meant, or what is wrong: (order, mine, PyTorch's)."""
+    """Returns the verdict on a program: "same", an intended difference, or a fault: (order, ours, PyTorch's)."""
     mine = ours(program)
     differs = difference(mine, pytorchs(program, chosen=True))
     if differs is None:
@@ -185,7 +185,7 @@ def verdict(program):
 
 
 def survey(count, first=0):
-    """How often each verdict came, and the programs that are wrong, by their seeds."""
+    """Returns the counts of the verdicts, and the programs with faults, by their seeds."""
     met, wrong = Counter(), {}
     for seed in range(first, first + count):
         found = verdict(Program(seed))

@@ -1,7 +1,7 @@
-"""Calls of the public API with all that people pass by mistake: `python -m tests.campaigns.fuzz 100000`.
+"""Calls of the public API with arguments that people pass by mistake: `python -m tests.campaigns.fuzz 100000`.
 
-Each call is made from a seed. It ends in a right number (its own check says which), or in one of the errors that are
-documented; anything else (an AttributeError from the depths, a warning, a changed bystander) is a finding.
+Each call is made from a seed. It must end in a right number, which the call itself checks, or in a documented error.
+Anything else is a finding: an AttributeError from inside, a warning, or a change of another object.
 """
 
 import random
@@ -38,16 +38,16 @@ CALLS = {
         pages, lifted,
     )
 }  # fmt: skip
-WARNINGS = {  # NumPy's own and Python's own, and the calls in which they are due
-    "converting a masked element to nan": CALLS,  # of one among a list's numbers
-    "encountered in": ("operators", "modes"),  # of a Value beside an array of objects: overflow, an invalid value
+WARNINGS = {  # warnings of NumPy and Python, and the calls that may give them
+    "converting a masked element to nan": CALLS,  # a masked element in a list
+    "encountered in": ("operators", "modes"),  # a Value beside an array of objects: overflow, or an invalid value
     "NotImplemented should not be used in a boolean context": CALLS,
 }
 RARE = {"pages": 0.15, "pictures": 0.5, "comparisons": 0.4, "lifted": 0.3}  # they take longer than the rest
 
 
 def attempt(seed, only=""):
-    """One call: its name, how it ended, and the finding, if it is one."""
+    """Makes one call; returns its name, how it ended, and the finding or None."""
     rng = random.Random(seed)
     name = only or rng.choices(list(CALLS), [RARE.get(name, 1.0) for name in CALLS])[0]
     try:
@@ -64,13 +64,13 @@ def attempt(seed, only=""):
         if isinstance(error, Warning) and any(text in str(error) and name in calls for text, calls in WARNINGS.items()):
             return name, type(error).__name__, None
         if isinstance(error, InvalidOperation):
-            return name, "InvalidOperation", None  # a signalling NaN signals when it is compared, with a float too
+            return name, "InvalidOperation", None  # the comparison of a signalling NaN is an error, also with a float
         return name, type(error).__name__, traceback.format_exc()
     return name, "a right number", None
 
 
 def survey(count, first=0, only=""):
-    """The findings, by the line they come from, with a seed for each; and how the calls ended."""
+    """Returns the findings, by the line that they come from, with a seed for each; and how the calls ended."""
     findings, ends = {}, Counter()
     for seed in range(first, first + count):
         name, end, finding = attempt(seed, only)

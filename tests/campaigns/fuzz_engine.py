@@ -1,4 +1,4 @@
-"""Calls that fuzz.py makes of the engine; each says what is a right end."""
+"""The calls of the engine that fuzz.py makes; each checks that it ends rightly."""
 
 import copy
 import math
@@ -16,7 +16,7 @@ from tests.helpers.operations import ROWS
 
 
 def operations(rng):
-    """Any operation on any operands: NumPy's number, or DomainError exactly where there is none."""
+    """Any operation on any operands gives NumPy's number, or a DomainError exactly where there is none."""
     op = rng.choice(ROWS)
     count = len(op.slopes) or rng.randint(1, 5)
     at = [float(rng.choice(EDGES)) for _ in range(count)]
@@ -38,7 +38,7 @@ def operations(rng):
 
 
 def operators(rng):
-    """Whatever stands beside a Value: a Value, an array of Values, or TypeError; the Value itself stays as it was."""
+    """A Value with any operand gives a Value, an array of Values, or a TypeError; the Value itself does not change."""
     v, other = value(rng), anything(rng)
     before = repr(v.data), v.label, list(map(id, v.operands))
     calls = (
@@ -57,7 +57,7 @@ def operators(rng):
 
 
 def leaves(rng):
-    """A leaf holds the float that its number is, and goes on holding floats, whatever is assigned to it."""
+    """A leaf holds its number as a float, and always holds a float, whatever is assigned to it."""
     wrong = anything(rng)
     made = Value(wrong, mostly(rng, *TEXTS))
     assert type(made.data) is float
@@ -73,7 +73,7 @@ def leaves(rng):
 
 
 def functions(rng):
-    """A function of anything is a Value, or an array of them; of a number, what NumPy's is."""
+    """A function of anything gives a Value or an array of Values; of a number, it gives NumPy's number."""
     op, x = rng.choice([op for op in ROWS if hasattr(functions_of, op.name) and len(op.slopes) == 1]), anything(rng)
     made = getattr(functions_of, op.name)(x)
     if isinstance(x, Value | float):
@@ -106,7 +106,7 @@ def exponentials(rng):
 
 
 def choices(rng):
-    """where of anything is the one that was chosen, whatever the other is."""
+    """where gives the chosen operand, whatever the other one is."""
     condition, a, b = (mostly(rng, number(rng), value(rng), rng.random() < 0.5) for _ in range(3))
     made = autograd.where(condition, a, b)
     if all(isinstance(x, Value | float | bool) for x in (condition, a, b)):
@@ -116,7 +116,7 @@ def choices(rng):
 
 
 def graphs(rng):
-    """Whatever asks for a graph gets one, or says that it wants a Value."""
+    """Every function of a graph works, or its error asks for a Value."""
     v = mostly(rng, value(rng))
     call = rng.choice(
         [
@@ -144,7 +144,7 @@ def copies(rng):
     copies = copy.copy(v), copy.deepcopy(v), pickle.loads(pickle.dumps(v))
     assert all(repr(made) == repr(v) for made in copies)
     v.backward()
-    for made in copies[1:]:  # the first has the same leaves
+    for made in copies[1:]:  # the first copy shares the leaves
         made.backward()
         assert list(map(repr, autograd.nodes(made))) == list(map(repr, autograd.nodes(v)))
 
@@ -175,14 +175,14 @@ def structure(rng, depth=2):
 
 
 def derivatives(rng):
-    """∂Σx² = 2x and ∂Σx³ = 3x², in whatever structure x comes."""
+    """∂Σx² = 2x and ∂Σx³ = 3x², for x in any structure."""
     which = rng.choice(list(SQUARES))
     x = structure(rng) if rng.random() < 0.7 else anything(rng)
     f = SQUARES[which]
     steep = (lambda v: 2 * v) if which == "squares" else (lambda v: 3 * v * v)
     call = rng.choice(["grad", "value_and_grad", "jvp", "vjp", "jacobian", "hessian", "check_grads"])
     if isinstance(x, tuple) and call in ("jvp", "vjp", "check_grads"):
-        x = list(x)  # there a tuple would be several arguments
+        x = list(x)  # a tuple would be several arguments here
     if call == "jvp":
         along = mostly(rng, x)
         _, moved = autograd.jvp(f, x, along)
@@ -216,7 +216,7 @@ def derivatives(rng):
 
 
 def strange_functions(rng):
-    """Functions that return what has no derivative."""
+    """Functions whose results have no derivative."""
     result = anything(rng)
     call = rng.choice([autograd.grad, autograd.jacobian, autograd.hessian, autograd.value_and_grad])
     call(rng.choice([lambda x: result, lambda x: [x, result], lambda x: {"a": result, "b": x}]))(structure(rng))
@@ -250,7 +250,7 @@ def modes(rng):
             operators(rng)
             value(rng).backward()
         except autograd.NotFiniteError:
-            return  # what it is there for
+            return  # the documented error
 
 
 def lifted(rng):

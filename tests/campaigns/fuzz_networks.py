@@ -1,4 +1,4 @@
-"""Calls that fuzz.py makes of networks, pictures and pages; each says what is a right end."""
+"""The calls of networks, pictures and pages that fuzz.py makes; each checks that it ends rightly."""
 
 import random
 
@@ -45,7 +45,7 @@ def parts_of_networks(rng):
 
 
 def comparisons(rng):
-    """compare and what holds a user's arrays to it; a refusal leaves the gradients as they were."""
+    """compare, and the check of a user's arrays against it; after an error, the gradients are unchanged."""
     model = nn.MLP(2, rng.choice([[1], [2, 2], [3, 1]]), rng.choice(["tanh", "relu"]), seed=rng.randrange(9))
     n = model.sizes[-1]
     for p in model.parameters():

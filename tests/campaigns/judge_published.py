@@ -1,10 +1,10 @@
-"""Ask check_backward about each published mistake, and tell whether it says what the mistake is.
+"""Asks check_backward about each published mistake, and tells whether its reason names the mistake.
 
     python -m tests.campaigns.judge_published          all of them
     python -m tests.campaigns.judge_published tanh     those with "tanh" in their name, room or forward pass
 
-A line tells the case, whether the verdict agrees (it should not) and whether its reason says one of the expected
-words; the reason follows. The right gradients of each case are asked about too, and should agree.
+A line tells the case, whether the verdict agrees (it should not), and whether its reason has one of the expected
+phrases; the reason follows. The right gradients of each case are checked too, and should agree.
 """
 
 import re
@@ -17,7 +17,7 @@ from tests.campaigns.published_mistakes import KINDS
 
 
 class Judged(NamedTuple):
-    """What check_backward said of a case; `why` is the text of the error, if it raised one."""
+    """The verdict of check_backward on a case; `why` is the text of the error, if it raised one."""
 
     agrees: bool
     why: str
@@ -38,7 +38,7 @@ def judge(check_backward, case):
 def ask(check_backward, case, gradients):
     try:
         verdict = check_backward(case.forward, case.inputs, gradients, upstream=case.upstream)
-    except Exception as error:  # what it refuses counts as not explained, unless it says what is wrong
+    except Exception as error:  # an error counts as not explained, unless its text names the mistake
         return False, f"{type(error).__name__}: {error}"
     return verdict.agrees(), verdict.why
 

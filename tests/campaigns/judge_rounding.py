@@ -1,9 +1,9 @@
-"""Right and wrong backward passes, held to how far rounding may go: `python -m tests.campaigns.judge_rounding 10000`.
+"""A test of the bound on rounding errors: `python -m tests.campaigns.judge_rounding 10000`.
 
-A case is made from a seed: a network or a layer in plain NumPy, deep or narrow, saturated, dead, of tiny or huge
-weights. Its right backward passes are written in several algebraic forms, in float64 or float32; those must agree with
-the graph (else: a false alarm). Then mistakes are planted; those must not, unless a right form is as far off (else: a
-miss).
+A case is made from a seed: a network or a layer in plain NumPy, deep or narrow, saturated, dead, with tiny or huge
+weights. Its right backward passes are written in several algebraic forms, in float64 or float32. Each must agree with
+the graph; otherwise it is a false alarm. Then mistakes are planted. None may agree, unless a right form differs as much
+from the graph; otherwise it is a miss.
 """
 
 import sys
@@ -17,12 +17,12 @@ from autograd.programs.reverse import BackwardPass
 from autograd.programs.rounding import MULTIPLE, SMALLEST, allowed
 from tests.campaigns.judge_rounding_layers import LAYERS
 
-WITHIN = 1000.0  # a mistake is clear, if it is this many times what shakes a right pass
+WITHIN = 1000.0  # a mistake is clear if it is more than this many times the rounding errors of the right passes
 SHAKES = 4
 
 
 def recorded(forward, inputs, upstream):
-    """The gradients' numbers by the inputs' names, and the backward pass of the recorded program."""
+    """Returns the assignment number of each input by its name, and the backward pass of the recorded program."""
     recorder = Recorder(lambda: None)
     values = {name: array(x) for name, x in inputs.items()}
     leaves = {name: recorder.leaf(x, name) for name, x in values.items()}
@@ -32,7 +32,7 @@ def recorded(forward, inputs, upstream):
 
 
 def mistakes(right, rng):
-    """Wrong gradients of one array, by what is wrong."""
+    """Yields wrong gradients of one array, each with a text that says what is wrong."""
     size = np.abs(right).max(initial=0.0)
     if not np.isfinite(size) or size == 0.0:
         return
@@ -50,13 +50,13 @@ def mistakes(right, rng):
 
 
 def ratios(difference, most):
-    """How many of the allowed each entry is off."""
+    """Returns the error of each entry, as a multiple of the allowed one."""
     with np.errstate(all="ignore"):
         return np.where(difference == 0.0, 0.0, np.where(most == np.inf, 0.0, difference / most))
 
 
 def judge(seed, note):
-    """Judge the passes of one case; `note(kind, name, ratio, seed)` is told of each."""
+    """Judges the passes of one case, and calls `note(kind, name, ratio, seed)` for each."""
     rng = np.random.default_rng(seed)
     name = rng.choice(list(LAYERS))
     case = LAYERS[name](rng)
@@ -75,7 +75,7 @@ def judge(seed, note):
     except (DomainError, ZeroDivisionError, OverflowError):
         note("not recorded", name, 0.0, seed)
         return
-    if not all(number in backward.flows for number in numbers.values()):  # all of it is a plain infinity
+    if not all(number in backward.flows for number in numbers.values()):  # the whole result is a plain infinity
         note("not recorded", name, 0.0, seed)
         return
     most = allowed(backward, single)
@@ -106,7 +106,7 @@ def judge(seed, note):
 
 
 def shaken_graphs(case, upstream, rng, eps):
-    """The graph's gradients at inputs that are an ε away."""
+    """Returns the graph's gradients at inputs that differ by a relative ε."""
     found = []
     for _ in range(SHAKES):
         inputs = {key: x * (1 + eps * rng.normal(size=x.shape)) for key, x in case.inputs.items()}
@@ -116,7 +116,7 @@ def shaken_graphs(case, upstream, rng, eps):
 
 
 def passes_of(right, case, upstream, rng, kind):
-    """A right pass as it is, and with its intermediate arrays shaken."""
+    """Returns the gradients of a right pass, and of the same pass with errors of ε in its intermediate arrays."""
     eps = np.finfo(kind).eps
     data = {key: x.astype(kind) for key, x in case.inputs.items()}, upstream.astype(kind)
     shakes = [lambda x: x, *[lambda x: x * (1 + eps * rng.normal(size=x.shape)).astype(x.dtype)] * SHAKES]
@@ -125,7 +125,7 @@ def passes_of(right, case, upstream, rng, kind):
 
 
 def survey(count, first=0):
-    """(right, wrong, others): the ratio and the seed of each pass, by what it is."""
+    """Returns (right, wrong, others): the ratio and the seed of each right or wrong pass by its name, and counts."""
     found = {"right": {}, "wrong": {}}
     others = Counter()
 
@@ -143,7 +143,7 @@ def survey(count, first=0):
 def main(count="10000", first="0"):
     right, wrong, others = survey(int(count), int(first))
     for title, found in (("right", right), ("wrong", wrong)):
-        print(f"{title}: what is off, in parts of what is allowed")
+        print(f"{title}: the error, as a multiple of the allowed one")
         for name in sorted(found):
             values = np.array([ratio for ratio, _ in found[name]])
             extreme = found[name][int(np.argmax(values) if title == "right" else np.argmin(values))]

@@ -1,7 +1,7 @@
 """Networks and layers for `judge_rounding`: a forward pass, and right backward passes in several algebraic forms.
 
-`forward(m, **inputs)`: m is NumPy. A pass takes the inputs and the upstream gradient, in float64 or in float32, and
-`shake`, which moves an intermediate array: by nothing, or by an ε of itself, to see what of a gradient is left.
+`forward(m, **inputs)`: m is NumPy. A backward pass takes the inputs and the upstream gradient, in float64 or float32,
+and a function `shake`, which adds a relative error of 0 or ε to an intermediate array.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def some_scale(rng):
     return float(rng.choice([1e-8, 1e-3, 0.3, 1.0, 1.0, 1.0, 3.0, 30.0, 1e3, 1e8]))
 
 
-# ---- activations: how the graph has them, and the slope in several forms, from z
+# ---- activations: as the graph has them, and the slope in several forms as a function of z
 
 
 def by_exp(z):

@@ -1,8 +1,9 @@
-"""Random vector programs, lifted, against the eager graph: `python -m tests.campaigns.lifted_programs N [FIRST]`.
+"""Random vector programs, lifted and compared with the eager graph:
+`python -m tests.campaigns.lifted_programs N [FIRST]`.
 
-Each is lifted whole and over examples. Layers, activations, gates, norms, attention with and without a causal mask,
-recurrences, sums and choices by comparison follow each other at random on a few vectors. Prints how many were tried,
-and each that differs by more than 1e-12 of its terms or fails.
+Each program is lifted as a whole and over examples. It applies random steps to a few vectors: layers, activations,
+gates, norms, attention with and without a causal mask, recurrences, sums, and choices by comparison. The command prints
+the number of programs, and each that fails or differs by more than 1e-12 of its terms.
 """
 
 import operator
@@ -23,7 +24,7 @@ ACTIVATIONS = (Value.tanh, Value.sigmoid, Value.relu, Value.softplus, lambda v: 
 
 
 class Program:
-    """A few vectors of one width, which each step replaces; `weights` collects what it made up."""
+    """A few vectors of one width, which each step replaces; `weights` collects the parameters of the steps."""
 
     def __init__(self, rng):
         self.rng, self.weights = rng, []
@@ -132,11 +133,11 @@ STEPS = [Program.layer, Program.layer, Program.activation, Program.activation, P
          Program.turned, Program.picked]  # fmt: skip
 
 
-CHOOSING = 500_000  # from this seed on there are choices too
+CHOOSING = 500_000  # from this seed on, programs also have choices by comparison
 
 
 def program(seed):
-    """(cost, parameters, inputs, rng): one of them."""
+    """Returns (cost, parameters, inputs, rng) of one random program."""
     rng = random.Random(seed)
     made = Program(rng)
     for _ in range(rng.randint(1, 5)):
@@ -147,7 +148,7 @@ def program(seed):
 
 
 def checked(seed):
-    """Raise if one of the two programs differs from the graph."""
+    """Raises if a lifted program differs from the graph: as a whole, or over examples."""
     cost, parameters, inputs, rng = program(seed)
     whole = parameters if rng.random() < 0.7 else [*parameters, *inputs]
     assert_equal(lift(cost, whole)(), eager(cost, whole))

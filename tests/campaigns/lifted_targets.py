@@ -1,7 +1,7 @@
 """Random programs in JAX and PyTorch, against the graph: `python -m tests.campaigns.lifted_targets TARGET N [FIRST]`.
 
-They are those of `lifted_programs`, and random graphs and recurrences. Prints how many were tried, and each that
-differs by more than 1e-12 of its terms or fails.
+The programs are those of `lifted_programs`, random graphs, and recurrences. The command prints the number of programs,
+and each that fails or differs by more than 1e-12 of its terms.
 """
 
 import sys
@@ -17,7 +17,7 @@ __all__ = ["of_a_graph", "of_a_recurrence", "of_vectors"]
 
 
 def of_vectors(seed):
-    """(cost, parameters, inputs)."""
+    """Returns (cost, parameters, inputs) of a random vector program."""
     cost, parameters, inputs, _ = program(seed)
     return cost, parameters, inputs
 

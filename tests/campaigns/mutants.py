@@ -1,9 +1,9 @@
-"""Mutants of a module: what it is with one thing changed, for everything that `_changes` knows to change."""
+"""Mutants of a module: copies of its syntax tree, each with one change from the list in `_changes`."""
 
 import ast
 import copy
 
-# points for tests, as `edges` are
+# names of tables with test points, which are not changed; nor is the keyword `edges`
 PROBES = {"PAIRS", "POWERS", "ANY", "CORNERED", "MODERATE", "POSITIVE", "ABOVE_MINUS_1", "WITHIN_1", "TURNS",
           "QUOTIENTS", "TERMS", "SUMS", "ZERO", "TIE", "FAR", "YES_NO"}  # fmt: skip
 
@@ -17,7 +17,7 @@ OPERATORS = {
 
 
 def mutants(source):
-    """Each mutant of a module: what is changed, as `line of code: before → after`, and its tree."""
+    """Yields each mutant of a module: a text `line of code: before → after`, and its tree."""
     tree = ast.parse(source)
     lines = source.splitlines()
     for path, node in list(_code(tree, ())):
@@ -36,7 +36,7 @@ def mutants(source):
 
 
 def _code(node, path):
-    """Every node that is run, with the way to it: no annotations, docstrings, imports nor `if TYPE_CHECKING`."""
+    """Yields every node that is executed, with its path: not annotations, docstrings, imports or `if TYPE_CHECKING`."""
     if isinstance(node, ast.Import | ast.ImportFrom) or (
         isinstance(node, ast.If) and _text(node.test) == "TYPE_CHECKING"
     ):
@@ -63,7 +63,7 @@ def _code(node, path):
 
 
 def _changes(node, tree):
-    """What may stand in a node's place: another constant, operator, operand, branch or argument, or nothing."""
+    """Yields replacements of a node: another constant, operator, operand, branch or argument, or nothing."""
     match node:
         case ast.Constant(value=bool() as value):
             yield ast.Constant(not value)
@@ -125,12 +125,12 @@ def _changes(node, tree):
 
 
 def _defines(node, tree):
-    """Whether it names something at the top: without it the module does not load, which shows nothing."""
+    """Whether a statement is at the top level. Without it the module would not load, which shows nothing."""
     return node in tree.body
 
 
 def _renamed(body, inner, name):
-    """The body with another name in the place of `inner`, one of its parts."""
+    """Returns a copy of the body with another name in the place of `inner`."""
     place = next(i for i, part in enumerate(ast.walk(body)) if part is inner)
     changed = copy.deepcopy(body)
     list(ast.walk(changed))[place].id = name

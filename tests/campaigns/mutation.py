@@ -1,13 +1,13 @@
-"""The table, its rows and the walk, each time with one thing changed, and the tests that ought to notice.
+"""Mutation testing of the engine: one thing is changed at a time, and a test must fail.
 
-`python -m tests.campaigns.mutation` (`make mutate`) changes table, operation, walk and sweeps of autograd in memory in
-every way that mutants.py knows, one at a time, and runs the tests of that file until the first fails. A mutant that
-none of them notices survives. Survivors fail the run, unless mutation_explained.txt says why they change nothing; so
-does a line there that explains none. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
+`python -m tests.campaigns.mutation` (`make mutate`) changes the files table, operation, walk and sweeps of autograd in
+memory, with each change that mutants.py makes, and runs the tests of the file until the first fails. A mutant that no
+test notices survives. A survivor fails the run, unless mutation_explained.txt says why it changes nothing; so does a
+line of that file without a survivor. Arguments choose files: `python -m tests.campaigns.mutation walk sweeps`.
 
-Each mutant has a process of its own, forked from one that has loaded all but this library. It first calls the tests
-that need nothing of pytest, which is what most mutants fall to, then has pytest run what is left. That both ways of
-running the tests find nothing wrong with an unchanged module is tried before and after.
+Each mutant has its own process, forked from one that has loaded everything except this library. The process first calls
+the tests that do not need pytest; most mutants fail there. Then pytest runs the other tests. Before and after, the
+unchanged modules are tested in both ways, and must pass.
 """
 
 import ast
@@ -31,7 +31,7 @@ from tests.campaigns.mutants import mutants
 ROOT = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("mutation_explained.txt")
 
-# of tests/autograd, the quickest first, as most mutants fall to the first few tests
+# files of tests/autograd, the quickest first, as most mutants fail in the first few tests
 DERIVATIVES = ["derivatives.test_transforms", "derivatives.test_pytrees", "derivatives.test_linearize"]
 TESTS = {
     "table": ["test_table_at_edges", "test_table", "test_walk_branches", "test_table_whole_numbers", "test_value",
@@ -44,17 +44,17 @@ TESTS = {
     "derivatives.sweeps": ["test_walk", "derivatives.test_finite_mode", "test_walk_laws", "test_walk_branches",
                            *DERIVATIVES, "formulas.test_derivation"],
 }  # fmt: skip
-SECONDS = 15  # of CPU time: a test that takes longer hangs, and that is noticed; the slowest take 3 on a quiet machine
-MEMORY = 4 << 30  # bytes of address space, for mutants that collect without end
+SECONDS = 15  # of CPU time: a test that takes longer counts as failed; the slowest take 3 on a quiet machine
+MEMORY = 4 << 30  # bytes of address space, for mutants that allocate without end
 
-# the chains of a million operations are left out for their time, browsers for the memory they reserve; hypothesis is
-# loaded before pytest starts, which pytest would warn of
+# The chains of a million operations are left out as they take long, and browsers as they reserve much memory. The
+# warning is that hypothesis was loaded before pytest.
 OPTIONS = ["-x", "-q", "--tb=line", "--no-header", "-p", "no:cacheprovider", "-k", "not million and not page",
            "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Hands out one module in its changed form, and leaves all others alone."""
+    """An importer that loads one module in its changed form."""
 
     def __init__(self, module, code):
         self.module, self.code = module, code
@@ -67,12 +67,12 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def notices(test, left):
-    """Whether a test of this file fails, of those that ask for no more than their own parameters.
+    """Whether a test of this file fails, among the tests that need no fixtures.
 
-    If there are others (with fixtures, or of hypothesis), the file is among those `left` to pytest.
+    If the file has tests with fixtures or of hypothesis, it is added to the files `left` to pytest.
     """
     module = importlib.import_module(f"tests.autograd.{test}")
-    for name, function in list(vars(module).items()):  # warnings leave a registry in it
+    for name, function in list(vars(module).items()):  # a list, as warnings add a registry to the module
         if not name.startswith("test_") or "million" in name or "page" in name:
             continue
         cases = _cases(function)
@@ -92,7 +92,7 @@ def notices(test, left):
 
 
 def _cases(function):
-    """The arguments with which a test's own parameters have it called, a dict each time."""
+    """Returns the arguments of each call of a parametrized test, as dicts."""
     cases = [{}]
     for mark in getattr(function, "pytestmark", ()):
         if mark.name == "parametrize":
@@ -104,7 +104,7 @@ def _cases(function):
 
 
 class Quick:
-    """Has the quick tests run first, and lets each have SECONDS of CPU time: a signal ends the process."""
+    """A plugin for pytest: quick tests run first, and a signal ends the process if a test takes more than SECONDS."""
 
     def pytest_collection_modifyitems(self, items):
         items.sort(key=lambda item: hasattr(item.obj, "hypothesis"))
@@ -114,12 +114,12 @@ class Quick:
 
 
 def source_of(name):
-    """The file of a module of autograd."""
+    """Returns the path of a module of autograd."""
     return ROOT / "autograd" / f"{name.replace('.', '/')}.py"
 
 
 def start(name, tree):
-    """A process of its own that runs the tests on the mutant; what it prints goes to a file."""
+    """Starts a process that runs the tests on the mutant; its output goes to a file."""
     path = source_of(name)
     out = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
     pid = os.fork()
@@ -148,7 +148,7 @@ def start(name, tree):
 
 
 def finish(running):
-    """Wait for one of the running mutants: what it is, what its tests came to, and the first that failed."""
+    """Waits for one of the running mutants, and returns its text, the result of its tests, and the first failure."""
     while True:
         for i, (told, pid, out) in enumerate(running):
             ended, status = os.waitpid(pid, os.WNOHANG)
@@ -162,7 +162,7 @@ def finish(running):
 
 
 def survivors(name, jobs):
-    """The mutants of a file that no test notices, and how many there were."""
+    """Returns the mutants of a file that no test notices, and the number of all mutants."""
     prepare()
     source = source_of(name).read_text(encoding="utf-8")
     pid, out = start(name, ast.parse(source))
@@ -191,7 +191,7 @@ def survivors(name, jobs):
 
 
 def prepare():
-    """Load, once for all mutants, what is not of this library; fewer examples, and none made smaller."""
+    """Loads all other libraries once for all mutants, and sets hypothesis to few examples without shrinking."""
     import contextlib
 
     import graphviz  # noqa: F401
@@ -208,7 +208,7 @@ def prepare():
 
 
 def explained():
-    """The lines `file.py: line of code: before → after  # why`, as patterns; … stands for anything."""
+    """Returns the lines `file.py: line of code: before → after  # why` as patterns; … matches any text."""
     found = {}
     for line in EXPLAINED.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

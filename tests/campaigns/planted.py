@@ -1,12 +1,12 @@
-"""check_backward against an adversary: `python -m tests.campaigns.planted 1000`.
+"""check_backward on random programs with planted mistakes: `python -m tests.campaigns.planted 1000`.
 
-    python -m tests.campaigns.planted 1000 0 planted    from the first seed on, mistakes alone (or right, random, noise)
+    python -m tests.campaigns.planted 1000 0 planted    from seed 0 on, only mistakes (or only right, random or noise)
     python -m tests.campaigns.planted show 17           the code of a case
 
-Programs and hand-written ways back are made from a seed. Right ones must be accepted. A mistake is planted in the
-code, by a change that knows nothing of the library's edits: it must be refused, unless the numbers are the same to
-rounding. What is said of it must hold for other inputs of the same program too, else it is printed, to be read.
-Random numbers must be refused, and nothing be said of them.
+A program and its hand-written backward passes are made from a seed. The right passes must be accepted. A mistake is
+planted in the code, by a change that does not use the library's edits. It must be refused, unless the numbers are the
+same up to rounding. The reason for it must hold for other inputs of the same program too; otherwise the case is
+printed. Random numbers must be refused without a reason.
 """
 
 import re
@@ -21,13 +21,13 @@ from autograd import DomainError, check_backward
 from tests.campaigns.planted_mistakes import mistaken, random_arrays
 from tests.campaigns.planted_programs import compiled, random_program
 
-CLEAR = 1e4  # a difference that is this many times what moved inputs and other forms make of the gradient
+CLEAR = 1e4  # a difference is clear if it is more than this many times the effect of rounding
 EPS = np.finfo(float).eps
-SMALLEST = 1e-149  # gradients below are lost on the way: their squares are no floats
+SMALLEST = 1e-149  # smaller gradients may be lost, as their squares underflow
 
 
 class Case:
-    """A program with inputs, its gradients in two forms, and how far rounding takes them."""
+    """A program with inputs, its gradients by two backward passes, and an estimate of their rounding errors."""
 
     def __init__(self, seed, again=0):
         self.seed, self.program = seed, random_program(seed)
@@ -35,7 +35,7 @@ class Case:
         self.forward = compiled(self.program.forward_source(), "forward", self.where)
         self.ways = [compiled(self.program.source(form), "backward", f"{self.where} {form}") for form in (0, 1)]
         rng = np.random.default_rng([seed, again])
-        ids = np.random.default_rng([seed, 0])  # labels and indices stay, whatever the other inputs are
+        ids = np.random.default_rng([seed, 0])  # labels and indices do not depend on `again`
         self.inputs = {name: draw(ids if name.startswith("ids") else rng) for name, draw in self.program.draw.items()}
         if seed % 10 == 3:  # dead neurons
             for name in [name for name in self.inputs if name.startswith("b") and name[1:].isdigit()]:
@@ -50,13 +50,13 @@ class Case:
                      for name, x in self.inputs.items()}  # fmt: skip
             for name, x in self.gone_back(self.ways[0], moved).items():
                 self.off[name] = np.maximum(self.off[name], np.abs(x - self.right[name]))
-        # Finite numbers, and both forms the same: at a tie they are not.
+        # The numbers must be finite, and both forms equal; at a tie they are not.
         self.is_usable = all(
             np.all(np.isfinite(x)) and np.all(self.off[name] <= 1e-6 * max(np.abs(x).max(initial=0.0), 1e-200))
             for name, x in self.right.items()
         )
-        # Both ways share what the forward pass has lost, as 1 − a² does where a is near 1: more digits show it, and
-        # so do forward passes that round otherwise.
+        # Both backward passes share the digits that the forward pass has lost, as in 1 − a² for a near 1. A run with
+        # more digits shows this loss, and so do forward passes with other rounding errors.
         precise = {name: lengthened(x) for name, x in self.inputs.items()}
         others = [(self.ways[0], precise), *[(self.rounded_otherwise(rng), None)] * 4]
         for way, inputs in others:
@@ -67,7 +67,10 @@ class Case:
                     self.off[name] = np.maximum(self.off[name], np.where(np.isfinite(off), off, 0.0))
 
     def rounded_otherwise(self, rng):
-        """The way back after a forward pass, each array of which is moved by an ε; the largest of some stays one."""
+        """Returns a backward pass that begins with a forward pass with random errors of ε in each array.
+
+        An array of largest elements gets no error, as each must stay equal to an element.
+        """
         lines = [moved for line in self.program.forward for moved in (line, *shaken(line))]
         way = compiled(self.program.source(0, forward=lines), "backward", f"{self.where} rounded otherwise")
         way.__globals__["shaken"] = lambda x: x * (1 + EPS * (2 * rng.random(np.shape(x)) - 1))
@@ -78,7 +81,7 @@ class Case:
         return way(**inputs) if self.upstream is None else way(*inputs.values(), self.upstream.copy())
 
     def differs(self, given):
-        """Whether some array is clearly not the right one."""
+        """Whether some given array is clearly wrong."""
         for name, x in self.right.items():
             if given[name].shape != x.shape:
                 return True
@@ -88,7 +91,7 @@ class Case:
         return False
 
     def is_large(self, given):
-        """Whether a wrong array is not nothing beside the others, which rounding could make of it."""
+        """Whether an error is large beside the largest gradient; otherwise rounding could be its cause."""
         largest = max(np.abs(x).max(initial=0.0) for x in self.right.values())
         return any(np.abs(given[name] - x).max(initial=0.0) > 1e-13 * largest for name, x in self.right.items())
 
@@ -96,7 +99,7 @@ class Case:
         return check_backward(self.forward, self.inputs, given, self.upstream)
 
     def planted(self, lines):
-        """The gradients by changed lines; None if they fail, or are not finite, or of another shape."""
+        """Returns the gradients by changed lines; None if the lines fail, or give wrong shapes or infinities."""
         try:
             way = compiled(self.program.source(0, lines), "backward", f"{self.where} planted")
             given = {name: np.asarray(x, float) for name, x in self.gone_back(way).items()}
@@ -106,26 +109,26 @@ class Case:
         return given if fine else None
 
     def shapes(self, form):
-        """The shapes of the local variables of a way back."""
+        """Returns the shapes of the local variables of a backward pass."""
         space = {"np": np, **self.inputs, f"d{self.program.result}": 1.0 if self.upstream is None else self.upstream}
         exec("\n".join([*self.program.forward, *self.program.back[form]]), space)
         return {name: x.shape for name, x in space.items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"}
 
 
 def lengthened(x):
-    """Floats with as many digits as this machine has."""
+    """Returns floats in the longest format of this machine."""
     return x.astype(np.longdouble) if x.dtype.kind == "f" else x
 
 
 def shaken(line):
-    """The line that shakes the array that this line has made."""
+    """Returns a line of code that adds an error of ε to the array that this line has made."""
     name, is_made, made = line.partition(" = ")
     is_array = is_made and not name.strip().startswith("top") and not made.startswith("[")
     return [f"{name} = shaken({name.strip()})"] if is_array else []
 
 
 class Findings:
-    """What was found, how often, and what it costs."""
+    """Counts of the findings, and the time that the verdicts took."""
 
     def __init__(self):
         self.counts, self.seconds, self.worst = Counter(), Counter(), (0.0, 0)
@@ -147,7 +150,7 @@ class Findings:
 
 
 def reasons(why):
-    """What is said, one by one; fitted numbers are others for other inputs."""
+    """Returns the reasons one by one, without fitted numbers, which differ for other inputs."""
     return set(re.sub(r"-?\d+\.\d+(e-?\d+)?", "#", why).split("; or "))
 
 
@@ -207,7 +210,7 @@ def random(case, findings, rng):
 
 
 def noise(case, findings, rng):
-    """The right arrays, moved; one entry; permuted; ones."""
+    """Tries a right array with noise, with one wrong entry, permuted, or replaced by ones."""
     name = str(rng.choice(list(case.right)))
     right_one = case.right[name]
     kind = str(rng.choice(["noise", "rounding", "an entry", "permuted", "ones"]))
@@ -226,7 +229,7 @@ def noise(case, findings, rng):
     agrees, why = findings.judged(case, given, kind)
     if agrees != (kind == "rounding"):
         findings.found("FALSE ALARM" if kind == "rounding" else "MISS", case, f"{kind} {size} in d{name}")
-    if why and kind in ("noise", "rounding", "an entry"):  # the others may be what is said: reversed, 1 too much
+    if why and kind in ("noise", "rounding", "an entry"):  # for the others, a reason may be right
         findings.found("REASON FOR NOISE", case, f"{kind} {size} in d{name}", why, f"{right_one} {moved}")
 
 
@@ -234,13 +237,13 @@ KINDS = {"right": right, "planted": planted, "random": random, "noise": noise}
 
 
 def show(seed):
-    """The code of a case."""
+    """Prints the code of a case."""
     case = Case(int(seed))
     print(case.program.forward_source(), case.program.source(0), case.inputs, case.upstream, case.right, sep="\n")
 
 
 def survey(count, first=0, kinds=tuple(KINDS)):
-    """The findings in so many programs; they are printed as they are made."""
+    """Returns the findings in `count` programs, and prints each at once."""
     findings = Findings()
     for seed in range(first, first + count):
         try:
@@ -253,7 +256,7 @@ def survey(count, first=0, kinds=tuple(KINDS)):
                 if name in kinds:
                     with np.errstate(all="ignore"):
                         KINDS[name](case, findings, np.random.default_rng([seed, 77, k]))
-        except DomainError:  # e to more than 709.78, which is inf for NumPy
+        except DomainError:  # an overflow of exp, which is inf in NumPy
             findings.counts["not recorded"] += 1
         except KeyboardInterrupt:
             print(f"stopped in seed {seed}")

@@ -1,4 +1,4 @@
-"""Mistakes for `planted`: a hand-written way back, with one thing in its code changed. It knows nothing of any edit."""
+"""Mistakes for `planted`: one change in the code of a hand-written backward pass, made without the library's edits."""
 
 import ast
 import copy
@@ -9,7 +9,7 @@ __all__ = ["mistaken"]
 
 
 def mistaken(lines, shapes, rng, leaves):
-    """The lines with one mistake, and what it is. `shapes` has those of all arrays that are in scope, by name."""
+    """Returns the lines with one mistake, and its text. `shapes` has the shapes of all arrays in scope, by name."""
     text = "\n".join(lines)
     places = list(_places(ast.parse(text), shapes, leaves))
     if not places:
@@ -24,7 +24,7 @@ def mistaken(lines, shapes, rng, leaves):
 
 
 def _places(tree, shapes, leaves):
-    """(kind, change) for every place; a change works on a tree of the same text, and tells what it did."""
+    """Yields (kind, change) for every place; a change edits a tree of the same text, and returns what it did."""
     for at, node in enumerate(ast.walk(tree)):
         for kind, new in _of_node(node, shapes):
             yield kind, lambda tree, rng, at=at, new=new: _replaced(tree, at, new(rng))
@@ -79,7 +79,7 @@ def _of_node(node, shapes):
 
 
 def _of_assigned(name, shapes, leaves):
-    """What may happen to an array once it is worked out."""
+    """Yields changes of an array after its assignment."""
     if name not in shapes or not name.startswith("d"):
         return
     shape = shapes[name]
@@ -153,7 +153,7 @@ def _along(node, axis):
 
 
 def random_arrays(right, rng):
-    """(kind, arrays, relative noise) for all gradients, or for one of them and the others right."""
+    """Returns a kind of random numbers, and gradients: all of them random, or one random and the others right."""
     names = list(right)
     some = names if rng.random() < 0.5 else [str(rng.choice(names))]
     kinds = ("normal", "uniform", "integers", "scaled normal")

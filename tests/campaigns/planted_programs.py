@@ -1,4 +1,4 @@
-"""Random programs for `planted`: a forward pass and right backward passes, each as lines of NumPy, written in two ways.
+"""Random programs for `planted`: a forward pass and two right backward passes, each as lines of NumPy code.
 
 A layer takes the name of an array of shape (n, d), and gives that of another one. Its ways back are hand-written: none
 comes of a library. `g` in a line back stands for what arrives, d and the name of the layer's result.
@@ -14,11 +14,11 @@ __all__ = ["Program", "compiled", "random_program"]
 
 @dataclass
 class Program:
-    """The lines of a forward pass, those of its ways back (in the order in which they run), and how to draw inputs."""
+    """The lines of a forward pass, those of its two backward passes in their order, and how to draw the inputs."""
 
     rng: np.random.Generator
     n: int = 1
-    draw: dict = field(default_factory=dict)  # by the name of an input: a function of a generator
+    draw: dict = field(default_factory=dict)  # the name of an input: a function that draws it with a generator
     forward: list = field(default_factory=list)
     back: tuple = field(default_factory=lambda: ([], []))
     kinds: list = field(default_factory=list)
@@ -33,7 +33,7 @@ class Program:
         return [name for name in self.draw if not name.startswith("ids")]
 
     def add(self, forward, one, other=None):
-        """Lines of a forward pass, and lines of its two ways back, which run before those that are there."""
+        """Adds lines to the forward pass, and puts lines at the beginning of the two backward passes."""
         self.forward += forward
         for lines, new in zip(self.back, (one, one if other is None else other), strict=True):
             lines[:0] = new
@@ -51,7 +51,7 @@ class Program:
 
 
 def compiled(source, name, where):
-    """The function of this name in a source text, whose lines can be found."""
+    """Returns the function of this name in a source text, and makes the text known to `linecache`."""
     linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
     space = {"np": np}
     exec(compile(source, where, "exec"), space)
@@ -169,7 +169,7 @@ def convolution(p, k, x, d):
 
 
 def largest(p, k, x, d):
-    """Each number relative to the largest of its row; or the larger of two halves."""
+    """A layer that subtracts the largest number of each row, or takes the larger of two halves."""
     y, m = f"m{k}", f"top{k}"
     if d % 2 == 0 and p.rng.random() < 0.5:
         half = d // 2
@@ -223,7 +223,7 @@ LAYERS = (affine, activation, activation, softmax, normalisation, attention, rec
           tied, residual, einsum)  # fmt: skip
 
 
-# ---- what stands before and behind
+# ---- the code before the layers and after them
 
 
 def first(p, d):
@@ -261,7 +261,7 @@ def cost(p, x, d):
 
 
 def random_program(seed, most=4):
-    """A program of a few layers; one in ten is an MLP of up to 20."""
+    """Returns a program of a few layers; one in ten is an MLP of up to 20 layers."""
     rng = np.random.default_rng(seed)
     p = Program(rng, n=int(rng.choice([1, 2, 3, 4, 8])), scale=float(rng.choice([1.0, 1.0, 1.0, 0.1, 3.0, 30.0, 1e-4])))
     x, d = first(p, int(rng.integers(1, 5)))

@@ -1,4 +1,4 @@
-"""Claims about check_backward before an adversary: right passes are accepted, and planted mistakes are not."""
+"""Claims about check_backward on random programs: right passes are accepted, and planted mistakes are not."""
 
 from types import SimpleNamespace
 
@@ -43,8 +43,8 @@ def test_what_the_forward_pass_has_lost_is_in_the_noise():
     assert not case.differs({**case.right, "x": case.right["x"] * (1 + 1e-9)})
 
 
-# What was said by chance: a relu of what is above 0 anyway, a second edit that did no more than rounding, a factor that
-# was 0 but for rounding, an array of zeros, a δ that is shifted on both of its ways.
+# Cases in which a wrong reason was told by chance: a relu of positive numbers, a second edit with an effect within
+# rounding errors, a factor that was 0 up to rounding, an array of zeros, a δ that is shifted on both of its ways.
 @pytest.mark.parametrize("seed", [30055, 30082, 30286, 30322])
 def test_what_is_said_holds_for_other_inputs(seed):
     counts = planted.survey(1, first=seed, kinds=("planted",)).counts

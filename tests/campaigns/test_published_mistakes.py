@@ -13,14 +13,14 @@ from tests.campaigns.published_mistakes.record import TABLE
 
 
 def run(case, inputs):
-    """The number whose gradients are asked for: the result, times what comes from above; and the cache."""
+    """Returns the number to differentiate, the result times the upstream gradient; and the cache."""
     out = case.forward(*inputs.values())
     out, cache = out if isinstance(out, tuple) else (out, {})
     return (out if case.upstream is None else np.sum(out * case.upstream)), cache
 
 
 def differences(case, name):
-    """∂C/∂ of an input by central differences."""
+    """Returns the gradient of an input by central differences."""
     step, found = 1e-5, np.empty(case.inputs[name].shape)
     for at in np.ndindex(found.shape):
         sides = []
@@ -44,7 +44,7 @@ def test_the_right_gradients_are_rise_over_run(case):
 
 
 def test_the_right_gradients_are_those_of_the_graph(case):
-    """So the forward pass runs on arrays of Values too."""
+    """This also shows that the forward pass runs on arrays of Values."""
     inputs = {name: autograd.array(x) if x.dtype == float else x for name, x in case.inputs.items()}
     cost, cache = run(case, inputs)
     cost.backward()

@@ -1,4 +1,4 @@
-"""Claims about the book that `python -m demos` makes: whole, linked, for every screen and for paper, asking nothing."""
+"""Claims about the book that `python -m demos` makes: complete, linked, for screens and paper, without requests."""
 
 import os
 import re
@@ -31,7 +31,7 @@ runpy.run_module("demos", run_name="__main__")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The folder of a book and of the reference, made of fewer epochs and layers, with a PATH that has no dot on it."""
+    """Makes the folder of a book and of the reference, with fewer epochs and layers, and without `dot` on the PATH."""
     folder = tmp_path_factory.mktemp("site")
     environment = {**os.environ, "PATH": str(folder / "empty"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", FEWER]
@@ -43,7 +43,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(site):
-    """The pages of the book, without those that are shown in its frames."""
+    """Returns the pages of the book, without those inside its frames."""
     return [site / "gallery" / f"{name}.html" for name in ("index", "glossary", *NAMES)]
 
 
@@ -54,7 +54,7 @@ def test_every_demo_has_its_chapter_and_every_picture_its_file(site):
     gallery = site / "gallery"
     pages = {path.stem for path in gallery.glob("*.html") if not path.stem[-1].isdigit()}
     assert pages == {"index", "glossary", *NAMES}
-    plots = 1 + 2 + (2 + 7) * HAS["sklearn"] + HAS["faker"]  # of slips and vanishing, moons and digits, names
+    plots = 1 + 2 + (2 + 7) * HAS["sklearn"] + HAS["faker"]  # slips and vanishing; moons and digits; names
     assert len([*gallery.glob("*-*.svg")]) == 13 + plots * HAS["matplotlib"]
     assert len([*gallery.glob("*-*.html")]) == 3
     moving = [path.read_bytes() for path in gallery.glob("*-*.gif")]
@@ -73,7 +73,7 @@ def test_every_demo_has_its_chapter_and_every_picture_its_file(site):
 
 
 def test_every_link_leads_somewhere(site):
-    """Those between the book and the reference, too."""
+    """Also the links between the book and the reference."""
     assert [*Site(site).broken("https://pdoc.dev")] == []
     start, *_ = (page for path, page in Site(site / "gallery").pages.items() if path.stem == "index")
     assert ("../reference/index.html" in start.links) == HAS["pdoc"]
@@ -88,7 +88,7 @@ def test_nothing_is_loaded_from_anywhere(site):
 def test_the_chapters_follow_each_other_as_one_learns(site):
     pages = {path.stem: page for path, page in Site(site / "gallery").pages.items()}
     start = [link.removesuffix(".html") for link in pages["index"].links if link.removesuffix(".html") in NAMES]
-    assert start == [*NAMES, *NAMES]  # in the bar, and as pictures
+    assert start == [*NAMES, *NAMES]  # once in the bar, and once as pictures
     for before, after in zip([None, *NAMES], [*NAMES, None], strict=True):
         for name, rel, other in ((before, "next", after), (after, "prev", before)):
             if name:
@@ -112,7 +112,7 @@ def test_a_screen_reader_finds_its_way(pages):
     assert len(site.pages[pages[0]].images) >= 7
 
 
-# ---- what is set
+# ---- typeset text
 
 
 def test_what_is_said_is_escaped(tmp_path, capsys):
@@ -190,7 +190,7 @@ def test_without_jinja_the_demos_say_what_to_install(monkeypatch, capsys):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 800, 390])
 def test_every_page_fits_the_screen(pages, browser, width, scheme):
-    """Nothing is wider than it, no frame has a scroll bar, and what goes on sideways says so."""
+    """Nothing is wider than the screen, no frame has a scroll bar, and scrollable parts show that they continue."""
     watched = Watched(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
     for path in pages:
         tab = watched.open(path)
@@ -212,11 +212,11 @@ def test_every_page_fits_the_screen(pages, browser, width, scheme):
     watched.tab.close()
 
 
-A4 = 680  # px: 180 mm, what its margins leave
+A4 = 680  # px: 180 mm, the width between the margins
 
 
 def test_every_page_fits_paper(pages, browser):
-    """All that a page has is on it: what could be pushed sideways, and what was folded up."""
+    """The whole page is on the paper, including parts that scroll sideways or were folded."""
     watched = Watched(browser, viewport={"width": A4, "height": 1000})
     watched.tab.emulate_media(media="print")
     for path in pages:
@@ -249,7 +249,7 @@ def test_a_symbol_is_explained_where_it_is_touched(site, browser):
         assert not told.is_visible()
     tab.locator("a.symbol").nth(1).focus()
     assert told.is_visible()
-    tab.keyboard.press("Enter")  # a key follows the link to the end of the page
+    tab.keyboard.press("Enter")  # the Enter key follows the link to the end of the page
     assert "#symbol-" in tab.url
     assert watched.complaints == []
     watched.tab.close()

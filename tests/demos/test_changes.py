@@ -1,4 +1,4 @@
-"""Claims of demos/guide/changes.md: every deep name of before is listed, and leads to what the page says."""
+"""Claims about demos/guide/changes.md: it lists every earlier name from inside the packages, with its new place."""
 
 import importlib
 import importlib.util
@@ -14,7 +14,7 @@ import viz
 PAGE = (Path(__file__).parents[2] / "demos" / "guide" / "changes.md").read_text(encoding="utf-8")
 STAYED = set(re.findall(r"`([\w.]+)`", PAGE.split("## What still works")[1].split("## What has moved")[0]))
 MOVED = dict(re.findall(r"^\| `([\w.]+)` \| `([\w.]+)` \|$", PAGE, re.M))
-# The files of the packages before they were put into rooms, those of `arrays` and `lifting` left out: they stayed.
+# The files of the packages before they were sorted into folders, without `arrays` and `lifting`, which stayed.
 BEFORE = {
     "autograd": "algebra blaming changes checking copying corners derivatives differences directions disagreements "
     "elsewhere errors explaining floats functions leaving lines mathml own_operations points recording remedies "
@@ -23,7 +23,7 @@ BEFORE = {
     "history initialisation installation keywords layers module notation passes saving slips targets verdict",
     "viz": "expression javascript layout look marks network network_stage playing plots rendering steps wording",
 }
-# What modules that stayed gave to whoever imported them.
+# Names that could be imported from modules that stayed.
 NAMES = {
     "autograd.table": "LETTERS OPERATIONS TABLE Op operation",
     "autograd.functions": "abs cos divide each exp floor_divide leaky_relu log log1p maximum minimum mod power relu "
@@ -49,7 +49,7 @@ NAMES = {
     "viz.plots": "plot_boundary plot_cost plot_gradient_norms",
     "viz.rendering": "NoRendererError Picture",
 }
-# They served their package alone: nothing in them was for users.
+# Modules that were used inside their package only, not by users.
 INNER = {"nn.arguments", "nn.choices", "nn.installation", "nn.keywords", "nn.notation", "nn.targets"}
 PUBLIC = {
     autograd: "ChangedValueWarning Derivation DerivativeError DomainError LeftGraphWarning NotFiniteError OwnOperation "
@@ -71,7 +71,7 @@ def is_module(name):
 
 
 def leads_somewhere(name):
-    """Whether there is a module of that name, or one that holds it."""
+    """Whether there is a module with that name, or a module that has it."""
     if is_module(name):
         return True
     outer, _, inside = name.rpartition(".")

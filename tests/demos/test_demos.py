@@ -1,4 +1,4 @@
-"""Claims about the demos: each runs by itself, and what it shows is right."""
+"""Claims about the demos: each runs by itself, and its results are right."""
 
 import os
 import re
@@ -21,13 +21,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("demo", everything.DEMOS, ids=lambda demo: demo.__name__)
 def test_each_is_a_command_by_itself(demo):
-    """What it then does, `python -m demos` does too, below."""
+    """A test below runs the same through `python -m demos`."""
     assert Path(demo.__file__).read_text(encoding="utf-8").endswith('\n\n\nif __name__ == "__main__":\n    run()\n')
 
 
 @pytest.mark.parametrize("name", ["scalar_chain", "batch_network", "slips", "update_order", "vanishing", "wrong_walk"])
 def test_the_quick_ones_run_by_themselves(name, monkeypatch, capsys):
-    """As `python -m` runs them, whatever else has imported them."""
+    """They run as by `python -m`, even if they were imported before."""
     monkeypatch.delitem(sys.modules, f"demos.{name}", raising=False)
     runpy.run_module(f"demos.{name}", run_name="__main__")
     printed = capsys.readouterr()
@@ -67,7 +67,7 @@ def test_a_demo_runs_in_the_locale_of_c():
 
 
 def test_every_sign_of_the_demos_has_a_way_to_be_typed(capsys):
-    """The question mark stands for what nobody knows how to write."""
+    """A sign without a way to be typed is shown as a question mark."""
     for demo in (scalar_chain, batch_network, general_network, slips, wrong_walk, lifted):
         demo.run()
     printed = capsys.readouterr().out
@@ -163,7 +163,7 @@ def test_every_slip_is_settled_by_the_graph(slip):
     assert slip.as_written != pytest.approx(slip.graph, rel=1e-3)
 
 
-# ---- the wrong walk
+# ---- the wrong order of the backward walk
 
 
 def test_the_right_walk_is_the_engines():

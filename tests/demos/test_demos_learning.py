@@ -1,4 +1,4 @@
-"""Claims about the demos that learn: published numbers, the accuracy they tell, and what they say without packages."""
+"""Claims about the demos that learn: published numbers, their accuracy, and their messages without extra packages."""
 
 import random
 
@@ -15,7 +15,7 @@ def needs(package, what):
 
 
 def test_the_moons_published_costs():
-    """micrograd's demo: the cost at step 0 and at step 99, and every point on its side."""
+    """The published costs of micrograd's demo at steps 0 and 99; every point is classified correctly."""
     needs("sklearn.datasets", "the moons are scikit-learn's")
     history = moons.learn(moons.network(), *moons.examples())
     assert history.lifted
@@ -126,7 +126,7 @@ def arrays(model, of):
 
 
 def in_torch(torch, model, name):
-    """The same cost in PyTorch: the whole name at once, with a mask that hides what comes later."""
+    """Returns the same cost in PyTorch, for the whole name at once, with a mask that hides later letters."""
     p = {key: torch.tensor(array, requires_grad=True) for key, array in arrays(model, lambda v: v.data).items()}
     letters = torch.tensor([first_names.ALPHABET.index(letter) for letter in f".{name}."])
     n, heads, size = len(letters) - 1, first_names.HEADS, first_names.WIDTH // first_names.HEADS
@@ -182,7 +182,7 @@ def test_names_are_many_and_fit():
 
 
 def test_its_programs_share_their_parameters_and_give_what_the_graph_gives():
-    """Two lengths in turn, the parameters moved in between."""
+    """Names of two lengths in turn, with changed parameters in between."""
     transformer = first_names.Transformer(seed=4)
     programs = first_names.Programs(transformer)
     for names in (["mary", "anna", "jane", "noah", "luke"], ["jo", "al"], ["mary", "emma"]):
@@ -201,7 +201,7 @@ def test_its_programs_share_their_parameters_and_give_what_the_graph_gives():
 
 
 def test_its_equations_are_those_of_a_transformer(transformer):
-    """Softmax with its mask, the cost as log Σ eᶻ, δ = softmax(z) − y; as many lines for long names as for short."""
+    """They have a softmax with a mask, the cost as log Σ eᶻ, δ = softmax(z) − y, and no more lines for long names."""
     programs = first_names.Programs(transformer)
     for name in ("sandra", "maximilian"):
         equations = str(programs.of([name]))

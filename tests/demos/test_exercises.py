@@ -1,4 +1,4 @@
-"""Claims about the exercises: right answers are accepted, and of wrong ones a verdict says what is wrong alone."""
+"""Claims about the exercises: right answers are accepted, and a verdict on a wrong one names only what is wrong."""
 
 import json
 from pathlib import Path
@@ -11,13 +11,13 @@ from tests.helpers.exercise_answers import RIGHT, WRONG
 EXERCISES = Path(__file__).parents[2] / "demos" / "exercises.ipynb"
 CELLS = {cell["id"]: "".join(cell["source"]) for cell in json.loads(EXERCISES.read_text(encoding="utf-8"))["cells"]
          if cell["cell_type"] == "code"}  # fmt: skip
-# What would give an answer away, wherever it stood.
+# Texts that would reveal an answer.
 ANSWERS = ("+=", "1 - y", "1 − y²", "1 - self.data ** 2", "right, left", "isinstance", "reversed", "W2.T", "dxhat.mean",
            "(a2 - y)", "a2 * (1 - a2)", "np.outer", "__add__, __mul__")  # fmt: skip
 
 
 def verdicts(answers, until=None):
-    """The verdict after each exercise, up to one of them, with these answers in the cells."""
+    """Returns the verdict after each exercise up to a given one, with these answers in the cells."""
     space, found = {}, {}
     for name, source in CELLS.items():
         exec(compile(answers.get(name, source), name, "exec"), space)
@@ -43,7 +43,7 @@ def test_a_wrong_answer_is_told_what_is_wrong_and_not_what_is_right(cell, right,
     assert right in RIGHT[cell]
     verdict = verdicts(RIGHT | {cell: RIGHT[cell].replace(right, wrong)}, exercise_of(cell))[exercise_of(cell)]
     assert not verdict
-    told = str(verdict) if cell in ("equations", "norm-back") else verdict.text  # what the notebook shows
+    told = str(verdict) if cell in ("equations", "norm-back") else verdict.text  # the text that the notebook shows
     assert said in told
     assert "no reason is known" not in told
     assert [answer for answer in ANSWERS if answer in told and answer not in wrong] == []

@@ -1,4 +1,4 @@
-"""Claims of the how-tos in demos/guide: their code runs, each library's with that library, and their links lead on."""
+"""Claims about the how-tos in demos/guide: their code runs, with the other libraries it needs, and their links work."""
 
 import contextlib
 import doctest
@@ -17,7 +17,7 @@ OTHERS = ("torch", "micrograd", "jax")
 
 
 def sides(name):
-    """The page's blocks of Python by the library that they run with: chalkgrad, unless they import another."""
+    """Returns the page's blocks of Python by their library: chalkgrad, unless they import another."""
     found = {}
     text = (GUIDE / f"{name}.md").read_text(encoding="utf-8")
     for block in re.findall(r"^```(?:python|pycon)\n(.*?)^```$", text, re.M | re.S):

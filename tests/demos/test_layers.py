@@ -1,4 +1,4 @@
-"""Claims about the layers worked out by hand: the right backward passes are, and the mistakes are mistakes."""
+"""Claims about the layers by hand: the right backward passes are right, and the mistakes are wrong."""
 
 import numpy as np
 import pytest
@@ -15,12 +15,12 @@ MISTAKES = pytest.mark.parametrize(
 
 
 def differentiated(layer):
-    """The names of the inputs that have gradients."""
+    """Returns the names of the inputs that have gradients."""
     return [name for name, x in layer.inputs.items() if x.dtype == float]
 
 
 def rise_over_run(layer, name, step=1e-4):
-    """∂C/∂ an input by central differences, C the sum of output times upstream; good to about 1e-7 of the terms."""
+    """Returns the gradient of an input by central differences, for C = Σ output · upstream; accurate to about 1e-7."""
     found = np.zeros(layer.inputs[name].shape)
     for place in np.ndindex(found.shape):
         nudge = np.zeros(found.shape)

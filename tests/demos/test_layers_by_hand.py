@@ -1,4 +1,4 @@
-"""Claims of the demo of the twelve layers: what it says of each is so, with PyTorch's function and without PyTorch."""
+"""Claims about the demo of the twelve layers: what it prints is true, with PyTorch and without."""
 
 import importlib.util
 import inspect
@@ -39,7 +39,7 @@ def test_a_row_has_the_line_as_it_should_be_and_as_it_is_written():
 
 
 def test_where_no_reason_is_known_the_place_is_told():
-    dx = np.random.default_rng(0).normal(size=DROPOUT.inputs["x"].shape)  # no mistake gives these
+    dx = np.random.default_rng(0).normal(size=DROPOUT.inputs["x"].shape)  # random numbers, which no known mistake gives
     unknown = check_backward(DROPOUT.forward, DROPOUT.inputs, {"x": dx}, DROPOUT.upstream)
     assert unknown.why == ""
     assert layers_by_hand.said(unknown).startswith("dx is wrong; going back from out, dx is the first")
@@ -68,7 +68,7 @@ def test_a_function_of_pytorch_is_held_to_a_forward_pass_in_numpy():
     wrong = layers_by_hand.of_pytorch(rewritten(backward, "dout * gamma", "dout"))
     assert [(row.name, row.is_right) for row in wrong.table] == [("dx", False), ("dgamma", True), ("dbeta", True)]
     assert "gamma" in wrong.why
-    assert all(1e-7 < row.allowed < 1e-3 for row in wrong.table)  # the rounding of float32
+    assert all(1e-7 < row.allowed < 1e-3 for row in wrong.table)  # the rounding errors of float32
 
 
 def test_without_pytorch_the_demo_says_what_to_install(monkeypatch, capsys):
@@ -76,4 +76,4 @@ def test_without_pytorch_the_demo_says_what_to_install(monkeypatch, capsys):
     told = Report("x", "x")
     layers_by_hand.tell_of_pytorch(told)
     assert told.parts[-1] == "What belongs here needs torch, which is not installed: pip install torch"
-    assert "import torch" not in inspect.getsource(layers_by_hand).split("def function")[0]  # only where it is used
+    assert "import torch" not in inspect.getsource(layers_by_hand).split("def function")[0]  # only inside the function

@@ -1,4 +1,4 @@
-"""Claims about one program on many devices: the costs are the same, and the processes that were started end."""
+"""Claims about one program on many devices: the costs are the same, and all started processes end."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def small():
-    """A lifted program, and 135 examples for it: a batch of 128, and one of 7."""
+    """Returns a lifted program and 135 examples: a batch of 128, and one of 7."""
     rng, model = np.random.default_rng(0), MLP(4, [6, 3], activation="tanh", seed=1)
     X, Y = rng.normal(size=(135, 4)), np.eye(3)[rng.integers(0, 3, 135)]
     program = lift(lambda x, y: softmax_cross_entropy(model(x), y), model.parameters(), (X, Y))
@@ -31,7 +31,7 @@ def small():
 
 
 def test_batches_that_do_not_divide_evenly():
-    """Over two devices, and with fewer examples than devices: equal to NumPy's mean, to 1e-12."""
+    """On two devices, also with fewer examples than devices, the mean equals NumPy's to 1e-12."""
     program, rows = small()
     function = jax.jit(shared(program.jax()))
     assert len(jax.devices()) == 2
@@ -62,17 +62,17 @@ def test_all_ways_give_the_same_costs():
 
 
 def workers(folder):
-    """How many processes there are that share something in this folder."""
+    """Returns the number of processes that use this folder."""
     count = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):  # gone meanwhile
+        with contextlib.suppress(OSError):  # the process has ended in the meantime
             text = path.read_bytes()
             count += b"import work;" in text and str(folder).encode() in text
     return count
 
 
 def test_processes_end_with_the_one_that_started_them(tmp_path):
-    """Even if it is killed and cannot end them itself."""
+    """Even if it is killed, and cannot end them."""
     code = "from demos.many_devices import *; import numpy; learnt_in(Way('jax', processes=2), 0, numpy.zeros((1, 1)))"
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, "-c", code], env=environment) as parent:
@@ -87,9 +87,9 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
 
 
 def test_a_process_that_fails_ends_the_others(monkeypatch, tmp_path):
-    """And leaves none behind, nor a file."""
+    """No process and no file is left."""
     program, rows = small()
-    monkeypatch.setattr(many_devices, "GIVEN", "elsewhere")  # than the processes look for it
+    monkeypatch.setattr(many_devices, "GIVEN", "elsewhere")  # not where the processes look for it
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(RuntimeError, match=r"(?s)processes=2\): a process failed.*FileNotFoundError"):
         learnt_in(Way("jax", processes=2), program, rows, epochs=1)

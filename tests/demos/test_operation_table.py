@@ -1,4 +1,4 @@
-"""Claims of the reference's table of operations: its formulas are right, by sympy and by the rise over the run."""
+"""Claims about the reference's table of operations: its formulas are right, by sympy and by finite differences."""
 
 import re
 
@@ -14,11 +14,11 @@ POINTS = [(op, at) for op in TABLE for at in op.samples[::2] if len(at) == len(o
 
 @pytest.mark.parametrize(("op", "at"), POINTS, ids=str)
 def test_its_formulas_are_the_numbers(op, at):
-    """y as it is written, and each derivative as it is written, evaluated by sympy."""
+    """The written y and each written derivative are evaluated by sympy."""
     sympy = pytest.importorskip("sympy", reason="sympy is not installed")
     written, slopes = formulas(op)
     inputs = {sympy.Symbol(name, real=True): sympy.Rational(number) for name, number in zip(slopes, at, strict=True)}
-    y = sympy.N(written.sympy().subs(inputs), 40)  # exact inputs: sums may cancel
+    y = sympy.N(written.sympy().subs(inputs), 40)  # exact inputs, as sums may cancel
     assert float(y) == pytest.approx(op.forward(floats, *at), rel=1e-12, abs=1e-300)
     for i, slope in enumerate(slopes.values()):
         found = float(slope.sympy().subs({**inputs, sympy.Symbol("y", real=True): y}))

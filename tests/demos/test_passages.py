@@ -1,4 +1,4 @@
-"""Claims about sources as passages: nothing of a file is lost, and prose stands beside the code that it is about."""
+"""Claims about sources as passages: no part of a file is lost, and each text stands beside its code."""
 
 import ast
 import io
@@ -44,7 +44,7 @@ class Pair:
 
 
 def tokens(source):
-    """What Python reads, docstrings left out."""
+    """Returns Python's tokens of a source, without docstrings."""
     docstrings = {
         node.body[0].lineno
         for node in ast.walk(ast.parse(source))

@@ -1,4 +1,4 @@
-"""Claims about the tables of costs, activations and words: a row for each record, whoever adds one."""
+"""Claims about the tables of costs, activations and functions of rules: each record has a row."""
 
 import re
 from html import unescape
@@ -12,7 +12,7 @@ from nn import activations, costs
 
 
 def rows(table):
-    """The text of each row's cells, by the row's name."""
+    """Returns the texts of each row's cells, by the row's name."""
     found = re.findall(r'<tr id="([\w-]+)">(.*?)</tr>', table, re.S)
     return {
         name: [unescape(re.sub(r"<[^>]*>", "", cell)) for cell in re.findall(r"<td[^>]*>(.*?)</td>", cells, re.S)]
@@ -55,7 +55,7 @@ def test_what_is_added_is_listed(monkeypatch):
 
 @pytest.mark.parametrize("name", activations.ACTIVATIONS)
 def test_an_activations_formulas_are_its_numbers(name):
-    """On arrays the activation is written by hand; its formulas come from the table's row."""
+    """The arrays' activation is written by hand, and its formulas come from the table's row."""
     sympy = pytest.importorskip("sympy", reason="sympy is not installed")
     written, slope = record_tables.formulas_of(name)
     z = sympy.Symbol("z", real=True)

@@ -1,4 +1,4 @@
-"""Claims of the reference that `make docs` writes: whole, linked, and asking nothing of any network."""
+"""Claims about the reference that `make docs` writes: it is complete and linked, and its pages request nothing."""
 
 import html
 import re
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory):
-    """The folder of the reference; written by a process of its own, as pdoc changes the modules that it reads."""
+    """Makes the folder of the reference in a separate process, as pdoc changes the modules that it reads."""
     folder = tmp_path_factory.mktemp("docs") / "reference"
     command = [sys.executable, "-m", "demos.reference", str(folder)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -52,7 +52,7 @@ def test_nothing_is_loaded_from_anywhere(reference):
 def test_every_public_name_has_its_place(reference, module):
     anchors = Page(reference / f"{module.__name__.replace('.', '/')}.html").anchors
     page = (reference / f"{module.__name__.replace('.', '/')}.html").read_text(encoding="utf-8")
-    for name in set(module.__all__) - {"real_array"}:  # which other modules of nn call
+    for name in set(module.__all__) - {"real_array"}:  # other modules of nn call it
         assert name in anchors or f'href="{module.__name__}/{name}.html"' in page, name
 
 
@@ -74,7 +74,7 @@ def test_fields_are_described_by_the_comments_beside_them(reference):
     assert "∂root/∂node, complete when the step is taken" in words(reference / "autograd.html")
     assert "how the arrays were read" in words(reference / "nn.html")
     assert "Alias for field number" not in words(reference / "autograd.html")
-    assert "the lines in Unicode" in words(reference / "autograd.html")  # set by a constructor
+    assert "the lines in Unicode" in words(reference / "autograd.html")  # an attribute that the constructor sets
     assert "may be assigned" in words(reference / "nn.html")  # inherited
 
 
@@ -110,7 +110,7 @@ ENGINE = [f"autograd/{name}.py" for name in re.findall(r"^\d+\. \[`(\w+)\.py`\]"
 
 @pytest.mark.parametrize("name", ENGINE)
 def test_the_engine_can_be_read_on_one_page(reference, name):
-    """Every line of its code, in order, in the page itself: nobody needs a script to see it."""
+    """The page itself has every line of its code in order, so that no script is needed to read it."""
     page = words(reference / "guide" / "engine.html")
     own = page[page.index(f"\n{Path(name).name}\n") :]
     assert [part.code for part in passages((ROOT / name).read_text(encoding="utf-8")) if part.code not in own] == []
@@ -142,7 +142,7 @@ def test_a_narrow_screen_is_told_that_code_goes_on(reference, browser):
 
 
 def words(path):
-    """What a page says, without its tags."""
+    """Returns the text of a page, without tags."""
     return html.unescape(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")))
 
 
@@ -151,7 +151,7 @@ def words(path):
 
 @pytest.fixture(params=["light", "dark"])
 def shown(request, browser):
-    """A tab of a phone's width, in one of the two schemes; nothing on its pages may complain, or ask for anything."""
+    """A tab as wide as a phone, light or dark; the test fails if a page has an error or requests anything."""
     watched = Watched(browser, viewport={"width": 390, "height": 800}, color_scheme=request.param)
     yield watched, request.param
     assert watched.complaints == []
@@ -179,6 +179,6 @@ def test_the_search_works_without_a_server(reference, browser, start, sought, fo
     tab.wait_for_selector(".search-result")
     results = tab.eval_on_selector_all(".search-result > a", "all => all.map(a => a.href)")
     assert [result for result in results if result.endswith(found)]
-    # pdoc says on the console whether node had compiled the index; either will do
+    # pdoc reports on the console whether node had compiled the index; both are right
     assert [said for said in watched.complaints if not said.startswith("info: using")] == []
     watched.tab.close()

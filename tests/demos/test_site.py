@@ -1,4 +1,4 @@
-"""Claims about the site: Python runs in its pages, asks nothing of anybody else, and can always be stopped."""
+"""Claims about the site: Python runs in its pages, requests nothing from other sites, and can always be stopped."""
 
 import shutil
 import threading
@@ -12,7 +12,7 @@ from demos.site.notebooks import cells_of
 from demos.site.packages import NO_NPM
 from tests.test_structure import ROOT
 
-SECONDS = 60_000  # ms: a busy machine takes its time
+SECONDS = 60_000  # ms, for a busy machine
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -22,7 +22,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The address of a site that is served."""
+    """Serves a site, and yields its address."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")
     folder = tmp_path_factory.mktemp("site") / "site"
@@ -52,7 +52,7 @@ class Cells:
             route.abort()
 
     def open(self, after, page="index.html"):
-        self.tab.goto("about:blank")  # an address that differs after # alone would not be read anew
+        self.tab.goto("about:blank")  # a page is not loaded again if its address differs only after the #
         self.tab.goto(f"{self.site}/try/{page}{after}")
         self.ready()
 
@@ -63,7 +63,7 @@ class Cells:
         return [cell.inner_text() for cell in self.tab.query_selector_all(".cm-content")]
 
     def run(self, source):
-        """Run a new cell; returns the cell when it is done."""
+        """Runs a new cell, and returns it when it is done."""
         self.begin(source)
         self.tab.wait_for_selector(".cell.running", state="detached")
         return self.last
@@ -75,7 +75,7 @@ class Cells:
         self.last.query_selector(".run").click()
 
     def frame(self):
-        """What the last cell shows in a document of its own."""
+        """The document in the frame of the last cell."""
         return self.last.wait_for_selector("iframe").content_frame()
 
 
@@ -156,7 +156,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(cells):
 
 
 def test_a_long_graph_is_freed(cells):
-    """Python there believes that it has a larger stack than a browser gives it."""
+    """Python in a browser assumes a larger stack than it has."""
     source = """
 from autograd import Value
 x = y = Value(1.0)

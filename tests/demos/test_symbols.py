@@ -1,4 +1,4 @@
-"""Claims about the symbols of texts: each is known by its entry of the glossary, and words are left alone."""
+"""Claims about symbols in texts: each has an entry in the glossary, and ordinary words are left alone."""
 
 import re
 
@@ -10,7 +10,7 @@ from demos.symbols import GLOSSARY, Marker, equations, spelled, terms
 
 
 def marked(text):
-    """(what is marked, what its entry says) for each symbol of a text."""
+    """Returns (the marked symbol, the text of its entry) for each symbol of a text."""
     found = re.findall(r'<(a|span) class="symbol"[^>]* data-symbol="([\w-]+)">([^<]*)</\1>', Marker().text(text))
     entries = {symbol.key: symbol for symbol in GLOSSARY.values()}
     return [(what, entries[key].written) for _, key, what in found]

@@ -1,4 +1,4 @@
-"""Claims about the tour: the notebook is stored clean, every cell of it runs, and it shows what its texts speak of."""
+"""Claims about the tour: the notebook is stored without outputs, every cell runs, and shows what the texts describe."""
 
 import json
 import os
@@ -28,12 +28,12 @@ nbformat.write(notebook, sys.argv[3])
 
 @pytest.fixture(scope="module")
 def stored():
-    """The cells as they are in the checkout."""
+    """Returns the cells as they are stored in the repository."""
     return json.loads(TOUR.read_text(encoding="utf-8"))["cells"]
 
 
 def run_notebook(notebook, folder):
-    """What each code cell showed, by its id."""
+    """Returns the outputs of each code cell, by its id."""
     folders = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     environment = {**os.environ, **dict.fromkeys(folders, str(folder)), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", RUN, str(notebook), str(folder), str(folder / "run.ipynb")]
@@ -45,12 +45,12 @@ def run_notebook(notebook, folder):
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
-    """What each code cell of the tour showed."""
+    """Returns the outputs of each code cell of the tour."""
     return run_notebook(TOUR, tmp_path_factory.mktemp("tour"))
 
 
 def text(outputs):
-    """What stands below a cell, as text."""
+    """Returns the output below a cell, as text."""
     return "".join("".join(part.get("text", part.get("data", {}).get("text/plain", ""))) for part in outputs)
 
 

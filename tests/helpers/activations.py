@@ -1,4 +1,4 @@
-"""Activations of one's own for the tests: operations, functions that decide on data, and lists, one a layer."""
+"""Activations that a user might define: operations, functions that branch on data, and lists with one per layer."""
 
 import math
 

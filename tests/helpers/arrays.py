@@ -1,4 +1,4 @@
-"""What the tests of arrays of Values share: a function run on floats by NumPy, and on Values by the library."""
+"""Helpers for the tests of arrays of Values: a function is run on floats by NumPy and on Values by the library."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from autograd.arrays.value_array import ValueArray
 X = np.array([[0.126, -1.132, 0.64, 0.105], [-0.536, 0.362, 1.304, 0.947], [-0.704, -1.265, -0.623, 0.041]])
 ROW = np.array([0.5, -0.4, 1.1, -0.9])
 STACK = np.arange(24.0).reshape(2, 3, 4) / 7 - 1.5
-WEIGHTS = np.cos(np.arange(1000.0))  # of the numbers of a result, so that each counts
+WEIGHTS = np.cos(np.arange(1000.0))  # different weights for the numbers of a result, so that each error shows
 
 
 def agree(function, at=X, rtol=1e-13):
-    """Assert that the function gives on Values what it gives on floats, and the gradient of a weighted sum of it."""
+    """Asserts that a function gives equal numbers on Values and on floats, and the gradient of a weighted sum."""
     x = array(at)
     expected, found = parts(function(at.copy())), parts(function(x))
     assert len(found) == len(expected)
@@ -25,7 +25,7 @@ def agree(function, at=X, rtol=1e-13):
 
 
 def rise(f, x, h=1e-5):
-    """df/dx by central differences, whose step is shorter than the way to the next jump of a floor or a rounding."""
+    """Returns df/dx by central differences. The inputs are farther than h from the jumps of floor and rounding."""
     return (f(x + h) - f(x - h)) / (2 * h)
 
 

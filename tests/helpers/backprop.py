@@ -1,4 +1,4 @@
-"""Matrix backprop written out by hand, examples as rows, in which every step can be spoilt."""
+"""Matrix backprop written by hand, with examples as rows. Every step can be replaced by a wrong one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def softmax(z):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-# σ, and σ′ as it is written with a = σ(z), or z where that is how it is written
+# σ(z), and σ′ as a function of a = σ(z)
 SIGMA = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "linear": lambda z: z}
 FORMULA = {
     "sigmoid": lambda a: a * (1 - a),
@@ -32,7 +32,7 @@ FORMULA = {
 
 
 def slope(kind, z):
-    """σ′(z)."""
+    """Returns σ′(z)."""
     return FORMULA[kind](z if kind == "relu" else SIGMA[kind](z))
 
 
@@ -54,9 +54,9 @@ def right_sum(net, l, delta):
 
 @dataclass
 class Net:
-    """A network of random weights, its forward pass, and a backward pass; lists start at layer 0, which is the input.
+    """A network of random weights with its forward and backward pass. Lists start at layer 0, the input.
 
-    W[l] has shape (nₗ₋₁, nₗ). `error` is ∇ₐC of the mean cost; e is what comes to aˡ, delta[l] is δˡ.
+    W[l] has shape (nₗ₋₁, nₗ). `error` is ∇ₐCₓ of each example; e is ∂C/∂aˡ and delta[l] is δˡ.
     """
 
     sizes: tuple[int, ...]
@@ -86,7 +86,7 @@ class Net:
 
     @property
     def p(self):
-        """What the cost makes of its logits."""
+        """The probabilities that the cost computes from its logits."""
         return softmax(self.a[-1]) if self.cost.startswith("softmax") else sigmoid(self.a[-1])
 
     @property
@@ -110,7 +110,7 @@ class Net:
         db: Callable[..., Any] = right_sum,
         end: Callable[..., Any] = lambda net, dW, db: (dW, db),
     ):
-        """dW and db, layer 1 first."""
+        """Returns dW and db, layer 1 first. Each argument may replace one step by a wrong one."""
         e, deltas = error(self), {}
         for l in range(self.depth, 0, -1):
             deltas[l] = delta(self, l, e)
@@ -120,5 +120,5 @@ class Net:
 
 
 def at(layers, spoilt, right):
-    """The spoilt step in these layers, the right one elsewhere."""
+    """Returns a step that is wrong in these layers and right in the others."""
     return lambda net, l, *given: (spoilt if l in layers else right)(net, l, *given)

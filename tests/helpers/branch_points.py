@@ -1,4 +1,4 @@
-"""Functions and points at which a branch is not taken, a zero meets an infinite slope, or a nan has to choose."""
+"""Functions at special points: a branch is not taken, a zero meets an infinite slope, or a nan is compared."""
 
 import math
 
@@ -7,14 +7,14 @@ from autograd.functions import leaky_relu, log1p, maximum, minimum, relu, sqrt, 
 
 inf, nan = math.inf, math.nan
 
-NOT_TAKEN = [  # a function, the point, its gradient there
+NOT_TAKEN = [  # (a function, a point, its gradient there)
     (lambda x, z: sqrt(maximum(0, x * x - z * z)), (1.0, 2.0), (0.0, 0.0)),
     (lambda x: sqrt(relu(x)), (-1.0,), (0.0,)),
     (lambda x: sqrt(leaky_relu(x, 0.0)), (-1.0,), (0.0,)),
     (lambda x: sqrt(minimum(x, 0.0)), (2.0,), (0.0,)),
     (lambda x: relu(x) ** 0.5, (-1.0,), (0.0,)),
     (lambda x: sqrt(x // 4), (3.0,), (0.0,)),
-    (lambda x: relu(sqrt(x) - 1), (0.0,), (0.0,)),  # nothing arrives at √0, so its infinite slope does not matter
+    (lambda x: relu(sqrt(x) - 1), (0.0,), (0.0,)),  # no gradient arrives at √0, so its infinite slope does not matter
     (lambda x: maximum(sqrt(x), 1.0), (0.0,), (0.0,)),
     (lambda x: maximum(x, minimum(sqrt(x), -1.0)), (0.0,), (1.0,)),
     (lambda x, y: maximum(x.sqrt() * y, 1.0) + y, (0.0, 3.0), (0.0, 1.0)),
@@ -29,7 +29,7 @@ NOT_TAKEN = [  # a function, the point, its gradient there
     (lambda c, x: where(c, x * 2, nan) * inf, (nan, 1.0), (0.0, inf)),
     (lambda x: where(x, x * 2, log1p(nan * x)), (3.0,), (2.0,)),
 ]
-INDETERMINATE = [  # at 0 their derivative by the rules is nan
+INDETERMINATE = [  # functions whose derivative at 0 is nan by the rules
     lambda x: sqrt(x) * sqrt(x),
     lambda x: sqrt(x * x),
     lambda x: sqrt(x) * 0.0,

@@ -1,4 +1,4 @@
-"""A real Chromium for the tests of pages: the machine's own, never one that is downloaded."""
+"""A real Chromium for the tests of pages: the one installed on the machine. None is downloaded."""
 
 import contextlib
 import shutil
@@ -10,7 +10,7 @@ SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 @contextlib.contextmanager
 def chromium():
-    """A browser; the test is skipped, with the reason, where there is none."""
+    """Yields a browser; without one, the test is skipped with a reason."""
     reason = "playwright (the extra 'browser') is not installed"
     playwright = pytest.importorskip("playwright.sync_api", reason=reason)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -23,7 +23,7 @@ def chromium():
 
 
 class Watched:
-    """A tab that remembers every error, and every request that leaves the machine."""
+    """A tab that records every error, and every request that leaves the machine."""
 
     def __init__(self, browser, **settings):
         self.tab = browser.new_page(**settings)
@@ -39,6 +39,6 @@ class Watched:
             self.complaints.append(f"asked for {url}")
 
     def open(self, path):
-        """Show a file; returns the tab."""
+        """Shows a file, and returns the tab."""
         self.tab.goto(path.as_uri())
         return self.tab

@@ -1,4 +1,4 @@
-"""Small forward passes, and their backward passes by hand in NumPy, into which the tests write mistakes."""
+"""Small forward passes with hand-written backward passes in NumPy. The tests put mistakes into these."""
 
 from types import SimpleNamespace
 
@@ -10,7 +10,7 @@ from autograd.checking.inputs import Inputs
 from autograd.mistakes.judged import Given
 
 RNG = np.random.default_rng(21)
-# where each test begins (tests/conftest.py), so that none depends on those before it; other numbers than a module's
+# conftest.py sets RNG to this state before each test, so that no test depends on others; modules draw other numbers
 BEGIN = np.random.default_rng(22).bit_generator.state
 
 
@@ -19,19 +19,19 @@ def normal(*shape):
 
 
 def recorded(forward, inputs, upstream=None):
-    """The recorded pass, with the names of its variables."""
+    """Returns the recorded pass, with the names of its variables."""
     return forward_pass(forward, Inputs(inputs, set()), upstream).recorded
 
 
 def given(found, name, array=None):
-    """A gradient that is handed in; the right one, if nothing is said."""
+    """Returns a given gradient; without an array, it is the right one."""
     right = found.backward.flows[found.named[name].number]
     array = right if array is None else np.asarray(array, dtype=float)
     return Given(name, found.named[name], array, right, np.full(right.shape, 1e-12 * np.abs(right).max()))
 
 
 def why(forward, inputs, gradients, upstream=None):
-    """What is said of these gradients, which are wrong."""
+    """Returns the reason that `check_backward` tells for these gradients, after a check that it finds them wrong."""
     with np.errstate(all="ignore"):
         verdict = check_backward(forward, inputs, gradients, upstream)
     assert not verdict.agrees()
@@ -55,7 +55,7 @@ BN_OUT = normal(6, 5)
 
 
 def batchnorm_by_hand(through_mu=1.0, through_var=1.0, gamma=BN["gamma"]):
-    """Its gradients; the paths through mu and through var times these."""
+    """Returns the gradients of `batchnorm`; the arguments multiply the paths through mu and through var."""
     x, n = BN["x"], len(BN["x"])
     xc = x - x.mean(axis=0)
     std = np.sqrt((xc**2).mean(axis=0) + 1e-5)
@@ -81,7 +81,7 @@ NET_OUT = normal(5, 2)
 
 
 def network_by_hand(dz2=NET_OUT):
-    """Its values and gradients, to be written to."""
+    """Returns the values and gradients of `network`, which a test may overwrite."""
     p = SimpleNamespace(**NET, dz2=dz2)
     p.z1 = p.x @ p.W1 + p.b1
     p.a1 = np.tanh(p.z1)
@@ -92,7 +92,7 @@ def network_by_hand(dz2=NET_OUT):
 
 
 def first_layer(p, dz1):
-    """The gradients, if dz1 is this."""
+    """Returns the gradients that follow from this dz1."""
     return {"x": dz1 @ p.W1.T, "W1": p.x.T @ dz1, "b1": dz1.sum(axis=0), "W2": p.dW2, "b2": p.db2}
 
 
@@ -114,7 +114,7 @@ RNN_OUT = normal(3, 4)
 
 
 def recurrent_by_hand(slope=lambda z, h: 1 - h * h, back=lambda dz, W: dz @ W.T, steps=(2, 1, 0)):
-    """Its gradients, with these ingredients."""
+    """Returns the gradients of `recurrent`. The arguments may replace the slope or a step back, or leave out steps."""
     x, U, W, b = RNN.values()
     hs, zs = [np.full(4, 0.5)], []
     for t in range(3):

@@ -1,4 +1,4 @@
-"""How long a file is, as its reader counts."""
+"""The length of a file in lines of code."""
 
 import ast
 import io
@@ -9,7 +9,7 @@ DEFINITIONS = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lines_of_code(path):
-    """How many lines of code a file has, not counting blank lines, comments and docstrings."""
+    """Returns the number of lines of code in a file, without blank lines, comments and docstrings."""
     source = path.read_text(encoding="utf-8")
     lines = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

@@ -1,4 +1,4 @@
-"""Ways in which a Value becomes a float, each with the remedy that is told, and what a call warns of."""
+"""Functions in which a Value becomes a float, each with the remedy that the warning tells."""
 
 import cmath
 import functools
@@ -19,7 +19,7 @@ ANY = "write it with + - * / and functions that keep Values"
 
 
 def warned(call, *args, action="always"):
-    """What a call warns of; nothing else than floats of Values."""
+    """Returns the warnings of a call, after a check that all are about Values that become floats."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter(action)
         call(*args)

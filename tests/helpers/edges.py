@@ -1,7 +1,7 @@
-"""What every operation ought to give, at the edges of floats too.
+"""The right results of every operation, also at the edges of floats.
 
-Numbers come from NumPy's functions (IEEE 754), slopes from sympy's derivatives in 120 digits; where a formula is
-0 · inf or the like, its limit stands in the operation's line, in `operations.py`.
+Numbers come from NumPy's functions (IEEE 754), slopes from sympy's derivatives in 120 digits. Where a formula is
+0 · inf or the like, the operation's line in `operations.py` has the limit.
 """
 
 import itertools
@@ -20,14 +20,14 @@ EDGES = (0.0, -0.0, TINY, -TINY, 1e-300, 1.0, -1.0, 2.0, -2.5, 709.9, -745.5,
 
 
 def points(op):
-    """Every choice of edges as its inputs; of an operation that takes any number, as few as its samples have."""
+    """Returns every combination of edges as inputs, as many as the operation takes or its samples have."""
     counts = {len(op.slopes)} if op.slopes else {len(at) for at in op.samples if len(at) <= 3}
     return [at for count in sorted(counts) for at in itertools.product(EDGES, repeat=count)]
 
 
 @cache
 def derivatives(op_name, count):
-    """Sympy's derivatives by each input, to be asked in 120 digits, and as NumPy has them where these divide by 0."""
+    """Returns sympy's derivative by each input, twice: for 120 digits, and for NumPy where that divides by 0."""
     mpmath, sympy = pytest.importorskip("mpmath"), pytest.importorskip("sympy")
     symbols = sympy.symbols(f"x:{count}", real=True)
     formulas = [in_sympy(OPERATIONS[op_name], *symbols).diff(symbol) for symbol in symbols]
@@ -41,7 +41,7 @@ def derivatives(op_name, count):
 
 
 def steep(op, at):
-    """The slopes by each input, from sympy or from the operation's line."""
+    """Returns the slopes by each input, from the operation's line or from sympy."""
     mpmath = pytest.importorskip("mpmath")  # it comes with sympy
     line = KNOWN[op.name]
     if at in line.limits:
@@ -60,7 +60,7 @@ def steep(op, at):
 
 
 def expected(op, at):
-    """The number and the slopes, by NumPy and sympy."""
+    """Returns the number by NumPy, and the slopes by sympy."""
     with np.errstate(all="ignore"):
         y = float(IN_NUMPY[op.name](*map(np.float64, at)))
         if KNOWN[op.name].chooses and math.isnan(y):
@@ -69,7 +69,7 @@ def expected(op, at):
 
 
 def is_outside(op, at, y, slopes):
-    """Where DomainError is due: no number, none that a float can hold, or no slope at all, where inputs are numbers."""
+    """Whether DomainError is due: the inputs are numbers, and the result or every slope is not, or is too large."""
     finite = all(map(math.isfinite, at))
     undefined = math.isnan(y) and not any(map(math.isnan, at))
     return bool(op.needs) and (

@@ -1,4 +1,4 @@
-"""Mistakes planted in the engines of `engines`: what is changed, the smallest graph that shows it, and what it is."""
+"""Mistakes in the engines of `engines`, each with its text change, the smallest graph that shows it, and the reason."""
 
 # ruff: noqa: E501  what is changed and what is said of it belong beside each other
 
@@ -9,7 +9,7 @@ DIAMOND, LONG_LEFT, LONG_RIGHT = "a diamond", "a diamond with a long left side",
 AGAIN = "backward again after every gradient was cleared"
 UNORDERED, REPLACED = "no topological order", "replaces what has arrived before"
 
-# Of closures.
+# Mistakes in the engine of closures.
 VISIT = CLOSURES[CLOSURES.index("        order, seen = [], set()\n        def visit") :]
 BACK = "        order, seen = [], set()"
 CLOSURE_WALKS = {
@@ -55,7 +55,7 @@ KEEP_ORDER = [
         "    def backward(self, order=[]):\n        seen = set()",
     )
 ]
-# name: (changes, the graph that shows it, what is said)
+# name: (changes, the graph that shows it, the reason)
 IN_CLOSURES = {
     "= in +": ([("self.grad += out.grad\n            other.grad += out.grad",
                  "self.grad = out.grad\n            other.grad = out.grad")], ITSELF, f"{REPLACED} in + (=)"),
@@ -206,4 +206,4 @@ IN_TAPE = {
 MISTAKES = [(CLOSURES, "closures", IN_CLOSURES), (TUPLES, "tuples", IN_TUPLES), (TAPE, "tape", IN_TAPE)]
 PLANTED = [
     (f"{way}: {name}", text, *case) for text, way, cases in MISTAKES for name, case in cases.items()
-]  # (id, text, changes, graph, said)
+]  # (id, text, changes, graph, reason)

@@ -1,4 +1,4 @@
-"""Engines as learners write them, in three ways, right and with mistakes: the text of each, and what is put wrong."""
+"""Engines as learners write them, in three styles: the source text of each, and a function that changes the text."""
 
 import math
 import random
@@ -228,7 +228,7 @@ RIGHT = {"closures": CLOSURES, "tuples": TUPLES, "tape": TAPE}
 
 
 def engine(text, *changes):
-    """The class that the text defines, once each change (what, by what) is made."""
+    """Returns the class that a text defines, after the changes (old text, new text)."""
     for what, by in changes:
         assert what in text, what
         text = text.replace(what, by)

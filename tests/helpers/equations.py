@@ -1,4 +1,4 @@
-"""Equations as text, worked out: vectors are columns, and so are the examples of a batch."""
+"""Computes equations that are given as text. Vectors are columns, and so are the examples of a batch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOKEN = re.compile(r"(?:∂C/∂)?[A-Za-zδ][⁰¹²³⁴⁵⁶⁷⁸⁹]*[₀�
 
 
 def softmax(z: Any) -> Any:
-    """Of each column."""
+    """Returns the softmax of each column."""
     return np.exp(z) / np.exp(z).sum(axis=0)
 
 
@@ -27,7 +27,7 @@ FUNCTIONS = {
 
 
 def worked_out(lines: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:
-    """The arrays of all equations, by name, from those that are given; scalars are arrays of shape ()."""
+    """Returns the arrays of all equations, by name, from the given ones; scalars are arrays of shape ()."""
     known = {name: np.reshape(x, (-1, 1)) if np.ndim(x) == 1 else np.asarray(x) for name, x in given.items()}
     for line in lines:
         equation = re.sub(r" +BP\d$", "", line)
@@ -59,14 +59,14 @@ class _Reader:
         return made
 
     def product(self) -> Any:
-        """Elementwise; Σ is of all that follows."""
+        """Reads an elementwise product; Σ sums everything that follows."""
         made = self.matrices()
         while sign := self.takes("∘", "/"):
             made = made * self.matrices() if sign == "∘" else made / self.matrices()
         return made
 
     def matrices(self) -> Any:
-        """Factors side by side; a number multiplies all that follows up to the next term."""
+        """Reads a matrix product: factors side by side. A number multiplies everything up to the next term."""
         if self.takes("Σ"):
             made = self.product()
             return made.sum() if self.sums_all else made.sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Answers to the exercises in demos/exercises.ipynb: right ones, and wrong ones with what a verdict says of them."""
+"""Answers to the exercises in demos/exercises.ipynb: right ones, and wrong ones with the text of their verdict."""
 
 RIGHT = {
     "numbers": """
@@ -91,7 +91,7 @@ dX = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
 """,
 }
 
-# (cell, what is changed in the right answer, by what, what the verdict says)
+# (cell, a part of the right answer, what replaces it, the text of the verdict)
 WRONG = [
     ("numbers", "self.data + other.data", "self.data * other.data", "a sum: the number C itself is wrong"),
     ("numbers", "self.data * other.data", "self.data + other.data", "a product: the number C itself is wrong"),

@@ -1,4 +1,4 @@
-"""What people write in NumPy: expressions and short functions, and what a recorded program of each is made of."""
+"""Expressions and short functions in NumPy, each with the kinds of assignments in its recorded program."""
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def writes_into_out(x):
     return made
 
 
-# What is computed, and the kinds that it is made of, apart from views: Σ is a Contraction.
+# (a function, the kinds of assignments in its program without views); Σ is a Contraction
 EXPRESSIONS = [
     ("ufuncs", lambda x: np.exp(np.sin(x)) - np.cos(x) ** 2, ["sin", "exp", "cos", "pow", "sub"], X),
     ("x / (1 + |x|)", lambda x: x / (1 + np.abs(x)), ["abs", "add", "div"], X),

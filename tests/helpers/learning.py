@@ -1,4 +1,4 @@
-"""A small problem to learn, under every cost, and a network to learn it with."""
+"""A small learning problem with targets for every cost, and a network for it."""
 
 import numpy as np
 import pytest

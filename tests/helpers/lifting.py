@@ -1,4 +1,4 @@
-"""Graphs to lift: random ones of every operation, and structured ones that people build."""
+"""Graphs for the tests of lift: random ones with every operation, and structured ones that people build."""
 
 import random
 from functools import cache
@@ -9,18 +9,18 @@ from autograd import DomainError, Value, apply, dot, topological
 from autograd.table import TABLE
 from nn import MLP, mean, quadratic
 
-TOLERANCE = 1e-12  # of the sum of the terms' magnitudes
+TOLERANCE = 1e-12  # relative to the sum of the terms' magnitudes
 
 
 def leaves_of(*outputs):
-    """The leaves in the graph, in order of first use."""
+    """Returns the leaves of the graph, in order of first use."""
     return list(dict.fromkeys(v for node in topological(*outputs)[::-1] for v in node.parents if v.op is None))
 
 
 def random_graph(seed):
-    """(output, its leaves): up to 40 operations, their operands drawn from all that is there by then.
+    """Returns a random output and its leaves: up to 40 operations, with operands drawn from all earlier nodes.
 
-    Some are plain numbers, some the same node twice. Results and slopes are kept in a range where rounding is small.
+    Some operands are plain numbers, and some nodes are used twice. Results and slopes stay where rounding is small.
     """
     rng = random.Random(seed)
     nodes = [Value(rng.uniform(-1.5, 1.5)) for _ in range(rng.randint(2, 10))]
@@ -58,9 +58,9 @@ def random_graph(seed):
 
 
 def magnitudes(output):
-    """For each Value below the output, the sum of the magnitudes of the terms of its gradient, one a path.
+    """Returns, for each Value of the graph, the sum of the magnitudes of its gradient's terms; a term is one path.
 
-    Slopes that are sums themselves count by their own terms' magnitudes: tanh′ = 1 − y² and σ′ = y − y² lose digits
+    A slope that is a sum counts with the magnitudes of its terms: tanh′ = 1 − y² and σ′ = y − y² lose digits
     where y is near 1.
     """
     found = {output: 1.0}
@@ -73,7 +73,7 @@ def magnitudes(output):
 
 
 def worked_out(outputs, numbers):
-    """The graph once more, its leaves having other numbers: {leaf: Value}."""
+    """Returns the outputs of the graph for other numbers of its leaves, given as {leaf: Value}."""
     made = dict(numbers)
     for node in topological(*outputs)[::-1]:
         made[node] = apply(node.op, *(made.get(v, v) if isinstance(v, Value) else v for v in node.operands))
@@ -81,7 +81,7 @@ def worked_out(outputs, numbers):
 
 
 def eager(output, parameters):
-    """(the output's number, its gradient, the magnitudes of the terms of either)."""
+    """Returns the output's number, its gradient, and the sums of the magnitudes of the terms of both."""
     for parameter in parameters:
         parameter.grad = 0.0
     output.backward()
@@ -100,7 +100,7 @@ def assert_equal(result, expected):
 
 
 def eager_mean(output, parameters, inputs, examples):
-    """The same over examples, rows of numbers for the inputs."""
+    """Returns the mean of `eager` over examples, which are rows of numbers for the inputs."""
     parts = []
     for row in examples:
         (made,) = worked_out([output], {x: Value(number) for x, number in zip(inputs, row, strict=True)})
@@ -108,7 +108,7 @@ def eager_mean(output, parameters, inputs, examples):
     return tuple(sum(part) / len(parts) for part in zip(*parts, strict=True))
 
 
-# ---- graphs that people build; each gives (output, parameters, inputs)
+# ---- graphs that people build; each function returns (output, parameters, inputs)
 
 
 def values(rng, *shape):
@@ -132,7 +132,7 @@ def softmax(scores):
 
 
 def attention(rng, tokens=4, width=6, causal=False):
-    """Softmax attention: products of activations with activations."""
+    """Softmax attention, which has products of activations with activations."""
     x, (wq, wk, wv) = values(rng, tokens, width), (values(rng, width, width) for _ in range(3))
     q, k, v = ([linear(w, token) for token in x] for w in (wq, wk, wv))
     outputs = []
@@ -148,7 +148,7 @@ def causal_attention(rng):
 
 
 def convolution(rng):
-    """Three 3 × 3 kernels on an 8 × 8 picture, then a layer: every kernel's weights are used 36 times."""
+    """Three 3 × 3 kernels on an 8 × 8 picture, then a layer. Each weight of a kernel is used 36 times."""
     picture, kernels, b, w = values(rng, 8, 8), values(rng, 3, 9), values(rng, 3), values(rng, 4, 108)
     patches = [[picture[i + di][j + dj] for di in range(3) for dj in range(3)] for i in range(6) for j in range(6)]
     maps = [dot(kernel, patch, bias).relu() for kernel, bias in zip(kernels, b, strict=True) for patch in patches]
@@ -156,7 +156,7 @@ def convolution(rng):
 
 
 def recurrent(rng):
-    """The same two matrices at each of five moments."""
+    """A recurrent network of five steps, which all use the same two matrices."""
     wx, wh, b, x = values(rng, 4, 3), values(rng, 4, 4), values(rng, 4), values(rng, 5, 3)
     h = [Value(0.1) * 0.5 for _ in range(4)]
     for moment in x:
@@ -165,7 +165,7 @@ def recurrent(rng):
 
 
 def classifier(rng):
-    """Softmax cross-entropy with L2."""
+    """A classifier with softmax cross-entropy and an L2 penalty."""
     model, x = MLP(3, [5, 4], activation="tanh", seed=rng.randint(0, 99)), values(rng, 7, 3)
     outputs = [model(example) for example in x]
     costs = [sum(z.exp() for z in zs).log() - zs[i % 4] for i, zs in enumerate(outputs)]
@@ -183,7 +183,7 @@ def residual(rng):
 
 
 def normalised(rng):
-    """Layer normalisation: each example's mean and variance are subtracted and divided."""
+    """Layer normalisation: (x − mean) / √variance of each example."""
     gain, b, w, x = values(rng, 4), values(rng, 4), values(rng, 4, 4), values(rng, 5, 4)
     costs = []
     for example in x:
@@ -196,7 +196,7 @@ def normalised(rng):
 
 
 def embedded(rng):
-    """Rows of a table of parameters, looked up at random, some several times."""
+    """Rows of a table of parameters, chosen at random, some of them several times."""
     table, w = values(rng, 6, 4), values(rng, 6, 4)
     costs = []
     for _ in range(12):
@@ -208,7 +208,7 @@ def embedded(rng):
 
 
 def plain_numbers(rng):
-    """A batch whose numbers are no Values, its neurons built of single products and sums."""
+    """A batch of plain numbers, and neurons built of single products and sums."""
     model = MLP(3, [4, 2], activation="tanh", output="sigmoid", seed=3)
     costs = []
     for _ in range(5):
@@ -221,7 +221,7 @@ def plain_numbers(rng):
 
 
 def narrow(rng):
-    """One neuron after another, as in note 3, in a batch."""
+    """Layers of one neuron each, as in note 3, on a batch."""
     model, x = MLP(1, [1, 1], activation="tanh", seed=1), values(rng, 6, 1)
     return mean(quadratic(model(example), 0.3) for example in x), model.parameters(), flat(x)
 
@@ -231,7 +231,7 @@ STRUCTURES = [attention, causal_attention, convolution, recurrent, classifier, r
 
 
 def note_2(elementary=False, output="sigmoid"):
-    """Note 2's network, 3 → 4 → 2: (cost, parameters, x and y)."""
+    """Returns note 2's network, 3 → 4 → 2: its cost, its parameters, and x and y."""
     model = MLP(3, [4, 2], activation="tanh", output=output, seed=2)
     x, y = [Value(v) for v in (0.5, -0.3, 0.8)], [Value(v) for v in (0.2, 0.9)]
     a = x
@@ -243,12 +243,12 @@ def note_2(elementary=False, output="sigmoid"):
     return quadratic(a, y), model.parameters(), [*x, *y]
 
 
-# ---- W2, the training step that micrograd's demo is about
+# ---- W2, the training step of micrograd's demo
 
 
 @cache
 def w2(kind="fused", samples=100):
-    """(cost, parameters): MLP(2, [16, 16, 1]), hinge loss of 100 samples and L2."""
+    """Returns the cost and the parameters of W2: MLP(2, [16, 16, 1]), hinge loss of 100 samples, and L2."""
     model = MLP(2, [16, 16, 1], seed=1337)
     rng = random.Random(0)
     points = [[rng.uniform(-1, 1), rng.uniform(-1, 1)] for _ in range(samples)]

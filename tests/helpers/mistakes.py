@@ -1,4 +1,4 @@
-"""What people pass, rightly and by mistake: numbers of every kind, texts, and what is neither."""
+"""Arguments that people pass, rightly or by mistake: numbers of every kind, texts, and other objects."""
 
 import math
 from decimal import Decimal
@@ -12,7 +12,7 @@ from tests.helpers.edges import EDGES
 
 
 class Awkward:
-    """A number, until it is asked for."""
+    """An object with a `__float__` that raises."""
 
     def __float__(self):
         raise RuntimeError("no number")
@@ -79,7 +79,7 @@ def mostly(rng, *good):
 
 
 def size(rng, *good):
-    """As `mostly`, but for whole numbers that a network would faithfully try to be as large as."""
+    """Draws as `mostly` does, but no whole number above 100, as a network of that size would take too long."""
     while True:
         made = mostly(rng, *good)
         numbers = made if isinstance(made, list | tuple) else [made]

@@ -1,4 +1,4 @@
-"""Networks for the tests: random ones of every kind, and one that was published with all its numbers."""
+"""Networks for the tests: random ones of every kind, and one from a publication that gives all of its numbers."""
 
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ ACTIVATIONS = list(activations.ACTIVATIONS)
 
 
 def random_network(seed: int):
-    """(model, x, y) of depth 1 to 5 and width 1 to 8, any activations, one example or a batch of up to 5."""
+    """Returns (model, x, y): depth 1 to 5, width 1 to 8, any activations, one example or a batch of up to 5."""
     rng = np.random.default_rng(seed)
     sizes = rng.integers(1, 9, size=rng.integers(2, 7))
     weights = [rng.normal(size=(n, m)) / np.sqrt(m) for m, n in pairwise(sizes)]
@@ -28,7 +28,7 @@ def published():
 
 
 def compared(sizes, n, seed=0, activation="tanh", output="sigmoid"):
-    """A comparison of a random network on n random examples, or on a single one if n is 0."""
+    """Returns the comparison of a random network on n random examples, or on a single one if n is 0."""
     rng = np.random.default_rng(seed)
     weights = [rng.normal(size=(b, a)) for a, b in pairwise(sizes)]
     model = MLP.from_arrays(weights, [rng.normal(size=b) for b in sizes[1:]], activation, output)
@@ -37,7 +37,7 @@ def compared(sizes, n, seed=0, activation="tanh", output="sigmoid"):
 
 
 def sides(comparison):
-    """Right backprop for a comparison's network, in both conventions."""
+    """Returns right gradients for a comparison's network, in both conventions."""
     model, (x, y) = comparison.model, (comparison.x, comparison.y)
     columns = closed_form.columns(model.weights, model.biases, x.T, y.T, model.activations)
     rows = closed_form.rows([w.T for w in model.weights], model.biases, x, y, model.activations)
@@ -45,5 +45,5 @@ def sides(comparison):
 
 
 def small(seed=0):
-    """A network of 26 parameters."""
+    """Returns a network of 26 parameters."""
     return MLP(3, [4, 2], "tanh", "sigmoid", seed=seed)

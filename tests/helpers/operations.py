@@ -1,7 +1,7 @@
-"""What is known of each operation from elsewhere, a line an operation: every test of operations loops over these lines.
+"""Independent facts about each operation, one line per operation. Every test of operations loops over these lines.
 
-A line says what a person types, and what sympy, NumPy and PyTorch call it. Its texts are about the inputs a, b and c,
-or about all of them, v. A new row of `autograd.table` wants one line here; `test_every_row_has_its_line` asks for it.
+A line has what a user types, and the names in sympy, NumPy and PyTorch. Its texts use the inputs a, b and c,
+or the list v of all inputs. A new row of `autograd.table` needs a line here, or `test_every_row_has_its_line` fails.
 """
 
 import math
@@ -17,26 +17,26 @@ from autograd.table import LETTERS, TABLE, Op
 
 
 class Line(NamedTuple):
-    """An operation as others know it."""
+    """An operation as other libraries have it."""
 
     name: str
-    sympy: str  # what it computes; its slopes are sympy's derivatives of this
-    words: str  # in a picture | in Python | its slopes for the eye | where it is defined
-    typed: str = ""  # what a person types, if it is not a call of this name
-    numpy: str = ""  # NumPy's, if neither what is typed nor a call of this name
-    torch: str = ""  # PyTorch's, if neither what is typed nor a call of this name
-    chooses: bool = False  # it chooses between its inputs, so that a nan chooses none
+    sympy: str  # what it computes; sympy differentiates this for the slopes
+    words: str  # in a picture | in Python | its slopes as people write them | where it is defined
+    typed: str = ""  # what a user types, if it is not a call of this name
+    numpy: str = ""  # in NumPy, if it differs from what is typed
+    torch: str = ""  # in PyTorch, if it differs from what is typed
+    chooses: bool = False  # whether it chooses between its inputs; with a nan, it then chooses neither
     limits: dict[tuple[float, ...], tuple[float, ...]] = {}  # slopes where the formula is 0 · inf or the like
     slopes: Any = None  # slopes at the edges of floats, by hand, where there are too many limits
 
 
 def softmax(*v):
-    """PyTorch's slopes of log_sum_exp, to within what rounding of the sum may do: nan beside an infinite one."""
+    """Returns the slopes of log_sum_exp by PyTorch's formula, which gives nan for an input that is inf."""
     return np.exp(np.subtract(v, np.logaddexp.reduce(v)))
 
 
 def steep_pow(a, b):
-    """By a: b aᵇ⁻¹, which is 0 wherever b is; by b: aᵇ ln a, which is 0 at a = 0."""
+    """Returns the slopes of aᵇ: b aᵇ⁻¹ by a, which is 0 if b is 0; and aᵇ ln a by b, which is 0 if a is 0 and b ≥ 0."""
     by_a = 0.0 if b == 0 else b * np.power(a, b - 1)
     if a == 0:
         return by_a, 0.0 if b >= 0 else math.nan
@@ -47,7 +47,7 @@ EXP_NEEDS = "needs an input below 709.79, as its result is more than a float can
 SINH_NEEDS = "needs an input between −710.47 and 710.47, as its result is more than a float can hold otherwise"
 INF = math.inf
 
-# The columns are the point, so the formatter keeps out.
+# The formatter is switched off, as the table is aligned in columns.
 # fmt: off
 LINES = (
     Line("add",  "a + b", "+ | p + q | 1 | 1",  "a + b"),
@@ -75,7 +75,7 @@ LINES = (
     Line("sqrt", "sqrt(a)",      "√ | sqrt(p) | 1/(2√p) | sqrt needs an input that is not negative"),
     Line("log1p", "log(1 + a)",  "ln(1 + ·) | log1p(p) | 1/(1 + p) | log1p needs an input above −1"),
     Line("expm1", "exp(a) - 1",  f"exp(·) − 1 | expm1(p) | exp(p) | expm1 {EXP_NEEDS}",
-         torch="where(a < -1, exp(a) - 1, expm1(a))"),  # the slope of its own, y + 1, loses digits on the left
+         torch="where(a < -1, exp(a) - 1, expm1(a))"),  # PyTorch's slope, y + 1, loses digits for negative inputs
     Line("sin",  "sin(a)",       "sin | sin(p) | cos(p) | sin needs a finite input"),
     Line("cos",  "cos(a)",       "cos | cos(p) | −sin(p) | cos needs a finite input"),
     Line("tan",  "tan(a)",       "tan | tan(p) | 1 + y² | tan needs a finite input"),
@@ -130,24 +130,24 @@ class Planted(Op):
         return self.wrong(d) if position == self.position else d
 
 
-# ---- an operation, as each of them has it
+# ---- an operation in each of the libraries
 
 
 def halves(v):
-    """dot's operands as its arguments: the weights, the inputs, and the bias or None."""
+    """Splits the operands of dot into weights, inputs, and the bias or None."""
     n = len(v) // 2
     return v[:n], v[n : 2 * n], v[-1] if len(v) % 2 else None
 
 
 def weighted(v):
-    """Σ w a + b, of numbers of any kind."""
+    """Returns Σ w a + b, for numbers of any kind."""
     weights, others, bias = halves(v)
     total = sum((w * a for w, a in zip(weights, others, strict=True)), 0.0)
     return total if bias is None else total + bias
 
 
 def read(text, words):
-    """A line's text as a function of the inputs, in these words."""
+    """Turns the text of a line into a function of the inputs; `words` defines the names in the text."""
     return eval(f"lambda *v: (lambda a, b=None, c=None, *more: {text})(*v)", {**words, "weighted": weighted})
 
 
@@ -156,7 +156,7 @@ def call(line):
 
 
 def typed(line):
-    """What a person types: operators, methods and functions, not apply(op, ...)."""
+    """Returns the operation as a user types it, with operators, methods and functions, not with apply(op, ...)."""
     words = {**vars(functions), "dot": dot, "halves": halves, "abs": abs}
     return read(line.typed, words) if line.typed else getattr(Value, line.name, None) or read(call(line), words)
 
@@ -167,17 +167,17 @@ IN_NUMPY = {line.name: read(line.numpy or line.typed or call(line), vars(np)) fo
 
 @cache
 def in_torch():
-    """PyTorch's operations by our names of them; the test is skipped without it."""
+    """Returns PyTorch's operations by our names; without PyTorch, the test is skipped."""
     torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
     return {line.name: read(line.torch or line.typed or call(line), vars(torch)) for line in LINES}
 
 
 def in_sympy(op, *inputs):
-    """What an operation computes, as sympy says it, of sympy's symbols or numbers; the test is skipped without it."""
+    """Returns an operation of sympy's symbols or numbers; without sympy, the test is skipped."""
     sympy = pytest.importorskip("sympy", reason="sympy (the extra 'oracle') is not installed")
 
     class Floor(sympy.Function):
-        """⌊x⌋, flat: sympy's own floor does not say what its derivative is."""
+        """⌊x⌋ with the derivative 0; sympy's own floor has none."""
 
         @classmethod
         def eval(cls, x):
@@ -189,13 +189,13 @@ def in_sympy(op, *inputs):
     return read(KNOWN[op.name].sympy, {**vars(sympy), "Floor": Floor})(*inputs)
 
 
-# ---- slopes, as they are printed
+# ---- the slopes in print
 
 
 def worth(form, inputs, y):
-    """The number that a printed slope stands for, such as σ′(a), [a > b] or 1/(2√a); the inputs are a, b, c …
+    """Returns the number of a printed slope, such as σ′(a), [a > b] or 1/(2√a); the inputs are a, b, c …
 
-    It is read as Python; what its functions mean is said here from a calculus book.
+    The text is evaluated as Python. The functions in it are defined here from a calculus book.
     """
     for written, meant in READ_AS:
         form = re.sub(written, meant, form)
@@ -203,7 +203,7 @@ def worth(form, inputs, y):
 
 
 READ_AS = (
-    (r"\[(.*)\]", r"(\1)"),  # Iverson's bracket: 1 where it holds, else 0
+    (r"\[(.*)\]", r"(\1)"),  # Iverson's bracket: 1 if the condition holds, else 0
     ("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda found: "**" + found[0].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))),
     (r"(\d)√", r"\1·√"),
     (r"√(\w)", r"√(\1)"),
@@ -213,7 +213,7 @@ READ_AS = (
 MEANINGS = {
     **vars(math),
     "ln": math.log, "max": max, "min": min, "sign": lambda x: math.copysign(1, x),
-    "softmax": lambda x: 1.0,  # of one number alone
+    "softmax": lambda x: 1.0,  # of a single number
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "sigmoid_slope": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
     "tanh_slope": lambda x: 1 / math.cosh(x) ** 2, "relu_slope": lambda x: x > 0,
     "leaky_relu_slope": lambda x, s: 1.0 if x > 0 else s,

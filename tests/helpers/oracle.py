@@ -1,4 +1,4 @@
-"""Derivatives that the library had no part in: rise over run, and dual numbers with formulas of their own."""
+"""Derivatives that are independent of the library: rise over run, and dual numbers with formulas of their own."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from itertools import pairwise
 
 
 def rise_over_run(f: Callable[[float], float], x: float) -> float:
-    """df/dx by central differences, extrapolated twice (Ridders): good to about 1e-9 of the terms."""
+    """Returns df/dx by central differences, extrapolated twice (Ridders); its error is about 1e-9 of the terms."""
     h = 1e-2 * max(1.0, abs(x)) if abs(x) > 1e-2 or x == 0 else abs(x) / 8
     estimates = [(f(x + h / 2**k) - f(x - h / 2**k)) / (2 * h / 2**k) for k in range(4)]
     for order in (4, 16, 64):
@@ -15,7 +15,7 @@ def rise_over_run(f: Callable[[float], float], x: float) -> float:
 
 
 class Dual:
-    """x + x′ε: forward-mode differentiation, written from a calculus book rather than from the table."""
+    """x + x′ε: forward-mode differentiation, written from a calculus book, not from the table."""
 
     def __init__(self, x: float, dx: float = 0.0) -> None:
         self.x, self.dx = x, dx

@@ -1,4 +1,4 @@
-"""Operations of a user's own, for the tests: written in the words of rules, or for floats alone."""
+"""Operations that a user might define: with rules for any m, or for floats alone."""
 
 import math
 

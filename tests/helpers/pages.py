@@ -1,4 +1,4 @@
-"""Pages as the tests look at them: their numbers beside the engine's, and the texts of what is marked."""
+"""Helpers that read a page: its numbers, to be compared with the engine's, and the texts of marked elements."""
 
 import json
 import re
@@ -9,12 +9,12 @@ from autograd import backward_steps, nodes
 
 
 def unpacked(packed):
-    """Records that a page carries as their keys and entries."""
+    """Returns the records that a page stores as a list of keys and rows of entries."""
     return [{key: x for key, x in zip(packed["keys"], row, strict=False) if x is not None} for row in packed["rows"]]
 
 
 def data_of(page):
-    """What a page knows, as its script unpacks it."""
+    """Returns the data of a page, unpacked as its script does it."""
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)[1])
     picture = data["picture"]
     for box in (boxes := unpacked(picture["boxes"])):
@@ -24,18 +24,18 @@ def data_of(page):
 
 
 def close(found, expected, scale=1.0):
-    """Within 1e-12 of the largest magnitude there is, or of `scale`."""
+    """Whether the numbers agree within a relative 1e-12, or within 1e-12 of `scale`."""
     found, expected = ([float(x) for x in side] for side in (found, expected))
     return found == pytest.approx(expected, rel=1e-12, abs=1e-12 * scale, nan_ok=True)
 
 
 def numbers(tab, of):
-    """Floats of the page; JSON, by which they travel, knows no infinity."""
+    """Returns floats of the page. They are sent as text, as JSON has no infinity."""
     return [float(x) for x in tab.evaluate(f"{of}.map(String)")]
 
 
 def gradients(root):
-    """∂root/∂ each node, and the largest sum of magnitudes that any of them is made of."""
+    """Returns ∂root/∂v of each node v, and the largest sum of the magnitudes of the terms of any of them."""
     total, size = {**dict.fromkeys(nodes(root), 0.0), root: 1.0}, dict.fromkeys(nodes(root), 1.0)
     for step in backward_steps(root):
         total[step.parent] += step.contribution
@@ -44,7 +44,7 @@ def gradients(root):
 
 
 def holds(tab, root):
-    """Whether the page that is open has the values and gradients of this graph."""
+    """Asserts that the open page has the values and gradients of this graph."""
     expected, size = gradients(root)
     assert close(numbers(tab, "page.values"), [value.data for value in nodes(root)])
     assert close(numbers(tab, "page.gradients"), expected, size)

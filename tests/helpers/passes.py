@@ -1,4 +1,4 @@
-"""Forward passes in NumPy, recorded: the program that comes of one, and its gradients by the scalar graph."""
+"""Recorded forward passes in NumPy: the program of a pass, and its gradients by the scalar graph."""
 
 from types import SimpleNamespace
 
@@ -9,11 +9,11 @@ from autograd.arrays.value_array import of_values
 from autograd.programs.recording import Recorder
 from autograd.programs.reverse import BackwardPass
 
-WEIGHTS = np.cos(np.arange(2000.0))  # ∂C/∂ of a result
+WEIGHTS = np.cos(np.arange(2000.0))  # the upstream gradient of a result
 
 
 def run_recorded(forward, *inputs):
-    """A recorded run of `forward` on arrays of Values: the recorder, its program, inputs, result and backward pass."""
+    """Returns a recorded run of `forward` on arrays of Values, with its program and its backward pass."""
     recorder = Recorder(lambda: None)
     values = [array(given) for given in inputs]
     leaves = [recorder.leaf(value, f"x{k}") for k, value in enumerate(values)]
@@ -27,14 +27,14 @@ def run_recorded(forward, *inputs):
 
 
 def gradients_by_graph(run):
-    """∂C/∂ of the inputs, by the scalar graph that the run has left."""
+    """Returns the gradients of the inputs, by the scalar graph that the run has made."""
     elements = of_values(np.asarray(run.returned, dtype=object)).ravel().tolist()
     dot(run.flow.ravel().tolist(), elements).backward()
     return [value.grad for value in run.values]
 
 
 def kinds(run):
-    """What the result is made of, in the order of the program, but for views: maps by their operation."""
+    """Returns the kinds of assignments in the program, in order and without views; a map is told by its operation."""
     names = {"Contraction": "Σ", "Fold": "fold"}
     return [node.op.name if hasattr(node, "op") and type(node).__name__ == "Map" else
             names.get(type(node).__name__, type(node).__name__)

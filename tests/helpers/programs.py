@@ -1,4 +1,4 @@
-"""Random programs of every operation, to be run on Values, on dual numbers, or on whatever computes as they do."""
+"""Random programs with every operation, which run on Values and on dual numbers."""
 
 from types import SimpleNamespace
 
@@ -13,7 +13,7 @@ ON_DUALS = SimpleNamespace(
     dot=Dual.dot, constant=Dual,
 )  # fmt: skip
 
-# Each stays in range for any operands; m has the functions of two and more, and makes constants.
+# Each instruction stays in range for any operands; m has the functions of several inputs, and makes constants.
 INSTRUCTIONS = {
     "tanh": lambda m, a: a.tanh(),
     "sigmoid": lambda m, a: a.sigmoid(),
@@ -53,7 +53,7 @@ BINARY = [name for name in INSTRUCTIONS if name not in UNARY]
 
 
 def build(program, leaves, of):
-    """Run a program on Values or on Duals: the sum of all that it makes, and the list of it."""
+    """Runs a program on Values or on Duals, and returns a sum of all results and the list of them."""
     m = ON_DUALS if of is Dual else ON_VALUES
     values = list(leaves)
     for op, i, j in program:
@@ -72,7 +72,7 @@ numbers = st.floats(-3, 3).filter(lambda x: abs(x) > 1e-3)
 
 
 def near_a_corner(program, xs):
-    """Whether a max, min, relu or abs sits so near its corner, or a condition so near 0, that rounding may decide."""
+    """Whether a max, min, relu or abs is so near its corner, or a condition so near 0, that rounding may decide."""
     _, values = build(program, [Dual(x) for x in xs], Dual)
     inputs = [(op, values[i % n], values[j % n]) for n, (op, i, j) in enumerate(program, len(xs))]
     return any(

@@ -12,7 +12,7 @@ X, W, B = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 3)), RNG.normal(size=3)
 
 
 def recorded(forward, **inputs):
-    """The arrays by all of their names, and the program."""
+    """Returns the named arrays, the program and the result of a recorded function."""
     names = Names()
     recorder = NamedRecorder(names)
     values = {name: array(given) for name, given in inputs.items()}

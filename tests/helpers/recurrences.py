@@ -1,4 +1,4 @@
-"""Graphs whose steps repeat: random recurrences, and those that people write."""
+"""Graphs of repeated steps: random recurrences, and recurrences that people write."""
 
 import random
 
@@ -21,9 +21,9 @@ CHANGES = [
 
 
 def random_recurrence(seed, steps=None):
-    """(output, its leaves, rng): one to three sequences of steps that are alike.
+    """Returns (output, its leaves, rng): one to three sequences of equal steps.
 
-    A step reads the numbers of one to three steps before, what all steps read, and leaves and plain numbers of its own.
+    A step reads the results of one to three earlier steps, leaves that all steps share, and its own leaves and numbers.
     """
     rng = random.Random(seed)
     width, lag, is_layer = rng.choice([1, 1, 2, 3, 6]), rng.choice([0, 0, 1, 2]), rng.random() < 0.6
@@ -70,7 +70,7 @@ def _next(draw, h, i, s, own, number, other, shared, before):
 
 
 def lotka_volterra(steps, step_of="euler", h=0.02):
-    """Prey and predators, by Euler or the classical Runge–Kutta method: (output, parameters)."""
+    """Returns (output, parameters) of the predator–prey equations, by Euler's or the classical Runge–Kutta method."""
     x, y, a, b = parameters = [Value(v) for v in (1.0, 0.3, 0.8, 0.5)]
     change = lambda x, y: (a * x - b * x * y, b * x * y - y)  # noqa: E731
     for _ in range(steps):
@@ -86,7 +86,7 @@ def lotka_volterra(steps, step_of="euler", h=0.02):
 
 
 def kalman(steps):
-    """The negative log-likelihood of a filter of one number: (output, parameters)."""
+    """Returns (output, parameters): the negative log-likelihood of a one-dimensional Kalman filter."""
     rng = random.Random(1)
     q, r, f, h = parameters = [Value(v) for v in (0.1, 0.4, 0.95, 1.1)]
     x, p, cost = Value(0.0), Value(1.0), 0.0
@@ -100,7 +100,7 @@ def kalman(steps):
 
 
 def triangular(unknowns):
-    """L x = b, solved from the top: each unknown needs all before. (‖x‖², L and b)."""
+    """Returns ‖x‖², and L and b, where L x = b is solved by forward substitution."""
     rng = random.Random(2)
     rows = [[*values(rng, i), Value(1.5)] for i in range(unknowns)]
     b, x = values(rng, unknowns), []
@@ -112,7 +112,7 @@ def triangular(unknowns):
 
 
 def recurrent_network(steps, width=12, inputs=6):
-    """(output, parameters): the same layer at each step, its inputs plain numbers."""
+    """Returns (output, parameters): the same layer at each step, with plain numbers as inputs."""
     rng = random.Random(3)
     wx, wh, b = values(rng, width, inputs), values(rng, width, width), values(rng, width)
     h = [Value(0.0)] * width
@@ -123,7 +123,7 @@ def recurrent_network(steps, width=12, inputs=6):
 
 
 def equal_layers(layers, width=5):
-    """(output, weights, x): layers of equal width, each with weights of its own."""
+    """Returns (output, weights, x): layers of equal width, each with its own weights."""
     rng = random.Random(4)
     weights, x = values(rng, layers, width, width), values(rng, width)
     h = x

@@ -1,16 +1,16 @@
-"""Pages of a site as their tests read them: anchors, links, what they load, headings, landmarks and pictures."""
+"""The pages of a site, parsed for tests: anchors, links, loaded files, headings, landmarks and pictures."""
 
 from html.parser import HTMLParser
 
 
 class Site:
-    """The pages below a folder, by their paths."""
+    """All pages below a folder, by their paths."""
 
     def __init__(self, folder):
         self.pages = {path: Page(path) for path in sorted(folder.rglob("*.html"))}
 
     def broken(self, *elsewhere):
-        """The links that lead nowhere; those that begin with one of `elsewhere` are let pass."""
+        """Yields links without a target; those that begin with one of `elsewhere` are not checked."""
         for path, page in self.pages.items():
             for link in page.links:
                 target, _, anchor = link.partition("#")
@@ -20,7 +20,7 @@ class Site:
                     yield f"{path.name}: {link}"
 
     def outside(self):
-        """What pages would load that no file beside them is."""
+        """Yields what pages would load from elsewhere: whatever is not a file beside them."""
         for path, page in self.pages.items():
             yield from (
                 load for load in page.loads if not load.startswith("data:") and not (path.parent / load).is_file()
@@ -28,7 +28,7 @@ class Site:
 
 
 class Page(HTMLParser):
-    """What a page is made of."""
+    """The parsed elements of one page."""
 
     def __init__(self, path):
         super().__init__()

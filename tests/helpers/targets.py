@@ -1,4 +1,4 @@
-"""Lifted programs in JAX and in PyTorch, held to the graph; and JAX set up for it: float64, and two devices."""
+"""Compares lifted programs in JAX and PyTorch with their graph. It sets JAX to float64 and two devices."""
 
 import os
 import random
@@ -8,7 +8,7 @@ import pytest
 
 os.environ["XLA_FLAGS"] = (
     "--xla_force_host_platform_device_count=2 "
-    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"  # compiled soon, as it runs once
+    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"  # compiles fast, as it runs once
 )
 jax = pytest.importorskip("jax", reason="JAX is not installed")
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -37,7 +37,7 @@ RUN = {"jax": in_jax, "torch": in_torch}
 
 
 def held_to_the_graph(target, output, parameters, inputs, seed=0):
-    """Raise if the program differs from the graph by more than 1e-12 of the terms; over three examples near by."""
+    """Raises if the program differs from the graph by more than 1e-12 of the terms, over three similar examples."""
     rng = random.Random(seed)
     examples = [[x.data * (1 + 0.1 * rng.uniform(-1, 1)) for x in inputs] for _ in range(3)] if inputs else None
     try:

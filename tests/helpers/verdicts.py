@@ -1,4 +1,4 @@
-"""Forward passes that were recorded, with given gradients: what the tests of verdicts are about."""
+"""Recorded forward passes with given gradients, for the tests of verdicts."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ RNG = np.random.default_rng(7)
 
 
 def recorded(forward, inputs, upstream=None):
-    """`forward` gives its named arrays in a dict, the result last."""
+    """Records a pass. `forward` returns its named arrays in a dict, the result last."""
     recorder = Recorder(lambda: None)
     values = {name: array(given) for name, given in inputs.items()}
     leaves = {name: recorder.leaf(value, name) for name, value in values.items()}
@@ -30,7 +30,7 @@ def recorded(forward, inputs, upstream=None):
 
 
 def given(found, name, change=None):
-    """The gradient of a named array, right or changed."""
+    """Returns the gradient of a named array, right or changed."""
     assignment = found.named[name]
     right = found.backward.flows[assignment.number]
     mine = right if change is None else np.asarray(change(right) if callable(change) else change, dtype=float)
@@ -38,7 +38,7 @@ def given(found, name, change=None):
 
 
 def verdict(found, *reasons, **changes):
-    """A verdict on the gradients of these names: None for a right one, a function of it, or an array."""
+    """Returns a verdict on gradients, by name: None is the right one, a function changes it, an array replaces it."""
     return Verdict(found, [given(found, name, change) for name, change in changes.items()], list(reasons))
 
 

@@ -1,4 +1,4 @@
-"""Claims about the activations that are known by name: what stands there by hand is the operation of that name."""
+"""Claims about the activations that have a name: σ and σ′ by hand equal the operation of that name."""
 
 import inspect
 import subprocess
@@ -61,7 +61,7 @@ def test_the_leak_is_the_engines():
 def test_a_record_without_an_operation_of_its_name_fails_at_import():
     code = (
         "import sys, types\n"
-        "nn = sys.modules['nn'] = types.ModuleType('nn'); nn.__path__ = ['nn']\n"  # whose own file imports networks
+        "nn = sys.modules['nn'] = types.ModuleType('nn'); nn.__path__ = ['nn']\n"  # as nn/__init__.py imports networks
         "from nn.activations import ACTIVATIONS\n"
         "ACTIVATIONS['tahn'] = ACTIVATIONS['tanh']\n"
         "import nn.own_activations\n"

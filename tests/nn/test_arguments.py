@@ -1,4 +1,4 @@
-"""Claims about the checks of arguments: what is meant passes, and errors name the rule and what arrived."""
+"""Claims about the checks of arguments: right ones pass, and errors name the rule and what arrived."""
 
 import random
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Claims about arrays: those of layers follow each other, and hold real numbers."""
+"""Claims about arrays: those of consecutive layers fit each other, and hold real numbers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about choosing by name: an error lists what there is, and tells which name was probably meant."""
+"""Claims about look-up by name: an error lists the names, and tells which one was probably meant."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about the closed form: both conventions say the same, and it is the derivative of its own cost."""
+"""Claims about the closed form: both conventions agree, and its gradients are the derivatives of its cost."""
 
 import numpy as np
 import pytest
@@ -40,13 +40,13 @@ def test_gradients_are_rise_over_run_of_the_cost(seed):
 
             if smooth:
                 assert gradient[index] == pytest.approx(rise_over_run(cost, before), rel=1e-6, abs=1e-7)
-            else:  # a step so small that no neuron changes sides
+            else:  # a step so small that no neuron crosses its corner
                 slope = (cost(before + 1e-7) - cost(before - 1e-7)) / 2e-7
                 assert gradient[index] == pytest.approx(slope, rel=1e-4, abs=1e-5)
 
 
 def test_the_published_numbers():
-    """M. Mazur's example prints these."""
+    """The numbers that M. Mazur's example prints."""
     model, x, y = published()
     found = closed_form.columns(model.weights, model.biases, x, y, "sigmoid", "sigmoid")
     assert found.cost == pytest.approx(0.298371109, abs=5e-10)

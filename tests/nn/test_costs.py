@@ -1,4 +1,4 @@
-"""Claims about costs: PyTorch's numbers, stable far out, and compare covers each of them."""
+"""Claims about costs: they have PyTorch's numbers, are stable for large outputs, and `compare` supports each."""
 
 from contextlib import nullcontext
 
@@ -15,7 +15,7 @@ from viz.page.network_page import NetworkPage
 
 
 def targets(cost, shape, rng):
-    """Targets that suit the cost, (n, nᴸ)."""
+    """Returns targets that suit the cost, shape (n, nᴸ)."""
     if cost == "hinge":
         return rng.choice([-1.0, 1.0], size=shape)
     if cost == "binary_cross_entropy":
@@ -26,7 +26,7 @@ def targets(cost, shape, rng):
 
 
 def network(cost, sizes=(3, 4, 3), n=5, seed=0, output="linear"):
-    """A comparison on random numbers."""
+    """Returns the comparison of a random network on random examples."""
     rng = np.random.default_rng(seed)
     model = MLP(sizes[0], sizes[1:], "tanh", output, seed=seed)
     for layer in model.layers:
@@ -36,7 +36,7 @@ def network(cost, sizes=(3, 4, 3), n=5, seed=0, output="linear"):
 
 
 def by_torch(cost, a, y):
-    """The mean cost of the examples and its derivative by a, (n, nᴸ)."""
+    """Returns PyTorch's mean cost of the examples, and its derivative by a, shape (n, nᴸ)."""
     torch = pytest.importorskip("torch", reason="PyTorch is what costs are held against")
     functional = torch.nn.functional
     logits = torch.tensor(a, dtype=torch.float64, requires_grad=True)
@@ -86,7 +86,7 @@ def test_value_and_derivative_are_pytorchs(cost, far):
 
 
 def test_cross_entropies_keep_their_digits_near_zero():
-    """e⁻⁴⁰ is far below the rounding of 40, and still what is left of the cost and of its slope."""
+    """e⁻⁴⁰ is far below the rounding error of 40, and yet it is the whole cost, and its slope."""
     for y, a in ((1.0, 40.0), (0.0, -40.0)):
         output = Value(a)
         C = binary_cross_entropy(output, y)
@@ -97,7 +97,7 @@ def test_cross_entropies_keep_their_digits_near_zero():
 
 @pytest.mark.parametrize("cost", COSTS)
 def test_outputs_may_be_plain_numbers(cost):
-    """A cost is a Value all the same, and what no float holds is told as anywhere."""
+    """The cost is still a Value, and numbers that no float can hold give the usual error."""
     of = COSTS[cost]
     assert of([0.5, 2], [1.0, 0.0]).data == of([Value(0.5), Value(2.0)], [1.0, 0.0]).data
     with pytest.raises(OverflowError, match="a Value holds a float"):
@@ -111,7 +111,7 @@ def test_targets_are_as_many_as_outputs():
 
 
 def takes(cost, output):
-    """A context in which a warning is expected, where such an output layer does not suit the cost."""
+    """Returns a context that expects a warning if such an output layer does not suit the cost."""
     misfits = cost.endswith("cross_entropy") and output != "linear"
     return pytest.warns(OutputWarning, match=f"those of {output}, and {cost} takes") if misfits else nullcontext()
 
@@ -225,7 +225,7 @@ def test_what_the_quadratic_cost_would_have_given_is_told_as_such():
 
 @pytest.mark.parametrize("cost", COSTS)
 def test_the_page_knows_the_cost(cost, tab, tmp_path):
-    """Its closed form agrees with its graph, on what was recorded and after a drag, and the slopes are the engine's."""
+    """The page's closed form agrees with its graph, at first and after a drag, and its slopes are the engine's."""
     comparison = network(cost, sizes=(2, 2, 2), n=2)
     page = play(comparison)
     page.save(tmp_path / "page.html")
@@ -243,7 +243,7 @@ def test_the_page_knows_the_cost(cost, tab, tmp_path):
 
 @pytest.mark.parametrize("cost", COSTS)
 def test_steps_of_targets_belong_to_no_equation_and_those_to_outputs_to_bp1(cost):
-    """∂C/∂y is nobody's part of BP1, nor is that of 1 − y."""
+    """∂C/∂y is not a part of BP1, nor is ∂C/∂(1 − y)."""
     comparison = network(cost, sizes=(2, 2), n=1)
     graph = NetworkPage(comparison).graph
     (wanted,), outputs = comparison.targets, set(comparison.traces[0].a[-1])
@@ -269,7 +269,7 @@ def test_descent_lowers_each_cost():
 
 
 def test_targets_that_add_up_to_something_else_weigh_the_softmax():
-    """−Σ y ln softmax(a) for any y, as PyTorch's; where y are probabilities, their sum is no factor in the graph."""
+    """−Σ y ln softmax(a) for any y, as in PyTorch; if y are probabilities, the graph has no factor for their sum."""
     torch = pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
     for y in ([0.5, 2.0, 0.0], [0.0, 0.0, 0.0], [0.25, 0.25, 0.5], [0.0, 1.0, 0.0]):
         a = [Value(0.3), Value(-1.2), Value(2.0)]
@@ -280,5 +280,5 @@ def test_targets_that_add_up_to_something_else_weigh_the_softmax():
         theirs.backward()
         assert C.data == pytest.approx(theirs.item(), rel=1e-14, abs=1e-15)
         assert [v.grad for v in a] == pytest.approx(leaf.grad.tolist(), rel=1e-13, abs=1e-15)
-        first = C.operands[0]  # ln Σ eᵃ, or that times Σ y
+        first = C.operands[0]  # ln Σ eᵃ, or Σ y times that
         assert first.op.name == ("log_sum_exp" if sum(y) == 1.0 else "mul")

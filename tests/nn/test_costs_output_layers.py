@@ -1,4 +1,4 @@
-"""Claims about output layers: one that does not suit its cost is warned of, by fit and by compare."""
+"""Claims about output layers: fit and compare warn of one that does not suit its cost."""
 
 import warnings
 
@@ -42,7 +42,7 @@ def test_every_other_pair_is_as_people_like(output, cost):
 
 
 def test_what_it_is_about():
-    """On XOR a sigmoid before the cost's own σ is right half of the time, as σ(z) > 0 says yes to everything."""
+    """On XOR, a sigmoid before the cost's own σ is right for half of the examples, as σ(z) > 0 is always true."""
     shares = {}
     for output in ("sigmoid", "linear"):
         model = MLP(2, [8, 1], "tanh", output, seed=1)
@@ -66,7 +66,7 @@ def test_a_cost_given_as_the_function_is_the_cost_of_its_name():
 
 
 class Probabilities(Module):
-    """A module whose outputs are a softmax, divided or multiplied by hand."""
+    """A module whose outputs are a hand-written softmax, with a division or a product."""
 
     def __init__(self, divided):
         self.layer, self.divided = Layer(3, 2, "linear", seed=1), divided
@@ -110,5 +110,5 @@ def test_a_refusal_comes_without_a_warning():
     model = MLP(3, [4, 1], output="sigmoid", seed=3)
     with pytest.raises(ValueError, match="are numbers from 0 to 1"):
         fit(model, X, np.full(12, 3.0), cost="binary_cross_entropy")
-    with pytest.raises(TypeError, match="optimizer is one of"):
+    with pytest.raises(TypeError, match="optimizer is an nn"):
         fit(model, X, np.zeros(12), cost="binary_cross_entropy", optimizer="adam")

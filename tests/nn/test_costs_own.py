@@ -1,4 +1,4 @@
-"""Claims about a cost of one's own: one record, and compare, against, fit, lift, pictures and pages take it."""
+"""Claims about a cost that a user defines: compare, against, fit, lift, pictures and pages take its record."""
 
 import copy
 import pickle
@@ -26,7 +26,7 @@ def log_cosh_nabla(m, a, y):
 
 
 log_cosh = Cost("log_cosh", log_cosh_of, log_cosh_nabla, written="Σ ln cosh(a − y)", nabla_written="tanh(a − y)")
-bare = Cost(  # all else is left out; of the words some are rules' and some operations
+bare = Cost(  # only the required fields; the rules use functions of the vocabulary and operations of the table
     "bare",
     of=lambda m, a, y: m.softplus(-sum(y) * m.log_sum_exp(*a)) + m.divide(m.relu(a[0]), 2.0),
     nabla=lambda m, a, y: [
@@ -86,7 +86,7 @@ def test_fit_takes_it_and_lifts_it_when_asked():
     for lifted in (None, True):
         model = network()
         history = fit(model, X, Y, cost=log_cosh, optimizer=SGD(model.parameters(), 0.1), epochs=5, lifted=lifted)
-        assert history.lifted == bool(lifted)  # a rule of one's own may decide on data
+        assert history.lifted == bool(lifted)  # a rule that a user defines may branch on data
         assert history.accuracy == []
         assert history.cost[-1] < history.cost[0]
         found.append(history.cost)

@@ -1,4 +1,4 @@
-"""Claims about the numbers that weights start from."""
+"""Claims about the distributions of the first weights."""
 
 import random
 import statistics

@@ -1,6 +1,6 @@
-"""Claims of what nn and viz say where the package called autograd is HIPS autograd's, or a mixture of both.
+"""Claims about the errors of nn and viz if the package called autograd is HIPS autograd, or a mixture of both.
 
-The files of HIPS autograd are made up here; with the real one, both ways round, it was tried by hand.
+The files of HIPS autograd are imitations here. The real package was tried by hand, in both orders of installation.
 """
 
 import shutil
@@ -26,7 +26,7 @@ def site(tmp_path):
 
 
 def said(site, package, *flags):
-    """The last line that an import in this folder says."""
+    """Returns the last line of the error of an import in this folder."""
     code = f"import sys; sys.path.insert(0, {str(site)!r}); import {package}"
     ran = subprocess.run([sys.executable, *flags, "-c", code], cwd=site, capture_output=True, text=True, check=False)
     return (ran.stderr.splitlines() or [""])[-1]
@@ -62,14 +62,14 @@ def test_hips_autograd_installed_over_chalkgrad(site):
 
 def test_hips_autograd_uninstalled_takes_the_file_that_both_have(site):
     (site / "autograd" / "__init__.py").unlink()
-    line = said(site, "viz", "-I", "-S")  # no other chalkgrad is to be found
-    assert line.startswith("ImportError: the package called autograd that Python finds here is not whole")
+    line = said(site, "viz", "-I", "-S")  # so that no other chalkgrad is found
+    assert line.startswith("ImportError: the package called autograd that Python finds here is incomplete")
     assert REMEDY in line
 
 
 @pytest.mark.parametrize("names", [["__init__.py"], ["__init__.py", "differential_operators.py", "core.py"]])
 def test_somebody_elses_autograd_is_named_as_such(site, names):
-    """HIPS autograd alone, as where chalkgrad's checkout comes second on the path."""
+    """HIPS autograd alone, as if chalkgrad's checkout came second on the path."""
     shutil.rmtree(site / "autograd")
     put(site, *names)
     for package in ("nn", "viz"):

@@ -1,4 +1,4 @@
-"""Claims about keyword arguments that are called something else elsewhere: the error says which one is meant."""
+"""Claims about keyword arguments with other libraries' names: the error says which argument is meant."""
 
 import inspect
 

@@ -144,7 +144,7 @@ def test_sizes_that_make_no_network():
     assert MLP(np.int64(2), np.array([3, 1]), seed=np.int64(1)).sizes == [2, 3, 1]
     with pytest.raises(ValueError, match="no activation is called 'typo'"):
         MLP(2, [1], activation="typo")
-    with pytest.raises(TypeError, match="lists with an array a layer; got NoneType"):
+    with pytest.raises(TypeError, match="lists with one array per layer; got NoneType"):
         MLP.from_arrays(None, None)
 
 

@@ -1,4 +1,4 @@
-"""Claims about modules: whatever holds parameters has them found, named, kept and cleared."""
+"""Claims about modules: their parameters are found and named, saved and loaded, and their gradients cleared."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about networks where there is no NumPy."""
+"""Claims about networks without NumPy."""
 
 import ast
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 from nn import numpy_later
 from tests.test_structure import ROOT, SOURCES
 
-WITHOUT = "import sys; sys.modules['numpy'] = None\n"  # as if there were none
+WITHOUT = "import sys; sys.modules['numpy'] = None\n"  # as if NumPy were not installed
 TRAINED = """
 from nn import MLP, SGD, Adam, binary_cross_entropy, mean
 model = MLP(2, [4, 1], activation="tanh", seed=1)
@@ -77,7 +77,7 @@ def test_the_files_that_import_numpy_where_it_is_used_share_one():
     assert not numpy_later.is_array([0.0])
 
 
-# what works on arrays alone, and is not read before somebody asks for it
+# files that work on arrays, and are imported only when one of their names is used
 ON_ARRAYS = ("nn/comparison", "nn/closed_form.py", "nn/targets.py", "nn/training/diagnosis.py", "nn/training/fit.py",
              "nn/training/passes.py", "viz/network", "viz/plots.py", "viz/page/network_page.py",
              "viz/page/playground.py")  # fmt: skip
@@ -89,7 +89,7 @@ ON_ARRAYS = ("nn/comparison", "nn/closed_form.py", "nn/targets.py", "nn/training
     ids=lambda p: str(p.relative_to(ROOT)),
 )
 def test_what_is_for_networks_of_values_imports_no_numpy(path):
-    """But by nn/numpy_later.py, which does when it is used."""
+    """Only nn/numpy_later.py imports it, when it is used."""
     name = str(path.relative_to(ROOT))
     early = {
         module.split(".")[0]

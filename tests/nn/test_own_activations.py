@@ -1,4 +1,4 @@
-"""Claims about activations of one's own, and one for each layer: compare, fit and lift follow them."""
+"""Claims about activations that a user defines, and one for each layer: compare, fit and lift support them."""
 
 import math
 
@@ -83,7 +83,7 @@ def test_an_activation_may_lack_a_value_where_it_is_tried():
 
 @pytest.mark.parametrize("lifted", [True, False, None])
 def test_an_activation_that_gives_plain_numbers_beyond_a_limit_is_told(lifted):
-    """A hard sigmoid in Python's max and min stays in the graph between its limits alone."""
+    """A hard sigmoid with Python's max and min stays in the graph only between its limits."""
     model = MLP(1, [2, 1], lambda z: max(min(z / 6 + 0.5, 1.0), 0.0), seed=0)
     assert model([0.1]).op is not None
     with pytest.raises(TypeError, match=r"lambda gives float [01]\.0: autograd\.maximum stays in the graph$"):
@@ -147,7 +147,7 @@ def test_the_equations_alone_take_pairs_of_functions():
 
 
 def test_a_point_outside_the_domain_is_no_number_in_the_equations():
-    """σ′ at a instead of z is tried as a slip, wherever that is."""
+    """The search tries σ′ at a instead of z as a mistake, also where σ′ has no value."""
     root = define_operation("root", lambda m, a: m.sqrt(a), lambda m, y, a: 0.5 / y, needs="root needs 0 or more")
     model = MLP.from_arrays([[[2.0]], [[-1.0]]], [[4.0], [3.5]], [root, lambda z: (z + 0.5).log()])
     both = compare(model, [0.5], [1.0])
@@ -170,7 +170,7 @@ def test_lifted_and_eager_learn_the_same(activation):
 
 
 def test_fit_lifts_operations_and_records_functions_anew():
-    """A function may decide on data, which a lifted program would have for good."""
+    """A function may branch on data, and a lifted program would always keep the branch that was recorded."""
     for safe in (swish, autograd.sin, Value.cos, [swish, "tanh", bell]):
         assert fit(network(safe), X, Y, epochs=1).lifted
     for function in (gelu, leaning, lambda z: z.sin(), ["tanh", leaning], grad(lambda z: leaning(z) ** 2)):

@@ -1,4 +1,4 @@
-"""Claims about activations of one's own in copies, files, pictures and pages."""
+"""Claims about activations that a user defines, in copies, files, pictures and pages."""
 
 import copy
 import pickle

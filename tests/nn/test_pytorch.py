@@ -1,4 +1,4 @@
-"""Claims about networks from PyTorch and for it: the numbers are exact both ways, and what does not fit is told."""
+"""Claims about conversion from and to PyTorch: the numbers are exact, and errors name what does not fit."""
 
 import subprocess
 import sys
@@ -30,7 +30,7 @@ def test_there_and_back_is_the_same_network(hidden, output):
 
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
 def test_outputs_and_gradients_are_pytorchs(hidden):
-    """At inputs near 0 and far away, where softplus is told not to be x too early."""
+    """At inputs near 0 and far from it, where PyTorch's softplus must not switch to x too early."""
     model = MLP(3, [4, 2], activation=hidden, output="tanh" if hidden != "softplus" else "softplus", seed=2)
     other = to_torch(model)
     for x in ([0.5, -0.3, 0.8], [15.0, 10.0, -20.0]):

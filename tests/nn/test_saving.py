@@ -1,4 +1,4 @@
-"""Claims about save and load: every digit comes back, any damage is noticed, and no file makes anything run."""
+"""Claims about save and load: every digit comes back, any damage is noticed, and loading runs no code of a file."""
 
 import json
 import math
@@ -37,7 +37,7 @@ def test_any_network_comes_back(seed, tmp_path):
 
 @pytest.mark.parametrize("sizes", [[1], [2, 1], [3, 2, 1], [4, 3, 2, 1]])
 def test_a_file_of_version_1_is_read(sizes, tmp_path):
-    """It named the activation of all hidden layers, then the output's."""
+    """Version 1 had one activation for all hidden layers, and one for the output."""
     made = MLP(2, sizes, "tanh", "sigmoid", seed=1)
     save(made, tmp_path / "m.json")
     content = json.loads((tmp_path / "m.json").read_text())
@@ -81,7 +81,7 @@ def test_shared_weights_are_read_into_a_network_that_shares_them(tmp_path):
 
 
 def test_a_neuron_of_another_kind_is_no_architecture(tmp_path):
-    """Built anew from the layer's name, it would compute something else."""
+    """If it were built from the layer's activation, it would compute something else."""
     made = small()
     made.layers[0].neurons[1] = Neuron(3, "relu", seed=1)
     save(made, tmp_path / "m.json")
@@ -135,13 +135,13 @@ def test_no_changed_byte_goes_unnoticed(tmp_path):
         for byte in {ord("7"), ord("}"), whole[i] ^ 1} - {whole[i]}:
             path.write_bytes(whole[:i] + bytes([byte]) + whole[i + 1 :])
             if whole[i : i + 1].isspace() or bytes([byte]).isspace():
-                continue  # what stands between the parts is no part
+                continue  # whitespace is not a part of the content
             with pytest.raises(ValueError, match=r"m\.json is "):
                 load(path)
 
 
 def document(**change):
-    """A document whose checksum is right, whatever it holds."""
+    """Returns a document with the right checksum for any content."""
     from nn.saving import _checksum
 
     content = {"kind": "MLP", "architecture": {"sizes": [1, 1], "activations": ["relu", "linear"]},

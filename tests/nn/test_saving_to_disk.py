@@ -1,4 +1,4 @@
-"""Claims about save on a real disk: nothing is half written, whatever fails or is killed, and no pipe is read."""
+"""Claims about save on a real disk: after any failure the file is whole, and load does not read from pipes."""
 
 import os
 import signal
@@ -62,7 +62,7 @@ def test_what_is_too_large_is_neither_read_nor_written(tmp_path, monkeypatch):
 
 
 def test_of_a_file_without_end_only_a_part_is_read(tmp_path, monkeypatch):
-    """A terabyte that is a hole in the disk."""
+    """The file is a terabyte of zeros, stored as a hole."""
     monkeypatch.setattr(saving, "MOST_BYTES", 2**20)
     with open(tmp_path / "m.json", "wb") as file:
         try:
@@ -110,7 +110,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(mode, umask, tmp_path):
 
 @POSIX
 def test_what_nobody_may_read_is_never_readable(tmp_path, monkeypatch):
-    """The file that is written beside the old one has its mode before it has any content."""
+    """The new file beside the old one has the old one's mode before it has any content."""
     path, seen = tmp_path / "m.json", []
     save(small(1), path)
     path.chmod(0o600)
@@ -165,7 +165,7 @@ save(MLP(3, [4, 2], "tanh", "sigmoid", seed=2), sys.argv[1])
     [("fsync", "before", 1), ("fsync", "after", 1), ("replace", "before", 1), ("replace", "after", 2)],
 )
 def test_a_process_killed_during_save_loses_nothing(call, stop, seed, tmp_path):
-    """Killed before or after the file is on the disk: the old model; after it took its place: the new one, whole."""
+    """Killed before the new file takes the old one's place, it leaves the old model; after that, the whole new one."""
     path = tmp_path / "m.json"
     save(small(1), path)
     command = [sys.executable, "-c", SAVE_AND_DIE, str(path), call, stop]

@@ -1,4 +1,4 @@
-"""Claims about examples as rows: inputs, and targets in the shapes that people give them."""
+"""Claims about examples as rows: inputs, and targets in all allowed shapes."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
-"""The engine's tests in Pyodide, which is Python as a browser runs it: no NumPy, no threads, a small stack.
+"""The engine's tests in Pyodide, the Python of browsers: without NumPy and threads, and with a small stack.
 
-`python -m tests.pyodide` fetches Pyodide by npm, pytest by pip, and runs those tests that need nothing else.
+`python -m tests.pyodide` gets Pyodide by npm and pytest by pip, and runs the tests that need nothing else.
 
-without_numpy  leaves out what needs NumPy, or another library that is not there
+without_numpy  skips the tests that need NumPy or another missing library
 run.mjs        starts Pyodide under Node, and pytest in it
 """

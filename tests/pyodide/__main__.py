@@ -1,4 +1,4 @@
-"""`python -m tests.pyodide`: the engine's tests in Pyodide under Node; needs npm. Ends as pytest does."""
+"""`python -m tests.pyodide`: the engine's tests in Pyodide under Node, with pytest's exit code. It needs npm."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 from demos.site.packages import Packages
 from tests.test_structure import ROOT
 
-# hypothesis of the last version that is Python alone
+# the last version of hypothesis in pure Python
 PURE = ["pytest", "pluggy", "iniconfig", "packaging", "pygments", "hypothesis==6.149.1", "sortedcontainers"]
 
 folder = ROOT / "build" / "pyodide"

@@ -1,4 +1,4 @@
-"""A plugin for pytest: tests that need NumPy, or another library that is not there, are skipped, and no others."""
+"""A plugin for pytest: it skips the tests that need NumPy or another missing library, and no others."""
 
 import builtins
 import contextvars
@@ -10,7 +10,7 @@ imported = builtins.__import__
 
 
 class Missing:
-    """A module that is not there: whoever asks for something of it is skipped."""
+    """A module that is not installed: a test that uses any name of it is skipped."""
 
     def __init__(self, name):
         self._name = name
@@ -20,7 +20,7 @@ class Missing:
 
 
 def importing(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: A002  as `__import__` has them
-    """What `import` does in a test: of what is not there, a module that skips."""
+    """Imports a module for a test; if it is not installed, a module that skips the test."""
     top = name.partition(".")[0]
     if (
         level
@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
-    """Run a test in a context of its own: one that is skipped half-way leaves no mode behind."""
+    """Runs a test in its own context, so that a test that is skipped half-way leaves no mode behind."""
     wanted = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
     try:
         contextvars.copy_context().run(pyfuncitem.obj, **wanted)

@@ -1,4 +1,4 @@
-"""Claims about what the functions that draw are asked for: names that other libraries use, sizes, styles, captions."""
+"""Claims about the arguments of drawing functions: other libraries' names, sizes, styles, captions."""
 
 import re
 
@@ -12,7 +12,7 @@ from viz.style import channels
 
 
 def neuron():
-    """The one in demos/guide/slides.md."""
+    """The neuron of demos/guide/slides.md."""
     x, w, b, y = Value(0.5), Value(-1.2), Value(0.3), Value(1.0)
     z = w * x + b
     a = z.tanh()

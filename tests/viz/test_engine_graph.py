@@ -15,7 +15,7 @@ def test_both_numbers_stand_at_each_node_and_what_is_wrong_is_marked():
         assert f"∂C/∂{reading.name}" in source
     assert "0.7497" in source
     assert "2.0874" in source
-    assert source.count("->") == 12  # two operands and a result for each of four operations
+    assert source.count("->") == 12  # for each of four operations, two edges from its operands and one to its result
     assert "no topological order" in source
     assert draw(verdict).pipe(format="svg").count(b'class="node"') == 12
 

@@ -1,4 +1,4 @@
-"""Claims about drawing in a browser tab, as far as they hold elsewhere; tests/demos/test_site.py draws in one."""
+"""Claims about drawing in a browser tab that can be tested outside; tests/demos/test_site.py draws in a real one."""
 
 import sys
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Claims about telling apart what is shown."""
+"""Claims about the kinds of things that can be shown."""
 
 import numpy as np
 

@@ -30,7 +30,7 @@ def test_a_larger_gradient_is_wider_and_darker():
     widths = [float(look.width(x, 1.0)) for x in sizes]
     assert widths == sorted(widths)
     assert widths[0] < widths[2] < widths[-1]
-    tints = [int(look.tint(x, 1.0)[3:5], 16) for x in sizes]  # the green channel goes as red grows
+    tints = [int(look.tint(x, 1.0)[3:5], 16) for x in sizes]  # the green channel falls as red grows
     assert tints == sorted(tints, reverse=True)
     assert tints[0] == 255 > tints[3] > tints[-1] > 100, "black text stays readable"
     assert look.width(-0.5, 1.0) == look.width(0.5, 1.0)

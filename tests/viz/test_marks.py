@@ -15,7 +15,7 @@ def named(value, label):
 
 
 def last(value):
-    """The box of the value that was made last, without its name, number and gradient."""
+    """Returns the rest of the last value's box, without its name, number and gradient."""
     *_, number = (name for name in boxes(draw(value)) if name.startswith("n"))
     return boxes(draw(value))[number].split(" | ")[3:]
 

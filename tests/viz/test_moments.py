@@ -1,4 +1,4 @@
-"""Claims about pictures of a step: what is known by then, what the step uses, and that nothing moves."""
+"""Claims about pictures of a step: they show what is known by then and what the step uses, and nothing moves."""
 
 import re
 
@@ -15,7 +15,7 @@ from viz.look import KINDS, Look
 
 
 def shared():
-    """A graph in which a leaf, and an inner value, are used more than once."""
+    """Returns a graph in which a leaf and an inner value are used several times."""
     x, w = Value(0.5, "x"), Value(-1.5, "w")
     h = w * x
     C = (h * x - h.tanh()) ** 2
@@ -25,13 +25,13 @@ def shared():
 
 
 def places(picture):
-    """Where Graphviz puts each box, and how large it is: (name, x, y, width, height)."""
+    """Returns Graphviz's place and size of each box: (name, x, y, width, height)."""
     lines = picture.pipe(format="plain", encoding="utf-8").splitlines()
     return [line.split()[1:6] for line in lines if line.startswith("node")]
 
 
 def lit(picture):
-    """The names of the boxes that have amber in them."""
+    """Returns the names of the boxes with amber in them."""
     found = re.findall(r"^\t+(\w+) \[label=(.*)$", picture.source, re.M)
     return {name for name, text in found if f'BGCOLOR="{Style().lit}"' in text}
 

@@ -1,4 +1,4 @@
-"""Claims about draw_network: both sides of every neuron, and a disagreement that cannot be overlooked."""
+"""Claims about draw_network: it shows both sides of every neuron, and marks a disagreement clearly."""
 
 import re
 from inspect import signature
@@ -190,6 +190,6 @@ def test_it_can_be_drawn(kind, sizes, n):
 
 
 def test_it_tells_apart_what_compare_does():
-    """By the same tolerance, where none is given."""
+    """Without a given tolerance, it uses the same one."""
     tolerances = {signature(f).parameters["tol"].default for f in (draw_network, Comparison.agrees)}
     assert len(tolerances) == 1

@@ -1,4 +1,4 @@
-"""Claims about the steps of a network: they go by the equations, in an order in which each could be worked out."""
+"""Claims about the steps of a network: they follow the equations, in an order in which each can be computed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Claims about plots: they show the numbers they are given, on the axes they are given, and hand those back."""
+"""Claims about plots: they show the given numbers on the given axes, and return the axes."""
 
 import sys
 
@@ -76,13 +76,13 @@ def test_a_gradient_of_zero_leaves_a_gap():
 
 @pytest.mark.parametrize(("output", "labels"), [("linear", SIDES), ("sigmoid", (SIDES + 1) / 2)])
 def test_the_boundary_lies_where_the_output_is_at_the_threshold(output, labels):
-    """z = x₁ − 0.25, so that at x₁ = 0.25 a linear output is 0, and a sigmoid one 0.5."""
+    """With z = x₁ − 0.25, a linear output is 0 at x₁ = 0.25, and a sigmoid one is 0.5."""
     model = MLP.from_arrays([[[1.0, 0.0]]], [[-0.25]], output, output)
     given = axes()
     assert plot_boundary(model, X, labels, given) is given
     (line,) = [c for c in given.collections if len(c.get_paths()) == 1 and c.get_linewidth()[0] == 1.5]
     (path,) = line.get_paths()
-    # between the points of its grid a contour takes the output for straight, which a sigmoid nearly is
+    # a contour interpolates linearly between its grid points, and a sigmoid is nearly linear there
     np.testing.assert_allclose(path.vertices[:, 0], 0.25, atol=1e-6 if output == "sigmoid" else 1e-12)
     assert [text.get_text() for text in given.get_legend().get_texts()] == [f"{x:g}".replace("-", "−")
                                                                             for x in sorted(set(labels))]  # fmt: skip
@@ -97,7 +97,7 @@ def test_points_stand_where_the_examples_are():
 
 
 def region_at(given, point):
-    """The number of the filled region at a point, from 0, and its colour."""
+    """Returns the number of the filled region at a point, from 0, and its colour."""
     filled = given.collections[0]
     (number,) = [i for i, path in enumerate(filled.get_paths()) if len(path) and path.contains_point(point)]
     return number, tuple(filled.get_facecolor()[number][:3])
@@ -162,7 +162,7 @@ def test_an_activation_its_slope_and_its_tangent(activation):
     a = np.array([of(Value(x)).data for x in z])
     assert curve[:, 1] == pytest.approx(a)
     steep = np.array([(of(Value(x + step)).data - of(Value(x - step)).data) / (2 * step) for x in z])
-    smooth = z != 0.0  # where relu has a corner
+    smooth = z != 0.0  # relu has a corner elsewhere
     assert slope[smooth, 1] == pytest.approx(steep[smooth], abs=1e-6)
     assert point.tolist() == [[0.5, of(Value(0.5)).data]]
     rise = np.diff(tangent, axis=0)[0]

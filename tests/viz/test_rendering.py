@@ -1,4 +1,4 @@
-"""Claims about drawing without a system Graphviz, and about falling through from one renderer to the next."""
+"""Claims about drawing without a system Graphviz, and about the next renderer if one fails."""
 
 import gc
 import os
@@ -37,7 +37,7 @@ def no_pure(monkeypatch):
 
 
 def program(folder: Path, name: str, says: str = "", status: int = 0, complains: str = "") -> Path:
-    """A program that reads its input, prints `says`, complains and ends with `status`."""
+    """Makes a program that reads its input, prints `says`, writes an error, and ends with `status`."""
     path = folder / name
     path.write_text(
         f"#!{sys.executable}\nimport sys\nsys.stdin.read()\n"
@@ -88,7 +88,7 @@ def test_a_file_name_with_an_images_suffix_is_the_images(picture, tmp_path):
 
 
 def test_save_writes_dot_and_nothing_that_is_called_an_image(picture, tmp_path):
-    """Pages are saved, pictures rendered: who mixes them up is told, and gets no image that no viewer shows."""
+    """Pages are saved and pictures rendered. A mix-up is an error, so that no broken image is written."""
     assert picture.save("graph.gv", directory=tmp_path) == str(tmp_path / "graph.gv")
     assert (tmp_path / "graph.gv").read_text(encoding="utf-8") == picture.source
     with pytest.raises(ValueError, match=r"save writes the DOT text, and 'a\.SVG' names an image: render\('a\.SVG'\)"):
@@ -97,7 +97,7 @@ def test_save_writes_dot_and_nothing_that_is_called_an_image(picture, tmp_path):
 
 
 def test_what_a_renderer_is_asked_for(picture, no_dot, monkeypatch, tmp_path):
-    """renderer, formatter and neato_no_op reach the program as Graphviz wants them."""
+    """renderer, formatter and neato_no_op reach the program in Graphviz's form."""
     echo = tmp_path / "echo"
     echo.write_text(f"#!{sys.executable}\nimport sys\nsys.stdin.read()\nprint('<?xml', *sys.argv[1:])\n")
     echo.chmod(echo.stat().st_mode | stat.S_IEXEC)
@@ -143,7 +143,7 @@ def test_when_all_fail_the_error_says_what_was_tried(picture, no_dot, monkeypatc
 
 
 def test_drawing_ends_after_ten_seconds_and_then_says_why(picture, no_dot, monkeypatch, tmp_path):
-    """All renderers share the time; the remedy is that of a graph too hard to lay out, not of a missing program."""
+    """All renderers share the time; the remedy is for a graph that is hard to lay out, not for a missing program."""
     assert picture.seconds == 10
     picture.seconds = 0.3
     slow = tmp_path / "slow"
@@ -165,7 +165,7 @@ def test_what_is_no_image_of_the_format_is_not_taken_for_one(kind, picture, no_d
 
 
 def test_onto_a_full_disk_the_old_file_stays(picture, tmp_path):
-    """A child that may write few bytes stands for a disk that holds no more."""
+    """A child process with a small limit for file sizes stands for a full disk."""
     (tmp_path / "a.svg").write_bytes(b"the old picture")
     code = (
         "import resource, signal; from autograd import Value; from viz import draw; "
@@ -179,7 +179,7 @@ def test_onto_a_full_disk_the_old_file_stays(picture, tmp_path):
 
 
 def test_attributes_of_nodes_and_edges_reach_those_that_there_are(picture):
-    """The type of a picture that has been drawn grows, and where it stands in subgraphs, too."""
+    """The type of a finished picture becomes larger, also in subgraphs."""
     small = picture.pipe(encoding="utf-8")
     picture.attr("node", fontsize="40")
     picture.attr("edge", penwidth="9", color="#00ff00")
@@ -219,7 +219,7 @@ def test_the_program_is_found_beside_the_wheel_wherever_that_is(monkeypatch, tmp
     found = rendering._graphviz_pure()
     assert found is not None
     assert os.access(found, os.X_OK)
-    monkeypatch.setattr(rendering.sysconfig, "get_path", lambda name: str(tmp_path))  # as under pip --user or --target
+    monkeypatch.setattr(rendering.sysconfig, "get_path", lambda name: str(tmp_path))  # as after pip --user or --target
     assert rendering._graphviz_pure() == found
 
 
@@ -257,9 +257,9 @@ def test_a_system_graphviz_draws_the_same_pictures(picture, monkeypatch):
 
 
 def test_of_graphviz_nothing_private_is_used():
-    """So any later version will do: its own classes have nothing overridden that it does not document."""
+    """Any later version can be used, as only documented methods of its classes are overridden."""
     own = {name for name in vars(rendering.Picture) if hasattr(graphviz.Digraph, name)} - {"__module__", *dir(object)}
-    assert own == {"attr", "save", "pipe", "render", "_repr_mimebundle_"}  # the last is what notebooks ask for
+    assert own == {"attr", "save", "pipe", "render", "_repr_mimebundle_"}  # notebooks call the last one
     text = Path(rendering.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r"graphviz\.(\w+)", text)) <= set(dir(graphviz))
     assert re.findall(r"graphviz\._\w+|super\(\)\._(?!repr_mimebundle_)\w+", text) == []

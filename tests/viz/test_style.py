@@ -1,4 +1,4 @@
-"""Claims about the style: pictures, pages and plots have colours, font and sizes from it, and from nowhere else."""
+"""Claims about the style: it alone sets the colours, font and sizes of pictures, pages and plots."""
 
 import re
 from dataclasses import replace
@@ -60,7 +60,7 @@ def test_in_another_style_nothing_of_the_first_is_left():
         assert not [colour for colour in own if colour.startswith("#") and colour in css]
         assert not [colour for colour in (*OTHER.values(), *DARK.values()) if colour not in css]
         assert "--font: Arial, " in css
-        assert "--size: 15px; --small: 12px" in css  # smaller is not legible on a screen
+        assert "--size: 15px; --small: 12px" in css  # smaller type is not legible on a screen
         assert '"widths":[0.5,9.25]' in shown.html
 
 
@@ -82,7 +82,7 @@ def test_the_default_is_the_same_each_time_and_named_by_no_argument():
 
 
 def luminance(colour):
-    """As WCAG 2 has it."""
+    """Returns the relative luminance by WCAG 2."""
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
@@ -102,7 +102,7 @@ def mixed(paper, colour, share):
 
 @pytest.mark.parametrize("palette", [Style(), Style().dark, Style().in_grey()], ids=["light", "dark", "grey"])
 def test_every_text_can_be_read_on_what_it_stands_on(palette):
-    """A contrast of 4.5 to 1, which WCAG 2 (1.4.3) asks of small text."""
+    """The contrast is at least 4.5 to 1, as WCAG 2 (1.4.3) demands for small text."""
     for text in ("ink", "grey", "red", "blue", "green", "amber"):
         assert contrast(getattr(palette, text), palette.paper) >= 4.5, text
     for text in ("ink", "grey", "amber"):

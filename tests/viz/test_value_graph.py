@@ -1,4 +1,4 @@
-"""Claims about draw: what it shows, as DOT text, which is the same for the same graph."""
+"""Claims about draw: its DOT text, which is always the same for the same graph."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from viz import draw
 
 
 def edges(picture):
-    """(tail, head, text, attributes) of every edge; the text stands in the edge, in a node of its own."""
+    """Returns (tail, head, text, attributes) of every edge. The text is in its own node, in the middle of the edge."""
     labels = labels_of(picture)
     found = []
     for tail, head, attributes in re.findall(r"^\t+(\w+) -> (\w+)(?: \[(.*)\])?$", picture.source, re.M):
@@ -23,13 +23,13 @@ def edges(picture):
 
 
 def labels_of(picture):
-    """The text in every edge, by the name of its node."""
+    """Returns the text of every edge, by the name of the text's node."""
     rows = re.findall(r"^\t+(o\d+e\d+) \[label=<(.*)> fontsize", picture.source, re.M)
     return {name: text(label).replace(" | ", " ") for name, label in rows}
 
 
 def boxes(picture):
-    """The text of every node, by its name."""
+    """Returns the text of every node, by its name."""
     return {
         name: text(label) for name, label in re.findall(r"^\t+([no]\d+(?:l\d+)?) \[label=<(.*)>", picture.source, re.M)
     }
@@ -123,7 +123,7 @@ def test_its_caption_explains_what_there_is_to_see():
     assert "zero_grad()" not in once
     y.backward()
     assert "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0." in draw(y).source
-    assert 'label=""' in draw(x).source  # a leaf alone has no edges to explain
+    assert 'label=""' in draw(x).source  # a single leaf has no edges to explain
     x.grad = 0.0
     y.backward()
     assert boxes(draw(y))["n1"] == "x | 3 | ∂v1/∂x | 2"

@@ -12,7 +12,7 @@ from viz import draw
 
 
 def recurrent(n):
-    """h ← tanh(w h + u x + b), n times: 6 n + 4 values, of which w, u and b take part in every time step."""
+    """h ← tanh(w h + u x + b), n times: 6 n + 4 values, and every time step uses w, u and b."""
     w, u, b, h = Value(0.5, "w"), Value(-0.3, "u"), Value(0.1, "b"), Value(0.0, "h")
     for t in range(n):
         h = (w * h + u * Value(float(t % 3)) + b).tanh()
@@ -21,13 +21,13 @@ def recurrent(n):
 
 
 def lines(picture):
-    """The names of the boxes and circles in each line of the graph, from above."""
+    """Returns the names of the boxes and circles in each line of the graph, from the top."""
     clusters = picture.source.split("subgraph cluster")[1:]
     return [set(re.findall(r"^\t+([no]\d+(?:l\d+)?) \[", cluster, re.M)) for cluster in reversed(clusters)]
 
 
 def longest_way(picture, names):
-    """The largest number of operations below each other."""
+    """Returns the length of the longest path, in operations."""
     after = {}
     for tail, head, *_ in edges(picture):
         after.setdefault(tail, set()).add(head)
@@ -77,9 +77,9 @@ def test_lines_stand_in_reading_order(direction):
 
 @pytest.mark.parametrize("n", [20, 24])
 def test_a_recurrent_network_is_drawn_in_time(n):
-    """It took minutes of a processor: every time step has edges to the same three leaves."""
+    """It once took minutes, as every time step has edges to the same three leaves."""
     picture, before = draw(recurrent(n)), os.times().children_user
-    picture.seconds = 100.0  # for a machine that has much else to do
+    picture.seconds = 100.0  # for a busy machine
     assert picture.pipe().count(b'class="node"') > 6 * n
     assert os.times().children_user - before < 5
 

@@ -1,4 +1,4 @@
-"""Claims about the picture of a verdict: the arrays, the ways between them, and the mistake, in words and strokes."""
+"""Claims about the picture of a verdict: it shows the arrays, the ways between them, and the mistake, also in words."""
 
 import re
 from html import unescape
@@ -21,7 +21,7 @@ def nodes(picture):
 
 
 def edges(picture):
-    """(from, to): the attributes, by the names of the DOT text."""
+    """Returns {(from, to): attributes}, with the names of the DOT text."""
     found = re.findall(r"^\t(\w+) -> (\w+) \[(.*)\]", picture.source, re.M)
     return {(tail, head): dict(re.findall(r'(\w+)="?([^" ]+)"?', rest)) for tail, head, rest in found}
 
@@ -33,7 +33,7 @@ def missing_mu():
 
 
 def way_of(picture, equation):
-    """The name of the label that has this equation."""
+    """Returns the name of the label with this equation."""
     (name,) = [name for name, told in nodes(picture).items() if told.split(" | ")[0] == equation]
     return name
 

@@ -1,4 +1,4 @@
-"""Claims about how operations and what they computed are written: as they were recorded, nothing simplified."""
+"""Claims about how operations and their results are written: as they were recorded, without simplification."""
 
 import pytest
 
@@ -81,7 +81,7 @@ def test_constants_stand_inside_their_operation(made, circle):
     ],
 )
 def test_what_was_computed_is_written_as_it_was(made, written, numbers):
-    """Nothing simplified: the same operation as in its circle."""
+    """Nothing is simplified: it is the operation in the circle."""
     value = made(Value(2.0, "x"), Value(3.0, "a+b"))
     parents = {i: v for i, v in enumerate(value.operands) if isinstance(v, Value)}
     assert computed(value, {i: term(v.label) for i, v in parents.items()}) == written

@@ -1,4 +1,4 @@
-"""Claims about worksheets: numbers of each student's own, nothing gives an answer away, and a sheet is a page."""
+"""Claims about worksheets: each student has other numbers, no answer shows, and a sheet fits on a page."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_a_seed_gives_the_same_sheets_however_many_there_are():
 
 
 def test_a_students_sheet_shows_no_gradient():
-    """The root's is 1 in every answer, and here it stands nowhere."""
+    """Not even the root's gradient is shown, which is 1 in every answer."""
     C = product()
     C.backward()
     sheet, _ = sections(worksheet(C, seed=1))
@@ -53,7 +53,7 @@ def test_a_students_sheet_shows_no_gradient():
     assert len(derivatives) == 6
     for i in derivatives:
         assert not re.fullmatch(r"[−\d.]+", boxes[i + 1]) if i + 1 < len(boxes) else True
-    assert C.grad == 1.0  # the graph that was given is as it was
+    assert C.grad == 1.0  # the given graph has not changed
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", "210mm 297mm"), ("letter", "215.9mm 279.4mm")])

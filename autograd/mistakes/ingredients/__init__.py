@@ -1,12 +1,12 @@
-"""Mistakes in what a gradient is made with; in reading order:
+"""Mistakes in the ingredients of a gradient: the arrays it is made of, and their order. The files, in reading order:
 
-operands    another array in the place of a factor; a factor missing or too many
-flows       the gradient of one array in the place of another's
-inner       the gradient of one inner array taken for that of another one
-turnings    orders that elements may be put in by mistake, and places that may be taken
-orders      gradients and products with elements in another order; a slice alone
-places      windows whose gradients come back elsewhere
-elements    elements that are used several times, of which one use counts; rows that stand for nothing
-penalties   a penalty that the cost lacks, or of its own in the wrong place
-extras      weights that moved, a − y for the cost's gradient
+operands    another array in the place of a factor; a factor that is missing or too many
+flows       the gradient of one array in the place of another's on some way
+inner       the gradients of two inner arrays, or of the parts of one, exchanged
+turnings    wrong orders in which the elements of an array may be put; the elements along an axis
+orders      gradients and products with their elements in another order; one slice alone
+places      windows whose gradients go back to other places
+elements    elements that are used several times, where one use counts alone; padding rows
+penalties   a penalty that the cost does not have, or that is put on the wrong array
+extras      weights that were updated too early; a − y in the place of the cost's gradient
 """

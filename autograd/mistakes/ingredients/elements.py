@@ -1,4 +1,4 @@
-"""Edits of what comes back to elements that are used several times: by indices that repeat, by windows that overlap."""
+"""Mistakes with elements that are used several times: by an index that repeats, or by windows that overlap."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..edits import Edit, called, fixed, nothing, uses
 
 __all__ = ["one_use_of_each", "overwritten", "padded", "repeats"]
 
-MOST = 40  # rows of which one may be the one that stands for nothing
+MOST = 40  # the largest number of unused rows that are tried as the padding row
 
 
 def repeats(recorded: Recorded) -> Iterator[Edit]:
-    """Where an index occurs several times, one of its uses counts alone, or their mean."""
+    """Yields edits in which one use of a repeated index counts alone, or the mean of its uses."""
     for way in recorded.backward.passed:
         view = recorded.program.assignments[way.number]
         if isinstance(view, View) and _repeats(view, way.position):
@@ -53,12 +53,12 @@ def _once(recorded: Recorded, way: Way, which: str, flow: Array) -> Array:
     if which == "first":
         index, given = index[::-1], given[::-1]
     passed = np.zeros(operand.value.size)
-    passed[index] = given  # the last one that is written stays
+    passed[index] = given  # a later use overwrites an earlier one
     return passed.reshape(operand.shape)
 
 
 def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
-    """Parts of an array that a loop uses several times: of each part, the last use counts alone, or the first."""
+    """Yields edits in which only the first or the last use of each part of an array counts: = in a loop for +=."""
     to = uses(recorded)
     for number, ways in to.items():
         array = recorded.program.assignments[number]
@@ -77,7 +77,11 @@ def one_use_of_each(recorded: Recorded) -> Iterator[Edit]:
 
 
 def padded(recorded: Recorded) -> Iterator[Edit]:
-    """Rows by their numbers, and plain numbers for one that stands for nothing: what came to these goes to its row."""
+    """Yields edits in which the gradients of padding places are added to a row of the table.
+
+    The forward pass takes rows by their numbers, and constants at padding places. The mask of these places is missing
+    in the backward pass.
+    """
     for way in recorded.backward.passed:
         view = recorded.program.assignments[way.number]
         table = view.operands[way.position]
@@ -90,8 +94,8 @@ def padded(recorded: Recorded) -> Iterator[Edit]:
             for k in np.setdiff1d(np.arange(table.shape[0]), known)[:MOST].tolist():
                 change = Change(rules={way: partial(_with_padding, recorded, way, ~here.all(axis=-1), k)})
                 text = (
-                    f"row {k} of {called(table)} takes the gradient of the places of {called(view)} that take nothing "
-                    f"of {called(table)}: their mask is missing"
+                    f"row {k} of {called(table)} also gets the gradients of the places of {called(view)} that are "
+                    f"padding: their mask is missing"
                 )
                 yield fixed(change, text, 2, (way,))
 
@@ -103,7 +107,7 @@ def _with_padding(recorded: Recorded, way: Way, there: NDArray[np.bool_], k: int
 
 
 def overwritten(recorded: Recorded) -> Iterator[Edit]:
-    """Windows that overlap, and whose gradients are set, not added: the last one that covers an element counts."""
+    """Yields edits in which the gradients of overlapping windows overwrite each other instead of adding up."""
     assignments = recorded.program.assignments
     for number, ways in uses(recorded).items():
         views = sorted(way for way in ways if isinstance(assignments[way.number], View))  # as forward takes them
@@ -122,12 +126,12 @@ def _covered(recorded: Recorded, way: Way) -> Array:
 
 
 def _reached(recorded: Recorded, way: Way) -> Array:
-    """Where something comes back: of a maximum's window, to the chosen element alone."""
+    """Returns where a gradient arrives: in the window of a maximum, at the chosen element alone."""
     return np.where(recorded.backward.passed[way] != 0.0, 1.0, 0.0)
 
 
 def _written(recorded: Recorded, order: list[Way], where: Callable[[Recorded, Way], Array]) -> dict[Way, Rule]:
-    """What each way passes on, where no later one covers it."""
+    """Returns rules by which each way passes the gradient back only to elements that no later way covers."""
     covered: Array | None = None
     rules: dict[Way, Rule] = {}
     for way in reversed(order):

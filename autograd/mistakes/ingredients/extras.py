@@ -1,4 +1,4 @@
-"""Edits that put something else in: weights that moved, a − y for ∇C, no upstream."""
+"""Mistakes with other wrong ingredients: weights that were updated already, a − y for ∇C, 1 for upstream."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..judged import Given
 
 __all__ = ["replacements", "updated", "without_upstream"]
 
-LAST = 6  # named arrays before the result, at which something may stand in the place of the gradient
-MOST = 40  # things that are tried there
+LAST = 6  # the number of named arrays before the result whose gradients may be replaced
+MOST = 40  # the largest number of replacements that are tried for each
 
 
 def without_upstream(recorded: Recorded) -> Iterator[Edit]:
-    """The gradient that comes in is taken as 1, or as the result."""
+    """Yields edits in which the incoming gradient is taken as 1, or as the result itself."""
     result = recorded.result
     ways, upstream = leading(recorded, result), "the incoming gradient, upstream,"
     ones = Change(at={result.number: np.ones_like})
@@ -34,7 +34,7 @@ def _set(array: Assignment, value: Array, t: float) -> Change:
 
 
 def replacements(recorded: Recorded) -> Iterator[Edit]:
-    """At an array near the cost, t times something else of its shape in the place of its gradient: a − y, y − a, a."""
+    """Yields edits that replace the gradient of an array near the cost by t times a − y, y − a, a or the like."""
     arrays = recorded.program.assignments
     leaves = [array for array in arrays if isinstance(array, Constant) or array.name in recorded.inputs]
     named = [array for array in arrays if array.name and not isinstance(array, Constant)]
@@ -55,9 +55,9 @@ def _taken_as(name: str, text: str, t: float) -> str:
 
 
 def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """Weights that were updated before the gradient went back through them: W + t ∂C/∂W in the place of W.
+    """Yields edits in which weights were updated before the gradient went back through them: W + t ∂C/∂W for W.
 
-    Each was updated by the gradient that was handed in: a wrong one, where another layer was updated before.
+    The update used the given gradient, which is itself wrong if a later layer was updated before.
     """
     assignments = recorded.program.assignments
     yours = {given.assignment.number: given.array for given in wrong}
@@ -101,5 +101,5 @@ def _through_moved(
 
 
 def _leaf(operand: Assignment) -> Assignment:
-    """What an operand is a view of; itself, if it is none."""
+    """Returns the array that an operand is a view of; the operand itself if it is not a view."""
     return operand.of_one if isinstance(operand, View) and operand.of_one is not None else operand

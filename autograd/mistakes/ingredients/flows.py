@@ -1,4 +1,4 @@
-"""Edits in which the gradient of one array is passed on, or handed in, as that of another."""
+"""Mistakes in which the gradient of one array is passed back, or handed in, as that of another."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["exchanged", "flows", "flows_of_many"]
 
 
 def flows(recorded: Recorded) -> Iterator[Edit]:
-    """On a way, the gradient of another array: e in the place of δ, the next layer's δ for this one's."""
+    """Yields edits that pass back the gradient of another array by one way: e for δ, or the next layer's δ."""
     yield from _flows(recorded, [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) == 1])
 
 
 def flows_of_many(recorded: Recorded) -> Iterator[Edit]:
-    """The same, on all ways that one line has made, or that lead to one array."""
+    """Yields the edits of `flows` for several ways at once: those of one source line, or those to one array."""
     several = [ways for ways in groups(recorded, recorded.backward.passed) if len(ways) > 1]
     yield from _flows(recorded, [*_to_one(recorded), *several])
 
@@ -56,7 +56,7 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
 
 
 def _factor(node: Assignment, above: Assignment) -> str:
-    """What the node is multiplied with, or divided by, to give the array above."""
+    """Tells by what the node is multiplied or divided to give the array above; "" if it is not."""
     if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
         return ""
     position = above.operands.index(node)
@@ -66,7 +66,10 @@ def _factor(node: Assignment, above: Assignment) -> str:
 
 
 def _change(recorded: Recorded, ways: Sequence[Way], others: Sequence[Assignment]) -> Change:
-    """Each way passes on the gradient of another array: what it is then, if it is complete before."""
+    """Returns the change in which each way passes back the gradient of another array.
+
+    The edited gradient of that array is used if the pass has completed it before it is needed; or else the right one.
+    """
     pairs = list(zip(ways, others, strict=True))
     targets = {way: recorded.program.assignments[way.number].operands[way.position] for way in ways}
     is_late = any(other.number <= targets[way].number for way, other in pairs)
@@ -86,7 +89,7 @@ def _passed(recorded: Recorded, way: Way, by: Array, flow: Array) -> Array:
 def _others(
     recorded: Recorded, nodes: Sequence[Assignment], activations: Mapping[int, Assignment]
 ) -> Iterator[Sequence[Assignment]]:
-    """What gradient may be passed on instead: any other, or what stands in one relation to each of several arrays."""
+    """Yields arrays whose gradients may be passed back instead: any array, or relatives of several arrays."""
     if len(nodes) == 1:
         arrays = (array for array in recorded.backward.order if array is not nodes[0])
         yield from ([array] for array in arrays if array.name or nodes[0].name)
@@ -99,7 +102,7 @@ def _others(
 def _activations(
     recorded: Recorded, nodes: Sequence[Assignment], of: Mapping[int, Assignment]
 ) -> Iterator[Sequence[Assignment]]:
-    """The activations that each of these arrays is for, be they different ones: of the gates of a step."""
+    """Yields the activations to which these arrays lead, such as those of the gates of a step; they may differ."""
     found: dict[int, Assignment] = {}
     for several in ([*nodes], *above(recorded, nodes)):
         for node, array in zip(nodes, several, strict=True):
@@ -110,7 +113,7 @@ def _activations(
 
 
 def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
-    """The products that an array goes into: the gates of a step, and of every step."""
+    """Yields the ways from products back to the array that goes into all of them: the gates of one step, or of all."""
     assignments = recorded.program.assignments
     found: dict[object, list[Way]] = {}
     for number, ways in uses(recorded).items():
@@ -122,7 +125,10 @@ def _to_one(recorded: Recorded) -> Iterator[tuple[Way, ...]]:
 
 
 def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """The gradient of one array is handed in as that of another one, summed perhaps, or those of two are exchanged."""
+    """Yields edits in which the gradient of one array is handed in as another's, or two are exchanged.
+
+    It may be summed or averaged over an axis before.
+    """
     right = recorded.backward.flows
     arrays = [given.assignment for given in wrong]
     others = [array for array in recorded.named.values() if array.number in right]
@@ -143,7 +149,7 @@ def exchanged(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
 
 
 def _forms(flow: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:
-    """The gradient itself, or its sum or mean along an axis, if it has this shape."""
+    """Yields a gradient, its sums and its means over an axis, if they have this shape; each with a text."""
     if flow.shape == shape:
         yield "", flow
     for axis in range(flow.ndim):

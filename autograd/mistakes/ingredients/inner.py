@@ -1,4 +1,4 @@
-"""Edits in which one inner array's gradient is taken for another one's: dgate for dup, a user's bias for an item's."""
+"""Mistakes in which the gradients of two inner arrays are mixed up: dgate for dup, a user's bias for an item's."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from ..relatives import above, below
 
 __all__ = ["parts_exchanged", "taken_for_another"]
 
-MOST = 40  # arrays, of which each may be taken for each
-MOST_PARTS = 4  # of an array, that may be in any order
-Alike = Sequence[Assignment]  # one array, or the parts of one that a line of source takes
+MOST = 40  # the largest number of arrays of which each may be taken for each other
+MOST_PARTS = 4  # the largest number of parts of an array that are tried in every order
+Alike = Sequence[Assignment]  # one array, or the parts that one source line takes of an array
 
 
 def taken_for_another(recorded: Recorded) -> Iterator[Edit]:
-    """Of two arrays of one shape, neither made of the other one: one's gradient for the other's, or both exchanged."""
+    """Yields edits that use the gradient of one array for another one, or exchange the two.
+
+    The arrays have the same shape. The first is not made of the second; for an exchange, the second is not made of the
+    first either.
+    """
     inside = below(recorded)
     for a, b in permutations([*_named(recorded), *_parts(recorded)], 2):
         if _shapes(a) != _shapes(b) or _are_alike(recorded, a, b):
@@ -54,7 +58,7 @@ def _shapes(arrays: Alike) -> list[tuple[int, ...]]:
 
 
 def _called(arrays: Alike) -> str:
-    """The array; of parts, what they are parts of, and where they are taken."""
+    """Returns the name of an array; for parts, the name of the whole and the source line that takes them."""
     first = arrays[0]
     if isinstance(first, View) and not first.name and first.place is not None:
         return f"{called(first.operands[0])} in `{first.place.text}`"
@@ -62,13 +66,13 @@ def _called(arrays: Alike) -> str:
 
 
 def _named(recorded: Recorded) -> Iterator[Alike]:
-    """What has a name, and is no input."""
+    """Yields the arrays that have a name and are not inputs."""
     inner = [array for array in recorded.named.values() if not isinstance(array, Leaf | Constant)]
     yield from ([array] for array in inner[:MOST] if array.number in recorded.backward.flows)
 
 
 def _parts(recorded: Recorded) -> Iterator[Alike]:
-    """The parts that one line takes of an input in a loop, in the order of the input's elements."""
+    """Yields the parts that one source line takes of an input in a loop, in the order of the input's elements."""
     found: dict[object, list[View]] = {}
     for array in recorded.backward.order:
         if isinstance(array, View) and isinstance(array.of_one, Leaf) and array.place is not None:
@@ -77,11 +81,11 @@ def _parts(recorded: Recorded) -> Iterator[Alike]:
     yield from several[:MOST]
 
 
-# ---- the parts of one array, each other's gradients
+# ---- parts of one array with exchanged gradients
 
 
 def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
-    """The gradients of an array's parts, put together in another order: of the gates of a step, of q, k and v."""
+    """Yields edits that put the gradients of an array's parts together in a wrong order: gates, or q, k and v."""
     for team in _split(recorded):
         for order in permutations(range(len(team[0]))):
             moved = [k for k, other in enumerate(order) if k != other]
@@ -96,7 +100,10 @@ def parts_exchanged(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _split(recorded: Recorded) -> Iterator[list[list[Way]]]:
-    """Arrays that are taken apart, alike in every run of their line: the ways from the parts, in one order."""
+    """Yields, for the arrays of one source line that are split in the same way, the ways from the parts of each.
+
+    The parts are equally large, do not overlap, and stand in the order of the elements.
+    """
     by_array: dict[int, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
         view = recorded.program.assignments[way.number]
@@ -120,7 +127,7 @@ def _view(recorded: Recorded, way: Way) -> View:
 
 
 def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
-    """What comes back to a part, in another one's place: k's gradient there too, if k is used as k.T."""
+    """Returns the gradient of a part at the place of another part; that of k.T is put back in the order of k first."""
     part, place = _view(recorded, way), _view(recorded, other)
     passed = np.zeros(part.operands[0].value.size)
     passed[np.sort(place.index, axis=None)] = flow.ravel()[np.argsort(part.index, axis=None)]
@@ -128,7 +135,7 @@ def _put_at(recorded: Recorded, way: Way, other: Way, flow: Array) -> Array:
 
 
 def _use(recorded: Recorded, way: Way) -> str:
-    """What a part is called, or what is made of it, if that alone has a name of the function itself."""
+    """Returns the name of a part, or of the array that is made of it alone; if there is none, what `called` gives."""
     part = _view(recorded, way)
     same = (array for array in recorded.named.values() if isinstance(array, View) and array.operands == part.operands
             and np.array_equal(np.sort(array.index, axis=None), np.sort(part.index, axis=None)))  # fmt: skip

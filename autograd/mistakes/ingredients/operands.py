@@ -1,4 +1,4 @@
-"""Edits of the other factors of a product: left out, another array, a transposed one; a factor too many."""
+"""Mistakes in the factors of a gradient: one is missing, is another array, is transposed, or is too many."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .turnings import places, turnings
 
 __all__ = ["factors_at", "substitutes"]
 
-MOST = 60  # arrays of one shape that are tried in the place of another
-FEW = 20  # arrays of one shape that are tried as a factor too many
+MOST = 60  # the largest number of arrays of one shape that are tried in the place of another
+FEW = 20  # the largest number of arrays of one shape that are tried as a factor too many
 
 Values = Mapping[Way, Array]
-Data = Sequence[Assignment | str]  # what stands in the place of an operand: arrays, or the order that it is put in
+Data = Sequence[Assignment | str]  # what replaces an operand: other arrays, or a wrong order of its elements
 
 
 def substitutes(recorded: Recorded) -> Iterator[Edit]:
-    """In a product, what a gradient is multiplied with: left out, or another array of its shape."""
+    """Yields edits that leave out a factor of a gradient in a product or quotient, or replace it by another array."""
     products = [way for way in recorded.backward.passed if _others(recorded, way)]
     for ways in groups(recorded, products):
         for other in _others(recorded, ways[0]):
@@ -65,7 +65,7 @@ def _edit(
 
 
 def _may_be_left_out(recorded: Recorded, ways: tuple[Way, ...]) -> bool:
-    """Whether the gradient of a product has the shape of what it goes to: it may go there as it is."""
+    """Whether the gradient of a product has the shape of the operand: then it may be passed back without a factor."""
     nodes = [recorded.program.assignments[way.number] for way in ways]
     return all(
         node.shape and node.shape == node.operands[way.position].shape for node, way in zip(nodes, ways, strict=True)
@@ -84,7 +84,7 @@ def _with(recorded: Recorded, way: Way, other: int, value: Array, flow: Array) -
 
 
 def _others(recorded: Recorded, way: Way) -> list[int]:
-    """The operands that a gradient is multiplied with, or divided by, on this way."""
+    """Returns the positions of the operands by which a gradient is multiplied or divided on this way."""
     node = recorded.program.assignments[way.number]
     if isinstance(node, Contraction) or (isinstance(node, Map) and node.op is table.MUL):
         return [k for k in range(len(node.operands)) if k != way.position]
@@ -93,13 +93,13 @@ def _others(recorded: Recorded, way: Way) -> list[int]:
     return []
 
 
-# ---- what may stand in the place of an operand
+# ---- arrays that may replace an operand
 
 
 def _candidates(
     recorded: Recorded, ways: tuple[Way, ...], rights: dict[Way, Assignment]
 ) -> Iterator[tuple[str, Values, Data]]:
-    """The operand itself in another order, or what it is a view of; and other arrays of its shape."""
+    """Yields wrong factors: the operand, or the array it is a view of, in another order; other arrays of its shape."""
     right = rights[ways[0]]
     for text, turn in turnings(right.shape):
         if len({array.shape for array in rights.values()}) == 1:
@@ -124,7 +124,7 @@ def _candidates(
 
 
 def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """In a loop, what each turn makes, in the place of what it began with: h(t) for h(t − 1)."""
+    """Yields, in a loop, the array that each turn makes in the place of the one it began with: h(t) for h(t − 1)."""
     in_order = [rights[way] for way in sorted(rights)]
     last = in_order[-1].place
     if len(in_order) > 1 and last is not None:
@@ -135,10 +135,10 @@ def _of_the_next_turn(recorded: Recorded, rights: dict[Way, Assignment]) -> Iter
 
 
 def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """What the last turn of a loop has, or the first, in every turn; of loops inside one another, of any of them."""
+    """Yields the operand of the last or the first turn of a loop, used in every turn; also in nested loops."""
     ways = sorted(rights)
     arrays, n = [rights[way] for way in ways], len(ways)
-    for inner in (k for k in range(1, n) if n % k == 0):  # so many runs a turn
+    for inner in (k for k in range(1, n) if n % k == 0):  # the number of runs in each turn
         for which, turn in (("last", arrays[n - inner :]), ("first", arrays[:inner])):
             stuck = [turn[k % inner] for k in range(n)]
             if stuck != arrays and all(a.shape == b.shape for a, b in zip(stuck, arrays, strict=True)):
@@ -147,7 +147,7 @@ def _of_another_turn(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Value
 
 
 def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, Data]]:
-    """What the operands are views of, in another order, before the views are taken: a kernel that is flipped."""
+    """Yields views of an array whose elements were put in another order before: a flipped kernel, for example."""
     views = {way: array for way, array in rights.items() if isinstance(array, View)}
     below = [[k for k, of in enumerate(view.operands) if not isinstance(of, Constant)] for view in views.values()]
     if len(views) < len(rights) or any(len(several) != 1 for several in below):
@@ -163,7 +163,7 @@ def _turned_below(rights: dict[Way, Assignment]) -> Iterator[tuple[str, Values, 
 
 
 def _one_for_all(shape: tuple[int, ...]) -> Iterator[tuple[str, Callable[[Array], Array]]]:
-    """The first or the last element along an axis in every place: the last example's for everybody's."""
+    """Yields functions that put the first or last element along an axis in every place: the last example for all."""
     for axis, size in enumerate(shape):
         for k, which in ((0, "first"), (-1, "last")) if size > 1 else ():
             yield f"with its {which} element along axis {axis} in every place", partial(_everywhere, axis, k)
@@ -174,7 +174,7 @@ def _everywhere(axis: int, k: int, value: Array) -> Array:
 
 
 def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, Data]]:
-    """Other arrays of this shape, and its own first elements in every place."""
+    """Yields other arrays of this shape, transposed arrays, and single elements or rows repeated in every place."""
     others = (array for array in _of_shape(recorded, right.shape) if array is not right)
     yield from ((called(array), array.value, (array,)) for array in others)
     if len(right.shape) == 2:
@@ -190,7 +190,7 @@ def _alike(recorded: Recorded, right: Assignment) -> Iterator[tuple[str, Array, 
 
 
 def _shares(array: Assignment, right: Assignment) -> bool:
-    """Whether one is the other one's transpose."""
+    """Whether one array is the transpose of the other."""
     return array.value.shape == right.value.T.shape and bool(np.array_equal(array.value, right.value.T))
 
 
@@ -203,7 +203,7 @@ def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
 
 
 def factors_at(recorded: Recorded) -> Iterator[Edit]:
-    """At an array, its gradient is multiplied with one of its shape, or with its slope."""
+    """Yields edits that multiply a gradient by an array of its shape, or by a common function of such an array."""
     for node in recorded.backward.order:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):
             for array in _of_shape(recorded, node.shape)[:FEW]:

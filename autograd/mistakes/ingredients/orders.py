@@ -1,4 +1,4 @@
-"""Edits of the order of elements: transposed, in reverse, shifted; and of one slice that counts alone."""
+"""Mistakes in the order of elements: transposed, reversed or shifted; and slices: one counts alone or is left out."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .turnings import places, turnings
 
 __all__ = ["orders", "rearranged", "slices", "turned", "turned_on_all_ways"]
 
-HIGHEST = 4  # operations between a product and the array that it becomes a part of
+HIGHEST = 4  # the largest number of operations between a product and the array that it becomes a part of
 
 
 def turned(givens: list[Given]) -> Iterator[Edit]:
-    """A gradient with its entries in another order: transposed, in reverse order along an axis."""
+    """Yields edits in which a given gradient has its entries in another order, transposed or reversed for example."""
     for given in givens:
         for text, turn in turnings(given.right.shape):
             change = Change(at={given.assignment.number: turn})
@@ -29,7 +29,7 @@ def turned(givens: list[Given]) -> Iterator[Edit]:
 
 
 def orders(recorded: Recorded) -> Iterator[Edit]:
-    """In sums of products and views: the gradient, or what is passed on of it, with its elements in another order."""
+    """Yields edits in which a contraction or view takes or passes back a gradient with elements in another order."""
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if isinstance(assignments[way.number], Contraction | View)]
     for ways in groups(recorded, products, alike=True):
@@ -50,7 +50,7 @@ def orders(recorded: Recorded) -> Iterator[Edit]:
 
 
 def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
-    """The gradient of an array with its elements in another order, on all ways back from it."""
+    """Yields edits in which the gradient of an array has its elements in another order, on all ways back from it."""
     for node in recorded.backward.order:
         ways = leading(recorded, node)
         if len(ways) > 1:
@@ -60,9 +60,9 @@ def turned_on_all_ways(recorded: Recorded) -> Iterator[Edit]:
 
 
 def rearranged(recorded: Recorded) -> Iterator[Edit]:
-    """On the way to one factor of a product alone: a gradient that was put together of several, in another order.
+    """Yields edits in which the gradient of a reshaped product is in another order, on the way to one factor alone.
 
-    A convolution's dW takes `dout` with the filters first: who reshapes it without the transpose mixes up its elements.
+    In a convolution, dW needs `dout` with the filters first. A reshape without the transpose mixes up its elements.
     """
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if _is_product(assignments[way.number])]
@@ -83,7 +83,7 @@ def _is_product(node: Assignment) -> bool:
 
 
 def _put_together(recorded: Recorded, ways: Sequence[Way]) -> tuple[View, dict[Way, list[Way]]] | None:
-    """The array of three axes or more that these products are put together in, and the ways from it to each target."""
+    """Returns the array of three or more axes that is made of these products, and the ways from it to each of them."""
     assignments, to = recorded.program.assignments, uses(recorded)
     down = {way: [way] for way in ways}
     found: dict[Way, View] = {}
@@ -108,7 +108,7 @@ def _by_ways(recorded: Recorded, down: Sequence[Way], turned: Array, flow: Array
 
 
 def _without_transpose(shape: tuple[int, ...]) -> Iterator[tuple[str, Rule]]:
-    """As if its elements were put in the shape that a transpose would have given it."""
+    """Yields reshapes of an array to the shape of its transpose, in the place of the transpose."""
     for axes in permutations(range(len(shape))):
         made = tuple(shape[axis] for axis in axes)
         if axes != tuple(range(len(shape))) and made != shape:
@@ -121,7 +121,10 @@ def _reshaped(made: tuple[int, ...], axes: tuple[int, ...], value: Array) -> Arr
 
 
 def slices(recorded: Recorded) -> Iterator[Edit]:
-    """Of what goes back from an array, or to it by one way: one slice counts alone, or one is left out."""
+    """Yields edits of a gradient, or of what a way passes back: one slice counts alone, or is left out.
+
+    Or the sum, the mean or one slice stands in every place.
+    """
     for node in recorded.backward.order:
         ways = leading(recorded, node)
         if ways and (node.name or not isinstance(node, View)):
@@ -136,7 +139,7 @@ def slices(recorded: Recorded) -> Iterator[Edit]:
         for text, kept in _slices(target.shape):
             said = f"of what comes to {called(target)} from {called(source)}, {text}"
             yield _turning(recorded, ways, said, after=kept)
-        for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # as of a penalty
+        for text, kept in _one_of_each(target.shape) if isinstance(target, Leaf) else ():  # a penalty, for example
             said = f"of what comes to {called(target)} from {called(source)}, {text}"
             yield _turning(recorded, ways, said, after=kept)
 

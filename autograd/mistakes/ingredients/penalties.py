@@ -1,4 +1,4 @@
-"""Edits that add a penalty to a gradient: one that the cost lacks, or too much or too little of one that it has."""
+"""Mistakes with penalties: one that the cost does not have is added, or one that it has is missing or counts twice."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..judged import Given, largest
 
 __all__ = ["penalties"]
 
-EXCESS = 3  # entries, beyond which signs and constants are no chance
-CLOSE = 1e-9  # relative
-Penalty = Callable[[Array], Array]  # what the gradient of a penalty is a multiple of
+EXCESS = 3  # with no more entries than this, a multiple of signs or ones may be chance
+CLOSE = 1e-9  # relative tolerance
+Penalty = Callable[[Array], Array]  # an array -> the gradient of its penalty, up to a factor
 PENALTIES: tuple[tuple[str, Penalty], ...] = (
     ("yours − right is {t} · {w}: an L2 penalty {has}", np.positive),
     ("yours − right is {t} · sign({w}): an L1 penalty {has}", np.sign),
@@ -26,7 +26,7 @@ PENALTIES: tuple[tuple[str, Penalty], ...] = (
 
 
 def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """t times the array itself, or its signs, or a constant, is added to its gradient."""
+    """Yields edits that add t times the array itself, its signs, or ones to its gradient."""
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))
@@ -45,7 +45,7 @@ def _added(arrays: Sequence[Assignment], of: Penalty, mask: Callable[[Array], Ar
 
 
 def _part(axis: int, is_first: bool, value: Array) -> Array:
-    """Of a matrix the first row or column alone, or all but it; of other arrays everything."""
+    """Returns the first row or column of a matrix, or all but it, with zeros elsewhere; other arrays unchanged."""
     if value.ndim != 2:
         return value
     first = np.zeros_like(value)
@@ -57,11 +57,11 @@ PARTS = tuple(
     (f"{'in the first' if is_first else 'in all but the first'} {what}", partial(_part, axis, is_first))
     for axis, what in enumerate(("row", "column"))
     for is_first in (True, False)
-)  # where the bias stands in the weights
+)  # the first row or column may hold the biases
 
 
 def _filled(text: str, names: str, of_cost: float, t: float) -> str:
-    """The words; `of_cost` is how many times the array the cost has itself."""
+    """Tells the penalty. `of_cost` is the factor with which the cost itself has it."""
     known = {-1: "of this cost is missing", 1: "of this cost counts twice", -2: "of this cost is subtracted"}
     share = t / of_cost if of_cost else 0.0
     has = "that this cost does not have" if t > 0 else "is missing, or is subtracted"
@@ -74,13 +74,13 @@ def _number(t: float) -> str:
 
 
 def _of_cost(recorded: Recorded, arrays: Sequence[Assignment], of: Penalty) -> float:
-    """What of a penalty of these arrays the cost has itself; 0 if it has none, or not the same of all."""
+    """Returns the factor with which the cost has this penalty; 0 if it has none, or not the same for all arrays."""
     found = [_coefficient(recorded, array, of) for array in arrays]
     return found[0] if all(abs(t - found[0]) <= CLOSE * abs(found[0]) for t in found) else 0.0
 
 
 def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
-    """How many times the array, or its signs, comes back to it by its own ways; a single number tells nothing."""
+    """Returns how many times the array, or its signs, is part of its right gradient; 0 for a single number."""
     if array.value.size == 1:
         return 0.0
     values, total = of(array.value), 0.0
@@ -93,7 +93,7 @@ def _coefficient(recorded: Recorded, array: Assignment, of: Penalty) -> float:
 
 
 def _of_others(recorded: Recorded, arrays: Sequence[Assignment]) -> Iterator[Edit]:
-    """The penalty of one array is put on another one too: on the biases, beside the weights."""
+    """Yields edits that put the penalty of one array on another one too: that of the weights on the biases."""
     for source in recorded.inputs.values():
         for (_, of), what in zip(PENALTIES, ("L2", "L1"), strict=False):
             t = _coefficient(recorded, source, of)

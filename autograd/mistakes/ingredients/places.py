@@ -1,4 +1,4 @@
-"""Edits of the places that the elements of windows come back to: at other steps, beside a border that was cut off."""
+"""Mistakes in the places to which windows pass their gradients back: a wrong stride, or a wrongly removed padding."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from ..edits import Edit, called, fixed, uses
 
 __all__ = ["places"]
 
-Places = NDArray[np.int64]  # for each axis of an array, where the elements of a view stand along it
-MOST = 400  # views of one line, at most
+Places = NDArray[np.int64]  # for each axis of an array, the indices of a view's elements along it
+MOST = 400  # the largest number of views of one source line
 
 
 def places(recorded: Recorded) -> Iterator[Edit]:
-    """Parts of an array whose gradients come back to other places than they were taken from."""
+    """Yields edits in which the gradients of windows go back to other places than the windows were taken from."""
     for ways in _windows(recorded):
         yield from _at_other_steps(recorded, ways)
         yield from _beside_the_border(recorded, ways)
 
 
 def _windows(recorded: Recorded) -> Iterator[list[Way]]:
-    """The ways from the parts that one line takes of an array, of one shape; at a border they have zeros beside."""
+    """Yields the ways from windows of one shape that one source line takes of an array, perhaps with zero padding."""
     found: dict[object, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
         view = recorded.program.assignments[way.number]
@@ -37,7 +37,7 @@ def _windows(recorded: Recorded) -> Iterator[list[Way]]:
 
 
 def _is_of_one(node: object) -> bool:
-    """Whether all elements are of one array, but for those that are numbers: a border of zeros."""
+    """Whether all elements are taken from one array, except constants such as a border of zeros."""
     if not isinstance(node, View):
         return False
     of = [operand for operand in node.operands if not isinstance(operand, Constant)]
@@ -54,7 +54,7 @@ def _to_places(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
 
 
 def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
-    """Each element's gradient added where `at` says; what is outside is lost."""
+    """Adds each element's gradient at its place in an array of zeros; elements outside the array are lost."""
     inside = np.all([(along >= 0) & (along < size) for along, size in zip(at, shape, strict=True)], axis=0)
     passed = np.zeros(shape)
     np.add.at(passed, tuple(along[inside] for along in at), flow[inside])
@@ -62,7 +62,7 @@ def _put(shape: tuple[int, ...], at: Places, flow: Array) -> Array:
 
 
 def _taken_from(view: View, position: int) -> Places:
-    """Where the elements of a view were taken from; −1 for those that are of no array."""
+    """Returns the places from which the elements of a view were taken; −1 for constants."""
     here = view.source == position
     found = np.stack(np.unravel_index(np.where(here, view.index, 0), view.operands[position].shape))
     return np.where(here, found, -1)
@@ -72,7 +72,7 @@ def _taken_from(view: View, position: int) -> Places:
 
 
 def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
-    """Windows that were taken at steps of 2 come back at steps of 1."""
+    """Yields edits in which windows taken with a stride, such as 2, go back with a stride of 1."""
     views = [recorded.program.assignments[way.number] for way in ways]
     if any(len(view.operands) > 1 for view in views):
         return
@@ -91,7 +91,7 @@ def _at_other_steps(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
 
 
 def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> Iterator[Edit]:
-    """The same of windows that a loop takes: along each axis, and along all."""
+    """Yields the same edits for windows that a loop takes: along each axis, and along all axes."""
     starts = at.reshape(*at.shape[:2], -1).min(axis=2)
     starts -= starts.min(axis=0)
     steps = np.gcd.reduce(starts, axis=0)
@@ -104,7 +104,7 @@ def _starts(recorded: Recorded, ways: Sequence[Way], at: Places, name: str) -> I
 
 
 def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name: str, step: int) -> Iterator[Edit]:
-    """The gradients of the windows come back there; what the windows were multiplied with is theirs too, or is not."""
+    """Yields edits with the windows at these places: in their own gradient, in that of their factors, or in both."""
     at_steps = f"at steps of 1, and were taken at steps of {step}, the stride"
     back = _edit(recorded, ways, at, f"the windows of {name} come back {at_steps}")
     yield back
@@ -112,7 +112,7 @@ def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name:
     if not others.rules:
         return
     said = (
-        f"the windows of {name} that other factors' gradients are multiplied with stand {at_steps}",
+        f"in the gradients of other factors, the windows of {name} stand {at_steps}",
         f"the windows of {name} stand {at_steps}, in its own gradient and in those of other factors",
     )
     yield fixed(others, said[0], 5, ways)
@@ -120,7 +120,7 @@ def _closer(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places], name:
 
 
 def _with_windows(recorded: Recorded, ways: Sequence[Way], at: Sequence[Places]) -> Change:
-    """The windows at these places, as factors of what comes back to what they were multiplied with."""
+    """Returns the change that uses the windows at these places in the gradients of the factors of the windows."""
     assignments, to, rules = recorded.program.assignments, uses(recorded), {}
     for way, places_of in zip(ways, at, strict=True):
         whole = assignments[way.number].operands[way.position].value
@@ -146,7 +146,7 @@ def _along(shape: tuple[int, ...], axis: int) -> Places:
 
 
 def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit]:
-    """The border of zeros around an array is cut off at one side alone, twice as wide."""
+    """Yields edits in which the zero padding around an array is removed at one end alone, twice as wide."""
     views = [recorded.program.assignments[way.number] for way in ways]
     if all(len(view.operands) == 1 for view in views):
         return
@@ -166,7 +166,7 @@ def _beside_the_border(recorded: Recorded, ways: Sequence[Way]) -> Iterator[Edit
 
 
 def _window_that_is_all(recorded: Recorded, ways: Sequence[Way], by: Places) -> Change:
-    """Of the same line, the window in the middle, without any border: the array itself."""
+    """Returns the change for the window without any padding, which is the array itself, of the same source line."""
     view = recorded.program.assignments[ways[0].number]
     of = view.operands[ways[0].position]
     at = np.indices(of.shape) + by.reshape(-1, *(1,) * len(of.shape))
@@ -182,10 +182,10 @@ def _moved(recorded: Recorded, way: Way, at: Places, flow: Array) -> Array:
 
 
 def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
-    """Where the elements of windows stand, those of the border too: outside. None if that is not known.
+    """Returns the places of all elements of windows, or None. The places of padding lie outside the array.
 
-    Two windows differ by a step, the same for all of their elements: from one without a border follow the others.
-    A window by itself may be a box, whose elements stand in straight lines.
+    Two windows differ by the same step in all elements, so that a window without padding gives the places of the
+    others. If there is none, a window may still be a box, whose places depend linearly on the indices.
     """
     at = [_taken_from(view, position) for view, position in views]
     here = [view.source == position for view, position in views]
@@ -205,7 +205,7 @@ def _continued(views: Sequence[tuple[View, int]]) -> list[Places] | None:
 
 
 def _in_straight_lines(at: Places, here: NDArray[np.bool_]) -> Places:
-    """The places of all elements, if those that are known stand in straight lines."""
+    """Returns the places of all elements, if they depend linearly on the indices of the window."""
     ones = np.stack([np.ones(here.size), *np.indices(here.shape).reshape(here.ndim, -1)], axis=1)
     known = here.ravel()
     fitted = np.linalg.lstsq(ones[known], at.reshape(len(at), -1)[:, known].T, rcond=None)[0]

@@ -1,4 +1,4 @@
-"""The orders that the elements of an array may be put in by mistake, and still have its shape; and its places."""
+"""Wrong orders of the elements of an array that keep its shape, and the names of the elements along an axis."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ...programs.assignments import Array
 __all__ = ["places", "turnings"]
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-FEW = len(ORDINALS)  # places of an axis, of which each may be taken by mistake
+FEW = len(ORDINALS)  # on an axis of at most so many elements, each may be taken by mistake
 
 Turn = Callable[[Array], Array]
 
 
 def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
-    """What happened to the array, in words, and as a function; no two that come to the same."""
+    """Yields wrong orders of an array of this shape, each as a text and a function; no two give the same result."""
     n = len(shape)
     for axes in _orders(shape):
         text = "transposed" if n == 2 else f"with its axes in the order {', '.join(map(str, axes))}"
@@ -28,7 +28,7 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
         along = f" along axis {axis}" if n > 1 else ""
         if shape[axis] > 1:
             yield f"in reverse order{along}", partial(np.flip, axis=axis)
-        for step in (1, -1) if shape[axis] > 2 else ():  # of two, this is the reverse order
+        for step in (1, -1) if shape[axis] > 2 else ():  # a shift of two elements is the reverse order
             by = f"shifted by one{along}{'' if step > 0 else ', backwards'}"
             yield by, partial(np.roll, shift=step, axis=axis)
             yield f"{by}, with zeros for what is left out", partial(_shifted, step, axis)
@@ -46,7 +46,7 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Other orders of the axes, that leave the shape as it is; of many axes, two that are exchanged."""
+    """Yields other orders of the axes that keep the shape; if there are many axes, only exchanges of two."""
     n, longer = len(shape), [axis for axis, size in enumerate(shape) if size > 1]
     if len(longer) < 5:
         exchanges = [dict(zip(longer, axes, strict=True)) for axes in permutations(longer)]
@@ -83,6 +83,6 @@ def _reread(shape: tuple[int, ...], value: Array) -> Array:
 
 
 def places(size: int) -> Iterator[tuple[int, str]]:
-    """The places along an axis, with their ordinals; of many the first and the last."""
+    """Yields the indices along an axis with their ordinals; on a long axis only the first and the last."""
     for k in range(size) if size <= FEW else (0, size - 1):
         yield k, "first" if k == 0 else "last" if k == size - 1 else ORDINALS[k]

@@ -1,11 +1,11 @@
-"""Mistakes in what an operation passes on; in reading order:
+"""Mistakes in what an operation passes back. The files, in reading order:
 
-functions   the functions in a pass, also where they are written out
-slopes      a slope that is missing, taken elsewhere, of another function
-softmaxes   mistakes in the slope of a softmax, and of its logarithm; the softmax of another array
-choices     what chooses between two branches, element by element
-masks       a choice's mask that is missing or another one, and the slope of a branch; a dropout drawn anew
-folds       a maximum's gradient that goes elsewhere
-normalised  a normalisation's gradient in one line, with a mistake in it
-sums        sums over other axes, over too much; products of sums
+functions   the functions in a forward pass: NumPy's, and those that the user wrote out in arithmetic
+slopes      a slope that is missing, is taken at another array, or is another function's
+softmaxes   mistakes in the slope of a softmax and of its logarithm; the softmax of another array
+choices     operations that choose between two branches, element by element
+masks       the mask of a choice is missing or another one; a wrong slope of a branch; a new dropout mask
+folds       the gradient of a maximum along an axis, passed to the wrong elements
+normalised  mistakes in the gradient of a normalisation that is written in one line
+sums        sums over other axes or over too much; a product of sums instead of a sum of products
 """

@@ -1,4 +1,4 @@
-"""What chooses, element by element, between two branches: np.where, a store by a mask, a maximum, np.clip."""
+"""Operations that choose between two branches, element by element: np.where, a store by a mask, a maximum, np.clip."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ..edits import nothing, uses
 
 __all__ = ["Choice", "Mask", "choices"]
 
-LONGEST = 12  # assignments that the branches may have
+LONGEST = 12  # the largest number of assignments in the branches
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """An array whose elements come from the same places of one of two operands."""
+    """An array in which each element is that of the first or of the second operand, at the same place."""
 
     recorded: Recorded
     node: Assignment
-    first: Mask  # where the first operand is taken; the second one elsewhere
+    first: Mask  # where the first operand is taken; elsewhere it is the second
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -43,7 +43,10 @@ class Choice:
 
     @cached_property
     def x(self) -> Assignment | None:
-        """What both branches are made of, or the only one that is not constant: the last array of the same shape."""
+        """The array x that the branches are functions of: the last array of this shape that all of them are made of.
+
+        A branch that is a constant does not count.
+        """
         below = [self._below(operand) for operand in self.node.operands if not isinstance(operand, Constant)]
         shared = set.intersection(*below) if below else set()
         alike = [number for number in shared if self.recorded.program.assignments[number].shape == self.node.shape]
@@ -60,7 +63,7 @@ class Choice:
 
     @cached_property
     def inside(self) -> set[int]:
-        """The arithmetic between x and the choice, that nothing else makes use of."""
+        """The numbers of the assignments between x and the choice that are used for the choice alone."""
         to, found, waiting = uses(self.recorded), {self.node.number}, [*self.node.operands]
         while waiting:
             at = max(waiting, key=lambda each: each.number)
@@ -73,17 +76,17 @@ class Choice:
 
     @cached_property
     def targets(self) -> list[Assignment]:
-        """The arrays that the branches are made of: x, and others, as the slope of a PReLU."""
+        """The arrays that the branches are made of: x, and others such as the slope of a PReLU."""
         arrays = self.recorded.program.assignments
         operands = {x.number for number in self.inside for x in arrays[number].operands} - self.inside
         return [arrays[n] for n in sorted(operands) if not isinstance(arrays[n], Constant)]
 
     def into(self, target: Assignment) -> list[Way]:
-        """The ways from the branches to a target."""
+        """Returns the ways from the branches to a target."""
         return [way for way in uses(self.recorded)[target.number] if way.number in self.inside]
 
     def passed(self, target: Assignment, mask: Mask, flow: Array) -> Array:
-        """What comes to a target, if the first branch gets the flow in this mask, and the second one elsewhere."""
+        """Returns what arrives at a target if the first branch gets the flow in this mask, and the second elsewhere."""
         return self._through(target, {way: self.by(way.position, mask, flow) for way in self.ways})
 
     def _through(self, target: Assignment, into: Mapping[Way, Array]) -> Array:
@@ -98,31 +101,31 @@ class Choice:
         return flows.get(target.number, np.zeros(target.shape))
 
     def branch_slope(self, position: int) -> Array:
-        """The slope of a branch by x, everywhere: also where the branch is not taken."""
+        """Returns the slope of a branch by x everywhere, also where the branch is not taken."""
         assert self.x is not None
         way = Way(self.node.number, position)
         return self._through(self.x, {way: summed_to(np.ones(self.node.shape), self.node.operands[position].shape)})
 
     def branch(self, position: int) -> Array:
-        """The numbers of a branch, everywhere."""
+        """Returns the numbers of a branch everywhere, also where the branch is not taken."""
         return np.broadcast_to(self.node.operands[position].value, self.node.shape)
 
     def masked(self, mask: Mask) -> Change:
-        """Another mask for every way into the branches."""
+        """Returns the change that uses another mask for both branches."""
         return Change(rules={way: partial(self.by, way.position, mask) for way in self.ways})
 
     def by(self, position: int, mask: Mask, flow: Array) -> Array:
-        """What goes into a branch of the flow, if the first one gets it in this mask."""
+        """Returns the part of the flow for a branch, if the first branch gets it in this mask."""
         return summed_to(flow * (mask if position == 0 else ~mask), self.node.operands[position].shape)
 
     def instead(self, target: Assignment, rule: Rule) -> Change:
-        """Something else comes to one target; to the others, what should."""
+        """Returns the change that passes the result of a rule to one target, and the right flow to the others."""
         return Change(rules=dict.fromkeys(self.into(target), nothing(target.shape)),
                       jumps={self.node.number: (target.number, rule)})  # fmt: skip
 
 
 def choices(recorded: Recorded) -> Iterator[Choice]:
-    """All that a gradient goes through."""
+    """Yields every choice between the result and the inputs."""
     for node in recorded.backward.order:
         choice = _choice(recorded, node)
         if choice is not None:
@@ -142,7 +145,7 @@ def _choice(recorded: Recorded, node: Assignment) -> Choice | None:
 
 
 def _stays(view: View, position: int) -> bool:
-    """Whether its elements of an operand stay in their places; of a smaller one, as it is broadcast."""
+    """Whether the elements taken from an operand stay in their places; a smaller operand is broadcast first."""
     operand, here = view.operands[position], view.source == position
     if isinstance(operand, Constant):
         return True

@@ -1,4 +1,4 @@
-"""Edits of a maximum, or minimum, along an axis: to all, in equal shares, to the other end, to all that are equal."""
+"""Mistakes in the gradient of a maximum or minimum along an axis: it goes to the wrong elements, or in wrong shares."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..edits import Edit, called, fixed, groups, listed
 
 __all__ = ["folds"]
 
-MOST_AXES = 6  # of an array, of which any may be taken by mistake
-Shares = Callable[[Array, Array, int], Array]  # of the elements, and the chosen ones (the axis kept); and the axis
+MOST_AXES = 6  # wrong axes are tried for arrays of at most so many axes
+Shares = Callable[[Array, Array, int], Array]  # (the elements, the chosen ones with the axis kept, the axis) -> shares
 
 
 def folds(recorded: Recorded) -> Iterator[Edit]:
-    """Each choice along an axis, with each mistake in what its elements get."""
+    """Yields, for each maximum or minimum along an axis, every mistake in the shares of its elements."""
     assignments = recorded.program.assignments
     chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
     for ways in groups(recorded, chosen, alike=True):
@@ -34,7 +34,7 @@ def folds(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edit]:
-    """The element that is the largest along other axes gets the gradient: along one of two, or along all."""
+    """Yields edits that pass the gradient to the largest (or smallest) element along other axes."""
     nodes = [node for way in ways if isinstance(node := recorded.program.assignments[way.number], Fold)]
     bases = [_base(node) for node in nodes]
     axes = _folded_axes(nodes[0], *bases[0])
@@ -45,14 +45,14 @@ def _along_other_axes(recorded: Recorded, ways: tuple[Way, ...]) -> Iterator[Edi
             rules = {way: partial(_largest_along, node, *base, others)
                      for way, node, base in zip(ways, nodes, bases, strict=True)}  # fmt: skip
             said = (
-                f"the element of {called(bases[0][0])} that is the {largest} along {_axes(others)} gets the gradient "
-                f"of {called(nodes[0])}, not that which is so along {_axes(axes)}"
+                f"the gradient of {called(nodes[0])} goes to the {largest} element of {called(bases[0][0])} along "
+                f"{_axes(others)}, not along {_axes(axes)}"
             )
             yield fixed(Change(rules=rules), said, 3 + (len(ways) > 1), ways)
 
 
 def _base(node: Fold) -> tuple[Assignment, Index]:
-    """The array whose elements are compared, before its axes were put together; and where each of them stands in it."""
+    """Returns the array whose elements are compared, before it was reshaped; and the place of each element in it."""
     operand = node.operands[0]
     of = operand.of_one if isinstance(operand, View) else None
     if isinstance(operand, View) and of is not None and of.value.size == operand.value.size:
@@ -61,7 +61,7 @@ def _base(node: Fold) -> tuple[Assignment, Index]:
 
 
 def _folded_axes(node: Fold, base: Assignment, index: Index) -> tuple[int, ...]:
-    """The axes of the base that the elements of one comparison go along."""
+    """Returns the axes of the base along which the elements are compared."""
     places = np.unravel_index(index, base.shape)
     return tuple(axis for axis, place in enumerate(places) if np.ptp(place, axis=node.axis).any())
 

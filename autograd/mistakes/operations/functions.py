@@ -1,7 +1,7 @@
-"""Functions in a recorded pass: operations of the table, and what is written out, as 1 / (1 + np.exp(-z)) is.
+"""The functions in a recorded pass: operations of the table, and functions written out, such as 1 / (1 + np.exp(-z)).
 
 A function here goes from one array to another of the same shape. A function that is written out is recognised by its
-numbers: what comes out of the arithmetic equals what the table's operation gives.
+numbers: the arithmetic gives the same numbers as an operation of the table.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from ..judged import largest
 __all__ = ["Function", "LogSoftmax", "Written", "functions", "softmax"]
 
 KNOWN = (table.SIGMOID, table.TANH, table.RELU, table.SOFTPLUS)
-CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 ARITHMETIC = ("add", "sub", "mul", "div", "neg")
-LONGEST = 12  # assignments that a function written out may have
+LONGEST = 12  # the largest number of assignments of a function that is written out
 
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """y = f(x), element by element; of a softmax, along an axis."""
+    """A function y = f(x), element by element; or a softmax along an axis."""
 
     x: Assignment
     y: Assignment
-    op: Op | None  # None for a softmax, and for what is no row of the table
-    axis: int  # of a softmax
-    inside: tuple[Way, ...]  # the ways from the function's own arithmetic to x
-    position: int  # of x among the operands of the operation
+    op: Op | None  # the operation of the table; None for a softmax, and for a function that the table does not have
+    axis: int  # the axis of a softmax
+    inside: tuple[Way, ...]  # the ways from the function's arithmetic to x
+    position: int  # the position of x among the operands of the operation
 
     @property
     def is_softmax(self) -> bool:
-        """Whether each element of y depends on all of x along the axis."""
+        """Whether each element of y depends on all elements of x along the axis."""
         return self.op is None
 
     def slope(self, at_y: Array, at_x: Array) -> Array:
-        """The slope by its rule, which may speak of the output and of the input."""
+        """Returns the slope by the operation's rule, with `at_y` as the output and `at_x` as the input."""
         assert self.op is not None
         if isinstance(self.y, Map) and self.y.op is self.op:
             values = [operand.value for operand in self.y.operands]
@@ -55,7 +55,7 @@ class Function:
         return np.broadcast_to(self.op.slope(ARRAYS, at_y, values, self.position), self.y.shape)
 
     def of(self, x: Array) -> Array:
-        """The function of another array."""
+        """Returns the function of another array."""
         assert self.op is not None
         values = [x]
         if isinstance(self.y, Map) and self.y.op is self.op:
@@ -64,7 +64,7 @@ class Function:
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.y.shape)
 
     def prime(self, x: str = "", y: str = "") -> str:
-        """The slope as people write it: tanh′(z), σ′(z), softmax′(z); of other operations as the table has it."""
+        """Writes the slope: tanh′(z), σ′(z), softmax′(z); for other operations the formula of the table."""
         x, y = x or called(self.x), y or called(self.y)
         if self.op is None:
             return f"softmax′({x})" if self.is_softmax else f"the slope of {y} by {x}"
@@ -76,7 +76,7 @@ class Function:
         )
 
     def passing(self, rule: Rule) -> Change:
-        """The change by which this function passes on what the rule says, of what arrives at y."""
+        """Returns the change in which a rule gives the gradient of x from the gradient of y."""
         if len(self.inside) == 1 and self.inside[0].number == self.y.number:
             return Change(rules={self.inside[0]: rule})
         shape = self.x.shape
@@ -88,21 +88,21 @@ class Function:
 
 @dataclass(frozen=True, eq=False)
 class Written(Function):
-    """A function of one array that is no row of the table, by the arithmetic that it is written in."""
+    """A function of one array that the table does not have; it is defined by the user's arithmetic."""
 
-    nodes: tuple[Map, ...]  # from x to y
+    nodes: tuple[Map, ...]  # the operations from x to y
 
     @property
     def is_softmax(self) -> bool:
-        """Never."""
+        """Always False: the arithmetic is element by element."""
         return False
 
     def slope(self, at_y: Array, at_x: Array) -> Array:
-        """The slope at another array, by forward mode through the arithmetic."""
+        """Returns the slope at another array, by forward mode through the arithmetic."""
         return self._worked_out(at_x)[1]
 
     def of(self, x: Array) -> Array:
-        """The function of another array."""
+        """Returns the function of another array."""
         return self._worked_out(x)[0]
 
     def _worked_out(self, x: Array) -> tuple[Array, Array]:
@@ -122,7 +122,7 @@ class LogSoftmax(Function):
 
 
 def functions(recorded: Recorded) -> Iterator[Function]:
-    """The operations of one varying array, and the functions that are written out."""
+    """Yields the functions of a pass: operations on an array of their own shape, and functions written out."""
     for node in recorded.backward.order:
         if isinstance(node, Map) and node.op.name not in ARITHMETIC:
             varying = [k for k, operand in enumerate(node.operands) if not isinstance(operand, Constant)]
@@ -135,7 +135,7 @@ def functions(recorded: Recorded) -> Iterator[Function]:
 
 
 def softmax(value: Array, axis: int) -> Array:
-    """eˣ / Σ eˣ along an axis."""
+    """Returns eˣ / Σ eˣ along an axis."""
     powers: Array = np.exp(value - value.max(axis=axis, keepdims=True))
     return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
@@ -147,7 +147,7 @@ def _is_relu(node: Map) -> bool:
 
 
 def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
-    """The functions that end in y: the array that all of its arithmetic starts from, of the same shape."""
+    """Yields the written-out functions that end in y: each starts from one array x of the same shape."""
     if not isinstance(y, Map | View) or not y.shape:
         return
     if len(y.operands) == 1 and not (isinstance(y, Map) and y.op is table.LOG):  # softplus ends in ln
@@ -157,7 +157,7 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
     inside: set[int] = {y.number}
     frontier = {operand.number for operand in y.operands if not isinstance(operand, Constant)}
     while frontier and len(inside) < LONGEST:
-        at = max(frontier)  # the last that was made: whatever else is used inside stands before it
+        at = max(frontier)  # the latest array: nothing else in the frontier is made of it
         x = recorded.program.assignments[at]
         ways = tuple(way for way in to.get(at, ()) if way.number in inside)
         if frontier == {at} and x.shape == y.shape and at != y.number:
@@ -176,7 +176,7 @@ def _written_out(recorded: Recorded, y: Assignment) -> Iterator[Function]:
 
 
 def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:
-    """The axis along which y is the logarithm of x's softmax, if it is."""
+    """Returns the axis along which y is the logarithm of x's softmax; None if it is not."""
     with np.errstate(all="ignore"):
         for axis in range(-1, -len(x.shape) - 1, -1):
             if x.shape[axis] > 1 and np.allclose(softmax(x.value, axis), np.exp(y.value), rtol=CLOSE, atol=CLOSE):
@@ -187,7 +187,7 @@ def _log_softmax_axis(x: Assignment, y: Assignment) -> int | None:
 def _of_own_arithmetic(
     recorded: Recorded, x: Assignment, y: Assignment, inside: set[int], ways: tuple[Way, ...]
 ) -> Iterator[Function]:
-    """The function, if all of its arithmetic is element by element."""
+    """Yields the function from x to y, if all of its arithmetic is element by element."""
     nodes = [recorded.program.assignments[number] for number in sorted(inside)]
     if all(isinstance(node, Map) and node.shape == y.shape for node in nodes):
         yield Written(x, y, None, 0, ways, 0, tuple(node for node in nodes if isinstance(node, Map)))
@@ -196,8 +196,8 @@ def _of_own_arithmetic(
 def _recognised(x: Assignment, y: Assignment) -> tuple[Op | None, int] | None:
     atol = CLOSE * largest(y.value)
     if np.allclose(x.value, y.value, rtol=CLOSE, atol=atol):
-        return None  # any function may be x itself there: relu of what is above 0, tanh near 0
-    if np.isin(np.abs(y.value), (0.0, 1.0)).all():  # as x − max x is, and e to that, where there is one class alone
+        return None  # several functions equal x on some inputs: relu above 0, tanh near 0
+    if np.isin(np.abs(y.value), (0.0, 1.0)).all():  # such numbers may be chance: with one class, x − max x is 0
         return (table.RELU, 0) if y.value.any() and np.array_equal(np.maximum(x.value, 0.0), y.value) else None
     with np.errstate(all="ignore"):
         for op in KNOWN:

@@ -1,6 +1,6 @@
-"""Edits of what chooses between two branches: its mask left out or taken of another array, and a branch's slope.
+"""Mistakes in operations that choose between two branches: the mask is missing or another one, or a slope is wrong.
 
-A mask may be another one on all ways, or on those to one array alone, as to the slope of a PReLU.
+A wrong mask may be used for all gradients, or for that of one array alone, such as the slope of a PReLU.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from .choices import Choice, Mask, choices
 
 __all__ = ["drawn_anew", "masks"]
 
-CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
-MOST = 12  # arrays, and numbers, that a mask may be taken of
-HIGHEST = 6  # operations from an array up to the mask that thins it out
+CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
+MOST = 12  # the largest number of arrays, and of numbers, with which wrong masks are made
+HIGHEST = 6  # the largest number of operations from an array up to its dropout mask
 
-Test = Callable[[Array], Mask]  # where the first branch is taken, by an array
+Test = Callable[[Array], Mask]  # an array -> where the first branch is taken
 
 
 def masks(recorded: Recorded) -> Iterator[Edit]:
-    """Each choice with each mistake in it; those of one line together, too."""
+    """Yields every mistake in each choice, and in the choices of one source line together."""
     together: dict[object, list[Choice]] = {}
     for choice in choices(recorded):
-        if not choice.is_relu:  # a function of its own, whose slope is its mask
+        if not choice.is_relu:  # `slopes` treats relu as a function, whose slope is its mask
             yield from _of_team([choice])
         yield from _of_any(recorded, choice)
         if choice.node.place is not None and not choice.is_relu:
@@ -77,7 +77,7 @@ def _by_gradient(choice: Choice, position: int, is_first: bool, flow: Array) -> 
 
 
 def _at_their_own(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
-    """The masks by the signs of the outputs, and of the inputs."""
+    """Yields edits whose masks are made of the signs of the outputs, or of the inputs."""
     inputs = [choice.x for choice in team if choice.x]
     for what, arrays in ((f"the output {ys}", [choice.node for choice in team]), (_input(inputs), inputs)):
         for text, test in _tests(team[0], "it", (0.0,)):
@@ -92,12 +92,12 @@ def _input(inputs: Sequence[Assignment]) -> str:
 
 
 def _is_told(choice: Choice, mask: Mask) -> bool:
-    """Whether it is the right mask, or that the wrong way round."""
+    """Whether a mask is the right one, or the right one reversed."""
     return np.array_equal(choice.first, mask) or np.array_equal(~choice.first, mask)
 
 
 def _tests(choice: Choice, of: str, numbers: Sequence[float]) -> Iterator[tuple[str, Test]]:
-    """The first branch where something is above a number, or the second one."""
+    """Yields tests of an array against a number: the first branch is taken where it is larger, or the second is."""
     for at in numbers:
         for is_first in (True, False):
             yield _where(choice, of, at, is_first), partial(_above, at, is_first)
@@ -108,7 +108,7 @@ def _above(at: float, is_first: bool, of: Array) -> Mask:
 
 
 def _where(choice: Choice, of: str, at: float, is_first: bool) -> str:
-    """The condition, told of the branch that is x, or of the one that was made first."""
+    """Writes the condition of the branch that is x itself, or of the one that was made first."""
     operands = {way.position: choice.node.operands[way.position] for way in choice.ways}
     position = min(operands, key=lambda k: (operands[k] is not choice.x, operands[k].number))
     sign = ">" if is_first == (position == 0) else "≤"
@@ -119,7 +119,7 @@ def _where(choice: Choice, of: str, at: float, is_first: bool) -> str:
 
 
 def _slopes(team: Sequence[Choice], ys: str) -> Iterator[Edit]:
-    """On one branch another slope: what people write for it."""
+    """Yields edits that use a wrong slope for one branch."""
     xs = listed(called(choice.x) for choice in team if choice.x)
     for position in sorted({way.position for way in team[0].ways}):
         branches = listed(called(choice.node.operands[position]) for choice in team)
@@ -162,7 +162,7 @@ def _passed_with(choice: Choice, position: int, slope: Array, flow: Array) -> Ar
 
 
 def _of_any(recorded: Recorded, choice: Choice) -> Iterator[Edit]:
-    """The mask of some array, and of a number of the forward pass."""
+    """Yields edits whose mask compares some array with a number of the forward pass."""
     y, seen = called(choice.node), [choice.first]
     targets = choice.targets if len(choice.targets) > 1 else []
     for text, mask in _masks(recorded, choice):
@@ -191,18 +191,18 @@ def _masks(recorded: Recorded, choice: Choice) -> Iterator[tuple[str, Mask]]:
 
 
 def _numbers(recorded: Recorded) -> list[float]:
-    """The numbers of the forward pass, and their negatives: what a mask may be compared with."""
+    """Returns the constants of the forward pass and their negatives, with which a mask may compare."""
     numbers = [
         float(a.value.item()) for a in recorded.program.assignments if isinstance(a, Constant) and a.value.size == 1
     ]
     return [sign * number for number in dict.fromkeys(numbers) if number for sign in (1.0, -1.0)][:MOST]
 
 
-# ---- a mask that thins out, as dropout's does
+# ---- masks of 0 and one number, such as dropout's
 
 
 def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
-    """The mask of a product is another one: each number that arrives is kept or dropped, and some otherwise."""
+    """Yields edits that use another dropout mask: each gradient is kept or dropped, and some of them wrongly."""
     for given in wrong:
         for mask, way, whole in _kept_by_masks(recorded, given.assignment):
             near = np.abs(given.array - whole) <= largest(given.allowed) + CLOSE * np.abs(whole)
@@ -217,7 +217,10 @@ def drawn_anew(recorded: Recorded, wrong: Sequence[Given]) -> Iterator[Edit]:
 
 
 def _kept_by_masks(recorded: Recorded, array: Assignment) -> Iterator[tuple[Assignment, Way, Array]]:
-    """The masks that an array is multiplied with on its only way up, and its gradient if they kept everything."""
+    """Yields dropout masks with which an array is multiplied, each with the gradient if the mask kept everything.
+
+    From the array up to the mask, each array must have a single use.
+    """
     to, down = uses(recorded), list[Way]()
     node = array
     while len(above := to.get(node.number, [])) == 1 and len(down) < HIGHEST:

@@ -1,8 +1,8 @@
-"""Edits of a normalisation, (x − mean) / √(variance + ε), as its gradient is written in one line:
+"""Mistakes in the gradient of a normalisation, (x − mean) / √(variance + ε), when it is written in one line:
 
     dx = s (g − mean g − xhat · mean(g xhat)),  s = 1/√(variance + ε), g the gradient of xhat
 
-(Ioffe and Szegedy 2015, equations of section 3, put together.) The means are along the normalised axes.
+The means are along the normalised axes. The formula combines the equations of section 3 of Ioffe and Szegedy 2015.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from ..edits import Edit, called, fixed, uses
 
 __all__ = ["normalisations"]
 
-CLOSE = 1e-9  # of numbers that are worked out in two ways
-LONGEST = 24  # assignments between x and xhat
+CLOSE = 1e-9  # tolerance for numbers that are computed in two ways
+LONGEST = 24  # the largest number of assignments between x and xhat
 
 
 @dataclass(frozen=True, eq=False)
 class _Normalised:
-    """xhat, made of x along some axes."""
+    """A normalisation of x along some axes. `made` is the result: xhat, or gamma · xhat."""
 
     x: Assignment
     made: Assignment
     axes: tuple[int, ...]
     s: Array  # 1/√(variance + ε), with the axes kept
-    inside: tuple[Way, ...]  # the ways from the arithmetic between them to x
+    inside: tuple[Way, ...]  # the ways from the arithmetic between x and `made` back to x
     between: frozenset[int]  # the numbers of the assignments of that arithmetic
-    gamma: Assignment | None = None  # a factor in the same arithmetic: `made` is gamma · xhat
+    gamma: Assignment | None = None  # a factor in the same arithmetic
 
     @property
     def factor(self) -> Array:
-        """What xhat is multiplied with in `made`."""
+        """The factor of xhat in `made`: gamma or 1."""
         return np.asarray(1.0) if self.gamma is None else self.gamma.value
 
     @property
@@ -49,19 +49,19 @@ class _Normalised:
 
     @property
     def n(self) -> int:
-        """How many numbers a mean is of."""
+        """The number of elements in each mean."""
         return prod(self.made.shape[axis] for axis in self.axes)
 
     def mean(self, values: Array) -> Array:
-        """Along the axes, which are kept."""
+        """Returns the mean along the axes, which are kept."""
         return np.asarray(values.mean(axis=self.axes, keepdims=True))
 
     def dx(self, g: Array, first: Array, second: Array) -> Array:
-        """s (g − first − second): right, if these are mean g and xhat · mean(g xhat)."""
+        """Returns s (g − first − second): the right dx if first is mean g and second is xhat · mean(g xhat)."""
         return self.s * (g - first - second)
 
 
-Mistake = Callable[[_Normalised, Array], Array]  # of (the normalisation, g): dx
+Mistake = Callable[[_Normalised, Array], Array]  # (the normalisation, g) -> a wrong dx
 
 MISTAKES: tuple[tuple[str, Mistake], ...] = (
     ("both means are missing", lambda b, g: b.s * g),
@@ -98,12 +98,12 @@ MISTAKES: tuple[tuple[str, Mistake], ...] = (
 
 
 def normalisations(recorded: Recorded) -> Iterator[Edit]:
-    """Each normalisation with each mistake in its one line."""
+    """Yields every mistake in the one-line gradient of each normalisation."""
     nodes = [node for node in recorded.backward.order if isinstance(node, Map) and node.op.name in ("div", "mul")]
     blocks = [block for node in nodes if node.shape for block in _blocks(recorded, node)]
     plain = {block.made.number for block in blocks if block.gamma is None}
     for block in blocks:
-        if block.gamma is None or not plain & block.between:  # xhat itself is no array here
+        if block.gamma is None or not plain & block.between:  # no array is xhat itself
             for text, passed in (*_one_line(block), *_late(recorded, block)):
                 yield _edit(block, text, passed)
 
@@ -153,7 +153,7 @@ def _other_mean(axes: tuple[int, ...], k: float, block: _Normalised, values: Arr
 
 
 def _late(recorded: Recorded, block: _Normalised) -> Iterator[tuple[str, Mistake]]:
-    """A factor of xhat, gamma, that comes after the means."""
+    """Yields the mistake that gamma, the factor of xhat, is applied after the means."""
     if block.gamma is not None:
         yield _multiplied_late(block.gamma)
     for way in uses(recorded).get(block.made.number, ()):
@@ -171,7 +171,7 @@ def _after(by: Array, block: _Normalised, g: Array) -> Array:
 
 
 def _blocks(recorded: Recorded, made: Assignment) -> Iterator[_Normalised]:
-    """The arrays of its shape that this is a normalisation of, if all of it is made from them and one factor."""
+    """Yields the normalisations that end in `made`: of one array x of the same shape, and at most one factor."""
     inside, frontier = {made.number}, _varying(made)
     while frontier and len(inside) < LONGEST:
         for at in sorted(frontier, reverse=True)[:2]:
@@ -189,7 +189,7 @@ def _along_its_axes(
     recorded: Recorded, x: Assignment, made: Assignment, between: frozenset[int], factors: list[Assignment]
 ) -> Iterator[_Normalised]:
     if not any(isinstance(recorded.program.assignments[number], Contraction) for number in between):
-        return  # without a mean or a sum
+        return  # there is no mean or sum in between
     ways = tuple(way for way in uses(recorded).get(x.number, ()) if way.number in between)
     for axes in _axes(x.shape):
         block = _Normalised(x, made, axes, np.asarray(1.0), ways, between, next(iter(factors), None))
@@ -199,7 +199,7 @@ def _along_its_axes(
 
 
 def _factors(recorded: Recorded, x: Assignment, inside: set[int], frontier: set[int]) -> list[Assignment] | None:
-    """What else the arithmetic between takes, once it is not made of x itself; None if x is used before it begins."""
+    """Returns the arrays that the arithmetic between takes besides x; None if another array of the frontier uses x."""
     assignments = recorded.program.assignments
     if any(_is_made_of(assignments[number], x) for number in frontier - {x.number}):
         return None
@@ -244,7 +244,7 @@ def _axes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 
 def _scale(x: Array, xhat: Array, axes: tuple[int, ...]) -> Array | None:
-    """What x − mean is multiplied with to give xhat, if it is one number for each mean."""
+    """Returns the factor from x − mean to xhat, if it is one number for each mean; else None."""
     centred = x - x.mean(axis=axes, keepdims=True)
     size = np.sum(centred**2, axis=axes, keepdims=True)
     if not np.all(size > 0.0):
@@ -254,7 +254,7 @@ def _scale(x: Array, xhat: Array, axes: tuple[int, ...]) -> Array | None:
 
 
 def _is_its_own(x: Array, s: Array, axes: tuple[int, ...]) -> bool:
-    """Whether the scale is that of the variance: 1/s² − variance is one small ε everywhere."""
+    """Whether the scale s is 1/√(variance + ε): 1/s² − variance is the same small ε everywhere."""
     variance = x.var(axis=axes, keepdims=True)
     epsilon = 1 / (s * s) - variance
     return bool(np.all(np.abs(epsilon) <= 0.01 * variance + 1e-2) and np.ptp(epsilon) <= 1e-6 + 1e-9 * np.max(variance))

@@ -1,4 +1,4 @@
-"""Edits of slopes: left out, taken at the output, of the incoming gradient, another function's; a softmax's halves."""
+"""Mistakes in slopes: a slope is missing, is taken at the output or another array, or is another function's."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .softmaxes import log_softmax_mistakes, softmax_mistakes, softmaxes_of_othe
 
 __all__ = ["elsewhere", "other_functions", "slopes"]
 
-MOST = 40  # arrays at which a slope may be taken by mistake
-CLOSE = 1e-12  # relative, for numbers that are worked out in two ways
+MOST = 40  # the largest number of arrays at which a slope may be taken by mistake
+CLOSE = 1e-12  # relative tolerance for numbers that are computed in two ways
 
-Slope = Callable[[Array, Array, Array, Function], Array]  # of (flow, x, y, the function): what stands for its slope
+Slope = Callable[[Array, Array, Array, Function], Array]  # (flow, x, y, the function) -> a wrong slope
 
 
 def slopes(recorded: Recorded) -> Iterator[Edit]:
-    """Each function with each mistake in its slope; functions of one line together, and each alone."""
+    """Yields every mistake in the slope of each function, and of the functions of one source line together."""
     for team in _teams(recorded):
         yield from _of_team(team)
         if len(team) == 1 and team[0].is_softmax and not isinstance(team[0], LogSoftmax):
@@ -41,7 +41,7 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
     for function in found:
         if function.y.place is not None:
             for key in (function.y.place.at, function.y.place.path):
-                for op in (function.op, function.op is None):  # of one operation, and of any
+                for op in (function.op, function.op is None):  # teams of one operation, and of any operations
                     together.setdefault((key, function.position, op, function.is_softmax, function.axis), {})[
                         function
                     ] = None
@@ -50,7 +50,7 @@ def _teams(recorded: Recorded) -> Iterator[Sequence[Function]]:
 
 
 def other_functions(recorded: Recorded) -> Iterator[Edit]:
-    """The slope of another function, or what people write for it, in the place of the right one."""
+    """Yields edits that use the slope of another function."""
     for team in _teams(recorded):
         if not team[0].is_softmax:
             for rank, kind, text, slope in _other_functions(team[0].op):
@@ -58,7 +58,7 @@ def other_functions(recorded: Recorded) -> Iterator[Edit]:
 
 
 def elsewhere(recorded: Recorded) -> Iterator[Edit]:
-    """Slopes at other arrays, and uses of a function's output whose gradient skips its slope."""
+    """Yields edits that take a slope at another array, or skip it for some uses of the function's output."""
     for team in _teams(recorded):
         if team[0].is_softmax:
             yield from softmaxes_of_others(team)
@@ -102,7 +102,7 @@ def _passed(function: Function, slope: Slope, flow: Array) -> Array:
 
 
 def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
-    """Of the step before, of another layer: what stands in one relation to each of the functions."""
+    """Yields edits that take the slopes of a team at relatives of the inputs: at the step before, at another layer."""
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
         at = {function: array.value for function, array in zip(team, several, strict=True)}
         names = listed(map(called, several))
@@ -111,7 +111,11 @@ def _at_relatives(team: Sequence[Function]) -> Iterator[Edit]:
 
 
 def _at_others(recorded: Recorded, function: Function) -> Iterator[Edit]:
-    """At any other array of this shape, and at a − y; or by its formula for the output, as a factor or by itself."""
+    """Yields edits that take the slope at any other array of this shape, or at differences such as a − y.
+
+    The array may stand for the input, for the output, or for both. A slope at a difference may also be used as the
+    whole gradient.
+    """
     arrays = [a for a in recorded.program.assignments if a.shape == function.x.shape and a is not function.x]
     arrays = sorted(arrays, key=lambda array: not array.name)[:MOST]
     others = [(called(array), array.value) for array in arrays if array is not function.y]
@@ -135,7 +139,7 @@ def _set(function: Function, by: Array, t: float) -> Change:
 
 
 def _skipping(recorded: Recorded, team: Sequence[Function]) -> Iterator[Edit]:
-    """What comes back to y from some of its uses goes on to x as it is: from the next step, say."""
+    """Yields edits in which the gradient from some uses of y, such as the next step, goes to x without the slope."""
     to = uses(recorded)
     assignments = recorded.program.assignments
     all_uses = [way for function in team for way in to.get(function.y.number, ())]
@@ -170,7 +174,7 @@ def _formula_at(at: Mapping[Function, Array], flow: Array, x: Array, y: Array, f
 
 
 def _other_axis(function: Function) -> Iterator[Edit]:
-    """A softmax along another axis than that of the forward pass, in p − y: its gradient differs by t (p′ − p)."""
+    """Yields edits that take a softmax along another axis in p − y: the gradient then differs by t (p′ − p)."""
     n = function.x.value.ndim
     for axis in range(n):
         if axis != function.axis % n and function.x.shape[axis] > 1:
@@ -225,13 +229,13 @@ def _other(other: Callable[[Array], Any], at: int, flow: Array, x: Array, y: Arr
     return np.asarray(other((x, y, flow)[at]))
 
 
-# functions whose slope people write by the output y, though the table has another rule or none; and it, with x for y
+# slopes that people write with the output y, where the table has another rule: (the rule, f, the rule with x for y)
 BY_OUTPUT: tuple[tuple[str, Callable[[Array], Array], Slope], ...] = (
     ("y + σ(x) (1 − y)", lambda u: u * _sigmoid(u), lambda flow, x, y, f: x + _sigmoid(x) * (1 - x)),
     ("1 − e^−y", lambda u: np.logaddexp(0.0, u), lambda flow, x, y, f: 1 - np.exp(-x)),
 )
 
-# slopes of other functions, as people write them, and the operation that each is the slope of
+# slopes of other functions: (as people write it, the slope, the operation that it belongs to)
 OTHERS: tuple[tuple[str, Callable[[Array], Any], Op | None], ...] = (
     ("x (1 − x)", lambda u: u * (1 - u), table.SIGMOID),
     ("1 − x²", lambda u: 1 - u * u, table.TANH),

@@ -1,6 +1,7 @@
 """Mistakes in the slope of a softmax, dx = p (g − Σ g p), and of its logarithm, dx = g − p Σ g.
 
-A part may be left out or replaced, or the slope may be that of the softmax of another array.
+p is the softmax and g the gradient that arrives. A part of the slope is left out or replaced, or p is the softmax of
+another array.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from .functions import Function, LogSoftmax, softmax
 
 __all__ = ["log_softmax_mistakes", "softmax_mistakes", "softmaxes_of_others"]
 
-Slope = Callable[[Array, Array, Array, Function], Array]  # of (g, x, y, the function): what stands for dx
+Slope = Callable[[Array, Array, Array, Function], Array]  # (g, x, y, the function) -> a wrong dx
 
 
 def softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """dx = y (g − Σ g y), the sum along the axis, with a part of it left out or replaced."""
+    """Yields wrong slopes of a softmax: dx = y (g − Σ g y), summed along the axis, with a part left out or replaced."""
 
     def total(values: Array) -> Array:
         return np.asarray(values.sum(axis=axis, keepdims=True))
@@ -69,7 +70,7 @@ def _along(axis: int, g: Array, x: Array, y: Array, f: Function) -> Array:
 
 
 def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
-    """dx = g − p Σ g, the sum along the axis, with a part of it left out or replaced."""
+    """Yields wrong slopes of a log softmax: dx = g − p Σ g, summed along the axis, with a part left out or replaced."""
 
     def total(g: Array) -> Array:
         return np.asarray(g.sum(axis=axis, keepdims=True))
@@ -95,7 +96,10 @@ def log_softmax_mistakes(axis: int) -> Iterator[tuple[int, str, Slope]]:
 
 
 def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
-    """Of what x is made of, before a temperature or a mask; the gradient goes to x, or past it."""
+    """Yields edits that take the softmax of an array that x is made of: before a temperature or a mask, for example.
+
+    The gradient goes to x, or past it to that array.
+    """
     for several in relatives([function.x for function in team], [function.x.shape for function in team]):
         to_x, past = Change(), Change()
         for function, other in zip(team, several, strict=True):
@@ -108,7 +112,7 @@ def softmaxes_of_others(team: Sequence[Function]) -> Iterator[Edit]:
         text, rank = f"the softmax {y} is taken of {at} on the way back, not of {x}", 3 + (len(team) > 1)
         rank += not team[0].x.name
         yield fixed(to_x, text, rank, ways)
-        if not any(isinstance(other, Constant) for other in several):  # to which nothing goes back
+        if not any(isinstance(other, Constant) for other in several):  # no gradient goes to a constant
             yield fixed(past, f"{text}: what is between them, such as a mask, is left out", rank, ways)
 
 

@@ -1,4 +1,4 @@
-"""Edits of sums: over another axis, over too much, of one element alone; a product of sums for a sum of products."""
+"""Mistakes in sums: over another axis, over too much, one element alone; a product of sums for a sum of products."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ __all__ = ["sums"]
 
 Shape = tuple[int, ...]
 Reduce = Callable[[Array], Array]
-ONE_NUMBER = ("div", "mul", "neg")  # operations between a sum and the array that it is broadcast as
+ONE_NUMBER = ("div", "mul", "neg")  # operations that may scale a sum before it is broadcast, as a mean is
 
 
 def sums(recorded: Recorded) -> Iterator[Edit]:
-    """All of them."""
+    """Yields every mistake in a sum."""
     yield from _broadcast(recorded)
     yield from _other_axes(recorded)
     yield from _products_of_sums(recorded)
 
 
-# ---- where an array was broadcast, its gradient is a sum
+# ---- the gradient of an array that was broadcast is a sum
 
 
 def _broadcast(recorded: Recorded) -> Iterator[Edit]:
-    """Another reduction in the place of the sum over what was broadcast."""
+    """Yields edits that put another reduction in the place of the sum over the broadcast axes."""
     assignments = recorded.program.assignments
     spread = [way for way in recorded.backward.passed if _is_broadcast(assignments[way.number], way.position)]
     for ways in groups(recorded, spread):
@@ -52,7 +52,7 @@ def _is_broadcast(node: Assignment, position: int) -> bool:
 
 
 def _spread(recorded: Recorded, way: Way, flow: Array) -> Array:
-    """What goes back by a way, before it is summed over what was broadcast."""
+    """Returns what goes back by a way before it is summed over the broadcast axes."""
     node = recorded.program.assignments[way.number]
     assert isinstance(node, Map)
     return flow * node.slope(way.position, node.value, [operand.value for operand in node.operands])
@@ -64,7 +64,7 @@ def _reduced(recorded: Recorded, way: Way, reduce: Reduce, flow: Array) -> Array
 
 
 def _reductions(shape: Shape, target: Shape) -> dict[str, tuple[str, Reduce]]:
-    """Other ways to come from one shape to the other than by the sum over what was broadcast: in words, and at work."""
+    """Returns wrong reductions from one shape to the other, by their kind: each with its text and its function."""
     extra = len(shape) - len(target)
     axes = (*range(extra), *(extra + k for k, n in enumerate(target) if n == 1 and shape[extra + k] > 1))
     n = prod(shape[axis] for axis in axes)
@@ -113,7 +113,7 @@ def _summed(axes: tuple[int, ...], target: Shape, passed: Array) -> Array:
 
 
 def _other_axes(recorded: Recorded) -> Iterator[Edit]:
-    """Its gradient is summed along another axis than that of the forward pass."""
+    """Yields edits that sum the gradient of a sum or mean along another axis than the forward pass did."""
     for way in recorded.backward.passed:
         node = recorded.program.assignments[way.number]
         name = node.operands[way.position]
@@ -126,7 +126,7 @@ def _other_axes(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _source(array: Assignment) -> Assignment | None:
-    """What an array is the sum of, but for a factor."""
+    """Returns the array whose sum an array is, up to a factor; None if it is not a sum."""
     while not isinstance(array, Contraction):
         varying = [operand for operand in array.operands if not isinstance(operand, Constant)]
         passes = isinstance(array, View) or (isinstance(array, Map) and array.op.name in ONE_NUMBER)
@@ -149,7 +149,7 @@ def _along_change(recorded: Recorded, way: Way, source: Assignment, axis: int, t
 
 
 def _products_of_sums(recorded: Recorded) -> Iterator[Edit]:
-    """The product of the sums in the place of the sum of the products."""
+    """Yields edits that put the product of two sums in the place of the sum of products."""
     assignments = recorded.program.assignments
     products = [way for way in recorded.backward.passed if _has_two(assignments[way.number])]
     for ways in groups(recorded, products, alike=True):

@@ -1,11 +1,11 @@
-"""The search for the edits that give what was handed in; in reading order:
+"""The search for the edits that give exactly the gradients that the user handed in. The files, in reading order:
 
-kinds      every edit there is, the plausible ones first
-matching   whether the gradients of an edited pass are those that were given
-screening  which edits may explain the numbers, told without a whole pass
-plain      what the given arrays say by themselves
-shapes     what a gradient of a wrong shape is
-combined   several paths at once
-trials     the edits that were tried, one by one and two by two
-reasons    the search
+kinds      the list of all edits, the plausible ones first
+matching   whether the gradients of an edited pass are the given ones; the fit of an open number
+screening  a fast test of whether an edit can explain the given gradients, without a whole pass
+plain      reasons that need no search: infinities, or all zeros
+shapes     reasons for a wrong shape
+combined   several paths with wrong factors at once
+trials     the edits that were tried, one at a time and two at a time
+reasons    the search itself
 """

@@ -1,4 +1,4 @@
-"""Several paths at once: each missing, or off by a known factor, and the rest of the gradient too."""
+"""Several paths with wrong factors at once: each is missing or has a known factor, and so has every other path."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .matching import gradient, is_explained
 
 __all__ = ["combined"]
 
-MOST = 24  # paths of which two are combined
+MOST = 24  # the largest number of paths of which any two are combined
 
 
 def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], factors: Factors) -> Iterator[Reason]:
-    """The gradients as t₀ · (the rest) + t₁ · (one path) + t₂ · (another one), every t a known factor."""
+    """Yields reasons of the form: t₀ · (the rest) + t₁ · (one path) + t₂ · (another path), each t a known factor."""
     right = _stacked(givens, {})
     yours = np.concatenate([given.array.ravel() for given in givens])
     scale = np.concatenate([np.full(given.right.size, max(largest(given.right), 1e-300)) for given in givens])
@@ -51,7 +51,7 @@ def combined(recorded: Recorded, givens: list[Given], edits: Sequence[Edit], fac
 def _basis(
     recorded: Recorded, givens: list[Given], edits: Sequence[Edit], right: Array, scale: Array
 ) -> list[tuple[Edit, Array]]:
-    """What comes through each path; of paths with the same numbers, the first."""
+    """Returns the part of the gradients that comes through each path; of proportional parts, the first only."""
     found: list[tuple[Edit, Array]] = []
     directions: list[Array] = [right / scale]
     for edit in sorted(edits, key=lambda edit: edit.rank):
@@ -66,7 +66,7 @@ def _basis(
 
 
 def _parallel(a: Array, b: Array) -> bool:
-    """Whether one is a multiple of the other; nothing is a multiple of everything."""
+    """Whether b is a multiple of a, or a is zero."""
     size = float(np.max(np.abs(a), initial=0.0))
     if size < 1e-9:
         return True

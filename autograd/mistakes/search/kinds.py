@@ -1,4 +1,4 @@
-"""Every edit there is of a recorded pass, the plausible ones first."""
+"""The list of all edits of a recorded pass, the plausible ones first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["edits"]
 
 
 def edits(recorded: Recorded, wrong: list[Given], factors: Factors) -> Iterator[Edit]:
-    """All of them; a new kind of mistake is a new line here."""
+    """Yields all edits. A new kind of mistake is a new line here."""
     yield from paths(recorded, factors)
     yield from turns(recorded)
     yield from flows.exchanged(recorded, wrong)

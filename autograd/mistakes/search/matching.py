@@ -1,4 +1,4 @@
-"""Whether the gradients of an edited pass are those that were given; and the number that an edit leaves open."""
+"""Tests whether the gradients of an edited pass are the given ones, and fits the number that an edit leaves open."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from ..judged import Given, largest
 
 __all__ = ["EXCESS", "are_free", "clear", "fitted", "gradient", "is_explained", "multiple"]
 
-LEAST = 1e-14  # relative rounding of an array, at least
-SURE, MOST = 1e-12, 1e-6  # bounds for it in an edited pass, which may divide by what is small
-NEAR = 1e-4  # of a difference from the right gradient, how much an explanation may leave
-EXCESS = 3  # numbers that must be given beyond those that are fitted
-SHAKEN = 1e-6  # relative: less is no direction of its own
-CLEAR = 100.0  # times rounding: a number that says something
-ROUNDS = 12  # steps towards the number of an edit that bends
-NARROW = 1e-3  # the difference of two numbers, between which such an edit is straight enough
-SETTLED = 1e-13  # relative: a step that changes nothing any more
+LEAST = 1e-14  # the least relative rounding error of an array
+SURE, MOST = 1e-12, 1e-6  # the least and the largest such error that is assumed in an edited pass
+NEAR = 1e-4  # the share of the error in the given gradient that an explanation may leave unexplained
+EXCESS = 3  # how many more numbers must be given than are fitted
+SHAKEN = 1e-6  # relative: a smaller singular value counts as 0 in a rank
+CLEAR = 100.0  # a number carries information if it is more than this many times its rounding error
+ROUNDS = 12  # the largest number of steps of the fit for an edit that bends
+NARROW = 1e-3  # the width of the difference quotient for such an edit
+SETTLED = 1e-13  # relative: the fit ends at a smaller step
 
 
 def gradient(given: Given, changed: Mapping[int, Array]) -> Array:
-    """The gradient of this array in an edited pass."""
+    """Returns the gradient of this array in an edited pass."""
     return changed.get(given.assignment.number, given.right)
 
 
 def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
-    """Whether the given numbers are these, to the rounding of an array of this size.
+    """Whether the given numbers equal these up to the rounding errors of an array of this size.
 
-    `nearly`: to the rounding of its largest entry, also where that is more than the difference from the right one.
+    With `nearly`, the rounding error of the largest entry is allowed for all entries. Otherwise, at most the share NEAR
+    of the error of a wrong entry may remain unexplained.
     """
     if given.array.shape != other.shape:
         return False
@@ -56,7 +57,7 @@ def is_explained(given: Given, other: Array, nearly: bool = False) -> bool:
 
 
 def fitted(edit: Edit, recorded: Recorded, givens: list[Given], factors: Factors) -> float | None:
-    """The number t that an edit leaves open, by least squares; None if the given numbers do not tell it."""
+    """Returns the open number t of an edit, by least squares; None if the given numbers do not determine it."""
     t, count = 0.0, 0
     for _ in range(ROUNDS if edit.bends else 1):
         found = _step(edit, t, recorded, givens)
@@ -86,7 +87,10 @@ def _explains(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> 
 
 
 def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tuple[float, int] | None:
-    """How far t should go from here, and how many numbers say so: to the right place, if the edit is linear in t."""
+    """Returns the step of t to the least-squares fit, and how many numbers determine it: a Gauss–Newton step.
+
+    One step is enough if the edit is linear in t.
+    """
     width = NARROW if edit.bends else 1.0
     here, there = (recorded.backward.replaced(edit.change(at)) for at in (t, t + width))
     count, above, below = 0, 0.0, 0.0
@@ -108,9 +112,10 @@ def _step(edit: Edit, t: float, recorded: Recorded, givens: list[Given]) -> tupl
 
 
 def _independent(edit: Edit, recorded: Recorded, givens: list[Given]) -> int:
-    """How many numbers there are, of which each could show that the factor is none: all but those that move together.
+    """Returns how many independent numbers the effect of an edit has; each can refute a fitted factor.
 
-    What passes through one number, as through a layer of one neuron, is a multiple of the right one whatever is wrong.
+    A gradient that passes through a single number, as in a layer of one neuron, is a multiple of the right one whatever
+    the mistake is. To find this out, the edit is applied with random factors, and the rank of the effects is taken.
     """
     random = np.random.default_rng(0)
     right = recorded.backward.replaced(edit.change(1.0))
@@ -128,7 +133,7 @@ def _in_roundings(given: Given, difference: Array) -> Array:
 
 
 def _shaken(edit: Edit, random: np.random.Generator) -> Change:
-    """The edit with a factor of its own for each number."""
+    """Returns the edit with a random factor for each number."""
     none, one = edit.change(0.0), edit.change(1.0)
 
     def between(first: Rule, second: Rule) -> Rule:
@@ -142,9 +147,10 @@ def _shaken(edit: Edit, random: np.random.Generator) -> Change:
 
 
 def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) -> bool:
-    """Whether gradients, or what an edit changes of them, would not be multiples of these anyway, whatever is wrong.
+    """Whether other mistakes could change these gradients, or the effect of an edit on them, other than by a factor.
 
-    They are behind a layer of one neuron: if other numbers come from above, or other rows, they are multiples still.
+    Behind a layer of one neuron they could not: whatever comes from above, the gradients are multiples of these. To
+    find out, all flows above are multiplied by random numbers, one for each element or one for each row.
     """
     random, numbers = np.random.default_rng(0), {given.assignment.number for given in givens}
     above = [array for array in recorded.backward.order if array.number not in numbers]
@@ -161,7 +167,7 @@ def are_free(recorded: Recorded, givens: list[Given], edit: Edit | None = None) 
 
 
 def _effect(recorded: Recorded, givens: list[Given], edit: Edit | None, factors: Mapping[int, Array]) -> Array:
-    """The gradients, or what an edit changes, where flows come with these factors; the largest number is 1."""
+    """Returns the gradients, or the effect of an edit on them, for flows multiplied by factors; scaled to at most 1."""
     shaken = Change(at={number: partial(_times, by) for number, by in factors.items()})
     passes = [shaken] if edit is None else [shaken.and_also(edit.change(t)) for t in (1.0, 0.0)]
     first, *rest = (recorded.backward.replaced(change) for change in passes)
@@ -176,12 +182,12 @@ def _times(factors: Array, flow: Array) -> Array:
 
 
 def clear(given: Given) -> int:
-    """How many of the right numbers are clear of rounding."""
+    """Returns how many of the right numbers are much larger than their rounding errors."""
     return int(np.count_nonzero(np.abs(given.right) > CLEAR * given.allowed))
 
 
 def multiple(given: Given, other: Array, factors: Factors, free: bool = False) -> float | None:
-    """The factor that takes this gradient to the given one: a known one, or any, if it is free."""
+    """Returns the factor from this gradient to the given one, or None; with `free` it need not be a known factor."""
     size = largest(other)
     if given.array.shape != other.shape or not size:
         return None

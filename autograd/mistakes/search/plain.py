@@ -1,4 +1,4 @@
-"""What the given arrays say by themselves: not finite, all zeros, one entry of many that is off."""
+"""Reasons that the given arrays show without a search: not finite, all zeros, one entry of many that is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["is_one_whole_number", "plain"]
 
 
 def plain(wrong: list[Given], words: Words) -> list[Reason]:
-    """The reason, if no edit needs to be looked for; none otherwise."""
+    """Returns the reason if it shows without a search, or else an empty list."""
     names = listed(map(words.gradient, wrong))
     if not all(np.all(np.isfinite(given.array)) for given in wrong):
         return [Reason(f"{names}: not all of the numbers are finite")]
@@ -29,7 +29,7 @@ def plain(wrong: list[Given], words: Words) -> list[Reason]:
 
 
 def is_one_whole_number(wrong: list[Given]) -> bool:
-    """Whether one entry of many is wrong, among whole numbers: any edit may give such a number by chance."""
+    """Whether a single entry of many is wrong, among whole numbers: many edits give such a number by chance."""
     entries = sum(int(given.differs(given.right).sum()) for given in wrong)
     return entries == 1 and all(
         given.array.size > 1

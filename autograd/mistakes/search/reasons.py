@@ -1,4 +1,4 @@
-"""Why a backward pass is wrong: the edits of the right one that give every array that was handed in."""
+"""The search for the reasons why a backward pass is wrong: edits of the right pass that give every given gradient."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from .trials import Trial, Trials
 
 __all__ = ["find_reasons"]
 
-SECONDS = 4.0  # of processor time that a search may take
-FOR_TWO = 0.35  # of the time, for two edits
-SAID = 3  # reasons, at most
+SECONDS = 4.0  # the limit of a search, in processor time
+FOR_TWO = 0.35  # the share of the time that is kept for two edits at once
+SAID = 3  # the largest number of reasons that are told
 
 
 def find_reasons(
     recorded: Recorded, givens: list[Given], seconds: float = SECONDS, words: Words | None = None,
     more: Sequence[Edit] = (),
 ) -> list[Reason]:  # fmt: skip
-    """The reasons, the simplest first; an empty list if none is known, or nothing is wrong.
+    """Returns the reasons, the simplest first; an empty list if none is found, or nothing is wrong.
 
-    `words` tell them, and `more` are edits beside those that any pass has.
+    `words` tells them. `more` are further edits, which only this kind of forward pass can have.
     """
     words = words or Words()
     wrong = [given for given in givens if not given.is_right]
@@ -57,7 +57,7 @@ def find_reasons(
 
 
 class _Found(NamedTuple):
-    """An explanation: its rank, its number, its edit, if it is a single one, and what is said."""
+    """An explanation: its rank, its number t, its edit if it is a single one, and its text."""
 
     rank: int
     t: float
@@ -76,7 +76,9 @@ class _Search:
         self.trials = Trials(recorded, givens, wrong, self.factors, end)
 
     def reasons(self) -> list[Reason]:
-        """One edit; one beside zeros; one but for a factor; a factor for each array; several paths; two edits."""
+        """Tries, in this order, and stops at the first that explains all: a single edit or factor; a reason for the
+        arrays that are not zero; an edit and a factor; a factor for each array; several paths; two edits.
+        """
         singles = [*self._factor(), *self.singles()]
         if singles:
             return self._said(singles)
@@ -92,7 +94,7 @@ class _Search:
     # ---- one
 
     def _factor(self) -> Iterator[_Found]:
-        """One factor by which all wrong arrays are off."""
+        """Yields one factor for all wrong arrays."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None in found and sum(map(clear, self.wrong)) > EXCESS and are_free(self.recorded, self.wrong):
             found = [multiple(given, given.right, self.factors, free=True) for given in self.wrong]
@@ -104,7 +106,7 @@ class _Search:
             yield _Found(rank, 1.0, None, Reason(self.words.times(factor, self.factors, self.wrong)))
 
     def singles(self) -> Iterator[_Found]:
-        """The edits that explain all arrays, without those that are less simple; the others are remembered."""
+        """Yields the edits that explain all arrays, but none of a higher rank than one before; all are remembered."""
         simplest = math.inf
         for edit in self._edits():
             if time.thread_time() > self.singles_end:
@@ -123,7 +125,7 @@ class _Search:
     # ---- several
 
     def _beside_zeros(self) -> list[Reason]:
-        """Some of the wrong arrays are left at zero, and the others have a reason of their own."""
+        """Returns the reasons if some of the wrong arrays are all zeros, and a reason explains the others."""
         zeros = [given for given in self.wrong if not np.any(given.array)]
         if not zeros or len(zeros) == len(self.wrong):
             return []
@@ -133,10 +135,10 @@ class _Search:
         return [Reason(f"{said} {reason.text}", reason.ways) for reason in rest]
 
     def _but_for_a_factor(self) -> Iterator[_Found]:
-        """An edit that gives a known multiple of every wrong array, and the right ones as they are."""
+        """Yields an edit and a known factor of all wrong arrays, which explain them together."""
         screen, wrong = self.trials.screen, np.repeat(self.trials.is_wrong, WEIGHTS)
         if sum(int(given.differs(given.right).sum()) for given in self.wrong) <= EXCESS:
-            return  # an edit and a factor make any number
+            return  # an edit and a factor together can explain so few numbers by chance
         for edit, t, effect in self.trials.harmless():
             if not np.any(effect[wrong]):
                 continue
@@ -159,14 +161,14 @@ class _Search:
                 yield _Found(edit.rank + 3, 1.0, None, Reason(told, edit.ways))
 
     def _factor_each(self) -> Iterator[_Found]:
-        """A known factor for each of the wrong arrays."""
+        """Yields a known factor for each of the wrong arrays."""
         found = [multiple(given, given.right, self.factors) for given in self.wrong]
         if None not in found:
             times = [(factor, given) for factor, given in zip(found, self.wrong, strict=True) if factor is not None]
             yield _Found(3, 1.0, None, Reason(self.words.times_each(times, self.factors)))
 
     def _pairs(self) -> Iterator[_Found]:
-        """Two edits; at last, whatever comes after one that explains some of the arrays."""
+        """Yields two edits at once: first pairs of trials, then any edit after one that explains some of the arrays."""
         for first, second in self.trials.pairs():
             if self._leaves_something(first) and self._leaves_something(second):
                 yield self._both(first.edit, first.t, second.edit, second.t)
@@ -179,12 +181,12 @@ class _Search:
                     yield self._both(first.edit, first.t, found.edit, found.t)
 
     def _leaves_something(self, trial: Trial) -> bool:
-        """Whether anything comes back to a wrong array; if not, it would be whatever another edit adds to zeros."""
+        """Whether the edit leaves a nonzero gradient in a wrong array; otherwise a second edit would add to zeros."""
         changed = self.recorded.backward.replaced(trial.change)
         return any(np.any(gradient(given, changed)) for given in self.wrong)
 
     def _both(self, first: Edit, t: float, second: Edit, number: float) -> _Found:
-        """Two edits; one of them, if the other one does no more than rounding does."""
+        """Returns two edits as one explanation; only one of them, if the effect of the other is within rounding."""
         for edit, at in ((first, t), (second, number)):
             if self.trials.holds(edit.change(at), nearly=True):
                 return _Found(edit.rank, at, edit, Reason(self._text(edit, at), edit.ways))
@@ -197,7 +199,7 @@ class _Search:
         return self.words.edit(edit, t, self.factors)
 
     def _said(self, found: list[_Found]) -> list[Reason]:
-        """The simplest first; paths through several arrays that give the same numbers are one path."""
+        """Returns the reasons of the lowest rank. Paths through several arrays with equal numbers are told as one."""
         best = min((each.rank for each in found), default=0)
         said: dict[str, Reason] = {}
         together: dict[float, list[_Found]] = {}

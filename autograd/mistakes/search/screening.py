@@ -1,7 +1,8 @@
-"""Which edits may explain the given arrays, told by a few numbers each, without a whole pass for every edit.
+"""A fast test of whether an edit can explain the given arrays, by a few numbers, without a whole backward pass.
 
-A gradient is weighed with random numbers. What an edit changes at one place changes these weights by its product with
-a tangent there (forward mode), so that an edit is judged where it is made. What passes is tried in full.
+A weight is the inner product of a gradient with a random direction. An edit changes the gradient at some place of the
+pass. The weight then changes by the inner product of this change with the tangent at that place. Forward mode computes
+the tangents once for all edits. An edit that passes the test is tried in full.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from ..relatives import below
 __all__ = ["WEIGHTS", "Screen"]
 
 WEIGHTS = 2  # random directions for each given array
-CLOSE = 1e-6  # relative: how near a weight must come
-CLEAR = 100.0  # times the rounding of a weight
+CLOSE = 1e-6  # the relative distance within which two weights count as equal
+CLEAR = 100.0  # an effect is clear if it is more than this many times the rounding error of a weight
 
 
 class Screen:
-    """The weights of the gradients of a pass, and of the given ones, and what an edit makes of them."""
+    """The weights of the right and of the given gradients, and the effects of edits on them."""
 
     def __init__(self, recorded: Recorded, givens: list[Given]) -> None:
         self.recorded, self.backward, self.givens = recorded, recorded.backward, givens
@@ -48,7 +49,7 @@ class Screen:
         self._below = below(recorded)
 
     def effect(self, change: Change) -> Array | None:
-        """What the weights change by; None if its places work on each other, so that a whole pass must tell."""
+        """Returns the change of the weights; None if the places of the edit depend on each other: try a whole pass."""
         targets = self._targets(change)
         if len(targets) > 1 and self._is_chained(change, targets):
             return None
@@ -63,7 +64,7 @@ class Screen:
         return total
 
     def effect_of(self, changed: Mapping[int, Array]) -> Array:
-        """What the weights change by, told by the gradients of a whole pass."""
+        """Returns the change of the weights from the gradients of a whole pass."""
         total = np.zeros(len(self.tangents))
         for k, of in enumerate(self.tangents):
             number = self.givens[k // WEIGHTS].assignment.number
@@ -72,11 +73,11 @@ class Screen:
         return total
 
     def explains(self, effect: Array) -> bool:
-        """Whether every weight comes to that of the given arrays."""
+        """Whether the effect changes every weight to that of the given arrays."""
         return bool(np.all(self._near(effect, self.wanted)))
 
     def fits(self, none: Array, one: Array) -> bool:
-        """Whether there is a number t for which none + t (one − none) explains everything."""
+        """Whether there is a number t for which the effect none + t (one − none) explains everything."""
         slope = one - none
         size = float(slope @ slope)
         if not size or not np.isfinite(size):
@@ -84,17 +85,17 @@ class Screen:
         return self.explains(none + float(slope @ (self.wanted - none)) / size * slope)
 
     def explained(self, effects: Array) -> NDArray[np.bool_]:
-        """For each given array, whether its weights come to those that are given; of many effects, a row each."""
+        """Returns, for each given array, whether an effect explains its weights; one row for each of many effects."""
         near = self._near(effects, self.wanted)
         return np.asarray(near.reshape(*near.shape[:-1], near.shape[-1] // WEIGHTS, WEIGHTS).all(axis=-1))
 
     def is_harmless(self, effects: Array, is_wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Whether it leaves the arrays that are right as they are; of many effects, each."""
+        """Returns whether an effect leaves the right arrays unchanged, for each of many effects."""
         right = ~np.repeat(is_wrong, WEIGHTS)
         return np.asarray(np.all(np.abs(effects[..., right]) <= self._rounding[right], axis=-1))
 
     def is_clear(self, effects: Array) -> NDArray[np.bool_]:
-        """Whether it is more than rounding; of many effects, each."""
+        """Returns whether an effect is clearly more than rounding, for each of many effects."""
         return np.asarray(np.any(np.abs(effects) > CLEAR * self._rounding, axis=-1))
 
     @property
@@ -102,7 +103,7 @@ class Screen:
         return self.slack(np.zeros(len(self.right)))
 
     def slack(self, wanted: Array) -> Array:
-        """How far a weight may be from what is wanted."""
+        """Returns how far each weight may be from the wanted one."""
         return np.asarray(self.allowed + CLOSE * np.abs(wanted) + 1e-11 * np.abs(self.right))
 
     def _near(self, effect: Array, wanted: Array) -> NDArray[np.bool_]:
@@ -122,7 +123,7 @@ class Screen:
         return [*change.at, *(target for target, _ in change.jumps.values()), *map(self._target, change.rules)]
 
     def _is_chained(self, change: Change, targets: list[int]) -> bool:
-        """Whether what one place changes arrives at another one."""
+        """Whether a change at one place of the edit reaches another place of it."""
         places = {*change.at, *change.jumps, *(way.number for way in change.rules)}
         return any(places & self._below[target] for target in targets if target not in change.at) or any(
             (places - {number}) & self._below[number] for number in change.at

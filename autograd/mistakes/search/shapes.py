@@ -1,4 +1,4 @@
-"""What a gradient of a wrong shape is: transposed, summed over too much, not summed, or not reshaped."""
+"""Reasons for a gradient of a wrong shape: it is transposed, summed over too much, not summed, or not reshaped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["misshapen"]
 
 
 def misshapen(given: Given) -> str:
-    """What went wrong, in words: always something, the two shapes if nothing else is known."""
+    """Tells why a gradient has a wrong shape; if no reason is known, it tells the two shapes."""
     yours, right = given.array, given.right
     shapes = f"d{given.name} has shape {yours.shape}, and {given.name} has {right.shape}"
     if yours.size == right.size and yours.ndim and _is(given, np.reshape(yours, right.shape)):

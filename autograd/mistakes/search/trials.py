@@ -1,4 +1,4 @@
-"""The edits of a pass that were tried, each weighed: which explain the given arrays, by themselves or two at once."""
+"""The edits of a pass that were tried, with their effects: which explain the given arrays, alone or two at once."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from .screening import Screen
 
 __all__ = ["Trial", "Trials"]
 
-TRIED = 12  # first edits, when a second one is looked for
-MOST_LEFT_OUT = 60  # paths and slopes of which two may be missing
-DIGITS = 9  # of a weight, which is about 1
-TIMES = (0.0, 2.0, -1.0)  # that a path may come: in a chain, where no number can be fitted, and beside another edit
-Which = NDArray[np.bool_]  # for each given array, or for each trial
+TRIED = 12  # the largest number of first edits for which a second one is sought
+MOST_LEFT_OUT = 60  # the largest number of paths and slopes of which any two are left out together
+DIGITS = 9  # the digits of a weight that are compared; weights are about 1
+TIMES = (0.0, 2.0, -1.0)  # the factors tried for a path in a chain, where t cannot be fitted, or beside another edit
+Which = NDArray[np.bool_]  # an entry for each given array, or for each trial
 
 
 class Trial(NamedTuple):
-    """An edit at a number, and what it does to the weights."""
+    """An edit with its number t, and its effect on the weights (see `screening`)."""
 
     edit: Edit
     t: float
@@ -38,12 +38,12 @@ class Trial(NamedTuple):
 
     @property
     def change(self) -> Change:
-        """The edit at its number."""
+        """The change that the edit makes with its number."""
         return self.edit.change(self.t)
 
 
 class Trials:
-    """Edits of one pass, tried on the given arrays until the time is over; all of them are remembered."""
+    """Edits of one pass, tried on the given arrays until the time is over; every trial is remembered."""
 
     def __init__(
         self, recorded: Recorded, givens: list[Given], wrong: list[Given], factors: Factors, end: float
@@ -54,13 +54,13 @@ class Trials:
         self.tried: list[Trial] = []
 
     def is_over(self) -> bool:
-        """Whether the time is over."""
+        """Returns whether the time is over."""
         return time.thread_time() > self.end
 
     # ---- one
 
     def number(self, edit: Edit) -> float | None:
-        """The number at which an edit explains everything, 1 if none is open; None if it does not."""
+        """Returns the number t with which an edit explains every given array; None if it cannot."""
         t = self._screened(edit)
         return t if t is not None and self.holds(edit.change(t)) else None
 
@@ -68,7 +68,7 @@ class Trials:
         if not edit.fitted:
             return 1.0 if self._may_explain(edit, 1.0) else None
         none, one = self.screen.effect(edit.change(0.0)), self.screen.effect(edit.change(1.0))
-        if none is None or one is None:  # in a chain, the gradients do not follow the number in a straight line
+        if none is None or one is None:  # in a chain, the gradients are not linear in t
             times = (t for t in TIMES if edit.what and self._may_explain(edit, t))
             t = next(times, None)
             return fitted(edit, self.recorded, self.givens, self.factors) if t is None else t
@@ -79,27 +79,27 @@ class Trials:
     def _may_explain(self, edit: Edit, t: float) -> bool:
         change = edit.change(t)
         effect = self.screen.effect(change)
-        if effect is None:  # its places work on each other
+        if effect is None:  # the places of the edit depend on each other
             effect = self.screen.effect_of(self.recorded.backward.replaced(change))
         if np.all(np.isfinite(effect)) and np.any(effect):
             self.tried.append(Trial(edit, t, effect))
         return self.screen.explains(effect)
 
     def holds(self, change: Change, nearly: bool = False) -> bool:
-        """Whether the changed pass gives every array."""
+        """Whether the changed pass gives every given array."""
         changed = self.recorded.backward.replaced(change)
         return all(is_explained(given, gradient(given, changed), nearly) for given in self.givens)
 
     # ---- those that were tried
 
     def harmless(self) -> list[Trial]:
-        """Those that spoil no right array and do more than rounding, the simplest first."""
+        """Returns the trials that change no right array and have a clear effect, by rank."""
         effects = self._effects()
         found = self._those(self.screen.is_harmless(effects, self.is_wrong) & self.screen.is_clear(effects))
         return sorted(found, key=lambda trial: trial.edit.rank)
 
     def partly(self) -> list[tuple[Trial, Which]]:
-        """Those that explain some of the wrong arrays, and spoil no right one; and which arrays they explain."""
+        """Returns the trials that explain some of the wrong arrays and change no right one, and which they explain."""
         explained = self.screen.explained(self._effects())
         of_right, of_wrong = explained[:, ~self.is_wrong], explained[:, self.is_wrong]
         is_partly = np.all(of_right, axis=1) & np.any(of_wrong, axis=1)
@@ -115,18 +115,18 @@ class Trials:
     # ---- two at once
 
     def pairs(self) -> Iterator[tuple[Trial, Trial]]:
-        """Two that explain everything together."""
+        """Yields pairs of trials that explain every given array together."""
         for first, explained in self.partly():
             yield from self._for_the_rest(first, explained)
         yield from self._sums()
         yield from self._left_out()
 
     def after(self, first: Trial) -> Recorded:
-        """The recorded pass with an edit, to be edited again."""
+        """Returns the recorded pass with an edit applied, so that a second edit can be tried."""
         return replace(self.recorded, backward=EditedPass(self.recorded.backward, first.change))
 
     def _for_the_rest(self, first: Trial, explained: Which) -> Iterator[tuple[Trial, Trial]]:
-        """Of those that leave what the first one explains as it is, those that explain the rest after it."""
+        """Pairs the first trial with second ones that explain the other arrays and do not change those it explains."""
         screen, effects = Screen(self.after(first), self.givens), self._effects()
         for second in self._those(self.screen.is_harmless(effects, ~explained) & self.screen.is_clear(effects)):
             if self.is_over():
@@ -136,12 +136,12 @@ class Trials:
                 yield first, second
 
     def _sums(self) -> Iterator[tuple[Trial, Trial]]:
-        """Two, neither of which spoils a right array, whose effects add up to what is wanted."""
+        """Yields pairs of trials whose effects add up to the wanted effect, and neither changes a right array."""
         harmless = self.harmless()
         if not harmless:
             return
         effects = np.stack([trial.effect for trial in harmless])
-        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # one number for each effect, to look them up by
+        mix = np.random.default_rng(1).normal(size=effects.shape[1])  # effect @ mix is one number, for a binary search
         order = np.argsort(effects @ mix)
         mixed = (effects @ mix)[order]
         for k, first in enumerate(harmless):
@@ -155,8 +155,8 @@ class Trials:
                     yield first, harmless[at]
 
     def _left_out(self) -> Iterator[tuple[Trial, Trial]]:
-        """Two paths that are missing, or a slope and a path, each at every run of its line."""
-        left_out: dict[bytes, Trial] = {}  # those that give the same numbers are one
+        """Yields pairs of missing paths or slopes, each missing in every run of its source line."""
+        left_out: dict[bytes, Trial] = {}  # of trials with the same effect, the one with the lowest rank
         for trial in sorted(self.tried, key=lambda trial: trial.edit.rank):
             is_missing = trial.t == 0.0 if trial.edit.what else trial.edit.data[1:2] == ("missing",)
             if is_missing and len({way.number for way in trial.edit.ways}) > 1:

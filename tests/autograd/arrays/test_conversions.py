@@ -1,4 +1,4 @@
-"""Claims about arrays of Values made of numbers, and about the numbers and gradients of what holds Values."""
+"""Claims about arrays of Values made of numbers, and about the numbers and gradients of structures of Values."""
 
 import subprocess
 import sys

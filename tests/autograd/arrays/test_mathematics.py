@@ -61,7 +61,7 @@ def test_every_function_that_has_a_meaning_is_tried_here():
 
 
 def test_a_word_of_rules_is_what_its_name_means():
-    """A function by hand, such as arcsinh, has to go when the vocabulary gets a word of its name."""
+    """A hand-written function, such as arcsinh, must be deleted when the vocabulary gets a function of this name."""
     words = {getattr(np, name).__name__: word for name, word in vars(VALUES).items()
              if isinstance(getattr(np, name, None), np.ufunc)}  # fmt: skip
     assert len(words) > 15

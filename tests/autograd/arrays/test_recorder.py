@@ -1,4 +1,4 @@
-"""Claims about who is told of array operations: whoever records in this thread, and nobody else."""
+"""Claims about the recording of array operations: only a recorder of the same thread gets them."""
 
 import threading
 
@@ -12,7 +12,7 @@ X = array([[1.0, 2.0], [3.0, 4.0]])
 
 
 class Told:
-    """Writes down what it is told, and lets it run."""
+    """A recorder that notes each operation, and lets it run."""
 
     def __init__(self):
         self.operations = []

@@ -1,4 +1,4 @@
-"""Claims about the words of rules on arrays: each is known, and gives what it gives on floats."""
+"""Claims about the functions of rules on arrays: each exists, and gives the same numbers as on floats."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ OPERATIONS = [op for op in TABLE if op.samples]
 
 
 def at_points(op, function):
-    """What a function gives of the row's points, all at once, and what the rule does of each, on floats."""
+    """Returns a function's results at all points of a row at once, and the rule's result at each point, on floats."""
     for count in {len(at) for at in op.samples}:
         points = [at for at in (*op.samples, *op.edges) if len(at) == count]
         with np.errstate(all="ignore"):
@@ -48,6 +48,6 @@ def test_a_fractional_power_of_minus_infinity_has_no_value(m):
 
 @pytest.mark.parametrize("op", OPERATIONS, ids=lambda op: op.name)
 def test_the_rules_of_costs_have_each_operation_by_its_name(op):
-    """By hand, for the closed form: what it gives on floats, the table's rule knows nothing of."""
+    """The closed form has its own functions by hand, which give the same numbers as the table's rules."""
     for found, expected in at_points(op, getattr(costs.ARRAYS, op.name)):
         np.testing.assert_allclose(found, expected, rtol=1e-14)

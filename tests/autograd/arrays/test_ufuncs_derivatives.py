@@ -1,4 +1,4 @@
-"""Claims about derivatives of functions of arrays: PyTorch's, at ties and edges too, and those of courses' code."""
+"""Claims about derivatives of functions of arrays: they equal PyTorch's, at ties and edges and in courses' code."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def softmax(x, of):
 
 
 def spread(function, x, axis, ddof):
-    """Of NumPy or PyTorch, which call the degrees of freedom lost by other names."""
+    """Returns std or var of NumPy or PyTorch, which have different names for the lost degrees of freedom."""
     return function(x, axis, ddof=ddof) if isinstance(x, np.ndarray) else function(x, axis, correction=ddof)
 
 
@@ -24,7 +24,7 @@ def log_sum_exp(x, of, axis):
     return of.logaddexp.reduce(x, axis) if of is np else of.logsumexp(x, axis)
 
 
-# each function of x, written with `of`, which is NumPy or torch
+# functions of x; `of` is NumPy or torch
 BOTH = {
     "logaddexp": (lambda x, of: of.logaddexp(x[0], x[1]), ONE),
     "logaddexp at a tie": (lambda x, of: of.logaddexp(x[0], x[1]), [1.0, 1.0]),
@@ -79,7 +79,7 @@ def test_gradient_and_hessian_are_pytorchs(name):
 
 
 def test_of_three_that_tie_the_last_gets_half():
-    """np.max is a chain of maximum."""
+    """np.max is computed as a chain of maximum."""
     x = array([1.0, 1.0, 1.0, 0.0])
     x.max().backward()
     assert x.grad.tolist() == [0.25, 0.25, 0.5, 0.0]

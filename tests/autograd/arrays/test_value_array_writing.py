@@ -1,4 +1,4 @@
-"""Claims about what is written to arrays of Values: it becomes Values; and where results cannot be written."""
+"""Claims about assignments to arrays of Values: numbers become Values; and about outputs that cannot be written."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about check_backward: what it is given, and what it makes of it."""
+"""Claims about check_backward: the arguments it takes, and the verdicts it gives."""
 
 from collections import namedtuple
 
@@ -37,7 +37,7 @@ def test_the_twelve_layers_are_right(layer):
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_the_mistakes_in_the_twelve_layers_are_found(layer, monkeypatch):
-    monkeypatch.setattr(judgement, "find_reasons", lambda recorded, givens: [])  # which takes its time
+    monkeypatch.setattr(judgement, "find_reasons", lambda recorded, givens: [])  # as the search is slow
     for what, backward in layer.mistakes:
         with np.errstate(all="ignore"):
             given = layer.gradients(backward)
@@ -210,7 +210,7 @@ def test_a_test_prints_the_verdict():
 
 
 def test_it_is_run_on_an_object_that_keeps_what_it_computes():
-    """What an earlier check has left in it, and what two of its calls leave, do not get in the way."""
+    """Arrays that an earlier check, or one of two calls, has left in the object do no harm."""
 
     class Layer:
         def __init__(self, W):

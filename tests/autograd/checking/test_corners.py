@@ -1,4 +1,4 @@
-"""Claims about check_grads at corners and jumps: they are named, both sides cancelling or not, and nothing else is."""
+"""Claims about check_grads at corners and jumps: it names each of them, even if both sides cancel, and nothing else."""
 
 import math
 import random
@@ -17,7 +17,7 @@ huber = define_operation("own_huber", lambda m, a: m.where(m.abs(a) < 1, 0.5 * a
 signed_square = define_operation("signed_square", lambda m, a: a * m.abs(a), lambda m, y, a: 2 * a * m.sign(a))
 own_step = define_operation("own_step", lambda m, a: m.where(a >= 0, 1.0, 0.0), lambda m, y, a: 0.0)
 
-CORNERS = [  # a function, where, the slopes on the left and on the right by its first input, and what has the corner
+CORNERS = [  # (a function, a point, the left and right slopes by its first input, the operation with the corner)
     (abs, (0.0,), -1, 1, "abs(0.0)"),
     (abs, (-0.0,), -1, 1, "abs(-0.0)"),
     (relu, (0.0,), 0, 1, "relu(0.0)"),
@@ -90,7 +90,7 @@ SMOOTH = [
     (lambda x: (1e8 * (x - 1)).tanh() / 1e8 + x, 1.0),
     (lambda x: 1e6 + (1e8 * x).softplus() / 1e8, 0.0),
     (lambda x: relu(x * 0.0) + x, 1.0),
-    (lambda x: 1e-8 * abs(x - 1e8) + x, 1e8),  # by less than tol
+    (lambda x: 1e-8 * abs(x - 1e8) + x, 1e8),  # its two slopes differ by less than tol
     (lambda x: x % 1.0 + x // 1.0, 3.0),
     (lambda x: abs(x) - abs(-x) + x, 0.0),
     (lambda x: (x + 1e6) - 1e6, 0.3),
@@ -154,7 +154,7 @@ def test_a_jump_is_named_with_both_values_and_its_operation(f, x, left, right, o
 
 
 def test_corners_in_random_functions_are_found_where_they_are_made():
-    """f smooth, c a corner of a known size: f + c passes only where c's input is not at 0."""
+    """f is smooth and c has a corner of known size: f + c passes only if the input of c is not 0."""
     drawn = random.Random(7)
     for _ in range(40):
         x, y = drawn.uniform(-2, 2), drawn.uniform(-2, 2)
@@ -182,7 +182,7 @@ FINITE_EDGES = [(op, at) for op in TABLE for at in op.edges if all(map(math.isfi
 
 @pytest.mark.parametrize(("op", "at"), FINITE_EDGES)
 def test_no_rule_is_blamed_at_an_edge_of_the_table(op, at):
-    """It passes there, or a corner, an end or a jump is named; or there is no second derivative."""
+    """The check passes there, or names a corner, an end of the domain or a jump; or there is no second derivative."""
     said = "asked for at a corner or an end"
     try:
         check_grads(lambda *v: apply(op, *v), at)

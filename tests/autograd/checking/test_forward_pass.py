@@ -1,4 +1,4 @@
-"""Claims about forward passes: what they may be, how the two runs are held to one another, and what is said."""
+"""Claims about forward passes: which are allowed, how the two runs are compared, and what the errors say."""
 
 import math
 import warnings
@@ -27,7 +27,7 @@ def gradient(forward, inputs=None, upstream=None, of="x"):
 
 
 def by_finite_differences(forward, inputs, upstream, of, h=1e-6):
-    """∂C/∂ of each number of an input, by central differences of NumPy's own run."""
+    """Returns the gradient of an input by central differences of the run in NumPy."""
 
     def cost(number, at):
         moved = {name: np.array(part, dtype=float) if name == of else part for name, part in inputs.items()}
@@ -270,7 +270,7 @@ def test_the_gradient_of_a_padded_array_has_its_border_too():
 
 
 def test_where_the_arrays_disagree_with_the_graph_the_graph_judges(monkeypatch):
-    """And no reason is given."""
+    """No reason is told then."""
     from autograd.checking import judgement as module
     from autograd.programs.reverse import BackwardPass
 

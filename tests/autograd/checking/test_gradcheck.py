@@ -42,7 +42,7 @@ def test_a_wrong_rule_in_any_operation_is_found_and_named(op, wrong, mode):
 
 
 class Frozen(Op):
-    """An operation whose slopes are the right numbers, of which it is not known how they came about."""
+    """An operation whose slopes are right numbers, but constants, so that they cannot be differentiated."""
 
     def slope(self, m, y, inputs, position):
         d = self.right.slope(m, y, inputs, position)
@@ -63,7 +63,7 @@ def test_a_rule_that_cannot_be_differentiated_again_is_found_at_order_2(op):
         check_grads(lambda *v: apply(frozen, *v), at)
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @settings(max_examples=40, deadline=None)
 @given(st.lists(instructions, min_size=1, max_size=8), st.lists(numbers, min_size=1, max_size=3))
 def test_random_graphs_pass(program, xs):
@@ -114,7 +114,7 @@ def test_inside_a_derivative():
     with no_grad():
         check_grads(functions.exp, 1.0)
     with only_finite():
-        check_grads(lambda x: x * 1e307, 17.0)  # whose longer steps are more than a float can hold
+        check_grads(lambda x: x * 1e307, 17.0)  # its longer steps overflow
 
 
 @pytest.mark.parametrize(

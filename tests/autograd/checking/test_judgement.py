@@ -1,4 +1,4 @@
-"""Claims about what is held to what, where gradients are too large for floats on the way."""
+"""Claims about the comparison of gradients when intermediate ones are too large for floats."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def unshifted(z):
 
 
 def closed():
-    """(p − y)/n, of probabilities whose exponentials are shifted."""
+    """Returns (p − y)/n, where the exponentials of p are shifted."""
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
     return (e / e.sum(axis=1, keepdims=True) - np.eye(2)[LABELS]) / 2
 

@@ -12,7 +12,7 @@ from autograd.table import Op, operation
 
 
 class OffAtFirst(Op):
-    """An operation whose first slope is off by a share."""
+    """An operation whose slope by the first input has a relative error."""
 
     def slope(self, m, y, inputs, position):
         d = self.right.slope(m, y, inputs, position)
@@ -20,7 +20,7 @@ class OffAtFirst(Op):
 
 
 class OffAtSecond(Op):
-    """An operation whose slopes are right, and the derivatives of these off by a share."""
+    """An operation whose slopes are right, while their derivatives have a relative error."""
 
     def slope(self, m, y, inputs, position):
         d = self.right.slope(m, y, inputs, position)
@@ -58,10 +58,10 @@ def test_right_derivatives_by_many_inputs_pass(f, n):
     check_grads(lambda v: [f(v), v[0] * v[n - 1]], [drawn.uniform(-1, 1) for _ in range(n)], modes="forward")
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @pytest.mark.parametrize("seed", range(24))
 def test_one_wrong_derivative_among_many_is_found_and_named(seed):
-    """One operation on two of up to 50 inputs, off by as little as a hundred-thousandth, at order 1 or 2."""
+    """One operation on two of up to 50 inputs is wrong at order 1 or 2, by a relative error of 1e-5 or more."""
     drawn = random.Random(seed)
     n = drawn.choice([5, 8, 20, 50])
     f = drawn.choice([products, network, waves])
@@ -80,12 +80,12 @@ def test_one_wrong_derivative_among_many_is_found_and_named(seed):
     named = {f"v[{i}]", f"v[{j}]"}
     lines = [line for line in message.splitlines() if line.startswith("  ∂")]
     assert lines
-    for line in lines:  # and no other derivative is accused
+    for line in lines:  # no other derivative is named
         assert all(f"v[{by.split(']')[0]}]" in named for by in line.split(":")[0].split("v[")[1:]), line
     assert f"the rule of {name} is wrong at" in message
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @pytest.mark.parametrize("seed", range(6))
 def test_one_wrong_derivative_is_found_beside_inputs_of_other_scales(seed):
     drawn = random.Random(seed)
@@ -104,7 +104,7 @@ def test_one_wrong_derivative_is_found_beside_inputs_of_other_scales(seed):
 
 
 def test_a_derivative_that_is_wrong_in_one_mode_alone_is_found(monkeypatch):
-    """A forward sweep over the 20 numbers of a gradient, one of which it gets wrong."""
+    """A forward sweep gets one of the 20 numbers of a gradient wrong."""
     push = Linearization.pushforward
 
     def off(linear, seeds):
@@ -194,7 +194,7 @@ OUTER = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b
 
 
 def composed(drawn):
-    """A random smooth function, and a point: inputs, output and what is added to it of any scale from 1e-6 to 1e6."""
+    """A random smooth function and a point. Inputs, output and the added terms have scales from 1e-6 to 1e6."""
     n = drawn.randint(1, 6)
     scales = [10.0 ** drawn.uniform(-6, 6) for _ in range(n)]
     out, offset = 10.0 ** drawn.uniform(-6, 6), drawn.choice([0.0, 1.0, -1e3, 1e6])

@@ -1,4 +1,4 @@
-"""Claims about patterns: what wrong entries have in common is told in words, and no other pattern is."""
+"""Claims about patterns: the verdict tells what wrong entries have in common, and no other pattern."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def given(mine, right=RIGHT, name="x"):
 
 
 def changed(where, by=None, right=RIGHT):
-    """Right but at these places."""
+    """Returns the right array with changes at these places."""
     mine = right.copy()
     mine[where] = RNG.normal(size=mine[where].shape) if by is None else by * right[where]
     return mine

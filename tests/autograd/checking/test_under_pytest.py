@@ -1,4 +1,4 @@
-"""Claims about tests of one line: where one fails, pytest shows all of the verdict."""
+"""Claims about tests of a single line: if one fails, pytest shows the whole verdict."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def test_wrong():
 
 
 def verdict():
-    """The same as in the failing test."""
+    """Returns the verdict of the failing test."""
     x = np.arange(12.0).reshape(4, 3) + 1
 
     def forward(x, w):

@@ -1,4 +1,4 @@
-"""Claims about verdicts: what is told, in a line and in full, and that it is a truth value."""
+"""Claims about verdicts: their text, in one line and in full, and their truth value."""
 
 import subprocess
 import sys
@@ -137,7 +137,7 @@ def test_a_repr_is_the_whole_text():
 
 
 class Tags(HTMLParser):
-    """Collects the tags that are open at the end, and the text."""
+    """Collects the text, and the tags that are not closed at the end."""
 
     def __init__(self):
         super().__init__()

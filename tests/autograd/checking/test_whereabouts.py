@@ -1,4 +1,4 @@
-"""Claims about where a mistake must be: among the ways that are told, and no right gradient has come by them."""
+"""Claims about the place of an unknown mistake: it is on one of the suspected ways, and no right gradient uses them."""
 
 import numpy as np
 import pytest
@@ -9,20 +9,20 @@ from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_r
 
 
 def with_mistake(found, *ways):
-    """The gradients of a pass that passes 1.7 times what is right on at these ways."""
+    """Returns the gradients of a pass with a factor of 1.7 at these ways."""
     backward = found.backward
     return backward.replaced(Change({way: lambda flow, way=way: 1.7 * backward.through(way, flow) for way in ways}))
 
 
 def judged(found, wrong, names):
-    """The verdict on these arrays' gradients, as they come of a mistake."""
+    """Returns the verdict on the gradients of these arrays, with a mistake in the pass."""
     mine = {name: wrong.get(found.named[name].number) for name in names}
     return verdict(found, **mine)
 
 
 @pytest.mark.parametrize("made", [batchnorm_recorded, mlp_recorded, rnn_recorded, attention_recorded])
 def test_a_mistake_is_on_one_of_the_suspected_ways(made):
-    """Whichever way it is on, and whether inputs alone are given or some intermediate arrays too."""
+    """For a mistake on any way, whether only inputs are given or also some intermediate arrays."""
     found = made()
     inner = [name for name in found.named if name not in found.inputs and found.named[name] is not found.result]
     for node in found.backward.order:
@@ -31,7 +31,7 @@ def test_a_mistake_is_on_one_of_the_suspected_ways(made):
             for names in (found.inputs, [*found.inputs, inner[0]], [*found.inputs, *inner[::2]], found.named):
                 told = judged(found, wrong, names)
                 if told.agrees():
-                    continue  # it was on a way to what is not given
+                    continue  # the mistake was on a way to an array that is not given
                 held = told.whereabouts.suspects
                 assert any(way in each.ways for each in held)
                 assert not set(held) & told.whereabouts.cleared
@@ -91,7 +91,7 @@ def test_zeros_that_are_right_clear_no_way():
 
 
 def test_what_cancels_clears_no_way():
-    """What comes back from var to xc has the sum 0, so dmu is right with any factor on it."""
+    """The gradient from var to xc has the sum 0, so dmu is right for any factor of it."""
     found = batchnorm_recorded()
     told = judged(found, with_mistake(found, Way(found.named["var"].number - 2, 0)), ["x", "mu"])
     assert str(told) == "dmu is right; dx is wrong"
@@ -105,7 +105,7 @@ def test_nothing_is_suspected_if_all_is_right():
 
 
 def test_what_several_wrong_gradients_came_by_is_no_way_of_one_of_them():
-    """Neither dW = x.T @ dz(3) nor db += dz(3), if both dW and db are wrong."""
+    """If both dW and db are wrong, the mistake is neither in dW = x.T @ dz(3) nor in db += dz(3)."""
     found = rnn_recorded()
     told = judged(found, with_mistake(found, Way(found.named["h(2)"].number, 0)), found.inputs)
     assert {way.below for way in told.whereabouts.suspects} == {f"{name}({t})" for name in "zh" for t in (1, 2, 3)}

@@ -18,7 +18,7 @@ NAN, INF = Value(math.nan, "bad"), Value(math.inf, "far")
 
 
 def line_of(text):
-    """The number of this file's only line that has the text; asked for in two pieces, this line is not it."""
+    """Returns the number of the only line with the text. Callers pass it in two pieces, so that theirs has it not."""
     lines = inspect.getsource(inspect.getmodule(line_of)).splitlines()
     (number,) = [i for i, line in enumerate(lines, 1) if "".join(text) in line]
     return number
@@ -28,10 +28,10 @@ def test_a_forward_pass_stops_where_the_number_is_made():
     with only_finite():
         fine = HUGE * 2.0
         with pytest.raises(NotFiniteError) as caught:
-            fine + HUGE * HUGE  # the line to be found
+            fine + HUGE * HUGE  # the line that the error must name
     first, where, code = str(caught.value).splitlines()
     assert first == "mul of (huge = 1e+200), (huge = 1e+200) is inf:"
-    number = line_of(("# the line", " to be found"))
+    number = line_of(("# the line", " that the error must name"))
     assert where == f'  File "{__file__}", line {number}, in test_a_forward_pass_stops_where_the_number_is_made'
     assert code.strip().startswith("fine + HUGE * HUGE")
     assert isinstance(caught.value, FloatingPointError)
@@ -141,7 +141,7 @@ def test_what_a_leaf_had_before_counts_in_its_sum():
         with pytest.raises(NotFiniteError, match=r"the gradient of \(x = 1\.0\) is 1e\+308, and 1e\+308 is added"):
             x.backward(1e308)
         assert x.grad == 1e308
-        C.backward(0.0)  # what C had before does not: inner nodes start over
+        C.backward(0.0)  # C's earlier gradient is not added, as inner nodes start over
         y = Value(1.0) * 1.0
         y.grad = 1e308
         (y * 1e308).backward()
@@ -223,7 +223,7 @@ def test_blocks_nest_and_end():
 
 def test_nodes_are_not_kept():
     class Mine(Value):
-        """A Value that can be referred to weakly."""
+        """A Value with weak references."""
 
         __slots__ = ("__weakref__",)
 

@@ -1,4 +1,4 @@
-"""Claims about derivatives where they end: at infinities and corners, without a graph, in threads, with nonsense."""
+"""Claims about derivatives in special cases: infinities, corners, no graph, threads, wrong arguments."""
 
 import asyncio
 import math
@@ -36,7 +36,7 @@ ENDLESS.append(ENDLESS)
 
 
 def test_slopes_that_are_infinite():
-    """The slope of √ at 0 is inf; a slope of that slope there is none."""
+    """The slope of √ at 0 is inf, and this slope has no slope."""
     assert grad(functions.sqrt)(0.0) == math.inf
     assert jvp(functions.sqrt, 0.0, 1.0) == (0.0, math.inf)
     with pytest.raises(DomainError, match=r"the slope of sqrt by operand 1 at 0\.0 cannot be differentiated again"):
@@ -204,7 +204,7 @@ def test_what_a_derivative_is_called():
 
 
 def test_a_first_contribution_makes_no_node():
-    """0 + d would be a node that no formula has, in either mode."""
+    """In both modes, 0 + d would be a node that no formula has."""
 
     def f(v):
         return (v * v).exp() + v
@@ -230,7 +230,7 @@ def test_the_steps_forward():
 
 
 def test_a_power_where_its_exponent_is_0():
-    """∂²(aᵇ)/∂a∂b = aᵇ⁻¹ (1 + b ln a), which is 1/a there, below 1 too."""
+    """∂²(aᵇ)/∂a∂b = aᵇ⁻¹ (1 + b ln a), which is 1/a at b = 0, also for a < 1."""
     for a in (0.5, 1e-3, 1.0, 3.0):
         mixed = hessian(lambda v: v[0] ** v[1])([a, 0.0])
         assert mixed[0] == [0.0, pytest.approx(1 / a, rel=1e-14)]

@@ -1,4 +1,4 @@
-"""Claims about operations of one's own: what the engine makes of them, and what is said of mistakes in them."""
+"""Claims about operations that a user defines: the engine computes with them, and errors name mistakes in them."""
 
 import math
 
@@ -89,7 +89,7 @@ def test_outside_a_domain_that_is_not_told():
     at = r"the slope of bare by input 1 has no value at 0\.0: it ends in ZeroDivisionError \(float div"
     with pytest.raises(DomainError, match=at):
         bare(Value(0.0))
-    check_grads(bare, 0.01)  # whose differences try longer steps too
+    check_grads(bare, 0.01)  # its differences try longer steps too
     spread = define_operation("spread", lambda m, a: m.log(a), lambda m, y, a: m.divide(1.0, a))
     assert (spread(0.0).data, spread(Value(0.0)).local_grads) == (-math.inf, (math.inf,))
 

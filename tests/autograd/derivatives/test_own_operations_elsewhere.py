@@ -1,4 +1,4 @@
-"""Claims about operations of one's own: pictures, formulas, pages, arrays and pickles know them."""
+"""Claims about operations that a user defines: pictures, formulas, pages, arrays and pickles support them."""
 
 import copy
 import math

@@ -1,4 +1,4 @@
-"""Claims about what derivatives take and give: structures of every kind, and the calls jvp and vjp."""
+"""Claims about the arguments and results of derivatives: nested structures of every kind, and jvp and vjp."""
 
 import math
 from collections import OrderedDict, defaultdict, namedtuple
@@ -123,7 +123,7 @@ def test_arrays_of_any_shape():
 
 
 def test_a_mode_is_a_kind_of_sweep(monkeypatch):
-    """Three outputs, two inputs: three sweeps back, or two forward; a Hessian is forward over reverse."""
+    """Three outputs and two inputs need three backward or two forward sweeps; a Hessian is forward over reverse."""
     swept = []
     for name in ("sweep_back", "sweep_forward"):
         sweep = getattr(linearize, name)

@@ -1,4 +1,4 @@
-"""Claims about sweeps: the steps of a backward pass, told as data, and those of a forward one."""
+"""Claims about sweeps: the steps of a backward and of a forward pass, as data."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about derivatives as functions: right, of any order, in both modes, however they nest."""
+"""Claims about derivatives as functions: they are right for every order, in both modes, however they are nested."""
 
 import gc
 import math
@@ -38,7 +38,7 @@ MODES = ("reverse", "forward")
 
 
 def partials(op, at, modes):
-    """Every derivative of the order there are modes, in a flat list; the last input varies fastest."""
+    """Returns all derivatives in a flat list, of as high an order as there are modes; the last input varies fastest."""
 
     def flat(x):
         return [apply(op, *x)]
@@ -59,7 +59,7 @@ def test_derivatives_of_orders_1_to_3_are_sympys_in_every_mix_of_modes(op):
             derivatives = [sympy.diff(y, x) for y in derivatives for x in symbols]
             exact = [float(y.subs(point).evalf(40)) for y in derivatives]
             for modes in product(MODES, repeat=order):
-                # σ and tanh lose digits to rounding where they are near 1; absolutely they are right
+                # near 1, σ and tanh lose digits to rounding, so their absolute error is small
                 assert partials(op, at, modes) == pytest.approx(exact, rel=1e-9, abs=1e-13), (at, modes)
 
 
@@ -92,7 +92,7 @@ def test_high_orders():
 @settings(max_examples=150, deadline=None)
 @given(st.lists(instructions, min_size=1, max_size=15), st.lists(numbers, min_size=1, max_size=4), st.data())
 def test_forward_and_reverse_agree_by_the_dot_product_test(program, xs, data):
-    """u · (J v) = (uᵀ J) · v, with as many outputs as there are inputs and instructions."""
+    """u · (J v) = (uᵀ J) · v, where every input and every instruction is an output."""
     assume(not near_a_corner(program, xs))
 
     def f(inputs):
@@ -196,7 +196,7 @@ def test_a_penalty_on_a_gradient_trains():
 
 
 def test_only_what_lies_between_is_walked():
-    """A long history of the input is not walked again by each derivative of it."""
+    """A derivative does not walk the long history of its input."""
     x = Value(1.0)
     y = x
     for _ in range(1000):
@@ -239,7 +239,7 @@ def test_no_more_is_made_than_is_asked_for():
     assert shifted.op.name == "cos", "the slope of + is 1, and makes no node"
 
     class Once(Op):
-        """A product that may be differentiated again by its first input alone."""
+        """A product whose slope can be differentiated again only by the first input."""
 
         def slope(self, m, y, inputs, position):
             assert m is floats or position == 0

@@ -14,7 +14,7 @@ def _torch():
     pytest.importorskip("torch", reason="PyTorch (the extra 'oracle') is not installed")
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_six_hundred_random_programs():
     """`python -m tests.campaigns.derivatives_against_pytorch 10000` tries ten thousand."""
     met, wrong = survey(600)

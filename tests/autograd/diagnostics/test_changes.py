@@ -1,4 +1,4 @@
-"""Claims of what is said after `v.data = …`: the right Values are named, in one voice, and what is shown is that."""
+"""Claims about the messages after `v.data = …`: they name the right Values, and are the same everywhere."""
 
 import math
 import random
@@ -41,7 +41,7 @@ def neuron():
     return C, w, x, b, z
 
 
-# ---- one voice
+# ---- the same message everywhere
 
 
 @pytest.mark.parametrize("show", [draw, play, lambda C: draw(C, melt=True), lambda C: explain(C, nodes(C)[0])],
@@ -73,7 +73,7 @@ def test_new_numbers_of_parameters_and_inputs_are_what_a_program_is_for():
     assert lift(C, [w, b], inputs=[x])([[3.0]])[0] == pytest.approx((14 + math.tanh(14)) ** 2, rel=1e-12)
     assert lift([C, z], [w, b, x]).forward()[1] == pytest.approx(0.25)
     with pytest.warns(ChangedValueWarning, match=r"^x \(now 0\.25\) has .*; lift takes"):
-        lift(C, [w, b])  # a constant beside a parameter: the slope by the parameter knows its number
+        lift(C, [w, b])  # the slope by the parameter b has the number of the constant x
     x.data, z.data = 3.0, 7.0
     with pytest.warns(ChangedValueWarning, match=r"^z \(now 7\.0\) has .*; lift takes"):
         lift(C, [w, b, x])
@@ -109,7 +109,7 @@ def test_a_picture_says_it_too():
 
 @pytest.fixture
 def changed_page(tab, tmp_path):
-    """A page of a graph in which data has been changed, the graph, and the Value that was changed."""
+    """Returns a page of a graph with changed data, the graph, and the changed Value."""
     C, w, *_ = neuron()
     w.data = 5.0
     with pytest.warns(ChangedValueWarning):
@@ -142,7 +142,7 @@ def neuron_at(w, x):
 
 
 def test_no_equation_on_such_a_page_is_false(changed_page):
-    """v1 = w · x is 6, of w = 2; w is 5 by now."""
+    """v1 = w · x is 6, computed with w = 2, and w is 5 now."""
     opened, *_ = changed_page
     opened.evaluate("page.go(1)")
     assert opened.inner_text("#step").count("5 × 3") == 0
@@ -163,11 +163,11 @@ def test_a_comparison_stays_as_it_was_compared(tab, tmp_path):
         draw_network(both)
 
 
-# ---- which Values
+# ---- the Values that are named
 
 
 def anew(op, leaves):
-    """What the operation gives on the leaves' numbers of now; nan where it has no value."""
+    """Returns the result of the operation for the leaves' present numbers; nan if it has no value."""
     try:
         return TYPED[op.name](*(Value(v.data) for v in leaves)).data
     except ValueError:
@@ -207,7 +207,7 @@ def test_a_sum_cannot_tell_which_of_its_terms_it_was():
     told = r"^a \(now 7\.0\) or b \(now 3\.0\) or y \(now 5\.0\) has been given another number"
     with pytest.warns(ChangedValueWarning, match=told):
         explain(y, a)
-    z = y * b  # b is vouched for, and y as well
+    z = y * b  # z was computed with b and y, so that only a can be changed
     assert changed(z) == [(a,)]
 
 
@@ -254,7 +254,7 @@ def test_an_operation_of_ones_own_may_have_no_value_by_now():
 
 
 def test_rounding_is_no_change():
-    """Terms that cancel, summed up in another order than the table's."""
+    """Terms that cancel, added in another order than in the table."""
     rng = random.Random(0)
     for _ in range(200):
         numbers = [rng.uniform(-1e8, 1e8) for _ in range(5)]

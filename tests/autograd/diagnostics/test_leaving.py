@@ -1,4 +1,4 @@
-"""Claims about numbers that leave the graph: inside a derivative, the line that makes a float of a Value is told."""
+"""Claims about numbers that leave the graph: in a derivative, a warning names the line that makes a Value a float."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""Claims about numbers that leave the graph: what is not told, what filters do with what is, and what stays behind."""
+"""Claims about numbers that leave the graph: cases without a warning, filters of warnings, and what is cleaned up."""
 
 import copy
 import math
@@ -139,7 +139,7 @@ def test_under_no_grad_numbers_are_meant():
 
 
 def test_python_decides_what_becomes_of_the_warning():
-    """Shown once a place by default, at each derivative with "always", never with "ignore"."""
+    """By default the warning is shown once for each place; with "always" at each derivative, with "ignore" never."""
     f = lambda x: x * float(x)  # noqa: E731  a line of its own, with a registry that no other test has filled
     twice = lambda: (grad(f)(2.0), grad(f)(3.0))  # noqa: E731
     assert len(warned(twice, action="default")) == 1
@@ -154,7 +154,7 @@ def test_python_decides_what_becomes_of_the_warning():
 
 @pytest.mark.parametrize("f", [f for f, _ in LINES + BLOCKS if f is not added_at])
 def test_as_an_error_it_is_raised_where_it_happens_and_leaves_nothing_behind(f):
-    for _ in range(2):  # the first has not told the line
+    for _ in range(2):  # the first run must not hide the second one's error
         with pytest.raises(LeftGraphWarning):
             jacobian(f)(AT)
     assert (leaving.varied, leaving._open, leaving._told, leaving._constant) == (set(), [], set(), set())
@@ -163,7 +163,7 @@ def test_as_an_error_it_is_raised_where_it_happens_and_leaves_nothing_behind(f):
 
 
 def test_as_an_error_it_is_the_cause_where_numpy_goes_on_after_one():
-    """np.add.at does not look whether an element could be converted, which Python notices a little later."""
+    """np.add.at does not check the conversion of an element, so Python raises the error a little later."""
     with pytest.raises((LeftGraphWarning, SystemError)) as caught:
         jacobian(added_at)(AT)
     assert LeftGraphWarning in (caught.type, type(caught.value.__cause__))

@@ -1,4 +1,4 @@
-"""Claims about the line that errors and warnings name: it is the user's, whatever runs in between."""
+"""Claims about the line that errors and warnings name: it is in the user's code, whatever runs in between."""
 
 import math
 import random
@@ -14,7 +14,7 @@ HELPER = "import math\n\n\ndef helper(v):\n    return math.exp(v)\n"
 
 
 def module(folder, monkeypatch):
-    """A module with a helper, in a file of its own."""
+    """Yields a module with a helper, in its own file."""
     folder.mkdir()
     (folder / "helping.py").write_text(HELPER, encoding="utf-8")
     monkeypatch.syspath_prepend(folder)
@@ -25,7 +25,7 @@ def module(folder, monkeypatch):
 
 
 def told(f):
-    """The file and line that a warning names, and the line at which its derivative is asked for."""
+    """Returns the file and line that a warning names, and the line at which the derivative is called."""
     with pytest.warns(LeftGraphWarning) as caught:
         grad(f)(2.0)
     return caught[0].filename, caught[0].lineno

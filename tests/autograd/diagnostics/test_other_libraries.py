@@ -1,4 +1,4 @@
-"""Claims about code written for other libraries: what runs as it is, and what an error says to use."""
+"""Claims about code written for other libraries: it runs unchanged, or an error says what to use instead."""
 
 import math
 
@@ -12,7 +12,7 @@ from autograd.value import ELSEWHERE
 
 
 def test_draw_dot_of_the_lecture_runs():
-    """The function that viewers of the lecture about micrograd have typed: it reads _prev and _op."""
+    """The function from the lecture about micrograd, which reads _prev and _op."""
     from graphviz import Digraph
 
     def trace(root):
@@ -88,7 +88,7 @@ def test_an_attribute_of_other_libraries_is_told_what_to_use(name, told):
         getattr(Value(2.0), name)
 
 
-FORMULAS = {  # what the errors say to write, and what it ought to be worth
+FORMULAS = {  # (the remedy in the error, the number that it must give)
     "arcsinh": math.asinh, "asinh": math.asinh, "log2": math.log2, "log10": math.log10, "exp2": lambda x: 2.0**x,
     "atan": math.atan, "logsigmoid": lambda x: -math.log1p(math.exp(-x)), "silu": lambda x: x / (1 + math.exp(-x)),
     "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "rsqrt": lambda x: 1 / math.sqrt(x),
@@ -142,7 +142,7 @@ def grad_of(name, x):
 def test_a_mistyped_name_is_told_the_near_one():
     with pytest.raises(AttributeError, match="'Value' object has no attribute 'tahn'") as caught:
         Value(2.0).tahn()
-    assert (caught.value.name, type(caught.value.obj)) == ("tahn", Value)  # what Python makes its suggestion of
+    assert (caught.value.name, type(caught.value.obj)) == ("tahn", Value)  # Python makes its suggestion from these
 
 
 def test_a_function_of_numpy_that_fails_on_plain_object_arrays_names_ours():
@@ -152,7 +152,7 @@ def test_a_function_of_numpy_that_fails_on_plain_object_arrays_names_ours():
 
 
 def test_the_names_of_others_are_not_offered():
-    """To a REPL that completes names; and what is looked up in vain, as NumPy does, costs no call of Python."""
+    """A REPL does not complete these names; and a look-up of a missing name, as NumPy does it, calls no Python code."""
     assert not {"asin", "_backward", "item", "shape"} & set(dir(Value(2.0)))
     assert {"tanh", "tan", "data", "backward"} <= set(dir(Value(2.0)))
     assert not hasattr(Value, "__getattr__")

@@ -1,4 +1,4 @@
-"""Claims about what the engine refuses: no numbers, and inputs at which an operation has no value."""
+"""Claims about the engine's errors: for arguments that are not numbers, and for inputs without a value."""
 
 import pytest
 

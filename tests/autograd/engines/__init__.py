@@ -1,1 +1,1 @@
-"""Claims about engines that somebody wrote."""
+"""The tests of check_engine, which judges engines that users wrote."""

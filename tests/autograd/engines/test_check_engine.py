@@ -78,7 +78,7 @@ def test_gradients_that_all_add_up_are_right_too():
 
 
 class Forward:
-    """It has no way back yet."""
+    """An engine without a backward pass."""
 
     def __init__(self, data):
         self.data = data
@@ -171,14 +171,14 @@ def test_what_a_class_prints_is_not_shown(capsys):
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32, int, str, complex])
 def test_numbers_of_other_kinds(kind):
-    """float32 is right to its own rounding; what is no real number is wrong, and said."""
+    """float32 is accepted with its own rounding errors; other objects than real numbers are refused and named."""
     made = engine(CLOSURES, ("        self.data = data\n", "        self.data = kind(data)\n"))
     made.__init__.__globals__["kind"] = kind
     assert check_engine(made).agrees() is (kind in (np.float64, np.float32))
 
 
 def test_it_runs_without_numpy_and_without_threads():
-    """As it does in a browser, where a loop without an end must be left all the same."""
+    """A browser has neither, and an endless loop must still be stopped there."""
     code = (
         "import sys; sys.modules['numpy'] = None\n"
         "import threading\n"

@@ -1,4 +1,4 @@
-"""Claims about the walk in which mistakes are planted: without any it gives what the engine gives."""
+"""Claims about the backward walk with planted mistakes: without a mistake it gives the engine's gradients."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_a_walk_along_every_path_is_given_up():
         numbers(graph("a ladder, which has millions of ways through it"), Slips(order="paths"))
     (paths,), (right,) = (numbers(graph("a diamond"), slips).grads for slips in (Slips(order="paths"), RIGHT))
     assert paths == pytest.approx(right, rel=1e-12)
-    assert STEPS > 8  # paths of the largest small graph, for each of its nodes
+    assert STEPS > 8  # the number of paths in the largest of the small graphs
 
 
 @pytest.mark.parametrize(("yours", "right", "wrong"), [

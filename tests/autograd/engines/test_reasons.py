@@ -1,4 +1,4 @@
-"""Claims about reasons: a planted mistake is found at the smallest graph that shows it, and named; none is guessed."""
+"""Claims about reasons: a planted mistake is named, at the smallest graph that shows it; no reason is a guess."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_twenty_kinds_are_planted_in_each_engine():
 
 
 def test_what_no_walk_gives_is_not_named():
-    """A gradient with noise in it is nobody's mistake."""
+    """A gradient with noise is not a known mistake."""
     noise = engine(CLOSURES, ("self.grad += out.grad\n", "self.grad += out.grad * random.uniform(0.5, 2.0)\n"))
     verdict = check_engine(noise)
     assert not verdict

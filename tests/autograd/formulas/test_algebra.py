@@ -1,4 +1,4 @@
-"""Claims about formulas: what stands in them, how they are put together, and how they are written."""
+"""Claims about formulas: their parts, how they are combined, and how they are written."""
 
 import math
 
@@ -121,7 +121,7 @@ def test_every_operations_formula_is_its_slope(op, at):
 
 @pytest.mark.parametrize(("op", "at"), [p for p in PROBES if p[0].name not in ("dot", "log_sum_exp")], ids=name)
 def test_every_operations_formula_says_its_slope(op, at):
-    """As it is printed; test_to_sympy.py holds the formulas themselves against sympy's derivatives."""
+    """The slopes as they are printed; test_to_sympy.py compares the formulas with sympy's derivatives."""
     values = [Value(x, label_) for x, label_ in zip(at, "abc", strict=False)]
     y = TYPED[op.name](*values)
     y.label = "y"

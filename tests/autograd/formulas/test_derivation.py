@@ -1,4 +1,4 @@
-"""Claims about explain: the graph writes the notes' own equations, and every number in them is right."""
+"""Claims about explain: it writes the equations of the notes, and every number in them is right."""
 
 import math
 from itertools import pairwise
@@ -41,7 +41,7 @@ def test_note_3_a_and_b():
 
 
 def test_note_3_with_its_own_labels_and_order():
-    """(B) is written a⁰ σ′(z¹) (a² − y) σ′(z²) w²; the graph's factors are those, in the chain's order."""
+    """Note 3 writes (B) as a⁰ σ′(z¹) (a² − y) σ′(z²) w²; the graph has the same factors, in the order of the chain."""
     v = chain()
     v["C"].backward()
     line = explain(v["C"], v["w¹"]).text.splitlines()[1]
@@ -74,7 +74,7 @@ def test_an_expression_shows_itself():
 
 @pytest.fixture
 def note_2():
-    """3 → 4 → 2, tanh and sigmoid, one example, compared."""
+    """Returns the comparison of a network 3 → 4 → 2, tanh and sigmoid, on one example."""
     return compare(MLP(3, [4, 2], "tanh", "sigmoid", seed=1), [0.1, 0.2, 0.3], [0.0, 1.0])
 
 
@@ -111,7 +111,7 @@ def test_note_2_bp4(note_2):
     assert lines_of(note_2, weight)[:2] == ["δ¹₃ · ∂z¹₃/∂w¹₃₂", "δ¹₃ · x₂"]
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(instructions, min_size=1, max_size=15),
@@ -132,7 +132,7 @@ def test_its_value_is_the_gradient(program, xs, labelled):
         size = sum(abs(step.contribution) for step in backward_steps(root) if step.parent is leaf)
         try:
             found = explain(root, leaf)
-        except ValueError:  # too much between two labels for a page
+        except ValueError:  # the formula between two labels is too long
             reject()
         assert found.value == pytest.approx(leaf.grad, rel=1e-12, abs=1e-12 * max(size, 1e-300))
         assert found.text
@@ -140,7 +140,7 @@ def test_its_value_is_the_gradient(program, xs, labelled):
 
 
 def test_a_way_straight_to_the_output_beside_another_is_a_formula():
-    """∂C/∂w stands for all ways together, so it cannot stand for one of them."""
+    """∂C/∂w is the sum over all paths, so it cannot be the name of a single one."""
     w, x = Value(0.5, "w"), Value(2.0, "x")
     z = w * x
     z.label = "z"

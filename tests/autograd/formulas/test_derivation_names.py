@@ -1,4 +1,4 @@
-"""Claims about the names in a derivation: each says one thing, in the text as in the picture."""
+"""Claims about the names in a derivation: each names a single node, the same in the text and in the picture."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_an_activations_slope_has_the_name_that_it_has_in_the_picture(activation
 
 
 def test_values_of_one_label_are_told_apart():
-    """Four examples give four values z, four derivatives, and one name would be said of all of them."""
+    """Four examples give four values z with four derivatives, which would otherwise have the same name."""
     model = MLP(1, [1, 1], "tanh", seed=1)
     C = sum(0.5 * (model([x]) - y) ** 2 for x, y in ((0.1, 0.2), (0.3, 0.4), (0.5, 0.6), (0.7, 0.8))) / 4
     label(C=C)
@@ -44,7 +44,7 @@ def test_what_is_derived_no_further_says_so():
     weight = both.model.layers[0].neurons[0].weights[0]
     derived = explain(both.graph, weight).text.split("where ")[1:]
     cut = [part.strip() for part in derived if "(derived by explain(C, " in part]
-    assert len(derived) - len(cut) == MOST_DERIVATIVES - 1  # and the one that was asked for
+    assert len(derived) - len(cut) == MOST_DERIVATIVES - 1  # and the derivative that was asked for
     values = {value.label: value for value in nodes(both.graph)}
     for part in cut:
         name, told = re.fullmatch(r"∂C/∂\S+ = (\S+) \(derived by explain\(C, (\S+)\)\)", part).group(2, 1)

@@ -1,4 +1,4 @@
-"""Claims about what rules say in formulas: softmax, conditions, and slopes as a calculus book has them."""
+"""Claims about rules in formulas: softmax, conditions, and slopes as in a calculus book."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_every_word_of_rules_is_spoken():
 
 @pytest.fixture
 def cross_entropy():
-    """−Σ y ln softmax(z) of so many classes, and its z's."""
+    """Returns −Σ y ln softmax(z) for a number of classes, and its z."""
 
     def of(numbers, targets=None):
         z = [Value(x, f"z{i}") for i, x in enumerate(numbers, 1)]

@@ -1,4 +1,4 @@
-"""Claims about a softmax that was written by hand: formulas call it softmax, and say no such thing of anything else."""
+"""Claims about a softmax that was written by hand: formulas call it softmax, and nothing else."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def quotient(z):
 
 
 def shifted(z):
-    largest = maximum(maximum(z[0], z[1]), z[2]).data  # a number, as people write it who know that it cancels
+    largest = maximum(maximum(z[0], z[1]), z[2]).data  # a plain number, as the shift cancels
     return quotient([x - largest for x in z])
 
 

@@ -1,4 +1,4 @@
-"""Claims about formulas in sympy: they are worth what the graph is worth, and their derivatives are the gradients."""
+"""Claims about formulas in sympy: they have the numbers of the graph, and their derivatives are the gradients."""
 
 import sys
 
@@ -18,7 +18,7 @@ def sympy():
 
 
 def at(form, values):
-    """The number of a sympy expression where each symbol has the value of its label."""
+    """Returns the number of a sympy expression, where each symbol has the value of the node with this label."""
     numbers = {value.label: value.data for value in values}
     return float(form.subs({symbol: numbers[symbol.name] for symbol in form.free_symbols}))
 
@@ -43,7 +43,7 @@ def test_every_operation_and_its_slopes(sympy, op, point):
 
 @pytest.mark.parametrize(("op", "point"), PROBES, ids=lambda x: getattr(x, "name", None))
 def test_every_slope_is_what_sympy_says_to_order_3(sympy, op, point):
-    """Of the formula of each slope, its derivatives too: those of what another table says that the operation is."""
+    """The formula of each slope, and its derivatives, equal those of sympy's expression for the operation."""
     inputs = [Value(x, f"x{i}") for i, x in enumerate(point)]
     symbols = [sympy.Symbol(value.label, real=True) for value in inputs]
     y = apply(op, *inputs)
@@ -106,7 +106,7 @@ def test_an_operation_of_ones_own_is_written_by_its_rule(sympy):
 
 
 def test_an_operation_that_formulas_call_is_written_by_its_rule(sympy, monkeypatch):
-    """Without a line for it in to_sympy.py."""
+    """This needs no line for it in to_sympy.py."""
     bump = Op("bump", lambda m, a: m.where(a > 0, m.divide(1.0, 1 + m.expm1(a)), 0.5 * m.sqrt(m.abs(a))),
               (lambda m, y, a: m.where(a > 0, -y, m.divide(-0.25, m.sqrt(m.abs(a)))),), ("bump′({a})",), ((1.0,),),
               "bump", called="bump")  # fmt: skip

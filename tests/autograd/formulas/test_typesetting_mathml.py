@@ -1,4 +1,4 @@
-"""Claims about formulas in MathML: well-formed, of MathML Core alone, and the same signs as the text."""
+"""Claims about formulas in MathML: they are well-formed, use MathML Core alone, and have the same signs as the text."""
 
 import re
 from collections import Counter
@@ -38,7 +38,7 @@ def is_xml(character):
 
 
 def signs(text):
-    """Every sign but those that MathML has a layout for, or that LaTeX has another way of writing."""
+    """Returns every sign, except those that MathML expresses by layout or LaTeX writes in another way."""
     text = re.sub(r"e([-−]?)\+?0*(\d+)", r"·10\1\2", text.translate(INDICES)).replace("½", "12").replace("∞", "inf")
     text = re.sub(r"[-−]", "−", text.replace("where ", "").replace("⋯", ""))
     return Counter(re.sub(r"[\s()/√^\[\]]|\d+ terms more, \d+ paths in all", "", text))
@@ -128,7 +128,7 @@ def test_networks_derivations_have_the_signs_of_the_text(seed):
     assert_same(found.mathml, found.text)
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(instructions, min_size=1, max_size=15),
@@ -144,7 +144,7 @@ def test_any_graphs_derivations_have_the_signs_of_the_text(program, xs, labelled
             values[i].label = f"s{i}"
     try:
         found = [explain(root, leaf) for leaf in leaves if leaf in LabelledGraph(root).names]
-    except ValueError:  # too much between two labels for a page
+    except ValueError:  # the formula between two labels is too long
         reject()
     for derivation in found:
         assert_same(derivation.mathml, derivation.text)

@@ -1,4 +1,4 @@
-"""Claims about lifted programs at the edges of floats: infinities, NaN, zeros and ties give what the graph gives."""
+"""Claims about lifted programs at the edges of floats: infinities, NaN, zeros and ties give the graph's numbers."""
 
 import math
 import random
@@ -20,10 +20,10 @@ ROWS = {op.name: op for op in TABLE}
 
 
 def edge_graph(rng):
-    """(output, its leaves): up to 9 operations, most of them with corners, on leaves that are ordinary numbers."""
+    """Returns (output, its leaves): up to 9 operations, most with corners, on leaves with ordinary numbers."""
     nodes = [Value(rng.uniform(0.5, 1.5)) for _ in range(rng.randint(1, 5))]
     first, wanted = len(nodes), len(nodes) + rng.randint(1, 9)
-    names = NAMES if rng.random() < 0.6 else NAMES[:18]  # without operations that have a domain
+    names = NAMES if rng.random() < 0.6 else NAMES[:18]  # only operations without a domain
 
     def operand():
         return rng.choice(nodes) if rng.random() < 0.85 else rng.choice((0.0, 1.0, -1.0, 2.0, 0.5))
@@ -45,7 +45,7 @@ def edge_graph(rng):
 
 
 def eager_at(output, leaves, numbers, parameters):
-    """(output, gradient) of the graph of Values, made anew at these numbers."""
+    """Returns (output, gradient) of a new graph of Values with these numbers."""
     new = {leaf: Value(number) for leaf, number in zip(leaves, numbers, strict=True)}
     (made,) = worked_out([output], new)
     made.backward()
@@ -63,10 +63,10 @@ def same(got, wanted):
     return np.allclose([cost, *gradient], [number, *slopes], rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of the constants 0 and 1
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of the constants 0 and 1
 @pytest.mark.parametrize("hundred", range(4))
 def test_a_random_graph_at_the_edges_is_its_program_there(hundred):
-    """As whole graphs, and as functions of some of their leaves; DomainError in both, or the same numbers."""
+    """As a whole graph, and as a function of some leaves: both raise DomainError, or give the same numbers."""
     for seed in range(100 * hundred, 100 * hundred + 100):
         output, rng = edge_graph(random.Random(seed))
         leaves = leaves_of(output)
@@ -94,8 +94,8 @@ def test_a_random_graph_at_the_edges_is_its_program_there(hundred):
         (lambda x: minimum(x, 0.0).sqrt() + x, 2.0, 1.0),
         (lambda x: x.leaky_relu(0.0).sqrt(), -1.0, 0.0),
         (lambda x: (x // 2.0).sqrt(), 1.0, 0.0),
-        (lambda x: x.sqrt() * x.sqrt(), 0.0, math.nan),  # a zero that is a number, times an infinite slope
-        (lambda x: x.sqrt() * x.sqrt() + x.sqrt(), 0.0, math.nan),  # though these are one line of the program
+        (lambda x: x.sqrt() * x.sqrt(), 0.0, math.nan),  # a factor of 0, times an infinite slope
+        (lambda x: x.sqrt() * x.sqrt() + x.sqrt(), 0.0, math.nan),  # although the program has one line for these
         (lambda x: (x * x).tanh() + x * x, math.inf, math.nan),
         (lambda x: x.relu(), math.nan, math.nan),
         (lambda x: maximum(x, 1.0), math.nan, math.nan),
@@ -106,7 +106,7 @@ def test_a_random_graph_at_the_edges_is_its_program_there(hundred):
 )
 @pytest.mark.filterwarnings("ignore:the graph")
 def test_a_branch_that_is_not_taken_passes_nothing_on(made, at, slope):
-    """In a graph, in its program, and in one of many examples, of which another is ordinary."""
+    """In the graph, in its program, and in a program over examples, one of them ordinary."""
     x, other = Value(at), Value(1.0)
     output = made(x)
     output.backward()
@@ -121,7 +121,7 @@ def test_a_branch_that_is_not_taken_passes_nothing_on(made, at, slope):
 
 
 def test_a_layer_whose_neurons_are_off_takes_no_infinite_gradient():
-    """√ is infinitely steep at 0; here of several matrix products, over more examples than are worked out at a time."""
+    """√ has an infinite slope at 0; here it is in several matrix products, with more examples than a block has."""
     model = MLP(2, [3, 4, 1], activation="relu", seed=1)
     X = np.random.default_rng(0).normal(size=(150, 2))
     program = lift(lambda x: model(x).relu().sqrt(), model.parameters(), X)
@@ -165,7 +165,7 @@ def test_several_outputs_are_worked_out_by_the_rules_too():
 @pytest.mark.filterwarnings("ignore:the graph")
 @pytest.mark.parametrize(("f", "at", "wanted"), [*NOT_TAKEN, *((f, (0.0,), (math.nan,)) for f in INDETERMINATE), *NANS])
 def test_the_points_that_everything_is_held_to(f, at, wanted):
-    """Whole, and each input over examples beside an ordinary parameter."""
+    """As a whole graph, and with each input as examples beside an ordinary parameter."""
     leaves = [Value(x) for x in at]
     output = f(*leaves)
     np.testing.assert_array_equal(lift(output, leaves)()[1], wanted)

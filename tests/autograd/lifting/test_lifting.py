@@ -32,14 +32,14 @@ def applied(op, operands):
 
 
 def nearby(inputs, rng, n=3):
-    """n examples whose numbers are near the inputs'."""
+    """Returns n examples with numbers near those of the inputs."""
     return [[x.data * (1 + 0.01 * rng.uniform(-1, 1)) for x in inputs] for _ in range(n)]
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
 @pytest.mark.parametrize("fifty", range(4))
 def test_random_vector_programs(fifty):
-    """As `python -m tests.campaigns.lifted_programs` has them, which tries thousands."""
+    """`python -m tests.campaigns.lifted_programs` tries thousands of them."""
     for seed in range(50 * fifty, 50 * fifty + 50):
         checked(seed)
 
@@ -47,14 +47,14 @@ def test_random_vector_programs(fifty):
 @pytest.mark.filterwarnings("ignore:the graph")
 @pytest.mark.parametrize("seed", [8, 150, 330, 2866, 10922, 12435, 20251])
 def test_vector_programs_that_were_wrong_once(seed):
-    """Views that repeat numbers, gradients that several arrays share, sums whose axes are in another order."""
+    """They have views that repeat numbers, gradients shared by several arrays, and sums with axes in another order."""
     checked(seed)
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
 @pytest.mark.parametrize("hundred", range(10))
 def test_a_thousand_random_graphs(hundred):
-    """As whole graphs, and as functions of some of their leaves."""
+    """Each is lifted as a whole graph, and as a function of some of its leaves."""
     for seed in range(100 * hundred, 100 * hundred + 100):
         output, leaves, rng = random_graph(seed)
         parts = [rng.choice(["parameter", "input", "constant"]) for _ in leaves]
@@ -138,7 +138,7 @@ def test_numbers_that_a_graph_may_hold(made, number):
 
 
 def test_an_operation_of_ones_own_lifts():
-    """A new row of a table is all it takes; its rule may use whatever the table's rules use."""
+    """It needs only a row like those of the table, and its rule may use the same functions."""
     cube = Op("cube root", lambda m, a: m.sign(a) * m.exp(m.log(m.abs(a)) / 3), (lambda m, y, a: y / (3 * a),),
               ("∛′({a})",), ((2.0,),), "∛")  # fmt: skip
     x = [Value(0.5), Value(-8.0), Value(27.0)]
@@ -204,7 +204,7 @@ def test_per_example_and_whole_graph_agree():
 
 
 def test_what_no_example_changes_is_counted_once():
-    """Here L2, and the other way round a part of the graph that no parameter changes."""
+    """Here a penalty on the parameters; and, conversely, a part of the graph without parameters."""
     w, x = [Value(0.5), Value(-0.3), Value(0.8)], [Value(1.0), Value(2.0), Value(-1.0)]
     output = dot(w, x).tanh() + 0.1 * sum((v.sin() * v.exp() for v in w), Value(0.0)) + x[0].exp()
     examples = [[0.1, 0.2, 0.3], [0.5, -1.0, 2.0]]
@@ -212,7 +212,7 @@ def test_what_no_example_changes_is_counted_once():
 
 
 def test_sums_of_parameters_count_for_every_example():
-    """Irregular ones, beside something that varies, whose gradient is the same for all examples."""
+    """The sums are irregular, beside a term that varies; their gradient is the same for all examples."""
     w, x = [Value(0.1 * i) for i in range(12)], [Value(0.5), Value(0.7)]
     first = sum((w[i] for i in (0, 3, 4, 9, 11)), x[0])
     second = sum((w[i] for i in (1, 2, 7, 8, 11)), x[1])
@@ -233,7 +233,7 @@ def test_far_out_a_sigmoid_is_flat():
         assert program([[4000.0]])[0] == pytest.approx(1.0)
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_a_chain_of_a_million_operations():
     x = Value(0.5)
     y = x
@@ -252,7 +252,7 @@ def test_a_long_chain_that_does_not_melt():
     assert_equal(lift(y, [x])(), eager(y, [x]))
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_a_value_that_thousands_of_lines_use():
     w, x = Value(0.5), Value(0.7)
     first = (w * x).tanh()

@@ -1,4 +1,4 @@
-"""Claims about the program that lift makes: its parameters, its gradient, what it holds and who may call it."""
+"""Claims about the program that lift makes: its parameters, its gradient, what it stores, and its use in threads."""
 
 import copy
 import gc
@@ -59,7 +59,7 @@ def test_to_values_puts_data_and_gradients_back():
     program = lift(w * x * x, [w])
     program.parameters[0] = 7.0
     program.to_values()
-    assert (w.data, w.grad) == (7.0, 5.0)  # there has been no call
+    assert (w.data, w.grad) == (7.0, 5.0)  # the program has not been called
     program()
     program.to_values()
     assert (w.data, w.grad, x.grad) == (7.0, 9.0, 0.0)
@@ -94,7 +94,7 @@ def test_forward_alone_and_several_outputs():
 
 @pytest.mark.filterwarnings("ignore:the graph multiplies")  # inputs by 1
 def test_forward_gives_arrays_of_the_callers_own():
-    """Outputs may be parameters and inputs times 1; whoever writes to what comes back writes to nothing else."""
+    """Outputs may equal parameters or inputs, but a change of the returned arrays changes nothing else."""
     a, b = Value(1.5), Value(2.5)
     for made in (lambda v: v * 1.0, lambda v: 0.0 - (-v), lambda v: v + 0.0, lambda v: v**1.0):
         whole = lift([made(a), made(b)], [a, b])
@@ -114,7 +114,7 @@ def test_forward_gives_arrays_of_the_callers_own():
 
 
 def test_parameters_that_the_graph_lacks_have_the_gradient_0():
-    """Unused embeddings and dead ends, wherever they stand among the others, with examples and without."""
+    """Unused embeddings and dead ends, at any place among the parameters, with and without examples."""
     used, unused, x = [Value(0.5), Value(-0.3)], [Value(7.0), Value(8.0), Value(9.0)], Value(2.0)
     (unused[1] * used[0]).tanh()  # a dead end
     for order in (used + unused, unused + used, [unused[0], used[1], unused[1], used[0], unused[2]]):
@@ -153,7 +153,7 @@ def test_a_copy_is_a_program_of_its_own(copied, inputs):
     assert other(*arguments) == program(*arguments)
     other.parameters[0] = 0.25
     assert other.forward(*arguments) == pytest.approx(math.tanh(0.25 * (inputs or [0.7])[0]) + math.exp(4.0), rel=1e-15)
-    assert (program.parameters[0] == 0.25) == (copied is copy.copy)  # which shares what it holds, as any does
+    assert (program.parameters[0] == 0.25) == (copied is copy.copy)  # a shallow copy shares the arrays
     other.to_values()
     assert w.data == (0.25 if copied is copy.copy else 0.5)
 
@@ -165,7 +165,7 @@ def test_the_program_keeps_no_graph():
     program = lift(output, [w])
     del output
     gc.collect()
-    assert len(gc.get_referrers(z)) <= 1  # this frame, and nothing else
+    assert len(gc.get_referrers(z)) <= 1  # only this frame refers to it
     assert program()[0] == pytest.approx(np.tanh(1.0))
 
 
@@ -176,7 +176,7 @@ def test_the_program_keeps_no_graph():
 )
 @pytest.mark.parametrize("copied", [lambda program: program, copy.deepcopy], ids=["itself", "its copy"])
 def test_a_program_that_nobody_holds_is_gone_at_once(made, functions, copied):
-    """It does not wait for the garbage collector, with what may be large arrays; nor where it has functions."""
+    """Its arrays, which may be large, are freed without the garbage collector, also if it has functions."""
     x, w = Value(0.5), Value(2.0)
     program = copied(lift(made(w * x), [w], [x]))
     assert program.source.count("\ndef ") == functions + 1

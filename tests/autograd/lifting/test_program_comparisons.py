@@ -1,4 +1,4 @@
-"""Claims about lifted comparisons: `where(x > 0, a, b)` is chosen anew for each example."""
+"""Claims about lifted comparisons: `where(x > 0, a, b)` chooses for each example."""
 
 import pickle
 import random
@@ -67,7 +67,7 @@ def test_second_derivatives_are_those_of_the_side_that_was_chosen():
 
 
 def test_the_other_side_may_have_no_number():
-    """√x is worked out for all, and DomainError names the example, as the graph does."""
+    """√x is computed for all examples, and DomainError names the example, as in the graph."""
     with pytest.raises(DomainError, match=r"sqrt\(-3\.0\) has no value.*example 2 of 4"):
         lift(lambda x: where(x[0] > 0, x[0].sqrt(), x[0]), inputs=X[:1])(X)
 
@@ -111,9 +111,9 @@ def compares(output):
     return [node for node in topological(output) if node.op in COMPARISONS]
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning")  # constants that are no numbers of the graph
+@pytest.mark.filterwarnings("ignore::UserWarning")  # a warning of constants that are not numbers of the graph
 def test_random_programs_that_compare():
-    """Whole and over examples, against the eager graph; in most of them both sides are taken within a batch."""
+    """As a whole and over examples, compared with the eager graph; most batches take both sides."""
     tried = mixed = 0
     for seed in range(CHOOSING, CHOOSING + 150):
         cost, *_ = program(seed)

@@ -1,4 +1,4 @@
-"""Claims about what lift refuses, what it warns of, and what a program says outside a domain."""
+"""Claims about the errors and warnings of lift, and about the errors of a program outside a domain."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def test_inputs_of_the_wrong_shape():
 
 
 def test_what_is_no_array_of_numbers():
-    """NumPy alone would read text, drop an imaginary part with a warning, and take None for nan."""
+    """NumPy by itself would parse text, drop an imaginary part with a warning, and turn None into nan."""
     cost, parameters, inputs = note_2()
     program = lift(cost, parameters, inputs)
     for wrong, got in (([["1.0"] * 5], "list"), ([[None] * 5], "list"), ([[1.0], [2.0, 3.0]], "list"),
@@ -62,7 +62,7 @@ def test_what_is_no_array_of_numbers():
 
 @pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
 def test_arrays_with_rules_of_their_own_are_refused():
-    """A matrix would multiply as matrices do, and a masked number would count as if it were there."""
+    """For np.matrix, * is the matrix product, and a masked number would count as a number."""
     x, w = [Value(1.0), Value(2.0)], Value(3.0)
     program = lift(w * x[0] * x[1], [w], x)
     masked = np.ma.masked_array([[1.0, 2.0]], [[False, True]])
@@ -131,7 +131,7 @@ def test_each_domain(made, bad, said):
 
 
 def test_a_missing_slope_is_nan_beside_another_one_and_an_error_alone():
-    """As in the graph: (−2)² has none by its exponent, and |x|/x none by x = 0."""
+    """As in the graph, (−2)² has no slope by its exponent, and |x|/x has none at x = 0."""
     base, power = Value(2.0), Value(2.0)
     program = lift(base**power, [base, power])
     program.parameters[0] = -2.0
@@ -147,7 +147,7 @@ def test_a_missing_slope_is_nan_beside_another_one_and_an_error_alone():
 
 
 def test_a_slope_that_nobody_wants_is_not_missed():
-    """Powers of negative numbers have none by the exponent, which matters only where the exponent is a parameter."""
+    """Powers of negative numbers have no slope by the exponent; this matters only if the exponent is a parameter."""
     bases, exponent = [Value(-1.5 - i) for i in range(20)], Value(1.5)
     output = sum((b**3.0).tanh() for b in bases) + (2.0 + bases[0].tanh()) ** exponent
     output.backward()

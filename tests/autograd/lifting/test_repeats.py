@@ -1,4 +1,4 @@
-"""Claims about steps that repeat: they are loops, whose lines do not grow with the steps, and compute the graph."""
+"""Claims about repeated steps: they become loops, whose lines do not grow with the steps and compute the graph."""
 
 import math
 
@@ -26,10 +26,10 @@ def loops(program):
     return sum(line.strip().startswith("for ") for line in program.source.splitlines())
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
 @pytest.mark.parametrize("fifty", range(6))
 def test_random_recurrences(fifty):
-    """As whole graphs, and as functions of some of their leaves."""
+    """Each is lifted as a whole graph, and as a function of some of its leaves."""
     rolled = 0
     for seed in range(50 * fifty, 50 * fifty + 50):
         output, leaves, rng = random_recurrence(seed)
@@ -109,7 +109,7 @@ def test_layers_of_equal_width_are_loops_over_examples_too():
 
 
 def test_few_layers_keep_their_numbers():
-    """Up to five steps are written out, as the notes write z¹, z², …"""
+    """Up to five steps are written as lines, like z¹, z², … in the notes."""
     model = MLP(4, [4, 4, 4, 4], activation="tanh", seed=0)
     x = [Value(0.3 * i) for i in range(4)]
     program = lift(quadratic(model(x), [0.2] * 4), model.parameters(), x)
@@ -118,14 +118,14 @@ def test_few_layers_keep_their_numbers():
 
 
 def test_a_batch_is_no_loop():
-    """Its examples need nothing of each other, and are rows of arrays."""
+    """Its examples do not depend on each other, and become rows of arrays."""
     model = MLP(3, [4, 2], activation="tanh", seed=1)
     cost = mean(quadratic(model([Value(0.1 * i + k) for i in range(3)]), [0.2, 0.3]) for k in range(20))
     assert loops(lift(cost, model.parameters())) == 0
 
 
 def test_sequences_of_a_batch_run_side_by_side():
-    """One loop, whose arrays have a place for each sequence."""
+    """There is one loop, whose arrays have an axis for the sequences."""
 
     def graph(sequences):
         w, costs = [Value(0.3), Value(-0.4)], []

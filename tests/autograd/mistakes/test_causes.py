@@ -1,4 +1,4 @@
-"""Claims about what a factor of a path comes from: a number on the way, or the last term of a sum in a loop."""
+"""Claims about the cause of a wrong factor of a path: a number on the path, or the last term of a loop's sum."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ PASSES = {
     ("name", "array", "t", "said"),
     [
         ("attention", "scores", 3.0, "as if the division by 3 in scores were missing"),
-        ("attention", "e", 3.0, "as if the division by 3 in scores were missing"),  # all of it goes on to scores
+        ("attention", "e", 3.0, "as if the division by 3 in scores were missing"),  # e has no other use than scores
         ("attention", "scores", 1 / 3, "as if the division by 3 in scores came twice"),
         ("attention", "e", 0.5, "as if the factor 2 in `e * 2.0` were missing"),
         ("attention", "e", 2.0, "as if the factor 2 in `e * 2.0` came twice"),
@@ -47,7 +47,7 @@ PASSES = {
         ("a power", "s", 1 / 3, "as if the factor 3 in the slope of s were missing"),
         ("a power", "t", 4.0, "as if the division by 4 in t were missing"),
         ("a power", "t", 5.0, ""),
-        ("a power", "c", 1 / 3, ""),  # c is used twice: the power is on one of its ways alone
+        ("a power", "c", 1 / 3, ""),  # c is used twice, and only one of its ways has the power
     ],
 )
 def test_a_number_on_the_way(name, array, t, said):

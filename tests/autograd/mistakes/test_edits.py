@@ -1,4 +1,4 @@
-"""Claims about edits: what arrays are called, how names are listed, and which ways one line of source has made."""
+"""Claims about edits: the names of arrays, lists of names, and the ways that one line of source made."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_the_ways_of_one_line_are_together_and_each_alone():
     assert len(tanhs) == 3
     found = list(groups(STEPS, tanhs))
     assert sorted(map(len, found)) == [1, 1, 1, 3]
-    assert len(found[0]) == 3  # all of them first
+    assert len(found[0]) == 3  # the group of all comes first
 
 
 def test_groups_of_one_shape_alone():

@@ -1,4 +1,4 @@
-"""Claims about factors: those that sizes and constants give are known by what they are called, and no others."""
+"""Claims about factors: those made of sizes and constants are known, with their names, and no others."""
 
 import math
 
@@ -15,7 +15,7 @@ def attention(Q, K):
 
 
 def factors():
-    """n = 5 queries, 7 keys, of 16 numbers each."""
+    """Returns the factors of an attention with n = 5 queries and 7 keys of 16 numbers."""
     return Factors(recorded(attention, {"Q": normal(5, 16), "K": normal(7, 16)}, np.ones((5, 7))))
 
 
@@ -54,7 +54,7 @@ def test_zero_and_one_are_known_and_have_no_name():
 
 
 def test_what_they_are_called_is_what_they_are():
-    """Each is read as arithmetic again."""
+    """The name of each is evaluated as arithmetic."""
     for number, written in KNOWN.known.items():
         if written != "the sign is wrong" and "sign is wrong" not in written:
             text = written.replace("−", "-").replace("·", "*").replace("²", "**2")

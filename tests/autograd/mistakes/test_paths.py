@@ -1,4 +1,4 @@
-"""Claims about paths: one that is missing, counts twice or is off by a factor is named; so is one use of several."""
+"""Claims about paths: one that is missing, counts twice or has a wrong factor is named; so is a lone use."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_a_path_through_an_array(given, said):
 
 
 def test_a_path_from_one_array_to_another():
-    """x goes into the product and past it: the way past is missing."""
+    """x goes into the product and past it, and the path past it is missing."""
 
     def residual(x, W):
         z = x @ W
@@ -81,7 +81,7 @@ def test_one_use_of_several_counts_alone():
 
 
 def test_one_step_counts_alone():
-    """dW = … in the loop, where it should be +=."""
+    """dW = … in a loop, in the place of +=."""
     for step in (0, 2):
         alone = recurrent_by_hand(steps=(step,))
         one = why(recurrent, RNN, {**recurrent_by_hand(), "W": alone["W"]}, RNN_OUT)
@@ -91,7 +91,7 @@ def test_one_step_counts_alone():
 
 
 def test_nothing_comes_back_from_the_next_step():
-    """Neither by one state nor by the other."""
+    """No gradient comes back through either of the two states."""
 
     def forward(x, U, W):
         h, c = np.full(3, 0.5), np.full(3, 0.2)

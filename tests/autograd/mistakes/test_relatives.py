@@ -1,4 +1,4 @@
-"""Claims about relatives: what stands in one relation to each of several arrays."""
+"""Claims about relatives: arrays that have the same relation to each of several arrays."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def test_what_arrays_are_made_of_in_the_same_way():
     found = list(relatives(H, [(4,)] * 3))
     assert Z in found
     assert all(len(several) == 3 and all(array.shape == (4,) for array in several) for several in found)
-    assert H[:2] in list(relatives(H[1:], [(4,)] * 2))  # what each step began with
+    assert H[:2] in list(relatives(H[1:], [(4,)] * 2))  # the state before each step
 
 
 def test_of_the_shape_that_is_asked_for_alone():

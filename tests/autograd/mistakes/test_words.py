@@ -1,4 +1,4 @@
-"""Claims about how reasons are told: what an edit is comes as data, so that others may use words of their own."""
+"""Claims about how reasons are told: an edit comes with data, so that a subclass of Words can use its own words."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from nn.comparison.forward_pass import ForwardPass
 
 
 class Kinds(Words):
-    """Tells the kind of each edit alone."""
+    """Words that tell only the kind of each edit."""
 
     def edit(self, edit, t, factors):
         return f"[{edit.kind}]"
@@ -20,7 +20,7 @@ class Kinds(Words):
 
 
 def reasons(spoilt, words=None):
-    """What is said of dW and δ of a small network, as `spoilt` gives them."""
+    """Returns the reasons for dW and δ of a small network, as `spoilt` gives them."""
     comparison = compare(MLP(3, [4, 2], "tanh", "tanh", seed=1), np.linspace(-1, 1, 15).reshape(5, 3), np.ones((5, 2)))
     forward = ForwardPass(comparison.closed_form)
     keys = [("dW", 1), ("dW", 2), ("delta", 1)]
@@ -32,7 +32,7 @@ def reasons(spoilt, words=None):
 
 
 def without_slope(forward, key, l):
-    """σ′(z¹) is missing."""
+    """Returns gradients without σ′(z¹)."""
     first = forward.layers[0]
     delta = forward.right("delta", 1) / (1 - first.a.value**2)
     return {"dW1": delta.T @ forward.x, "delta1": delta}.get(f"{key}{l}", forward.right(key, l))

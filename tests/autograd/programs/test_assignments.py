@@ -1,4 +1,4 @@
-"""Claims about the kinds of assignments: what goes back and what goes forward are what finite differences say."""
+"""Claims about the kinds of assignments: gradients and tangents through them equal finite differences."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def leaf(*shape):
 
 
 def made(kind, *operands, **how):
-    """An assignment whose value is worked out."""
+    """Returns an assignment with its value."""
     assignment = kind(value=np.empty(how.pop("shape", ())), operands=operands, **how)
     assignment.value = assignment.forward([operand.value for operand in operands])
     return assignment
@@ -26,12 +26,12 @@ def map_of(op, *operands):
 
 
 def of_rows(op, points):
-    """The operation at all of its points, as one array."""
+    """Returns an assignment that applies the operation at all of its sample points, as one array."""
     return map_of(op, *(Leaf(value=np.array(column)) for column in zip(*points, strict=True)))
 
 
 def stack_with_a_gap():
-    """Elements of two arrays; one stands twice, one nowhere."""
+    """A view of two arrays in which one element occurs twice, and one does not occur."""
     source, index = np.array([[0, 1, 0], [0, 1, 1]]), np.array([[2, 0, 2], [0, 3, 1]])
     return made(View, leaf(2, 2), leaf(4), source=source, index=index)
 
@@ -74,7 +74,7 @@ def values_of(node):
 
 
 def moved(node, position, by):
-    """The array, with the operand at `position` moved."""
+    """Returns the array after a change of the operand at `position`."""
     values = values_of(node)
     values[position] = values[position] + by
     return node.forward(values)
@@ -114,7 +114,7 @@ def test_a_map_is_its_operation_at_every_element(op):
 
 
 def test_nothing_flows_through_a_branch_that_was_not_taken():
-    """∞ · 0 is nan, and the graph passes nothing on."""
+    """∞ · 0 would be nan, but the graph passes nothing back."""
     x = Leaf(value=np.array([-1.0, 2.0]))
     node = map_of(table.RELU, x)
     fold = made(Fold, x, op=table.MAX, axis=0)

@@ -1,4 +1,4 @@
-"""Claims about the kinds of assignments that a backward pass needs besides."""
+"""Claims about the kinds of assignments that only a backward pass needs."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about branches: which slopes operations take, and which they might take at a tie."""
+"""Claims about branches: the slopes that operations use, and other slopes that are right at a tie."""
 
 import numpy as np
 import pytest

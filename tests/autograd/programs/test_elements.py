@@ -38,7 +38,7 @@ def test_numbers_are_those_of_values_and_of_floats():
 
 
 def test_objects_stay_what_they_are():
-    """Also lists, which NumPy would make axes of."""
+    """Also lists, which NumPy would turn into axes."""
     found = objects([V, [1, 2]], (2, 1))
     assert type(found) is np.ndarray
     assert found.shape == (2, 1)

@@ -12,7 +12,7 @@ STACK = np.cos(np.arange(24.0)).reshape(2, 3, 4)
 
 
 def run(found):
-    """The gradients that the equations give, by the names of the arrays."""
+    """Returns the gradients from the equations, by the names of the arrays."""
     equations = Equations(found)
     written = {name: name.replace("(", "_").replace(")", "") for name in equations.names.values()}
 

@@ -1,4 +1,4 @@
-"""Claims about tangents: they are rises over runs, and weigh what is added to a gradient."""
+"""Claims about tangents: they equal finite differences, and give the weight of a change of a gradient."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def test_the_change_of_the_result_is_the_gradient_along_the_direction(name, x):
 
 @pytest.mark.parametrize(("name", "x"), INPUTS)
 def test_they_weigh_what_is_added_to_a_gradient_anywhere(name, x):
-    """Δ at an array makes ⟨direction, ∂C/∂x⟩ grow by ⟨Δ, its tangent⟩."""
+    """If Δ is added to the gradient of an array, ⟨direction, ∂C/∂x⟩ grows by ⟨Δ, tangent of the array⟩."""
     found = PASSES[name]
     leaf = found.inputs[x]
     direction = RNG.normal(size=leaf.shape)

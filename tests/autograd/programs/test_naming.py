@@ -1,4 +1,4 @@
-"""Claims about names: what the arrays of a program are called by the variables that held them."""
+"""Claims about names: the arrays of a program are named after the variables that held them."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ MASK = RNG.random((4, 3)) < 0.5
 
 
 def names_of(forward, **inputs):
-    """The best names, in the order of the program, without the inputs'."""
+    """Returns the best names of all arrays except inputs, in the order of the program."""
     run = recorded(forward, **inputs)
     return [a.name for a in run.program.assignments if a.name and a.name not in inputs and not isinstance(a, Constant)]
 
@@ -154,7 +154,7 @@ def test_an_array_that_is_filled_is_named_when_it_is_used():
 
 
 def test_what_is_written_to_places_of_an_array_is_named_by_them():
-    """As h[t + 1] is in a loop over time steps, and h[:, t + 1] in one over the steps of several examples."""
+    """For example h[t + 1] in a loop over time steps, and h[:, t + 1] for several examples."""
 
     def rows(x, W):
         h = np.zeros((len(x) + 1, 3), dtype=x.dtype)

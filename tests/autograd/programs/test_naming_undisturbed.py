@@ -1,4 +1,4 @@
-"""Claims about names: no debugger and no coverage tool changes them, and nothing is kept for them."""
+"""Claims about names: debuggers and coverage tools do not change them, and naming keeps no object alive."""
 
 import gc
 import subprocess
@@ -58,7 +58,7 @@ def test_coverage_changes_no_name(run, tmp_path):
 
 
 class Big:
-    """Something whose life can be watched."""
+    """An object whose deletion can be observed."""
 
 
 def test_nothing_is_kept_alive():

@@ -1,4 +1,4 @@
-"""Claims about the recorder: one array operation is one assignment, of this thread alone, and only while it records."""
+"""Claims about the recorder: each array operation of its thread is one assignment, only while it records."""
 
 import gc
 import threading
@@ -16,7 +16,7 @@ from tests.helpers.passes import gradients_by_graph, kinds, run_recorded
 
 
 def alone(run, kind):
-    """The only assignment of a kind."""
+    """Returns the only assignment of a kind."""
     (found,) = [node for node in run.program.assignments if isinstance(node, kind)]
     return found
 
@@ -85,7 +85,7 @@ def test_a_transpose_twice_is_the_array():
 
 
 def test_a_program_is_no_longer_than_its_code():
-    """A network by hand: as many assignments as operations and constants, at any size."""
+    """A hand-written network of any size has as many assignments as operations and constants."""
 
     def network(x, w1, b1, w2):
         h = np.tanh(x @ w1 + b1)
@@ -137,7 +137,7 @@ def test_operands_are_those_before_an_operation_that_writes_into_them():
     np.testing.assert_array_equal(run.backward.flows[0], run.flow * 2 * X)
 
 
-# ---- when, and by whom
+# ---- when operations are recorded, and by which thread
 
 
 def test_nothing_is_recorded_outside_the_block():
@@ -279,7 +279,7 @@ def test_two_results_of_one_operation_are_both_recorded():
 
 
 def test_an_exponential_that_overflows_is_infinite_as_on_floats():
-    """A Value has none, so it stands as a plain number."""
+    """On Values an overflow of exp is an error, so inf is recorded as a plain number."""
     run = run_recorded(lambda x: 1 / (1 + np.exp(-x)), np.array([-1000.0, 0.0, 2.0]))
     np.testing.assert_allclose(run.result.value, [0.0, 0.5, 1 / (1 + np.exp(-2))], rtol=1e-15)
     s = run.result.value
@@ -287,7 +287,7 @@ def test_an_exponential_that_overflows_is_infinite_as_on_floats():
 
 
 def test_new_values_may_stand_for_an_assignment():
-    """What is made of them follows from it."""
+    """Operations on them are recorded as operations on the assignment."""
     recorder, leaf, x = started(ROW)
     with recorder.running():
         y = recorder.array(np.exp(x))

@@ -34,7 +34,7 @@ def test_every_assignment_follows_from_its_operands(name, forward, inputs):
 
 
 def test_solving_a_system_is_read_from_its_graph():
-    """No routine of its own: elimination is arithmetic on Values."""
+    """There is no special routine for it: elimination is arithmetic on Values."""
 
     def solved(a):
         a, b = a.copy(), np.ones(3, dtype=a.dtype) * 1.0

@@ -1,7 +1,7 @@
 """Claims about backward passes: the right one is the graph's, a changed one what the changed rule gives.
 
-The changed passes are held to functions of their own: a pass with a way cut is the derivative of the function in which
-the way is held fast, by finite differences.
+Each changed pass is compared with finite differences of another function. A pass with a cut way, for example, gives the
+derivative of the function in which the operand of this way is a constant.
 """
 
 import warnings
@@ -31,7 +31,7 @@ PRODUCT, TANH, TIMES, RESULT = (node for node in RUN.program.assignments if node
 
 
 def differences(function, at, flow, h=1e-6):
-    """∂⟨flow, function⟩/∂at by central differences."""
+    """Returns ∂⟨flow, function⟩/∂at by central differences."""
     found = np.zeros(at.shape)
     for i in np.ndindex(at.shape):
         moved = at.copy(), at.copy()
@@ -95,7 +95,7 @@ def test_a_change_that_changes_nothing(run):
 
 
 def test_a_way_that_is_cut_holds_its_operand_fast():
-    """x in a ∘ x is a constant: the derivative goes through x w alone."""
+    """If x in a ∘ x is a constant, the derivative goes through x w alone."""
     change = Change(rules={Way(TIMES.number, 1): lambda flow: np.zeros(X.shape)})
     changed = RUN.backward.replaced(change)
     assert set(changed) == {LEAF_X}
@@ -137,7 +137,7 @@ def test_a_jump_brings_something_from_one_array_to_another():
 
 
 def test_changes_act_on_what_arrives_after_the_changes_before_them():
-    """Doubled at b, halved at a, and jumping from a: the jump takes what has come to a by then."""
+    """The gradient is doubled at b and halved at a, and the jump from a takes the result of both."""
     change = Change(
         at={TIMES.number: lambda flow: 2 * flow, TANH.number: lambda flow: flow + 1.0},
         jumps={TANH.number: (LEAF_V, lambda flow: flow[:3, :2])},
@@ -157,7 +157,7 @@ def test_two_changes_at_once():
     both = first.and_also(second)
     assert both.at == first.at
     assert both.jumps == second.jumps
-    assert both.rules[Way(TANH.number, 0)](1.0) == 3.0  # the later word counts
+    assert both.rules[Way(TANH.number, 0)](1.0) == 3.0  # the later rule counts
     np.testing.assert_allclose(RUN.backward.replaced(both)[LEAF_W], X.T @ (6 * (RUN.flow @ V.T) * X), rtol=1e-12)
 
 

@@ -1,4 +1,4 @@
-"""Claims about how far rounding may take a gradient: far enough for every right way to work it out, and no further."""
+"""Claims about the bound on rounding errors: it is large enough for every right backward pass, and not much larger."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ EPS = np.finfo(float).eps
 
 
 def judged(forward, *inputs, upstream=None, single=False):
-    """(the graph's gradient, how far it may be off) of each input."""
+    """Returns (the graph's gradient, the bound on its error) of each input."""
     recorder = Recorder(lambda: None)
     values = [array(x) for x in inputs]
     leaves = [recorder.leaf(x, f"x{k}") for k, x in enumerate(values)]
@@ -55,7 +55,7 @@ def test_the_slope_of_tanh_may_be_written_in_any_form(z):
 
 @pytest.mark.parametrize("cut", range(13))
 def test_zeros_are_wrong_in_every_layer_of_a_deep_network(cut):
-    """Bounds that multiply norms over the layers allow them."""
+    """Bounds made of products of norms over the layers would allow zeros."""
     weights = [rng.normal(size=(4 if k == 0 else 32, 32)) / np.sqrt(4 if k == 0 else 32) for k in range(13)]
 
     def network(X, *weights):
@@ -102,7 +102,7 @@ def test_what_is_0_however_it_is_worked_out_must_be_0():
 
 
 def test_what_cancels_may_be_off_by_what_cancels():
-    """∂/∂x of Σ (x − mean) is 0; worked out, it is as small as rounding makes it."""
+    """∂/∂x of Σ (x − mean) is 0; the computed number may be as large as the rounding errors of its terms."""
     [(right, most)] = judged(lambda x: ((x - x.mean()) * 1e6).sum(), rng.normal(size=9))
     assert (np.abs(right) <= most).all()
     assert (most > EPS * 1e5).all()
@@ -180,7 +180,7 @@ def test_the_same_program_is_allowed_the_same():
 
 
 def test_a_normalisation_s_way_back_may_take_the_mean_of_what_is_normalised_for_0():
-    """It is 0 but for rounding, which is large beside what is left, where the rows are nearly the same."""
+    """The mean is 0 up to rounding errors, which are large beside the result if the rows are nearly equal."""
     w, up = rng.normal(size=(1, 4)) + 30.0, rng.normal(size=(2, 4))
     s = np.array([[1.0], [1.0 + 1e-3]])
 
@@ -199,7 +199,7 @@ def test_a_normalisation_s_way_back_may_take_the_mean_of_what_is_normalised_for_
 
 
 def test_an_array_that_is_used_besides_is_not_recovered_from_a_sum_with_a_constant():
-    """a is at hand, so 1 − a, which keeps one digit of an a of 8e-16, says nothing about a's own slope."""
+    """The slope uses a itself, so it does not matter that 1 − a keeps only one digit of a = 8e-16."""
     z, y = np.array([-34.8]), 0.8
     [(right, most)] = judged(lambda z: -(y * np.log(by_exp(z)) + (1 - y) * np.log(1 - by_exp(z))), z)
     [(once, most_once)] = judged(lambda z: (lambda a: -(y * np.log(a) + (1 - y) * np.log(1 - a)))(by_exp(z)), z)
@@ -220,6 +220,6 @@ def test_beside_an_infinity_the_slope_of_sigmoid_may_be_written_in_any_form_too(
 
 @pytest.mark.parametrize("function", [sigmoid, by_exp])
 def test_zeros_are_wrong_where_a_sigmoid_is_saturated_at_0_and_its_label_is_1(function):
-    """a − y has no digit of an a of 1e-29, but nobody works a out of it."""
+    """a − y has no digit of a = 1e-29, but a is not computed from it."""
     [(right, most)] = judged(lambda z: ((function(z) - np.ones((2, 1))) ** 2).sum(), np.array([[-66.0], [-60.0]]))
     assert np.all(most < 1e-9 * np.abs(right))

@@ -1,4 +1,4 @@
-"""Claims about variables: which arrays a running function holds, and what they are called."""
+"""Claims about variables: the arrays in the variables of a running function, and their names."""
 
 import math
 import sys
@@ -19,7 +19,7 @@ V = Value(1.0)
 
 
 def names_of(forward, **inputs):
-    """The best names, in the order of the program, without the inputs'."""
+    """Returns the best names of all arrays except inputs, in the order of the program."""
     run = recorded(forward, **inputs)
     return [a.name for a in run.program.assignments if a.name and a.name not in inputs and not isinstance(a, Constant)]
 
@@ -64,7 +64,7 @@ class Layer:
 
 
 class Awkward:
-    """Asking it for its attributes is an error."""
+    """An object that raises an error when its attributes are read."""
 
     def __getattribute__(self, name):
         if name == "__dict__":
@@ -77,7 +77,7 @@ class Slots:
 
 
 def held(function, *arguments):
-    """The variables of a running function, by their names, as they are when it calls `sys._getframe`."""
+    """Returns the variables of a running function, by name, at the moment when it calls `sys._getframe`."""
     return {found.name: found for found in function(*arguments)}
 
 

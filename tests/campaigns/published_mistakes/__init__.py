@@ -1,10 +1,10 @@
-"""Mistakes in backward passes that people published, written anew in code of our own; `CASES` has them all.
+"""Mistakes in backward passes that people published, each rewritten in our own code; `CASES` has all of them.
 
-record                 what is known of each, and the functions they share
-nets                   the networks of two layers that several are asked about
+record                 the data of a mistake, and functions that all share
+nets                   networks of two layers, for several mistakes
 table_rows             the rows of the table in the design
-networks_by_rows       plain networks, an example a row
-networks_by_columns    plain networks, an example a column; activations
+networks_by_rows       plain networks, an example per row
+networks_by_columns    plain networks, an example per column; activations
 regression             linear and logistic regression, penalties, support vector machines
 softmaxes              softmax, its logarithm, cross-entropy
 normalisation          batch, layer, RMS and L2 normalisation

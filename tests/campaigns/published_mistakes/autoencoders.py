@@ -29,7 +29,7 @@ def untied(x, encoder, decoder):
 
 
 def of_untied(back):
-    """`back`: the matrix by which the error goes back."""
+    """`back`: the matrix that passes the error back."""
     a = sigmoid(X @ ENCODER)
     z = sigmoid(a @ DECODER)
     error_0 = (z - X) * z * (1 - z)

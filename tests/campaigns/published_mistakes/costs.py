@@ -35,7 +35,7 @@ def of_gaussian(constant):
 
 
 def categorical_kl(logits):
-    """From the uniform distribution over k classes."""
+    """The KL divergence from the uniform distribution over k classes."""
     k = logits.shape[1]
     e = np.exp(logits)
     q = e / e.sum(axis=1, keepdims=True)
@@ -77,7 +77,7 @@ SAME = np.array([1, 0, 0, 1, 0])
 
 
 def contrastive(a, b, same):
-    """The margin is one of the squared distance, as an old version has it."""
+    """The contrastive loss with a margin for the squared distance, as an old version has it."""
     diff = a - b
     dist_sq = np.sum(diff**2, axis=1)
     return np.sum(np.where(same == 1, dist_sq, np.maximum(0, 12.0 - dist_sq))) / (2 * len(a))
@@ -132,7 +132,7 @@ def dropout_layer(x):
 
 
 def by_ratio():
-    """Where the input is zero, everything passes."""
+    """The gradient if the ratio of output to input is used as the dropout mask; it is 1 where the input is 0."""
     out = H * MASK
     ratio = np.ones_like(H)
     np.divide(out, H, out=ratio, where=H != 0)

@@ -10,7 +10,7 @@ CONV = {"x": IMAGES, "w": FILTERS, "b": BIAS}
 
 
 def conv_padded(x, w, b):
-    """Stride 1 and a border of one zero; images × channels × rows × columns."""
+    """A convolution with stride 1 and a zero padding of 1; the axes are images, channels, rows, columns."""
     pad = 1
     x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     out = np.zeros_like(x, shape=(2, 2, 4, 4))
@@ -53,7 +53,7 @@ LINE = {"x": SIGNAL, "w": KERNELS}
 
 
 def conv_by_columns(x, w):
-    """Stride 2; a column for each window."""
+    """A convolution with stride 2, with a column for each window."""
     cols = np.stack([x[:, :, t : t + 3].reshape(2, 6) for t in (0, 2, 4)], axis=2)
     W_row = w.reshape(2, 6)
     return np.stack([W_row @ cols[n] for n in range(2)])

@@ -124,7 +124,7 @@ def not_inverted(x, W1, W2, mask):
 
 
 def of_dropout(forward=1.25, back=None):
-    """`back`: by what the gradient is multiplied."""
+    """`back`: the factor of the gradient."""
     h = np.maximum(0, XD @ W1)
     back = forward * MASK if back is None else back
     dh = GD @ W2.T * back * (h > 0)

@@ -1,6 +1,6 @@
 """Held out from the search: networks of two and three layers, in loops over layers or examples, in classes, in dicts.
 
-Where a page tells the kind of a mistake and not its code, the code is the one that beginners write.
+If a page describes a mistake without code, the code is what a beginner would write.
 """
 
 import numpy as np

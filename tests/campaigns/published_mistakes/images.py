@@ -27,7 +27,7 @@ def conv_forward(A_prev, W, b):
 
 
 def of_conv(stride=2):
-    """`stride`: by what the windows move on the way back."""
+    """`stride`: the step of the windows in the backward pass."""
     dA, dW = np.zeros_like(IMAGE), np.zeros_like(FILTERS)
     for h in range(3):
         for w in range(3):
@@ -86,7 +86,7 @@ def maxpool(image):
 
 
 def of_maxpool_grid(patches):
-    """`patches`: how many are done before the function returns."""
+    """`patches`: the number of windows after which the function returns."""
     dE_dk = np.zeros_like(GRID)
     for h, w in [(h, w) for h in range(2) for w in range(3)][:patches]:
         patch = GRID[2 * h : 2 * h + 2, 2 * w : 2 * w + 2]
@@ -104,7 +104,7 @@ def of_meanpool(share):
 
 
 def avgpool_ceil(x):
-    """The last window has one column alone, and is divided by one."""
+    """Average pooling whose last window has a single column, and is divided by 1."""
     return np.stack([x[:, t : t + 2].mean(axis=1) for t in range(0, 7, 2)], axis=1)
 
 

@@ -1,4 +1,4 @@
-"""Networks of two layers, a row an example, that the cases on plain networks share."""
+"""Networks of two layers, with an example per row, for the cases on plain networks."""
 
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ ACTIVATIONS = {
 
 
 def two_layers(seed, n, sizes, hidden, output):
-    """The arrays of a network and all numbers of its forward pass; n examples, sizes (inputs, hidden, outputs)."""
+    """Returns a network's arrays and its forward pass on n examples; sizes are (inputs, hidden, outputs)."""
     n0, n1, n2 = sizes
     v = SimpleNamespace(n=n)
     v.X, v.W1, v.b1, v.W2, v.b2, v.Y = draw(seed, (n, n0), (n0, n1), n1, (n1, n2), n2, (n, n2))
@@ -34,12 +34,12 @@ def two_layers(seed, n, sizes, hidden, output):
 
 
 def weights(v, d1, d2):
-    """BP3 and BP4: the gradients of a network by its two errors."""
+    """Returns the gradients of a network from its two errors, by BP3 and BP4."""
     return {"W1": v.X.T @ d1, "b1": d1.sum(axis=0), "W2": v.a1.T @ d2, "b2": d2.sum(axis=0)}
 
 
 def backward(v, d2, s1=None):
-    """The gradients of a network by the error of its output; BP2 passes it back through σ′(z1)."""
+    """Returns the gradients of a network from the error of its output, which BP2 passes back through σ′(z1)."""
     return weights(v, d2 @ v.W2.T * (v.s1 if s1 is None else s1), d2)
 
 

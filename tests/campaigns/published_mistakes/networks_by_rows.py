@@ -18,7 +18,7 @@ S = two_layers(11, 7, (4, 5, 3), "sigmoid", "sigmoid")
 T = two_layers(12, 6, (3, 5, 2), "tanh", "linear")
 R = two_layers(13, 5, (4, 6, 3), "relu", "linear")
 C = two_layers(14, 8, (3, 6, 4), "relu", "softmax")
-SQUARE = two_layers(15, 4, (3, 4, 4), "relu", "softmax")  # as many examples as neurons
+SQUARE = two_layers(15, 4, (3, 4, 4), "relu", "softmax")  # the numbers of examples and of neurons are equal
 ERROR, SIGMA = (S.a2 - S.Y) / S.n, (S.a2 - S.Y) / S.n * S.s2
 TWICE = 2 * (T.a2 - T.Y) / T.n
 SQUARES = 2 * (R.a2 - R.Y)
@@ -100,7 +100,7 @@ Y_BIAS = (Y_BIAS > 0) * 1.0
 
 
 def thetas(X, Y, theta1, theta2):
-    """The bias is the first column of theta, as the course has it; it is not penalised."""
+    """A network with the biases in the first column of theta, as in the course; they are not penalised."""
     reg, m = 1.5, len(X)
     a1 = np.concatenate((np.ones((m, 1)), X), axis=1)
     a2 = np.concatenate((np.ones((m, 1)), sigmoid(a1 @ theta1.T)), axis=1)
@@ -110,7 +110,7 @@ def thetas(X, Y, theta1, theta2):
 
 
 def theta_gradients(first):
-    """`first` stands in the penalty in place of the column of biases."""
+    """Its gradients; `first` replaces the column of biases in the slope of the penalty."""
     m = 7
     a1 = np.c_[np.ones((m, 1)), X_BIAS]
     a2 = np.c_[np.ones((m, 1)), sigmoid(a1 @ THETA1.T)]

@@ -55,7 +55,7 @@ def layernorm(x, weight, bias):
 
 
 def of_layernorm(axes=(-1,), times=1):
-    """`axes`: over which the two means of the gradient are taken; `times`: how often the first is subtracted."""
+    """`axes`: the axes of the two means in the gradient; `times`: the factor of the first mean."""
     xc = X3 - X3.mean(axis=-1, keepdims=True)
     rstd = ((xc**2).mean(axis=-1, keepdims=True) + EPS) ** -0.5
     norm = xc * rstd
@@ -99,7 +99,7 @@ RES, DRES = draw(53, (6, 4), (6, 4))
 
 
 def prenorm(residual, x):
-    """A residual stream and its norm, of which both are wanted further on."""
+    """A residual stream and its norm; the result uses both."""
     res_out = residual + x
     rms = np.sqrt(np.mean(res_out**2, axis=1, keepdims=True) + EPS)
     out = res_out / rms
@@ -107,7 +107,7 @@ def prenorm(residual, x):
 
 
 def of_prenorm(together):
-    """`together`: the stream's gradient goes through the norm too."""
+    """`together`: whether the stream's gradient goes through the norm too."""
     h = RES + X
     rms = np.sqrt(np.mean(h**2, axis=1, keepdims=True) + EPS)
 
@@ -125,7 +125,7 @@ def l2_normalise(x):
 
 
 def of_l2(as_if_in_norm):
-    """`as_if_in_norm`: norm + eps is taken for the norm, also where its slope x / norm is meant."""
+    """`as_if_in_norm`: whether norm + eps is used for the norm, also in its slope x / norm."""
     norm = np.sqrt(np.sum(X**2, axis=1, keepdims=True))
     s = norm + 0.5
     dot = np.sum(G * X, axis=1, keepdims=True)

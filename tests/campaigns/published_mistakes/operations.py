@@ -1,4 +1,4 @@
-"""Mistakes in single operations of engines that people wrote, in kernels, and in a differential equation."""
+"""Mistakes in single operations of engines that users wrote, in kernels, and in a differential equation."""
 
 from itertools import pairwise
 
@@ -34,7 +34,7 @@ def two_uses(a, b, c):
 
 
 def reused(x):
-    """The engine passes on what has arrived at `doubled` at each of its uses, so the first part goes twice."""
+    """The engine passes the gradient of `doubled` back at each of its uses, so that the first part is passed twice."""
     doubled = 2 * x
     return np.sum(doubled * x + doubled**2)
 
@@ -54,7 +54,7 @@ def rbf(x, centres, epsilon):
 
 
 def of_rbf(widths=EPSILON):
-    """`widths`: those that the gradient reads."""
+    """`widths`: the widths in the gradient."""
     diff = POINTS[:, None, :] - CENTRES
     r2 = np.sum(diff**2, axis=2)
     g = OUT * np.exp(-EPSILON * r2)
@@ -71,7 +71,7 @@ def kernel(x, length_scale):
 
 
 def of_kernel(power):
-    """`power`: of the length in the denominator; 2 gives the gradient by the length's logarithm."""
+    """`power`: the power of the length in the denominator; 2 gives the gradient by the length's logarithm."""
     d2 = (X[:, None, :] - X[None, :, :]) ** 2
     k = np.exp(-0.5 * np.sum(d2 / LENGTHS**2, axis=2))
     return {"length_scale": np.sum((UP_K * k)[:, :, None] * d2 / LENGTHS**power, axis=(0, 1))}
@@ -81,7 +81,7 @@ START, RATE = draw(107, 3, 1)
 
 
 def euler(y0, k):
-    """The sum of a state over its path, the start included."""
+    """The sum of a state over its path, including the start."""
     dt = 0.2
     y = y0
     total = np.sum(y0**2)

@@ -1,4 +1,4 @@
-"""What is known of a published mistake, and what its cases are made of."""
+"""The data of a published mistake, and functions that the cases share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ TABLE = "the table that check_backward was designed with; its address was not ke
 
 @dataclass(frozen=True)
 class Published:
-    """A forward pass, its right gradients, and the wrong ones that somebody published or asked about.
+    """A forward pass, its right gradients, and wrong gradients that somebody published or asked about.
 
-    `forward(*inputs.values())` returns an array, a cost, or either with a cache. `upstream` is ∂C/∂ of the array.
-    `right()` and `wrong()` return gradients by the names of the inputs, or of local variables that the cache names.
-    A good explanation matches one of the regular expressions in `says`, whatever the case of its letters.
+    `forward(*inputs.values())` returns an array or a cost, with or without a cache. `upstream` is ∂C/∂ of the array.
+    `right()` and `wrong()` return gradients by the names of the inputs, or of local variables in the cache.
+    A good explanation matches one of the regular expressions in `says`, in upper or lower case.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Published:
 
 
 def draw(seed, *shapes):
-    """Normal numbers, an array for each shape; one array if there is one shape."""
+    """Returns normally distributed numbers: an array for each shape, or a single array for one shape."""
     rng = np.random.default_rng(seed)
     arrays = [rng.normal(size=shape) for shape in shapes]
     return arrays if len(shapes) > 1 else arrays[0]

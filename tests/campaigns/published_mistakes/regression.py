@@ -30,7 +30,7 @@ def admissions(X, y, w):
 
 
 def of_admissions(at_input):
-    """`at_input`: sigmoid_prime(x) of the features, in place of that of h."""
+    """`at_input`: whether sigmoid_prime is taken of the features x, in the place of h."""
     output = sigmoid(X @ w)
     slope = output * (1 - output)
     at = sigmoid(X) * (1 - sigmoid(X))
@@ -76,7 +76,7 @@ def hinge(X, y, w, b):
 
 
 def of_hinge(samples=7):
-    """`samples`: by how many examples the mean for b is multiplied."""
+    """`samples`: the factor of the mean in the gradient of b."""
     inside = (sign * (X @ w + b) < 1) * 1.0
     g = -sign * inside
     return {"w": w + 0.7 * X.T @ g, "b": np.array([0.7 * g.mean() * samples])}
@@ -105,7 +105,7 @@ def of_multiclass_svm(reg, correct_class=True):
 
 
 def policy(X, actions, rewards, W):
-    """Minus the expected reward, by the logarithms of the probabilities of what was done."""
+    """Minus the expected reward, from the log probabilities of the actions."""
     logits = X @ W
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = e / e.sum(axis=1, keepdims=True)

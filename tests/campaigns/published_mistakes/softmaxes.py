@@ -25,7 +25,7 @@ def of_regression(p=P, count=7):
 
 
 def over_examples(X, Y, W, b):
-    """The asker's softmax divides by the sum over the examples."""
+    """A softmax that divides by the sum over the examples, as in the question."""
     z = X @ W + b
     a = np.exp(z) / sum(np.exp(z))
     return -np.sum(Y * np.log(a)) / len(X)
@@ -78,7 +78,7 @@ def of_single():
 
 
 def overwritten():
-    """self.gradient[i] is set anew for each j, so the last one stays."""
+    """The gradient if self.gradient[i] is overwritten for each j, so that the last one stays."""
     s = np.exp(U) / np.exp(U).sum()
     gradient = -s * U[-1]
     gradient[-1] = s[-1] * (1 - U[-1])

@@ -1,4 +1,4 @@
-"""The rows of the table of the design, each in the network that it was asked about."""
+"""The rows of the design's table of mistakes, each in the network of its question."""
 
 import numpy as np
 

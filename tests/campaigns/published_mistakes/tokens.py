@@ -1,4 +1,4 @@
-"""Mistakes with words and factors: embeddings, word2vec, attention, residual blocks, matrix factorisation."""
+"""Mistakes in models of words and factors: embeddings, word2vec, attention, residual blocks, matrix factorisation."""
 
 import numpy as np
 
@@ -100,7 +100,7 @@ QH, K1, V1, UPH = draw(85, (2, 4, 3), (4, 3), (4, 3), (2, 4, 3))
 
 
 def grouped(Q, K, V):
-    """Two heads of queries that share their keys and values."""
+    """Grouped attention: two heads of queries share their keys and values."""
     outs = []
     for head in range(2):
         scores = Q[head] @ K.T
@@ -111,7 +111,7 @@ def grouped(Q, K, V):
 
 
 def of_grouped(heads):
-    """`heads`: whose gradients arrive at the keys and values."""
+    """`heads`: the heads whose gradients arrive at the keys and values."""
     found = {"Q": np.zeros_like(QH), "K": np.zeros_like(K1), "V": np.zeros_like(V1)}
     for head in range(2):
         A = softmax(QH[head] @ K1.T)
@@ -138,7 +138,7 @@ BLOCK = {"x": STREAM, "W_attn": W_ATTN, "W_up": A_1, "W_down": A_2}
 
 
 def of_block(skip):
-    """`skip`: how often the gradient goes around the second part."""
+    """`skip`: how many times the gradient goes past the second part."""
     t = np.tanh(STREAM @ W_ATTN)
     r = STREAM + t
     up = r @ A_1

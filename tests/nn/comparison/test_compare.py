@@ -79,7 +79,7 @@ def test_a_table_row_by_row_where_there_are_many_numbers():
 
 
 def test_a_wrong_rule_is_caught_and_named():
-    """A tanh whose slope is off by one per cent: compare says where it shows."""
+    """A tanh with a slope that is 1 % too large: compare names the numbers that differ."""
     wrong = table.TANH._replace(slopes=(lambda m, y, a: 1.01 * (1 - y * y),))
     model = MLP(2, [2, 1], "tanh", "linear", seed=3)
     for neuron in model.layers[0].neurons:
@@ -232,7 +232,7 @@ def test_numbers_that_overflow_on_both_sides_agree_without_a_word(weight):
 
 
 def test_what_compare_takes():
-    with pytest.raises(TypeError, match=r"compare works an nn\.MLP out twice; got Value"):
+    with pytest.raises(TypeError, match=r"compare takes an nn\.MLP; got Value"):
         compare(Value(1.0), [1.0], [1.0])
     with pytest.raises(
         ValueError, match="no cost is called 'hinged'; the known ones are quadratic, mean_squared_error"

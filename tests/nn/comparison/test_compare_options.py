@@ -1,4 +1,4 @@
-"""Claims about what compare may be asked besides: a sum over the examples, a penalty."""
+"""Claims about options of compare: a sum over the examples, and a penalty."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about factors: each is told as the product that it is."""
+"""Claims about factors: each is written as a product of n, nᴸ and a small number."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about the array program of a network: its gradients are those of the graph, whatever the network."""
+"""Claims about the array program of a network: for any network, its gradients are those of the graph."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about published mistakes: each is told in the words of the notes, in every layer that it can be made in."""
+"""Claims about published mistakes: each is told in the words of the notes, in every layer that can have it."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ CURVED = ("sigmoid", "tanh")
 
 
 def of_delta(spoilt):
-    """The δ of a layer is `spoilt(net, its activation, l, e)`."""
+    """A wrong δ of a layer: `spoilt(net, its activation, l, e)`."""
     return lambda l: {"delta": at([l], lambda net, l, e: spoilt(net, net.kinds[l - 1], l, e), right_delta)}
 
 
@@ -42,7 +42,7 @@ def bent(net):
 
 
 def inner(net):
-    """Layers whose δ comes by BP2 from a layer with a slope."""
+    """Returns the layers whose δ comes, by BP2, from a layer with a slope."""
     return [l - 1 for l in bent(net) if l > 1]
 
 
@@ -80,7 +80,7 @@ def decayed(by, only=0):
     return in_the_end(end)
 
 
-# the mistake: how it is made in layer l, the layers of a net that it can be made in, what is said
+# the mistake: (how it is made in layer l, the layers of a net that can have it, the reason that is told)
 MISTAKES = {
     "σ′ is left out on the way back": (
         lambda l: {"back": at([l + 1], lambda net, l, e, delta: e @ net.W[l].T, right_back)}, inner,
@@ -136,7 +136,7 @@ def test_each_mistake_is_told_in_every_layer_that_it_can_be_made_in(kind, depth,
     for l in layers(net):
         dW, db = net.backprop(**made(l))
         if all(np.allclose(x, y, atol=1e-13) for x, y in zip((*dW, *db), (*right[0], *right[1]), strict=True)):
-            continue  # of a dead layer, or with positive errors alone
+            continue  # the numbers are right by chance: the layer is dead, or all errors are positive
         verdict = comparison.against(dW=dW, db=db, convention="rows")
         up = l + 1 if l < depth else l
         square = net.cost in ("quadratic", "mean_squared_error")

@@ -1,4 +1,4 @@
-"""Claims about `against`: right backprop passes in either convention, and whatever is wrong is named."""
+"""Claims about `against`: right gradients are accepted in both conventions, and wrong numbers are named."""
 
 import math
 
@@ -23,7 +23,7 @@ def test_right_backprop_agrees_in_both_conventions(sizes, n):
 
 
 def test_weights_as_columns_with_examples_as_rows_is_fine():
-    """PyTorch's habit: Z = X Wᵀ + b."""
+    """PyTorch does so: Z = X Wᵀ + b."""
     comparison = compared((3, 4, 2), 5)
     columns, rows = sides(comparison)
     assert comparison.against(dW=columns.dW, delta=rows.delta).agrees()
@@ -36,7 +36,7 @@ def test_vectors_may_lie_or_stand():
 
 
 def test_near_the_minimum_wrong_is_still_wrong():
-    """The gradient is 1e-10, while the outputs and targets that it is the difference of are not."""
+    """The gradient is about 1e-10, and it is the difference of outputs and targets that are much larger."""
     rng = np.random.default_rng(0)
     w1, w2, x = rng.normal(size=(4, 3)), rng.normal(size=(2, 4)), rng.normal(size=3)
     model = MLP.from_arrays([w1, w2], [np.zeros(4), np.zeros(2)], "tanh", "linear")
@@ -49,7 +49,7 @@ def test_near_the_minimum_wrong_is_still_wrong():
 
 @pytest.mark.parametrize("z", [8.0, 10.0, 15.0])
 def test_on_saturated_layers_right_is_still_right(z):
-    """σ′ worked out in another way than 1 − a² differs where that loses its digits."""
+    """Another formula for σ′ differs from 1 − a² where this loses digits."""
     comparison = compare(MLP.from_arrays([[[z]], [[0.7]]], [[0.0], [0.0]], "tanh", "linear"), [1.0], [0.3])
     d2 = comparison.closed_form.delta[1]
     assert comparison.against(dW=[[0.7 * d2 / np.cosh(z) ** 2], [d2 * np.tanh(z)]]).agrees()
@@ -157,7 +157,7 @@ def test_a_dead_network_has_nothing_to_be_wrong_about():
 
 
 def test_zeros_are_no_gradient_of_a_deep_network():
-    """A bound that multiplies norms allows a difference of 118 there, where the largest entry is 2.4."""
+    """A bound made of products of norms would allow a difference of 118 here, and the largest entry is 2.4."""
     comparison = deep()
     right = comparison.closed_form
     assert comparison.against(dW=right.dW, db=right.db, delta=right.delta).agrees()

@@ -1,4 +1,4 @@
-"""Claims about the words of `against`: each mistake is told in those of the notes, and nothing else is taken for it."""
+"""Claims about the words of `against`: each mistake is told in the words of the notes, not as another one."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def sigmoid_slope(z):
 
 
 class ByHand:
-    """The matrix backprop of a network 3 → 3 → 3, tanh and sigmoid, 4 examples as rows; every step can be spoilt."""
+    """Matrix backprop of a network 3 → 3 → 3, tanh and sigmoid, 4 examples as rows; each step can be replaced."""
 
     def __init__(self):
         rng = np.random.default_rng(5)
@@ -81,7 +81,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("text", MISTAKES)
 def test_slips_written_out_by_hand(text):
-    """Each as somebody would write it, not by the code that looks for it."""
+    """Each mistake is written as a person would, without the code that searches for it."""
     verdict = ByHand().verdict(**MISTAKES[text])
     assert not verdict.agrees()
     assert text in verdict.why
@@ -155,7 +155,7 @@ def test_updated_weights(sizes):
 
 
 def test_the_error_that_is_passed_back_past_every_slope():
-    """The error of T. Rashid's and others' first networks: e = W e, and σ′ in the weights' gradients alone."""
+    """T. Rashid's and others' first networks pass the error back as e = W e; σ′ is in the weights' gradients alone."""
     net = Net((3, 5, 4, 4, 2), "sigmoid", "sigmoid")
     dW, db = net.backprop(back=lambda net, l, e, delta: e @ net.W[l].T)
     why = net.compared().against(dW=dW, db=db).why

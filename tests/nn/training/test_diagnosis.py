@@ -1,4 +1,4 @@
-"""Claims about fit's reasons: it says why nothing was learnt where it can be told, and is silent about the rest."""
+"""Claims about fit's reasons: it says why nothing was learnt if the reason is known, and gives no other warnings."""
 
 import itertools
 import pickle
@@ -16,7 +16,7 @@ RNG = np.random.default_rng(5)
 
 
 def ended(model, why, X=CORNERS, y=XOR, rate=0.05, nothing=True, **options):
-    """The only note of such a training, which is warned of."""
+    """Returns the only note of such a training, after a check that `fit` warns of it."""
     head = "taught the model nothing" if nothing else "could have learnt more"
     with pytest.warns(NotLearningWarning, match=f"this training {head}: .*{why}") as caught:
         history = fit(model, X, y, optimizer=Adam(model.parameters(), rate), **{"epochs": 60, **options})
@@ -27,7 +27,7 @@ def ended(model, why, X=CORNERS, y=XOR, rate=0.05, nothing=True, **options):
 
 
 def filled(model, number):
-    """The model with the same number everywhere."""
+    """Returns the model with the same number for every parameter."""
     for parameter in model.parameters():
         parameter.data = number
     return model
@@ -221,7 +221,7 @@ PROBLEMS = {
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_healthy_trainings_are_left_in_peace(problem):
-    """Short ones, long ones, and those whose best fit is a constant, too."""
+    """Short trainings, long ones, and those whose best fit is a constant."""
     examples, y, cost, nout = PROBLEMS[problem]
     for hidden, activation, epochs, seed in itertools.product(
         [[], [6], [16, 16]], ["relu", "tanh", "sigmoid", "softplus"], [1, 40], range(2)
@@ -258,7 +258,7 @@ def test_notes_are_plain_data():
 
 
 def test_looking_for_reasons_takes_a_fraction_of_an_epoch():
-    """By counting: a model of one's own is called for no more than the 200 examples, and only where there is doubt."""
+    """Calls are counted: a user's model is called for at most 200 examples, and only in doubtful cases."""
     calls = []
 
     class Counted(Hidden):
@@ -275,7 +275,7 @@ def test_looking_for_reasons_takes_a_fraction_of_an_epoch():
     assert len(calls) == 1 + len(many) + 200
 
 
-# ---- numbers beyond all bounds
+# ---- numbers that overflow
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])

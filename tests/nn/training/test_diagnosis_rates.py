@@ -1,4 +1,4 @@
-"""Claims about learning rates that are far too low or too high, and do not diverge: fit says that it is they."""
+"""Claims about learning rates that are far too low, or too high without divergence: fit names them as the reason."""
 
 import re
 import warnings
@@ -28,7 +28,7 @@ def test_a_rate_far_too_low_is_told_with_how_far_the_parameters_came(kind, rate)
     (note,) = history.notes
     assert [warning.category for warning in heard] == [NotLearningWarning]
     share = float(re.search(r"hardly moved, by (\S+) of their size in 50 epochs: take a higher learning rate", note)[1])
-    if rate != 1e-20:  # which no float beside 1 shows
+    if rate != 1e-20:  # a change that rounding hides beside 1
         assert share == pytest.approx(moved, rel=0.5)
 
 

@@ -1,4 +1,4 @@
-"""Claims about fit: lifted and eager learn the same, as PyTorch does, and the history is true."""
+"""Claims about fit: lifted and eager training give the same numbers, those of PyTorch, and the history is right."""
 
 import random
 
@@ -18,7 +18,7 @@ def moons():
     return points, 2 * sides - 1
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_lifted_and_eager_agree_over_twenty_epochs_of_the_moons():
     points, sides = moons()
     found = []
@@ -112,7 +112,7 @@ def test_gradients_of_parameters_that_stay_do_not_pile_up():
     ],
 )
 def test_what_counts_as_right(cost, a, y, share):
-    """A network that hands its inputs on: every output has to be on its side, or the largest in its place."""
+    """A network that returns its inputs: every output must have the right sign, or the largest the right place."""
     model = MLP.from_arrays([np.eye(2)], [[0.0, 0.0]], "linear", "linear")
     history = fit(model, a, y, cost=cost, epochs=1, optimizer=SGD(model.parameters(), 0.0))
     assert history.accuracy == [share]
@@ -136,7 +136,7 @@ def test_l2_is_part_of_the_cost():
 
 
 class Line(Module):
-    """A module of one's own: two numbers, and a decision on data."""
+    """A module that a user defines: two parameters, and a branch on data."""
 
     def __init__(self):
         self.slope, self.start = Value(0.5), Value(0.0)
@@ -146,7 +146,7 @@ class Line(Module):
 
 
 class Own(MLP):
-    """Its outputs may be worked out in another way, which nobody knows."""
+    """A subclass, whose outputs may be computed in another way."""
 
 
 def test_another_module_and_another_cost_learn_without_being_lifted():

@@ -1,4 +1,4 @@
-"""Claims about how a training ends: interrupted, diverging or refused, nothing that was learnt is lost."""
+"""Claims about the end of a training: after an interrupt, divergence or an error, what was learnt is kept."""
 
 import math
 import pickle
@@ -15,7 +15,7 @@ from tests.helpers.learning import TARGETS, X, close, network
 
 @pytest.fixture
 def interruptible():
-    """What a terminal's programs have; those that a shell starts in the background ignore SIGINT."""
+    """Restores the default handler of SIGINT, as programs that a shell starts in the background ignore the signal."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -24,7 +24,7 @@ def interruptible():
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("lifted", [True, False])
 def test_ctrl_c_keeps_what_was_learnt(lifted):
-    """A real SIGINT, sent by the learning rate's schedule at step 7."""
+    """The learning rate's schedule sends a real SIGINT at step 7."""
     model, twin = network(), network()
 
     def rate(step):
@@ -85,7 +85,7 @@ def test_an_error_on_the_way_keeps_what_was_learnt():
 
 
 class Gives(Module):
-    """A module that gives the same whatever it is asked."""
+    """A module that returns the same for every example."""
 
     def __init__(self, outputs):
         self.weight, self.outputs = Value(1.0), outputs
@@ -135,11 +135,11 @@ FINE = {"cost": "quadratic", "epochs": 1}
         (
             {"optimizer": "adam"},
             TypeError,
-            r"optimizer is one of .*; got 'adam': optimizer=Adam\(model\.parameters\(",
+            r"optimizer is an nn\.Optimizer.*; got 'adam': optimizer=Adam\(model\.parameters\(",
         ),
         ({"optimizer": "SGD"}, TypeError, r"; got 'SGD': optimizer=SGD\(model\.parameters\(\), "),
         ({"optimizer": Adam}, TypeError, r"; got <class .*Adam'>: optimizer=Adam\(model\.parameters\(\), "),
-        ({"optimizer": "rmsprop"}, TypeError, r"parameters, SGD or Adam; got 'rmsprop': optimizer=Adam\(model"),
+        ({"optimizer": "rmsprop"}, TypeError, r"parameters, such as SGD or Adam; got 'rmsprop': optimizer=Adam\(model"),
         ({"optimizer": Adam([Value(1.0)])}, ValueError, "of its 1, 1 are not in it: make it from model"),
         ({"l2": "much"}, TypeError, "l2 is a finite number, 0 or more; got str 'much'"),
         ({"l2": -1e-4}, ValueError, "l2 is a finite number, 0 or more; got -0.0001"),

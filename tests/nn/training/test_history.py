@@ -1,4 +1,4 @@
-"""Claims about the history of a training: what happened, epoch by epoch."""
+"""Claims about the history of a training: its numbers, epoch by epoch."""
 
 import math
 

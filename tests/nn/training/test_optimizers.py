@@ -1,4 +1,4 @@
-"""Claims about optimisers: their steps are those of PyTorch's, and a learning rate may be a schedule."""
+"""Claims about optimisers: their steps are PyTorch's, and the learning rate may be a schedule."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from nn.training.optimizers import Optimizer
 
 
 def cost(w):
-    """A curved cost whose gradient is known: Rosenbrock's valley in four variables, on Values and on tensors alike."""
+    """Rosenbrock's valley in four variables, a curved cost for Values and for tensors."""
     return sum(100 * (w[i + 1] - w[i] * w[i]) ** 2 + (1 - w[i]) ** 2 for i in range(3))
 
 
@@ -132,7 +132,7 @@ def test_a_parameter_that_is_there_twice_takes_one_step():
 
 
 def test_a_square_below_the_smallest_float_is_infinite_too():
-    """1e-200 squared is 0, and without ε what is divided by its root is inf."""
+    """The square of 1e-200 is 0, so without ε the division by its root gives inf."""
     p = Value(1.0)
     p.grad = 1e-200
     Adam([p], 0.1, epsilon=0.0).step()

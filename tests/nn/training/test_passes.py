@@ -1,4 +1,4 @@
-"""Claims about fit with `lifted=True`: what one program stands for is learnt, what it does not is an error."""
+"""Claims about fit with `lifted=True`: it trains models with one graph for all examples; others are an error."""
 
 import warnings
 
@@ -66,7 +66,7 @@ def test_inputs_and_targets_that_are_not_used_are_fine():
 @pytest.mark.parametrize("cost", ["quadratic", "binary_cross_entropy", "mean_squared_error"])
 @pytest.mark.parametrize("n", [1, 2, 12])
 def test_ordinary_training_warns_of_nothing(cost, n):
-    """Inputs and targets are the numbers that costs are written with: 0, ½, 1, 2."""
+    """Inputs and targets are numbers that also occur in the formulas of costs: 0, ½, 1, 2."""
     rows = np.array([[0.0, 1.0], [0.5, 2.0], [-1.0, 0.0]] * 4)[:n]
     targets = np.array([[1.0], [0.0], [1.0]] * 4)[:n]
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Claims about numbers that are worked out side by side without NumPy: each is what an array gives."""
+"""Claims about elementwise arithmetic without NumPy: the results equal those of arrays."""
 
 import math
 

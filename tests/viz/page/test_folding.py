@@ -1,4 +1,4 @@
-"""Claims about long pictures folded into lines: nothing overlaps, links lead where they led, and the type is larger."""
+"""Claims about long pictures that are folded into lines: nothing overlaps, links stay, and the type is larger."""
 
 import itertools
 
@@ -51,7 +51,7 @@ def test_a_short_one_stays_as_it_is():
 
 
 def test_where_a_link_would_run_through_a_box_nothing_is_cut():
-    """A leaf used at the end: its link would have to pass all boxes beside it."""
+    """A leaf that is used at the end: its link would have to pass through all boxes beside it."""
     places, links, size = row(20)
     assert folded(places, [*links, (0, 19)], size).size == size
 

@@ -33,7 +33,7 @@ def brackets_match(text):
 
 @pytest.mark.parametrize("word", WORDS.values(), ids=lambda word: word.name)
 def test_every_word_has_its_javascript(word):
-    """A row without any, or one that calls what is not there, fails here by its name."""
+    """A row without JavaScript, or with a call of a missing function, fails here under its name."""
     assert re.fullmatch(r"Math\.\w+|\((\.\.\.)?\w+(, \w+)*\) => .+", word.javascript)
     assert brackets_match(word.javascript)
     assert set(SAID.findall(word.javascript)) <= set(WORDS)
@@ -67,14 +67,14 @@ def test_every_cost_writes_itself(cost, outputs):
 
 
 def node(expression):
-    """What node makes of an expression in which m stands; JSON knows no infinity, so numbers come as texts."""
+    """Returns node's results of an expression with m. Numbers come as text, as JSON has no infinity."""
     script = f'"use strict";\n{mathematics()}\nconsole.log(JSON.stringify({expression}, (_, x) => '
     script += 'typeof x === "number" ? String(x) : x))'
     ran = subprocess.run([NODE], input=script, capture_output=True, text=True, check=True)
     return json.loads(ran.stdout)
 
 
-if NODE is not None:  # test_page.py asks a browser for the same; this finds an error sooner, with the row's name
+if NODE is not None:  # test_page.py does the same in a browser; here an error is found sooner, with the row's name
 
     @pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
     def test_every_rule_computes_what_the_table_does(op):
@@ -108,7 +108,7 @@ def test_a_rule_that_looks_at_its_data_is_told_so():
 
 
 def test_a_row_that_speaks_a_word_without_a_row_is_told_so(monkeypatch):
-    """An operation that calls itself a word of the vocabulary, which has none such."""
+    """An operation that claims to be a function of the vocabulary, and is not."""
     wide = Op("wide", lambda m, a: m.wide(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "wide")
     monkeypatch.setitem(OPERATIONS, "wide", wide)
     with pytest.raises(TypeError, match=r"a page works wide out in JavaScript .* a rule speaks .*; got m\.wide"):

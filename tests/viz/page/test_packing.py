@@ -1,4 +1,4 @@
-"""Claims about records as a page carries them: nothing is lost, and no key is written twice."""
+"""Claims about the packed records of a page: nothing is lost, and no key is written twice."""
 
 import json
 

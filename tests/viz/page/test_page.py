@@ -1,4 +1,4 @@
-"""Claims about the page in a real Chromium: its arithmetic is Python's, it stays quiet, and everybody can use it."""
+"""Claims about the page in a real Chromium: its arithmetic is Python's, it has no errors, and it is accessible."""
 
 import random
 import re
@@ -18,7 +18,7 @@ from viz.look import number
 
 
 def test_every_operation_at_every_sample(tab, tmp_path):
-    """In one page, as a sum of all of them; where the table probes its rules, and at corners and extremes."""
+    """One page has the sum of all operations, at the table's sample points, at corners and at extremes."""
     y = Value(0.0)
     for op in TABLE:
         for at in (*op.samples, *op.edges):
@@ -60,7 +60,7 @@ def test_branches_not_taken_zeros_and_nans(tab, tmp_path, f, at):
 
 
 def test_a_condition_chooses_even_nan(tab, tmp_path):
-    """Other than maximum, which would have to choose by nan: its slopes are nan, those of where are not."""
+    """The slopes of where are not nan; those of maximum are, as it would have to choose by nan."""
     c, x, y = Value(1.0, "c"), Value(float("nan"), "x"), Value(2.0, "y")
     chosen = where(c, x, y)
     chosen.backward()
@@ -69,7 +69,7 @@ def test_a_condition_chooses_even_nan(tab, tmp_path):
     holds(tab.open(tmp_path / "page.html"), chosen)
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 @pytest.mark.parametrize("block", range(5))
 def test_50_random_graphs(tab, tmp_path, block):
     for seed in range(10 * block, 10 * block + 10):
@@ -94,7 +94,7 @@ def test_50_random_graphs(tab, tmp_path, block):
 
 @pytest.mark.parametrize("size", [1, 3])
 def test_delta_by_the_equations_and_the_agreement_mark(tab, tmp_path, size):
-    """Every activation there is, in both places; inputs, weights and targets are moved."""
+    """Every activation is tried in hidden and output layers; inputs, weights and targets are changed."""
     for i, activation in enumerate(["linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"]):
         model = MLP(2, [3, 2], activation, ["sigmoid", "linear"][i % 2], seed=i)
         chosen = random.Random(i)
@@ -121,13 +121,13 @@ def test_delta_by_the_equations_and_the_agreement_mark(tab, tmp_path, size):
 
 
 def tampered(page, before, after):
-    """The page with one thing changed in its script, and without the policy that would notice."""
+    """Returns the page with one change in its script, and without the policy that would block it."""
     assert page.html.count(before) == 1
     return re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", page.html.replace(before, after))
 
 
 def test_the_equations_know_nothing_of_the_graphs_gradients(tab, tmp_path):
-    """One gradient on its way back through the graph is spoilt: what comes after it differs, and nothing else."""
+    """One gradient in the graph's backward pass is made wrong: only later gradients differ from the equations."""
     page = play(compare(general_network.network(), general_network.x, general_network.y))
     spoilt = 'added[i] * (step.slope === "w²₁₁" ? 1.0000001 : 1);'
     (tmp_path / "page.html").write_text(
@@ -139,7 +139,7 @@ def test_the_equations_know_nothing_of_the_graphs_gradients(tab, tmp_path):
     names = "rows => rows.map(row => row.querySelector('text').textContent).sort()"
     wrong = ["BP2 differs", "δ¹₁", "∂C/∂b¹₁", "∂C/∂w¹₁₁", "∂C/∂w¹₁₂", "∂C/∂w¹₁₃"]
     assert opened.eval_on_selector_all("g.row.differs", names) == sorted(wrong)
-    opened.evaluate("page.go(20)")  # nothing has differed yet
+    opened.evaluate("page.go(20)")  # before the wrong gradient
     assert opened.locator("g.row.differs").count() == 0
 
 
@@ -194,7 +194,7 @@ def test_a_notebook_frame_runs(tab, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_overflows(browser, tmp_path, scheme, width):
-    """At a phone's width and a laptop's: the page does not scroll sideways, texts stay within their boxes."""
+    """At the widths of a phone and a laptop, the page does not scroll sideways, and texts stay in their boxes."""
     both = compare(general_network.network(), general_network.x, general_network.y)
     shown = [scalar_chain.chain()["C"], both]
     pages = [play(what, style=style) for what in shown for style in (Style(), Style(size=17, small=14, font="Arial"))]

@@ -1,4 +1,4 @@
-"""Claims about blanks on a page in a real Chromium: they are asked for from the cost back, checked, and counted."""
+"""Claims about blanks on a page in a real Chromium: they come in order from the cost back, are checked and counted."""
 
 import pytest
 

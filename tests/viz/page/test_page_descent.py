@@ -1,4 +1,4 @@
-"""Claims about descent on a page in a real Chromium: its steps are those of `fit`, and everything follows them."""
+"""Claims about descent on a page in a real Chromium: its steps are those of `fit`, and the whole page shows them."""
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_which_leaves_learn_can_be_said(tab, tmp_path):
 
 
 def test_layer_after_layer_gives_the_printed_numbers_of_a_published_example(tab, tmp_path):
-    """The output's weights are moved first, and δ¹ is worked out with the new ones."""
+    """The output's weights are updated first, and δ¹ is computed with the new ones."""
     play(compare(update_order.network(), update_order.X, update_order.Y), learning_rate=1.0).save(
         tmp_path / "page.html"
     )

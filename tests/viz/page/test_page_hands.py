@@ -1,4 +1,4 @@
-"""Claims about hands on a page in a real Chromium: leaves are dragged and typed, and everything follows."""
+"""Claims about input on a page in a real Chromium: leaves can be dragged and typed, and the whole page follows."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_a_value_used_twice_has_a_sum(tab, tmp_path):
 
 
 def test_a_nudge_beside_what_delta_foretells(tab, tmp_path):
-    """Note 2's Δz: the numbers of `demos.general_network`, which nudges the biases."""
+    """Note 2's Δz, with the numbers of `demos.general_network`, which nudges the biases."""
     model = general_network.network()
     both = compare(model, general_network.x, general_network.y)
     play(both, digits=8).save(tmp_path / "page.html")

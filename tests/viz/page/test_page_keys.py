@@ -1,4 +1,4 @@
-"""Claims about keys on a page in a real Chromium: the picture is one stop of the Tab key, and has keys of its own."""
+"""Claims about keys on a page in a real Chromium: the picture is one stop of Tab, and other keys move inside."""
 
 from demos import scalar_chain
 from tests.helpers.pages import holds, leaf
@@ -10,7 +10,7 @@ FOCUSED = """(() => {
 
 
 def test_the_tab_key_reaches_the_controls_the_picture_and_the_leaves(chain):
-    """The picture is one stop: the piece of it that was reached last."""
+    """The picture is one stop, at the part of it that was visited last."""
     _, opened = chain
     reached = []
     while not reached or reached[-1] != "by-slider":

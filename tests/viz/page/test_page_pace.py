@@ -1,4 +1,4 @@
-"""Claims about how far a press of Next goes, and about the state in a page's address, in a real Chromium."""
+"""Claims about the length of a step by Next, and about the state in a page's address, in a real Chromium."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def network(tab, tmp_path):
 
 
 def presses(opened, pace):
-    """How many presses of Next lead through both passes, and what is said after each."""
+    """Returns the number of presses of Next for both passes, and the text after each."""
     opened.evaluate(f"page.pace('{pace}')")
     opened.keyboard.press("Home")
     said = []
@@ -121,7 +121,7 @@ def test_the_address_says_what_is_on_show_and_leads_back_to_it(chain):
     "what", ["values", "gradients", "slopes", "equations", "rule", "legend", "descent", "blanks", "steps"]
 )
 def test_what_can_be_hidden(network, what):
-    """In the picture its numbers, beside it a card, above it a way to use the page."""
+    """Numbers in the picture, a card beside it, and one of the modes above it can each be hidden."""
     found = {
         "values": "svg .data .number", "gradients": "svg .gradient .number, svg .gradient .tint",
         "slopes": "svg .label text",

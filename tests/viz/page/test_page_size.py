@@ -1,4 +1,4 @@
-"""Claims about the size of a picture in a real Chromium: it follows its place, and its type can be read."""
+"""Claims about the size of a picture in a real Chromium: it fills its place, and its type is legible."""
 
 import html
 
@@ -18,7 +18,7 @@ WHOLE = """(() => {
 
 
 def until(opened, condition):
-    """Wait for it; playwright's own waiting is more than the page's policy allows."""
+    """Waits for a condition; the page's policy does not allow playwright's own waiting."""
     for _ in range(100):
         if opened.evaluate(condition):
             return
@@ -28,7 +28,7 @@ def until(opened, condition):
 
 @pytest.mark.parametrize("hidden", ["display: none", "width: 0", "width: 0; height: 0"])
 def test_a_frame_that_had_no_width_yet_gets_its_whole_picture(tab, tmp_path, hidden):
-    """As in JupyterLab, which makes an output's frame before it is on show."""
+    """JupyterLab makes the frame of an output before it is visible."""
     page = play(compare(general_network.network(), general_network.x, general_network.y))
     frame = f'<iframe srcdoc="{html.escape(page.html)}" sandbox="allow-scripts" style="{hidden}"></iframe>'
     (tmp_path / "frame.html").write_text(f"<!doctype html>{frame}")

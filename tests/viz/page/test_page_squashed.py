@@ -28,7 +28,7 @@ def shown(page, symbol):
 
 
 def results(page):
-    """What is said of each step, once it has been taken."""
+    """Returns the text of each step after it was taken."""
     page.evaluate("page.pace('step')")
     steps = range(1, page.evaluate("page.steps") + 1)
     return [page.evaluate(f"(page.go({i}), document.getElementById('result').textContent)") for i in steps]

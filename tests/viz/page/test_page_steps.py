@@ -85,7 +85,7 @@ def test_a_step_is_coloured_and_nothing_else(chain):
     assert opened.eval_on_selector_all("g.to", texts) == ["w¹"]
     assert opened.eval_on_selector_all("g.from", texts) == ["z¹", "×", "a⁰"]
     assert opened.eval_on_selector_all("g.row.target", texts) == ["∂C/∂w¹"]
-    assert opened.locator("g.link.active").count() == 3  # to the local derivative, to the circle, to the box
+    assert opened.locator("g.link.active").count() == 3  # to the local derivative, to the circle and to the box
 
 
 def test_what_each_kind_of_step_of_a_network_touches(tab, tmp_path):
@@ -151,7 +151,7 @@ def test_each_step_of_a_network_shows_its_equation_and_example(tab, tmp_path):
 
 
 def test_a_constant_slope_is_written_once(chain):
-    """C = 0.5 v2: that is no form and its number, as 2·v1 and −1.0800 are."""
+    """In C = 0.5 v2 the slope is a number, so it is not written a second time, as 2·v1 is with −1.0800."""
     _, opened = chain
     labels = [
         [text.text_content() for text in label.locator("text").all()] for label in opened.locator("g.label").all()

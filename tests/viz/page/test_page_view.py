@@ -1,4 +1,4 @@
-"""Claims about what a page shows of its picture in a real Chromium: zoomed, moved, resized, printed, in the dark."""
+"""Claims about the view of a page's picture in a real Chromium: zoomed, moved, resized, printed, in dark mode."""
 
 import re
 
@@ -17,7 +17,7 @@ RESIZED = f"""width => new Promise(done => {{
 
 
 def on_screen(opened, selector):
-    """Whether all that the selector finds is within the picture's frame."""
+    """Whether all elements that the selector finds are within the picture's frame."""
     frame = opened.locator("#picture").bounding_box()
     boxes = [found.bounding_box() for found in opened.locator(selector).all()]
     return bool(boxes) and all(
@@ -29,7 +29,7 @@ def on_screen(opened, selector):
 
 @pytest.fixture
 def phone(browser, tmp_path):
-    """The scalar chain on a screen that has no room for all of it."""
+    """The scalar chain on a screen that is too small for it."""
     watched = Watched(browser, viewport={"width": 390, "height": 800})
     play(scalar_chain.chain()["C"]).save(tmp_path / "page.html")
     yield watched.open(tmp_path / "page.html")
@@ -93,7 +93,7 @@ def test_zoom_and_pan(chain):
 
 
 def test_whatever_is_on_the_screen_is_drawn(tab, tmp_path):
-    """Also beside a picture that is narrower than its frame."""
+    """Also if the picture is narrower than its frame."""
     play(compare(general_network.network(), general_network.x, general_network.y)).save(tmp_path / "page.html")
     opened = tab.open(tmp_path / "page.html")
     opened.click("#fit")
@@ -112,7 +112,7 @@ def test_a_resized_window_keeps_its_place(chain):
     opened.click("#closer")
     before, width = opened.evaluate(VIEW), opened.locator("#picture").bounding_box()["width"]
     opened.set_viewport_size({"width": 900, "height": 700})
-    opened.evaluate(RESIZED, before[2])  # however late the window's event comes
+    opened.evaluate(RESIZED, before[2])  # even if the window's event comes late
     after, narrower = opened.evaluate(VIEW), opened.locator("#picture").bounding_box()["width"]
     opened.set_viewport_size({"width": 1280, "height": 900})
     assert after[2] / narrower == pytest.approx(before[2] / width, rel=0.1), "as large as before"
@@ -147,7 +147,7 @@ def test_it_is_dark_where_that_is_wanted(browser, tmp_path):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_with_forced_colours_it_takes_the_readers_own(browser, tmp_path, scheme):
-    """Texts, boxes and lines have the system's colours; what red and blue tell, lines and the legend tell."""
+    """Texts, boxes and lines have the system's colours; lines and the legend show what red and blue show otherwise."""
     watched = Watched(browser, color_scheme=scheme, forced_colors="active")
     play(scalar_chain.chain()["C"]).save(tmp_path / "page.html")
     opened = watched.open(tmp_path / "page.html")
@@ -184,7 +184,7 @@ def test_with_forced_colours_it_takes_the_readers_own(browser, tmp_path, scheme)
 
 
 def test_a_tall_picture_is_printed_on_one_page(browser, tmp_path):
-    """On A4, landscape as the page asks for, it ends on the page on which it begins."""
+    """On A4 in landscape, which the page asks for, it ends on the sheet on which it begins."""
     watched = Watched(browser, viewport={"width": 1032, "height": 703})  # A4 without margins, at 96 px an inch
     both = compare(general_network.network(), general_network.x, general_network.y)
     play(both).save(tmp_path / "page.html")

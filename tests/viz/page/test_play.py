@@ -1,4 +1,4 @@
-"""Claims about what `play` writes: one file, the engine's steps, the rules of the table, and text that stays text."""
+"""Claims about the output of `play`: one file with the engine's steps and the table's rules; labels stay text."""
 
 import base64
 import hashlib
@@ -125,7 +125,7 @@ def test_a_page_is_one_small_file_that_asks_for_nothing():
 
 
 class Elements(HTMLParser):
-    """What a page is made of."""
+    """The elements of a page."""
 
     def __init__(self):
         super().__init__()
@@ -165,7 +165,7 @@ def test_labels_are_text():
 
 @pytest.mark.parametrize("label", ["\ud800", "a\u202eb", "שלום", "W" * 5000, "a\x00b", "a += b"])
 def test_any_label_may_stand_anywhere(tmp_path, label):
-    """On the output, whose name is the title; and it is saved."""
+    """Also on the output, whose name is the title of the saved page."""
     x = Value(2.0, label)
     y = x * 3
     y.label = label
@@ -193,9 +193,9 @@ def test_a_model_changed_since_is_shown_as_it_was_compared():
     assert play(both).html == before
 
 
-@pytest.mark.no_cover  # it takes several times as long where lines are counted
+@pytest.mark.no_cover  # under coverage it takes several times as long
 def test_the_largest_graphs_it_takes_are_laid_out_soon_and_small():
-    """A leaf that is used by each of the 199 values after it makes the longest links there are."""
+    """A leaf that is used by each of the 199 later values has the longest possible links."""
     x = y = Value(0.5)
     for _ in range(199):
         y = y + x
@@ -254,7 +254,7 @@ def test_without_any_graphviz_it_says_so(monkeypatch, tmp_path):
 
 
 def test_it_plays_from_a_zip_file(tmp_path):
-    """As a wheel is that nobody unpacked."""
+    """As from a wheel that is not unpacked."""
     root = Path(viz.__file__).parent.parent
     with zipfile.ZipFile(tmp_path / "chalkgrad.whl", "w") as wheel:
         for package in ("autograd", "nn", "viz"):

@@ -1,4 +1,4 @@
-"""Claims about a playground in a real Chromium: it learns as `fit` does and shows the model; and what it refuses."""
+"""Claims about a playground in a real Chromium: it learns as `fit` does and shows the model; and about its errors."""
 
 import numpy as np
 import pytest

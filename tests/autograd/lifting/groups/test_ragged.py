@@ -1,4 +1,4 @@
-"""Claims about groups of different lengths, as those of a causal mask: they become arrays with a mask."""
+"""Claims about groups of different lengths, such as those of a causal mask: they become arrays with a mask."""
 
 import random
 
@@ -9,7 +9,7 @@ from tests.helpers.lifting import assert_equal, eager, eager_mean, flat, linear,
 
 
 def causal(rng, tokens=5, heads=2, size=2, by_hand=False):
-    """Each token's shares of those before it and of itself, for each head."""
+    """Causal attention: for each head, the shares of each token in itself and in the tokens before it."""
     width = heads * size
     x, (wq, wk, wv) = values(rng, tokens, width), (values(rng, width, width) for _ in range(3))
     q, k, v = ([linear(w, token) for token in x] for w in (wq, wk, wv))
@@ -43,7 +43,7 @@ def test_the_lines_do_not_grow_with_the_tokens():
 
 
 def test_at_the_edges_the_nodes_that_complete_an_array_say_nothing():
-    """What is worked out for nobody may overflow, and the program is what the graph is."""
+    """The nodes that fill up an array may overflow without an effect on the program's results."""
     cost, parameters, inputs = causal(random.Random(2))
     program = lift(cost, parameters, inputs)
     large = [[x.data * 40.0 for x in inputs], [x.data for x in inputs]]

@@ -1,4 +1,4 @@
-"""Claims about common subexpressions: they are worked out once."""
+"""Claims about common subexpressions: they are computed once."""
 
 import random
 
@@ -28,7 +28,7 @@ def test_a_square_is_written_once_and_needs_no_name():
 
 
 def test_a_gradient_that_two_sums_share_is_not_added_to():
-    """Both terms of a sum get one array; what else arrives at one of them must not arrive at the other."""
+    """Both terms of a sum get the same gradient array; a gradient that is added to one must not change the other."""
     rng = random.Random(1)
     for seed in range(20):
         rng = random.Random(seed)

@@ -26,14 +26,14 @@ C = h₁ − Σ y ∘ z²
 
 
 def classifier(classes=10, n=7):
-    """(model, inputs, classes one-hot) of a network that ends in logits."""
+    """Returns (model, inputs, one-hot classes) of a network that ends in logits."""
     rng = np.random.default_rng(0)
     model = MLP(6, [5, classes], activation="tanh", seed=0)
     return model, rng.normal(size=(n, 6)), np.eye(classes)[rng.integers(0, classes, n)]
 
 
 def by_hand(model, X, Y):
-    """Softmax cross-entropy and its gradient, neuron by neuron, weights then bias, as NumPy is written by hand."""
+    """Softmax cross-entropy and its gradient in hand-written NumPy, neuron by neuron, weights before bias."""
     (W1, W2), (b1, b2) = model.weights, model.biases
     A1 = np.tanh(X @ W1.T + b1)
     Z2 = A1 @ W2.T + b2
@@ -55,7 +55,7 @@ def test_the_error_of_a_softmax_is_its_outputs_less_the_targets():
 
 @pytest.mark.parametrize("classes", [2, 3, 10])
 def test_a_classifier_is_what_is_written_by_hand(classes):
-    """Whole, a batch and all, and over examples; never as a function of as many arguments as there are classes."""
+    """As a whole graph with a batch, and over examples; no function gets an argument for each class."""
     model, X, Y = classifier(classes)
     wanted = by_hand(model, X, Y)
     whole = lift(mean(softmax_cross_entropy(model(x), y) for x, y in zip(X, Y, strict=True)), model.parameters())
@@ -63,11 +63,11 @@ def test_a_classifier_is_what_is_written_by_hand(classes):
     for program, result in ((whole, whole()), (mapped, mapped(np.hstack([X, Y])))):
         np.testing.assert_allclose(result[0], wanted[0], rtol=1e-12)
         np.testing.assert_allclose(result[1], wanted[1], rtol=1e-10, atol=1e-14)
-        assert program.source.count("log_sum_exp(") == 2  # it is defined, and called once
+        assert program.source.count("log_sum_exp(") == 2  # one definition and one call
 
 
 def attention(rng, tokens=5, width=3):
-    """Each token's shares of the others are a softmax."""
+    """Attention: the shares of each token in the others are a softmax."""
     x, (wq, wk, wv) = values(rng, tokens, width), (values(rng, width, width) for _ in range(3))
     q, k, v = ([linear(w, token) for token in x] for w in (wq, wk, wv))
     rows = [softmax([dot(one, other) for other in k]) for one in q]
@@ -120,7 +120,7 @@ def test_a_rule_of_somebody_s_own_may_speak_of_log_sum_exp():
 @pytest.mark.filterwarnings("ignore:the graph")
 @pytest.mark.parametrize("condition", [0.0, 1.0])
 def test_a_choice_that_is_made_reads_only_what_it_took(condition):
-    """Over examples it has an example's shape even so, and the other side gets no gradient."""
+    """Over examples the result still has the shape of the examples, and the other side gets no gradient."""
     p, x = Value(2.0), Value(0.5)
     examples = [[0.5], [1.5], [2.5]]
     program = lift(where(condition, p, x * p), [p], [x])
@@ -132,7 +132,7 @@ def test_a_choice_that_is_made_reads_only_what_it_took(condition):
 
 
 def test_a_condition_may_be_an_input():
-    """Each example has its own; √ at 0 is infinitely steep, but where it is not chosen nothing arrives there."""
+    """Each example has its own condition; √ has an infinite slope at 0, but gets no gradient where it is not chosen."""
     c, p, x = Value(1.0), Value(3.0), Value(4.0)
     program = lift(where(c, p * x, (p * x).sqrt()), [p], [c, x])
     cost, gradient = program([[1.0, 0.0], [0.0, 4.0], [-2.0, 1.0]])

@@ -35,7 +35,7 @@ def test_what_no_example_changes_counts_as_it_is():
 
 
 def test_a_large_batch_is_worked_out_in_blocks():
-    """As many examples at a time as a processor's cache has room for; the means are those of all."""
+    """A block has as many examples as fit into the processor's cache; the means are those of all examples."""
     model, rng = MLP(3, [40, 2], activation="tanh", seed=1), np.random.default_rng(0)
     X, Y = rng.normal(size=(5000, 3)), rng.normal(size=(5000, 2))
     program = lift(lambda x, y: quadratic(model(x), y), model.parameters(), (X, Y))

@@ -1,4 +1,4 @@
-"""Claims about lifted graphs that are linear in places, so that gradients are plain numbers there."""
+"""Claims about lifted graphs with linear parts, whose gradients are plain numbers."""
 
 import random
 
@@ -12,7 +12,7 @@ FACTORS = (1.0, 0.0, -1.0, 2.0, 0.5)
 
 
 def layers(rng):
-    """(output, its leaves): layers of weighted sums, and a sum of some of what they give, some of it several times."""
+    """Returns (output, its leaves): layers of weighted sums, and a sum of some of their results, some repeatedly."""
     k, m = rng.randint(1, 4), rng.randint(1, 4)
     nodes = values(rng, m)
     for _ in range(rng.randint(1, 3)):
@@ -36,10 +36,10 @@ def layers(rng):
     return (output + Value(0.7) if rng.random() < 0.5 else output), rng
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
 @pytest.mark.parametrize("hundred", range(6))
 def test_random_layers(hundred):
-    """As whole graphs, and as functions of some of their leaves."""
+    """Each is lifted as a whole graph, and as a function of some of its leaves."""
     for seed in range(100 * hundred, 100 * hundred + 100):
         output, rng = layers(random.Random(seed))
         leaves = leaves_of(output)
@@ -64,7 +64,7 @@ def test_random_layers(hundred):
     ],
 )
 def test_a_delta_that_is_a_plain_number(made):
-    """Such as n + n: each example counts once for what no example changes, as often as it is used."""
+    """For example in n + n: a node that does not depend on the example counts once for each use and each example."""
     a, b, c, x = Value(0.3), Value(0.5), Value(0.7), Value(1.25)
     output, parameters = made(a, b, c, x), [a, b, c]
     assert_equal(lift(output, parameters)(), eager(output, parameters))

@@ -1,4 +1,4 @@
-"""Claims about small graphs without structure: they run on plain floats, and give what their graph gives."""
+"""Claims about small graphs without structure: they run on plain floats, and give the numbers of the graph."""
 
 import math
 import pickle
@@ -14,7 +14,7 @@ from tests.helpers.lifting import assert_equal, eager
 
 
 def distance(t, p, u, v):
-    """Between two points of a sphere."""
+    """The distance between two points on a sphere."""
     h = ((u - t) / 2).sin() ** 2 + t.cos() * u.cos() * ((v - p) / 2).sin() ** 2
     return 2 * h.sqrt().arcsin()
 
@@ -92,7 +92,7 @@ def test_its_hessian_times_a_vector():
 
 @pytest.mark.filterwarnings("ignore:the graph")
 def test_a_sum_that_is_read_whole_stays_an_array():
-    """What several nodes are read from at once is no single number, forward or back."""
+    """A sum from which several nodes are read at once is an array, forward and backward."""
     assert checked(910439) is None
 
 

@@ -19,13 +19,13 @@ from tests.helpers.recurrences import (
     triangular,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:the graph")  # of constants that equal some number of the graph
+pytestmark = pytest.mark.filterwarnings("ignore:the graph")  # a warning of constants that equal a number of the graph
 
-TOLERANCE = 1e-9  # of the largest number
+TOLERANCE = 1e-9  # relative to the largest number
 
 
 def eager(output, parameters, v, numbers=()):
-    """H v of the graph: forward over reverse on Values, at other numbers of some leaves."""
+    """Returns H v of the graph by forward over reverse on Values, for other numbers of some leaves."""
 
     def cost(at):
         given = dict(zip(parameters, at, strict=True)) | {leaf: Value(x) for leaf, x in numbers}
@@ -40,7 +40,7 @@ def assert_close(made, expected):
 
 
 def assert_right(output, parameters, inputs=(), seed=0):
-    """As a whole graph; and, where there are inputs, over examples near their numbers."""
+    """Asserts H v of the whole graph and, if there are inputs, over examples near their numbers."""
     rng = np.random.default_rng(seed)
     v = rng.normal(size=len(parameters))
     assert_close(lift(output, parameters).hvp(v), eager(output, parameters, v))
@@ -109,7 +109,7 @@ def test_networks_and_recurrences(graph):
 
 
 def test_it_is_how_fast_the_gradient_changes():
-    """By central differences of the program's own gradient; and the Hessian is symmetric."""
+    """H v equals central differences of the program's gradient, and the Hessian is symmetric."""
     cost, parameters, inputs = note_2()
     program, rng = lift(cost, parameters, inputs), np.random.default_rng(0)
     examples, start, h = rng.uniform(-1, 1, (7, 5)), program.parameters.copy(), 1e-5

@@ -1,4 +1,4 @@
-"""Claims about the equations of a lifted program: as text, as LaTeX, and worked out."""
+"""Claims about the equations of a lifted program: as text, as LaTeX, and when they are computed."""
 
 import random
 import re
@@ -55,7 +55,7 @@ def test_over_examples_they_are_the_same():
 
 
 def batch(cost, output="sigmoid"):
-    """A network, the mean cost of five examples, and its parameters."""
+    """Returns a network, its mean cost over five examples, and its parameters."""
     model = MLP(3, [4, 2], activation="tanh", output=output, seed=2)
     rng = np.random.default_rng(0)
     examples = [(rng.normal(size=3).tolist(), rng.dirichlet([1.0, 1.0]).tolist()) for _ in range(5)]
@@ -68,11 +68,11 @@ def test_a_batch_is_found_in_the_graph_too():
         assert equation in str(lift(*batch(quadratic)))
 
 
-# ---- what they say is what the program works out
+# ---- the equations give the program's numbers
 
 
 def stored(program, flat):
-    """The parts of a flat array that the program's lines name, such as W1 = parameters[0:12].reshape(4, 3)."""
+    """Returns the named parts of a flat array in the program's lines, such as W1 = parameters[0:12].reshape(4, 3)."""
     lines = re.findall(r"^ *([A-Za-z]\d?(?:_\d)? = parameters.*)$", program.source, re.MULTILINE)
     found = {"parameters": flat, "np": np}
     exec("\n".join(lines), found)
@@ -81,7 +81,7 @@ def stored(program, flat):
 
 
 def as_said(program, examples=None, **given):
-    """The cost and the gradient by each array of parameters, as the equations have them; and as the program does."""
+    """Returns the cost and the gradients by the equations, and by the program."""
     lowered = str.maketrans("23456", "₂₃₄₅₆")
     given |= {name.translate(lowered): x for name, x in program.arrays.items() if name != "parameters"}
     lines = [line for line in str(program).splitlines() if line]
@@ -110,7 +110,7 @@ def test_worked_out_they_are_the_program(graph):
 
 
 def test_worked_out_over_examples_they_are_sums():
-    """The program has the means."""
+    """The program has means instead."""
     cost, parameters, inputs = note_2()
     examples = np.random.default_rng(3).uniform(size=(6, len(inputs)))
     said, wanted = as_said(lift(cost, parameters, inputs), examples, x=examples[:, :3].T, y=examples[:, 3:].T)
@@ -120,7 +120,7 @@ def test_worked_out_over_examples_they_are_sums():
 
 
 def test_the_number_of_examples_is_1_in_them():
-    """What each example's cost has beside its error is not counted n times."""
+    """The part of the cost that does not depend on the example, such as a penalty, is not counted n times."""
     w, x = [Value(0.5), Value(0.3)], [Value(1.0), Value(2.0)]
     program = lift(dot(w, x).tanh() + 0.5 * dot(w, w), w, x)
     assert "∂C/∂p = p" in str(program)
@@ -149,7 +149,7 @@ def test_note_3_has_single_weights():
 
 @pytest.mark.parametrize("elementary", [False, True])
 def test_a_linear_output_keeps_its_z(elementary):
-    """The cost's y − z is a difference of two things, not another way to write the weighted input."""
+    """y − z in the cost is a difference of two arrays, and not another name of the weighted input."""
     lines = str(lift(*note_2(elementary, output="linear")[:2])).splitlines()
     assert [line.split("    ")[0] for line in lines if line[0:1] in ("C", "δ")] == [
         "C = ½ ‖y − z²‖²",
@@ -170,7 +170,7 @@ def test_a_difference_of_products_is_one_sum():
 
 
 def test_only_the_last_layers_error_is_bp1():
-    """With a skip connection the error of layer 2 reaches layer 1 by two ways, one of them without weights."""
+    """With a skip connection, the error of layer 2 reaches layer 1 on two paths, one of them without weights."""
     rng = random.Random(1)
     x, w1, w2 = values(rng, 3), values(rng, 3, 3), values(rng, 3, 3)
     h = [a + z.tanh() for a, z in zip(x, linear(w1, x), strict=True)]
@@ -185,7 +185,7 @@ def test_only_the_last_layers_error_is_bp1():
 
 
 def test_what_is_read_one_by_one_is_added_one_by_one():
-    """Rows of a table of parameters, one of them looked up twice."""
+    """Rows of a table of parameters, one of them used twice."""
     rows = [[Value(0.1 * i + j) for j in range(2)] for i in range(4)]
     output = sum(((u.tanh() * v).sin() for i in (2, 0, 3, 2) for u, v in [rows[i]]), Value(0.0))
     assert (
@@ -204,7 +204,7 @@ C = Σ a¹[i]
 
 
 def attention():
-    """Each token's shares of the others are a softmax."""
+    """Attention: the shares of each token in the others are a softmax."""
     rng = random.Random(0)
     x, (wq, wk, wv) = values(rng, 5, 3), (values(rng, 3, 3) for _ in range(3))
     q, k, v = ([linear(w, token) for token in x] for w in (wq, wk, wv))
@@ -239,7 +239,7 @@ def test_a_product_of_three_axes_is_an_outer_one():
 
 
 def test_what_is_no_product_of_matrices_has_its_axes_written_out():
-    """An error's axes are those of z¹, i places and j channels; p is summed over."""
+    """The error has the axes of z¹, i for places and j for channels; the sum runs over p."""
     said = lift(*convolution(random.Random(0)))
     assert "δ¹ = (Σ δ²[p] ∘ W²[p,j,i]) ∘ relu′(z¹)" in str(said)
     assert r"\sum \delta^{2}{}_{p} \circ W^{2}{}_{p,j,i}" in said.latex
@@ -273,11 +273,11 @@ def test_latex_is_balanced():
 
 @pytest.mark.parametrize("graph", [note_2(True), recurrent(random.Random(1))], ids=["note 2", "recurrent"])
 def test_mathml_says_what_the_text_says(graph):
-    """A row for each line, with the same letters in the same order, and the equation that it is."""
+    """Each line is a row, with the same letters in the same order, and the name of its equation."""
     program = lift(*graph)
     page = ElementTree.fromstring(f"<p>{program.mathml}</p>")
     rows = page.findall(".//mtr")
-    assert len(page) == 2  # forward and back
+    assert len(page) == 2  # the forward and the backward pass
     lines = [line for line in str(program).splitlines() if line]
     assert len(rows) == len(lines) > 5
     for row, line in zip(rows, lines, strict=True):

@@ -1,4 +1,4 @@
-"""Claims about what a program says in JAX: its lines, and how an array is put together to which nothing is written."""
+"""Claims about the JAX code of a program: its lines, and how arrays are built without assignments."""
 
 import ast
 import random
@@ -40,10 +40,10 @@ def test_the_lines_are_those_of_the_notes():
     assert lift(*note_2()).source_for("jax").startswith(NOTE_2_IN_JAX)
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
 @pytest.mark.parametrize("target", ["jax", "torch"])
 def test_nothing_is_written_to_an_array(target):
-    """Every line makes a new one; in loops of PyTorch, lists grow."""
+    """Every line makes a new array; in PyTorch's loops, lists grow."""
     programs = [build(random.Random(5)) for build in STRUCTURES]
     programs += [build(seed) for build in (of_vectors, of_a_graph, of_a_recurrence) for seed in range(3)]
     for output, parameters, inputs in programs:
@@ -59,7 +59,7 @@ def gradient_line(parameters, output):
 
 
 def test_parts_that_alternate_are_put_side_by_side():
-    """Neuron by neuron, its weights and then its bias: rows of both."""
+    """The parameters alternate neuron by neuron, weights before bias, so each row has both."""
     line = gradient_line(*_layer())
     assert line == "gradient = jnp.concatenate([dW1, delta1.reshape(2, 1)], -1).reshape(8)"
 

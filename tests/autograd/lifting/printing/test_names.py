@@ -1,4 +1,4 @@
-"""Claims about names: one array has one, in code and in equations."""
+"""Claims about names: an array has the same name in code and in equations."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Claims about what a lifted program says: its lines and its names."""
+"""Claims about the NumPy code of a lifted program: its lines and its names."""
 
 import html
 import random
@@ -47,7 +47,7 @@ def test_over_examples_a_line_is_all_of_theirs():
 
 
 def test_a_small_graph_has_a_line_for_each_array():
-    """The same operation, on parameters and on inputs, is two lines, not one that gathers from both."""
+    """An operation on parameters and on inputs is two lines, instead of one that gathers from both."""
     w, x = [Value(0.3), Value(0.5)], [Value(0.7), Value(-0.2)]
     source = lift(sum((a.sin() * b.sin() for a, b in zip(w, x, strict=True)), Value(0.0)), w, x).source
     assert "    h1 = np.sin(parameters)\n    h2 = np.sin(inputs)\n" in source
@@ -62,7 +62,7 @@ def test_its_repr_says_what_to_do():
 
 
 def test_a_notebook_shows_its_equations():
-    """A label that is no plain name stays out of the equations, and what stands there cannot end the element."""
+    """A label that is not a plain name is left out of the equations, and no label can end the HTML element."""
     x, w = Value(2.0, "</pre><b>x"), Value(3.0, "a<b")
     shown = lift((w * x).tanh(), [w], [x])._repr_html_()
     cost, parameters, inputs = note_2()

@@ -1,4 +1,4 @@
-"""Claims about what a program says in PyTorch."""
+"""Claims about the PyTorch code of a program."""
 
 import pytest
 

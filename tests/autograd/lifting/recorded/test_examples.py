@@ -1,4 +1,4 @@
-"""Claims about lift of a function: one graph at all examples that it is tried at, or an error says where not."""
+"""Claims about lift of a function: all examples that are tried give one graph, or an error names one that does not."""
 
 import random
 import warnings
@@ -29,7 +29,7 @@ def test_a_network_and_its_cost_are_the_program_of_their_graph():
 
 
 def test_a_number_an_example_is_a_value(w):
-    """Inputs (n, k) and (n,), side by side as the columns that the program takes."""
+    """Inputs of shapes (n, k) and (n,) are side by side as the program's columns."""
 
     def cost(x, t):
         assert isinstance(t, Value)
@@ -45,7 +45,7 @@ def test_a_number_an_example_is_a_value(w):
 
 
 def test_functions_are_written_with_numpy():
-    """On arrays of Values its functions mean what the table says: relu keeps its slope where it is off."""
+    """On arrays of Values, NumPy's functions follow the table, such as relu, whose slope is 0 below 0."""
     W, b = array(RNG.normal(size=(4, 3))), array(np.zeros(4))
     parameters = [*W.ravel(), *b]
     program = lift(lambda x, y: ((np.maximum(W @ x + b, 0.0)[:2] - y) ** 2).mean(), parameters, (X, Y))
@@ -78,7 +78,7 @@ def test_without_inputs_it_takes_no_arguments(w):
 
 
 def test_inputs_that_it_does_not_use_are_fine(w):
-    """Some, all, and all beside an output that uses them."""
+    """Some inputs, all inputs, and all inputs beside an output that uses them."""
     some = lift(lambda x: w[0] * x[1], w, X)
     np.testing.assert_allclose(some(X)[1], [np.mean(X[:, 1]), 0.0, 0.0])
     none = lift(lambda x: w[0] * w[1].exp(), w, X)
@@ -94,7 +94,7 @@ def test_inputs_that_it_does_not_use_are_fine(w):
         np.testing.assert_array_equal(made[:, 0], [cost] * 4)
 
 
-# ---- what depends on the data
+# ---- graphs that depend on the data
 
 
 def masked(w, x):
@@ -157,7 +157,7 @@ def test_one_number_is_tried_at_others_too(w):
 
 
 def test_made_up_examples_need_have_no_value(w):
-    """A logarithm is not tried below 0, an index not outside its table; what is left is told of frozen numbers."""
+    """A logarithm is not tried below 0, nor an index outside its table; other examples still show frozen numbers."""
     table = {1.0: w[0]}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -176,7 +176,7 @@ def test_examples_without_a_value_are_passed_over(w):
 
 
 def test_many_alike_examples_are_looked_through_for_others(w):
-    """One-hot rows, sorted by class, of which evenly spread ones may be all the same."""
+    """One-hot rows that are sorted by class: evenly spaced rows may all be equal."""
     rows = np.zeros((1000, 1))
     rows[501], rows[502] = 1.0, 2.0
     with pytest.raises(ValueError, match="depends on the data"):
@@ -184,7 +184,7 @@ def test_many_alike_examples_are_looked_through_for_others(w):
 
 
 def test_the_least_and_the_largest_numbers_are_tried(w):
-    """Whoever decides on a number decides otherwise there, however few examples are beyond the limit."""
+    """A branch on a number is found there, even if few examples are beyond the limit."""
     rows = RNG.uniform(size=(1000, 2))
     rows[567, 1] = -1e-6
     with pytest.raises(ValueError, match=r"depends on the data.*example 568"):
@@ -194,10 +194,10 @@ def test_the_least_and_the_largest_numbers_are_tried(w):
 def test_it_is_tried_at_eight_examples_at_most(w):
     calls = []
     lift(lambda x: calls.append(1) or w[0] * x[0], w, RNG.normal(size=(1000, 1)))
-    assert len(calls) == 9  # the first of them twice
+    assert len(calls) == 9  # the first example is tried twice
 
 
-# ---- functions that are none
+# ---- functions that cannot be lifted
 
 
 def test_random_numbers_are_told_as_such(w):

@@ -1,4 +1,4 @@
-"""Claims about numbers that left the graph: lift tells of constants that look like them, and of few others."""
+"""Claims about numbers that left the graph: lift warns of constants that look like them, and of few others."""
 
 import math
 import warnings
@@ -13,7 +13,7 @@ KEPT = "it stays as it is for every example"
 
 
 def softmax_cost(z):
-    """Stable by a shift that is taken out of the graph."""
+    """A softmax cost that subtracts a maximum, which has left the graph."""
     largest = max(v.data for v in z)
     powers = [(v - largest).exp() for v in z]
     return -(powers[0] / sum(powers)).log()
@@ -29,7 +29,7 @@ def softmax_cost(z):
         (lambda w, x: w * x - x.data, "0.5", r"inputs\[0\]"),
         (lambda w, x: w * x / x.detach(), "0.5", r"inputs\[0\]"),
         (lambda w, x: dot([w, w], [x, x.data]), "0.5", r"inputs\[0\]"),
-        (lambda w, x: w * x + w * math.fabs(x), "0.5", r"inputs\[0\]"),  # in a part that depends on no input
+        (lambda w, x: w * x + w * math.fabs(x), "0.5", r"inputs\[0\]"),  # the constant is in a part without inputs
         (lambda w, x: maximum(w * x, x.data), "0.5", r"inputs\[0\]"),
         (lambda w, x: (h := w * x) * h.detach(), "1.5", r"mul\(…\)"),
         (lambda w, x: (h := w * x) * h.data, "1.5", r"mul\(…\)"),
@@ -78,13 +78,13 @@ def test_a_mask_is_told(made, x):
     "made",
     [
         lambda w, x: (w * x).tanh() * 0.25,
-        lambda w, x: sum([w * x, w + x]),  # which begins with 0
+        lambda w, x: sum([w * x, w + x]),  # sum begins with 0
         lambda w, x: 1 - (w * x).sigmoid(),
         lambda w, x: 1 / (1 + (-w * x).exp()),
         lambda w, x: (w * x - x) ** 2 / 2,
         lambda w, x: 0.5 * ((w * x - x) ** 2 + (w - x) ** 2),
         lambda w, x: maximum(0.0, w * x) + minimum(1.0, x),
-        lambda w, x: minimum(w * x, 6.0) + minimum(w + x, 6.0),  # both are 6 where they are cut off
+        lambda w, x: minimum(w * x, 6.0) + minimum(w + x, 6.0),  # both are 6 beyond the limit
         lambda w, x: (w * 7.0) * x,
         lambda w, x: (w * x) ** 3 + dot([w], [x], 0.0),
     ],

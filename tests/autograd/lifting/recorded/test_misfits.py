@@ -1,4 +1,4 @@
-"""Claims about nodes that may not fit: none of a graph that is as it was recorded, and all that do not."""
+"""Claims about stale nodes: an unchanged graph has none, and of a changed graph all are found."""
 
 import random
 
@@ -18,7 +18,7 @@ def suspects(output):
 @pytest.mark.parametrize("build", STRUCTURES, ids=lambda build: build.__name__)
 def test_nothing_is_suspected_where_nothing_changed(build):
     output, _, _ = build(random.Random(3))
-    assert {node.op.name for node in suspects(output)} <= {"log_sum_exp"}  # which is looked at node by node
+    assert {node.op.name for node in suspects(output)} <= {"log_sum_exp"}  # its nodes are checked one by one
 
 
 def test_nothing_is_suspected_of_a_training_step():

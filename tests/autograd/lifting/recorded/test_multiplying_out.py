@@ -12,8 +12,8 @@ from autograd.lifting.recorded.multiplying_out import multiply_out
 
 BIG, SMALL = 1e200, 1e-200
 
-# a function of x whose constants leave a float's range if they are multiplied out or added up, and where its numbers
-# are all in range
+# (a function of x whose constants overflow or underflow if they are multiplied out or added, a point where all of its
+# numbers are in range)
 CASES = {
     "twice times": (lambda x: x * BIG * BIG, 1e-300),
     "twice times a small number": (lambda x: x * SMALL * SMALL, 1e300),
@@ -37,7 +37,7 @@ CASES = {
 }
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # it multiplies an input by 0, so that it is there and does nothing
+@pytest.mark.filterwarnings("ignore:the graph")  # an input is multiplied by 0, to be in the graph without an effect
 @pytest.mark.parametrize("case", CASES)
 def test_the_program_gives_the_numbers_of_the_graph(case):
     f, at = CASES[case]
@@ -61,7 +61,7 @@ def test_random_chains_of_constants_give_what_exact_arithmetic_gives():
         x = y = Value(start)
         exact, together = Fraction(start), 1.0
         for _ in range(6):
-            wanted = 10.0 ** rng.randint(-250, 250)  # where the next number shall lie
+            wanted = 10.0 ** rng.randint(-250, 250)  # the size of the next number
             c = rng.choice([-1, 1]) * float(np.clip(wanted / abs(y.data), 1e-290, 1e290))
             if not 1e-290 < abs(c * y.data) < 1e290:
                 continue

@@ -1,4 +1,4 @@
-"""Claims about nodes as arrays: they are what they were made of, and each of those that say the same is there once."""
+"""Claims about nodes as arrays: they stand for the same graph, and equal nodes are stored once."""
 
 import numpy as np
 

@@ -11,7 +11,7 @@ from tests.helpers.recurrences import triangular
 
 
 def weighted(rng, steps):
-    """Each result is made of all before, with weights of its own."""
+    """Each result is a sum of all earlier results with its own weights."""
     start, made, weights = Value(0.3), [], []
     for _ in range(steps):
         row = values(rng, len(made)) if made else []
@@ -21,7 +21,7 @@ def weighted(rng, steps):
 
 
 def by_numbers(rng, steps):
-    """The weights are plain numbers, as in a Volterra equation; what comes before the first step is another kind."""
+    """The weights are plain numbers, as in a Volterra equation; the first term is of another kind."""
     a, b = values(rng, 2)
     made = [a * 0.3]
     for t in range(1, steps):
@@ -30,7 +30,7 @@ def by_numbers(rng, steps):
 
 
 def plain(rng, steps):
-    """A plain sum of all before, multiplied by one parameter."""
+    """A plain sum of all earlier results, multiplied by one parameter."""
     a, b = values(rng, 2)
     made = [b.sin()]
     for _ in range(1, steps):
@@ -51,7 +51,7 @@ def twice(rng, steps):
 
 
 def of_squares(rng, steps):
-    """What is summed is not what is handed on."""
+    """The sum is over the squares of the results, and the results are passed on."""
     a, b = values(rng, 2)
     made, weights = [], []
     for t in range(steps):
@@ -83,11 +83,11 @@ def test_lines_do_not_grow_with_the_steps(build):
     assert counted[1] <= counted[0] + 2
 
 
-@pytest.mark.filterwarnings("ignore:the graph")  # of constants 0 and 1, which these graphs begin with
+@pytest.mark.filterwarnings("ignore:the graph")  # a warning of the constants 0 and 1 at the beginning of these graphs
 @pytest.mark.parametrize("last", [False, True], ids=["all", "last"])
 @pytest.mark.parametrize("build", BUILDS)
 def test_a_growing_sum_gives_what_its_graph_gives(build, last):
-    """As a whole graph, over examples of some of its leaves, and its Hessian times a vector."""
+    """It is lifted as a whole graph, over examples of some leaves, and for its Hessian times a vector."""
     for seed in range(3):
         rng = random.Random(seed)
         output, parameters = graph(build, rng.choice([8, 12, 20]), seed, last)
@@ -125,7 +125,7 @@ def test_the_equations_say_what_is_summed():
 
 
 def test_a_batch_of_systems_is_arrays():
-    """Loops of their own for each would be longer than the levels of all."""
+    """A loop for each system would be longer than lines for all systems at once."""
     rng = random.Random(0)
     rows, costs, right = [[*values(rng, i), Value(1.5)] for i in range(10)], [], []
     for _ in range(6):

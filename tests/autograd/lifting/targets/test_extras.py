@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[4]
 @pytest.mark.parametrize(("extra", "engine"), extras.ENGINES.items())
 def test_what_is_missing_is_told_with_the_remedy(extra, engine):
     code = (
-        f"import sys; sys.modules[{extra!r}] = None\n"  # as if there were none
+        f"import sys; sys.modules[{extra!r}] = None\n"  # as if it were not installed
         "from autograd import Value, lift; x = Value(0.5)\n"
         f"try: lift(x * x, [x]).{extra}()\n"
         "except ModuleNotFoundError as error: print(error, error.name)\n"

@@ -1,4 +1,4 @@
-"""Claims about programs as functions of JAX arrays: what JAX does to functions can be done to them."""
+"""Claims about programs as functions of JAX arrays: JAX's transformations work on them."""
 
 import numpy as np
 import pytest

@@ -10,8 +10,8 @@ from tests.campaigns.lifted_targets import of_a_graph, of_a_recurrence, of_vecto
 from tests.helpers.lifting import STRUCTURES, leaves_of, note_2
 from tests.helpers.targets import RUN, held_to_the_graph
 
-PIECES = {"jax": 10, "torch": 100}  # programs that are tried of each kind; JAX compiles each
-pytestmark = pytest.mark.filterwarnings("ignore:the graph")  # of constants that are drawn at random
+PIECES = {"jax": 10, "torch": 100}  # the number of programs of each kind; JAX compiles each
+pytestmark = pytest.mark.filterwarnings("ignore:the graph")  # a warning of random constants
 
 
 @pytest.mark.parametrize("target", RUN)
@@ -23,7 +23,7 @@ def test_graphs_that_people_build(target, build):
 @pytest.mark.parametrize("build", [of_vectors, of_a_graph, of_a_recurrence], ids=lambda build: build.__name__)
 @pytest.mark.parametrize("target", RUN)
 def test_random_programs(target, build):
-    """As `python -m tests.campaigns.lifted_targets` has them, which tries thousands."""
+    """`python -m tests.campaigns.lifted_targets` tries thousands of them."""
     for seed in range(PIECES[target] // (4 if build is of_a_recurrence else 1)):
         held_to_the_graph(target, *build(seed), seed)
 
@@ -39,7 +39,7 @@ def test_random_whole_graphs(target):
 @pytest.mark.parametrize("target", RUN)
 @pytest.mark.parametrize("before", [0, 2])
 def test_sums_over_all_earlier_steps(target, before):
-    """A triangular solve: each step sums what the steps before it gave, and perhaps what came before the first."""
+    """A triangular solve: each step sums the results of all earlier steps, and perhaps a first term."""
     rng, n = random.Random(3), 18
     L = [[Value(rng.uniform(-1, 1)) for _ in range(before + i)] for i in range(n)]
     b, x = [Value(rng.uniform(-1, 1)) for _ in range(n)], [Value(0.5 * k) for k in range(before)]
@@ -61,7 +61,7 @@ def test_what_is_compared_is_chosen_anew(target):
 
 @pytest.mark.parametrize("target", RUN)
 def test_every_operation(target):
-    """All of them in one program, over examples and as a whole graph."""
+    """One program has all operations; it is lifted over examples and as a whole graph."""
     ends, inputs, scale = [], [], Value(1.5)
     for op in TABLE:
         at = [Value(x) for x in op.samples[-1]]

@@ -1,4 +1,4 @@
-"""Claims about programs as modules of PyTorch: what PyTorch does to modules can be done to them."""
+"""Claims about programs as modules of PyTorch: they work like other modules."""
 
 import copy
 import io
@@ -61,7 +61,7 @@ def test_any_optimizer_learns(program, optimizer):
 
 
 def test_float_casts_all_of_it():
-    """Masks and other numbers too; indices stay whole numbers."""
+    """It casts masks and other numbers too, but indices stay whole numbers."""
     program = lift(*causal_attention(random.Random(5)))
     examples = np.random.default_rng(0).normal(size=(3, 24))
     module = program.torch().float()
@@ -95,7 +95,7 @@ def test_second_derivatives_are_pytorchs(program):
 
 @pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")  # PyTorch does so itself
 def test_it_compiles_without_a_break(program):
-    """By torch.compile; the graph that it finds is run as it is, as making machine code of it takes long."""
+    """torch.compile finds a single graph, which runs without machine code, as making that takes long."""
     module = program.torch()
     compiled = torch.compile(module, backend="aot_eager", fullgraph=True)
     cost = compiled(torch.from_numpy(EXAMPLES))

@@ -1,4 +1,4 @@
-"""Claims about elements that are used several times: one use alone, the mean of them, windows that are overwritten."""
+"""Claims about elements that are used several times: one use counts alone, or their mean; windows are overwritten."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_windows_that_overlap(order, which):
 
 
 def test_the_largest_of_windows_that_overlap():
-    """A max-pool with overlapping windows, whose gradient is set where it should be added."""
+    """A max-pool with overlapping windows, whose gradients overwrite each other instead of adding up."""
 
     def pool(x):
         ys = [x[i : i + 3].max() for i in range(4)]
@@ -79,7 +79,7 @@ def test_the_largest_of_windows_that_overlap():
     assert "where the parts of x overlap, the last one counts alone" in why(pool, {"x": x}, {"x": wrong}, dout)
 
 
-# ---- a row that stands for nothing
+# ---- a padding row
 
 
 def padded(table, ids):
@@ -105,7 +105,7 @@ def test_a_row_for_nothing_that_learns(forward, ids, width):
     inputs = {"table": table, "ids": ids}
     assert check_backward(forward, inputs, {"table": right}, dout)
     said = why(forward, inputs, {"table": wrong}, dout)
-    assert "row 0 of table takes the gradient of the places of taken that take nothing of table" in said
+    assert "row 0 of table also gets the gradients of the places of taken that are padding" in said
     assert not why(forward, inputs, {"table": normal(6, width)}, dout)
 
 

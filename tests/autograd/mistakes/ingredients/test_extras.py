@@ -1,4 +1,4 @@
-"""Claims about what is put in: weights that moved, an upstream that is left out, a − y for the cost's gradient."""
+"""Claims about wrong ingredients: updated weights, a missing upstream gradient, a − y for the cost's gradient."""
 
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ def layers_in_a_list(x, W1, W2, W3):
     ("sizes", "rate"), [((3, 3, 3, 3), 0.5), ((4, 4, 4, 4), 0.03), ((2, 5, 5, 3), 0.2), ((5, 3, 2, 4), 0.1)]
 )
 def test_weights_of_several_layers_that_were_updated_on_the_way(sizes, rate):
-    """The gradient of a layer that was updated before is a wrong one, and the next update takes it."""
+    """An update of one layer makes the next layer's gradient wrong, and its update uses the wrong gradient."""
     x, dout = normal(6, sizes[0]), normal(6, sizes[-1])
     Ws = [normal(m, n) for m, n in pairwise(sizes)]
     inputs = {"x": x, "W1": Ws[0], "W2": Ws[1], "W3": Ws[2]}

@@ -1,4 +1,4 @@
-"""Claims about gradients of other arrays: passed on, or handed in, in the place of the right ones."""
+"""Claims about gradients of other arrays that are passed back, or handed in, in the place of the right ones."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ P = network_by_hand()
 
 
 def test_the_gradient_before_the_slope_is_passed_on_to_some():
-    """db1 of da1, dW1 of dz1."""
+    """db1 is computed from da1, and dW1 from dz1."""
     given = {**first_layer(P, P.dz1), "b1": P.da1.sum(axis=0)}
     said = why(network, NET, given, NET_OUT)
     assert "the gradient of a1 is passed back, not that of" in said or "db1 is the gradient of a1, summed" in said
@@ -95,7 +95,7 @@ def lstm_by_hand(x, W, out, of_the_cell):
 
 
 def test_in_every_step_the_gradient_of_an_array_below():
-    """The cell's, which is complete later than that of h, for the output gate."""
+    """The output gate gets the gradient of the cell, which is complete later than that of h."""
     x, W, out = normal(3, 2), normal(6, 4), normal(3, 2)
     assert check_backward(lstm, {"x": x, "W": W}, lstm_by_hand(x, W, out, False), out)
     said = why(lstm, {"x": x, "W": W}, lstm_by_hand(x, W, out, True), out)

@@ -1,4 +1,4 @@
-"""Claims about inner arrays: gradients taken for another one's, or exchanged; parts put together in another order."""
+"""Claims about inner arrays: their gradients are mixed up or exchanged, or parts are joined in another order."""
 
 import numpy as np
 import pytest
@@ -114,7 +114,7 @@ def rated(R, bu, bi):
 
 
 def test_a_sum_over_the_other_index_of_a_loop():
-    """The bias of a user summed over the users, that of an item over the items."""
+    """The bias of a user is summed over the users, and that of an item over the items."""
     R, bu, bi = normal(3, 3), normal(3), normal(3)
     t = np.tanh(bu[:, None] + bi)
     d = (t - R) * (1 - t**2)

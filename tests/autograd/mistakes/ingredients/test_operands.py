@@ -117,7 +117,7 @@ def test_a_factor_too_many(factor, said):
     assert said in why(network, NET, first_layer(p, p.dz1), NET_OUT)
 
 
-# ---- one row for all, a row of a matrix, a matrix that is left out
+# ---- one row for all rows, a row of a matrix, a missing matrix
 
 
 def regression(X, w):
@@ -221,7 +221,7 @@ def test_random_numbers_have_no_reason(forward, shapes, out):
     assert why(forward, inputs, {name: normal(*shape) for name, shape in shapes.items()}, normal(*out)) == ""
 
 
-# ---- a matrix that is left out, one row for every row
+# ---- a missing matrix, one row for every row
 
 
 def two(x, W1, W2):
@@ -239,7 +239,7 @@ def test_a_matrix_that_is_left_out_on_the_way_back():
 
 
 def test_one_row_for_every_row():
-    """The last example's features; and a row of a table, where the mean of several belongs."""
+    """The last example's features for all; and one row of a table, in the place of the mean of several."""
     for n, d in ((5, 3), (7, 2), (3, 4)):
         x, w, y = normal(n, d), normal(d), normal(n)
         e = np.tanh(x @ w) - y
@@ -254,7 +254,7 @@ def test_one_row_for_every_row():
         assert "the second row of table stands in the place of" in said
 
 
-# ---- what one turn of a loop has, in every turn
+# ---- the array of one turn of a loop in every turn
 
 
 def by_examples(X, w):

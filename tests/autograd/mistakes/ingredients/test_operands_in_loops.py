@@ -1,4 +1,4 @@
-"""Claims about operands in loops: what every turn makes, in the place of what it began with."""
+"""Claims about operands in loops: the array that each turn makes, in the place of the one it began with."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about orders: what is transposed, reversed or shifted is named; so is a slice that counts alone."""
+"""Claims about orders: a transposed, reversed or shifted array is named; so is a slice that counts alone."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_a_gradient_that_fits_by_a_reshape():
 
 
 def test_what_is_taken_in_another_order_on_the_way():
-    """The heads of an attention: out.reshape(…) for what wants a transpose."""
+    """The heads of attention: out.reshape(…) without the transpose that it needs."""
 
     def heads(x, W):
         a = (x @ W).reshape(4, 2, 3).transpose(1, 0, 2)
@@ -89,23 +89,23 @@ def test_one_that_is_left_out():
     assert "the last one along axis 0 is left out" in said
 
 
-# ---- dW of a convolution: the gradient that comes in has to be put in another order
+# ---- dW of a convolution: the incoming gradient has to be rearranged
 
 
 def by_columns(x, w):
-    """Two images, filters of three, a column for each window."""
+    """A convolution of two images with filters of three, with a column for each window."""
     cols = np.stack([x[:, :, t : t + 3].reshape(2, 6) for t in range(4)], axis=2)
     rows = w.reshape(5, 6)
     return np.stack([rows @ cols[n] for n in range(2)])
 
 
 def by_tokens(x, W):
-    """Heads × tokens × channels."""
+    """Attention with axes heads, tokens, channels."""
     return np.tanh(np.stack([x[t] @ W for t in range(3)], axis=1))
 
 
 def one_product(x, w):
-    """Filters × (images · places), put in the order of images, filters, places."""
+    """A convolution by one product: filters × (images · places), rearranged to images × filters × places."""
     cols = np.stack([x[n, t : t + 2] for n in range(3) for t in range(4)], axis=1)
     return (w @ cols).reshape(4, 3, 4).transpose(1, 0, 2)
 

@@ -1,4 +1,4 @@
-"""Claims about penalties: one that the cost lacks, one of its own that is missing, and one in the wrong place."""
+"""Claims about penalties: one that the cost does not have, one that is missing, and one on the wrong array."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_a_penalty_on_all_weights():
     assert "yours − right is 0.1 · W1, W2: an L2 penalty" in why(network, NET, given, NET_OUT)
 
 
-# ---- of a cost that has one: a ridge, a network, a filter bank whose biases are one number each
+# ---- costs with a penalty: ridge regression, a network, a filter bank with one bias for each filter
 
 
 def ridge(x, w, b, y):
@@ -91,7 +91,7 @@ def test_a_penalty_of_the_cost_in_the_wrong_place(name):
 
 
 def test_a_penalty_of_the_cost_that_is_missing_is_not_called_one_it_lacks():
-    """Of a cost that is made large, the penalty is subtracted: what is missing is negative."""
+    """A penalty is subtracted from a cost that is maximised, so that the missing part is negative."""
 
     def likelihood(x, w, y):
         z = x @ w
@@ -116,7 +116,7 @@ def test_random_arrays_are_no_penalty(name):
 
 
 def test_a_penalty_of_any_weight_is_told_also_where_nothing_else_is_free():
-    """Behind one neuron, too: what is added knows nothing of it."""
+    """Also behind a layer of one neuron, as the penalty does not pass through it."""
     x, W, v = normal(4, 3), normal(3, 5), normal(5)
 
     def forward(W, v):

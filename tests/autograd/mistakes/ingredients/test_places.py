@@ -1,4 +1,4 @@
-"""Claims about windows: their gradients come back at other steps, or beside a border that was cut off at one side."""
+"""Claims about windows: their gradients go back with a wrong stride, or the padding is removed at one end alone."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
-# ---- the stride: a forward pass, its inputs, and the gradients with the windows at a step back and at a step of W's
+# ---- the stride: forward passes with inputs, and gradients with wrong steps of the windows, in dx or in dW
 
 
 LINE, KERNEL, LINE_OUT = normal(2, 11), normal(3), normal(2, 5)
@@ -85,13 +85,9 @@ def test_the_windows_come_back_without_their_stride(layer, given, step):
 @pytest.mark.parametrize(
     ("layer", "given", "said"),
     [
-        (
-            BY_COLUMNS,
-            by_columns_by_hand(other=1),
-            "that other factors' gradients are multiplied with stand at steps of 1",
-        ),
+        (BY_COLUMNS, by_columns_by_hand(other=1), "in the gradients of other factors, the windows of x stand"),
         (BY_COLUMNS, by_columns_by_hand(1, 1), "in its own gradient and in those of other factors"),
-        (IN_A_LOOP, in_a_loop_by_hand(other=(1, 1)), "that other factors' gradients are multiplied with stand"),
+        (IN_A_LOOP, in_a_loop_by_hand(other=(1, 1)), "in the gradients of other factors, the windows of x stand"),
         (IN_A_LOOP, in_a_loop_by_hand((1, 1), (1, 1)), "in its own gradient and in those of other factors"),
     ],
 )
@@ -100,7 +96,7 @@ def test_other_factors_are_multiplied_with_windows_without_the_stride(layer, giv
     assert said in why(forward, inputs, given, upstream)
 
 
-# ---- the border
+# ---- the padding
 
 
 ROW, TAPS, ROW_OUT = normal(2, 5), normal(3), normal(2, 5)
@@ -164,7 +160,7 @@ FLAT, WALL, FLAT_OUT = normal(2, 4, 4), normal(9, 3), normal(2, 4, 4, 3)
 
 
 def padded_rows(x, w):
-    """A row for each window: it is no box."""
+    """The windows as rows of a matrix, so that a window is not a box."""
     p = np.pad(x, ((0, 0), (1, 1), (1, 1)))
     rows = [p[:, i : i + 3, j : j + 3].reshape(2, 9) @ w for i in range(4) for j in range(4)]
     return np.stack(rows, axis=1).reshape(2, 4, 4, 3)

@@ -1,4 +1,4 @@
-"""Claims about turnings: each keeps the shape, and no two come to the same."""
+"""Claims about wrong orders of elements: each keeps the shape, and no two are the same."""
 
 import numpy as np
 import pytest

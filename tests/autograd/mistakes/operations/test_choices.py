@@ -1,4 +1,4 @@
-"""Claims about choices: what is one, what its branches are made of, and what comes back through them."""
+"""Claims about choices: which operations are choices, what their branches are made of, and their gradients."""
 
 import numpy as np
 import pytest

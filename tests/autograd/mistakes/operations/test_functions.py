@@ -114,7 +114,7 @@ def test_softmax_is_its_formula_without_overflow(axis):
 
 
 def test_an_array_that_is_left_as_it_is_is_no_function():
-    """Softmax over one class: x − max x is 0, e to that is 1, and the quotient of ones is 1."""
+    """In a softmax over one class, x − max x is 0, its exponential is 1, and the quotient is 1."""
 
     def forward(x, w):
         c = np.stack([(x * w).sum(axis=1)], axis=1)

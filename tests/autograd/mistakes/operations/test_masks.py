@@ -1,4 +1,4 @@
-"""Claims about choices between branches: a mask that is left out or taken of something else, a branch's other slope."""
+"""Claims about choices between branches: a mask that is missing or of another array, and a wrong slope of a branch."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from autograd import check_backward
 from tests.helpers.by_hand import normal, why
 
-# ---- a leaky ReLU behind a dense layer; a ReLU6 in an image; an ELU in a sequence, made by a helper at two layers
+# ---- a leaky ReLU behind a dense layer; a ReLU6 in an image; an ELU in a sequence, in a helper for two layers
 
 
 def dense(x, W, v):
@@ -131,7 +131,7 @@ def test_a_mistake_of_a_helper_at_both_layers_is_one(slope, said):
     assert said in why(layers, LAYERS, layers_by_hand(slope), LAYERS_OUT)
 
 
-# ---- a PReLU: its mask may be another one for its slope, or for its input, alone
+# ---- a PReLU: its mask may be wrong for its slope alone, or for its input alone
 
 
 def prelu(x, alpha):
@@ -188,7 +188,7 @@ def test_a_number_of_any_shape_is_one_to_compare_with():
     assert "the mask of y is taken of x" in why(forward, {"x": x}, {"x": 2 * dout * (x < 0.5)}, dout)
 
 
-# ---- a mask of dropout that is drawn again
+# ---- a new dropout mask
 
 
 DROPPED, AGAIN = (np.random.default_rng(seed).random((6, 5)) < 0.6 for seed in (1, 2))
@@ -207,14 +207,14 @@ def thinned_out_by_hand(mask):
 
 
 def test_a_mask_that_is_drawn_anew():
-    """Also above a relu, whose own mask stays."""
+    """Also for a dropout mask after a relu, whose own mask does not change."""
     told = why(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(AGAIN)}, DROPPED_OUT)
     assert told == "DROPPED is another one for dx, as if it were drawn anew: keep that of forward"
     assert check_backward(thinned_out, {"x": DROPPED_IN}, {"x": thinned_out_by_hand(DROPPED)}, DROPPED_OUT)
 
 
 def test_entries_that_are_zero_are_no_other_mask():
-    """As long as nothing that should be dropped is kept; nor are other numbers."""
+    """A mask is another one only if it keeps some gradients that should be dropped; other numbers are not masks."""
     lost, other = thinned_out_by_hand(DROPPED), thinned_out_by_hand(AGAIN)
     lost[tuple(np.argwhere(lost)[0])] = 0.0
     other[tuple(np.argwhere(other)[0])] *= 1.01

@@ -1,4 +1,4 @@
-"""Claims about normalisations: the mistakes that people make in their gradient of one line are named."""
+"""Claims about normalisations: mistakes in their one-line gradient are named."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_the_line_is_right(forward, axis):
     assert check_backward(*checked(forward, axis, dx))
 
 
-# (n, g, the sum along the axis, xhat, x − mean, s): dx with the mistake, and what is said
+# (n, g, the sum along the axis, xhat, x − mean, s) -> dx with the mistake; and the reason
 MISTAKES = [
     (lambda n, g, tot, xhat, xc, s: s * g, "both means are missing"),
     (lambda n, g, tot, xhat, xc, s: s / n * (g - tot(g) - xhat * tot(g * xhat)), "n is missing before g"),
@@ -101,7 +101,7 @@ def test_a_normalisation_is_recognised_however_it_is_written(forward):
     assert [edit for edit in normalisations(found) if "both means are missing" in edit.text(1.0)]
 
 
-# ---- gamma in the same line: there is no array xhat
+# ---- gamma in the same line, so that no array is xhat
 
 
 def batch_line(x, gamma, beta):
@@ -126,7 +126,7 @@ LINES = {
 
 
 def checked_line(name, dx):
-    """Its gradients, with this one of x; gamma's and beta's are right."""
+    """Returns the gradients with this one of x; those of gamma and beta are right."""
     forward, axis, _, slope = LINES[name]
     _, _, xhat = parts(axis)
     return forward, BN, {"x": dx, "gamma": slope * (BN_OUT * xhat).sum(axis=0), "beta": BN_OUT.sum(axis=0)}, BN_OUT

@@ -1,4 +1,4 @@
-"""Claims about slopes: one that is missing, taken elsewhere or of another function is named."""
+"""Claims about slopes: one that is missing, taken at another array, or of another function is named."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from tests.helpers.by_hand import (
 
 P = network_by_hand()
 
-# what stands for the slope of tanh (1 − a²), and what is said of it
+# wrong slopes in the place of 1 − a² for tanh, with the reasons
 TANH = {
     "missing": (np.ones_like(P.a1), "tanh′(z1) is missing: the slope of a1 is taken as 1"),
     "at the output": (1 - np.tanh(P.a1) ** 2, "tanh′(z1) is taken at a1, the output, instead of z1"),
@@ -97,7 +97,7 @@ def test_slopes_of_other_functions(function, slope, said):
 
 
 def test_the_slope_of_what_is_no_row_of_the_table():
-    """A swish: its slope is known by its arithmetic."""
+    """A swish, whose slope follows from its arithmetic."""
 
     def swish(x, W):
         z = x @ W
@@ -160,7 +160,7 @@ def test_the_formula_of_a_slope_applied_to_the_error():
     assert "the formula of σ′(z) is applied to the error a − y" in said or "of the incoming gradient" in said
 
 
-# ---- slopes by the output
+# ---- slopes that are written with the output
 
 
 def swish(z):

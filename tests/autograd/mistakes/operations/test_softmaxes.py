@@ -1,4 +1,4 @@
-"""Claims about softmaxes: a part of their slope that is missing or replaced is named, and of their logarithm's."""
+"""Claims about softmaxes and their logarithms: a part of their slope that is missing or replaced is named."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_the_slope_of_a_softmax_twice():
 
 
 def test_a_softmax_along_the_other_axis():
-    """p − y with p of the wrong axis."""
+    """p − y, where p is the softmax along the wrong axis."""
 
     def cost(z, y):
         p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
@@ -160,7 +160,7 @@ def test_a_softmax_without_its_mask(width):
 
 
 def test_no_gradient_goes_to_plain_numbers_that_a_softmax_is_made_of():
-    """The x of the softmax has the mask's shape: an edit that jumped past it would end there."""
+    """x of the softmax has the mask's shape, so an edit that jumps past it would lead to the mask."""
     mask = np.where(np.arange(12).reshape(4, 3) % 2, 1.0, -1.0)
 
     def masked(x):

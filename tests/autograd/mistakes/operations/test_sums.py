@@ -1,4 +1,4 @@
-"""Claims about sums: over another axis, over too much, a mean for a sum, a product of sums."""
+"""Claims about mistakes in sums: another axis, too many axes, a mean for a sum, a product of sums."""
 
 import numpy as np
 import pytest

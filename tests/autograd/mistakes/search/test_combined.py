@@ -1,4 +1,4 @@
-"""Claims about several paths at once: each missing or off by a factor, the rest too."""
+"""Claims about several paths at once: each is missing or has a wrong factor, and so has every other path."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about the list of edits: every one can be made, says what it is, and changes something or nothing at all."""
+"""Claims about the list of edits: each can be applied, has a text, and changes gradients without an error."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about matching: it is to rounding, spoils no right array, and frees a number only where many tell it."""
+"""Claims about matching: it allows only rounding errors, leaves right arrays alone, and fits numbers to many others."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ def test_infinities_and_nan_are_explained_by_themselves_alone():
 
 
 def test_an_explanation_may_not_leave_much_of_a_small_difference():
-    """Off by 1e-10 from the right one: that is wrong, and what is right within 1e-10 explains nothing."""
+    """A gradient with an error of 1e-10 is wrong, and an edit that leaves errors of 1e-10 does not explain it."""
     given_ = given_as(RIGHT + 1e-10, allowed=1e-14)
     assert not is_explained(given_, RIGHT)
     assert is_explained(given_, RIGHT + 1e-10 * (1 + 1e-5))
@@ -134,7 +134,7 @@ def test_a_misshapen_array_tells_nothing():
 
 
 def test_behind_one_number_any_factor_fits():
-    """A layer of one neuron: everything before it is a multiple of the right gradient, whatever is wrong."""
+    """In a layer of one neuron, all gradients before it are multiples of the right ones, whatever the mistake is."""
 
     def narrow(x, u, v):
         z = x @ u
@@ -166,14 +166,14 @@ def test_an_edit_is_linear_in_its_number():
     for edit in paths(FOUND, FACTORS):
         assert isinstance(edit, Edit)
         if screen.effect(edit.change(0.0)) is None:
-            continue  # one of its places works on another: there it is a power of the number
+            continue  # its places depend on each other, so that the gradient has powers of the number
         x = FOUND.named["x"].number
         at = [FOUND.backward.replaced(edit.change(t)).get(x, FOUND.backward.flows[x]) for t in (0.0, 1.0, 3.0)]
         np.testing.assert_allclose(at[2], at[0] + 3 * (at[1] - at[0]), rtol=1e-9, atol=1e-9)
 
 
 def test_a_number_that_works_on_itself_is_found_step_by_step():
-    """Two paths, one behind the other, come 1 + t times each."""
+    """Two paths, one behind the other, each with the factor 1 + t."""
 
     def forward(x):
         a = np.sin(x)
@@ -194,7 +194,7 @@ def test_a_number_that_works_on_itself_is_found_step_by_step():
 
 
 def test_behind_one_neuron_an_unknown_factor_tells_nothing():
-    """Whatever is wrong above it makes a multiple of the right gradient."""
+    """Every mistake above it gives a multiple of the right gradient."""
 
     def forward(x, W, v):
         z = x @ W

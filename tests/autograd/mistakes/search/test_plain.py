@@ -1,4 +1,4 @@
-"""Claims about what given arrays say by themselves: not finite, zeros, numbers where the gradient is infinite."""
+"""Claims about reasons without a search: infinities, all zeros, numbers where the gradient is infinite."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def test_numbers_where_the_gradient_is_infinite(forward, inputs, gradients, out,
 
 def test_what_is_finite_and_wrong_beside_is_told_as_ever():
     x = np.array([0.0, 1.0, 4.0, 9.0])
-    given = {"x": np.array([0.0, 1.0, 0.5, 1 / 3])}  # twice the slope too
+    given = {"x": np.array([0.0, 1.0, 0.5, 1 / 3])}  # by chance also twice the slope
     assert "0 where" not in why(root, {"x": x}, given, np.ones(4))
 
 

@@ -1,4 +1,4 @@
-"""Claims about the search: the simplest reason first, several if several fit, none for nonsense, and in time."""
+"""Claims about the search: the simplest reason comes first, random numbers have no reason, and it ends in time."""
 
 import time
 
@@ -77,7 +77,7 @@ def test_unknown_factors_of_several_arrays_are_no_reason():
 
 
 def test_an_edit_but_for_a_factor():
-    """1/n and a missing slope at once."""
+    """A factor 1/n and a missing slope."""
     dz1 = P.da1
     changed = {name: part / 5 for name, part in first_layer(P, dz1).items() if name in ("x", "W1", "b1")}
     texts = [reason.text for reason in reasons_for(**changed)]
@@ -85,7 +85,7 @@ def test_an_edit_but_for_a_factor():
 
 
 def test_two_edits():
-    """The slope is taken as 1, and db2 is of the first example."""
+    """The slope is taken as 1, and db2 is that of the first example alone."""
     (reason, *_) = reasons_for(**{**first_layer(P, P.da1), "b2": NET_OUT[0]})
     assert "tanh′(z1) is missing" in reason.text
     assert "; and besides " in reason.text
@@ -100,7 +100,7 @@ def test_reasons_know_their_ways():
 
 
 def test_several_reasons_that_give_the_same_numbers_are_all_said():
-    """With n = 2 a sum for a mean is a factor 2 as well."""
+    """With n = 2, a sum in the place of a mean is also a factor 2."""
 
     def cost(x, w):
         y = np.tanh(x * w)
@@ -157,7 +157,7 @@ def test_the_search_keeps_its_time():
 
     def ticking():
         reached.append(None)
-        return clock + 0.1 * len(reached)  # each look at the clock takes a tenth of a second
+        return clock + 0.1 * len(reached)  # each reading of the clock adds a tenth of a second
 
     reasons.time = type("", (), {"thread_time": staticmethod(ticking)})
     try:
@@ -186,7 +186,7 @@ def test_the_same_mistake_in_every_step_is_one_reason():
 
 @pytest.mark.parametrize("sizes", [(3, 4), (2, 5), (4, 4)])
 def test_two_edits_of_which_both_are_made_in_every_step(sizes):
-    """tanh′ is taken at h, and h of the same step stands for that of the step before."""
+    """tanh′ is taken at h, and h of the same step is used in the place of h of the step before."""
     n, m = sizes
     x, U, W, dout = normal(4, n), normal(m, n), normal(m, m), normal(m)
 
@@ -223,7 +223,7 @@ def test_zeros_are_told_beside_the_reason_of_the_others():
 
 
 def test_zeros_and_what_is_added_to_them_are_no_two_mistakes():
-    """Ones everywhere: the path to everything is missing, and besides 1 is added in every place."""
+    """An array of ones could be told as a missing path and an added 1 in every place."""
     inputs = {"x": normal(4, 3), "W": normal(3, 2)}
     ones = {name: np.ones(array.shape) for name, array in inputs.items()}
     assert why(lambda x, W: np.tanh(x @ W).sum(), inputs, ones) == ""

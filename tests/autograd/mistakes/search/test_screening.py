@@ -1,4 +1,4 @@
-"""Claims about screening: what an edit does to the weights is told as a whole pass tells it."""
+"""Claims about screening: it computes the same effect of an edit on the weights as a whole pass."""
 
 import numpy as np
 import pytest

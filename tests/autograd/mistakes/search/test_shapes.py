@@ -1,4 +1,4 @@
-"""Claims about shapes: what a gradient of a wrong shape is, is said."""
+"""Claims about shapes: the reason for a gradient of a wrong shape is told."""
 
 import numpy as np
 import pytest

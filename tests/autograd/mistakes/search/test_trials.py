@@ -1,4 +1,4 @@
-"""Claims about edits that are tried: the number of one that works on itself from step to step, and two at once."""
+"""Claims about trials: the number of an edit whose places depend on each other, and two edits at once."""
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def test_a_sign_at_every_time_step():
 
 @pytest.mark.parametrize("factor", [-1.0, 2.0])
 def test_a_path_from_step_to_step_times_a_number(factor):
-    """In another layer: of a decaying sum, whose step feeds on itself."""
+    """In another kind of layer, a decaying sum, in which each step uses the one before."""
 
     def decaying(x, w):
         s = np.zeros(5)
@@ -78,7 +78,7 @@ def test_a_path_from_step_to_step_times_a_number(factor):
     assert {-1.0: "has the wrong sign", 2.0: "counts twice"}[factor] in said
 
 
-@pytest.mark.no_cover  # counting lines takes most of the time that a search has
+@pytest.mark.no_cover  # coverage would take most of the time of a search
 @pytest.mark.parametrize(
     ("faults", "first", "second"),
     [

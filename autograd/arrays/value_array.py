@@ -113,6 +113,11 @@ class ValueArray(np.ndarray):
         return made if made.dtype == object else made.view(np.ndarray)
 
     @property  # type: ignore[misc]  # NumPy's may be assigned, for complex numbers
+    def real(self) -> Any:
+        """The array itself. NumPy's var and std ask for it; from NumPy 2.5 on, its own `real` is a ufunc."""
+        return self
+
+    @property  # type: ignore[misc]
     def imag(self) -> Any:
         """Zeros, as of any real numbers."""
         return np.zeros(self.shape)

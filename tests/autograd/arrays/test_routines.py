@@ -28,7 +28,7 @@ ARRANGED = {
     "differences": lambda x: [np.diff(x), np.diff(x, n=2, axis=0), np.ediff1d(x), np.subtract.outer(x[0], x[1])],
     "by functions": lambda x: [np.apply_along_axis(lambda r: r / r.sum(), 1, x), np.vectorize(lambda t: t * t)(x)],
     "polynomials": lambda x: [np.polyval(x[0], 2.0), np.vander(x[0]), np.sinc(x)],
-    "rounded": lambda x: [np.round(x, 1), x.round(), np.fix(x)],
+    "rounded": lambda x: [np.round(x, 1), x.round(), np.trunc(x)],
     "like": lambda x: [np.ones_like(x) * x, np.full_like(x, 3.0), np.zeros_like(x, shape=(2, 2)) + x[0, 0]],
     "windows": lambda x: [np.lib.stride_tricks.sliding_window_view(x, (2, 2)).max(axis=(-1, -2))],
 }  # fmt: skip

@@ -36,14 +36,17 @@ GUIDE = HERE / "guide"
 ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
            "nn", "nn.closed_form", "viz")  # fmt: skip
-PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays",
-         "devices": "Go to a GPU and to a cluster", "slides": "Draw for slides",
-         "pages": "Play in class",
-         "homework": "Set homework for thirty", "questions": "Questions learners ask",
-         "operation": "Add an operation", "differences": "From PyTorch or micrograd",
-         "site": "Run it in a browser", "engine": "Read the engine",
+PAGES = {"install": "Install", "values": "Values and their gradients", "derivatives": "Derivatives as functions",
+         "arrays": "Work with arrays", "questions": "Questions learners ask",
+         "check": "Check a backward pass", "check_engine": "Check an engine",
+         "networks": "Networks", "costs": "Costs and activations", "lift": "Lift a graph",
+         "devices": "Go to a GPU and to a cluster",
+         "slides": "Draw for slides", "pages": "Play in class", "homework": "Set homework for thirty",
+         "site": "Run it in a browser",
+         "engine": "Read the engine", "operation": "Add an operation", "contributing": "Contribute",
          "glossary": "Glossary and equations", "operations": "The operations",
-         "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
+         "differences": "From PyTorch or micrograd", "speed": "How fast it is",
+         "changes": "What is new, what has moved"}  # fmt: skip
 # What stands in the Markdown of a page where something is put in that is made of the library itself.
 TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"
@@ -241,10 +244,11 @@ def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, t
         return f"[{found[0]}]({page})" if page else found[0]
 
     markdown = re.sub(r"(?<![`\[])`([\w.]+(?:\(\))?)`(?!`)", link, markdown)
-    markdown = markdown.replace("](../README.md#glossary)", "](glossary.md)")
+    markdown = re.sub(r"\[README\]\(\.\./\.\./README\.md[^)]*\)", "README", markdown)  # which is no page here
+    markdown = markdown.replace("](../README.md", "](glossary.md")
     markdown = markdown.replace("](README.md)", f"]({top}index.html)")
     markdown = re.sub(r"\]\(\.\./\.\./autograd/(\w+)\.py\)", r"](#\1py)", markdown)
-    return re.sub(r"\]\((\w+)\.md\)", rf"]({guide}\1.html)", markdown)
+    return re.sub(r"\]\((\w+)\.md(#[\w-]+)?\)", rf"]({guide}\1.html\2)", markdown)
 
 
 def main(arguments: list[str]) -> None:

@@ -232,12 +232,11 @@ def source(name: str) -> str:
 
 
 def glossary() -> str:
-    """The glossary and the equations, as demos/README.md has them."""
+    """The glossary, the equations and the notes, as demos/README.md has them."""
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    first, *parts = re.split(r"^(?=## )", readme, flags=re.M)
-    kept = [part for part in parts if part.startswith(("## Gloss", "## Equa"))]
-    notes = first[first.index("The notes: ") :]
-    return f"# {PAGES['glossary']}\n\n{''.join(kept)}\n{notes}"
+    parts = re.split(r"^(?=## )", readme, flags=re.M)
+    kept = [part for part in parts if part.startswith(("## Glossary", "## Equations", "## Notes"))]
+    return f"# {PAGES['glossary']}\n\n{''.join(kept)}"
 
 
 def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, top: str) -> str:

@@ -38,7 +38,9 @@ def test_its_commands_exist():
 def test_tables_that_it_names_are_in_the_files_that_hold_them():
     for name, file in (("ROOMS", "tests/test_structure.py"), ("LATE", "tests/test_structure.py"),
                        ("WITH_NUMPY", "tests/test_structure.py"), ("LATE", "autograd/__init__.py"),
+                       ("RULES", "autograd/lifting/passes/reverse.py"),
                        ("RULES", "autograd/lifting/passes/tangents.py"),
-                       ("KINDS", "autograd/lifting/printing/expressions.py")):  # fmt: skip
+                       ("KINDS", "autograd/lifting/printing/expressions.py"),
+                       ("KINDS", "autograd/lifting/printing/equations.py")):  # fmt: skip
         assert f"`{name}`" in PAGE
         assert re.search(rf"^{name}\b.* = ", (ROOT / file).read_text(encoding="utf-8"), re.M), (name, file)

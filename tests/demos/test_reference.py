@@ -197,6 +197,15 @@ def test_pages_fit_a_phone_and_follow_its_scheme(reference, shown):
         assert red < 60 if scheme == "dark" else red > 240
 
 
+def test_tables_of_operations_fit_a_laptop(reference, browser):
+    for width in (1024, 1271, 1280):
+        watched = Watched(browser, viewport={"width": width, "height": 800})
+        for page in ("operations", "costs"):
+            tab = watched.open(reference / "guide" / f"{page}.html")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, page
+        watched.tab.close()
+
+
 SEARCHES = [("index", "jacobian", "autograd.html#jacobian"), ("guide/slides", "micrograd", "guide/differences.html"),
             ("index", "δ", "guide/glossary.html"), ("nn", "δˡⱼ", "closed_form.html#ClosedForm.delta")]  # fmt: skip
 

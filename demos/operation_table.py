@@ -51,6 +51,7 @@ class Condition:
     def __init__(self, one: Formula, sign: str, other: Formula) -> None:
         self.one, self.sign, self.other = one, sign, other
 
+    @property
     def mathml(self) -> str:
         """The condition for a web page."""
         return f"{self.one.mathml} {escape(self.sign)} {self.other.mathml}"
@@ -69,6 +70,7 @@ class Cases:
     def __init__(self, branches: list[tuple[Condition, Formula]], otherwise: Formula) -> None:
         self.branches, self.otherwise = branches, otherwise
 
+    @property
     def mathml(self) -> str:
         """The cases for a web page, a line each."""
         lines = [(formula.mathml, f"if {condition.mathml}") for condition, formula in self.branches]

@@ -18,6 +18,7 @@ from types import GenericAlias, ModuleType
 
 import numpy.typing
 import pdoc.doc
+import pdoc.docstrings
 import pdoc.render
 import pdoc.render_helpers
 import pygments
@@ -36,14 +37,17 @@ GUIDE = HERE / "guide"
 ENGINE = Path(autograd.__file__).parent
 MODULES = ("autograd", "autograd.table", "autograd.formulas.algebra", "autograd.checking.verdict", "autograd.lifting",
            "nn", "nn.closed_form", "viz")  # fmt: skip
-PAGES = {"check": "Check a backward pass", "arrays": "Work with arrays",
-         "devices": "Go to a GPU and to a cluster", "slides": "Draw for slides",
-         "pages": "Play in class",
-         "homework": "Set homework for thirty", "questions": "Questions learners ask",
-         "operation": "Add an operation", "differences": "From PyTorch or micrograd",
-         "site": "Run it in a browser", "engine": "Read the engine",
+PAGES = {"install": "Install", "values": "Values and their gradients", "derivatives": "Derivatives as functions",
+         "arrays": "Work with arrays", "questions": "Questions learners ask",
+         "check": "Check a backward pass", "check_engine": "Check an engine",
+         "networks": "Networks", "costs": "Costs and activations", "lift": "Lift a graph",
+         "devices": "Go to a GPU and to a cluster",
+         "slides": "Draw for slides", "pages": "Play in class", "homework": "Set homework for thirty",
+         "site": "Run it in a browser",
+         "engine": "Read the engine", "operation": "Add an operation", "contributing": "Contribute",
          "glossary": "Glossary and equations", "operations": "The operations",
-         "costs": "Costs and activations", "changes": "What is new, what has moved"}  # fmt: skip
+         "differences": "From PyTorch or micrograd", "speed": "How fast it is",
+         "changes": "What is new, what has moved"}  # fmt: skip
 # What stands in the Markdown of a page where something is put in that is made of the library itself.
 TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"
@@ -66,6 +70,7 @@ VALUES_OWN = dir(autograd.Value(0.0))  # without the names of other libraries, w
 SPOKEN = """const said = %s;
 const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
 """
+SECTIONS = "Args|Returns|Yields|Raises"  # of a docstring, as pdoc reads them; an example is a block of code
 # All that anybody is given of a module.
 ONLY = {"autograd.formulas.algebra": ["Formula"], "autograd.checking.verdict": ["Verdict", "WrongEntry", "Row"]}
 
@@ -73,7 +78,7 @@ ONLY = {"autograd.formulas.algebra": ["Formula"], "autograd.checking.verdict": [
 def write(folder: Path) -> Path:
     """Write the reference into the folder; returns the path of its first page."""
     name_types()
-    pdoc.render.configure(docformat="markdown", template_directory=GUIDE / "templates")
+    pdoc.render.configure(docformat="google", template_directory=GUIDE / "templates")
     for package in map(importlib.import_module, ("autograd", "nn", "viz")):  # pdoc reads what a module holds by now
         for name in package.__all__:
             getattr(package, name)
@@ -90,7 +95,7 @@ def write(folder: Path) -> Path:
     has_book = (folder.parent / "gallery" / "index.html").exists()
     pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome, look=look(),
                                    book="../gallery/index.html" if has_book else "")  # fmt: skip
-    pdoc.render.env.filters.update(shown=shown, examples=examples)
+    pdoc.render.env.filters.update(shown=shown, prepared=prepared)
     pages = {f"guide.{name}": pdoc.doc.Module(ModuleType(f"guide.{name}", text(name, places))) for name in PAGES}
     for name, module in (every := {**pages, **modules}).items():
         file = folder / f"{name.replace('.', '/')}.html"
@@ -169,8 +174,14 @@ def shown(part: pdoc.doc.Doc[object]) -> bool:
     return part.qualname not in UNCALLED and (not name.startswith("_") or (name == "__call__" and bool(part.docstring)))
 
 
-def examples(docstring: str) -> str:
-    """Examples in a docstring as blocks of code, which Markdown would show without colours."""
+def prepared(docstring: str) -> str:
+    """A docstring with its examples as blocks of code, and with no sections but Google's.
+
+    Markdown would show examples without colours. pdoc takes every line that ends in a colon, with indented lines below
+    it, for a section; a space after the colon tells it that a map of files, or a formula, is none.
+    """
+    docstring = docstring.replace("\nExample:\n", "\n###### Example:\n\n")
+    docstring = re.sub(rf"^(?!(?:{SECTIONS}):)([A-Z][A-Z a-z]+:)$", r"\1 ", docstring, flags=re.M)
     block = re.compile(r"^    >>> .*\n?(?:    .*\n?)*", re.M)
     return block.sub(lambda found: f"```pycon\n{textwrap.dedent(found[0]).rstrip()}\n```\n", docstring)
 
@@ -209,7 +220,7 @@ def side_by_side(name: str) -> str:
     """A file of the engine: each passage's prose, and its code beside it."""
     rows = []
     for prose, code in passages((ENGINE / f"{name}.py").read_text(encoding="utf-8")):
-        told = pdoc.render_helpers.to_html(examples(prose))
+        told = pdoc.render_helpers.to_html(pdoc.docstrings.convert(prepared(prose), "google", None))
         shown = pygments.highlight(code, PythonLexer(), HtmlFormatter(cssclass="pdoc-code"))
         rows.append(f'<div class="passage"><div class="docstring">{told}</div>\n{shown}</div>\n')
     return "".join(rows)
@@ -221,12 +232,11 @@ def source(name: str) -> str:
 
 
 def glossary() -> str:
-    """The glossary and the equations, as demos/README.md has them."""
+    """The glossary, the equations and the notes, as demos/README.md has them."""
     readme = (HERE / "README.md").read_text(encoding="utf-8")
-    first, *parts = re.split(r"^(?=## )", readme, flags=re.M)
-    kept = [part for part in parts if part.startswith(("## Gloss", "## Equa"))]
-    notes = first[first.index("The notes: ") :]
-    return f"# {PAGES['glossary']}\n\n{''.join(kept)}\n{notes}"
+    parts = re.split(r"^(?=## )", readme, flags=re.M)
+    kept = [part for part in parts if part.startswith(("## Glossary", "## Equations", "## Notes"))]
+    return f"# {PAGES['glossary']}\n\n{''.join(kept)}"
 
 
 def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, top: str) -> str:
@@ -241,10 +251,11 @@ def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, t
         return f"[{found[0]}]({page})" if page else found[0]
 
     markdown = re.sub(r"(?<![`\[])`([\w.]+(?:\(\))?)`(?!`)", link, markdown)
-    markdown = markdown.replace("](../README.md#glossary)", "](glossary.md)")
+    markdown = re.sub(r"\[README\]\(\.\./\.\./README\.md[^)]*\)", "README", markdown)  # which is no page here
+    markdown = markdown.replace("](../README.md", "](glossary.md")
     markdown = markdown.replace("](README.md)", f"]({top}index.html)")
     markdown = re.sub(r"\]\(\.\./\.\./autograd/(\w+)\.py\)", r"](#\1py)", markdown)
-    return re.sub(r"\]\((\w+)\.md\)", rf"]({guide}\1.html)", markdown)
+    return re.sub(r"\]\((\w+)\.md(#[\w-]+)?\)", rf"]({guide}\1.html\2)", markdown)
 
 
 def main(arguments: list[str]) -> None:

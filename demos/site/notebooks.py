@@ -1,6 +1,7 @@
 """A notebook as a page of cells: its texts as they read, its code to be run, none of its outputs."""
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -29,4 +30,5 @@ def _shown(cell: Any) -> str:
         return stub(source)
     html = markdown2.markdown(source, extras=EXTRAS, safe_mode="escape")
     html = html.replace('.ipynb"', '.html"')  # another notebook is another page
+    html = re.sub(r'<a href="[^"]+\.md[^"]*">(.*?)</a>', r"\1", html)  # the guide is not here, but in the reference
     return f'<div class="text">{html}</div>'

@@ -94,7 +94,7 @@ def test_numbers_and_slopes_keep_their_digits(called, at):
 
 
 def test_ties_are_shared_and_corners_flat():
-    """Also in sums of products of them, as in PyTorch and as README states."""
+    """Sums of products of them as well: what PyTorch does, and the guide states."""
     for x in (0.0, -0.0, TINY, -2.5, 1e308, math.inf, -math.inf):
         a, b = Value(x), Value(x)
         (functions.maximum(a, b) + functions.minimum(a, b)).backward()

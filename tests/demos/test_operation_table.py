@@ -32,6 +32,10 @@ def test_a_where_becomes_cases():
     assert [(c.one.text, c.sign, c.other.text, f.text) for c, f in slopes["a"].branches] == [
         ("a", ">", "b", "1"), ("a", "<", "b", "0")]  # fmt: skip
     assert slopes["a"].otherwise.text == "0.5"
+    page = html([OPERATIONS["maximum"]])
+    shown = re.findall(r'<span class="cases"><span>(<math>.*?)</span>', page)
+    assert shown == [slope.branches[0][1].mathml for slope in slopes.values()]
+    assert f"<span>if {slopes['a'].branches[0][0].one.mathml} &gt; " in page
 
 
 def test_formulas_as_a_student_writes_them():

@@ -1,6 +1,8 @@
 """Claims about the reference that `make docs` writes: it is complete and linked, and its pages request nothing."""
 
 import html
+import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -17,7 +19,8 @@ from nn import closed_form
 from tests.helpers.browser import Watched
 from tests.helpers.sites import Page, Site
 
-pytest.importorskip("pdoc", reason="pdoc (the extra 'docs') is not installed")
+pdoc = pytest.importorskip("pdoc", reason="pdoc (the extra 'docs') is not installed")
+reference_page = importlib.import_module("demos.reference")
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +65,33 @@ def test_types_of_arrays_have_their_names(reference):
     assert re.search(r"data:\s+SupportsFloat", words(reference / "autograd.html"))
     for path in reference.rglob("*.html"):
         assert not re.search(r"_SupportsArray|<class '|ForwardRef| at 0x", words(path)), path
+
+
+def test_sections_of_docstrings_have_heads_and_maps_of_files_have_none():
+    docstring = """Squares a number.
+
+    The parts:
+
+        rule  x · x
+
+    Args:
+        x: The number,
+            of any size.
+        exactly: Whether to round.
+    Returns:
+        Its square.
+    Raises:
+        TypeError: If x is no number.
+    Example:
+        >>> square(2)
+        4
+    """
+    written = pdoc.docstrings.convert(reference_page.prepared(inspect.cleandoc(docstring)), "google", None)
+    page = str(pdoc.render_helpers.to_html(written))
+    assert re.findall(r"<h6.*?>(.*?)</h6>", page) == ["Arguments:", "Returns:", "Raises:", "Example:"]
+    assert "<p>The parts: </p>\n\n<pre><code>rule  x · x\n</code></pre>" in page
+    assert re.findall(r"<li><strong>(.*?)</strong>", page) == ["x:", "exactly:", "TypeError:"]
+    assert 'class="pdoc-code codehilite"' in page.split("Example:")[1]
 
 
 def test_formulas_in_docstrings_come_out_as_they_stand(reference):
@@ -165,6 +195,15 @@ def test_pages_fit_a_phone_and_follow_its_scheme(reference, shown):
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390, path.name
         red = int(re.search(r"\d+", tab.evaluate("getComputedStyle(document.body).backgroundColor"))[0])
         assert red < 60 if scheme == "dark" else red > 240
+
+
+def test_tables_of_operations_fit_a_laptop(reference, browser):
+    for width in (1024, 1271, 1280):
+        watched = Watched(browser, viewport={"width": width, "height": 800})
+        for page in ("operations", "costs"):
+            tab = watched.open(reference / "guide" / f"{page}.html")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, page
+        watched.tab.close()
 
 
 SEARCHES = [("index", "jacobian", "autograd.html#jacobian"), ("guide/slides", "micrograd", "guide/differences.html"),

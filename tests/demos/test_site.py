@@ -1,5 +1,6 @@
 """Claims about the site: Python runs in its pages, requests nothing from other sites, and can always be stopped."""
 
+import re
 import shutil
 import threading
 from functools import partial
@@ -226,6 +227,12 @@ def test_the_tour_is_a_page_of_cells(cells, site):
     cells.open("", "tour.html")
     assert cells.tab.inner_text("h1") == "From one product to backpropagation"
     assert len(cells.sources()) == cells_of(ROOT / "demos" / "tour.ipynb").count('<pre class="code">')
+
+
+def test_a_page_of_cells_links_to_pages_of_cells_alone():
+    page = cells_of(ROOT / "demos" / "tour.ipynb")
+    assert re.findall(r'href="(.*?)"', page) == ["exercises.html"]
+    assert "Check a backward pass and networks show how" in page
 
 
 def test_links_between_pages_lead_somewhere(cells, site):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,13 @@ def test_every_cell_has_a_name_of_its_own(stored):
     ids = [cell["id"] for cell in stored]
     assert len(set(ids)) == len(ids)
     assert all(len(id) > 3 and id.replace("-", "").isalpha() for id in ids)
+
+
+def test_its_links_lead_somewhere(stored):
+    text = "".join("".join(cell["source"]) for cell in stored if cell["cell_type"] == "markdown")
+    links = re.findall(r"\]\(([^)#]+)", text)
+    assert len(links) >= 4
+    assert [link for link in links if not (TOUR.parent / link).exists()] == []
 
 
 def test_every_cell_runs_without_error_or_warning(outputs):

@@ -1,12 +1,14 @@
-"""An engine that somebody wrote, held to this one; in reading order:
+"""An autograd engine that somebody wrote, compared with this one.
 
-check_engine  the function, and what to give it
-graphs        the graphs on which it is judged
-running       a class that may raise, print or never come back
-programs      a graph as a list of operations, as an engine may have put it together
-planted       a walk back with mistakes planted in it
-rules         what an operation may pass back instead of its derivative
-reasons       the mistakes that give every number of the engine
-words         what each of them is called
-verdict       the graphs that it passed, the first that it failed, and why
+The files, in reading order:
+
+    check_engine  the public function
+    graphs        the graphs on which an engine is judged
+    running       runs a class that may raise, print or never end
+    programs      a graph as a list of operations, in the ways that engines compose them
+    planted       a backward pass with known mistakes planted in it
+    rules         wrong local rules: what an operation may pass back instead of the right gradient
+    reasons       the search for mistakes that reproduce every number of the engine
+    words         the mistakes, described in words
+    verdict       the graphs that the engine passed, the first that it failed, and why
 """

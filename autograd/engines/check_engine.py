@@ -1,4 +1,4 @@
-"""Somebody's own engine, held to this one on graphs that grow."""
+"""`check_engine`: an engine that somebody wrote, compared with this one on graphs that grow."""
 
 from __future__ import annotations
 
@@ -11,18 +11,33 @@ from .verdict import EngineVerdict
 
 __all__ = ["check_engine"]
 
-MOST_HANGING = 1  # graph that does not come to an end: after it, nothing more is tried
+MOST_HANGING = 1  # after so many graphs that do not end, no further graph is run
 
 
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
-    """Judge an engine that you wrote: on which graph it goes wrong first, and what the mistake is.
+    """Judges an engine that you wrote: finds the first graph on which it is wrong, and the mistake.
 
-    `kind` is your class of numbers. It has micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods
-    such as `tanh()` make more, `v.backward()` fills in `v.grad` of all that v was made from, and `v.data` is the
-    number. What the class lacks is skipped, and said; a class without `backward` is judged on its numbers alone.
-    `needs` names methods that it must have ("__rmul__", "tanh"). `until` is the name of the last graph to judge, such
-    as "a diamond".
+    Your class has micrograd's interface: `kind(2.0)` makes a number; arithmetic and methods such as `tanh()` make more
+    numbers; `v.backward()` sets `grad` of every number that v depends on; `v.data` is the float. Graphs that need a
+    method which the class lacks are skipped, and the verdict lists these methods. A class without `backward` is judged
+    by its numbers only.
 
+    Args:
+        kind: Your class of numbers.
+        needs: The names of methods that the class must have, such as "__rmul__" or "tanh".
+        until: The name of the last graph to judge, such as "a diamond"; "" judges all.
+
+    Returns:
+        The verdict. It is true if every graph is right, so `assert check_engine(Number)` is a test. Its `why` describes
+        the mistake. A mistake is reported only if an engine with this mistake gives every number that yours gave, on
+        all graphs. It is right whether gradients add up over calls of `backward` or not; `differences` says what yours
+        does. A graph that runs for more than 500,000 lines of Python is stopped. What your class prints is not shown.
+
+    Raises:
+        TypeError: If `kind` is no class.
+        ValueError: If no graph is called `until`.
+
+    Example:
         >>> from autograd import check_engine
         >>> class Number:
         ...     def __init__(self, data, parents=()):
@@ -36,13 +51,6 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
         >>> verdict = check_engine(Number, until="a number added to itself")
         >>> print(verdict)
         Number is wrong on a number added to itself: a gradient replaces what has arrived before...
-
-    The verdict is true if every graph is right, so that `assert check_engine(Number)` is a test. Its `why` says what
-    the mistake is: a mistake is named only if a walk that has it gives every number that your engine gave on all
-    graphs. Gradients that add up over calls, and gradients that do not, are both right; `differences` says what yours
-    does. A graph that takes millions of lines of Python is given up, and what your class prints is not shown.
-
-    Raises TypeError for what is no class, and ValueError for a name that no graph has.
     """
     if not isinstance(kind, type):
         raise TypeError(f"check_engine takes the class of your numbers, as check_engine(Value); got {kind!r:.60}")

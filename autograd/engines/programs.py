@@ -1,4 +1,4 @@
-"""A graph as a list of operations, as an engine may have put it together."""
+"""A graph as a list of operations, with some operations composed of others, as in the engine that is judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .graphs import Graph
 
 __all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Node", "parts_of", "program"]
 
-# How engines put some operations together of others: a − b as a + (−b), and so on.
+# How engines compose some operations of others: a − b as a + (−b), and so on.
 Make = Callable[..., Any]
 SHAPES: dict[str, Callable[..., Any]] = {
     "neg": lambda make, a: make("mul", a, -1.0),
@@ -23,7 +23,7 @@ SHAPES: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda make, a: make("div", 1.0, make("add", make("exp", make("neg", a)), 1.0)),
     "tanh": lambda make, a: _quotient(make, make("exp", make("mul", a, 2.0))),
 }
-# What SHAPES puts operations together of, the composite ones first.
+# The operations of which SHAPES composes each one, the composite ones first.
 PARTS = {
     "tanh": ("sub", "div"),
     "sigmoid": ("neg", "div"),
@@ -31,7 +31,7 @@ PARTS = {
     "div": ("pow", "mul"),
     "neg": ("mul",),
 }
-RIGHT_HAND = "right"  # a constant to the left of + and * is worked out on the right, as in __radd__
+RIGHT_HAND = "right"  # a constant on the left of + and * becomes the right operand, as in __radd__
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,18 @@ class Node:
 
 
 def _quotient(make: Make, e: Any) -> Any:
-    """tanh, where e is e²ᵃ."""
+    """Returns tanh a = (e²ᵃ − 1) / (e²ᵃ + 1), where e is e²ᵃ."""
     return make("div", make("sub", e, 1.0), make("add", e, 1.0))
 
 
 @cache
 def program(graph: Graph, is_reflected: frozenset[str], shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
-    """The operations in the order in which they are made, and where the graph's names are among them."""
+    """Returns the operations in the order in which they are made, and the position of each of the graph's names."""
     made: list[Node] = []
     place: dict[Value, int] = {}
 
     def node(op: str, *operands: Any) -> Any:
-        """Its number; constants alone are a constant."""
+        """Adds an operation and returns its position. If all operands are constants, it returns the result."""
         if op in shape:
             return SHAPES[op](node, *operands)
         if RIGHT_HAND in shape and op in ("add", "mul") and type(operands[0]) is float:
@@ -80,7 +80,7 @@ def program(graph: Graph, is_reflected: frozenset[str], shape: frozenset[str]) -
 
 
 def parts_of(graph: Graph) -> dict[str, int]:
-    """The operations of a graph, and those that they may be put together of, with the number of their operands."""
+    """Returns the operations of a graph and those of which they may be composed, with their numbers of operands."""
     found = {value.op.name: len(value.operands) for value in graph.values if value.op}
     for whole, parts in PARTS.items():
         found |= dict.fromkeys(parts, 2) if whole in found else {}

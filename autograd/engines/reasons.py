@@ -1,4 +1,4 @@
-"""Why an engine is wrong: the mistakes that, planted in a walk of our own, give every number that it gave."""
+"""Why an engine is wrong: the search for mistakes which, planted in our own backward pass, give all its numbers."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from .words import KEPT, ORDERS, words
 
 __all__ = ["convention", "gives", "reason"]
 
-MOST_SLIPS = 6  # at once
-MOST_SAID = 3  # reasons that give the same
-MOST_WALKS = 8000  # that are compared in a search, which then ends without a reason
-MOST_KEPT = 12  # sets of mistakes to which another may be added
-MOST_TURNED = 6  # nodes of one graph whose operands may come in either order
+MOST_SLIPS = 6  # mistakes in one engine
+MOST_SAID = 3  # reasons that are told, if several give the same numbers
+MOST_WALKS = 8000  # comparisons in a search; after so many, it ends without a reason
+MOST_KEPT = 12  # sets of mistakes that are extended in each round
+MOST_TURNED = 6  # nodes with two operands in a graph for which all orders of operands are tried
 
 
 def gives(run: Run, slips: Slips) -> bool:
-    """Whether a walk with these mistakes gives all that was read on a graph.
+    """Whether a backward pass with these mistakes gives all the numbers of the engine on a graph.
 
-    The engine may have put an operation together of others, and a set of operands has any order: the walk may choose.
+    An engine may compose operations of others, and may visit operands in any order. It is enough that one of
+    these variants gives the numbers.
     """
     if run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong)):
         return True  # there is nothing to compare
@@ -48,7 +49,7 @@ def _variants(graph: Graph, slips: Slips) -> Iterator[Numbers | None]:
 
 
 def _may_matter(name: str, slips: Slips) -> bool:
-    """Whether a mistake is in what an operation may be put together of: otherwise it is all the same."""
+    """Whether the numbers may depend on how an engine composes the operation `name`, given these mistakes."""
     touched = {name.partition(" ")[0] for name in slips.overwrites} | {
         op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)
     } - {""}
@@ -68,7 +69,10 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """At which nodes the right operand comes first: nowhere, everywhere, and any choice in a small graph."""
+    """Returns the choices of nodes whose right operand is visited first, as bits: all choices in a small graph.
+
+    In a larger graph: none, and all.
+    """
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use")
     if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared):
         return (0,)
@@ -92,30 +96,33 @@ def _is_same(run: Run, found: Numbers | None) -> bool:
 
 
 def convention(runs: Sequence[Run]) -> str:
-    """What the engine does with gradients that are there when backward() is called again."""
+    """Returns what the engine does with old gradients when backward() is called again, as in ACROSS_CALLS."""
     again = [run for run in runs if len(run.grads) > 1]
     return max(ACROSS_CALLS, key=lambda rule: sum(gives(run, replace(RIGHT, again=rule)) for run in again))
 
 
 def reason(runs: Sequence[Run]) -> str:
-    """What explains every number on all graphs; "" if nothing that is known does. Of several, all are said."""
+    """Describes the mistakes that explain every number on all graphs; "" if none are known.
+
+    Several explanations, if they give the same numbers, are joined by "or".
+    """
     told: dict[object, str] = {}
     for found in _Search(runs).explanations():
         replaced = frozenset(name.partition(" ")[0] for name in found.overwrites)
         ruled = frozenset(op for op, *_ in (*found.rules, *found.measured))
         about = replace(found, rules=(), measured=(), overwrites=replaced), ruled
-        told.setdefault(about, words(found))  # rules that give the same numbers everywhere: the simplest
+        told.setdefault(about, words(found))  # of wrong rules that give the same numbers, the first, as the simplest
     return "; or ".join(list(dict.fromkeys(told.values()))[:MOST_SAID])
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """Mistakes are added one at a time, each to give the numbers of the first graph that is not explained yet."""
+    """The search: it adds one mistake at a time, which must explain the first graph that is not explained yet."""
 
     runs: Sequence[Run]
 
     def explanations(self) -> list[Slips]:
-        """The fewest mistakes that give everything; several, if they give the same."""
+        """Returns the smallest sets of mistakes that explain every graph; several sets may."""
         starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
         starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
         reached = {slips.again: [slips] for slips in starts}
@@ -129,7 +136,7 @@ class _Search:
         return []
 
     def _explained(self, slips: Slips) -> int:
-        """How many graphs it explains before the first that it does not."""
+        """Returns the number of graphs before the first that these mistakes do not explain."""
         failing = self._first_unexplained(slips)
         return len(self.runs) if failing is None else self.runs.index(failing)
 
@@ -157,11 +164,11 @@ class _Search:
 
     @cached_property
     def _is_arithmetic(self) -> bool:
-        """Whether sums and products are all there is."""
+        """Whether all operations are sums and products."""
         return {value.op.name for run in self.runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
     def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """One more mistake, of those that may show on this graph."""
+        """Yields the mistakes with one more added, of those that may show on this graph."""
         used = {op: count for op, count in parts_of(run.graph).items() if count}
         sides = [frozenset({f"{op} {at}"}) for op, count in used.items() if count == 2 for at in (0, 1)]
         both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
@@ -192,9 +199,10 @@ class _Search:
         yield from self._measured(slips, run)
 
     def _measured(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """An operation whose slopes are those that were read where it stands alone: other graphs must have the same.
+        """Yields the mistakes with the engine's own slopes of an operation added, as measured in its gradients.
 
-        Once they are known to be wrong, slopes at other numbers are read in larger graphs too.
+        They are measured where the operation is the whole graph. Once an operation is known to be wrong, its slopes at
+        other numbers are measured in larger graphs too.
         """
         if not run.grads or differs(run.grads[0].get(run.graph.passes[0]), 1.0):
             return

@@ -1,8 +1,8 @@
-"""Running a class that somebody is still writing: it may raise, print, or never come back.
+"""Runs a class that somebody is still writing: it may raise, print, or never end.
 
-Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at the limit: a loop
-without an end is left, whatever the machine's speed, and without signals. Should the thread not come back even so,
-it is left behind (it ends with the program). Where there are no threads, as in a browser, the trace does it alone.
+Each graph runs in a thread of its own, under a trace function that counts lines of Python and raises at a limit. So an
+endless loop is stopped without signals, at the same line on a slow machine. If the thread does not end even then, it is
+abandoned (it is a daemon thread). Where there are no threads, as in a browser, the trace function works without one.
 """
 
 from __future__ import annotations
@@ -19,39 +19,42 @@ from .graphs import Graph
 
 __all__ = ["LINES", "Run", "TooLong", "limited", "run"]
 
-LINES, SECONDS = 500_000, 20.0  # of Python for one graph; until a thread is left behind
+LINES, SECONDS = 500_000, 20.0  # the most lines of Python for one graph; seconds after which a thread is abandoned
 
 
 class TooLong(BaseException):
-    """A graph took more lines of Python than it may; no `except Exception` of a learner's catches it."""
+    """A graph took more than LINES lines of Python. It is a BaseException, which a learner's code rarely catches."""
 
 
 @dataclass(eq=False)
 class Run:
-    """What came of one graph: its numbers, and what went wrong."""
+    """The result of running one graph: its numbers, or the error."""
 
     graph: Graph
-    data: dict[str, Any] = field(default_factory=dict)  # of each name
-    grads: list[dict[str, Any]] = field(default_factory=list)  # of each name, after each pass of backward()
-    line: str = ""  # the line that raised, or did not come back
+    data: dict[str, Any] = field(default_factory=dict)  # the number of each name
+    grads: list[dict[str, Any]] = field(default_factory=list)  # the gradient of each name, after each backward()
+    line: str = ""  # the line that raised, or that did not end
     error: BaseException | None = None
     count: int = 0  # lines of Python that were run
 
     @property
     def is_beyond(self) -> bool:
-        """Whether it is too much for an engine that may be right elsewhere."""
+        """Whether the graph is too large for the engine, which may be right on all others."""
         return self.graph.is_extreme and isinstance(self.error, RecursionError | TooLong | MemoryError)
 
     @property
     def skipped(self) -> bool:
-        """Whether the class refused what an engine may refuse."""
+        """Whether the class raised an error that is allowed on this graph."""
         return self.graph.may_refuse and isinstance(
             self.error, TypeError | AssertionError | NotImplementedError | AttributeError
         )
 
 
 def run(graph: Graph, kind: Any, walks: bool) -> Run:
-    """Build the graph with the class, and walk on it, if it has a `backward`. Nothing that the class does gets out."""
+    """Builds the graph with the class and, if it `walks` (has `backward`), runs the passes.
+
+    No exception and no output of the class gets through to the caller.
+    """
     made = Run(graph)
 
     def build() -> None:
@@ -69,30 +72,33 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
                 raise TypeError(f"an operation gives a new number of the class; this one gives {space[line[0]]!r:.40}")
         made.line = ""
 
-    with redirect_stdout(StringIO()):  # a hundred graphs would print a hundred times
+    with redirect_stdout(StringIO()):  # a print in the class would show once for each graph
         made.error, made.count = limited(build)
     return made
 
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
-    """Call it; what it raised (TooLong, if it did not end within that many lines), and the lines of Python it took."""
+    """Calls a function under limits, and returns what it raised, or None, and the lines of Python that it took.
+
+    If it did not end within `lines` lines or `seconds` seconds, the first is TooLong.
+    """
     count, outcome, threads = 0.0, [TooLong()], True
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
-        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line, and has to be left here
+        frame.f_trace_opcodes = not threads  # without a thread to abandon: `while True: pass` counts no new lines
         count += {"line": 1.0, "opcode": 0.1}.get(event, 0.0)
         if count > lines:
             raise TooLong
         return trace
 
     def work() -> None:
-        before = sys.gettrace()  # a debugger's, or that of coverage
+        before = sys.gettrace()  # the trace function of a debugger or of coverage
         sys.settrace(trace)
         try:
             call()
             raised: Any = None
-        except BaseException as error:  # whatever a learner's class raises, sys.exit() too
+        except BaseException as error:  # anything that a learner's class raises, SystemExit too
             raised = error
         finally:
             sys.settrace(before)
@@ -101,7 +107,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
     thread = Thread(target=work, daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # there are none
+    except RuntimeError:  # there are no threads
         threads = False
         work()
     else:
@@ -110,10 +116,10 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 
 
 def _read(made: Any, name: str) -> Any:
-    """A number of the learner's as a float; what it is, if it is none."""
+    """Reads a number of the learner's class as a float; what is no number is returned as it is."""
     found = getattr(made, name)
     if name == "grad" and found is None:
-        return 0.0  # no gradient has arrived, as PyTorch says it
+        return 0.0  # as in PyTorch, where None means that no gradient has arrived
     try:
         return found if isinstance(found, str) else float(found)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""The mistakes of an engine, in words: they say what is wrong, and never what would be right."""
+"""The mistakes of an engine, in words. They say what is wrong, not how to correct it: that is for the learner."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["KEPT", "ORDERS", "words"]
 
 WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change"}
 
-# Orders of walks, and what is wrong with each.
+# The wrong orders of a backward pass, described.
 NO_ORDER = "a number passes its gradient on before all of it has arrived: the walk back has no topological order"
 ORDERS = {
     "depth first": f"{NO_ORDER}, it goes depth first",
@@ -33,13 +33,13 @@ ORDERS = {
 KEPT = {
     "visited": "what one backward() has visited, the next one takes for done: the set lives on between the calls",
     "order": "the next backward() walks over the graphs of the earlier ones again: their list lives on between calls",
-    "both": "the next backward() walks over the earlier graph, not over its own: the list and the set of what has "
-    "been visited live on between the calls",
+    "both": "the next backward() walks over the earlier graph, not over its own: the list and the set of visited "
+    "numbers live on between the calls",
 }
 
 
 def words(slips: Slips) -> str:
-    """What is wrong, in words: never what would be right."""
+    """Describes the mistakes in words."""
     told: list[str] = []
     if slips.overwrites:
         everywhere = slips.overwrites == frozenset(OPERATIONS)
@@ -87,7 +87,7 @@ def _seed(seed: str | float) -> str:
 
 
 def _place(overwritten: str) -> str:
-    """An operation, or one of its operands."""
+    """Names an operation, or one of its operands."""
     op, _, at = overwritten.partition(" ")
     return f"{_written(op)}, for its {_operand(op, int(at))}" if at else _written(op)
 
@@ -97,7 +97,7 @@ def _written(op: str) -> str:
 
 
 def _operand(op: str, at: int) -> str:
-    """How an operand is called: each of two, the left one, the right one, or the only one."""
+    """Names an operand: "left operand", "right operand", "operand" if it is the only one, "operands" for all."""
     if at < 0:
         return "operands"
     return ("left operand", "right operand")[at] if len(OPERATIONS[op].slopes) == 2 else "operand"

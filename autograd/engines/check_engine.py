@@ -1,4 +1,4 @@
-"""`check_engine`: an engine that somebody wrote, compared with this one on graphs that grow."""
+"""`check_engine`: an engine that somebody wrote, compared with this one on graphs of growing size."""
 
 from __future__ import annotations
 
@@ -11,32 +11,28 @@ from .verdict import EngineVerdict
 
 __all__ = ["check_engine"]
 
-MOST_HANGING = 1  # after so many graphs that do not end, no further graph is run
+MOST_HANGING = 1  # graphs that may run without end; after that many, no further graph is tried
 
 
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
-    """Judges an engine that you wrote: finds the first graph on which it is wrong, and the mistake.
+    """Judges an engine that you wrote: the first graph on which it is wrong, and what the mistake is.
 
-    Your class has micrograd's interface: `kind(2.0)` makes a number; arithmetic and methods such as `tanh()` make more
-    numbers; `v.backward()` sets `grad` of every number that v depends on; `v.data` is the float. Graphs that need a
-    method which the class lacks are skipped, and the verdict lists these methods. A class without `backward` is judged
-    by its numbers only.
+    A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs.
+    Gradients that add up over calls, and gradients that start over, both count as right; `verdict.differences` says
+    what yours do. What your class prints is not shown, and a graph that takes 500,000 lines of Python is stopped.
 
     Args:
-        kind: Your class of numbers.
-        needs: The names of methods that the class must have, such as "__rmul__" or "tanh".
-        until: The name of the last graph to judge, such as "a diamond"; "" judges all.
-
+        kind: Your class of numbers, with micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods such
+            as `tanh()` make more, `v.backward()` fills in `grad` of all numbers behind v, and `v.data` is the number.
+            What the class lacks is skipped and listed. Without `backward`, its numbers alone are judged.
+        needs: The methods that it must have, such as ("__rmul__", "tanh").
+        until: The name of the last graph to judge, such as "a diamond"; "" means all.
     Returns:
-        The verdict. It is true if every graph is right, so `assert check_engine(Number)` is a test. Its `why` describes
-        the mistake. A mistake is reported only if an engine with this mistake gives every number that yours gave, on
-        all graphs. It is right whether gradients add up over calls of `backward` or not; `differences` says what yours
-        does. A graph that runs for more than 500,000 lines of Python is stopped. What your class prints is not shown.
-
+        The verdict. It is true if every graph is right, so `assert check_engine(Number)` is a test. `verdict.why` says
+        what the mistake is.
     Raises:
         TypeError: If `kind` is no class.
-        ValueError: If no graph is called `until`.
-
+        ValueError: If no graph has the name `until`.
     Example:
         >>> from autograd import check_engine
         >>> class Number:

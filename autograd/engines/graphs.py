@@ -1,7 +1,6 @@
 """The graphs on which an engine is judged, from one sum to a chain of thousands. Each is a few lines of Python.
 
-Each line computes one number and gives it a name. A pass calls `backward()` on one of the numbers, or sets every
-gradient to 0.
+A line computes one number and names it. A pass calls `backward()` on one of them, or clears every gradient.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,26 +13,26 @@ from ..walk import nodes
 
 __all__ = ["CLEAR", "DEEP", "GRAPHS", "Graph"]
 
-CLEAR = ""  # the pass that sets every gradient to 0
+CLEAR = ""  # the pass that clears every gradient
 DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, which has 2²⁴ paths
-NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # chosen so that no two mistakes give equal gradients
+NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # chosen so that no two mistakes give equal numbers
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A graph that any class of numbers can build, and its backward passes."""
+    """A graph that any class can build, and the backward passes on it."""
 
     name: str
-    lines: tuple[str, ...]  # assignments, each of one number; a line may be a loop
-    needs: tuple[str, ...] = ()  # the methods that a class needs to build it
-    passes: tuple[str, ...] = ("C",)  # for each pass, the name of the number whose `backward()` is called, or CLEAR
-    numbers: Mapping[str, float] | None = None  # the leaves, if they are not those of NUMBERS
-    may_refuse: bool = False  # whether an engine may raise here, as micrograd does for Value ** Value
-    is_extreme: bool = False  # whether an engine that is right elsewhere may raise here, or take too long
+    lines: tuple[str, ...]  # assignments of one number each; a line may be a loop
+    needs: tuple[str, ...] = ()  # the methods that the class needs to build it
+    passes: tuple[str, ...] = ("C",)  # the numbers that backward() is called on, in order; or CLEAR
+    numbers: Mapping[str, float] | None = None  # leaves in place of NUMBERS
+    may_refuse: bool = False  # whether a right engine may raise here, as micrograd does for Value ** Value
+    is_extreme: bool = False  # whether a right engine may raise here or take too long
 
     @cached_property
     def leaves(self) -> dict[str, float]:
-        """The numbers of the leaves, by their names."""
+        """The numbers that it starts with, by name."""
         return {name: number for name, number in (self.numbers or NUMBERS).items() if name in self._names}
 
     @cached_property
@@ -41,7 +40,7 @@ class Graph:
         return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
 
     def code(self, called: str = "Value") -> Iterator[str]:
-        """Yields the lines that build the graph and run its passes; `called` is the name of the class."""
+        """The lines that build it and run its passes, for a class named `called`."""
         yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
         yield from self.lines
         for root in self.passes:
@@ -49,7 +48,7 @@ class Graph:
 
     @cached_property
     def truth(self) -> dict[str, Value]:
-        """The graph, built by this library: each Value by its name, in the order of the lines."""
+        """The graph built with this library: each number by its name, in the order of the lines."""
         space: dict[str, Any] = {name: Value(number) for name, number in self.leaves.items()}
         for line in self.lines:
             exec(line, {}, space)
@@ -62,7 +61,7 @@ class Graph:
 
     @cached_property
     def values(self) -> list[Value]:
-        """All nodes of the graph, in the order in which they are computed."""
+        """All its numbers, in the order in which they are computed."""
         found: dict[Value, None] = {}
         for value in self.truth.values():
             if value not in found:
@@ -71,7 +70,7 @@ class Graph:
 
 
 def _binary(name: str, line: str, *needs: str, **more: Any) -> Graph:
-    """Returns a graph with one operation whose upstream gradient is not 1, and whose operand is used twice."""
+    """One operation whose result is used again, so that the gradient that arrives at it is not 1."""
     return Graph(name, (line, "q = p + a", "C = q * c"), (*needs, "__add__", "__mul__"), **more)
 
 

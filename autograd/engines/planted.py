@@ -1,6 +1,6 @@
-"""A backward pass with mistakes planted in it: it computes the numbers of an engine that makes these mistakes.
+"""A backward pass with planted mistakes. It gives the numbers of an engine that makes these mistakes.
 
-It shares no code with `autograd.walk`. Tests compare its numbers without mistakes with those of `autograd.walk`.
+It shares no code with `autograd.walk`. Without mistakes it must give the same numbers, and tests compare them.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from .rules import RULES, Arrival
 
 __all__ = ["ACROSS_CALLS", "ALLOWED", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
 
-ALLOWED = 1e-6  # relative to the larger of |number| and 1: the rounding of float32 passes, every mistake is larger
-STEPS = 50  # steps for each node, after which a walk counts as endless
+ALLOWED = 1e-6  # relative to a number, or to 1 if that is larger: float32 passes, and no mistake does
+STEPS = 50  # steps per node after which a pass counts as endless
 # What a second call of backward() does with the gradients of the first.
 ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix")
 
 
 class EndlessError(Exception):
-    """The walk takes more than STEPS steps for each node."""
+    """Raised if a backward pass takes more than `STEPS` steps per node."""
 
 
 @dataclass(frozen=True)
 class Slips:
-    """The mistakes of an engine; by default there are none."""
+    """The mistakes of an engine. The defaults are a right engine."""
 
-    again: str = ACROSS_CALLS[0]
-    order: str = "topological"  # the order of the walk: a key of ORDERS, or this, or "tape"
+    again: str = ACROSS_CALLS[0]  # what a second call does with earlier gradients
+    order: str = "topological"  # the order in which nodes pass their gradients on
     kept: str = ""  # what lives on from one backward() to the next: "visited", "order" or "both"
-    seed: str | float = 1.0  # "data": the seed is the result's number; "adds": 1 is added to the result's old gradient
-    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0" for one operand: grad = … instead of grad += …
+    seed: str | float = 1.0  # the first gradient. "data": the result's number; "adds": 1 is added to the old gradient
+    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0" for one operand: gradients replace earlier ones
     is_merged: bool = False  # equal operands are stored once, as in a set
     is_shared: bool = False  # all numbers share one gradient
-    is_reflected: frozenset[str] = frozenset()  # operations that compute c − a as a − c
-    unrecorded: tuple[str, int] = ("", 0)  # the operation and the position of an operand that it does not store
-    rules: tuple[tuple[str, int, str], ...] = ()  # operation, position (−1 for each), name of a wrong rule of RULES
-    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, rounded inputs, slope
+    is_reflected: frozenset[str] = frozenset()  # operations that compute a − c for c − a
+    unrecorded: tuple[str, int] = ("", 0)  # (operation, position) of an operand that the pass does not find
+    rules: tuple[tuple[str, int, str], ...] = ()  # operation, position (−1: each), a name in RULES
+    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, inputs (rounded), slope
 
 
 RIGHT = Slips()
@@ -49,25 +49,24 @@ RIGHT = Slips()
 
 @dataclass
 class Numbers:
-    """The numbers of a graph by their names, and their gradients after each backward()."""
+    """The numbers that can be read from an engine: each by its name, and its gradient after each backward()."""
 
     data: dict[str, float] = field(default_factory=dict)
     grads: list[dict[str, float]] = field(default_factory=list)
 
 
 def differs(yours: object, right: float) -> bool:
-    """Whether a number is not the right one. nan, and what is no float, is never right."""
+    """Whether a number differs from the right one. Something that is no number, or nan, always differs."""
     if not isinstance(yours, float) or isinf(yours) or isinf(right):
         return not isinstance(yours, float) or yours != right
     return not abs(yours - right) <= ALLOWED * max(1.0, abs(right))
 
 
 def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozenset(), turned: int = 0) -> Numbers:
-    """Computes the numbers that an engine with these mistakes gives on a graph.
+    """The numbers of an engine with these mistakes on a graph. Raises EndlessError if its pass does not end.
 
-    `shape` names the operations that the engine composes of others. Bit k of `turned` says that the walk visits the
-    right operand of node k first (if operands are stored in a set, any order may occur). Raises EndlessError if
-    the walk does not end.
+    `shape` names the operations that it composes of others. The bits of `turned` say for each node whether the pass
+    visits the right operand first: if operands are in a set, either order occurs.
     """
     made, names = program(graph, slips.is_reflected, shape)
     walk = _Walk(made, slips, turned)
@@ -82,7 +81,7 @@ def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozense
 
 
 class _Walk:
-    """The gradients of a program, and the backward passes over it."""
+    """The gradients of a program, and the backward passes on it."""
 
     def __init__(self, made: list[Node], slips: Slips, turned: int) -> None:
         self.made, self.slips, self.turned = made, slips, turned
@@ -101,10 +100,7 @@ class _Walk:
         self.grads[0 if self.slips.is_shared else node] = number
 
     def clear(self, nodes: Iterable[int]) -> None:
-        """Sets gradients to 0, as a user does by v.grad = 0.0.
-
-        If the gradient is an attribute of the class, this makes an attribute of the instance that hides it for good.
-        """
+        """Does a user's `v.grad = 0.0`. If the gradient belongs to the class, the new attribute hides it for good."""
         self.hidden = self.slips.is_shared
         for node in nodes:
             if not self.hidden:
@@ -114,7 +110,7 @@ class _Walk:
         return 0.0 if self.hidden else self.get(node)
 
     def operands(self, node: int) -> list[int]:
-        """Returns the operands that are nodes and that the walk finds, in the order in which it visits them."""
+        """The operands that the pass finds and that are nodes, in the order of its visits."""
         op, skipped = self.slips.unrecorded
         found = [x for i, x in enumerate(self.made[node].operands)
                  if type(x) is int and (self.made[node].op, i) != (op, skipped)]  # fmt: skip
@@ -154,7 +150,7 @@ class _Walk:
         made = self.made[node]
         merged: dict[Any, tuple[int, Any]] = {}
         for position, operand in enumerate(made.operands):
-            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants share the gradient too
+            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants have the shared one too
                 merged[operand if self.slips.is_merged else position] = (position, operand)
         for position, operand in merged.values():
             arrives = self.contribution(made, position, self.get(node))
@@ -171,7 +167,7 @@ class _Walk:
         return rule.of(arrival) if rule else arrival.slope * upstream
 
     def post_order(self, root: int, visited: set[int]) -> Iterator[int]:
-        """Yields the nodes below the root, operands before results. It does not recurse, as one graph is deep."""
+        """The nodes behind the root, operands before results. It does not recurse, since one graph is deep."""
         stack: list[tuple[int, bool]] = [(root, False)]
         while stack:
             node, is_done = stack.pop()
@@ -193,7 +189,7 @@ class _Walk:
         return self.order[::-1]
 
     def order_tape(self, root: int) -> range:
-        """Returns all nodes, the last made first. This order is right, too."""
+        """All nodes, the last made first. This is right too, but differs from the topological order."""
         return range(len(self.made) - 1, -1, -1)
 
     def order_unsorted(self, root: int) -> list[int]:
@@ -212,7 +208,7 @@ class _Walk:
                 stack += reversed(self.operands(node))
 
     def order_stack(self, root: int) -> Iterator[int]:
-        """Yields nodes depth first, but marks a node as visited when it is put on the stack."""
+        """Depth first, where a node is marked as visited when it is pushed on the stack."""
         stack, visited = [root], {root}
         while stack:
             node = stack.pop()
@@ -245,16 +241,12 @@ class _Walk:
             stack += reversed(self.operands(node))
 
     def order_of_use(self, root: int) -> list[int]:
-        """Returns all operands in the order of their use: all numbers share one list of operands."""
+        """The order of an engine whose numbers share one list of operands."""
         used = dict.fromkeys(x for node in range(len(self.made)) for x in self.made[node].operands if type(x) is int)
         return list(dict.fromkeys([root, *used]))
 
     def along_paths(self, root: int) -> None:
-        """Follows every path on its own, recursively.
-
-        In order "paths", each path carries its own gradient, which is right. In order "arrivals", each visit passes on
-        all that has arrived at the node by then, which is wrong.
-        """
+        """Takes each path by itself ("paths"), which is right, or passes on all that arrived so far ("arrivals")."""
         seed = 1.0 if self.slips.seed == "adds" else self.get(root)
         arrived = [(root, seed)]
         self.put(root, self.get(root) - seed)

@@ -1,4 +1,4 @@
-"""Why an engine is wrong: the search for mistakes which, planted in our own backward pass, give all its numbers."""
+"""The reasons why an engine is wrong: mistakes that, planted in a backward pass, give every number of the engine."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from .words import KEPT, ORDERS, words
 
 __all__ = ["convention", "gives", "reason"]
 
-MOST_SLIPS = 6  # mistakes in one engine
-MOST_SAID = 3  # reasons that are told, if several give the same numbers
-MOST_WALKS = 8000  # comparisons in a search; after so many, it ends without a reason
+MOST_SLIPS = 6  # mistakes at once
+MOST_SAID = 3  # reasons that are given if several give the same numbers
+MOST_WALKS = 8000  # passes compared in one search; then it ends without a reason
 MOST_KEPT = 12  # sets of mistakes that are extended in each round
-MOST_TURNED = 6  # nodes with two operands in a graph for which all orders of operands are tried
+MOST_TURNED = 6  # nodes of one graph for which both orders of the operands are tried
 
 
 def gives(run: Run, slips: Slips) -> bool:
-    """Whether a backward pass with these mistakes gives all the numbers of the engine on a graph.
+    """Whether a pass with these mistakes gives all numbers that the engine gave on a graph.
 
-    An engine may compose operations of others, and may visit operands in any order. It is enough that one of
-    these variants gives the numbers.
+    The engine may compose an operation of others, and may visit a set of operands in any order. Any variant will do.
     """
     if run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong)):
         return True  # there is nothing to compare
@@ -49,7 +48,7 @@ def _variants(graph: Graph, slips: Slips) -> Iterator[Numbers | None]:
 
 
 def _may_matter(name: str, slips: Slips) -> bool:
-    """Whether the numbers may depend on how an engine composes the operation `name`, given these mistakes."""
+    """Whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
     touched = {name.partition(" ")[0] for name in slips.overwrites} | {
         op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)
     } - {""}
@@ -69,10 +68,7 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """Returns the choices of nodes whose right operand is visited first, as bits: all choices in a small graph.
-
-    In a larger graph: none, and all.
-    """
+    """The nodes at which the right operand comes first: none, all, and in a small graph each choice."""
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use")
     if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared):
         return (0,)
@@ -96,33 +92,30 @@ def _is_same(run: Run, found: Numbers | None) -> bool:
 
 
 def convention(runs: Sequence[Run]) -> str:
-    """Returns what the engine does with old gradients when backward() is called again, as in ACROSS_CALLS."""
+    """The engine's convention for gradients when backward() is called again."""
     again = [run for run in runs if len(run.grads) > 1]
     return max(ACROSS_CALLS, key=lambda rule: sum(gives(run, replace(RIGHT, again=rule)) for run in again))
 
 
 def reason(runs: Sequence[Run]) -> str:
-    """Describes the mistakes that explain every number on all graphs; "" if none are known.
-
-    Several explanations, if they give the same numbers, are joined by "or".
-    """
+    """The mistakes that explain every number on all graphs; "" if no known ones do. If several do, all are given."""
     told: dict[object, str] = {}
     for found in _Search(runs).explanations():
         replaced = frozenset(name.partition(" ")[0] for name in found.overwrites)
         ruled = frozenset(op for op, *_ in (*found.rules, *found.measured))
         about = replace(found, rules=(), measured=(), overwrites=replaced), ruled
-        told.setdefault(about, words(found))  # of wrong rules that give the same numbers, the first, as the simplest
+        told.setdefault(about, words(found))  # of rules that give the same numbers everywhere, keep the simplest
     return "; or ".join(list(dict.fromkeys(told.values()))[:MOST_SAID])
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """The search: it adds one mistake at a time, which must explain the first graph that is not explained yet."""
+    """A search that adds one mistake at a time, to give the numbers of the first graph that is not explained yet."""
 
     runs: Sequence[Run]
 
     def explanations(self) -> list[Slips]:
-        """Returns the smallest sets of mistakes that explain every graph; several sets may."""
+        """The smallest sets of mistakes that give every number."""
         starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
         starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
         reached = {slips.again: [slips] for slips in starts}
@@ -136,7 +129,7 @@ class _Search:
         return []
 
     def _explained(self, slips: Slips) -> int:
-        """Returns the number of graphs before the first that these mistakes do not explain."""
+        """The number of graphs that it explains before the first that it does not."""
         failing = self._first_unexplained(slips)
         return len(self.runs) if failing is None else self.runs.index(failing)
 
@@ -164,11 +157,11 @@ class _Search:
 
     @cached_property
     def _is_arithmetic(self) -> bool:
-        """Whether all operations are sums and products."""
+        """Whether the graphs have no operations except sums and products."""
         return {value.op.name for run in self.runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
     def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """Yields the mistakes with one more added, of those that may show on this graph."""
+        """The given mistakes with one more, which may show on this graph."""
         used = {op: count for op, count in parts_of(run.graph).items() if count}
         sides = [frozenset({f"{op} {at}"}) for op, count in used.items() if count == 2 for at in (0, 1)]
         both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
@@ -199,10 +192,10 @@ class _Search:
         yield from self._measured(slips, run)
 
     def _measured(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """Yields the mistakes with the engine's own slopes of an operation added, as measured in its gradients.
+        """One more mistake: an operation with the slopes that were read where it stands alone in a graph.
 
-        They are measured where the operation is the whole graph. Once an operation is known to be wrong, its slopes at
-        other numbers are measured in larger graphs too.
+        Other graphs must have the same slopes. Once an operation is known to be wrong, its slopes at other numbers are
+        read from larger graphs too.
         """
         if not run.grads or differs(run.grads[0].get(run.graph.passes[0]), 1.0):
             return

@@ -1,4 +1,4 @@
-"""Wrong local rules: what an operation may pass back to an operand instead of its derivative · upstream gradient."""
+"""Wrong rules: what an operation may pass on to an operand in place of derivative · gradient."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["RULES", "Arrival", "Rule"]
 
 
 class Arrival(NamedTuple):
-    """An upstream gradient at an operation, which passes it on to one of its operands."""
+    """A gradient that has arrived at an operation, and the operand to which it is to be passed on."""
 
     row: Op
     y: float
@@ -33,11 +33,11 @@ class Arrival(NamedTuple):
 
     @property
     def other(self) -> float:
-        """The number of the other operand; if there is only one, its own number."""
+        """The number of the other operand; of this operand if there is no other."""
         return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
 
     def slope_at(self, number: float, row: Op | None = None) -> float:
-        """Returns the local derivative if the operand were `number`; with `row`, that of another operation."""
+        """The local derivative if the operand were `number`; with `row`, that of this function in place of the own."""
         row, inputs = row or self.row, list(self.inputs)
         if len(row.slopes) != len(inputs):
             return floats.divide(0.0, 0.0)
@@ -46,7 +46,7 @@ class Arrival(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A wrong rule: its description, and the gradient that it passes on."""
+    """A wrong rule: its text, and the gradient that it passes on."""
 
     says: str  # {op} stands for the operation, {operand} for its operand
     of: Callable[[Arrival], float]

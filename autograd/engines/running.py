@@ -1,8 +1,8 @@
-"""Runs a class that somebody is still writing: it may raise, print, or never end.
+"""Running a class that may raise, print or loop forever, as somebody is still writing it.
 
-Each graph runs in a thread of its own, under a trace function that counts lines of Python and raises at a limit. So an
-endless loop is stopped without signals, at the same line on a slow machine. If the thread does not end even then, it is
-abandoned (it is a daemon thread). Where there are no threads, as in a browser, the trace function works without one.
+Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at a limit. So an endless
+loop ends after as many lines on any machine, without signals. A thread that does not end even then is left behind; it
+ends with the program. Where there are no threads, as in a browser, the trace works alone.
 """
 
 from __future__ import annotations
@@ -19,42 +19,39 @@ from .graphs import Graph
 
 __all__ = ["LINES", "Run", "TooLong", "limited", "run"]
 
-LINES, SECONDS = 500_000, 20.0  # the most lines of Python for one graph; seconds after which a thread is abandoned
+LINES, SECONDS = 500_000, 20.0  # lines of Python for one graph; seconds after which a thread is left behind
 
 
 class TooLong(BaseException):
-    """A graph took more than LINES lines of Python. It is a BaseException, which a learner's code rarely catches."""
+    """Raised if a graph takes too many lines of Python. A learner's `except Exception` does not catch it."""
 
 
 @dataclass(eq=False)
 class Run:
-    """The result of running one graph: its numbers, or the error."""
+    """The result of one graph: its numbers, and the error if there was one."""
 
     graph: Graph
-    data: dict[str, Any] = field(default_factory=dict)  # the number of each name
-    grads: list[dict[str, Any]] = field(default_factory=list)  # the gradient of each name, after each backward()
-    line: str = ""  # the line that raised, or that did not end
+    data: dict[str, Any] = field(default_factory=dict)  # by name
+    grads: list[dict[str, Any]] = field(default_factory=list)  # by name, after each backward()
+    line: str = ""  # the line that raised or did not end
     error: BaseException | None = None
-    count: int = 0  # lines of Python that were run
+    count: int = 0  # lines of Python that ran
 
     @property
     def is_beyond(self) -> bool:
-        """Whether the graph is too large for the engine, which may be right on all others."""
+        """Whether the graph is extreme and the error is one that a right engine may have there."""
         return self.graph.is_extreme and isinstance(self.error, RecursionError | TooLong | MemoryError)
 
     @property
     def skipped(self) -> bool:
-        """Whether the class raised an error that is allowed on this graph."""
+        """Whether the class refused an operation that an engine may refuse."""
         return self.graph.may_refuse and isinstance(
             self.error, TypeError | AssertionError | NotImplementedError | AttributeError
         )
 
 
 def run(graph: Graph, kind: Any, walks: bool) -> Run:
-    """Builds the graph with the class and, if it `walks` (has `backward`), runs the passes.
-
-    No exception and no output of the class gets through to the caller.
-    """
+    """Builds the graph with the class and, if `walks`, runs its backward passes. Errors and output are kept inside."""
     made = Run(graph)
 
     def build() -> None:
@@ -72,33 +69,30 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
                 raise TypeError(f"an operation gives a new number of the class; this one gives {space[line[0]]!r:.40}")
         made.line = ""
 
-    with redirect_stdout(StringIO()):  # a print in the class would show once for each graph
+    with redirect_stdout(StringIO()):  # a print in the class would run for each of about a hundred graphs
         made.error, made.count = limited(build)
     return made
 
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
-    """Calls a function under limits, and returns what it raised, or None, and the lines of Python that it took.
-
-    If it did not end within `lines` lines or `seconds` seconds, the first is TooLong.
-    """
+    """Calls it. Returns its error (TooLong if it took more than `lines` lines) and the lines of Python it took."""
     count, outcome, threads = 0.0, [TooLong()], True
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
-        frame.f_trace_opcodes = not threads  # without a thread to abandon: `while True: pass` counts no new lines
+        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line; without threads, count opcodes
         count += {"line": 1.0, "opcode": 0.1}.get(event, 0.0)
         if count > lines:
             raise TooLong
         return trace
 
     def work() -> None:
-        before = sys.gettrace()  # the trace function of a debugger or of coverage
+        before = sys.gettrace()  # of a debugger or of coverage
         sys.settrace(trace)
         try:
             call()
             raised: Any = None
-        except BaseException as error:  # anything that a learner's class raises, SystemExit too
+        except BaseException as error:  # the learner's class may raise anything, also SystemExit
             raised = error
         finally:
             sys.settrace(before)
@@ -107,7 +101,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
     thread = Thread(target=work, daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # there are no threads
+    except RuntimeError:  # threads are not available
         threads = False
         work()
     else:
@@ -116,10 +110,10 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 
 
 def _read(made: Any, name: str) -> Any:
-    """Reads a number of the learner's class as a float; what is no number is returned as it is."""
+    """A number of the learner's as a float. Something that is no number is returned unchanged."""
     found = getattr(made, name)
     if name == "grad" and found is None:
-        return 0.0  # as in PyTorch, where None means that no gradient has arrived
+        return 0.0  # None means that no gradient has arrived, as in PyTorch
     try:
         return found if isinstance(found, str) else float(found)
     except (TypeError, ValueError):

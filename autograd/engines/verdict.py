@@ -1,4 +1,4 @@
-"""The verdict on an engine: the graphs that it passed, the first that it failed, and why."""
+"""The verdict on an engine: the passed graphs, the first failed graph, and the reason."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ OFFERED = {
 
 
 class Reading(NamedTuple):
-    """One number of the graph, by the engine and by this library."""
+    """One number of the graph, as the engine and as this library computed it."""
 
     name: str
-    data: Any  # the engine's number
+    data: Any  # yours
     right_data: float
-    grad: Any  # the engine's gradient after the pass that is shown; None if there was no pass
+    grad: Any  # yours, after the pass that is shown; None if there was none
     right_grad: float
 
     @property
@@ -42,18 +42,18 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EngineVerdict:
-    """The result of `check_engine`. It is true if the engine is right; print shows one line.
+    """The result of `check_engine`. It is true if the engine is right. Printing it shows one line.
 
     `.text` is the full report, which a notebook shows too. `viz.draw` draws the first graph that fails.
     """
 
-    name: str  # the name of the class
+    name: str  # of the class
     runs: Sequence[Run]  # the result of each graph
-    lacks: Sequence[str]  # methods that the class lacks, so that graphs were skipped
-    missing: Sequence[str]  # methods of the argument `needs` that the class lacks
+    lacks: Sequence[str]  # methods that the class lacks; the graphs that need them were skipped
+    missing: Sequence[str]  # methods in `needs` that the class lacks
 
     def agrees(self) -> bool:
-        """Whether every graph that the class can build is right."""
+        """Returns whether every graph that the class can build is right."""
         return self.first is None and not self.missing and bool(self.passed)
 
     __bool__ = agrees
@@ -70,7 +70,7 @@ class EngineVerdict:
 
     @property
     def first(self) -> Run | None:
-        """The smallest graph that is wrong."""
+        """The smallest graph that is wrong, or None."""
         return self.failed[0] if self.failed else None
 
     def _is_wrong(self, run: Run) -> bool:
@@ -80,7 +80,7 @@ class EngineVerdict:
 
     @cached_property
     def again(self) -> str:
-        """What the engine does with old gradients when backward() is called again, as in ACROSS_CALLS."""
+        """The convention for gradients when backward() is called again, one of `ACROSS_CALLS`."""
         return convention(self.runs)
 
     @cached_property
@@ -96,7 +96,7 @@ class EngineVerdict:
 
     @property
     def differences(self) -> list[str]:
-        """Conventions of the engine that differ from this library's, and are accepted."""
+        """The ways in which the engine differs from this library and is still right."""
         found = []
         if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
             found.append(OFFERED[self.again])
@@ -108,13 +108,13 @@ class EngineVerdict:
 
     @property
     def skipped(self) -> list[str]:
-        """The methods that the class lacks, and the graphs that it refused: neither was judged."""
+        """The methods that the class lacks, and the graphs that it refuses."""
         refused = [run.graph.name for run in self.runs if run.skipped]
         return [*self.lacks, *refused]
 
     @property
     def readings(self) -> list[Reading]:
-        """Each number of the first graph that fails, with its gradient after the first wrong pass."""
+        """Each number of the first failed graph, with its gradient after the first wrong pass."""
         run = self.first
         if run is None or not run.data:
             return []
@@ -150,7 +150,7 @@ class EngineVerdict:
 
     @property
     def text(self) -> str:
-        """The full report, in lines."""
+        """The full report, in lines of text."""
         lines = [str(self)]
         if self.first is not None:
             lines += ["", *(f"    {line}" for line in self._code())]
@@ -164,7 +164,7 @@ class EngineVerdict:
         return "\n".join(lines)
 
     def _code(self) -> list[str]:
-        """Returns the lines of the first graph that fails; without the passes, if the class has no backward()."""
+        """The lines of the first failed graph, as far as the class can run them."""
         assert self.first is not None
         lines = [*self.first.graph.code(self.name)]
         return lines if "backward" not in self.lacks else lines[: -len(self.first.graph.passes)]
@@ -178,7 +178,7 @@ class EngineVerdict:
         return told
 
     def _repr_html_(self) -> str:
-        """Returns the full report as HTML, for a notebook."""
+        """The verdict as HTML, for notebooks."""
         colour = "#1a7f37" if self.agrees() else "#c9302c"
         head = f"<p style='color:{colour}'><b>{escape(str(self))}</b></p>"
         if self.first is not None:
@@ -214,7 +214,7 @@ def _row(reading: Reading) -> str:
 
 
 def _told(run: Run) -> str:
-    """Describes the error with which a graph ended."""
+    """The error of a graph, as a sentence."""
     error = run.error
     if isinstance(error, TooLong):
         return f"`{run.line}` has not come to an end after {LINES:,} lines of Python"
@@ -223,7 +223,7 @@ def _told(run: Run) -> str:
 
 
 def _raised(run: Run) -> str:
-    """Describes the mistake if the error itself shows it; "" if there is no error."""
+    """The error as a reason, if it tells the mistake itself."""
     error = run.error
     if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
         return f"a constant among the operands is taken for a number of the class: {_told(run)}"

@@ -27,11 +27,9 @@ def array(data: Any) -> ValueArray:
 
     Args:
         data: An array, or numbers and Values in (nested) lists.
-
     Raises:
         TypeError: If an element is no real number.
         ValueError: If rows have different lengths.
-
     Example:
         >>> from autograd import array
         >>> import numpy as np
@@ -54,7 +52,6 @@ def numbers(data: Any) -> NDArray[np.float64]:
 
     Args:
         data: An array, or Values and plain numbers in (nested) lists.
-
     Raises:
         TypeError: If an element is no real number.
     """
@@ -66,7 +63,6 @@ def gradients(data: Any) -> NDArray[np.float64]:
 
     Args:
         data: As for `numbers`.
-
     Raises:
         TypeError: If an element is no real number.
     """

@@ -55,11 +55,9 @@ def define_operation(
         samples: Points for tests, each a number or a tuple with a number for each input.
         branches: Whether it chooses between inputs, like relu: then a slope of 0 stops any gradient, even an infinite
             one.
-
     Raises:
         ValueError: If the name is taken or no identifier, or if a rule has another number of inputs.
         TypeError: If a rule is no function written in Python, or a text is no text.
-
     Example:
         >>> square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, short="2·{a}")
         >>> square(3.0).data

@@ -33,10 +33,8 @@ def backward_steps(root: Value, seed: float = 1.0) -> Iterator[Step]:
     Args:
         root: The Value that is differentiated.
         seed: The gradient ∂C/∂root, as for `root.backward(seed)`.
-
     Raises:
         TypeError: If `root` is no Value.
-
     Example:
         >>> x = Value(3.0, "x")
         >>> for step in backward_steps(x * x):

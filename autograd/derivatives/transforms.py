@@ -31,11 +31,9 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
             numbers, Values, and lists, tuples, dicts and arrays of them.
         argnum: The positional argument by which f is differentiated, counted from 0. A tuple of several gives a tuple
             of gradients. The other arguments are passed on unchanged.
-
     Raises:
         TypeError: If f is no function. When the gradient is called: if f returns several numbers, if an input is no
             number, or if there is no argument `argnum`.
-
     Example:
         >>> grad(lambda x: x**3)(2.0)
         12.0
@@ -77,11 +75,9 @@ def jacobian(f: Function, argnum: Argnum = 0, mode: str = "reverse") -> Function
         f: A function that returns any numbers.
         argnum: As for `grad`.
         mode: "reverse", one sweep for each output; or "forward", one sweep for each input.
-
     Raises:
         ValueError: If the mode is another one.
         TypeError: As for `grad`, but f may return several numbers.
-
     Example:
         >>> jacobian(lambda v: [v[0] * v[1], v[0] ** 2])([3.0, 5.0])
         [[5.0, 3.0], [6.0, 0.0]]
@@ -123,13 +119,10 @@ def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
         f: A function that returns any numbers.
         inputs: A tuple of f's arguments; or its one argument, if that is no tuple.
         tangents: The direction, a number for each input, nested as `inputs` are.
-
     Returns:
         The value, and the derivative, nested as the value is.
-
     Raises:
         ValueError: If `tangents` are not nested as `inputs` are.
-
     Example:
         >>> jvp(lambda v: [v[0] * v[1], v[0] ** 2], [3.0, 5.0], [1.0, 0.0])
         ([15.0, 9.0], [5.0, 6.0])
@@ -148,11 +141,9 @@ def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
     Args:
         f: A function that returns any numbers.
         inputs: A tuple of f's arguments; or its one argument, if that is no tuple.
-
     Returns:
         The value, and a function of cotangents v, nested as the value is. The result of that function is nested as
         `inputs` are. It raises ValueError if v is not nested as the value is.
-
     Example:
         >>> value, pull_back = vjp(lambda v: [v[0] * v[1], v[0] ** 2], [3.0, 5.0])
         >>> value, pull_back([1.0, 0.0])

@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Block:
-    """A block of a mode, and the block around it. A task may inherit it and run on after it has ended."""
+    """A block of a mode, and the block around it. A task may inherit a block and still run when it has ended."""
 
     __slots__ = ("mode", "open", "outer")
 
@@ -90,8 +90,8 @@ class Mode(ContextDecorator):
         if getattr(getattr(function, "__code__", None), "co_flags", 0) & RUNS_LATER:
             name = type(self).__name__
             raise TypeError(
-                f"@{name}() ends when the call does, and {function.__name__} runs after that, being a generator or a "
-                f"coroutine: write with {name}(): inside it"
+                f"@{name}() ends when the call returns, and {function.__name__} is a generator or a coroutine, which "
+                f"runs later: write with {name}(): inside it"
             )
         return super().__call__(function)
 

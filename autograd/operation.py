@@ -29,7 +29,7 @@ class Op(NamedTuple):
     edges: Points = ()  # corners, ties and extremes, where it has a value and where its slope is a convention
     branches: bool = False  # it chooses among its inputs: a slope of 0 stops any gradient, and nan gives slopes of nan
     called: str = ""  # its name in formulas that do not write its rule out
-    formulas: tuple[Rule | None, ...] = ()  # the slopes for formulas; None: a call (tanh′); (): `slopes` or a call
+    formulas: tuple[Rule | None, ...] = ()  # the slopes in formulas; without: tanh′ if `called`, or `slopes`
     about: str = ""  # the text that help() shows
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:

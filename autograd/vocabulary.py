@@ -78,7 +78,7 @@ WORDS = {word.name: word for word in _TABLE}
 def no_word(name: str) -> str:
     """The error text for a rule that says m.name, if the vocabulary has no such word."""
     known = ", ".join(WORDS)
-    return f"a rule speaks + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
+    return f"a rule uses + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
 
 
 def _sign(x: Any) -> float:

@@ -15,7 +15,7 @@ __all__ = ["backward", "nodes", "positions", "topological"]
 def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
     """Returns the inner nodes behind the roots, roots included, each before its parents.
 
-    This reverses the order in which the nodes are computed, with operands from left to right. No node is changed.
+    This is the reverse of the order of computation, in which operands come from left to right. No node is changed.
 
     Args:
         roots: Values or other nodes.

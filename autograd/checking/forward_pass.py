@@ -62,7 +62,7 @@ class ForwardPass:
 
 
 def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = None) -> ForwardPass:
-    """The recorded forward pass, after its results on floats and on Values were compared.
+    """A recorded run on Values, whose results are compared with those of a run on floats.
 
     Raises ValueError if they differ, if `upstream` is missing or has another shape than the result, or if the result
     depends on no input. Raises TypeError if forward turns Values into plain numbers, or if its result is no array.
@@ -150,7 +150,7 @@ def _result(returned: Any) -> Any:
         result = np.asarray(plain(result))
     if not isinstance(result, np.ndarray) or result.dtype.kind not in "biufO":
         raise TypeError(
-            f"forward returns an array, a number (the cost), or either of them before a cache; got "
+            f"forward returns an array, a number (the cost), or a tuple that begins with one of them; got "
             f"{type(result).__name__} {result!r:.60}"
         )
     return plain(result)
@@ -171,7 +171,7 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
         )
     raise ValueError(
         f"forward gives {_shown(on_floats)} on floats and {_shown(on_values)} on arrays of Values: something in it "
-        "asks what kind of array it has, or makes plain numbers of Values (x.data)"
+        "depends on the type of the array, or turns Values into plain numbers (x.data)"
     )
 
 
@@ -201,11 +201,11 @@ def _upstream(given: Any, shape: tuple[int, ...]) -> Array:
     if given is None:
         if shape:
             raise ValueError(
-                f"forward returns {what}: give upstream, ∂C/∂ of it for the cost C, of that shape (np.ones({shape}) if "
-                "C is its sum)"
+                f"forward returns {what}: give upstream, ∂C/∂result in that shape for a cost C (np.ones({shape}) "
+                "if C is the sum of the result)"
             )
         return np.ones(())
     flow = real_numbers(given, "upstream")
     if flow.shape != shape and (shape or flow.size != 1):
-        raise ValueError(f"forward returns {what}, and upstream is ∂C/∂ of it, of that shape; got shape {flow.shape}")
+        raise ValueError(f"upstream is ∂C/∂result, in its shape; forward returns {what}; got shape {flow.shape}")
     return flow.astype(float).reshape(shape)

@@ -187,5 +187,5 @@ def _found(name: str, passed: ForwardPass, inputs: Mapping[str, Any]) -> Assignm
 
 def _that_takes_one(name: str, assignment: Assignment) -> Assignment:
     if isinstance(assignment, Constant):
-        raise ValueError(f"{name} is plain numbers in forward: make it an input, if its gradient is to be judged")
+        raise ValueError(f"{name} holds plain numbers in forward: make it an input, so that its gradient can be judged")
     return assignment

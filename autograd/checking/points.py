@@ -54,7 +54,7 @@ class Point:
         outputs = paths(result, self.name)
         if outputs != self.outputs:
             raise TypeError(
-                f"{self.name} returns as many numbers wherever it is called; got {len(outputs)} of them at "
+                f"{self.name} returns the same number of results at every point; got {len(outputs)} at "
                 f"{', '.join(f'{real(x, self.name)!r:.20}' for x in numbers[:MOST_SHOWN])}, and {len(self.outputs)} "
                 "before"
             )
@@ -83,7 +83,7 @@ class Point:
 
 def _check_finite(what: str, numbers: Sequence[float]) -> None:
     if not all(map(isfinite, numbers)):
-        raise ValueError(f"there are no differences to take where {what} is not finite; got {list(numbers)!r:.100}")
+        raise ValueError(f"finite differences need finite numbers; {what} is not finite: {list(numbers)!r:.100}")
 
 
 def _name(f: Function) -> str:

@@ -77,9 +77,9 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             what = f"the derivative by {_called(parent)} is {told}: it comes from"
         line, *made = self._lines.get(id(node), ("",))
         is_known = made == [node.op, id(node._left)]
-        where = f". It was made here:\n{line}" if is_known else ", and which was made elsewhere"
+        where = f". It was made here:\n{line}" if is_known else ". The line that made it is not known"
         raise NotFiniteError(
-            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came{where}"
+            f"{what} {_made(node)} = {node.data}, with slope {slope!r} and arriving gradient {upstream!r}{where}"
         )
 
 

@@ -77,8 +77,8 @@ class Linearization:
         """Returns the one number that the function returned, by itself or in an array; TypeError if there are more."""
         if not self.is_single:
             raise TypeError(
-                f"a gradient is that of a function which returns one number; got a {self.shown}: jacobian(f) has the "
-                "derivatives of them all"
+                f"a gradient needs a function that returns one number; got a {self.shown}: jacobian(f) has the "
+                "derivatives of all"
             )
         return self.outputs[0]
 
@@ -107,9 +107,7 @@ class Linearization:
         if found != wanted:
             by_place = dict(zip(found, numbers, strict=True))
             if sorted(by_place) != sorted(wanted):
-                raise ValueError(
-                    f"{what} have the shape of what they belong to: {_listed(wanted)}; got {_listed(found)}"
-                )
+                raise ValueError(f"{what} are one number for each of {_listed(wanted)}; got {_listed(found)}")
             numbers = [by_place[at] for at in wanted]
         return [x if isinstance(x, Value) else real(x, at) for x, at in zip(numbers, wanted, strict=True)]
 

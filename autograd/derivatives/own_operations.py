@@ -66,7 +66,7 @@ def define_operation(
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
     if name in OPERATIONS or name in _called_in_formulas():
-        raise ValueError(f"there is an operation called {name} already, or formulas call one so: choose another name")
+        raise ValueError(f"the name {name} is taken, by an operation or by a function in formulas: choose another name")
     for what, text in (("symbol", symbol), ("needs", needs)):
         _check_text(name, what, text)
     if needs and not needs.startswith(f"{name} "):
@@ -111,7 +111,7 @@ class OwnOperation(Op):
             from pickle import PicklingError
 
             raise PicklingError(
-                f"a pickle holds the operation {self.name} as {self.home}.{self.name}, and that is not it: at the top "
+                f"a pickle refers to the operation as {self.home}.{self.name}, which is something else: at the top "
                 f"of the module, write {self.name} = define_operation({self.name!r}, ...)"
             )
         return own_operation, (self.home, self.name)
@@ -139,9 +139,8 @@ def own_operation(home: str, name: str) -> OwnOperation:
 def _asked(rule: Rule, what: str, needs: str, before: tuple[Any, ...], inputs: Sequence[Any]) -> Any:
     """Calls a rule with `before`, the mathematics (and the output), and the inputs.
 
-    With the mathematics of floats it returns a float. If the rule raises ValueError or ArithmeticError there, it
-    returns nan if the operation has a text `needs`, for which the engine raises DomainError; else it raises
-    DomainError itself.
+    With the mathematics of floats it returns a float. If the rule then raises ValueError or ArithmeticError, it raises
+    DomainError. If the operation has a text `needs`, it returns nan, and the engine raises DomainError with that text.
     """
     if before[0] is not floats:
         try:
@@ -156,13 +155,13 @@ def _asked(rule: Rule, what: str, needs: str, before: tuple[Any, ...], inputs: S
             return float("nan")
         raise DomainError(
             f"{what} has no value at {', '.join(map(repr, inputs))}: it ends in {type(error).__name__} ({error}); "
-            "where the operation is defined is told by define_operation(..., needs=...)"
+            "define_operation(..., needs=...) says where the operation is defined"
         ) from error
     except TypeError as error:
         raise TypeError(f"{what} gives one number: {error}") from error
     except AttributeError as error:
         words = ", ".join(WORDS)
-        raise AttributeError(f"{what} speaks {words} of m, or calls what is for floats alone: {error}") from error
+        raise AttributeError(f"{what} uses m's {words}, and nothing that is for floats alone: {error}") from error
 
 
 def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
@@ -219,7 +218,7 @@ def _forms(name: str, short: Any, letters: str) -> tuple[str, ...]:
         try:
             form.format(**dict.fromkeys(letters, ""), y="")
         except (LookupError, ValueError) as error:
-            raise ValueError(f"a short form of {name} speaks of {braced} and {{y}}; got {form!r} ({error})") from None
+            raise ValueError(f"a short form of {name} uses {braced} and {{y}}; got {form!r} ({error})") from None
     return forms
 
 

@@ -176,8 +176,7 @@ def _is_several(inputs: Any) -> bool:
 def _check(f: Any, argnum: Any, name: str) -> None:
     if not callable(f):
         raise TypeError(
-            f"{name} takes a function; got {type(f).__name__} {f!r:.60}: for a graph that is there already, call "
-            "its backward()"
+            f"{name} takes a function; got {type(f).__name__} {f!r:.60}: for an existing graph, call its backward()"
         )
     if any(type(i) is not int for i in (argnum if isinstance(argnum, tuple) else (argnum,))):
         raise TypeError(f"argnum is a whole number or a tuple of them; got {argnum!r}")

@@ -82,8 +82,8 @@ def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
 def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
     """Whether an inner node's number and slopes follow from the numbers that its operands have now.
 
-    Operands in `free` may have any number. If there are any, only the recorded factors of a product or a weighted sum
-    are compared.
+    Operands in `free` may have any number. If the node has such operands, only its recorded factors are compared: those
+    of a product or a weighted sum.
     """
     if free and not free.isdisjoint(node.operands):
         return _keeps_its_factors(node) or all(
@@ -157,7 +157,7 @@ def _vouched_for(node: Value) -> Iterator[Value]:
 
 
 def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
-    """Returns the Values of which one must have been changed, since the node does not fit."""
+    """Returns the alternatives for a node that does not fit: one of these Values must have been changed."""
     known = {v for v, _ in _recorded_numbers(node)}
     suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
     inputs = [number_of(v) for v in node.operands]

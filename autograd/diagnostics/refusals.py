@@ -59,7 +59,7 @@ def not_assigned(given: Any) -> TypeError:
 
 def no_graph(given: Any) -> TypeError:
     """Returns the error for a graph whose root is no Value."""
-    return TypeError(f"a graph is that below a Value; got {type(given).__name__} {given!r:.60}")
+    return TypeError(f"a graph begins at a Value; got {type(given).__name__} {given!r:.60}")
 
 
 def wrong_count(op: Op, operands: tuple[Any, ...]) -> TypeError:

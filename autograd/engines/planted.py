@@ -29,7 +29,7 @@ class EndlessError(Exception):
 
 @dataclass(frozen=True)
 class Slips:
-    """The mistakes of an engine. The defaults are a right engine."""
+    """The mistakes of an engine. With the defaults, the engine is right."""
 
     again: str = ACROSS_CALLS[0]  # what a second call does with earlier gradients
     order: str = "topological"  # the order in which nodes pass their gradients on

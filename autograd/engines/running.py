@@ -1,4 +1,4 @@
-"""Running a class that may raise, print or loop forever, as somebody is still writing it.
+"""Runs of a class that may raise, print or loop forever, because somebody is still writing it.
 
 Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at a limit. So an endless
 loop ends after as many lines on any machine, without signals. A thread that does not end even then is left behind; it

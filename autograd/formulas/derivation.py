@@ -41,8 +41,7 @@ def label(*unnamed: Any, **named: Any) -> None:
     """
     if unnamed:
         raise TypeError(
-            f"label names what it is given by a name: label(x=x), not label(x); got {type(unnamed[0]).__name__} "
-            f"{unnamed[0]!r:.60}"
+            f"label takes Values by name: label(x=x), not label(x); got {type(unnamed[0]).__name__} {unnamed[0]!r:.60}"
         )
     entries = [entry for name, values in named.items() for entry in _entries(name, values, ())]
     for name, value in entries:
@@ -149,9 +148,9 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
     warn_of_changes("explain", output)
     found = LabelledGraph(output, wrt)
     if wrt not in found.names:
-        turned = ": it is the other way round, explain(output, wrt)" if output in nodes(wrt) else ""
+        turned = "; it is the other way round: explain(output, wrt)" if output in nodes(wrt) else ""
         raise ValueError(
-            f"{wrt!r} has no part in {output!r}; nothing that was recorded leads from the one to the other{turned}"
+            f"{output!r} does not depend on {wrt!r}: no path was recorded from the second to the first{turned}"
         )
     return Derivation(_Writer(found, dict(errors or {})).equations(wrt), found.totals[wrt])
 

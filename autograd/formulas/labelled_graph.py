@@ -150,7 +150,7 @@ def _readable(made: Formula) -> Formula:
     made = by_softmax(made)
     if made.size > MOST_SYMBOLS:
         raise ValueError(
-            f"what lies between two labels makes a formula of more than {MOST_SYMBOLS} symbols: label some of the "
+            f"the formula between two labels has more than {MOST_SYMBOLS} symbols: label some of the "
             "values between, with label(a=a) or value.label = ..."
         )
     return made

@@ -1,4 +1,4 @@
-"""The base class of what a rule of the table can run on in place of numbers: + − × ÷ are one method."""
+"""The base class of formulas and code, on which a rule of the table can run in place of numbers."""
 
 from collections.abc import Callable
 from typing import Any

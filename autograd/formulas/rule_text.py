@@ -19,7 +19,7 @@ class Piece(Operand):
     """A piece of code. Arithmetic and comparisons make larger pieces."""
 
     def __bool__(self) -> bool:
-        raise TypeError("a rule has to hold for whatever its inputs are: where it says `if`, let it say m.where")
+        raise TypeError("a rule must hold for all inputs: use m.where in place of `if`")
 
 
 class Mathematics:

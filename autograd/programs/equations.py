@@ -109,7 +109,7 @@ class Equations:
         return NamedWay(self.names[above], self.names[below], frozenset(mine), ends, "; ".join(equations))
 
     def _repeats(self, ends: frozenset[Way]) -> set[str]:
-        """The indices that occur more than once. NumPy's += would add to them only once."""
+        """The places with repeated indices, to which NumPy's += would add only once."""
         nodes = [self.recorded.program.assignments[way.number] for way in ends]
         views = [node for node in nodes if isinstance(node, View) and len(np.unique(node.index)) < node.index.size]
         return {unviewed(node, 0, name("…"))[1] for node in views}

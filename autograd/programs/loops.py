@@ -97,7 +97,7 @@ def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
 
 
 def leaves(loop: Loop) -> Iterator[Assignment]:
-    """The named or elementary parts of a body's expressions, each once, without single constants."""
+    """The parts of a body's expressions that have a name or no operands, each once. Single numbers are left out."""
     seen: set[Assignment] = set()
     stack = [*(after for _, after in reversed(loop.carried)), *reversed(loop.kept)]
     for assignment in reversed(loop.body):

@@ -26,7 +26,8 @@ RUNS = 16
 # The bound is this many times the root mean square of the moves. `python -m tests.campaigns.judge_rounding` measures
 # the need: of right passes without a tie, 99.9 % need less than 3, and 99.99 % less than 10.
 MULTIPLE = 32.0
-# Slopes that a reader may compute as a difference from 1. Where the slope vanishes, it does so as e to the minus this.
+# Operations whose slope a reader may compute as a difference from 1, such as 1 − y². Each function gives an x for which
+# e⁻ˣ is the size of the slope where the slope goes to 0.
 FROM_1: dict[str, Callable[[Array], Array]] = {
     "sigmoid": lambda z: np.maximum(z, 0.0),
     "tanh": lambda z: 2.0 * np.abs(z),

@@ -151,7 +151,7 @@ class Runs:
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                # A reader may compute these ways separately, or leave out one that is zero but for rounding.
+                # A reader may compute these ways separately, or leave out one that is zero except for rounding.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
                 if way.position and node.number in sizes:
                     arrived = self._moved(arrived, sizes[node.number])

@@ -102,7 +102,7 @@ class Runs:
         sums = isinstance(node, Map) and node.op.name in ("add", "sub")
         if sums:
             for operand, other in zip(node.operands, reversed(node.operands), strict=True):
-                alone = self.uses[operand.number] == 1  # if it is used elsewhere, the reader has its numbers
+                alone = self.uses[operand.number] == 1  # with another use, the user's pass has y itself
                 if isinstance(other, Constant) and other.shape == () and operand.shape == node.shape and alone:
                     self._recover(operand, np.abs(node.value))
         copy = self.copies[node.number]

@@ -16,22 +16,22 @@
 
 The engine's files, in reading order:
 
-    operation      what a row of the table holds, and what it can be asked
-    table          each operation once: what it computes, how steep it is, how it is written
-    node           a number that remembers its operation, its operands and its slopes
-    value          arithmetic, which makes new nodes
-    walk           the walk back over the graph, which is the chain rule
+    operation      the type of the table's rows: an operation's value, its local derivatives, its notation
+    table          the operations, one row each
+    node           a number with its gradient, its operation, its operands and its local derivatives
+    value          arithmetic on Values; each operation makes a new node
+    walk           topological order, and the backward pass, which is the chain rule
     weighted_sums  z = Σ w a + b as one node
-    functions      the operations as functions, `tanh(v)` beside `v.tanh()`
-    floats         the mathematics of plain numbers, in the words that the table speaks
-    grad_mode      blocks in which nothing is recorded, or everything is watched
-    errors         what is raised where an operation has no value
-    vocabulary     the words of rules, for Values, formulas, pages and sympy
+    functions      the operations as functions: `tanh(v)` is `v.tanh()`
+    floats         the mathematics of plain numbers, with the functions that rules call
+    grad_mode      blocks in which nothing is recorded, or every new node is checked
+    errors         DomainError, for an operation that has no value at its inputs
+    vocabulary     the functions that rules call, for Values, formulas, pages and sympy
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
-    comparison     what x > 0 gives: a bool that remembers, for `where` to record
+    comparison     the result of x > 0: a bool that remembers its operands, so that `where` can record it
 
-The rooms that build on it, in reading order too:
+The packages that build on it, in reading order too:
 
     derivatives/   grad, jacobian, hessian, jvp, vjp; operations of your own
     diagnostics/   warnings and error texts, and the lines of code that they name
@@ -120,7 +120,7 @@ __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError"
            "relu", "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological",
            "value_and_grad", "vjp", "where"]  # fmt: skip
 
-# The public names of the rooms, each beside its file: it is read when one of them is first asked for.
+# The public names of these packages, each with its module, which is imported when the name is first used.
 LATE = {
     "array": "arrays.conversions", "gradients": "arrays.conversions", "numbers": "arrays.conversions",
     "check_backward": "checking.check_backward",

@@ -42,7 +42,7 @@ def reduce(root: "Node") -> tuple[Any, ...]:
     pickle visits them by recursion, and a chain of a thousand nodes is too deep for it. If each node returned its whole
     graph with inner nodes as objects, a chain of n nodes would be pickled as n² / 2 rows. And pickle passes no memo to
     `__reduce__`, in which one call could tell the next what it has written. `copy.deepcopy` does pass its memo, so it
-    keeps an inner node one. To pickle several nodes of one graph, pickle the root and their positions in
+    does not duplicate inner nodes. To pickle several nodes of one graph, pickle the root and their positions in
     `nodes(root)`: a pickle keeps that order. `nn.Comparison` does so.
     """
     if root.op is None:

@@ -114,7 +114,7 @@ def as_float(number: Any) -> float:
             result = math.inf
         except Warning:  # a LeftGraphWarning, which a warning filter has made an error
             raise
-        except Exception:  # a symbol, a signalling NaN, a complex tensor: its own error does not say our rule
+        except Exception:  # a symbol, a signalling NaN, a complex tensor: the error below says more than its own
             result = None
         if result is not None:
             if math.isinf(result) and number != result:

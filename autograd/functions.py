@@ -22,7 +22,7 @@ def _function(op: table.Op) -> Callable[[Any], Any]:
         return each(op, x)
 
     function.__name__ = function.__qualname__ = op.name
-    function.__doc__ = f"Of a Value, a number or each element of an array: {op.about}."
+    function.__doc__ = f"Returns, for a Value, a number or each element of an array: {op.about}."
     return function
 
 
@@ -48,24 +48,38 @@ def leaky_relu(x: Any, slope: Any = table.LEAK) -> Any:
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """Returns the larger of a and b. At a tie each gets half the gradient. Arrays have one shape, or ValueError."""
+    """Returns the larger of a and b; of arrays, element by element. At a tie each gets half the gradient.
+
+    Raises:
+        ValueError: If two arrays differ in shape.
+    """
     return each(table.MAX, a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """Returns the smaller of a and b. At a tie each gets half the gradient. Arrays have one shape, or ValueError."""
+    """Returns the smaller of a and b; of arrays, element by element. At a tie each gets half the gradient.
+
+    Raises:
+        ValueError: If two arrays differ in shape.
+    """
     return each(table.MIN, a, b)
 
 
 def arctan2(a: Any, b: Any) -> Any:
-    """Returns the angle of the point (b, a), in radians from −π to π. Arrays have one shape, or ValueError."""
+    """Returns the angle of the point (b, a), in radians from −π to π; of arrays, element by element.
+
+    Raises:
+        ValueError: If two arrays differ in shape.
+        DomainError: If a Value and the other input are both 0, where the angle has no derivative.
+    """
     return each(table.ARCTAN2, a, b)
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
     """Returns `a` where the condition holds and `b` elsewhere. Only the chosen one gets a gradient.
 
-    Both sides are computed before the choice. Where one of them has no value, choose its input instead.
+    Both are computed before the choice. If one of them has no value at some inputs, choose between inputs first and
+    apply the function to the chosen one.
 
     Args:
         condition: A comparison of Values, which is recorded; or a bool, a number or a Value, where 0 means no; or an

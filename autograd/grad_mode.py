@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
            "paused", "varied", "watching"]  # fmt: skip
 
-# An entry for each open block that nodes must ask about. Fast path: empty means that no mode is active.
+# One entry for each open block, in any thread, whose mode a new node must look for. Fast path: empty means none.
 blocks: list[None] = []
 varied: set[Value] = set()  # the inputs of all functions that are being differentiated now, in any thread
 
@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Block:
-    """A block of a mode, and the block around it. A task may inherit a block and still run when it has ended."""
+    """A block of a mode, and the block around it. A task inherits the open blocks, and may still run after they end."""
 
     __slots__ = ("mode", "open", "outer")
 
@@ -127,7 +127,6 @@ class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
     Raises:
         TypeError: If it decorates a generator or a coroutine, which would run after the block has ended.
     Example:
-
         >>> from autograd import Value
         >>> w = Value(2.0)
         >>> with no_grad():

@@ -112,7 +112,7 @@ class LogSumExp(Op):
 
 
 class Where(Op):
-    """A choice between two inputs. A condition decides it, so that a nan among the inputs decides nothing."""
+    """A choice between two inputs by a third, the condition. If one of the two is nan, the choice is still defined."""
 
     def is_undecided(self, y: float) -> bool:
         """False: the output is nan only if the chosen input is nan."""

@@ -4,10 +4,10 @@ Throughout:
 
     a, b   an operation's inputs
     y      its output
-    m      the mathematics that a rule speaks. With floats it computes; with arrays it computes all
-           elements at once; with Values its result can be differentiated again
+    m      the mathematics in which a rule computes. That of floats gives a number, that of arrays all
+           elements at once, that of Values a node, which can be differentiated again
 
-A rule has no `if` about its data: it uses `m.where`. The words of `m` are in `autograd.vocabulary`.
+A rule has no `if` about its data: it calls `m.where`. The functions of `m` are listed in `autograd.vocabulary`.
 """
 
 from typing import Any

@@ -148,7 +148,7 @@ class Value(Node):
         return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a)
 
     def leaky_relu(self, slope: Any = table.LEAK) -> Value:
-        """Returns x above 0 and slope · x elsewhere. The slope at 0 is taken as the left one; it may be a Value."""
+        """Returns x above 0, else slope · x. At 0 the derivative is taken as `slope`, which may be a Value."""
         return apply(table.LEAKY_RELU, self, slope)
 
     # ---- NumPy's functions on a Value: they mean the operations of the table. NumPy is loaded when they are called.

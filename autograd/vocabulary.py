@@ -1,7 +1,7 @@
 """The functions that rules call, `m.exp`, `m.log1p` and others, each defined once for every mathematics.
 
 A rule of the table runs on floats (`autograd.floats`), on Values (`VALUES`), on arrays (NumPy), on formulas
-(`autograd.formulas.mathematics`) and on parts of programs. Each of these reads here how it writes a function.
+(`autograd.formulas.mathematics`) and on parts of programs. This table has the form of each function in each of them.
 """
 
 from collections.abc import Callable
@@ -76,7 +76,7 @@ WORDS = {word.name: word for word in _TABLE}
 
 
 def no_word(name: str) -> str:
-    """The error text for a rule that says m.name, if the vocabulary has no such word."""
+    """The error text for a rule that calls m.name, if the vocabulary has no such function."""
     known = ", ".join(WORDS)
     return f"a rule uses + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
 

@@ -22,8 +22,8 @@ def array(data: Any) -> ValueArray:
 
     NumPy's functions of the result apply the operations of the table, and return such arrays again. Comparisons, also
     `==`, compare the numbers. `x.data` and `x.grad` are float arrays, and may be assigned: `x.data -= 0.1 * x.grad`.
-    `np.array(x)` and `np.asarray(x)` return a plain object array, on which np.maximum returns one of its operands
-    instead of an operation: use `array(x)` or `np.asanyarray(x)`.
+    `np.array(x)` and `np.asarray(x)` return a plain object array, on which np.maximum and others do not record their
+    operation: use `array(x)` or `np.asanyarray(x)`.
 
     Args:
         data: An array, or numbers and Values in (nested) lists.

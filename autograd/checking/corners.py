@@ -1,8 +1,8 @@
 """Operations of a graph at a corner or a jump, and the slopes on both sides of a corner.
 
-At a corner, finite differences can agree with a derivative that is not there. |x| at 0 has the slopes −1 and 1; the
-central difference is 0, and so is the derivative by convention. So this file computes the slope on each side. It sweeps
-forward through the graph, and takes the slope of an operation at a corner a little beside its operands.
+At a corner there is no derivative, but finite differences can agree with the library's. |x| at 0 has the slopes −1
+and 1; the central difference is 0, and so is the derivative by convention. So this file computes the slope on each
+side. It sweeps forward through the graph, and takes the slope of an operation at a corner a little beside its operands.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -79,7 +79,8 @@ class Check:
             rows = {i for together in self._together(groups, random) for i in self._suspects(together, last)}
             if not rows:
                 return
-            found = list(self._one_by_one([*before, sorted(rows)]))  # a row is a column, by symmetry
+            # Second derivatives are symmetric, so the suspected rows serve as the columns to check.
+            found = list(self._one_by_one([*before, sorted(rows)]))
             if found:
                 yield from found
                 return

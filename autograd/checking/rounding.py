@@ -1,4 +1,4 @@
-"""The size of the numbers inside a function that rounding acts on. Finite differences lose digits to it."""
+"""The size of the numbers inside a function. They are rounded, so finite differences of the function lose digits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["magnitudes"]
 
 
 def magnitudes(results: Sequence[Any]) -> list[float]:
-    """For each result, the largest of the numbers it is computed from, each times the derivative by that number.
+    """For each result y, the largest |v · ∂y/∂v| over the numbers v that y is computed from.
 
     The numbers inside operations count too.
     """
@@ -27,7 +27,7 @@ def magnitudes(results: Sequence[Any]) -> list[float]:
 
 
 def _weighed(y: Any, primitive: set[Op]) -> list[float]:
-    """The numbers that a value is computed from, each times the derivative by it; the first entry is 0.
+    """The terms |v · ∂y/∂v| for the numbers v that the value y is computed from; the first entry is 0.
 
     `primitive` collects the operations whose rule makes no inner numbers.
     """

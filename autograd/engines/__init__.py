@@ -1,12 +1,14 @@
-"""An engine that somebody wrote, compared with this one. In reading order:
+"""An engine that somebody wrote, compared with this one.
 
-check_engine  the public function
-graphs        the graphs on which an engine is judged
-running       running a class that may raise, print or loop forever
-programs      a graph as a list of operations, in the ways an engine may compose them
-planted       a backward pass with chosen mistakes
-rules         wrong rules: numbers that an operation may pass on in place of derivative · gradient
-reasons       the search for mistakes that give every number of the engine
-words         the text for each mistake
-verdict       the passed graphs, the first failed graph, and the reason
+The files, in reading order:
+
+    check_engine  the public function
+    graphs        the graphs on which an engine is judged
+    running       running a class that may raise, print or loop forever
+    programs      a graph as a list of operations, in the ways an engine may compose them
+    planted       a backward pass with chosen mistakes
+    rules         wrong rules: numbers that an operation may pass on in place of derivative · gradient
+    reasons       the search for mistakes that give every number of the engine
+    words         the text for each mistake
+    verdict       the passed graphs, the first failed graph, and the reason
 """

@@ -23,7 +23,7 @@ SHAPES: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda make, a: make("div", 1.0, make("add", make("exp", make("neg", a)), 1.0)),
     "tanh": lambda make, a: _quotient(make, make("exp", make("mul", a, 2.0))),
 }
-# The operations that SHAPES composes others of, the composed ones first.
+# For each operation of SHAPES, the operations that it is composed of. An operation comes before its parts.
 PARTS = {
     "tanh": ("sub", "div"),
     "sigmoid": ("neg", "div"),

@@ -118,7 +118,8 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
     """Returns a derivation of ∂output/∂wrt from the recorded graph.
 
     If one path leads from `wrt` to `output`, the derivation is the chain rule along it. If several do, it is a sum over
-    the labelled Values where the paths part; the derivatives by these follow. What exceeds a page is counted.
+    the labelled Values where the paths part; the derivatives by these follow. Of a sum,
+    at most 8 terms are written; after 12 derivatives, further ones are given by their value.
 
     Args:
         output: The Value that is differentiated.

@@ -13,7 +13,8 @@ from .mathematics import Bracket, Choice
 
 __all__ = ["to_sympy"]
 
-# sympy's functions by name in formulas: words, and operations whose rule, made for floats, is no good formula.
+# sympy's functions by their names in formulas: those of the vocabulary, and operations whose rule is written for floats
+# and makes a poor formula.
 CALLED = {
     "relu": lambda sympy, a: sympy.Piecewise((a, a > 0), (0, True)),  # whose slope is 0 at 0
     "softplus": lambda sympy, a: sympy.log(1 + sympy.exp(a)),

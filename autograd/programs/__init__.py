@@ -1,22 +1,22 @@
 """Array programs: the array operations of a function, recorded as data, and reverse mode on them.
 
-In reading order:
+The files, in reading order:
 
-assignments  the kinds of assignments: how an array is computed from others, and the chain rule of each kind
-backward_kinds  further kinds, for backward passes
-loops        repeated steps as one assignment
-roles        the role of an array in the notes' equations: z¹, δ², ∂C/∂W
-elements     the elements of arrays, and the levels of the graph of their Values
-recording    a program from one run of a function
-frames       the stack frames of the user's code
-variables    the arrays that the variables of a frame hold
-naming       names for the arrays, from these variables
-forward      forward mode: the change of every array with one of them
-recorded     a recorded forward pass with its right backward pass
-reverse      the backward pass of a program, and the same pass with some steps replaced
-branches     the slope of an operation with branches, and the slope of its other branch
-rounding     bounds for the rounding error of gradients
-equations    the backward pass as equations between named arrays
-array_code   sums, products and views of arrays as NumPy code
-code_text    NumPy code as text, with the parentheses it needs
+    assignments     the kinds of assignments: how an array is computed from others, and the chain rule of each kind
+    backward_kinds  further kinds, for backward passes
+    loops           repeated steps as one assignment
+    roles           the role of an array in the notes' equations: z¹, δ², ∂C/∂W
+    elements        the elements of arrays, and the levels of the graph of their Values
+    recording       a program from one run of a function
+    frames          the stack frames of the user's code
+    variables       the arrays that the variables of a frame hold
+    naming          names for the arrays, from these variables
+    forward         forward mode: the change of every array with one of them
+    recorded        a recorded forward pass with its right backward pass
+    reverse         the backward pass of a program, and the same pass with some steps replaced
+    branches        the slope of an operation with branches, and the slope of its other branch
+    rounding        bounds for the rounding error of gradients
+    equations       the backward pass as equations between named arrays
+    array_code      sums, products and views of arrays as NumPy code
+    code_text       NumPy code as text, with the parentheses it needs
 """

@@ -11,8 +11,8 @@ __all__ = ["tangents"]
 def tangents(backward: BackwardPass, number: int, direction: Array) -> dict[int, Array]:
     """The change of each array of a pass if the array with this number changes by `direction`.
 
-    They also weigh gradients. Adding Δ to the gradient of an array adds ⟨Δ, its change⟩ to ⟨direction, ∂C/∂x⟩, where
-    x is the array with this number.
+    The changes also say how an edit of the backward pass acts on ∂C/∂x, where x is the array with this number: adding Δ
+    to the gradient of another array adds ⟨Δ, change of that array⟩ to ⟨direction, ∂C/∂x⟩.
     """
     found = {number: direction}
     for node in reversed(backward.order):

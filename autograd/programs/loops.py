@@ -83,7 +83,7 @@ class Kept(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Last(Assignment):
-    """The value of an assignment of the body in the last step, or the value that a carried one passes on then."""
+    """The value of an assignment of the body in the last step; of a Carried, the value that the last step passes on."""
 
     of: Assignment
 

@@ -174,7 +174,7 @@ class Recorder:
         return self._arrays[key]
 
     def known(self, given: Any) -> Assignment | None:
-        """The assignment of an array that has come up as a whole, else None. Nothing is added to the program."""
+        """The assignment of an array, if the program has one for the whole array, else None. It makes no new one."""
         if not has_values(given):
             return self._constants.get(id(given), (None, None))[1]
         elements, shape = taken_apart(given)

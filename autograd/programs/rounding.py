@@ -26,7 +26,8 @@ RUNS = 16
 # The bound is this many times the root mean square of the moves. `python -m tests.campaigns.judge_rounding` measures
 # the need: of right passes without a tie, 99.9 % need less than 3, and 99.99 % less than 10.
 MULTIPLE = 32.0
-# Slopes that a reader may compute as a difference from 1. Where the slope vanishes, it does so as e to the minus this.
+# Operations whose slope a reader may compute as a difference from 1, such as 1 − y². Each function gives an x for which
+# e⁻ˣ is the size of the slope where the slope goes to 0.
 FROM_1: dict[str, Callable[[Array], Array]] = {
     "sigmoid": lambda z: np.maximum(z, 0.0),
     "tanh": lambda z: 2.0 * np.abs(z),
@@ -101,7 +102,7 @@ class Runs:
         sums = isinstance(node, Map) and node.op.name in ("add", "sub")
         if sums:
             for operand, other in zip(node.operands, reversed(node.operands), strict=True):
-                alone = self.uses[operand.number] == 1  # if it is used elsewhere, the reader has its numbers
+                alone = self.uses[operand.number] == 1  # with another use, the user's pass has y itself
                 if isinstance(other, Constant) and other.shape == () and operand.shape == node.shape and alone:
                     self._recover(operand, np.abs(node.value))
         copy = self.copies[node.number]
@@ -150,7 +151,7 @@ class Runs:
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                # A reader may compute these ways separately, or leave out one that is zero but for rounding.
+                # A reader may compute these ways separately, or leave out one that is zero except for rounding.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
                 if way.position and node.number in sizes:
                     arrived = self._moved(arrived, sizes[node.number])

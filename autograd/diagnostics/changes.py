@@ -32,7 +32,7 @@ def changed(
 
     Each is in a tuple of its own. Several Values in one tuple are alternatives: one of them was changed, but the graph
     does not show which one (for y = a + b, it has only y). Changes that a Value of `free` explains are left out.
-    `suspects`, if given, are the only nodes that may not fit.
+    If `suspects` is given, only these nodes are checked.
     """
     order = [] if suspects == [] else topological(*(root for root in roots if root.op is not None))
     misfits = {node for node in (order if suspects is None else suspects) if not fits(node, free)}

@@ -14,7 +14,7 @@ __all__ = ["ComparedArray", "remembered"]
 
 
 class ComparedArray(np.ndarray):
-    """An array of bools that remembers its operands. An element or a slice of it remembers its part of them.
+    """An array of bools that remembers its operands. A slice of it remembers its part of them.
 
     `node` is the comparison as an array of Values; `where` records it. NumPy's functions of it return plain arrays.
     """

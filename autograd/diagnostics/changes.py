@@ -31,8 +31,8 @@ def changed(
     """Returns the Values in the graphs of the roots whose number is not the one that was recorded.
 
     Each is in a tuple of its own. Several Values in one tuple are alternatives: one of them was changed, but the graph
-    does not show which one (for y = a + b, it has only y). Changes that a Value of `free` explains are left out.
-    If `suspects` is given, only these nodes are checked.
+    does not show which one: of y = a + b it stores y, but not the old numbers of a and b. Changes that a Value of
+    `free` explains are left out. If `suspects` is given, only these nodes are checked.
     """
     order = [] if suspects == [] else topological(*(root for root in roots if root.op is not None))
     misfits = {node for node in (order if suspects is None else suspects) if not fits(node, free)}

@@ -1,4 +1,4 @@
-"""A scalar autograd engine: every number remembers how it was made, and derivatives follow.
+"""A scalar autograd engine: each number records the operation that made it, and derivatives follow from that.
 
     >>> from autograd import Value, explain, label
     >>> w, x, b = Value(-3.0), Value(2.0), Value(7.0)
@@ -16,52 +16,51 @@
 
 The engine's files, in reading order:
 
-    operation      what a row of the table holds, and what it can be asked
-    table          each operation once: what it computes, how steep it is, how it is written
-    node           a number that remembers its operation, its operands and its slopes
-    value          arithmetic, which makes new nodes
-    walk           the walk back over the graph, which is the chain rule
+    operation      the type of the table's rows: an operation's value, its local derivatives, its notation
+    table          the operations, one row each
+    node           a number with its gradient, its operation, its operands and its local derivatives
+    value          arithmetic on Values; each operation makes a new node
+    walk           topological order, and the backward pass, which is the chain rule
     weighted_sums  z = Σ w a + b as one node
-    functions      the operations as functions, `tanh(v)` beside `v.tanh()`
-    floats         the mathematics of plain numbers, in the words that the table speaks
-    grad_mode      blocks in which nothing is recorded, or everything is watched
-    errors         what is raised where an operation has no value
-    vocabulary     the words of rules, for Values, formulas, pages and sympy
+    functions      the operations as functions: `tanh(v)` is `v.tanh()`
+    floats         the mathematics of plain numbers, with the functions that rules call
+    grad_mode      blocks in which nothing is recorded, or every new node is checked
+    errors         DomainError, for an operation that has no value at its inputs
+    vocabulary     the functions that rules call, for Values, formulas, pages and sympy
     writing        numbers and names as formulas write them
     copying        copies and pickles of a graph, without recursion
-    comparison     what x > 0 gives: a bool that remembers, for `where` to record
+    comparison     the result of x > 0: a bool that remembers its operands, so that `where` can record it
 
-The rooms that build on it:
+The packages that build on it, in reading order too:
 
     derivatives/   grad, jacobian, hessian, jvp, vjp; operations of your own
-    diagnostics/   what is told about graphs, and about the code that makes them
+    diagnostics/   warnings and error texts, and the lines of code that they name
     formulas/      the chain rule in symbols
     arrays/        NumPy's functions on arrays of Values
-    programs/      array programs: what a function does to arrays, as data, and reverse mode over it
-    mistakes/      what may be wrong in a backward pass: edits of the right one
-    checking/      derivatives held against finite differences, and backward passes against their graph
-    engines/       an engine that somebody wrote, held to this one
-    lifting/       the matrix program that a graph stands for
+    programs/      array programs: array operations recorded as data, and reverse mode on them
+    mistakes/      candidate mistakes: edits of a right backward pass
+    checking/      derivatives compared with finite differences, and a backward pass compared with its graph
+    engines/       check_engine: an engine that somebody wrote, compared with this one
+    lifting/       lift: from a graph back to a program on matrices
 
 The names:
 
-- Numbers: `Value`, and `dot` and `dots`, a neuron's and a layer's weighted inputs
+- Numbers: `Value`; `dot` and `dots` are a neuron's and a layer's weighted inputs
 - Functions of Values, numbers and arrays: `exp`, `log`, `sqrt`, `log1p`, `expm1`, `sin`, `cos`, `tan`, `arcsin`,
   `arccos`, `arctan`, `arctan2`, `sinh`, `cosh`, `tanh`, `sigmoid`, `relu`, `leaky_relu`, `softplus`, `maximum`,
-  `minimum`, `where`; of many at a time: `log_sum_exp`, `softmax`
-- Arrays of Values, on which NumPy's functions mean the same: `array` makes one, `numbers` and `gradients` are its
-  numbers and gradients, as arrays of floats
-- Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`; whether they are right:
-  `check_grads`, which raises `DerivativeError`; `LeftGraphWarning` tells of a number that they lose
-- Any backward pass in NumPy, held to its graph: `check_backward`; an engine that you wrote, held to this one:
-  `check_engine`
-- The chain rule, written out: `explain` gives a `Derivation`, `expression` a formula; `label` names what they speak of
-- The graph as data: `backward_steps` gives each `Step` of a backward pass, `nodes` and `topological` what it walks
-- After `v.data = …` an earlier graph keeps its numbers and slopes, and what shows it warns: `ChangedValueWarning`
-- What holds in a block: `no_grad`; `only_finite`, which raises `NotFiniteError`
-- Operations: `define_operation` makes an `OwnOperation`, `apply` works out any row of `autograd.table`; outside its
-  domain each raises `DomainError`
-- The matrix program that a graph stands for: `lift`
+  `minimum`, `where`; of many numbers at once: `log_sum_exp`, `softmax`
+- Arrays of Values: `array` makes one, NumPy's functions work on it; `numbers` and `gradients` give arrays of floats
+- Derivatives as functions: `grad`, `value_and_grad`, `jacobian`, `hessian`, `jvp`, `vjp`. `check_grads` compares them
+  with finite differences and raises `DerivativeError`. `LeftGraphWarning` reports a number that leaves the graph
+- Your own code: `check_backward` compares a backward pass in NumPy with its graph; `check_engine` compares an engine
+  with this one
+- The chain rule in symbols: `explain` gives a `Derivation`, `expression` a formula; `label` names Values
+- The graph as data: `backward_steps` gives each `Step` of a backward pass; `nodes` and `topological` list the graph
+- After `v.data = …` an earlier graph keeps its numbers and slopes. Whatever shows it gives a `ChangedValueWarning`
+- Blocks: `no_grad` records nothing; `only_finite` raises `NotFiniteError` for inf and nan
+- Operations: `define_operation` makes an `OwnOperation`; `apply` computes any row of `autograd.table`. An operation
+  raises `DomainError` outside its domain
+- Matrix programs: `lift` turns a graph into one
 """
 
 from importlib import import_module
@@ -121,7 +120,7 @@ __all__ = ["ChangedValueWarning", "Derivation", "DerivativeError", "DomainError"
            "relu", "sigmoid", "sin", "sinh", "softmax", "softplus", "sqrt", "tan", "tanh", "topological",
            "value_and_grad", "vjp", "where"]  # fmt: skip
 
-# The public names of the rooms, each beside its file: it is read when one of them is first asked for.
+# The public names of these packages, each with its module, which is imported when the name is first used.
 LATE = {
     "array": "arrays.conversions", "gradients": "arrays.conversions", "numbers": "arrays.conversions",
     "check_backward": "checking.check_backward",

@@ -1,4 +1,4 @@
-"""What a comparison of Values gives: True or False, which remembers what was compared, for `where` to record."""
+"""The result of comparing Values: True or False, together with the comparison, which `where` records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _new = object.__new__
 
 
 def compare(op: Op, holds: Callable[[Any, Any], Any], value: Value, other: Any) -> Any:
-    """What Python gets for `value < other`: it acts as a bool, and remembers. An array answers for itself."""
+    """The result of `value < other` and its like: a `Compared`; if `other` is an array, NumPy's result."""
     found = holds(value._data, other._data if isinstance(other, Value) else other)
     if type(found) is not bool and not isinstance(other, float):
         return found
@@ -26,19 +26,19 @@ def compare(op: Op, holds: Callable[[Any, Any], Any], value: Value, other: Any) 
 
 
 def recorded(holds: bool, op: Op, *operands: Any) -> Value:
-    """The comparison as a node: 1 where it was found to hold, else 0."""
+    """The comparison as a node: 1 if it held when it was made, else 0."""
     a, b = map(operand_of, operands)
     slopes = [0.0 if isinstance(x, Value) else None for x in (a, b)]
     return record(op, float(holds), a, slopes[0], b, slopes[1])
 
 
 def _operator(sign: Callable[[Any, Any], Any]) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """The methods for a sign between two operands: with the comparison on the left, and on the right."""
+    """The two methods for an operator: with the comparison on its left, and on its right."""
     return lambda self, other: sign(self.holds, other), lambda self, other: sign(other, self.holds)
 
 
 class Compared:
-    """True or False, in all that Python and NumPy do with it. Only `is True` tells it from a bool.
+    """A bool that remembers its comparison. It acts as a bool in Python and NumPy; only `is True` tells them apart.
 
     `node` is the comparison as a Value, which `where` records.
     """
@@ -46,13 +46,13 @@ class Compared:
     __slots__ = ("compared", "holds")
 
     holds: bool
-    compared: Any  # the operation, and the two that were compared; later the node
+    compared: Any  # (operation, left, right); after `node` was read, the node itself
 
-    __class__ = bool  # type: ignore[assignment]  # what isinstance is told
+    __class__ = bool  # type: ignore[assignment]  # so that isinstance(…, bool) is True
 
     @property
     def node(self) -> Value:
-        """1 or 0, as it was found to be, made from what was compared."""
+        """The comparison as a Value of 1 or 0, whose parents are the compared Values. It is made once."""
         if type(self.compared) is tuple:
             self.compared = recorded(self.holds, *self.compared)
         node: Value = self.compared
@@ -74,10 +74,10 @@ class Compared:
         return format(self.holds, spec)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return bool, (self.holds,)  # a copy is a plain bool, which holds no graph
+        return bool, (self.holds,)  # a copy is a plain bool and keeps no graph alive
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        from .arrays.conversions import truth  # it needs NumPy
+        from .arrays.conversions import truth  # late: it needs NumPy
 
         return truth(self.holds, dtype)
 

@@ -1,4 +1,4 @@
-"""Copies and pickles of a graph, laid out flat: a million operations in a row are copied without recursion."""
+"""Copies and pickles of a graph, without recursion: a chain of a million operations can be copied."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +12,18 @@ __all__ = ["deep", "rebuild", "reduce", "shallow"]
 
 
 def shallow(value: Any) -> Any:
-    """A new node made from the same operands."""
+    """A new node with the same operands."""
     twin = _filled(object.__new__(type(value)), value, value._left, value._right)
     _set_attributes(twin, _attributes(value))
     return twin
 
 
 def deep(root: "Node", memo: dict[int, Any]) -> Any:
-    """A copy of the whole graph below `root`; what `memo` (copy.deepcopy's) holds already stays shared."""
-    from copy import deepcopy  # here, as whoever copies has it already
+    """A copy of the whole graph of `root`. `memo` is that of copy.deepcopy: nodes in it are not copied again."""
+    from copy import deepcopy  # late: whoever copies has imported it already
 
     for node in reversed(topological(root)):
-        for v in (*node.parents, node):  # the parents that are not copied by now are leaves
+        for v in (*node.parents, node):  # a parent that is not copied yet is a leaf
             if id(v) not in memo:
                 memo[id(v)] = twin = _filled(
                     object.__new__(type(v)), v, _copied(v._left, memo), _copied(v._right, memo)
@@ -33,25 +33,23 @@ def deep(root: "Node", memo: dict[int, Any]) -> Any:
 
 
 def reduce(root: "Node") -> tuple[Any, ...]:
-    """How a pickle keeps the graph below `root`: inner nodes as rows, leaves as objects.
+    """The pickled form of the graph of `root`: inner nodes as rows, leaves as objects.
 
-    A leaf that occurs several times in what is pickled (in two results, in a list beside them) is therefore one
-    leaf again afterwards. An inner node that is pickled twice becomes two, each with all that is below it.
+    Pickle memoises objects, and here the leaves alone are objects. A leaf that the pickled data hold several times is
+    therefore one leaf again after loading. An inner node that they hold twice is duplicated, with its inner ancestors.
 
-    No answer given here could change that. A pickler asks an object for its parts once, and does not say whether that
-    is by itself or within another. A node that answered with its operands as objects would be remembered, and be one,
-    but a pickler descends into parts by recursion: a thousand operations in a row would be too many. So a node answers
-    for all that is below it, and of what is in such an answer the pickler remembers only what it asks itself, leaves.
-    If each inner node were asked as well, each would answer for all below it: in a chain of n, n² / 2 times. To know
-    what was said before, nodes would need a place for it, in themselves or in something that outlives the dump.
-    `copy.deepcopy` passes such a place, its memo, and keeps inner nodes one. For a pickle, keep the root and where
-    the others stand in `nodes(root)`, whose order a pickle preserves; `nn.Comparison` does so.
+    `__reduce__` cannot prevent this. If each node returned its operands as objects, pickle would memoise them, but
+    pickle visits them by recursion, and a chain of a thousand nodes is too deep for it. If each node returned its whole
+    graph with inner nodes as objects, a chain of n nodes would be pickled as n² / 2 rows. And pickle passes no memo to
+    `__reduce__`, in which one call could tell the next what it has written. `copy.deepcopy` does pass its memo, so it
+    does not duplicate inner nodes. To pickle several nodes of one graph, pickle the root and their positions in
+    `nodes(root)`: a pickle keeps that order. `nn.Comparison` does so.
     """
     if root.op is None:
         return rebuild_leaf, (type(root), root._data, root._grad, root.label, _attributes(root))
     inner = topological(root)[::-1]
     leaves = list(dict.fromkeys(v for node in inner for v in node.parents if v.op is None))
-    number = {v: i for i, v in enumerate((*leaves, *inner))}  # a constant stays a float, a node becomes an int
+    number = {v: i for i, v in enumerate((*leaves, *inner))}  # in rows a constant is a float, a node an int
     rows = []
     for v in inner:
         left, right = _numbered(v._left, number), _numbered(v._right, number)
@@ -60,7 +58,7 @@ def reduce(root: "Node") -> tuple[Any, ...]:
 
 
 def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str, others: dict[str, Any]) -> "Value":
-    """A leaf from its pickle, without asking its class to make one."""
+    """A leaf from its pickle. It does not call `__init__`, which a subclass may have changed."""
     leaf = object.__new__(kind)
     leaf._data, leaf._grad, leaf.label = data, grad, label
     leaf.op = leaf._left = leaf._d_left = leaf._right = leaf._d_right = None
@@ -69,7 +67,7 @@ def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str, othe
 
 
 def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ...]]) -> "Value":
-    """A graph from its pickle; returns its root."""
+    """A graph from its pickle. The result is its root."""
     nodes = list(leaves)
     for op, data, grad, label, left, d_left, right, d_right in rows:
         node = object.__new__(kind)
@@ -88,7 +86,7 @@ def _filled(twin: "Value", value: "Value", left: Any, right: Any) -> "Value":
 
 
 def _attributes(value: "Node") -> dict[str, Any]:
-    """What an instance of a subclass holds besides, in its slots and its __dict__."""
+    """The further attributes of an instance of a subclass, from its slots and its __dict__."""
     found = dict(getattr(value, "__dict__", ()))
     for kind in type(value).__mro__:
         if kind.__module__ == f"{__package__}.node":

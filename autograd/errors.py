@@ -1,11 +1,11 @@
-"""What is raised where an operation has no value or no derivative."""
+"""The error of an operation that has no value or no derivative at its inputs."""
 
 __all__ = ["DomainError"]
 
 
 class DomainError(ValueError, ZeroDivisionError, OverflowError):
-    """Inputs outside an operation's domain: `log(-2.0) has no value: log needs a positive input`.
+    """Raised for inputs outside an operation's domain: `log(-2.0) has no value: log needs a positive input`.
 
-    Python's own floats raise ValueError, ZeroDivisionError or OverflowError there; this is each of them,
-    so that code written for floats catches it too.
+    For such inputs Python's floats raise ValueError, ZeroDivisionError or OverflowError. This error is all three, so
+    that code written for floats catches it too.
     """

@@ -1,8 +1,8 @@
-"""The mathematics of plain floats: what a rule in the table speaks when it is to compute numbers.
+"""The mathematics of plain floats: with it as m, a rule of the table computes numbers.
 
-The names and the results are NumPy's (IEEE 754: `divide(1, 0)` is inf, `log(-1)` is nan, nothing is
-raised), so that a rule gives the same here as on whole arrays, where NumPy itself takes this module's place. One
-result differs: a fractional power of −inf is nan, as one of any other negative base is, and not inf or 0.
+Names and results are NumPy's (IEEE 754): `divide(1, 0)` is inf, `log(-1)` is nan, and nothing is raised. On arrays
+NumPy takes the place of this module, so a rule gives the same numbers for both. One result differs: a fractional power
+of −inf is nan here, as for every other negative base. NumPy gives inf or 0.
 """
 
 import math
@@ -15,7 +15,7 @@ __all__ = ["abs", "arccos", "arcsin", "arctan", "arctan2", "as_float", "cos", "c
 
 
 def _as_numpy(function: Callable[[float], float], pole: float | None = None) -> Callable[[float], float]:
-    """A function of Python's, with NumPy's results where Python raises; −inf at its pole."""
+    """A function of `math` that gives NumPy's result where Python raises: −inf at the pole, else nan or inf."""
 
     def of(a: float) -> float:
         try:
@@ -28,7 +28,7 @@ def _as_numpy(function: Callable[[float], float], pole: float | None = None) -> 
     return of
 
 
-abs = math.fabs  # noqa: A001  the rules say m.abs, as NumPy does
+abs = math.fabs  # noqa: A001  rules say m.abs, NumPy's name
 exp, expm1 = _as_numpy(math.exp), _as_numpy(math.expm1)
 log, log1p = _as_numpy(math.log, pole=0.0), _as_numpy(math.log1p, pole=-1.0)
 sqrt = _as_numpy(math.sqrt)
@@ -83,25 +83,24 @@ def sign(a: float) -> float:
 
 
 def where(condition: bool, a: Any, b: Any) -> Any:
-    """`a` if the condition holds, else `b`; of whatever kind they are."""
+    """`a` if the condition holds, else `b`. They may be of any type."""
     return a if condition else b
 
 
 def log_sum_exp(*a: float) -> float:
-    """ln Σ eᵃ, shifted by the largest a, so that nothing overflows."""
+    """ln Σ eᵃ. The largest a is subtracted first, so that nothing overflows."""
     top = max(a)
     if not math.isfinite(top):
         return math.nan if any(x != x for x in a) else top
     powers = [exp(x - top) for x in a]
-    powers.remove(1.0)  # that of the largest; the others keep their digits
+    powers.remove(1.0)  # the largest term is e⁰; log1p adds it without losing digits of the others
     return top + log1p(sum(powers))
 
 
 def as_float(number: Any) -> float:
-    """The float that `number` stands for: any real number, a NumPy scalar, a 0-d array.
+    """The float of a real number, a NumPy scalar or a 0-d array.
 
-    Raises TypeError for what is not one real number, saying what to do instead, and OverflowError for one that no
-    float can hold.
+    Raises TypeError, with a remedy, for anything else, and OverflowError for a number beyond the range of floats.
     """
     if type(number) is float:
         return number
@@ -113,9 +112,9 @@ def as_float(number: Any) -> float:
             result = float(number)
         except OverflowError:
             result = math.inf
-        except Warning:  # a number leaves the graph, and a filter makes that an error
+        except Warning:  # a LeftGraphWarning, which a warning filter has made an error
             raise
-        except Exception:  # a symbol, a signalling NaN, a complex tensor: whatever theirs says, the rule is ours
+        except Exception:  # a symbol, a signalling NaN, a complex tensor: the error below says more than its own
             result = None
         if result is not None:
             if math.isinf(result) and number != result:

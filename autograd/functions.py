@@ -1,7 +1,7 @@
-"""The operations as functions: `tanh(v)` is `v.tanh()`, and takes plain numbers too.
+"""The operations as functions: `tanh(v)` is `v.tanh()`, and also takes numbers, arrays and lists.
 
-Of an array or a list they are an array, element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes:
-an array of Values where there are Values, of floats where there are none, so that σ can be plotted.
+On an array or a list they work element by element, so that `sigmoid(W @ a + b)` can be typed as in the notes. The
+result is an array of Values if there are Values in it, else an array of floats, which can be plotted.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,13 +16,13 @@ __all__ = ["abs", "arccos", "arcsin", "arctan", "arctan2", "cos", "cosh", "each"
 
 
 def _function(op: table.Op) -> Callable[[Any], Any]:
-    """An operation of one input as a function, element by element of an array."""
+    """An operation of one input as a function. On an array it works element by element."""
 
     def function(x: Any) -> Any:
         return each(op, x)
 
     function.__name__ = function.__qualname__ = op.name
-    function.__doc__ = f"Of a Value, a number or each element of an array: {op.about}."
+    function.__doc__ = f"Returns, for a Value, a number or each element of an array: {op.about}."
     return function
 
 
@@ -36,35 +36,59 @@ sigmoid, relu, softplus = _function(table.SIGMOID), _function(table.RELU), _func
 
 
 def leaky_relu(x: Any, slope: Any = table.LEAK) -> Any:
-    """x above 0, slope · x below, of a Value, a number or each element of an array.
+    """Returns x above 0 and slope · x elsewhere.
 
-    At 0 its slope is taken as the left one. `slope` may be a Value, or an array in the shape of x.
+    At 0 the derivative by x is taken as `slope`.
+
+    Args:
+        x: A Value, a number, an array or a list.
+        slope: A Value, a number, or an array in the shape of x.
     """
     return each(table.LEAKY_RELU, x, slope)
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """The larger of the two; at a tie each gets half the gradient. Arrays, in pairs, have one shape, or ValueError."""
+    """Returns the larger of a and b; of arrays, element by element. At a tie each gets half the gradient.
+
+    Raises:
+        ValueError: If two arrays differ in shape.
+    """
     return each(table.MAX, a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """The smaller of the two; at a tie each gets half the gradient. Arrays, in pairs, have one shape, or ValueError."""
+    """Returns the smaller of a and b; of arrays, element by element. At a tie each gets half the gradient.
+
+    Raises:
+        ValueError: If two arrays differ in shape.
+    """
     return each(table.MIN, a, b)
 
 
 def arctan2(a: Any, b: Any) -> Any:
-    """The angle of the point (b, a), in radians from −π to π. Arrays, in pairs, have one shape, or ValueError."""
+    """Returns the angle of the point (b, a), in radians from −π to π; of arrays, element by element.
+
+    Raises:
+        ValueError: If two arrays differ in shape.
+        DomainError: If a Value and the other input are both 0, where the angle has no derivative.
+    """
     return each(table.ARCTAN2, a, b)
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
-    """`a` where the condition holds, `b` elsewhere, recorded: the gradient goes to the one that was chosen, alone.
+    """Returns `a` where the condition holds and `b` elsewhere. Only the chosen one gets a gradient.
 
-    The condition is a comparison of Values, which is recorded, or a bool, a number or a Value, of which 0 does not
-    hold; or an array of these. Arrays have one shape, or ValueError. Both sides are worked out before: where one has no
-    value, choose its input instead.
+    Both are computed before the choice. If one of them has no value at some inputs, choose between inputs first and
+    apply the function to the chosen one.
 
+    Args:
+        condition: A comparison of Values, which is recorded; or a bool, a number or a Value, where 0 means no; or an
+            array of these.
+        a: A Value, a number or an array.
+        b: A Value, a number or an array.
+    Raises:
+        ValueError: If two arrays differ in shape.
+    Example:
         >>> x = Value(-2.0)
         >>> y = where(x > 0, x, 0.1 * x)
         >>> y.backward()
@@ -75,9 +99,12 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 
 def log_sum_exp(values: Iterable[Any]) -> Value:
-    """ln Σ eᵃ of the Values and numbers in a list or an array, as one node; its slopes are their softmax.
+    """Returns ln Σ eᵃ as one node. It never overflows. Its slopes are the softmax of the inputs.
 
-    It never overflows. Raises ValueError without any.
+    Args:
+        values: Values and numbers, in a list or an array of any shape.
+    Raises:
+        ValueError: If there are none.
     """
     values = _row(values)
     if not values:
@@ -86,12 +113,15 @@ def log_sum_exp(values: Iterable[Any]) -> Value:
 
 
 def softmax(values: Any) -> Any:
-    """eᵃ / Σ eᵃ for each of the Values and numbers in a list: numbers above 0 that add up to 1. It never overflows.
+    """Returns eᵃ / Σ eᵃ for each input: numbers above 0 whose sum is 1. It never overflows.
 
+    Args:
+        values: Values and numbers in a list, or an array, which is taken along its last axis.
+    Raises:
+        ValueError: If there are none.
+    Example:
         >>> [p.data for p in softmax([Value(0.0), Value(0.0)])]
         [0.5, 0.5]
-
-    Of an array it is an array, along its last axis. Raises ValueError without any.
     """
     if is_array(values):
         from .arrays.elementwise import softmax as of_array
@@ -112,20 +142,20 @@ def _row(values: Any) -> list[Any]:
 def each(op: table.Op, *operands: Any) -> Any:
     """The operation on Values and numbers, or element by element on arrays and lists of one shape.
 
-    Of numbers in arrays it is an array of floats; if there are Values among them, an array of Values.
+    For arrays the result is an array: of Values if there are Values among the operands, else of floats.
     """
     if not any(map(has_elements, operands)):
         return apply(op, *operands)
-    from .arrays.elementwise import on_arrays  # here, as it needs NumPy
+    from .arrays.elementwise import on_arrays  # late: it needs NumPy
 
     return on_arrays(op, operands)
 
 
 def is_array(x: Any) -> bool:
-    """Whether it is an array of at least one dimension."""
+    """Whether x is an array of at least one dimension."""
     return hasattr(type(x), "flat") and x.shape != ()
 
 
 def has_elements(x: Any) -> bool:
-    """Whether it is such an array, a list or a tuple."""
+    """Whether x is an array of at least one dimension, a list or a tuple."""
     return isinstance(x, list | tuple) or is_array(x)

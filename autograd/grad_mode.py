@@ -1,4 +1,4 @@
-"""Blocks of code in which something holds: nothing is recorded (`no_grad`), or everything is watched."""
+"""Modes that hold inside a block of code: `no_grad` records nothing; others record or watch every operation."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 __all__ = ["Mode", "blocks", "differentiating", "enable_grad", "is_differentiating", "no_grad", "observe",
            "paused", "varied", "watching"]  # fmt: skip
 
-blocks: list[None] = []  # one entry a block open anywhere that pauses or watches; empty means that none does
-varied: set[Value] = set()  # the inputs of all functions that are being differentiated now, in whatever thread
+# One entry for each open block, in any thread, whose mode a new node must look for. Fast path: empty means none.
+blocks: list[None] = []
+varied: set[Value] = set()  # the inputs of all functions that are being differentiated now, in any thread
 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Block:
-    """An open block of a mode, inside another one or none. A task may inherit it, and outlive it."""
+    """A block of a mode, and the block around it. A task inherits the open blocks, and may still run after they end."""
 
     __slots__ = ("mode", "open", "outer")
 
@@ -35,7 +36,7 @@ _innermost: ContextVar[Block | None] = ContextVar("chalkgrad blocks", default=No
 
 
 def open_modes() -> list[Any]:
-    """The modes of the blocks that are open around this place, in this thread (or task), the innermost first."""
+    """The modes of the blocks that are open here, in this thread or task, the innermost first."""
     block, found = _innermost.get(), []
     while block is not None:
         if block.open:
@@ -45,22 +46,22 @@ def open_modes() -> list[Any]:
 
 
 def paused() -> bool:
-    """Whether nothing is recorded here: whether the innermost block that has a say in it is `no_grad`."""
+    """Whether operations are not recorded here: the innermost mode that sets `pauses` decides."""
     return next((mode.pauses for mode in open_modes() if mode.pauses is not None), False)
 
 
 def is_differentiating() -> bool:
-    """Whether this thread (or task) is at work on a derivative."""
+    """Whether this thread or task is computing a derivative."""
     return any(isinstance(mode, differentiating) for mode in open_modes())
 
 
 def watching() -> Any:
-    """The mode of the outermost open block that watches what is made, if there is one: it has seen the most."""
+    """The mode of the outermost open block that watches, or None. The outermost has seen the most nodes."""
     return next(reversed([mode for mode in open_modes() if mode.watches]), None)
 
 
 def observe(node: Value) -> None:
-    """A node has been made while blocks are open: what the modes around it say happens to it."""
+    """Shows a new node to the open modes: those that watch check it, and if recording pauses it becomes a leaf."""
     pauses = None
     for mode in open_modes():
         if pauses is None:
@@ -72,11 +73,11 @@ def observe(node: Value) -> None:
 
 
 class Mode(ContextDecorator):
-    """What holds inside a `with` block, or in a function it decorates. Blocks nest; each thread or task has its own."""
+    """A context manager and decorator that sets a mode. Blocks nest; each thread or task has its own."""
 
-    pauses: ClassVar[bool | None] = None  # recording; None if it leaves that as it is
-    watches: ClassVar[bool] = False  # what is made, by its `check`, and backward passes, by its `check_backward`
-    is_observed: ClassVar[bool] = True  # whether nodes ask for it when they are made
+    pauses: ClassVar[bool | None] = None  # True stops recording, False resumes it, None leaves it as it is
+    watches: ClassVar[bool] = False  # whether its `check` sees new nodes, and its `check_backward` backward passes
+    is_observed: ClassVar[bool] = True  # whether a new node must look for it
 
     def __init__(self, *wrong: object) -> None:
         name = type(self).__name__
@@ -85,17 +86,17 @@ class Mode(ContextDecorator):
         self._blocks: list[Block] = []
 
     def __call__(self, function: F) -> F:
-        """The function, run inside a block of its own at each call."""
+        """The function, run inside a new block at each call."""
         if getattr(getattr(function, "__code__", None), "co_flags", 0) & RUNS_LATER:
             name = type(self).__name__
             raise TypeError(
-                f"@{name}() ends when the call does, and {function.__name__} runs after that, being a generator or a "
-                f"coroutine: write with {name}(): inside it"
+                f"@{name}() ends when the call returns, and {function.__name__} is a generator or a coroutine, which "
+                f"runs later: write with {name}(): inside it"
             )
         return super().__call__(function)
 
     def _recreate_cm(self) -> Mode:
-        return type(self)()  # contextlib asks at each call of a decorated function, which may call itself
+        return type(self)()  # contextlib calls this at each call of a decorated function, which may call itself
 
     def __enter__(self) -> None:
         block = Block(self, _innermost.get())
@@ -118,12 +119,14 @@ class Mode(ContextDecorator):
 
 
 class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
-    """Inside `with no_grad():`, or in a function under `@no_grad()`, results are plain leaves.
+    """Stops recording inside `with no_grad():`, or in a function under `@no_grad()`: results are plain leaves.
 
-    They hold numbers and remember nothing, so prediction costs no memory. Blocks nest, and each thread or task has
-    its own; a generator that yields inside one leaves it open meanwhile. TypeError where it would end too soon: as
-    the decorator of a generator or a coroutine.
+    They hold numbers and have no parents, so prediction keeps no graph in memory. Blocks nest, and each thread or task
+    has its own. A generator that yields inside a block leaves it open until it goes on.
 
+    Raises:
+        TypeError: If it decorates a generator or a coroutine, which would run after the block has ended.
+    Example:
         >>> from autograd import Value
         >>> w = Value(2.0)
         >>> with no_grad():
@@ -136,15 +139,15 @@ class no_grad(Mode):  # noqa: N801  a context manager is used like a keyword
 
 
 class enable_grad(Mode):  # noqa: N801  a context manager is used like a keyword
-    """Inside, operations are recorded in spite of any `no_grad` block around: derivatives need them."""
+    """Records operations inside, even in a `no_grad` block: derivatives need them."""
 
     pauses = False
 
 
 class differentiating(enable_grad):  # noqa: N801
-    """Inside, a derivative is worked out: operations are recorded, and derivatives asked for are Values."""
+    """Marks a block that computes a derivative: operations are recorded, and nested derivatives are Values."""
 
-    is_observed = False  # a block that pauses is asked for in any case
+    is_observed = False  # it changes something only inside a block that pauses, and nodes look for that one anyway
 
 
 RUNS_LATER = 0x20 | 0x80 | 0x200  # code flags of generators, coroutines and asynchronous generators (module inspect)

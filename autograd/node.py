@@ -1,4 +1,4 @@
-"""A node of a computation graph: its number, its gradient, and what it was made from."""
+"""A node of a computation graph: its number, its gradient, and the operands it was made from."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ Number = SupportsFloat  # anything float() takes: int, float, Fraction, a NumPy 
 
 @cache
 def _comparing() -> Callable[..., Any]:
-    from .comparison import compare  # when a Value is compared for the first time
+    from .comparison import compare  # late: read when a Value is first compared
 
     return compare
 
 
 def _comparison(op: Op, holds: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The method for a sign of comparison."""
+    """The method for a comparison operator."""
     return lambda self, other: _comparing()(op, holds, self, other)
 
 
 class Node:
-    """What a `Value` holds and remembers; its arithmetic is in `value`."""
+    """The data of a `Value`, its backward pass and its conversions; arithmetic is in `value`."""
 
-    # An operation on one or two inputs keeps them here, each beside its local derivative; a constant's is
-    # None. One on many inputs (dot) keeps the tuples of its parents and of their local derivatives in
-    # _left and _d_left, and its operands in _right if some are constants. Slots make a node half the size
-    # and its backward pass more than twice as fast as two tuples would.
+    # An operation on one or two inputs keeps each operand here beside its local derivative, which is None for a
+    # constant. An operation on many inputs (dot) keeps two tuples in _left and _d_left: its parents and their local
+    # derivatives. If some of its operands are constants, _right holds all operands. Slots make a node half the size
+    # of one with two tuples, and its backward pass more than twice as fast.
     __slots__ = ("_d_left", "_d_right", "_data", "_grad", "_left", "_right", "label", "op")
 
     _data: float
     _grad: float
-    label: str  # what it is called in pictures, formulas and errors; may be assigned
-    op: Op | None  # the operation it came from; None for a leaf
+    label: str  # its name in pictures, formulas and errors; it may be assigned
+    op: Op | None  # the operation that made it; None for a leaf
     _left: Any
     _right: Any
     _d_left: Any
@@ -60,11 +60,11 @@ class Node:
         self.label = label
         self.op = self._left = self._d_left = self._right = self._d_right = None
 
-    # ---- its two numbers, which anybody may assign
+    # ---- its two numbers, which may be assigned
 
     @property
     def data(self) -> float:
-        """The number. What is assigned to it counts in operations to come.
+        """The number. An assigned number counts in later operations.
 
         Graphs made earlier keep their numbers and slopes; draw, explain, play and lift then give a ChangedValueWarning.
         """
@@ -76,7 +76,7 @@ class Node:
 
     @property
     def grad(self) -> float:
-        """∂result/∂self, 0 before any `backward()`. A leaf's is a sum over the calls of it, until `zero_grad`."""
+        """∂result/∂self, 0 before any `backward()`. On a leaf, each `backward()` adds to it until `zero_grad()`."""
         return self._grad
 
     @grad.setter
@@ -87,7 +87,7 @@ class Node:
 
     @property
     def operands(self) -> tuple[Any, ...]:
-        """What it was made from, in order: Values and plain floats. A leaf has none."""
+        """The operands it was made from, in order: Values and plain floats. A leaf has none."""
         if self.op is None:
             return ()
         if type(self._d_left) is tuple:
@@ -97,7 +97,7 @@ class Node:
 
     @property
     def parents(self) -> tuple[Value, ...]:
-        """The Values among the operands; one that occurs twice is here twice."""
+        """The Values among the operands. A Value that occurs twice among them occurs twice here."""
         if type(self._d_left) is tuple:
             parents: tuple[Value, ...] = self._left
             return parents
@@ -107,7 +107,7 @@ class Node:
 
     @property
     def local_grads(self) -> tuple[float, ...]:
-        """∂self/∂parent for each of `parents`, as it was when this node was made."""
+        """∂self/∂parent for each of `parents`, computed when this node was made."""
         if type(self._d_left) is tuple:
             slopes: tuple[float, ...] = self._d_left
             return slopes
@@ -118,14 +118,17 @@ class Node:
     # ---- derivatives
 
     def backward(self, seed: Number = 1.0) -> None:
-        """Fill in the gradients: `grad` of every Value this one was made from becomes ∂self/∂that · seed.
+        """Fills in the gradients: `grad` of each Value v that this one depends on becomes seed · ∂self/∂v.
 
-        Gradients of leaves add up over calls (`zero_grad` clears them); those of inner nodes start over.
-        On a leaf it adds the seed to the leaf's own `grad`. The seed is ∂C/∂self, if C is what is differentiated.
+        Gradients of leaves add up over calls, until `zero_grad` clears them. Gradients of inner nodes start over.
+        On a leaf, the seed is added to its own `grad`.
 
         Threads may each walk a graph of their own. Where graphs share Values, put a lock around `backward()`: it adds
         to their `grad`, and two threads that do so at once may lose an addition. `grad`, `jvp`, `vjp` and
         `backward_steps` write to no Value, and need no lock.
+
+        Args:
+            seed: ∂C/∂self, if a cost C is differentiated; 1 differentiates this Value itself.
         """
         number = floats.as_float(seed)
         if blocks and (watch := watching()):
@@ -133,15 +136,15 @@ class Node:
         walk.backward(self, number)
 
     def detach(self) -> Any:
-        """A new leaf with the same number and label: a constant, as far as derivatives are concerned."""
+        """Returns a new leaf with the same number and label. For derivatives it is a constant."""
         return type(self)(self._data, self.label)
 
     def zero_grad(self) -> None:
-        """Set `grad` to 0 here and on everything this Value was made from."""
+        """Sets `grad` to 0 on this Value and on every Value that it depends on."""
         for node in walk.nodes(self):
             node._grad = 0.0
 
-    # ---- as a number: these leave the graph
+    # ---- conversions to numbers, which leave the graph
 
     def __float__(self) -> float:
         if varied:
@@ -165,7 +168,7 @@ class Node:
         return math.ceil(self._data)
 
     def conjugate(self) -> Any:
-        """Itself, as of any real number; NumPy's var and std ask for it."""
+        """Returns the Value itself, as for any real number. NumPy's var and std call it."""
         return self
 
     def __bool__(self) -> bool:
@@ -184,7 +187,7 @@ class Node:
     # ---- copies, which must not recurse into the graph
 
     def __copy__(self) -> Any:
-        from . import copying  # here and below: whoever copies a graph needs it, and nobody else
+        from . import copying  # late, here and below: few programs copy a graph
 
         return copying.shallow(self)
 

@@ -1,4 +1,4 @@
-"""What an operation is: a row of the table, and what such a row can be asked.
+"""The type of the table's rows: each row is one operation, and its methods tell about it.
 
 Throughout, as in the table: a, b are the inputs, y is the output, m the mathematics that a rule speaks.
 """
@@ -10,46 +10,46 @@ __all__ = ["LETTERS", "LogSumExp", "Op", "Power", "WeightedSum", "Where", "partn
 
 Rule = Callable[..., Any]
 Points = tuple[tuple[float, ...], ...]
-Inputs = Sequence[str | float]  # as they are written: the name of a Value, or a constant
+Inputs = Sequence[str | float]  # inputs as text shows them: the name of a Value, or a constant
 
-LETTERS = "abcdefghijklmnopqrstuvwx"  # what short forms call the inputs; y is the output
+LETTERS = "abcdefghijklmnopqrstuvwx"  # the names of the inputs in short forms; y is the output
 
 
 class Op(NamedTuple):
-    """One operation: what it computes, how steep it is in each input, and how people write it."""
+    """One operation: what it computes, its local derivative by each input, and how people write it."""
 
-    name: str  # what it is called, in code and in errors
+    name: str  # its name in code and in errors
     forward: Rule  # (m, a, b) -> y
-    slopes: tuple[Rule, ...]  # by each input, (m, y, a, b) -> the local derivative; none, if it takes any number
-    short: tuple[str, ...]  # the same for the eye; {a} {b} … and {y} stand for names
-    samples: Points  # inputs at which tests hold the slopes against the rise over the run
-    symbol: str  # in a picture
-    written: str = ""  # a call of it in Python; name(a, b), if nothing is said
-    needs: str = ""  # where it is defined; everywhere, if nothing is said
-    edges: Points = ()  # corners, ties and extremes: it has a value there, and a slope by convention
-    branches: bool = False  # it chooses: a slope of 0 passes nothing on, whatever arrives; a choice by nan is nan
-    called: str = ""  # what formulas call it, where they do not write its rule out
-    formulas: tuple[Rule | None, ...] = ()  # the slopes as formulas write them; without, a call (tanh′), or as above
-    about: str = ""  # what it is, for those who ask for help
+    slopes: tuple[Rule, ...]  # the local derivative by each input, (m, y, a, b) -> slope; () if it takes any number
+    short: tuple[str, ...]  # the slopes as short text for a reader; {a} {b} … and {y} stand for names
+    samples: Points  # inputs at which tests compare the slopes with finite differences
+    symbol: str  # its symbol in a picture
+    written: str = ""  # a call of it in Python; "" means name(a, b)
+    needs: str = ""  # the error text that says where it is defined; "" means everywhere
+    edges: Points = ()  # corners, ties and extremes, where it has a value and where its slope is a convention
+    branches: bool = False  # it chooses among its inputs: a slope of 0 stops any gradient, and nan gives slopes of nan
+    called: str = ""  # its name in formulas that do not write its rule out
+    formulas: tuple[Rule | None, ...] = ()  # the slopes in formulas; without: tanh′ if `called`, or `slopes`
+    about: str = ""  # the text that help() shows
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """The local derivative by the input at `position`, in the mathematics `m`."""
         return self.slopes[position](m, y, *inputs)
 
     def is_untaken(self, slope: float) -> bool:
-        """Whether a slope is that of a branch which was not taken: what arrives there goes no further."""
+        """Whether a slope belongs to a branch that was not taken, so that no gradient passes it."""
         return self.branches and slope == 0.0
 
     def is_undecided(self, y: float) -> bool:
-        """Whether it would have to choose by nan, so that its slopes are nan too."""
+        """Whether the operation chooses and its output y is nan. Then its slopes are nan too."""
         return self.branches and y != y
 
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
-        """Whether the slopes can be differentiated again at these operands: Values, and floats for those that stay."""
+        """Whether the slopes can be differentiated again at these operands: Values, and floats for constants."""
         return True
 
     def write(self, inputs: Inputs) -> str:
-        """A call of this operation on these inputs: names of Values, and constants."""
+        """A call of this operation as text. The inputs are names of Values and constants."""
         names = _names(inputs)
         return self.written.format(*names) if self.written else f"{self.name}({', '.join(names)})"
 
@@ -63,14 +63,14 @@ class Op(NamedTuple):
     def __reduce__(self) -> tuple[Any, ...]:
         from .table import operation
 
-        return operation, (self.name,)  # rules are code: a pickle holds the name alone
+        return operation, (self.name,)  # rules are code and cannot be pickled, so a pickle holds the name
 
 
 class Power(Op):
-    """aᵇ. Its slope by a is written 3·x² where the exponent is the constant 3, n·x^(n−1) where it is called n."""
+    """aᵇ. Its slope by a is written 3·x² if the exponent is the constant 3, and n·x^(n−1) if it is a Value named n."""
 
     def has_second_slopes(self, operands: Sequence[Any]) -> bool:
-        """Not by base and exponent where the base is 0 and the exponent at most 1: aᵇ ln a has no limit there."""
+        """False if base and exponent are both Values, a = 0 and b ≤ 1: there aᵇ ln a has no limit."""
         a, b = operands
         return type(a) is float or type(b) is float or a.data != 0.0 or b.data > 1.0
 
@@ -85,7 +85,7 @@ class Power(Op):
 
 
 class WeightedSum(Op):
-    """z = Σ w a + b. Its inputs come as w₁ … wₙ, a₁ … aₙ and, if there is one, b: see `parts`."""
+    """z = Σ w a + b. The inputs are w₁ … wₙ, then a₁ … aₙ, then b if there is a bias: see `parts`."""
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
         """∂z/∂wₖ = aₖ, ∂z/∂aₖ = wₖ, ∂z/∂b = 1."""
@@ -93,7 +93,7 @@ class WeightedSum(Op):
         return 1.0 if partner is None else inputs[partner]
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The name of the weight's input, of the input's weight, or 1."""
+        """The name of the other factor in the product wₖ aₖ; 1 for the bias."""
         partner = partner_of(position, len(inputs))
         return "1" if partner is None else _names(inputs)[partner]
 
@@ -106,27 +106,27 @@ class LogSumExp(Op):
         return m.exp(inputs[position] - y)
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """The exponential of the input less the output; the softmax, of an only input, which may stand for an array."""
+        """The text exp(input − output). With one input, whose name may stand for an array, it is softmax(input)."""
         name = _names(inputs)[position]
         return f"softmax({name})" if len(inputs) == 1 else f"exp({name} − {y})"
 
 
 class Where(Op):
-    """One of two inputs, by a third: it is chosen by a condition, not by the inputs, which may be nan."""
+    """A choice between two inputs by a third, the condition. If one of the two is nan, the choice is still defined."""
 
     def is_undecided(self, y: float) -> bool:
-        """Never: the result may be nan, as the input is that was chosen."""
+        """False: the output is nan only if the chosen input is nan."""
         return False
 
 
 def parts(inputs: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
-    """The weights w₁ … wₙ among a weighted sum's inputs, what they are multiplied with, a₁ … aₙ, and b or nothing."""
+    """The inputs of a weighted sum in three parts: the weights w₁ … wₙ, their factors a₁ … aₙ, and (b,) or ()."""
     n = len(inputs) // 2
     return inputs[:n], inputs[n : 2 * n], inputs[2 * n :]
 
 
 def partner_of(position: int, count: int) -> int | None:
-    """Where the factor stands that a weighted sum of that many inputs has beside this one; None for b."""
+    """The position of the factor that input `position` is multiplied with, among `count` inputs; None for the bias."""
     n = count // 2
     return None if position == 2 * n else (position + n) % (2 * n)
 

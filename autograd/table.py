@@ -1,13 +1,13 @@
-"""The operations, each defined once; every other part of the library reads this table.
+"""The operations, each defined once. Every other part of the library reads this table.
 
 Throughout:
 
     a, b   an operation's inputs
     y      its output
-    m      the mathematics a rule speaks: of floats and it computes, of arrays and it computes all of
-           them at once, of Values and it can be differentiated again
+    m      the mathematics in which a rule computes. That of floats gives a number, that of arrays all
+           elements at once, that of Values a node, which can be differentiated again
 
-A rule never says `if` about its data: it says `m.where`. The words of `m` are in `autograd.vocabulary`.
+A rule has no `if` about its data: it calls `m.where`. The functions of `m` are listed in `autograd.vocabulary`.
 """
 
 from typing import Any
@@ -25,12 +25,12 @@ def weighted_sum(m: Any, *inputs: Any) -> Any:
 
 
 def sigmoid(m: Any, a: Any) -> Any:
-    """1 / (1 + e⁻ᵃ), in any mathematics; where e⁻ᵃ is more than a float can hold it is inf, and this is 0."""
+    """1 / (1 + e⁻ᵃ), in any mathematics. Where e⁻ᵃ overflows it is inf, and the result is 0."""
     return m.divide(1.0, 1 + m.exp(-a))
 
 
 def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
-    """x / (a² + b²), in units of a power of 2 where these squares would overflow or vanish."""
+    """x / (a² + b²). The inputs are scaled by a power of 2 where the squares would overflow or underflow."""
     size = m.abs(a) + m.abs(b)
     unit = m.where(size > 1e150, 2.0**-600, m.where(size < 1e-150, 2.0**600, 1.0))
     a, b = a * unit, b * unit
@@ -38,7 +38,7 @@ def by_squares(m: Any, x: Any, a: Any, b: Any) -> Any:
 
 
 def comparison(name: str, rule: Any, symbol: str, written: str) -> Op:
-    """What `where` chooses by: 1 where it holds, 0 elsewhere, and flat on either side."""
+    """An operation that compares: 1 if it holds, else 0. Its slopes are 0. `where` chooses by it."""
     return Op(name, rule, FLAT, ("0", "0"), PAIRS, symbol, written, edges=TIE, branches=True)
 
 
@@ -56,9 +56,9 @@ ZERO, TIE, FAR, YES_NO = ((0.0,),), ((1.0, 1.0),), ((-1000.0,), (1000.0,)), ((1.
 UP_TO_709 = "an input below 709.79, as its result is more than a float can hold otherwise"
 WITHIN_710 = "an input between −710.47 and 710.47, as its result is more than a float can hold otherwise"
 BEYOND = "DomainError, if that is more than a float can hold"
-LEAK = 0.01  # the slope of leaky_relu on the left, where nothing else is said
+LEAK = 0.01  # leaky_relu's slope below 0, unless another is given
 
-# The columns are the point, so the formatter keeps out.
+# Aligned columns make the table readable, so the formatter is off.
 # fmt: off
 ADD = Op("add", lambda m, a, b: a + b, (lambda m, y, a, b: 1.0,) * 2, ("1", "1"),  PAIRS, "+", "{} + {}")
 SUB = Op("sub", lambda m, a, b: a - b,
@@ -173,7 +173,7 @@ OPERATIONS = {op.name: op for op in TABLE}
 
 
 def operation(name: str) -> Op:
-    """The row of this name; a KeyError that lists the names there are, otherwise, and tells which is near."""
+    """The row of this name. Raises KeyError, with the known names and the nearest one, if there is none."""
     if name not in OPERATIONS:
         from .diagnostics.refusals import unknown
 

@@ -1,4 +1,4 @@
-"""A Value is a number that remembers how it was made, and so can tell how to change it."""
+"""A Value is a number that remembers its operation and operands, so that derivatives can be computed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Value", "apply", "number_of", "operand_of", "record"]
 
 
 def _operators(op: Op) -> tuple[Callable[[Value, Any], Value], Callable[[Value, Any], Value]]:
-    """The methods for a sign between two operands: with the Value on the left, and on the right."""
+    """The two methods for an operator: with the Value on its left, and on its right."""
 
     def forward(self: Value, other: Any) -> Value:
         number = _constant(other)
@@ -41,28 +41,34 @@ def _method(op: Op) -> Callable[[Value], Value]:
 class Value(Node):
     """A node of a computation graph: a number, the operation it came from, and its gradient.
 
-    `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new ones, each recording its operation and its
-    operands; `backward()` on a result then fills in `grad`, ∂result/∂value, for everything below it.
+    `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new Values, and each records its operation and operands.
+    Then `backward()` on a result fills in `grad`, ∂result/∂value, for every Value that it depends on.
 
+    Operands are Values and real numbers, on either side of + − * / % // **. NumPy's functions, as in `np.exp(y)`, are
+    the same operations; `autograd.array` makes an array of Values. < and > compare the numbers; == and hash go by
+    identity. `float(y)` is a plain number, outside the graph.
+
+    Args:
+        data: A real number.
+        label: Its name in pictures, formulas and errors.
+    Raises:
+        TypeError: If `data` or an operand is no real number: text, a list, None; or if `data` is a Value.
+        DomainError: If an operation has no value, as 1 / 0.
+    Example:
         >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
         >>> y = w * x + 7
         >>> y.backward()
         >>> y.data, x.grad, w.grad
         (1.0, -3.0, 2.0)
-
-    Operands are Values and any real numbers, left or right of + − * / ** and abs; TypeError for anything else, such
-    as text, a list, None or a Value as `data`. DomainError where / or ** has no value. < and > compare the numbers,
-    == and hash go by identity, and `float(y)` is a plain number, outside the graph. NumPy's functions of a Value, as
-    `np.exp(y)`, are the same operations; `autograd.array` makes an array of Values.
     """
 
     __slots__ = ()
 
-    # ---- arithmetic: the everyday operations by hand, the others by their row of the table
+    # ---- arithmetic: the most frequent operations written out, the others made from their rows of the table
 
     def __add__(self, other: Any) -> Value:
         if isinstance(other, Value):
-            node = _new(Value)  # `record`, written out: + and × of two Values are most of what a graph is made of
+            node = _new(Value)  # `record`, inlined for speed: + and × of two Values are most nodes of a graph
             node._data = self._data + other._data
             node._grad = 0.0
             node.label = ""
@@ -137,15 +143,15 @@ class Value(Node):
     sigmoid, softplus = _method(table.SIGMOID), _method(table.SOFTPLUS)
 
     def relu(self) -> Value:
-        """max(x, 0); its slope at 0 is taken as 0."""
+        """Returns max(x, 0). The slope at 0 is taken as 0."""
         a = self._data
         return record(table.RELU, 0.0 if a <= 0.0 else a, self, 1.0 if a > 0.0 else 0.0 if a <= 0.0 else a)
 
     def leaky_relu(self, slope: Any = table.LEAK) -> Value:
-        """x above 0, slope · x below; at 0 its slope is taken as the left one. `slope` may be a Value."""
+        """Returns x above 0, else slope · x. At 0 the derivative is taken as `slope`, which may be a Value."""
         return apply(table.LEAKY_RELU, self, slope)
 
-    # ---- what NumPy's functions ask it: they mean what the table says. NumPy is there when it asks.
+    # ---- NumPy's functions on a Value: they mean the operations of the table. NumPy is loaded when they are called.
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from .arrays.ufuncs import call
@@ -160,21 +166,21 @@ class Value(Node):
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if not isinstance(vars(Value).get(name), Elsewhere)]
 
-    # ---- micrograd's names, which `draw_dot` of the lecture about it asks for
+    # ---- micrograd's names, which its lecture's `draw_dot` reads
 
     @property
     def _prev(self) -> set[Value]:
-        """The parents under the name that micrograd, and `draw_dot` of the lecture about it, know them by."""
+        """The parents, under micrograd's name for them."""
         return set(self.parents)
 
     @property
     def _op(self) -> str:
-        """The operation as micrograd writes it: "*", "+", "tanh"; "" for a leaf."""
+        """The operation in micrograd's writing: "*", "+", "tanh"; "" for a leaf."""
         return "" if self.op is None else self.op.written.replace("{}", "").strip() or self.op.name
 
 
 class Elsewhere:
-    """A name that other libraries have, and a Value lacks: to ask for it, or to assign it, says what to use."""
+    """A name that other libraries have and a Value lacks. Reading or assigning it raises an error with the remedy."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -195,7 +201,7 @@ ELSEWHERE = (
     "neg numpy pow reciprocal requires_grad requires_grad_ reshape retain_grad rsqrt shape silu size softmax square "
     "std sub sum swish tolist value var where zero_"
 )
-# A `__getattr__` would do, and make each access to any attribute take twice as long.
+# A `__getattr__` would do the same, but make every attribute access twice as slow.
 for _name in ELSEWHERE.split():
     if hasattr(Value, _name):
         raise NameError(f"a Value has {_name} itself: take the name out of ELSEWHERE")
@@ -205,7 +211,7 @@ _new = object.__new__
 
 
 def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_right: Any = None) -> Value:
-    """A new node, already worked out: its number, its operands and the local derivatives beside them."""
+    """A new node from its number, its operands and its local derivatives, all computed by the caller."""
     node = _new(Value)
     node._data = data
     node._grad = 0.0
@@ -221,10 +227,11 @@ def record(op: Op, data: float, left: Any, d_left: Any, right: Any = None, d_rig
 
 
 def apply(op: Op, *operands: Any) -> Value:
-    """Any operation of the table on Values and plain numbers. Of plain numbers alone it makes a leaf.
+    """Computes an operation of the table on Values and numbers. From numbers alone it makes a leaf.
 
-    Raises TypeError for another number of them than it takes, and DomainError where it has no value, or no slope that
-    a Value among the operands would need.
+    Raises:
+        TypeError: If the operation takes another number of operands.
+        DomainError: If it has no value at these operands, or no slope by a Value among them.
     """
     if op.slopes and len(operands) != len(op.slopes):
         raise _refusals().wrong_count(op, operands)
@@ -235,12 +242,12 @@ def apply(op: Op, *operands: Any) -> Value:
         raise _refusals().no_value(op, operands)
     if not any(isinstance(v, Value) for v in operands):
         if blocks:
-            record(op, y, (), (), operands)  # for those who watch; it is not kept
+            record(op, y, (), (), operands)  # a mode that watches sees this node; it is not kept
         return Value(y)
     live = not (blocks and paused())
     slopes = [op.slope(floats, y, inputs, i) if isinstance(v, Value) and live else None for i, v in enumerate(operands)]
     if op.is_undecided(y):
-        slopes = [None if slope is None else y for slope in slopes]  # nan has chosen nothing
+        slopes = [None if slope is None else y for slope in slopes]  # a comparison with nan chooses no branch
     if op.needs and all(slope is None or slope != slope for slope in slopes) and all(map(math.isfinite, inputs)):
         for i, slope in enumerate(slopes):
             if slope is not None:
@@ -252,13 +259,13 @@ def apply(op: Op, *operands: Any) -> Value:
 
 
 def _refusals() -> Any:
-    from .diagnostics import refusals  # late, as programs that are right ask nothing of it
+    from .diagnostics import refusals  # late: a program without errors needs none of it
 
     return refusals
 
 
 def operand_of(x: Any) -> Any:
-    """A Value or a float; NumPy may have wrapped it in a 0-d array."""
+    """The operand as a Value or a float. NumPy may have wrapped it in a 0-d array."""
     if isinstance(x, Value):
         return x
     if _wraps_objects(x) and x.shape == ():
@@ -271,21 +278,21 @@ def _wraps_objects(x: Any) -> bool:
 
 
 def _constant(other: Any) -> Any:
-    """An operand beside a Value; NotImplemented if Python is to ask `other` itself."""
+    """The operand beside a Value, or NotImplemented, so that Python asks `other` for the operation."""
     if type(other) is float or isinstance(other, Value):
         return other
     if other is None or isinstance(other, int | str | bytes | complex):
         return floats.as_float(other)
     if _wraps_objects(other) or getattr(other, "shape", ()) != () or not hasattr(type(other), "__float__"):
-        return NotImplemented  # an array works element by element; anything else Python refuses
+        return NotImplemented  # an array computes element by element; for anything else Python raises TypeError
     return floats.as_float(other)
 
 
 def _leaves_domain(y: float, inputs: list[float]) -> bool:
-    """Whether an infinite or undefined result is more than its inputs account for."""
+    """Whether an infinite or nan result does not come from an infinite or nan input."""
     return not any(x != x for x in inputs) if y != y else all(map(math.isfinite, inputs))
 
 
 def number_of(x: Any) -> float:
-    """The number of a Value or of a plain number, as the library itself reads it: without a warning."""
+    """The number of a Value or of a plain number. Unlike float(), it gives no LeftGraphWarning."""
     return x._data if isinstance(x, Value) else floats.as_float(x)

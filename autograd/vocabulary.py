@@ -1,8 +1,7 @@
-"""The words that rules speak: `m.exp`, `m.log1p` and the like, each said once for every mathematics.
+"""The functions that rules call, `m.exp`, `m.log1p` and others, each defined once for every mathematics.
 
-A rule of the table is run on floats (`autograd.floats`), on Values (`VALUES`), on arrays (NumPy), on formulas
-(`autograd.formulas.mathematics`) and on pieces of a program. Whoever takes the part of `m` reads here how it says a
-word.
+A rule of the table runs on floats (`autograd.floats`), on Values (`VALUES`), on arrays (NumPy), on formulas
+(`autograd.formulas.mathematics`) and on parts of programs. This table says how each of them writes a function.
 """
 
 from collections.abc import Callable
@@ -18,22 +17,22 @@ __all__ = ["VALUES", "WORDS", "Word", "no_word"]
 
 
 class Word(NamedTuple):
-    """A word of rules: what it is on Values, in formulas, in JavaScript, in sympy and in NumPy."""
+    """A function that rules call, and its counterpart on Values, in formulas, JavaScript, sympy and NumPy."""
 
-    name: str  # as rules say it; `autograd.floats` has a function of this name
-    operation: str  # the operation that it is on Values; "" if it is none
-    formula: str  # the function that formulas call; "" where they write it with signs, as a/b
-    javascript: str  # an expression for a function
-    sympy: str | Callable[..., Any]  # sympy's name; or a function of sympy and the inputs
-    smooth: bool = True  # without corners and jumps
-    numpy: str = ""  # NumPy's function, if it has another name; it is one of two, where the word takes any number
+    name: str  # its name in rules and in `autograd.floats`
+    operation: str  # the operation it is on Values; "" if none
+    formula: str  # the function's name in formulas; "" if they write it with signs, as a/b
+    javascript: str  # a JavaScript expression whose value is the function
+    sympy: str | Callable[..., Any]  # sympy's name, or a function of sympy and the inputs
+    smooth: bool = True  # False if it has corners or jumps
+    numpy: str = ""  # NumPy's name, if it differs; NumPy's function takes two inputs where the word takes any number
 
     def in_numpy(self) -> str:
-        """What NumPy calls it."""
+        """NumPy's name for it."""
         return self.numpy or self.name
 
 
-# The columns are the point, so the formatter keeps out.
+# Aligned columns make the table readable, so the formatter is off.
 # fmt: off
 _TABLE = (
     #    m.name       operation      in formulas  JavaScript                                   sympy
@@ -77,17 +76,17 @@ WORDS = {word.name: word for word in _TABLE}
 
 
 def no_word(name: str) -> str:
-    """What to say of a rule that says m.name, where the vocabulary has no such word."""
+    """The error text for a rule that calls m.name, if the vocabulary has no such function."""
     known = ", ".join(WORDS)
-    return f"a rule speaks + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
+    return f"a rule uses + − × ÷, comparisons, and m's {known}; got m.{name}, which is no row of autograd.vocabulary"
 
 
 def _sign(x: Any) -> float:
-    """−1, 0 or 1, a plain number: flat wherever it has a slope."""
+    """The sign of x, −1, 0 or 1, as a plain number, since its slope is 0 wherever it has one."""
     return floats.sign(number_of(x))
 
 
-# The mathematics of Values: a rule that speaks it makes nodes, so that a derivative can be differentiated again.
+# The mathematics of Values. A rule that uses it makes nodes, so its result can be differentiated again.
 VALUES = SimpleNamespace(
     **{word.name: partial(apply, operation(word.operation)) for word in WORDS.values() if word.operation},
     sign=_sign,

@@ -1,4 +1,4 @@
-"""The walk back: from a result to everything it was made from, applying the chain rule on the way."""
+"""The backward pass: from a result to all nodes that it depends on, by the chain rule."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -7,16 +7,21 @@ if TYPE_CHECKING:
     from .node import Node
     from .value import Value
 
-NOTHING = 0.0  # the very object: a gradient to which nothing has been added, not even 0
+NOTHING = 0.0  # compared by identity: the gradient to which nothing has been added, not even 0
 
 __all__ = ["backward", "nodes", "positions", "topological"]
 
 
 def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
-    """The inner nodes that the roots are made of, they included, each before the nodes it was made from.
+    """Returns the inner nodes that the roots depend on, roots included, each before its parents.
 
-    It is the order in which they are worked out (operands from left to right), backwards. Nothing is marked on them.
-    The `ends`, and what only they are made from, are left out. Raises TypeError for what is no Value.
+    This is the reverse of the order of computation, in which operands come from left to right. No node is changed.
+
+    Args:
+        roots: Values or other nodes.
+        ends: Values at which the search stops. They are left out, and so are nodes that only they depend on.
+    Raises:
+        TypeError: If a root is no Value.
     """
     for root in roots:
         if not hasattr(type(root), "local_grads"):
@@ -24,12 +29,12 @@ def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
 
             raise no_graph(root)
     entered: set[Value] = set(ends)
-    path: list[Value] = []  # the nodes that are entered and not finished: what they are made from comes first
+    path: list[Value] = []  # nodes entered but not finished: their ancestors are placed first
     order: list[Value] = []
     stack: list[Any] = list(roots)
     while stack:
         node = stack.pop()
-        if node is None:  # all below the last node of the path is in order
+        if node is None:  # all ancestors of the last node on the path are placed
             order.append(path.pop())
         elif node not in entered:
             entered.add(node)
@@ -47,7 +52,7 @@ def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
 
 
 def backward(root: "Node", seed: float) -> None:
-    """The backward pass: see `Value.backward`. The same sums as `sweeps.backward_steps`, in the same order."""
+    """Runs the backward pass of `Value.backward`. `sweeps.backward_steps` makes the same sums in the same order."""
     if root.op is None:
         root._grad += seed
         return
@@ -57,7 +62,7 @@ def backward(root: "Node", seed: float) -> None:
     root._grad = seed
     for node in order:
         upstream = node._grad
-        if upstream is NOTHING:  # it is 0.0, and no way that was taken leads here
+        if upstream is NOTHING:  # every way from the root to this node leads through a branch that was not taken
             continue
         local = node._d_left
         if type(local) is tuple:
@@ -74,17 +79,18 @@ def backward(root: "Node", seed: float) -> None:
 
 
 def positions(node: "Value") -> list[int]:
-    """Where the node's parents stand among its operands."""
+    """The positions of the node's parents among its operands."""
     return [i for i, operand in enumerate(node.operands) if type(operand) is not float]
 
 
 def nodes(root: "Node") -> list["Value"]:
-    """The graph below `root`, leaves and itself included, each after what it was made from, and once.
+    """Returns every node of the graph of `root` once, leaves and root included, each after its parents.
 
-    Raises TypeError for what is no Value.
+    Raises:
+        TypeError: If `root` is no Value.
     """
     found: dict[Value, None] = {}
     for node in reversed(topological(root)):
-        found |= dict.fromkeys(node.parents)  # those not found by now are leaves
+        found |= dict.fromkeys(node.parents)  # a parent that is not found yet is a leaf
         found[node] = None
     return list(found)

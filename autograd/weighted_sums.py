@@ -1,4 +1,4 @@
-"""A neuron's weighted input, fused: z = Σ w a + b as one node, not one for each product and sum."""
+"""A neuron's weighted input z = Σ w a + b as one node, in place of a node for each product and sum."""
 
 from collections.abc import Iterable
 from operator import mul
@@ -11,11 +11,17 @@ __all__ = ["dot", "dots"]
 
 
 def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Value:
-    """A neuron's weighted input z = Σ w a + b as one node.
+    """Returns a neuron's weighted input z = Σ w a + b as one node.
 
-    `weights` and `inputs` are equally many Values or plain numbers (ValueError otherwise), `bias` is one or None. The
-    node's operands are the weights, then the inputs, then the bias.
+    The node's operands are the weights, then the inputs, then the bias.
 
+    Args:
+        weights: Values or numbers, n_inputs of them.
+        inputs: Values or numbers, n_inputs of them.
+        bias: A Value, a number or None.
+    Raises:
+        ValueError: If there are more weights than inputs, or fewer.
+    Example:
         >>> w, a = [Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]
         >>> dot(w, a, bias=0.5)
         Value(data=11.5, grad=0.0)
@@ -24,9 +30,13 @@ def dot(weights: Iterable[Any], inputs: Iterable[Any], bias: Any = None) -> Valu
 
 
 def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) -> list[Value]:
-    """A layer's weighted inputs: `dot(weights, inputs, bias)` for each pair (weights, bias) in `neurons`.
+    """Returns a layer's weighted inputs: `dot(weights, inputs, bias)` for each neuron.
 
-    Raises ValueError if any of them has another number of weights than there are inputs.
+    Args:
+        neurons: A pair (weights, bias) for each neuron.
+        inputs: Values or numbers, n_inputs of them, the same for all neurons.
+    Raises:
+        ValueError: If a neuron's number of weights is not n_inputs.
     """
     inputs = tuple(inputs)
     n = len(inputs)
@@ -37,7 +47,7 @@ def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) ->
         if len(weights) != n:
             raise ValueError(f"dot pairs each weight with one input; got {len(weights)} weights and {n} inputs")
         w = [v._data for v in weights if type(v) is Value]
-        if not len(w) == len(a) == n or not (type(bias) is Value or (bias is None and n)):  # constants among them
+        if not len(w) == len(a) == n or not (type(bias) is Value or (bias is None and n)):  # some are constants
             made.append(_with_constants(n, *weights, *inputs, *(() if bias is None else (bias,))))
         elif bias is None:
             made.append(record(table.DOT, sum(map(mul, w, a), 0.0), weights + inputs, (*a, *w)))
@@ -48,7 +58,7 @@ def dots(neurons: Iterable[tuple[Iterable[Any], Any]], inputs: Iterable[Any]) ->
 
 
 def _with_constants(n: int, *given: Any) -> Value:
-    """A sum of n products some of whose operands are plain numbers."""
+    """A weighted sum of n products, where some of the operands are plain numbers."""
     operands = tuple(map(operand_of, given))
     numbers = [v if type(v) is float else v._data for v in operands]
     partners = (*numbers[n : 2 * n], *numbers[:n], 1.0)

@@ -1,4 +1,4 @@
-"""Small pieces of mathematical writing that Unicode has characters for."""
+"""Mathematical writing in Unicode: superscripts, subscripts, numbers in formulas."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,23 +7,23 @@ from math import isclose
 
 __all__ = ["constant", "indexed", "raised", "subscript", "superscript", "told_apart"]
 
-AS_GOOD_AS_EQUAL = 1e-12  # relative: what arithmetic leaves of a number that somebody typed
+AS_GOOD_AS_EQUAL = 1e-12  # relative: the rounding error of a short calculation with numbers that somebody typed
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def superscript(number: int | str) -> str:
-    """12 as ¹²."""
+    """The number in superscript: 12 gives ¹²."""
     return str(number).translate(_SUPERSCRIPTS)
 
 
 def subscript(number: int | str) -> str:
-    """12 as ₁₂."""
+    """The number in subscript: 12 gives ₁₂."""
     return str(number).translate(_SUBSCRIPTS)
 
 
 def indexed(symbol: str, layer: int | str, indices: Iterable[int]) -> str:
-    """w¹₂₁; where an index has two digits, they are set apart: w¹[11,2]."""
+    """A symbol with layer and indices, as w¹₂₁. If an index has two digits, commas separate them: w¹[11,2]."""
     indices = list(indices)
     base = symbol + superscript(layer)
     if all(index < 10 for index in indices):
@@ -32,20 +32,20 @@ def indexed(symbol: str, layer: int | str, indices: Iterable[int]) -> str:
 
 
 def constant(number: float) -> str:
-    """A number that stands in a formula: six significant digits, and more where six would look exact and are not.
+    """A number as text for a formula: six significant digits, or more where six would look exact and are not.
 
-    0.333333 shows by its length that it goes on; 1 would not, if 1.0000001 is meant.
+    0.333333 looks rounded, so it stays. 1.0000001 would become 1, which looks exact, so it keeps its digits.
     """
     for digits in range(6, 17):
         text = f"{number:.{digits}g}"
-        goes_on = text == f"{number:#.{digits}g}"  # no zeros at its end were left out
+        goes_on = text == f"{number:#.{digits}g}"  # all digits are used, so the text looks rounded
         if goes_on or isclose(float(text), number, rel_tol=AS_GOOD_AS_EQUAL):
             break
     return text.replace("-", "−")
 
 
 def raised(exponent: float) -> str:
-    """What follows a base raised to the exponent: ² for 2, nothing for 1, ^0.5 for 0.5."""
+    """The exponent as it follows its base: ² for 2, nothing for 1, ^0.5 for 0.5."""
     if exponent == 1:
         return ""
     whole = abs(exponent) < 1000 and exponent == int(exponent)
@@ -53,7 +53,7 @@ def raised(exponent: float) -> str:
 
 
 def told_apart(names: Iterable[str]) -> list[str]:
-    """The names, each once: those that are alike get their number among their kind, as in z(1), z(2)."""
+    """The names, made unique: equal names are numbered, as in z(1), z(2)."""
     names = list(names)
     often, taken = Counter(names), set(names)
     numbers = {name: count(1) for name in often}

@@ -1,17 +1,19 @@
-"""Arrays of Values on which NumPy's functions mean what the table of operations says.
+"""Arrays of Values, to which NumPy's functions apply the operations of the table.
 
-    value_array    the class: its elements, its methods
+The files, in reading order:
+
+    value_array    ValueArray, the class of these arrays, and its methods
     conversions    from numbers to Values, and back
-    mathematics    each of NumPy's universal functions, on one Value
-    comparisons    what x > 0 of an array gives, for np.where to record
-    ufuncs         these functions, run over arrays
-    products       matrix products, a fused node for each number
+    mathematics    NumPy's universal functions (ufuncs) on a single Value
+    comparisons    the result of x > 0 for an array, which np.where can record
+    ufuncs         the ufuncs on arrays
+    products       matrix products; each number of the result is one node
     routines       NumPy's other functions, such as np.where and np.pad
-    recorder       who is told of the operations while they run
+    recorder       the recorder of array operations, if there is one
     elementwise    the table's operations, element by element
-    rules          the words of rules on arrays of floats, for lift
+    rules          the mathematics `m` of arrays of floats, for lift
 
-`import autograd` loads no NumPy, so this file and `conversions` import it where it is needed.
+`import autograd` does not import NumPy, so `conversions` imports it inside functions.
 """
 
 from .conversions import array, gradients, numbers

@@ -1,4 +1,4 @@
-"""What a comparison of arrays gives: an array of True and False, which remembers what was compared."""
+"""The result of comparing arrays: an array of bools that remembers its operands, so that `where` can record it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ __all__ = ["ComparedArray", "remembered"]
 
 
 class ComparedArray(np.ndarray):
-    """An array of True and False. What NumPy makes of it is a plain array; a part of it remembers its part.
+    """An array of bools that remembers its operands. A slice of it remembers its part of them.
 
-    `node` is the comparison as an array of Values, which `where` records.
+    `node` is the comparison as an array of Values; `where` records it. NumPy's functions of it return plain arrays.
     """
 
-    compared: Any = None  # the operation, and the arrays and numbers that were compared
+    compared: Any = None  # the operation, and the arrays or numbers that were compared
 
     @property
     def node(self) -> Any:
-        """1 or 0, as it was found to be, made from what was compared; plain, where that is not known."""
+        """The comparison as an array of Values, 1 or 0, whose parents are the operands; plain if they are unknown."""
         if self.compared is None:
             return _plain(self)
         op, *sides = self.compared
@@ -46,12 +46,15 @@ class ComparedArray(np.ndarray):
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if func is np.where and any(issubclass(kind, ValueArray) or not issubclass(kind, np.ndarray) for kind in types):
-            return NotImplemented  # it is recorded
+            return NotImplemented  # so that the method of the other class records it
         return func(*map(_plain, args), **{name: _plain(x) for name, x in kwargs.items()})
 
 
 def remembered(found: Any, name: str, *sides: Any) -> Any:
-    """What was found by comparing these, if it is an array and `where` can record it."""
+    """Returns the result `found` of a comparison as a ComparedArray, if it is an array and `where` can record it.
+
+    `name` is the ufunc, such as "greater", and `sides` are its operands.
+    """
     op = OPERATIONS.get(name)
     if op not in COMPARISONS or not isinstance(found, np.ndarray):
         return found
@@ -61,7 +64,7 @@ def remembered(found: Any, name: str, *sides: Any) -> Any:
 
 
 def _plain(x: Any) -> Any:
-    """NumPy's own in its place, also in a list."""
+    """Converts a ComparedArray to a plain array, also inside a list or a tuple."""
     if type(x) in (list, tuple):
         return type(x)(map(_plain, x))
     return x.view(np.ndarray) if isinstance(x, ComparedArray) else x

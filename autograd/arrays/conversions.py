@@ -1,4 +1,4 @@
-"""From numbers to arrays of Values, and from these to their numbers and gradients."""
+"""Conversions: from numbers to an array of Values, and from such an array to its numbers and its gradients."""
 
 from __future__ import annotations
 
@@ -18,8 +18,19 @@ __all__ = ["array", "gradients", "numbers", "truth"]
 
 
 def array(data: Any) -> ValueArray:
-    """An array of Values, in the shape of `data`: each number becomes a leaf, a Value stays what it is.
+    """Returns an array of Values of the shape of `data`. Each number becomes a leaf; a Value stays the same object.
 
+    NumPy's functions of the result apply the operations of the table, and return such arrays again. Comparisons, also
+    `==`, compare the numbers. `x.data` and `x.grad` are float arrays, and may be assigned: `x.data -= 0.1 * x.grad`.
+    `np.array(x)` and `np.asarray(x)` return a plain object array, on which np.maximum and others do not record their
+    operation: use `array(x)` or `np.asanyarray(x)`.
+
+    Args:
+        data: An array, or numbers and Values in (nested) lists.
+    Raises:
+        TypeError: If an element is no real number.
+        ValueError: If rows have different lengths.
+    Example:
         >>> from autograd import array
         >>> import numpy as np
         >>> x = array([[1.0, 2.0], [3.0, 4.0]])
@@ -28,12 +39,6 @@ def array(data: Any) -> ValueArray:
         >>> x.grad
         array([[0. , 0.5],
                [1. , 1. ]])
-
-    `data` is an array, or numbers and Values in (nested) lists. NumPy's functions of the result mean what the table of
-    operations says, and give such arrays again; comparisons, `==` too, compare the numbers. `x.data` and `x.grad` are
-    float arrays, and may be assigned: `x.data -= 0.1 * x.grad`. `np.array(x)` and `np.asarray(x)` give a plain object
-    array, where NumPy's maximum picks an operand: write `array(x)`, or `np.asanyarray(x)`. Raises TypeError for what
-    is no real number, and ValueError for rows of different lengths.
     """
     from .value_array import of_values
 
@@ -41,18 +46,25 @@ def array(data: Any) -> ValueArray:
 
 
 def numbers(data: Any) -> NDArray[np.float64]:
-    """The numbers of an array of Values, as a new float array of the same shape.
+    """Returns the numbers of an array of Values as a new float array of the same shape.
 
-    `data` may be any array, or Values and numbers in (nested) lists; a number is itself. The result is outside the
-    graph, as `v.data` is, and there is no warning. Raises TypeError for what is no real number.
+    The result is outside the graph, like `v.data`; there is no LeftGraphWarning.
+
+    Args:
+        data: An array, or Values and plain numbers in (nested) lists.
+    Raises:
+        TypeError: If an element is no real number.
     """
     return _floats(data, number_of)
 
 
 def gradients(data: Any) -> NDArray[np.float64]:
-    """The gradients of an array of Values, as a new float array of the same shape; 0 where there is a plain number.
+    """Returns the gradients of an array of Values as a new float array of the same shape; 0 for a plain number.
 
-    `data` is as in `numbers`. Raises TypeError for what is no real number.
+    Args:
+        data: As for `numbers`.
+    Raises:
+        TypeError: If an element is no real number.
     """
     return _floats(data, _gradient)
 
@@ -60,7 +72,7 @@ def gradients(data: Any) -> NDArray[np.float64]:
 def _gradient(x: Any) -> float:
     if isinstance(x, Value):
         return x.grad
-    floats.as_float(x)  # a number, or TypeError
+    floats.as_float(x)  # raises TypeError if it is no number
     return 0.0
 
 
@@ -72,7 +84,7 @@ def _floats(data: Any, read: Callable[[Any], float]) -> NDArray[np.float64]:
 
 
 def _array_of(data: Any) -> NDArray[Any]:
-    """A plain array of the elements."""
+    """Returns the elements as a plain array."""
     import numpy as np
 
     if isinstance(data, np.ma.MaskedArray):
@@ -81,7 +93,7 @@ def _array_of(data: Any) -> NDArray[Any]:
 
 
 def truth(holds: bool, dtype: Any = None) -> NDArray[Any]:
-    """A bool as NumPy has it."""
+    """Returns a bool as a 0-d array."""
     import numpy as np
 
     return np.array(holds, dtype)

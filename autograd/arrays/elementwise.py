@@ -18,10 +18,10 @@ __all__ = ["on_arrays", "softmax"]
 
 
 def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
-    """The operation on arrays and lists of one shape, and numbers beside them.
+    """Applies the operation to each element of arrays and lists of one shape; other operands are single numbers.
 
-    The result holds Values if there are Values among the operands, and floats otherwise. Raises ValueError for arrays
-    of different shapes.
+    The result is an array of Values if there are Values among the operands, else of floats. Raises ValueError if the
+    arrays have different shapes.
     """
     parts = [_array(x) if has_elements(x) else x for x in operands]
     shapes = [part.shape for part in parts if isinstance(part, np.ndarray) and part.shape]
@@ -37,14 +37,14 @@ def on_arrays(op: Op, operands: tuple[Any, ...]) -> NDArray[Any]:
 
 
 def softmax(values: NDArray[Any]) -> NDArray[Any]:
-    """The softmax along the last axis: of Values if there are Values in the array, and of floats otherwise."""
+    """Returns the softmax along the last axis: an array of Values if there are Values in the input, else of floats."""
     rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1]).tolist()
     made = [p for row in rows for p in functions.softmax(row)]
     return _arranged(made, values.shape, [values, *(x for row in rows for x in row)])
 
 
 def _array(x: Any) -> NDArray[Any]:
-    """An array of these elements. In a list, comparisons of Values are those that were recorded."""
+    """Converts to an array. In a list of comparisons of Values, each becomes its node, so that it is recorded."""
     made = np.asarray(x)
     return np.asarray(_recorded(x)) if made.dtype == bool and isinstance(x, list | tuple) else made
 

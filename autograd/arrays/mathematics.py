@@ -1,7 +1,7 @@
-"""What each of NumPy's universal functions means on one Value: a word that rules speak, or what follows from words.
+"""NumPy's universal functions on a single Value: functions of the vocabulary, or formulas made of these.
 
-Arguments are Values and plain floats. Where a formula has branches, they are chosen by the numbers, so that value and
-every derivative are accurate on both sides.
+Arguments are Values and plain floats. Where a formula has branches, the number decides between them; the value and all
+derivatives are accurate in each branch.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..vocabulary import VALUES
 
 __all__ = ["IDENTITIES", "MATHEMATICS"]
 
-m = VALUES  # as rules say it
+m = VALUES  # the name that rules use
 LN2, LN10 = math.log(2.0), math.log(10.0)
 
 
@@ -28,22 +28,22 @@ LN2, LN10 = math.log(2.0), math.log(10.0)
 
 
 def cbrt(a: Any) -> Any:
-    """∛a, the sign of a taken out, as a power needs a base above 0."""
+    """Returns ∛a; for a < 0 as −∛(−a), since a power needs a base above 0."""
     return m.power(a, 1 / 3) if number_of(a) >= 0.0 else -m.power(-a, 1 / 3)
 
 
 def logaddexp(a: Any, b: Any) -> Any:
-    """ln(eᵃ + eᵇ); where one is infinite, the gradient goes to the larger."""
+    """Returns ln(eᵃ + eᵇ). If the larger is infinite, it is the maximum, and the larger gets the gradient."""
     return m.maximum(a, b) if math.isinf(max(number_of(a), number_of(b))) else m.log_sum_exp(a, b)
 
 
 def logaddexp2(a: Any, b: Any) -> Any:
-    """log₂(2ᵃ + 2ᵇ)."""
+    """Returns log₂(2ᵃ + 2ᵇ)."""
     return logaddexp(a * LN2, b * LN2) / LN2
 
 
 def hypot(a: Any, b: Any) -> Any:
-    """√(a² + b²); where squares would overflow or vanish, in units of a power of 2."""
+    """Returns √(a² + b²). If the squares would overflow or underflow, it scales by a power of 2 first."""
     size = max(abs(number_of(a)), abs(number_of(b)))
     if 0.0 < size < 1e-140 or 1e140 < size < math.inf:
         unit = 2.0 ** math.frexp(size)[1]
@@ -55,20 +55,20 @@ def hypot(a: Any, b: Any) -> Any:
 
 
 def arcsinh(a: Any) -> Any:
-    """ln(a + √(a² + 1)) for a ≥ 0, by way of log1p; the function is odd."""
+    """Returns ln(a + √(a² + 1)) for a ≥ 0, computed with log1p; the function is odd."""
     if number_of(a) < 0.0:
         return -arcsinh(-a)
     return m.log1p(a + a * a / (1 + m.sqrt(a * a + 1))) if number_of(a) < 1e8 else m.log(a) + LN2
 
 
 def arccosh(a: Any) -> Any:
-    """ln(a + √(a² − 1)), by way of log1p."""
+    """Returns ln(a + √(a² − 1)), computed with log1p."""
     above = a - 1
     return m.log1p(above + m.sqrt(above * (a + 1))) if number_of(a) < 1e8 else m.log(a) + LN2
 
 
 def arctanh(a: Any) -> Any:
-    """½ ln((1 + a) / (1 − a)) for a ≥ 0, by way of log1p; the function is odd."""
+    """Returns ½ ln((1 + a) / (1 − a)) for a ≥ 0, computed with log1p; the function is odd."""
     return -arctanh(-a) if number_of(a) < 0.0 else 0.5 * m.log1p(2 * a / (1 - a))
 
 
@@ -81,12 +81,12 @@ def heaviside(a: Any, at_zero: Any) -> Any:
 
 
 def fmax(a: Any, b: Any) -> Any:
-    """The larger of the two; if one is nan, the other."""
+    """Returns the larger of the two; if one is nan, the other."""
     return b if math.isnan(number_of(a)) else a if math.isnan(number_of(b)) else m.maximum(a, b)
 
 
 def fmin(a: Any, b: Any) -> Any:
-    """The smaller of the two; if one is nan, the other."""
+    """Returns the smaller of the two; if one is nan, the other."""
     return b if math.isnan(number_of(a)) else a if math.isnan(number_of(b)) else m.minimum(a, b)
 
 
@@ -103,7 +103,7 @@ def trunc(a: Any) -> Any:
 
 
 def rint(a: Any) -> float:
-    """The nearest whole number, the even one of two: a constant, as it is flat wherever it has a slope."""
+    """Returns the nearest whole number, at a tie the even one; as a constant, since its derivative is 0."""
     at = number_of(a)
     return float(round(at)) if math.isfinite(at) else at
 
@@ -113,7 +113,7 @@ def modf(a: Any) -> tuple[Any, Any]:
     return a - whole, whole
 
 
-# ---- NumPy's names, some of which stand for one function
+# ---- the functions by NumPy's names; some of them have two names
 
 _WORDS = {getattr(np, word): function for word, function in vars(m).items() if hasattr(np, word)}
 MATHEMATICS: dict[str, Callable[..., Any]] = {
@@ -129,9 +129,10 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "copysign": lambda a, b: m.abs(a) * math.copysign(1.0, number_of(b)), "heaviside": heaviside,
     "clip": lambda a, low, high: m.minimum(m.maximum(a, low), high), "fmax": fmax, "fmin": fmin,
     "floor": floor, "ceil": ceil, "trunc": trunc, "rint": rint, "modf": modf,
-    "expit": partial(apply, table.SIGMOID),  # SciPy's name of σ
+    "expit": partial(apply, table.SIGMOID),  # SciPy's name for σ
 }  # fmt: skip
 
-# What a reduction over nothing gives; None: an error, but one over several axes may take them in any order.
+# The identities of reductions, their results without elements. None: there is no result, but the axes of a reduction
+# over several axes may be reduced in any order.
 IDENTITIES = {"logaddexp": -math.inf, "logaddexp2": -math.inf, "hypot": 0.0, "maximum": None, "minimum": None,
               "fmax": None, "fmin": None}  # fmt: skip

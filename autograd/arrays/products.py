@@ -15,9 +15,11 @@ __all__ = ["matmul"]
 
 
 def matmul(a: Any, b: Any, out: NDArray[Any] | None = None) -> Any:
-    """`np.matmul` of two arrays of Values and numbers, shapes (…, n, k) and (…, k, m), or (k,) in either place."""
+    """Returns `np.matmul` of two arrays of Values and numbers, shapes (…, n, k) and (…, k, m); either may be (k,)."""
     a, b = np.asarray(plain(a)), np.asarray(plain(b))
-    shape = np.matmul(np.broadcast_to(0.0, a.shape), np.broadcast_to(0.0, b.shape)).shape  # or NumPy's own error
+    shape = np.matmul(
+        np.broadcast_to(0.0, a.shape), np.broadcast_to(0.0, b.shape)
+    ).shape  # raises NumPy's error if the shapes do not fit
     left, right = (a if a.ndim > 1 else a[None, :]), (b if b.ndim > 1 else b[:, None])
     stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
     (n, k), m = left.shape[-2:], right.shape[-1]

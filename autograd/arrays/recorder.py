@@ -1,4 +1,4 @@
-"""Who is told of the array operations that this thread (or task) runs: nobody, or what `autograd.programs` records."""
+"""The recorder of `autograd.programs` that is notified of each array operation of this thread (or task), or None."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""NumPy's functions that are no universal ones, such as np.where, np.pad and np.argmax, on arrays of Values.
+"""NumPy's functions other than ufuncs, such as np.where, np.pad and np.argmax, on arrays of Values.
 
-They run as NumPy wrote them. Some are asked of the numbers alone; what the others give is put into the class, and the
-numbers that NumPy has written between Values, such as a border of zeros, become leaves.
+NumPy's own code runs. Functions that return places or answers, such as np.argmax, get the numbers. The results of the
+others become arrays of Values, in which numbers that NumPy has added, such as a border of zeros, become leaves.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from .value_array import ValueArray, asked, in_class, plain, writable
 
 __all__ = ["call"]
 
-# These give places, counts, answers or text: they are asked of the numbers.
+# These return places, counts, answers or text, so they get the numbers.
 OF_NUMBERS = frozenset({"allclose", "isclose", "array_equal", "array_equiv", "argmax", "argmin", "nanargmax",
                         "nanargmin", "argsort", "argpartition", "argwhere", "lexsort", "nonzero", "flatnonzero",
                         "count_nonzero", "searchsorted", "digitize", "isposinf", "isneginf", "array2string",
                         "array_repr", "array_str", "histogram", "histogram_bin_edges", "isin", "in1d"})  # fmt: skip
-# These are asked of an array only as np.zeros(shape, like=x).
+# These get here only with like=x, as np.zeros(shape, like=x).
 CREATING = frozenset({"zeros", "ones", "empty", "full", "eye", "identity", "tri", "arange", "array", "asarray",
                       "asanyarray", "ascontiguousarray", "asfortranarray", "fromfunction", "fromiter"})  # fmt: skip
-# What np.linalg has that is made of sums and products.
+# The functions of np.linalg that consist of sums and products.
 ALGEBRA = frozenset({"norm", "matrix_norm", "vector_norm", "multi_dot", "matrix_power", "matmul", "vecdot", "tensordot",
                      "outer", "cross", "trace", "diagonal", "matrix_transpose"})  # fmt: skip
-# Of no elements they are the number 0.
+# For no elements, these return the number 0, which becomes a leaf.
 SUMS = frozenset({"einsum", "inner", "vdot", "tensordot"})
 
 
 def call(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What `__array_function__` of an array of Values, or of a Value, answers."""
+    """Answers `__array_function__` for an array of Values, or for a Value."""
     if not all(issubclass(kind, np.ndarray | Value) for kind in types):
         return NotImplemented
     recorder = recording.get()
@@ -58,7 +58,7 @@ def _answer(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, 
     if function.__module__ in ("numpy.linalg", "numpy.fft") and name not in ALGEBRA:
         raise _of_floats(function)
     result = _by_numpy(function, types, args, kwargs)
-    if result is None:  # it has written to its arguments
+    if result is None:  # the function has written to its arguments
         for x in (*args, *kwargs.values()):
             if isinstance(x, ValueArray):
                 in_class(x)
@@ -66,7 +66,7 @@ def _answer(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, 
 
 
 def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What NumPy's own code gives; a Value goes in as a 0-d array of the class."""
+    """Runs NumPy's own code, with each Value among the arguments as a 0-d ValueArray."""
     arrays = [kind for kind in types if issubclass(kind, np.ndarray)]
     if len(arrays) < len(types):
         args = tuple(map(_wrapped, args))
@@ -77,7 +77,7 @@ def _by_numpy(function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str
         if "dtype('O')" not in str(error):
             raise
         writable(args[0] if function is np.copyto else kwargs.get("out"))
-        raise _of_floats(function) from error  # its loops are in C, and for floats
+        raise _of_floats(function) from error  # its loops are in C, for floats
     return result[()] if not arrays and isinstance(result, np.ndarray) and result.shape == () else result
 
 
@@ -98,7 +98,7 @@ def _dot(a: Any, b: Any, out: Any = None) -> Any:
 
 
 def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, **kwargs: Any) -> Any:
-    """`np.average`; NumPy's own cannot say the sum of weights for objects."""
+    """Does `np.average`. NumPy's own code cannot return the sum of weights for objects."""
     mean = _in_class(_by_numpy(np.average, (ValueArray,), (a, axis, weights), kwargs))
     if not returned:
         return mean
@@ -107,7 +107,10 @@ def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fal
 
 
 def _quantile(function: Any) -> Any:
-    """`np.quantile` or its kin; NumPy's own cannot take one Value for a 0-d array, so it is asked for a list of one."""
+    """Returns a version of `np.quantile`, `np.percentile` and so on for Values.
+
+    NumPy's own code fails for a single q, as it takes a Value for a 0-d array. So it gets a list with one q.
+    """
 
     def quantile(a: Any, q: Any, *args: Any, **kwargs: Any) -> Any:
         found = _in_class(_by_numpy(function, (ValueArray,), (a, np.atleast_1d(q), *args), kwargs))
@@ -117,7 +120,7 @@ def _quantile(function: Any) -> Any:
 
 
 def _cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: int | None = None, **kwargs: Any) -> Any:
-    """`np.cov` without weights; NumPy's own makes plain arrays."""
+    """Does `np.cov` without weights. NumPy's own code makes plain arrays."""
     if kwargs.keys() - {"dtype"}:
         raise TypeError(f"np.cov of Values takes no weights; got {', '.join(kwargs)}: multiply by them")
     parts = [np.atleast_2d(part) for part in (m, y) if part is not None]
@@ -128,20 +131,20 @@ def _cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: i
 
 
 def _setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
-    """`np.setdiff1d`; NumPy's own asks whether objects are the same ones."""
+    """Does `np.setdiff1d`. NumPy's own code compares objects by identity."""
     first = np.ravel(ar1) if assume_unique else np.unique(ar1)
     return first[np.isin(first, ar2, invert=True)]
 
 
 def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    """`np.nan_to_num`; NumPy's own leaves objects as they are."""
+    """Does `np.nan_to_num`. NumPy's own code does not change objects."""
     at, largest = asked(x), np.finfo(float).max
     high, low = largest if posinf is None else posinf, -largest if neginf is None else neginf
     return np.where(np.isnan(at), nan, np.where(at == np.inf, high, np.where(at == -np.inf, low, x)))
 
 
 def _where(condition: Any, *sides: Any) -> Any:
-    """`np.where`; a condition that remembers what was compared is recorded."""
+    """Does `np.where`. A condition that remembers its operands is recorded."""
     nodes = getattr(condition, "node", None)
     if nodes is None or not sides:
         return _in_class(_by_numpy(np.where, (ValueArray,), (asked(condition) if not sides else condition, *sides), {}))
@@ -149,7 +152,7 @@ def _where(condition: Any, *sides: Any) -> Any:
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 (NumPy's name)
-    """`np.linalg.norm`; NumPy's own cannot take one Value for a 0-d array, so it is asked for a list of one norm."""
+    """Does `np.linalg.norm`. NumPy's own code fails if the result is a single Value, so it gets an axis of length 1."""
     if ord is None:
         return np.sqrt(np.sum(np.multiply(x, x), axis, keepdims=keepdims))
     axes = np.arange(np.ndim(x))[slice(None) if axis is None else np.atleast_1d(axis)]

@@ -1,4 +1,4 @@
-"""The mathematics `m` of arrays of floats: the words that rules speak, as NumPy has them."""
+"""The mathematics `m` of arrays of floats: the functions that rules may call, from NumPy."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,12 +11,12 @@ __all__ = ["ARRAYS"]
 
 
 def _power(a: Any, b: Any) -> Any:
-    """aᵇ; a fractional power of −inf has no value, as in `autograd.floats`."""
+    """Returns aᵇ; a fractional power of −inf is nan, as in `autograd.floats`."""
     return np.where((a == -np.inf) & (np.mod(b, 1.0) > 0.0), np.nan, np.power(a, b))
 
 
 def _log_sum_exp(*a: Any) -> Any:
-    """ln Σ eᵃ; NumPy's is of two."""
+    """Returns ln Σ eᵃ of any number of arrays; np.logaddexp takes two."""
     return np.logaddexp.reduce(np.broadcast_arrays(*a))
 
 

@@ -1,6 +1,7 @@
-"""NumPy's universal functions over arrays of Values: the operation of each by its name, the loop by NumPy itself.
+"""NumPy's universal functions (ufuncs) on arrays of Values.
 
-So broadcasting, `out`, `where`, and the methods reduce, accumulate, outer, reduceat and at are NumPy's.
+The operation on each element is found by the ufunc's name; NumPy runs the loop. So broadcasting, `out`, `where`, and
+the methods reduce, accumulate, outer, reduceat and at are NumPy's own.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from .value_array import ValueArray, asked, in_class, plain, shaped, writable
 
 __all__ = ["call"]
 
-# Python's own operators of the elements do these, in NumPy's loops over objects.
+# For these, NumPy's loops over objects call the operators of the elements.
 NATIVE = frozenset({"add", "subtract", "multiply", "divide", "true_divide", "negative", "positive", "conjugate",
                     "power", "square", "absolute", "vecdot", "matvec", "vecmat", "remainder",
                     "floor_divide"})  # fmt: skip
-# These ask the numbers alone, and give plain arrays.
+# These use only the numbers, and return plain arrays.
 OF_NUMBERS = frozenset({"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "isfinite", "isinf",
                         "isnan", "signbit", "logical_and", "logical_or", "logical_xor", "logical_not"})  # fmt: skip
 SCALARS = (Value, float, int, np.generic)
 
 
 def call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What `__array_ufunc__` of an array of Values, or of a Value, answers."""
+    """Answers `__array_ufunc__` for an array of Values, or for a Value."""
     recorder = recording.get()
     if recorder is None:
         return _answer(ufunc, method, inputs, kwargs)
@@ -48,7 +49,7 @@ def _answer(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[
         return NotImplemented
     if name in OF_NUMBERS:
         return _of_numbers(ufunc, method, inputs, kwargs)
-    if kwargs.get("dtype") is not None and np.dtype(kwargs["dtype"]) != object:  # numbers are asked for
+    if kwargs.get("dtype") is not None and np.dtype(kwargs["dtype"]) != object:  # plain numbers are wanted
         return getattr(ufunc, method)(*(_left(x, kwargs["dtype"]) for x in inputs), **kwargs)
     if name == "matmul" and method == "__call__" and not kwargs.keys() - {"out"}:
         return matmul(*inputs, *kwargs.get("out", ()))
@@ -66,7 +67,9 @@ def _over_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: 
     out = kwargs.pop("out", None)
     if out is not None:
         kwargs["out"] = tuple(map(writable, out))
-    if method == "reduce" and "where" in kwargs and ufunc.identity is not None:  # of objects, NumPy wants to be told
+    if (
+        method == "reduce" and "where" in kwargs and ufunc.identity is not None
+    ):  # for objects, NumPy needs it as argument
         kwargs.setdefault("initial", ufunc.identity)
     results = getattr(loop, method)(*map(plain, inputs), **kwargs)
     results = results if isinstance(results, tuple) else (results,)
@@ -77,7 +80,7 @@ def _over_arrays(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: 
 
 
 def _log_sum_exp(x: Any, out: tuple[Any] = (None,), **kwargs: Any) -> Any:
-    """`np.logaddexp.reduce`: each number of the result is one node, of all those that are reduced to it."""
+    """Does `np.logaddexp.reduce`. Each number of the result is one node, whose operands are all its terms."""
     if "where" in kwargs:
         kwargs.setdefault("initial", -np.inf)
     found = COLLECTED.reduce(plain(x), **kwargs)
@@ -104,7 +107,7 @@ COLLECTED = np.frompyfunc(_collected, 2, 1, identity=-np.inf)
 
 
 def _finished(result: Any, given: Any) -> Any:
-    """A result as it is handed out: what was given as `out`, an array of the class, or a Value."""
+    """Converts a result for the caller, to a ValueArray or a Value; if `given` was the argument `out`, returns that."""
     if given is not None:
         in_class(given)
         return given
@@ -118,7 +121,7 @@ def _value(result: Any) -> Any:
 
 
 def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A comparison, or a question: of numbers where there are arrays, and of two Values alone what Python says."""
+    """Runs a comparison, or a test such as np.isnan, on the numbers. == of two Values is identity, as in Python."""
     is_equality = ufunc.__name__ in ("equal", "not_equal")
     if is_equality and not any(isinstance(x, ValueArray) or np.ndim(x) for x in inputs):
         return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
@@ -132,7 +135,9 @@ def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: d
     except TypeError:
         if not is_equality:
             raise
-        result = np.full(np.broadcast_shapes(*map(np.shape, inputs)), ufunc.__name__ != "equal")  # beside a text, say
+        result = np.full(
+            np.broadcast_shapes(*map(np.shape, inputs)), ufunc.__name__ != "equal"
+        )  # such as a comparison with text
     if isinstance(out, ValueArray):
         out[...] = result
         return out
@@ -142,12 +147,12 @@ def _of_numbers(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: d
 
 
 def _left(x: Any, dtype: Any) -> Any:
-    """Values outside the graph, each by its `float`."""
+    """Converts Values to plain numbers by `float`, which warns inside a derivative."""
     return np.asarray(plain(x), dtype=dtype) if isinstance(x, Value | np.ndarray) and plain(x).dtype == object else x
 
 
 def _loop(ufunc: np.ufunc) -> np.ufunc:
-    """The function that runs over objects in the place of this one."""
+    """Returns the ufunc that runs over objects in place of this one."""
     name = ufunc.__name__
     if name in NATIVE or _is_own(ufunc):
         return ufunc
@@ -160,7 +165,7 @@ def _loop(ufunc: np.ufunc) -> np.ufunc:
 
 
 def _is_own(ufunc: np.ufunc) -> bool:
-    """Whether np.vectorize or np.frompyfunc made it of the user's own function, which may give anything."""
+    """Whether np.vectorize or np.frompyfunc made it from the user's own function, which may return anything."""
     return ufunc.__name__.endswith("(vectorized)")
 
 
@@ -168,13 +173,13 @@ def _is_own(ufunc: np.ufunc) -> bool:
 def _made(name: str, n_inputs: int, n_outputs: int) -> np.ufunc:
     identity = {"identity": IDENTITIES[name]} if name in IDENTITIES else {}
     function = partial(MATHEMATICS[name])
-    function.__name__ = name  # type: ignore[attr-defined]  # NumPy's errors say it
+    function.__name__ = name  # type: ignore[attr-defined]  # for NumPy's errors
     made: np.ufunc = np.frompyfunc(function, n_inputs, n_outputs, **identity)
     return made
 
 
 def _is_foreign(x: Any) -> bool:
-    """Whether it is of a class that has an answer of its own to NumPy's functions."""
+    """Whether it is of another class that handles NumPy's functions itself."""
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("masked arrays do not go with Values: give .filled(...) instead")
     answers = getattr(type(x), "__array_ufunc__", None)

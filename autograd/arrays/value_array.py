@@ -1,6 +1,6 @@
-"""The class of arrays whose elements are Values: what NumPy does with it, it does to Values.
+"""ValueArray: the class of arrays whose elements are Values, with NumPy's functions on them.
 
-Invariant: every element is a Value. Whatever is written to such an array becomes one.
+Invariant: every element is a Value. A number that is written to such an array becomes a Value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .conversions import gradients, numbers
 
 __all__ = ["ValueArray", "arranged", "asked", "in_class", "of_values", "plain", "shaped", "writable"]
 
-# what a Value has, or a tensor, and what to write for an array x
+# Attributes of a Value or of a tensor that an array x lacks, and what to write instead.
 REMEDIES = {
     "backward": "x.sum().backward(), or take one Value, as x[0]",
     "detach": "autograd.array(x.data)",
@@ -27,28 +27,29 @@ REMEDIES = {
 
 
 class ValueArray(np.ndarray):
-    """An array of Values; `autograd.array` makes one. Its methods are those of any array.
+    """An array of Values, made by `autograd.array`. It has the methods of NumPy's arrays.
 
-    `data` and `grad` are its numbers and gradients, as new float arrays: `x.data[0] = 1.0` changes such a copy alone,
-    and `x[0] = 1.0` puts a new leaf there. What gives places or answers (argmax, argsort, nonzero, ==, <) asks the
-    numbers, and gives plain arrays; `np.where` records what < compared. `astype(float)` leaves the graph.
+    `data` and `grad` are the numbers and the gradients as new float arrays. So `x.data[0] = 1.0` changes only a copy,
+    while `x[0] = 1.0` stores a new leaf. Functions that return places or answers (argmax, argsort, nonzero, ==, <) use
+    the numbers and return plain arrays; `np.where` records the comparison of its condition. `astype(float)` leaves the
+    graph.
     """
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from .ufuncs import call  # here, as it is written in terms of this class
+        from .ufuncs import call  # here, as that module imports this one
 
         return call(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from .routines import call  # here, as it is written in terms of this class
+        from .routines import call  # here, as that module imports this one
 
         return call(func, types, args, kwargs)
 
     # ---- its numbers
 
-    @property  # type: ignore[override]  # NumPy's is the memory, which nobody wants here
+    @property  # type: ignore[override]  # NumPy's is the buffer of memory
     def data(self) -> NDArray[np.float64]:
-        """The numbers, as a new float array; assigning changes the Values' own, for operations to come."""
+        """The numbers as a new float array. Assigning it changes the numbers of the Values, for later operations."""
         return numbers(self)
 
     @data.setter
@@ -58,7 +59,7 @@ class ValueArray(np.ndarray):
 
     @property
     def grad(self) -> NDArray[np.float64]:
-        """The gradients, as a new float array; assigning changes the Values' own: `x.grad = 0`."""
+        """The gradients as a new float array. Assigning it changes the gradients of the Values: `x.grad = 0`."""
         return gradients(self)
 
     @grad.setter
@@ -78,11 +79,11 @@ class ValueArray(np.ndarray):
         told = f": write {remedy}" if remedy else ""
         raise AttributeError(f"an array of Values has no {name}{told}", name=name, obj=self)
 
-    # ---- what is written to it
+    # ---- writing to it
 
     @property  # type: ignore[override]
     def flat(self) -> _Flat:
-        """Its elements in one row, to be read and written."""
+        """The elements as a flat sequence, which can be read and written."""
         return _Flat(self)
 
     @flat.setter
@@ -95,20 +96,20 @@ class ValueArray(np.ndarray):
         super().__setitem__(key, given)
 
     def fill(self, value: Any) -> None:
-        """Write a number, or one Value, to each place."""
+        """Writes a number, or one Value, to each place."""
         self[...] = value
 
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
-        """Write to the places that these indices have in the flat array."""
+        """Writes to the places that have these indices in the flat array."""
         given = np.resize(np.asarray(plain(values)), np.shape(indices))  # so that each place gets a leaf of its own
         super().put(indices, plain(of_values(given)), mode)
 
-    # ---- methods of NumPy's that ask no protocol
+    # ---- methods that NumPy's protocols do not reach
 
     def astype(
         self, dtype: Any, order: Any = "K", casting: Any = "unsafe", subok: bool = True, copy: Any = True
     ) -> Any:
-        """A copy; of any dtype but object it is plain, and outside the graph."""
+        """Returns a copy of this dtype; unless it is object, a plain array outside the graph."""
         made = super().astype(dtype, order=order, casting=casting, subok=subok, copy=copy)
         return made if made.dtype == object else made.view(np.ndarray)
 
@@ -119,44 +120,44 @@ class ValueArray(np.ndarray):
 
     @property  # type: ignore[misc]
     def imag(self) -> Any:
-        """Zeros, as of any real numbers."""
+        """Zeros, since the numbers are real."""
         return np.zeros(self.shape)
 
     def dot(self, b: Any, out: Any = None) -> Any:
-        """The dot product, as `np.dot`."""
+        """Returns the dot product, like `np.dot`."""
         return np.dot(self, b, out=out)
 
     def argmax(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
-        """Where the largest number is."""
+        """Returns the index of the largest number."""
         return numbers(self).argmax(axis, out, keepdims=keepdims)
 
     def argmin(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
-        """Where the smallest number is."""
+        """Returns the index of the smallest number."""
         return numbers(self).argmin(axis, out, keepdims=keepdims)
 
     def argsort(self, axis: Any = -1, kind: Any = None, order: Any = None, **kwargs: Any) -> Any:
-        """The order of the numbers."""
+        """Returns the indices that sort the numbers."""
         return numbers(self).argsort(axis, kind, **kwargs)
 
     def argpartition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
-        """An order of the numbers in which the k-th is in its place."""
+        """Returns indices that put the k-th number in its place, with smaller ones before it."""
         return numbers(self).argpartition(kth, axis, kind)
 
     def sort(self, axis: Any = -1, kind: Any = None, order: Any = None, **kwargs: Any) -> None:
-        """Sort in place, by the numbers."""
+        """Sorts the Values in place, by their numbers."""
         if self.ndim:
             self[...] = np.take_along_axis(self, self.argsort(axis, kind, **kwargs), axis)
 
     def partition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
-        """Put the k-th number in its place, the smaller ones before it and the larger ones behind it."""
+        """Puts the k-th number in its place, the smaller ones before it and the larger ones after it."""
         self[...] = np.take_along_axis(self, self.argpartition(kth, axis, kind), axis)
 
     def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
-        """Where v would stand among the numbers."""
+        """Returns the index at which v would be inserted into the sorted numbers."""
         return numbers(self).searchsorted(numbers(v), side, sorter)
 
     def round(self, decimals: Any = 0, out: Any = None) -> Any:
-        """The numbers, rounded: constants, as rounding is flat."""
+        """Returns the rounded numbers as constants, since the derivative of rounding is 0."""
         rounded = of_values(numbers(self).round(decimals))
         if out is None:
             return rounded
@@ -164,12 +165,12 @@ class ValueArray(np.ndarray):
         return out
 
     def nonzero(self) -> Any:
-        """Where the numbers are not 0."""
+        """Returns the indices of the numbers that are not 0."""
         return numbers(self).nonzero()
 
 
 class _Flat:
-    """The elements of an array of Values in one row: what `array.flat` is of any array."""
+    """The attribute `flat` of an array of Values: its elements in one row."""
 
     def __init__(self, array: ValueArray) -> None:
         self._array, self._elements = array, plain(array).flat
@@ -198,13 +199,13 @@ class _Flat:
 
 
 def of_values(given: NDArray[Any]) -> ValueArray:
-    """A new array of the class: each number becomes a leaf, a Value stays what it is."""
+    """Returns a new ValueArray. Each number becomes a leaf; a Value stays the same object."""
     values = [x if isinstance(x, Value) else Value(x) for x in given.ravel().tolist()]
     return shaped(values, given.shape).view(ValueArray)
 
 
 def in_class(result: Any) -> Any:
-    """An array that NumPy has made of Values, in the class; plain, if there is something else than numbers in it."""
+    """Converts a result of NumPy to a ValueArray; to a plain array, if it has elements that are no numbers."""
     if isinstance(result, ValueArray) and result.dtype != object:
         return result.view(np.ndarray)
     if not isinstance(result, np.ndarray) or result.dtype != object:
@@ -215,28 +216,28 @@ def in_class(result: Any) -> Any:
             elements = [x if isinstance(x, Value) else Value(0.0 if x is None else x) for x in elements]
         except TypeError:
             return result.view(np.ndarray)
-        if not isinstance(result, ValueArray):  # somebody else's, perhaps
+        if not isinstance(result, ValueArray):  # it may belong to the caller, so it is not changed
             result = np.empty(result.shape, dtype=object)
         result.view(np.ndarray)[...] = shaped(elements, result.shape)
     return result.view(ValueArray)
 
 
 def plain(x: Any) -> Any:
-    """An array of the class as NumPy's own, on the same memory; a Value as a 0-d array; anything else as it is."""
+    """Returns a ValueArray as a plain array with the same memory, a Value as a 0-d array, anything else unchanged."""
     if isinstance(x, Value):
         return shaped([x], ())
     return x.view(np.ndarray) if isinstance(x, ValueArray) else x
 
 
 def asked(x: Any) -> Any:
-    """An array of Values, or a Value, as its numbers; anything else as it is."""
+    """Returns the numbers of an array of Values or of a Value; anything else unchanged."""
     if isinstance(x, Value):
         return x.data
     return numbers(x) if isinstance(x, np.ndarray) and x.dtype == object else x
 
 
 def writable(out: Any) -> Any:
-    """The memory of an array that results are to be written to."""
+    """Returns the argument `out` as a plain array with the same memory. Raises TypeError if it cannot hold Values."""
     if out is not None and out.dtype != object:
         raise TypeError(
             f"an array of {out.dtype} holds no Values, so results cannot be written to it: write total = total + x in "
@@ -246,21 +247,21 @@ def writable(out: Any) -> Any:
 
 
 def arranged(items: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """Numbers or Values in this shape: an array of the class if there are Values among them, else one of floats."""
+    """Returns numbers or Values in this shape: a ValueArray if there are Values among them, else an array of floats."""
     made = shaped(items, shape)
     return of_values(made) if any(isinstance(x, Value) for x in items) else made.astype(float)
 
 
 def shaped(items: list[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """A plain array of these objects, in this shape."""
-    # np.array(items) would ask each whether it is an array itself
+    """Returns a plain array of these objects, in this shape."""
+    # np.array(items) would try to convert each item to an array
     return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
 
 
 def _fitting(given: NDArray[Any], place: Any) -> Any:
-    """What is written to a place: one Value where that is one element, else an array of them.
+    """Converts what is written to a place: to one Value if the place is one element, else to an array of Values.
 
-    Each number becomes a leaf of its own, also where one number is for several elements.
+    Each element gets a leaf of its own, even if one number is written to several elements.
     """
     if not isinstance(place, np.ndarray):
         if given.size != 1:
@@ -275,5 +276,5 @@ def _fitting(given: NDArray[Any], place: Any) -> Any:
 
 
 def _beside(array: ValueArray, given: Any) -> Any:
-    """Each Value of the array, and the number that is given for it."""
+    """Yields each Value of the array with the number that is given for it."""
     return zip(array.ravel().tolist(), np.broadcast_to(given, array.shape).ravel().tolist(), strict=True)

@@ -1,23 +1,25 @@
-"""Derivatives held against finite differences, which know nothing of any rule; in reading order:
+"""Checks of derivatives and of backward passes that somebody wrote.
 
-gradcheck           check_grads
-points              a function at a point, as a function of a flat list of numbers
-directions          directions in which a point is moved
-finite_differences  rise over run along a line, with steps that are chosen by what the function does
-rounding            how large the numbers are that rounding acts on inside a function
-analytic_numeric    the derivatives of one degree, twice: by the library and by finite differences
-corners             operations at a corner or a jump, and the slopes on both sides of it
-mismatches          the derivatives that differ from the finite differences
-reports             the message about them
+Derivatives compared with finite differences, which use no rule of the table. In reading order:
 
-The verdict on a backward pass, which is held to the graph of its forward pass:
+    gradcheck           check_grads
+    points              a function at a point, as a function of a flat list of numbers
+    directions          directions in which a point is moved
+    finite_differences  derivatives by central differences along a line, with an error estimate for each
+    rounding            the size of the numbers inside a function, which determines its rounding error
+    analytic_numeric    the derivatives of one order, by the library and by finite differences
+    corners             operations at a corner or a jump, and the slopes on both sides of it
+    mismatches          the derivatives that differ from the finite differences
+    reports             the error message about them
 
-check_backward      the function, and what to give it
-judgement           from the gradients that were given to the verdict on them
-inputs              which inputs take a gradient; their copies on floats and on Values
-forward_pass        both runs, held to one another
-verdict             which gradients are right, which are wrong and how, and what explains it
-patterns            what the wrong entries of an array have in common
-whereabouts         the ways back that the mistake must be on
-under_pytest        the verdict in the output of a test that fails
+A backward pass compared with the graph of its forward pass. In reading order:
+
+    check_backward      the public function
+    judgement           the way from the given gradients to the verdict
+    inputs              the inputs that take a gradient; copies of them as floats and as Values
+    forward_pass        a run on floats and a run on Values, compared with each other
+    verdict             the right and the wrong gradients, and what explains the wrong ones
+    patterns            what the wrong entries of an array have in common
+    whereabouts         the steps of the backward pass in which the mistake may be
+    under_pytest        the verdict in the output of a failing test
 """

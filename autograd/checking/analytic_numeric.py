@@ -1,7 +1,7 @@
-"""The derivatives of one degree at a point, twice: by the library, and by finite differences.
+"""The derivatives of one order at a point, by the library and by finite differences.
 
-A derivative of degree 3 is taken along two directions, and once more by each input: that is one list of numbers. Finite
-differences give the same list as the rise over the run, along the last direction, of the derivatives of degree 2.
+For order n, the library takes n − 1 derivatives along directions and one by each input. The result is a list of
+numbers. Finite differences of the derivatives of order n − 1, along the last direction, give the same list.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ __all__ = ["Derivatives", "along", "by_each_input"]
 
 
 class Derivatives:
-    """The derivatives of one degree at a point, along directions."""
+    """The derivatives of one order (`degree`) at a point, along directions."""
 
     def __init__(self, point: Point, degree: int, modes: tuple[str, ...]) -> None:
         self.point, self.degree, self.modes = point, degree, modes
-        self.depth = max(degree - 1, 1)  # how many directions there are
+        self.depth = max(degree - 1, 1)  # the number of directions
         self.singly = [along_input(point.at, i) for i in range(len(point.at))]
 
     def names(self, directions: tuple[Direction, ...]) -> list[str]:
-        """What each of the numbers is called: ∂²f/∂x∂y."""
+        """The name of each number: ∂²f/∂x∂y."""
         by = [self.point.inputs[one.input] for one in directions if one.input is not None]
         if self.degree == 1:
             return [_quotient(output, *by) for output in self.point.outputs]
         return [_quotient(output, *by[:-1], x, by[-1]) for output in self.point.outputs for x in self.point.inputs]
 
     def analytic(self, modes: tuple[str, ...], directions: tuple[Direction, ...]) -> list[float]:
-        """What the library gives: the derivative along the directions, and from degree 2 on, by each input.
+        """The library's numbers: the derivative along the directions and, from order 2 on, by each input.
 
-        The order in which derivatives are taken does not matter. By each input it is taken where this costs least: in
-        the last of the reverse modes, if there is one.
+        The order of differentiation does not change the result. The derivative by each input is taken where it costs
+        least: at the last level in reverse mode, if there is one.
         """
         flat: Flat = self.point.flat
         if self.degree == 1:
@@ -53,7 +53,7 @@ class Derivatives:
         return _numbers(flat(self.point.at))
 
     def line(self, directions: tuple[Direction, ...]) -> Line:
-        """The derivatives one degree lower, along the last direction; each point is worked out once."""
+        """The derivatives of one order less, as a function along the last direction. It caches each point."""
         *inner, last = directions
         flat: Flat = self.point.flat
         for direction in inner:
@@ -70,17 +70,17 @@ class Derivatives:
         return Line(cache(in_numbers), self.point.at, last)
 
     def numeric(self, directions: tuple[Direction, ...], finest: int = 4) -> list[Estimate]:
-        """What finite differences give: the rise over the run along the last direction."""
+        """The numbers by finite differences along the last direction."""
         point, last = self.point, directions[-1]
         h = last.size / 4 or ONE
         moved = tuple(x + h * share for x, share in zip(point.at, last.along, strict=True))
-        growth = [size / h / 2 if isfinite(size) else 0.0 for size in point.magnitudes(moved)]  # for each unit of a run
+        growth = [size / h / 2 if isfinite(size) else 0.0 for size in point.magnitudes(moved)]  # per unit of the run
         floor = self._size(directions, [abs(y) for y in point.values], [0.0] * len(growth))
         rounded = self._size(directions, point.magnitudes(point.at), growth)
         return estimates(self.line(directions), floor, rounded, finest)
 
     def _size(self, directions: tuple[Direction, ...], sizes: list[float], growth: list[float]) -> Size:
-        """The size of a derivative that is a difference of results of these sizes: over the run, once a degree."""
+        """The size of a derivative of order n − 1: results of these sizes, divided by the run n − 1 times."""
         *inner, last = directions
         by = self.singly if self.degree > 1 else [last]
         shares = [prod(_longer(one, last) for one in (*inner, each)) for each in by]
@@ -96,7 +96,7 @@ class Derivatives:
 
 
 def along(flat: Flat, direction: Sequence[float], mode: str) -> Flat:
-    """The derivative of a function of a list along a direction, as such a function."""
+    """The derivative of a function of a list along a direction, as a function of a list."""
     if mode == "forward":
         return lambda x: list(jvp(flat, list(x), list(direction))[1])
     rows = jacobian(flat)
@@ -104,7 +104,7 @@ def along(flat: Flat, direction: Sequence[float], mode: str) -> Flat:
 
 
 def by_each_input(flat: Flat, mode: str) -> Flat:
-    """The Jacobian of a function of a list, row after row, as such a function."""
+    """The Jacobian of a function of a list, row after row, as a function of a list."""
     rows = jacobian(flat, mode=mode)
     return lambda x: [entry for row in rows(list(x)) for entry in row]
 
@@ -118,7 +118,7 @@ def _numbers(results: Sequence[Any]) -> list[float]:
 
 
 def _longer(other: Direction, moved: Direction) -> float:
-    """By which factor a run along one direction is longer than along another, if it is more than `FAR`; else 1."""
+    """The ratio |other| / |moved| of the sizes of two directions, if it is above `FAR`; else 1."""
     larger = other.size / scale(moved)
     return larger if larger > FAR else 1.0
 

@@ -1,4 +1,4 @@
-"""Any backward pass that was written by hand, held to the graph of its forward pass."""
+"""`check_backward`: a backward pass that somebody wrote, compared with the graph of its forward pass."""
 
 from __future__ import annotations
 
@@ -14,18 +14,28 @@ __all__ = ["check_backward"]
 def check_backward(
     forward: Callable[..., Any], inputs: Mapping[str, Any], gradients: Any, upstream: Any = None
 ) -> Verdict:
-    """Judge a backward pass that was written by hand: which gradients are wrong, where the mistake is, and what it is.
+    """Judges a backward pass that was written by hand: which gradients are wrong, where the mistake is, and what it is.
 
-    `forward` is your own NumPy code. It gets the inputs in the order of the dict, and returns an array, a number
-    (the cost), or either of them before a cache. `inputs` has arrays by their names, also in dicts and lists. Arrays of
-    floats take a gradient, and so does a float that one is given for; ints, bools, None and text are passed on as they
-    are. `upstream` is ∂C/∂ of the array that forward returns, of its shape; a cost needs none.
-
-    `gradients` has your ∂C/∂ of any inputs, each of its input's shape, by the names of the inputs and nested as these
-    are, or as a tuple in their order. It may have those of local variables of forward too ("xhat": dxhat), which
-    narrows the search: "h(2)" is the second array that a variable held, "step.z" a variable of the function step.
-    They are whatever `np.asarray` takes, or PyTorch's tensors; float32 is judged by its own rounding.
-
+    Args:
+        forward: Your NumPy code. It takes the inputs in the order of the dict. It returns an array or a number (the
+            cost), alone or as the first part of a tuple (result, cache).
+        inputs: Arrays by name, also in dicts and lists. Arrays of floats take a gradient. A single float takes one if
+            you give it. Ints, bools, None and text are passed to forward unchanged.
+        gradients: Your ∂C/∂input for any of the inputs, each in the shape of its input, by name and nested as the
+            inputs are, or as a tuple in their order. Anything that `np.asarray` takes, or tensors of PyTorch. Gradients
+            of local variables of forward ("xhat": dxhat) narrow the search: "h(2)" is the second array that the
+            variable h held, "step.z" is the variable z of a function step. float32 is judged by its own rounding.
+        upstream: ∂C/∂result, in the shape of the array that forward returns. If forward returns the cost, leave it out.
+    Returns:
+        The verdict. It is true if all gradients are right, so `assert check_backward(...)` is a test, which prints the
+        verdict if it fails. `verdict.why` says what the mistake is, `verdict.where` lists the steps it may be in, and
+        `verdict.wrong` holds the wrong entries.
+    Raises:
+        ValueError: If a name belongs to no array, if `upstream` is missing or has another shape than the result, or if
+            forward gives other results at each call. Then draw its random numbers outside and pass them as an input.
+        TypeError: If gradients are no real numbers, or if forward turns Values into plain numbers, as a store to
+            `np.zeros(shape)` does. The message names the line and the remedy. Errors of forward itself pass through.
+    Example:
         >>> import numpy as np
         >>> from autograd import check_backward
         >>> def batchnorm(x, gamma, beta):
@@ -46,16 +56,7 @@ def check_backward(
         ...                          upstream=dout)
         >>> print(verdict)
         dgamma and dbeta are right; dx is wrong: the path through mu is missing...
-
-    The verdict is true if all of them are right, so that `assert check_backward(...)` is a test, which prints it where
-    it fails. Its `why` says what the mistake is, `where` between which arrays it must lie, and `wrong` has the entries.
-
-    Raises ValueError for a name that no array has, for an `upstream` that is missing or of another shape than the
-    result, and for a forward pass that gives other results each time (draw its random numbers outside, and give them
-    as an input). Raises TypeError for gradients that are no real numbers, and where forward makes plain numbers of its
-    inputs, as a store to `np.zeros(shape)` does: it names the line, and says what to write. What forward raises
-    passes through.
     """
-    from .judgement import judgement  # here, as it needs NumPy
+    from .judgement import judgement  # late: it needs NumPy
 
     return judgement(forward, inputs, gradients, upstream)

@@ -1,8 +1,8 @@
 """Operations of a graph at a corner or a jump, and the slopes on both sides of a corner.
 
-At a corner, finite differences may agree with a derivative that is neither: |x| at 0 has the slopes −1 and 1, the
-central difference 0, and the derivative 0 by convention. So the slopes on both sides are worked out, by a sweep forward
-that takes the slope of such an operation beside its operands, on the side to which these move.
+At a corner there is no derivative, but finite differences can agree with the library's. |x| at 0 has the slopes −1
+and 1; the central difference is 0, and so is the derivative by convention. So this file computes the slope on each
+side. It sweeps forward through the graph, and takes the slope of an operation at a corner a little beside its operands.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,16 +19,16 @@ from .finite_differences import Line, corner, jump
 
 __all__ = ["corners", "jumping", "rough"]
 
-BESIDE = 2.0**-46  # relative: how far beside its operands an operation is asked for its slopes
-ROUNDED = 1e-13  # relative: what rounding leaves of a sum of slopes
+BESIDE = 2.0**-46  # relative: the distance from the operands at which a slope beside them is taken
+ROUNDED = 1e-13  # relative: the rounding error of a sum of slopes
 
-Tangents = tuple[float, float, float]  # to the right, to the left, and the magnitude of the terms they are sums of
+Tangents = tuple[float, float, float]  # moves to the right, to the left, and the magnitude of the terms in them
 
 
 def rough(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
-    """The nodes below the results that stand at a corner or a jump, by whichever operand.
+    """The nodes in the graphs of the results that stand at a corner or a jump in some operand.
 
-    With `in_slopes`, also the operations of a user's own whose slope stands at a corner there.
+    With `in_slopes`, user-defined operations whose slope stands at a corner count too.
     """
     smooth: dict[Op | None, bool] = {}
     found = []
@@ -41,16 +41,16 @@ def rough(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
 
 
 def jumping(nodes: list[Value]) -> list[Value]:
-    """Those of the nodes that stand at a jump."""
+    """The nodes that stand at a jump."""
     return [node for node in nodes if any(jump(line, 0) for line in Alone(node).lines())]
 
 
 def corners(
     inputs: list[Value], results: Sequence[Any], rough: list[Value], tol: float
 ) -> Iterator[tuple[int, int, tuple[float, float], list[Value]]]:
-    """Each output j and input i between which there is a corner, the slopes on both sides, and where it comes from.
+    """Each pair (output j, input i) with a corner between them, the slopes on both sides, and the nodes that cause it.
 
-    It comes from some of the `rough` nodes.
+    The causes are among the `rough` nodes.
     """
     order = _order(results)
     for i, x in enumerate(inputs):
@@ -62,12 +62,12 @@ def corners(
 
 
 def _order(results: Sequence[Any]) -> list[Value]:
-    """The operations below the results, in the order in which they are worked out."""
+    """The operations that the results depend on, in the order in which they are computed."""
     return topological(*(y for y in results if isinstance(y, Value) and y.op is not None))[::-1]
 
 
 def _swept(x: Value, order: list[Value], rough: set[Value]) -> dict[Value, Tangents]:
-    """How each node moves as x moves to the right, and to the left."""
+    """The movement of each node as x moves to the right, and as x moves to the left."""
     tangents: dict[Value, Tangents] = {x: (1.0, -1.0, 1.0)}
     for node in order:
         *sides, sizes = zip(*(tangents.get(parent, (0.0, 0.0, 0.0)) for parent in node.parents), strict=True)
@@ -84,7 +84,7 @@ def _is_kink(tangents: Tangents, tol: float) -> bool:
 
 
 def _origins(y: Value, tangents: dict[Value, Tangents], tol: float) -> list[Value]:
-    """The nodes that have a corner, unlike what they are made from."""
+    """The nodes in the graph of y that have a corner while none of their parents has one."""
     found: dict[Value, None] = {}
     seen, stack = {y}, [y]
     while stack:
@@ -98,12 +98,12 @@ def _origins(y: Value, tangents: dict[Value, Tangents], tol: float) -> list[Valu
 
 
 def _sum(slopes: Any, moves: Sequence[float]) -> float:
-    """Σ slope · move, in which what does not move has no share."""
+    """Σ slope · move over the terms in which neither is 0, so that 0 · inf adds nothing."""
     return sum((slope * move for slope, move in zip(slopes, moves, strict=True) if slope and move), 0.0)
 
 
 class Alone:
-    """The operation of a node by itself, in floats, at the numbers of its operands."""
+    """The operation of one node, computed in floats apart from its graph."""
 
     def __init__(self, node: Value) -> None:
         assert node.op is not None, "leaves are no operations"
@@ -111,24 +111,24 @@ class Alone:
         self.is_of_the_table = OPERATIONS.get(self.op.name) is self.op
 
     def lines(self) -> list[Line]:
-        """The operation along each of the operands that are Values."""
+        """The operation as a function along each operand that is a Value."""
         return [Line(self._value, self.inputs, along_input(self.inputs, i)) for i in self.places]
 
     def is_smooth_everywhere(self) -> bool:
-        """Whether it has no corners: it is of the table, and its rule speaks smooth words alone."""
+        """Whether it has no corner: it is a row of the table, and its rule calls smooth functions only."""
         words = _Words()
         if self.is_of_the_table:
             self.op.forward(words, *self.inputs)
         return self.is_of_the_table and words.smooth
 
     def is_rough(self, in_slopes: bool) -> bool:
-        """Whether it stands at a corner or a jump; an end, which has one side alone, is neither."""
+        """Whether it stands at a corner or a jump. An end of its domain, with one side only, does not count."""
         sides = [corner(line, 0) or jump(line, 0) for line in self.lines()]
         at_both = any(pair is not None and all(map(isfinite, pair)) for pair in sides)
         return at_both or (in_slopes and not self.is_of_the_table and self._has_rough_slopes())
 
     def beside(self, moves: Sequence[float]) -> float:
-        """How the result moves as the Values among the operands move like this: by its slopes a little way along."""
+        """The movement of the result for these movements of its Values, by the slopes a little beside the operands."""
         if not any(moves):
             return 0.0
         direction = [0.0] * len(self.inputs)
@@ -154,7 +154,7 @@ class Alone:
 
 
 class _Words:
-    """The mathematics of floats, which notes whether the words that a rule speaks are smooth."""
+    """The mathematics of floats. It notes whether all functions that a rule calls are smooth."""
 
     def __init__(self) -> None:
         self.smooth = True

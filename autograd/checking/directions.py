@@ -1,4 +1,4 @@
-"""Directions in which a point is moved: along one input, or along many inputs of alike size at once."""
+"""Directions in which a point is moved: along one input, or along many inputs of similar size at once."""
 
 from collections.abc import Iterator, Sequence
 from math import frexp, ldexp, log2
@@ -7,31 +7,31 @@ from typing import NamedTuple
 
 __all__ = ["FAR", "FEW", "Direction", "along_input", "groups_of_alike_size", "random_directions", "scale"]
 
-FAR = 1e3  # times: an input so much larger is rounded far more coarsely
-FEW = 4  # inputs: so many are moved one by one
+FAR = 1e3  # an input this many times larger is rounded too coarsely to be moved with the others
+FEW = 4  # up to this many inputs are moved one by one
 NEAR_ZERO = 0.5  # the scale of an input that is 0
 
 
 class Direction(NamedTuple):
-    """A direction: a step h along it moves each input by about h, or not at all."""
+    """A direction. A step h along it moves each input by about h, or not at all."""
 
     along: tuple[float, ...]
-    size: float  # how large the moved inputs are
-    input: int | None = None  # which input is moved, if it is one alone
+    size: float  # the size of the moved inputs
+    input: int | None = None  # the moved input, if it is only one
 
 
 def along_input(at: Sequence[float], i: int) -> Direction:
-    """The direction in which the i-th input alone is moved."""
+    """The direction that moves the i-th input alone."""
     return Direction(tuple(float(k == i) for k in range(len(at))), abs(at[i]), i)
 
 
 def scale(direction: Direction) -> float:
-    """How large the moved inputs are, never 0."""
+    """The size of the moved inputs; `NEAR_ZERO` if they are 0."""
     return direction.size or NEAR_ZERO
 
 
 def groups_of_alike_size(at: Sequence[float]) -> list[list[int]]:
-    """The inputs in groups; within a group the largest is at most `FAR` times the smallest."""
+    """The inputs in groups. Within a group, the largest is at most `FAR` times the smallest."""
     sizes = [abs(x) or NEAR_ZERO for x in at]
     groups: list[list[int]] = []
     for i in sorted(range(len(at)), key=lambda i: -sizes[i]):
@@ -44,12 +44,12 @@ def groups_of_alike_size(at: Sequence[float]) -> list[list[int]]:
 def random_directions(at: Sequence[float], group: list[int], random: Random) -> Iterator[Direction]:
     """Two random directions, each of which moves all inputs of a group.
 
-    Mistakes that cancel along one do not cancel along the other. No input's share is small, so a mistake in the
-    derivative by a single input shows. Each share is a multiple of 1/512 of a power of two, so steps of a power of two
-    are exact.
+    Mistakes that cancel along one direction do not cancel along the other. Each input moves by a similar amount, so a
+    mistake in the derivative by one input shows. Each amount is a multiple of 1/512 of a power of two, so steps by a
+    power of two are exact.
     """
     size = ldexp(1.0, min(frexp(max(abs(at[i]) or NEAR_ZERO for i in group))[1], 1023))
-    length = round(log2(len(group)) / 2)  # of a vector with as many shares of about 1, as a power of two
+    length = round(log2(len(group)) / 2)  # log₂ of the length of a vector of len(group) ones, rounded
     for _ in range(2):
         along = [0.0] * len(at)
         for i in group:

@@ -1,4 +1,4 @@
-"""Derivatives without derivatives: rise over run along a line, with steps that are chosen by what the function does."""
+"""Derivatives by central differences along a line, with steps of many sizes and an error estimate for each."""
 
 from collections.abc import Callable, Sequence
 from itertools import repeat
@@ -10,19 +10,19 @@ from .directions import FAR, Direction, along_input
 
 __all__ = ["ENOUGH", "ONE", "Estimate", "Line", "Size", "Vector", "corner", "estimates", "jump"]
 
-LEVELS = 6  # of halving, between which Richardson's extrapolation runs
-ENOUGH = 1e-9  # relative: an error that need not get smaller
-PLENTY = 1e-10  # relative: an error at which no smaller step is tried, where many inputs are moved
-PLAIN = 1e-4  # relative: an error so small that rounding cannot have made up the value
-NOISE = 8 * float_info.epsilon  # relative: what rounding leaves of a function's value
-TINY = 8 * float_info.min * float_info.epsilon  # what it leaves of one too small to be rounded by its size
-LOUDEST = float_info.max / 1e6  # when nothing can be told: a number all the same, to be compared and added
-SMALL = 1e-2  # relative: a derivative that need not be known by its own size, among those of a direction
-ONE = 0.125  # the longest step around the scale of 1
-FINER = 64.0  # times: from one scale to the next
+LEVELS = 6  # halvings of the step in one Richardson extrapolation
+ENOUGH = 1e-9  # relative: an error at which the search ends
+PLENTY = 1e-10  # relative: an error at which no smaller step is tried when many inputs are moved
+PLAIN = 1e-4  # relative: an error so small that the value cannot be rounding noise
+NOISE = 8 * float_info.epsilon  # relative: the rounding error of a function's value
+TINY = 8 * float_info.min * float_info.epsilon  # absolute: the rounding error of a subnormal value
+LOUDEST = float_info.max / 1e6  # the noise of a useless estimate; finite, so that it can be added and compared
+SMALL = 1e-2  # relative: along a direction, a derivative smaller than this needs no relative accuracy of its own
+ONE = 0.125  # the longest step on the scale of 1
+FINER = 64.0  # the ratio of one scale to the next
 
 Vector = Callable[[tuple[float, ...]], list[float]]
-Size = Callable[[int, float], float]  # of the j-th result, seen over a run
+Size = Callable[[int, float], float]  # (j, run) -> the size of the j-th result, if differences over this run make it
 
 
 class Line(NamedTuple):
@@ -38,7 +38,7 @@ class Line(NamedTuple):
         return self.f(tuple(self.x))
 
     def at(self, h: float) -> list[float]:
-        """f at x + h · direction; empty where it has no value."""
+        """f at x + h · direction; [] if it has no value there."""
         moved = tuple(
             number + h * share if share else number for number, share in zip(self.x, self.direction.along, strict=True)
         )
@@ -48,7 +48,7 @@ class Line(NamedTuple):
             return []
 
     def run(self, h: float) -> float:
-        """How far it is from x − h · direction to x + h · direction; as rounded, where one input is moved."""
+        """The distance from x − h · direction to x + h · direction, with its rounding if one input is moved."""
         i = self.direction.input
         return 2 * h if i is None else (self.x[i] + h) - (self.x[i] - h)
 
@@ -57,33 +57,33 @@ class Estimate(NamedTuple):
     """A derivative by finite differences."""
 
     value: float
-    spread: float  # how far the differences over several steps are apart
-    noise: float  # what rounding may do to them
-    size: float = 0.0  # |f| over the longest step: what derivatives of f are compared with when they are small
+    spread: float  # the difference between estimates with several steps
+    noise: float  # the error that rounding may cause
+    size: float = 0.0  # |f| over the longest step: the measure for derivatives of f that are small
 
     @property
     def error(self) -> float:
-        """How wrong the value may be."""
+        """An estimate of the error of the value."""
         return self.spread + self.noise
 
     @property
     def settled(self) -> bool:
-        """Whether the differences came close to each other as the step became smaller."""
+        """Whether the estimates converged as the step became smaller."""
         return self.spread <= max(1e-3 * abs(self.value), 1e-6 * self.size, self.noise)
 
 
 def estimates(line: Line, floor: Size, rounded: Size | None = None, finest: int = 4) -> list[Estimate]:
-    """The derivative of each fⱼ along the line, at its point x.
+    """An estimate of the derivative of each fⱼ along the line, at its point x.
 
-    `floor(j, run)` is the size that fⱼ(x) may be compared with, seen over that run. `rounded(j, run)` is the size of
-    the numbers that fⱼ is made from: it loses some of their digits.
+    `floor(j, run)` is a size of fⱼ(x) to compare with, and `rounded(j, run)` is the size of the numbers that fⱼ is
+    computed from: rounding takes some of their digits. Both depend on the run if fⱼ is a derivative itself.
 
-    Central differences over steps that are halved, extrapolated (C. Ridders, Advances in Engineering Software 4, 1982;
-    Numerical Recipes, 5.7). This is begun on ever larger scales, around that of the inputs and around that of 1; the
-    smallest is 64 to the power of -`finest`. Keep the estimate with the smallest error that a neighbouring scale
-    confirms and no smaller scale contradicts: too small a scale sees the steps of rounding, too large a one steps over
-    whole waves, or beyond a corner. Where f raises ValueError or ArithmeticError, as outside a domain, a step was too
-    long. Along several inputs at once, two large scales suffice if both give nearly all digits.
+    Central differences with halved steps are extrapolated (C. Ridders, Advances in Engineering Software 4, 1982;
+    Numerical Recipes, 5.7). This is done on several scales, around the size of the inputs and around 1, from 64 to the
+    power of −`finest` upwards. Keep the estimate with the smallest error that a neighbouring scale confirms and no
+    smaller scale contradicts: on too small a scale rounding shows, and too large a scale steps over waves or corners.
+    A ValueError or ArithmeticError of f, as outside a domain, means that a step was too long. Along several inputs at
+    once, two large scales suffice if both give nearly all digits.
     """
     own = line.direction.size / 4 or ONE
     careful = sorted({*(own / FINER**k for k in range(finest + 1)), *(ONE / FINER**k for k in range(finest - 1))})
@@ -106,12 +106,12 @@ def estimates(line: Line, floor: Size, rounded: Size | None = None, finest: int 
 
 
 def _is_good(e: Estimate, least: float, enough: float = ENOUGH) -> bool:
-    """Whether its error is small enough beside its value, or beside the `least` value that need be told from 0."""
+    """Whether the error is small relative to the value, or to `least`, the smallest value that matters."""
     return e.error <= enough * max(abs(e.value), least)
 
 
 def _best(tried: list[Estimate]) -> Estimate:
-    """The one with the smallest error, of those that a neighbour confirms, and that settled, if there are any."""
+    """The estimate with the smallest error: among the settled and confirmed ones, else the confirmed ones, else all."""
     confirmed: list[Estimate] = []
     for k, e in enumerate(tried):
         neighbours = (*tried[max(k - 1, 0) : k], *tried[k + 1 : k + 2])
@@ -122,19 +122,19 @@ def _best(tried: list[Estimate]) -> Estimate:
 
 
 def _confirms(other: Estimate, e: Estimate) -> bool:
-    """Whether another scale, on which something could be seen, saw the same."""
+    """Whether the estimate of a neighbouring scale is accurate enough to compare, and agrees with e."""
     clear = other.error <= max(1e-2 * abs(other.value), 1e4 * e.error)
     return clear and abs(e.value - other.value) <= 4 * (e.error + other.error)
 
 
 def _contradicts(finer: Estimate, e: Estimate) -> bool:
-    """Whether a smaller scale, on which all could be seen, saw something else."""
+    """Whether the estimate of a smaller scale is accurate enough to compare, and differs from e."""
     clear = finer.error <= PLAIN * max(abs(finer.value), abs(e.value))
     return clear and abs(e.value - finer.value) > 4 * (e.error + finer.error)
 
 
 def _sizes(line: Line, starts: list[float], floor: Size) -> list[float]:
-    """The size of fⱼ over the longest run on which f has values."""
+    """The size of fⱼ, divided by the run, over the longest run on which f has values."""
     for h in reversed(starts):
         above, below = line.at(h), line.at(-h)
         if above and below and h > 0.0:
@@ -144,7 +144,7 @@ def _sizes(line: Line, starts: list[float], floor: Size) -> list[float]:
 
 
 def _shaken(line: Line) -> list[float]:
-    """By how much each fⱼ changes where the inputs that are far larger than those moved are rounded, or inf."""
+    """The change of each fⱼ when inputs far larger than the moved ones change by their rounding error; or inf."""
     here = line.here
     change = [0.0] * len(here)
     for k, other in enumerate(line.x):
@@ -156,11 +156,11 @@ def _shaken(line: Line) -> list[float]:
 
 
 def _extrapolated(line: Line, start: float, rounded: Size, shaken: list[float], least: list[float]) -> list[Estimate]:
-    """The best of Ridders' tableau from this step on, for each output; nothing where f has no value.
+    """The best entry of Ridders' tableau for each output, with steps from `start` down; [] where f has no value.
 
-    If the `least` values are given that are to be told from 0, it ends once all is known well enough for that.
+    If `least` is given, the smallest values that matter, it ends once every error is small enough beside them.
     """
-    tableaus: list[list[float]] = []  # the last row of each
+    tableaus: list[list[float]] = []  # the last row of each tableau
     best: list[Estimate] = []
     here = line.here
     near = max((abs(other) for other in line.x if abs(other) <= FAR * line.direction.size), default=0.0)
@@ -168,12 +168,12 @@ def _extrapolated(line: Line, start: float, rounded: Size, shaken: list[float], 
         h = start / 2**level
         run, above, below = line.run(h), line.at(h), line.at(-h)
         if not above or not below or not 0.0 < run < inf:
-            tableaus, best = [], []  # begin again with the next step
+            tableaus, best = [], []  # start again with the next step
             continue
         tableaus = tableaus or [[] for _ in above]
         best = best or [Estimate(nan, inf, inf)] * len(above)
         for j, (a, b, y) in enumerate(zip(above, below, here, strict=True)):
-            curvature = abs((a - y) + (b - y)) / h / h  # for what rounding does to x is as if x had been another
+            curvature = abs((a - y) + (b - y)) / h / h  # rounding moves x itself, so the slope changes by f″ times that
             noise = (NOISE * max(abs(a), abs(b), rounded(j, run)) + TINY + shaken[j]) / run + NOISE * curvature * near
             noise = min(noise, LOUDEST)
             row, before = [(a - b) / run], tableaus[j]
@@ -190,17 +190,17 @@ def _extrapolated(line: Line, start: float, rounded: Size, shaken: list[float], 
 
 # ---- corners and jumps
 
-SCALES = range(3, 12)  # of powers of 16, from 2⁻¹² of an input to 2⁻⁴⁴
-SLIGHT = 1e-6  # relative: two slopes that differ by less are one
-STEADY = 0.05  # relative: how little the difference of the two slopes changes from one scale to the next
+SCALES = range(3, 12)  # exponents k of steps 16⁻ᵏ of an input: from 2⁻¹² to 2⁻⁴⁴
+SLIGHT = 1e-6  # relative: slopes that differ by less count as equal
+STEADY = 0.05  # relative: the change from scale to scale below which the difference of two slopes counts as constant
 
 
 def corner(line: Line, j: int, rounded: float = 0.0) -> tuple[float, float] | None:
-    """The slopes of fⱼ on the left and on the right of x, if this is a corner or an end, else None.
+    """The slopes of fⱼ on the left and on the right of x if x is a corner or an end of the domain, else None.
 
-    At an end there is no value on one side; the slope there is nan. At a corner the difference of the two slopes stays
-    what it is down to the smallest steps at which rounding leaves something of it. In a curve, however sharp, it
-    shrinks with the step, and at a jump it grows. `rounded` is how large the numbers are from which fⱼ is made.
+    At an end, f has no value on one side, and the slope there is nan. At a corner, the difference of the two slopes
+    stays constant down to the smallest step that rounding allows. On a curve, even a sharp one, it shrinks with the
+    step; at a jump it grows. `rounded` is the size of the numbers that fⱼ is computed from.
     """
     left, right = _one_sided(line, j, 1e-7 * max(line.direction.size, 1e-3))
     if isnan(left) != isnan(right):
@@ -218,7 +218,7 @@ def corner(line: Line, j: int, rounded: float = 0.0) -> tuple[float, float] | No
 
 
 def jump(line: Line, j: int) -> tuple[float, float] | None:
-    """The values of fⱼ on the left and on the right of x, if it jumps there, else None."""
+    """The values of fⱼ on the left and on the right of x if f jumps at x, else None."""
     sides = []
     for k in (8, 10):
         h = (line.direction.size or 1.0) / 16.0**k

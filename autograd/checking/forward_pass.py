@@ -1,4 +1,4 @@
-"""A forward pass in NumPy, run on floats and on arrays of Values, as a program that knows its backward pass."""
+"""A forward pass in NumPy, run on floats and on arrays of Values, and recorded with its right backward pass."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from .inputs import Inputs, numbers_of_tensor, real_numbers
 
 __all__ = ["LESS", "ForwardPass", "forward_pass"]
 
-# Both results are of the same numbers, in float64, but for the order of sums.
+# The two runs compute the same numbers in float64, except that sums may have another order.
 AGREEMENT = 1e-6
-AGREEMENT_OF_SINGLES = 1e-3  # where forward makes float32 of them itself
-LESS = 2.0**-600  # a power of 2, so that what is gone back with so much less has the same digits
+AGREEMENT_OF_SINGLES = 1e-3  # if forward itself converts to float32
+LESS = 2.0**-600  # scales gradients that overflow; a power of 2, so that their digits stay the same
 
 
 @dataclass(frozen=True, eq=False)
 class ForwardPass:
-    """A recorded forward pass, and the gradients by its graph."""
+    """A recorded forward pass, with the gradients from its graph."""
 
     recorded: Recorded
-    names: dict[str, Assignment]  # whatever arrays are called, some by several names
-    by_graph: dict[int, Array]  # the gradients of the scalar graph, by the numbers of the assignments
-    of_views: dict[int, Array]  # of what consists of other arrays: the gradients of its elements, for all their uses
-    with_less: ForwardPass | None = None  # with LESS of ∂C/∂ of the result, if gradients were too large for a float
+    names: dict[str, Assignment]  # the arrays by name; an array may have several names
+    by_graph: dict[int, Array]  # the gradients from the scalar graph, by the number of the assignment
+    of_views: dict[int, Array]  # gradients of arrays made of others' elements: those of the elements, over all uses
+    with_less: ForwardPass | None = None  # the same with ∂C/∂result scaled by LESS, if gradients overflowed
 
     def right(self, assignment: Assignment) -> Array:
-        """∂C/∂ of an array; zeros where nothing depends on it."""
+        """∂C/∂array; zeros if the cost does not depend on the array."""
         right = self._own(assignment)
         if self.with_less is None:
             return right
         return np.where(self.overflows(assignment), self.with_less.right(assignment) / LESS, right)
 
     def overflows(self, assignment: Assignment) -> NDArray[np.bool_]:
-        """Where ∂C/∂ of an array is finite, but a float could not hold what it is made of on the way."""
+        """Where ∂C/∂array is finite but a number on the way to it overflows."""
         right = self._own(assignment)
         if self.with_less is None:
             return np.zeros(right.shape, dtype=bool)
@@ -62,10 +62,10 @@ class ForwardPass:
 
 
 def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = None) -> ForwardPass:
-    """Run it once on each, and hold the results to one another.
+    """A recorded run on Values, whose results are compared with those of a run on floats.
 
-    Raises ValueError if they differ, if `upstream` is missing or of another shape than the result, or if the result
-    depends on no input; TypeError if code makes plain numbers of Values on the way, or if the result is no array.
+    Raises ValueError if they differ, if `upstream` is missing or has another shape than the result, or if the result
+    depends on no input. Raises TypeError if forward turns Values into plain numbers, or if its result is no array.
     """
     failed: Exception | None = None
     try:
@@ -73,17 +73,17 @@ def forward_pass(forward: Callable[..., Any], inputs: Inputs, upstream: Any = No
     except Exception as error:
         failed = error
     try:
-        on_floats = _result(forward(*inputs.on_floats()))  # what is wrong with forward itself is told as it is
+        on_floats = _result(forward(*inputs.on_floats()))  # an error of forward's own is raised here, unchanged
         if failed is not None:
             raise failed
     finally:
-        failed = None  # it holds this frame
+        failed = None  # the error holds this frame: break the cycle
     _hold_together(forward, inputs, on_floats, run)
     return run.gone_back(_upstream(upstream, on_floats.shape))
 
 
 class _Run:
-    """A run on arrays of Values, whose operations and names are recorded."""
+    """A run on arrays of Values that records the operations and the names of variables."""
 
     def __init__(self, forward: Callable[..., Any], inputs: Inputs) -> None:
         self.names = Names()
@@ -92,7 +92,7 @@ class _Run:
         self.leaves: dict[str, Assignment] = {name: self.recorder.leaf(part, name) for name, part in values.items()}
         varied = {value for part in values.values() for value in part.ravel().tolist()}
         with enable_grad(), varying(varied), warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("ignore")  # those of forward itself come of the run on floats
+            warnings.simplefilter("ignore")  # the run on floats gives forward's own warnings
             warnings.simplefilter("always", LeftGraphWarning)
             try:
                 with self.recorder.running():
@@ -109,9 +109,9 @@ class _Run:
         self.called = self.names.finish(self.recorder, self.leaves)
 
     def gone_back(self, flow: Array) -> ForwardPass:
-        """The gradients, where `flow` is ∂C/∂ of the result.
+        """The gradients for `flow` = ∂C/∂result.
 
-        Where a float cannot hold them, those on the way or at its end, they are worked out from a smaller flow too.
+        If some number in them overflows, they are also computed from a smaller flow.
         """
         found = self._gone_back(flow)
         if all(np.isfinite(x).all() for x in found.recorded.backward.flows.values()):
@@ -138,26 +138,26 @@ class _Run:
 
 
 def _left(warning: Any) -> TypeError:
-    """The error for code that makes a plain number of a Value."""
+    """The error for code that turns a Value into a plain number."""
     return TypeError(f"{warning.told}; autograd.numbers(v) is the plain number, if that is meant")
 
 
 def _result(returned: Any) -> Any:
-    """The array, or the number, that forward returned, alone or before a cache."""
+    """The array or number that forward returned, alone or as the first part of a tuple."""
     result = returned[0] if isinstance(returned, tuple) and returned else returned
     result = numbers_of_tensor(result)
     if isinstance(result, list | float | int | Value | np.generic):
         result = np.asarray(plain(result))
     if not isinstance(result, np.ndarray) or result.dtype.kind not in "biufO":
         raise TypeError(
-            f"forward returns an array, a number (the cost), or either of them before a cache; got "
+            f"forward returns an array, a number (the cost), or a tuple that begins with one of them; got "
             f"{type(result).__name__} {result!r:.60}"
         )
     return plain(result)
 
 
 def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, run: _Run) -> None:
-    """Both results must be the same numbers."""
+    """Raises ValueError unless both runs gave the same numbers."""
     on_values = numbers(run.result)
     largest = max((_size(array.value) for array in run.recorder.program.assignments), default=0.0)
     if _agree(on_floats, on_values, 1e-10 * largest):
@@ -171,12 +171,12 @@ def _hold_together(forward: Callable[..., Any], inputs: Inputs, on_floats: Any, 
         )
     raise ValueError(
         f"forward gives {_shown(on_floats)} on floats and {_shown(on_values)} on arrays of Values: something in it "
-        "asks what kind of array it has, or makes plain numbers of Values (x.data)"
+        "depends on the type of the array, or turns Values into plain numbers (x.data)"
     )
 
 
 def _agree(one: Any, other: Any, slack: float) -> bool:
-    """Whether they are the same numbers, but for rounding."""
+    """Whether both arrays hold the same numbers, except for rounding."""
     if one.shape != other.shape:
         return False
     relative = AGREEMENT_OF_SINGLES if one.dtype.itemsize < 8 else AGREEMENT
@@ -184,7 +184,7 @@ def _agree(one: Any, other: Any, slack: float) -> bool:
 
 
 def _size(numbers: Any) -> float:
-    """The largest of the finite magnitudes."""
+    """The largest finite magnitude."""
     return float(np.abs(numbers).max(initial=0.0, where=np.isfinite(numbers)))
 
 
@@ -196,16 +196,16 @@ def _shown(result: Any) -> str:
 
 
 def _upstream(given: Any, shape: tuple[int, ...]) -> Array:
-    """∂C/∂ of the result; of a cost it is 1."""
+    """∂C/∂result as an array of floats. If the result is the cost, it is 1."""
     what = f"an array of shape {shape}" if shape else "a number"
     if given is None:
         if shape:
             raise ValueError(
-                f"forward returns {what}: give upstream, ∂C/∂ of it for the cost C, of that shape (np.ones({shape}) if "
-                "C is its sum)"
+                f"forward returns {what}: give upstream, ∂C/∂result in that shape for a cost C (np.ones({shape}) "
+                "if C is the sum of the result)"
             )
         return np.ones(())
     flow = real_numbers(given, "upstream")
     if flow.shape != shape and (shape or flow.size != 1):
-        raise ValueError(f"forward returns {what}, and upstream is ∂C/∂ of it, of that shape; got shape {flow.shape}")
+        raise ValueError(f"upstream is ∂C/∂result, in its shape; forward returns {what}; got shape {flow.shape}")
     return flow.astype(float).reshape(shape)

@@ -1,4 +1,4 @@
-"""`check_grads`: derivatives held against finite differences, which know nothing of any rule."""
+"""`check_grads`: derivatives compared with finite differences, which use no rule of the table."""
 
 from __future__ import annotations
 
@@ -14,38 +14,45 @@ from .reports import report
 __all__ = ["DerivativeError", "check_grads"]
 
 MODES = ("reverse", "forward")
-HIGHEST = 6  # there are as many derivatives as inputs, to the power of their order
+HIGHEST = 6  # the number of derivatives grows as inputs to the power of the order
 
 
 class DerivativeError(AssertionError):
-    """A derivative that is not the rise over the run. The message has the point and both numbers."""
+    """Raised for a derivative that differs from the finite differences. The message has the point and both numbers."""
 
 
 def check_grads(
     f: Callable[..., Any], inputs: Any, order: int = 2, modes: Iterable[str] = MODES, tol: float = 1e-7
 ) -> None:
-    """Raise DerivativeError unless f's derivatives at `inputs` are right, in each mode, up to `order` (6 at most).
+    """Raises DerivativeError unless f's derivatives at `inputs` are right, in each mode, up to `order`.
 
-    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; every number in them is varied.
-    Derivatives of order 1 are compared with the rise over the run of f, those of order 2 with the rise over the run of
-    those of order 1, and so on. A second derivative is taken forward and in reverse over each first one.
+    Derivatives of order 1 are compared with finite differences of f, those of order 2 with finite differences of those
+    of order 1, and so on. A second derivative is computed in each mode over each mode: forward over reverse and so on.
 
-    A derivative passes if it differs by less than `tol` of its size plus a few times the error of the finite
-    differences: that is what rounding does to f and to the numbers it is made from, inside of operations too. At a
-    corner there is no derivative, and the check fails there: f has one slope on the left and another on the right,
-    even if they cancel, as those of |x| do.
+    A derivative passes if it differs by less than `tol` of its size plus four times the error of the finite
+    differences. That error includes the rounding of f and of the numbers inside its operations. At a corner, f has one
+    slope on the left and another on the right, and no derivative. So the check fails there, even if finite differences
+    agree with the derivative, as those of |x| at 0 do.
 
-    Up to four inputs of alike size are varied one by one. More of them are first varied together, in two random
-    directions (the same ones at each call). They are varied one by one where a derivative along these is further off
-    than rounding explains. So one wrong derivative among 50 × 50 is found, unless its mistake is less than about 1e-9
-    of the others in its row: of the second derivatives that share one of its inputs.
+    Up to four inputs of similar size are varied one by one. More inputs are first varied together, in two random
+    directions, the same at each call. Where a derivative along these is further off than rounding explains, the inputs
+    are varied one by one. So one wrong derivative among 50 × 50 is found, unless its mistake is less than about 1e-9 of
+    the other second derivatives by one of its inputs.
 
-    The error names the point, both numbers and, where it can be told, the operation whose rule is wrong or which has
-    the corner. Raises DomainError where f has no value at the point itself (beside it, a ValueError or ArithmeticError
-    means that a step was too long), ValueError if the point, or f there, is not finite, and TypeError if f does not
-    always return equally many numbers.
-
-        >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # silence: all of them are right
+    Args:
+        f: A function of numbers, arrays, or lists and dicts of them. It returns as many numbers at each call.
+        inputs: A tuple of f's arguments, or its only argument. Every number in them is varied.
+        order: The highest order that is checked, from 1 to 6.
+        modes: "reverse", "forward" or both.
+        tol: The allowed relative error.
+    Raises:
+        DerivativeError: If a derivative is wrong. The message names the point, both numbers and, if it is known, the
+            operation whose rule is wrong or which has the corner.
+        DomainError: If f has no value at the point. An error at a point nearby only means that a step was too long.
+        ValueError: If the point, or f there, is not finite.
+        TypeError: If f returns another number of results at another point.
+    Example:
+        >>> check_grads(lambda x, y: x * y.exp(), (2.0, 0.5))  # no output: all derivatives are right
     """
     if not callable(f):
         raise TypeError(f"check_grads takes a function and its inputs; got {type(f).__name__} {f!r:.60}")
@@ -56,7 +63,7 @@ def check_grads(
         raise ValueError(f"modes are 'reverse' and 'forward'; got {modes!r}")
     if not isinstance(tol, int | float) or not 0 <= tol < 1:
         raise ValueError(f"tol is the share by which a derivative may be off, from 0 up to 1; got {tol!r}")
-    with varying():  # one warning a line for all the derivatives that are taken
+    with varying():  # for all these derivatives, a line of code is warned about once
         point = Point(f, as_arguments(inputs))
         for degree in range(1, order + 1):
             wrong = list(mismatches(point, degree, modes, tol))

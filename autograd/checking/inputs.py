@@ -1,4 +1,4 @@
-"""The inputs of a forward pass: which of them take a gradient, and copies of them on floats and on Values."""
+"""The inputs of a forward pass: those that take a gradient, and copies of them as floats and as Values."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["Inputs", "leaves", "numbers_of_tensor", "parts_of", "real_numbers"]
 class Inputs:
     """The inputs by name, nested as they were given. Arrays of floats take a gradient.
 
-    So does a single float if a gradient is given for it. Anything else is passed on: arrays of ints and bools as
-    copies, None, text and numbers as they are.
+    A single float takes one if a gradient is given for it. Everything else is passed on: arrays of ints and bools as
+    copies, None, text and numbers unchanged.
     """
 
     def __init__(self, given: Mapping[str, Any], wanted: Collection[str]) -> None:
@@ -31,31 +31,31 @@ class Inputs:
 
     @property
     def is_single(self) -> bool:
-        """Whether some of them are float32, or less."""
+        """Whether some of them are float32 or float16."""
         return any(np.asarray(part).dtype.itemsize < 8 for part in self.arrays.values())
 
     def on_floats(self) -> list[Any]:
-        """Copies, in their order."""
+        """Copies of the inputs as floats, in order."""
         return self._made(lambda name, part: _copy(part))
 
     def on_values(self) -> tuple[list[Any], dict[str, ValueArray]]:
-        """Copies in which each number that takes a gradient is a Value, and these by their names."""
+        """Copies of the inputs in which each number that takes a gradient is a Value; and those arrays by name."""
         of_values = {name: array(part) for name, part in self.arrays.items()}
         made = self._made(lambda name, part: _element(of_values[name], part) if name in of_values else _copy(part))
-        return made, {name: values.copy() for name, values in of_values.items()}  # forward may write to its own
+        return made, {name: values.copy() for name, values in of_values.items()}  # forward may write to its arrays
 
     def _made(self, of: Callable[[str, Any], Any]) -> list[Any]:
         return [_rebuilt(part, name, of) for name, part in self.given.items()]
 
 
 def leaves(structure: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What is in dicts and lists, each with its name: params.W1, Ws[0]."""
+    """The entries of nested dicts and lists, each with its name: params.W1, Ws[0]."""
     for name, part in structure.items():
         yield from _leaves(part, name)
 
 
 def numbers_of_tensor(given: Any) -> Any:
-    """A PyTorch tensor as an array of numbers; anything else as it is."""
+    """A PyTorch tensor as a NumPy array. Anything else is returned unchanged."""
     if not all(hasattr(given, name) for name in ("detach", "cpu", "numpy")) or isinstance(given, Value):
         return given
     tensor = given.detach().cpu()
@@ -66,7 +66,7 @@ def numbers_of_tensor(given: Any) -> Any:
 
 
 def real_numbers(given: Any, what: str) -> NDArray[Any]:
-    """Whatever NumPy makes an array of, as an array of real numbers."""
+    """The given numbers as an array of real numbers."""
     given = numbers_of_tensor(given)
     if given is None:
         raise TypeError(f"{what} is None: leave it out, if there is none")
@@ -85,7 +85,7 @@ def real_numbers(given: Any, what: str) -> NDArray[Any]:
 
 
 def parts_of(part: Any) -> dict[Any, Any] | None:
-    """What a dict, a list or a tuple holds, by its keys; None if it is none of them."""
+    """The parts of a dict, a list or a tuple, by key; None for anything else."""
     if isinstance(part, dict):
         return part
     if isinstance(part, list | tuple):
@@ -119,7 +119,7 @@ def _rebuilt(part: Any, name: str, of: Callable[[str, Any], Any]) -> Any:
 
 
 def _like(structure: Any, parts: dict[Any, Any]) -> Any:
-    """The same kind of structure with these parts."""
+    """A structure of the same kind with these parts."""
     if isinstance(structure, dict):
         return parts
     return structure._make(parts.values()) if hasattr(structure, "_make") else type(structure)(parts.values())
@@ -134,12 +134,12 @@ def _takes_a_gradient(part: Any, is_wanted: bool) -> bool:
 
 
 def _copy(part: Any) -> Any:
-    """Floats as float64, whatever they were: the graph works in it too."""
+    """A copy. Floats become float64, in which the graph computes too."""
     if not isinstance(part, np.ndarray):
         return part
     return np.array(part, dtype=float) if part.dtype.kind == "f" else part.copy()
 
 
 def _element(values: ValueArray, part: Any) -> Any:
-    """For a single number, one Value."""
+    """The array of Values; a single Value if the input is a single number."""
     return values if isinstance(part, np.ndarray) else values[()]

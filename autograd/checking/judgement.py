@@ -1,4 +1,4 @@
-"""From the gradients that were given for a forward pass to the verdict on them."""
+"""The judgement of given gradients: they are compared with the graph's, and mistakes that explain them are searched."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .verdict import Verdict
 
 __all__ = ["judgement"]
 
-# Of the largest number: how much gradients may differ where the recorded arrays tell nothing of their rounding.
+# Relative to the largest number: the allowed difference if the rounding of the recorded arrays is not known.
 UNKNOWN = 1e-9
 UNKNOWN_SINGLES = 1e-4
 
 
 def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients: Any, upstream: Any) -> Verdict:
-    """What `check_backward` finds."""
+    """The verdict that `check_backward` returns."""
     if not isinstance(inputs, Mapping) or not all(isinstance(name, str) for name in inputs):
         raise TypeError(
             f"inputs are arrays by their names, as {{'x': x, 'W': W}}, in the order in which forward takes them; got "
@@ -57,7 +57,7 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
 
 
 class _Bounds:
-    """How much each entry of a gradient may differ from the graph's."""
+    """The allowed difference between each entry of a gradient and the graph's."""
 
     def __init__(self, passed: ForwardPass, is_single: bool, smallest: float = SMALLEST) -> None:
         self._passed, self._is_single = passed, is_single
@@ -68,7 +68,7 @@ class _Bounds:
         self._with_less = _Bounds(less, is_single, smallest * LESS) if less else None
 
     def of(self, assignment: Assignment, is_single: bool) -> Array:
-        """For a gradient of an array; by the rounding of float32, if it or any input is of it."""
+        """The bounds for the gradient of one array; for float32 if the gradient or any input is float32."""
         is_single = is_single or self._is_single
         bound = self._bound(assignment, is_single)
         if self._with_less is None or is_single:
@@ -95,9 +95,9 @@ class _Bounds:
         return assignment.forward(parts)
 
     def _are_those_of_the_graph(self) -> bool:
-        """Whether the recorded arrays' own backward pass gives the gradients of the graph.
+        """Whether the backward pass of the recorded arrays gives the gradients of the graph.
 
-        What rounding may do to it, and any reason, is worth something only then.
+        Only then are the rounding bounds valid, and the reasons that are found with it.
         """
         flows = self._passed.recorded.backward.flows
         allowed = UNKNOWN * _size(flows.values())
@@ -110,12 +110,12 @@ class _Bounds:
 
 
 def _size(arrays: Iterable[Array]) -> float:
-    """The largest of the finite magnitudes."""
+    """The largest finite magnitude."""
     return max((float(np.abs(x).max(initial=0.0, where=np.isfinite(x))) for x in arrays), default=0.0)
 
 
 def _given(gradients: Any, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The gradients, taken apart as the inputs are, each with its name."""
+    """The gradients with their names, taken apart as the inputs are."""
     if isinstance(gradients, Mapping):
         named = gradients
     elif isinstance(gradients, list | tuple):
@@ -135,7 +135,7 @@ def _given(gradients: Any, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any
 
 
 def _in_order(gradients: Any, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """By the names of the inputs; None stands where there is none. Inputs that take no gradient may be left out."""
+    """The gradients by the names of the inputs. None means no gradient; inputs that take none may be left out."""
     names = list(inputs)
     if len(gradients) != len(names):
         names = [name for name in names if _may_take_one(inputs[name])]
@@ -168,7 +168,7 @@ def _apart(gradient: Any, part: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _found(name: str, passed: ForwardPass, inputs: Mapping[str, Any]) -> Assignment:
-    """The array of a name, with or without the d of dx."""
+    """The array of this name. The name may begin with the d of dx."""
     names = passed.names
     for called in (name, name[1:] if name.startswith("d") else name):
         ends = [full for full in passed.recorded.inputs if full.endswith(f".{called}")]
@@ -187,5 +187,5 @@ def _found(name: str, passed: ForwardPass, inputs: Mapping[str, Any]) -> Assignm
 
 def _that_takes_one(name: str, assignment: Assignment) -> Assignment:
     if isinstance(assignment, Constant):
-        raise ValueError(f"{name} is plain numbers in forward: make it an input, if its gradient is to be judged")
+        raise ValueError(f"{name} holds plain numbers in forward: make it an input, so that its gradient can be judged")
     return assignment

@@ -1,8 +1,8 @@
-"""The derivatives that differ from the finite differences, or that are asked for at a corner.
+"""The derivatives that differ from the finite differences, or that stand at a corner.
 
-Few inputs are moved one by one. Many are moved together first, along random directions: a derivative along such
-directions has a share of every single derivative. Where it is further from the finite differences than these may be
-off, the inputs are moved one by one, and each single derivative is compared with its own differences.
+Few inputs are moved one by one. Many inputs are first moved together, along random directions, because a derivative
+along such a direction contains each single derivative. If it differs from the finite differences by more than their
+error, the inputs are moved one by one, and each single derivative is compared with its own finite differences.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from .points import Flat, Point
 
 __all__ = ["Mismatch", "mismatches"]
 
-FINEST = 6  # scales around an input, before a mismatch is believed
-SHARE = 1e-11  # by which derivatives along many inputs may be off, as a single one's share of them may be small
-SEED = 1  # of the random directions: the same ones whenever a point is checked
+FINEST = 6  # the number of scales to try before a mismatch is believed
+SHARE = 1e-11  # relative: the tolerance along many inputs, smaller as a single derivative is a small part of the sum
+SEED = 1  # of the random directions, so that they are the same at each check
 
 Groups = Sequence[list[int]]
 
 
 class Mismatch(NamedTuple):
-    """One derivative that is wrong, or that is asked for at a corner."""
+    """One derivative that is wrong or stands at a corner."""
 
     modes: tuple[str, ...]
     derivative: str
     analytic: float
     numeric: Estimate
-    place: tuple[tuple[Direction, ...], int]  # the directions in which it was taken, and which of the numbers it is
-    sides: tuple[float, float] | None = None  # the slopes on the left and on the right, if this is a corner or an end
-    steps: tuple[float, float] | None = None  # the values on the left and on the right, if this is a jump
-    origins: tuple[Value, ...] = ()  # the operations that have the corner or the jump, as far as they can be told
+    place: tuple[tuple[Direction, ...], int]  # the directions of the derivative, and its position among the results
+    sides: tuple[float, float] | None = None  # the slopes on the left and on the right, at a corner or an end
+    steps: tuple[float, float] | None = None  # the values on the left and on the right, at a jump
+    origins: tuple[Value, ...] = ()  # the operations that have the corner or the jump, if they are known
 
 
 def mismatches(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[Mismatch]:
-    """The derivatives of this degree that differ from the rise over the run of those one degree lower.
+    """The derivatives of this order (`degree`) that differ from finite differences of those of one order less.
 
-    If some are asked for at a corner of these, it is those instead. Of the first one, the cause is looked for too.
+    If the latter have corners, the derivatives at the corners instead. For the first one, the cause is searched too.
     """
     check = Check(point, degree, modes, tol)
     if at_corners := check.at_corners():
@@ -59,12 +59,12 @@ def mismatches(point: Point, degree: int, modes: tuple[str, ...], tol: float) ->
             if (wrong.modes, wrong.derivative) not in seen:
                 seen.add((wrong.modes, wrong.derivative))
                 first = first or check.explained(wrong)
-                why = first if wrong.derivative == first.derivative else wrong  # the same in another mode
+                why = first if wrong.derivative == first.derivative else wrong  # the same derivative in another mode
                 yield wrong._replace(sides=why.sides, steps=why.steps, origins=why.origins)
 
 
 class Check:
-    """The derivatives of one degree at a point, along as many directions as they are taken in."""
+    """The check of the derivatives of one order at a point."""
 
     def __init__(self, point: Point, degree: int, modes: tuple[str, ...], tol: float) -> None:
         self.both = Derivatives(point, degree, modes)
@@ -73,20 +73,21 @@ class Check:
         self.rough = self._rough()
 
     def among(self, groups: Groups, random: Random) -> Iterator[Mismatch]:
-        """The mismatches by inputs of these groups, one group for each direction."""
+        """The mismatches by inputs of these groups, with one group for each direction."""
         *before, last = [sorted(group) for group in groups]
         if any(len(group) > FEW for group in groups):
             rows = {i for together in self._together(groups, random) for i in self._suspects(together, last)}
             if not rows:
                 return
-            found = list(self._one_by_one([*before, sorted(rows)]))  # a row is a column, if all is well
+            # Second derivatives are symmetric, so the suspected rows serve as the columns to check.
+            found = list(self._one_by_one([*before, sorted(rows)]))
             if found:
                 yield from found
                 return
         yield from self._one_by_one([*before, last])
 
     def _together(self, groups: Groups, random: Random) -> Iterator[tuple[Direction, ...]]:
-        """The directions in which the groups are moved: each at random, or its few inputs one by one."""
+        """Combinations of directions: random ones for a large group, the inputs one by one for a small group."""
         singly, at = self.both.singly, self.point.at
         return product(
             *(
@@ -96,7 +97,7 @@ class Check:
         )
 
     def _suspects(self, directions: tuple[Direction, ...], moved: list[int]) -> set[int]:
-        """The inputs by which a derivative along these directions is wrong; the moved ones, if there are no others."""
+        """The inputs by which a derivative along these directions is wrong; for order 1, all moved inputs."""
         numeric, share = self.both.numeric(directions), min(self.tol, SHARE)
         every = [self.both.analytic(modes, directions) for modes in self.every_mode]
         wrong = {j for analytic in every for j in _unlike(analytic, numeric, share)}
@@ -109,7 +110,7 @@ class Check:
             yield from self._singly(directions)
 
     def _singly(self, directions: tuple[Direction, ...]) -> Iterator[Mismatch]:
-        """The derivatives along these directions that are wrong; from degree 2 on, each is by one more input."""
+        """The wrong derivatives along these directions. From order 2 on, each is also by one more input."""
         both = self.both
         numeric, names = both.numeric(directions), both.names(directions)
         by_modes = {modes: both.analytic(modes, directions) for modes in self.every_mode}
@@ -122,7 +123,7 @@ class Check:
     # ---- corners and jumps
 
     def explained(self, wrong: Mismatch) -> Mismatch:
-        """The mismatch, and whether it is at a corner or a jump."""
+        """The mismatch, with the corner or jump at which it stands, if there is one."""
         directions, j = wrong.place
         line = self.both.line(directions)
         sides, steps = corner(line, j), jump(line, j)
@@ -130,7 +131,7 @@ class Check:
         return wrong._replace(sides=sides, steps=steps, origins=tuple(origins))
 
     def _rough(self) -> list[Value]:
-        """The operations in the function, and in its derivatives, that stand at a corner or a jump of their own."""
+        """The operations in the function, and in its derivatives, that stand at a corner or a jump themselves."""
         inputs, results = self.point.graph
         if self.degree == 1:
             return rough(results)
@@ -142,10 +143,10 @@ class Check:
             return rough([*results, *by_each_input(lower, "reverse")(inputs)], in_slopes=True)
 
     def at_corners(self) -> list[Mismatch]:
-        """The derivatives that are asked for at a corner, even if the slopes on both sides cancel.
+        """The derivatives at a corner, even if the slopes on its two sides cancel.
 
-        Corners of the function are found in its graph. Those of derivatives are found by finite differences, as a
-        rule for a slope takes one side.
+        Corners of the function are found in its graph. Corners of derivatives are found by finite differences, because
+        the rule for a slope takes one side.
         """
         if not self.rough:
             return []
@@ -167,7 +168,7 @@ class Check:
                             yield self._at_corner(directions, j, sides, self.rough)
 
     def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
-        """The slopes on both sides, for each derivative one degree lower that has a corner along the last direction."""
+        """For each derivative of one order less: the slopes on both sides if it has a corner here, else None."""
         line, length = self.both.line(directions), prod(map(scale, directions))
         sizes = [size / length for size in self.point.magnitudes(self.point.at) for _ in self.both.singly]
         every = [corner(line, j, size) for j, size in enumerate(sizes)]
@@ -183,7 +184,7 @@ class Check:
 
 
 def _unlike(analytic: list[float], numeric: list[Estimate], tol: float) -> list[int]:
-    """The places where the two differ by more than `tol` of their size and what the finite differences may be off."""
+    """The positions where both differ by more than `tol` of their size plus four times the differences' error."""
     return [
         j
         for j, (a, n) in enumerate(zip(analytic, numeric, strict=True))

@@ -1,6 +1,6 @@
-"""Of a wrong array, what its entries have in common: one row alone, the sign, a factor, zeros, where z ≤ 0, …
+"""What the wrong entries of an array have in common: one row, the sign, a factor, zeros, where z ≤ 0, …
 
-A pattern is told in words, to follow the array's name: "is right but for its sign", "is wrong in row 3 alone".
+A pattern is a phrase that follows the array's name: "is right but for its sign", "is wrong in row 3 alone".
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from ..writing import constant
 __all__ = ["pattern"]
 
 Mask = NDArray[np.bool_]
-FEWEST = 3  # entries that a pattern of some entries is told for: one or two have any pattern
-ROUNDING = 8.0  # times what is allowed: a factor and a sum of differences are off by more than one number is
+FEWEST = 3  # the fewest entries in which a pattern is looked for: one or two entries fit any pattern
+ROUNDING = 8.0  # times the allowed difference of one number, because a factor and a sum of differences are less exact
 
 
 def pattern(given: Given, arrays: Mapping[str, Array] | None = None) -> str:
-    """What the wrong entries have in common, in words that follow the array's name; how many they are, if nothing.
+    """The pattern of the wrong entries as a phrase that follows the array's name; without a pattern, their number.
 
-    The given array has the right shape. `arrays` are others by their names, such as z: where they are below 0 is a
-    pattern, too.
+    The given array has the right shape. `arrays` are other arrays by name, such as z: "where z ≤ 0" is a pattern.
     """
     if told := _not_finite(given) or _whole(given):
         return told
@@ -68,7 +67,7 @@ def _whole(given: Given) -> str:
 
 
 def _relation(given: Given, where: Mask) -> str:
-    """How the entries there follow from the right ones: zero, of the other sign, off by one factor; "" if otherwise."""
+    """The relation of these entries to the right ones: zero, the other sign, one factor; "" if there is none."""
     mine, ours, allowed = given.array[where], given.right[where], given.allowed[where]
     if np.all(np.abs(mine) <= allowed):
         return "zero"
@@ -84,7 +83,7 @@ def _relation(given: Given, where: Mask) -> str:
 
 
 def _alike(given: Given) -> str:
-    """Whether each row, or each entry, is off by the same."""
+    """The pattern of an array whose rows, or entries, are all off by the same amount or by a factor each; or ""."""
     mine, ours = given.array, given.right
     off = mine - ours
     slack = ROUNDING * given.allowed
@@ -104,7 +103,7 @@ def _alike(given: Given) -> str:
 
 
 def _factors(given: Given, axis: int) -> bool:
-    """Whether every line along the axis is a multiple of the right one."""
+    """Whether each line along the axis is a multiple of the right line."""
     largest = np.argmax(np.abs(given.right), axis=axis, keepdims=True)
     ours, mine = (np.take_along_axis(x, largest, axis) for x in (given.right, given.array))
     if not ours.all():
@@ -118,7 +117,7 @@ def _factors(given: Given, axis: int) -> bool:
 
 
 def _place(wrong: Mask) -> str:
-    """Where the wrong entries are, if they are a row, all but a row, the diagonal or the like."""
+    """The place of the wrong entries, if they are a row, all but a row, the diagonal or the like; else ""."""
     if wrong.size < FEWEST or wrong.all():
         return ""
     if wrong.sum() == 1:
@@ -141,12 +140,12 @@ def _place(wrong: Mask) -> str:
 
 
 def _lines_with(wrong: Mask, axis: int) -> Mask:
-    """Which rows (columns, …) have a wrong entry."""
+    """A mask of the rows (columns, …) that have a wrong entry."""
     return np.asarray(wrong.any(axis=tuple(k for k in range(wrong.ndim) if k != axis)))
 
 
 def _span(lines: Mask, axis: int, ndim: int) -> str:
-    """Which of the rows: one, all but one, from one on, up to one; "" if it is otherwise."""
+    """The rows as a phrase: one, all but one, or a range; "" if they are none of these."""
     at, count = np.flatnonzero(lines), len(lines)
     if len(at) == 1:
         return f"in {_line(ndim, axis, at[0])} alone"
@@ -158,7 +157,7 @@ def _span(lines: Mask, axis: int, ndim: int) -> str:
 
 
 def _condition(given: Given, wrong: Mask, arrays: Mapping[str, Array]) -> str:
-    """Where another array of this shape has a sign, or the right gradient is 0."""
+    """The condition under which entries are wrong: the sign of another array, or a right gradient of 0; or ""."""
     if wrong.sum() < FEWEST or wrong.all():
         return ""
     for sign, there in (("is 0", given.right == 0.0), ("is not 0", given.right != 0.0)):
@@ -174,7 +173,7 @@ def _condition(given: Given, wrong: Mask, arrays: Mapping[str, Array]) -> str:
 
 
 def _there(given: Given, wrong: Mask) -> str:
-    """What the wrong entries are."""
+    """The relation of the wrong entries to the right ones, as the end of a sentence."""
     relation = _relation(given, wrong) if wrong.sum() > 1 else ""
     return f": there it is {relation}" if relation else ""
 
@@ -189,12 +188,12 @@ def _along(lines: Mask, axis: int, ndim: int) -> Mask:
 
 
 def _kind(ndim: int, axis: int) -> str:
-    """What one of the parts along an axis is called."""
+    """The name of a part along an axis: entry, row or column."""
     return {(1, 0): "entry", (2, 0): "row", (2, 1): "column"}.get((ndim, axis), f"part along axis {axis}")
 
 
 def _line(ndim: int, axis: int, at: int) -> str:
-    """One of the parts along an axis: row 3, or [:, :, 3]."""
+    """A part along an axis, as text: row 3, or [:, :, 3]."""
     return f"{_kind(ndim, axis)} {at}" if ndim < 3 else f"[{':, ' * axis}{at}]"
 
 

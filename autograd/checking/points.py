@@ -15,7 +15,7 @@ from .rounding import magnitudes
 
 __all__ = ["Flat", "Function", "Point"]
 
-MOST_SHOWN = 8  # inputs that an error lists
+MOST_SHOWN = 8  # inputs listed in an error
 
 Function = Callable[..., Any]
 Flat = Callable[[Sequence[Any]], list[Any]]
@@ -42,37 +42,37 @@ class Point:
         self._magnitudes: dict[tuple[float, ...], list[float]] = {}
 
     def _result(self, numbers: Sequence[Any]) -> Any:
-        """What the function returns where the varied numbers are these."""
+        """The result of the function for these varied numbers."""
         moved = list(self.parts)
         for i, varied in zip(self.varied, numbers, strict=True):
             moved[i] = varied
         return self.f(*self.rebuild(moved))
 
     def flat(self, numbers: Sequence[Any]) -> list[Any]:
-        """The function of the varied numbers, as a list."""
+        """The function of the varied numbers, with a list as its result."""
         result = self._result(numbers)
         outputs = paths(result, self.name)
         if outputs != self.outputs:
             raise TypeError(
-                f"{self.name} returns as many numbers wherever it is called; got {len(outputs)} of them at "
+                f"{self.name} returns the same number of results at every point; got {len(outputs)} at "
                 f"{', '.join(f'{real(x, self.name)!r:.20}' for x in numbers[:MOST_SHOWN])}, and {len(self.outputs)} "
                 "before"
             )
         return leaves(result)
 
     def recorded(self, at: Sequence[float]) -> tuple[list[Value], list[Any]]:
-        """The inputs and the results of one call at these numbers, recorded."""
+        """The inputs and results of one recorded call at these numbers."""
         inputs = [Value(x) for x in at]
         with enable_grad():
             return inputs, self.flat(inputs)
 
     @cached_property
     def graph(self) -> tuple[list[Value], list[Any]]:
-        """The inputs and the results of one call at the point, recorded."""
+        """The inputs and results of one recorded call at the point."""
         return self.recorded(self.at)
 
     def magnitudes(self, at: tuple[float, ...]) -> list[float]:
-        """How large the numbers are, at these inputs, that each result is made from; 0 where there is no result."""
+        """For each result, the size of the numbers it is computed from at these inputs; 0 if f has no value there."""
         if at not in self._magnitudes:
             try:
                 self._magnitudes[at] = magnitudes(self.recorded(at)[1])
@@ -83,7 +83,7 @@ class Point:
 
 def _check_finite(what: str, numbers: Sequence[float]) -> None:
     if not all(map(isfinite, numbers)):
-        raise ValueError(f"there are no differences to take where {what} is not finite; got {list(numbers)!r:.100}")
+        raise ValueError(f"finite differences need finite numbers; {what} is not finite: {list(numbers)!r:.100}")
 
 
 def _name(f: Function) -> str:
@@ -92,10 +92,10 @@ def _name(f: Function) -> str:
 
 
 def _parameters(f: Function, count: int) -> list[str]:
-    """What f calls its arguments; x1, x2, … if it does not say, x if there is one."""
+    """The names of f's arguments; if they are not known, x1, x2, …, or x if there is one."""
     code = getattr(f, "__code__", None)
     names = list(code.co_varnames[: code.co_argcount]) if code is not None else []
-    names = names[1:] if getattr(f, "__self__", None) is not None else names  # a method's first is not asked for
+    names = names[1:] if getattr(f, "__self__", None) is not None else names  # without self
     if len(names) >= count:
         return names[:count]
     return ["x"] if count == 1 else [f"x{i + 1}" for i in range(count)]

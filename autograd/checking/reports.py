@@ -1,4 +1,4 @@
-"""The message about derivatives that are wrong: both numbers, the point, and the cause as far as it can be told."""
+"""The message about wrong derivatives: both numbers, the point, and the cause if it is known."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from .points import Point
 
 __all__ = ["report"]
 
-MOST_SHOWN = 8  # wrong derivatives that are written out
-MOST_NAMED = 3  # operations that a corner is said to come from
-MOST_BLAMED = 1000  # operations that are held against finite differences to find the wrong one
+MOST_SHOWN = 8  # wrong derivatives in the message
+MOST_NAMED = 3  # operations named as the origin of a corner
+MOST_BLAMED = 1000  # operations checked to find the wrong one
 
 
 def report(point: Point, wrong: list[Mismatch], degree: int, modes: tuple[str, ...], tol: float) -> str:
-    """The message: the derivatives, both numbers of each, the point, and what is known of the cause."""
+    """The message: the wrong derivatives, both numbers of each, the point, and the cause if it is known."""
     at = ", ".join(f"{name} = {number!r}" for name, number in zip(point.inputs, point.at, strict=True))
     first = f"derivatives of {point.name} that are not the rise over the run:"
     return "\n".join([first, *_listed(wrong, len(modes) ** degree), f"at {at}", *_cause(point, wrong[0], modes, tol)])
 
 
 def _listed(wrong: list[Mismatch], every_mode: int) -> Iterator[str]:
-    """A line for each derivative and number, with the modes that give it."""
+    """A line for each wrong derivative, with the modes that give it."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for one in wrong:
         both = one.derivative, f"{one.analytic:.12g}", _numeric(one)
@@ -38,7 +38,7 @@ def _listed(wrong: list[Mismatch], every_mode: int) -> Iterator[str]:
 
 
 def _numeric(wrong: Mismatch) -> str:
-    """The finite differences, as they are written out."""
+    """The finite difference as text, with its error."""
     if wrong.sides is not None and all(side == side for side in wrong.sides):
         left, right = wrong.sides
         return f"{left:.9g} on its left, {right:.9g} on its right"
@@ -47,7 +47,7 @@ def _numeric(wrong: Mismatch) -> str:
 
 
 def _cause(point: Point, wrong: Mismatch, modes: tuple[str, ...], tol: float) -> list[str]:
-    """What is known of the cause, from what is surest down."""
+    """The cause, if it is known. The surest causes are tried first."""
     if Point(point.f, point.args).values != point.values:
         return [f"{point.name} gives other numbers each time it is called: fix its random numbers, or what it keeps"]
     if wrong.sides is not None:
@@ -69,7 +69,7 @@ def _cause(point: Point, wrong: Mismatch, modes: tuple[str, ...], tol: float) ->
 
 
 def _came_from(what: str, wrong: Mismatch) -> list[str]:
-    """Which operations have the corner or the jump."""
+    """The operations that have the corner or the jump, as a sentence."""
     calls = list(dict.fromkeys(map(_call, wrong.origins)))
     return [f"the {what} is that of {', '.join(calls[:MOST_NAMED])}{' …' * (len(calls) > MOST_NAMED)}"] if calls else []
 
@@ -80,7 +80,7 @@ def _call(node: Value) -> str:
 
 
 def _blamed(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> Iterator[str]:
-    """Operations in the function's graph that fail by themselves with the inputs they have there; each told once."""
+    """The operations of the graph whose rule fails the check on its own at these inputs. Each is named once."""
     results = [y for y in point.graph[1] if isinstance(y, Value)]
     told = set()
     for node in [node for node in dict.fromkeys(n for y in results for n in nodes(y)) if node.op][:MOST_BLAMED]:
@@ -96,7 +96,7 @@ def _blamed(point: Point, degree: int, modes: tuple[str, ...], tol: float) -> It
         try:
             by_itself = Point(alone, ([operands[i].data for i in positions(node)],))
             failed = next(mismatches(by_itself, degree, modes, tol), None)
-        except ValueError:  # it has no value beside the point, or none that is finite
+        except ValueError:  # at the point or beside it, the operation has no finite value
             continue
         if failed is not None:
             told.add(op.name)

@@ -1,4 +1,4 @@
-"""How large the numbers are that rounding acts on inside a function: finite differences lose digits of these."""
+"""The size of the numbers inside a function. They are rounded, so finite differences of the function lose digits."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ __all__ = ["magnitudes"]
 
 
 def magnitudes(results: Sequence[Any]) -> list[float]:
-    """For each result, the largest number that it is made from, times the derivative by that number.
+    """For each result y, the largest |v · ∂y/∂v| over the numbers v that y is computed from.
 
-    The numbers inside of operations count as well.
+    The numbers inside operations count too.
     """
     primitive: set[Op] = set()
     return [max(abs(number_of(y)), *_weighed(y, primitive)) for y in results]
 
 
 def _weighed(y: Any, primitive: set[Op]) -> list[float]:
-    """The numbers that a value is made from, each times the derivative by it; 0 first.
+    """The terms |v · ∂y/∂v| for the numbers v that the value y is computed from; the first entry is 0.
 
-    `primitive` collects the operations that have nothing inside.
+    `primitive` collects the operations whose rule makes no inner numbers.
     """
     upstream = {step.node: abs(step.upstream) for step in backward_steps(y)} if isinstance(y, Value) else {}
     sizes = (slope * _inside(node, primitive) for node, slope in upstream.items())
@@ -37,10 +37,10 @@ def _weighed(y: Any, primitive: set[Op]) -> list[float]:
 
 
 def _inside(node: Value, primitive: set[Op]) -> float:
-    """How large the numbers are from which an operation makes its result, as far as they count in it.
+    """The size of the largest number inside an operation, times the derivative of its result by that number.
 
-    Its rule for the result, run on Values, shows them. Where the rule is for floats alone, they are taken to be as
-    large as the terms of the result, each operand times the slope by it.
+    The operation's rule, run on Values, shows these numbers. If the rule runs on floats only, the terms operand · slope
+    are taken in their place.
     """
     op, size = node.op, abs(node.data)
     assert op is not None, "leaves take no steps"
@@ -61,7 +61,7 @@ def _inside(node: Value, primitive: set[Op]) -> float:
 
 
 def _term(op: Op, y: float, inputs: list[float], i: int) -> float:
-    """An operand times the slope by it; 0 where there is none."""
+    """An operand times the slope by it; 0 if it has no slope."""
     with suppress(ValueError, ArithmeticError):
         term: float = abs(op.slope(floats, y, inputs, i) * inputs[i])
         return term

@@ -1,4 +1,4 @@
-"""What a test that fails prints: pytest cuts what an assertion shows of an object at 240 characters."""
+"""The output of a failing test. Pytest cuts the repr of an object in an assertion to 240 characters."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ __all__ = ["print_if_a_test_runs"]
 
 
 def print_if_a_test_runs(text: str) -> None:
-    """Print to stderr, which pytest captures, and shows if the test fails; nothing outside of a test."""
+    """Prints to stderr inside a test, where pytest captures it and shows it if the test fails. Else does nothing."""
     if "PYTEST_CURRENT_TEST" in os.environ:
         print(text, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The verdict on a backward pass: which gradients are right, which are wrong and how, and where the mistake is."""
+"""The verdict on a backward pass: the right gradients, the wrong ones, their patterns, and where the mistake is."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from .whereabouts import Whereabouts
 
 __all__ = ["Row", "Verdict", "WrongEntry"]
 
-MOST_NAMED = 6  # gradients that the first line names; of more, how many
-MOST_SHOWN = 3  # wrong entries of one array that are printed
+MOST_NAMED = 6  # gradients named in the first line; the others are counted
+MOST_SHOWN = 3  # wrong entries printed for one array
 
 
 @dataclass(frozen=True)
 class WrongEntry:
-    """One number that is not the graph's."""
+    """One number that differs from the graph's."""
 
-    name: str  # such as dx[3, 2]
+    name: str  # for example dx[3, 2]
     yours: float  # the number that was given
     right: float  # the graph's
 
     @property
     def difference(self) -> float:
-        """yours − right."""
+        """The difference yours − right."""
         return self.yours - self.right
 
     def __str__(self) -> str:
@@ -45,19 +45,19 @@ class WrongEntry:
 class Row:
     """One gradient that was given."""
 
-    name: str  # such as dx
-    shape: tuple[int, ...]  # as it was given
-    difference: float  # the largest; nan if the shapes differ
-    allowed: float  # what rounding may make of it, at that entry
+    name: str  # for example dx
+    shape: tuple[int, ...]  # the shape that was given
+    difference: float  # the largest difference from the graph; nan if the shapes differ
+    allowed: float  # the difference that rounding may cause at that entry
     is_right: bool  # whether it agrees with the graph
 
     @property
     def mark(self) -> str:
-        """✓ or ✗."""
+        """The mark ✓ for right, ✗ for wrong."""
         return "✓" if self.is_right else "✗"
 
     def cells(self) -> tuple[str, ...]:
-        """The row as it is printed."""
+        """The cells of the row as text."""
         told = "another shape" if not self.is_right and np.isnan(self.difference) else f"{self.difference:.1e}"
         return self.name, self.mark, str(self.shape), told, f"{self.allowed:.1e}"
 
@@ -67,17 +67,17 @@ HEAD = ("", "", "shape", "largest difference", "allowed")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Verdict:
-    """What `check_backward` found. It is true if all that was given is right; printing it tells it in a line.
+    """The result of `check_backward`. It is true if all given gradients are right. Printing it shows one line.
 
-    `.text` tells all of it, and so does a notebook.
+    `.text` is the full report, which a notebook shows too.
     """
 
-    recorded: Recorded  # the forward pass, and the right backward pass
-    givens: Sequence[Given]  # the gradients that were given
-    reasons: Sequence[Reason]  # what explains all of them, the simplest first
+    recorded: Recorded  # the forward pass and the right backward pass
+    givens: Sequence[Given]  # the given gradients
+    reasons: Sequence[Reason]  # the mistakes that explain all of them, the simplest first
 
     def agrees(self) -> bool:
-        """Whether all that was given is right."""
+        """Returns whether all given gradients are right."""
         return all(given.is_right for given in self.givens)
 
     def __bool__(self) -> bool:
@@ -87,17 +87,17 @@ class Verdict:
 
     @property
     def why(self) -> str:
-        """What the mistake is; "" if nothing is wrong, or no reason is known."""
+        """The mistake in words; "" if nothing is wrong or no reason is known."""
         return "; or ".join(reason.text for reason in self.reasons)
 
     @property
     def where(self) -> str:
-        """Where the mistake must be, in lines; "" if nothing is wrong."""
+        """The place of the mistake, in lines of text; "" if nothing is wrong."""
         return self.whereabouts.text
 
     @cached_property
     def whereabouts(self) -> Whereabouts:
-        """Which ways back the mistake may be on, and which are right."""
+        """The steps of the backward pass that may hold the mistake, and those that are right."""
         return Whereabouts(self.equations, self.givens)
 
     @cached_property
@@ -107,12 +107,12 @@ class Verdict:
 
     @cached_property
     def table(self) -> list[Row]:
-        """All that was given, in its order."""
+        """A row for each given gradient, in the given order."""
         return [self._row(given) for given in self.givens]
 
     @cached_property
     def wrong(self) -> list[WrongEntry]:
-        """The wrong entries, worst first. An array of a wrong shape has none: its entries have no counterparts."""
+        """The wrong entries, the worst first. An array of a wrong shape has none: its entries have no counterparts."""
         entries = [entry for given in self.givens for entry in _wrong_entries(given)]
         return sorted(entries, key=lambda entry: -_size(entry.difference))
 
@@ -130,7 +130,7 @@ class Verdict:
 
     @property
     def text(self) -> str:
-        """All of it, in lines."""
+        """The full report, in lines of text."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -154,7 +154,7 @@ class Verdict:
 
     @cached_property
     def patterns(self) -> dict[str, str]:
-        """What the entries of each wrong array have in common, in a sentence, by the name of the array."""
+        """For each wrong array, by name, a sentence about what its wrong entries have in common."""
         arrays = {name: of.value for name, of in self.recorded.named.items()}
         with np.errstate(all="ignore"):  # gradients may be infinite
             return {
@@ -174,7 +174,7 @@ class Verdict:
         return Row(derivative_name(given.name), given.array.shape, _largest(sizes), allowed, given.is_right)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The verdict as HTML, for notebooks."""
         colours = {True: "#1a7f37", False: "#c9302c"}
         head = "".join(f"<th style='text-align:left'>{cell}</th>" for cell in HEAD)
         rows = "".join(
@@ -203,7 +203,7 @@ def _wrong_entries(given: Given) -> list[WrongEntry]:
 
 
 def _are(names: Sequence[str], what: str) -> str:
-    """a and b are right; of many, the first are named."""
+    """A clause such as "a and b are right". Of many names, only the first are listed."""
     if not names:
         return ""
     shown = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"] if len(names) > MOST_NAMED else names
@@ -215,5 +215,5 @@ def _largest(x: np.ndarray) -> float:
 
 
 def _size(difference: float) -> float:
-    """nan counts as the largest."""
+    """The size of a difference. nan counts as the largest."""
     return np.inf if np.isnan(difference) else abs(difference)

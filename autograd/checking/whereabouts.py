@@ -1,4 +1,7 @@
-"""Where a mistake must be: on a way that wrong gradients come by, and that would show in no right one."""
+"""The steps of a backward pass in which a mistake may be: wrong gradients contain them, and no right one does.
+
+A step from an array back to one of its operands is a way: a gradient flows along it from the result to the inputs.
+"""
 
 from __future__ import annotations
 
@@ -15,34 +18,34 @@ from ..programs.reverse import Change, Way
 
 __all__ = ["Whereabouts"]
 
-MOST_EQUATIONS = 8  # that are written out
-MOST_NAMED = 4  # gradients that are named; of more, how many
-MOST_REPLAYS = 200  # passes with one way changed, to see whether it shows
-SHOWN = 10.0  # times what rounding may do
+MOST_EQUATIONS = 8  # equations written out
+MOST_NAMED = 4  # gradients that are named; if there are more, they are counted
+MOST_REPLAYS = 200  # passes repeated with one way changed, to see whether the change shows
+SHOWN = 10.0  # a change shows if it is this many times the allowed rounding
 
 
 @dataclass(frozen=True, eq=False)
 class Whereabouts:
-    """What given gradients say of the ways that gradients go back."""
+    """What the given gradients tell about the ways of the backward pass."""
 
     equations: Equations
     givens: Sequence[Given]
 
     @cached_property
     def right(self) -> list[Given]:
-        """The right ones, from the result down."""
+        """The right gradients, from the result to the inputs."""
         return _going_back(given for given in self.givens if given.is_right)
 
     @cached_property
     def wrong(self) -> list[Given]:
-        """The wrong ones, from the result down."""
+        """The wrong gradients, from the result to the inputs."""
         return _going_back(given for given in self.givens if not given.is_right)
 
     @cached_property
     def suspects(self) -> list[NamedWay]:
-        """The ways that the mistake may be on, from the result down.
+        """The ways that may hold the mistake, from the result to the inputs.
 
-        All wrong gradients have come by them; if they have none in common, any of them has.
+        All wrong gradients come by these ways. If they have no way in common, any of their ways may hold a mistake.
         """
         if not self.wrong:
             return []
@@ -50,17 +53,17 @@ class Whereabouts:
         found = (self._common or came_by) - self._shown
         ways = self.equations.named_ways
         ending = [way for way in ways if way.ends & found]
-        left = found.difference(*(way.ways for way in ending))  # shared by several, which part after them
+        left = found.difference(*(way.ways for way in ending))  # parts shared by several named ways, which split later
         return [way for way in ways if way in ending or (way.ways & left and way.ends & came_by)]
 
     @cached_property
     def cleared(self) -> set[NamedWay]:
-        """The ways that right gradients have come by, and that would show in them if something else came."""
+        """The ways that right gradients come by and in which a mistake would make these wrong."""
         return {way for way in self.equations.named_ways if way.ends & self._shown} - set(self.suspects)
 
     @cached_property
     def text(self) -> str:
-        """The last quantity going back that is right, the first that is wrong, and the suspected ways, in lines.
+        """The last right gradient, the first wrong one and the suspected ways, in lines of text.
 
         "" if nothing is wrong.
         """
@@ -72,7 +75,7 @@ class Whereabouts:
 
     @cached_property
     def _came(self) -> list[set[Way]]:
-        """The ways of the program that each wrong gradient has come by, since the right ones above it."""
+        """For each wrong gradient, the ways of the program between it and the right gradients above it."""
         beyond = frozenset(given.assignment.number for given in self.right)
         return [self._back_to(given, beyond) for given in self.wrong]
 
@@ -82,9 +85,9 @@ class Whereabouts:
 
     @cached_property
     def _shown(self) -> set[Way]:
-        """The ways of the program that would show in right gradients if they passed on twice as much.
+        """The ways of the program that show in right gradients if twice as much flows along them.
 
-        What comes through a mean and a variance may cancel: a right gradient tells nothing of such a way.
+        What flows through a mean and a variance may cancel. A right gradient tells nothing about such a way.
         """
         every = sorted(set().union(*(self._back_to(given) for given in self.right)))
         with np.errstate(all="ignore"):
@@ -100,7 +103,7 @@ class Whereabouts:
         )
 
     def _back_to(self, given: Given, beyond: frozenset[int] = frozenset()) -> set[Way]:
-        """The ways on which a gradient comes back from the result; none beyond these assignments."""
+        """The ways by which a gradient comes from the result. Ways into the assignments in `beyond` are left out."""
         backward, mine = self.equations.recorded.backward, given.assignment.number
         leads, found = {mine}, set()
         for node in reversed(backward.order):
@@ -114,7 +117,7 @@ class Whereabouts:
     # ---- in words
 
     def _between(self) -> str:
-        """The right quantity that the mistake comes right after, and the first that is wrong."""
+        """The sentence about the last right gradient before the mistake, and the first wrong one."""
         starts = {way.above for way in self.suspects}
         after = [given.name for given in self.right if given.name in starts]
         told = ""
@@ -144,7 +147,7 @@ class Whereabouts:
         return lines
 
     def _contradiction(self) -> str:
-        """A wrong gradient that right ones have come through."""
+        """The sentence for a wrong gradient that right ones were computed from."""
         (wrong, *_), first = self.wrong, derivative_name(self.wrong[0].name)
         mine = {wrong.name}
         for way in self.equations.named_ways:
@@ -162,7 +165,7 @@ class Whereabouts:
 
 
 def _going_back(givens: Iterable[Given]) -> list[Given]:
-    """From the result down, by the order of the program."""
+    """The gradients in the order of the backward pass, from the result to the inputs."""
     return sorted(givens, key=lambda given: -given.assignment.number)
 
 

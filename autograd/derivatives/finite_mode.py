@@ -1,4 +1,4 @@
-"""Stopping at the first NaN or infinity: `only_finite` names the operation, and the line that called for it."""
+"""`only_finite`: the first NaN or infinity raises an error that names the operation and the line of code."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ class NotFiniteError(FloatingPointError):
 
 
 class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
-    """Inside `with only_finite():`, the first NaN or infinity raises NotFiniteError.
+    """Raises NotFiniteError at the first NaN or infinity inside `with only_finite():`.
 
-    It is raised where an operation gives one, in a forward pass, and where a backward pass or a derivative would
-    send one along; then no gradient has been changed. The error names the operation, its inputs with their labels,
-    and the line of code that made it. Blocks nest, and each thread or task has its own; a generator that yields inside
-    one leaves it open meanwhile. A lifted program is NumPy's, which `np.errstate` watches. Operations take
-    several times as long inside, and no longer outside.
+    In a forward pass, it raises when an operation gives NaN or infinity. In a backward pass or a derivative, it raises
+    before such a number is passed on; no gradient has been changed then. The error names the operation, its inputs with
+    their labels, and the line of code that made it. Blocks nest, and each thread or task has its own. If a generator
+    yields inside a block, the block stays open until the generator goes on. Lifted programs are NumPy code, and are not
+    checked: use `np.errstate` for them. Operations take several times as long inside a block.
 
+    Example:
         >>> with only_finite():
         ...     C = Value(1e200, "w") * 1e200
         Traceback (most recent call last):
@@ -42,18 +43,19 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
 
     def __init__(self, *wrong: object) -> None:
         super().__init__(*wrong)
-        self._lines: dict[int, tuple[Any, ...]] = {}  # by the node's id, so as many as live at one time;
-        # beside the line its operation and first operand, as an id may pass to a copy, which no line made
+        # The line that made each node, by the node's id. The node's operation and first operand are stored too: the id
+        # of a deleted node may be that of a copy later, which no line made, and they tell the two apart.
+        self._lines: dict[int, tuple[Any, ...]] = {}
 
     def check(self, node: Value) -> None:
-        """Remember which line made a node; raise NotFiniteError if its number is not finite."""
+        """Stores the line that made a node; raises NotFiniteError if its number is not finite."""
         line = as_in_a_traceback(users_frame())
         self._lines[id(node)] = line, node.op, id(node._left)
         if not math.isfinite(node.data):
             raise NotFiniteError(f"{_made(node)} is {node.data}:\n{line}")
 
     def check_backward(self, root: Value, seed: float) -> None:
-        """Take the steps of a backward pass; raise NotFiniteError where one, or a leaf's gradient, is not finite."""
+        """Runs the steps of a backward pass; raises NotFiniteError if a step or a leaf's gradient is not finite."""
         if not math.isfinite(seed):
             raise NotFiniteError(f"the seed of a backward pass from {_called(root)} is {seed!r}")
         if root.op is None and not math.isfinite(root.grad + seed):
@@ -61,7 +63,7 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
         take(backward_steps(root, seed), "parent", before=lambda v: v.grad if v.op is None else 0.0)
 
     def check_step(self, step: Step, total: float) -> None:
-        """Raise NotFiniteError if a step of a sweep gives what is not finite, or makes such a sum."""
+        """Raises NotFiniteError if `total`, the sum of a sweep after this step, is not finite."""
         node, parent = step.node, step.parent
         if math.isfinite(total):
             return
@@ -75,23 +77,24 @@ class only_finite(Mode):  # noqa: N801  a context manager is used like a keyword
             what = f"the derivative by {_called(parent)} is {told}: it comes from"
         line, *made = self._lines.get(id(node), ("",))
         is_known = made == [node.op, id(node._left)]
-        where = f". It was made here:\n{line}" if is_known else ", and which was made elsewhere"
+        where = f". It was made here:\n{line}" if is_known else ". The line that made it is not known"
         raise NotFiniteError(
-            f"{what} {_made(node)} = {node.data}, whose slope there is {slope!r} and to which {upstream!r} came{where}"
+            f"{what} {_made(node)} = {node.data}, with slope {slope!r} and arriving gradient {upstream!r}{where}"
         )
 
 
 def check_seeds(seeds: Mapping[Value, Any]) -> None:
-    """Raise NotFiniteError if a sweep would begin with what is not finite, and an `only_finite` block is open."""
+    """Raises NotFiniteError if a seed of a sweep is not finite and an `only_finite` block is open."""
     for value, seed in seeds.items() if watching() is not None else ():
         if not math.isfinite(number_of(seed)):
             raise NotFiniteError(f"the seed of a derivative at {_called(value)} is {number_of(seed)!r}")
 
 
 def take(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] = lambda _: 0.0) -> None:
-    """Take all the steps of a sweep; each is looked at if an `only_finite` block is open.
+    """Runs all steps of a sweep, and checks each of them if an `only_finite` block is open.
 
-    Each adds to a sum at its node or its parent (`adds_to`), which begins with what was there `before`.
+    `adds_to` says whether a step adds to the sum at its "node" or at its "parent". `before` gives the first value of
+    such a sum.
     """
     watch = watching()
     totals: dict[Value, float] = {}
@@ -103,7 +106,7 @@ def take(steps: Iterable[Step], adds_to: str, before: Callable[[Value], float] =
 
 
 def _made(node: Value) -> str:
-    """A node as the operation on its inputs: `C = exp of z = 800.0`."""
+    """Returns a node as text, by its operation and inputs: `C = exp of z = 800.0`."""
     assert node.op is not None, "leaves are given, not made"
     inputs = [_called(operand) for operand in node.operands]
     told = ", ".join(inputs[:MOST_SHOWN])

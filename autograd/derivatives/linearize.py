@@ -1,4 +1,4 @@
-"""A function, run once at a point, and the sweeps between its inputs and outputs: every derivative is such a sweep."""
+"""Linearization: a function that was run once at a point, and the sweeps over its graph that give its derivatives."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Linearization", "real"]
 
 
 class Linearization:
-    """A function, run once at a point, and the sweeps between its inputs and its outputs."""
+    """A function that was run once at a point, with its inputs and outputs, and the sweeps between them."""
 
     def __init__(
         self,
@@ -52,66 +52,67 @@ class Linearization:
                 raw = _called(f, given, kwargs)
         self.outputs, self.like_output = flatten(raw)
         self.shown = f"{type(raw).__name__} of {len(self.outputs)}"
-        self.places = paths(raw, "")  # as they are now: a list that f keeps may grow
+        self.places = paths(raw, "")  # read now, as f may keep the list that it returned, and append to it later
         self.is_single = self.places == [""] or (is_array(raw) and len(self.outputs) == 1)
         for output, place in zip(self.outputs, self.places, strict=True):
             real(output, f"its result{place}")
         self.roots = [output for output in self.outputs if isinstance(output, Value)]
         self.as_values = self.as_values or self._is_inside_another()
-        self.numbers: dict[Value, float] = {}  # the numbers of the graph, if they are kept
+        self.numbers: dict[Value, float] = {}  # the numbers of the graph when f ran, after `keep_numbers`
 
     def keep_numbers(self) -> None:
-        """Remember the graph's numbers, so that later questions are answered for the point at which f ran."""
+        """Stores the graph's numbers, so that a later sweep uses the point at which f ran, even after `v.data = …`."""
         for node in topological(*self.roots):
             for value in (node, *node.parents):
                 self.numbers[value] = value.data
 
     def now(self, also: Any) -> Linearization:
-        """The same for another call; what it is given (`also`), and where, decides whether it gives Values."""
+        """Returns a copy with the mode flags read again. `also` are further inputs, which may be Values."""
         again = copy(self)
         again.paused = bool(blocks) and paused()
         again.as_values = self.as_values or is_differentiating() or _any_values(also)
         return again
 
     def single(self) -> Any:
-        """The one number that the function returned, by itself or in an array of one."""
+        """Returns the one number that the function returned, by itself or in an array; TypeError if there are more."""
         if not self.is_single:
             raise TypeError(
-                f"a gradient is that of a function which returns one number; got a {self.shown}: jacobian(f) has the "
-                "derivatives of them all"
+                f"a gradient needs a function that returns one number; got a {self.shown}: jacobian(f) has the "
+                "derivatives of all"
             )
         return self.outputs[0]
 
     def output(self) -> Any:
-        """What the function returned: Values, or numbers if its inputs were numbers."""
+        """Returns the function's result, with Values in it, or with numbers if its inputs were numbers."""
         return self.like_output(self.finished(self.outputs))
 
     def like_inputs(self, numbers: list[Any]) -> Any:
-        """A number for each input, in the inputs' shape."""
+        """Returns the given numbers, one for each input, nested as the inputs are."""
         made = self.like_arguments(self.finished(numbers))
         return made if self.several else made[0]
 
     def finished(self, results: list[Any]) -> list[Any]:
-        """Results as they are handed out: Values (leaves, inside `no_grad`), or floats."""
+        """Converts results for the caller: to floats, or to Values, which are leaves inside `no_grad`."""
         if not self.as_values:
             return [number_of(x) for x in results]
         values = [x if isinstance(x, Value) else Value(x) for x in results]
         return [x.detach() for x in values] if self.paused else values
 
     def seeds(self, given: Any, places: list[str], what: str) -> list[Any]:
-        """Numbers given in the shape of something else, one for each of its places; a dict in any order."""
+        """Returns the given numbers as a flat list in the order of `places`; keys of dicts may be in any order.
+
+        Raises ValueError if they do not have the structure of `places`; `what` is their name in the error.
+        """
         numbers, found, wanted = leaves(given), paths(given, what), [what + place for place in places]
         if found != wanted:
             by_place = dict(zip(found, numbers, strict=True))
             if sorted(by_place) != sorted(wanted):
-                raise ValueError(
-                    f"{what} have the shape of what they belong to: {_listed(wanted)}; got {_listed(found)}"
-                )
+                raise ValueError(f"{what} are one number for each of {_listed(wanted)}; got {_listed(found)}")
             numbers = [by_place[at] for at in wanted]
         return [x if isinstance(x, Value) else real(x, at) for x, at in zip(numbers, wanted, strict=True)]
 
     def pullback(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
-        """The gradient of Σ output · seed by each input."""
+        """Returns the gradient of Σ output · seed by each input, by a reverse sweep."""
         grads: dict[Value, Any] = {}
         for output, seed in seeds:
             if isinstance(output, Value) and not _is_none(seed):
@@ -123,11 +124,11 @@ class Linearization:
         return [grads.get(x, 0.0) for x in self.inputs]
 
     def pushforward(self, seeds: list[tuple[Value, Any]]) -> list[Any]:
-        """The derivative of each output along the direction that the seeds give the inputs."""
+        """Returns the derivative of each output along one direction: a seed for each input, by a forward sweep."""
         return self.pushforwards([seeds])[0]
 
     def pushforwards(self, directions: list[list[tuple[Value, Any]]]) -> list[list[Any]]:
-        """The same along each of several directions."""
+        """Returns the derivatives of the outputs along each of several directions."""
         made = []
         with differentiating():
             order, between = self._between(self.roots)
@@ -139,18 +140,18 @@ class Linearization:
         return made
 
     def _slope(self, between: set[Value]) -> Slope:
-        """Where the sweep gets local derivatives: as recorded, or as Values that can be differentiated again."""
+        """Returns the function that gives local derivatives: recorded floats, or Values to be differentiated again."""
         return partial(self._differentiable, between) if self.as_values and not self.paused else _recorded
 
     def _is_inside_another(self) -> bool:
-        """Whether the outputs depend on an input of another running function, one that started this thread."""
+        """Whether the outputs depend on inputs of another function that is being differentiated, in another thread."""
         if not varied:
             return False
         order = topological(*self.roots, ends=self.inputs)
         return any(not varied.isdisjoint((node, *node.parents)) for node in order)
 
     def _between(self, roots: list[Value]) -> tuple[list[Value], set[Value]]:
-        """The nodes on the paths from the inputs to the roots, roots first; and the same with the inputs, as a set."""
+        """Returns the nodes on paths from the inputs to the roots, roots first; and the set of these and the inputs."""
         between = set(self.inputs)
         order = topological(*roots, ends=self.inputs)
         for node in reversed(order):
@@ -159,7 +160,7 @@ class Linearization:
         return [node for node in order if node in between], between
 
     def _differentiable(self, between: set[Value], node: Value, i: int, position: int) -> Any:
-        """The local derivative by the table's rule, run on Values."""
+        """Returns the local derivative by the table's rule, run on Values."""
         slope, op, operands = _recorded(node, i, position), node.op, node.operands
         assert op is not None, "leaves have no operands"
         if slope != slope and op.branches:
@@ -177,23 +178,23 @@ class Linearization:
             ) from None
 
     def _then(self, v: Any) -> Any:
-        """An operand with the number it had when the function ran; its derivatives are the same."""
+        """Returns an operand with the number that it had when the function ran, and with the same derivatives."""
         then = self.numbers.get(v, 0.0) if isinstance(v, Value) else v
         return v if v is then or v.data == then else record(ADD, then, v, 1.0, then - v.data)
 
 
 def _saturating_exp(x: Any) -> Any:
-    """eˣ; if it is more than a float can hold, inf as a plain number, as what stays finite does not change with it."""
+    """Returns eˣ; on overflow the plain number inf: if a slope with inf in it is finite, x does not change it."""
     number = number_of(x)
     return inf if isfinite(number) and floats.exp(number) == inf else VALUES.exp(x)
 
 
-# The mathematics of Values for slopes that are finite, such as one with 1/(1 + e⁻ᵃ) in it far to the left.
+# The mathematics of Values for slopes that are finite, such as one that contains 1/(1 + e⁻ᵃ) for a far below 0.
 SATURATING = SimpleNamespace(**vars(VALUES) | {"exp": _saturating_exp})
 
 
 def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What the function gives. If NumPy refuses a plain array of Values, a note says how to make it one of ours."""
+    """Calls the function. If NumPy refuses a plain array of Values, a note in the error suggests autograd.array."""
     try:
         return f(*args, **kwargs)
     except TypeError as error:
@@ -203,7 +204,7 @@ def _called(f: Callable[..., Any], args: list[Any], kwargs: Mapping[str, Any]) -
 
 
 def _is_taken(node: Value, between: set[Value]) -> bool:
-    """Whether a path from one of these leads through the node; a branch that was not taken is no path."""
+    """Whether a path from a Value of `between` leads through the node. A branch that was not taken is no path."""
     op = node.op
     assert op is not None, "leaves have no parents"
     if not op.branches:
@@ -216,7 +217,7 @@ def _is_taken(node: Value, between: set[Value]) -> bool:
 
 
 def _recorded(node: Value, i: int, position: int) -> float:
-    """The local derivative as it was when the node was made; DomainError where there is none."""
+    """Returns the local derivative that was recorded when the node was made; DomainError if there is none."""
     slope, op = recorded(node, i, position), node.op
     if slope != slope and op is not None and op.needs and all(map(isfinite, map(number_of, node.operands))):
         raise no_derivative(op, node.operands, position)
@@ -224,17 +225,17 @@ def _recorded(node: Value, i: int, position: int) -> float:
 
 
 def _is_none(seed: Any) -> bool:
-    """Whether a seed is the plain number 0: an input that does not move, an output that does not count."""
+    """Whether a seed is the plain number 0, so that its input or output may be left out of the sweep."""
     return not isinstance(seed, Value) and seed == 0.0
 
 
 def _fresh(x: Any, name: str) -> Value:
-    """A Value of its own for an input: where the given Value occurs elsewhere, it is a constant."""
+    """Returns a new Value for an input. If the given Value occurs elsewhere in f, it counts as a constant there."""
     return x * 1.0 if isinstance(x, Value) else Value(real(x, name))
 
 
 def real(x: Any, name: str) -> float:
-    """The number of a Value or of a plain number; TypeError, with its name, if it is no number."""
+    """Returns the number of a Value or of a plain number. Raises TypeError with the `name` if it is no number."""
     try:
         return number_of(x)
     except TypeError as error:

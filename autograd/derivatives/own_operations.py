@@ -1,4 +1,4 @@
-"""Operations of your own: a name, what it computes and how steep it is, and every part of the library knows it."""
+"""`define_operation`: an operation of your own, from its value and its slopes, for every part of the library."""
 
 from __future__ import annotations
 
@@ -31,31 +31,42 @@ def define_operation(
     samples: Iterable[Any] = (),
     branches: bool = False,
 ) -> OwnOperation:
-    """An operation of your own, to be called on Values, numbers and arrays.
+    """Defines an operation of your own, which is called on Values, numbers and arrays.
 
-        square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, symbol="(·)²", short="2·{a}")
+    A rule computes with `m`, the mathematics of floats, Values, formulas or arrays. `m` has these functions, most of
+    them NumPy's: WORDS. Use `m.where` instead of `if`. If all rules use only m, + − × ÷ and **, the operation can be
+    differentiated again, written in formulas, shown on a page, and lifted. If only `forward` uses something else, such
+    as math.erf, it can still be differentiated any number of times; formulas show it by its name.
 
-    `forward(m, a, b)` computes it, `slopes` has for each input a rule `(m, y, a, b)` for the derivative by it, y being
-    the output (a single rule will do for a single input). `m` is the mathematics they speak, in the words listed
-    below; `m.where` stands in place of `if`. Rules that speak nothing but m, + − × ÷ and ** can be differentiated
-    again, written in formulas, put on a page, and lifted. If only the slopes do, and forward calls something else,
-    such as math.erf, it is differentiated all the same, and stands in formulas by its name.
+    `check_grads(square, 3.0)` checks the slopes. Graphs that contain the operation can be pickled if it is bound to its
+    name at the top level of a module.
 
-    `symbol` stands in pictures, `short` is the derivative for the eye, {a} {b} {y} in it being names; `needs` says
-    where the operation is defined, as in needs="an input above 0", or in a sentence that begins with the operation's
-    name: what has no value, or no slope, raises DomainError with it. Without `needs`, nan
-    and infinity are results like others, and only where a rule itself raises ValueError or ArithmeticError (as 1/0
-    and math.sqrt(-1) do) is that a DomainError. With `branches`, as in relu, a slope of 0 says that a branch was not
-    taken: it passes nothing on, not even an infinite gradient. `samples` are points to test it at:
-    `check_grads(square, 3.0)` tells whether the slopes are right. Bind the operation to its name at the top of a
-    module, and graphs that contain it can be pickled. Raises ValueError or TypeError for rules that do not fit.
-
-    The words of `m`, most of them NumPy's: WORDS.
+    Args:
+        name: Its name, a Python identifier.
+        forward: The rule `(m, a, b) -> y` that computes it from its inputs.
+        slopes: For each input, the rule `(m, y, a, b)` for the derivative by it, where y is the output; for a single
+            input, the rule itself.
+        symbol: Its sign in pictures.
+        short: For each input, the slope as text to read, in which {a} {b} {y} stand for names.
+        needs: Where it is defined, such as "an input above 0"; or a sentence that begins with the operation's name. If
+            it is given, nan and inf that do not come from the inputs, and missing slopes, raise DomainError with this
+            text. If not, they are results like others, and only a rule that raises ValueError or ArithmeticError (like
+            1/0 and math.sqrt(-1)) leads to DomainError.
+        samples: Points for tests, each a number or a tuple with a number for each input.
+        branches: Whether it chooses between inputs, like relu: then a slope of 0 stops any gradient, even an infinite
+            one.
+    Raises:
+        ValueError: If the name is taken or no identifier, or if a rule has another number of inputs.
+        TypeError: If a rule is no function written in Python, or a text is no text.
+    Example:
+        >>> square = define_operation("square", lambda m, a: a * a, lambda m, y, a: 2 * a, short="2·{a}")
+        >>> square(3.0).data
+        9.0
     """
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
         raise ValueError(f"an operation's name is one word, as a function's is; got {name!r:.60}")
     if name in OPERATIONS or name in _called_in_formulas():
-        raise ValueError(f"there is an operation called {name} already, or formulas call one so: choose another name")
+        raise ValueError(f"the name {name} is taken, by an operation or by a function in formulas: choose another name")
     for what, text in (("symbol", symbol), ("needs", needs)):
         _check_text(name, what, text)
     if needs and not needs.startswith(f"{name} "):
@@ -78,12 +89,12 @@ define_operation.__doc__ = (define_operation.__doc__ or "").replace("WORDS", ", 
 
 
 class OwnOperation(Op):
-    """An operation that `define_operation` made; called on Values it makes a Value, as `autograd.tanh` does."""
+    """An operation that `define_operation` made. It is called like `autograd.tanh`: on a Value it returns a Value."""
 
     home: str = "__main__"  # the module in which it was defined
 
     def __call__(self, *inputs: Any) -> Any:
-        """The operation on these inputs; element by element on arrays of one shape, and numbers beside them."""
+        """Applies the operation to the inputs, element by element if there are arrays, which have one shape."""
         return each(self, *inputs)
 
     @property
@@ -91,7 +102,7 @@ class OwnOperation(Op):
         return self.name
 
     def slope(self, m: Any, y: Any, inputs: Any, position: int) -> Any:
-        """The local derivative by the input at `position`, in the mathematics `m`."""
+        """Returns the local derivative by the input at `position`, in the mathematics `m`."""
         what = f"the slope of {self.name} by input {position + 1}"
         return _asked(self.slopes[position], what, self.needs, (m, y), inputs)
 
@@ -100,7 +111,7 @@ class OwnOperation(Op):
             from pickle import PicklingError
 
             raise PicklingError(
-                f"a pickle holds the operation {self.name} as {self.home}.{self.name}, and that is not it: at the top "
+                f"a pickle refers to the operation as {self.home}.{self.name}, which is something else: at the top "
                 f"of the module, write {self.name} = define_operation({self.name!r}, ...)"
             )
         return own_operation, (self.home, self.name)
@@ -113,7 +124,7 @@ class OwnOperation(Op):
 
 
 def own_operation(home: str, name: str) -> OwnOperation:
-    """The operation that is bound to this name in the module `home`; for pickles."""
+    """Returns the operation that is bound to this name in the module `home`. A pickle calls it."""
     from importlib import import_module
 
     found = getattr(import_module(home), name, None)
@@ -126,10 +137,10 @@ def own_operation(home: str, name: str) -> OwnOperation:
 
 
 def _asked(rule: Rule, what: str, needs: str, before: tuple[Any, ...], inputs: Sequence[Any]) -> Any:
-    """What a rule gives of the mathematics (and the output) `before`, and the inputs.
+    """Calls a rule with `before`, the mathematics (and the output), and the inputs.
 
-    In floats that is a float. Where Python's own functions raise, it is nan if the engine can say what the operation
-    `needs`, and DomainError otherwise.
+    With the mathematics of floats it returns a float. If the rule then raises ValueError or ArithmeticError, it raises
+    DomainError. If the operation has a text `needs`, it returns nan, and the engine raises DomainError with that text.
     """
     if before[0] is not floats:
         try:
@@ -144,24 +155,24 @@ def _asked(rule: Rule, what: str, needs: str, before: tuple[Any, ...], inputs: S
             return float("nan")
         raise DomainError(
             f"{what} has no value at {', '.join(map(repr, inputs))}: it ends in {type(error).__name__} ({error}); "
-            "where the operation is defined is told by define_operation(..., needs=...)"
+            "define_operation(..., needs=...) says where the operation is defined"
         ) from error
     except TypeError as error:
         raise TypeError(f"{what} gives one number: {error}") from error
     except AttributeError as error:
         words = ", ".join(WORDS)
-        raise AttributeError(f"{what} speaks {words} of m, or calls what is for floats alone: {error}") from error
+        raise AttributeError(f"{what} uses m's {words}, and nothing that is for floats alone: {error}") from error
 
 
 def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
-    """What a rule calls its inputs, which come after `before` others."""
+    """Returns the names of a rule's inputs, which come after `before` other parameters. Raises if the rule is wrong."""
     from inspect import Parameter, signature
 
     if not callable(rule):
         raise TypeError(f"{what} of {name} is a function of m and the inputs; got {type(rule).__name__} {rule!r:.60}")
     try:
         parameters = list(signature(rule).parameters.values())
-    except ValueError:  # max and its like, which were not written in Python
+    except ValueError:  # functions like max that are not written in Python
         raise TypeError(
             f"{what} of {name} is a function written in Python, so that its inputs show; got {rule!r:.60}"
         ) from None
@@ -176,12 +187,12 @@ def _inputs(name: str, what: str, rule: Any, before: int) -> list[str]:
 
 
 def _called_in_formulas() -> set[str]:
-    """What formulas call by name without its being somebody's own operation."""
+    """Returns the names of functions in formulas that are not a user's own operations."""
     return {word.formula for word in WORDS.values()} | {op.called for op in OPERATIONS.values()}
 
 
 def _rules(name: str, slopes: Any, inputs: list[str]) -> tuple[Rule, ...]:
-    """The rule of the slope by each input."""
+    """Returns the rules of the slopes, one for each input, after checking them."""
     listed = ", ".join(inputs)
     rule = f"slopes of {name} are a rule (m, y, {listed}), or a list with one by each input"
     rules = (slopes,) if callable(slopes) else _tuple(rule, slopes)
@@ -194,7 +205,7 @@ def _rules(name: str, slopes: Any, inputs: list[str]) -> tuple[Rule, ...]:
 
 
 def _forms(name: str, short: Any, letters: str) -> tuple[str, ...]:
-    """The short form of each slope; name′(a), or ∂₁name(a, b) and so on, if nothing is said."""
+    """Returns the short form of each slope; by default name′(a), or ∂₁name(a, b) and so on."""
     count, braced = len(letters), ", ".join(f"{{{letter}}}" for letter in letters)
     if short in ("", (), []):
         names = [f"{name}′"] if count == 1 else [f"∂{subscript(i)}{name}" for i in range(1, count + 1)]
@@ -207,7 +218,7 @@ def _forms(name: str, short: Any, letters: str) -> tuple[str, ...]:
         try:
             form.format(**dict.fromkeys(letters, ""), y="")
         except (LookupError, ValueError) as error:
-            raise ValueError(f"a short form of {name} speaks of {braced} and {{y}}; got {form!r} ({error})") from None
+            raise ValueError(f"a short form of {name} uses {braced} and {{y}}; got {form!r} ({error})") from None
     return forms
 
 
@@ -223,7 +234,7 @@ def _tuple(rule: str, given: Any) -> tuple[Any, ...]:
 
 
 def _point(name: str, at: Any, count: int) -> tuple[float, ...]:
-    """A sample, as a tuple of as many numbers as there are inputs."""
+    """Returns a sample as a tuple with a number for each input."""
     point = tuple(floats.as_float(x) for x in (at if isinstance(at, list | tuple) else (at,)))
     if len(point) != count:
         raise ValueError(f"a sample of {name} has a number for each of its {count} inputs; got {at!r:.60}")

@@ -1,4 +1,4 @@
-"""Numbers in lists, tuples, dicts and arrays, nested or alone: taken apart into a flat list, and put together again."""
+"""Numbers nested in lists, tuples, dicts and arrays, flattened to a list and rebuilt (JAX calls these pytrees)."""
 
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -13,12 +13,12 @@ Rebuild = Callable[[Iterator[Any]], Any]
 
 
 def flatten(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
-    """The leaves of a structure in order, and a function that makes the same structure of other leaves.
+    """Returns the leaves of a structure in order, and a function that builds the same structure from other leaves.
 
-    Lists, tuples (named ones too), dicts of any kind and arrays are structures, anything else is a leaf. An array is
-    made again as one of floats, if the leaves are numbers, as one of Values if they are Values; arrays in the place
-    of its elements become one larger array, other structures there make nested lists of it. Raises ValueError for a
-    structure that holds itself, or is nested about as deeply as that.
+    Lists, tuples (named ones too), dicts of any kind and arrays are structures; anything else is a leaf. An array is
+    rebuilt as an array of floats if the new leaves are numbers, and as an array of Values if there are Values. If the
+    new leaves are arrays of one shape, they become one larger array. If they are other structures, the array becomes
+    nested lists. Raises ValueError for a structure that contains itself, or that is nested too deeply for recursion.
     """
     found: list[Any] = []
     try:
@@ -32,12 +32,12 @@ def flatten(structure: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
 
 
 def leaves(structure: Any) -> list[Any]:
-    """The leaves of a structure, in order."""
+    """Returns the leaves of a structure, in order."""
     return flatten(structure)[0]
 
 
 def paths(structure: Any, name: str) -> list[str]:
-    """How each leaf is reached, in Python: x[0], x['w'][2]; in order."""
+    """Returns the path to each leaf as Python writes it, x[0] or x['w'][2], in order."""
     if is_array(structure):
         return [f"{name}[{', '.join(map(str, index))}]" for index in product(*map(range, structure.shape))]
     if isinstance(structure, dict):
@@ -62,7 +62,7 @@ def _take_apart(structure: Any, found: list[Any]) -> Rebuild:
 
 
 def _filled(structure: dict[Any, Any], parts: dict[Any, Any]) -> dict[Any, Any]:
-    """The parts in a dict of the structure's kind: an OrderedDict, or a defaultdict with its default."""
+    """Returns the parts in a dict of the same type, such as an OrderedDict, or a defaultdict with its default."""
     made = copy(structure)
     made.update(parts)
     return made
@@ -75,12 +75,12 @@ def _like(parts: list[Any], structure: Any) -> Any:
 
 
 def _is_wrapped(structure: Any) -> bool:
-    """Whether NumPy has put a single object into a 0-d array."""
+    """Whether it is a 0-d array in which NumPy has put a single object."""
     return getattr(structure, "shape", None) == () and getattr(getattr(structure, "dtype", None), "kind", "") == "O"
 
 
 def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
-    from ..arrays.value_array import arranged  # here, as it needs NumPy
+    from ..arrays.value_array import arranged  # late: it needs NumPy
 
     if items and all(is_array(item) and item.shape == items[0].shape for item in items):
         return arranged([x for item in items for x in item.flat], shape + items[0].shape)

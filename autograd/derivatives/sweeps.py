@@ -1,7 +1,7 @@
-"""The chain rule over a graph, step by step: backward, as `backward()` does it, and forward.
+"""The chain rule over a graph, step by step: in reverse mode, like `backward()`, and in forward mode.
 
-Both sweeps ask a function for the local derivatives. `recorded` gives the floats that the graph recorded; one that
-asks the table's rules in Values makes the sweep itself a graph, which can be differentiated again.
+Both sweeps get the local derivatives from a function. `recorded` returns the floats that the graph recorded. A function
+that runs the table's rules on Values makes the sweep itself a graph, which can be differentiated again.
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -13,26 +13,29 @@ from ..walk import positions, topological
 
 __all__ = ["Step", "backward_steps", "recorded", "sweep_back", "sweep_forward"]
 
-Slope = Callable[[Value, int, int], Any]  # of a node, by its i-th parent, which is the operand at that position
+Slope = Callable[[Value, int, int], Any]  # (node, i, position) -> local derivative by parent i, operand `position`
 
 
 class Step(NamedTuple):
     """One application of the chain rule: ∂root/∂parent += ∂root/∂node · ∂node/∂parent."""
 
-    node: Value  # where the gradient comes from
-    upstream: float  # ∂root/∂node, complete when the step is taken
-    parent: Value  # one of the Values that the node was made from
+    node: Value  # the node that passes its gradient on
+    upstream: float  # ∂root/∂node; it is complete when the step is taken
+    parent: Value  # the Value among the node's operands that receives the gradient
     local: float  # ∂node/∂parent
-    contribution: float  # their product: what this step adds to ∂root/∂parent
-    position: int  # which of the node's operands the parent is
+    contribution: float  # upstream · local, which this step adds to ∂root/∂parent
+    position: int  # the position of the parent among the node's operands
 
 
 def backward_steps(root: Value, seed: float = 1.0) -> Iterator[Step]:
-    """The backward pass from `root` as data, step by step; no `grad` is read or changed.
+    """Yields the backward pass from `root`, one Step for each edge of the graph. No `grad` is read or changed.
 
-    `seed` is what `root.backward(seed)` takes. The pictures, and whatever explains a gradient, read this record.
-    Raises TypeError for what is no Value.
-
+    Args:
+        root: The Value that is differentiated.
+        seed: The gradient ∂C/∂root, as for `root.backward(seed)`.
+    Raises:
+        TypeError: If `root` is no Value.
+    Example:
         >>> x = Value(3.0, "x")
         >>> for step in backward_steps(x * x):
         ...     print(step.parent.label, step.upstream, "·", step.local, "=", step.contribution)
@@ -43,17 +46,18 @@ def backward_steps(root: Value, seed: float = 1.0) -> Iterator[Step]:
 
 
 def recorded(node: Value, i: int, position: int) -> float:
-    """The local derivative as it was when the node was made."""
+    """Returns the local derivative that was recorded when the node was made."""
     return node.local_grads[i]
 
 
 def sweep_back(
     order: list[Value], grads: dict[Value, Any], slope: Slope, wanted: Container[Value] | None = None
 ) -> Iterator[Step]:
-    """Reverse mode: the steps from the nodes in `grads` down, through the nodes in `order`.
+    """Reverse mode: yields the steps from the nodes in `grads` back through the nodes in `order`.
 
-    At first, `grads` holds the seeds of all roots of `order`; in the end, the gradients of what is not in `order`. If
-    some values are `wanted`, steps to others are left out, and steps from nodes where nothing arrives.
+    Before the sweep, `grads` holds the seeds of the roots of `order`. After it, `grads` holds the gradients of the
+    Values that are not in `order`. If `wanted` is given, steps to other Values are left out, and also steps from nodes
+    at which no gradient arrives.
     """
     for node in order:
         arrives = node in grads
@@ -71,10 +75,10 @@ def sweep_back(
 
 
 def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) -> Iterator[Step]:
-    """Forward mode: the steps from the nodes in `tangents` up, through the nodes in `order`, last first.
+    """Forward mode: yields the steps from the Values in `tangents` forward, through `order` from its end to its start.
 
-    A step here adds ∂node/∂parent times the parent's tangent, its `upstream`, to the node's own tangent. `tangents`
-    holds all of them in the end; what does not depend on those at first has none.
+    A step adds ∂node/∂parent times the parent's tangent, which is its `upstream`, to the node's tangent. After the
+    sweep, `tangents` also holds the tangents of all nodes that depend on the Values that were in it.
     """
     for node in reversed(order):
         if tangents.keys().isdisjoint(node.parents):
@@ -90,9 +94,10 @@ def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) 
 
 
 def _is_taken(node: Value, local: Any, upstream: Any) -> bool:
-    """Whether anything is passed on: from a branch that was not taken nothing is, not even 0.
+    """Whether the step passes anything on. A branch that was not taken passes nothing on, not even 0.
 
-    A slope that is a Value may be 0 at this point alone, so that its product counts, unless what arrives is not finite.
+    A slope that is a Value may be 0 at this point only, so its product matters for second derivatives. It is passed on
+    if the upstream gradient is finite.
     """
     op = node.op
     untaken = op is not None and op.is_untaken(number_of(local))
@@ -100,10 +105,10 @@ def _is_taken(node: Value, local: Any, upstream: Any) -> bool:
 
 
 def _times(local: Any, upstream: Any) -> Any:
-    """Their product; a factor of 1 makes no node. (A Value, which may be a factor, equals no number.)"""
+    """Returns the product; a factor 1.0 makes no node. (A factor that is a Value does not equal 1.0.)"""
     return upstream if local == 1.0 else local if upstream == 1.0 else local * upstream
 
 
 def _plus(before: Any, more: Any) -> Any:
-    """Their sum; adding a Value to nothing makes no node. (0 + −0 is 0, as in `backward()`.)"""
+    """Returns the sum; adding a Value to the number 0 makes no node. (Floats are added: 0 + −0 is 0.)"""
     return more if type(more) is not float and before == 0.0 else before + more

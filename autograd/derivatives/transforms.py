@@ -1,10 +1,9 @@
-"""Derivatives as functions: `grad(f)` is ∂f as a function, which may be differentiated again.
+"""Derivatives as functions: `grad(f)` is the function x ↦ ∂f/∂x, which can be differentiated again.
 
-A function's inputs, and what it returns, may be numbers or Values, alone or in lists, tuples, dicts and arrays, nested
-or not; a derivative has the same shape. Give plain numbers and get plain numbers; give Values, or call it inside
-another derivative, and get Values that remember how they were made. While a function runs, a thread that it starts
-belongs to it: derivatives that are taken there, and hang on its inputs, are Values too. A Value that becomes a float
-while a function runs is lost to its derivative: a `LeftGraphWarning` names the line.
+The inputs of f, and its result, are numbers or Values, alone or nested in lists, tuples, dicts and arrays; a derivative
+is nested in the same way. Plain numbers as inputs give plain numbers. Values as inputs give Values with a graph, and so
+does a call inside another derivative, even in a thread that f starts, if the result depends on the inputs of f. If a
+Value becomes a float while f runs, the derivative ignores it, and a `LeftGraphWarning` names the line.
 """
 
 from __future__ import annotations
@@ -23,19 +22,23 @@ Argnum = int | tuple[int, ...]
 
 
 def grad(f: Function, argnum: Argnum = 0) -> Function:
-    """The gradient of a function that returns one number: `grad(f)(x)` is ∂f(x)/∂x, in the shape of x.
+    """Returns the gradient of f as a function: `grad(f)(x)` is ∂f(x)/∂x, nested as x is.
 
-    The one number may stand in an array, as `x.sum(keepdims=True)` gives it. `argnum` says by which positional
-    argument, counted from 0; by several, given as a tuple, it is a tuple of gradients. The other arguments are passed
-    on as they are. `grad(grad(f))` is the second derivative.
+    `grad(grad(f))` is the second derivative.
 
+    Args:
+        f: A function that returns one number, which may be in an array, as `x.sum(keepdims=True)` is. Its inputs are
+            numbers, Values, and lists, tuples, dicts and arrays of them.
+        argnum: The positional argument by which f is differentiated, counted from 0. A tuple of several gives a tuple
+            of gradients. The other arguments are passed on unchanged.
+    Raises:
+        TypeError: If f is no function. When the gradient is called: if f returns several numbers, if an input is no
+            number, or if there is no argument `argnum`.
+    Example:
         >>> grad(lambda x: x**3)(2.0)
         12.0
         >>> grad(lambda v, k: k * v[0] * v[1])([3.0, 5.0], 2.0)
         [10.0, 6.0]
-
-    Inputs may be numbers, Values, and lists, tuples, dicts and arrays of them. Calling it raises TypeError if f gives
-    more than one number, if an input is no number, or if there is no argument `argnum`.
     """
     _check(f, argnum, "grad")
 
@@ -48,7 +51,10 @@ def grad(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
-    """`grad`, and the value with it: `value_and_grad(f)(x)` is the pair f(x), ∂f(x)/∂x, from one evaluation of f."""
+    """Returns f with its gradient: `value_and_grad(f)(x)` is the pair f(x), ∂f(x)/∂x, from one evaluation of f.
+
+    Arguments and errors are those of `grad`.
+    """
     _check(f, argnum, "value_and_grad")
 
     @_named("value and gradient", f)
@@ -61,12 +67,18 @@ def value_and_grad(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def jacobian(f: Function, argnum: Argnum = 0, mode: str = "reverse") -> Function:
-    """Every derivative of every output: `jacobian(f)(x)` of lists is a list of rows, J[i][j] = ∂fᵢ/∂xⱼ.
+    """Returns the Jacobian of f as a function: if f(x) and x are lists, a list of rows, J[i][j] = ∂fᵢ/∂xⱼ.
 
-    In general it has the shape of f(x), and in the place of each of its numbers that number's gradient, in the shape
-    of x. `mode` is "reverse" (a sweep back for each output) or "forward" (a sweep forward for each input), or
-    ValueError. `argnum` and what else is raised are as in `grad`.
+    In general, it is nested as f(x) is, with the gradient of each number, nested as x is, in place of the number.
 
+    Args:
+        f: A function that returns any numbers.
+        argnum: As for `grad`.
+        mode: "reverse", one sweep for each output; or "forward", one sweep for each input.
+    Raises:
+        ValueError: If the mode is another one.
+        TypeError: As for `grad`, but f may return several numbers.
+    Example:
         >>> jacobian(lambda v: [v[0] * v[1], v[0] ** 2])([3.0, 5.0])
         [[5.0, 3.0], [6.0, 0.0]]
     """
@@ -88,11 +100,12 @@ def jacobian(f: Function, argnum: Argnum = 0, mode: str = "reverse") -> Function
 
 
 def hessian(f: Function, argnum: Argnum = 0) -> Function:
-    """All second derivatives of a function that returns one number: H[i][j] = ∂²f/∂xᵢ∂xⱼ where x is a list.
+    """Returns the Hessian of f as a function: if x is a list, a list of rows, H[i][j] = ∂²f/∂xᵢ∂xⱼ.
 
-    In general it has the shape of x, and in the place of each number the shape of x again. It is worked out forward
-    over reverse. `argnum` and what is raised are as in `grad`.
+    In general, it is nested as x is, and each number is replaced by its second derivatives, nested as x again. It is
+    computed in forward mode over reverse mode. Arguments and errors are those of `grad`.
 
+    Example:
         >>> hessian(lambda v: v[0] ** 2 * v[1])([3.0, 5.0])
         [[10.0, 6.0], [6.0, 0.0]]
     """
@@ -100,11 +113,17 @@ def hessian(f: Function, argnum: Argnum = 0) -> Function:
 
 
 def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
-    """Forward mode: f's value, and its derivative along `tangents`, J · tangents, in the shape of the value.
+    """Returns f's value, and its derivative along `tangents`, the Jacobian-vector product J · tangents (forward mode).
 
-    `inputs` is a tuple of f's arguments, or its one argument if it is no tuple; `tangents` has the same shape, or
-    ValueError is raised.
-
+    Args:
+        f: A function that returns any numbers.
+        inputs: A tuple of f's arguments; or its one argument, if that is no tuple.
+        tangents: The direction, a number for each input, nested as `inputs` are.
+    Returns:
+        The value, and the derivative, nested as the value is.
+    Raises:
+        ValueError: If `tangents` are not nested as `inputs` are.
+    Example:
         >>> jvp(lambda v: [v[0] * v[1], v[0] ** 2], [3.0, 5.0], [1.0, 0.0])
         ([15.0, 9.0], [5.0, 6.0])
     """
@@ -117,11 +136,15 @@ def jvp(f: Function, inputs: Any, tangents: Any) -> tuple[Any, Any]:
 
 
 def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
-    """Reverse mode: f's value, and a function that pulls cotangents back: of v it gives vᵀ · J.
+    """Returns f's value, and the function v ↦ vᵀ · J, the vector-Jacobian product (reverse mode).
 
-    v has the shape of the value, or ValueError is raised; vᵀ · J has that of the inputs: a tuple, if `inputs` is one
-    (see `jvp`).
-
+    Args:
+        f: A function that returns any numbers.
+        inputs: A tuple of f's arguments; or its one argument, if that is no tuple.
+    Returns:
+        The value, and a function of cotangents v, nested as the value is. The result of that function is nested as
+        `inputs` are. It raises ValueError if v is not nested as the value is.
+    Example:
         >>> value, pull_back = vjp(lambda v: [v[0] * v[1], v[0] ** 2], [3.0, 5.0])
         >>> value, pull_back([1.0, 0.0])
         ([15.0, 9.0], [5.0, 3.0])
@@ -141,27 +164,26 @@ def vjp(f: Function, inputs: Any) -> tuple[Any, Function]:
 
 
 def as_arguments(inputs: Any) -> tuple[Any, ...]:
-    """A tuple as the arguments it holds, anything else as the one argument it is."""
+    """Returns the arguments as a tuple: `inputs` itself if it is a tuple of arguments, else `(inputs,)`."""
     return tuple(inputs) if _is_several(inputs) else (inputs,)
 
 
 def _is_several(inputs: Any) -> bool:
-    """Whether these are arguments, not one: a named tuple is one."""
+    """Whether it is a tuple of arguments. A named tuple is one argument."""
     return isinstance(inputs, tuple) and not hasattr(inputs, "_fields")
 
 
 def _check(f: Any, argnum: Any, name: str) -> None:
     if not callable(f):
         raise TypeError(
-            f"{name} takes a function; got {type(f).__name__} {f!r:.60}: for a graph that is there already, call "
-            "its backward()"
+            f"{name} takes a function; got {type(f).__name__} {f!r:.60}: for an existing graph, call its backward()"
         )
     if any(type(i) is not int for i in (argnum if isinstance(argnum, tuple) else (argnum,))):
         raise TypeError(f"argnum is a whole number or a tuple of them; got {argnum!r}")
 
 
 def _named(what: str, f: Function) -> Callable[[Function], Function]:
-    """The function's own name and text, under what it has become."""
+    """Returns a decorator that gives a derivative the docstring of f, and a name such as "gradient of f"."""
 
     def renamed(derivative: Function) -> Function:
         derivative = wraps(f)(derivative)

@@ -1,9 +1,11 @@
-"""What is told about graphs, and about the code that makes them; in reading order:
+"""Errors and warnings about graphs, and about the code that makes them.
 
-refusals         what is said of what the engine refuses: no number, no value, no derivative
-lines            which line of the user's code is running
-leaving          a Value that becomes a float inside a derivative, which then loses it
-remedies         what to write instead
-changes          Values that were given another number after a graph was recorded
-other_libraries  what other libraries call things, and what to use here
+The files, in reading order:
+
+    refusals         the errors of the engine: no number, no value, no derivative, an unknown name
+    lines            the line of the user's code that is running
+    leaving          the warning for a Value that becomes a float inside a derivative
+    remedies         what to write instead of the code that made it a float
+    changes          the warning for Values that got another number after a graph was recorded
+    other_libraries  names from other libraries that a Value lacks, and what to use instead
 """

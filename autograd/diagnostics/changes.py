@@ -1,7 +1,7 @@
-"""Values that were given another number after a graph was recorded: which they are, and the warning about them.
+"""Finds the Values that got another number after a graph was recorded, and warns of them.
 
-A node keeps its number and its slopes. So the graph shows where it no longer fits: an operation, worked out anew on the
-numbers that its operands have now, gives another number or another slope.
+A node keeps its number and its slopes (local derivatives). So an operation can be computed again with the numbers that
+its operands have now. If the result, or a slope, differs from the one in the node, an operand was changed.
 """
 
 import warnings
@@ -16,23 +16,23 @@ __all__ = ["WORKED_OUT", "ChangedValueWarning", "changed", "fits", "warn_of_chan
 
 AS_RECORDED = "shows the results and slopes of the recording, as backward() does"
 WORKED_OUT = "takes the numbers that leaves have now, while backward() keeps those of the recording"
-ROUNDING = 1e-12  # relative: what another order of a sum, or another machine's exp, may change
-VISIBLE = 1e-6  # relative: the smallest part of a sum whose change would show
-MOST_NAMED = 3  # that a warning names
+ROUNDING = 1e-12  # relative: differences that another order of a sum, or another machine's exp, may cause
+VISIBLE = 1e-6  # relative: a term of a sum that is at least so large would show a change of its operand
+MOST_NAMED = 3  # Values that a warning names
 
 
 class ChangedValueWarning(UserWarning):
-    """A Value has been given another number since the graph was recorded. The graph keeps the old one."""
+    """A Value got another number after the graph was recorded. The graph still has the old one."""
 
 
 def changed(
     *roots: Value, free: Set[Value] = frozenset(), suspects: Sequence[Value] | None = None
 ) -> list[tuple[Value, ...]]:
-    """The Values below the roots that have another number than the graph was recorded with.
+    """Returns the Values in the graphs of the roots whose number is not the one that was recorded.
 
-    Each is a tuple of its own. Several in one tuple are alternatives: one of them was changed, and the graph cannot
-    tell which (of y = a + b, it keeps y alone). What a change of one of the `free` explains is left out. If
-    `suspects` are given, all other nodes are known to fit.
+    Each is in a tuple of its own. Several Values in one tuple are alternatives: one of them was changed, but the graph
+    does not show which one: of y = a + b it stores y, but not the old numbers of a and b. Changes that a Value of
+    `free` explains are left out. If `suspects` is given, only these nodes are checked.
     """
     order = [] if suspects == [] else topological(*(root for root in roots if root.op is not None))
     misfits = {node for node in (order if suspects is None else suspects) if not fits(node, free)}
@@ -60,7 +60,7 @@ def warn_of_changes(
     suspects: Sequence[Value] | None = None,
     stacklevel: int = 3,
 ) -> str:
-    """Warn, at the line that called `who`, if Values below the roots have been changed; returns what it said, or ""."""
+    """Warns, at the line that called `who`, if Values in these graphs were changed. Returns the text, or ""."""
     found = changed(*roots, free=free, suspects=suspects)
     if not found:
         return ""
@@ -70,7 +70,7 @@ def warn_of_changes(
 
 
 def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
-    """The sentence about Values that were changed, whoever says it."""
+    """Returns the warning's text; it is the same for every caller except for `shows`."""
     names = [" or ".join(map(_named, alternatives)) for alternatives in found[:MOST_NAMED]]
     more = [f"{len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
     *most, last = names + more
@@ -82,7 +82,8 @@ def _worded(found: list[tuple[Value, ...]], shows: str) -> str:
 def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
     """Whether an inner node's number and slopes follow from the numbers that its operands have now.
 
-    The free ones may have any: then only the factors of products are compared, which the slopes keep.
+    Operands in `free` may have any number. If the node has such operands, only its recorded factors are compared: those
+    of a product or a weighted sum.
     """
     if free and not free.isdisjoint(node.operands):
         return _keeps_its_factors(node) or all(
@@ -95,7 +96,7 @@ def fits(node: Value, free: Set[Value] = frozenset()) -> bool:
 
 
 def _keeps_its_factors(node: Value) -> bool:
-    """Whether it is a weighted sum of Values alone whose slopes are its factors' numbers of now. (A fast path.)"""
+    """Fast path: whether the node is a weighted sum of Values only, and its slopes are the factors' current numbers."""
     if node.op is not table.DOT or node._right is not None:
         return False
     (w, a, _), (by_w, by_a, _) = table.parts(node._left), table.parts(node._d_left)
@@ -103,7 +104,7 @@ def _keeps_its_factors(node: Value) -> bool:
 
 
 def _worked_out(node: Value, inputs: list[float]) -> float:
-    """What a node's operation gives on these numbers; nan where somebody's own has no value."""
+    """Returns the result of a node's operation on these numbers; nan if it raises, as a user's operation may."""
     assert node.op is not None, "leaves fit"
     try:
         return node.op.forward(floats, *inputs)  # type: ignore[no-any-return]  # rules speak any mathematics
@@ -112,14 +113,14 @@ def _worked_out(node: Value, inputs: list[float]) -> float:
 
 
 def _terms(node: Value) -> float:
-    """The size of the terms of a sum over any number of operands, which may be added in another order; else 0."""
+    """Returns Σ |term| for an operation with any number of operands, else 0: rounding depends on the order of a sum."""
     if node.op is None or node.op.slopes:
         return 0.0
     return sum(abs(parent._data * slope) for parent, slope in zip(node.parents, node.local_grads, strict=True))
 
 
 def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
-    """Whether the slopes are those at the operands' numbers of now, where the number would be y."""
+    """Whether the node's slopes are those at its operands' current numbers, with the result y."""
     op = node.op
     assert op is not None, "leaves have no slopes"
     if y != y and node._data == node._data:
@@ -127,7 +128,7 @@ def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
     try:
         for i, then in zip(positions(node), node.local_grads, strict=True):
             now = op.slope(floats, y, inputs, i)
-            if now != then and now == now and then == then and _differs(now, then):  # a nan tells nothing
+            if now != then and now == now and then == then and _differs(now, then):  # nan cannot be compared
                 return False
     except (ValueError, ArithmeticError):
         return False
@@ -135,7 +136,10 @@ def _slopes_fit(node: Value, y: float, inputs: list[float]) -> bool:
 
 
 def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
-    """The factors in a product or a weighted sum, with the numbers they had: the slopes by their partners."""
+    """Yields the factors of a product or a weighted sum with their recorded numbers.
+
+    The recorded number of a factor is the slope by the other factor of its product.
+    """
     if node.op is table.MUL or node.op is table.DOT:
         operands = node.operands
         for i, slope in zip(positions(node), node.local_grads, strict=True):
@@ -145,7 +149,7 @@ def _recorded_numbers(node: Value) -> Iterator[tuple[Value, float]]:
 
 
 def _vouched_for(node: Value) -> Iterator[Value]:
-    """A node that fits, and its operands whose part in its number is large enough to be seen."""
+    """Yields the Values that a fitting node shows to be unchanged: itself, and operands with a large enough term."""
     yield node
     for parent, slope in zip(node.parents, node.local_grads, strict=True):
         if abs(slope * parent._data) > VISIBLE * abs(node._data):
@@ -153,7 +157,7 @@ def _vouched_for(node: Value) -> Iterator[Value]:
 
 
 def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
-    """The Values of which one must have been changed, as the node does not fit."""
+    """Returns the alternatives for a node that does not fit: one of these Values must have been changed."""
     known = {v for v, _ in _recorded_numbers(node)}
     suspects = [v for v in dict.fromkeys(node.parents) if v not in sound and v not in known]
     inputs = [number_of(v) for v in node.operands]
@@ -163,7 +167,7 @@ def _suspects(node: Value, sound: set[Value]) -> tuple[Value, ...]:
 
 
 def _differs(a: float, b: float, size: float = 0.0) -> bool:
-    """Whether two numbers differ by more than rounding does in a sum of terms of this size."""
+    """Whether two numbers differ by more than the rounding error of a sum with terms of this size."""
     if a == b or a != a or b != b:
         return (a != a) != (b != b)
     return not abs(a - b) <= ROUNDING * max(abs(a), abs(b), size)

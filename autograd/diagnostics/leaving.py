@@ -1,4 +1,4 @@
-"""A Value that becomes a float inside a derivative is lost to it: a warning names the line of code."""
+"""LeftGraphWarning: a Value became a float inside a derivative, which then ignores it. It names the line of code."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ __all__ = ["LeftGraphWarning", "left_graph", "varying"]
 
 
 class LeftGraphWarning(UserWarning):
-    """A Value became a float inside `grad` or its kin, and no derivative passes through a float.
+    """A Value became a float inside `grad`, `jacobian`, `check_grads` or the like: a float passes no derivative on.
 
     `float(v)`, `math.exp(v)`, `x.astype(float)` and a Value stored in an array of floats do that. The derivative then
     lacks the part that went through the float, and is often 0. The message names the line of your code and what to
-    write instead. One derivative warns of each line once. Where the plain number is meant, write
-    `v.data`, or use a `no_grad` block.
+    write instead. Each derivative warns once of each line. If you mean the plain number, write `v.data`, or use a
+    `no_grad` block.
 
+    Example:
         >>> import math, warnings
         >>> from autograd import exp, grad
         >>> with warnings.catch_warnings(record=True) as told:
@@ -38,17 +39,20 @@ class LeftGraphWarning(UserWarning):
         5.43656365691809
     """
 
-    told = ""  # the line, and what to write instead
+    told = ""  # the text with the line and the remedy
 
 
-_open: list[None] = []  # one entry for each derivative or check that is running, in whatever thread
-_told: set[tuple[str, int]] = set()  # the lines that they have been warned of
-_constant: set[Value] = set()  # inner nodes found to depend on no input, so that they are walked once
+_open: list[None] = []  # one entry for each derivative or check that is running, in any thread
+_told: set[tuple[str, int]] = set()  # the lines of which a warning was given meanwhile
+_constant: set[Value] = set()  # inner nodes that depend on no input; kept so that each is walked only once
 
 
 @contextmanager
 def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
-    """Inside, a function is run on these inputs. Each line that converts what depends on them is warned of once."""
+    """Opens a block in which a function runs on these inputs.
+
+    Each line in it that makes a float of a Value that depends on them gives one warning.
+    """
     _open.append(None)
     try:
         varied.update(inputs)
@@ -62,21 +66,21 @@ def varying(inputs: Collection[Value] = ()) -> Iterator[None]:
 
 
 def left_graph(value: Node) -> float:
-    """The number of a Value that becomes a float; warns, if a derivative that is being worked out loses it."""
+    """Returns the number of a Value that becomes a float. Warns if a running derivative depends on the Value."""
     if not (blocks and paused()):
         frame = users_frame()
         line = frame.f_code.co_filename, frame.f_lineno
         if line not in _told and _depends(value):
             _warn(frame)
-            _told.add(line)  # not before: where a filter made it an error, the next conversion is one too
+            _told.add(line)  # after the warning: if a filter makes it an error, the next conversion raises again
     return value.data
 
 
 def _warn(frame: FrameType) -> None:
-    """Warn of the line that runs in a frame, as if it stood there."""
+    """Gives the warning at the line that runs in a frame, as if that line called warnings.warn."""
     import warnings  # here, as few programs need it
 
-    from .remedies import remedy  # here, as it reads the public names, which stand below what is imported now
+    from .remedies import remedy  # here: it reads `autograd.__all__`, which is not yet defined when this is imported
 
     file, line, name = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
     told = (
@@ -96,7 +100,7 @@ def _warn(frame: FrameType) -> None:
 
 
 def _depends(value: Any) -> bool:
-    """Whether a value depends on an input that is varied now."""
+    """Whether a value depends on an input of a function that is being differentiated now."""
     found, stack = {value}, [value]
     while stack:
         node = stack.pop()
@@ -105,5 +109,5 @@ def _depends(value: Any) -> bool:
         new = [parent for parent in node.parents if parent not in found and parent not in _constant]
         found.update(new)
         stack += new
-    _constant.update(node for node in found if node.op is not None)  # leaves have nothing below them to walk
+    _constant.update(node for node in found if node.op is not None)  # a leaf costs nothing to walk
     return False

@@ -1,4 +1,4 @@
-"""Which line of the user's code is running: errors and warnings name it."""
+"""Finds the line of the user's code that is running, for errors and warnings."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist
 
 
 def users_frame() -> FrameType:
-    """The innermost frame of the user's code: not this library's, Python's or an installed package's.
+    """Returns the innermost frame of the user's code, which is not this library's, Python's or an installed package's.
 
-    If there is none, as in a thread that runs a function of the standard library, it is the innermost frame outside
-    this library, or else the outermost of all.
+    If there is none, as in a thread that runs a function of the standard library, it returns the innermost frame
+    outside this library. If there is none of these either, it returns the outermost frame.
     """
     frame: FrameType | None = sys._getframe(1)
     outside = None
@@ -38,21 +38,21 @@ def is_users(frame: FrameType) -> bool:
 
 
 def source(frame: FrameType) -> str:
-    """The text of the line that runs in a frame; empty if it is in no file, as in an `exec` of a string."""
-    import linecache  # here, as it takes a tokenizer along
+    """Returns the text of the line that runs in a frame; "" if it is in no file, as in an `exec` of a string."""
+    import linecache  # here, as it imports a tokenizer
 
     return linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals).strip()
 
 
 def as_in_a_traceback(frame: FrameType) -> str:
-    """The line that runs in a frame, as a traceback shows it."""
+    """Returns the line that runs in a frame, as a traceback shows it."""
     text = source(frame)
     where = f'  File "{frame.f_code.co_filename}", line {frame.f_lineno}, in {frame.f_code.co_name}'
     return f"{where}\n    {text}" if text else where
 
 
 def source_of_the_call(frame: FrameType) -> str:
-    """The text of the expression that runs in a frame; its whole line, if Python keeps no columns."""
+    """Returns the text of the expression that runs in a frame; its whole line if Python stores no columns."""
     import linecache
 
     first, last, start, end = list(frame.f_code.co_positions())[frame.f_lasti // 2]
@@ -68,7 +68,7 @@ def source_of_the_call(frame: FrameType) -> str:
 
 
 def _file(frame: FrameType) -> str:
-    """The file of a frame's code. For code that a module made of a string, as dataclasses do, it is the module's."""
+    """Returns the file of a frame's code; for code made from a string, as by dataclasses, the file of its module."""
     file, name = frame.f_code.co_filename, frame.f_globals.get("__name__", "")
     if file == "<string>" and name != "__main__":
         return getattr(sys.modules.get(name), "__file__", None) or file

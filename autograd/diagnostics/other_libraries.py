@@ -1,6 +1,6 @@
-"""What other libraries call things, and what to use here: names that a Value lacks, each with a remedy.
+"""Names from other libraries that a Value lacks, each with what to use here.
 
-`autograd.value` lists the names once more, as it reads this file only when one of them is asked for.
+`autograd.value` lists the names again, so that it need not import this file until one of them is used.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ STEPS = (
     "define_operation makes an operation of your own"
 )
 
-# The columns are the point, so the formatter keeps out.
+# The formatter would destroy the columns.
 # fmt: off
 _TABLE = (
     # micrograd's, the lecture's and PyTorch's
@@ -77,10 +77,10 @@ REMEDIES = {name: remedy for names, remedy in _TABLE for name in names.split()}
 
 
 def missing(name: str, value: Any) -> AttributeError:
-    """The error for an attribute that a Value lacks."""
+    """Returns the error for an attribute that a Value lacks."""
     return AttributeError(f"a Value has no {name}: {REMEDIES[name]}", name=name, obj=value)
 
 
 def remedy(name: str) -> str:
-    """What to use in place of an attribute that a Value lacks; "" where nothing is known of the name."""
+    """Returns what to use instead of an attribute that a Value lacks; "" if the name is not in the table."""
     return REMEDIES.get(name, "")

@@ -1,4 +1,4 @@
-"""What is said of what the engine refuses: no number, no value, no derivative, no such name."""
+"""The errors of the engine: no number, no value, no derivative, an unknown name."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,10 +11,10 @@ __all__ = ["no_derivative", "no_graph", "no_label", "no_number", "no_value", "no
 
 
 def no_number(given: Any) -> TypeError:
-    """The error for what is not one real number: it says what arrived, and what to do instead."""
+    """Returns the error for what is not one real number; it shows what arrived, and a remedy."""
     try:
         shown = repr(given)
-    except Exception:  # the error is about the number, not about its repr
+    except Exception:  # a repr that fails must not hide the error about the number
         shown = ""
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return TypeError(f"a Value holds one real number; got {type(given).__name__} {shown}: {_remedy(given)}")
@@ -38,14 +38,14 @@ def _remedy(given: Any) -> str:
 
 
 def value_already(given: Any) -> TypeError:
-    """The error for a Value where a number is wanted, to make one."""
+    """Returns the error for Value(v), where v is a Value already."""
     return TypeError(
         f"{given!r} is a Value already: use it as it is, or Value(v.data) for a new leaf of the same number"
     )
 
 
 def no_label(given: Any) -> TypeError:
-    """The error for a label that is no text."""
+    """Returns the error for a label that is no text."""
     return TypeError(
         f"a label is text; got {type(given).__name__} {given!r:.60}: Value(data, label='w1'); an operation of your own "
         "is made by define_operation"
@@ -53,28 +53,28 @@ def no_label(given: Any) -> TypeError:
 
 
 def not_assigned(given: Any) -> TypeError:
-    """The error for a Value that is assigned as a number."""
+    """Returns the error for a Value that is assigned to `data` or `grad`."""
     return TypeError(f"data and grad are plain numbers; got {given!r}: write v.data = other.data")
 
 
 def no_graph(given: Any) -> TypeError:
-    """The error for what is no Value, and so no graph either."""
-    return TypeError(f"a graph is that below a Value; got {type(given).__name__} {given!r:.60}")
+    """Returns the error for a graph whose root is no Value."""
+    return TypeError(f"a graph begins at a Value; got {type(given).__name__} {given!r:.60}")
 
 
 def wrong_count(op: Op, operands: tuple[Any, ...]) -> TypeError:
-    """The error for more or fewer operands than `op` takes."""
+    """Returns the error for more or fewer operands than `op` takes."""
     n = len(op.slopes)
     return TypeError(f"{op.name} takes {n} input{'s' * (n != 1)}; got {len(operands)}: {operands!r:.80}")
 
 
 def no_value(op: Op, operands: tuple[Any, ...]) -> DomainError:
-    """The error for inputs at which `op` has no value."""
+    """Returns the error for inputs at which `op` has no value."""
     return DomainError(f"{_call(op, operands)} has no value: {op.needs}")
 
 
 def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainError:
-    """The error for inputs at which `op` has a value, but no slope by the operand at `position`."""
+    """Returns the error for inputs at which `op` has a value, but no derivative by the operand at `position`."""
     which = f"operand {position + 1} ({shown(operands[position])})"
     return DomainError(
         f"{_call(op, operands)} has no derivative by its {which}: "
@@ -83,7 +83,7 @@ def no_derivative(op: Op, operands: tuple[Any, ...], position: int) -> DomainErr
 
 
 def shown(operand: Any) -> str:
-    """An operand as an error shows it: its label, if it has one, and its number."""
+    """Returns an operand as text for an error: its label, if it has one, and its number."""
     label, number = getattr(operand, "label", ""), repr(getattr(operand, "data", operand))
     return f"{label} = {number}" if label else number
 
@@ -94,15 +94,17 @@ def _call(op: Op, operands: tuple[Any, ...]) -> str:
 
 
 def unknown(name: Any, kind: str, known: Iterable[str], besides: str = "") -> str:
-    """What to say where no such thing has this name: the names there are, `besides` them what else will do, and which
-    of them is near."""
+    """Returns the error text for an unknown name: the known names, `besides` (what else is allowed), and similar names.
+
+    `kind` is what the name stands for, such as "operation".
+    """
     called = name if isinstance(name, str) else str(getattr(name, "__name__", ""))
     got = repr(name) if isinstance(name, str) or not called else f"{type(name).__name__} {called}"
     return f"no {kind} is called {got}; the known ones are {', '.join(known)}{besides}{_near(called, list(known))}"
 
 
 def _near(name: str, known: list[str]) -> str:
-    """The name that was probably meant: by its initials (mse), or by its letters, large or small."""
+    """Returns a hint at similar names: names with these initials (mse), or with similar letters. Case is ignored."""
     from difflib import get_close_matches
 
     name = name.lower()

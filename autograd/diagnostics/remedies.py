@@ -1,4 +1,4 @@
-"""What to write instead of the code that made a float of a Value."""
+"""Remedies of LeftGraphWarning: what to write instead of the code that made a float of a Value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 
 def remedy(frame: FrameType) -> str:
-    """What to write instead of the operation that runs in the user's frame, as far as its code shows."""
+    """Returns what to write instead of the operation that runs in the user's frame, judged by its code."""
     operation = opcode.opname[frame.f_code.co_code[frame.f_lasti]]
     text = source_of_the_call(frame)
     if operation in ("STORE_SUBSCR", "STORE_SLICE"):
@@ -35,7 +35,7 @@ def remedy(frame: FrameType) -> str:
     module, function = _of_math(text, frame)
     if function in public:
         return f"write autograd.{function} for {module}.{function}"
-    if function.startswith("is"):  # isnan and the like, which ask about the number
+    if function.startswith("is"):  # isnan and the like, which need only the number
         return f"write {module}.{function}(v.data)"
     if function:
         return f"for {module}.{function} {elsewhere.remedy(function) or elsewhere.DEFINE}"
@@ -50,7 +50,7 @@ def remedy(frame: FrameType) -> str:
 
 
 def _of_math(text: str, frame: FrameType) -> tuple[str, str]:
-    """The first function of math (or cmath) that an expression names, however it was imported: module and name."""
+    """Returns the module and the name of the first function of math or cmath in an expression, however imported."""
     for first, *rest in (name.split(".") for name in _NAME.findall(text)):
         spaces = (frame.f_locals, frame.f_globals)
         found = next((names[first] for names in spaces if first in names), None)

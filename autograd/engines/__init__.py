@@ -1,12 +1,14 @@
-"""An engine that somebody wrote, held to this one; in reading order:
+"""An engine that somebody wrote, compared with this one.
 
-check_engine  the function, and what to give it
-graphs        the graphs on which it is judged
-running       a class that may raise, print or never come back
-programs      a graph as a list of operations, as an engine may have put it together
-planted       a walk back with mistakes planted in it
-rules         what an operation may pass back instead of its derivative
-reasons       the mistakes that give every number of the engine
-words         what each of them is called
-verdict       the graphs that it passed, the first that it failed, and why
+The files, in reading order:
+
+    check_engine  the public function
+    graphs        the graphs on which an engine is judged
+    running       running a class that may raise, print or loop forever
+    programs      a graph as a list of operations, in the ways an engine may compose them
+    planted       a backward pass with chosen mistakes
+    rules         wrong rules: numbers that an operation may pass on in place of derivative · gradient
+    reasons       the search for mistakes that give every number of the engine
+    words         the text for each mistake
+    verdict       the passed graphs, the first failed graph, and the reason
 """

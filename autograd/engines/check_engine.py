@@ -1,4 +1,4 @@
-"""Somebody's own engine, held to this one on graphs that grow."""
+"""`check_engine`: an engine that somebody wrote, compared with this one on graphs of growing size."""
 
 from __future__ import annotations
 
@@ -11,18 +11,29 @@ from .verdict import EngineVerdict
 
 __all__ = ["check_engine"]
 
-MOST_HANGING = 1  # graph that does not come to an end: after it, nothing more is tried
+MOST_HANGING = 1  # graphs that may run without end; after that many, no further graph is tried
 
 
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
-    """Judge an engine that you wrote: on which graph it goes wrong first, and what the mistake is.
+    """Judges an engine that you wrote: the first graph on which it is wrong, and what the mistake is.
 
-    `kind` is your class of numbers. It has micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods
-    such as `tanh()` make more, `v.backward()` fills in `v.grad` of all that v was made from, and `v.data` is the
-    number. What the class lacks is skipped, and said; a class without `backward` is judged on its numbers alone.
-    `needs` names methods that it must have ("__rmul__", "tanh"). `until` is the name of the last graph to judge, such
-    as "a diamond".
+    A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs.
+    Gradients that add up over calls, and gradients that start over, both count as right; `verdict.differences` says
+    what yours do. What your class prints is not shown, and a graph that takes 500,000 lines of Python is stopped.
 
+    Args:
+        kind: Your class of numbers, with micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods such
+            as `tanh()` make more, `v.backward()` fills in `grad` of the numbers that v depends on, and `v.data` is the
+            number of v. What the class lacks is skipped and listed. Without `backward`, its numbers alone are judged.
+        needs: The methods that it must have, such as ("__rmul__", "tanh").
+        until: The name of the last graph to judge, such as "a diamond"; "" means all.
+    Returns:
+        The verdict. It is true if every graph is right, so `assert check_engine(Number)` is a test. `verdict.why` says
+        what the mistake is.
+    Raises:
+        TypeError: If `kind` is no class.
+        ValueError: If no graph has the name `until`.
+    Example:
         >>> from autograd import check_engine
         >>> class Number:
         ...     def __init__(self, data, parents=()):
@@ -36,13 +47,6 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
         >>> verdict = check_engine(Number, until="a number added to itself")
         >>> print(verdict)
         Number is wrong on a number added to itself: a gradient replaces what has arrived before...
-
-    The verdict is true if every graph is right, so that `assert check_engine(Number)` is a test. Its `why` says what
-    the mistake is: a mistake is named only if a walk that has it gives every number that your engine gave on all
-    graphs. Gradients that add up over calls, and gradients that do not, are both right; `differences` says what yours
-    does. A graph that takes millions of lines of Python is given up, and what your class prints is not shown.
-
-    Raises TypeError for what is no class, and ValueError for a name that no graph has.
     """
     if not isinstance(kind, type):
         raise TypeError(f"check_engine takes the class of your numbers, as check_engine(Value); got {kind!r:.60}")

@@ -1,6 +1,6 @@
-"""The graphs on which an engine is judged, from one sum to a chain of thousands: each is a few lines of Python.
+"""The graphs on which an engine is judged, from one sum to a chain of thousands. Each is a few lines of Python.
 
-A line makes one number and gives it a name. A pass is `backward()` of one of them, or clears every gradient.
+A line computes one number and names it. A pass calls `backward()` on one of them, or clears every gradient.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,25 +14,25 @@ from ..walk import nodes
 __all__ = ["CLEAR", "DEEP", "GRAPHS", "Graph"]
 
 CLEAR = ""  # the pass that clears every gradient
-DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, 2²⁴ ways
-NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # no two mistakes give the same with them
+DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, which has 2²⁴ paths
+NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # chosen so that no two mistakes give equal numbers
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """A graph to be built with anybody's class, and what is walked on it."""
+    """A graph that any class can build, and the backward passes on it."""
 
     name: str
-    lines: tuple[str, ...]  # assignments, each of one number; a line may be a loop
-    needs: tuple[str, ...] = ()  # the methods without which the class cannot build it
-    passes: tuple[str, ...] = ("C",)
-    numbers: Mapping[str, float] | None = None  # other leaves than NUMBERS
-    may_refuse: bool = False  # whether an engine may raise here, as micrograd does for Value ** Value
-    is_extreme: bool = False  # whether an engine that is right elsewhere may raise here, or take too long
+    lines: tuple[str, ...]  # assignments of one number each; a line may be a loop
+    needs: tuple[str, ...] = ()  # the methods that the class needs to build it
+    passes: tuple[str, ...] = ("C",)  # the numbers that backward() is called on, in order; or CLEAR
+    numbers: Mapping[str, float] | None = None  # leaves in place of NUMBERS
+    may_refuse: bool = False  # whether a right engine may raise here, as micrograd does for Value ** Value
+    is_extreme: bool = False  # whether a right engine may raise here or take too long
 
     @cached_property
     def leaves(self) -> dict[str, float]:
-        """The numbers that it starts from, by their names."""
+        """The numbers that it starts with, by name."""
         return {name: number for name, number in (self.numbers or NUMBERS).items() if name in self._names}
 
     @cached_property
@@ -40,7 +40,7 @@ class Graph:
         return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
 
     def code(self, called: str = "Value") -> Iterator[str]:
-        """The lines that build it and walk on it, for a class that is called so."""
+        """The lines that build it and run its passes, for a class named `called`."""
         yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
         yield from self.lines
         for root in self.passes:
@@ -48,7 +48,7 @@ class Graph:
 
     @cached_property
     def truth(self) -> dict[str, Value]:
-        """It is built by this library: each number by its name, in the order of the lines."""
+        """The graph built with this library: each number by its name, in the order of the lines."""
         space: dict[str, Any] = {name: Value(number) for name, number in self.leaves.items()}
         for line in self.lines:
             exec(line, {}, space)
@@ -56,12 +56,12 @@ class Graph:
 
     @cached_property
     def named(self) -> tuple[str, ...]:
-        """The numbers that are looked at."""
+        """The names of the numbers that are compared."""
         return tuple(self.truth)
 
     @cached_property
     def values(self) -> list[Value]:
-        """All its numbers, in the order in which they are made."""
+        """All its numbers, in the order in which they are computed."""
         found: dict[Value, None] = {}
         for value in self.truth.values():
             if value not in found:
@@ -70,7 +70,7 @@ class Graph:
 
 
 def _binary(name: str, line: str, *needs: str, **more: Any) -> Graph:
-    """One operation, and a number used beside it: the gradient that arrives is not 1."""
+    """One operation whose result is used again, so that the gradient that arrives at it is not 1."""
     return Graph(name, (line, "q = p + a", "C = q * c"), (*needs, "__add__", "__mul__"), **more)
 
 

@@ -1,6 +1,6 @@
-"""A walk back with mistakes planted in it: what an engine that makes these mistakes would say on a graph.
+"""A backward pass with planted mistakes. It gives the numbers of an engine that makes these mistakes.
 
-It is written for this, and shares nothing with `autograd.walk`, whose numbers the tests hold it to.
+It shares no code with `autograd.walk`. Without mistakes it must give the same numbers, and tests compare them.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from .rules import RULES, Arrival
 
 __all__ = ["ACROSS_CALLS", "ALLOWED", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
 
-ALLOWED = 1e-6  # of a number's magnitude, and at least of 1: float32 passes, no mistake does
-STEPS = 50  # for each node, after which a walk counts as one that does not end
-# What becomes of gradients that are there when backward() is called again.
+ALLOWED = 1e-6  # relative to a number, or to 1 if that is larger: float32 passes, and no mistake does
+STEPS = 50  # steps per node after which a pass counts as endless
+# What a second call of backward() does with the gradients of the first.
 ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix")
 
 
 class EndlessError(Exception):
-    """The walk takes more steps than anybody would wait for."""
+    """Raised if a backward pass takes more than `STEPS` steps per node."""
 
 
 @dataclass(frozen=True)
 class Slips:
-    """What is wrong with an engine; by default nothing is."""
+    """The mistakes of an engine. With the defaults, the engine is right."""
 
-    again: str = ACROSS_CALLS[0]
-    order: str = "topological"
-    kept: str = ""  # from one backward() to the next: "visited", "order" or "both"
-    seed: str | float = 1.0  # "data": the result's own number; "adds": it is added to what is there
-    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0": its gradients replace what has arrived
-    is_merged: bool = False  # equal operands are kept once
-    is_shared: bool = False  # all have one gradient
-    is_reflected: frozenset[str] = frozenset()  # c − a is worked out as a − c
-    unrecorded: tuple[str, int] = ("", 0)  # an operand that the walk does not find
-    rules: tuple[tuple[str, int, str], ...] = ()  # operation, position (−1: each), a rule of RULES
-    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # the same, inputs (rounded), the slope there
+    again: str = ACROSS_CALLS[0]  # what a second call does with earlier gradients
+    order: str = "topological"  # the order in which nodes pass their gradients on
+    kept: str = ""  # what lives on from one backward() to the next: "visited", "order" or "both"
+    seed: str | float = 1.0  # the first gradient. "data": the result's number; "adds": 1 is added to the old gradient
+    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0" for one operand: gradients replace earlier ones
+    is_merged: bool = False  # equal operands are stored once, as in a set
+    is_shared: bool = False  # all numbers share one gradient
+    is_reflected: frozenset[str] = frozenset()  # operations that compute a − c for c − a
+    unrecorded: tuple[str, int] = ("", 0)  # (operation, position) of an operand that the pass does not find
+    rules: tuple[tuple[str, int, str], ...] = ()  # operation, position (−1: each), a name in RULES
+    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, inputs (rounded), slope
 
 
 RIGHT = Slips()
@@ -49,24 +49,24 @@ RIGHT = Slips()
 
 @dataclass
 class Numbers:
-    """What there is to read: each number by its name, and its gradient after each backward()."""
+    """The numbers that can be read from an engine: each by its name, and its gradient after each backward()."""
 
     data: dict[str, float] = field(default_factory=dict)
     grads: list[dict[str, float]] = field(default_factory=list)
 
 
 def differs(yours: object, right: float) -> bool:
-    """Whether a number is not the right one. What is no number, and nan, never is."""
+    """Whether a number differs from the right one. Something that is no number, or nan, always differs."""
     if not isinstance(yours, float) or isinf(yours) or isinf(right):
         return not isinstance(yours, float) or yours != right
     return not abs(yours - right) <= ALLOWED * max(1.0, abs(right))
 
 
 def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozenset(), turned: int = 0) -> Numbers:
-    """What an engine with these mistakes says on a graph. Raises EndlessError where its walk does not end.
+    """The numbers of an engine with these mistakes on a graph. Raises EndlessError if its pass does not end.
 
-    `shape` names the operations that it puts together of others; the bits of `turned` say at which of its nodes a walk
-    comes to the right operand first (a set of operands has any order).
+    `shape` names the operations that it composes of others. The bits of `turned` say for each node whether the pass
+    visits the right operand first: if operands are in a set, either order occurs.
     """
     made, names = program(graph, slips.is_reflected, shape)
     walk = _Walk(made, slips, turned)
@@ -81,7 +81,7 @@ def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozense
 
 
 class _Walk:
-    """The gradients of a program, and the walks back over it."""
+    """The gradients of a program, and the backward passes on it."""
 
     def __init__(self, made: list[Node], slips: Slips, turned: int) -> None:
         self.made, self.slips, self.turned = made, slips, turned
@@ -100,7 +100,7 @@ class _Walk:
         self.grads[0 if self.slips.is_shared else node] = number
 
     def clear(self, nodes: Iterable[int]) -> None:
-        """What a user does: v.grad = 0.0. Where the gradient is the class's, that hides it for good."""
+        """Sets gradients to 0, as a user's `v.grad = 0.0` does. This hides a gradient that belongs to the class."""
         self.hidden = self.slips.is_shared
         for node in nodes:
             if not self.hidden:
@@ -110,7 +110,7 @@ class _Walk:
         return 0.0 if self.hidden else self.get(node)
 
     def operands(self, node: int) -> list[int]:
-        """The nodes among the operands that the walk finds, in the order in which it comes to them."""
+        """The operands that the pass finds and that are nodes, in the order of its visits."""
         op, skipped = self.slips.unrecorded
         found = [x for i, x in enumerate(self.made[node].operands)
                  if type(x) is int and (self.made[node].op, i) != (op, skipped)]  # fmt: skip
@@ -118,7 +118,7 @@ class _Walk:
         return found[::-1] if self.turned >> node & 1 else found
 
     def backward(self, root: int) -> None:
-        """One call of backward()."""
+        """Does one call of backward()."""
         before = {}
         if self.slips.again == "all of them add up":
             before, self.grads = self.grads, {}
@@ -143,14 +143,14 @@ class _Walk:
                     self.put(node, 0.0)
 
     def push(self, node: int) -> None:
-        """Pass a node's gradient on to its operands."""
+        """Passes a node's gradient on to its operands."""
         self.steps += 1
         if self.steps > STEPS * len(self.made):
             raise EndlessError
         made = self.made[node]
         merged: dict[Any, tuple[int, Any]] = {}
         for position, operand in enumerate(made.operands):
-            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants share it too
+            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants have the shared one too
                 merged[operand if self.slips.is_merged else position] = (position, operand)
         for position, operand in merged.values():
             arrives = self.contribution(made, position, self.get(node))
@@ -167,7 +167,7 @@ class _Walk:
         return rule.of(arrival) if rule else arrival.slope * upstream
 
     def post_order(self, root: int, visited: set[int]) -> Iterator[int]:
-        """What the root is made of, operands before results; without recursion, as one graph is deep."""
+        """The nodes that the root depends on, operands before results. It does not recurse: one graph is too deep."""
         stack: list[tuple[int, bool]] = [(root, False)]
         while stack:
             node, is_done = stack.pop()
@@ -178,7 +178,7 @@ class _Walk:
                 stack.append((node, True))
                 stack += [(x, False) for x in reversed(self.operands(node))]
 
-    # ---- in which order nodes pass their gradients on
+    # ---- the orders in which nodes pass their gradients on
 
     def order_topological(self, root: int) -> list[int]:
         if self.slips.kept not in ("visited", "both"):
@@ -189,7 +189,7 @@ class _Walk:
         return self.order[::-1]
 
     def order_tape(self, root: int) -> range:
-        """All that was made, backwards: right too, but another order."""
+        """All nodes, the last made first. This is right too, but differs from the topological order."""
         return range(len(self.made) - 1, -1, -1)
 
     def order_unsorted(self, root: int) -> list[int]:
@@ -208,7 +208,7 @@ class _Walk:
                 stack += reversed(self.operands(node))
 
     def order_stack(self, root: int) -> Iterator[int]:
-        """Depth first, but marked when it is put on the stack."""
+        """Depth first, where a node is marked as visited when it is pushed on the stack."""
         stack, visited = [root], {root}
         while stack:
             node = stack.pop()
@@ -241,12 +241,12 @@ class _Walk:
             stack += reversed(self.operands(node))
 
     def order_of_use(self, root: int) -> list[int]:
-        """All have one list of operands."""
+        """The order of an engine whose numbers share one list of operands."""
         used = dict.fromkeys(x for node in range(len(self.made)) for x in self.made[node].operands if type(x) is int)
         return list(dict.fromkeys([root, *used]))
 
     def along_paths(self, root: int) -> None:
-        """Each path by itself, which is right; or at each arrival all that has arrived by then, which is not."""
+        """Takes each path by itself ("paths"), which is right, or passes on all that arrived so far ("arrivals")."""
         seed = 1.0 if self.slips.seed == "adds" else self.get(root)
         arrived = [(root, seed)]
         self.put(root, self.get(root) - seed)

@@ -1,4 +1,4 @@
-"""A graph as a list of operations, as an engine may have put it together."""
+"""A graph as a list of operations, in the ways in which an engine may compose them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .graphs import Graph
 
 __all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Node", "parts_of", "program"]
 
-# How engines put some operations together of others: a − b as a + (−b), and so on.
+# How engines compose some operations of others: a − b as a + (−b), and so on.
 Make = Callable[..., Any]
 SHAPES: dict[str, Callable[..., Any]] = {
     "neg": lambda make, a: make("mul", a, -1.0),
@@ -23,7 +23,7 @@ SHAPES: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda make, a: make("div", 1.0, make("add", make("exp", make("neg", a)), 1.0)),
     "tanh": lambda make, a: _quotient(make, make("exp", make("mul", a, 2.0))),
 }
-# What SHAPES puts operations together of, the composite ones first.
+# For each operation of SHAPES, the operations that it is composed of. An operation comes before its parts.
 PARTS = {
     "tanh": ("sub", "div"),
     "sigmoid": ("neg", "div"),
@@ -31,32 +31,32 @@ PARTS = {
     "div": ("pow", "mul"),
     "neg": ("mul",),
 }
-RIGHT_HAND = "right"  # a constant to the left of + and * is worked out on the right, as in __radd__
+RIGHT_HAND = "right"  # for a constant to the left of + and *, the operands are swapped, as by __radd__
 
 
 @dataclass(frozen=True)
 class Node:
-    """An operation of a program; a leaf has none."""
+    """An operation of a program, or a leaf, whose `op` is ""."""
 
     op: str
-    operands: tuple[int | float, ...]  # numbers of nodes, and constants
+    operands: tuple[int | float, ...]  # ints are indices of nodes, floats are constants
     inputs: tuple[float, ...]
     y: float
 
 
 def _quotient(make: Make, e: Any) -> Any:
-    """tanh, where e is e²ᵃ."""
+    """tanh a = (e − 1) / (e + 1), where e = e²ᵃ."""
     return make("div", make("sub", e, 1.0), make("add", e, 1.0))
 
 
 @cache
 def program(graph: Graph, is_reflected: frozenset[str], shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
-    """The operations in the order in which they are made, and where the graph's names are among them."""
+    """The operations in the order in which they are made, and the index of each named number of the graph."""
     made: list[Node] = []
     place: dict[Value, int] = {}
 
     def node(op: str, *operands: Any) -> Any:
-        """Its number; constants alone are a constant."""
+        """Adds an operation. Its index; if all operands are constants, its result, which is a constant."""
         if op in shape:
             return SHAPES[op](node, *operands)
         if RIGHT_HAND in shape and op in ("add", "mul") and type(operands[0]) is float:
@@ -80,7 +80,7 @@ def program(graph: Graph, is_reflected: frozenset[str], shape: frozenset[str]) -
 
 
 def parts_of(graph: Graph) -> dict[str, int]:
-    """The operations of a graph, and those that they may be put together of, with the number of their operands."""
+    """The operations of a graph and of their compositions, each with its number of operands."""
     found = {value.op.name: len(value.operands) for value in graph.values if value.op}
     for whole, parts in PARTS.items():
         found |= dict.fromkeys(parts, 2) if whole in found else {}

@@ -1,4 +1,4 @@
-"""Why an engine is wrong: the mistakes that, planted in a walk of our own, give every number that it gave."""
+"""The reasons why an engine is wrong: mistakes that, planted in a backward pass, give every number of the engine."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .words import KEPT, ORDERS, words
 
 __all__ = ["convention", "gives", "reason"]
 
-MOST_SLIPS = 6  # at once
-MOST_SAID = 3  # reasons that give the same
-MOST_WALKS = 8000  # that are compared in a search, which then ends without a reason
-MOST_KEPT = 12  # sets of mistakes to which another may be added
-MOST_TURNED = 6  # nodes of one graph whose operands may come in either order
+MOST_SLIPS = 6  # mistakes at once
+MOST_SAID = 3  # reasons that are given if several give the same numbers
+MOST_WALKS = 8000  # passes compared in one search; then it ends without a reason
+MOST_KEPT = 12  # sets of mistakes that are extended in each round
+MOST_TURNED = 6  # nodes of one graph for which both orders of the operands are tried
 
 
 def gives(run: Run, slips: Slips) -> bool:
-    """Whether a walk with these mistakes gives all that was read on a graph.
+    """Whether a pass with these mistakes gives all numbers that the engine gave on a graph.
 
-    The engine may have put an operation together of others, and a set of operands has any order: the walk may choose.
+    The engine may compose an operation of others, and may visit a set of operands in any order. Any variant will do.
     """
     if run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong)):
         return True  # there is nothing to compare
@@ -48,7 +48,7 @@ def _variants(graph: Graph, slips: Slips) -> Iterator[Numbers | None]:
 
 
 def _may_matter(name: str, slips: Slips) -> bool:
-    """Whether a mistake is in what an operation may be put together of: otherwise it is all the same."""
+    """Whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
     touched = {name.partition(" ")[0] for name in slips.overwrites} | {
         op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)
     } - {""}
@@ -68,7 +68,7 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """At which nodes the right operand comes first: nowhere, everywhere, and any choice in a small graph."""
+    """The nodes at which the right operand comes first: none, all, and in a small graph each choice."""
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use")
     if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared):
         return (0,)
@@ -92,30 +92,30 @@ def _is_same(run: Run, found: Numbers | None) -> bool:
 
 
 def convention(runs: Sequence[Run]) -> str:
-    """What the engine does with gradients that are there when backward() is called again."""
+    """The engine's convention for gradients when backward() is called again."""
     again = [run for run in runs if len(run.grads) > 1]
     return max(ACROSS_CALLS, key=lambda rule: sum(gives(run, replace(RIGHT, again=rule)) for run in again))
 
 
 def reason(runs: Sequence[Run]) -> str:
-    """What explains every number on all graphs; "" if nothing that is known does. Of several, all are said."""
+    """The mistakes that explain every number on all graphs; "" if no known ones do. If several do, all are given."""
     told: dict[object, str] = {}
     for found in _Search(runs).explanations():
         replaced = frozenset(name.partition(" ")[0] for name in found.overwrites)
         ruled = frozenset(op for op, *_ in (*found.rules, *found.measured))
         about = replace(found, rules=(), measured=(), overwrites=replaced), ruled
-        told.setdefault(about, words(found))  # rules that give the same numbers everywhere: the simplest
+        told.setdefault(about, words(found))  # of rules that give the same numbers everywhere, keep the simplest
     return "; or ".join(list(dict.fromkeys(told.values()))[:MOST_SAID])
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """Mistakes are added one at a time, each to give the numbers of the first graph that is not explained yet."""
+    """A search that adds one mistake at a time, to give the numbers of the first graph that is not explained yet."""
 
     runs: Sequence[Run]
 
     def explanations(self) -> list[Slips]:
-        """The fewest mistakes that give everything; several, if they give the same."""
+        """The smallest sets of mistakes that give every number."""
         starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
         starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
         reached = {slips.again: [slips] for slips in starts}
@@ -129,7 +129,7 @@ class _Search:
         return []
 
     def _explained(self, slips: Slips) -> int:
-        """How many graphs it explains before the first that it does not."""
+        """The number of graphs that it explains before the first that it does not."""
         failing = self._first_unexplained(slips)
         return len(self.runs) if failing is None else self.runs.index(failing)
 
@@ -157,11 +157,11 @@ class _Search:
 
     @cached_property
     def _is_arithmetic(self) -> bool:
-        """Whether sums and products are all there is."""
+        """Whether the graphs have no operations except sums and products."""
         return {value.op.name for run in self.runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
     def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """One more mistake, of those that may show on this graph."""
+        """The given mistakes with one more, which may show on this graph."""
         used = {op: count for op, count in parts_of(run.graph).items() if count}
         sides = [frozenset({f"{op} {at}"}) for op, count in used.items() if count == 2 for at in (0, 1)]
         both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
@@ -192,9 +192,10 @@ class _Search:
         yield from self._measured(slips, run)
 
     def _measured(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """An operation whose slopes are those that were read where it stands alone: other graphs must have the same.
+        """One more mistake: an operation with the slopes that were read where it stands alone in a graph.
 
-        Once they are known to be wrong, slopes at other numbers are read in larger graphs too.
+        Other graphs must have the same slopes. Once an operation is known to be wrong, its slopes at other numbers are
+        read from larger graphs too.
         """
         if not run.grads or differs(run.grads[0].get(run.graph.passes[0]), 1.0):
             return

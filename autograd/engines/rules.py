@@ -1,4 +1,4 @@
-"""What an operation may pass back to an operand instead of its derivative times the gradient that arrives."""
+"""Wrong rules: what an operation may pass on to an operand in place of derivative · gradient."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["RULES", "Arrival", "Rule"]
 
 
 class Arrival(NamedTuple):
-    """A gradient that has arrived at an operation and is to be passed on to one of its operands."""
+    """A gradient that has arrived at an operation, and the operand to which it is to be passed on."""
 
     row: Op
     y: float
@@ -28,16 +28,16 @@ class Arrival(NamedTuple):
 
     @property
     def here(self) -> float:
-        """The operand's own number."""
+        """The number of the operand."""
         return self.inputs[self.position]
 
     @property
     def other(self) -> float:
-        """The number of the other operand; the operand's own where there is no other."""
+        """The number of the other operand; of this operand if there is no other."""
         return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
 
     def slope_at(self, number: float, row: Op | None = None) -> float:
-        """The local derivative, or that of another function of one number, where the operand is another number."""
+        """The local derivative if the operand were `number`. With `row`, the derivative of that function instead."""
         row, inputs = row or self.row, list(self.inputs)
         if len(row.slopes) != len(inputs):
             return floats.divide(0.0, 0.0)
@@ -46,9 +46,9 @@ class Arrival(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A wrong rule: what it says, where it is put in words, and what it passes on."""
+    """A wrong rule: its text, and the gradient that it passes on."""
 
-    says: str  # {op} the operation, {operand} its operand, {slope} what the rule has
+    says: str  # {op} stands for the operation, {operand} for its operand
     of: Callable[[Arrival], float]
 
 

@@ -1,8 +1,8 @@
-"""Running a class that somebody is still writing: it may raise, print, or never come back.
+"""Runs of a class that may raise, print or loop forever, because somebody is still writing it.
 
-Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at the limit: a loop
-without an end is left, whatever the machine's speed, and without signals. Should the thread not come back even so,
-it is left behind (it ends with the program). Where there are no threads, as in a browser, the trace does it alone.
+Each graph runs on a thread of its own, under a trace that counts lines of Python and raises at a limit. So an endless
+loop ends after as many lines on any machine, without signals. A thread that does not end even then is left behind; it
+ends with the program. Where there are no threads, as in a browser, the trace works alone.
 """
 
 from __future__ import annotations
@@ -19,39 +19,39 @@ from .graphs import Graph
 
 __all__ = ["LINES", "Run", "TooLong", "limited", "run"]
 
-LINES, SECONDS = 500_000, 20.0  # of Python for one graph; until a thread is left behind
+LINES, SECONDS = 500_000, 20.0  # lines of Python for one graph; seconds after which a thread is left behind
 
 
 class TooLong(BaseException):
-    """A graph took more lines of Python than it may; no `except Exception` of a learner's catches it."""
+    """Raised if a graph takes too many lines of Python. A learner's `except Exception` does not catch it."""
 
 
 @dataclass(eq=False)
 class Run:
-    """What came of one graph: its numbers, and what went wrong."""
+    """The result of one graph: its numbers, and the error if there was one."""
 
     graph: Graph
-    data: dict[str, Any] = field(default_factory=dict)  # of each name
-    grads: list[dict[str, Any]] = field(default_factory=list)  # of each name, after each pass of backward()
-    line: str = ""  # the line that raised, or did not come back
+    data: dict[str, Any] = field(default_factory=dict)  # by name
+    grads: list[dict[str, Any]] = field(default_factory=list)  # by name, after each backward()
+    line: str = ""  # the line that raised or did not end
     error: BaseException | None = None
-    count: int = 0  # lines of Python that were run
+    count: int = 0  # lines of Python that ran
 
     @property
     def is_beyond(self) -> bool:
-        """Whether it is too much for an engine that may be right elsewhere."""
+        """Whether the graph is extreme and the error is one that a right engine may have there."""
         return self.graph.is_extreme and isinstance(self.error, RecursionError | TooLong | MemoryError)
 
     @property
     def skipped(self) -> bool:
-        """Whether the class refused what an engine may refuse."""
+        """Whether the class refused an operation that an engine may refuse."""
         return self.graph.may_refuse and isinstance(
             self.error, TypeError | AssertionError | NotImplementedError | AttributeError
         )
 
 
 def run(graph: Graph, kind: Any, walks: bool) -> Run:
-    """Build the graph with the class, and walk on it, if it has a `backward`. Nothing that the class does gets out."""
+    """Builds the graph with the class and, if `walks`, runs its backward passes. It notes errors and hides output."""
     made = Run(graph)
 
     def build() -> None:
@@ -69,30 +69,30 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
                 raise TypeError(f"an operation gives a new number of the class; this one gives {space[line[0]]!r:.40}")
         made.line = ""
 
-    with redirect_stdout(StringIO()):  # a hundred graphs would print a hundred times
+    with redirect_stdout(StringIO()):  # a print in the class would run for each of about a hundred graphs
         made.error, made.count = limited(build)
     return made
 
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
-    """Call it; what it raised (TooLong, if it did not end within that many lines), and the lines of Python it took."""
+    """Calls it. Returns its error (TooLong if it took more than `lines` lines) and the lines of Python it took."""
     count, outcome, threads = 0.0, [TooLong()], True
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
-        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line, and has to be left here
+        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line; without threads, count opcodes
         count += {"line": 1.0, "opcode": 0.1}.get(event, 0.0)
         if count > lines:
             raise TooLong
         return trace
 
     def work() -> None:
-        before = sys.gettrace()  # a debugger's, or that of coverage
+        before = sys.gettrace()  # of a debugger or of coverage
         sys.settrace(trace)
         try:
             call()
             raised: Any = None
-        except BaseException as error:  # whatever a learner's class raises, sys.exit() too
+        except BaseException as error:  # the learner's class may raise anything, also SystemExit
             raised = error
         finally:
             sys.settrace(before)
@@ -101,7 +101,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
     thread = Thread(target=work, daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # there are none
+    except RuntimeError:  # threads are not available
         threads = False
         work()
     else:
@@ -110,10 +110,10 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 
 
 def _read(made: Any, name: str) -> Any:
-    """A number of the learner's as a float; what it is, if it is none."""
+    """A number of the learner's as a float. Something that is no number is returned unchanged."""
     found = getattr(made, name)
     if name == "grad" and found is None:
-        return 0.0  # no gradient has arrived, as PyTorch says it
+        return 0.0  # None means that no gradient has arrived, as in PyTorch
     try:
         return found if isinstance(found, str) else float(found)
     except (TypeError, ValueError):

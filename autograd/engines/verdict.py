@@ -1,4 +1,4 @@
-"""The verdict on an engine: the graphs that it passed, the first that it failed, and why."""
+"""The verdict on an engine: the passed graphs, the first failed graph, and the reason."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ OFFERED = {
 
 
 class Reading(NamedTuple):
-    """One number of the graph, as the engine has it and as this library has it."""
+    """One number of the graph, as the engine and as this library computed it."""
 
     name: str
     data: Any  # yours
     right_data: float
-    grad: Any  # yours, after the pass that is shown; None, if there was none
+    grad: Any  # yours, after the pass that is shown; None if there was none
     right_grad: float
 
     @property
     def is_right(self) -> tuple[bool, bool]:
-        """Whether the number is right, and whether its gradient is."""
+        """Whether the number is right, and whether its gradient is right."""
         return not differs(self.data, self.right_data), self.grad is None or not differs(self.grad, self.right_grad)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EngineVerdict:
-    """What `check_engine` found. It is true if the engine is right; printing it tells it in a line.
+    """The result of `check_engine`. It is true if the engine is right. Printing it shows one line.
 
-    `.text` tells all of it, and so does a notebook; `viz.draw` shows the first graph that fails.
+    `.text` is the full report, which a notebook shows too. `viz.draw` draws the first graph that fails.
     """
 
     name: str  # of the class
-    runs: Sequence[Run]  # what came of each graph
-    lacks: Sequence[str]  # methods that it has not, and for which graphs were skipped
-    missing: Sequence[str]  # methods among these that were asked for
+    runs: Sequence[Run]  # the result of each graph
+    lacks: Sequence[str]  # methods that the class lacks; the graphs that need them were skipped
+    missing: Sequence[str]  # methods in `needs` that the class lacks
 
     def agrees(self) -> bool:
-        """Whether every graph that the class can build is right."""
+        """Returns whether every graph that the class can build is right."""
         return self.first is None and not self.missing and bool(self.passed)
 
     __bool__ = agrees
@@ -70,7 +70,7 @@ class EngineVerdict:
 
     @property
     def first(self) -> Run | None:
-        """The smallest graph that is wrong."""
+        """The smallest graph that is wrong, or None."""
         return self.failed[0] if self.failed else None
 
     def _is_wrong(self, run: Run) -> bool:
@@ -80,12 +80,12 @@ class EngineVerdict:
 
     @cached_property
     def again(self) -> str:
-        """What becomes of gradients that are there when backward() is called again."""
+        """The convention for gradients when backward() is called again, one of `ACROSS_CALLS`."""
         return convention(self.runs)
 
     @cached_property
     def why(self) -> str:
-        """What the mistake is; "" if nothing is wrong, or no reason is known that gives every number."""
+        """The mistake in words; "" if nothing is wrong, or if no known mistake gives every number."""
         told = []
         if self.missing:
             told.append(f"{self.name} has no {' and no '.join(self.missing)}")
@@ -96,7 +96,7 @@ class EngineVerdict:
 
     @property
     def differences(self) -> list[str]:
-        """What is as people do it, and not as this library does."""
+        """The ways in which the engine differs from this library and is still right."""
         found = []
         if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
             found.append(OFFERED[self.again])
@@ -108,13 +108,13 @@ class EngineVerdict:
 
     @property
     def skipped(self) -> list[str]:
-        """What was not judged, as the class lacks it or refuses it."""
+        """The methods that the class lacks, and the graphs that it refuses."""
         refused = [run.graph.name for run in self.runs if run.skipped]
         return [*self.lacks, *refused]
 
     @property
     def readings(self) -> list[Reading]:
-        """Each number of the first graph that fails, with its gradient after the first wrong pass."""
+        """Each number of the first failed graph, with its gradient after the first wrong pass."""
         run = self.first
         if run is None or not run.data:
             return []
@@ -150,7 +150,7 @@ class EngineVerdict:
 
     @property
     def text(self) -> str:
-        """All of it, in lines."""
+        """The full report, in lines of text."""
         lines = [str(self)]
         if self.first is not None:
             lines += ["", *(f"    {line}" for line in self._code())]
@@ -164,7 +164,7 @@ class EngineVerdict:
         return "\n".join(lines)
 
     def _code(self) -> list[str]:
-        """The lines of the first graph that fails, as far as the class can run them."""
+        """The lines of the first failed graph, as far as the class can run them."""
         assert self.first is not None
         lines = [*self.first.graph.code(self.name)]
         return lines if "backward" not in self.lacks else lines[: -len(self.first.graph.passes)]
@@ -178,7 +178,7 @@ class EngineVerdict:
         return told
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The verdict as HTML, for notebooks."""
         colour = "#1a7f37" if self.agrees() else "#c9302c"
         head = f"<p style='color:{colour}'><b>{escape(str(self))}</b></p>"
         if self.first is not None:
@@ -214,7 +214,7 @@ def _row(reading: Reading) -> str:
 
 
 def _told(run: Run) -> str:
-    """What went wrong with a graph that has no numbers."""
+    """The error of a graph, as a sentence."""
     error = run.error
     if isinstance(error, TooLong):
         return f"`{run.line}` has not come to an end after {LINES:,} lines of Python"
@@ -223,7 +223,7 @@ def _told(run: Run) -> str:
 
 
 def _raised(run: Run) -> str:
-    """What an error says about the mistake, where it says so itself."""
+    """The error as a reason, if it tells the mistake itself."""
     error = run.error
     if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
         return f"a constant among the operands is taken for a number of the class: {_told(run)}"

@@ -1,4 +1,4 @@
-"""The mistakes of an engine, in words: they say what is wrong, and never what would be right."""
+"""The text for each mistake of an engine. It says what is wrong, and never gives the right code away."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["KEPT", "ORDERS", "words"]
 
 WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change"}
 
-# Orders of walks, and what is wrong with each.
+# The wrong orders of backward passes, and the text for each.
 NO_ORDER = "a number passes its gradient on before all of it has arrived: the walk back has no topological order"
 ORDERS = {
     "depth first": f"{NO_ORDER}, it goes depth first",
@@ -39,7 +39,7 @@ KEPT = {
 
 
 def words(slips: Slips) -> str:
-    """What is wrong, in words: never what would be right."""
+    """The mistakes in words. They say what is wrong, and never what would be right."""
     told: list[str] = []
     if slips.overwrites:
         everywhere = slips.overwrites == frozenset(OPERATIONS)
@@ -87,7 +87,7 @@ def _seed(seed: str | float) -> str:
 
 
 def _place(overwritten: str) -> str:
-    """An operation, or one of its operands."""
+    """The operation, or the operation and one of its operands, in words."""
     op, _, at = overwritten.partition(" ")
     return f"{_written(op)}, for its {_operand(op, int(at))}" if at else _written(op)
 
@@ -97,7 +97,7 @@ def _written(op: str) -> str:
 
 
 def _operand(op: str, at: int) -> str:
-    """How an operand is called: each of two, the left one, the right one, or the only one."""
+    """The name of an operand: the left one, the right one, the only one; for −1, all of them."""
     if at < 0:
         return "operands"
     return ("left operand", "right operand")[at] if len(OPERATIONS[op].slopes) == 2 else "operand"

@@ -1,7 +1,7 @@
 """Formulas: names, calls such as σ′(z), sums, and products of powers with a number in front.
 
-What a page of backpropagation takes for granted is done when they are put together: numbers are multiplied out, ones
-and zeros go, equal factors become powers, −(y − a) is a − y. Each formula has the number that it stands for, too.
+They are simplified as they are made, as on a page of backpropagation: numbers are multiplied, factors of 1 and terms
+of 0 are left out, equal factors become powers, and −(y − a) becomes a − y. A formula also holds its number.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ _COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": ope
 
 
 class Formula(Operand):
-    """The base of all formulas."""
+    """The base class of all formulas."""
 
     __slots__ = ("key", "parts", "size", "value")
 
-    size: int  # how many names and numbers it writes
+    size: int  # the number of names and numbers in it
 
     def __init__(self, key: tuple[Any, ...], value: float, parts: Iterable[Formula] = (), symbols: int = 0) -> None:
         self.key = key  # equal formulas have equal keys
         self.value = value  # the number it stands for
-        self.parts = tuple(parts)  # the formulas it is made of: arguments, terms, bases of powers
+        self.parts = tuple(parts)  # its direct parts: arguments, terms, bases of powers
         self.size = symbols + sum(part.size for part in self.parts)
 
     def piece(self) -> Piece:
-        """How it is typeset."""
+        """The formula, typeset."""
         raise NotImplementedError
 
     @property
@@ -57,13 +57,13 @@ class Formula(Operand):
         return typesetting.math(self.piece())
 
     def sympy(self) -> Any:
-        """The formula as a sympy expression of real symbols; sympy is an extra."""
+        """Returns the formula as a sympy expression of real symbols. sympy is an extra."""
         from .to_sympy import to_sympy
 
         return to_sympy(self)
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Their sum, product and so on; a comparison is of the numbers they stand for."""
+        """The sum, product and so on of the two. A comparison compares the numbers that they stand for."""
         a, b = formula(left), formula(right)
         if sign in _COMPARISONS:
             return _COMPARISONS[sign](a.value, b.value)
@@ -90,7 +90,7 @@ class Formula(Operand):
 
 
 class Name(Formula):
-    """A value that has a name."""
+    """The name of a Value."""
 
     __slots__ = ("name",)
 
@@ -99,15 +99,15 @@ class Name(Formula):
         self.name = name
 
     def piece(self) -> Piece:
-        """The name on one line, its indices raised and lowered."""
+        """The name on one line, with its indices raised and lowered."""
         return typesetting.label(" ".join(self.name.splitlines()))
 
 
 class Call(Formula):
     """A function of formulas: f(a, b).
 
-    With `by` it is the function's derivative: 0 is f′, 1 is ∂₁f, the derivative by the first input. `own` is the
-    operation, if it is somebody's own: two may bear one name.
+    With `by` it is a derivative of the function: 0 means f′, and i means ∂ᵢf, the derivative by input i. `own` is the
+    operation if a user defined it, because two of these may have the same name.
     """
 
     __slots__ = ("by", "function", "own")
@@ -120,12 +120,12 @@ class Call(Formula):
         self.function, self.by, self.own = function, by, own
 
     def piece(self) -> Piece:
-        """σ′(z)."""
+        """The call, typeset: σ′(z)."""
         return typesetting.call(typesetting.function(self.function, self.by), [a.piece() for a in self.parts])
 
 
 class Raised(Call):
-    """aᵇ with an exponent that is no number."""
+    """aᵇ, where the exponent is no plain number."""
 
     __slots__ = ()
 
@@ -135,7 +135,7 @@ class Raised(Call):
 
 
 class Total(Formula):
-    """A sum of two terms or more; `total` makes them."""
+    """A sum of two or more terms. Use `total` to make one."""
 
     __slots__ = ()
 
@@ -149,7 +149,7 @@ class Total(Formula):
 
 
 class Product(Formula):
-    """A number times powers, in order; a number alone is a product of no powers. `product` makes them."""
+    """A number times powers, in order. A number alone is a product of no powers. Use `product` to make one."""
 
     __slots__ = ("coefficient", "powers")
 
@@ -162,12 +162,12 @@ class Product(Formula):
         self.coefficient, self.powers = coefficient, powers
 
     def piece(self) -> Piece:
-        """2 · x · y²/z, with a fraction's line in LaTeX and MathML."""
+        """The product, typeset: 2 · x · y²/z, with a fraction line in LaTeX and MathML."""
         if self.coefficient < 0:
             return typesetting.negated(Product(-self.coefficient, self.powers).piece())
         above = [_power(base, e) for base, e in self.powers if e > 0]
         below = [_power(base, -e) for base, e in self.powers if e < 0]
-        if constant(self.coefficient) != "1" or not above:  # what rounding left of 1 is written as 1
+        if constant(self.coefficient) != "1" or not above:  # a coefficient that is 1 except for rounding is left out
             half = self.coefficient == 0.5 and above
             above.insert(0, typesetting.HALF if half else typesetting.number(self.coefficient))
         upper = typesetting.product(above)
@@ -181,22 +181,22 @@ class Product(Formula):
 
 
 def formula(x: Any) -> Formula:
-    """A formula as it is, a number as a formula."""
+    """The formula of x. A formula is returned unchanged."""
     return x if isinstance(x, Formula) else number(x)
 
 
 def number(x: float) -> Formula:
-    """A number as a formula."""
+    """The formula of a number."""
     return Product(float(x), ())
 
 
 def is_number(f: Formula) -> bool:
-    """Whether it is a number alone."""
+    """Whether the formula is a number alone."""
     return isinstance(f, Product) and not f.powers
 
 
 def product(factors: Iterable[Formula]) -> Formula:
-    """The product, numbers multiplied out and equal factors gathered into powers."""
+    """The product, with numbers multiplied and equal factors gathered into powers."""
     coefficient = 1.0
     gathered: dict[Any, tuple[Formula, float]] = {}
     for factor in factors:
@@ -220,7 +220,7 @@ def product(factors: Iterable[Formula]) -> Formula:
 
 
 def total(terms: Iterable[Formula]) -> Formula:
-    """The sum, equal terms gathered."""
+    """The sum, with equal terms gathered."""
     gathered: dict[Any, tuple[float, Powers]] = {}
     for term in terms:
         for part in term.parts if isinstance(term, Total) else (term,):
@@ -232,7 +232,7 @@ def total(terms: Iterable[Formula]) -> Formula:
 
 
 def tidied(f: Formula) -> Formula:
-    """A sum with the coefficient that its terms have in common in front, and without a minus sign at its beginning."""
+    """A sum with the coefficient common to its terms in front, and a positive term first if there is one."""
     if not isinstance(f, Total):
         return f
     terms = sorted(f.parts, key=_is_negative) if _is_negative(f.parts[0]) else f.parts
@@ -244,7 +244,7 @@ def tidied(f: Formula) -> Formula:
 
 
 def power(a: Any, b: Any) -> Formula:
-    """aᵇ."""
+    """The power aᵇ."""
     base, exponent = formula(a), formula(b)
     if not is_number(exponent):
         return Raised("pow", (base, exponent), floats.power(base.value, exponent.value))
@@ -257,17 +257,17 @@ def power(a: Any, b: Any) -> Formula:
     return Product(1.0, ((base, n),))
 
 
-# ---- how they are taken apart and written
+# ---- how formulas are taken apart and written
 
 
 def as_factor(f: Formula) -> Piece:
-    """The formula as it stands in a product: a sum, and a name that is no symbol, such as a+b, in parentheses."""
+    """The formula as a factor. A sum, and a name that is no symbol, such as a+b, are put in parentheses."""
     compound = isinstance(f, Total) or (isinstance(f, Name) and not typesetting.is_symbol(f.name))
     return typesetting.fenced(f.piece()) if compound else f.piece()
 
 
 def _power(base: Formula, exponent: float) -> Piece:
-    """The power as a factor."""
+    """The power as a factor of a product."""
     if exponent == 1.0:
         return typesetting.fenced(base.piece()) if isinstance(base, Product) else as_factor(base)
     piece = _base(base)
@@ -275,7 +275,7 @@ def _power(base: Formula, exponent: float) -> Piece:
 
 
 def _base(base: Formula) -> Piece:
-    """What is raised: a product or a power, and a name with an index above, such as a², in parentheses."""
+    """The base of a power. A product, a power, and a name with an upper index, such as a², are put in parentheses."""
     piece = as_factor(base)
     indexed = isinstance(base, Name) and typesetting.is_raised(base.name) and not piece.inside
     digits = is_number(base) and len(piece.mathml) == 1
@@ -283,7 +283,7 @@ def _base(base: Formula) -> Piece:
 
 
 def _exponent(f: Formula) -> Piece:
-    """What stands above; only a line of text needs its parentheses."""
+    """The exponent of a power. Its parentheses are written in plain text only."""
     return typesetting.fenced(f.piece()) if isinstance(f, Product | Raised) else as_factor(f)
 
 

@@ -1,7 +1,7 @@
-"""`explain`: the graph writes its own derivation, from the operations it recorded and the labels it was given.
+"""`explain`: the graph writes its own derivation, from the recorded operations and the labels.
 
-A derivation leads from one labelled value to the next; what lies between two of them is one factor. Each operation's
-slope is the table's: a call such as σ′(z) where formulas call the operation by name, its rule in symbols otherwise.
+A derivation goes from one labelled Value to the next. The operations between two of them become one factor. The slope
+of an operation comes from the table: a call such as σ′(z) if formulas call the operation by name, else its rule.
 """
 
 import re
@@ -19,17 +19,21 @@ from .typesetting import Equations, Piece, fenced, product, rounded
 
 __all__ = ["Derivation", "explain", "expression", "label"]
 
-MOST_TERMS = 8  # of a sum over paths that are written out; the rest is counted
-MOST_DERIVATIVES = 12  # that are derived in turn; of the others the value is told, and how to derive them
+MOST_TERMS = 8  # terms of a sum over paths that are written out; the rest are counted
+MOST_DERIVATIVES = 12  # derivatives that are derived; of further ones, the value and the call that derives them
 
 
 def label(*unnamed: Any, **named: Any) -> None:
-    """Name Values as they are called: `label(a=a, b=b)` sets `a.label` to "a" and `b.label` to "b".
+    """Names Values: `label(a=a, b=b)` sets `a.label` to "a" and `b.label` to "b".
 
-    An array of Values, or a list, gives each of its Values the name with its indices, as in the notes: those of
-    `label(x=x)` are x₁, x₂, …, those of a matrix `W` are w₁₁, w₁₂, …, those of `W2`, layer 2's, are w²₁₁, w²₁₂, …, and
-    so are those of the second matrix in a list. Raises TypeError, and names none, if something is no Value.
+    In an array or a list, each Value gets the name with its indices, as in the notes. `label(x=x)` gives x₁, x₂, …; a
+    matrix `W` gives w₁₁, w₁₂, …. A matrix `W2`, or the second matrix of a list `W`, gives w²₁₁, w²₁₂, ….
 
+    Args:
+        named: The Values by name, alone or in nested lists or arrays.
+    Raises:
+        TypeError: If something is no Value. Then no label is set.
+    Example:
         >>> W = [[Value(0.1), Value(0.2)], [Value(0.3), Value(0.4)]]
         >>> label(W=W)
         >>> W[1][0].label
@@ -37,8 +41,7 @@ def label(*unnamed: Any, **named: Any) -> None:
     """
     if unnamed:
         raise TypeError(
-            f"label names what it is given by a name: label(x=x), not label(x); got {type(unnamed[0]).__name__} "
-            f"{unnamed[0]!r:.60}"
+            f"label takes Values by name: label(x=x), not label(x); got {type(unnamed[0]).__name__} {unnamed[0]!r:.60}"
         )
     entries = [entry for name, values in named.items() for entry in _entries(name, values, ())]
     for name, value in entries:
@@ -48,7 +51,7 @@ def label(*unnamed: Any, **named: Any) -> None:
 
 
 def _entries(name: str, values: Any, indices: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
-    """Each Value in nested lists or arrays with its name; indices count from 1."""
+    """Each Value in nested lists or arrays, with its name. Indices count from 1."""
     if hasattr(values, "tolist"):  # an array
         values = values.tolist()
     if isinstance(values, list | tuple):
@@ -59,7 +62,7 @@ def _entries(name: str, values: Any, indices: tuple[int, ...]) -> Iterator[tuple
 
 
 def _entry(name: str, indices: tuple[int, ...]) -> str:
-    """`W` at (2, 1) is w₂₁, `W1` at (2, 1) and `W` at (1, 2, 1) are w¹₂₁."""
+    """The name with indices: `W` at (2, 1) is w₂₁; `W1` at (2, 1), or `W` at (1, 2, 1), is w¹₂₁."""
     if not indices:
         return name
     letter, layer = re.fullmatch(r"(.*?)(\d*)", name, re.DOTALL).groups()  # type: ignore[union-attr]  # always matches
@@ -69,11 +72,14 @@ def _entry(name: str, indices: tuple[int, ...]) -> str:
 
 
 def expression(value: Value) -> Formula:
-    """A value in terms of the labelled values it was made from; TypeError for what is no Value.
+    """Returns a formula for a Value in terms of the labelled Values that it depends on.
 
-    `str` and `.text` write the formula on a line, `.latex` and `.mathml` for a page; `.sympy()` hands it to
-    sympy (an extra).
+    `str` and `.text` are the formula on one line, `.latex` and `.mathml` are for a page, and `.sympy()` is a sympy
+    expression (sympy is an extra).
 
+    Raises:
+        TypeError: If `value` is no Value.
+    Example:
         >>> x = Value(0.5, "x")
         >>> print(expression((2 * x - 1).tanh() ** 2))
         tanh(2 · x − 1)²
@@ -83,20 +89,20 @@ def expression(value: Value) -> Formula:
 
 
 class Derivation:
-    """What `explain` found.
+    """The result of `explain`: the chain rule, then the same in formulas, in numbers, and its value.
 
-    Its lines are the chain rule, the same in formulas, in numbers, and the value. Printing it shows `.text`.
+    Printing it shows `.text`.
     """
 
     def __init__(self, equations: Equations, value: float) -> None:
         self._equations = equations
         self.text: str = equations.text()  # the lines in Unicode
-        self.latex: str = equations.latex()  # the same for LaTeX's aligned
+        self.latex: str = equations.latex()  # the lines for LaTeX's aligned
         self.value: float = value  # the derivative, by the slopes that the graph recorded
 
     @property
     def mathml(self) -> str:
-        """The lines for a web page, their equals signs under each other."""
+        """The lines for a web page, aligned at their equals signs."""
         return self._equations.mathml()
 
     def __str__(self) -> str:
@@ -109,14 +115,21 @@ class Derivation:
 
 
 def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None) -> Derivation:
-    """A derivation of ∂output/∂wrt from the recorded graph.
+    """Returns a derivation of ∂output/∂wrt from the recorded graph.
 
-    If one path leads from `wrt` to `output`, it is the chain rule along it; if several do, a sum over the labelled
-    values where they part, whose own derivatives follow. `errors` gives derivatives by some values a name of their own,
-    such as δ²₁ for ∂C/∂z²₁ (`nn.Comparison.errors` has a network's); the derivation goes from one to the next. What is
-    more than a page holds is counted. Raises
-    ValueError if `wrt` has no part in `output`, or if too much lies between two labels, TypeError for no Values.
+    If one path leads from `wrt` to `output`, the derivation is the chain rule along it. If several do, it is a sum over
+    the labelled Values where the paths part; the derivatives by these follow. Of a sum,
+    at most 8 terms are written; after 12 derivatives, further ones are given by their value.
 
+    Args:
+        output: The Value that is differentiated.
+        wrt: The Value that it is differentiated by.
+        errors: Names for derivatives by some Values, such as δ²₁ for ∂C/∂z²₁. The derivation then goes from one of
+            these to the next. `nn.Comparison.errors` has those of a network.
+    Raises:
+        ValueError: If `output` does not depend on `wrt`, or if too many operations lie between two labels.
+        TypeError: If `output`, `wrt` or a key of `errors` is no Value.
+    Example:
         >>> x, w = Value(0.5, "x"), Value(-1.2, "w")
         >>> z = w * x
         >>> C = z.tanh() ** 2
@@ -136,15 +149,15 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
     warn_of_changes("explain", output)
     found = LabelledGraph(output, wrt)
     if wrt not in found.names:
-        turned = ": it is the other way round, explain(output, wrt)" if output in nodes(wrt) else ""
+        turned = "; it is the other way round: explain(output, wrt)" if output in nodes(wrt) else ""
         raise ValueError(
-            f"{wrt!r} has no part in {output!r}; nothing that was recorded leads from the one to the other{turned}"
+            f"{output!r} does not depend on {wrt!r}: no path was recorded from the second to the first{turned}"
         )
     return Derivation(_Writer(found, dict(errors or {})).equations(wrt), found.totals[wrt])
 
 
 class _Writer:
-    """Writes derivations on one graph, each value's once."""
+    """Writes the derivations on one graph. The derivation by a Value is written once."""
 
     def __init__(self, graph: LabelledGraph, errors: dict[Value, str]) -> None:
         self.graph = graph
@@ -152,7 +165,7 @@ class _Writer:
         self.told: set[Value] = set()
 
     def equations(self, wrt: Value) -> Equations:
-        """∂output/∂wrt."""
+        """The derivation of ∂output/∂wrt."""
         graph = self.graph
         self.told.add(wrt)
         left, value = self.derivative(wrt), _number(graph.totals[wrt])
@@ -175,7 +188,7 @@ class _Writer:
             numbers = (lambda factor: _number(factor.value)), (lambda value: _number(graph.totals[value]))
             lines.append(self.line(head, fork, told, *numbers, typesetting.CROSS))
         if lines and lines[0] == left:
-            del lines[0]  # a single factor: ∂C/∂a = ∂C/∂a tells nothing
+            del lines[0]  # with a single factor, the line would be ∂C/∂a = ∂C/∂a
         lines.append(value)
         where = [self.equations(end) for end in dict.fromkeys(ends) if end not in self.told]
         return Equations(left, list(dict.fromkeys(line.alone for line in lines)), where)
@@ -189,9 +202,9 @@ class _Writer:
         derivative: Callable[[Value], Piece],
         sign: Piece = typesetting.DOT,
     ) -> Piece:
-        """One line: the product along the chain, or as BP2 has it, the sum at the fork times the way back to wrt.
+        """One line: the product along the chain; at a fork, as in BP2, the sum over its branches times the chain.
 
-        As BP4 has it, a derivative that bears a name stands at the head for all that would come before it.
+        As in BP4, a named δ replaces the factors before it.
         """
         if head:
             return _product([*map(derivative, head), *map(factor, chain[::-1])], sign)
@@ -200,7 +213,7 @@ class _Writer:
         terms = []
         for f in fork[:MOST_TERMS]:
             rest = [] if f.above is self.graph.output else [derivative(f.above)]
-            if factor == self.partial:  # a partial, unless other ways lead from one of the two values to the other too
+            if factor == self.partial:  # a partial derivative, unless another path joins the same two Values
                 alone = not any(f.above in self.beyond(g.above) for g in fork[:MOST_TERMS] if g is not f)
                 terms.append(_product([self.partial(f) if alone else self.formula(f), *rest], sign))
             else:
@@ -213,13 +226,13 @@ class _Writer:
         return _product([fenced(total), *map(factor, chain[::-1])], sign) if chain else total
 
     def derivative(self, by: Value) -> Piece:
-        """∂output/∂by, or the name it has been given."""
+        """The derivative ∂output/∂by, or its name if it has one."""
         if by in self.errors:
             return as_factor(Name(self.errors[by], 0.0))
         return self._ratio(self.graph.output, by)
 
     def beyond(self, value: Value) -> set[Value]:
-        """The labelled values to which ways lead from this one."""
+        """The labelled Values that depend on this one."""
         found = {value: None}
         for below in (listed := [value]):
             for factor in self.graph.users[below]:
@@ -229,11 +242,11 @@ class _Writer:
         return set(found) - {value}
 
     def formula(self, factor: Factor) -> Piece:
-        """∂above/∂below as a formula."""
+        """The factor ∂above/∂below as a formula."""
         return as_factor(factor.formula)
 
     def partial(self, factor: Factor) -> Piece:
-        """∂above/∂below."""
+        """The symbol ∂above/∂below."""
         return self._ratio(factor.above, factor.below)
 
     def _ratio(self, above: Value, below: Value) -> Piece:
@@ -241,7 +254,7 @@ class _Writer:
 
 
 def _product(factors: Iterable[Piece], sign: Piece) -> Piece:
-    """The factors, what begins with a minus sign in parentheses, unless it is in front of a dot."""
+    """The product. A factor with a minus sign is put in parentheses, unless it is the first before a dot."""
     factors = list(factors)
     if len(factors) > 1:
         leads = sign is not typesetting.CROSS

@@ -1,6 +1,6 @@
-"""The graph of an output's labelled values: each edge has the factor ∂above/∂below, in symbols and as a number.
+"""The graph of the labelled Values of an output. Each edge has the factor ∂above/∂below as a formula and a number.
 
-What lies between two labelled values melts into one factor: the sum over the ways, of products of slopes.
+The operations between two labelled Values become one factor: a sum over paths of products of slopes.
 """
 
 from collections.abc import Callable
@@ -18,27 +18,27 @@ from .softmax import by_softmax
 
 __all__ = ["Factor", "LabelledGraph"]
 
-MOST_MELTED = 200  # operations between two labelled values, beyond which nobody could read the factor
-MOST_SYMBOLS = 300  # in a formula, beyond which no page would hold it
+MOST_MELTED = 200  # operations between two labelled Values; with more, nobody could read the factor
+MOST_SYMBOLS = 300  # symbols of a formula; more would not fit on a page
 
 
 class Factor(NamedTuple):
-    """∂above/∂below between two labelled values: in symbols, and the number by the slopes that the graph recorded."""
+    """∂above/∂below between two labelled Values, as a formula and as a number from the recorded slopes."""
 
     above: Value
     below: Value
     formula: Formula
     value: float
-    is_taken: bool = True  # whether any way from below to above leads through branches that were taken alone
+    is_taken: bool = True  # whether some path from below to above leads through taken branches only
 
     @property
     def is_one(self) -> bool:
-        """Whether the formula says 1, which a product may leave out."""
+        """Whether the formula is 1, a factor that a product may leave out."""
         return self.formula.key == number(1.0).key
 
 
 class LabelledGraph:
-    """The labelled values below an output, its leaves and itself, with the factor from each to the next."""
+    """The labelled Values that an output depends on, its leaves and itself, with the factor from each to the next."""
 
     def __init__(self, output: Value, wrt: Value | None = None) -> None:
         self.output = output
@@ -50,7 +50,7 @@ class LabelledGraph:
         names = told_apart(str(value.label) or next(free) for value in shown)
         self.names = {value: Name(name, value.data) for value, name in zip(shown, names, strict=True)}
         self.forwards: dict[Value, Formula] = {}
-        self.forms: dict[Value, Formula] = {}  # of each value, in terms of the labelled ones
+        self.forms: dict[Value, Formula] = {}  # the formula of each Value in terms of the labelled ones
         for value in order:
             self.forms[value] = self.names[value] if value in self.names else self.forward(value)
         self.factors: list[Factor] = []
@@ -58,7 +58,7 @@ class LabelledGraph:
         self.totals = dict.fromkeys(self.names, 0.0)  # ∂output/∂value
         self.paths = dict.fromkeys(self.names, 0)
         self.totals[output], self.paths[output] = 1.0, 1
-        reached = {output}  # by ways that were taken
+        reached = {output}  # through taken branches
         for value in topological(output):
             for factor in self._below(value) if value in self.names else ():
                 self.factors.append(factor)
@@ -71,7 +71,7 @@ class LabelledGraph:
             users.sort(key=lambda factor: self.index[factor.above])
 
     def _below(self, value: Value) -> list[Factor]:
-        """The factors from a labelled value to those it is made from."""
+        """The factors from a labelled Value to the next labelled Values that it depends on."""
         slopes: dict[Value, tuple[Formula, float, bool]] = {value: (number(1.0), 1.0, True)}
         found: dict[Value, tuple[Formula, float, bool]] = {}
         for node in sorted(self._between(value), key=self.index.__getitem__, reverse=True):
@@ -86,7 +86,7 @@ class LabelledGraph:
         return [Factor(value, below, tidied(made), n, taken) for below, (made, n, taken) in found.items()]
 
     def _between(self, value: Value) -> list[Value]:
-        """A labelled value and the values without a label that it is made from."""
+        """A labelled Value and the Values without a label between it and the next labelled ones."""
         between = [value]
         for node in between:  # grows as it is read
             between += [p for p in dict.fromkeys(node.parents) if p not in self.names and p not in between]
@@ -98,7 +98,7 @@ class LabelledGraph:
         return between
 
     def forward(self, value: Value) -> Formula:
-        """What a node computes, from the forms of its operands."""
+        """The result of a node as a formula, in terms of its operands' formulas."""
         if value.op is None:
             return self.names[value]
         if value not in self.forwards:
@@ -106,26 +106,26 @@ class LabelledGraph:
         return self.forwards[value]
 
     def _forward(self, op: Op, inputs: list[Formula], value: float) -> Formula:
-        """By the operation's name, if formulas call it, else by its rule."""
+        """A call of the operation if formulas call it by name, else the result of its rule."""
         if op is WHERE:
             return Choice(op.called, inputs, value)
         if op.called:
             return Call(op.called, inputs, value)
         if op in COMPARISONS:
             return compared(op, *inputs)
-        if isinstance(op, WeightedSum):  # its sum at once, not term by term
+        if isinstance(op, WeightedSum):  # the sum at once, which is faster than term by term
             weights, others, bias = parts(inputs)
             return total([*(w * a for w, a in zip(weights, others, strict=True)), *bias])
         return _by_rule(lambda: op.forward(FORMULAS, *inputs), op, inputs, value)
 
     def slope(self, node: Value, position: int, local: float) -> Formula:
-        """∂node/∂operand in symbols; `local` is its number."""
+        """∂node/∂operand as a formula; `local` is its number."""
         op, inputs = node.op, self._inputs(node)
         assert op is not None, "leaves have no operands"
         rule = op.formulas[position if op.slopes else 0] if op.formulas else None
         if op.called and rule is None:
             return Call(op.called, inputs, local, by=0)
-        y = self.forward(node) if op.slopes else number(node.data)  # what takes any number of inputs does not ask for y
+        y = self.forward(node) if op.slopes else number(node.data)  # rules for any number of inputs do not use y
         if rule is not None:
             return formula(rule(FORMULAS, y if op.slopes else position, *inputs))
         by = 0 if len(inputs) == 1 else position + 1
@@ -136,7 +136,7 @@ class LabelledGraph:
 
 
 def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: float, by: int | None = None) -> Formula:
-    """What a rule makes; a call by name where somebody's own rule is for floats alone."""
+    """The result of a rule as a formula. If a user's rule is for floats alone, a call of the operation by name."""
     try:
         return formula(rule())
     except (AttributeError, TypeError, ValueError):
@@ -146,11 +146,11 @@ def _by_rule(rule: Callable[[], Any], op: Op, inputs: list[Formula], value: floa
 
 
 def _readable(made: Formula) -> Formula:
-    """The formula, if it is one that a page could hold; a softmax in it is called so."""
+    """The formula, with a softmax named as such. Raises ValueError if it is too long for a page."""
     made = by_softmax(made)
     if made.size > MOST_SYMBOLS:
         raise ValueError(
-            f"what lies between two labels makes a formula of more than {MOST_SYMBOLS} symbols: label some of the "
+            f"the formula between two labels has more than {MOST_SYMBOLS} symbols: label some of the "
             "values between, with label(a=a) or value.label = ..."
         )
     return made

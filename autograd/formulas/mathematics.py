@@ -1,7 +1,7 @@
-"""The mathematics `m` of formulas: the words that the table's rules speak, which here make formulas out of formulas.
+"""The mathematics `m` of formulas: the functions that the table's rules call, which here make formulas.
 
-A word is a call of a function, `m.exp(a)` that of exp, but for the few that formulas write with signs or in other
-words. The table's rules for formulas alone say `m.call`, `m.softmax` and `m.bracket` too.
+`m.exp(a)` is a call of exp, and so for most functions; a few are written with signs or by other functions. The rules
+that are for formulas alone also use `m.call`, `m.softmax` and `m.bracket`.
 """
 
 import operator
@@ -19,13 +19,13 @@ from .typesetting import Piece
 
 __all__ = ["FORMULAS", "OPPOSITE", "Bracket", "Choice", "compared"]
 
-MOST_INPUTS = 4  # of softmax and ln Σ exp that are written out
+MOST_INPUTS = 4  # inputs of softmax and ln Σ exp that are written out
 _HOLDS = {">": operator.gt, "<": operator.lt, "≥": operator.ge, "≤": operator.le, "=": operator.eq, "≠": operator.ne}
 OPPOSITE = {">": "≤", "<": "≥", "≥": "<", "≤": ">", "=": "≠", "≠": "="}
 
 
 class Bracket(Formula):
-    """Iverson's bracket [a > b]: 1 where it holds, 0 where it does not."""
+    """Iverson's bracket [a > b]: 1 if it holds, else 0."""
 
     __slots__ = ("sign",)
 
@@ -34,29 +34,29 @@ class Bracket(Formula):
         self.sign = sign
 
     def piece(self) -> Piece:
-        """[a > b]."""
+        """The bracket, typeset: [a > b]."""
         return typesetting.enclosed("[", self.condition(), "]")
 
     def condition(self) -> Piece:
-        """a > b, where it is said that it is a condition."""
+        """The condition a > b, without the bracket."""
         one, other = self.parts
         return typesetting.joined(one.piece(), typesetting.sign(self.sign), other.piece())
 
 
 class Choice(Call):
-    """where(a > b, x, y)."""
+    """A choice by a condition: where(a > b, x, y)."""
 
     __slots__ = ()
 
     def piece(self) -> Piece:
-        """Its condition without brackets."""
+        """The call, with its condition written without brackets."""
         condition, *sides = self.parts
         first = condition.condition() if isinstance(condition, Bracket) else condition.piece()
         return typesetting.call(typesetting.function(self.function), [first, *(side.piece() for side in sides)])
 
 
 class LogSumExp(Call):
-    """ln(exp(a) + exp(b)), and its derivatives, softmax(a, b)₁ and so on; of many inputs two are written."""
+    """ln(exp(a) + exp(b)), or its derivative softmax(a, b)₁. Of many inputs, the first and the last are written."""
 
     __slots__ = ()
 
@@ -65,11 +65,11 @@ class LogSumExp(Call):
         self.size = 1 + 2 * sum(a.size for a in self.shown())
 
     def shown(self) -> tuple[Formula, ...]:
-        """The inputs that are written: all, or the first and the last."""
+        """The inputs that are written: all of them, or the first and the last."""
         return self.parts if len(self.parts) <= MOST_INPUTS else (self.parts[0], self.parts[-1])
 
     def piece(self) -> Piece:
-        """The logarithm of the sum, or a component of the softmax."""
+        """The logarithm of the sum, or a component of the softmax, typeset."""
         terms = [a.piece() for a in self.shown()]
         if self.by is None:
             terms = [typesetting.call(typesetting.function("exp"), [term]) for term in terms]
@@ -85,7 +85,7 @@ def _values(*inputs: Any) -> list[float]:
 
 
 def _word(word: Word, *inputs: Any) -> Formula:
-    """A call of the word's function."""
+    """A call of the function of this word."""
     return Call(word.formula, inputs, getattr(floats, word.name)(*_values(*inputs)))
 
 
@@ -102,20 +102,20 @@ def _log_sum_exp(*inputs: Any) -> Formula:
 
 
 def _softmax(position: int, *inputs: Any) -> Formula:
-    """The component of the inputs' softmax at this position, the slope of ln Σ exp."""
+    """The component of the softmax at this position: the slope of ln Σ exp by that input."""
     values = _values(*inputs)
     return LogSumExp(inputs, floats.exp(values[position] - floats.log_sum_exp(*values)), by=position + 1)
 
 
 def _call(op: Op, *inputs: Any) -> Formula:
-    """An operation by the name that formulas have for it: σ(a)."""
+    """A call of an operation by its name in formulas: σ(a)."""
     return Call(op.called, inputs, op.forward(floats, *_values(*inputs)))
 
 
 def _bracket(a: Any, sign: str, b: Any) -> Formula:
-    """[a > b], ½ where the two are equal; or [a ≠ b]. If both are numbers, it is one too."""
+    """The bracket [a > b] or [a ≠ b]. It is the number ½ at a tie of > or <, and a number if both sides are numbers."""
     one, other = formula(a), formula(b)
-    if isinstance(one, Bracket) and sign in "=≠":  # of a condition, whether it is 0
+    if isinstance(one, Bracket) and sign in "=≠":  # a condition compared with 0: itself, or its opposite
         return one if sign == "≠" else Bracket(one.parts[0], OPPOSITE[one.sign], one.parts[1], 1.0 - one.value)
     tied = sign in "<>" and one.value == other.value
     value = 0.5 if tied else float(_HOLDS[sign](one.value, other.value))
@@ -123,14 +123,14 @@ def _bracket(a: Any, sign: str, b: Any) -> Formula:
 
 
 def compared(op: Op, a: Any, b: Any) -> Formula:
-    """[a > b] of a comparison that was recorded. If both are numbers, it is one too."""
+    """The bracket of a recorded comparison, [a > b]. If both sides are numbers, it is a number."""
     one, other = formula(a), formula(b)
     value = op.forward(floats, one.value, other.value)
     return number(value) if is_number(one) and is_number(other) else Bracket(one, op.symbol, other, value)
 
 
 class _Formulas(SimpleNamespace):
-    """`m`: what it has no word for is told."""
+    """The mathematics `m`. A function that it lacks raises an AttributeError with the known ones."""
 
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(no_word(name))

@@ -1,4 +1,4 @@
-"""What a rule of the table may be asked with in place of a number: anything that says what + − × ÷ make of it."""
+"""The base class of formulas and code, on which a rule of the table can run in place of numbers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,17 +9,17 @@ Operator = Callable[[Any, Any], Any]
 
 
 def _operator(sign: str) -> Operator:
-    """What Python calls for `self sign other`."""
+    """The method that Python calls for `self sign other`."""
     return lambda self, other: self.joined(self, sign, other)
 
 
 def _reflected(sign: str) -> Operator:
-    """What Python calls for `other sign self`."""
+    """The method that Python calls for `other sign self`."""
     return lambda self, other: self.joined(other, sign, self)
 
 
 class Operand:
-    """The base of formulas and of pieces of programs: arithmetic and comparisons end in one method, `joined`."""
+    """The base of formulas and of pieces of programs. Arithmetic and comparisons all call one method, `joined`."""
 
     __slots__ = ()
 
@@ -30,5 +30,5 @@ class Operand:
     __gt__, __ge__, __lt__, __le__ = map(_operator, (">", ">=", "<", "<="))
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """`left sign right`; one of them is this operand, the other an operand or a number."""
+        """The result of `left sign right`. One of them is this operand, the other an operand or a number."""
         raise NotImplementedError

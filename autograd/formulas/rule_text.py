@@ -1,7 +1,7 @@
-"""Rules of the table, run on text: what they write when they are asked for a program instead of a number.
+"""Rules of the table run on program text: their results are code in place of numbers.
 
-`lift` writes NumPy this way, and a page JavaScript. Either has a `Piece` of its own, which says how two pieces are
-joined by a sign, and a `Mathematics` of its own, which says how a function is called.
+`lift` writes NumPy code this way, and the live page JavaScript. Each has its own `Piece`, which joins two pieces by a
+sign, and its own `Mathematics`, which writes the call of a function.
 """
 
 from collections.abc import Callable
@@ -12,25 +12,25 @@ from .operand import Operand
 
 __all__ = ["ATOM", "CONDITION", "MATRIX", "PRODUCT", "SUM", "Mathematics", "Piece"]
 
-CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # how firmly a text holds together
+CONDITION, SUM, MATRIX, PRODUCT, ATOM = range(5)  # precedence, the weakest first
 
 
 class Piece(Operand):
-    """A piece of code; arithmetic and comparisons make larger ones."""
+    """A piece of code. Arithmetic and comparisons make larger pieces."""
 
     def __bool__(self) -> bool:
-        raise TypeError("a rule has to hold for whatever its inputs are: where it says `if`, let it say m.where")
+        raise TypeError("a rule must hold for all inputs: use m.where in place of `if`")
 
 
 class Mathematics:
-    """`m`, writing: m.exp(a) is the code of a call."""
+    """The mathematics `m` of code: m.exp(a) is the code of a call."""
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """The function of this name, called; an input is a piece or a number."""
+        """The code of a call of this function. An input is a piece or a number."""
         raise NotImplementedError
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name[:2] == "__":  # Python itself asks for such names
+        if name[:2] == "__":  # Python looks for such names itself
             raise AttributeError(name)
         if name not in WORDS:
             raise TypeError(no_word(name))

@@ -1,4 +1,4 @@
-"""Formulas handed to sympy, for whoever wants more algebra than a page of backpropagation takes for granted."""
+"""Formulas as sympy expressions, for more algebra than formulas do themselves."""
 
 from functools import partial
 from math import isfinite
@@ -13,7 +13,8 @@ from .mathematics import Bracket, Choice
 
 __all__ = ["to_sympy"]
 
-# What formulas call by name, in sympy: a word, or an operation whose own rule, made for floats, is no good formula.
+# sympy's functions by their names in formulas: those of the vocabulary, and operations whose rule is written for floats
+# and makes a poor formula.
 CALLED = {
     "relu": lambda sympy, a: sympy.Piecewise((a, a > 0), (0, True)),  # whose slope is 0 at 0
     "softplus": lambda sympy, a: sympy.log(1 + sympy.exp(a)),
@@ -24,10 +25,10 @@ OPERATIONS = {op.called: op for op in TABLE if op.called}
 
 
 def to_sympy(formula: Formula) -> Any:
-    """The formula as sympy's expression, each name a real symbol.
+    """The formula as a sympy expression, in which each name is a real symbol.
 
-    A name that two values bear is two symbols, and one that two operations of somebody's own bear is two functions.
-    Raises ModuleNotFoundError, naming the extra, where sympy is missing.
+    Two Values whose labels are equal have different symbols, and two user-defined operations of one name are different
+    functions. Raises ModuleNotFoundError, with the extra to install, if sympy is missing.
     """
     try:
         import sympy
@@ -44,7 +45,7 @@ class _Writer:
         self.own: dict[tuple[str, Any], Any] = {}
 
     def expression(self, formula: Formula) -> Any:
-        """Any formula."""
+        """Any formula as a sympy expression."""
         sympy = self.sympy
         if isinstance(formula, Choice) and isinstance(formula.parts[0], Bracket):
             condition, *sides = formula.parts
@@ -63,7 +64,7 @@ class _Writer:
         return self.called(formula, parts) if formula.own is None else self.function(formula)(*parts)
 
     def condition(self, bracket: Any) -> Any:
-        """What a bracket says."""
+        """The condition of a bracket as a relation."""
         sympy, parts = self.sympy, [self.expression(part) for part in bracket.parts]
         relations = {">": sympy.Gt, "<": sympy.Lt, "≥": sympy.Ge, "≤": sympy.Le, "=": sympy.Eq, "≠": sympy.Ne}
         return relations[bracket.sign](*parts)
@@ -78,17 +79,17 @@ class _Writer:
         return sympy.diff(function(*inputs[:i], t, *inputs[i + 1 :]), t).subs(t, inputs[i])
 
     def named(self, made: Any) -> Any:
-        """A function of sympy's, or what is made of several."""
+        """sympy's function of this name, or one composed of several."""
         return getattr(self.sympy, made) if isinstance(made, str) else partial(made, self.sympy)
 
     def by_rule(self, call: Call, *inputs: Any) -> Any:
-        """What the rule of an operation of the table makes, its numbers exact."""
+        """The result of the rule of an operation, with exact numbers."""
         words = SimpleNamespace(**{name: self.named(word.sympy) for name, word in WORDS.items()})
         made = self.sympy.sympify(OPERATIONS[call.function].forward(words, *inputs))
         return made.xreplace({number: self.number(float(number)) for number in made.atoms(self.sympy.Float)})
 
     def function(self, call: Call) -> Any:
-        """The function for somebody's own operation; another one of the same name is name_2."""
+        """The sympy function of a user-defined operation. A second operation of the same name becomes name_2."""
         name = typesetting.function(call.function, call.by).text
         if (name, call.own) not in self.own:
             before = sum(name == other for other, _ in self.own)
@@ -96,6 +97,6 @@ class _Writer:
         return self.own[name, call.own]
 
     def number(self, x: float) -> Any:
-        """A whole number, a half and the like exactly; any other as a float."""
+        """Whole numbers and simple fractions exactly, any other number as a float."""
         exact = self.sympy.Rational(x) if isfinite(x) else self.sympy.Float(x)
         return exact if exact.is_Rational and exact.q <= 64 else self.sympy.Float(x)

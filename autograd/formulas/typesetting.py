@@ -1,7 +1,7 @@
-"""How mathematics is typeset: each small piece in Unicode text, in LaTeX and in MathML at once.
+"""Typeset mathematics: each piece in Unicode text, in LaTeX and in MathML at once.
 
-A piece is put together from smaller ones: a product from its factors, a fraction from what stands above and below.
-The MathML is MathML Core (https://www.w3.org/TR/mathml-core/), which leaves the sides of a column to CSS.
+Pieces are made of smaller pieces: a product of its factors, a fraction of its numerator and denominator.
+The MathML is MathML Core (https://www.w3.org/TR/mathml-core/), which leaves the alignment of columns to CSS.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ __all__ = ["AND_SO_ON", "CROSS", "DOT", "DOTS", "HALF", "TO_THE_LEFT", "TO_THE_R
 
 
 class Piece(NamedTuple):
-    """A piece of mathematics, in three alphabets."""
+    """A piece of mathematics in three notations."""
 
     text: str
     latex: str
     mathml: tuple[str, ...]  # elements, side by side
-    tall: bool = False  # whether a fraction is in it, around which parentheses grow
-    unsigned: Piece | None = None  # what follows, if it begins with a minus sign
-    inside: Piece | None = None  # what is in the parentheses, if it is in parentheses
+    tall: bool = False  # whether it contains a fraction, so that parentheses around it must grow
+    unsigned: Piece | None = None  # the rest, if it begins with a minus sign
+    inside: Piece | None = None  # the content, if it is in parentheses
 
     @property
     def bare(self) -> Piece:
-        """Without the parentheses around it, where a line or a root holds it together."""
+        """The piece without its parentheses, for places where a line or a root replaces them."""
         return self.inside or self
 
     @property
     def alone(self) -> Piece:
-        """As it stands by itself: a sum without the parentheses around it."""
+        """The piece for a line of its own: a sum without its parentheses."""
         return self.inside if self.inside and len(self.inside.mathml) > 1 else self
 
     @property
@@ -46,7 +46,7 @@ class Piece(NamedTuple):
 
 
 def math(piece: Piece) -> str:
-    """A formula in MathML, to stand in a line of text."""
+    """A formula in MathML, for a line of text."""
     return f"<math>{piece.element}</math>"
 
 
@@ -64,11 +64,11 @@ COMMA = Piece(", ", ", ", ("<mo>,</mo>",))
 PLUS, MINUS, EQUALS = sign("+"), sign("−", "-"), sign("=")
 DOT, CROSS = sign("·", r"\cdot"), sign("×", r"\times")
 DOTS = Piece("…", r"\cdots", ("<mo>⋯</mo>",))  # for terms left out of a sum
-AND_SO_ON = Piece("…", r"\ldots", ("<mo>…</mo>",))  # out of a list
+AND_SO_ON = Piece("…", r"\ldots", ("<mo>…</mo>",))  # for items left out of a list
 
 
 def number(x: float, written: Callable[[float], str] = constant) -> Piece:
-    """A number; `written` rounds it."""
+    """A number, rounded by `written`."""
     text = written(abs(x))
     if x < 0 or text != written(x):  # −0 too
         return negated(number(abs(x), written))
@@ -84,7 +84,7 @@ def number(x: float, written: Callable[[float], str] = constant) -> Piece:
 
 
 def rounded(x: float) -> str:
-    """A result: six significant digits."""
+    """A result with six significant digits."""
     return f"{x:.6g}".replace("-", "−")
 
 
@@ -99,7 +99,7 @@ _INDEXED = re.compile(rf"([^\W\d_])(\d*)([{_RAISED}]*)([{_LOWERED}]*)(?:\[([\d,]
 
 
 def label(name: str) -> Piece:
-    """A label: w¹₂₁ and w1 as a letter with its indices, loss as a word, anything else as the text it is."""
+    """A label: w¹₂₁ and w1 as a letter with indices, loss as a word, anything else as plain text."""
     found = _INDEXED.fullmatch(name)
     if found is None:
         if name.isalpha() and name.isascii():
@@ -147,13 +147,13 @@ def listed(pieces: Iterable[Piece], between: Piece = COMMA) -> Piece:
 
 
 def negated(piece: Piece) -> Piece:
-    """−a."""
+    """The negative −a."""
     minus = Piece("−", "-", ('<mo form="prefix">−</mo>',))
     return joined(minus, piece)._replace(unsigned=piece)
 
 
 def product(factors: Iterable[Piece], between: Piece = DOT) -> Piece:
-    """a · b, or with another sign between."""
+    """The product a · b, or the factors with another sign between."""
     first, *others = factors
     if others and first.unsigned:
         return negated(product([first.unsigned, *others], between))
@@ -161,7 +161,7 @@ def product(factors: Iterable[Piece], between: Piece = DOT) -> Piece:
 
 
 def summed(terms: Iterable[Piece]) -> Piece:
-    """a + b − c."""
+    """The sum a + b − c."""
     total, *others = terms
     for term in others:
         total = joined(total, MINUS, term.unsigned) if term.unsigned else joined(total, PLUS, term)
@@ -169,24 +169,24 @@ def summed(terms: Iterable[Piece]) -> Piece:
 
 
 def fenced(inside: Piece) -> Piece:
-    """In parentheses, as a factor is."""
+    """The piece in parentheses, as a factor."""
     grown = Piece(f"({inside.text})", rf"\left({inside.latex}\right)", (_fence("(", inside, ")"),), inside.tall)
     return grown._replace(inside=inside)
 
 
 def enclosed(left: str, inside: Piece, right: str) -> Piece:
-    """Between brackets, or the parentheses of a call."""
+    """The piece in brackets, or in the parentheses of a call."""
     return Piece(left + inside.text + right, left + inside.latex + right, (_fence(left, inside, right),), inside.tall)
 
 
 def _fence(left: str, inside: Piece, right: str) -> str:
-    """In MathML; the brackets grow around a fraction."""
+    """The brackets in MathML. They grow around a fraction."""
     mo = "<mo>" if inside.tall else '<mo stretchy="false">'
     return f"<mrow>{mo}{left}</mo>{inside.element}{mo}{right}</mo></mrow>"
 
 
 def fraction(above: Piece, below: Piece) -> Piece:
-    """a/b; parentheses around b are left to the text, elsewhere the line holds it together."""
+    """The fraction a/b. Only the plain text needs parentheses around b."""
     mathml = f"<mfrac>{above.element}{below.bare.element}</mfrac>"
     return Piece(f"{above.text}/{below.text}", rf"\frac{{{above.latex}}}{{{below.bare.latex}}}", (mathml,), True)
 
@@ -201,37 +201,37 @@ def ratio(above: Piece, below: Piece) -> Piece:
 
 
 def power(base: Piece, exponent: float) -> Piece:
-    """a², of a base that stands for itself or is in parentheses."""
+    """The power a². The base stands alone or in parentheses."""
     n = number(exponent)
     mathml = f"<msup>{base.element}{n.element}</msup>"
     return Piece(base.text + raised(exponent), f"{{{base.latex}}}^{{{n.latex}}}", (mathml,), base.tall)
 
 
 def raised_to(base: Piece, exponent: Piece) -> Piece:
-    """a^b; parentheses around b are left to the text, elsewhere its place holds it together."""
+    """The power a^b. Only the plain text needs parentheses around b."""
     mathml = f"<msup>{base.element}{exponent.bare.element}</msup>"
     text = f"{base.text}^{exponent.text}"
     return Piece(text, f"{{{base.latex}}}^{{{exponent.bare.latex}}}", (mathml,), base.tall)
 
 
 def root(of: Piece) -> Piece:
-    """√a; parentheses around a are left to the text, too."""
+    """The root √a. Only the plain text needs parentheses around a."""
     return Piece(f"√{of.text}", rf"\sqrt{{{of.bare.latex}}}", (f"<msqrt>{of.bare.element}</msqrt>",), of.tall)
 
 
 def subscripted(piece: Piece, index: int) -> Piece:
-    """a₂, one of several components."""
+    """One of several components: a₂."""
     mathml = f"<msub>{piece.element}<mn>{index}</mn></msub>"
     return Piece(piece.text + subscript(index), f"{piece.latex}_{{{index}}}", (mathml,), piece.tall)
 
 
 def call(of: Piece, arguments: Iterable[Piece]) -> Piece:
-    """f(a, b)."""
+    """The call f(a, b)."""
     return joined(of, enclosed("(", listed(arguments), ")"))
 
 
 def function(name: str, by: int | None = None) -> Piece:
-    """f, or with `by` its derivative: f′ for 0, ∂₁f, ∂₂f, … by the input of that number."""
+    """The function f, or its derivative: f′ if `by` is 0, ∂₁f, ∂₂f, … if `by` is the number of an input."""
     latex = GREEK.get(name) or (f"\\{name}" if name in COMMANDS else rf"\operatorname{{{_escaped(name)}}}")
     plain = Piece(name, latex, (f"<mi>{_xml(name)}</mi>",))
     if by is None:
@@ -245,14 +245,14 @@ def function(name: str, by: int | None = None) -> Piece:
 
 
 class Equations(NamedTuple):
-    """left = right, = right, …, where …: what follows from each other, one under the other."""
+    """Equations left = right = right …, one under the other, and further equations after "where"."""
 
     left: Piece
     lines: list[Piece]
     where: list[Equations]
 
     def text(self) -> str:
-        """In Unicode, the equals signs under each other."""
+        """The lines in Unicode, aligned at their equals signs."""
         margin = " " * len(self.left.text)
         shown = [f"{margin if i else self.left.text} = {line.text}" for i, line in enumerate(self.lines)]
         for other in self.where:
@@ -260,16 +260,16 @@ class Equations(NamedTuple):
         return "\n".join(shown)
 
     def rows(self) -> list[tuple[Piece, Piece]]:
-        """What stands left and right of each equals sign."""
+        """The left and right side of each line."""
         rows = [(BLANK if i else self.left, line) for i, line in enumerate(self.lines)]
         return rows + [row for other in self.where for row in other.rows()]
 
     def latex(self) -> str:
-        """For LaTeX's aligned."""
+        """The lines for LaTeX's aligned."""
         return r" \\ ".join(f"{left.latex} &= {right.latex}" for left, right in self.rows())
 
     def mathml(self) -> str:
-        """For a web page, by themselves."""
+        """The lines for a web page, as a block."""
         rows = "".join(
             f"<mtr><mtd {TO_THE_RIGHT}>{left.element}</mtd>"
             f"<mtd {TO_THE_LEFT}>{joined(EQUALS, right).element}</mtd></mtr>"
@@ -279,21 +279,21 @@ class Equations(NamedTuple):
 
 
 TO_THE_LEFT = 'style="text-align: left"'
-TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # the second is what Chromium moves formulas by
+TO_THE_RIGHT = 'style="text-align: right; text-align: -webkit-right"'  # Chromium aligns formulas by the second only
 _ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
             "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}  # fmt: skip
 
 
 def _escaped(text: str) -> str:
-    """As LaTeX's text."""
+    """The text, escaped for LaTeX."""
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
 def _xml(text: str) -> str:
-    """As XML's text; what XML cannot hold is shown as such."""
+    """The text, escaped for XML. Characters that XML forbids become U+FFFD."""
     return escape(re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text))
 
 
 def _indices(digits: str) -> str:
-    """21 as a number, 11,2 as two of them."""
+    """The indices in MathML: 21 as one number, 11,2 as two."""
     return listed([Piece("", "", (f"<mn>{n}</mn>",)) for n in digits.split(",")]).element

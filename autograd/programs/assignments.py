@@ -1,7 +1,7 @@
-"""The kinds of assignments an array program is made of: how an array follows from others, and what flows back.
+"""The kinds of assignments in an array program: how an array is computed from others, and the chain rule for it.
 
-Each kind says two things. `forward` works the array out from the numbers of its operands. `back` is the chain rule:
-what a gradient that arrives at the array passes on to one of its operands.
+Each kind has two methods. `forward` computes the array from the numbers of its operands. `back` is the chain rule: it
+gives the part of an arriving gradient that goes to one of the operands.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-UNKNOWN = np.empty(0)  # in the place of numbers that nobody worked out
+UNKNOWN = np.empty(0)  # the value of an assignment whose numbers were not computed
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the user's code an array was made."""
+    """The place in the user's code where an array was made."""
 
     function: str  # the name of the function; "" for the forward pass itself
     line: int
     text: str  # the line of source
-    at: tuple[Any, ...]  # the same for all runs of one expression
-    path: tuple[Any, ...]  # the same for all runs of one expression that is reached by the same calls
+    at: tuple[Any, ...]  # equal for all runs of one expression
+    path: tuple[Any, ...]  # equal for all runs of one expression that the same chain of calls reaches
 
 
 @dataclass(eq=False, kw_only=True)
 class Assignment:
-    """An array of a program, and how it is worked out. Equal only to itself.
+    """An array of a program, and how it is computed. It equals only itself.
 
-    A program that was recorded as it ran has the numbers, in `value`. A lifted one has none, and says the shape. What
-    varies from example to example has one axis more in front, n, which the shape does not count.
+    In a program that was recorded, `value` holds the numbers. In a lifted program there are none, and `extents` is the
+    shape. An array that varies by example has a first axis n more, which the shape does not count.
     """
 
     value: Array = field(default_factory=lambda: UNKNOWN)
@@ -62,53 +62,53 @@ class Assignment:
     place: Place | None = None
     name: str = ""
     role: Role | None = None
-    number: int = -1  # where it stands in its program
+    number: int = -1  # its index in its program
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of the array, of one example's if it varies."""
+        """The shape of the array. If it varies by example, the shape for one example."""
         return self.value.shape if self.extents is None else self.extents
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The array, from the numbers of the operands."""
+        """The array, computed from the numbers of the operands."""
         return self.value
 
     def terms(self, values: Sequence[Array]) -> Array:
-        """The magnitude of the terms it is a sum of: what rounding is relative to."""
+        """The magnitude of the terms that are summed: rounding errors are relative to it."""
         return np.abs(self.forward(values))
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """What the operand at `position` gets of the gradient `flow`, which arrives here; y is this array."""
+        """The part of the gradient `flow` that goes to the operand at `position`. y is this array."""
         raise NotImplementedError
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """`back` with all but the flow given: what it needs of the numbers is worked out once."""
+        """The function `back` with all but the flow given. What depends on the numbers is computed once."""
         return lambda flow: self.back(position, flow, y, values)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """How fast this array changes, if the operand at `position` changes by `tangent`: `back`, the other way."""
+        """The change of this array if the operand at `position` changes by `tangent`: forward mode."""
         raise NotImplementedError
 
 
 @dataclass(eq=False, kw_only=True)
 class Leaf(Assignment):
-    """An input: its gradient is wanted."""
+    """An input. Its gradient is wanted."""
 
 
 @dataclass(eq=False, kw_only=True)
 class Constant(Assignment):
-    """Plain numbers: no gradient goes there."""
+    """Plain numbers. They get no gradient."""
 
 
 @dataclass(eq=False, kw_only=True)
 class View(Assignment):
-    """Elements of other arrays in another order: a transpose, a part, a broadcast, a stack, a look-up by indices."""
+    """Elements of other arrays, rearranged: a transpose, a slice, a broadcast, a stack, a look-up by indices."""
 
-    source: Index  # for each element, which operand it comes from
-    index: Index  # and where it stands in that operand's flat array
+    source: Index  # for each element, the index of its operand
+    index: Index  # for each element, its position in that operand, flattened
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The elements, collected."""
+        """The elements, collected from the operands."""
         made = np.empty(self.source.shape)
         for k, value in enumerate(values):
             here = self.source == k
@@ -116,11 +116,11 @@ class View(Assignment):
         return made
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Each element's gradient back to where it came from; those of one source add up."""
+        """The gradient of each element, at its position in the operand. Gradients of the same position add up."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """`back`, which knows already what comes from where."""
+        """The function `back`, with the positions computed once."""
         here, shape, size = self.source == position, values[position].shape, values[position].size
         index = self.index[here]
 
@@ -130,7 +130,7 @@ class View(Assignment):
         return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The elements' changes, in their new places; 0 for those of other operands."""
+        """The changes of the elements at their new positions; 0 for elements of other operands."""
         here = self.source == position
         changed = np.zeros(self.shape)
         changed[here] = np.ravel(tangent)[self.index[here]]
@@ -138,36 +138,36 @@ class View(Assignment):
 
     @property
     def of_one(self) -> Assignment | None:
-        """The only operand; None if there are several."""
+        """The only operand, or None if there are several."""
         return self.operands[0] if len(self.operands) == 1 else None
 
 
 @dataclass(eq=False, kw_only=True)
 class Map(Assignment):
-    """A row of the table of operations, element by element; operands are broadcast as NumPy does."""
+    """An operation of the table, element by element. Operands are broadcast as in NumPy."""
 
     op: Op
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The operation of every element."""
+        """The operation on each element."""
         return np.broadcast_to(self.op.forward(ARRAYS, *values), self.shape)
 
     def terms(self, values: Sequence[Array]) -> Array:
-        """Of a sum or a difference, both terms."""
+        """|a| + |b| for a sum or a difference, else |y|."""
         if self.op.name in ("add", "sub"):
             return np.broadcast_to(np.abs(values[0]) + np.abs(values[1]), self.shape)
         return super().terms(values)
 
     def slope(self, position: int, y: Array, values: Sequence[Array]) -> Array:
-        """The local derivative of each element."""
+        """The local derivative at each element."""
         return np.broadcast_to(self.op.slope(ARRAYS, y, values, position), self.shape)
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Flow times slope; nothing through a branch that was not taken. Summed over what was broadcast."""
+        """Flow · slope, or 0 for a branch that was not taken, summed over the axes that were broadcast."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """`back`, which knows the slope already."""
+        """The function `back`, with the slope computed once."""
         slope, shape = self.slope(position, y, values), values[position].shape
         untaken = slope == 0.0 if self.op.branches else None
 
@@ -178,7 +178,7 @@ class Map(Assignment):
         return back
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Slope times change."""
+        """Slope · change."""
         return np.broadcast_to(self.slope(position, y, values) * tangent, self.shape)
 
 
@@ -186,7 +186,7 @@ class Map(Assignment):
 class Contraction(Assignment):
     """c · Σ over some axes of a product of one to three arrays: a sum, a mean, a matrix product.
 
-    Axes are letters: `letters` of each operand, and `out` of the result, as `np.einsum` has them.
+    Axes are letters, as in `np.einsum`: `letters` for each operand and `out` for the result.
     """
 
     letters: tuple[str, ...]
@@ -197,11 +197,11 @@ class Contraction(Assignment):
         return np.asarray(np.einsum(f"{','.join(self.letters)}->{self.out}", *values))
 
     def terms(self, values: Sequence[Array]) -> Array:
-        """The sums of the magnitudes of their terms."""
+        """The sums of the magnitudes of the terms."""
         return self.forward([np.abs(value) for value in values])
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The flow, contracted with the other operands: BP2 and BP4 are this for a matrix product."""
+        """The flow, contracted with the other operands. For a matrix product this is BP2 and BP4."""
         mine = self.letters[position]
         others = [(letters, value) for k, (letters, value) in enumerate(zip(self.letters, values, strict=True))
                   if k != position]  # fmt: skip
@@ -213,32 +213,32 @@ class Contraction(Assignment):
         return np.broadcast_to(np.asarray(passed)[tuple(spread)], values[position].shape)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The same sums, with the change in the operand's place."""
+        """The same sums, with the change in place of the operand."""
         return self.forward([tangent if k == position else value for k, value in enumerate(values)])
 
     @property
     def summed(self) -> str:
-        """The axes that are summed over."""
+        """The letters of the axes that are summed over."""
         return "".join(sorted({letter for letters in self.letters for letter in letters} - set(self.out)))
 
 
 @dataclass(eq=False, kw_only=True)
 class Fold(Assignment):
-    """An operation of the elements along one axis, such as the largest; the axis is left out of the result."""
+    """An operation over the elements along one axis, such as the maximum. The result lacks this axis."""
 
     op: Op
     axis: int
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The operation, from the first element to the last."""
+        """The operation, applied from the first element to the last."""
         return np.asarray(self._partial(values[0])[-1])
 
     def back(self, position: int, flow: Array, y: Array, values: Sequence[Array]) -> Array:
-        """Flow times the slope by each element."""
+        """Flow · slope for each element."""
         return self.ready(position, y, values)(flow)
 
     def ready(self, position: int, y: Array, values: Sequence[Array]) -> Callable[[Array], Array]:
-        """`back`, which knows the slope already."""
+        """The function `back`, with the slope computed once."""
         slope = self.slope(position, y, values)
         untaken = slope == 0.0 if self.op.branches else None
 
@@ -249,9 +249,9 @@ class Fold(Assignment):
         return back
 
     def slope(self, position: int, y: Array, values: Sequence[Array]) -> Array:
-        """The local derivative by each element, in the operand's shape."""
+        """The local derivative by each element, in the shape of the operand."""
         rows = np.moveaxis(values[0], self.axis, 0)
-        if not self.op.slopes:  # of any number of inputs
+        if not self.op.slopes:  # an operation of any number of inputs
             slopes = np.array([self.op.slope(ARRAYS, y, rows, k) for k in range(len(rows))])
             return np.moveaxis(slopes, 0, self.axis)
         slopes = np.ones_like(rows)
@@ -263,7 +263,7 @@ class Fold(Assignment):
         return np.moveaxis(slopes, 0, self.axis)
 
     def push(self, position: int, tangent: Array, y: Array, values: Sequence[Array]) -> Array:
-        """The sum of slope times change, along the axis."""
+        """The sum of slope · change along the axis."""
         return np.asarray((self.slope(position, y, values) * tangent).sum(axis=self.axis))
 
     def _partial(self, value: Array) -> list[Any]:
@@ -277,7 +277,7 @@ class Fold(Assignment):
 
 
 def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:
-    """A gradient of a broadcast array, summed over what was broadcast."""
+    """A gradient, summed over the axes along which an array of this shape was broadcast."""
     extra = passed.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(
         extra + k for k, extent in enumerate(shape) if extent == 1 and passed.shape[extra + k] != 1
@@ -287,12 +287,12 @@ def summed_to(passed: Array, shape: tuple[int, ...]) -> Array:
 
 @dataclass(eq=False)
 class Program:
-    """Assignments in the order in which they were made, each after its operands."""
+    """Assignments in the order in which they were made. Each follows its operands."""
 
     assignments: list[Assignment] = field(default_factory=list)
 
     def add(self, assignment: Assignment) -> Assignment:
-        """Put it at the end."""
+        """Adds an assignment at the end."""
         assignment.number = len(self.assignments)
         self.assignments.append(assignment)
         return assignment

@@ -1,4 +1,4 @@
-"""The kinds of assignments that a backward pass needs besides: slopes, and arrays that are filled part by part."""
+"""Further kinds of assignments, for backward passes: slopes, and arrays that are filled part by part."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["Buffer", "Examples", "Put", "Slope"]
 
 @dataclass(eq=False, kw_only=True)
 class Slope(Assignment):
-    """The local derivative of an operation by one of its inputs, element by element; operands are y and the inputs."""
+    """The local derivative of an operation by one input, element by element. The operands are y and the inputs."""
 
     op: Op
     position: int
-    uses: frozenset[int] = frozenset()  # the operands that the rule really reads
+    uses: frozenset[int] = frozenset()  # the indices of the operands that the rule reads
 
     def forward(self, values: Sequence[Array]) -> Array:
-        """The slope of every element."""
+        """The slope at each element."""
         y, *inputs = values
         return np.broadcast_to(self.op.slope(ARRAYS, y, inputs, self.position), self.shape)
 
@@ -35,14 +35,14 @@ class Examples(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Buffer(Assignment):
-    """An array that is 0 at first, and that assignments put numbers into. Its place in a program is at its first use.
+    """An array of zeros, into which later assignments put numbers. It stands in the program before its first use.
 
-    Its numbers are those of all that was put there earlier in the program.
+    Its numbers at any point of the program are the sum of what was put there before.
     """
 
 
 @dataclass(eq=False, kw_only=True)
 class Put(Assignment):
-    """Numbers added to a part of a buffer: operands are the buffer and the numbers, which are broadcast to the part."""
+    """Numbers added to a part of a buffer. The operands are the buffer and the numbers, broadcast to the part."""
 
     index: Index  # the part: positions in the flat buffer

@@ -1,6 +1,6 @@
-"""Array code as text, put together with the parentheses it needs: `dout * xhat`, `x.T @ dz1`, `-dxc.sum(axis=0)`.
+"""NumPy code as text, with the parentheses it needs: `dout * xhat`, `x.T @ dz1`, `-dxc.sum(axis=0)`.
 
-The table's rules run on it, as they run on numbers.
+The table's rules run on it as they run on numbers.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from ..writing import constant
 
 __all__ = ["Code", "Writing", "called", "code", "matrix_product", "name"]
 
-SIDES = {"+": (SUM, SUM, SUM), "-": (SUM, MATRIX, SUM), "**": (ATOM, ATOM, PRODUCT)}  # how firmly sides and whole hold
+SIDES = {"+": (SUM, SUM, SUM), "-": (SUM, MATRIX, SUM), "**": (ATOM, ATOM, PRODUCT)}  # precedence: left, right, whole
 SIDES |= dict.fromkeys((">", ">=", "<", "<=", "=="), (SUM, SUM, CONDITION))
 
-TRANSPOSES = (".T", ".swapaxes(-1, -2)")  # each undoes itself
+TRANSPOSES = (".T", ".swapaxes(-1, -2)")  # each is its own inverse
 
 
 class Factor(NamedTuple):
-    """A factor, and how firmly it holds together."""
+    """A factor and its precedence."""
 
     text: str
     rank: int = ATOM
-    then: Mapping[str, Callable[[], Code]] = {}  # what follows, and how both are written: x.T, followed by .T, is x
+    then: Mapping[str, Callable[[], Code]] = {}  # simplifications by the suffix: x.T followed by .T is x
 
     def held(self, at_least: int) -> str:
-        """In parentheses, if it holds together less firmly than it must."""
+        """The text, in parentheses if its precedence is below `at_least`."""
         return f"({self.text})" if self.rank < at_least else self.text
 
 
 class Code(Piece):
-    """A number times factors, divided by others. Numbers are multiplied out where that keeps them whole."""
+    """A number times factors, divided by other factors. Numbers are combined where they stay exact."""
 
     def __init__(self, number: float, above: tuple[Factor, ...] = (), below: tuple[Factor, ...] = ()) -> None:
         self.number, self.above, self.below = number, above, below
@@ -44,7 +44,7 @@ class Code(Piece):
         return self.held(CONDITION)
 
     def held(self, at_least: int) -> str:
-        """The text, in parentheses if it holds together less firmly than it must."""
+        """The text, in parentheses if its precedence is below `at_least`."""
         if not self.below and len(self.above) == 1 and self.number == 1.0:
             return self.above[0].held(at_least)
         size = abs(self.number)
@@ -56,7 +56,7 @@ class Code(Piece):
         return Factor(text, ATOM if alone else PRODUCT).held(at_least)
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Products and quotients are gathered; a term that begins with a minus sign is taken away."""
+        """Two pieces of code with a sign between. Products are merged, and a + −b becomes a − b."""
         a, b = code(left), code(right)
         if sign == "*":
             return Code(a.number * b.number, a.above + b.above, a.below + b.below)
@@ -77,11 +77,11 @@ class Code(Piece):
 
     @property
     def is_number(self) -> bool:
-        """Whether it is a number alone."""
+        """Whether the code is a number without factors."""
         return not self.above and not self.below
 
     def followed(self, by: str, undone_by: str = "") -> Code:
-        """With an attribute, an index or a method call after it, which pass a number on: `.T`, `[:, None]`."""
+        """The code with a suffix that commutes with multiplication by a number: `.T`, `[:, None]`."""
         if self.is_number:
             return self
         number, inner = self.apart()
@@ -92,12 +92,12 @@ class Code(Piece):
         return code(number * Code(1.0, (Factor(f"{inner.held(ATOM)}{by}", then=then),)))
 
     def apart(self) -> tuple[Code, Code]:
-        """The plain numbers among its factors, and the others."""
+        """The code in two parts: its plain numbers, and the other factors."""
         numbers = tuple(factor for factor in self.below if factor.text[0].isdigit())
         return Code(self.number, (), numbers), Code(1.0, self.above, tuple(f for f in self.below if f not in numbers))
 
     def reduced(self, call: str, axis: int, ndim: int, keep: bool = False) -> Code:
-        """Followed by a call along one axis, which is kept with length 1 or goes. A sum passes a number on."""
+        """The code with a call along one axis, such as .sum(axis=0). A sum commutes with multiplication by a number."""
         number, inner = self.apart() if call == "sum" else (code(1.0), self)
         at = [":"] * ndim
         at[axis] = "0" if keep else "None"
@@ -118,13 +118,13 @@ class Code(Piece):
 
 
 class Writing(Mathematics):
-    """The mathematics of rules, writing NumPy; `branches` counts the choices that were written."""
+    """The mathematics of rules as NumPy code. `branches` counts the choices that were written."""
 
     def __init__(self) -> None:
         self.branches = 0
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """np.name(…), or the number that it is."""
+        """The code np.name(…), or a number if all inputs are numbers."""
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
         return called(f"np.{WORDS[name].in_numpy()}", *inputs)
@@ -138,7 +138,7 @@ class Writing(Mathematics):
         return code(a) ** b
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a where the condition holds, b elsewhere; 1 and 0 are the condition itself."""
+        """The code of the choice between a and b. If they are 1 and 0, it is the condition itself."""
         if not isinstance(condition, Code):
             return a if condition else b
         self.branches += 1
@@ -147,29 +147,29 @@ class Writing(Mathematics):
 
 
 def name(text: str) -> Code:
-    """A name, or a call, or whatever holds together."""
+    """The code of a name, a call or another text that needs no parentheses."""
     return Code(1.0, (Factor(text),))
 
 
 def code(x: Any) -> Code:
-    """Code as it is, a number as code."""
+    """The code of a number. Code is returned unchanged."""
     return x if isinstance(x, Code) else Code(float(x))
 
 
 def called(function: str, *inputs: Any) -> Code:
-    """A function's call."""
+    """The code of a function call."""
     return name(f"{function}({', '.join(str(code(x)) for x in inputs)})")
 
 
 def matrix_product(left: Code, right: Code) -> Code:
-    """left @ right, without the plain numbers, by which the product is multiplied; (a @ b).T is b.T @ a.T."""
+    """The code left @ right, with plain numbers moved in front. Its transpose is b.T @ a.T."""
     (m, a), (n, b) = left.apart(), right.apart()
     then = {turn: lambda turn=turn: matrix_product(b.followed(turn), a.followed(turn)) for turn in TRANSPOSES}
     return code(m * n * Code(1.0, (Factor(f"{a.held(ATOM)} @ {b.held(ATOM)}", MATRIX, then),)))
 
 
 def _gathered(factors: tuple[Factor, ...], at_least: int) -> list[str]:
-    """The factors' texts, equal ones as a power."""
+    """The texts of the factors, with equal factors joined into a power."""
     counts = Counter(factor.text for factor in factors)
     first = {factor.text: factor for factor in reversed(factors)}
     powers = {text: f"{first[text].held(ATOM)} ** {n}" if n > 1 else "" for text, n in counts.items()}

@@ -1,4 +1,4 @@
-"""The elements of arrays, Values and numbers, and the levels of the graph that the Values belong to."""
+"""The elements of arrays, as Values and numbers, and the levels of the graph of these Values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["copied", "has_values", "levels", "numbers", "objects", "overflows", 
 
 
 def has_values(x: Any) -> bool:
-    """Whether there may be Values in it."""
+    """Whether x may contain Values."""
     return (
         isinstance(x, Value)
         or (isinstance(x, np.ndarray) and x.dtype == object)
@@ -24,34 +24,34 @@ def has_values(x: Any) -> bool:
 
 
 def taken_apart(given: Any) -> tuple[list[Any], tuple[int, ...]]:
-    """The elements, and the shape."""
+    """The elements as a flat list, and the shape."""
     array = np.asarray(plain(given), dtype=object)
     return array.ravel().tolist(), array.shape
 
 
 def overflows(x: Any) -> Any:
-    """Where e^x is more than a float can hold: NumPy has inf there, and a Value has none."""
+    """A mask of the elements where eˣ overflows. NumPy gives inf there, and a Value raises DomainError."""
     with np.errstate(over="ignore"):
         return np.isinf(np.exp(asked(x))) & ~np.isinf(asked(x))
 
 
 def copied(x: Any) -> Any:
-    """An array of Values as it is now; anything else as it is."""
+    """A copy of an array of Values. Anything else is returned unchanged."""
     return np.array(plain(x), dtype=object) if isinstance(x, np.ndarray) and x.dtype == object else x
 
 
 def objects(items: list[Any], shape: tuple[int, ...]) -> Any:
-    """A plain array of these."""
+    """A plain NumPy array of these objects."""
     return np.fromiter(items, dtype=object, count=len(items)).reshape(shape)
 
 
 def numbers(elements: Sequence[Any], shape: tuple[int, ...]) -> Array:
-    """Their numbers."""
+    """The numbers of the elements, as an array of floats."""
     return np.array([x.data if isinstance(x, Value) else float(x) for x in elements], dtype=float).reshape(shape)
 
 
 def levels(elements: Iterable[Any], known: Container[Value]) -> list[list[Value]]:
-    """The Values that are not known yet, each level after those it is made of, parted by operation."""
+    """The inner Values that are not known yet, in groups of one depth and operation, each after its parents."""
     depth: dict[Value, int] = {}
     stack = [x for x in elements if isinstance(x, Value)]
     while stack:

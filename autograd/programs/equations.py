@@ -1,6 +1,6 @@
-"""The equations of a backward pass in text: what each way between two named arrays passes back.
+"""The equations of a backward pass as text: the gradient that each way between two named arrays passes back.
 
-`dxhat = dout * gamma`, `dW1 += x.T @ dz1`: as they would be written in NumPy. What has no name is written out.
+They look like NumPy code: `dxhat = dout * gamma`, `dW1 += x.T @ dz1`. Arrays without a name are written out.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ from .reverse import Way
 
 __all__ = ["Equations", "NamedWay", "derivative_name"]
 
-LONGEST = 160  # characters of a side that is written out
+LONGEST = 160  # characters of a right side that is written in full
 FOLDS = {"maximum": "max", "minimum": "min", "mul": "prod", "log_sum_exp": "logsumexp"}
 
 
 @dataclass(frozen=True)
 class NamedWay:
-    """From a named array back to another, past what has no name."""
+    """A way back from a named array to the next named array. Arrays without a name lie between them."""
 
-    above: str  # nearer to the result
+    above: str  # the array nearer to the result
     below: str
-    ways: frozenset[Way]  # of the program
-    ends: frozenset[Way]  # those of them that lead to `below`
-    equation: str  # such as dxc += dxhat / std
+    ways: frozenset[Way]  # the ways of the program on it
+    ends: frozenset[Way]  # those among them that end at `below`
+    equation: str  # for example dxc += dxhat / std
 
 
 def derivative_name(of: str) -> str:
-    """What the gradient of an array is called: dx for x."""
+    """The name of the gradient of an array: dx for x."""
     return f"d{of}"
 
 
 @dataclass(frozen=True, eq=False)
 class Equations:
-    """Writes the equations of a recorded pass."""
+    """The equations of a recorded backward pass."""
 
     recorded: Recorded
     _written: dict[int, Code] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """The names of the arrays that a gradient goes to, by their numbers; the result has one always."""
+        """The names of the arrays that get a gradient, by number. The result always has a name."""
         flows = self.recorded.backward.flows
         found = {a.number: called for called, a in reversed(self.recorded.named.items()) if a.number in flows}
         result = self.recorded.result
@@ -58,12 +58,12 @@ class Equations:
 
     @property
     def _of_result(self) -> str:
-        """What a result without a name is called."""
+        """The name of a result that no variable holds."""
         return "result" if "out" in self.recorded.named else "out"
 
     @cached_property
     def named_ways(self) -> list[NamedWay]:
-        """The ways between named arrays, from the result down."""
+        """The ways between named arrays, from the result to the inputs."""
         pairs = []
         for above in sorted(self.names, reverse=True):
             ways = self._ways_from(above)
@@ -76,7 +76,7 @@ class Equations:
         return self.recorded.program.assignments[way.number].operands[way.position].number
 
     def _ways_from(self, above: int) -> list[Way]:
-        """The ways from a named array down to the next named ones."""
+        """The ways from a named array back to the next named arrays."""
         found, waiting, seen = [], [above], {above}
         while waiting:
             node = self.recorded.program.assignments[max(waiting)]
@@ -90,7 +90,7 @@ class Equations:
         return found
 
     def _named_way(self, above: int, below: int, ways: list[Way], adds: bool) -> NamedWay:
-        """Those of the ways that lead to `below`, and what it gets; `adds`, if it gets more from elsewhere."""
+        """The way from `above` to `below` with its equation. `adds`: whether `below` gets more from other ways."""
         leads = {below}
         for way in sorted(ways):
             if self._target(way) in leads and way.number != above:
@@ -99,7 +99,7 @@ class Equations:
         arrives: dict[int, dict[str, list[Code]]] = {above: {"": [name(derivative_name(self.names[above]))]}}
         for way in mine:
             node, here = self.recorded.program.assignments[way.number], arrives[way.number]
-            flow = _total(here[""]) if set(here) == {""} else name("…")  # parts of what has no name are not written
+            flow = _total(here[""]) if set(here) == {""} else name("…")  # a part of an array without a name
             gets, place = self.back(node, way.position, flow)
             arrives.setdefault(self._target(way), {}).setdefault(place, []).append(_bounded(gets))
         ends = frozenset(way for way in mine if self._target(way) == below)
@@ -109,7 +109,7 @@ class Equations:
         return NamedWay(self.names[above], self.names[below], frozenset(mine), ends, "; ".join(equations))
 
     def _repeats(self, ends: frozenset[Way]) -> set[str]:
-        """The places that are picked more than once, so that += would add once."""
+        """The places with repeated indices, to which NumPy's += would add only once."""
         nodes = [self.recorded.program.assignments[way.number] for way in ends]
         views = [node for node in nodes if isinstance(node, View) and len(np.unique(node.index)) < node.index.size]
         return {unviewed(node, 0, name("…"))[1] for node in views}
@@ -117,7 +117,7 @@ class Equations:
     # ---- the forward pass
 
     def forward(self, node: Assignment) -> Code:
-        """An array as code: its name, or how it is worked out."""
+        """An array as code: its name, or the expression that computes it."""
         if node.number not in self._written:
             self._written[node.number] = _bounded(self._forward(node))
         return self._written[node.number]
@@ -151,7 +151,7 @@ class Equations:
     # ---- the backward pass
 
     def back(self, node: Assignment, position: int, flow: Code) -> tuple[Code, str]:
-        """What an operand gets of what arrives, and in which of its places: "" for all."""
+        """The gradient that an operand gets from `flow`, and the index it goes to; "" means the whole operand."""
         operand, inputs = node.operands[position], [self.forward(operand) for operand in node.operands]
         if isinstance(node, Map):
             return summed(flow * self._slope(node, position, inputs), node.shape, operand.shape), ""
@@ -174,7 +174,7 @@ class Equations:
         return unviewed(node, position, flow)
 
     def _mask(self, there: NDArray[np.bool_]) -> str:
-        """Where a named array is above 0 or below, if that is there; "" if none is."""
+        """The mask as a comparison of a named array with 0; "" if there is no such array."""
         if there.all() or not there.any():
             return ""
         for array, named in self.recorded.named.items():
@@ -199,7 +199,7 @@ def _number_or_code(x: Code) -> float | Code:
 
 
 def _bounded(x: Code) -> Code:
-    """What is far too long to be read is left out: what uses it twice would be twice as long."""
+    """The code, or … if it is far too long to read. Code that uses a long text twice would double its length."""
     return x if len(str(x)) <= 4 * LONGEST else name("…")
 
 
@@ -214,7 +214,7 @@ def _equation(left: str, place: str, sign: str, terms: list[Code], repeats: bool
 
 
 def shortened(terms: list[Code]) -> str:
-    """The sum of the terms; of a long one the first of them, or what it begins with."""
+    """The sum of the terms as text. If it is too long, its first term or the beginning of it."""
     text, first = str(_total(terms)), str(terms[0])
     if len(text) <= LONGEST:
         return text

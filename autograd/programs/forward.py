@@ -1,4 +1,4 @@
-"""Forward mode over an array program: how fast every array changes along with one of them."""
+"""Forward mode on an array program: the change of every array if one of them changes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ __all__ = ["tangents"]
 
 
 def tangents(backward: BackwardPass, number: int, direction: Array) -> dict[int, Array]:
-    """The changes of all arrays of a pass that depend on the one with this number, if it changes by `direction`.
+    """The change of each array of a pass if the array with this number changes by `direction`.
 
-    They weigh gradients: Δ added to the gradient of an array makes ⟨direction, ∂C/∂(the one)⟩ grow by ⟨Δ, its change⟩.
+    The changes also say how an edit of the backward pass acts on ∂C/∂x, where x is the array with this number: adding Δ
+    to the gradient of another array adds ⟨Δ, change of that array⟩ to ⟨direction, ∂C/∂x⟩.
     """
     found = {number: direction}
     for node in reversed(backward.order):

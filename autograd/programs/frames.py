@@ -1,4 +1,4 @@
-"""The frames of the user's code that run below a function, and what these functions are called."""
+"""The stack frames of the user's code that run inside a function, and the names of their functions."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ..diagnostics.lines import is_users
 
 __all__ = ["PARTS_OF_A_FUNCTION", "functions", "label", "running"]
 
-# A comprehension's frame is its function's, as it is from Python 3.12 on.
+# From Python 3.12 on, a comprehension runs in its function's frame; before, in a frame of its own.
 PARTS_OF_A_FUNCTION = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 
 
 def running(below: FrameType | None) -> list[FrameType]:
-    """The user's frames that run below this one, the outermost first; that one counts wherever its code stands."""
+    """The user's frames inside the frame `below`, the outermost first. The outermost is included in any case."""
     found, frame = [], sys._getframe(1)
     while frame is not None and frame is not below:
         found.append(frame)
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:
-        return []  # it does not run
+        return []  # `below` is not running
     return [frame for frame in reversed(found) if frame is found[-1] or is_users(frame)]
 
 
 def functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:
-    """The frames of each function: its own, and those of its comprehensions that run."""
+    """The frames of each function: its own frame, then those of its running comprehensions."""
     several: list[FrameType] = []
     for frame in frames:
         if several and frame.f_code.co_name in PARTS_OF_A_FUNCTION:
@@ -40,7 +40,7 @@ def functions(frames: Iterable[FrameType]) -> Iterator[list[FrameType]]:
 
 
 def label(function: FrameType, frames: Iterable[FrameType]) -> str:
-    """What a function is called; a lambda, by the variable that holds it."""
+    """The name of a function. A lambda has the name of the variable that holds it."""
     code = function.f_code
     if code.co_name == "<lambda>":
         for names in (*(frame.f_locals for frame in frames), function.f_globals):

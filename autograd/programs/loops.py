@@ -1,11 +1,11 @@
-"""Steps that repeat, as one assignment: what a step works out, what it hands on, and what is kept of all steps.
+"""Repeated steps as one assignment: the body, the values that one step passes to the next, and what is kept.
 
-for each step:    an array of the steps, read at this one    (Step)
-                  what the step before handed on             (Carried)
-                  a sum over what all steps before made      (PastSum)
-                  assignments                                (the body)
-after the last:   what it handed on                          (Last)
-                  an array of all steps                      (Kept)
+in each step:     a row of an array with an axis of steps   (Step)
+                  a value passed on by the step before      (Carried)
+                  a sum over all steps before               (PastSum)
+                  assignments                               (the body)
+after the last:   the value that the last step passes on    (Last)
+                  an array of one value for each step       (Kept)
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ __all__ = ["Carried", "Kept", "Last", "Loop", "PastSum", "Step", "everything", "
 
 @dataclass(eq=False, kw_only=True)
 class Loop(Assignment):
-    """A body, repeated. Operands are what it reads from outside."""
+    """A repeated body. The operands are the arrays that it reads from outside."""
 
     steps: int
     body: list[Assignment]
-    carried: list[tuple[Carried, Assignment]]  # and what the next step gets
-    backwards: bool = False  # whether it begins with the last step
-    floats: bool = False  # whether all of it is single numbers, none of which varies by example
-    kept: dict[Assignment, Kept] = field(default_factory=dict)  # what is kept of all steps, by what it is of one
-    ends: dict[Assignment, Last] = field(default_factory=dict)  # what is read of the last step
+    carried: list[tuple[Carried, Assignment]]  # each with the assignment whose value the next step gets
+    backwards: bool = False  # whether the last step runs first
+    floats: bool = False  # whether all values are single numbers that do not vary by example
+    kept: dict[Assignment, Kept] = field(default_factory=dict)  # the arrays over all steps, by assignment of the body
+    ends: dict[Assignment, Last] = field(default_factory=dict)  # the values of the last step, by assignment of the body
 
     def keep(self, x: Assignment) -> Kept:
-        """What x is at all steps."""
+        """The values of x in all steps, as one array."""
         if x not in self.kept:
             self.kept[x] = Kept(operands=(self,), of=x, extents=(self.steps, *x.shape), varies=x.varies, role=x.role,
                                 name=x.name)  # fmt: skip
         return self.kept[x]
 
     def end(self, x: Assignment) -> Last:
-        """What x is at the last step; of what is carried, what that hands on."""
+        """The value of x in the last step. For a carried x, the value that the last step passes on."""
         if x not in self.ends:
             self.ends[x] = Last(operands=(self,), of=x, extents=x.shape, varies=x.varies, role=x.role, name=x.name)
         return self.ends[x]
@@ -47,49 +47,49 @@ class Loop(Assignment):
 
 @dataclass(eq=False, kw_only=True)
 class Carried(Assignment):
-    """In a body: what the step before hands on. The operand is what the first step gets."""
+    """In a body: the value passed on by the step before. The operand is the value for the first step."""
 
-    is_total: bool = False  # whether it is 0 at first, and nothing but what is added to it at each step
+    is_total: bool = False  # whether it starts at 0 and each step only adds to it
 
 
 @dataclass(eq=False, kw_only=True)
 class Step(Assignment):
-    """In a body: one step's part of an array that has an axis of the steps in front."""
+    """In a body: this step's row of an array whose first axis is the steps."""
 
 
 @dataclass(eq=False, kw_only=True)
 class PastSum(Assignment):
-    """In a body: Σ over the steps before of what `of` was there, times a number of a matrix, a row a step.
+    """In a body: a weighted sum Σ mₛₜ · `of`ₜ over the steps t before this step s.
 
-    The first operand is the matrix, (steps, steps). The second, if there is one, has what came before the first step;
-    the matrix has columns for these in front.
+    The first operand is the matrix m, shape (steps, steps). The second, if there is one, holds values from before the
+    first step; m then has columns for these in front.
     """
 
-    of: Assignment | None = None  # set when the body is known
-    backwards: bool = False  # whether the steps before are those with larger numbers
+    of: Assignment | None = None  # set once the body is known
+    backwards: bool = False  # whether the steps before are those with larger indices
 
     @property
     def before(self) -> int:
-        """How many numbers came before the first step."""
+        """The number of values from before the first step."""
         return self.operands[1].shape[0] if len(self.operands) > 1 else 0
 
 
 @dataclass(eq=False, kw_only=True)
 class Kept(Assignment):
-    """What an assignment of a body is at all steps, in their order: it has an axis of the steps in front."""
+    """The values of an assignment of the body in all steps, in order. The first axis is the steps."""
 
     of: Assignment
 
 
 @dataclass(eq=False, kw_only=True)
 class Last(Assignment):
-    """What an assignment of the body is at the last step; or, of what is carried, what that step hands on."""
+    """The value of an assignment of the body in the last step; of a Carried, the value that the last step passes on."""
 
     of: Assignment
 
 
 def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
-    """The assignments, and those of the loops among them."""
+    """The assignments, and all assignments in the bodies of the loops among them."""
     for assignment in assignments:
         yield assignment
         if isinstance(assignment, Loop):
@@ -97,7 +97,7 @@ def everything(assignments: Iterable[Assignment]) -> Iterator[Assignment]:
 
 
 def leaves(loop: Loop) -> Iterator[Assignment]:
-    """What the expressions of a body are made of, down to what has a name, each once; plain numbers are left out."""
+    """The parts of a body's expressions that have a name or no operands, each once. Single numbers are left out."""
     seen: set[Assignment] = set()
     stack = [*(after for _, after in reversed(loop.carried)), *reversed(loop.kept)]
     for assignment in reversed(loop.body):
@@ -114,7 +114,7 @@ def leaves(loop: Loop) -> Iterator[Assignment]:
 
 
 def outside(loop: Loop) -> Iterator[Assignment]:
-    """What a loop reads that is no part of it."""
+    """The assignments that a loop reads and that are not part of it."""
     within = {*loop.body, *(one for one, _ in loop.carried)}
     within |= {x.operands[0] for x in loop.body if isinstance(x, Put)}
     for one, _ in loop.carried:
@@ -127,5 +127,5 @@ def outside(loop: Loop) -> Iterator[Assignment]:
 
 
 def _read(x: Assignment) -> list[Assignment]:
-    """The operands whose numbers it reads."""
+    """The operands whose numbers an assignment reads."""
     return [operand for k, operand in enumerate(x.operands) if not isinstance(x, Slope) or k in x.uses]

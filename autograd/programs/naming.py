@@ -1,7 +1,7 @@
-"""What the arrays of a program are called: by the variables that hold them while it is recorded.
+"""Names for the arrays of a program, from the variables that hold them while it is recorded.
 
-Variables only name what was recorded. They are looked at whenever an array operation begins, and once more when the
-function has returned. So neither a debugger nor a coverage tool is in the way, or is disturbed.
+The frames' variables are read whenever an array operation begins, and once more when a function has returned. There is
+no trace function, so debuggers and coverage tools work undisturbed.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from .variables import INDEXED, LOCAL, MOST, Variable, global_variables, variabl
 
 __all__ = ["NamedRecorder", "Names"]
 
-HELPERS = 3  # how much less a helper's variables are known: less than a list of the function itself
+HELPERS = 3  # added to the rank of a helper's variables: they rank below all names of the function itself
 
 
 class NamedRecorder(Recorder):
-    """A recorder that has the variables looked at whenever an operation begins."""
+    """A recorder that reads the variables whenever an operation begins."""
 
     def __init__(self, names: Names) -> None:
         super().__init__(names.here)
         self._names = names
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
-        """Look at the variables, and record the operation."""
-        token = recording.set(None)  # looking is no operation of theirs
+        """Reads the variables and records the operation."""
+        token = recording.set(None)  # reading must record no operations
         try:
             self._names.look(self, inputs)
         finally:
@@ -45,7 +45,7 @@ class NamedRecorder(Recorder):
         return super().operation(run, name, method, inputs, kwargs)
 
     def gradients(self) -> tuple[dict[int, Array], dict[int, Array]]:
-        """The gradients that the Values have, by the number of the array they belong to; and those of views."""
+        """The gradients of the Values, by the number of their array; and those of views."""
         found: dict[int, Array] = {}
         for value, (assignment, at) in self._of.items():
             found.setdefault(assignment.number, np.zeros(assignment.shape)).flat[at] = value.grad
@@ -59,45 +59,45 @@ class NamedRecorder(Recorder):
 
 @dataclass(eq=False)
 class _Call:
-    """A call of one of the user's functions that runs."""
+    """A running call of one of the user's functions."""
 
     label: str
-    held: dict[str, tuple[Any, bytes]] = field(default_factory=dict)  # what its variables held when last looked at
-    named: dict[str, bytes] = field(default_factory=dict)  # the elements that these had when they were named
+    held: dict[str, tuple[Any, bytes]] = field(default_factory=dict)  # what its variables held at the last reading
+    named: dict[str, bytes] = field(default_factory=dict)  # the elements of the arrays when they were named
 
 
 @dataclass(eq=False)
 class _Binding:
-    """A variable of a call held an array."""
+    """The fact that a variable of a call held an array."""
 
     call: _Call
     variable: Variable
-    assignment: Assignment | None  # None: plain numbers, of which it will be seen whether the program has them
+    assignment: Assignment | None  # None for plain numbers: whether the program uses them is known at the end
 
 
 class Names:
-    """Names the arrays of one run of a function, and says where in its code an operation stands."""
+    """The names of the arrays of one run, and the places of its operations in the user's code."""
 
     def __init__(self) -> None:
         self._below: FrameType | None = None
         self._calls: dict[FrameType, _Call] = {}
         self._bindings: list[_Binding] = []
-        self._around_all: list[_Call] | None = None  # the calls, outermost first, that all operations are made in
+        self._around_all: list[_Call] | None = None  # the calls that contain all operations, outermost first
         self._places: dict[Any, Place] = {}
 
     def run(self, function: Callable[..., Any], arguments: Iterable[Any]) -> Any:
-        """Call the function whose variables are looked at."""
+        """Calls the function whose variables are read."""
         self._below = sys._getframe()
         try:
             return function(*arguments)
         except BaseException:
-            self._calls.clear()  # which hold frames, and these the frame of this call
+            self._calls.clear()  # its frames hold the frame of this call: break the cycle
             raise
         finally:
             self._below = None
 
     def here(self) -> Place | None:
-        """Where the running operation stands: in the innermost of the user's frames."""
+        """The place of the running operation, in the innermost frame of the user's code."""
         frames = running(self._below)
         if not frames:
             return None
@@ -110,7 +110,7 @@ class Names:
         return self._places[path]
 
     def look(self, recorder: Recorder, inputs: Sequence[Any]) -> None:
-        """An operation of `inputs` begins: name what the variables hold."""
+        """Names the arrays that variables hold, when an operation on `inputs` begins."""
         frames = running(self._below)
         calls = self._entered(frames)
         if calls:
@@ -127,7 +127,7 @@ class Names:
                 self._see_operand(recorder, given)
 
     def finish(self, recorder: Recorder, inputs: Mapping[str, Assignment]) -> dict[str, Assignment]:
-        """Name the assignments. Returns what else they are called: every name that a variable gave."""
+        """Names the assignments. Returns every name that a variable gave, with its assignment."""
         for frame in list(self._calls):
             self._left(recorder, frame)
         around = self._around_all or []
@@ -139,7 +139,7 @@ class Names:
         return names
 
     def _entered(self, frames: list[FrameType]) -> list[_Call]:
-        """The calls that these frames are; those of a comprehension are its function's."""
+        """The calls of these frames. A comprehension belongs to the call of its function."""
         calls = []
         for function, *others in functions(frames):
             if function not in self._calls:
@@ -153,7 +153,7 @@ class Names:
         return calls
 
     def _left(self, recorder: Recorder, frame: FrameType) -> None:
-        """A function has returned: what its variables hold in the end. Its frame is let go."""
+        """Reads the variables of a function that has returned, and drops its frame."""
         call = self._calls.pop(frame)
         for variable in variables(frame):
             self._see(recorder, call, variable, is_new_array_made=False)
@@ -161,7 +161,7 @@ class Names:
                 self._bindings += [_Binding(call, part, made) for part, made in _filled(recorder, variable)]
 
     def _see(self, recorder: Recorder, call: _Call, variable: Variable, is_new_array_made: bool) -> None:
-        """Name what a variable holds, if it holds something else than before."""
+        """Names what a variable holds, if that has changed since the last reading."""
         name, held, *_ = variable
         if name in call.held:
             variable = variable._replace(is_from_outside=False)
@@ -177,14 +177,14 @@ class Names:
         found = recorder.known(held)
         if found is None and is_new_array_made and held is not before and recorder.is_recorded(held):
             found = recorder.array(held)
-        if found is not None or not isinstance(held, Value):  # a single Value may become known later
+        if found is not None or not isinstance(held, Value):  # the program may learn of a single Value later
             call.held[name] = held, elements
         if found is not None:
             call.named[name] = elements
             self._bindings.append(_Binding(call, variable, found))
 
     def _see_operand(self, recorder: Recorder, given: Any) -> None:
-        """Name an array that was written to, now that it is used."""
+        """Names an array that was written to, now that an operation uses it."""
         memory = _memory(given)
         for call in dict.fromkeys(self._calls.values()):
             for name, (held, elements) in list(call.held.items()):
@@ -200,7 +200,7 @@ class Names:
 
 
 def _filled(recorder: Recorder, variable: Variable) -> Iterator[tuple[Variable, Assignment]]:
-    """What was written to an array, each to a place of its own: h[t] = np.tanh(z), or h[:, t], or h[n, t]."""
+    """The parts of an array that were assigned one by one, with names: h[t], h[:, t] or h[n, t]."""
     if not recorder.is_whole(variable.held):
         for place, made in _places(recorder, plain(variable.held)):
             yield variable._replace(name=f"{variable.name}[{', '.join(place)}]", rank=INDEXED), made
@@ -219,7 +219,7 @@ def _places(recorder: Recorder, array: Any, before: tuple[str, ...] = ()) -> Ite
 def _names(
     bindings: list[tuple[_Binding, Assignment]], around: list[_Call], inputs: Mapping[str, Assignment]
 ) -> dict[str, Assignment]:
-    """What the arrays are called, each by the best of its names; a variable that is assigned again is numbered."""
+    """The names of the arrays, the best name for each. The values of a reassigned variable are numbered."""
     own = set(inputs.values())
     inside = own | {array for binding, array in bindings if _is_inside(binding, around)}
     found: dict[str, Assignment] = dict(inputs)
@@ -233,7 +233,7 @@ def _names(
             found.setdefault(f"{prefix}{name}", given[0])
         results = [array for array in arrays if not isinstance(array, Constant)]
         is_numbered = len(results or arrays) > 1 or f"{prefix}{name}" in found
-        if results and is_numbered:  # the zeros that a loop begins with are no turn of it
+        if results and is_numbered:  # the zeros before a loop do not count as a value of the variable
             for array in arrays:
                 array.name = array.name or (f"{prefix}{name}" if isinstance(array, Constant) else "")
         for k, array in enumerate(results or arrays, 1):
@@ -247,14 +247,14 @@ def _names(
 
 
 def _is_inside(binding: _Binding, around: list[_Call]) -> bool:
-    """Whether a variable is where an array has its name first of all: no helper's argument."""
+    """Whether the variable is where the array got its first name, and not an argument of a helper."""
     return binding.call in around or not binding.variable.is_from_outside
 
 
 def _grouped(
     bindings: Iterable[tuple[_Binding, Assignment]], around: list[_Call]
 ) -> dict[tuple[str, str], list[tuple[_Binding, Assignment]]]:
-    """What each variable held, in the order in which it was seen; all calls of a function are together."""
+    """What each variable held, in order. All calls of one function are taken together."""
     grouped: dict[tuple[str, str], list[tuple[_Binding, Assignment]]] = {}
     for binding, array in bindings:
         prefix = "" if binding.call in around else f"{binding.call.label}."
@@ -263,7 +263,7 @@ def _grouped(
 
 
 def _places_in_the_function_itself(recorder: Recorder, depth: int) -> None:
-    """A place in a call that all operations are made in is in no helper."""
+    """Removes the function's name from places in the calls that contain all operations: they are in no helper."""
     own: dict[Place, Place] = {}
     for assignment in recorder.program.assignments:
         place = assignment.place

@@ -1,8 +1,8 @@
-"""A program from a function that runs: its array operations are recorded as they happen.
+"""A program from a run of a function: its array operations are recorded as they happen.
 
-Every Value that comes up belongs to one element of one assignment. So an array that is asked for is read from its
-elements: it is an assignment, or a view of some, however it was put together (slices, stores, lists, `np.pad`). What
-no array operation has made, as arithmetic on single Values does, is read from their graph.
+Every Value belongs to one element of one assignment. So any array can be read from its elements: it is an assignment,
+or a view of several, however it was made (slices, stores, lists, `np.pad`). Values that no array operation made, as in
+arithmetic on single Values, are read from their graph.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ PRODUCTS = {("matmul", "__call__"), ("dot", "routine")}
 class Recorder:
     """Records the array operations of one run into `program`.
 
-    `here` says where in the user's code the running operation stands; it is asked at each operation.
+    `here` returns the place of the running operation in the user's code. It is called at each operation.
     """
 
     def __init__(self, here: Callable[[], Place | None]) -> None:
         self.program = Program()
         self._here = here
-        self._of: dict[Value, tuple[Assignment, int]] = {}  # the assignment that a Value belongs to, and where
+        self._of: dict[Value, tuple[Assignment, int]] = {}  # the assignment of a Value, and its position in it
         self._arrays: dict[Any, Assignment] = {}  # by shape and elements
         self._views: dict[Any, Assignment] = {}
-        self._place: Place | None = None  # of the operation that runs
-        self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which is kept alive beside it
+        self._place: Place | None = None  # of the running operation
+        self._constants: dict[int, tuple[Any, Constant]] = {}  # by the id of an array, which the tuple keeps alive
 
     @contextmanager
     def running(self) -> Any:
-        """Inside, the array operations of this thread are recorded."""
+        """Records the array operations of this thread inside the block."""
         token = recording.set(self)
         try:
             yield
@@ -53,26 +53,26 @@ class Recorder:
             recording.reset(token)
 
     def leaf(self, array: ValueArray, name: str) -> Leaf:
-        """An input of the program."""
+        """An input of the program, as a leaf."""
         elements = array.ravel().tolist()
         made = Leaf(value=numbers(elements, array.shape), name=name)
         self._own(made, elements)
         return made
 
     def standing_for(self, assignment: Assignment) -> ValueArray:
-        """New Values for the elements of an assignment that is in the program already: what is made of them follows."""
+        """An array of new Values for the elements of an assignment of the program. Operations on it are recorded."""
         made = of_values(assignment.value)
         self._own(assignment, made.ravel().tolist())
         return made
 
-    # ---- what `autograd.arrays` tells while it works
+    # ---- called by `autograd.arrays` at each operation
 
     def operation(self, run: Callable[..., Any], name: str, method: str, inputs: Any, kwargs: Any) -> Any:
-        """Run an operation on arrays, and record what it makes."""
+        """Runs an operation on arrays and records its result."""
         if name == "exp" and method == "__call__" and not kwargs and np.any(too_large := overflows(inputs[0])):
-            return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain infinity
+            return np.where(too_large, np.inf, np.exp(np.where(too_large, 0.0, inputs[0])))  # a plain inf, no Value
         place = self._place = self._here()
-        before = [copied(x) for x in inputs]  # `out` may be one of them
+        before = [copied(x) for x in inputs]  # the operation may write to an input, by `out`
         result = run()
         self._record(result, name, method, before, kwargs, place)
         return result
@@ -86,7 +86,7 @@ class Recorder:
             return
         elements = np.asarray(plain(result), dtype=object).ravel().tolist()
         if all(isinstance(x, Value) and (x.op is None or x in self._of) for x in elements):
-            return  # it is a view of what there is
+            return  # a view of known elements
         shape = np.shape(result)  # type: ignore[arg-type]
         made = self._special(shape, name, method, inputs, kwargs)
         if made is None:
@@ -96,7 +96,7 @@ class Recorder:
             self._own(made, elements)
 
     def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
-        """Sums, products of matrices, the largest along an axis: what is one assignment, and many Values."""
+        """One assignment for an operation that makes many Values: a sum, a matrix product, a maximum along an axis."""
         given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
         if name == "einsum":
             return None if given - {"optimize", "order", "casting"} else self._einsum(inputs)
@@ -143,7 +143,7 @@ class Recorder:
             return made if made.shape == shape else self._reshaped(made, shape)
         if name not in FOLDED:
             return None
-        if len(axes) > 1:  # NumPy goes through the elements of these axes in order
+        if len(axes) > 1:  # NumPy takes the elements of these axes in order
             places = np.moveaxis(np.arange(operand.value.size).reshape(operand.shape), axes, range(n - len(axes), n))
             places = places.reshape(*places.shape[: n - len(axes)], -1)
             operand, axes = self._view((operand,), np.zeros_like(places), places), (places.ndim - 1,)
@@ -158,14 +158,14 @@ class Recorder:
         return self.program.add(made)
 
     def _reshaped(self, of: Assignment, shape: tuple[int, ...]) -> Assignment:
-        """With the axes of length 1 that `keepdims` keeps."""
+        """The array with the axes of length 1 that `keepdims` keeps."""
         places = np.arange(of.value.size).reshape(shape)
         return self._view((of,), np.zeros_like(places), places)
 
     # ---- arrays, read from their elements
 
     def array(self, given: Any) -> Assignment:
-        """The assignment that an array is, or a view of those that its elements belong to."""
+        """The assignment of an array. If it is not one of the program's arrays, a view of its elements is made."""
         if not has_values(given):
             return self.constant(given)
         elements, shape = taken_apart(given)
@@ -174,7 +174,7 @@ class Recorder:
         return self._arrays[key]
 
     def known(self, given: Any) -> Assignment | None:
-        """The assignment that an array is, if it has come up as a whole; None if not. Nothing is made."""
+        """The assignment of an array, if the program has one for the whole array, else None. It makes no new one."""
         if not has_values(given):
             return self._constants.get(id(given), (None, None))[1]
         elements, shape = taken_apart(given)
@@ -184,12 +184,12 @@ class Recorder:
         return self._arrays.get((shape, tuple(elements)))
 
     def is_whole(self, given: Any) -> bool:
-        """Whether an operation has made the array as it is: nothing was put together, or written to it."""
+        """Whether one operation made the array, and nothing was written to it since."""
         found = self.known(given)
         return found is not None and not isinstance(found, View)
 
     def is_recorded(self, given: Any) -> bool:
-        """Whether some of its elements have come up, or are made of such; not what an earlier run has left."""
+        """Whether some of its elements belong to this run, or are computed from such elements."""
         stack = [x for x in taken_apart(given)[0] if isinstance(x, Value)]
         seen = set(stack)
         while stack:
@@ -223,7 +223,7 @@ class Recorder:
         return self._view(operands, np.array(which, dtype=np.int64).reshape(shape), index)
 
     def constant(self, given: Any) -> Constant:
-        """Plain numbers; the same array is the same constant, unless it was written to."""
+        """An array of plain numbers. The same array gives the same constant, unless it was written to."""
         numbers = np.array(given, dtype=float)
         before = self._constants.get(id(given))
         if before is not None and np.array_equal(before[1].value, numbers, equal_nan=True):
@@ -247,17 +247,17 @@ class Recorder:
         for at, value in enumerate(elements):
             self._of.setdefault(value, (made, at))
 
-    # ---- Values that no array operation was seen to make, read from their graph
+    # ---- Values that no array operation made, read from their graph
 
     def _read(self, elements: list[Any], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
-        """Assignments for the Values that belong to none yet: level by level, those of one operation together."""
+        """Adds assignments for the Values that have none yet, level by level, one for each operation of a level."""
         for group in levels(elements, self._of):
             whole = group == elements
             own = shape if whole else (len(group),) if len(group) > 1 else ()
             self._row(group, own, inputs if whole else (), place)
 
     def _row(self, group: list[Value], shape: Any, inputs: Sequence[Any], place: Place | None) -> None:
-        """One operation of the table, for all Values of the group at once."""
+        """Adds one operation of the table, for all Values of the group at once."""
         op: Op = group[0].op  # type: ignore[assignment]
         columns = list(zip(*(node.operands for node in group), strict=True))
         if op is table.DOT:
@@ -272,7 +272,7 @@ class Recorder:
         self._own(made, group)
 
     def _operand(self, column: list[Any], shape: Any, inputs: Sequence[Any]) -> Assignment:
-        """The operand with these elements; as it was given, if broadcasting it gives them."""
+        """The operand with these elements. If broadcasting a given input makes them, it is that input."""
         for given in inputs:
             spread = np.broadcast_to(np.asarray(plain(given), dtype=object), shape).ravel().tolist()
             if all(

@@ -1,7 +1,7 @@
-"""Reverse mode over an array program, and the same pass with some of its ways replaced.
+"""Reverse mode on an array program, and the same pass with some of its ways replaced.
 
-A way leads from an assignment back to one of its operands. The right pass is worked out once. A pass that differs in a
-few ways is worked out from it: the differences alone are passed on.
+A way leads from an assignment back to one of its operands. The right pass is computed once. A pass that differs in a
+few ways is computed from it by passing on the differences only.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ __all__ = ["BackwardPass", "Change", "EditedPass", "Rule", "Way"]
 
 
 class Way(NamedTuple):
-    """From an assignment (its number) back to the operand at a position."""
+    """A way from an assignment, given by its number, back to its operand at `position`."""
 
     number: int
     position: int
 
 
-Rule = Callable[[Array], Array]  # what is passed on, from what arrives
+Rule = Callable[[Array], Array]  # from the arriving gradient to the one that is passed on
 
 
 class Change(NamedTuple):
-    """What is different in a pass: nothing, if nothing is said."""
+    """The changes of a backward pass. By default there are none."""
 
-    rules: Mapping[Way, Rule] = {}  # what these ways pass on
-    at: Mapping[int, Rule] = {}  # what becomes of the gradient that arrives at an assignment
-    jumps: Mapping[int, tuple[int, Rule]] = {}  # what goes from an assignment to another one besides
+    rules: Mapping[Way, Rule] = {}  # other rules for some ways
+    at: Mapping[int, Rule] = {}  # functions of the gradients that arrive at some assignments
+    jumps: Mapping[int, tuple[int, Rule]] = {}  # additional ways from an assignment to any other one
 
     def and_also(self, other: Change) -> Change:
-        """Both at once; the other one's word counts where they speak of one way."""
+        """Both changes at once. Where they change the same way, the other one counts."""
         return Change({**self.rules, **other.rules}, {**self.at, **other.at}, {**self.jumps, **other.jumps})
 
 
 class BackwardPass:
-    """The gradients of a result: `flows` has ∂C/∂ of every assignment that the result depends on.
+    """The gradients of a result: `flows` has ∂C/∂ of each assignment that the result depends on.
 
-    `upstream` is ∂C/∂ of the result, of its shape.
+    `upstream` is ∂C/∂result, in the shape of the result.
     """
 
     def __init__(self, program: Program, result: Assignment, upstream: Array) -> None:
@@ -52,7 +52,7 @@ class BackwardPass:
             self._ready = {way: _ready(program, way) for ways in self._ways.values() for way in ways}
         self.flows: dict[int, Array] = {result.number: upstream}
         self.passed: dict[Way, Array] = {}
-        with np.errstate(all="ignore"):  # a slope may be infinite: forward itself says so where that matters
+        with np.errstate(all="ignore"):  # a slope may be infinite; the forward pass warns of that if it matters
             self._go_back()
 
     def _go_back(self) -> None:
@@ -63,15 +63,15 @@ class BackwardPass:
                 _add(self.flows, node.operands[way.position].number, passed)
 
     def ways(self, node: Assignment) -> Iterable[Way]:
-        """The ways back from an assignment, to what gradients go to."""
+        """The ways back from an assignment to the operands that get a gradient."""
         return self._ways[node.number]
 
     def through(self, way: Way, flow: Array) -> Array:
-        """What the right pass passes on of what arrives."""
+        """The gradient that the right pass passes on along a way, for the arriving gradient `flow`."""
         return self._ready[way](flow)
 
     def replaced(self, change: Change) -> dict[int, Array]:
-        """The gradients that differ from the right ones, if the pass is changed so."""
+        """The gradients that change if the pass is changed in this way, by number."""
         more: dict[int, Array] = {}
         for node in self.order:
             arrived, changed = self.flows[node.number], more.get(node.number)
@@ -104,7 +104,7 @@ def _add(flows: dict[int, Array], number: int, passed: Array) -> None:
 
 
 def _needed(program: Program, result: Assignment) -> list[Assignment]:
-    """What the result is made of and gradients go to, the result first."""
+    """The result, and the assignments that it depends on and that get a gradient; the result first."""
     wanted, found = {result.number}, []
     for node in reversed(program.assignments[: result.number + 1]):
         if node.number in wanted and not isinstance(node, Constant):
@@ -114,7 +114,7 @@ def _needed(program: Program, result: Assignment) -> list[Assignment]:
 
 
 class EditedPass(BackwardPass):
-    """A pass with a change, to be changed again: its flows and ways are the changed ones."""
+    """A changed pass that can be changed again: its flows and ways are the changed ones."""
 
     def __init__(self, right: BackwardPass, change: Change) -> None:
         self.program, self.result, self.order = right.program, right.result, right.order
@@ -124,10 +124,10 @@ class EditedPass(BackwardPass):
         self.passed = {way: self.through(way, self.flows[way.number]) for way in right.passed}
 
     def through(self, way: Way, flow: Array) -> Array:
-        """What the changed pass passes on of what arrives."""
+        """The gradient that the changed pass passes on along a way."""
         rule = self._change.rules.get(way)
         return self._right.through(way, flow) if rule is None else rule(flow)
 
     def replaced(self, change: Change) -> dict[int, Array]:
-        """The gradients that differ from the right ones, with both changes."""
+        """The gradients that change under both changes, by number."""
         return self._right.replaced(self._change.and_also(change))

@@ -1,8 +1,8 @@
-"""How far rounding may take a gradient, worked out in any reasonable way, from the one of an array program.
+"""Bounds for the rounding error of gradients: how far a right gradient may differ from the array program's.
 
-Monte Carlo arithmetic (D. S. Parker, 1997): the passes are run again, and every result is moved by as much as rounding
-may move it. How far the gradients move says how much of them rounding decides, whichever way they are worked out: a
-term that cancels, a saturated neuron, a sum in another order. Nothing in it is a worst case multiplied over layers.
+They come from Monte Carlo arithmetic (D. S. Parker, 1997). The passes run several times, and in each run every result
+is moved by a random rounding error. The spread of the gradients shows how much rounding decides: with a term that
+cancels, a saturated neuron, a sum in another order. So no worst case is multiplied over the layers.
 """
 
 from __future__ import annotations
@@ -24,30 +24,31 @@ from .shifts import is_shift
 __all__ = ["SMALLEST", "allowed"]
 
 RUNS = 16
-# The root mean square of the moves, this many times. `python -m tests.campaigns.judge_rounding` measures what it takes:
-# of right passes without a tie, 99.9 % need less than 3, and 99.99 % less than 10.
+# The bound is this many times the root mean square of the moves. `python -m tests.campaigns.judge_rounding` measures
+# the need: of right passes without a tie, 99.9 % need less than 3, and 99.99 % less than 10.
 MULTIPLE = 32.0
-# Slopes that may be worked out as a difference from 1; how fast they vanish where they do, as e to the minus what
+# Operations whose slope a reader may compute as a difference from 1, such as 1 − y². Each function gives an x for which
+# e⁻ˣ is the size of the slope where the slope goes to 0.
 FROM_1: dict[str, Callable[[Array], Array]] = {
     "sigmoid": lambda z: np.maximum(z, 0.0),
     "tanh": lambda z: 2.0 * np.abs(z),
     "softplus": lambda z: np.maximum(-z, 0.0),
     "expm1": lambda z: np.maximum(-z, 0.0),
 }
-LEAST = 2.0**-1072  # numbers near the smallest that there are have few digits
-SMALLEST = 1e-150  # the square of less is no float: somewhere on the way it is lost
-COPY = "Z"  # the letter of the axis of the runs
+LEAST = 2.0**-1072  # the absolute error of subnormal numbers, which have few digits
+SMALLEST = 1e-150  # the square of a smaller number underflows, so a gradient this small may be lost
+COPY = "Z"  # the letter of the axis of runs
 
 
 def allowed(backward: BackwardPass, single: bool = False, smallest: float = SMALLEST) -> dict[int, Array]:
-    """How far each entry of each gradient may be from the program's, by the number of the assignment.
+    """The allowed difference of each entry of each gradient from the program's, by the number of the assignment.
 
-    In units of float64's rounding; of float32's, if `single`. Where the right number is not finite, it is 0: only the
-    same infinity, or nan, agrees. Where it is finite, and rounding alone may make it infinite or nan, it is inf.
+    Rounding is that of float64, or of float32 if `single`. If the right number is not finite, the bound is 0: only the
+    same infinity, or nan, agrees. If it is finite, and rounding may make it infinite or nan, the bound is inf.
 
-    A branch (relu's, the largest) is taken as the program takes it. Where rounding may decide which, what the other
-    branch would change is allowed too. relu's slope at exactly 0 is 0; of `maximum` and `minimum`, either slope is
-    right at a tie.
+    A branch (of relu, of a maximum) is taken as the program takes it. Where rounding may decide the branch, the change
+    by the other branch is allowed too. At exactly 0, relu's slope is 0; at a tie, either slope of `maximum` and
+    `minimum` is right.
     """
     with np.errstate(all="ignore"):
         runs = Runs(backward, np.finfo(np.float32 if single else np.float64), smallest)
@@ -60,7 +61,7 @@ def allowed(backward: BackwardPass, single: bool = False, smallest: float = SMAL
 
 
 class Runs:
-    """Several runs of a program and of its backward pass at once: every array has a first axis more."""
+    """Several runs of a program and its backward pass at once. Each array has a first axis for the runs."""
 
     def __init__(self, backward: BackwardPass, kind: Any, smallest: float = SMALLEST) -> None:
         self.backward = backward
@@ -68,9 +69,9 @@ class Runs:
         self.single = kind.bits == 32
         self.rng = np.random.default_rng(0)
         self.values: dict[int, Array] = {}
-        self.slopes: dict[Way, Array] = {}  # of operations with branches: as the program takes them
+        self.slopes: dict[Way, Array] = {}  # of operations with branches, at the program's own numbers
         self.copies: dict[int, Any] = {}
-        self.recovered: dict[int, Array] = {}  # by number: the sum with a number, 1 + …, that it may be recovered from
+        self.recovered: dict[int, Array] = {}  # by number: the size of a sum 1 + y from which a reader may recover y
         self.uses = Counter(operand.number for node in backward.order for operand in node.operands)
         for node in reversed(backward.order):
             for given in (node, *node.operands):
@@ -84,7 +85,7 @@ class Runs:
     # ---- forward
 
     def _given(self, node: Assignment) -> Array:
-        """Inputs are moved too: they may come from files, or have been float32. Constants are what they are."""
+        """The numbers of a leaf. Inputs are moved too, as they may have been rounded to float32. Constants are not."""
         value = np.broadcast_to(node.value, (RUNS, *node.shape))
         if isinstance(node, Constant) and not (self.single and (node.value.astype(np.float32) != node.value).any()):
             return value
@@ -102,24 +103,24 @@ class Runs:
         sums = isinstance(node, Map) and node.op.name in ("add", "sub")
         if sums:
             for operand, other in zip(node.operands, reversed(node.operands), strict=True):
-                alone = self.uses[operand.number] == 1  # else its own numbers are at hand
+                alone = self.uses[operand.number] == 1  # with another use, the user's pass has y itself
                 if isinstance(other, Constant) and other.shape == () and operand.shape == node.shape and alone:
                     self._recover(operand, np.abs(node.value))
         copy = self.copies[node.number]
         value = np.asarray(copy.forward(given))
         if isinstance(node, View) or (isinstance(node, Map | Fold) and node.op.name in ("softplus", "log_sum_exp")):
-            return value  # of the latter, the slope is e to the input less this: what both are off by cancels
+            return value  # the slope is exp(input − value), in which an error of both cancels
         if isinstance(node, Contraction):
             return self._moved(value, copy.terms(given), math.sqrt(extent(node, node.summed)))
         terms = np.abs(value)
-        if sums:  # nothing is lost where 0 is added, as in 1 + exp(-1000.0)
+        if sums:  # adding 0 loses no digits, as in 1 + exp(-1000.0)
             terms = np.where((given[0] == 0.0) | (given[1] == 0.0), 0.0, terms)
-        if isinstance(node, Map) and node.op.name in ("sigmoid", "tanh"):  # which are 1, as soon as they are near
+        if isinstance(node, Map) and node.op.name in ("sigmoid", "tanh"):  # they round to 1 when they are close to it
             terms = terms * self._near_1(node, given[0])
         return self._moved(value, terms)
 
     def _recover(self, node: Assignment, sizes: Array) -> None:
-        """Note the sums; of what consists of other arrays, as e to too much beside infinities does, each one's."""
+        """Notes the size of the sum that an operand may be recovered from. For a view, notes it for its parts."""
         if not isinstance(node, View):
             self.recovered[node.number] = sizes
             return
@@ -133,16 +134,16 @@ class Runs:
         return [aligned(self.values[operand.number], node) for operand in node.operands]
 
     def _moved(self, value: Array, terms: Array, count: float = 1.0) -> Array:
-        """The value, by chance a rounding error of these terms away, in each run."""
+        """The value, in each run moved by a random rounding error relative to these terms."""
         most = np.where((terms > 0.0) & (terms < np.inf), self.eps * count * terms + LEAST, 0.0)
         return value + most * (2.0 * self.rng.random(value.shape) - 1.0)
 
     # ---- backward
 
     def moves(self) -> dict[int, Array]:
-        """The root mean square over the runs of how far each gradient moves; inf where a run is not finite.
+        """The root mean square, over the runs, of each gradient's move; inf if a run is not finite.
 
-        At a tie it is the larger one of both conventions: a slope that rounds to 0 hides which one was taken.
+        At a tie, the larger one of both conventions: a slope that rounds to 0 hides which one was taken.
         """
         most = self._moves(self.backward.flows, self.slopes)
         for slopes, rules in self._tied():
@@ -155,13 +156,13 @@ class Runs:
         start = right[self.backward.result.number]
         start = np.broadcast_to(start, (RUNS, *start.shape))
         flows: dict[int, Array] = {self.backward.result.number: self._moved(start, np.abs(start))}
-        sizes: dict[int, Array] = {}  # the terms that a gradient is a sum of
+        sizes: dict[int, Array] = {}  # the magnitude of the terms that a gradient is a sum of
         for node in self.backward.order:
             flow = flows.get(node.number)
             if flow is None:
                 continue
             for way in self.backward.ways(node):
-                # Readers may work these ways out apart, or leave out what is nothing, but for rounding.
+                # A reader may compute these ways separately, or leave out one that is zero except for rounding.
                 arrived = np.roll(flow, 1, axis=0) if is_shift(node, way.position) else flow
                 if way.position and node.number in sizes:
                     arrived = self._moved(arrived, sizes[node.number])
@@ -176,7 +177,7 @@ class Runs:
         }
 
     def _passed(self, node: Assignment, way: Way, flow: Array, slopes: Mapping[Way, Array]) -> tuple[Array, Array]:
-        """What an operand gets, in each run, and the terms that rounding is relative to."""
+        """The gradient that an operand gets, in each run, and the terms that its rounding is relative to."""
         copy, y, given = self.copies[node.number], self.values[node.number], self._operands(node)
         if isinstance(node, Contraction | View):
             passed = copy.back(way.position, flow, y, given)
@@ -186,7 +187,7 @@ class Runs:
             y = self._moved(y, np.minimum(self.recovered[node.number], np.abs(y) / self.eps))
         assert isinstance(node, Map | Fold)
         slope = slopes[way] if way in slopes else copy.slope(way.position, y, given)
-        if node.op.name == "div":  # which may be too small for all its digits, where what arrives is large
+        if node.op.name == "div":  # the slope may be subnormal, which matters if the flow is large
             slope = self._moved(slope, np.where((slope == 0.0) & (y != 0.0), LEAST, np.abs(slope)))
         passed = through(node, flow, slope)
         terms = np.abs(passed)
@@ -200,11 +201,11 @@ class Runs:
         return summed_to(passed, shape), summed_to(terms, shape) * math.sqrt(count)
 
     def _near_1(self, node: Map | Fold, z: Array) -> Array:
-        """In units of ε: how far 1 − a may be from what it should be. All of it is lost at most."""
+        """The absolute error of 1 − a in units of ε: 1, or less where 1 − a itself is smaller than ε."""
         return np.minimum(1.0, 16.0 * np.exp(-FROM_1[node.op.name](z)) / self.eps)
 
     def _summed(self, node: Assignment, way: Way) -> float:
-        """How many terms a gradient is the sum of, on this way."""
+        """The number of terms in the sum that gives an operand's gradient."""
         if isinstance(node, Contraction):
             return extent(node, set("".join(node.letters)) - set(node.letters[way.position]))
         return max(1.0, node.value.size / max(1, node.operands[way.position].value.size))
@@ -212,7 +213,7 @@ class Runs:
     # ---- branches that rounding decides
 
     def flips(self) -> dict[int, Array]:
-        """What the branches that might be taken change in each gradient, at most."""
+        """The largest change of each gradient by branches that rounding may decide."""
         most: dict[int, Array] = {}
         for rules in self._rules():
             for number, flow in self.backward.replaced(Change(rules)).items():
@@ -221,7 +222,7 @@ class Runs:
         return most
 
     def _rules(self) -> list[dict[Way, Rule]]:
-        """The ways on which other branches are taken: in each run and direction, and at ties by either convention."""
+        """Ways with the slopes of other branches: a set for each run and sign, and one for each convention at ties."""
         found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS)]
         for node in self.backward.order:
             if not has_branches(node) or not can_flip(node):
@@ -241,7 +242,7 @@ class Runs:
         return [rules for rules in (*found, *(rules for _, rules in self._tied())) if rules]
 
     def _tied(self) -> list[tuple[dict[Way, Array], dict[Way, Rule]]]:
-        """The slopes of `maximum` and `minimum` where they are tied, by either convention, and the same as rules."""
+        """Slopes of `maximum` and `minimum` at ties, as arrays and as rules: a pair for each convention."""
         found: list[tuple[dict[Way, Array], dict[Way, Rule]]] = [({}, {}), ({}, {})]
         for node in self.backward.order:
             if not isinstance(node, Map | Fold) or node.op.name not in ("maximum", "minimum"):
@@ -255,14 +256,14 @@ class Runs:
 
 
 def aligned(value: Array, node: Assignment) -> Array:
-    """An operand of several runs, so that a map broadcasts it as it broadcasts the operand of one."""
+    """An operand of several runs, reshaped so that a map broadcasts it as it broadcasts the operand of one run."""
     if not isinstance(node, Map):
         return value
     return value.reshape((len(value), *(1,) * (len(node.shape) - value.ndim + 1), *value.shape[1:]))
 
 
 def copies(node: Assignment) -> Assignment:
-    """The assignment, for arrays of all runs."""
+    """The assignment for arrays that hold all runs."""
     shape = (RUNS, *node.shape)
     if isinstance(node, View):
         sizes = np.array([operand.value.size for operand in node.operands])
@@ -276,7 +277,7 @@ def copies(node: Assignment) -> Assignment:
 
 
 def extent(node: Contraction, letters: Sequence[str] | set[str]) -> float:
-    """How many elements some of a contraction's axes have together."""
+    """The number of elements of these axes of a contraction together."""
     sizes = {
         letter: size
         for written, operand in zip(node.letters, node.operands, strict=True)
@@ -286,7 +287,7 @@ def extent(node: Contraction, letters: Sequence[str] | set[str]) -> float:
 
 
 def spread(moves: NDArray[np.float64]) -> Array:
-    """The root mean square over the runs; inf where one is not finite."""
+    """The root mean square over the runs; inf if one is not finite."""
     size = np.abs(moves).max(axis=0, initial=0.0)
     scaled = moves / np.where(size == 0.0, 1.0, size)
     root = np.sqrt(np.mean(scaled * scaled, axis=0)) * size

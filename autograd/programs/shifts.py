@@ -1,4 +1,4 @@
-"""Shifts: the largest of some numbers, or their mean, taken away from each of them."""
+"""Shifts: an operation that subtracts the maximum or the mean of its operand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["is_shift"]
 
 
 def is_shift(node: Assignment, position: int) -> bool:
-    """Whether the largest of the numbers is taken away there, or their mean (the number, where there is one only)."""
+    """Whether the node subtracts the maximum or the mean of its first operand, at this position."""
     if position != 1 or not isinstance(node, Map) or node.op.name != "sub":
         return False
     value, shift = (viewed(operand) for operand in node.operands)
@@ -16,7 +16,7 @@ def is_shift(node: Assignment, position: int) -> bool:
 
 
 def summed(node: Assignment) -> Assignment | None:
-    """What it is the sum or the mean of, along some axes."""
+    """The array of which the node is a sum or a mean along some axes, or None."""
     varying = [viewed(operand) for operand in node.operands if not isinstance(operand, Constant)]
     if len(varying) != 1 or isinstance(node, Fold):
         return None
@@ -24,7 +24,7 @@ def summed(node: Assignment) -> Assignment | None:
 
 
 def viewed(node: Assignment) -> Assignment:
-    """What an array is a view of; itself, if it is none."""
+    """The array that a view shows, also through several views; the array itself if it is no view of one array."""
     while isinstance(node, View) and node.of_one is not None:
         node = node.of_one
     return node

@@ -1,4 +1,4 @@
-"""What the variables of a running function hold: arrays, by the names that its reader has for them."""
+"""The arrays that the variables of a running function hold, with the names that its reader knows."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from ..value import Value
 
 __all__ = ["INDEXED", "KEYED", "LOCAL", "MOST", "Variable", "global_variables", "joined", "variables"]
 
-LOCAL, KEYED, INDEXED = range(3)  # how well a name is known: z, z1 of cache["z1"], hs[0]
-MOST = 1000  # parts of one list, dict or array that are looked at
-DEEPEST = 3  # lists in dicts in lists
-PLAIN = ("builtins", "numpy")  # the modules of classes whose attributes are nobody's variables
+LOCAL, KEYED, INDEXED = range(3)  # ranks of names, the best first: z, z1 of cache["z1"], hs[0]
+MOST = 1000  # parts of one list, dict or array that are read
+DEEPEST = 3  # levels of nesting that are read: lists in dicts in lists
+PLAIN = ("builtins", "numpy")  # objects of classes in these modules have no attributes that count as variables
 
 
 class Variable(NamedTuple):
-    """An array, and what it is called."""
+    """An array and its name."""
 
     name: str
     held: Any
     rank: int
-    is_from_outside: bool  # an argument, a variable of a function around, a global: somebody else may have named it
+    is_from_outside: bool  # an argument, a variable of an enclosing function, or a global
 
 
 def variables(frame: FrameType) -> Iterator[Variable]:
-    """The arrays and Values that the variables of a frame hold now, also in lists, dicts and attributes."""
+    """The arrays and Values that a frame's variables hold now, also in lists, dicts and attributes."""
     outside = {*_arguments(frame.f_code), *frame.f_code.co_freevars}
     for name, held in list(frame.f_locals.items()):
-        if name.isidentifier():  # .0 is what a comprehension goes through
+        if name.isidentifier():  # a comprehension's iterator is named .0
             yield from _within(name, held, name in outside)
 
 
 def global_variables(frame: FrameType) -> Iterator[Variable]:
-    """Those of the module that a frame's code speaks of."""
+    """The arrays in global variables that a frame's code uses."""
     for name in frame.f_code.co_names:
         if name in frame.f_globals and name not in frame.f_locals:
             yield from _within(name, frame.f_globals[name], True)
 
 
 def joined(name: str, key: Any) -> str:
-    """What the part of something under a key is called: params.W1, hs[0]."""
+    """The name of a part: params.W1, hs[0]."""
     if isinstance(key, str) and key.isidentifier():
         return f"{name}.{key}" if name else key
     return f"{name}[{key!r}]"
 
 
 def _arguments(code: CodeType) -> Iterable[str]:
-    """The names of a function's arguments, *args and **kwargs too."""
+    """The names of a function's arguments, including *args and **kwargs."""
     stars = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + stars]
 
@@ -69,7 +69,7 @@ def _within(name: str, held: Any, is_from_outside: bool) -> Iterator[Variable]:
 
 
 def _parts(held: Any, depth: int, seen: set[int]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """The arrays in a list, in a dict or in the attributes of an object, each after its keys."""
+    """The arrays in a list, a dict or the attributes of an object, each with its keys."""
     if depth == 0 or id(held) in seen:
         return
     seen.add(id(held))
@@ -88,6 +88,6 @@ def _items(held: Any) -> Iterable[tuple[Any, Any]]:
     if isinstance(held, type | ModuleType | FunctionType) or type(held).__module__.split(".")[0] in PLAIN:
         return ()
     try:
-        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # past what its class makes of the asking
+        return list(object.__getattribute__(held, "__dict__").items())[:MOST]  # not what its class may compute
     except AttributeError:
         return ()

@@ -1,1 +1,1 @@
-"""The tests of autograd: each folder and each file tests the one of the same name."""
+"""The tests of autograd: a folder for each room, a file for each file."""

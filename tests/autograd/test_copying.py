@@ -1,4 +1,4 @@
-"""Claims about copies and pickles: each has the same graph, shares nothing with it, and may be of any length."""
+"""Claims about copies and pickles: they are equal graphs of their own, of any length."""
 
 import copy
 import gc

@@ -1,4 +1,4 @@
-"""Claims about a node: its fields and its repr."""
+"""Claims about a node: its data, its operands, its text."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about a row of the table: its texts, its written slopes, and its pickle."""
+"""Claims about a row of the table: its texts, its short slopes, its pickle."""
 
 import math
 import pickle

@@ -1,4 +1,4 @@
-"""Claims about Value as people use it in a REPL: its attributes, its errors and its repr."""
+"""Claims about Value in a REPL: its contents, its errors, and its text."""
 
 import math
 from pathlib import Path

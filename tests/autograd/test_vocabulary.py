@@ -1,4 +1,4 @@
-"""Claims about the functions of rules: every kind of m has each of them."""
+"""Claims about the functions that rules call: every mathematics has each of them."""
 
 import numpy as np
 import pytest
@@ -70,10 +70,10 @@ def test_every_word_that_a_cost_speaks_is_listed_or_an_operation(cost):
 
 def test_an_operation_that_speaks_another_word_is_told_which_there_are():
     erf = define_operation("erf", lambda m, a: m.erf(a), lambda m, y, a: 1.0)
-    with pytest.raises(AttributeError, match=r"^forward of erf speaks abs, arccos, .* of m, .* has no attribute 'erf'"):
+    with pytest.raises(AttributeError, match=r"^forward of erf uses m's abs, arccos, .* has no attribute 'erf'"):
         erf(Value(0.5))
     late = define_operation("late", lambda m, a: m.tanh(a), lambda m, y, a: m.sech(a) ** 2)
-    with pytest.raises(AttributeError, match=r"^the slope of late by input 1 speaks abs, .* has no attribute 'sech'"):
+    with pytest.raises(AttributeError, match=r"^the slope of late by input 1 uses m's abs, .* has no attribute 'sech'"):
         late(Value(0.5))
 
 
@@ -82,5 +82,5 @@ def test_a_row_that_speaks_a_word_without_a_row_is_told_so_by_explain(monkeypatc
     wide = Op("wide", lambda m, a: m.wide(a), (lambda m, y, a: 2.0 * m.wide(a) / m.wide(a),), ("2",), ((1.0,),), "wide")
     monkeypatch.setitem(OPERATIONS, "wide", wide)
     x = Value(0.5, "x")
-    with pytest.raises(AttributeError, match=r"^a rule speaks .*; got m\.wide, which is no row of autograd"):
+    with pytest.raises(AttributeError, match=r"^a rule uses .*; got m\.wide, which is no row of autograd"):
         explain(apply(wide, x), x)

@@ -1,4 +1,4 @@
-"""Claims about the backward walk: gradients are right for every graph; inner ones start over, leaves add up."""
+"""Claims about the backward pass: gradients are right on every graph, and start over where they must."""
 
 import gc
 import math
@@ -215,11 +215,11 @@ def test_nothing_is_left_for_the_collector():
 @pytest.mark.parametrize("ask", [nodes, topological, lambda x: list(backward_steps(x))])
 @pytest.mark.parametrize("wrong", [2.0, None, "x", [Value(1.0)]])
 def test_only_a_value_has_a_graph(ask, wrong):
-    with pytest.raises(TypeError, match=r"^a graph is that below a Value; got "):
+    with pytest.raises(TypeError, match=r"^a graph begins at a Value; got "):
         ask(wrong)
 
 
 def test_the_class_of_values_is_no_graph():
     for walk in (topological, nodes):
-        with pytest.raises(TypeError, match="a graph is that below a Value; got type <class"):
+        with pytest.raises(TypeError, match="a graph begins at a Value; got type <class"):
             walk(Value)

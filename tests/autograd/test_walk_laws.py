@@ -1,4 +1,4 @@
-"""Claims about algebra: the laws of derivatives hold for any graph, up to rounding."""
+"""Claims of algebra: on any graph the laws of derivatives hold, except for rounding."""
 
 import math
 from itertools import accumulate

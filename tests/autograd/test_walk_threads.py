@@ -1,4 +1,4 @@
-"""Claims about threads: sixteen threads with a graph each, and with shared leaves, as `backward` documents it."""
+"""Claims about threads: sixteen threads with a graph each, shared leaves, and the advice in `backward`'s docstring."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""Claims about the recording of array operations: only a recorder of the same thread gets them."""
+"""Claims about the recorder of array operations: each thread has its own, and no other thread sees its operations."""
 
 import threading
 

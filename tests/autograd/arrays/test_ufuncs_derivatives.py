@@ -1,4 +1,4 @@
-"""Claims about derivatives of functions of arrays: they equal PyTorch's, at ties and edges and in courses' code."""
+"""Claims about derivatives of array functions: PyTorch's, also at ties and edges, and those of course code."""
 
 import numpy as np
 import pytest
@@ -118,7 +118,7 @@ def test_an_array_of_one_number_has_a_gradient():
     assert hessian(lambda x: x[:1] ** 2)(np.array([3.0, 1.0])).tolist() == [[2.0, 0.0], [0.0, 0.0]]
     assert grad(grad(lambda x: array([x**3])))(2.0) == 12.0
     for several in (lambda x: x, lambda x: [x.sum()], lambda x: x[:0]):
-        with pytest.raises(TypeError, match="a gradient is that of a function which returns one number; got a"):
+        with pytest.raises(TypeError, match="a gradient needs a function that returns one number; got a"):
             grad(several)(np.ones(2))
 
 

@@ -1,4 +1,4 @@
-"""Claims about arrays of Values: their elements, assignments to them, and conversions to floats."""
+"""Claims about arrays of Values: their contents, assignments to them, and conversions to plain arrays."""
 
 import copy
 import gc

@@ -1,4 +1,4 @@
-"""Claims about assignments to arrays of Values: numbers become Values; and about outputs that cannot be written."""
+"""Claims about writing to arrays of Values: numbers become Values, and errors where results cannot be written."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about check_backward: the arguments it takes, and the verdicts it gives."""
+"""Claims about check_backward: the arguments that it takes, and its verdicts on them."""
 
 from collections import namedtuple
 
@@ -188,7 +188,7 @@ def test_what_takes_no_gradient_is_told():
     inputs = {"x": X, "n": 2, "W": W}
     with pytest.raises(ValueError, match="the input n takes no gradient"):
         checked({"n": 1.0}, inputs, forward)
-    with pytest.raises(ValueError, match="mask is plain numbers in forward: make it an input"):
+    with pytest.raises(ValueError, match="mask holds plain numbers in forward: make it an input"):
         checked({"mask": DOUT}, inputs, forward)
 
 

@@ -1,4 +1,4 @@
-"""Claims about check_grads at corners and jumps: it names each of them, even if both sides cancel, and nothing else."""
+"""Claims about check_grads at corners and jumps: it names them, also if both sides cancel, and names nothing else."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Claims about finite differences: they are accurate at every scale and at difficult points, so that errors show."""
+"""Claims about finite differences: they are accurate at every scale and in difficult places."""
 
 import math
 import random

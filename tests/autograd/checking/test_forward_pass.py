@@ -1,4 +1,4 @@
-"""Claims about forward passes: which are allowed, how the two runs are compared, and what the errors say."""
+"""Claims about forward passes: which are allowed, how the two runs are compared, and the errors."""
 
 import math
 import warnings
@@ -62,9 +62,9 @@ def test_an_array_a_number_and_either_before_a_cache():
 def test_upstream_is_asked_for_with_the_shape_that_it_has():
     with pytest.raises(ValueError, match=r"forward returns an array of shape \(4, 3\): give upstream"):
         ran(lambda x: x * 2)
-    with pytest.raises(ValueError, match=r"\(4, 3\), and upstream is ∂C/∂ of it, of that shape; got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"^upstream is ∂C/∂result, .*; forward returns .* \(4, 3\); got shape \(3,\)"):
         ran(lambda x: x * 2, upstream=np.ones(3))
-    with pytest.raises(ValueError, match=r"returns a number, and upstream .* got shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"^upstream .* returns a number; got shape \(2,\)"):
         ran(lambda x: x.sum(), upstream=np.ones(2))
     with pytest.raises(TypeError, match="upstream is an array of real numbers; got str 'one'"):
         ran(lambda x: x.sum(), upstream="one")

@@ -1,4 +1,4 @@
-"""Claims about the comparison of gradients when intermediate ones are too large for floats."""
+"""Claims about judgements where gradients overflow on the way to the inputs."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about patterns: the verdict tells what wrong entries have in common, and no other pattern."""
+"""Claims about patterns: what the wrong entries have in common is said in words, and nothing else is said."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about the report of check_grads: it tells the point, both numbers, and the cause if it is known."""
+"""Claims about the reports of check_grads: the point, both numbers, and the cause if it is known."""
 
 import math
 import random

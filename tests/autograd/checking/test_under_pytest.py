@@ -1,4 +1,4 @@
-"""Claims about tests of a single line: if one fails, pytest shows the whole verdict."""
+"""Claims about one-line tests: if one fails, pytest shows the whole verdict."""
 
 import os
 import subprocess

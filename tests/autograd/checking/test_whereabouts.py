@@ -1,4 +1,4 @@
-"""Claims about the place of an unknown mistake: it is on one of the suspected ways, and no right gradient uses them."""
+"""Claims about the place of a mistake: it is among the listed ways, and right gradients clear the ways they came by."""
 
 import numpy as np
 import pytest

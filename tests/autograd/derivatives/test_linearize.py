@@ -1,4 +1,4 @@
-"""Claims about derivatives in special cases: infinities, corners, no graph, threads, wrong arguments."""
+"""Claims about derivatives in difficult cases: infinities, corners, no graph, threads, wrong arguments."""
 
 import asyncio
 import math
@@ -153,8 +153,8 @@ def test_a_task_that_outlives_the_derivative_it_was_started_in_gets_numbers_agai
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: grad(Value(2.0)), TypeError, r"grad takes a function; got Value .*: for a graph that is there"),
-        (lambda: value_and_grad(1.0), TypeError, r"value_and_grad takes a function; got float 1\.0: for a graph"),
+        (lambda: grad(Value(2.0)), TypeError, r"grad takes a function; got Value .*: for an existing graph"),
+        (lambda: value_and_grad(1.0), TypeError, r"value_and_grad takes a function; got float 1\.0: for an"),
         (lambda: jacobian(sin, 1.5), TypeError, r"argnum is a whole number or a tuple of them; got 1\.5"),
         (lambda: jvp(1.0, 1.0, 1.0), TypeError, r"jvp takes a function; got float"),
         (lambda: vjp(1.0, 1.0), TypeError, r"vjp takes a function; got float"),
@@ -174,7 +174,7 @@ def test_a_task_that_outlives_the_derivative_it_was_started_in_gets_numbers_agai
         (lambda: jvp(len, [1.0] * 9, []), ValueError, r"tangents\[0\]\[7\] … \(9\); got nothing"),
         (lambda: vjp(lambda v: v, [1.0, 2.0])[1](1.0), ValueError, r"cotangents\[0\], cotangents\[1\]; got cotangents"),
         (lambda: jvp(sin, 1.0, "x"), TypeError, r"tangents\[0\] is no number"),
-        (lambda: jvp(len, {"a": 1.0}, {"b": 1.0}), ValueError, r"to: tangents\[0\]\['a'\]; got tangents\[0\]\['b'\]"),
+        (lambda: jvp(len, {"a": 1.0}, {"b": 1.0}), ValueError, r"of tangents\[0\]\['a'\]; got tangents\[0\]\['b'\]"),
         (lambda: grad(lambda v: 1.0)(ENDLESS), ValueError, "a few hundred levels .* or a structure that holds itself"),
     ],
 )  # fmt: skip

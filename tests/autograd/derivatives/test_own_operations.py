@@ -1,4 +1,4 @@
-"""Claims about operations that a user defines: the engine computes with them, and errors name mistakes in them."""
+"""Claims about user-defined operations: how the engine runs them, and the errors for mistakes in them."""
 
 import math
 
@@ -148,7 +148,7 @@ def test_every_operation_counts_its_operands():
 
 TOO_MANY = eval(f"lambda m, {', '.join(f'a{i}' for i in range(25))}: a0")
 MISTAKES = [
-    (("tanh", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "there is an operation called tanh already"),
+    (("tanh", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "the name tanh is taken, by an operation"),
     (("two words", lambda m, a: a, lambda m, y, a: 1.0), ValueError, "name is one word.*got 'two words'"),
     ((3, lambda m, a: a, lambda m, y, a: 1.0), ValueError, "one word.*got 3"),
     (("q", 3, lambda m, y, a: 1.0), TypeError, "forward of q is a function of m and the inputs; got int 3"),
@@ -173,7 +173,7 @@ def test_mistakes_in_a_definition(arguments, error, message):
 
 
 def test_mistakes_in_short_forms():
-    with pytest.raises(ValueError, match=r"a short form of q speaks of \{a\} and \{y\}; got '\{b\}'"):
+    with pytest.raises(ValueError, match=r"a short form of q uses \{a\} and \{y\}; got '\{b\}'"):
         define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short="{b}")
     with pytest.raises(ValueError, match="q has a short form by each of its 1 inputs; got 2"):
         define_operation("q", lambda m, a: a, lambda m, y, a: 1.0, short=["1", "2"])
@@ -223,5 +223,5 @@ def test_mistakes_in_rules_are_told_when_they_run():
     with pytest.raises(TypeError, match=r"forward of nothing gives one number.*got NoneType"):
         nothing(Value(1.0))
     foreign = define_operation("foreign", lambda m, a: m.erf(a), lambda m, y, a: 1.0)
-    with pytest.raises(AttributeError, match=r"forward of foreign speaks abs, .*, cos, .* of m, or calls"):
+    with pytest.raises(AttributeError, match=r"forward of foreign uses m's abs, .*, cos, .*, and nothing"):
         foreign(Value(1.0))

@@ -1,4 +1,4 @@
-"""Claims about operations that a user defines: pictures, formulas, pages, arrays and pickles support them."""
+"""Claims about user-defined operations in pictures, formulas, pages, arrays and pickles."""
 
 import copy
 import math
@@ -63,7 +63,7 @@ def test_two_of_one_name_are_two_functions():
 
 def test_no_name_is_taken_for_another():
     for name in {*CALLED, *OPERATIONS}:
-        with pytest.raises(ValueError, match=f"there is an operation called {name} already, or formulas call one so"):
+        with pytest.raises(ValueError, match=f"the name {name} is taken, by an operation or by a function in formulas"):
             define_operation(name, lambda m, a: a, lambda m, y, a: 1.0)
 
 

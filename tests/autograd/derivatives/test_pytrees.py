@@ -1,4 +1,4 @@
-"""Claims about the arguments and results of derivatives: nested structures of every kind, and jvp and vjp."""
+"""Claims about the structures that derivatives take and return, and about the calls jvp and vjp."""
 
 import math
 from collections import OrderedDict, defaultdict, namedtuple

@@ -1,4 +1,4 @@
-"""Claims about derivatives as functions: they are right for every order, in both modes, however they are nested."""
+"""Claims about derivatives as functions: they are right, of any order, in both modes, and nested."""
 
 import gc
 import math

@@ -1,1 +1,1 @@
-"""The tests of warnings and errors about graphs and code."""
+"""The tests of warnings and errors."""

@@ -1,4 +1,4 @@
-"""Claims about the messages after `v.data = …`: they name the right Values, and are the same everywhere."""
+"""Claims about warnings after `v.data = …`: they name the right Values, and say the same in every place."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Claims about numbers that leave the graph: cases without a warning, filters of warnings, and what is cleaned up."""
+"""Claims about numbers that leave the graph: when there is no warning, what filters do, and what stays in memory."""
 
 import copy
 import math

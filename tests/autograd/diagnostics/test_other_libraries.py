@@ -1,4 +1,4 @@
-"""Claims about code written for other libraries: it runs unchanged, or an error says what to use instead."""
+"""Claims about code for other libraries: it runs, or an error says what to use."""
 
 import math
 

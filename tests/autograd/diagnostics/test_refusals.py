@@ -1,4 +1,4 @@
-"""Claims about the engine's errors: for arguments that are not numbers, and for inputs without a value."""
+"""Claims about refusals: arguments that are no numbers, and inputs at which an operation has no value."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about the backward walk with planted mistakes: without a mistake it gives the engine's gradients."""
+"""Claims about the backward pass with planted mistakes: without mistakes it gives the engine's numbers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about formulas: their parts, how they are combined, and how they are written."""
+"""Claims about formulas: their parts, their simplification, and their text."""
 
 import math
 

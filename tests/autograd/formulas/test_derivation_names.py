@@ -1,4 +1,4 @@
-"""Claims about the names in a derivation: each names a single node, the same in the text and in the picture."""
+"""Claims about the names in a derivation: each stands for one Value, in the text and in the picture."""
 
 import re
 
@@ -79,7 +79,7 @@ def test_arrays_and_lists_are_labelled_as_the_notes_have_it():
 
 def test_label_says_how_it_is_called():
     x, y = Value(1.0), Value(2.0)
-    with pytest.raises(TypeError, match=r"label names what it is given by a name: label\(x=x\), not label\(x\)"):
+    with pytest.raises(TypeError, match=r"label takes Values by name: label\(x=x\), not label\(x\)"):
         label(x)
     with pytest.raises(TypeError, match=r"label names Values, and w₂₁ is to be a Value; got float 1\.0"):
         label(y=y, W=[[x, x], [1.0, x]])

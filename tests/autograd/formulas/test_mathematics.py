@@ -1,4 +1,4 @@
-"""Claims about rules in formulas: softmax, conditions, and slopes as in a calculus book."""
+"""Claims about the formulas that rules make: softmax, conditions, and slopes as in a calculus book."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about the parts of typeset formulas: labels, names of functions, softmax."""
+"""Claims about typeset pieces: labels, names of functions, softmax."""
 
 import pytest
 

@@ -149,7 +149,7 @@ def test_an_operation_of_ones_own_lifts():
 def test_a_rule_that_numpy_has_no_word_for_says_so():
     odd = Op("odd", lambda m, a: m.erf(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
     x = Value(1.0)
-    with pytest.raises(TypeError, match=r"a rule speaks .*sqrt, tan, tanh, where, .*; got m\.erf"):
+    with pytest.raises(TypeError, match=r"a rule uses .*sqrt, tan, tanh, where, .*; got m\.erf"):
         lift(record(odd, 0.8, x, 1.0), [x])
 
 

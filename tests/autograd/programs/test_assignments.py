@@ -1,4 +1,4 @@
-"""Claims about the kinds of assignments: gradients and tangents through them equal finite differences."""
+"""Claims about the kinds of assignments: gradients and tangents agree with finite differences."""
 
 import numpy as np
 import pytest

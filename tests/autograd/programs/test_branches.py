@@ -1,4 +1,4 @@
-"""Claims about branches: the slopes that operations use, and other slopes that are right at a tie."""
+"""Claims about branches: the slope that an operation takes, and the other slope at a tie."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about tangents: they equal finite differences, and give the weight of a change of a gradient."""
+"""Claims about tangents: they agree with finite differences, and weigh changes of a gradient."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about names: the arrays of a program are named after the variables that held them."""
+"""Claims about names: an array has the name of the variable that held it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Claims about names: debuggers and coverage tools do not change them, and naming keeps no object alive."""
+"""Claims about names: debuggers and coverage tools change none of them, and no memory is kept for them."""
 
 import gc
 import subprocess

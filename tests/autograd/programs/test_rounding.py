@@ -1,4 +1,4 @@
-"""Claims about the bound on rounding errors: it is large enough for every right backward pass, and not much larger."""
+"""Claims about rounding bounds: every right way to compute a gradient stays inside, and they are hardly wider."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about variables: the arrays in the variables of a running function, and their names."""
+"""Claims about variables: the arrays that a running function holds, and their names."""
 
 import math
 import sys

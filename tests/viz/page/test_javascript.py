@@ -97,7 +97,7 @@ if NODE is not None:  # test_page.py does the same in a browser; here an error i
 
 def test_a_rule_that_looks_at_its_data_is_told_so():
     looking = Op("looking", lambda m, a: a if a > 0 else -a, (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
-    with pytest.raises(TypeError, match=r"where it says `if`, let it say m.where"):
+    with pytest.raises(TypeError, match=r"use m.where in place of `if`"):
         rule(looking, 1, {0})
     unknown = Op("unknown", lambda m, a: m.erf(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "?")
     with pytest.raises(TypeError, match=r"a page works unknown out in JavaScript by its rules; .*; got m.erf"):
@@ -111,7 +111,7 @@ def test_a_row_that_speaks_a_word_without_a_row_is_told_so(monkeypatch):
     """An operation that claims to be a function of the vocabulary, and is not."""
     wide = Op("wide", lambda m, a: m.wide(a), (lambda m, y, a: 1.0,), ("1",), ((1.0,),), "wide")
     monkeypatch.setitem(OPERATIONS, "wide", wide)
-    with pytest.raises(TypeError, match=r"a page works wide out in JavaScript .* a rule speaks .*; got m\.wide"):
+    with pytest.raises(TypeError, match=r"a page works wide out in JavaScript .* a rule uses .*; got m\.wide"):
         rule(wide, 1, {0})
     of_wide = Cost("of wide", lambda m, a, y: m.wide(a[0]), lambda m, a, y: a)
     with pytest.raises(TypeError, match=r"a page works of wide out .*; got m\.wide"):

@@ -78,7 +78,8 @@ ROOMS = {
     | {f"autograd.lifting.{room}" for room in ["passes", "printing", "recorded"]},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
-    "viz.page": {"viz"},
+    "viz.pictures": {"viz"},
+    "viz.page": {"viz", "viz.pictures"},
 }
 # What the engine and the rooms below ask of rooms above, inside a function, when it is wanted.
 LATE = {

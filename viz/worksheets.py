@@ -13,8 +13,8 @@ from nn.arguments import whole
 
 from .look import number
 from .page.play import Page
+from .pictures.value_graph import draw
 from .style import Style
-from .value_graph import draw
 from .wording import named
 
 __all__ = ["Worksheet", "worksheet"]

@@ -92,7 +92,7 @@ function knob(node) {
   };
   typed.addEventListener("blur", sync);
   syncs.push(() => {
-    if (Object.is(shown, given[node])) return;
+    if (cardsWait() || Object.is(shown, given[node])) return;
     shown = given[node];
     if (document.activeElement !== typed) sync();
     if (document.activeElement !== slid && Number.isFinite(shown)) slid.value = String(shown);

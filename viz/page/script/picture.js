@@ -113,9 +113,11 @@ function updateGradient({ part, tint, shown }, node) {
 /** The number that the step works out, where no row of the picture is its own. */
 function updateStep({ part, label, shown, room }) {
   const key = [...marks.rows].findLast((one) => !rows.has(one)), isShown = key !== undefined;
-  const [kind, node] = isShown ? key.split(" ") : [];
-  put(label, "text", !isShown ? "" : clipped(calledIn(key)));
-  squeeze(label, room);
+  const [kind, node] = isShown ? key.split(" ") : [], called = isShown ? clipped(calledIn(key)) : "";
+  if (label.textContent !== called) { // to ask for a text's width costs a layout of the whole picture
+    label.textContent = called;
+    squeeze(label, room);
+  }
   put(shown, "text", !isShown ? "" : isBlank(kind, node) ? "?" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
   put(part, "class", `row step${isShown ? " target" : ""}${isShown && isBlank(kind, node) ? " blank" : ""}`);
 }

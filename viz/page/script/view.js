@@ -167,6 +167,10 @@ function connectWindow() {
     if (before === null && svg.clientWidth !== framed) reframe();
   }).observe(svg);
   addEventListener("resize", () => { if (before === null) reframe(); });
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    state.cardsAway = !isIntersecting;
+    if (isIntersecting && state.isDragging) show();
+  }).observe(byId("cards"));
   addEventListener("beforeprint", () => {
     [before, height] = [view, svg.style.height];
     svg.style.height = "";

@@ -177,6 +177,24 @@ def test_links_of_a_network_are_coloured_by_the_weights_gradients(tab, tmp_path)
             assert look == ("link up" if where[link["flow"]].grad > 0 else "link down")
 
 
+def test_the_sign_of_a_line_is_seen_without_its_colour(chain):
+    """Dashed below 0, as in pictures; also while a step has it in amber, and on paper."""
+    _, opened = chain
+    dashes = "all => [...new Set(all.map(one => getComputedStyle(one).strokeDasharray))]"
+
+    def told():
+        return [opened.eval_on_selector_all(f"g.link.{way} .shaft", dashes) for way in ("up", "down")]
+
+    assert told() == [["none"], ["7px, 4px"]]
+    opened.emulate_media(media="print")
+    assert told() == [["none"], ["7px, 4px"]]
+    opened.emulate_media(media="screen")
+    opened.evaluate("page.set('y', 2)")
+    while not opened.locator("g.link.active.down").count():
+        opened.keyboard.press("ArrowLeft")
+    assert told() == [["none"], ["7px, 4px"]]
+
+
 def test_reset_takes_back_numbers_and_nudge(chain):
     _, opened = chain
     assert opened.locator("g.nudged").count() == 0

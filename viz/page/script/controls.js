@@ -1,6 +1,7 @@
 // What a reader may do: step, play, set numbers, nudge.
 
 const byId = (id) => document.getElementById(id);
+const MANY_LEAVES = 8; // more of them have a row of cards to themselves
 const syncs = []; // functions that bring a control up to date
 
 /** To the state after that many steps. */

@@ -149,8 +149,8 @@ function drawLink(link, index) {
   made.updates.push(() => {
     const into = link.flow === undefined ? along() : stepsInto[link.flow];
     const flow = soFar(into);
-    const look = marks.links.has(index) ? "active" : flow === undefined ? "" : sign(flow);
-    put(group, "class", `link ${look}${made.away ? " away" : ""}`);
+    const looks = [marks.links.has(index) ? "active" : "", flow === undefined ? "" : sign(flow), made.away ? "away" : ""];
+    put(group, "class", ["link", ...looks].filter(Boolean).join(" "));
     put(shaft, "stroke-width", widthOf(flow).toFixed(2));
   });
   const ends = [link.tail, link.head].map((end) => data.picture.boxes[end].shape);

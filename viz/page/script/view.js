@@ -57,16 +57,19 @@ function readable() {
   return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
 }
 
+/** The window's height; a frame may be as high as all that it shows, and then it is the screen's that counts. */
+const windowHeight = () => Math.min(innerHeight, screen.availHeight || innerHeight);
+
 /** The height that is left below what stands above the picture. */
 function room() {
   const above = svg.getBoundingClientRect().top + scrollY, below = byId("legend").offsetHeight + MARGIN;
-  return Math.max(innerHeight - above - below, SHARE * innerHeight);
+  return Math.max(windowHeight() - above - below, SHARE * windowHeight());
 }
 
 /** The picture's height at a scale: all of it where little is missing in the window, which scrolls then. */
 function heightAt(size) {
-  const tall = whole.height * size;
-  return tall <= TALLEST * innerHeight ? tall : room();
+  const tall = whole.height * size, isNarrow = svg.clientWidth < 0.5 * whole.width * size; // most of it would be empty
+  return tall <= (isNarrow ? SHARE : TALLEST) * windowHeight() ? tall : room();
 }
 
 /** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */

@@ -5,6 +5,7 @@ const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * M
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes that the style says
 const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: of the least text, where the page is so wide; where it is not
+const PART = 0.4; // of the picture's width: what shows less of it shows a part
 const SHARE = 0.5, TALLEST = 1.2; // of the window's height that the picture has at least, and at most
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale at the last look
 let isMoved = false; // whether the reader has zoomed or moved the picture
@@ -68,8 +69,10 @@ function room() {
 
 /** The picture's height at a scale: all of it where little is missing in the window, which scrolls then. */
 function heightAt(size) {
-  const tall = whole.height * size, isNarrow = svg.clientWidth < 0.5 * whole.width * size; // most of it would be empty
-  return tall <= (isNarrow ? SHARE : TALLEST) * windowHeight() ? tall : room();
+  const tall = whole.height * size;
+  // a short part of a long picture would stand in an empty band
+  if (svg.clientWidth < PART * whole.width * size) return Math.min(tall, SHARE * windowHeight());
+  return tall <= TALLEST * windowHeight() ? tall : room();
 }
 
 /** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */

@@ -14,8 +14,8 @@ from viz import draw
 
 def small() -> tuple[Value, MLP]:
     """One example's cost in a network 2 → 2 → 1, a graph small enough to be looked at."""
-    model = MLP(2, [2, 1], activation="tanh", output="sigmoid", seed=1)
-    x1, x2, y = Value(0.5, "x₁"), Value(-0.3, "x₂"), Value(0.9, "y")
+    model = MLP(2, [2, 1], activation="tanh", output="sigmoid", seed=26)  # whose gradients can all be seen
+    x1, x2, y = Value(1.0, "x₁"), Value(-0.6, "x₂"), Value(0.9, "y")
     C = quadratic(model([x1, x2]), y)
     C.label = "C"
     return C, model
@@ -102,7 +102,7 @@ def run() -> Report:
         "A graph of scalars stands for a matrix program, and lift finds it. It knows neither layers nor matrices, only "
         "the operations that were recorded. Here they are those of one example in a network 2 → 2 → 1:"
     )
-    report.show("The graph of scalars, with its gradients.", draw(C, melt=True), draw(C, melt=True, wrap=1))
+    report.show("The graph of scalars, with its gradients.", draw(C, melt=True, wrap=2, digits=3))
     program = lift(C, model.parameters())
     report.head("Its equations")
     report.say("The equations found in it, of vectors and matrices:", program)

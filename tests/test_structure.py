@@ -78,7 +78,8 @@ ROOMS = {
     | {f"autograd.lifting.{room}" for room in ["passes", "printing", "recorded"]},
     "nn.comparison": {"nn"},
     "nn.training": {"nn"},
-    "viz.page": {"viz"},
+    "viz.pictures": {"viz"},
+    "viz.page": {"viz", "viz.pictures"},
 }
 # Imports of higher rooms by the engine and by lower rooms; they are inside functions.
 LATE = {

@@ -43,8 +43,8 @@ THROUGH = {
     # the result of compare
     "nn/comparison/test_compare.py": "result",
     # a part of a picture or of the page is right if the picture or the page is right
-    "viz/test_value_graph.py": "graph_view",
-    "viz/test_network.py": "network_view",
+    "viz/pictures/test_value_graph.py": "graph_view",
+    "viz/pictures/test_network.py": "network_view",
     "viz/page/test_play.py": "layout network_page page_graph value_page",
 }
 

@@ -10,26 +10,16 @@
 
 The files, in reading order:
 
-value_graph    draw
-graph_view     what it shows of a graph
-verdict_graph  what it shows of a verdict
-engine_graph   what draw shows of a verdict on somebody's engine
-worksheets     worksheet
-network        draw_network
-network_view   what it shows of a network
-moments        what is known after so many steps, and what the last one uses
-network_steps  the steps of a network
-animation      a picture for each step
-arguments      what is asked of these functions
-kinds          which kind of thing is shown
-marks          what a picture warns of
-wording        what values and operations are called, and how they are written
-style          colours, a font, widths and sizes
-look           numbers as text, and boxes in a style
-rendering      from DOT to an image, with whatever Graphviz there is
-in_browser     Graphviz in a browser tab
-plots          plots of a training, and of activations
-page/          the live page
+pictures/   pictures of graphs, networks and verdicts
+page/       the live page
+worksheets  worksheet
+plots       plots of a training, and of activations
+kinds       which kind of thing is shown
+wording     what values and operations are called, and how they are written
+style       colours, a font, widths and sizes
+look        numbers as text, and boxes in a style
+rendering   from DOT to an image, with whatever Graphviz there is
+in_browser  Graphviz in a browser tab
 """
 
 from typing import TYPE_CHECKING
@@ -37,15 +27,15 @@ from typing import TYPE_CHECKING
 from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
 from nn.numpy_later import names_later
 
-from .animation import Frames, frames
 from .page.play import Page, play
+from .pictures.animation import Frames, frames
+from .pictures.value_graph import draw
 from .rendering import NoRendererError, Picture
 from .style import Style
-from .value_graph import draw
 from .worksheets import Worksheet, worksheet
 
 if TYPE_CHECKING:
-    from .network import draw_network
+    from .pictures.network import draw_network
     from .plots import plot_activation, plot_boundary, plot_cost, plot_gradient_norms
 
 __all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "Worksheet", "draw", "draw_network",
@@ -53,7 +43,7 @@ __all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "Worksheet",
            "worksheet"]  # fmt: skip
 
 # What needs NumPy, each name beside its file: it is read when one of them is first asked for.
-LATE = {"draw_network": "network", "plot_activation": "plots", "plot_boundary": "plots", "plot_cost": "plots",
+LATE = {"draw_network": "pictures.network", "plot_activation": "plots", "plot_boundary": "plots", "plot_cost": "plots",
         "plot_gradient_norms": "plots"}  # fmt: skip
 
 __getattr__ = names_later(__name__, globals(), LATE)

@@ -24,6 +24,7 @@ __all__ = ["plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms
 SIDE = 4.0  # how far an activation is drawn to either side of 0
 TANGENT = 1.0  # and its tangent to either side of the point
 FINE = 80  # points of the grid on which a boundary is looked for, along each side
+MARKERS = "so^Dp"  # of classes, each a shape of its own, as on a playground
 DECADES = 30.0  # costs that span more than this factor stand on a logarithmic scale
 
 
@@ -103,7 +104,7 @@ def plot_boundary(
         if threshold is None:
             threshold = 0.5 if getattr(model, "activations", ["linear"])[-1] == "sigmoid" else 0.0
         decided, cut = scores[..., 0], threshold
-        axes.contourf(*sides, decided >= cut, levels=[-0.5, 0.5, 1.5], colors=[style.red, style.blue], alpha=0.15)
+        axes.contourf(*sides, decided >= cut, levels=[-0.5, 0.5, 1.5], colors=[style.blue, style.red], alpha=0.15)
         if decided.min() < cut < decided.max():
             axes.contour(*sides, decided, levels=[cut], colors=style.grey, linewidths=1.5)
     else:
@@ -111,13 +112,12 @@ def plot_boundary(
         axes.contourf(*sides, scores.argmax(axis=-1), levels=levels, cmap="tab10", vmin=-0.5, vmax=9.5, alpha=0.25)
     found = np.unique(classes)
     two = scores.shape[-1] == 1 and len(found) == 2
-    colours = [style.red, style.blue] if two else list(_matplotlib().colormaps["tab10"].colors)
+    colours = [style.blue, style.red] if two else list(_matplotlib().colormaps["tab10"].colors)
     for i, label in enumerate(found):
         chosen = points[classes == label]
         colour = colours[i % len(colours)]
-        axes.scatter(
-            *chosen.T, s=16, color=colour, edgecolors=style.paper, linewidths=0.5, label=f"{label:g}".replace("-", "−")
-        )
+        axes.scatter(*chosen.T, s=20, marker=MARKERS[i % len(MARKERS)], color=colour, edgecolors=style.paper,
+                     linewidths=0.5, label=f"{label:g}".replace("-", "−"))  # fmt: skip
     axes.legend(frameon=False, title="y", loc="center left", bbox_to_anchor=(1.0, 0.5))
     _named(axes, "x₁", "x₂")
     return axes

@@ -13,8 +13,8 @@ from nn.arguments import whole
 
 from .look import number
 from .page.play import Page
+from .pictures.value_graph import draw
 from .style import Style
-from .value_graph import draw
 from .wording import named
 
 __all__ = ["Worksheet", "worksheet"]
@@ -42,7 +42,7 @@ th:first-child, td:first-child { text-align: left; min-width: 0 }
 .blank { min-width: 38mm }
 .answers table { font-size: 9.5pt } .answers td, .answers th { padding: 0.8mm 2.5mm; min-width: 0; height: auto }
 tr, svg { break-inside: avoid }
-@media screen { section { border-bottom: 1px dashed #b8c0c8; padding: 6mm 4mm; overflow-x: auto } }
+@media screen { svg { min-width: 34rem } section { border-bottom: 1px dashed #b8c0c8; padding: 6mm 4mm; overflow-x: auto } }
 """
 TASK = "Work the gradients out by hand, from the result back to the leaves: one box at a time, then the table."
 

@@ -45,7 +45,6 @@ NAMES = {
     "nn.module": "Module",
     "nn.saving": "load save",
     "nn.initialisation": "INITIALISATIONS initialisation",
-    "viz.network": "draw_network",
     "viz.plots": "plot_boundary plot_cost plot_gradient_norms",
     "viz.rendering": "NoRendererError Picture",
 }

@@ -129,3 +129,11 @@ def test_the_network_agrees_and_the_slip_is_found(outputs):
     assert "differs" not in text(outputs["own-mended"])
     assert text(outputs["closed-form"]).startswith("387 numbers")
     assert "they agree: True" in text(outputs["closed-form"])
+
+
+def test_a_playground_learns_in_its_last_cell(outputs):
+    (part,) = outputs["playground-learns"]
+    page = "".join(part["data"]["text/html"])
+    assert page.startswith("<iframe")
+    assert "Start over" in page
+    assert len(page.encode()) < 300_000

@@ -79,7 +79,7 @@ def test_the_files_that_import_numpy_where_it_is_used_share_one():
 
 # files that work on arrays, and are imported only when one of their names is used
 ON_ARRAYS = ("nn/comparison", "nn/closed_form.py", "nn/targets.py", "nn/training/diagnosis.py", "nn/training/fit.py",
-             "nn/training/passes.py", "viz/network", "viz/plots.py", "viz/page/network_page.py",
+             "nn/training/passes.py", "viz/pictures/network", "viz/plots.py", "viz/page/network_page.py",
              "viz/page/playground.py")  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""The tests of pictures."""
+"""The tests of pictures and pages."""

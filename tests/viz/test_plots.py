@@ -43,7 +43,7 @@ def test_plots_have_the_colours_of_a_style(history):
     model = MLP.from_arrays([[[1.0, 0.0]]], [[0.0]])
     given = plot_boundary(model, X, SIDES, axes(), style=Style(red="#ff0001", blue="#0001ff"))
     dots = [matplotlib.colors.to_hex(of_class.get_facecolor()[0]) for of_class in given.collections[-2:]]
-    assert dots == ["#ff0001", "#0001ff"]
+    assert dots == ["#0001ff", "#ff0001"]
 
 
 def test_a_cost_that_falls_by_decades_stands_on_a_scale_of_powers():
@@ -110,6 +110,14 @@ def test_a_region_has_the_colour_of_the_points_that_belong_there():
     left, right = [c for c in given.collections if isinstance(c, PathCollection)]
     assert region_at(given, (-0.9, 0.5)) == (0, tuple(left.get_facecolor()[0][:3]))
     assert region_at(given, (0.9, 0.5)) == (1, tuple(right.get_facecolor()[0][:3]))
+
+
+def test_classes_are_told_apart_without_colours():
+    from matplotlib.collections import PathCollection
+
+    given = plot_boundary(MLP(2, [1], seed=0), X, SIDES, axes())
+    left, right = [c.get_paths()[0] for c in given.collections if isinstance(c, PathCollection)]
+    assert (len(left.vertices), len(right.vertices)) == (5, 26), "a square and a circle"
 
 
 def test_several_classes_are_several_regions():

@@ -10,7 +10,7 @@ from autograd.operation import parts
 from nn import Comparison
 from nn.notation import name
 
-from ..network import MOST_LABELS, squashed
+from ..pictures.network import MOST_LABELS, squashed
 from ..style import Style
 from .javascript import activation_rule, cost_rules
 from .layout import Box, Column, Link, Row, lay_out

@@ -13,7 +13,7 @@ from autograd import DomainError, Value, define_operation, explain, expression, 
 from autograd.formulas.to_sympy import CALLED, OPERATIONS
 from tests.helpers.own_operations import arsinh, erf, graph, length, positive, positive_rules
 from tests.helpers.pages import data_of
-from tests.viz.test_value_graph import labels_of
+from tests.viz.pictures.test_value_graph import labels_of
 from viz import draw, play
 from viz.page.javascript import rule
 

@@ -9,7 +9,7 @@ from autograd import Value, explain, label, nodes
 from autograd.formulas.derivation import MOST_DERIVATIVES
 from autograd.formulas.typesetting import rounded
 from nn import MLP, compare
-from tests.viz.test_value_graph import labels_of
+from tests.viz.pictures.test_value_graph import labels_of
 from viz import draw
 
 

@@ -31,6 +31,34 @@ def test_a_leaf_is_dragged(chain):
     assert opened.evaluate("page.values") == before
 
 
+def test_cards_out_of_sight_wait_until_a_drag_ends(tab, tmp_path):
+    """Only they: the picture follows at once, and in sight the cards do too."""
+    play(compare(general_network.network(), general_network.x, general_network.y)).save(tmp_path / "page.html")
+    for height in (500, 1600):
+        opened = tab.open(tmp_path / "page.html")
+        opened.set_viewport_size({"width": 1300, "height": height})
+        opened.click("#fit")
+        w = leaf(opened, "w¹₁₁")
+        w.scroll_into_view_if_needed()
+        opened.wait_for_function("() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true))))")
+        node = opened.evaluate("page.names.indexOf('w¹₁₁')")
+        typed, told = opened.input_value(f"#leaf-{node}"), opened.inner_text("#nudging")
+        box = w.bounding_box()
+        opened.mouse.move(box["x"] + 10, box["y"] + box["height"] / 2)
+        opened.mouse.down()
+        opened.mouse.move(box["x"] + 130, box["y"] + 5)
+        x = opened.evaluate("page.values")[node]
+        assert repr(x) != typed
+        assert w.locator(".number").text_content() == number(x)
+        assert (opened.input_value(f"#leaf-{node}") == typed, opened.inner_text("#nudging") == told) == (
+            (True, True) if height == 500 else (False, False)
+        )
+        opened.mouse.up()
+        assert opened.input_value(f"#leaf-{node}") == repr(x)
+        assert opened.inner_text("#nudging") != told
+    opened.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_a_leaf_is_typed_and_turned_with_keys(chain):
     C, opened = chain
     values = {value.label: i for i, value in enumerate(nodes(C))}
@@ -147,6 +175,24 @@ def test_links_of_a_network_are_coloured_by_the_weights_gradients(tab, tmp_path)
     for link, look in zip(links, looks, strict=True):
         if link["flow"] is not None:
             assert look == ("link up" if where[link["flow"]].grad > 0 else "link down")
+
+
+def test_the_sign_of_a_line_is_seen_without_its_colour(chain):
+    """Dashed below 0, as in pictures; also while a step has it in amber, and on paper."""
+    _, opened = chain
+    dashes = "all => [...new Set(all.map(one => getComputedStyle(one).strokeDasharray))]"
+
+    def told():
+        return [opened.eval_on_selector_all(f"g.link.{way} .shaft", dashes) for way in ("up", "down")]
+
+    assert told() == [["none"], ["7px, 4px"]]
+    opened.emulate_media(media="print")
+    assert told() == [["none"], ["7px, 4px"]]
+    opened.emulate_media(media="screen")
+    opened.evaluate("page.set('y', 2)")
+    while not opened.locator("g.link.active.down").count():
+        opened.keyboard.press("ArrowLeft")
+    assert told() == [["none"], ["7px, 4px"]]
 
 
 def test_reset_takes_back_numbers_and_nudge(chain):

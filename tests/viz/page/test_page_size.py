@@ -83,3 +83,15 @@ def test_no_text_is_smaller_than_12_px(browser, tmp_path, style):
         assert scale * min(sizes) >= 11.99
     watched.tab.close()
     assert watched.complaints == []
+
+
+def test_nothing_on_a_page_has_a_scroll_bar_of_its_own(tab, tmp_path):
+    """A long list of leaves has a row of cards to itself."""
+    play(compare(MLP(2, [8, 1], seed=0), [0.5, 1.0], [1.0])).save(tmp_path / "page.html")
+    opened = tab.open(tmp_path / "page.html")
+    inner = """() => [...document.querySelectorAll('body *')].filter(one =>
+        /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight + 1)
+        .map(one => one.id || one.tagName)"""
+    assert opened.evaluate(inner) == []
+    width = "id => document.getElementById(id).getBoundingClientRect().width"
+    assert opened.evaluate(width, "leaves") == pytest.approx(opened.evaluate(width, "cards"), abs=1)

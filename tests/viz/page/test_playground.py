@@ -223,3 +223,11 @@ def test_what_it_refuses():
         play(network(), X, Y[:3])
     with pytest.raises(TypeError, match=r"play\(model, X, y\) a network that learns"):
         play(network())
+
+
+def test_what_lies_below_is_striped(opened):
+    """So that a side is known without its colour."""
+    shares = """sign => { const side = sides(new Float64Array(FINE * FINE).fill(sign), 0, coloursNow());
+        return [...new Set([...Array(FINE).keys()].map(i => side(i).share))]; }"""
+    assert len(opened.evaluate(shares, 1)) == 1
+    assert len(opened.evaluate(shares, -1)) == 2

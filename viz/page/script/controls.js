@@ -1,6 +1,7 @@
 // What a reader may do: step, play, set numbers, nudge.
 
 const byId = (id) => document.getElementById(id);
+const MANY_LEAVES = 8; // more of them have a row of cards to themselves
 const syncs = []; // functions that bring a control up to date
 
 /** To the state after that many steps. */
@@ -92,7 +93,7 @@ function knob(node) {
   };
   typed.addEventListener("blur", sync);
   syncs.push(() => {
-    if (Object.is(shown, given[node])) return;
+    if (cardsWait() || Object.is(shown, given[node])) return;
     shown = given[node];
     if (document.activeElement !== typed) sync();
     if (document.activeElement !== slid && Number.isFinite(shown)) slid.value = String(shown);

@@ -113,9 +113,11 @@ function updateGradient({ part, tint, shown }, node) {
 /** The number that the step works out, where no row of the picture is its own. */
 function updateStep({ part, label, shown, room }) {
   const key = [...marks.rows].findLast((one) => !rows.has(one)), isShown = key !== undefined;
-  const [kind, node] = isShown ? key.split(" ") : [];
-  put(label, "text", !isShown ? "" : clipped(calledIn(key)));
-  squeeze(label, room);
+  const [kind, node] = isShown ? key.split(" ") : [], called = isShown ? clipped(calledIn(key)) : "";
+  if (label.textContent !== called) { // to ask for a text's width costs a layout of the whole picture
+    label.textContent = called;
+    squeeze(label, room);
+  }
   put(shown, "text", !isShown ? "" : isBlank(kind, node) ? "?" : number(kind === "data" ? now.values[node] : soFar(stepsInto[node])));
   put(part, "class", `row step${isShown ? " target" : ""}${isShown && isBlank(kind, node) ? " blank" : ""}`);
 }
@@ -147,8 +149,8 @@ function drawLink(link, index) {
   made.updates.push(() => {
     const into = link.flow === undefined ? along() : stepsInto[link.flow];
     const flow = soFar(into);
-    const look = marks.links.has(index) ? "active" : flow === undefined ? "" : sign(flow);
-    put(group, "class", `link ${look}${made.away ? " away" : ""}`);
+    const looks = [marks.links.has(index) ? "active" : "", flow === undefined ? "" : sign(flow), made.away ? "away" : ""];
+    put(group, "class", ["link", ...looks].filter(Boolean).join(" "));
     put(shaft, "stroke-width", widthOf(flow).toFixed(2));
   });
   const ends = [link.tail, link.head].map((end) => data.picture.boxes[end].shape);

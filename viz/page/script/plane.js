@@ -1,6 +1,7 @@
 // The plane of two inputs: the examples, what the network answers everywhere, and what each of its neurons does.
 
 const FINE = 48, COARSE = 24; // points a side at which the network is asked, and of the small pictures
+const STRIPE = 6; // points from a stripe to the next
 const NEAR_ENOUGH = 10; // px from an example within which a click means it
 const SHAPES = [[4, Math.PI / 4], [24, 0], [3, -Math.PI / 2], [4, 0], [5, -Math.PI / 2]]; // corners, and a turn
 const plane = { // shown: the neuron that it shows, [layer, which], or null for the answer
@@ -62,14 +63,17 @@ function answers() {
   return found;
 }
 
-/** Red above the middle, blue below, and the more the further. */
+/** Red above the middle, blue in stripes below, and the more the further. */
 function sides(values, middle, colours) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i] - middle));
-  return (i) => ({ colour: values[i] > middle ? colours.red : colours.blue, share: 0.12 + (0.6 * Math.abs(values[i] - middle)) / (most || 1) });
+  const strength = (i) => 0.12 + (0.6 * Math.abs(values[i] - middle)) / (most || 1);
+  const isGap = (i) => (i % FINE + Math.floor(i / FINE)) % STRIPE < 2;
+  return (i) => (values[i] > middle ? { colour: colours.red, share: strength(i) }
+    : { colour: colours.blue, share: (isGap(i) ? 0.5 : 1) * strength(i) });
 }
 
-/** The picture of one neuron: red where its z is above 0, blue where it is below. */
+/** The picture of one neuron: red where its z is above 0, blue in stripes where it is below. */
 const neuronPicture = (found, l, j, colours) => sides(found[l + 1][j], SIGMA[l].of(0), colours);
 
 /** The picture of the answer: a side, or a class, each of its own colour. */

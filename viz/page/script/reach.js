@@ -79,6 +79,7 @@ function turnable(part, node) {
     event.stopPropagation();
     if (from !== null) return; // a second finger
     from = { x: event.clientX, value: start(), pointer: event.pointerId };
+    state.isDragging = true;
     part.setPointerCapture(event.pointerId);
     event.preventDefault();
   });
@@ -88,7 +89,12 @@ function turnable(part, node) {
     set(node(), rounded(from.value + (event.clientX - from.x) * pace));
   });
   for (const name of ["pointerup", "pointercancel"]) {
-    part.addEventListener(name, (event) => { if (from && event.pointerId === from.pointer) from = null; });
+    part.addEventListener(name, (event) => {
+      if (from === null || event.pointerId !== from.pointer) return;
+      from = null;
+      state.isDragging = false;
+      show();
+    });
   }
   part.addEventListener("keydown", (event) => {
     if (event.shiftKey) return; // it leads away

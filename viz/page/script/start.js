@@ -4,6 +4,7 @@ data.picture.titles.forEach(({ x, text }) => element("text", { class: "title", x
 data.picture.links.forEach(drawLink);
 data.picture.boxes.forEach(drawBox);
 leaves.forEach(knob);
+byId("leaves").classList.toggle("many", leaves.length > MANY_LEAVES);
 connectControls();
 connectModes();
 if (data.playground) {

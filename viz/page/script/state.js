@@ -3,7 +3,7 @@
 const given = initial.slice(); // the leaves' numbers of this moment
 const state = {
   at: steps.length, isFresh: true, example: 0, timer: null,
-  mode: "", nudged: 0, by: 0.1, isNudging: false, looked: null, speak: null,
+  mode: "", nudged: 0, by: 0.1, isNudging: false, looked: null, speak: null, isDragging: false, cardsAway: false,
 };
 let now; // both passes on `given`, and the closed form
 
@@ -44,6 +44,9 @@ function soFar(into) {
   for (const i of into) if (i < state.at && !isBlank("gradient", steps[i].parent ?? root)) sum = (sum ?? 0) + now.added[i];
   return sum;
 }
+
+/** Whether the cards may wait: a leaf is being dragged, and they are out of sight below the picture. */
+const cardsWait = () => state.isDragging && state.cardsAway;
 
 const isKnown = (node) => stepOf[node] < state.at && !isBlank("data", node);
 const ofExample = (list) => list[Math.min(state.example, list.length - 1)];

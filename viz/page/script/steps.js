@@ -163,8 +163,10 @@ function show() {
   tellStep();
   tellVerdict();
   tellChanged();
-  tellNudge();
-  showLooked();
+  if (!cardsWait()) {
+    tellNudge();
+    showLooked();
+  }
   for (const sync of syncs) sync();
 }
 

@@ -5,6 +5,7 @@ const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * M
                 height: data.picture.height + 2 * MARGIN + HEAD };
 const FAR = 0.3, LARGEST = 1.8; // times the sizes that the style says
 const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: of the least text, where the page is so wide; where it is not
+const PART = 0.4; // of the picture's width: what shows less of it shows a part
 const SHARE = 0.5, TALLEST = 1.2; // of the window's height that the picture has at least, and at most
 let framed = 0, shownAt = 1; // the width for which it was framed; the scale at the last look
 let isMoved = false; // whether the reader has zoomed or moved the picture
@@ -57,16 +58,21 @@ function readable() {
   return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
 }
 
+/** The window's height; a frame may be as high as all that it shows, and then it is the screen's that counts. */
+const windowHeight = () => Math.min(innerHeight, screen.availHeight || innerHeight);
+
 /** The height that is left below what stands above the picture. */
 function room() {
   const above = svg.getBoundingClientRect().top + scrollY, below = byId("legend").offsetHeight + MARGIN;
-  return Math.max(innerHeight - above - below, SHARE * innerHeight);
+  return Math.max(windowHeight() - above - below, SHARE * windowHeight());
 }
 
 /** The picture's height at a scale: all of it where little is missing in the window, which scrolls then. */
 function heightAt(size) {
   const tall = whole.height * size;
-  return tall <= TALLEST * innerHeight ? tall : room();
+  // a short part of a long picture would stand in an empty band
+  if (svg.clientWidth < PART * whole.width * size) return Math.min(tall, SHARE * windowHeight());
+  return tall <= TALLEST * windowHeight() ? tall : room();
 }
 
 /** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */
@@ -167,6 +173,10 @@ function connectWindow() {
     if (before === null && svg.clientWidth !== framed) reframe();
   }).observe(svg);
   addEventListener("resize", () => { if (before === null) reframe(); });
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    state.cardsAway = !isIntersecting;
+    if (isIntersecting && state.isDragging) show();
+  }).observe(byId("cards"));
   addEventListener("beforeprint", () => {
     [before, height] = [view, svg.style.height];
     svg.style.height = "";

@@ -14,10 +14,10 @@ from autograd.diagnostics.changes import fits
 from autograd.formulas.labelled_graph import LabelledGraph
 from autograd.writing import constant
 
-from .look import Cell, Look, Row, breadth, escape, number
+from ..look import Cell, Look, Row, breadth, escape, number
+from ..wording import computed, named, symbol, term
 from .marks import marks
 from .moments import Moment, Step
-from .wording import computed, named, symbol, term
 
 __all__ = ["Edge", "GraphView"]
 

@@ -9,7 +9,7 @@ import pytest
 from autograd import ChangedValueWarning
 from nn import MLP, SGD, Comparison, OutputWarning, compare
 from tests.helpers.networks import published
-from tests.viz.test_value_graph import text
+from tests.viz.pictures.test_value_graph import text
 from viz import draw_network
 
 

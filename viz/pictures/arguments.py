@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from inspect import signature
 from typing import Any
 
-from .look import KINDS
+from ..look import KINDS
 
 __all__ = ["hidden", "misnamed"]
 

@@ -6,11 +6,11 @@ import numpy as np
 
 from nn import MLP, compare
 from tests.helpers.networks import published
-from tests.viz.test_network import nodes
+from tests.viz.pictures.test_network import nodes
 from viz import Style, draw_network, frames
 from viz.look import Look
-from viz.network_steps import network_steps
-from viz.network_view import NetworkView
+from viz.pictures.network_steps import network_steps
+from viz.pictures.network_view import NetworkView
 
 
 def test_of_a_network_each_step_uses_what_is_known():

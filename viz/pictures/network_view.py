@@ -11,7 +11,7 @@ from nn.activations import DYING
 from nn.comparison.agreement import largest
 from nn.notation import name
 
-from .look import Cell, Look, Row, escape, number
+from ..look import Cell, Look, Row, escape, number
 from .moments import Moment
 
 __all__ = ["NetworkView", "squashed"]

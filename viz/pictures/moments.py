@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from nn.arguments import whole
 
-from .look import Look, breadth, escape
+from ..look import Look, breadth, escape
 
 __all__ = ["Moment", "Step"]
 

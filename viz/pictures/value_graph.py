@@ -10,13 +10,13 @@ from autograd.diagnostics.changes import warn_of_changes
 from nn import Module
 from nn.arguments import whole
 
+from ..kinds import is_comparison, is_engine_verdict, is_verdict
+from ..look import Look
+from ..rendering import Picture
+from ..style import Style, styled
 from .arguments import hidden, misnamed
 from .graph_view import GraphView
-from .kinds import is_comparison, is_engine_verdict, is_verdict
-from .look import Look
 from .moments import Moment
-from .rendering import Picture
-from .style import Style, styled
 
 if TYPE_CHECKING:
     from autograd.checking.verdict import Verdict

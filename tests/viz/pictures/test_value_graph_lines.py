@@ -7,7 +7,7 @@ import pytest
 
 from autograd import Value, dot
 from demos.scalar_chain import chain
-from tests.viz.test_value_graph import boxes, edges, labels_of
+from tests.viz.pictures.test_value_graph import boxes, edges, labels_of
 from viz import draw
 
 

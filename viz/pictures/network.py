@@ -8,13 +8,13 @@ from autograd.diagnostics.changes import warn_of_changes
 from nn import Comparison
 from nn.arguments import tolerance, whole
 
+from ..look import Look
+from ..rendering import Picture
+from ..style import Style, styled
 from .arguments import hidden, misnamed
-from .look import Look
 from .moments import Moment
 from .network_steps import network_steps
 from .network_view import NetworkView, squashed
-from .rendering import Picture
-from .style import Style, styled
 
 __all__ = ["MOST_LABELS", "draw_network", "squashed"]
 

@@ -8,7 +8,7 @@ from autograd.operation import Op
 from autograd.table import operation
 from nn.activations import ACTIVATIONS, DYING, FLAT
 
-from .look import number
+from ..look import number
 
 __all__ = ["marks"]
 

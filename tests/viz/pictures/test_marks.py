@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autograd import Value
-from tests.viz.test_value_graph import boxes
+from tests.viz.pictures.test_value_graph import boxes
 from viz import Style, draw
 
 

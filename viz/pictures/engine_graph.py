@@ -7,10 +7,10 @@ from textwrap import wrap
 from autograd import Value
 from autograd.engines.verdict import EngineVerdict, Reading
 
-from .look import escape, number
-from .rendering import Picture
-from .style import Style
-from .wording import symbol
+from ..look import escape, number
+from ..rendering import Picture
+from ..style import Style
+from ..wording import symbol
 
 __all__ = ["draw_engine"]
 

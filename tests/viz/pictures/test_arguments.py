@@ -6,7 +6,7 @@ import pytest
 
 from autograd import Value, label
 from nn import MLP, compare
-from tests.viz.test_value_graph import edges
+from tests.viz.pictures.test_value_graph import edges
 from viz import Style, draw, draw_network
 from viz.style import channels
 

@@ -8,10 +8,10 @@ from autograd import Value, backward_steps, label
 from demos.scalar_chain import chain
 from nn import compare
 from tests.helpers.networks import published
-from tests.viz.test_value_graph import boxes
+from tests.viz.pictures.test_value_graph import boxes
 from viz import Style, draw, draw_network, frames
-from viz.graph_view import GraphView
 from viz.look import KINDS, Look
+from viz.pictures.graph_view import GraphView
 
 
 def shared():

@@ -9,7 +9,7 @@ import pytest
 from autograd.mistakes.judged import Reason
 from autograd.programs.reverse import Way
 from tests.helpers.verdicts import attention_recorded, batchnorm_recorded, mlp_recorded, recorded, rnn_recorded, verdict
-from tests.viz.test_value_graph import text
+from tests.viz.pictures.test_value_graph import text
 from viz import Style, draw
 
 

@@ -9,9 +9,9 @@ from textwrap import wrap
 from autograd.checking.verdict import Verdict
 from autograd.programs.equations import NamedWay, derivative_name
 
-from .look import Look, Row, breadth, escape
-from .rendering import Picture
-from .style import Style
+from ..look import Look, Row, breadth, escape
+from ..rendering import Picture
+from ..style import Style
 
 __all__ = ["draw_verdict"]
 

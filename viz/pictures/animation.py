@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, overload
 from autograd import Value
 from nn.notation import counted
 
-from .kinds import is_comparison
-from .rendering import Picture, write_whole
+from ..kinds import is_comparison
+from ..rendering import Picture, write_whole
 from .value_graph import draw
 
 if TYPE_CHECKING:

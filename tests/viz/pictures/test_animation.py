@@ -57,7 +57,7 @@ def test_without_pillow_the_error_names_the_extra(monkeypatch, tmp_path):
     monkeypatch.setattr(builtins, "__import__", no_pillow)
     with pytest.raises(ImportError, match=r"pip install pillow \(or chalkgrad's extra, gif\)"):
         frames(graph()).gif(tmp_path / "a.gif")
-    assert importlib.import_module("viz.animation")
+    assert importlib.import_module("viz.pictures.animation")
     assert not list(tmp_path.iterdir())
 
 

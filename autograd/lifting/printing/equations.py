@@ -15,11 +15,11 @@ from ... import table
 from ...formulas import typesetting
 from ...operation import LogSumExp
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
-from ...programs.backward_kinds import Put, Slope
+from ...programs.backward_kinds import Buffer, Put, Slope
 from ...programs.loops import Last, Loop, PastSum, Step, everything, leaves
 from ...programs.roles import Role
 from ..layout import Ids
-from ..passes.arithmetic import is_number, number_of, whole
+from ..passes.arithmetic import is_number, number_of
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
@@ -27,6 +27,7 @@ from .lines import Equation, Line, Steps
 from .names import Name, Names
 from .places import place
 from .shown import Shown, atom, named, outer_product, shown, summed
+from .shown_parts import Split, block, sizes, splits, without_copies
 from .shown_products import Operand, contracted
 from .shown_rules import applied, slope
 
@@ -49,7 +50,7 @@ def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> 
 class _Writer:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
         self.names, self.result = names, forward.result
-        self.asked: set[Assignment] = set()  # arrays that some equation reads
+        self.asked: set[Assignment | Split] = set()  # arrays that some equation reads, or whose parts it reads
         taken = {name.role.letter for name in names.of.values()}
         self.written: dict[Assignment, Shown] = {}
         for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # all of them; p₀ where a part is p
@@ -59,11 +60,18 @@ class _Writer:
             self.written[back.gradient] = self._derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
-        self.filling = Filling(everything([*forward.assignments, *(back.assignments if back is not None else ())]))
+        all_of_it = [*everything([*forward.assignments, *(back.assignments if back is not None else ())])]
+        self.filling = Filling(all_of_it)
+        self.splits = {x: split for x, split in splits(all_of_it).items() if not _is_written_out(x)}
+        self.last_put = {x.operands[0]: x for x in all_of_it if isinstance(x, Put)}
+        self.in_parts: dict[Assignment, bool] = {}  # whether what was put into a buffer so far stands in its parts
         self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
 
-    def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment, Line]]:
-        """The lines of assignments. Those of a loop stand once, with what it begins with and what it hands on."""
+    def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment | Split, Line]]:
+        """The lines of assignments, each with the array that it defines.
+
+        The lines of a loop stand once, with what it begins with and what it hands on.
+        """
         for x in assignments:
             if isinstance(x, Loop):
                 for one, _ in x.carried:
@@ -74,14 +82,44 @@ class _Writer:
                         yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
                     elif isinstance(step, PastSum):
                         yield x, Equation(self._of(step).piece, False, self._over_past(step).piece)
-                yield from ((x, line) for _, line in self.lines(x.body))
+                yield from ((key if isinstance(key, Split) else x, line) for key, line in self.lines(x.body))
                 for made, kept in x.kept.items():
                     yield x, Equation(self._at_step(kept).piece, False, self._of(made).piece)
                 for one, after in x.carried:
                     yield x, Equation(self._of(one).piece, False, self._of(after).piece)
                 yield x, Steps(0, False)
+            elif isinstance(x, Put) and x.role is None:
+                yield from self._filled(x)
             elif not _is_written_out(x):
                 yield x, self.equation(x)
+                yield from self._apart(x)
+
+    def _filled(self, put: Put) -> Iterator[tuple[Assignment | Split, Line]]:
+        """A line that fills a buffer or a part of it, and those that split the buffer before or put it together."""
+        buffer = put.operands[0]
+        found = block(put.index, buffer.shape)
+        in_parts, was_in_parts = found is not None and not found.is_whole, self.in_parts.get(buffer)
+        if was_in_parts is not None and in_parts != was_in_parts:
+            yield from self._apart(buffer) if in_parts else self._together(buffer)
+        yield put, self.equation(put)
+        self.in_parts[buffer] = in_parts
+        if in_parts and self.last_put[buffer] is put:
+            yield from self._together(buffer)
+
+    def _apart(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
+        """(zᵃ, zᵇ) = z, each of size 3 × 4."""
+        if (split := self.splits.get(x)) is not None and not split.blocks[0].is_whole:
+            right = typesetting.joined(self._named(x).piece, sizes(split.blocks))
+            yield split, Equation(self._parts(split), False, right)
+
+    def _together(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
+        """δ = (δᵃ, δᵇ)."""
+        if (split := self.splits.get(x)) is not None:
+            yield x, Equation(self._named(x).piece, False, self._parts(split))
+
+    def _parts(self, split: Split) -> typesetting.Piece:
+        name = self.names.give(split.of)
+        return typesetting.call(_place(""), [self._symbol(name, split.letter(x)).piece for x in split.blocks])
 
     def _at_step(self, x: Assignment) -> Shown:
         return self._of(x).placed(_place("[t]"))
@@ -100,7 +138,9 @@ class _Writer:
         if isinstance(x, Put):
             return self._put(x)
         assert x.role is not None
-        value = self._expression(x).piece
+        value, split = self._expression(x).piece, self.splits.get(x)
+        if split is not None and split.blocks[0].is_whole:
+            value = typesetting.joined(value, sizes(split.blocks))
         return Equation(self._named(x).piece, False, value, self._which(x, x.operands))
 
     def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
@@ -123,7 +163,7 @@ class _Writer:
             if put.role.of_layer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
-            left, which = self._part(self._of(buffer), buffer, put.index), self._which(buffer, [part])
+            left, which = self._part(buffer, put.index), self._which(buffer, [part])
         return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
 
     # ---- names
@@ -143,13 +183,14 @@ class _Writer:
             return self._symbol(self.names.numbers(x.value, x.role or Role("k")))
         return self._symbol(self.names.give(x))
 
-    def _symbol(self, name: Name) -> Shown:
+    def _symbol(self, name: Name, part: str = "") -> Shown:
+        """A name, that of a part of the array with the part's letter."""
         role, copy = name.role, name.copy
         if role.of is not None:
-            return self._derivative(self._symbol(Name(role.of, copy, "")))
+            return self._derivative(self._symbol(Name(role.of, copy, ""), part))
         above = str(role.number) if role.of_layer else ""
         below = [str(role.number)] if role.number and not role.of_layer else []
-        return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]))
+        return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]), part)
 
     def _derivative(self, by: Shown) -> Shown:
         return atom(typesetting.ratio(self._of(self.result).piece, by.piece), is_raised=True)
@@ -200,24 +241,29 @@ class _Writer:
 
     def _of_view(self, x: View) -> Shown:
         (source,) = x.operands
-        return self._part(self._of(source), source, x.index)
+        return self._part(source, x.index)
 
-    def _part(self, of: Shown, source: Assignment, index: Ids) -> Shown:
-        """Some elements of an array: a transpose has its sign, a part its place, and what is picked one by one [i]."""
-        picked, full = _plain(index), tuple(k for k in source.shape if k > 1)
-        if of.is_number or not full or np.array_equal(picked, whole(full)):
+    def _part(self, source: Assignment, index: Ids) -> Shown:
+        """Some elements of an array: a block has its name, other parts have their place, and the rest are [i]."""
+        found, split = block(index, source.shape), self.splits.get(source)
+        letter = split.letter(found) if split is not None and found is not None else ""
+        if split is not None and found is not None and letter:
+            self.asked |= {split} if isinstance(source, Buffer) else {split, source}
+            part = self._symbol(self.names.give(source), letter)
+            return part.transposed if found.is_turned else part
+        of, full = self._of(source), tuple(k for k in source.shape if k > 1)
+        if of.is_number or not full:
             return of
-        turned = picked.ndim == 2 and abs(picked[1, 0] - picked[0, 0]) < abs(picked[0, 1] - picked[0, 0])
-        rows = _rows(picked, full)
-        if rows is not None:  # in another shape
-            found = place(rows, full, False, flat=True)
-            assert found is not None
-            return of.placed(_place(f"{found.text}.reshape({', '.join(map(str, picked.shape))})"))
-        found = place(picked.T if turned else picked, full, False, flat=True)
         if found is None:
-            return of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
-        part = of.placed(_place("[…]" if found.strides else found.text)) if found.text or found.strides else of
-        return part.transposed if turned else part
+            is_turned, picked = False, without_copies(index)
+        else:
+            is_turned, picked = found.is_turned, found.positions(full)
+        at = place(picked, full, False, flat=True)
+        if at is None or (at.text and not at.is_index):
+            part = of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
+        else:
+            part = of.placed(_place(at.text)) if at.text else of
+        return part.transposed if is_turned else part
 
 
 KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
@@ -249,24 +295,6 @@ def _lie_apart(a: Assignment, b: Assignment) -> bool:
     shape = np.broadcast_shapes(a.shape, b.shape)
     along = [[k - len(x.shape) for k, extent in enumerate(x.shape) if extent > 1] for x in (a, b)]
     return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])
-
-
-def _plain(index: Ids) -> Ids:
-    """The positions without the axes along which they are the same."""
-    for axis in range(index.ndim - 1, -1, -1):
-        first = index.take([0], axis)
-        if (index == first).all():
-            index = first.squeeze(axis)
-    return index
-
-
-def _rows(index: Ids, full: tuple[int, ...]) -> Ids | None:
-    """The rows of an array that the positions are, if they are so many in another shape; None otherwise."""
-    size, first = int(np.prod(full[1:])), int(index.flat[0])
-    if len(full) < 2 or first % size or index.size % size or index.shape[1:] == full[1:]:
-        return None
-    rows = whole(full)[first // size : (first + index.size) // size]
-    return rows if np.array_equal(rows.ravel(), index.ravel()) else None
 
 
 def _place(text: str) -> typesetting.Piece:

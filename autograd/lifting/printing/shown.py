@@ -12,9 +12,10 @@ from ...formulas import typesetting
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product", "power",
-           "shown", "squared_norm", "summed"]  # fmt: skip
+__all__ = ["RAISED", "Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product",
+           "power", "shown", "squared_norm", "summed"]  # fmt: skip
 
+RAISED = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))  # letters of parts
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
 OUTER = typesetting.sign("⊗", r"\otimes")
 SPACE = typesetting.Piece(" ", " ", ())
@@ -156,9 +157,12 @@ def shown(x: Any) -> Shown:
     return x if isinstance(x, Shown) else Shown(float(x))
 
 
-def named(letter: str, above: str = "", below: str = "") -> Shown:
-    """A letter with its indices."""
-    return _of(Factor(typesetting.indexed(letter, above, below), is_raised=bool(above)))
+def named(letter: str, above: str = "", below: str = "", part: str = "") -> Shown:
+    """A letter with its indices, and with the letter of the part of the array that is meant."""
+    piece = typesetting.indexed(letter, above, below)
+    if part:
+        piece = typesetting.indexed(letter, above + part, below)._replace(text=piece.text + RAISED[part])
+    return _of(Factor(piece, is_raised=bool(above or part)))
 
 
 def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:

@@ -18,6 +18,8 @@ In reading order:
     jax_code          the program in JAX
     torch_code        the program in PyTorch
     shown             pieces of mathematics
+    shown_names       the symbols of arrays on a page
+    shown_parts       parts of arrays on a page
     shown_products    sums of products on a page
     shown_rules       what a row of the table says on a page
     lines             the lines of the equations

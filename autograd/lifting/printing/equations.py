@@ -16,7 +16,7 @@ from ...formulas import typesetting
 from ...operation import LogSumExp
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
 from ...programs.backward_kinds import Buffer, Put, Slope
-from ...programs.loops import Last, Loop, PastSum, Step, everything, leaves
+from ...programs.loops import Carried, Last, Loop, PastSum, Step, everything, leaves
 from ...programs.roles import Role
 from ..layout import Ids
 from ..passes.arithmetic import is_number, number_of
@@ -26,7 +26,8 @@ from ..passes.reverse import BackwardPass
 from .lines import Equation, Line, Steps
 from .names import Name, Names
 from .places import place
-from .shown import Shown, atom, named, outer_product, shown, summed
+from .shown import Shown, named, outer_product, shown, summed
+from .shown_names import Symbols, after, is_written_out
 from .shown_parts import Split, block, sizes, splits, without_copies
 from .shown_products import Operand, contracted
 from .shown_rules import applied, slope
@@ -34,7 +35,6 @@ from .shown_rules import applied, slope
 __all__ = ["equations"]
 
 WEIGHTS, BIASES = "WUwv", "b"
-SHORT = 6  # operations
 
 
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
@@ -49,7 +49,9 @@ def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> 
 
 class _Writer:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
-        self.names, self.result = names, forward.result
+        self.names = names
+        all_of_it = [*everything([*forward.assignments, *(back.assignments if back is not None else ())])]
+        self.symbols = Symbols(names, lambda: self._of(forward.result), all_of_it)
         self.asked: set[Assignment | Split] = set()  # arrays that some equation reads, or whose parts it reads
         taken = {name.role.letter for name in names.of.values()}
         self.written: dict[Assignment, Shown] = {}
@@ -57,42 +59,50 @@ class _Writer:
             self.written[leaf] = named(letter, below="0" if letter in taken else "")
         if back is not None:
             self.written[back.n] = shown(1.0)
-            self.written[back.gradient] = self._derivative(self.written[forward.parameters])
+            self.written[back.gradient] = self.symbols.derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
-        all_of_it = [*everything([*forward.assignments, *(back.assignments if back is not None else ())])]
         self.filling = Filling(all_of_it)
-        self.splits = {x: split for x, split in splits(all_of_it).items() if not _is_written_out(x)}
+        self.splits = splits(all_of_it)
         self.last_put = {x.operands[0]: x for x in all_of_it if isinstance(x, Put)}
         self.in_parts: dict[Assignment, bool] = {}  # whether what was put into a buffer so far stands in its parts
         self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
+        for x in all_of_it:
+            if isinstance(x, Loop):
+                self.behind_errors |= {one for one, then in x.carried if _reads_error(then)}
 
     def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment | Split, Line]]:
-        """The lines of assignments, each with the array that it defines.
-
-        The lines of a loop stand once, with what it begins with and what it hands on.
-        """
+        """The lines of assignments, each with the array that it defines."""
         for x in assignments:
             if isinstance(x, Loop):
-                for one, _ in x.carried:
-                    yield x, Equation(self._of(one).piece, False, self._of(one.operands[0]).piece)
-                yield x, Steps(x.steps, x.backwards)
-                for step in leaves(x):
-                    if isinstance(step, Step):
-                        yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
-                    elif isinstance(step, PastSum):
-                        yield x, Equation(self._of(step).piece, False, self._over_past(step).piece)
-                yield from ((key if isinstance(key, Split) else x, line) for key, line in self.lines(x.body))
-                for made, kept in x.kept.items():
-                    yield x, Equation(self._at_step(kept).piece, False, self._of(made).piece)
-                for one, after in x.carried:
-                    yield x, Equation(self._of(one).piece, False, self._of(after).piece)
-                yield x, Steps(0, False)
+                yield from self._loop(x)
             elif isinstance(x, Put) and x.role is None:
                 yield from self._filled(x)
-            elif not _is_written_out(x):
+            elif not is_written_out(x):
                 yield x, self.equation(x)
                 yield from self._apart(x)
+
+    def _loop(self, loop: Loop) -> Iterator[tuple[Assignment | Split, Line]]:
+        """The lines of a loop stand once, with what it begins with and what it hands on."""
+        ahead, first = (str(loop.steps + 1), str(loop.steps)) if loop.backwards else ("0", "1")
+        for one, _ in loop.carried:
+            step = "" if one.is_total else first if self.symbols.is_itself(one) else ahead
+            yield loop, Equation(self.symbols.of(one, step=step).piece, False, self._of(one.operands[0]).piece)
+        yield loop, Steps(loop.steps, loop.backwards)
+        for x in leaves(loop):
+            if isinstance(x, PastSum):
+                yield loop, Equation(self._of(x).piece, False, self._over_past(x).piece)
+            elif isinstance(x, Step) and self.symbols.is_itself(x):
+                yield loop, Equation(self._of(x).piece, False, self._at_step(x.operands[0]).piece)
+        yield from ((key if isinstance(key, Split) else loop, line) for key, line in self.lines(loop.body))
+        for made, kept in loop.kept.items():
+            if self.symbols.is_itself(kept):
+                yield loop, Equation(self.symbols.of(kept, step="t").piece, False, self._of(made).piece)
+        for one, then in loop.carried:
+            if self.symbols.is_itself(one):
+                step = "" if one.is_total else after(loop)
+                yield loop, Equation(self.symbols.of(one, step=step).piece, False, self._of(then).piece)
+        yield loop, Steps(0, False)
 
     def _filled(self, put: Put) -> Iterator[tuple[Assignment | Split, Line]]:
         """A line that fills a buffer or a part of it, and those that split the buffer before or put it together."""
@@ -109,20 +119,19 @@ class _Writer:
     def _apart(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
         """(zᵃ, zᵇ) = z, each of size 3 × 4."""
         if (split := self.splits.get(x)) is not None and not split.blocks[0].is_whole:
-            right = typesetting.joined(self._named(x).piece, sizes(split.blocks))
+            right = typesetting.joined(self.symbols.of(x).piece, sizes(split.blocks))
             yield split, Equation(self._parts(split), False, right)
 
     def _together(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
         """δ = (δᵃ, δᵇ)."""
         if (split := self.splits.get(x)) is not None:
-            yield x, Equation(self._named(x).piece, False, self._parts(split))
+            yield x, Equation(self.symbols.of(x).piece, False, self._parts(split))
 
     def _parts(self, split: Split) -> typesetting.Piece:
-        name = self.names.give(split.of)
-        return typesetting.call(_place(""), [self._symbol(name, split.letter(x)).piece for x in split.blocks])
+        return typesetting.call(_place(""), [self.symbols.of(split.of, split.letter(x)).piece for x in split.blocks])
 
     def _at_step(self, x: Assignment) -> Shown:
-        return self._of(x).placed(_place("[t]"))
+        return self._of(x).placed(typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",)))
 
     def _over_past(self, x: PastSum) -> Shown:
         """Σ L[t, :t] ∘ x[:t]: the row of the matrix, times what there is by now."""
@@ -131,7 +140,8 @@ class _Writer:
         until = "t + 1:" if x.backwards else f":t + {x.before}" if first else ":t"
         rows = matrix.operands[0] if isinstance(matrix, View) else matrix  # the transpose has its columns
         row = self._of(rows).placed(_place(f"[{until}, t]" if x.backwards else f"[t, {until}]"))
-        return summed(row * self._of(x.of).placed(_place(f"[{until}]")))
+        past = self.symbols.of(x.of, step="") if x.of.name and not is_written_out(x.of) else self._of(x.of)
+        return summed(row * past.placed(_place(f"[{until}]")))
 
     def equation(self, x: Assignment) -> Equation:
         """An assignment's line."""
@@ -141,7 +151,7 @@ class _Writer:
         value, split = self._expression(x).piece, self.splits.get(x)
         if split is not None and split.blocks[0].is_whole:
             value = typesetting.joined(value, sizes(split.blocks))
-        return Equation(self._named(x).piece, False, value, self._which(x, x.operands))
+        return Equation(self.symbols.of(x).piece, False, value, self._which(x, x.operands))
 
     def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
         """BP1 or BP2 for an error, which is made of these: that of the output comes of no other error."""
@@ -153,13 +163,14 @@ class _Writer:
         return ("BP2" if is_behind else "BP1") if is_error else ""
 
     def _is_behind(self, x: Assignment) -> bool:
-        return x in self.behind_errors or ((not x.name or _is_written_out(x)) and any(map(self._is_behind, x.operands)))
+        is_open = not x.name or is_written_out(x) or isinstance(x, Carried)
+        return x in self.behind_errors or (is_open and any(map(self._is_behind, x.operands)))
 
     def _put(self, put: Put) -> Equation:
         buffer, part = put.operands
         if put.role is not None:
             name = self.views.get((put.index.shape, put.index.tobytes()), Name(put.role, 1, ""))
-            left, which = self._derivative(self._symbol(name)), ""
+            left, which = self.symbols.derivative(self.symbols.symbol(name)), ""
             if put.role.of_layer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
@@ -171,29 +182,12 @@ class _Writer:
     def _of(self, x: Assignment) -> Shown:
         """What stands for an array: its name, or the expression that it is."""
         self.asked.add(x)
-        if isinstance(x, Last):
+        if isinstance(x, Last) and (not x.of.name or is_written_out(x.of)):
             return self._of(x.of)
         if x not in self.written:
-            is_expression = not x.name or _is_written_out(x)
-            self.written[x] = self._expression(x) if is_expression else self._named(x)
+            is_expression = not x.name or is_written_out(x)
+            self.written[x] = self._expression(x) if is_expression else self.symbols.of(x)
         return self.written[x]
-
-    def _named(self, x: Assignment) -> Shown:
-        if isinstance(x, Constant):
-            return self._symbol(self.names.numbers(x.value, x.role or Role("k")))
-        return self._symbol(self.names.give(x))
-
-    def _symbol(self, name: Name, part: str = "") -> Shown:
-        """A name, that of a part of the array with the part's letter."""
-        role, copy = name.role, name.copy
-        if role.of is not None:
-            return self._derivative(self._symbol(Name(role.of, copy, ""), part))
-        above = str(role.number) if role.of_layer else ""
-        below = [str(role.number)] if role.number and not role.of_layer else []
-        return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]), part)
-
-    def _derivative(self, by: Shown) -> Shown:
-        return atom(typesetting.ratio(self._of(self.result).piece, by.piece), is_raised=True)
 
     # ---- expressions
 
@@ -204,7 +198,7 @@ class _Writer:
 
     def _of_constant(self, x: Constant) -> Shown:
         values = x.value
-        return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self._named(x)
+        return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self.symbols.of(x)
 
     def _of_map(self, x: Map) -> Shown:
         if x.op is table.MUL and _lie_apart(*x.operands):
@@ -249,7 +243,7 @@ class _Writer:
         letter = split.letter(found) if split is not None and found is not None else ""
         if split is not None and found is not None and letter:
             self.asked |= {split} if isinstance(source, Buffer) else {split, source}
-            part = self._symbol(self.names.give(source), letter)
+            part = self.symbols.of(source, letter)
             return part.transposed if found.is_turned else part
         of, full = self._of(source), tuple(k for k in source.shape if k > 1)
         if of.is_number or not full:
@@ -260,7 +254,7 @@ class _Writer:
             is_turned, picked = found.is_turned, found.positions(full)
         at = place(picked, full, False, flat=True)
         if at is None or (at.text and not at.is_index):
-            part = of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
+            part = of.placed(_place(f"[{self.symbols.symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
         else:
             part = of.placed(_place(at.text)) if at.text else of
         return part.transposed if is_turned else part
@@ -276,18 +270,16 @@ KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
 }
 
 
-def _is_written_out(x: Assignment) -> bool:
-    """Whether it has a name only because code works it out once, and is short enough to stand where it is used."""
-    return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
-
-
-def _size(x: Assignment) -> int:
-    """How many operations it is written with, at most one more than what is short."""
-    count = 1
-    for operand in x.operands:
-        is_part = not operand.name or (operand.role is not None and operand.role.letter == "t")
-        count += _size(operand) if is_part and count <= SHORT else 0
-    return min(count, SHORT + 1)
+def _reads_error(x: Assignment) -> bool:
+    """Whether an array is worked out from an error δ."""
+    seen, stack = {x}, [x]
+    while stack:
+        x = stack.pop()
+        if x.role is not None and x.role.letter == "δ":
+            return True
+        stack += [operand for operand in x.operands if operand not in seen]
+        seen |= {*x.operands}
+    return False
 
 
 def _lie_apart(a: Assignment, b: Assignment) -> bool:

@@ -60,7 +60,7 @@ class Steps(NamedTuple):
         return "<mrow></mrow>", f"<mtext>{self.text}</mtext>", "<mrow></mrow>"
 
     def _bounds(self, between: str) -> str:
-        first, last = (self.steps - 1, 0) if self.backwards else (0, self.steps - 1)
+        first, last = (self.steps, 1) if self.backwards else (1, self.steps)
         return f"{first}, {between}, {last}"
 
 

@@ -12,10 +12,12 @@ from ...formulas import typesetting
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["RAISED", "Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product",
+__all__ = ["PARTS", "Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product",
            "power", "shown", "squared_norm", "summed"]  # fmt: skip
 
-RAISED = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))  # letters of parts
+PARTS = "abcdefghijklmnoprstuvwxyz"  # the letters of parts of arrays
+RAISED = {"": ""} | dict(zip(PARTS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+LOWERED = str.maketrans("0123456789t+-", "₀₁₂₃₄₅₆₇₈₉ₜ₊₋")
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
 OUTER = typesetting.sign("⊗", r"\otimes")
 SPACE = typesetting.Piece(" ", " ", ())
@@ -157,11 +159,14 @@ def shown(x: Any) -> Shown:
     return x if isinstance(x, Shown) else Shown(float(x))
 
 
-def named(letter: str, above: str = "", below: str = "", part: str = "") -> Shown:
-    """A letter with its indices, and with the letter of the part of the array that is meant."""
+def named(letter: str, above: str = "", below: str = "", part: str = "", step: str = "") -> Shown:
+    """A letter with its indices, the letter of the part of the array that is meant, and the step of a loop."""
     piece = typesetting.indexed(letter, above, below)
-    if part:
-        piece = typesetting.indexed(letter, above + part, below)._replace(text=piece.text + RAISED[part])
+    if part or step:
+        lower = ",".join(filter(None, (below, step)))
+        text = piece.text + RAISED[part] + ("," if below and step else "") + step.translate(LOWERED)
+        made, minus = (typesetting.indexed(letter, above + part, x) for x in (lower, lower.replace("-", "−")))
+        piece = made._replace(text=text, mathml=minus.mathml)
     return _of(Factor(piece, is_raised=bool(above or part)))
 
 

@@ -15,10 +15,11 @@ import numpy as np
 from ...formulas import typesetting
 from ...programs.assignments import Assignment, Constant, Leaf, View
 from ...programs.backward_kinds import Put
-from ...programs.loops import Carried, Kept, Last, Loop
+from ...programs.loops import Carried, Kept, Last, Loop, PastSum, Step
 from ..layout import Ids, coordinates
 from ..passes.arithmetic import whole
-from .shown import RAISED
+from .shown import PARTS
+from .shown_names import is_written_out
 
 __all__ = ["Block", "Split", "block", "sizes", "splits", "without_copies"]
 
@@ -52,7 +53,7 @@ class Split(NamedTuple):
 
     def letter(self, block: Block) -> str:
         """The letter of a block; "" for the whole array, and for what is none of the blocks."""
-        letters = {(x.start, x.stop): letter for x, letter in zip(self.blocks, RAISED, strict=False) if not x.is_whole}
+        letters = {(x.start, x.stop): letter for x, letter in zip(self.blocks, PARTS, strict=False) if not x.is_whole}
         return letters.get((block.start, block.stop), "")
 
 
@@ -65,7 +66,8 @@ def splits(assignments: Iterable[Assignment]) -> dict[Assignment, Split]:
     for x in _with_expressions(assignments):
         if (isinstance(x, View) and len(x.operands) == 1) or (isinstance(x, Put) and x.role is None):
             source, index = x.operands[0], x.index
-            if source.name and not isinstance(source, Leaf | Constant | Carried | Last | Kept):
+            is_defined = not isinstance(source, Leaf | Constant | Carried | Step | PastSum | Last | Kept)
+            if source.name and is_defined and not is_written_out(source):
                 found[source].append(block(index, source.shape))
     made = {source: _split(source, blocks) for source, blocks in found.items()}
     return {source: split for source, split in made.items() if split is not None}
@@ -104,7 +106,7 @@ def _split(source: Assignment, found: Sequence[Block | None]) -> Split | None:
         if stop > start:
             blocks.append(parts[start, stop])
         at = stop
-    return Split(source, tuple(blocks)) if len(blocks) <= len(RAISED) else None
+    return Split(source, tuple(blocks)) if len(blocks) <= len(PARTS) else None
 
 
 def block(index: Ids, shape: Shape) -> Block | None:
@@ -134,7 +136,9 @@ def sizes(blocks: Sequence[Block]) -> typesetting.Piece:
     shapes = list(dict.fromkeys(x.shape for x in blocks))
     if len(shapes) > 1:
         shapes = [x.shape for x in blocks]
-    text = " and ".join(" × ".join(map(str, shape)) for shape in shapes)
+    if not any(shapes):
+        return typesetting.Piece("", "", ())  # single numbers
+    text = " and ".join(" × ".join(map(str, shape or (1,))) for shape in shapes)
     said = f", {'each ' if len(shapes) < len(blocks) else ''}of size{'s' * (len(shapes) > 1)} {text}"
     latex = rf"\text{{{said.replace('×', '$' + chr(92) + 'times$')}}}"
     return typesetting.Piece(said, latex, (f"<mtext>{said}</mtext>",))

@@ -53,8 +53,8 @@ def block(flat: Flat, run: Run) -> Repeated:
             return float(column[0])
         return outer((len(column), column.tobytes()), Stepped(None, column.copy()))
 
-    begin = flat.plain_start[at]
-    rows = flat.plain[begin : flat.plain_start[run.until]].reshape(steps, -1)
+    scale = flat.nodes.scale[flat.start[at] : flat.start[run.until]].reshape(steps, -1)
+    constant = flat.nodes.constant[at : run.until].reshape(steps, -1)
     for k in inside:
         node = flat.form.nodes[int(numbers[0, k])]
         if isinstance(node, Growing):
@@ -72,11 +72,13 @@ def block(flat: Flat, run: Run) -> Repeated:
             reads = [*([operand(Stepped(weights))] if node.u else []), here[which], earlier]
             body[here[k]] = _sum(node, reads, [plain(latest), 1.0, 0.0], body, len(inside))
             continue
-        reads = [operand(run.columns[slot]) for slot in range(*(flat.start[at + k : at + k + 2] - flat.start[at]))]
+        begin, end = flat.start[at + k : at + k + 2] - flat.start[at]
+        reads = [operand(column) for column in run.columns[begin:end]]
         if isinstance(node, Applied):
             body[here[k]] = Applied(node.op, reads)
         else:
-            mine = rows[:, slice(*(flat.plain_start[at + k : at + k + 2] - begin))]
+            n = len(node.u)
+            mine = np.hstack([scale[:, begin : begin + n], scale[:, begin + 2 * n : end], constant[:, [k]]])
             body[here[k]] = _sum(node, reads, [*map(plain, mine.T)], body, len(inside))
     return Repeated(numbers[:, inside], body, read)
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..layout import Ids
-from ..recorded.nodes import Sum
+from ..recorded.nodes import Applied, Nodes, Sum, hashes
 from .steps import Growing, Same, Stepped, Unrolled
 
 __all__ = ["FEWEST", "Flat", "Run"]
@@ -35,56 +36,35 @@ class Run(NamedTuple):
 
 
 class Flat:
-    """A normal form as arrays: the operands of all nodes one after another, and their plain numbers."""
+    """A normal form as arrays, its nodes in a given order, with a key and the places of the operands for each."""
 
     def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
-        kinds: dict[tuple[Any, ...], int] = {}
-        keys, operands, plain, counts, plains = [], [], [], [], []
-        apart = form.outputs if len(form.outputs) == 1 else []  # it stands for itself
-        for number in numbers:
-            node = form.nodes[number]
-            key: tuple[Any, ...]
-            if isinstance(node, Sum):
-                key = 0, len(node.u), len(node.w)
-                operands += node.u + node.v + node.w
-                counts.append(2 * len(node.u) + len(node.w))
-                plain += node.c + node.d
-                plain.append(node.constant)
-                plains.append(len(node.c) + len(node.d) + 1)
-            elif isinstance(node, Growing):
-                key = (-1,)
-                operands.append(node.results[-1])
-                counts.append(1)
-                plains.append(0)
-            else:
-                key = id(node.op), *(i in form.constants for i in node.inputs)
-                operands += node.inputs
-                counts.append(len(node.inputs))
-                plains.append(0)
-            if number in apart:
-                key = (number, *key)
-            keys.append(kinds.setdefault(key, len(kinds)))
-        self.keys = np.array(keys)
-        self.operands, self.plain = np.array(operands, int), np.array(plain, float)
-        self.start, self.plain_start = (np.concatenate([[0], np.cumsum(part)]) for part in (counts, plains))
+        self.nodes = nodes = Nodes.of({number: _as_record(form.nodes[number]) for number in numbers})
+        self.start, self.operands, self.owner = nodes.start, nodes.operands, nodes.owner
         place = np.full(form.size, -1)
         place[numbers] = np.arange(len(numbers))
         self.place = place[self.operands]  # of each operand in the order; −1 for leaves and plain numbers
-        self.owner = np.repeat(np.arange(len(numbers)), counts)
-        self.slot = np.arange(len(operands)) - self.start[self.owner]
+        self.keys = self._keys()
 
-    def hashed(self, reach: int) -> Ids:
-        """A number for each node's operation and operands, those at most `reach` behind it by their distance."""
+    def _keys(self) -> Ids:
+        """A number for each node: the same for one operation, with as many operands and plain numbers in one place."""
+        nodes, constants = self.nodes, self.form.constants
+        is_plain = (self.operands >= constants.start) & (self.operands < constants.stop)
+        is_plain &= nodes.kind[self.owner] > 0
+        counts = np.diff(self.start)
+        apart = np.zeros(len(counts), int)
+        if len(self.form.outputs) == 1:  # it stands for itself
+            apart[nodes.numbers == self.form.outputs[0]] = 1
+        where = hashes(apart, self.start, is_plain.astype(int)).view(np.int64)
+        columns = np.stack([nodes.kind, nodes.products, counts, where, apart])
+        keys: Ids = np.unique(columns, axis=1, return_inverse=True)[1].ravel()
+        return keys
+
+    def hashed(self, reach: int) -> NDArray[np.uint64]:
+        """A number for each node's key and operands, those at most `reach` behind it by their distance."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
-        near = np.where(distance <= reach, distance, 0).astype(np.uint64)
-        weights = np.random.default_rng(0).integers(1, 2**63, int(self.slot.max()) + 2, dtype=np.uint64)
-        mixed = (near + np.uint64(1)) * weights[self.slot]
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        made: Ids = np.add.reduceat(mixed, self.start[:-1]) + self.keys.astype(np.uint64) * np.uint64(
-            0x9E3779B97F4A7C15
-        )
-        return made
+        return hashes(self.keys, self.start, np.where(distance <= reach, distance, 0))
 
     def sequences(self, start: int, period: int, steps: int) -> list[tuple[int, int]]:
         """The parts of a stretch, from where to where, in each of which a step needs the one before.
@@ -140,6 +120,11 @@ class Flat:
         early, late = _apart(period, self.owner[begin : begin + len(columns)] - at, columns)
         run = Run(at, period, steps, columns, before, early, late)
         return run if len(early) + len(late) < period else None
+
+
+def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
+    """A sum that grows as an operation on its latest result, of a kind of its own."""
+    return Applied(Growing, [node.results[-1]]) if isinstance(node, Growing) else node  # type: ignore[arg-type]
 
 
 def _apart(period: int, owner: Ids, columns: list[Any]) -> tuple[list[int], list[int]]:

@@ -1,4 +1,4 @@
-"""What users hand to `lift` and to its programs, held to the rules."""
+"""Checks what users hand to `lift` and to its programs."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,9 +16,9 @@ Numbers = NDArray[np.float64]
 
 
 def real(given: ArrayLike, rule: str) -> Numbers:
-    """An array of floats; TypeError, with the rule, if anything in it is no real number.
+    """Converts to an array of floats; raises TypeError, with the rule, if a part of it is not a real number.
 
-    `np.matrix` multiplies in its own way, and a masked number is none: both are refused, in lists too.
+    `np.matrix` multiplies in its own way, and a masked array may lack numbers. Both are refused, also inside lists.
     """
     for part in _parts(given):
         if isinstance(part, np.matrix | np.ma.MaskedArray):
@@ -37,14 +37,14 @@ def real(given: ArrayLike, rule: str) -> Numbers:
 
 
 def _parts(given: Any) -> Iterator[Any]:
-    """What is given, and everything in lists of it."""
+    """What is given, and everything in lists and tuples inside it."""
     yield given
     for part in given if isinstance(given, list | tuple) else ():
         yield from _parts(part)
 
 
 def listed(given: Any, what: str, rule: str) -> list[Value]:
-    """The Values in a list, or the only one; TypeError, with the rule, for anything else."""
+    """The Values of a list; raises TypeError, with the rule, for anything else."""
     values = list(given) if isinstance(given, Iterable) and not isinstance(given, str | Value) else [given]
     strange = [value for value in values if not isinstance(value, Value)]
     if strange or isinstance(given, Value):
@@ -54,7 +54,7 @@ def listed(given: Any, what: str, rule: str) -> list[Value]:
 
 
 def worked_out(outputs: list[Value]) -> list[Value]:
-    """The outputs, of which there is one at least, and no leaf."""
+    """Returns the outputs; raises ValueError if there are none, or if one is a leaf."""
     leaf = next((value for value in outputs if value.op is None), None)
     if leaf is not None or not outputs:
         got = "nothing" if leaf is None else f"the leaf {leaf!r}"
@@ -63,7 +63,7 @@ def worked_out(outputs: list[Value]) -> list[Value]:
 
 
 def leaf_numbers(graph: Graph, parameters: list[Value], inputs: list[Value]) -> tuple[list[int], list[int]]:
-    """The numbers of the leaves that are named, which are leaves, each named once."""
+    """The numbers of the parameters and of the inputs; raises ValueError if one is no leaf or is named twice."""
     number = graph.number
     found: dict[Value, str] = {}
     for what, values in (("parameters", parameters), ("inputs", inputs)):

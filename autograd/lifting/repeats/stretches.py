@@ -1,4 +1,4 @@
-"""A graph as arrays, in which stretches of nodes are compared: which of them are runs, whose blocks repeat."""
+"""Checks which stretches of a graph are runs: blocks of nodes that repeat, each reading what the one before made."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from .steps import Growing, Same, Stepped, Unrolled
 __all__ = ["FEWEST", "Flat", "Run"]
 
 FEWEST = 6  # repetitions: fewer are written out, as the notes write z¹, z², …
-LAGS = 4  # blocks that an operand may lie behind
+LAGS = 4  # an operand may lie up to so many blocks back
 
 
 class Run(NamedTuple):
-    """A stretch of nodes that repeats, and what its block reads."""
+    """A stretch of nodes in which a block repeats, and what the block reads."""
 
     at: int
     period: int
     steps: int
-    columns: list[Any]  # of each operand: how many blocks behind, and which node of the block; or Same, or Stepped
-    before: dict[tuple[int, int], int]  # the node that stands for one of a block before the first
-    early: list[int]  # nodes of the block that need no step before
-    late: list[int]  # and those that no later step needs
+    columns: list[Any]  # for each operand (blocks back, node of the block); or Same, or Stepped
+    before: dict[tuple[int, int], int]  # (blocks back, node): the graph's node that the first blocks read instead
+    early: list[int]  # nodes of the block that need no earlier step
+    late: list[int]  # nodes of the block that no later step needs
 
     @property
     def until(self) -> int:
-        """Where it ends."""
+        """The position behind its last node."""
         return self.at + self.period * self.steps
 
 
 class Flat:
-    """A normal form as arrays, its nodes in a given order, with a key and the places of the operands for each."""
+    """The nodes of a normal form as arrays, in a given order; and a key for each; nodes of a run that repeat each other have one key."""
 
     def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
@@ -44,17 +44,17 @@ class Flat:
         self.start, self.operands, self.owner = nodes.start, nodes.operands, nodes.owner
         place = np.full(form.size, -1)
         place[numbers] = np.arange(len(numbers))
-        self.place = place[self.operands]  # of each operand in the order; −1 for leaves and plain numbers
+        self.place = place[self.operands]  # each operand's position in the order; −1 for leaves and plain numbers
         self.keys = self._keys()
 
     def _keys(self) -> Ids:
-        """A number for each node: the same for one operation, with as many operands and plain numbers in one place."""
+        """Numbers that are equal for nodes with one operation, as many operands, and plain numbers in the same places."""
         nodes, constants = self.nodes, self.form.constants
         is_plain = (self.operands >= constants.start) & (self.operands < constants.stop)
         is_plain &= nodes.kind[self.owner] > 0
         counts = np.diff(self.start)
         apart = np.zeros(len(counts), int)
-        if len(self.form.outputs) == 1:  # it stands for itself
+        if len(self.form.outputs) == 1:  # a single output repeats no other node
             apart[nodes.numbers == self.form.outputs[0]] = 1
         where = hashes(apart, self.start, is_plain.astype(int)).view(np.int64)
         columns = np.stack([nodes.kind, nodes.products, counts, where, apart])
@@ -62,14 +62,14 @@ class Flat:
         return keys
 
     def hashed(self, reach: int) -> NDArray[np.uint64]:
-        """A number for each node's key and operands, those at most `reach` behind it by their distance."""
+        """A hash of each node's key, and of the distance to each operand that lies at most `reach` nodes back."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
         return hashes(self.keys, self.start, np.where(distance <= reach, distance, 0))
 
     def sequences(self, start: int, period: int, steps: int) -> list[tuple[int, int]]:
-        """The parts of a stretch, from where to where, in each of which a step needs the one before.
+        """The sequences in a stretch, each as (start, end): parts in which each step needs the one before.
 
-        Several sequences may stand one after another. The first steps of each read other nodes than most steps do.
+        A stretch may hold several sequences. A new one begins where steps read other nodes than most steps do.
         """
         places = self.place[self.start[start] : self.start[start + period * steps]].reshape(steps, -1)
         relative = places - start - period * np.arange(steps)[:, None]
@@ -85,7 +85,7 @@ class Flat:
         return [(start + period * a, start + period * b) for a, b in parts]
 
     def run(self, start: int, period: int, steps: int) -> Run | None:
-        """The run that begins there, or one or a few blocks later; None if no step needs the one before."""
+        """The run that begins at `start` or a few blocks later; None if there is none."""
         for skipped in range(min(LAGS, steps - FEWEST) + 1):
             run = self._run(start + skipped * period, period, steps - skipped)
             if run is not None:
@@ -100,7 +100,7 @@ class Flat:
         relative = places - at - period * np.arange(steps)[:, None]
         behind, which = np.divmod(relative[-1], period)
         behind = np.where(within, -behind, 0)
-        first = np.arange(steps)[:, None] < behind  # what is read there is of no block
+        first = np.arange(steps)[:, None] < behind  # these operands lie before the first block
         if behind.max(initial=0) == 0 or behind.max() > LAGS or behind.max() >= steps:
             return None
         if not np.where(within, np.where(first, places < at, relative == relative[-1]), places < at).all():
@@ -123,12 +123,12 @@ class Flat:
 
 
 def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
-    """A sum that grows as an operation on its latest result, of a kind of its own."""
+    """The record of a node; a growing sum becomes an operation on its latest result."""
     return Applied(Growing, [node.results[-1]]) if isinstance(node, Growing) else node  # type: ignore[arg-type]
 
 
 def _apart(period: int, owner: Ids, columns: list[Any]) -> tuple[list[int], list[int]]:
-    """The nodes of a block that need no other step: what leads to no circle, and what no circle leads to."""
+    """The nodes of a block that no cycle leads to, and those that lead to no cycle: they need no loop."""
     reads: list[list[int]] = [[] for _ in range(period)]
     users: list[list[int]] = [[] for _ in range(period)]
     for k, column in zip(owner.tolist(), columns, strict=True):

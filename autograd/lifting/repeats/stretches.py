@@ -36,7 +36,7 @@ class Run(NamedTuple):
 
 
 class Flat:
-    """The nodes of a normal form as arrays, in a given order; and a key for each; nodes of a run that repeat each other have one key."""
+    """The nodes of a normal form as arrays, in a given order. Nodes that repeat each other in a run have one key."""
 
     def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
@@ -48,7 +48,7 @@ class Flat:
         self.keys = self._keys()
 
     def _keys(self) -> Ids:
-        """Numbers that are equal for nodes with one operation, as many operands, and plain numbers in the same places."""
+        """Numbers that are equal for nodes with one operation, as many operands, and plain numbers at equal places."""
         nodes, constants = self.nodes, self.form.constants
         is_plain = (self.operands >= constants.start) & (self.operands < constants.stop)
         is_plain &= nodes.kind[self.owner] > 0

@@ -223,7 +223,7 @@ def _sources(layout: Layout, block: Repeated, single: bool) -> list[list[tuple[i
     found: dict[Any, list[tuple[int, Ids]]] = {}
     for k, x in enumerate(block.read):
         if isinstance(x, Stepped):
-            ids = x.nodes if x.nodes is not None else layout.numbered(x.numbers)  # type: ignore[arg-type]  # one of both
+            ids = x.nodes if x.nodes is not None else layout.numbered(x.numbers)  # type: ignore[arg-type]  # one is set
             found.setdefault(k if single else layout.source(ids), []).append((k, ids))
     for columns in found.values():
         columns.sort(key=lambda column: int(layout.keys(column[1][:1])[0]))

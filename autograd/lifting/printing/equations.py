@@ -1,7 +1,7 @@
-"""The printer of array programs that writes equations, as text and as LaTeX: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
+"""The printer of equations, as text, LaTeX and MathML: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
 
-They are those of one example: the number of examples is 1 in them, though Σ stands where a sum over the examples is.
-Views that only add or drop axes of length 1, or spread an array along an axis, are not written.
+The equations are those of one example: the number of examples is 1 in them. Yet sums over the examples have a Σ. Views
+that only change the shape of an array, or broadcast it, are not written.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ WEIGHTS, BIASES = "WUwv", "b"
 
 
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
-    """The equations of both passes, with the names that other printers use."""
+    """The lines of both passes; `names` are those that the other printers use."""
     writer = _Writer(forward, back, names)
     of_back = back.assignments if back is not None else []
     passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, of_back)]
@@ -52,10 +52,10 @@ class _Writer:
         self.names = names
         all_of_it = [*everything([*forward.assignments, *(back.assignments if back is not None else ())])]
         self.symbols = Symbols(names, lambda: self._of(forward.result), all_of_it)
-        self.asked: set[Assignment | Split] = set()  # arrays that some equation reads, or whose parts it reads
+        self.asked: set[Assignment | Split] = set()  # arrays that an equation reads, and splits whose parts it reads
         taken = {name.role.letter for name in names.of.values()}
         self.written: dict[Assignment, Shown] = {}
-        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # all of them; p₀ where a part is p
+        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # p₀ if a part of it is p
             self.written[leaf] = named(letter, below="0" if letter in taken else "")
         if back is not None:
             self.written[back.n] = shown(1.0)
@@ -65,8 +65,8 @@ class _Writer:
         self.filling = Filling(all_of_it)
         self.splits = splits(all_of_it)
         self.last_put = {x.operands[0]: x for x in all_of_it if isinstance(x, Put)}
-        self.in_parts: dict[Assignment, bool] = {}  # whether what was put into a buffer so far stands in its parts
-        self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
+        self.in_parts: dict[Assignment, bool] = {}  # whether a buffer was last filled part by part
+        self.behind_errors: set[Assignment] = set()  # arrays that an error δ has a part in
         for x in all_of_it:
             if isinstance(x, Loop):
                 self.behind_errors |= {one for one, then in x.carried if _reads_error(then)}
@@ -83,7 +83,7 @@ class _Writer:
                 yield from self._apart(x)
 
     def _loop(self, loop: Loop) -> Iterator[tuple[Assignment | Split, Line]]:
-        """The lines of a loop stand once, with what it begins with and what it hands on."""
+        """The lines of one step of a loop, and before them the arrays of the step before the first."""
         ahead, first = (str(loop.steps + 1), str(loop.steps)) if loop.backwards else ("0", "1")
         for one, _ in loop.carried:
             step = "" if one.is_total else first if self.symbols.is_itself(one) else ahead
@@ -105,7 +105,7 @@ class _Writer:
         yield loop, Steps(0, False)
 
     def _filled(self, put: Put) -> Iterator[tuple[Assignment | Split, Line]]:
-        """A line that fills a buffer or a part of it, and those that split the buffer before or put it together."""
+        """The line that fills a buffer or a part of it, and the lines that split the buffer or join its parts."""
         buffer = put.operands[0]
         found = block(put.index, buffer.shape)
         in_parts, was_in_parts = found is not None and not found.is_whole, self.in_parts.get(buffer)
@@ -134,7 +134,7 @@ class _Writer:
         return self._of(x).placed(typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",)))
 
     def _over_past(self, x: PastSum) -> Shown:
-        """Σ L[t, :t] ∘ x[:t]: the row of the matrix, times what there is by now."""
+        """Σ L[t, :t] ∘ x[:t]: a row of the matrix times the results of earlier steps."""
         matrix, *first = x.operands
         assert x.of is not None
         until = "t + 1:" if x.backwards else f":t + {x.before}" if first else ":t"
@@ -144,7 +144,7 @@ class _Writer:
         return summed(row * past.placed(_place(f"[{until}]")))
 
     def equation(self, x: Assignment) -> Equation:
-        """An assignment's line."""
+        """The line of an assignment."""
         if isinstance(x, Put):
             return self._put(x)
         assert x.role is not None
@@ -154,7 +154,7 @@ class _Writer:
         return Equation(self.symbols.of(x).piece, False, value, self._which(x, x.operands))
 
     def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
-        """BP1 or BP2 for an error, which is made of these: that of the output comes of no other error."""
+        """BP1 or BP2 if the array is an error δ; `made` are its operands. BP1 depends on no other error."""
         is_behind = any(map(self._is_behind, made))
         assert of.role is not None
         is_error = of.role.letter == "δ"
@@ -180,7 +180,7 @@ class _Writer:
     # ---- names
 
     def _of(self, x: Assignment) -> Shown:
-        """What stands for an array: its name, or the expression that it is."""
+        """The symbol or the expression of an array."""
         self.asked.add(x)
         if isinstance(x, Last) and (not x.of.name or is_written_out(x.of)):
             return self._of(x.of)
@@ -218,7 +218,7 @@ class _Writer:
         return number_of(x) if is_number(x) else self._of(x)
 
     def _of_fold(self, x: Fold) -> Shown:
-        """An operation of each row; of each column, if they are the rows of a transpose."""
+        """An operation on each row. The rows of xᵀ are the columns of x, so x is written."""
         rows = self._of(x.operands[0])
         return shown(applied(x.op, rows if rows.turned is None else rows.turned))
 
@@ -229,7 +229,7 @@ class _Writer:
         operands = [Operand(self._of(operand), letters, operand.varies)
                     for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
         first, last = x.operands[0], x.operands[-1]
-        if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # in front, as a number is
+        if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # constants come first
             operands = [operands[-1], *operands[:-1]]
         return contracted(operands, x.out, x.varies, extents)
 
@@ -238,7 +238,7 @@ class _Writer:
         return self._part(source, x.index)
 
     def _part(self, source: Assignment, index: Ids) -> Shown:
-        """Some elements of an array: a block has its name, other parts have their place, and the rest are [i]."""
+        """Some elements of an array: a block by its name, a slice by its bounds, others by an index array [i]."""
         found, split = block(index, source.shape), self.splits.get(source)
         letter = split.letter(found) if split is not None and found is not None else ""
         if split is not None and found is not None and letter:
@@ -283,7 +283,7 @@ def _reads_error(x: Assignment) -> bool:
 
 
 def _lie_apart(a: Assignment, b: Assignment) -> bool:
-    """Whether the axes of a come before those of b, so that their product is an outer one."""
+    """Whether all axes of a come before those of b, so that broadcasting makes an outer product."""
     shape = np.broadcast_shapes(a.shape, b.shape)
     along = [[k - len(x.shape) for k, extent in enumerate(x.shape) if extent > 1] for x in (a, b)]
     return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])

@@ -1,6 +1,6 @@
-"""Mathematics of arrays as a page has it, put together with the parentheses it needs: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
+"""Mathematics of arrays, joined with the parentheses that precedence requires: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
 
-The table's rules run on it, as they run on numbers. A piece of it is typeset as text and as LaTeX at once.
+The table's rules run on these pieces as they run on numbers. Each piece is text, LaTeX and MathML at once.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ COMPARISONS = {">": ">", "<": "<", ">=": "≥", "<=": "≤", "≠": "≠", "=": 
 
 
 class Factor(NamedTuple):
-    """A factor, and how firmly it holds together."""
+    """A factor, and its precedence, the rank."""
 
     piece: typesetting.Piece
     rank: int = ATOM
-    is_raised: bool = False  # whether something stands above its end, so that nothing else can
+    is_raised: bool = False  # whether it ends with an upper index, so that an exponent needs parentheses
     terms: tuple[Shown, ...] = ()  # if it is a sum
-    turned: Shown | None = None  # if it is a transpose: of what
+    turned: Shown | None = None  # x if it is xᵀ
     condition: tuple[Shown, str, Shown] | None = None  # if it is [a > b]
 
     def held(self, at_least: int) -> typesetting.Piece:
-        """In parentheses, if it holds together less firmly than it must."""
+        """As it is typeset, in parentheses if its rank is lower than needed."""
         return typesetting.fenced(self.piece) if self.rank < at_least else self.piece
 
     @property
     def base(self) -> typesetting.Piece:
-        """As it stands under an exponent or the sign of a transpose."""
+        """As it is typeset under an exponent or a transpose sign."""
         return typesetting.fenced(self.piece) if self.is_raised else self.held(ATOM)
 
 
@@ -53,11 +53,11 @@ class Shown(Piece):
 
     @property
     def piece(self) -> typesetting.Piece:
-        """As it stands on a line by itself."""
+        """As it is typeset on a line by itself."""
         return self.held(CONDITION)
 
     def held(self, at_least: int) -> typesetting.Piece:
-        """As it is typeset, in parentheses if it holds together less firmly than it must."""
+        """As it is typeset, in parentheses if its rank is lower than needed."""
         return self._factor().held(at_least)
 
     @property
@@ -66,7 +66,7 @@ class Shown(Piece):
         return not self.above and not self.below
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Numbers are multiplied out, unless a float cannot hold their product. What is taken away has a minus sign."""
+        """Joins two sides by a sign. Numbers are multiplied out unless a float cannot hold their product."""
         a, b = shown(left), shown(right)
         if sign == "*":
             apart = not multiply_out(a.number, b.number)
@@ -101,17 +101,17 @@ class Shown(Piece):
 
     @property
     def turned(self) -> Shown | None:
-        """What it is the transpose of."""
+        """x, if it is xᵀ; None otherwise."""
         return self._factor().turned
 
     @property
     def condition(self) -> tuple[Shown, str, Shown] | None:
-        """a, > and b, if it is [a > b]."""
+        """(a, ">", b), if it is [a > b]; None otherwise."""
         return self._factor().condition
 
     @property
     def transposed(self) -> Shown:
-        """(W²)ᵀ. A number in front stays there."""
+        """The transpose, such as (W²)ᵀ; a number stays in front."""
         inner = Shown(1.0, self.above, self.below)._factor()
         if inner.turned is not None:
             return self._times(inner.turned)
@@ -124,11 +124,11 @@ class Shown(Piece):
         return Shown(self.number * other.number, other.above, other.below)
 
     def apart(self) -> tuple[float, Shown]:
-        """The number in front, and the rest."""
+        """Splits into the number in front and the rest."""
         return self.number, Shown(1.0, self.above, self.below)
 
     def placed(self, place: typesetting.Piece) -> Shown:
-        """With a place behind it: a¹[:3]."""
+        """Appends a position: a¹[:3]."""
         return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
 
     def _factor(self) -> Factor:
@@ -160,7 +160,7 @@ def shown(x: Any) -> Shown:
 
 
 def named(letter: str, above: str = "", below: str = "", part: str = "", step: str = "") -> Shown:
-    """A letter with its indices, the letter of the part of the array that is meant, and the step of a loop."""
+    """A letter with its indices, and with the letter of a part and the step of a loop, if there are any."""
     piece = typesetting.indexed(letter, above, below)
     if part or step:
         lower = ",".join(filter(None, (below, step)))
@@ -171,7 +171,7 @@ def named(letter: str, above: str = "", below: str = "", part: str = "", step: s
 
 
 def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
-    """What holds together by itself."""
+    """A piece that never needs parentheses."""
     return _of(Factor(piece, is_raised=is_raised))
 
 
@@ -182,7 +182,7 @@ def bracket(a: Shown, sign: str, b: Shown) -> Shown:
 
 
 def matrix_product(left: Shown, right: Shown) -> Shown:
-    """A B, the numbers in front."""
+    """A B, with the numbers in front."""
     (m, a), (n, b) = left.apart(), right.apart()
     return _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX), m, n)
 
@@ -194,13 +194,13 @@ def outer_product(left: Shown, right: Shown) -> Shown:
 
 
 def summed(x: Shown) -> Shown:
-    """Σ x, the number in front."""
+    """Σ x, with the number in front."""
     number, inner = x.apart()
     return _of(Factor(typesetting.joined(SIGMA, inner.held(MATRIX)), MATRIX), number)
 
 
 def squared_norm(x: Shown) -> Shown:
-    """‖x‖², the number in front."""
+    """‖x‖², with the number in front."""
     number, inner = x.apart()
     bars = typesetting.enclosed("‖", inner.piece, "‖")._replace(latex=rf"\left\| {inner.piece.latex} \right\|")
     return _of(Factor(typesetting.power(bars, 2.0), is_raised=True), number, number)
@@ -244,7 +244,7 @@ def _plain(number: float) -> Factor:
 
 
 def _gathered(factors: tuple[Factor, ...]) -> list[typesetting.Piece]:
-    """The factors, equal ones as a power."""
+    """The factors; equal ones are written as a power."""
     counts = Counter(factor.piece.text for factor in factors)
     first = {factor.piece.text: factor for factor in reversed(factors)}
     return [first[text].held(PRODUCT) if n == 1 else typesetting.power(first[text].base, float(n))

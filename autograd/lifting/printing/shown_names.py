@@ -20,14 +20,14 @@ SHORT = 6  # operations
 
 
 class At(NamedTuple):
-    """An array of a loop's step, and at which step: "t", "t-1" or "7"; "" for an array of all steps, or of none."""
+    """The array whose name is used, and the step as an index: "t", "t-1" or "7"; "" for no index."""
 
     array: Assignment
     step: str = ""
 
 
 class Symbols:
-    """Knows what stands for each array. `result` gives the output's symbol, which derivatives have above the line."""
+    """The symbol of each array. `result` returns that of the output C, for the derivatives ∂C/∂."""
 
     def __init__(self, names: Names, result: Callable[[], Shown], assignments: Iterable[Assignment]) -> None:
         self.names, self.result = names, result
@@ -38,7 +38,7 @@ class Symbols:
                 self._of_loop(x)
 
     def _of_loop(self, loop: Loop) -> None:
-        """Give the arrays of a loop their steps. If the body names what it hands on, the next step reads that name."""
+        """Gives the arrays of a loop their steps. What the next step gets of a named array has its name, at t − 1."""
         within = {*loop.body, *(x.operands[0] for x in loop.body if isinstance(x, Put))}
         self.at |= {x: At(x, "t") for x in within}
         roles = Counter(x.role for x in (*within, *(one for one, _ in loop.carried)))
@@ -66,11 +66,11 @@ class Symbols:
         return self.at.get(x, At(x)).array
 
     def is_itself(self, x: Assignment) -> bool:
-        """Whether its name is not that of another array, at some step or at all of them."""
+        """Whether it has its own name, not that of another array at some step."""
         return self._base(x) is x
 
     def of(self, x: Assignment, part: str = "", step: str | None = None) -> Shown:
-        """What stands for an array, or for a part of it, at the step that is meant."""
+        """The symbol of an array, or of a part of it; `step` replaces the step that belongs to the array."""
         x, usual = self.at.get(x, At(x))
         if isinstance(x, Constant):
             name = self.names.numbers(x.value, x.role or Role("k"))
@@ -81,7 +81,7 @@ class Symbols:
         return self.symbol(name, part, usual if step is None else step)
 
     def symbol(self, name: Name, part: str = "", step: str = "") -> Shown:
-        """A name, that of a part of the array with the part's letter."""
+        """The symbol of a name, with the letter of a part and with a step, if there are any."""
         role, copy = name.role, name.copy
         if role.of is not None:
             return self.derivative(self.symbol(Name(role.of, copy, ""), part, step))
@@ -90,27 +90,27 @@ class Symbols:
         return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]), part, step)
 
     def derivative(self, by: Shown) -> Shown:
-        """∂C/∂ of what stands for an array."""
+        """∂C/∂ of a symbol."""
         return atom(typesetting.ratio(self.result().piece, by.piece), is_raised=True)
 
 
 def before(loop: Loop) -> str:
-    """The step that comes before step t."""
+    """The index of the step that runs before step t."""
     return "t+1" if loop.backwards else "t-1"
 
 
 def after(loop: Loop) -> str:
-    """The step that comes after step t."""
+    """The index of the step that runs after step t."""
     return "t-1" if loop.backwards else "t+1"
 
 
 def is_written_out(x: Assignment) -> bool:
-    """Whether it has a name only because code works it out once, and is short enough to stand where it is used."""
+    """Whether it is a common subexpression that is short enough to be written where it is used."""
     return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
 
 
 def _size(x: Assignment) -> int:
-    """How many operations it is written with, at most one more than what is short."""
+    """The number of operations of an expression; it stops counting one above `SHORT`."""
     count = 1
     for operand in x.operands:
         is_part = not operand.name or (operand.role is not None and operand.role.letter == "t")

@@ -10,7 +10,7 @@ from ...floats import as_float
 from ...value import Value
 from .graph import Graph
 
-__all__ = ["leaf_numbers", "listed", "real", "worked_out"]
+__all__ = ["examples", "leaf_numbers", "listed", "real", "worked_out"]
 
 Numbers = NDArray[np.float64]
 
@@ -34,6 +34,27 @@ def real(given: ArrayLike, rule: str) -> Numbers:
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{rule}; got {type(given).__name__} that is no array of real numbers")
     return array.astype(np.float64, copy=False)
+
+
+def examples(given: ArrayLike | None, inputs: int) -> Numbers | None:
+    """The examples that a program is called with, as rows (n, inputs); None if the program has no inputs.
+
+    Raises ValueError for any other shape.
+    """
+    if not inputs:
+        if given is not None:
+            raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
+        return None
+    is_plain = type(given) is np.ndarray and given.dtype == np.float64 and given.ndim == 2
+    if is_plain and given.shape[1] == inputs and given.size:  # type: ignore[union-attr]  # it is an array
+        return given  # type: ignore[return-value]
+    rule = f"this program takes inputs of shape (n, {inputs}), an example a row"
+    if given is None:
+        raise ValueError(f"{rule}; got none")
+    array = real(given, rule)
+    if array.ndim not in (1, 2) or array.shape[-1] != inputs or not array.size:
+        raise ValueError(f"{rule}, or one example ({inputs},); got {array.shape}")
+    return array.reshape(-1, inputs)
 
 
 def _parts(given: Any) -> Iterator[Any]:

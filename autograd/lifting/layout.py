@@ -47,7 +47,7 @@ class Layout:
     data: NDArray[np.float64]  # the values of leaves and constants, by node
     array_of: Ids
     position_of: Ids
-    parameters: int  # how many there are
+    parameters: int  # their number
     inputs: int
     plain: int  # nodes from this number on are plain numbers
     root: int  # the node of a single output, or −1

@@ -30,8 +30,8 @@ __all__ = ["Program"]
 
 Numbers = NDArray[np.float64]
 
-CACHE = 2**21  # bytes of the arrays that a program works out for some examples at a time
-ARRAY = 2**17  # bytes of the largest one: larger ones are asked of the operating system each time
+CACHE = 2**21  # bytes of all arrays of a program, for the examples that run together
+ARRAY = 2**17  # bytes of the largest array: the operating system must allocate larger ones each time
 FEWEST = 16  # examples at a time
 MOST_LINES = 100  # that a notebook shows
 

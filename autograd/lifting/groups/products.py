@@ -46,7 +46,7 @@ class Bundle(NamedTuple):
 
     @property
     def is_sum(self) -> bool:
-        """Whether it sums over an axis: that of the terms, or that of the one input of a layer."""
+        """Whether the bundle sums over an axis: that of the terms, or that of the one input of a layer."""
         return self.terms > 1 or self.is_layer
 
 

@@ -27,7 +27,7 @@ def number(x: float) -> Constant:
 
 
 def is_number(x: Assignment, of: float | None = None) -> bool:
-    """Whether it is a plain number; with `of`, whether it is that number."""
+    """Whether x is a plain number; with `of`, whether x is the number `of`."""
     return isinstance(x, Constant) and x.shape == () and (of is None or bool(x.value == of))
 
 
@@ -37,12 +37,12 @@ def number_of(x: Assignment) -> float:
 
 
 def is_condition(x: Assignment) -> bool:
-    """Whether it is a comparison."""
+    """Whether x is a comparison."""
     return isinstance(x, Map) and x.op in table.COMPARISONS
 
 
 def broadcast(*operands: Assignment) -> Shape:
-    """The shape of an elementwise operation on these."""
+    """The shape of the result of an elementwise operation."""
     return np.broadcast_shapes(*(x.shape for x in operands))
 
 
@@ -82,7 +82,7 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 
 
 def _is_single(x: Assignment) -> bool:
-    """Whether it is one number, for all elements and examples."""
+    """Whether x is one number, for all elements and examples."""
     return x.shape == () and not x.varies
 
 
@@ -187,7 +187,7 @@ def added(a: Assignment, b: Assignment) -> Assignment:
 
 
 def is_mean(x: Assignment) -> bool:
-    """Whether it is a quotient by the number of examples."""
+    """Whether x is a quotient by the number of examples."""
     return _is(x, table.DIV) and isinstance(x.operands[1], Examples)
 
 
@@ -217,7 +217,7 @@ def subtracted(a: Assignment, b: Assignment) -> Assignment:
 
 
 def _takes_away(x: Assignment) -> bool:
-    """Whether it has a minus sign in front."""
+    """Whether x has a minus sign in front."""
     if is_number(x):
         return number_of(x) < 0.0
     return _is(x, table.NEG) or (_is(x, table.MUL) and is_number(x.operands[0]) and number_of(x.operands[0]) < 0.0)
@@ -249,7 +249,7 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """Sums over some axes, which keep the length 1, and over the examples. Plain factors are taken out of the sum."""
+    """Sums over some axes, which keep the length 1, and over the examples; numbers are taken out of the sum."""
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
     if _is(x, table.MUL) and is_number(x.operands[0]):
@@ -271,7 +271,7 @@ def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
 
 
 def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) -> bool:
-    """Whether it is constant along these axes, and over the examples if they are summed over."""
+    """Whether x is constant along these axes, and over the examples if they are summed over."""
     own = (1,) * (ndim - len(x.shape)) + x.shape
     return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
 
@@ -285,5 +285,5 @@ def _are_alike(a: Assignment, b: Assignment) -> bool:
 
 
 def _is(x: Assignment, op: Op) -> bool:
-    """Whether it is this operation and has no name; arrays with names are not taken apart."""
+    """Whether x is this operation and has no name; arrays with names are not taken apart."""
     return isinstance(x, Map) and x.op is op and not x.name

@@ -46,7 +46,7 @@ def _parts(x: Assignment) -> Iterator[Assignment]:
 
 
 def _is_short(x: Assignment) -> bool:
-    """Whether it is a named array with added or dropped axes of length 1: too short to need a name."""
+    """Whether x is a named array with added or dropped axes of length 1: too short to need a name."""
     if not isinstance(x, View) or not x.operands[0].name:
         return False
     long, of = (tuple(k for k in shape if k > 1) for shape in (x.shape, x.operands[0].shape))

@@ -23,7 +23,7 @@ class How(Enum):
 
 
 class Filling:
-    """`how[put]` is the way of each Put; `zeros` has the buffers that must begin with zeros."""
+    """`how[put]` says how each Put fills its part; `zeros` has the buffers that must begin with zeros."""
 
     def __init__(self, assignments: Iterable[Assignment]) -> None:
         self.how: dict[Assignment, How] = {}

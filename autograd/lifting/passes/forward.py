@@ -1,7 +1,7 @@
 """The forward pass as an array program: one assignment for each group of nodes, with a name from the notes.
 
-A sum with weights is a layer's z, the function of it is a, the weights are W and the biases b. Any other sum is called
-u, any other operation h.
+A sum with weights is the z of a layer, an operation on z is its activation a, the weights are W and the biases b. Any
+other sum is called u, any other operation h.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class _Builder:
         return Role(letter, self.unnamed[letter])
 
     def _is_plain_difference(self, group: Group) -> bool:
-        """Whether it is a difference such as y − a that is only read to be squared and summed."""
+        """Whether the group is a difference such as y − a that is only read to be squared and summed."""
         users = self.uses.get(group.array, [])
         if group.op is not None or len(users) != 2 or users[0] is not users[1] or users[0] is None:
             return False

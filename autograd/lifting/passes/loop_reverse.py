@@ -1,7 +1,8 @@
 """Reverse mode of a loop: another loop, which begins with the last step.
 
-Each step gets two gradients: by what the forward step handed on, and by what was kept of it. It hands on the gradient
-by what the forward step got. An array that every step reads gets the sum of the gradients of all steps.
+Each step gets the gradients by the arrays that the forward step handed on, and by those that were kept of it. It hands
+on the gradients by the arrays that the forward step got. An array that every step reads gets the sum of the gradients
+of all steps.
 """
 
 from __future__ import annotations

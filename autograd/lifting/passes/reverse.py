@@ -82,7 +82,7 @@ class BackwardPass:
                 self._back(assignment, self._gathered(assignment))
 
     def _is_active(self, x: Assignment) -> bool:
-        """Whether it depends on a parameter in a way that can pass on a gradient."""
+        """Whether x depends on a parameter in a way that can pass on a gradient."""
         if x not in self._active and is_condition(x):
             self._active[x] = False  # its slope is 0 everywhere
         if x not in self._active:

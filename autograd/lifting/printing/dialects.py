@@ -1,4 +1,4 @@
-"""Where other targets differ from NumPy: names of functions, and code for what NumPy has a function for."""
+"""Where other targets differ from NumPy: names of functions, and code for functions that they lack."""
 
 from __future__ import annotations
 

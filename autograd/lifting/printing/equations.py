@@ -148,10 +148,11 @@ class _Writer:
         if isinstance(x, Put):
             return self._put(x)
         assert x.role is not None
-        value, split = self._expression(x).piece, self.splits.get(x)
+        made, split = self._expression(x), self.splits.get(x)
+        value, left = made.piece, self.symbols.of(x).indexed(made.axes)
         if split is not None and split.blocks[0].is_whole:
             value = typesetting.joined(value, sizes(split.blocks))
-        return Equation(self.symbols.of(x).piece, False, value, self._which(x, x.operands))
+        return Equation(left.piece, False, value, self._which(x, x.operands))
 
     def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
         """BP1 or BP2 if the array is an error δ; `made` are its operands. BP1 depends on no other error."""
@@ -175,7 +176,8 @@ class _Writer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
             left, which = self._part(buffer, put.index), self._which(buffer, [part])
-        return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
+        right = self._of(part)
+        return Equation(left.indexed(right.axes).piece, self.filling.how[put] is not How.SET, right.piece, which)
 
     # ---- names
 
@@ -271,7 +273,7 @@ KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
 
 
 def _reads_error(x: Assignment) -> bool:
-    """Whether an array is worked out from an error δ."""
+    """Whether an array depends on an error δ."""
     seen, stack = {x}, [x]
     while stack:
         x = stack.pop()

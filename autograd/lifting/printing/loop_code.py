@@ -209,7 +209,7 @@ def _hand_on(program: NumPyProgram, loop: Loop) -> None:
 
 
 def _added(one: Carried, after: Assignment) -> Assignment | None:
-    """What a step adds to a total that is an array; None for anything else."""
+    """The array that a step adds to a total; None if `one` is no total, or a single number."""
     is_sum = one.is_total and isinstance(after, Map) and after.op is table.ADD and after.operands[0] is one
     return after.operands[1] if is_sum and one.shape and after.operands[1].shape == one.shape else None
 

@@ -191,7 +191,7 @@ class PureProgram(Expressions):
 
 
 def _is_plain(x: Assignment) -> bool:
-    """Whether it consists of plain numbers and the number of examples, and so is no array."""
+    """Whether x consists of plain numbers and the number of examples, and so is no array."""
     return is_number(x) or isinstance(x, Examples) or (isinstance(x, Map) and all(map(_is_plain, x.operands)))
 
 
@@ -207,7 +207,7 @@ def _with_the_gradients_difference(x: Assignment) -> Assignment:
 
 
 def _is_given(x: Assignment) -> bool:
-    """Whether it is constant or a part of the inputs."""
+    """Whether x is constant or a part of the inputs."""
     if isinstance(x, View):
         return _is_given(x.operands[0])
     return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)

@@ -118,7 +118,7 @@ class Rules:
         return made
 
     def slope(self, op: Op, y: Any, inputs: Sequence[Any], position: int, uses: frozenset[int]) -> Code:
-        """Code of the slope by the input at `position`; `uses` has what it reads: 0 for y, then the inputs."""
+        """Code of the slope by the input at `position`; `uses` has the operands it reads: 0 is y, k is input k − 1."""
         if op is WHERE and _is_truth(inputs[0]):
             return inputs[0] if position == 1 else self.mathematics(self.dialect, in_place=True).opposite(inputs[0])
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"

@@ -50,10 +50,11 @@ class Shown(Piece):
 
     def __init__(self, number: float, above: tuple[Factor, ...] = (), below: tuple[Factor, ...] = ()) -> None:
         self.number, self.above, self.below = number, above, below
+        self.axes = ""  # the letters of its axes, if they are written out in it
 
     @property
     def piece(self) -> typesetting.Piece:
-        """As it is typeset on a line by itself."""
+        """The piece as it is typeset on its own line."""
         return self.held(CONDITION)
 
     def held(self, at_least: int) -> typesetting.Piece:
@@ -62,7 +63,7 @@ class Shown(Piece):
 
     @property
     def is_number(self) -> bool:
-        """Whether it is a number alone."""
+        """Whether the piece is a number alone."""
         return not self.above and not self.below
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
@@ -130,6 +131,12 @@ class Shown(Piece):
     def placed(self, place: typesetting.Piece) -> Shown:
         """Appends a position: a¹[:3]."""
         return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
+
+    def indexed(self, axes: str) -> Shown:
+        """Appends the letters of axes: δ²[i,j]."""
+        letters = ",".join(axes)
+        index = typesetting.Piece(f"[{letters}]", f"{{}}_{{{letters}}}", (f"<mtext>[{letters}]</mtext>",))
+        return self.placed(index) if axes else self
 
     def _factor(self) -> Factor:
         """All of it as one factor."""

@@ -38,7 +38,7 @@ class Symbols:
                 self._of_loop(x)
 
     def _of_loop(self, loop: Loop) -> None:
-        """Gives the arrays of a loop their steps. What the next step gets of a named array has its name, at t − 1."""
+        """Gives the arrays of a loop their steps. A named array that is handed on is read with the index t − 1."""
         within = {*loop.body, *(x.operands[0] for x in loop.body if isinstance(x, Put))}
         self.at |= {x: At(x, "t") for x in within}
         roles = Counter(x.role for x in (*within, *(one for one, _ in loop.carried)))
@@ -66,7 +66,7 @@ class Symbols:
         return self.at.get(x, At(x)).array
 
     def is_itself(self, x: Assignment) -> bool:
-        """Whether it has its own name, not that of another array at some step."""
+        """Whether x has its own name, not that of another array at some step."""
         return self._base(x) is x
 
     def of(self, x: Assignment, part: str = "", step: str | None = None) -> Shown:
@@ -105,7 +105,7 @@ def after(loop: Loop) -> str:
 
 
 def is_written_out(x: Assignment) -> bool:
-    """Whether it is a common subexpression that is short enough to be written where it is used."""
+    """Whether x is a common subexpression that is short enough to be written where it is used."""
     return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
 
 

@@ -27,7 +27,7 @@ Shape = tuple[int, ...]
 
 
 class Block(NamedTuple):
-    """A range along one axis of an array; `shape` is how it is read, `is_turned` says that it is read transposed."""
+    """A range along one axis of an array; `shape` is the shape in which it is read, before a transposition."""
 
     axis: int
     start: int
@@ -37,7 +37,7 @@ class Block(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is the whole array."""
+        """Whether the block is the whole array."""
         return self.axis < 0
 
     def positions(self, shape: Shape) -> Ids:
@@ -52,15 +52,15 @@ class Split(NamedTuple):
     blocks: tuple[Block, ...]
 
     def letter(self, block: Block) -> str:
-        """The letter of a block; "" for the whole array, and for what is none of the blocks."""
+        """The letter of a block; "" for the whole array, and for anything that is not one of the blocks."""
         letters = {(x.start, x.stop): letter for x, letter in zip(self.blocks, PARTS, strict=False) if not x.is_whole}
         return letters.get((block.start, block.stop), "")
 
 
 def splits(assignments: Iterable[Assignment]) -> dict[Assignment, Split]:
-    """How each array is split, if the assignments read or fill parts of it; one block if they read it in another shape.
+    """The split of each array of which the assignments read or fill parts; arrays that no equation defines have none.
 
-    Arrays that no equation defines are not split.
+    An array that is only read as a whole, but in another shape, gets a split with one block.
     """
     found: dict[Assignment, list[Block | None]] = defaultdict(list)
     for x in _with_expressions(assignments):
@@ -88,7 +88,7 @@ def _with_expressions(assignments: Iterable[Assignment]) -> Iterator[Assignment]
 
 
 def _split(source: Assignment, found: Sequence[Block | None]) -> Split | None:
-    """The blocks, and those that nobody reads between them; None if some overlap or lie along different axes."""
+    """Makes a split of blocks, and adds blocks between them; None if blocks overlap or lie along different axes."""
     parts = {(x.start, x.stop): x for x in reversed(found) if x is not None and not x.is_whole}
     if None in found or len({x.axis for x in parts.values()}) > 1:
         return None
@@ -132,7 +132,7 @@ def block(index: Ids, shape: Shape) -> Block | None:
 
 
 def sizes(blocks: Sequence[Block]) -> typesetting.Piece:
-    """Behind a definition, the sizes of what it defines: ", each of size 7 × 4 × 4"."""
+    """A remark behind a definition on the sizes of the arrays it defines: ", each of size 7 × 4 × 4"."""
     shapes = list(dict.fromkeys(x.shape for x in blocks))
     if len(shapes) > 1:
         shapes = [x.shape for x in blocks]

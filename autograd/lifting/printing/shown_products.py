@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ...formulas import typesetting
 from .shown import Shown, matrix_product, outer_product, shown, squared_norm, summed
 
 __all__ = ["Operand", "contracted"]
@@ -33,7 +32,9 @@ def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Map
         if a.axes + b.axes == out:
             return matrix_product(a.shown, b.shown.transposed)
     product, is_sum = _of_each(operands, out, extents)
-    return summed(product) if over_examples or is_sum else product
+    made = summed(product) if over_examples or is_sum else product
+    made.axes = product.axes
+    return made
 
 
 def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) -> tuple[Shown, bool]:
@@ -122,8 +123,8 @@ def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[S
                 letters[axis] = SUMMED[len(letters) - len(out)]
     product = shown(1.0)
     for x in operands:
-        axes = ",".join(letters[axis] for axis in x.axes)
-        index = typesetting.Piece(f"[{axes}]", f"{{}}_{{{axes}}}", (f"<mtext>[{axes}]</mtext>",))
+        axes = "".join(letters[axis] for axis in x.axes)
         number, inner = x.shown.apart()
-        product = product * number * (inner.placed(index) if axes else inner)
+        product = product * number * inner.indexed(axes)
+    product.axes = "".join(letters[axis] for axis in out)
     return product, is_sum

@@ -58,7 +58,7 @@ def examples(given: ArrayLike | None, inputs: int) -> Numbers | None:
 
 
 def _parts(given: Any) -> Iterator[Any]:
-    """What is given, and everything in lists and tuples inside it."""
+    """The argument itself, and everything in lists and tuples inside it."""
     yield given
     for part in given if isinstance(given, list | tuple) else ():
         yield from _parts(part)

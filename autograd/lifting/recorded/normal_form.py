@@ -31,7 +31,7 @@ class NormalForm(NamedTuple):
 
 
 def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
-    """The normal form of a graph."""
+    """Makes the normal form of a graph: melts sums into each other, and merges equal nodes."""
     terms, ends = graph.terms, [graph.number[value] for value in outputs]
     nodes = _Melter(graph, terms, _melting(graph, terms, ends)).nodes()
     data = graph.data.copy()

@@ -22,7 +22,7 @@ class Same(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """An operand `of` of the body, as the step before had it; the first step reads the node `first`."""
+    """The operand `of` of the body at the step before; the first step reads the node `first` instead."""
 
     of: int
     first: int

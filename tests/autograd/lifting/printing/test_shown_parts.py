@@ -57,3 +57,19 @@ def test_worked_out_with_their_parts_they_are_the_program(graph):
     assert "∂C/∂W¹" in wanted
     for name, x in wanted.items():
         np.testing.assert_allclose(said[name], x, rtol=1e-12, atol=1e-15, err_msg=name)
+
+
+def test_axes_that_are_written_out_stand_on_both_sides():
+    """Heads that lie side by side: for each head j, queries and keys of two tokens are multiplied."""
+    rng = random.Random(0)
+    x, (wq, wk) = values(rng, 3, 4), (values(rng, 4, 4) for _ in range(2))
+    q, k = ([linear(w, token) for token in x] for w in (wq, wk))
+    scores = [dot(a[h : h + 2], b[h : h + 2]).tanh() for a in q for b in k for h in (0, 2)]
+    sides = [
+        line.split("    ")[0].split(" = ") for line in str(lift(sum(scores), flat([wq, wk]), flat(x))).splitlines()
+    ]
+    written_out = [side for side in sides if "[" in side[-1]]
+    assert written_out
+    for left, right in written_out:
+        letters = {letter for axes in re.findall(r"\[([a-z,]+)\]", right) for letter in axes.split(",")}
+        assert re.findall(r"\[(.*)\]", left) == [",".join(sorted(letters & {*"ijklm"}))]

@@ -24,7 +24,7 @@ from .recorded.normal_form import NormalForm
 __all__ = ["Careful"]
 
 Numbers = NDArray[np.float64]
-# nodes, what an operation adds to their δ, and whether the branch to them was taken
+# nodes, the numbers that are added to their δ, and whether the branch to them was taken
 Passed = tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]
 
 AT_ONCE = 64  # examples that are computed together

@@ -221,7 +221,7 @@ class Program:
     def _target(self, name: str) -> Target:
         if not self._single:
             raise TypeError(
-                f"{name} is given a cost and its gradient; this program has {self._outputs} outputs: lift one"
+                f"a program for {name} has one output, the cost; this program has {self._outputs} outputs: lift one"
             )
         return target(name, self._form, self._numbers, self._parameters)
 

@@ -17,7 +17,7 @@ __all__ = ["levels", "worked_out"]
 
 
 def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> list[list[Any]]:
-    """Collects nodes, by their rows, and loops: those of one kind on one level together, from the leaves up.
+    """Sorts nodes, each given by its row, and loops into lists: one for each kind on each level, from the leaves up.
 
     `order` has rows and loops, each after its operands. `is_plain` tells which numbers stand for plain numbers.
     """

@@ -198,7 +198,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
 
 
 def _varying(layout: Layout, block: Repeated) -> list[bool]:
-    """Whether each operand of the body varies by example; position ~k, counted from the end, is that of `read[k]`."""
+    """Whether each operand of the body varies by example; `read[k]` has position ~k, counted from the end."""
     varying = [False] * (len(block.body) + len(block.read))
     while True:
         before = [*varying]

@@ -159,7 +159,7 @@ def _components(row: Ids, column: Ids, rows: int, columns: int) -> Ids:
 
 
 def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
-    """The distinct rows of a matrix, the first place of each, and for each row which distinct row it is."""
+    """The distinct rows of a matrix, the first place of each, and for each row the number of its distinct row."""
     rng = np.random.default_rng(0)
     weights = rng.integers(-(2**62), 2**62, rows.shape[1]) | 1
     _, first, which = np.unique(rows @ weights, return_index=True, return_inverse=True)

@@ -25,7 +25,7 @@ class Padded(NamedTuple):
 
 
 def padded(layout: Layout, factors: Sequence[Sequence[Ids]]) -> Padded | None:
-    """Completes rows of unequal length to lines of the arrays in which they lie; None if they are no such lines.
+    """Completes rows of unequal length to lines of the arrays in which they lie; None if they are not on such lines.
 
     A term's column is its position along one axis of the first factor's array.
     """

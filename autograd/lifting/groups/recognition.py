@@ -29,7 +29,7 @@ class Group(NamedTuple):
     inputs: tuple[Ids, ...]  # of an operation: a column for each input
     bundles: tuple[Bundle, ...] = ()  # of sums: their terms
     constants: Numbers = np.zeros(1)  # of sums: the constant of each node
-    mask: NDArray[np.bool_] | None = None  # False for an input that only completes a row; None if there is no such
+    mask: NDArray[np.bool_] | None = None  # False for an input that only completes a row
     array: int = -1
 
     @property

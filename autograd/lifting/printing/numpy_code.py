@@ -119,7 +119,7 @@ class NumPyProgram(Expressions):
         self.body.append(f"{name} = {f'[0.0] * {buffer.shape[0]}' if self.singles else made}")
 
     def _named_part(self, put: Put, view: Code) -> Code:
-        """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""
+        """Names the part of the gradient that belongs to a view of the parameters, such as dW1 for W1."""
         key = put.index.shape, put.index.tobytes()
         if key not in self.parts:
             of = self.named_leaves.get(key)

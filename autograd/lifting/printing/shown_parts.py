@@ -1,4 +1,4 @@
-"""Parts of arrays, with names of their own in the equations: z² of three blocks is (z²ᵃ, z²ᵇ, z²ᶜ), a block a letter.
+"""Parts of arrays in equations have names: z² of three blocks is (z²ᵃ, z²ᵇ, z²ᶜ), with one letter for each block.
 
 A block has all elements along every axis but one, and along that one a range. An array is split where all its parts
 are blocks along one axis that do not overlap. An array in another shape keeps its name.

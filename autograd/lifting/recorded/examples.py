@@ -114,7 +114,7 @@ class _Trial:
             self.repeat()
             raise ValueError(
                 f"the graph of this function depends on the data: {difference}. A program has one graph for all "
-                "examples: say in operations, such as autograd.maximum, what Python decides or takes out (if, a "
+                "examples: use operations such as autograd.maximum where Python decides or takes a number out (if, a "
                 f"comparison, float(x), x.data). It was tried at {', '.join(self.names)}"
             )
 

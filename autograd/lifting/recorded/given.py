@@ -48,7 +48,7 @@ def examples(given: ArrayLike | None, inputs: int) -> Numbers | None:
     is_plain = type(given) is np.ndarray and given.dtype == np.float64 and given.ndim == 2
     if is_plain and given.shape[1] == inputs and given.size:  # type: ignore[union-attr]  # it is an array
         return given  # type: ignore[return-value]
-    rule = f"this program takes inputs of shape (n, {inputs}), an example a row"
+    rule = f"this program takes inputs of shape (n, {inputs}), a row for each example"
     if given is None:
         raise ValueError(f"{rule}; got none")
     array = real(given, rule)

@@ -48,7 +48,7 @@ def _fitting(op: Op, y: Numbers, inputs: Numbers, slopes: Numbers) -> Any:
 
 
 def _fitting_sums(graph: Graph, y: Numbers, numbers: Numbers, slopes: Numbers) -> Any:
-    """Whether each inner node is a `dot` that fits: the slope by a factor is the number of the other factor."""
+    """Whether each inner node is a `dot` that fits; its slope by a factor must be the number of the other factor."""
     n, owner, counts = len(y), graph.owner, np.diff(graph.start)
     pairs = (counts // 2)[owner]
     slot = np.arange(len(owner)) - graph.start[owner]

@@ -27,7 +27,7 @@ class Target(NamedTuple):
 
     def wrong_shape(self, shape: tuple[int, ...]) -> ValueError:
         """The error for examples of another shape."""
-        rule = f"this program takes examples of shape (n, {self.inputs}), an example a row"
+        rule = f"this program takes examples of shape (n, {self.inputs}), a row for each example"
         return ValueError(f"{rule}, or one example ({self.inputs},); got {shape}")
 
     def check_examples(self, given: int) -> None:

@@ -62,8 +62,8 @@ class LiftedModule(torch.nn.Module):
                 raise self.target.wrong_shape(tuple(x.shape))
             if x.requires_grad:
                 raise ValueError(
-                    "the gradient of this program is that of its parameters; the examples want one as well: detach "
-                    "them, or name those numbers as parameters to lift"
+                    "this program has gradients by its parameters alone; the examples require one too: detach them, "
+                    "or lift the graph with these numbers as parameters"
                 )
         given = [*(x.reshape(-1, of_examples) for x in rows), *(getattr(self, name) for name in self.given)]
         if torch.is_grad_enabled() and self.flat.requires_grad:

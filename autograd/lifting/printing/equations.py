@@ -25,10 +25,9 @@ from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
 from .lines import Equation, Line, Steps
 from .names import Name, Names
-from .places import place
 from .shown import Shown, named, outer_product, shown, summed
 from .shown_names import Symbols, after, is_written_out
-from .shown_parts import Split, block, sizes, splits, without_copies
+from .shown_parts import Split, block, bounds, sizes, splits
 from .shown_products import Operand, contracted
 from .shown_rules import applied, slope
 
@@ -91,7 +90,7 @@ class _Writer:
         yield loop, Steps(loop.steps, loop.backwards)
         for x in leaves(loop):
             if isinstance(x, PastSum):
-                yield loop, Equation(self._of(x).piece, False, self._over_past(x).piece)
+                yield loop, Equation(self._of(x).piece, False, self._over_past(x, loop.steps).piece)
             elif isinstance(x, Step) and self.symbols.is_itself(x):
                 yield loop, Equation(self._of(x).piece, False, self._at_step(x.operands[0]).piece)
         yield from ((key if isinstance(key, Split) else loop, line) for key, line in self.lines(loop.body))
@@ -128,20 +127,21 @@ class _Writer:
             yield x, Equation(self.symbols.of(x).piece, False, self._parts(split))
 
     def _parts(self, split: Split) -> typesetting.Piece:
-        return typesetting.call(_place(""), [self.symbols.of(split.of, split.letter(x)).piece for x in split.blocks])
+        return typesetting.call(_text(""), [self.symbols.of(split.of, split.letter(x)).piece for x in split.blocks])
 
     def _at_step(self, x: Assignment) -> Shown:
         return self._of(x).placed(typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",)))
 
-    def _over_past(self, x: PastSum) -> Shown:
-        """Σ L[t, :t] ∘ x[:t]: a row of the matrix times the results of earlier steps."""
+    def _over_past(self, x: PastSum, steps: int) -> Shown:
+        """Σ L[t, 1…t−1] ∘ x[1…t−1]: a row of the matrix times the results of earlier steps."""
         matrix, *first = x.operands
         assert x.of is not None
-        until = "t + 1:" if x.backwards else f":t + {x.before}" if first else ":t"
+        last = "t−1" if not first else "t" if x.before == 1 else f"t+{x.before - 1}"
+        until = f"t+1…{steps}" if x.backwards else f"1…{last}"
         rows = matrix.operands[0] if isinstance(matrix, View) else matrix  # the transpose has its columns
-        row = self._of(rows).placed(_place(f"[{until}, t]" if x.backwards else f"[t, {until}]"))
+        row = self._of(rows).placed(_text(f"[{until}, t]" if x.backwards else f"[t, {until}]"))
         past = self.symbols.of(x.of, step="") if x.of.name and not is_written_out(x.of) else self._of(x.of)
-        return summed(row * past.placed(_place(f"[{until}]")))
+        return summed(row * past.placed(_text(f"[{until}]")))
 
     def equation(self, x: Assignment) -> Equation:
         """The line of an assignment."""
@@ -250,15 +250,11 @@ class _Writer:
         of, full = self._of(source), tuple(k for k in source.shape if k > 1)
         if of.is_number or not full:
             return of
-        if found is None:
-            is_turned, picked = False, without_copies(index)
-        else:
-            is_turned, picked = found.is_turned, found.positions(full)
-        at = place(picked, full, False, flat=True)
-        if at is None or (at.text and not at.is_index):
-            part = of.placed(_place(f"[{self.symbols.symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
-        else:
-            part = of.placed(_place(at.text)) if at.text else of
+        if found is not None and found.is_whole:
+            return of.transposed if found.is_turned else of
+        ranges = bounds(index, source.shape)
+        inside = self.symbols.symbol(self.names.numbers(index, Role("i"))).piece if ranges is None else _text(ranges[0])
+        part, is_turned = of.placed(typesetting.enclosed("[", inside, "]")), ranges is not None and ranges[1]
         return part.transposed if is_turned else part
 
 
@@ -291,5 +287,6 @@ def _lie_apart(a: Assignment, b: Assignment) -> bool:
     return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])
 
 
-def _place(text: str) -> typesetting.Piece:
-    return typesetting.Piece(text, rf"\text{{{text}}}", (f"<mtext>{text}</mtext>",))
+def _text(text: str) -> typesetting.Piece:
+    latex = text.replace("…", r"\ldots ").replace("·", r"\cdot ").replace("−", "-")
+    return typesetting.Piece(text, latex, (f"<mtext>{text}</mtext>",))

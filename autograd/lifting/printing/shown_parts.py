@@ -6,6 +6,7 @@ are blocks along one axis that do not overlap. An array in another shape keeps i
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from ..passes.arithmetic import whole
 from .shown import PARTS
 from .shown_names import is_written_out
 
-__all__ = ["Block", "Split", "block", "sizes", "splits", "without_copies"]
+__all__ = ["Block", "Split", "block", "bounds", "sizes", "splits"]
 
 Shape = tuple[int, ...]
 
@@ -112,7 +113,7 @@ def _split(source: Assignment, found: Sequence[Block | None]) -> Split | None:
 def block(index: Ids, shape: Shape) -> Block | None:
     """The block of an array of this shape that has these positions, in their order or transposed; None otherwise."""
     full = _without_ones(shape)
-    picked = without_copies(index)
+    picked = _without_copies(index)
     is_turned = False
     if picked.ndim > 1 and picked[..., 1, 0].flat[0] - picked.flat[0] < picked[..., 0, 1].flat[0] - picked.flat[0]:
         picked, is_turned = picked.swapaxes(-1, -2), True
@@ -129,6 +130,26 @@ def block(index: Ids, shape: Shape) -> Block | None:
     start, stop = ends[axis]
     made = Block(axis, start, stop, picked.shape, is_turned)
     return made if np.array_equal(made.positions(full).ravel(), positions) else None
+
+
+def bounds(index: Ids, shape: Shape) -> tuple[str, bool] | None:
+    """Positions that have a range along each axis, as "2, 4…6", counted from 1; and whether they are transposed.
+
+    An axis with all its positions is a point "·". None if they are no such positions.
+    """
+    full, picked = _without_ones(shape), _without_copies(index)
+    for positions, is_turned in ((picked, False), *([(picked.swapaxes(-1, -2), True)] if picked.ndim > 1 else [])):
+        ranges = [np.unique(along) for along in coordinates(positions.ravel(), full)]
+        is_sorted = (np.diff(positions.ravel()) > 0).all() and math.prod(map(len, ranges)) == positions.size
+        if is_sorted and all(x[-1] - x[0] < len(x) for x in ranges):
+            return ", ".join(map(_range, ranges, full)), is_turned
+    return None
+
+
+def _range(positions: Ids, extent: int) -> str:
+    if len(positions) == extent:
+        return "·"
+    return f"{positions[0] + 1}…{positions[-1] + 1}" if len(positions) > 1 else f"{positions[0] + 1}"
 
 
 def sizes(blocks: Sequence[Block]) -> typesetting.Piece:
@@ -148,7 +169,7 @@ def _without_ones(shape: Shape) -> Shape:
     return tuple(k for k in shape if k > 1)
 
 
-def without_copies(index: Ids) -> Ids:
+def _without_copies(index: Ids) -> Ids:
     """The positions without the axes along which they are the same."""
     for axis in range(index.ndim - 1, -1, -1):
         first = index.take([0], axis)

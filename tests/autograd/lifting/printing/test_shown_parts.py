@@ -2,6 +2,7 @@
 
 import random
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from autograd import dot, lift
 from tests.helpers.equations import as_said
 from tests.helpers.lifting import attention, flat, gates, linear, normalised, recurrent, soft_k_means, values, w2
+from tests.helpers.recurrences import random_recurrence, triangular
 
 
 def test_parts_have_names_and_sizes():
@@ -35,8 +37,20 @@ def test_parts_have_names_and_sizes():
         lambda: soft_k_means(),
         lambda: normalised(random.Random(0))[:2],
         lambda: w2(),
+        lambda: triangular(9),
+        lambda: random_recurrence(1000)[:2],
     ],
-    ids=["attention", "causal attention", "gates", "recurrent", "k-means", "normalised", "w2"],
+    ids=[
+        "attention",
+        "causal attention",
+        "gates",
+        "recurrent",
+        "k-means",
+        "normalised",
+        "w2",
+        "triangular",
+        "irregular",
+    ],
 )
 def test_no_equation_contains_code(graph):
     """A slice has a colon, and a method has a point in front of its name."""
@@ -73,3 +87,12 @@ def test_axes_that_are_written_out_stand_on_both_sides():
     for left, right in written_out:
         letters = {letter for axes in re.findall(r"\[([a-z,]+)\]", right) for letter in axes.split(",")}
         assert re.findall(r"\[(.*)\]", left) == [",".join(sorted(letters & {*"ijklm"}))]
+
+
+def test_parts_that_overlap_have_their_bounds_counted_from_1():
+    """Σ xᵢ · tanh(xᵢ₊₁ + xᵢ) reads the first three and the last three of four numbers."""
+    x = [one.sin() for one in values(random.Random(0), 4)]
+    program = lift(sum(a * (a + b).tanh() for a, b in pairwise(x)), flat([v.operands[0] for v in x]))
+    assert "h₁[1…3] + h₁[2…4]" in str(program)
+    assert r"h_{1}[1\ldots 3] + h_{1}[2\ldots 4]" in program.latex
+    assert "<mtext>1…3</mtext>" in program.mathml

@@ -41,7 +41,7 @@ class Program:
 
     `source` is the code that runs, with the constants in `arrays`; `print(program)` shows the equations, `latex` and
     `mathml` have them too. To move the parameters, write to `parameters`, a flat array; assigning to the parameters'
-    Values has no effect. Programs can be copied and pickled. Of the graph a program keeps the parameters' Values alone.
+    Values has no effect. Programs can be copied and pickled. A program keeps the parameters' Values, not the graph.
     Calls share nothing but `parameters`, so several threads may call one program.
     """
 

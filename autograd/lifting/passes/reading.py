@@ -42,7 +42,7 @@ class Reader:
         return inner
 
     def read(self, ids: Ids, role: Role | None = None, spread: bool = True) -> Assignment:
-        """Returns these nodes as an array; `role` is for a new view of leaves.
+        """Returns these nodes as an array; a new view of leaves gets `role`.
 
         With `spread`, nodes that are the same along an axis are read once; broadcasting repeats them later.
         """

@@ -54,10 +54,8 @@ class BackwardPass:
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
         self._buffers: set[Assignment] = {forward.parameters}  # arrays whose gradient has its own buffer
         self._active: dict[Assignment, bool] = {forward.parameters: True}
-        self._waiting = {
-            forward.parameters,
-            *forward.assignments,
-        }  # these pass their gradient on when it is complete
+        # These arrays pass their gradient on when it is complete.
+        self._waiting = {forward.parameters, *forward.assignments}
         self._waiting |= {
             made for x in forward.assignments if isinstance(x, Loop) for made in (*x.kept.values(), *x.ends.values())
         }

@@ -66,7 +66,7 @@ def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
 def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
     """Sums an elementwise product over all elements, or over those of each example; None if it is no such sum.
 
-    Compiled targets get this for any axes; NumPy only where it is fast.
+    For compiled targets the sum may be over any axes; NumPy uses it only where it is fast.
     """
     axes = [k for k, letter in enumerate(a.axes) if letter not in out]
     if a.axes != b.axes or "".join(k for k in a.axes if k in out) != out or not axes:

@@ -19,7 +19,7 @@ Numbers = NDArray[np.float64]
 
 
 class Sum(NamedTuple):
-    """Σ c·u·v + Σ d·w + constant; u, v, w are the numbers of nodes."""
+    """Σ c·u·v + Σ d·w + constant; u, v and w are nodes, each by its number."""
 
     u: list[int]
     v: list[int]

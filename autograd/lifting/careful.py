@@ -1,8 +1,8 @@
-"""A lifted graph worked out by the table's rules, group by group, where the program's own lines do not hold.
+"""Computes a lifted graph by the table's rules, group by group, for numbers that the program's own lines get wrong.
 
-They hold for finite numbers. `(W2.T @ delta2) * (z1 > 0)` is nan where delta2 is infinite and z1 below 0, though a
-branch that is not taken passes nothing on; and NumPy does not say which operation left its domain. Here every number
-is what the graph of Values has, at a price: arrays of (nodes, examples).
+These lines are right for finite numbers. `(W2.T @ delta2) * (z1 > 0)` is nan where delta2 is infinite and z1 negative,
+although a branch that is not taken passes on nothing. Nor does NumPy say which operation left its domain. Here every
+number is that of the graph of Values. The price is arrays of shape (nodes, examples).
 """
 
 from collections.abc import Iterator
@@ -24,17 +24,18 @@ from .recorded.normal_form import NormalForm
 __all__ = ["Careful"]
 
 Numbers = NDArray[np.float64]
-# what an operation adds to the δ of the nodes with these numbers, and where the way to them was taken
+# nodes, the numbers that are added to their δ, and whether the branch to them was taken
 Passed = tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]
 
-AT_ONCE = 64  # examples
+AT_ONCE = 64  # examples that are computed together
 
 
 class Careful:
-    """Works out the outputs of a graph, and the gradient of a single one.
+    """Computes the outputs of a graph, and the gradient if there is one output.
 
-    `needed` says whether numbers that are not finite may be others than the program's lines give. `hides` says whether
-    they may go into a result that is finite, as nan⁰ is 1, and `alert`, whether NumPy is to raise where one comes up.
+    `needed`: whether the program's lines may give wrong results if some number is not finite.
+    `hides`: whether the result may be finite although some number is not, as nan⁰ is 1.
+    `alert`: whether NumPy must raise an error where a number that is not finite arises.
     """
 
     def __init__(self, form: NormalForm, parameters: list[int], inputs: list[int]) -> None:
@@ -46,23 +47,23 @@ class Careful:
         self.needed = self.alert or any(op.branches or not op.slopes for op in operations)
 
     def _prepare(self) -> None:
-        """Group the nodes, which takes its time, when they are asked for the first time."""
+        """Groups the nodes; done at first use, as it takes time."""
         layout, groups = grouped(self.form, self.parameters, self.inputs)
         self.groups = [_of_the_graph(layout, group) for group in groups if isinstance(group, Group)]
         self.data, self.plain = layout.data, layout.plain
         active = np.array([array.active for array in layout.arrays])
-        self.active = active[layout.array_of]  # by node: whether a parameter has a part in it
+        self.active = active[layout.array_of]  # by node: whether it depends on a parameter
 
     def forward(self, parameters: Numbers, inputs: Numbers | None) -> Numbers:
-        """The outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
+        """Computes the outputs, (n_outputs, n). Raises DomainError at the first operation outside its domain.
 
-        `inputs` has a row for each input, and a column for each example; without any, n is 1.
+        `inputs` has a row for each input and a column for each example. Without inputs n is 1.
         """
         parts = [values[self.outputs] for values in self._values(parameters, inputs, False)]
         return np.concatenate(parts, axis=1)
 
     def backward(self, parameters: Numbers, inputs: Numbers | None) -> tuple[float, Numbers]:
-        """The mean of the output over the examples, and its derivative by each parameter. Raises as `forward` does."""
+        """Computes the mean output over the examples, and its gradient. Raises DomainError as `forward` does."""
         total, gradient, n = 0.0, np.zeros(len(parameters)), 1 if inputs is None else inputs.shape[1]
         for values in self._values(parameters, inputs, True):
             total += values[self.outputs[0]].sum()
@@ -70,7 +71,7 @@ class Careful:
         return float(total / n), gradient / n
 
     def _values(self, parameters: Numbers, inputs: Numbers | None, slopes: bool) -> Iterator[Numbers]:
-        """Every node's number, (nodes, examples), for some examples at a time."""
+        """The numbers of all nodes, (nodes, examples), for 64 examples at a time."""
         if not hasattr(self, "groups"):
             self._prepare()
         examples = np.empty((0, 1)) if inputs is None else inputs
@@ -88,7 +89,7 @@ class Careful:
             yield values
 
     def _work_out(self, group: Group, values: Numbers, slopes: bool) -> tuple[DomainError, int] | None:
-        """The numbers of a group; if one is outside the operation's domain, the error and in which column it is."""
+        """Computes the numbers of a group. If one is outside the domain, returns the error and the example's column."""
         op = group.op
         if op is None:
             values[group.nodes] = _sum(group, values)
@@ -113,8 +114,8 @@ class Careful:
         return None
 
     def _gradient(self, values: Numbers) -> Numbers:
-        """The derivative of the output by each parameter, (n_parameters, examples): every δ, from the output down."""
-        deltas, reached = np.zeros_like(values), np.zeros(values.shape, bool)  # by ways that were taken
+        """The gradient for each example, (n_parameters, examples): one backward pass over all nodes."""
+        deltas, reached = np.zeros_like(values), np.zeros(values.shape, bool)  # through taken branches
         deltas[self.outputs[0]], reached[self.outputs[0]] = 1.0, True
         for group in reversed(self.groups):
             if self.active[group.nodes].any():
@@ -132,7 +133,7 @@ class Careful:
         for position, ids in enumerate(group.inputs):
             if self.active[ids].any():
                 slope: Any = _slope(op, y, given, position)
-                slope = np.where(op.is_undecided(y), np.nan, slope)  # nan has chosen nothing
+                slope = np.where(op.is_undecided(y), np.nan, slope)  # nan chooses no branch
                 taken = np.logical_not(op.is_untaken(slope))
                 yield ids, slope * arrived, np.broadcast_to(taken, slope.shape)
 
@@ -148,7 +149,7 @@ class Careful:
 
 
 def _of_the_graph(layout: Layout, group: Group) -> Group:
-    """The group without the nodes that only complete its array."""
+    """The group without nodes that only complete its array."""
     there = layout.real[group.nodes]
     if there.all():
         return group
@@ -162,7 +163,7 @@ def _of_the_graph(layout: Layout, group: Group) -> Group:
 
 
 def _given(group: Group, values: Numbers) -> list[Numbers]:
-    """The numbers of the inputs; of those that are not there, what changes nothing."""
+    """The numbers of the inputs; −∞, which changes no log_sum_exp, for inputs that only complete a row."""
     given = [values[ids] for ids in group.inputs]
     if group.mask is None:
         return given
@@ -187,7 +188,7 @@ def _sum(group: Group, values: Numbers) -> Numbers:
 
 
 def _first(outside: Numbers, given: list[Numbers]) -> tuple[tuple[float, ...], int]:
-    """The operands of the first node that is outside, for the first example with one; and which example."""
+    """Finds the first example with a node outside its domain; returns that node's operands, and the example."""
     example = int(outside.any(axis=0).argmax())
     node = int(outside[:, example].argmax())
     return tuple(float(x[node, example]) for x in given), example

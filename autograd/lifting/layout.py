@@ -1,9 +1,9 @@
-"""Where each number of the graph lies: in which array of the program, and at which place in it.
+"""The layout: in which array of the program each node lies, and at which position there.
 
-    parameters   one flat array, in the order given        inputs      one flat array of each example
+    parameters   one flat array, in the order given        inputs      one flat array for each example
     constants    an array for each use                     computed    an array for each group of nodes
 
-A set of numbers that lie in several arrays is read from the tape, which holds these arrays one after another.
+Nodes that lie in several arrays are read from the tape: it holds these arrays one after another.
 """
 
 from collections.abc import Sequence
@@ -18,42 +18,42 @@ from .recorded.nodes import Ids
 __all__ = ["CONSTANTS", "FIRST", "INPUTS", "PARAMETERS", "TAPE", "Ids", "Laid", "Layout", "coordinates"]
 
 PARAMETERS, CONSTANTS, INPUTS, TAPE = range(4)
-FIRST = 4  # number of the first computed array
+FIRST = 4  # the number of the first computed array
 
 
 def coordinates(positions: Ids, shape: tuple[int, ...]) -> list[Ids]:
-    """Where positions in a flat array lie along each of its axes."""
+    """Converts positions in the flat array to coordinates along each axis."""
     return [*np.unravel_index(positions, shape)] if shape else []
 
 
 class Laid(NamedTuple):
-    """An array of the program: its shape, that of one example's if it varies from example to example."""
+    """An array of the program; if it varies by example, the shape is that for one example."""
 
     shape: tuple[int, ...]
     varies: bool = False
-    active: bool = False  # whether a parameter has a part in it
+    active: bool = False  # whether it depends on a parameter
 
     @property
     def size(self) -> int:
-        """How many numbers it has."""
+        """The number of its elements."""
         return int(np.prod(self.shape))
 
 
 @dataclass
 class Layout:
-    """The arrays so far, and where each node lies: `array_of[node]`, `position_of[node]` in the flat array."""
+    """The arrays so far. Node k lies in array `array_of[k]`, at `position_of[k]` in its flat form."""
 
-    mapped: bool  # whether it is a program over examples
-    data: NDArray[np.float64]  # the leaves' numbers and the constants, by node
+    mapped: bool  # whether the program runs over examples
+    data: NDArray[np.float64]  # the values of leaves and constants, by node
     array_of: Ids
     position_of: Ids
-    parameters: int  # how many there are
+    parameters: int  # their number
     inputs: int
     plain: int  # nodes from this number on are plain numbers
     root: int  # the node of a single output, or −1
     arrays: list[Laid] = field(init=False)
-    real: NDArray[np.bool_] = field(init=False)  # whether a node is one of the graph: others complete an array
-    ragged: set[int] = field(default_factory=set)  # the arrays that have such others
+    real: NDArray[np.bool_] = field(init=False)  # False for nodes that only complete an array
+    ragged: set[int] = field(default_factory=set)  # the arrays that have such nodes
 
     def __post_init__(self) -> None:
         self.real = np.ones(len(self.array_of), bool)
@@ -67,12 +67,12 @@ class Layout:
         ]
 
     def add(self, nodes: Ids, shape: tuple[int, ...], read: Sequence[Ids]) -> int:
-        """A new array for these nodes, made of the nodes in `read`."""
+        """Adds an array for these nodes, which is computed from the nodes in `read`."""
         varies = any(self.varies(ids) for ids in read)
         return self.place(nodes, Laid(shape, varies, any(map(self.is_active, read))))
 
     def place(self, nodes: Ids, array: Laid) -> int:
-        """Say that these nodes lie in a new array, in this order."""
+        """Places these nodes, in this order, in a new array; returns its number."""
         self.array_of[nodes] = len(self.arrays)
         self.position_of[nodes] = np.arange(nodes.size).reshape(nodes.shape)
         self._nodes.append(nodes.ravel())
@@ -82,16 +82,16 @@ class Layout:
         return len(self.arrays) - 1
 
     def fresh(self, count: int) -> Ids:
-        """Numbers for more nodes, which lie nowhere yet."""
+        """Makes new nodes, which lie in no array yet."""
         return self._new(np.full(count, np.nan))
 
     def numbered(self, values: NDArray[np.float64]) -> Ids:
-        """Constants with these values, equal ones with the same number."""
+        """Makes constants with these values; equal values are one node."""
         distinct, which = np.unique(values, return_inverse=True)
         return self._new(distinct)[which.reshape(values.shape)]
 
     def unread(self, count: int) -> Ids:
-        """So many nodes that are none of the graph: they complete an array, and what comes of them is not read."""
+        """Makes new nodes that complete an array; nothing in the graph reads them."""
         new = self._new(np.full(count, np.nan))
         self.real[new] = False
         return new
@@ -105,33 +105,33 @@ class Layout:
         return new
 
     def nodes_at(self, source: int) -> Ids:
-        """The nodes that lie in an array, place by place."""
+        """The nodes of an array, position by position."""
         return self._nodes[source]
 
     def source(self, ids: Ids) -> int:
-        """The array from which these nodes are read: the one that they all lie in, or the tape."""
+        """The array from which these nodes are read: the array in which all of them lie, or the tape."""
         arrays = self.array_of[ids]
         first = int(arrays.flat[0])
         return first if (arrays == first).all() else TAPE
 
     def sources(self, ids: Ids) -> list[int]:
-        """The arrays that these nodes lie in."""
+        """The arrays in which these nodes lie."""
         found: list[int] = np.flatnonzero(np.bincount(self.array_of[ids].ravel())).tolist()
         return found
 
     def varies(self, ids: Ids) -> bool:
-        """Whether what these nodes are read from varies from example to example."""
+        """Whether the array from which these nodes are read varies by example."""
         return self.arrays[self.source(ids)].varies
 
     def is_active(self, ids: Ids) -> bool:
-        """Whether a parameter has a part in one of these nodes."""
+        """Whether one of these nodes lies in an array that depends on a parameter."""
         return any(self.arrays[array].active for array in self.sources(ids))
 
     def ranks(self, arrays: Ids) -> Ids:
-        """The arrays' numbers, those of arrays that vary above all others."""
+        """The numbers of arrays, raised for arrays that vary by example, so that these come last."""
         varying = [number for number, array in enumerate(self.arrays) if array.varies]
         return np.where(np.isin(arrays, varying), arrays + len(self.arrays), arrays)
 
     def keys(self, ids: Ids) -> Ids:
-        """Numbers in the order in which nodes lie in the arrays."""
+        """Sort keys that put nodes in the order in which they lie in the arrays."""
         return self.array_of[ids] * len(self.array_of) + self.position_of[ids]

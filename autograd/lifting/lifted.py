@@ -1,4 +1,4 @@
-"""What users hand to `lift`, read and made a program."""
+"""Makes a program of what users hand to `lift`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["lifted"]
 
 
 def lifted(output: Any, parameters: Any, inputs: Any) -> Program:
-    """See `lift`, which calls this."""
+    """Does the work of `lift`: checks the arguments, warns of suspicious constants, and makes the program."""
     named = listed(parameters, "parameters", "a list of leaves")
     if callable(output):
         outputs, single, leaves, tried = recorded(output, named, inputs)

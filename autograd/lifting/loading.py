@@ -1,4 +1,4 @@
-"""Functions, loaded from the text that a printer wrote."""
+"""Loads functions from the text that a printer wrote."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["loaded"]
 
 
 def loaded(source: str, arrays: dict[str, NDArray[Any]]) -> Any:
-    """The function `program` that a source defines.
+    """Returns the function `program` that a source defines; `arrays` are its globals.
 
-    A function in its own globals would hold itself, and all the arrays beside it, until the collector comes. So
-    `program` is taken out of them, and the functions of the longer rules, which speak of nothing but modules, have
-    globals of their own.
+    A function that stands in its own globals is a reference cycle: it and its arrays would live until the garbage
+    collector runs. So `program` is taken out of its globals. The functions of longer rules use modules alone, and get
+    separate globals.
     """
     namespace: dict[str, Any] = dict(arrays)
     exec(compile(source, "<lifted program>", "exec"), namespace)

@@ -23,7 +23,7 @@ from .passes.uses import numbers_of_an_example
 from .printing.equations import equations
 from .printing.lines import aligned, mathml
 from .printing.numpy_code import NumPyProgram
-from .recorded.given import real
+from .recorded.given import examples, real
 from .recorded.normal_form import NormalForm
 from .targets.target import Target, target
 
@@ -31,25 +31,25 @@ __all__ = ["Program"]
 
 Numbers = NDArray[np.float64]
 
-CACHE = 2**21  # bytes of the arrays that a program works out for some examples at a time
-ARRAY = 2**17  # bytes of the largest one: larger ones are asked of the operating system each time
+CACHE = 2**21  # bytes of all arrays of a program, for the examples that run together
+ARRAY = 2**17  # bytes of the largest array: the operating system must allocate larger ones each time
 FEWEST = 16  # examples at a time
-MOST_LINES = 100  # that a notebook shows unasked
+MOST_LINES = 100  # that a notebook shows
 
 
 class Program:
-    """What `lift` makes: NumPy that computes a graph's output and gradient.
+    """A lifted graph: NumPy code that computes the output and the gradient. `lift` makes it.
 
-    `source` is its text, and that text is what runs, given the arrays in `arrays`; `print(program)` shows the
-    equations. Write to `parameters`, a flat array, to move the parameters; what is assigned to their Values later does
-    not move them. Copies, deep ones and pickles are programs too. Of the graph it keeps the parameters'
-    Values alone. Calls share nothing but `parameters`, so several threads may call one program.
+    `source` is the code that runs, with the constants in `arrays`; `print(program)` shows the equations, `latex` and
+    `mathml` have them too. To move the parameters, write to `parameters`, a flat array; assigning to the parameters'
+    Values has no effect. Programs can be copied and pickled. A program keeps the parameters' Values, not the graph.
+    Calls share nothing but `parameters`, so several threads may call one program.
     """
 
     def __init__(
         self, form: NormalForm, numbers: tuple[list[int], list[int]], values: list[Value], single: bool
     ) -> None:
-        """Lift a normal form; `numbers` are the parameters' and the inputs' in it. Users call `lift`."""
+        """Makes the program of a normal form; `numbers` has the parameters and the inputs, by node number."""
         forward, back = both_passes(form, numbers, single, bool(values), floats=True)
         written = NumPyProgram(forward, back, bool(numbers[1]), single)
         self._values, self._single = values, single
@@ -63,20 +63,20 @@ class Program:
         self.mathml: str = mathml(shown)  # the same for a web page
         careful = Careful(form.apart or form, *numbers)  # 0 · ∞ + ∞ is nan where (0 + 1) · ∞ is not
         self._careful = careful if careful.needed or form.apart is not None or written.on_floats else None
-        self._form, self._numbers = form._replace(apart=None), numbers  # for what comes later
+        self._form, self._numbers = form._replace(apart=None), numbers  # for `hvp` and `source_for`
         self._parameters = np.array([value.data for value in values])
         self._gradient: Numbers | None = None
-        self.source: str = written.source  # the NumPy that runs
-        self.arrays: dict[str, NDArray[Any]] = {}  # what it is given, by the names it uses
+        self.source: str = written.source  # the NumPy code that runs
+        self.arrays: dict[str, NDArray[Any]] = {}  # its constants and the parameters, by name
         self.arrays |= {"parameters": self._parameters, **written.arrays}
         self._load()
 
     def _load(self) -> None:
         self._program = loaded(self.source, self.arrays)
-        self._times_hessian: Callable[..., Numbers] | None = None  # made when it is asked for
+        self._times_hessian: Callable[..., Numbers] | None = None  # made at first use
 
     def __getstate__(self) -> dict[str, Any]:
-        """What copies and pickles hold: all but the functions, which read the arrays of this program."""
+        """The state for copies and pickles: all but the functions, which would read the arrays of this program."""
         return {name: held for name, held in vars(self).items() if name not in ("_program", "_times_hessian")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -85,7 +85,7 @@ class Program:
 
     @property
     def parameters(self) -> Numbers:
-        """The parameters, flat, in the order given to `lift`: (n_parameters,). What is written to it counts."""
+        """The parameters in the order given to `lift`, an array (n_parameters,) that may be written to."""
         return self._parameters
 
     @parameters.setter
@@ -98,18 +98,22 @@ class Program:
         self._parameters[...] = array
 
     def __call__(self, inputs: ArrayLike | None = None) -> tuple[float, Numbers]:
-        """The output, and its derivative by each parameter: a float and a new array (n_parameters,).
+        """Returns the output and its gradient, means over the examples if there are inputs.
 
-        `inputs` is an array (n, n_inputs), an example a row, or one example (n_inputs,); both results are then means
-        over the examples. Without inputs named to `lift` there are none. Raises ValueError for other shapes, TypeError
-        if the program has several outputs, and DomainError, which says at which example, where an operation has no
-        value.
+        Args:
+            inputs: The examples, shape (n, n_inputs), or (n_inputs,) for one example. None if `lift` got no inputs.
+        Returns:
+            The output, a float, and the gradient, a new array (n_parameters,).
+        Raises:
+            ValueError: If `inputs` have another shape.
+            TypeError: If the program has several outputs.
+            DomainError: If an operation has no value; it names the example.
         """
         if not self._single:
             raise TypeError(
                 f"a gradient is of one output; this program has {self._outputs}: call program.forward(), or lift one"
             )
-        given = self._examples(inputs)
+        given = examples(inputs, self._inputs)
         if not self._values:
             return float(np.mean(self._run(given, False))), np.zeros(0)
         cost, gradient = self._run(given, True)
@@ -117,24 +121,29 @@ class Program:
         return float(cost), gradient
 
     def forward(self, inputs: ArrayLike | None = None) -> Any:
-        """The output alone, for each example: a float, or an array (n,) for n examples.
+        """Returns the output of each example, without a gradient. Inputs and errors are those of a call.
 
-        Of several outputs it is an array (n_outputs,), or (n, n_outputs). Inputs and errors are those of a call.
+        Returns:
+            A float, or an array (n,) for n examples. With several outputs an array (n_outputs,) or (n, n_outputs).
         """
-        made = self._run(self._examples(inputs), False)
+        made = self._run(examples(inputs, self._inputs), False)
         if inputs is not None and np.ndim(inputs) == 1:
             made = made[0]
         return np.array(made) if np.ndim(made) else float(made)  # no view of the parameters, or of the inputs
 
     def hvp(self, v: ArrayLike, inputs: ArrayLike | None = None) -> Numbers:
-        """The Hessian times v, H v: how fast the gradient changes as the parameters move by v, (n_parameters,).
+        """Returns the Hessian times v, H v: the rate at which the gradient changes as the parameters move along v.
 
-        H has all second derivatives of the output, or of its mean over the examples. It is worked out forward over
-        reverse, at the price of two to four gradients, and never written down. The first call makes the program for it.
+        H has the second derivatives of the output, or of its mean over the examples. It is never computed itself: the
+        work is forward mode over reverse mode, at the cost of two to four gradients. The first call makes the code for
+        it. At corners, as in relu, the slope is that of one side, and its change is 0. Where a second derivative is
+        infinite, as that of x^1.5 at 0, the result has inf or nan. Inputs and errors are those of a call.
 
-        Inputs and errors are those of a call; `v` is an array (n_parameters,), or ValueError is raised. At corners, as
-        in relu, the slope is one side's, and its change is 0. Where no second derivative is finite, as that of x^1.5
-        at 0, the result has inf or nan.
+        Args:
+            v: The direction, shape (n_parameters,).
+            inputs: The examples.
+        Returns:
+            H v, shape (n_parameters,).
         """
         if not self._single:
             raise TypeError(f"a Hessian is of one output; this program has {self._outputs}: lift one")
@@ -143,14 +152,14 @@ class Program:
         direction = real(v, rule)
         if direction.shape != shape:
             raise ValueError(f"{rule}; got {direction.shape}")
-        given = self._examples(inputs)
+        given = examples(inputs, self._inputs)
         if not self._values:
             return np.zeros(0)
         if self._times_hessian is None:
             self._times_hessian = self._second_order(loops=True)
         arguments = [direction] if given is None else [given, direction]
         if self._careful is not None and self._careful.alert:
-            self._run(given, True)  # raises outside a domain: H v may need no number of an operation that is there
+            self._run(given, True)  # raises DomainError: the code of H v may leave out the operation
         with np.errstate(all="ignore"):
             try:
                 made = self._times_hessian(*arguments)
@@ -159,7 +168,7 @@ class Program:
         return np.array(made)
 
     def _second_order(self, loops: bool) -> Callable[..., Numbers]:
-        """The function of the examples and a direction, made from the normal form."""
+        """Makes the function of the examples and a direction, from the normal form."""
         layout, groups = grouped(self._form, *self._numbers, loops=loops)
         forward = forward_pass(layout, groups, self._form.outputs, single=True)
         times = hessian_times_direction(forward, backward_pass(forward))
@@ -168,30 +177,40 @@ class Program:
         return made
 
     def source_for(self, target: str) -> str:
-        """Its text for "numpy", "jax" or "torch": a module that defines `program`.
+        """Returns the text of a module that defines `program`, for the target "numpy", "jax" or "torch".
 
-        In JAX and PyTorch that is a function of the flat parameters, of the examples if there are any, and of the
-        numbers that a comment in it lists. Raises ValueError for another target, TypeError for several outputs.
+        For JAX and PyTorch `program` takes the flat parameters, the examples if there are inputs, and the constant
+        arrays that a comment in the text lists.
+
+        Raises:
+            ValueError: If the target is another one.
+            TypeError: If the program has several outputs.
         """
         return self.source if target == "numpy" else self._target(target).source
 
     def jax(self) -> Callable[..., tuple[Any, Any]]:
-        """The program as a function of JAX arrays: `cost, gradient = f(parameters, examples)`.
+        """Returns the program as a function of JAX arrays: `cost, gradient = f(parameters, examples)`.
 
-        It is pure: it works under `jax.jit`, `vmap` and on sharded arrays, in the precision of `parameters`. `jax.grad`
-        of the cost gives this program's gradient. Without inputs named to `lift` it takes the parameters alone.
-        Raises ModuleNotFoundError without JAX, which is the extra "jax", and TypeError for several outputs.
+        The function is pure: it works under `jax.jit` and `vmap`, on sharded arrays, in the precision of `parameters`.
+        `jax.grad` of the cost gives this program's gradient. If `lift` got no inputs, it takes the parameters alone.
+
+        Raises:
+            ModuleNotFoundError: If JAX is not installed; the extra "jax" installs it.
+            TypeError: If the program has several outputs.
         """
         from .targets.jax_function import jax_function
 
         return jax_function(self._target("jax"))
 
     def torch(self) -> Any:
-        """The program as a `torch.nn.Module`: called with examples it gives the cost, a tensor.
+        """Returns the program as a `torch.nn.Module`; called with examples, it returns the cost, a tensor.
 
-        Its one parameter, `flat`, has a copy of `parameters`; `loss.backward()` takes this program's gradient. Without
-        inputs named to `lift` it is called with nothing. Raises ModuleNotFoundError without PyTorch, which is the
-        extra "torch", and TypeError for several outputs.
+        Its only parameter, `flat`, is a copy of `parameters`. `loss.backward()` uses this program's gradient. If `lift`
+        got no inputs, the module is called without arguments.
+
+        Raises:
+            ModuleNotFoundError: If PyTorch is not installed; the extra "torch" installs it.
+            TypeError: If the program has several outputs.
         """
         from .targets.extras import needed
 
@@ -203,12 +222,12 @@ class Program:
     def _target(self, name: str) -> Target:
         if not self._single:
             raise TypeError(
-                f"{name} is given a cost and its gradient; this program has {self._outputs} outputs: lift one"
+                f"a program for {name} has one output, the cost; this program has {self._outputs} outputs: lift one"
             )
         return target(name, self._form, self._numbers, self._parameters)
 
     def to_values(self) -> None:
-        """Put the parameters, and the gradient of the last call if there was one, back on the Values."""
+        """Writes the parameters, and the gradient of the last call if there was one, to the parameters' Values."""
         for value, number in zip(self._values, self._parameters.tolist(), strict=True):
             value.data = number
         if self._gradient is not None:
@@ -225,30 +244,13 @@ class Program:
         return f"<program of {count}{of}: print it for its equations, .source is its NumPy>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the equations as they are printed, of a long program the first."""
+        """The equations for a notebook; of a long program only the first lines."""
         lines = str(self).splitlines()
         more = [f"and {len(lines) - MOST_LINES} lines more: print(program)"] if len(lines) > MOST_LINES else []
         return f"<pre>{escape(chr(10).join(lines[:MOST_LINES] + more))}</pre>"
 
-    def _examples(self, inputs: ArrayLike | None) -> Numbers | None:
-        """The examples as rows, (n, n_inputs)."""
-        if not self._inputs:
-            if inputs is not None:
-                raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
-            return None
-        plain = type(inputs) is np.ndarray and inputs.dtype == np.float64 and inputs.ndim == 2
-        if plain and inputs.shape[1] == self._inputs and inputs.size:  # type: ignore[union-attr]  # it is an array
-            return inputs  # type: ignore[return-value]
-        rule = f"this program takes inputs of shape (n, {self._inputs}), an example a row"
-        if inputs is None:
-            raise ValueError(f"{rule}; got none")
-        array = real(inputs, rule)
-        if array.ndim not in (1, 2) or array.shape[-1] != self._inputs or not array.size:
-            raise ValueError(f"{rule}, or one example ({self._inputs},); got {array.shape}")
-        return array.reshape(-1, self._inputs)
-
     def _run(self, inputs: Numbers | None, backward: bool) -> Any:
-        """What the program's lines give, or the graph's own rules where those do not hold."""
+        """Runs the program's code, or computes the graph by the table's rules where that code may be wrong."""
         careful = self._careful
         if careful is None:
             return QUIET.copy().run(self._worked_out, inputs, backward)
@@ -274,7 +276,7 @@ class Program:
         return made, math.isfinite(cost) and math.isfinite(gradient.dot(gradient))
 
     def _worked_out(self, inputs: Numbers | None, backward: bool) -> Any:
-        """What the program's lines give, for as many examples at a time as a processor's cache has room for."""
+        """Runs the program's code, for as many examples at a time as fit into a processor's cache."""
         which = [backward] if self._values and self._single else []
         if inputs is None:
             return self._program(*which)
@@ -294,5 +296,5 @@ class Program:
 
 
 def _is_finite(numbers: Any) -> bool:
-    """Whether the sum of their squares is, which costs little; where it is not, careful work is right too."""
+    """Whether the sum of squares is finite, a cheap test. If it overflows, the slow way is taken without need."""
     return math.isfinite(np.vdot(numbers, numbers))

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["worked_out"]
+__all__ = ["as_said", "worked_out"]
 
-TOKEN = re.compile(r"(?:∂C/∂)?[A-Za-zδ][⁰¹²³⁴⁵⁶⁷⁸⁹]*[₀₁₂₃₄₅₆₇₈₉]*(?![A-Za-z_′(])|[A-Za-zσ_]+′?(?=\()|\d+(?:\.\d+)?|\S")
+TOKEN = re.compile(
+    r"(?:∂C/∂)?[A-Za-zδ][⁰¹²³⁴⁵⁶⁷⁸⁹]*[₀₁₂₃₄₅₆₇₈₉]*[ᵃᵇᶜᵈ]?(?![A-Za-z_′(])|[A-Za-zσ_]+′?(?=\()|\d+(?:\.\d+)?|\S"
+)
 
 
 def softmax(z: Any) -> Any:
@@ -31,10 +33,45 @@ def worked_out(lines: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:
     known = {name: np.reshape(x, (-1, 1)) if np.ndim(x) == 1 else np.asarray(x) for name, x in given.items()}
     for line in lines:
         equation = re.sub(r" +BP\d$", "", line)
+        equation, _, sizes = re.sub(", each of size |, of sizes? ", "|", equation).partition("|")
+        left, _, right = equation.partition(" = ")
+        if left.startswith("("):  # split
+            parts = left[1:-1].split(", ")
+            known |= zip(parts, _split(known[right], sizes.split(" and "), len(parts)), strict=True)
+            continue
+        if "," in right and re.fullmatch(r"\((\S+(, )?)+\)", right):  # put together
+            known[left] = np.concatenate([known[name] for name in right[1:-1].split(", ")])
+            continue
         name, sign, right = re.fullmatch(r"(\S+) (\+?=) (.*)", equation).groups()  # type: ignore[union-attr]
         value = _Reader(right, known, sums_all=name == "C").side()
         known[name] = known[name] + value if sign == "+=" else value
     return known
+
+
+def _split(array: Any, sizes: list[str], count: int) -> Any:
+    """Blocks of rows; `sizes` has that of each, or one for all."""
+    rows = [int(size.split(" × ")[0]) for size in sizes]
+    return np.split(array, np.cumsum(rows if len(rows) == count else rows * count)[:-1])
+
+
+def stored(program: Any, flat: Any) -> dict[str, Any]:
+    """The parts of a flat array that the program's lines name, such as W1 = parameters[0:12].reshape(4, 3)."""
+    lines = re.findall(r"^ *([A-Za-z]\d?(?:_\d)? = parameters.*)$", program.source, re.MULTILINE)
+    found: dict[str, Any] = {"parameters": flat, "np": np}
+    exec("\n".join(lines), found)
+    raised = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return {name.translate(raised): found[name] for line in lines for name in [line.split(" = ")[0]]}
+
+
+def as_said(program: Any, examples: Any = None, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The cost and the gradient by each array of parameters, as the equations have them; and as the program does."""
+    lowered = str.maketrans("23456", "₂₃₄₅₆")
+    given |= {name.translate(lowered): x for name, x in program.arrays.items() if name != "parameters"}
+    lines = [line for line in str(program).splitlines() if line]
+    known = worked_out(lines, stored(program, program.parameters) | given)
+    cost, gradient = program() if examples is None else program(examples)
+    wanted = {f"∂C/∂{name}": np.ravel(part) for name, part in stored(program, gradient).items()}
+    return {"C": known["C"]} | {name: np.ravel(known[name]) for name in wanted}, {"C": cost} | wanted
 
 
 class _Reader:

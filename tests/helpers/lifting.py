@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from autograd import DomainError, Value, apply, dot, topological
+from autograd import DomainError, Value, apply, dot, log_sum_exp, topological
 from autograd.table import TABLE
 from nn import MLP, mean, quadratic
 
@@ -162,6 +162,29 @@ def recurrent(rng):
     for moment in x:
         h = [(p + q).tanh() for p, q in zip(linear(wx, moment, b), linear(wh, h), strict=True)]
     return quadratic(h, [0.1] * 4), flat([wx, wh, b]), flat(x)
+
+
+def gates(rng, width=4):
+    """Three steps of an LSTM: (cost, parameters)."""
+    W, U, b, x = values(rng, 4 * width, 3), values(rng, 4 * width, width), values(rng, 4 * width), values(rng, 3, 3)
+    h, c = ([Value(0.1) * 0.5 for _ in range(width)] for _ in range(2))
+    for moment in x:
+        z = [p + q for p, q in zip(linear(W, moment, b), linear(U, h), strict=True)]
+        inner, forget, outer = ([v.sigmoid() for v in z[k * width : (k + 1) * width]] for k in range(3))
+        c = [f * old + i * v.tanh() for f, old, i, v in zip(forget, c, inner, z[3 * width :], strict=True)]
+        h = [o * v.tanh() for o, v in zip(outer, c, strict=True)]
+    return quadratic(h, [0.1] * width), flat([W, U, b])
+
+
+def soft_k_means():
+    """−Σ ln Σ e^(−‖x − c‖²/2): (cost, centres)."""
+    rng = random.Random(1)
+    centres, points = values(rng, 3, 2), [[rng.uniform(-1, 1) for _ in range(2)] for _ in range(7)]
+    cost = Value(0.0)
+    for point in points:
+        gaps = [sum((a - v) ** 2 for a, v in zip(centre, point, strict=True)) for centre in centres]
+        cost = cost - log_sum_exp([-0.5 * gap for gap in gaps])
+    return cost, flat(centres)
 
 
 def classifier(rng):

@@ -1,13 +1,13 @@
-"""Nodes that are worked out together, and the arrays that they are.
+"""Groups: nodes of the graph that are computed together, as one array or as one loop.
 
 In reading order:
 
-    grouping     nodes that can be worked out together
-    products     matrix products among sums
-    bundles      the terms of sums, alike ones together
-    ragged       groups of different lengths, completed
-    recognition  these groups as arrays: the order of alike nodes
-    levels       the same, level by level
-    hiding       operations that make something finite of what is not
-    loops        steps that repeat, as groups
+    grouping     divides a graph into groups; it calls all the rest
+    products     finds matrix products among sums
+    bundles      sorts the terms of sums by coefficient and by the arrays they read
+    ragged       completes groups whose rows differ in length
+    recognition  makes arrays of groups: chooses the order and the shape of the nodes
+    levels       finds the nodes of one level, and their groups
+    hiding       operations that may turn nan into a finite number
+    loops        makes loops of steps that repeat
 """

@@ -1,4 +1,4 @@
-"""The terms of alike sums, in bundles: those together that have the same coefficient and read the same arrays."""
+"""Sorts the terms of sums into bundles: the terms of a bundle have one coefficient and read the same arrays."""
 
 from typing import Any, NamedTuple
 
@@ -12,12 +12,12 @@ __all__ = ["Sums", "bundles"]
 
 Numbers = NDArray[np.float64]
 
-MANY = 16  # so many arrays in one sum are read from the tape
-MIXED = -1  # in the place of an array's number: not the same array in all of them
+MANY = 16  # if a sum reads more kinds of terms than this, it reads them from the tape
+MIXED = -1  # instead of an array's number: the sums read different arrays here
 
 
 class Sums(NamedTuple):
-    """Sums of equally many terms, as matrices with a row a node."""
+    """Sums with equally many terms, as matrices with a row for each sum."""
 
     nodes: Ids
     u: Ids
@@ -26,22 +26,22 @@ class Sums(NamedTuple):
     w: Ids
     d: Numbers
     constants: Numbers
-    products: NDArray[np.bool_]  # which of the terms u·v there really are
-    singles: NDArray[np.bool_]  # and which of the terms w
+    products: NDArray[np.bool_]  # False for a term u·v that only completes a row
+    singles: NDArray[np.bool_]  # the same for the terms w
 
     def of(self, chosen: Ids) -> "Sums":
-        """Some of them."""
+        """The chosen sums, in this order."""
         return Sums._make(part[chosen] for part in self)
 
 
 def bundles(layout: Layout, sums: Sums) -> list[Bundle]:
-    """The terms, those together that have the same coefficient and read the same arrays."""
+    """Sorts the terms of sums into bundles."""
     kinds: tuple[tuple[Any, ...], ...] = (sums.c, sums.products, sums.u, sums.v), (sums.d, sums.singles, sums.w)
     alike = [_alike(layout, *factors) for _, _, *factors in kinds]
     few = sum(map(len, alike)) <= MANY
     made: list[Bundle] = []
     for parts, columns in zip(kinds, alike, strict=True):
-        if not parts[1].all():  # a ragged sum: its terms are alike
+        if not parts[1].all():  # rows of different lengths: all terms are of one kind
             made.append(Bundle(float(parts[0][0, 0]), tuple(parts[2:]), mask=parts[1]))
             continue
         for k in columns if few else [slice(None)] * bool(columns):
@@ -52,7 +52,7 @@ def bundles(layout: Layout, sums: Sums) -> list[Bundle]:
 
 
 def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
-    """The terms that read the same arrays, by their positions."""
+    """Collects the terms that read the same arrays; each term is given by its position."""
     if not factors[0].shape[1]:
         return []
     arrays = np.stack([layout.array_of[factor] for factor in factors])
@@ -62,9 +62,9 @@ def _alike(layout: Layout, *factors: Ids) -> list[Ids]:
 
 
 def _with_coefficients(layout: Layout, coefficients: Numbers, *factors: Ids) -> list[Bundle]:
-    """Bundles in which every term has the same coefficient; where there are many, or zeros, they become a factor."""
+    """Makes bundles with one coefficient each; if there are many coefficients, or zeros, they become a factor."""
     distinct = np.unique(coefficients)
-    if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # 0 and 1, as classes are told apart
+    if len(distinct) == 2 and 0.0 in distinct and coefficients.shape[1] > FEW:  # such as one-hot classes
         return [Bundle(float(distinct.sum()), (*factors, layout.numbered((coefficients != 0.0) * 1.0)))]
     if len(distinct) == 1:
         return [Bundle(float(distinct[0]), factors)]

@@ -1,4 +1,4 @@
-"""Nodes that can be worked out together: those of one level that apply the same operation to equally many operands."""
+"""Divides a graph into groups: nodes of one level that apply the same operation to equally many operands."""
 
 from itertools import chain
 from typing import Any
@@ -16,16 +16,16 @@ from .recognition import Group
 
 __all__ = ["grouped", "laid_out"]
 
-DEEP = 16  # levels: what has fewer needs no loops to be short
+DEEP = 16  # levels: with fewer, a program is short without loops
 
 
 def grouped(
     form: NormalForm, parameters: list[int], inputs: list[int], loops: bool = False
 ) -> tuple[Layout, list[Group | Repetition]]:
-    """The groups of a graph, each after those it needs, and the arrays they are laid out in.
+    """Finds the groups of a graph, each after the groups it reads, and the layout of their arrays.
 
-    `parameters` and `inputs` are the numbers of leaves; with inputs it is one example's graph. Steps that repeat become
-    loops, if `loops` says so.
+    `parameters` and `inputs` are leaves, by number. If there are inputs, the graph is that of one example. If `loops`
+    is true, steps that repeat become loops.
     """
     layout = laid_out(form, parameters, inputs)
     nodes, size = form.nodes, len(form.data)
@@ -37,7 +37,7 @@ def grouped(
         loose = {number: node for number, node in repeating.items() if not isinstance(node, Repeated)}
         nodes, row = Nodes.of(loose), {number: k for k, number in enumerate(loose)}
         last = max(int(node.nodes.max()) if isinstance(node, Repeated) else k for k, node in repeating.items())
-        layout.fresh(max(0, 1 + last - size))  # there may be new nodes among them
+        layout.fresh(max(0, 1 + last - size))  # loops may have made new nodes
         numbers = np.arange(len(layout.array_of))
         order = (row.get(number, node) for number, node in repeating.items())
         found = levels(nodes, (form.plain <= numbers) & (numbers < size), order)

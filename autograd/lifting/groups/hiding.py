@@ -1,4 +1,4 @@
-"""Operations that may make a finite number of one that is not."""
+"""Tells which operations may turn nan into a finite number."""
 
 import itertools
 import math
@@ -11,7 +11,7 @@ __all__ = ["hides"]
 
 
 def hides(op: Op) -> bool:
-    """Whether its result may be finite where an input is nan, as 1ᵃ and a⁰ are; of somebody's own it may be."""
+    """Whether the result may be finite where an input is nan, as 1ᵃ and a⁰ are; true of all user-defined operations."""
     if OPERATIONS.get(op.name) is not op:
         return True
     points = itertools.product((math.nan, 0.0, 1.0), repeat=len(op.slopes))

@@ -1,4 +1,4 @@
-"""The levels of a graph: its nodes, those together that can be worked out at once, as groups."""
+"""The levels of a graph: all nodes of a level can be computed at once, from nodes of lower levels."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,9 +17,9 @@ __all__ = ["levels", "worked_out"]
 
 
 def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> list[list[Any]]:
-    """Nodes, by their rows, and loops: alike ones of a level together, from the leaves up.
+    """Sorts nodes, each given by its row, and loops into lists: one for each kind on each level, from the leaves up.
 
-    `order` has a row or a loop each, after what it is made of; `is_plain` says which numbers are of plain numbers.
+    `order` has rows and loops, each after its operands. `is_plain` tells which numbers stand for plain numbers.
     """
     level = [0] * len(is_plain)
     above = level.__getitem__
@@ -45,13 +45,13 @@ def levels(nodes: Nodes, is_plain: NDArray[np.bool_], order: Iterable[Any]) -> l
 
 
 def worked_out(layout: Layout, nodes: Nodes, alike: list[int]) -> list[Group]:
-    """The groups of the nodes in these rows, which are alike, each with an array of its own in the layout."""
+    """Makes groups of the nodes in these rows, which are of one kind, and gives each group an array in the layout."""
     return [group._replace(array=layout.add(group.nodes, group.shape, group.read))
             for group in _groups(layout, nodes, np.array(alike))]  # fmt: skip
 
 
 def _groups(layout: Layout, nodes: Nodes, alike: Ids) -> Iterator[Group]:
-    """The groups that these nodes make, which are alike but for the number of their terms."""
+    """Makes groups of nodes that apply the same operation and may differ in the number of their terms."""
     counts = nodes.start[alike + 1] - nodes.start[alike]
     lengths, first, which = np.unique(
         counts * (int(counts.max()) + 1) + nodes.products[alike], return_index=True, return_inverse=True
@@ -76,7 +76,7 @@ def _groups(layout: Layout, nodes: Nodes, alike: Ids) -> Iterator[Group]:
 
 
 def _ragged(layout: Layout, nodes: Nodes, alike: Ids) -> list[Group] | None:
-    """The group of nodes that are alike but for the number of their terms, as those of a causal mask are."""
+    """Makes one group of nodes that differ in the number of their terms, as under a causal mask; None if it cannot."""
     if len(alike) < 3:
         return None
     numbers, made_of = nodes.numbers[alike], [nodes.record(k) for k in alike.tolist()]

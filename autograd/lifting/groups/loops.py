@@ -1,7 +1,7 @@
-"""Steps that repeat, as groups: the arrays that a step makes, and those that it reads.
+"""Makes loops of steps that repeat: finds the arrays that a step makes, and those that it reads.
 
-Loops that are alike, as those of a batch of sequences, are worked out side by side. What is too small for arrays is
-worked out number by number, on plain floats where it does not vary from example to example.
+Loops of one kind, such as those of a batch of sequences, run side by side as one loop. A loop that is too small for
+arrays works on single numbers: on plain floats, unless they vary by example.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .recognition import Group
 
 __all__ = ["Repetition", "all_groups", "needs_arrays", "repetition"]
 
-SMALL = 8  # nodes a group: with fewer, a step is worked out number by number
+SMALL = 8  # nodes in a group: with fewer, a step works on single numbers
 
 
 class Repetition(NamedTuple):
@@ -29,22 +29,22 @@ class Repetition(NamedTuple):
 
     steps: int
     groups: list[Group]  # of one step
-    carried: list[tuple[int, Ids, Ids]]  # an array, what it is at the first step, and at each step after another
-    stepped: list[tuple[int, Ids]]  # an array, and what it is at each step
-    same: list[tuple[int, int]]  # an array of one number, which is the same at each step
-    kept: list[tuple[int, int]]  # an array of what all steps make, and the one of a step
-    last: list[tuple[int, int]]  # an array that the last step makes, where nobody outside needs any other
+    carried: list[tuple[int, Ids, Ids]]  # an array, its nodes at the first step, and the nodes the next step gets
+    stepped: list[tuple[int, Ids]]  # an array, and its nodes at each step
+    same: list[tuple[int, int]]  # an array of one number, and the node that it is at every step
+    kept: list[tuple[int, int]]  # an array of all steps, and the array of one step
+    last: list[tuple[int, int]]  # an array of the last step, if only that is read, and the array of one step
     floats: bool  # whether it runs on plain floats
-    pasts: list[tuple[int, int, Past]]  # an array that is a sum over the past, the node that is summed, and the terms
+    pasts: list[tuple[int, int, Past]]  # an array that is a sum over earlier steps, the node summed, and the terms
 
     def needed(self, layout: Layout, read: set[int]) -> set[int]:
-        """The arrays of a step that another step needs, or somebody who reads these arrays."""
+        """The arrays of a step that a later step reads, or that a reader of the arrays `read` needs."""
         handed = {array for _, _, after in self.carried for array in layout.sources(after)}
         handed |= {int(layout.array_of[of]) for _, of, _ in self.pasts}
         return handed | {one for every, one in self.kept if every in read}
 
     def sources(self, layout: Layout) -> set[int]:
-        """The arrays outside that it reads."""
+        """The arrays outside the loop that it reads."""
         read = [np.array([node]) for _, node in self.same] + [ids for _, ids in self.stepped]
         read += [first for _, first, _ in self.carried]
         for _, _, past in self.pasts:
@@ -53,13 +53,13 @@ class Repetition(NamedTuple):
 
 
 def all_groups(groups: Sequence[Group | Repetition]) -> Iterator[Group]:
-    """The groups, those of a loop's step among them."""
+    """All groups, including those inside loops."""
     for group in groups:
         yield from group.groups if isinstance(group, Repetition) else [group]
 
 
 def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Repetition:
-    """The loop of these, which are worked out side by side; `used` are the nodes that somebody outside needs."""
+    """Makes one loop of several that run side by side; `used` are the nodes that are read outside of it."""
     block = _side_by_side(alike)
     steps, width = block.nodes.shape
     base = int(layout.fresh(len(block.body) + len(block.read))[0])
@@ -81,7 +81,7 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
         and not any(varying)
         and not any(needs_arrays(node.op) for node in block.sums.values() if isinstance(node, Applied))
     )
-    # what is read
+    # arrays that a step reads
     same = [(layout.place(np.array([number(~k)]), Laid((), varying[~k], layout.is_active(np.array([x.node])))), x.node)
             for k, x in enumerate(block.read) if isinstance(x, Same) and number(~k) != x.node]  # fmt: skip
     stepped = []
@@ -102,7 +102,7 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
     for k, past in block.pasts.items():
         array = layout.place(np.array([base + k]), Laid((), varying[k], active=True))
         pasts.append((array, number(past.of), past))
-    # what is made
+    # arrays that a step makes
     body, row = Nodes.of(_renumbered(block, number)), {k: row for row, k in enumerate(block.sums)}
     ordered = [[k] for k in row.values()] if single else [[row[k] for k in members] for members in ranks]
     groups = [group for members in ordered for group in worked_out(layout, body, members)]
@@ -128,7 +128,7 @@ def repetition(layout: Layout, alike: Sequence[Repeated], used: set[int]) -> Rep
 def _classes(
     block: Repeated, ranks: list[list[int]], varying: list[bool], single: bool
 ) -> list[list[tuple[int, Carried]]]:
-    """What is carried, (which, what), that together which is made together."""
+    """The carried operands, as (position, operand); those that are made in one group are one array."""
     rank: dict[int, Any] = {k: i for i, members in enumerate(ranks) for k in members}
     classes: dict[Any, list[tuple[int, Carried]]] = {}
     for k, x in enumerate(block.read):
@@ -139,7 +139,7 @@ def _classes(
 
 
 def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
-    """The nodes of the body by levels."""
+    """The nodes of the body, level by level."""
     count = len(block.body)
     is_plain = [(isinstance(x, Stepped) and x.nodes is None)
                 or (isinstance(x, Same) and x.node >= layout.plain and bool(layout.array_of[x.node] == CONSTANTS))
@@ -150,7 +150,7 @@ def _ranks(layout: Layout, block: Repeated) -> list[list[int]]:
 
 
 def needs_arrays(op: Op | None) -> bool:
-    """Whether plain floats do not do: an operation of any number of inputs, or one that may make nan finite."""
+    """Whether an operation cannot run on plain floats: it takes any number of inputs, or may turn nan into a number."""
     return op is not None and (not op.slopes or hides(op))
 
 
@@ -166,7 +166,7 @@ def _renumbered(block: Repeated, number: Any) -> dict[int, Sum | Applied]:
 
 
 def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
-    """Several blocks as one; what they read in common is read once."""
+    """Joins several blocks to one; an operand that they share is read once."""
     if len(alike) == 1:
         return alike[0]
     nodes = np.concatenate([block.nodes for block in alike], axis=1)
@@ -198,7 +198,7 @@ def _side_by_side(alike: Sequence[Repeated]) -> Repeated:
 
 
 def _varying(layout: Layout, block: Repeated) -> list[bool]:
-    """Whether each operand of the body varies from example to example; that of `read[k]` stands at ~k, from behind."""
+    """Whether each operand of the body varies by example; `read[k]` has position ~k, counted from the end."""
     varying = [False] * (len(block.body) + len(block.read))
     while True:
         before = [*varying]
@@ -219,11 +219,11 @@ def _varying(layout: Layout, block: Repeated) -> list[bool]:
 
 
 def _sources(layout: Layout, block: Repeated, single: bool) -> list[list[tuple[int, Ids]]]:
-    """What is read step by step, (which, a node a step), that of one array together."""
+    """The operands that differ at each step, as (position, node of each step), collected by the array they lie in."""
     found: dict[Any, list[tuple[int, Ids]]] = {}
     for k, x in enumerate(block.read):
         if isinstance(x, Stepped):
-            ids = x.nodes if x.nodes is not None else layout.numbered(x.numbers)  # type: ignore[arg-type]  # one of both
+            ids = x.nodes if x.nodes is not None else layout.numbered(x.numbers)  # type: ignore[arg-type]  # one is set
             found.setdefault(k if single else layout.source(ids), []).append((k, ids))
     for columns in found.values():
         columns.sort(key=lambda column: int(layout.keys(column[1][:1])[0]))

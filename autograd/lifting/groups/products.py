@@ -1,7 +1,7 @@
-"""Products among sums: which order of the nodes makes a matrix product, a stack of them, or a table of all pairs.
+"""Finds an order of sums in which they are a matrix product, a stack of matrix products, or a table of all pairs.
 
-A group of sums Σₖ uᵢₖ vₖⱼ is a matrix product if its nodes are all the pairs (i, j) of its distinct rows u and its
-distinct columns v. It is a stack of matrix products if it falls into parts, alike in size, that are.
+Sums Σₖ uᵢₖ vₖⱼ are a matrix product if there is one for every pair (i, j) of a distinct row u and a distinct column v.
+They are a stack of matrix products if they fall into parts of equal size that are matrix products.
 """
 
 from typing import NamedTuple
@@ -13,19 +13,19 @@ from ..layout import CONSTANTS, PARAMETERS, Ids, Layout
 
 __all__ = ["FEW", "Bundle", "by_place", "distinct", "grid"]
 
-MOST = 0.4  # of the products of a table that is completed
-FEW = 3  # so many terms, or products side by side, are written one by one
+MOST = 0.4  # a table is completed if at least this share of its products is there
+FEW = 3  # up to so many terms, or products side by side, are written one by one
 
-Order = tuple[Ids, tuple[int, ...]]  # of nodes, and the shape in which they lie then
+Order = tuple[Ids, tuple[int, ...]]  # the nodes in an order, and the shape that they then have
 
 
 class Bundle(NamedTuple):
-    """Terms of a sum that are alike: coefficient · Σₖ of the product of one to three factors, each (nodes, terms)."""
+    """Terms of sums: coefficient · Σₖ of the product of one to three factors, each of shape (nodes, terms)."""
 
     coefficient: float
     factors: tuple[Ids, ...]
-    mask: NDArray[np.bool_] | None = None  # which terms there really are, (nodes, terms); all, without one
-    is_layer: bool = False  # whether its only term makes a matrix product, as that of a layer with one input does
+    mask: NDArray[np.bool_] | None = None  # False for a term that only completes a row; None if there is none
+    is_layer: bool = False  # whether it has one term but is a matrix product, as in a layer with one input
 
     @property
     def terms(self) -> int:
@@ -33,12 +33,12 @@ class Bundle(NamedTuple):
         return int(self.factors[0].shape[1])
 
     def pick(self, nodes: Ids | NDArray[np.bool_] | slice, terms: Ids | slice | list[int]) -> "Bundle":
-        """Some of it."""
+        """The bundle of some nodes and some terms."""
         mask = None if self.mask is None else self.mask[nodes][:, terms]
         return self._replace(factors=tuple(factor[nodes][:, terms] for factor in self.factors), mask=mask)
 
     def weighs(self, layout: Layout) -> bool:
-        """Whether it is parameters times something else, as a layer's weights are."""
+        """Whether the left factor has parameters alone and the right factor none, as in a layer."""
         if len(self.factors) != 2:
             return False
         left, right = map(layout.sources, self.factors)
@@ -46,19 +46,19 @@ class Bundle(NamedTuple):
 
     @property
     def is_sum(self) -> bool:
-        """Whether it is summed over an axis: of its terms, or of the one input that each of a layer's neurons has."""
+        """Whether the bundle sums over an axis: that of the terms, or that of the one input of a layer."""
         return self.terms > 1 or self.is_layer
 
 
 def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
-    """The order and shape in which the nodes are products of matrices; or the parts to try one by one."""
+    """Finds an order and a shape in which the nodes are matrix products; or parts that may be products; or None."""
     u, v = bundle.factors
     n = len(u)
     _, first_u, row = distinct(u)
     _, first_v, column = distinct(v)
     rows, columns = len(first_u), len(first_v)
     down = _ranks(layout.keys(u[first_u, 0]))
-    as_met = layout.array_of[v[0, 0]] == CONSTANTS  # they lie nowhere yet
+    as_met = layout.array_of[v[0, 0]] == CONSTANTS  # constants have no place yet
     across = _ranks(first_v if as_met else layout.keys(v[first_v, 0]))
     upright = _is_upright(layout, u, v, first_u, first_v)
     if rows * columns == n and len(np.unique(row * columns + column)) == n:
@@ -77,7 +77,7 @@ def grid(layout: Layout, bundle: Bundle) -> Order | list[Ids] | None:
 
 
 def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
-    """The order and shape of a stack of matrix products, if all parts have as many rows and columns."""
+    """The order and the shape of a stack of matrix products; None unless all parts have as many rows and columns."""
     order = np.lexsort((column, row, part) if upright else (row, column, part))
     _, start, size = np.unique(part[order], return_index=True, return_counts=True)
     rows, columns = (len(np.unique(x[order][: size[0]])) for x in (row, column))
@@ -87,12 +87,12 @@ def _stack(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
     i, j = (x[order].reshape(shape) for x in ((row, column) if upright else (column, row)))
     if (i != i[:, :, :1]).any() or (j != j[:, :1]).any():
         return None
-    first = np.lexsort((column[order][start], row[order][start]))  # the parts, by where they begin
+    first = np.lexsort((column[order][start], row[order][start]))  # the parts in the order in which they begin
     return order.reshape(len(size), -1)[first].ravel(), tuple(k for k in shape if k > 1)
 
 
 def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
-    """The same for parts of which some products are missing, but not most: −1 stands in their place."""
+    """The order and the shape of a stack whose parts lack some products; −1 stands for a missing product."""
     parts = np.unique(part)
     places, shapes = [], set()
     for one in parts:
@@ -113,7 +113,11 @@ def _completed(part: Ids, row: Ids, column: Ids, upright: bool) -> Order | None:
 
 
 def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> bool:
-    """Whether the product is u vᵀ, and not v uᵀ: an example's columns become rows, and so does what lies in rows."""
+    """Whether the product is written u vᵀ, not v uᵀ.
+
+    If one factor varies by example, the other stands on the left, as in W x. Otherwise the order is chosen in which the
+    arrays can be read as they lie.
+    """
     if layout.varies(u) != layout.varies(v):
         return not layout.varies(v)
     return (
@@ -122,7 +126,7 @@ def _is_upright(layout: Layout, u: Ids, v: Ids, first_u: Ids, first_v: Ids) -> b
 
 
 def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:
-    """Whether what is summed lies further apart than the rows."""
+    """Whether neighbours along the summed axis lie further apart than neighbouring rows."""
     if len(first) == 1 or ids.shape[1] == 1:
         return False
     a, across, down = layout.keys(np.array([ids[first[0], 0], ids[first[0], 1], ids[first[1], 0]]))
@@ -130,19 +134,19 @@ def _lies_down(layout: Layout, ids: Ids, first: Ids) -> bool:
 
 
 def _ranks(keys: Ids) -> Ids:
-    """Which place each key has when they are sorted."""
+    """The position of each key in sorted order."""
     return np.argsort(np.argsort(keys, kind="stable"), kind="stable")
 
 
 def by_place(layout: Layout, bundle: Bundle) -> Bundle:
-    """The bundle with the factor that lies first in the arrays on the left, whichever way each product was written."""
+    """The bundle with the factors of each product sorted by where they lie in the arrays."""
     u, v = bundle.factors
     swap = layout.keys(u) > layout.keys(v)
     return bundle._replace(factors=(np.where(swap, v, u), np.where(swap, u, v)))
 
 
 def _components(row: Ids, column: Ids, rows: int, columns: int) -> Ids:
-    """For each row, which of the parts it belongs to; a part's rows and columns hang together."""
+    """The connected component of each row; a product connects its row and its column."""
     label = np.arange(rows)
     while True:
         through = np.full(columns, rows)
@@ -155,11 +159,11 @@ def _components(row: Ids, column: Ids, rows: int, columns: int) -> Ids:
 
 
 def distinct(rows: Ids) -> tuple[Ids, Ids, Ids]:
-    """The distinct rows of a matrix, where each is first, and which of them each row is."""
+    """The distinct rows of a matrix, the first place of each, and for each row the number of its distinct row."""
     rng = np.random.default_rng(0)
     weights = rng.integers(-(2**62), 2**62, rows.shape[1]) | 1
     _, first, which = np.unique(rows @ weights, return_index=True, return_inverse=True)
     found = rows[first]
-    if (found[which] != rows).any():  # two rows of one sum, which a random weighting all but rules out
+    if (found[which] != rows).any():  # two rows with one weighted sum: the weights are random, so it is rare
         found, first, which = np.unique(rows, axis=0, return_index=True, return_inverse=True)
     return found, first, which.reshape(-1)

@@ -1,6 +1,6 @@
-"""Groups that are no full arrays, as those of a causal mask: they are completed by nodes that nobody reads.
+"""Completes groups that do not fill an array, as under a causal mask, with nodes that nobody reads.
 
-Where scores exist for u ≤ t alone, the array has them for all t and u. What is summed over such a line has a mask.
+If scores exist only for u ≤ t, the array has scores for all t and u. Sums over a row of it have a mask.
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ from ..layout import FIRST, TAPE, Ids, Layout, coordinates
 __all__ = ["Padded", "cells", "filled", "padded"]
 
 Mask = NDArray[np.bool_]
-UNKNOWN = -1  # in the place of a node's number
+UNKNOWN = -1  # stands for a missing node
 
 
 class Padded(NamedTuple):
-    """Rows of unequal length, made equally long: the nodes of each factor, and which of them are really there."""
+    """Rows of unequal length, completed to one length: the nodes of each factor, and a mask of the given ones."""
 
-    factors: tuple[Ids, ...]  # (rows, terms) each
+    factors: tuple[Ids, ...]  # each of shape (rows, terms)
     mask: Mask
 
 
 def padded(layout: Layout, factors: Sequence[Sequence[Ids]]) -> Padded | None:
-    """Rows of nodes, of unequal length in each factor, as lines of the arrays they lie in; None if they are none.
+    """Completes rows of unequal length to lines of the arrays in which they lie; None if they are not on such lines.
 
-    The terms of all rows are told apart by where they lie along one axis of the first factor's array.
+    A term's column is its position along one axis of the first factor's array.
     """
     first = _lines(layout, factors[0])
     if first is None:
@@ -63,7 +63,7 @@ def padded(layout: Layout, factors: Sequence[Sequence[Ids]]) -> Padded | None:
 
 
 def _lines(layout: Layout, rows: Sequence[Ids]) -> tuple[Ids, int, list[Ids]] | None:
-    """Where each row's line begins in its flat array, the step between neighbours, and where along it the nodes are."""
+    """Where each row's line begins in the flat array, the step between neighbours, and the nodes' positions on it."""
     source = layout.source(np.concatenate(rows))
     if source < FIRST:
         return None
@@ -78,7 +78,7 @@ def _lines(layout: Layout, rows: Sequence[Ids]) -> tuple[Ids, int, list[Ids]] | 
 
 
 def _along(layout: Layout, rows: Sequence[Ids], along: Sequence[Ids]) -> tuple[Ids, int] | None:
-    """Where each row begins, and the step between its terms, which is the same in all rows."""
+    """Where each row's line begins in the flat array, and the step between neighbours; None if the steps differ."""
     longest = max(range(len(rows)), key=lambda k: len(rows[k]))
     places = [layout.position_of[row] for row in rows]
     if len(rows[longest]) < 2:
@@ -92,9 +92,9 @@ def _along(layout: Layout, rows: Sequence[Ids], along: Sequence[Ids]) -> tuple[I
 
 
 def cells(layout: Layout, columns: Sequence[Ids]) -> tuple[list[Ids], tuple[int, ...]] | None:
-    """The columns of nodes that read all real numbers of a ragged array, for all its places; and its shape.
+    """Completes columns of nodes, one of which reads all given numbers of a completed array; also returns its shape.
 
-    The first column is that of the places themselves: the row that reads there, or −1.
+    The first column of the result says which row reads each place of that array, or −1. None if no column does so.
     """
     for column in columns:
         source = layout.source(column)
@@ -113,10 +113,10 @@ def cells(layout: Layout, columns: Sequence[Ids]) -> tuple[list[Ids], tuple[int,
 
 
 def filled(layout: Layout, column: Ids, which: Ids) -> Ids | None:
-    """A column of nodes, one for each row, as an array: `which` says the row at each place, −1 where there is none.
+    """Spreads a column of nodes, one for each row, over an array: `which` says the row at each place, −1 for none.
 
-    What such a place reads is what its neighbours along an axis read, if they all read the same, or what lies at the
-    same place of an array of the same shape.
+    A place without a row reads the same node as its neighbours along an axis, if these agree. If the nodes lie in an
+    array of the same shape, it reads the node at the same place there. None if neither is possible.
     """
     known = which >= 0
     full = np.where(known, column[which], UNKNOWN)

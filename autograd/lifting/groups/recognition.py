@@ -1,4 +1,4 @@
-"""Groups of alike nodes as arrays: the order in which they make matrix products, and read views of other arrays."""
+"""Makes arrays of nodes: finds an order in which they are a matrix product, or read views of other arrays."""
 
 from itertools import combinations
 from typing import NamedTuple
@@ -17,37 +17,37 @@ __all__ = ["Group", "arranged", "arranged_sums"]
 
 Numbers = NDArray[np.float64]
 
-SMALL = 200  # nodes: a graph so small has every operation on a line of its own, if need be
+SMALL = 200  # nodes: in a graph so small, each operation may have a line of its own
 
 
 class Group(NamedTuple):
-    """Nodes worked out together, as an array of a shape; a sum if `op` is None."""
+    """Nodes that are computed together, as one array; sums if `op` is None."""
 
     op: Op | None
     nodes: Ids
     shape: tuple[int, ...]
-    inputs: tuple[Ids, ...]  # an operation's, a column each
-    bundles: tuple[Bundle, ...] = ()  # a sum's
-    constants: Numbers = np.zeros(1)  # a sum's, one a node
-    mask: NDArray[np.bool_] | None = None  # which of the inputs there really are, if it takes any number of them
+    inputs: tuple[Ids, ...]  # of an operation: a column for each input
+    bundles: tuple[Bundle, ...] = ()  # of sums: their terms
+    constants: Numbers = np.zeros(1)  # of sums: the constant of each node
+    mask: NDArray[np.bool_] | None = None  # False for an input that only completes a row
     array: int = -1
 
     @property
     def reduces(self) -> bool:
-        """Whether its operation takes any number of inputs, which are read along an axis of one array."""
+        """Whether its operation takes any number of inputs; they are then read along an axis of one array."""
         return self.op is not None and not self.op.slopes
 
     @property
     def read(self) -> list[Ids]:
-        """What it reads, each part from one array or from the tape."""
+        """The nodes it reads, in parts; each part is read from one array or from the tape."""
         inputs = [np.stack(self.inputs, axis=-1)] if self.reduces else list(self.inputs)
         return inputs + [ids for bundle in self.bundles for ids in bundle.factors]
 
 
 def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.bool_] | None = None) -> list[Group]:
-    """The groups that these nodes make, alike ones of one level, with a row of inputs each.
+    """Makes groups of nodes of one level that apply one operation; `inputs` has a row for each node.
 
-    `mask` says which of the inputs there really are.
+    `mask` is False for inputs that only complete a row.
     """
     groups = []
     reduces = not op.slopes  # it takes any number of inputs, in any order
@@ -68,18 +68,17 @@ def arranged(layout: Layout, op: Op, nodes: Ids, inputs: Ids, mask: NDArray[np.b
     return groups
 
 
-# ---- alike: the same arrays under the same operands
+# ---- nodes whose operands lie in the same arrays
 
 
 def _turned(layout: Layout, sums: Sums) -> Sums:
-    """Factors of products with the parameters on the left, then constants, what was worked out first, and last what
-    varies from example to example."""
+    """Sorts the two factors of each product: parameters, constants, arrays in program order, arrays of each example."""
     swap = layout.ranks(layout.array_of[sums.u]) > layout.ranks(layout.array_of[sums.v])
     return sums._replace(u=np.where(swap, sums.v, sums.u), v=np.where(swap, sums.u, sums.v)) if swap.any() else sums
 
 
 def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
-    """The rows of ids, those together that read the same arrays; all together if hardly any do."""
+    """Collects the rows that read the same arrays; all rows are one part if hardly any two agree."""
     n = len(ids)
     if n == 1 or not ids.size:
         return [np.arange(n)]
@@ -96,7 +95,7 @@ def _by_pattern(layout: Layout, ids: Ids) -> list[Ids]:
 
 
 def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
-    """The groups that these sums make, alike ones of one level."""
+    """Makes groups of sums of one level."""
     sums = _turned(layout, sums)
     parts = _by_pattern(layout, np.concatenate([sums.u, sums.v, sums.w], axis=1))
     if len(parts) > 1:
@@ -132,14 +131,14 @@ def arranged_sums(layout: Layout, sums: Sums) -> list[Group]:
 
 
 def _completed(layout: Layout, nodes: Ids, which: Ids) -> Ids:
-    """The nodes at all places, new ones where there is none."""
+    """The node at each place; new nodes, which nobody reads, complete the array."""
     made = np.where(which >= 0, nodes[which], -1)
     made[which < 0] = layout.unread(int((which < 0).sum()))
     return made
 
 
 def _with_missing(layout: Layout, bundle: Bundle, which: Ids, shape: tuple[int, ...]) -> Bundle | None:
-    """The bundle at all places."""
+    """The bundle for each place of a completed array; None if the places cannot be filled."""
     factors = []
     for factor in bundle.factors:
         columns = [filled(layout, column, which.reshape(shape)) for column in factor.T]
@@ -160,20 +159,20 @@ def _ordered(layout: Layout, sums: Sums, bundles: list[Bundle], order: Ids, shap
         bundles = [bundle for bundle in complete if bundle is not None]
     for bundle in bundles:
         bundle = bundle if missing else bundle.pick(order, slice(None))
-        for i in (0, -1) if bundle.terms > 1 else ():  # what was worked out is read as it lies
+        for i in (0, -1) if bundle.terms > 1 else ():  # computed arrays are read in the order in which they lie
             ids = bundle.factors[i][0]
-            if layout.array_of[ids[0]] != CONSTANTS:  # they lie in whatever order they are read
+            if layout.array_of[ids[0]] != CONSTANTS:  # constants are stored in the order in which they are read
                 bundle = bundle.pick(slice(None), np.argsort(layout.keys(ids), kind="stable"))
         made.append(bundle)
     nodes = _completed(layout, sums.nodes, order) if missing else sums.nodes[order]
     return Group(None, nodes, shape, (), tuple(made), sums.constants[order])
 
 
-# ---- the order of nodes that are no matrix product
+# ---- the order of nodes that make no matrix product
 
 
 def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
-    """The order and shape in which the operands are views of the arrays they lie in, as far as may be."""
+    """Finds an order and a shape of the nodes in which their operands are views of arrays, as far as possible."""
     n = len(columns[0])
     if n == 1:
         return np.arange(1), ()
@@ -196,18 +195,18 @@ def _shape(layout: Layout, columns: tuple[Ids, ...]) -> Order:
 
 
 def _row_by_row(places: Ids) -> Order | None:
-    """The order and shape in which each row reads the same numbers, if each number is read equally often."""
+    """An order and a shape in which all rows read the same numbers; None unless each number is read equally often."""
     n, (_, which, count) = len(places), np.unique(places, return_inverse=True, return_counts=True)
     if count[0] == 1 or len(count) == 1 or (count != count[0]).any():
         return None
     together = np.argsort(which, kind="stable")
-    time = np.empty(n, int)  # how often the same number was read before
+    time = np.empty(n, int)  # how many nodes before read the same number
     time[together] = np.tile(np.arange(count[0]), len(count))
     return np.lexsort((which, time)), (int(count[0]), len(count))
 
 
 def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
-    """The order and shape in which distinct numbers of one array lie there, if they are a part of it."""
+    """The order and the shape in which distinct nodes lie in one array; None if they are no part of one array."""
     source = layout.source(ids)
     if source in (CONSTANTS, TAPE):
         return None
@@ -226,7 +225,7 @@ def _as_they_lie(layout: Layout, ids: Ids) -> Order | None:
 
 
 def _shape_of_totals(layout: Layout, ids: Ids) -> Order:
-    """The same for nodes that are each a sum over some numbers."""
+    """The order and the shape for nodes that each reduce a row of numbers."""
     n = len(ids)
     source = layout.source(ids)
     if n == 1:

@@ -1,19 +1,19 @@
-"""The array program: both passes as typed assignments, and what is done to those.
+"""The array program: the forward and the backward pass as typed assignments, and transformations of them.
 
 In reading order:
 
-    arithmetic      sums and products of arrays, with what a page takes for granted
-    reading         nodes read as arrays
-    forward         the forward pass as an array program
-    loop_forward    a loop of it
-    slopes          the slopes of operations on arrays
-    reverse         the backward pass as an array program
-    loop_reverse    a loop of it
-    single_numbers  small graphs without structure, number by number
-    uses            which arrays an assignment reads
-    common          common subexpressions, under a name
-    tangents        how fast both passes change along a direction: forward mode, for the Hessian times a vector
-    mean            the mean over the examples
-    filling         how buffers are filled
-    both            both passes of a graph, with what they share under names
+    arithmetic      + − × of assignments, simplified on the way
+    reading         reads nodes as arrays
+    uses            which arrays an assignment reads, and which assignments a result needs
+    forward         the forward pass
+    loop_forward    a loop of the forward pass
+    slopes          the local derivatives of operations
+    reverse         reverse mode: the backward pass
+    loop_reverse    reverse mode of a loop
+    single_numbers  both passes of a small irregular graph, on plain floats
+    common          names common subexpressions
+    both            makes both passes of a graph, with the files above
+    tangents        forward mode on both passes: the Hessian times a vector
+    mean            the mean of the result over the examples
+    filling         which buffers begin with zeros, and where numbers are added
 """

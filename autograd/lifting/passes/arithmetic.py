@@ -1,7 +1,7 @@
-"""Arithmetic on the arrays of a program, with what a page takes for granted done on the way.
+"""Arithmetic on the arrays of a program; results are simplified as a person would write them.
 
-Numbers are multiplied out, factors of 1 go, −(y − a) is a − y. An array may stand for a larger one that it is broadcast
-to, so a number is an array of shape ().
+Numbers are multiplied out, factors of 1 are left out, −(y − a) becomes a − y. An array may stand for a larger one to
+which it would be broadcast; a plain number is an array of shape ().
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def number(x: float) -> Constant:
 
 
 def is_number(x: Assignment, of: float | None = None) -> bool:
-    """Whether it is a plain number, or the one that is asked for."""
+    """Whether x is a plain number; with `of`, whether x is the number `of`."""
     return isinstance(x, Constant) and x.shape == () and (of is None or bool(x.value == of))
 
 
@@ -37,12 +37,12 @@ def number_of(x: Assignment) -> float:
 
 
 def is_condition(x: Assignment) -> bool:
-    """Whether it is a comparison."""
+    """Whether x is a comparison."""
     return isinstance(x, Map) and x.op in table.COMPARISONS
 
 
 def broadcast(*operands: Assignment) -> Shape:
-    """The shape of what an operation on each element makes of these."""
+    """The shape of the result of an elementwise operation."""
     return np.broadcast_shapes(*(x.shape for x in operands))
 
 
@@ -52,7 +52,7 @@ def whole(shape: Shape) -> Ids:
 
 
 def placed(source: Assignment, index: Ids) -> Assignment:
-    """The elements at these positions; the array itself, if they are all of it as it lies."""
+    """The elements at these positions; the array itself if they are all its elements in order."""
     if index.shape == source.shape and np.array_equal(index.ravel(), np.arange(index.size)):
         return source
     if isinstance(source, Constant):
@@ -63,7 +63,7 @@ def placed(source: Assignment, index: Ids) -> Assignment:
 
 
 def view(source: Assignment, index: Ids) -> View:
-    """The elements at these positions, as an array of its own."""
+    """A new view of the elements at these positions."""
     return View(operands=(source,), source=np.zeros(index.shape, np.int64), index=index, extents=index.shape,
                 varies=source.varies)  # fmt: skip
 
@@ -82,18 +82,18 @@ def reshaped(x: Assignment, shape: Shape) -> Assignment:
 
 
 def _is_single(x: Assignment) -> bool:
-    """Whether it is one number, for all elements and examples."""
+    """Whether x is one number, for all elements and examples."""
     return x.shape == () and not x.varies
 
 
 def spread(x: Assignment, shape: Shape) -> Assignment:
-    """The array of this shape that it stands for."""
+    """Broadcasts to this shape."""
     full = (1,) * (len(shape) - len(x.shape)) + x.shape
     return x if x.shape == shape else view(x, np.broadcast_to(whole(full), shape))
 
 
 def unshaped(x: Assignment) -> Assignment:
-    """The array that a view has all of, in another shape or order."""
+    """The array behind a view that only changes the shape or the order of all its elements."""
     while isinstance(x, View) and not x.name:
         if not len(np.unique(x.index)) == x.index.size == np.prod(x.operands[0].shape):
             break
@@ -102,7 +102,7 @@ def unshaped(x: Assignment) -> Assignment:
 
 
 def mapped(op: Op, *operands: Assignment) -> Assignment:
-    """The operation on each element. What varies gets all axes, so that n stays in front of them."""
+    """An elementwise operation. Operands that vary by example get all axes, so that axis n comes first in each."""
     shape = broadcast(*operands)
     varies = any(x.varies for x in operands)
     full = [reshaped(x, (1,) * (len(shape) - len(x.shape)) + x.shape) if x.varies else x for x in operands]
@@ -187,12 +187,12 @@ def added(a: Assignment, b: Assignment) -> Assignment:
 
 
 def is_mean(x: Assignment) -> bool:
-    """Whether it is divided by the number of examples."""
+    """Whether x is a quotient by the number of examples."""
     return _is(x, table.DIV) and isinstance(x.operands[1], Examples)
 
 
 def in_front(x: Assignment) -> tuple[Assignment, Assignment]:
-    """The plain number that an array is multiplied by, divided by the number of examples or not, and the rest."""
+    """Splits an array into its plain factor, which may be divided by the number of examples, and the rest."""
     if is_mean(x):
         scale, rest = in_front(x.operands[0])
         return mapped(table.DIV, scale, x.operands[1]), rest
@@ -217,16 +217,16 @@ def subtracted(a: Assignment, b: Assignment) -> Assignment:
 
 
 def _takes_away(x: Assignment) -> bool:
-    """Whether it is something with a minus sign in front."""
+    """Whether x has a minus sign in front."""
     if is_number(x):
         return number_of(x) < 0.0
     return _is(x, table.NEG) or (_is(x, table.MUL) and is_number(x.operands[0]) and number_of(x.operands[0]) < 0.0)
 
 
 def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assignment) -> Assignment:
-    """The sum of x, which stands for an array of shape `of`, over the axes and examples that `to` has not.
+    """Sums x, which stands for an array of shape `of`, over the axes, and over the examples, that `to` does not have.
 
-    Where x is the same along such an axis, it counts as often as the axis is long.
+    Along an axis where x is the same everywhere, it is multiplied by the length of the axis.
     """
     shape, count = (1,) * (len(of) - len(to.shape)) + to.shape, 1
     own = (1,) * (len(of) - len(x.shape)) + x.shape
@@ -249,7 +249,7 @@ def summed_to(x: Assignment, of: Shape, of_varies: bool, to: Assignment, n: Assi
 
 
 def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
-    """The sum over some axes, which keep the length 1, and over the examples. Factors that are fixed stay outside."""
+    """Sums over some axes, which keep the length 1, and over the examples; numbers are taken out of the sum."""
     if _is(x, table.NEG):
         return negated(_sum(x.operands[0], axes, over_examples))
     if _is(x, table.MUL) and is_number(x.operands[0]):
@@ -271,7 +271,7 @@ def _sum(x: Assignment, axes: list[int], over_examples: bool) -> Assignment:
 
 
 def _is_fixed(x: Assignment, ndim: int, axes: list[int], over_examples: bool) -> bool:
-    """Whether it is the same along these axes, and for all examples if they are summed over."""
+    """Whether x is constant along these axes, and over the examples if they are summed over."""
     own = (1,) * (ndim - len(x.shape)) + x.shape
     return all(own[axis] == 1 for axis in axes) and not (over_examples and x.varies)
 
@@ -285,5 +285,5 @@ def _are_alike(a: Assignment, b: Assignment) -> bool:
 
 
 def _is(x: Assignment, op: Op) -> bool:
-    """Whether it is this operation, in an expression: what has a name stays whole."""
+    """Whether x is this operation and has no name; arrays with names are not taken apart."""
     return isinstance(x, Map) and x.op is op and not x.name

@@ -1,4 +1,4 @@
-"""Both passes of a graph, with what they share under names."""
+"""Makes the forward and the backward pass of a graph, with names for common subexpressions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ __all__ = ["both_passes"]
 def both_passes(
     form: NormalForm, numbers: tuple[list[int], list[int]], single: bool, backward: bool, floats: bool = False
 ) -> tuple[ForwardPass, BackwardPass | None]:
-    """The forward pass of a normal form, and the backward pass of a single output; `numbers` are those of the leaves
-    that are parameters, and inputs. With `floats` small graphs without structure are worked out number by number."""
+    """Makes the forward pass of a normal form and, if `backward` is true and the output single, the backward pass.
+
+    `numbers` has the parameters and the inputs, by node number. With `floats`, a small irregular graph gets passes on
+    single numbers.
+    """
     layout, groups = grouped(form, *numbers, loops=True)
     backward = backward and single
     alone = single_numbers(form, numbers[0], layout, groups) if floats and backward and not numbers[1] else None

@@ -1,4 +1,4 @@
-"""Common subexpressions: what several assignments say, or one says twice, gets a name and an assignment of its own."""
+"""Common-subexpression elimination: an expression that is used more than once gets a name and its own assignment."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["common_subexpressions_named"]
 
 
 def common_subexpressions_named(*passes: Sequence[Assignment]) -> list[list[Assignment]]:
-    """The same passes, with assignments t₁, t₂, … for what is used more than once, each before its first use."""
+    """Returns the passes with assignments t₁, t₂, … for expressions that are used more than once, before first use."""
     uses = Counter(part for assignments in passes for x in assignments for part in _parts(x))
     made: list[list[Assignment]] = []
     count = 0
     for assignments in passes:
         found: list[Assignment] = []
         for x in assignments:
-            for part in [*_parts(x)][::-1]:  # what is inside comes first
+            for part in [*_parts(x)][::-1]:  # inner expressions first
                 if uses[part] > 1 and not part.name:
                     count += 1
                     part.role = Role("t", count)
@@ -34,8 +34,8 @@ def common_subexpressions_named(*passes: Sequence[Assignment]) -> list[list[Assi
 
 
 def _parts(x: Assignment) -> Iterator[Assignment]:
-    """The operands without a name, and theirs."""
-    squared = isinstance(x, Contraction) and len(set(x.operands)) == 1  # what is squared is written once
+    """The operands that have no name, and the unnamed operands inside them."""
+    squared = isinstance(x, Contraction) and len(set(x.operands)) == 1  # code for x² contains x once
     for k, operand in enumerate(x.operands[:1] if squared else x.operands):
         if isinstance(x, Slope) and k not in x.uses:
             continue
@@ -46,7 +46,7 @@ def _parts(x: Assignment) -> Iterator[Assignment]:
 
 
 def _is_short(x: Assignment) -> bool:
-    """Whether it is a named array with other axes of length 1, which is soon said again."""
+    """Whether x is a named array with added or dropped axes of length 1: too short to need a name."""
     if not isinstance(x, View) or not x.operands[0].name:
         return False
     long, of = (tuple(k for k in shape if k > 1) for shape in (x.shape, x.operands[0].shape))

@@ -1,4 +1,4 @@
-"""How the buffers of a program are filled: what is set, what is added, and whether a buffer begins with zeros."""
+"""How buffers are filled: where numbers are set, where they are added, and which buffers begin with zeros."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["Filling", "How"]
 
 
 class How(Enum):
-    """What is done with the numbers that are put into a part of a buffer."""
+    """The way in which numbers are put into a part of a buffer."""
 
     SET = "="  # nothing was put there before
     ADD = "+="
-    ADD_AT = "at"  # some elements of the part are the same
+    ADD_AT = "at"  # added one by one: some positions of the part occur twice
 
 
 class Filling:
-    """`how[put]` says what is done; `zeros` has the buffers that begin with zeros, as something is added to nothing."""
+    """`how[put]` says how each Put fills its part; `zeros` has the buffers that must begin with zeros."""
 
     def __init__(self, assignments: Iterable[Assignment]) -> None:
         self.how: dict[Assignment, How] = {}

@@ -1,7 +1,7 @@
-"""The forward pass as an array program: an assignment for each group of nodes, under the name the notes have for it.
+"""The forward pass as an array program: one assignment for each group of nodes, with a name from the notes.
 
-What a layer's weights make is z, its activation a, the weights are W and the biases b. Other sums are called u, other
-operations h.
+A sum with weights is the z of a layer, an operation on z is its activation a, the weights are W and the biases b. Any
+other sum is called u, any other operation h.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ __all__ = ["ForwardPass", "forward_pass"]
 
 @dataclass
 class ForwardPass:
-    """The assignments that have a name, or put numbers on the tape, in order; and the result."""
+    """The named assignments and those that fill the tape, in order, and the result."""
 
     parameters: Leaf
     inputs: Leaf
     assignments: list[Assignment] = field(default_factory=list)
-    singles: list[Assignment] = field(default_factory=list)  # the parameters, where all runs on plain floats
-    direction: Leaf | None = None  # in which the parameters move, where it tells how fast the gradient does
+    singles: list[Assignment] = field(default_factory=list)  # the single parameters of a program on plain floats
+    direction: Leaf | None = None  # the vector v of a program for the Hessian times v
     result: Assignment = field(init=False)
 
 
@@ -49,9 +49,9 @@ def forward_pass(
     single: bool,
     places: Mapping[int, int] = {},
 ) -> ForwardPass:
-    """The program of these groups; its result is the only output, or an array of several.
+    """Makes the forward pass of some groups; its result is the single output, or one array of all outputs.
 
-    `places` are arrays of one parameter each, and which one that is.
+    `places` maps arrays that hold one parameter to the position of that parameter.
     """
     builder = _Builder(layout, groups, outputs, single)
     for array, k in places.items():
@@ -81,7 +81,7 @@ class _Builder:
         self.root = int(layout.array_of[outputs[0]]) if single else -1
         self.outputs = set(layout.array_of[outputs].tolist())
         self.layers = 0
-        self.unnamed = {"u": 0, "h": 0}  # sums and results that the notes have no name for
+        self.unnamed = {"u": 0, "h": 0}  # how many sums and operations have no name in the notes
         self.uses: dict[int, list[Bundle | None]] = {}
         for group in all_groups(groups):
             read: list[tuple[Ids, Bundle | None]] = [(ids, None) for ids in group.inputs]
@@ -95,7 +95,7 @@ class _Builder:
             self.outputs |= loop.needed(layout, read_from)
 
     def add(self, group: Group) -> None:
-        """Work the group out, under its name."""
+        """Adds the assignment of a group, under its name."""
         weights = [bundle for bundle in group.bundles if bundle.weighs(self.layout)]
         layer = 0
         if weights and group.array != self.root:
@@ -112,7 +112,7 @@ class _Builder:
             made = _applied(group.op, [self.reader.read(ids.reshape(group.shape)) for ids in group.inputs])
         if made.shape != group.shape or made.name or not made.operands:
             made = _filled(made, group.shape)
-        elif isinstance(made, View):  # others may read the same view, which has no name
+        elif isinstance(made, View):  # a copy: the reader hands the same unnamed view to others
             made = view(made.operands[0], made.index)
         self.reader.arrays[group.array] = made
         is_condition = group.op in table.COMPARISONS and group.array not in self.outputs
@@ -139,7 +139,7 @@ class _Builder:
         return Role(letter, self.unnamed[letter])
 
     def _is_plain_difference(self, group: Group) -> bool:
-        """Whether it is something like y − a whose square, and nothing else, is summed."""
+        """Whether the group is a difference such as y − a that is only read to be squared and summed."""
         users = self.uses.get(group.array, [])
         if group.op is not None or len(users) != 2 or users[0] is not users[1] or users[0] is None:
             return False
@@ -165,7 +165,7 @@ class _Builder:
         return added(made, self.reader.constant(constants.reshape(group.shape), Role("y")))
 
     def _roles(self, bundle: Bundle, layer: int, weights: list[Bundle]) -> list[Role]:
-        """What new views of leaves would be called, for each factor."""
+        """For each factor, the role that a new view of leaves would get."""
         if layer and any(bundle is one for one in weights):
             letter = "W" if bundle.is_sum else "w"
             letter = letter if bundle is weights[0] else {"W": "U", "w": "v"}[letter]
@@ -176,7 +176,7 @@ class _Builder:
         return [Role("y" if source in (CONSTANTS, INPUTS) else "p") for source in read]
 
     def _terms(self, bundle: Bundle, shape: tuple[int, ...], roles: list[Role]) -> Assignment:
-        """Σ of the products of the factors."""
+        """The sum over the terms of the product of the factors."""
         summed = self._term_axes(bundle)
         axes = NODES[: len(shape)] + TERMS[: len(summed)]
         extent = dict(zip(axes, shape + summed, strict=True))
@@ -212,7 +212,7 @@ class _Builder:
                 turned = mask.transpose([own.index(letter) for letter in written[k] if letter in own])
                 factors[k] = self.reader.masked(factors[k], turned.reshape(wide), 0.0)
         out = "".join(letter for letter in axes if letter in met and letter in NODES)
-        if not out and len(factors) == 1:  # the sum of all, in whatever shape they lie
+        if not out and len(factors) == 1:  # a sum of all elements needs no particular shape
             factors = [unshaped(factors[0])]
             written = [TERMS[: len(factors[0].shape)]]
         made = Contraction(operands=tuple(factors), letters=tuple(written), out=out,
@@ -222,7 +222,7 @@ class _Builder:
         return times(number(count), reshaped(made, kept))
 
     def _term_axes(self, bundle: Bundle) -> tuple[int, ...]:
-        """The shape in which the terms of a node lie in the array they are read from."""
+        """The shape of one node's terms: several axes if they are a block of the array they are read from."""
         layout = self.layout
         for ids in bundle.factors if bundle.terms > 1 else ():
             source = layout.source(ids)
@@ -236,7 +236,7 @@ class _Builder:
 
 
 def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
-    """The operation on each element. What a choice that is made does not read has no part in it."""
+    """Applies the operation to each element. If a constant condition chooses, the other branch does not count."""
     uses = operands_used(op, inputs)
     made = _softmax(op, inputs) or mapped(op, *inputs)
     if len(uses) < len(inputs):
@@ -246,7 +246,7 @@ def _applied(op: Op, inputs: list[Assignment]) -> Assignment:
 
 
 def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
-    """eᵃ⁻ʸ, where y is ln Σ eᵃ: the slopes of y by all a."""
+    """Recognises eᵃ⁻ʸ with y = ln Σ eᵃ as softmax(a), the slopes of y by all a; None for anything else."""
     if op is not table.EXP or not isinstance(inputs[0], Map) or inputs[0].op is not table.SUB:
         return None
     a, y = inputs[0].operands
@@ -260,7 +260,7 @@ def _softmax(op: Op, inputs: list[Assignment]) -> Assignment | None:
 
 
 def _filled(x: Assignment, shape: tuple[int, ...]) -> Assignment:
-    """The same in each place of an array of this shape; or another name for the array itself."""
+    """Broadcasts to an array of this shape; an array that has the shape already gets a second name."""
     if isinstance(x, Constant):
         return Constant(value=np.broadcast_to(x.value, shape).copy())
     full = (1,) * (len(shape) - len(x.shape)) + x.shape

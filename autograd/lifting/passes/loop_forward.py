@@ -1,4 +1,4 @@
-"""A loop of the forward pass: the groups of one step, made assignments, and what it reads and hands on."""
+"""Makes a loop of the forward pass: the assignments of one step, what a step reads, and what it hands on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MATRIX, PAST = Role("L"), Role("s")
 
 
 def add_loop(builder: _Builder, repetition: Repetition) -> None:
-    """Work the steps out, and say where the arrays of all steps are."""
+    """Adds the loop to the program, and tells the reader in which arrays its results lie."""
     layout, reader = builder.layout, builder.reader
     body: list[Assignment] = []
     inside = reader.inside(body)
@@ -67,7 +67,7 @@ def add_loop(builder: _Builder, repetition: Repetition) -> None:
 
 
 def _past(builder: _Builder, past: Past, varies: bool) -> PastSum:
-    """A sum over the past; its terms' weights are made a matrix before the loop."""
+    """Makes a sum over earlier steps; the weights of its terms become a matrix, which is filled before the loop."""
     reader, numbers = builder.reader, past.numbers
     matrix: Assignment = Constant(value=numbers, role=MATRIX, name=code_name(MATRIX))
     there = past.weights >= 0
@@ -84,7 +84,7 @@ def _past(builder: _Builder, past: Past, varies: bool) -> PastSum:
 
 
 def _named(builder: _Builder, x: Assignment) -> Assignment:
-    """The same under a name, that the steps may read it by."""
+    """Gives an expression a name, so that it is computed once before the loop."""
     if x.name or not x.operands:
         return x
     named = replace(x, role=Role("p"), name="p")
@@ -93,7 +93,7 @@ def _named(builder: _Builder, x: Assignment) -> Assignment:
 
 
 def _steps(builder: _Builder, repetition: Repetition, inside: Reader) -> list[Assignment]:
-    """Make the assignments of a step; what it hands on."""
+    """Makes the assignments of a step; returns what the step hands on."""
     built, reader = builder.built, builder.reader
     builder.built, builder.reader = type(built)(built.parameters, built.inputs, inside.assignments), inside
     for group in repetition.groups:

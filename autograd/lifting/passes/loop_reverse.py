@@ -1,7 +1,8 @@
-"""Reverse mode of a loop: a loop that begins with the last step.
+"""Reverse mode of a loop: another loop, which begins with the last step.
 
-Each of its steps gets the gradient by what its step handed on, and by what was kept of it, and hands on the gradient by
-what that step got. What every step reads gets the sum of all steps' gradients.
+Each step gets the gradients by the arrays that the forward step handed on, and by those that were kept of it. It hands
+on the gradients by the arrays that the forward step got. An array that every step reads gets the sum of the gradients
+of all steps.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from .arithmetic import added, is_number, number, number_of, placed, reshaped, s
 if TYPE_CHECKING:
     from .reverse import BackwardPass
 
-__all__ = ["through_loop"]
+__all__ = ["gradient_role", "through_loop"]
 
 AXES, STEPS = "abcdefgh", "z"  # the letters of the axes of a step's array, and of the steps
 
 
 def through_loop(back: BackwardPass, loop: Loop) -> None:
-    """Pass on what arrived at what was kept of a loop."""
+    """Passes the gradients of a loop's results back through the loop."""
     arrived = {of: back._flows.pop(kept) for of, kept in loop.kept.items() if kept in back._flows}
     ends = {of: back._flows.pop(last) for of, last in loop.ends.items() if last in back._flows}
     inner = _within(back, loop)
     handed: list[tuple[Carried, Carried]] = []
     for one, after in ((one, after) for one, after in loop.carried if inner._active[one]):
-        role = _of(one)
+        role = gradient_role(one)
         flow = Carried(operands=(_at_the_end(ends, one, after),), extents=one.shape, varies=one.varies, role=role,
                        name=f"{code_name(role)}_after")  # fmt: skip
         handed.append((flow, one))
@@ -48,14 +49,14 @@ def through_loop(back: BackwardPass, loop: Loop) -> None:
 
 
 def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | None:
-    """What the gradients by a sum over the past, at later steps, pass on to what it summed at this one."""
+    """Sums over earlier steps: makes the gradient that later steps pass back to the summed array at this step."""
     of = past.of
     assert of is not None
     if not inner._is_active(of):
         return None
     matrix, before = past.operands[0], past.before
     turned = placed(matrix, whole(matrix.shape)[:, before : before + steps].T)
-    role = _of(past)
+    role = gradient_role(past)
     made = PastSum(operands=(turned,), extents=(), varies=past.varies, role=role, name=f"{code_name(role)}_after",
                    backwards=not past.backwards)  # fmt: skip
     inner._onward(of, made)
@@ -63,7 +64,7 @@ def _passed_back(inner: BackwardPass, past: PastSum, steps: int) -> PastSum | No
 
 
 def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
-    """The same for the body: nothing has arrived yet, and it is known where parameters have a part."""
+    """A backward pass for the body, without gradients yet; it knows which arrays depend on parameters."""
     inner = copy.copy(back)
     inner.assignments, inner._flows = [], {}
     inner._waiting = {
@@ -84,23 +85,24 @@ def _within(back: BackwardPass, loop: Loop) -> BackwardPass:
 
 
 def _step_of(flow: Assignment, of: Assignment, shape: tuple[int, ...]) -> Assignment:
-    """One step's part of a gradient by what all steps made."""
+    """One step's part of the gradient by an array of all steps."""
     if is_number(flow):
         return flow
     if flow.shape != shape:
         full = (1,) * (len(shape) - len(flow.shape)) + flow.shape
         flow = view(flow, np.broadcast_to(whole(full), shape))
-    role = _of(of)
+    role = gradient_role(of)
     return Step(operands=(flow,), extents=shape[1:], varies=flow.varies, role=role, name=code_name(role))
 
 
-def _of(x: Assignment) -> Role:
+def gradient_role(x: Assignment) -> Role:
+    """The role of the gradient by an array: the error δ for z, ∂C/∂x for any other x."""
     assert x.role is not None
     return Role("δ", x.role.number, True) if x.role.letter == "z" else Role("∂", of=x.role)
 
 
 class _Result:
-    """The loop that goes back, and what it passes on."""
+    """Makes the loop that runs backwards, and passes its results on."""
 
     def __init__(
         self,
@@ -117,7 +119,7 @@ class _Result:
             *(x.operands[0] for x in loop.body if isinstance(x, Put)),
             *pasts,
         }
-        self.again: dict[Assignment, Assignment] = {}  # what is read of the loop, as the new one reads it
+        self.again: dict[Assignment, Assignment] = {}  # a memo of `_read`
         after = [(flow, _in_full_rank(inner._flows.pop(one, number(0.0)), one)) for flow, one in handed]
         made = Loop(
             steps=loop.steps, body=inner.assignments, carried=[], backwards=not loop.backwards, floats=loop.floats
@@ -150,16 +152,16 @@ class _Result:
                 back._onward(first, summed_to(made.end(flow), one.shape, one.varies, first, back.n))
 
     def _named_flow(self, past: PastSum, later: PastSum | None) -> Assignment:
-        """The gradient by a sum over the past, under a name."""
+        """The gradient by a sum over earlier steps, with a name."""
         flow = self.inner._flows.pop(past, number(0.0))
         if not flow.name:
-            flow = self.inner._named(reshaped(flow, ()), _of(past))
+            flow = self.inner._named(reshaped(flow, ()), gradient_role(past))
         if later is not None:
             later.of = flow
         return flow
 
     def _through_past(self, past: PastSum, flow: Assignment) -> None:
-        """The gradients by the matrix, an outer product, and by what came before the first step."""
+        """A sum over earlier steps: passes on the gradients by its matrix and by the numbers before the first step."""
         matrix, *first = past.operands
         steps, before, back = self.loop.steps, past.before, self.back
         assert past.of is not None
@@ -176,37 +178,37 @@ class _Result:
             back._onward(x, summed_to(made, made.shape, made.varies, x, back.n))
 
     def _of_all(self, made: Loop, flow: Assignment, x: Step) -> Assignment:
-        """The gradient by an array of all steps; along the steps too it may be the same everywhere."""
+        """The gradient by an array of all steps; a plain number if it is the same for all steps."""
         if is_number(flow):
             return flow
         if not flow.name:
-            flow = self.inner._named(flow, _of(x))
+            flow = self.inner._named(flow, gradient_role(x))
         kept = made.keep(flow)
         return reshaped(kept, (kept.shape[0], *(1,) * (len(x.shape) - len(flow.shape)), *flow.shape))
 
     def _total(self, made: Loop, flow: Assignment, x: Assignment) -> Assignment:
-        """The gradient by what every step reads: the sum over the steps."""
+        """The gradient by an array that every step reads: the sum over the steps."""
         if is_number(flow):
             return number(made.steps * number_of(flow))
         products = None if made.floats or not x.shape else self._of_all_steps(made, flow)
         if products is not None:
             return products
-        role = _of(x)
+        role = gradient_role(x)
         total = Carried(operands=(number(0.0),), extents=flow.shape, varies=flow.varies, role=role,
                         name=code_name(role), is_total=True)  # fmt: skip
         made.carried.append((total, added(total, flow)))
         return made.end(total)
 
     def _read(self, x: Assignment) -> Assignment:
-        """The same, as a loop reads it that comes later: what a step made is kept of all steps."""
+        """An expression of the forward loop as the backward loop reads it: arrays of a step are kept for all steps."""
         if x not in self.again:
             self.again[x] = self._read_anew(x)
         return self.again[x]
 
     def _of_all_steps(self, made: Loop, flow: Assignment) -> Assignment | None:
-        """The sum over the steps of a product of named arrays, as one product behind the loop; None of other sums.
+        """Sums a product of named arrays over the steps, as one product behind the loop; None for other expressions.
 
-        So ∂C/∂W is Δᵀ H, whose rows are the steps.
+        So ∂C/∂W is one product Δᵀ H of matrices with a row for each step.
         """
         axes = AXES[: len(flow.shape)]
         terms = Contraction(operands=(flow,), letters=(axes,), out=axes, extents=flow.shape, varies=flow.varies)
@@ -218,7 +220,7 @@ class _Result:
                        letters=tuple(STEPS + letters for letters in product.letters))  # fmt: skip
 
     def _at_all_steps(self, made: Loop, x: Assignment) -> Assignment | None:
-        """The array of what x is at all steps; None if it is not that of a step."""
+        """The array that has x at all steps; None if x is no array of a step."""
         if isinstance(x, Step):
             return x.operands[0]
         if x in self.own:
@@ -226,7 +228,7 @@ class _Result:
         return made.keep(x) if x in made.body and not isinstance(x, Put) else None
 
     def _operands(self, x: Assignment) -> tuple[Assignment, ...]:
-        """What it reads; a slope reads only what its rule needs."""
+        """The operands of x as the backward loop reads them; a slope reads only those that its rule needs."""
         unread = {*range(len(x.operands))} - x.uses if isinstance(x, Slope) else set()
         return tuple(y if k in unread else self._read(y) for k, y in enumerate(x.operands))
 
@@ -240,7 +242,7 @@ class _Result:
 
 
 def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignment) -> Assignment:
-    """The gradient by what the last step hands on: `after`, which may be what it made in another shape."""
+    """The gradient by what the last step hands on, which may be a reshaped array of the step."""
     of = after.operands[0] if isinstance(after, View) and not after.name else after
     flow = ends.pop(of, number(0.0))
     if of is not after and (flow.shape or flow.varies):
@@ -251,5 +253,5 @@ def _at_the_end(ends: dict[Assignment, Assignment], one: Carried, after: Assignm
 
 
 def _in_full_rank(flow: Assignment, of: Assignment) -> Assignment:
-    """With as many axes as the array it belongs to has, so that n is in front of them."""
+    """Gives a gradient that varies by example all the axes of its array, so that axis n comes first."""
     return reshaped(flow, (1,) * (len(of.shape) - len(flow.shape)) + flow.shape) if flow.varies else flow

@@ -1,4 +1,4 @@
-"""The mean of a result over the examples, summed where it is made: no array of the results is needed."""
+"""The mean of the result over the examples, summed where the result is computed, without an array of all results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["only_in_result", "summed_over_examples"]
 def only_in_result(
     result: Assignment, forward: Sequence[Assignment], backward: Iterable[Assignment]
 ) -> set[Assignment]:
-    """The assignments that nothing needs but the result, which is among them: it is written where it is returned."""
+    """The result and the assignments that only the result reads; they are written in the line that returns it."""
     uses: Counter[Assignment] = Counter()
     for assignment in (*forward, *backward):
         uses.update(read(assignment))
@@ -28,7 +28,7 @@ def only_in_result(
 
 
 def summed_over_examples(x: Assignment, inline: set[Assignment], n: Assignment) -> Assignment:
-    """The sum over the examples of a number of each."""
+    """The sum of x over the examples; x is one number for each example."""
     if not x.varies:
         return times(n, x)
     if isinstance(x, Contraction) and (x in inline or not x.name):

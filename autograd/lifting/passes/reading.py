@@ -1,4 +1,4 @@
-"""Reading nodes as arrays: as the array they lie in, a view of it, constants, or a part of the tape."""
+"""Reads nodes as arrays: as an array in which they lie, a view of it, constants, or a part of the tape."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .arithmetic import mapped, number, placed, view
 
 __all__ = ["NODES", "TERMS", "Reader", "without_repeats"]
 
-NODES, TERMS = "ijklm", "pqrst"  # the letters of the axes of a group, and of those that are summed
+NODES, TERMS = "ijklm", "pqrst"  # the letters of a group's axes, and of the axes that are summed over
 
 
 class Reader:
-    """Knows the assignment of each array so far; what is read from several arrays at once is put on a tape before."""
+    """Knows the assignment of each array so far. Nodes that lie in several arrays are copied to the tape first."""
 
     def __init__(self, layout: Layout, assignments: list[Assignment]) -> None:
         self.layout, self.assignments = layout, assignments
@@ -29,11 +29,11 @@ class Reader:
         self.inputs = Leaf(name="inputs", extents=(layout.inputs,), varies=True, role=Role("inputs"))
         self.tape = Buffer(name="v", extents=(0,), varies=layout.mapped, role=Role("v"))
         self.arrays: dict[int, Assignment] = {PARAMETERS: self.parameters, INPUTS: self.inputs, TAPE: self.tape}
-        self._slots = np.full(len(layout.array_of), -1)  # where on the tape a node is
+        self._slots = np.full(len(layout.array_of), -1)  # the position of each node on the tape, or −1
         self._views: dict[tuple[int, tuple[int, ...], bytes], Assignment] = {}
 
     def inside(self, assignments: list[Assignment]) -> Reader:
-        """The same for the steps of a loop, which have a tape of their own."""
+        """A reader for the steps of a loop, which have their own tape."""
         inner = copy.copy(self)
         inner.assignments = assignments
         inner.tape = Buffer(name="v", extents=(0,), varies=self.tape.varies, role=Role("v"))
@@ -42,9 +42,9 @@ class Reader:
         return inner
 
     def read(self, ids: Ids, role: Role | None = None, spread: bool = True) -> Assignment:
-        """These nodes, as an array; `role` is what a new view of leaves is called.
+        """Returns these nodes as an array; a new view of leaves gets `role`.
 
-        Along an axis where they are the same they are read once, to be spread again, if `spread` says so.
+        With `spread`, nodes that are the same along an axis are read once; broadcasting repeats them later.
         """
         if spread:
             for axis in range(ids.ndim):
@@ -73,14 +73,14 @@ class Reader:
         return known
 
     def constant(self, values: NDArray[np.floating[Any]], role: Role) -> Assignment:
-        """Numbers under a name; the same ones are the same constant."""
+        """A named constant; equal numbers are one constant."""
         key = CONSTANTS, values.shape, values.tobytes()
         if key not in self._views:
             self._views[key] = Constant(value=np.array(values, order="C"), role=role, name=code_name(role))
         return self._views[key]
 
     def _put_on_tape(self, ids: Ids) -> None:
-        """See to it that all arrays in which these nodes lie are on the tape."""
+        """Copies all arrays in which these nodes lie to the tape, unless they are there already."""
         layout, tape = self.layout, self.tape
         for source in layout.sources(ids):
             if source == CONSTANTS:
@@ -99,7 +99,7 @@ class Reader:
                 self.assignments.append(Put(operands=(tape, array), index=index, extents=index.shape))
 
     def masked(self, x: Assignment, mask: NDArray[np.bool_], otherwise: float) -> Assignment:
-        """The array where the mask is true, a number elsewhere."""
+        """Chooses the array where the mask is true, a number elsewhere."""
         for axis in range(mask.ndim):
             first = mask.take([0], axis)
             mask = first if (mask == first).all() else mask
@@ -108,16 +108,16 @@ class Reader:
         if mask.all():
             return x
         condition = self.constant(mask * 1.0, Role("mask"))
-        if isinstance(x, Slope) and otherwise == 0.0:  # a softmax of what is masked alike is 0 there already
+        if isinstance(x, Slope) and otherwise == 0.0:  # a softmax with the same mask is 0 there already
             inner = x.operands[1]
             if isinstance(inner, Map) and inner.op is table.WHERE and inner.operands[0] is condition:
                 return x
         return mapped(table.WHERE, condition, x, number(otherwise))
 
     def order(self, ids: Ids, letters: str = "") -> tuple[int, ...]:
-        """The order of axes in which a factor lies in the array it is read from: what lies further apart comes first.
+        """The order of a factor's axes by the distance of neighbours in the array it is read from, the largest first.
 
-        Constants lie as they are needed: with letters, those that are summed over come first.
+        Constants can be stored in any order: given letters, axes that are summed over come first.
         """
         source = self.layout.source(ids)
         if source == CONSTANTS and letters:
@@ -127,9 +127,9 @@ class Reader:
 
 
 def without_repeats(ids: NDArray[Any], axes: str, ones: str = "") -> tuple[NDArray[Any], str]:
-    """The ids without the axes along which they are the same, and the letters of the others.
+    """Drops the axes along which the ids are the same; returns the ids and the letters of the axes that are left.
 
-    Of the axes of length 1 those in `ones` stay, and those that are summed over.
+    An axis of length 1 stays if its letter is in `ones` or if it is summed over.
     """
     kept = ""
     for letter in axes:
@@ -144,7 +144,7 @@ def without_repeats(ids: NDArray[Any], axes: str, ones: str = "") -> tuple[NDArr
 
 
 def _descending(positions: Ids) -> tuple[int, ...]:
-    """The order of the axes in which what lies further apart comes first."""
+    """The axes sorted by the distance of neighbours along them, the largest first."""
     steps, before = [], int(positions.size * positions.max(initial=0)) + 1
     for axis, extent in enumerate(positions.shape):
         if extent > 1:

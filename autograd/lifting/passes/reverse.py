@@ -1,6 +1,6 @@
-"""Reverse mode on array programs: a rule a kind of assignment, and the result is an array program again.
+"""Reverse mode on array programs: one rule for each kind of assignment; the result is again an array program.
 
-A gradient may have axes of length 1, or none, where it is the same all along them: it stands for a larger array then.
+A gradient that is constant along an axis may have length 1 there, or lack the axis; it then stands for a larger array.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from .arithmetic import (
     whole,
 )
 from .forward import ForwardPass
-from .loop_reverse import through_loop
+from .loop_reverse import gradient_role, through_loop
 from .slopes import slope
 
 __all__ = ["BackwardPass", "backward_pass"]
 
-Passed = Iterator[tuple[int, Assignment]]  # which operand, and what it gets
+Passed = Iterator[tuple[int, Assignment]]  # the position of an operand, and the gradient it gets
 
-LARGE = 12  # operations: a larger expression gets a name, and a line of its own
-MANY = 40  # operations: the terms of a larger sum get a line each
+LARGE = 12  # operations: a larger expression gets a name and its own line
+MANY = 40  # operations: in a larger sum each term gets its own line
 
 
 class BackwardPass:
-    """The assignments of the backward pass, in order. `gradient` is ∂C/∂ of the parameters of the mean C."""
+    """The assignments of the backward pass, in order. `gradient` is the gradient of the mean C by the parameters."""
 
     def __init__(self, forward: ForwardPass) -> None:
         self.assignments: list[Assignment] = []
@@ -52,9 +52,10 @@ class BackwardPass:
         self.n = Examples(name="n", role=Role("n"), extents=())
         share = mapped(table.DIV, number(1.0), self.n) if forward.result.varies else number(1.0)
         self._flows: dict[Assignment, Assignment] = {forward.result: share, forward.parameters: self.gradient}
-        self._buffers: set[Assignment] = {forward.parameters}  # the arrays whose gradient is in a buffer of its own
+        self._buffers: set[Assignment] = {forward.parameters}  # arrays whose gradient has its own buffer
         self._active: dict[Assignment, bool] = {forward.parameters: True}
-        self._waiting = {forward.parameters, *forward.assignments}  # what is given its whole gradient at once
+        # These arrays pass their gradient on when it is complete.
+        self._waiting = {forward.parameters, *forward.assignments}
         self._waiting |= {
             made for x in forward.assignments if isinstance(x, Loop) for made in (*x.kept.values(), *x.ends.values())
         }
@@ -62,14 +63,14 @@ class BackwardPass:
         self._sweep(forward.assignments)
 
     def _meet(self, assignments: Sequence[Assignment]) -> None:
-        """Find out in which of these a parameter has a part."""
+        """Finds out which of these depend on a parameter."""
         for assignment in assignments:
             self._is_active(assignment)
             if isinstance(assignment, Put) and self._is_active(assignment.operands[1]):
                 self._active[assignment.operands[0]] = True
 
     def _sweep(self, assignments: Sequence[Assignment]) -> None:
-        """Pass on what arrives at these, from the last to the first."""
+        """Passes on the gradients of these, from the last to the first."""
         for assignment in reversed(assignments):
             if isinstance(assignment, Put):
                 self._through_put(assignment)
@@ -79,18 +80,18 @@ class BackwardPass:
                 self._back(assignment, self._gathered(assignment))
 
     def _is_active(self, x: Assignment) -> bool:
-        """Whether a parameter has a part in it."""
+        """Whether x depends on a parameter in a way that can pass on a gradient."""
         if x not in self._active and is_condition(x):
-            self._active[x] = False  # it is flat
+            self._active[x] = False  # its slope is 0 everywhere
         if x not in self._active:
-            found = [self._is_active(operand) for operand in x.operands]  # of each, as `_gathered` asks for them
+            found = [self._is_active(operand) for operand in x.operands]  # of every operand: `_gathered` reads the memo
             self._active[x] = any(found)
         return self._active[x]
 
-    # ---- what arrives at an assignment
+    # ---- the gradient of an assignment
 
     def _gathered(self, of: Assignment) -> Assignment:
-        """The gradient of an assignment, under a name where several need it, or where the notes have one."""
+        """The complete gradient of an assignment; it gets a name if it is an error δ, long, or read several times."""
         flow = self._flows.pop(of)
         assert of.role is not None
         is_error = of.role.letter == "z"
@@ -99,7 +100,7 @@ class BackwardPass:
             return flow
         ways = sum(self._active.get(x, False) for x in _leaves(of))
         if is_error or ways > 1 or _has(of, Contraction) or _size(flow) > LARGE:
-            flow = self._named(flow, _of_gradient(of))
+            flow = self._named(flow, gradient_role(of))
         return flow
 
     def _named(self, flow: Assignment, role: Role) -> Assignment:
@@ -108,15 +109,15 @@ class BackwardPass:
         return flow
 
     def _arrives(self, at: Assignment, flow: Assignment, index: Ids | None = None) -> None:
-        """Add to the gradient of an assignment, or to that of some of its elements."""
+        """Adds to the gradient of an assignment, or to that of the elements at `index`."""
         before = self._flows.get(at)
-        own = at in self._buffers  # another array's buffer may not be added to
+        own = at in self._buffers  # the flow so far may be another array's buffer, which must not change
         few = before is None or (not own and _size(before) + _size(flow) <= MANY)
         if index is None and few:
             self._flows[at] = flow if before is None else added(before, flow)
             return
         if not own:
-            role = _of_gradient(at)
+            role = gradient_role(at)
             self._flows[at] = Buffer(name=code_name(role), role=role, extents=at.shape, varies=at.varies)
             self._buffers.add(at)
             if before is not None:
@@ -126,10 +127,10 @@ class BackwardPass:
     def _put(self, buffer: Assignment, flow: Assignment, index: Ids, role: Role | None = None) -> None:
         self.assignments.append(Put(operands=(buffer, flow), index=index, extents=index.shape, role=role))
 
-    # ---- what an assignment passes on
+    # ---- the gradients that an assignment passes on
 
     def _back(self, node: Assignment, flow: Assignment) -> None:
-        """Pass a gradient on to the operands."""
+        """Passes a gradient on to the operands."""
         if isinstance(node, View):
             self._through_view(node, flow)
             return
@@ -177,7 +178,7 @@ class BackwardPass:
     def _through_map(self, node: Map, flow: Assignment) -> Passed:
         masked = node.op is table.WHERE and is_number(node.operands[2], -math.inf)
         for position in self._ways(node):
-            if masked:  # nothing comes back from where it is −∞
+            if masked:  # masked elements are −∞ and pass on 0 by themselves
                 yield position, flow
                 continue
             by = slope(node.op, position, node, node.operands)
@@ -185,7 +186,7 @@ class BackwardPass:
                 yield position, summed_to(times(flow, by), node.shape, node.varies, node.operands[position], self.n)
 
     def _through_fold(self, node: Fold, flow: Assignment) -> Passed:
-        """The slopes by all elements along the axis are one array."""
+        """An operation along an axis: its slopes by all elements are one array."""
         (x,) = node.operands
         shape = (*node.shape[: node.axis], 1, *node.shape[node.axis :])
         whole_flow = flow if flow.shape == () and not flow.varies else reshaped(flow, shape)
@@ -194,12 +195,12 @@ class BackwardPass:
         yield 0, times(whole_flow, by)
 
     def _through_softmax(self, node: Slope, flow: Assignment) -> Passed:
-        """p = softmax(a) along the last axis: p ∘ (flow − Σ flow ∘ p). The way through ln Σ eᵃ is in it."""
+        """p = softmax(a) along the last axis passes on p ∘ (flow − Σ flow ∘ p), the part through ln Σ eᵃ included."""
         total = summed_to(times(flow, node), node.shape, node.varies, node.operands[0], self.n)
         yield 1, times(subtracted(flow, total), node)
 
     def _through_contraction(self, node: Contraction, flow: Assignment) -> Passed:
-        """The gradient, contracted with the other operands: BP2 and BP4 are this for a matrix product."""
+        """Contracts the gradient with the other operands; for a matrix product this is BP2 and BP4."""
         scale, flow = in_front(flow)
         out = node.out[len(node.out) - len(flow.shape) :]
         extent = dict(zip(node.out, node.shape, strict=True))
@@ -225,14 +226,14 @@ RULES: Mapping[type, Callable[..., Passed]] = {
 
 
 def backward_pass(forward: ForwardPass) -> BackwardPass:
-    """The gradient of a single result by the parameters."""
+    """Makes the backward pass of a forward pass with a single result."""
     return BackwardPass(forward)
 
 
 def _product(
     factors: list[tuple[str, Assignment]], mine: str, operand: Assignment, over_examples: bool, n: Assignment
 ) -> Assignment:
-    """Σ of the product of the factors over the axes that are not in `mine`, and over the examples if they are too."""
+    """Sums the product of the factors over the axes that are not in `mine`, and with `over_examples` over those."""
     if over_examples and not any(x.varies for _, x in factors):
         return times(n, _product(factors, mine, operand, False, n))
     met = "".join(letters for letters, _ in factors)
@@ -267,14 +268,8 @@ def _is_spread(index: Ids, full: tuple[int, ...]) -> bool:
     return np.array_equal(index, np.broadcast_to(whole(full), index.shape))
 
 
-def _of_gradient(of: Assignment) -> Role:
-    """What the gradient by an array is called: the error δ, by a z."""
-    assert of.role is not None
-    return Role("δ", of.role.number, True) if of.role.letter == "z" else Role("∂", of=of.role)
-
-
 def _leaves(of: Assignment) -> Iterator[Assignment]:
-    """The named arrays, and parts of them, that an expression reads, as often as it does."""
+    """The named arrays, and views of them, that an expression reads, once for each time it reads them."""
     for operand in of.operands:
         if operand.name or isinstance(operand, View):
             yield operand

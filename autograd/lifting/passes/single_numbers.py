@@ -1,7 +1,7 @@
-"""Small graphs without structure: both passes number by number, so that they run on plain floats.
+"""Both passes of a small irregular graph as operations on single numbers, which run on plain floats.
 
-A call of NumPy's takes as long as twenty operations on floats. So where nodes hardly share their operations, arrays of
-two or three numbers cost more than they save.
+A call of a NumPy function takes as long as twenty operations on floats. So arrays of two or three numbers cost more
+time than they save.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .reverse import BackwardPass, backward_pass
 
 __all__ = ["single_numbers"]
 
-MOST = 160  # operations
-SHARED = 2  # nodes a group: with so many, arrays are worth it
+MOST = 160  # operations: larger graphs become arrays
+SHARED = 2  # nodes in a group, on average: from here on arrays are faster
 
 
 def single_numbers(
     form: NormalForm, parameters: list[int], layout: Layout, groups: Sequence[Group | Repetition]
 ) -> tuple[ForwardPass, BackwardPass] | None:
-    """Both passes of a whole graph of one output on plain floats; None where arrays are worth it."""
+    """Makes both passes of a graph with one output and no inputs; None if arrays are faster."""
     if not _is_irregular(form, layout, groups):
         return None
     forward = _number_by_number(form, parameters)
@@ -63,7 +63,7 @@ def _is_layer(layout: Layout, group: Group) -> bool:
 
 
 def _is_single(x: Assignment, known: dict[Assignment, bool]) -> bool:
-    """Whether an expression is of single numbers alone; each is asked once, as many share what they are made of."""
+    """Whether an expression consists of single numbers alone. `known` is a memo: expressions share operands."""
     if x not in known:
         known[x] = _is_number(x) and all(_is_single(y, known) for y in _read(x))
     return known[x]

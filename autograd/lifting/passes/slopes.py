@@ -1,7 +1,7 @@
 """The slopes of operations on arrays: the table's rules, run on the arrays of a program.
 
-The rules of × and ÷ become arithmetic again. Those of other operations stay whole, as σ′(z), or are numbers. A slope
-has slopes too: its rule is run on pairs of a number and how fast that changes.
+The slopes of × and ÷ become arithmetic. Those of other operations stay one piece, such as σ′(z), or are numbers. A
+slope also has slopes: these come from running its rule on dual numbers, pairs of a value and its rate of change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["operands_used", "slope", "slope_as_operation"]
 
 
 def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) -> Assignment | None:
-    """The local derivative by the input at `position`; None if the way there is never taken."""
+    """The local derivative by the input at `position`; None if it belongs to a branch that is never taken."""
     if op is table.WHERE and isinstance(inputs[0], Constant) and position:
         taken = inputs[0].value != 0.0
         return Constant(value=(taken if position == 1 else ~taken) * 1.0, name=inputs[0].name, role=inputs[0].role)
@@ -39,7 +39,7 @@ def slope(op: Op, position: int, y: Assignment, inputs: Sequence[Assignment]) ->
 
 
 def operands_used(op: Op, inputs: Sequence[Assignment]) -> frozenset[int]:
-    """The inputs that the operation's rule really reads; plain numbers are no more than numbers."""
+    """The positions of the inputs that the operation's rule really reads, plain numbers left out."""
     given = [number_of(x) if is_number(x) else Tracked(frozenset([k])) for k, x in enumerate(inputs)]
     made = op.forward(TRACKING, *given)
     return made.uses if isinstance(made, Tracked) else frozenset()
@@ -62,13 +62,13 @@ def slope_as_operation(op: Op, position: int) -> Op:
 
 
 class Tracked(Piece):
-    """Whatever a rule makes of its arguments: it knows which of them have a part in it."""
+    """Runs through a rule in the place of numbers, and collects which arguments it depends on."""
 
     def __init__(self, uses: frozenset[int]) -> None:
         self.uses = uses
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Both sides have a part in it; a factor of 1 has none."""
+        """The result depends on all that both sides depend on."""
         return _tracked(left, right)
 
     def __pow__(self, other: Any) -> Any:
@@ -86,10 +86,10 @@ def _tracked(*inputs: Any) -> Tracked:
 
 
 class Tracking(Mathematics):
-    """The mathematics of what is tracked."""
+    """The functions that rules call, for `Tracked`."""
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """All inputs have a part in it."""
+        """The result depends on all inputs."""
         if not any(isinstance(x, Tracked) for x in inputs):
             return getattr(floats, name)(*inputs)
         return _tracked(*inputs)
@@ -99,7 +99,7 @@ class Tracking(Mathematics):
         return 1.0 if isinstance(b, float | int) and b == 0.0 else self.call("power", a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """One of both, where the condition is known."""
+        """One branch, if the condition is known."""
         if not isinstance(condition, Tracked):
             return a if condition else b
         return _tracked(condition, a, b)
@@ -140,13 +140,13 @@ COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operato
 
 
 class Moved(Piece):
-    """What a rule makes of its arguments in the mathematics m, and how fast it changes with one of them."""
+    """A dual number: a value in the mathematics m, and its rate of change along one argument of a rule."""
 
     def __init__(self, m: Any, value: Any, rate: Any) -> None:
         self.m, self.value, self.rate = m, value, rate
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Sums and products with their rates; comparisons have none."""
+        """Sums and products, with their rates; a comparison has a value alone."""
         a, b = _value(left), _value(right)
         if sign in COMPARED:
             return COMPARED[sign](a, b)
@@ -169,13 +169,13 @@ class Moved(Piece):
 
 
 class Moving(Mathematics):
-    """The mathematics of what moves: a word changes as the operation does that it is on Values."""
+    """The functions that rules call, for `Moved`: each has the slopes of the operation of that name."""
 
     def __init__(self, m: Any) -> None:
         self.m = m
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """The word's value, and Σ slope · rate; a sign, or where two branches meet, is as flat as its sides."""
+        """The function's value, and Σ slope · rate; functions without an operation in the table have the rate 0."""
         values, rates = [*map(_value, inputs)], [*map(_rate, inputs)]
         y, rate = getattr(self.m, name)(*values), 0.0
         if name == "where":

@@ -1,7 +1,8 @@
-"""Forward mode on array programs: how fast every array changes along a direction v of the parameters, a rule a kind.
+"""Forward mode on array programs: the tangent of an array is its rate of change as the parameters move along v.
 
-Run on both passes it gives the Hessian times v: how fast the gradient changes. As a gradient, a tangent may have axes
-of length 1, or none, where it is the same all along them. What does not change has no tangent.
+There is one rule for each kind of assignment. Run on both passes, it gives the Hessian times v: the tangent of the
+gradient. A tangent that is constant along an axis may have length 1 there, or lack the axis. An array that does not
+change has no tangent.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ V = Role("v")
 
 
 def hessian_times_direction(forward: ForwardPass, back: BackwardPass) -> ForwardPass:
-    """The program of how fast the gradient changes, where the parameters do by the leaf v."""
+    """Makes the program of the Hessian times v, the rate at which the gradient changes along v."""
     v = Leaf(name="v", extents=forward.parameters.shape, role=V)
     made = Tangents({forward.parameters: v}, back.n)
     made.sweep([*forward.assignments, *back.assignments])
@@ -53,17 +54,17 @@ def hessian_times_direction(forward: ForwardPass, back: BackwardPass) -> Forward
 
 
 class Tangents:
-    """Assignments, each before its tangent, in order; those of a loop are in the loop itself."""
+    """Adds to each assignment, in order, its tangent; the tangents of a loop's arrays are computed in the same loop."""
 
     def __init__(self, known: Mapping[Assignment, Assignment], n: Assignment, around: Tangents | None = None) -> None:
-        """`known` has the tangents to begin with; `around` knows those of what a loop reads from outside."""
+        """`known` has the tangents to begin with; inside a loop, `around` has those of arrays outside."""
         self.assignments: list[Assignment] = []
         self.n, self.around = n, around
         self._found: dict[Assignment, Assignment | None] = {**known}
-        self._own: set[Assignment] = {*known}  # what has a name, and is no array outside the loop
+        self._own: set[Assignment] = {*known}  # arrays that are not outside the loop
 
     def sweep(self, assignments: Iterable[Assignment]) -> None:
-        """Go through these, from the first to the last."""
+        """Goes through the assignments in order, and adds their tangents."""
         assignments = [*assignments]
         self._own |= {*assignments} | {x.operands[0] for x in assignments if isinstance(x, Put)}
         for x in assignments:
@@ -76,7 +77,7 @@ class Tangents:
                 self.of(x)
 
     def of(self, x: Assignment) -> Assignment | None:
-        """How fast an array changes; None, if it does not."""
+        """The tangent of an array; None if it does not change."""
         if x in self._found:
             return self._found[x]
         if self.around is not None and (x.name or not x.operands) and x not in self._own and not isinstance(x, Step):
@@ -89,13 +90,13 @@ class Tangents:
         return self._found[x]
 
     def named(self, tangent: Assignment, of: Assignment) -> Assignment:
-        """The tangent under a name: z1_v, that of z1 along v."""
+        """Gives a tangent a name, such as z1_v for the tangent of z1."""
         if not tangent.name:
             tangent.name, tangent.role = f"{of.name or 'p'}_v", V
             self.assignments.append(tangent)
         return tangent
 
-    # ---- a rule a kind
+    # ---- a rule for each kind of assignment
 
     def _view(self, x: View) -> Assignment | None:
         (source,) = x.operands
@@ -113,7 +114,7 @@ class Tangents:
         return total
 
     def _choice(self, x: Map) -> Assignment | None:
-        """The tangent of what is chosen, so that the other may be infinite."""
+        """Chooses between the tangents of the branches, so that the one not chosen may be infinite."""
         condition, *branches = x.operands
         moved = [self.of(branch) for branch in branches]
         if moved == [None, None]:
@@ -152,7 +153,7 @@ class Tangents:
         return reshaped(summed_to(times(by, spread(moved, a.shape)), a.shape, x.varies, y, self.n), x.shape)
 
     def _contraction(self, x: Contraction) -> Assignment | None:
-        """The sums, with the tangent of each operand in its place once."""
+        """The product rule: a sum for each operand, with its tangent in its place."""
         total: Assignment | None = None
         squared = len(x.operands) == 2 and x.operands[0] is x.operands[1] and len({*x.letters}) == 1
         over_examples = not x.varies and any(operand.varies for operand in x.operands)
@@ -191,7 +192,7 @@ class Tangents:
         self.assignments.append(Put(operands=(into, moved), index=put.index, extents=put.index.shape))
 
     def _through_loop(self, loop: Loop) -> None:
-        """The same loop works out the tangents beside the numbers, and hands on both."""
+        """Adds the tangents to the loop: each step computes them beside the numbers, and hands on both."""
         moving: set[Assignment] = {one for one, _ in loop.carried if self.of(one.operands[0]) is not None}
         pasts = [x for x in leaves(loop) if isinstance(x, PastSum)]
         while True:
@@ -221,7 +222,7 @@ class Tangents:
         loop.operands = tuple(outside(loop))
 
     def _past(self, x: PastSum, moves: bool) -> tuple[Assignment | None, PastSum | None]:
-        """How a sum over the past changes, and the part of it that sums tangents, if what it sums changes."""
+        """The tangent of a sum over earlier steps, and its part that sums tangents, if the summed array changes."""
         matrix, *first = x.operands
         found: Assignment | None = None
         moved = self.of(matrix)
@@ -254,7 +255,7 @@ RULES: Mapping[type, Callable[..., Assignment | None]] = {
 
 
 def _times(moved: Assignment, by: Assignment | None) -> Assignment | None:
-    """Tangent times slope; nothing comes of a branch that was not taken, or of a slope that is 0 everywhere."""
+    """Tangent times slope; None for a branch that is never taken, and for a slope that is 0 everywhere."""
     return None if by is None or is_number(by, 0.0) else times(moved, by)
 
 

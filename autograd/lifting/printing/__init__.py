@@ -1,25 +1,27 @@
-"""The program in the words of its readers: NumPy and plain floats, which run, JAX and PyTorch, and equations.
+"""Printers of array programs: NumPy and plain floats, which run; JAX and PyTorch; and equations.
 
 In reading order:
 
-    names             what the arrays are called, by all printers
-    places            positions in an array, written as a view of it
-    pieces            pieces of code
-    contraction_code  sums of products
-    dialects          what targets say otherwise than NumPy
-    rules             what a row of the table says in a target's words
-    float_rules       and in plain Python
-    folds             reductions that are worked out along with their slopes
+    names             the names of arrays, for all printers
+    pieces            pieces of code, with their parentheses
+    dialects          where other targets differ from NumPy
+    places            writes positions in an array as a view of it
+    contraction_code  code of sums of products
+    rules             code of the operations in the table
+    float_rules       the same in plain Python
+    folds             reductions whose slopes are computed along with them
+    expressions       code of each kind of assignment, for all targets
     loop_code         loops, on arrays and on plain floats
-    expressions       what each kind of assignment is, for all targets
-    numpy_code        the program in NumPy, which is what runs
-    parts             arrays put together from parts, for targets that write to no array
-    pure_code         what programs in JAX and in PyTorch share
+    numpy_code        the program in NumPy, which runs
+    parts             joins parts to arrays, for targets that cannot write into arrays
+    pure_code         what the printers of JAX and PyTorch share
     jax_code          the program in JAX
     torch_code        the program in PyTorch
-    shown             pieces of mathematics
-    shown_products    sums of products on a page
-    shown_rules       what a row of the table says on a page
+    shown             pieces of mathematics, with their parentheses
+    shown_names       the symbols of arrays in equations
+    shown_parts       parts of arrays in equations
+    shown_products    sums of products in equations
+    shown_rules       the operations of the table in equations
     lines             the lines of the equations
-    equations         the program as equations, in text and in LaTeX
+    equations         the program as equations: text, LaTeX and MathML
 """

@@ -1,6 +1,6 @@
-"""Sums of products: a sum over axes, a matrix product or a stack of them, an outer product, einsum.
+"""Code of sums of products: a sum over axes, a matrix product, a stack of them, an outer product, or einsum.
 
-Axes are letters, and n is that of the examples.
+Axes are letters; n is the axis of the examples.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from .pieces import Code, call, held
 
 __all__ = ["ONES", "Operand", "contracted"]
 
-ONES = Code("ones")  # one for each example
-LARGE = 512  # numbers: so many are copied in less time than they save
+ONES = Code("ones")  # an array with a 1 for each example
+LARGE = 512  # numbers: for arrays so large, a copy saves more time than it takes
 
 
 class Operand(NamedTuple):
-    """An array in code, and its axes."""
+    """An array, its code and its axes."""
 
     of: Assignment
     code: Code
@@ -30,7 +30,7 @@ class Operand(NamedTuple):
 def contracted(
     operands: Sequence[Operand], out: str, extents: Mapping[str, int | str], dialect: Dialect = NUMPY
 ) -> Code:
-    """The sum of the product of the operands, over the axes that are not in `out`."""
+    """Sums the product of the operands over the axes that are not in `out`."""
     found = None
     if len(operands) == 1:
         alone = _summed(operands[0], out, dialect)
@@ -48,7 +48,7 @@ def contracted(
 
 
 def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
-    """Summed over the axes that are not in `out`."""
+    """Sums an operand over the axes that are not in `out`."""
     axes = [k for k, letter in enumerate(x.axes) if letter not in out]
     if not axes:
         return x
@@ -64,7 +64,10 @@ def _summed(x: Operand, out: str, dialect: Dialect) -> Operand:
 
 
 def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
-    """The sum over all elements, or over all of each example; compilers take any sum of an elementwise product."""
+    """Sums an elementwise product over all elements, or over those of each example; None if it is no such sum.
+
+    For compiled targets the sum may be over any axes; NumPy uses it only where it is fast.
+    """
     axes = [k for k, letter in enumerate(a.axes) if letter not in out]
     if a.axes != b.axes or "".join(k for k in a.axes if k in out) != out or not axes:
         return None
@@ -82,7 +85,10 @@ def _all(a: Operand, b: Operand, out: str, dialect: Dialect) -> Code | None:
 def _product(
     a: Operand, b: Operand, out: str, extents: Mapping[str, int | str], turn: bool, dialect: Dialect
 ) -> Code | None:
-    """a @ b, each as a matrix. Rows of a and columns of b are axes of the result; `turn` lets them change."""
+    """Code of a @ b, each as a matrix; None if it is no matrix product.
+
+    Rows of a and columns of b are axes of the result. With `turn` the result may need a transposition.
+    """
     both = "".join(k for k in out if k in a.axes and k in b.axes)
     summed = "".join(k for k in b.axes if k in a.axes and k not in out)
     left, right = ("".join(k for k in x.axes if k in out and k not in both) for x in (a, b))
@@ -95,7 +101,7 @@ def _product(
         return call(f"{dialect.module}.outer", a.code, b.code) if is_outer else None
     one, other = _matrix(a, left, summed, extents, dialect), _matrix(b, summed, right, extents, dialect)
     if dialect.for_blas and "n" in left and b.axes == right + summed and _size(b.axes, extents) >= LARGE:
-        other = call("np.ascontiguousarray", other)  # as BLAS is slow on a transposed one
+        other = call("np.ascontiguousarray", other)  # BLAS is slow on a transposed matrix here
     made = one @ other
     if len(left) > 1 or len(right) > 1:
         made = made.then(f".reshape({', '.join(str(extents[k]) for k in left + right)})")
@@ -103,7 +109,7 @@ def _product(
 
 
 def _matrix(x: Operand, rows: str, columns: str, extents: Mapping[str, int | str], dialect: Dialect) -> Code:
-    """The array as rows × columns, either of which may be several axes."""
+    """Code of the array as a matrix; rows and columns may each be several axes."""
     turned = x.axes == columns + rows and x.axes != rows + columns
     first, last = (columns, rows) if turned else (rows, columns)
     made = _transposed(x.code, x.axes, first + last, dialect)
@@ -123,7 +129,7 @@ def _extent(axes: str, extents: Mapping[str, int | str]) -> str:
 
 
 def _transposed(x: Code, axes: str, wanted: str, dialect: Dialect) -> Code:
-    """The axes in another order."""
+    """Code that puts the axes in another order."""
     if axes == wanted:
         return x
     order = [axes.index(k) for k in wanted]
@@ -135,13 +141,13 @@ def _transposed(x: Code, axes: str, wanted: str, dialect: Dialect) -> Code:
 def _stack(
     a: Operand, b: Operand, both: str, left: str, right: str, summed: str, out: str, dialect: Dialect
 ) -> Code | None:
-    """A product of matrices for each place along the axes that both have."""
+    """Code of a stack: a matrix product for each position along the axes that a, b and the result share."""
     if len(summed) != 1 or len(left) > 1 or len(right) > 1 or not left + right:
         return None
     one = _transposed(a.code, a.axes, both + left + summed, dialect)
     other = _transposed(b.code, b.axes, both + summed + right, dialect)
     if dialect.for_blas and b.axes == both + right + summed:
-        other = call("np.ascontiguousarray", other)  # BLAS is slow there on a transposed one
+        other = call("np.ascontiguousarray", other)  # BLAS is slow on transposed matrices here
     one = one if left else one.then("[..., None, :]")
     other = other if right else other.then("[..., None]")
     made = (one @ other).then("[..., 0, :]" if not left else "[..., 0]" if not right else "")

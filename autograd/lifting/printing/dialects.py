@@ -1,4 +1,4 @@
-"""What targets say otherwise than NumPy: the names of functions, and what they have no word for."""
+"""Where other targets differ from NumPy: names of functions, and code for functions that they lack."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from dataclasses import dataclass, field
 
 __all__ = ["JAX", "NUMPY", "TORCH", "Dialect"]
 
-# Along the last axis. The largest are looked for along the first one, as NumPy is slow along a short last one.
+# Along the last axis. NumPy is slow along a short last axis, so the maximum is taken along the first one.
 TOP_BY_COLUMNS = "np.ascontiguousarray(a.T).max(axis=0).T[..., None]"
 SUM_OF_ROWS = 'np.einsum("...i->...", {})'
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a target says what the words of rules and the kinds of assignments are."""
+    """The code of a target, where targets differ."""
 
-    name: str  # as users call it
-    module: str  # the name under which its functions are found
+    name: str  # the name that users give
+    module: str  # the module of its functions, as code names it
     imports: tuple[str, ...]
-    full: str  # an array of one number
-    top: str  # the largest along the last axis of a, which is kept with length 1
+    full: str  # an array with one number everywhere
+    top: str  # the maximum of a along the last axis, which stays with length 1
     sums: str  # the sums along the last axis
-    added_at: str  # zeros of a shape, with values added at an index, along the last axis
+    added_at: str  # zeros, with values added at an index, along the last axis
     condition: str  # an array of 1 and 0 as a condition
-    number: str = ""  # the same without axes, where it is said otherwise
-    words: Mapping[str, str] = field(default_factory=dict)  # the words that NumPy has another name for
-    permuted: str = "transpose"  # the method that puts axes in any order
-    truth: str = ""  # an array of True and False as numbers; "" where a product with 1.0 is one
-    turns_back: bool = True  # whether slices may have a step below 0
-    has_numbers: bool = True  # whether functions of several arrays take plain numbers too
-    for_blas: bool = False  # whether text is chosen for the speed of NumPy's calls
+    number: str = ""  # a number as an array without axes; "" if `full` makes it
+    words: Mapping[str, str] = field(default_factory=dict)  # functions that have another name in NumPy
+    permuted: str = "transpose"  # the method that permutes axes
+    truth: str = ""  # truth values as numbers; "" if they are multiplied by 1.0
+    turns_back: bool = True  # whether slices may have a negative step
+    has_numbers: bool = True  # whether functions of several arrays also take plain numbers
+    for_blas: bool = False  # whether code is chosen for the speed of NumPy and BLAS
 
     def filled(self, shape: str, value: str) -> str:
-        """An array of this shape that is one number everywhere."""
+        """Code of an array of this shape with one number everywhere."""
         return (self.number if self.number and shape == "()" else self.full).format(shape=shape, value=value)
 
 

@@ -1,7 +1,7 @@
-"""The printer of array programs that writes equations, as text and as LaTeX: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
+"""The printer of equations, as text, LaTeX and MathML: z¹ = W¹ x + b¹, δ² = (a² − y) ∘ σ′(z²).
 
-They are those of one example: the number of examples is 1 in them, though Σ stands where a sum over the examples is.
-Views that only add or drop axes of length 1, or spread an array along an axis, are not written.
+The equations are those of one example: the number of examples is 1 in them. Yet sums over the examples have a Σ. Views
+that only change the shape of an array, or broadcast it, are not written.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from ... import table
 from ...formulas import typesetting
 from ...operation import LogSumExp
 from ...programs.assignments import Assignment, Constant, Contraction, Fold, Map, View
-from ...programs.backward_kinds import Put, Slope
-from ...programs.loops import Last, Loop, PastSum, Step, everything, leaves
+from ...programs.backward_kinds import Buffer, Put, Slope
+from ...programs.loops import Carried, Last, Loop, PastSum, Step, everything, leaves
 from ...programs.roles import Role
 from ..layout import Ids
-from ..passes.arithmetic import is_number, number_of, whole
+from ..passes.arithmetic import is_number, number_of
 from ..passes.filling import Filling, How
 from ..passes.forward import ForwardPass
 from ..passes.reverse import BackwardPass
 from .lines import Equation, Line, Steps
 from .names import Name, Names
-from .places import place
-from .shown import Shown, atom, named, outer_product, shown, summed
+from .shown import Shown, named, outer_product, shown, summed
+from .shown_names import Symbols, after, is_written_out
+from .shown_parts import Split, block, bounds, sizes, splits
 from .shown_products import Operand, contracted
 from .shown_rules import applied, slope
 
 __all__ = ["equations"]
 
 WEIGHTS, BIASES = "WUwv", "b"
-SHORT = 6  # operations
 
 
 def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> tuple[list[Line], list[Line]]:
-    """The equations of both passes, with the names that other printers use."""
+    """The lines of both passes; `names` are those that the other printers use."""
     writer = _Writer(forward, back, names)
     of_back = back.assignments if back is not None else []
     passes = [[*writer.lines(assignments)] for assignments in (forward.assignments, of_back)]
@@ -48,63 +48,114 @@ def equations(forward: ForwardPass, back: BackwardPass | None, names: Names) -> 
 
 class _Writer:
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, names: Names) -> None:
-        self.names, self.result = names, forward.result
-        self.asked: set[Assignment] = set()  # arrays that some equation reads
+        self.names = names
+        all_of_it = [*everything([*forward.assignments, *(back.assignments if back is not None else ())])]
+        self.symbols = Symbols(names, lambda: self._of(forward.result), all_of_it)
+        self.asked: set[Assignment | Split] = set()  # arrays that an equation reads, and splits whose parts it reads
         taken = {name.role.letter for name in names.of.values()}
         self.written: dict[Assignment, Shown] = {}
-        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # all of them; p₀ where a part is p
+        for leaf, letter in ((forward.parameters, "p"), (forward.inputs, "x")):  # p₀ if a part of it is p
             self.written[leaf] = named(letter, below="0" if letter in taken else "")
         if back is not None:
             self.written[back.n] = shown(1.0)
-            self.written[back.gradient] = self._derivative(self.written[forward.parameters])
+            self.written[back.gradient] = self.symbols.derivative(self.written[forward.parameters])
         self.views = {(x.index.shape, x.index.tobytes()): name for x, name in names.of.items()
                       if isinstance(x, View) and not x.varies}  # fmt: skip
-        self.filling = Filling(everything([*forward.assignments, *(back.assignments if back is not None else ())]))
-        self.behind_errors: set[Assignment] = set()  # that an error δ has a part in
+        self.filling = Filling(all_of_it)
+        self.splits = splits(all_of_it)
+        self.last_put = {x.operands[0]: x for x in all_of_it if isinstance(x, Put)}
+        self.in_parts: dict[Assignment, bool] = {}  # whether a buffer was last filled part by part
+        self.behind_errors: set[Assignment] = set()  # arrays that an error δ has a part in
+        for x in all_of_it:
+            if isinstance(x, Loop):
+                self.behind_errors |= {one for one, then in x.carried if _reads_error(then)}
 
-    def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment, Line]]:
-        """The lines of assignments. Those of a loop stand once, with what it begins with and what it hands on."""
+    def lines(self, assignments: Sequence[Assignment]) -> Iterator[tuple[Assignment | Split, Line]]:
+        """The lines of assignments, each with the array that it defines."""
         for x in assignments:
             if isinstance(x, Loop):
-                for one, _ in x.carried:
-                    yield x, Equation(self._of(one).piece, False, self._of(one.operands[0]).piece)
-                yield x, Steps(x.steps, x.backwards)
-                for step in leaves(x):
-                    if isinstance(step, Step):
-                        yield x, Equation(self._of(step).piece, False, self._at_step(step.operands[0]).piece)
-                    elif isinstance(step, PastSum):
-                        yield x, Equation(self._of(step).piece, False, self._over_past(step).piece)
-                yield from ((x, line) for _, line in self.lines(x.body))
-                for made, kept in x.kept.items():
-                    yield x, Equation(self._at_step(kept).piece, False, self._of(made).piece)
-                for one, after in x.carried:
-                    yield x, Equation(self._of(one).piece, False, self._of(after).piece)
-                yield x, Steps(0, False)
-            elif not _is_written_out(x):
+                yield from self._loop(x)
+            elif isinstance(x, Put) and x.role is None:
+                yield from self._filled(x)
+            elif not is_written_out(x):
                 yield x, self.equation(x)
+                yield from self._apart(x)
+
+    def _loop(self, loop: Loop) -> Iterator[tuple[Assignment | Split, Line]]:
+        """The lines of one step of a loop, and before them the arrays of the step before the first."""
+        ahead, first = (str(loop.steps + 1), str(loop.steps)) if loop.backwards else ("0", "1")
+        for one, _ in loop.carried:
+            step = "" if one.is_total else first if self.symbols.is_itself(one) else ahead
+            yield loop, Equation(self.symbols.of(one, step=step).piece, False, self._of(one.operands[0]).piece)
+        yield loop, Steps(loop.steps, loop.backwards)
+        for x in leaves(loop):
+            if isinstance(x, PastSum):
+                yield loop, Equation(self._of(x).piece, False, self._over_past(x, loop.steps).piece)
+            elif isinstance(x, Step) and self.symbols.is_itself(x):
+                yield loop, Equation(self._of(x).piece, False, self._at_step(x.operands[0]).piece)
+        yield from ((key if isinstance(key, Split) else loop, line) for key, line in self.lines(loop.body))
+        for made, kept in loop.kept.items():
+            if self.symbols.is_itself(kept):
+                yield loop, Equation(self.symbols.of(kept, step="t").piece, False, self._of(made).piece)
+        for one, then in loop.carried:
+            if self.symbols.is_itself(one):
+                step = "" if one.is_total else after(loop)
+                yield loop, Equation(self.symbols.of(one, step=step).piece, False, self._of(then).piece)
+        yield loop, Steps(0, False)
+
+    def _filled(self, put: Put) -> Iterator[tuple[Assignment | Split, Line]]:
+        """The line that fills a buffer or a part of it, and the lines that split the buffer or join its parts."""
+        buffer = put.operands[0]
+        found = block(put.index, buffer.shape)
+        in_parts, was_in_parts = found is not None and not found.is_whole, self.in_parts.get(buffer)
+        if was_in_parts is not None and in_parts != was_in_parts:
+            yield from self._apart(buffer) if in_parts else self._together(buffer)
+        yield put, self.equation(put)
+        self.in_parts[buffer] = in_parts
+        if in_parts and self.last_put[buffer] is put:
+            yield from self._together(buffer)
+
+    def _apart(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
+        """(zᵃ, zᵇ) = z, each of size 3 × 4."""
+        if (split := self.splits.get(x)) is not None and not split.blocks[0].is_whole:
+            right = typesetting.joined(self.symbols.of(x).piece, sizes(split.blocks))
+            yield split, Equation(self._parts(split), False, right)
+
+    def _together(self, x: Assignment) -> Iterator[tuple[Assignment | Split, Line]]:
+        """δ = (δᵃ, δᵇ)."""
+        if (split := self.splits.get(x)) is not None:
+            yield x, Equation(self.symbols.of(x).piece, False, self._parts(split))
+
+    def _parts(self, split: Split) -> typesetting.Piece:
+        return typesetting.call(_text(""), [self.symbols.of(split.of, split.letter(x)).piece for x in split.blocks])
 
     def _at_step(self, x: Assignment) -> Shown:
-        return self._of(x).placed(_place("[t]"))
+        return self._of(x).placed(typesetting.Piece("ₜ", "_{t}", ("<msub><mrow></mrow><mi>t</mi></msub>",)))
 
-    def _over_past(self, x: PastSum) -> Shown:
-        """Σ L[t, :t] ∘ x[:t]: the row of the matrix, times what there is by now."""
+    def _over_past(self, x: PastSum, steps: int) -> Shown:
+        """Σ L[t, 1…t−1] ∘ x[1…t−1]: a row of the matrix times the results of earlier steps."""
         matrix, *first = x.operands
         assert x.of is not None
-        until = "t + 1:" if x.backwards else f":t + {x.before}" if first else ":t"
+        last = "t−1" if not first else "t" if x.before == 1 else f"t+{x.before - 1}"
+        until = f"t+1…{steps}" if x.backwards else f"1…{last}"
         rows = matrix.operands[0] if isinstance(matrix, View) else matrix  # the transpose has its columns
-        row = self._of(rows).placed(_place(f"[{until}, t]" if x.backwards else f"[t, {until}]"))
-        return summed(row * self._of(x.of).placed(_place(f"[{until}]")))
+        row = self._of(rows).placed(_text(f"[{until}, t]" if x.backwards else f"[t, {until}]"))
+        past = self.symbols.of(x.of, step="") if x.of.name and not is_written_out(x.of) else self._of(x.of)
+        return summed(row * past.placed(_text(f"[{until}]")))
 
     def equation(self, x: Assignment) -> Equation:
-        """An assignment's line."""
+        """The line of an assignment."""
         if isinstance(x, Put):
             return self._put(x)
         assert x.role is not None
-        value = self._expression(x).piece
-        return Equation(self._named(x).piece, False, value, self._which(x, x.operands))
+        made, split = self._expression(x), self.splits.get(x)
+        value, left = made.piece, self.symbols.of(x).indexed(made.axes)
+        if split is not None and split.blocks[0].is_whole:
+            value = typesetting.joined(value, sizes(split.blocks))
+        return Equation(left.piece, False, value, self._which(x, x.operands))
 
     def _which(self, of: Assignment, made: Sequence[Assignment]) -> str:
-        """BP1 or BP2 for an error, which is made of these: that of the output comes of no other error."""
+        """BP1 or BP2 if the array is an error δ; `made` are its operands. BP1 depends on no other error."""
         is_behind = any(map(self._is_behind, made))
         assert of.role is not None
         is_error = of.role.letter == "δ"
@@ -113,46 +164,32 @@ class _Writer:
         return ("BP2" if is_behind else "BP1") if is_error else ""
 
     def _is_behind(self, x: Assignment) -> bool:
-        return x in self.behind_errors or ((not x.name or _is_written_out(x)) and any(map(self._is_behind, x.operands)))
+        is_open = not x.name or is_written_out(x) or isinstance(x, Carried)
+        return x in self.behind_errors or (is_open and any(map(self._is_behind, x.operands)))
 
     def _put(self, put: Put) -> Equation:
         buffer, part = put.operands
         if put.role is not None:
             name = self.views.get((put.index.shape, put.index.tobytes()), Name(put.role, 1, ""))
-            left, which = self._derivative(self._symbol(name)), ""
+            left, which = self.symbols.derivative(self.symbols.symbol(name)), ""
             if put.role.of_layer:
                 which = "BP4" if put.role.letter in WEIGHTS else "BP3" if put.role.letter in BIASES else ""
         else:
-            left, which = self._part(self._of(buffer), buffer, put.index), self._which(buffer, [part])
-        return Equation(left.piece, self.filling.how[put] is not How.SET, self._of(part).piece, which)
+            left, which = self._part(buffer, put.index), self._which(buffer, [part])
+        right = self._of(part)
+        return Equation(left.indexed(right.axes).piece, self.filling.how[put] is not How.SET, right.piece, which)
 
     # ---- names
 
     def _of(self, x: Assignment) -> Shown:
-        """What stands for an array: its name, or the expression that it is."""
+        """The symbol or the expression of an array."""
         self.asked.add(x)
-        if isinstance(x, Last):
+        if isinstance(x, Last) and (not x.of.name or is_written_out(x.of)):
             return self._of(x.of)
         if x not in self.written:
-            is_expression = not x.name or _is_written_out(x)
-            self.written[x] = self._expression(x) if is_expression else self._named(x)
+            is_expression = not x.name or is_written_out(x)
+            self.written[x] = self._expression(x) if is_expression else self.symbols.of(x)
         return self.written[x]
-
-    def _named(self, x: Assignment) -> Shown:
-        if isinstance(x, Constant):
-            return self._symbol(self.names.numbers(x.value, x.role or Role("k")))
-        return self._symbol(self.names.give(x))
-
-    def _symbol(self, name: Name) -> Shown:
-        role, copy = name.role, name.copy
-        if role.of is not None:
-            return self._derivative(self._symbol(Name(role.of, copy, "")))
-        above = str(role.number) if role.of_layer else ""
-        below = [str(role.number)] if role.number and not role.of_layer else []
-        return named(role.letter, above, ",".join([*below, *([str(copy)] if copy > 1 else [])]))
-
-    def _derivative(self, by: Shown) -> Shown:
-        return atom(typesetting.ratio(self._of(self.result).piece, by.piece), is_raised=True)
 
     # ---- expressions
 
@@ -163,7 +200,7 @@ class _Writer:
 
     def _of_constant(self, x: Constant) -> Shown:
         values = x.value
-        return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self._named(x)
+        return shown(float(values.flat[0])) if values.size and (values == values.flat[0]).all() else self.symbols.of(x)
 
     def _of_map(self, x: Map) -> Shown:
         if x.op is table.MUL and _lie_apart(*x.operands):
@@ -183,7 +220,7 @@ class _Writer:
         return number_of(x) if is_number(x) else self._of(x)
 
     def _of_fold(self, x: Fold) -> Shown:
-        """An operation of each row; of each column, if they are the rows of a transpose."""
+        """An operation on each row. The rows of xᵀ are the columns of x, so x is written."""
         rows = self._of(x.operands[0])
         return shown(applied(x.op, rows if rows.turned is None else rows.turned))
 
@@ -194,30 +231,31 @@ class _Writer:
         operands = [Operand(self._of(operand), letters, operand.varies)
                     for letters, operand in zip(x.letters, x.operands, strict=True)]  # fmt: skip
         first, last = x.operands[0], x.operands[-1]
-        if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # in front, as a number is
+        if isinstance(last, Constant) and first.role and first.role.letter not in WEIGHTS:  # constants come first
             operands = [operands[-1], *operands[:-1]]
         return contracted(operands, x.out, x.varies, extents)
 
     def _of_view(self, x: View) -> Shown:
         (source,) = x.operands
-        return self._part(self._of(source), source, x.index)
+        return self._part(source, x.index)
 
-    def _part(self, of: Shown, source: Assignment, index: Ids) -> Shown:
-        """Some elements of an array: a transpose has its sign, a part its place, and what is picked one by one [i]."""
-        picked, full = _plain(index), tuple(k for k in source.shape if k > 1)
-        if of.is_number or not full or np.array_equal(picked, whole(full)):
+    def _part(self, source: Assignment, index: Ids) -> Shown:
+        """Some elements of an array: a block by its name, a slice by its bounds, others by an index array [i]."""
+        found, split = block(index, source.shape), self.splits.get(source)
+        letter = split.letter(found) if split is not None and found is not None else ""
+        if split is not None and found is not None and letter:
+            self.asked |= {split} if isinstance(source, Buffer) else {split, source}
+            part = self.symbols.of(source, letter)
+            return part.transposed if found.is_turned else part
+        of, full = self._of(source), tuple(k for k in source.shape if k > 1)
+        if of.is_number or not full:
             return of
-        turned = picked.ndim == 2 and abs(picked[1, 0] - picked[0, 0]) < abs(picked[0, 1] - picked[0, 0])
-        rows = _rows(picked, full)
-        if rows is not None:  # in another shape
-            found = place(rows, full, False, flat=True)
-            assert found is not None
-            return of.placed(_place(f"{found.text}.reshape({', '.join(map(str, picked.shape))})"))
-        found = place(picked.T if turned else picked, full, False, flat=True)
-        if found is None:
-            return of.placed(_place(f"[{self._symbol(self.names.numbers(index, Role('i'))).piece.text}]"))
-        part = of.placed(_place("[…]" if found.strides else found.text)) if found.text or found.strides else of
-        return part.transposed if turned else part
+        if found is not None and found.is_whole:
+            return of.transposed if found.is_turned else of
+        ranges = bounds(index, source.shape)
+        inside = self.symbols.symbol(self.names.numbers(index, Role("i"))).piece if ranges is None else _text(ranges[0])
+        part, is_turned = of.placed(typesetting.enclosed("[", inside, "]")), ranges is not None and ranges[1]
+        return part.transposed if is_turned else part
 
 
 KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
@@ -230,44 +268,25 @@ KINDS: Mapping[type, Callable[[_Writer, Any], Shown]] = {
 }
 
 
-def _is_written_out(x: Assignment) -> bool:
-    """Whether it has a name only because code works it out once, and is short enough to stand where it is used."""
-    return x.role is not None and x.role.letter == "t" and _size(x) <= SHORT
-
-
-def _size(x: Assignment) -> int:
-    """How many operations it is written with, at most one more than what is short."""
-    count = 1
-    for operand in x.operands:
-        is_part = not operand.name or (operand.role is not None and operand.role.letter == "t")
-        count += _size(operand) if is_part and count <= SHORT else 0
-    return min(count, SHORT + 1)
+def _reads_error(x: Assignment) -> bool:
+    """Whether an array depends on an error δ."""
+    seen, stack = {x}, [x]
+    while stack:
+        x = stack.pop()
+        if x.role is not None and x.role.letter == "δ":
+            return True
+        stack += [operand for operand in x.operands if operand not in seen]
+        seen |= {*x.operands}
+    return False
 
 
 def _lie_apart(a: Assignment, b: Assignment) -> bool:
-    """Whether the axes of a come before those of b, so that their product is an outer one."""
+    """Whether all axes of a come before those of b, so that broadcasting makes an outer product."""
     shape = np.broadcast_shapes(a.shape, b.shape)
     along = [[k - len(x.shape) for k, extent in enumerate(x.shape) if extent > 1] for x in (a, b)]
     return len(shape) > 1 and bool(along[0] and along[1]) and max(along[0]) < min(along[1])
 
 
-def _plain(index: Ids) -> Ids:
-    """The positions without the axes along which they are the same."""
-    for axis in range(index.ndim - 1, -1, -1):
-        first = index.take([0], axis)
-        if (index == first).all():
-            index = first.squeeze(axis)
-    return index
-
-
-def _rows(index: Ids, full: tuple[int, ...]) -> Ids | None:
-    """The rows of an array that the positions are, if they are so many in another shape; None otherwise."""
-    size, first = int(np.prod(full[1:])), int(index.flat[0])
-    if len(full) < 2 or first % size or index.size % size or index.shape[1:] == full[1:]:
-        return None
-    rows = whole(full)[first // size : (first + index.size) // size]
-    return rows if np.array_equal(rows.ravel(), index.ravel()) else None
-
-
-def _place(text: str) -> typesetting.Piece:
-    return typesetting.Piece(text, rf"\text{{{text}}}", (f"<mtext>{text}</mtext>",))
+def _text(text: str) -> typesetting.Piece:
+    latex = text.replace("…", r"\ldots ").replace("·", r"\cdot ").replace("−", "-")
+    return typesetting.Piece(text, latex, (f"<mtext>{text}</mtext>",))

@@ -1,6 +1,6 @@
-"""Expressions in the words of a target: what each kind of assignment is, written where it is used.
+"""Code of each kind of assignment, as far as NumPy, JAX and PyTorch share it.
 
-What programs in NumPy, JAX and PyTorch say alike is here. Each printer says what a program is made of: its lines.
+The printers of these targets derive from it, and add the lines of a program.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = ["Expressions"]
 
 
 class Expressions:
-    """Writes the assignments of both passes; `body` has the lines, `arrays` the numbers that the program is given."""
+    """Writes the assignments of both passes; `body` has the lines, `arrays` the constant arrays that the code needs."""
 
     def __init__(self, dialect: Dialect, forward: ForwardPass, back: BackwardPass | None) -> None:
         self.dialect = dialect
@@ -42,8 +42,8 @@ class Expressions:
         self.names: dict[Assignment, str] = {}
         self.given = Names()
         self.body: list[str] = []
-        self.infinite = False  # whether it speaks of an infinite number, or of nan
-        self.adds_up = False  # over the examples, as a product with ones
+        self.infinite = False  # whether the code contains inf or nan
+        self.adds_up = False  # whether the code sums over the examples by a product with ones
         self.direction = [forward.direction] if forward.direction else []
         for leaf in (forward.parameters, forward.inputs, *self.direction):
             self.names[leaf] = self.given.free(leaf.name)
@@ -51,13 +51,13 @@ class Expressions:
         both = [*forward.assignments, *(back.assignments if back else ())]
         self.sloped = {fold for x in both for fold in folds(x)}
         self.read = _read([*everything(both)], forward.result)
-        if self.read & self.sloped:  # one function for all of them
+        if self.read & self.sloped:  # if one value is read, all are computed, by one function
             self.read |= self.sloped
 
     # ---- statements
 
     def statements(self, assignments: Sequence[Assignment]) -> None:
-        """The lines of these assignments."""
+        """Writes the lines of these assignments."""
         for x in assignments:
             if isinstance(x, Put):
                 self.put(x)
@@ -78,17 +78,17 @@ class Expressions:
                     self.body.append(f"{self.name(x)} = {held(value, truth=is_condition(x))}")
 
     def put(self, put: Put) -> None:
-        """Set a part of a buffer, or add to it."""
+        """Writes the line that sets a part of a buffer, or adds to it."""
         raise NotImplementedError
 
     def loop(self, loop: Loop) -> None:
-        """The lines of steps that repeat."""
+        """Writes the lines of a loop."""
         raise NotImplementedError
 
     # ---- expressions
 
     def code(self, x: Assignment) -> Any:
-        """What stands for an array: its name, or the expression that it is; a float for a plain number."""
+        """Code of an array: its name or its expression; a float for a plain number."""
         if is_number(x):
             self.infinite = self.infinite or not math.isfinite(number_of(x))
             return number_of(x)
@@ -111,19 +111,19 @@ class Expressions:
         return code
 
     def expression(self, x: Assignment) -> Any:
-        """The expression that an assignment is."""
+        """Code of the expression of an assignment."""
         return KINDS[type(x)](self, x)
 
     def buffer(self, x: Buffer) -> Code:
-        """An array that was put together."""
+        """Code of a buffer."""
         raise NotImplementedError
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """An array that a loop made."""
+        """Code of a result of a loop."""
         raise NotImplementedError
 
     def leaf_view(self, x: View) -> Code:
-        """A part of the parameters or of the inputs, named once and for all."""
+        """Code of a named part of the parameters or of the inputs."""
         raise NotImplementedError
 
     def _of_map(self, x: Map) -> Any:
@@ -189,7 +189,7 @@ class Expressions:
         return self.picked(code, x.index, shape, source.varies, self._by_strides(source))
 
     def picked(self, code: Code, index: Ids, shape: tuple[int, ...], varies: bool, flat: bool = False) -> Code:
-        """The elements at these positions of an array of this shape."""
+        """Code of the elements at these positions of an array of this shape."""
         found = place(index, shape, varies, flat, self.dialect)
         if found is not None:
             return self.viewed(code, found, index.shape)
@@ -200,11 +200,11 @@ class Expressions:
         return code.then(f"{flattened}[{':, ' * varies}{name}]")
 
     def _by_strides(self, x: Assignment) -> bool:
-        """Whether its elements may be reached by strides."""
+        """Whether strides may reach its elements: in NumPy, for the flat parameters."""
         return self.dialect.for_blas and isinstance(x, Leaf) and not x.varies
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
-        """A view of an array."""
+        """Code of a view of an array."""
         return x.then(found.text)
 
     # ---- names
@@ -214,13 +214,13 @@ class Expressions:
         return Code(self.names[x], is_name=True)
 
     def array(self, values: NDArray[Any], role: Role) -> str:
-        """The name under which the program finds these numbers."""
+        """Makes an array of constants; returns its name."""
         name = self.given.numbers(values, role).code
         self.arrays.setdefault(name, np.array(values, order="C"))
         return name
 
     def name(self, x: Assignment) -> str:
-        """A name for an array that is about to be worked out."""
+        """The name of an array, given at first use."""
         return self.names.setdefault(x, self.given.give(x).code)
 
 
@@ -244,7 +244,7 @@ def _spreads(index: Ids, full: tuple[int, ...]) -> bool:
 
 
 def _read(made: Iterable[Assignment], result: Assignment) -> set[Assignment]:
-    """The named arrays that something reads."""
+    """The named arrays that some assignment, or the result, reads."""
     found = {y for x in [*made, result] for y in named_read(x)} | {result}
     for loop in made:
         if isinstance(loop, Loop):

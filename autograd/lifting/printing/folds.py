@@ -1,4 +1,4 @@
-"""Reductions such as log Σ exp, whose slopes by all elements are worked out along with them."""
+"""Reductions such as log Σ exp, whose slopes by all elements are computed along with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["fold_of", "folds", "named_read"]
 
 
 def fold_of(x: Assignment) -> Assignment | None:
-    """The reduction whose slopes by all elements these are."""
+    """The reduction of which x has the slopes by all elements; None if x is something else."""
     if isinstance(x, Slope):
         y = x.operands[0]
         y = y.operands[0] if isinstance(y, View) and not y.name else y
@@ -20,7 +20,7 @@ def fold_of(x: Assignment) -> Assignment | None:
 
 
 def named_read(x: Assignment) -> Iterator[Assignment]:
-    """The named arrays whose numbers an assignment reads; slopes that are worked out along with y do not read y."""
+    """The named arrays that an assignment reads; slopes of a reduction y are computed with it and do not read y."""
     for operand in x.operands if fold_of(x) is None else x.operands[1:]:
         if operand.name:
             yield operand

@@ -1,4 +1,4 @@
-"""The printer of array programs that writes JAX: nothing is written to an array, and loops are scans."""
+"""The printer of programs in JAX: they do not write into arrays, and their loops are scans."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ __all__ = ["JaxProgram"]
 
 
 class JaxProgram(PureProgram):
-    """A module that defines `program(parameters, inputs, …)`, which gives the cost and the gradient."""
+    """A module that defines `program(parameters, inputs, …)`, which returns the cost and the gradient."""
 
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool) -> None:
         self.scans = False
         super().__init__(JAX, forward, back, mapped)
 
     def imports(self) -> list[str]:
-        """The lines that a module begins with."""
+        """The import lines of the module."""
         return ["import jax"] * self.scans + super().imports()
 
     def loop(self, loop: Loop) -> None:
-        """A function of a step, and a scan over all steps."""
+        """Writes a function of one step, and a scan over all steps."""
         self.scans = True
         for x in outside(loop):
-            self.code(x)  # under a name, if it has one
+            self.code(x)  # named arrays get their lines before the loop
         steps = [x for x in leaves(loop) if isinstance(x, Step)]
         stepped = [self._steps_in_front(x.operands[0]) for x in steps]
         before = [held(self._in_shape(one.operands[0], one.shape, one.varies)) for one, _ in loop.carried]
@@ -79,7 +79,7 @@ class JaxProgram(PureProgram):
             self.body.append(f"{self.names[end]} = {every[x]}[{front}{0 if loop.backwards else -1}]")
 
     def _handed_on(self, loop: Loop, x: Assignment) -> int | None:
-        """Which of the things that steps hand on it is at the end; None, if it is none."""
+        """The position of x among the arrays that a step hands on; None if it is not among them."""
         found = (k for k, (one, after) in enumerate(loop.carried)
                  if x is one or (x is after and (x.shape, x.varies) == (one.shape, one.varies)))  # fmt: skip
         return next(found, None)
@@ -89,10 +89,10 @@ class JaxProgram(PureProgram):
         return held(Code(f"jnp.moveaxis({held(code)}, 1, 0)") if x.varies else code)
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """An array that a loop made."""
+        """Code of a result of a loop."""
         return Code(self.names[x], is_name=True)
 
 
 def _together(names: list[str]) -> str:
-    """A tuple of these."""
+    """Code of a tuple of these."""
     return f"({', '.join(names)}{',' * (len(names) == 1)})"

@@ -11,7 +11,7 @@ __all__ = ["Equation", "Line", "Steps", "aligned", "mathml"]
 
 
 class Equation(NamedTuple):
-    """left = right, or left += right; `which` of the four equations of backpropagation it is."""
+    """left = right, or left += right; `which` names an equation of the notes: BP1 to BP4, or is empty."""
 
     left: typesetting.Piece
     adds: bool
@@ -25,20 +25,20 @@ class Equation(NamedTuple):
 
     @property
     def latex(self) -> str:
-        """A row of LaTeX's aligned."""
+        """A row of LaTeX's `aligned`."""
         sign = r"\mathrel{+}=" if self.adds else "="
         which = rf" && \text{{{self.which}}}" if self.which else ""
         return f"{self.left.latex} &{sign} {self.right.latex}{which}"
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """The cells of a row of MathML: what stands left of the sign, the sign with the rest, and which it is."""
+        """The cells of a row in MathML: the left side, the sign with the right side, and the name of the equation."""
         right = f"<mrow><mo>{'+=' if self.adds else '='}</mo>{self.right.element}</mrow>"
         return self.left.element, right, f"<mtext>{self.which}</mtext>"
 
 
 class Steps(NamedTuple):
-    """What stands in front of the equations of a loop's steps; behind them, without any steps."""
+    """The line in front of the equations of a loop's step; with 0 steps the line behind them."""
 
     steps: int
     backwards: bool
@@ -51,16 +51,16 @@ class Steps(NamedTuple):
 
     @property
     def latex(self) -> str:
-        """A row of LaTeX's aligned."""
+        """A row of LaTeX's `aligned`."""
         return rf"&\text{{for }} t = {self._bounds(chr(92) + 'ldots')}\text{{:}}" if self.steps else r"&\text{end}"
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """The cells of a row of MathML."""
+        """The cells of a row in MathML."""
         return "<mrow></mrow>", f"<mtext>{self.text}</mtext>", "<mrow></mrow>"
 
     def _bounds(self, between: str) -> str:
-        first, last = (self.steps - 1, 0) if self.backwards else (0, self.steps - 1)
+        first, last = (self.steps, 1) if self.backwards else (1, self.steps)
         return f"{first}, {between}, {last}"
 
 
@@ -68,13 +68,13 @@ Line = Equation | Steps
 
 
 def aligned(passes: Sequence[Sequence[Line]]) -> str:
-    """Equations in LaTeX, their signs under each other, with more space between the passes."""
+    """Equations in LaTeX, aligned at their signs, with more space between the passes."""
     blocks = [" \\\\\n".join(equation.latex for equation in lines) for lines in passes if lines]
     return "\\begin{aligned}\n" + " \\\\[1ex]\n".join(blocks) + "\n\\end{aligned}"
 
 
 def mathml(passes: Sequence[Sequence[Line]]) -> str:
-    """Equations in MathML, a formula for each pass, in which their signs are under each other."""
+    """Equations in MathML, aligned at their signs, a formula for each pass."""
     tables = ("".join(f"<mtr>{_row(line)}</mtr>" for line in lines) for lines in passes if lines)
     return "".join(f'<math display="block"><mtable displaystyle="true">{rows}</mtable></math>' for rows in tables)
 

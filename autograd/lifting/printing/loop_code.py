@@ -1,4 +1,4 @@
-"""Loops in NumPy, and in plain Python where all of a step is single numbers."""
+"""Code of loops: in NumPy, or in plain Python if a step has single numbers only."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["of_loop", "shape_of", "write_loop"]
 
 
 def write_loop(program: NumPyProgram, loop: Loop) -> None:
-    """The loop, with the lines before it that it needs."""
+    """Writes the loop, and the lines before it that it needs."""
     (_write_floats if loop.floats else _write_arrays)(program, loop)
 
 
 def of_loop(program: NumPyProgram, x: Kept | Last) -> Code:
-    """An array that a loop made."""
+    """Code of a result of a loop."""
     (loop,) = x.operands
     assert isinstance(loop, Loop)
     if isinstance(x, Last):
@@ -77,7 +77,7 @@ def _summed(past: PastSum) -> Assignment:
 
 
 def _history(program: NumPyProgram, past: PastSum, steps: int) -> str:
-    """The array of what a sum over the past sums, with zeros for what is still to come."""
+    """Writes the array that a sum over earlier steps reads, with zeros for steps to come; returns its name."""
     name = program.given.free("past")
     count = past.before + steps
     program.body.append(f"{name} = np.zeros({f'(n, {count})' if past.varies else count})")
@@ -87,7 +87,7 @@ def _history(program: NumPyProgram, past: PastSum, steps: int) -> str:
 
 
 def _write_past(program: NumPyProgram, past: PastSum, row: str, name: str) -> None:
-    """The line that adds up what there is."""
+    """Writes the line of a sum over earlier steps."""
     program.names[past] = program.given.free(past.name)
     both = past.varies and past.operands[0].varies
     value = f'np.einsum("nk,nk->n", {name}, {row})' if both else f"{name} @ {row}"
@@ -150,7 +150,7 @@ def _write_floats(program: NumPyProgram, loop: Loop) -> None:
 
 
 def _float_history(program: NumPyProgram, past: PastSum) -> tuple[str, str, str]:
-    """Names: of the matrix as a list of rows, of a row, and of the list of what there is to be summed."""
+    """Writes the lists of a sum over earlier steps; returns the names of the rows, of a row, and of the numbers."""
     program.adds_products = True
     matrix, *first = past.operands
     code = program.code(matrix).then("[::-1, ::-1]" if past.backwards else "").then(".tolist()")
@@ -162,7 +162,7 @@ def _float_history(program: NumPyProgram, past: PastSum) -> tuple[str, str, str]
 
 
 def _add(program: NumPyProgram, put: Put) -> None:
-    """A number added to a sum, which begins with the first."""
+    """Writes the line that adds a number to a total; the first number begins it."""
     total, part = put.operands
     sign = "+=" if total in program.names else "="
     value = held(program.code(part))
@@ -172,7 +172,7 @@ def _add(program: NumPyProgram, put: Put) -> None:
 
 
 def _list(program: NumPyProgram, x: Assignment) -> str:
-    """The name of a list of these numbers, in the order in which it was made."""
+    """The name of a list of these numbers, in the order in which they were computed."""
     if x not in program.lists:
         code = program.code(x).then(".tolist()")
         program.lists[x] = program.given.free(f"{x.name or 'x'}_list")
@@ -195,7 +195,7 @@ def _name(program: NumPyProgram, x: Assignment) -> str:
 
 
 def _hand_on(program: NumPyProgram, loop: Loop) -> None:
-    """All at once, as one may be made of another; what is added to the sum of an array is added in place."""
+    """Writes the lines that hand on: one assignment for all, as one may read another; totals are added to in place."""
     pairs = []
     for one, after in loop.carried:
         added = _added(one, after)
@@ -209,7 +209,7 @@ def _hand_on(program: NumPyProgram, loop: Loop) -> None:
 
 
 def _added(one: Carried, after: Assignment) -> Assignment | None:
-    """What is added to an array that began with zeros of its own, and that nothing else reads."""
+    """The array that a step adds to a total; None if `one` is no total, or a single number."""
     is_sum = one.is_total and isinstance(after, Map) and after.op is table.ADD and after.operands[0] is one
     return after.operands[1] if is_sum and one.shape and after.operands[1].shape == one.shape else None
 
@@ -220,7 +220,7 @@ def _indent(program: NumPyProgram, first_line: int, head: str) -> None:
 
 
 def _as_large(program: NumPyProgram, x: Assignment, one: Assignment) -> str:
-    """What is handed on as `one`, in its shape."""
+    """Code of x, broadcast to the shape of `one`, as which it is handed on."""
     if (x.shape, x.varies) == (one.shape, one.varies):
         return held(program.code(x))
     if is_number(x):

@@ -1,6 +1,6 @@
-"""The names of a program's arrays, which all printers read: z1 in code is z¹ in an equation, W1_2 is W¹₂.
+"""The names of a program's arrays, which all printers share: z1 in code is z¹ in an equation, W1_2 is W¹₂.
 
-An array gets its name when it is first asked for: that of its role. A second array of the same role has the number 2.
+An array gets its name at first use, from its role. A second array of the same role gets the number 2.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ __all__ = ["Name", "Names"]
 
 
 class Name(NamedTuple):
-    """A role, and which of the arrays that have it."""
+    """A role, and a number that tells arrays of the same role apart."""
 
     role: Role
     copy: int
-    code: str  # what code calls it
+    code: str  # the name in code
 
 
 class Names:
-    """Gives each array a name of its own."""
+    """Gives each array its own name."""
 
     def __init__(self) -> None:
         self.of: dict[Assignment, Name] = {}
@@ -40,14 +40,14 @@ class Names:
         return self.of[x]
 
     def numbers(self, values: NDArray[Any], role: Role) -> Name:
-        """The name under which a program finds these numbers; `role` is theirs, if they have none yet."""
+        """The name of an array of these numbers; equal arrays share a name. A new name comes from `role`."""
         key = values.shape, values.dtype.kind, values.tobytes()
         if key not in self._of_numbers:
             self._of_numbers[key] = Name(role, *self._next(code_name(role)))
         return self._of_numbers[key]
 
     def free(self, wanted: str) -> str:
-        """A name in code that nothing else has: the one that is wanted, or the next one that is free."""
+        """A name in code that nothing else has: `wanted`, or `wanted` with a number."""
         return self._next(wanted)[1]
 
     def _next(self, wanted: str) -> tuple[int, str]:

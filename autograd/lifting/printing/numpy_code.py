@@ -1,4 +1,4 @@
-"""The printer of array programs that writes NumPy, which is what runs."""
+"""The printer of programs in NumPy, which run."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from .rules import Rules
 
 __all__ = ["NumPyProgram"]
 
-MANY = 8  # arrays are named in a program's head, and no more
+MANY = 8  # the head of a program lists at most so many arrays
 
 
 class NumPyProgram(Expressions):
-    """A module that defines `program`; `arrays` has what it is given as globals, besides the parameters."""
+    """A module that defines `program`; the parameters and `arrays` are its globals."""
 
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool, single: bool) -> None:
         super().__init__(NUMPY, forward, back)
         self.float_rules = Rules(self.rules.functions, NUMPY, Floats)
         self.singles = forward.singles
-        self.on_floats = bool(self.singles)  # whether a loop runs on plain floats, or all
-        self.adds_products = False  # whether one of these adds up the products of two lists
-        self.floats: dict[Assignment, str] = {}  # what loops on floats read, as a float
-        self.lists: dict[Assignment, str] = {}  # and step by step, as a list
+        self.on_floats = bool(self.singles)  # whether the program, or a loop of it, runs on plain floats
+        self.adds_products = False  # whether such a loop adds up products of two lists
+        self.floats: dict[Assignment, str] = {}  # arrays that such loops read as a float
+        self.lists: dict[Assignment, str] = {}  # arrays that such loops read step by step, as a list
         self.head: list[str] = []
         self.strided = False
-        self.leaves = 0  # lines at the beginning of the body, which name parts of the leaves
-        self.named_leaves: dict[tuple[Any, ...], str] = {}  # the views of the parameters, by shape and positions
-        self.parts: dict[tuple[Any, ...], str] = {}  # the same of the gradient
-        self.opened: set[Assignment] = set()  # the buffers that there are
+        self.leaves = 0  # how many lines at the beginning of the body name parts of leaves
+        self.named_leaves: dict[tuple[Any, ...], str] = {}  # names of parameters' views, by shape and positions
+        self.parts: dict[tuple[Any, ...], str] = {}  # names of the gradient's views
+        self.opened: set[Assignment] = set()  # buffers that have a line already
         self.filling = Filling(everything([*forward.assignments, *(back.assignments if back else ())]))
         for taken in ("n", "np", "math", "mul", "gradient", "program", "backward", "as_strided", *["ones"] * mapped):
             self.given.free(taken)
@@ -56,7 +56,7 @@ class NumPyProgram(Expressions):
         inline = only_in_result(result, forward.assignments, back.assignments) if back and varies else set()
         self.statements([x for x in forward.assignments if x not in inline])
         code = self.code(result)
-        if mapped and not varies and not self.direction:  # it is the same for each example
+        if mapped and not varies and not self.direction:  # all examples have the same output
             output = f"np.repeat({held(code)}, n)" if single else f"np.broadcast_to({code}, (n, {result.shape[0]}))"
         else:
             output = f"float({held(code)})" if single and not mapped else held(code)
@@ -133,7 +133,7 @@ class NumPyProgram(Expressions):
         return name
 
     def _named_part(self, put: Put, index: Ids, view: Code) -> Code:
-        """The part of the gradient that is ∂C/∂ of a view of the parameters: dW1."""
+        """Names the part of the gradient that belongs to a view of the parameters, such as dW1 for W1."""
         key = index.shape, index.tobytes()
         if key not in self.parts:
             of = self.named_leaves.get((put.index.shape, put.index.tobytes()))
@@ -142,26 +142,29 @@ class NumPyProgram(Expressions):
         return Code(self.parts[key])
 
     def loop(self, loop: Loop) -> None:
-        """The lines of a loop."""
+        """Writes the lines of a loop."""
         write_loop(self, loop)
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """An array that a loop made."""
+        """Code of a result of a loop."""
         return of_loop(self, x)
 
     def buffer(self, x: Buffer) -> Code:
-        """The name of an array that is filled part by part."""
+        """Code of a buffer: its name."""
         return Code(self.name(x), is_name=True)
 
     def viewed(self, x: Code, found: Place, shape: tuple[int, ...]) -> Code:
-        """A view of an array, which may reach its elements by strides."""
+        """Code of a view of an array; strides may reach its elements."""
         if not found.strides:
             return x.then(found.text)
         self.strided = True
         return Code(f"as_strided({x.then(found.text)}, {shape}, {found.strides})")
 
     def leaf_view(self, x: View) -> Code:
-        """A part of the parameters or of the inputs, named once and for all."""
+        """Code of a named part of the parameters or of the inputs.
+
+        A view of the parameters is made once, at the head. A copy, or a part of the inputs, is made in each call.
+        """
         code = self.expression(x)
         name = self.name(x)
         if not x.varies:
@@ -169,7 +172,7 @@ class NumPyProgram(Expressions):
         shape = f"({', '.join([*(['n'] * x.varies), *map(str, x.shape)])}{',' * (len(x.shape) + x.varies == 1)})"
         line = f"{name} = {code}  # {shape}"
         is_view = x.shape and place(x.index, x.operands[0].shape, False, flat=True) is not None
-        if x.varies or not is_view:  # a copy has the numbers of now
+        if x.varies or not is_view:  # a copy must be made in each call
             self.body.insert(self.leaves, line)
             self.leaves += 1
         else:

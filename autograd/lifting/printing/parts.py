@@ -1,7 +1,7 @@
-"""Arrays put together from parts, for targets that write to no array: concatenations, and sums of them.
+"""Joins parts to an array, for targets that cannot write into arrays: concatenations, and sums of these.
 
-A part has positions in a flat array. Parts that lie side by side are one layer, a concatenation; where a part lies over
-another one, there is a further layer, and the array is the sum of the layers.
+A part has positions in a flat array. Parts that do not overlap form a layer, which is one concatenation. A part that
+overlaps another one goes into a further layer. The array is the sum of the layers.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ __all__ = ["Part", "Parts"]
 
 
 class Part(NamedTuple):
-    """An array, and where in the flat buffer its elements stand, each at a place of its own."""
+    """An array, and the distinct positions of its elements in the flat buffer."""
 
     code: Code
     places: Ids
-    is_own: bool = True  # whether its name stands for nothing else
+    is_own: bool = True  # whether its name is used for this part alone
 
 
 @dataclass
 class Parts:
-    """What was put into a buffer so far."""
+    """The parts that were put into a buffer so far."""
 
     buffer: Assignment
     layers: list[list[Part]] = field(default_factory=list)
-    name: str = ""  # of all of it together, until something is added
+    name: str = ""  # the name of the joined array, until a part is added
 
     def same(self, index: Ids) -> Part | None:
-        """The part that has these positions, in this order."""
+        """The part with these positions, in this order; None if there is none."""
         found = (part for layer in self.layers for part in layer if np.array_equal(part.places, index))
         return next(found, None)
 
     def instead(self, old: Part, new: Part) -> None:
-        """Put another part at the place of one."""
+        """Replaces a part."""
         self.name = ""
         self.layers = [[new if part is old else part for part in layer] for layer in self.layers]
 
     def add(self, part: Part) -> None:
-        """Put it into the first layer that has room for it."""
+        """Puts a part into the first layer where it overlaps no other."""
         self.name = ""
         for layer in self.layers:
             if not any(np.isin(part.places, other.places).any() for other in layer):
@@ -58,14 +58,14 @@ class Parts:
         self.layers.append([part])
 
     def reached(self, index: Ids) -> list[Part]:
-        """The parts that have these positions; none, if that is not all that there is at them."""
+        """The parts with these positions; empty if there are several layers, or if a position has no part."""
         if len(self.layers) != 1:
             return []
         found = [part for part in self.layers[0] if np.isin(part.places, index).any()]
         return found if np.isin(index, [place for part in found for place in part.places.ravel()]).all() else []
 
     def together(self, printer: Expressions) -> Code:
-        """All of it, in the buffer's shape."""
+        """Code that joins all parts, in the buffer's shape."""
         shape, varies = self.buffer.shape, self.buffer.varies
         made = None
         for layer in self.layers:
@@ -75,13 +75,13 @@ class Parts:
 
 
 def extents(shape: tuple[int, ...], varies: bool) -> str:
-    """A shape as code, n in front of what varies."""
+    """A shape as code, with n in front for an array that varies by example."""
     written = [*(["n"] * varies), *map(str, shape)]
     return f"({', '.join(written)}{',' * (len(written) == 1)})"
 
 
 class _Joined:
-    """Puts the parts of a layer together."""
+    """Joins the parts of a layer."""
 
     def __init__(self, printer: Expressions, varies: bool) -> None:
         self.printer, self.varies = printer, varies
@@ -118,15 +118,14 @@ class _Joined:
         return self._reshaped(self._side_by_side(pieces), (size,), shape)
 
     def _as_it_lies(self, part: Part) -> Part:
-        """A matrix whose columns lie side by side, transposed."""
+        """The part in the order of its positions: a matrix that lies column by column is transposed."""
         index = part.places
         if index.ndim == 2 and min(index.shape) > 1 and 0 < index[1, 0] - index[0, 0] < index[0, 1] - index[0, 0]:
             return Part(part.code.then(".swapaxes(-1, -2)" if self.varies else ".T"), index.T)
         return part
 
     def _in_rows(self, block: list[Part], start: int, stop: int, limit: int) -> tuple[int, int, list[Code]]:
-        """How many rows there are, how long they are, and what stands beside each other in them; nothing, if they are
-        no rows."""
+        """The number of rows of a block, their length, and the parts side by side in them; no parts if it has none."""
         first = block[0].places.ravel()
         if len(block) == 1 and np.array_equal(first, np.arange(start, stop)):
             return 1, stop - start, [block[0].code]
@@ -156,7 +155,7 @@ class _Joined:
         return rows, width, columns
 
     def _picked(self, parts: list[Part], shape: tuple[int, ...]) -> Code:
-        """The parts one behind the other, and their elements picked out of that; the last one is 0."""
+        """Concatenates the parts, and a 0 for positions without a part, and picks the elements by index."""
         whole = np.concatenate([part.places.ravel() for part in parts])
         order = np.full(int(np.prod(shape)), len(whole))
         order[whole] = np.arange(len(whole))
@@ -179,7 +178,7 @@ class _Joined:
         return Code(self.dialect.filled(extents((rows, count) if rows else (count,), self.varies), "0"))
 
     def _side_by_side(self, pieces: list[Code]) -> Code:
-        """Along the last axis."""
+        """Concatenates along the last axis."""
         if len(pieces) == 1:
             return pieces[0]
         return Code(f"{self.dialect.module}.concatenate([{', '.join(map(str, pieces))}], -1)")

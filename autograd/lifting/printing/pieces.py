@@ -1,4 +1,4 @@
-"""Pieces of NumPy code, put together with the parentheses they need."""
+"""Pieces of code, joined with the parentheses that precedence requires."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 
 __all__ = ["Code", "as_numbers", "call", "held", "literal", "pieces_of", "spelled"]
 
-# how firmly each side must hold together, and how firmly the whole does
+# the precedence that the left and the right side need, and that of the result
 BINDING = {"+": (SUM, SUM, SUM), "-": (SUM, PRODUCT, SUM), "*": (PRODUCT, ATOM, PRODUCT),
            "/": (PRODUCT, ATOM, PRODUCT), "**": (ATOM, ATOM, PRODUCT), "@": (ATOM, ATOM, MATRIX)}  # fmt: skip
 BINDING |= dict.fromkeys((">", ">=", "<", "<="), (SUM, SUM, CONDITION))
 
 
 class Code(Piece):
-    """Some code, and how firmly it holds together."""
+    """A piece of code, and its precedence, the rank."""
 
     def __init__(self, text: str, rank: int = ATOM, *, is_truth: bool = False, is_name: bool = False) -> None:
         self.text, self.rank = text, rank
         self.is_truth = is_truth  # an array of True and False
-        self.as_numbers: Code | None = None  # how it is written as 1 and 0; None: times 1.0
+        self.as_numbers: Code | None = None  # its code as an array of 1 and 0; None: 1.0 times it
         self.is_name = is_name
-        self.opposite: Code | None = None  # what it is −1 times of, if it begins with a minus sign
-        self.is_product = False  # factors with * between them
-        self.by_number = False  # the first of which is a number
+        self.opposite: Code | None = None  # x if this is −x
+        self.is_product = False  # whether it is a product, written with *
+        self.by_number = False  # whether the first factor of the product is a number
         self.inside: tuple[Any, ...] = ()  # the pieces that it was made of
 
     def __str__(self) -> str:
         return self.text
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Ones are no factors; what is added with a minus sign is taken away."""
+        """Joins two sides by a sign. Factors of 1 are left out, and adding −x becomes subtracting x."""
         if sign in ("*", "/") and _is(right, 1.0):
             return left
         if sign == "*" and _is(left, 1.0):
@@ -51,10 +51,10 @@ class Code(Piece):
             left, right = right, left
         is_digits = not isinstance(left, Code) or left.is_truth
         if sign == "*" and is_digits and isinstance(right, Code) and right.as_numbers is not None:
-            right = right.as_numbers  # a plain number, or a truth, times a truth would have other digits
+            right = right.as_numbers  # True times a number would have another precision
         at_left, at_right, rank = BINDING[sign]
         if sign == "*" and isinstance(right, Code) and right.is_product:
-            apart = not isinstance(left, Code) and right.by_number  # two numbers that cannot be multiplied out
+            apart = not isinstance(left, Code) and right.by_number  # two numbers whose product a float cannot hold
             at_right = ATOM if apart else PRODUCT
         made = Code(f"{held(left, at_left)} {sign} {held(right, at_right, truth=sign == '*')}", rank)
         made.inside = left, right
@@ -79,7 +79,7 @@ class Code(Piece):
         return made
 
     def then(self, text: str) -> Code:
-        """With an attribute, an index or a call of a method behind it."""
+        """Appends an attribute, an index or a method call."""
         if not text:
             return self
         made = Code(held(self, ATOM) + text)
@@ -88,7 +88,7 @@ class Code(Piece):
 
 
 def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
-    """The code of a piece or a number, in parentheses if it must; True and False made numbers unless `truth`."""
+    """Code with the parentheses that are needed at this rank; truth values become numbers unless `truth`."""
     if not isinstance(x, Code):
         text = literal(float(x))
         return f"({text})" if math.copysign(1.0, x) < 0.0 and at_least == ATOM else text
@@ -98,14 +98,14 @@ def held(x: Any, at_least: int = CONDITION, truth: bool = False) -> str:
 
 
 def as_numbers(x: Any) -> Code:
-    """A number as code; True and False as numbers."""
+    """A number or a piece as code; truth values become numbers."""
     if isinstance(x, Code):
         return Code(held(x), PRODUCT) if x.is_truth else x
     return Code(literal(x))
 
 
 def pieces_of(x: Any) -> Iterator[Code]:
-    """The piece, and all that it was made of, as often as they stand in it."""
+    """The piece and all pieces inside it, each as often as it occurs."""
     if isinstance(x, Code):
         yield x
         for part in x.inside:
@@ -113,19 +113,19 @@ def pieces_of(x: Any) -> Iterator[Code]:
 
 
 def call(function: str, *inputs: Any) -> Code:
-    """A function's call."""
+    """The call of a function."""
     made = Code(f"{function}({', '.join(held(x) for x in inputs)})")
     made.inside = inputs
     return made
 
 
 def literal(x: float) -> str:
-    """A number in the code: whole ones without a point, which NumPy takes alike."""
+    """A number as code; a whole number has no decimal point, which makes no difference to NumPy."""
     return str(int(x)) if abs(x) < 1e6 and x == int(x) else spelled(x)
 
 
 def spelled(x: float) -> str:
-    """A number in the code, as a float."""
+    """A number as code, always a float."""
     return repr(x) if math.isfinite(x) else "-np.inf" if x < 0 else f"np.{x}"
 
 

@@ -1,4 +1,4 @@
-"""Positions in an array, written as the view of it that has them, where there is one: `[:, 0:6]`, `.reshape(4, 6)`."""
+"""Writes positions in an array as a view of it, where there is one: `[:, 0:6]`, `.reshape(4, 6)`."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,18 +15,18 @@ Shape = tuple[int, ...]
 
 
 class Place(NamedTuple):
-    """Some elements of an array, as what stands behind its name; or, without one, that they are picked one by one."""
+    """A view of an array."""
 
-    text: str
-    strides: tuple[int, ...] = ()  # of the view that begins there, where only strides reach its elements
-    is_index: bool = False  # so that something can be assigned to it
+    text: str  # the code behind the array's name
+    strides: tuple[int, ...] = ()  # if only strides reach the elements: those of a view that begins at `text`
+    is_index: bool = False  # whether code can assign to it
 
 
 def place(index: Ids, shape: Shape, varies: bool, flat: bool = False, dialect: Dialect = NUMPY) -> Place | None:
-    """The view of an array of this shape with the elements at these positions; None if there is none.
+    """Finds the view of an array of this shape that has the elements at these positions; None if there is none.
 
-    An array that varies has the axis of the examples in front, of length n. `flat` says that it is no part of
-    another array, so that its elements may be reached by strides.
+    An array that varies by example has one more axis in front, of length n. `flat` says that the array is contiguous,
+    so that strides can reach its elements.
     """
     n, front = (("n",), (":",)) if varies else ((), ())
     size = int(np.prod(shape))
@@ -52,7 +52,7 @@ def place(index: Ids, shape: Shape, varies: bool, flat: bool = False, dialect: D
 def _with_new_axes(
     index: Ids, shape: Shape, varies: bool, flat: bool, dialect: Dialect, front: Sequence[str]
 ) -> Place | None:
-    """The same elements without the axes of length 1, which are put in again."""
+    """Finds the view without the axes of length 1, and adds these axes again."""
     alone = index.size == 1
     kept = [k > 1 for k in index.shape]
     kept[-1] = kept[-1] or alone
@@ -66,7 +66,7 @@ def _with_new_axes(
 
 
 def _reshaped(shape: Shape, wanted: Shape, n: Sequence[str], front: Sequence[str]) -> str:
-    """Nothing, new axes of length 1, or a reshape."""
+    """Code of another shape: nothing, new axes of length 1, or a reshape."""
     if shape == wanted:
         return ""
     if not wanted:
@@ -88,7 +88,7 @@ def _indexed(parts: Sequence[str]) -> str:
 
 
 def _steps(index: Ids) -> list[int] | None:
-    """How far apart neighbours along each axis are; None if that is not the same everywhere."""
+    """The distance of neighbours along each axis; None if it is not the same everywhere."""
     first = int(index.flat[0])
     steps = []
     for axis, extent in enumerate(index.shape):
@@ -100,7 +100,7 @@ def _steps(index: Ids) -> list[int] | None:
 
 
 def _cut(index: Ids, shape: Shape, turns_back: bool) -> list[str] | None:
-    """A slice of each axis, or a place along it, if the index has the axes of the array in their order."""
+    """A slice or a position for each axis of the array; None if the index has other axes or another order."""
     along = coordinates(index, shape)
     parts, axis = [], 0
     for where, extent in zip(along, shape, strict=True):
@@ -123,7 +123,7 @@ def _cut(index: Ids, shape: Shape, turns_back: bool) -> list[str] | None:
 
 
 def progression(line: Ids, extent: int, turns_back: bool = True) -> str | None:
-    """start:stop:step, if that is what they are; ":" for all."""
+    """Writes positions as start:stop:step, all of them as ":"; None if they are not evenly spaced."""
     first, n = int(line[0]), len(line)
     step = int(line[1]) - first if n > 1 else 1
     if step == 0 or (np.diff(line) != step).any() or (step < 0 and not turns_back):
@@ -138,7 +138,7 @@ def progression(line: Ids, extent: int, turns_back: bool = True) -> str | None:
 def _block(
     index: Ids, steps: list[int], size: int, rows: int, flat: bool, n: Sequence[str], front: Sequence[str]
 ) -> str | None:
-    """A part of the flat array, cut into blocks within blocks, of each of which some are taken."""
+    """Writes a view as a reshape into nested blocks and a slice in each of them; None if it is no such view."""
     extents = [*index.shape]
     if (
         not extents
@@ -175,7 +175,7 @@ def _block(
 
 
 def _turned(order: list[int], front: int, permuted: str) -> str:
-    """Back from the sorted axes to those of the index."""
+    """Code that puts sorted axes back into the order of the index."""
     back = [0] * len(order)
     for k, axis in enumerate(order):
         back[axis] = k

@@ -1,4 +1,4 @@
-"""The printer of array programs that write to no array: what those in JAX and in PyTorch share."""
+"""The printer of programs that do not write into arrays: what JAX and PyTorch share."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class PureProgram(Expressions):
     def __init__(self, dialect: Dialect, forward: ForwardPass, back: BackwardPass | None, mapped: bool) -> None:
         super().__init__(dialect, forward, back)
         self.mapped = mapped
-        self.views: list[str] = []  # the lines that name parts of the parameters and of the inputs
+        self.views: list[str] = []  # lines that name parts of the parameters and of the inputs
         self.parts: dict[Assignment, Parts] = {}
-        self.named_views: dict[tuple[object, ...], str] = {}  # of the parameters, by shape and positions
+        self.named_views: dict[tuple[object, ...], str] = {}  # names of parts of the parameters, by shape and positions
         for taken in (dialect.module, dialect.name, "n", "np", "program", "backward"):
             self.given.free(taken)
         n = back.n if back else Examples(name="n", role=Role("n"), extents=())
@@ -49,10 +49,10 @@ class PureProgram(Expressions):
         self.source = self._module(forward)
 
     def between(self, cost: str) -> None:
-        """The lines between the forward and the backward pass."""
+        """Writes the lines between the forward and the backward pass."""
 
     def _cost(self, result: Assignment, inline: set[Assignment], n: Assignment) -> str:
-        """The name of the result, or of its mean over the examples."""
+        """Writes the result, or its mean over the examples; returns its name."""
         if not result.varies:
             code = self.code(result)
             if isinstance(code, Code) and code.is_name and not code.is_truth:
@@ -79,17 +79,17 @@ class PureProgram(Expressions):
                           *lines, ""])  # fmt: skip
 
     def imports(self) -> list[str]:
-        """The lines that a module begins with."""
+        """The import lines of the module."""
         return ["import numpy as np"] * self.infinite + [*self.dialect.imports]
 
     def options(self) -> list[str]:
-        """What else `program` takes."""
+        """Further arguments of `program`."""
         return []
 
-    # ---- arrays put together from parts
+    # ---- buffers, joined from parts
 
     def put(self, put: Put) -> None:
-        """Something more in a buffer; a part that is ∂C/∂ of a view of the parameters gets a name."""
+        """Adds a part to a buffer, or to a part of it; ∂C/∂ of a named part of the parameters gets a name."""
         buffer, value = put.operands
         parts = self.parts.setdefault(buffer, Parts(buffer))
         index, code = np.asarray(put.index), self._in_shape(value, put.index.shape, buffer.varies)
@@ -115,7 +115,7 @@ class PureProgram(Expressions):
         return f"d{of}" if of else f"d{code_name(put.role)}"
 
     def past(self, past: PastSum, steps: int) -> str:
-        """What a sum over earlier steps sums before the first: what came before, and zeros for what is to come."""
+        """Code of the array that a sum over earlier steps reads at the first step, with zeros for steps to come."""
         zeros = self.dialect.filled(extents((steps,), past.varies), "0")
         if not past.before:
             return zeros
@@ -123,12 +123,12 @@ class PureProgram(Expressions):
         return f"{self.dialect.module}.concatenate(({first}, {zeros}), -1)"
 
     def summed(self, past: PastSum) -> str:
-        """What a step adds to what later ones sum."""
+        """Code of the number that a step adds for the sums of later steps."""
         assert past.of is not None
         return held(self._in_shape(past.of, past.of.shape, past.varies))
 
     def _in_shape(self, x: Assignment, shape: tuple[int, ...], varies: bool) -> Code:
-        """An array that stands for a larger one, as large as it is meant."""
+        """Code of an array, broadcast to the shape for which it stands."""
         code = self.code(x)
         if _is_plain(x):
             return Code(self.dialect.filled(extents(shape, varies), held(code)))
@@ -137,7 +137,7 @@ class PureProgram(Expressions):
         return Code(f"{self.dialect.module}.broadcast_to({held(code)}, {extents(shape, varies)})")
 
     def _added_up(self, code: Code, put: Put, buffer: Assignment) -> Code:
-        """All of a buffer, in which some of the places of a part are the same."""
+        """Code of a whole buffer into which a part with repeated positions is added."""
         size, varies = int(np.prod(buffer.shape)), buffer.varies
         flat = f".reshape({'n, ' * varies}-1)"
         zeros, index = self.dialect.filled(extents((size,), varies), "0"), self.array(put.index.ravel(), Role("i"))
@@ -145,7 +145,7 @@ class PureProgram(Expressions):
         return whole if len(buffer.shape) == 1 else whole.then(f".reshape({extents(buffer.shape, varies)})")
 
     def buffer(self, x: Buffer) -> Code:
-        """All that was put into it so far."""
+        """Code of a buffer: joins its parts, if that was not done since the last one was added."""
         parts = self.parts.setdefault(x, Parts(x))
         if not parts.name:
             code = parts.together(self)
@@ -154,7 +154,7 @@ class PureProgram(Expressions):
         return Code(parts.name, is_name=True)
 
     def expression(self, x: Assignment) -> Code:
-        """The expression that an assignment is; of a buffer only those parts are read that it needs."""
+        """Code of an expression; a view of a buffer reads only the parts that it needs."""
         if isinstance(x, View) and isinstance(x.operands[0], Buffer) and not self._is_together(x.operands[0]):
             found = self.parts[x.operands[0]].reached(x.index) if x.operands[0] in self.parts else []
             if found:
@@ -166,7 +166,7 @@ class PureProgram(Expressions):
         return buffer in self.parts and bool(self.parts[buffer].name)
 
     def _read_parts(self, x: View, found: list[Part]) -> Code:
-        """A view of some parts of a buffer, one behind the other if they are several."""
+        """Code of a view of some parts of a buffer; several parts are concatenated first."""
         sizes = np.cumsum([0, *(part.places.size for part in found)])
         at = np.full(int(np.prod(x.operands[0].shape)), -1)
         for part, start in zip(found, sizes, strict=False):
@@ -181,7 +181,7 @@ class PureProgram(Expressions):
     # ---- names
 
     def leaf_view(self, x: View) -> Code:
-        """A part of the parameters or of the inputs, named at the beginning."""
+        """Code of a part of the parameters or of the inputs, which gets a name at the beginning of the program."""
         code = self.expression(x)
         name = self.name(x)
         if not x.varies:
@@ -191,12 +191,12 @@ class PureProgram(Expressions):
 
 
 def _is_plain(x: Assignment) -> bool:
-    """Whether it is made of plain numbers and the number of examples alone, and so no array."""
+    """Whether x consists of plain numbers and the number of examples, and so is no array."""
     return is_number(x) or isinstance(x, Examples) or (isinstance(x, Map) and all(map(_is_plain, x.operands)))
 
 
 def _with_the_gradients_difference(x: Assignment) -> Assignment:
-    """Σ (y − a)² as Σ (a − y)², where y is given: a − y is in the gradient too, and compilers work it out once."""
+    """Writes Σ (y − a)² as Σ (a − y)² for given y: the gradient contains a − y too, so compilers compute it once."""
     if not isinstance(x, Contraction) or len(x.operands) != 2 or x.operands[0] is not x.operands[1]:
         return x
     (inner, _) = x.operands
@@ -207,7 +207,7 @@ def _with_the_gradients_difference(x: Assignment) -> Assignment:
 
 
 def _is_given(x: Assignment) -> bool:
-    """Whether it is constant, or a part of the inputs."""
+    """Whether x is constant or a part of the inputs."""
     if isinstance(x, View):
         return _is_given(x.operands[0])
     return isinstance(x, Constant) or (isinstance(x, Leaf) and x.varies)

@@ -1,7 +1,7 @@
-"""What a row of the table says in a target's words: its rules are run once, on pieces of code.
+"""Code of the operations in the table: their rules are run once, on pieces of code.
 
-A rule that is a single call, such as `np.tanh(a)`, stands where it is used. A longer one becomes a function of its
-own at the head of the program, a line for each call.
+A rule with a single call, such as `np.tanh(a)`, is written where it is used. A longer rule becomes a function at the
+head of the program, with a line for each call.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from .pieces import Code, call, held, literal, pieces_of, spelled
 
 __all__ = ["Rules"]
 
-# Of what lies along the last axis; {top} and {sums} are the dialect's.
+# Functions along the last axis; the dialect fills in {top}, {sums} and {total}.
 LOG_SUM_EXP = """(a):
     top = {top}
     return {m}.log({sums}) + top[..., 0]"""
@@ -34,7 +34,7 @@ SOFTMAX = """(a):
 
 
 class Arrays(Mathematics):
-    """The mathematics of pieces; `calls` has what was called, t1, t2, … stand for the results."""
+    """The functions that rules call, on pieces of code; `calls` has the calls, whose results are t1, t2, …"""
 
     def __init__(self, dialect: Dialect, in_place: bool) -> None:
         self.dialect, self.in_place = dialect, in_place  # whether a result is written as the call itself
@@ -42,7 +42,7 @@ class Arrays(Mathematics):
         self.made: list[Code] = []
 
     def call(self, name: str, *inputs: Any) -> Any:
-        """np.name(…), or the number that it is."""
+        """Code of np.name(…); a number if all inputs are numbers."""
         if not any(isinstance(x, Code) for x in inputs):
             return getattr(floats, name)(*inputs)
         written = [held(x, truth=name == "where") if isinstance(x, Code) else spelled(float(x)) for x in inputs]
@@ -55,9 +55,9 @@ class Arrays(Mathematics):
         return self.made[-1]
 
     def _as_arrays(self, name: str, inputs: Sequence[Any], written: Sequence[str]) -> list[str]:
-        """Plain numbers among several inputs, as tensors of the precision of the others.
+        """Turns plain numbers among several inputs into tensors of the precision of the other inputs.
 
-        A choice takes one number, but between two it would forget how many digits these have.
+        `torch.where` takes one plain number as it is; of two plain numbers it would make single precision.
         """
         if len(inputs) < 2 or (name == "where" and any(isinstance(x, Code) for x in inputs[1:])):
             return [*written]
@@ -76,7 +76,7 @@ class Arrays(Mathematics):
         return a**b if isinstance(a, Code) and not isinstance(b, Code) else self.call("power", a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a where the condition holds, b elsewhere; 1 and 0 are the condition itself."""
+        """a where the condition holds, b elsewhere; for 1 and 0 this is the condition itself."""
         if not isinstance(condition, Code):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
@@ -88,7 +88,7 @@ class Arrays(Mathematics):
         return self.call("where", condition, a, b)
 
     def opposite(self, condition: Code) -> Code:
-        """Where the condition does not hold."""
+        """The negation of a condition."""
         return Code(f"~{held(condition, ATOM, truth=True)}", is_truth=True)
 
     def log_sum_exp(self, *a: Any) -> Any:
@@ -97,20 +97,20 @@ class Arrays(Mathematics):
 
 
 class Rules:
-    """Writes rules of the table, and keeps the functions that the longer ones need in `functions`."""
+    """Writes rules of the table; `functions` has the functions that longer rules become."""
 
     def __init__(self, functions: dict[str, str], dialect: Dialect, mathematics: type[Arrays] = Arrays) -> None:
-        self.functions, self.dialect, self.mathematics = functions, dialect, mathematics  # name: its definition
+        self.functions, self.dialect, self.mathematics = functions, dialect, mathematics  # definitions by name
 
     def forward(self, op: Op, inputs: Sequence[Any]) -> Code:
-        """op(inputs), which are pieces and numbers."""
+        """Code of an operation on pieces and numbers."""
         if op is WHERE and _is_truth(inputs[0]):
             made: Code = self.mathematics(self.dialect, in_place=True).where(*inputs)
             return made
         return self._written(_function_name(op), "abcde", inputs, lambda m, a: op.forward(m, *a))
 
     def chosen(self, condition: Code, a: Any, b: Any) -> Code:
-        """Elements of a where a given array is not 0, of b elsewhere."""
+        """Code of a choice: elements of a where the array `condition` is not 0, elements of b elsewhere."""
         m = self.mathematics(self.dialect, in_place=True)
         truth = Code(self.dialect.condition.format(condition))
         truth.inside = (condition,)
@@ -118,14 +118,14 @@ class Rules:
         return made
 
     def slope(self, op: Op, y: Any, inputs: Sequence[Any], position: int, uses: frozenset[int]) -> Code:
-        """The slope by the input at `position`; `uses` says which arguments it really reads, y being 0."""
+        """Code of the slope by the input at `position`; `uses` has the operands it reads: 0 is y, k is input k − 1."""
         if op is WHERE and _is_truth(inputs[0]):
             return inputs[0] if position == 1 else self.mathematics(self.dialect, in_place=True).opposite(inputs[0])
         name = f"{_function_name(op)}_slope{position + 1 if len(inputs) > 1 else ''}"
         return self._written(name, "yabcde", [y, *inputs], lambda m, a: op.slope(m, a[0], a[1:], position), uses)
 
     def along(self, op: Op, x: Any, value: bool, slopes: bool) -> Code:
-        """An operation of any number of inputs, which lie along the last axis: its value, all its slopes, or both."""
+        """Code of an operation along the last axis: its value, all its slopes, or both."""
         said = self.dialect
         name, text = ("softmax_of", SOFTMAX) if not value else (op.name, WITH_SOFTMAX if slopes else LOG_SUM_EXP)
         sums = said.sums.format(f"{said.module}.exp(a - top)")
@@ -136,7 +136,7 @@ class Rules:
         self, name: str, letters: str, inputs: Sequence[Any], rule: Callable[..., Any],
         uses: frozenset[int] | None = None,
     ) -> Code:  # fmt: skip
-        """The rule on the inputs: in place if it is one call at most, else a call of a function of this name."""
+        """Writes a rule in place if it has at most one call; otherwise defines a function and calls it."""
         m = self.mathematics(self.dialect, in_place=True)
         result = rule(m, inputs)
         if not isinstance(result, Code):
@@ -156,7 +156,7 @@ class Rules:
         return call(self._defined(name, text), *(inputs[i] for i in read))
 
     def _defined(self, name: str, text: str) -> str:
-        while self.functions.setdefault(name, text) != text:  # the same rule with other constants
+        while self.functions.setdefault(name, text) != text:  # a function of this name has other constants
             name += "_"
         return name
 
@@ -166,7 +166,7 @@ def _is_truth(x: Any) -> bool:
 
 
 def _an_array(x: Code) -> Code:
-    """An array of numbers that a piece is made of."""
+    """An array of numbers inside a piece."""
     inner = next((part for part in x.inside if isinstance(part, Code)), None)
     return x if inner is None else _an_array(inner)
 
@@ -174,4 +174,4 @@ def _an_array(x: Code) -> Code:
 def _function_name(op: Op) -> str:
     if OPERATIONS.get(op.name) is op:
         return op.name
-    return f"op_{op.name}" if op.name.isidentifier() and op.name.isascii() else "op"  # somebody's own
+    return f"op_{op.name}" if op.name.isidentifier() and op.name.isascii() else "op"  # a user-defined operation

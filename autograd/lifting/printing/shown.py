@@ -1,6 +1,6 @@
-"""Mathematics of arrays as a page has it, put together with the parentheses it needs: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
+"""Mathematics of arrays, joined with the parentheses that precedence requires: ½ ‖y − a²‖², ((W²)ᵀ δ²) ∘ σ′(z¹).
 
-The table's rules run on it, as they run on numbers. A piece of it is typeset as text and as LaTeX at once.
+The table's rules run on these pieces as they run on numbers. Each piece is text, LaTeX and MathML at once.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from ...formulas import typesetting
 from ...formulas.rule_text import ATOM, CONDITION, MATRIX, PRODUCT, SUM, Piece
 from ..recorded.multiplying_out import multiply_out
 
-__all__ = ["Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product", "power",
-           "shown", "squared_norm", "summed"]  # fmt: skip
+__all__ = ["PARTS", "Shown", "atom", "bracket", "called", "compared", "matrix_product", "named", "outer_product",
+           "power", "shown", "squared_norm", "summed"]  # fmt: skip
 
+PARTS = "abcdefghijklmnoprstuvwxyz"  # the letters of parts of arrays
+RAISED = {"": ""} | dict(zip(PARTS, "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+LOWERED = str.maketrans("0123456789t+-", "₀₁₂₃₄₅₆₇₈₉ₜ₊₋")
 ELEMENTWISE = typesetting.sign("∘", r"\circ")
 OUTER = typesetting.sign("⊗", r"\otimes")
 SPACE = typesetting.Piece(" ", " ", ())
@@ -23,22 +26,22 @@ COMPARISONS = {">": ">", "<": "<", ">=": "≥", "<=": "≤", "≠": "≠", "=": 
 
 
 class Factor(NamedTuple):
-    """A factor, and how firmly it holds together."""
+    """A factor, and its precedence, the rank."""
 
     piece: typesetting.Piece
     rank: int = ATOM
-    is_raised: bool = False  # whether something stands above its end, so that nothing else can
+    is_raised: bool = False  # whether it ends with an upper index, so that an exponent needs parentheses
     terms: tuple[Shown, ...] = ()  # if it is a sum
-    turned: Shown | None = None  # if it is a transpose: of what
+    turned: Shown | None = None  # x if it is xᵀ
     condition: tuple[Shown, str, Shown] | None = None  # if it is [a > b]
 
     def held(self, at_least: int) -> typesetting.Piece:
-        """In parentheses, if it holds together less firmly than it must."""
+        """As it is typeset, in parentheses if its rank is lower than needed."""
         return typesetting.fenced(self.piece) if self.rank < at_least else self.piece
 
     @property
     def base(self) -> typesetting.Piece:
-        """As it stands under an exponent or the sign of a transpose."""
+        """As it is typeset under an exponent or a transpose sign."""
         return typesetting.fenced(self.piece) if self.is_raised else self.held(ATOM)
 
 
@@ -47,23 +50,24 @@ class Shown(Piece):
 
     def __init__(self, number: float, above: tuple[Factor, ...] = (), below: tuple[Factor, ...] = ()) -> None:
         self.number, self.above, self.below = number, above, below
+        self.axes = ""  # the letters of its axes, if they are written out in it
 
     @property
     def piece(self) -> typesetting.Piece:
-        """As it stands on a line by itself."""
+        """The piece as it is typeset on its own line."""
         return self.held(CONDITION)
 
     def held(self, at_least: int) -> typesetting.Piece:
-        """As it is typeset, in parentheses if it holds together less firmly than it must."""
+        """As it is typeset, in parentheses if its rank is lower than needed."""
         return self._factor().held(at_least)
 
     @property
     def is_number(self) -> bool:
-        """Whether it is a number alone."""
+        """Whether the piece is a number alone."""
         return not self.above and not self.below
 
     def joined(self, left: Any, sign: str, right: Any) -> Any:
-        """Numbers are multiplied out, unless a float cannot hold their product. What is taken away has a minus sign."""
+        """Joins two sides by a sign. Numbers are multiplied out unless a float cannot hold their product."""
         a, b = shown(left), shown(right)
         if sign == "*":
             apart = not multiply_out(a.number, b.number)
@@ -98,17 +102,17 @@ class Shown(Piece):
 
     @property
     def turned(self) -> Shown | None:
-        """What it is the transpose of."""
+        """x, if it is xᵀ; None otherwise."""
         return self._factor().turned
 
     @property
     def condition(self) -> tuple[Shown, str, Shown] | None:
-        """a, > and b, if it is [a > b]."""
+        """(a, ">", b), if it is [a > b]; None otherwise."""
         return self._factor().condition
 
     @property
     def transposed(self) -> Shown:
-        """(W²)ᵀ. A number in front stays there."""
+        """The transpose, such as (W²)ᵀ; a number stays in front."""
         inner = Shown(1.0, self.above, self.below)._factor()
         if inner.turned is not None:
             return self._times(inner.turned)
@@ -121,12 +125,18 @@ class Shown(Piece):
         return Shown(self.number * other.number, other.above, other.below)
 
     def apart(self) -> tuple[float, Shown]:
-        """The number in front, and the rest."""
+        """Splits into the number in front and the rest."""
         return self.number, Shown(1.0, self.above, self.below)
 
     def placed(self, place: typesetting.Piece) -> Shown:
-        """With a place behind it: a¹[:3]."""
+        """Appends a position: a¹[:3]."""
         return _of(Factor(typesetting.joined(self.held(ATOM), place), is_raised=True))
+
+    def indexed(self, axes: str) -> Shown:
+        """Appends the letters of axes: δ²[i,j]."""
+        letters = ",".join(axes)
+        index = typesetting.Piece(f"[{letters}]", f"{{}}_{{{letters}}}", (f"<mtext>[{letters}]</mtext>",))
+        return self.placed(index) if axes else self
 
     def _factor(self) -> Factor:
         """All of it as one factor."""
@@ -156,13 +166,19 @@ def shown(x: Any) -> Shown:
     return x if isinstance(x, Shown) else Shown(float(x))
 
 
-def named(letter: str, above: str = "", below: str = "") -> Shown:
-    """A letter with its indices."""
-    return _of(Factor(typesetting.indexed(letter, above, below), is_raised=bool(above)))
+def named(letter: str, above: str = "", below: str = "", part: str = "", step: str = "") -> Shown:
+    """A letter with its indices, and with the letter of a part and the step of a loop, if there are any."""
+    piece = typesetting.indexed(letter, above, below)
+    if part or step:
+        lower = ",".join(filter(None, (below, step)))
+        text = piece.text + RAISED[part] + ("," if below and step else "") + step.translate(LOWERED)
+        made, minus = (typesetting.indexed(letter, above + part, x) for x in (lower, lower.replace("-", "−")))
+        piece = made._replace(text=text, mathml=minus.mathml)
+    return _of(Factor(piece, is_raised=bool(above or part)))
 
 
 def atom(piece: typesetting.Piece, is_raised: bool = False) -> Shown:
-    """What holds together by itself."""
+    """A piece that never needs parentheses."""
     return _of(Factor(piece, is_raised=is_raised))
 
 
@@ -173,7 +189,7 @@ def bracket(a: Shown, sign: str, b: Shown) -> Shown:
 
 
 def matrix_product(left: Shown, right: Shown) -> Shown:
-    """A B, the numbers in front."""
+    """A B, with the numbers in front."""
     (m, a), (n, b) = left.apart(), right.apart()
     return _of(Factor(typesetting.joined(a.held(ATOM), SPACE, b.held(ATOM)), MATRIX), m, n)
 
@@ -185,13 +201,13 @@ def outer_product(left: Shown, right: Shown) -> Shown:
 
 
 def summed(x: Shown) -> Shown:
-    """Σ x, the number in front."""
+    """Σ x, with the number in front."""
     number, inner = x.apart()
     return _of(Factor(typesetting.joined(SIGMA, inner.held(MATRIX)), MATRIX), number)
 
 
 def squared_norm(x: Shown) -> Shown:
-    """‖x‖², the number in front."""
+    """‖x‖², with the number in front."""
     number, inner = x.apart()
     bars = typesetting.enclosed("‖", inner.piece, "‖")._replace(latex=rf"\left\| {inner.piece.latex} \right\|")
     return _of(Factor(typesetting.power(bars, 2.0), is_raised=True), number, number)
@@ -235,7 +251,7 @@ def _plain(number: float) -> Factor:
 
 
 def _gathered(factors: tuple[Factor, ...]) -> list[typesetting.Piece]:
-    """The factors, equal ones as a power."""
+    """The factors; equal ones are written as a power."""
     counts = Counter(factor.piece.text for factor in factors)
     first = {factor.piece.text: factor for factor in reversed(factors)}
     return [first[text].held(PRODUCT) if n == 1 else typesetting.power(first[text].base, float(n))

@@ -1,7 +1,7 @@
-"""Sums of products as a page has them: W x, δ xᵀ, q kᵀ, ‖y − a‖², Σ y ∘ z; with the axes written out where it must be.
+"""Sums of products in equations: W x, δ xᵀ, q kᵀ, ‖y − a‖², Σ y ∘ z; other sums with their axes written out.
 
-Vectors are columns. Over examples, the vectors of all of them side by side are a matrix: δ xᵀ is a sum over them. Of
-anything else it is Σ of what stands for one example.
+Vectors are columns. The vectors of all examples, side by side, are a matrix, so δ xᵀ is a sum over the examples. Other
+sums over the examples are Σ of the expression for one example.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ...formulas import typesetting
 from .shown import Shown, matrix_product, outer_product, shown, squared_norm, summed
 
 __all__ = ["Operand", "contracted"]
 
-KEPT, SUMMED = "ijklm", "pqrst"  # the letters of axes that are written out
+KEPT, SUMMED = "ijklm", "pqrst"  # letters of axes that are written out: of the result, and summed over
 
 
 class Operand(NamedTuple):
@@ -26,14 +25,16 @@ class Operand(NamedTuple):
 
 
 def contracted(operands: Sequence[Operand], out: str, varies: bool, extents: Mapping[str, int]) -> Shown:
-    """The sum of the operands' product over the axes that are not in `out`, and over the examples unless it varies."""
+    """Sums the operands' product over the axes that are not in `out`, and over the examples unless the sum varies."""
     over_examples = not varies and any(x.varies for x in operands)
     if over_examples and len(operands) == 2 and all(x.varies and len(x.axes) == 1 for x in operands):
         a, b = operands if operands[0].axes == out[:1] else operands[::-1]
         if a.axes + b.axes == out:
             return matrix_product(a.shown, b.shown.transposed)
     product, is_sum = _of_each(operands, out, extents)
-    return summed(product) if over_examples or is_sum else product
+    made = summed(product) if over_examples or is_sum else product
+    made.axes = product.axes
+    return made
 
 
 def _of_each(operands: Sequence[Operand], out: str, extents: Mapping[str, int]) -> tuple[Shown, bool]:
@@ -70,7 +71,7 @@ def _ways(x: Operand) -> list[Operand]:
 
 
 def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
-    """The operands have the same axes."""
+    """The product of operands with the same axes."""
     product = shown(1.0)
     for x in operands:
         product = product * x.shown
@@ -81,16 +82,17 @@ def _elementwise(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[S
 
 
 def _without(x: Operand, axes: set[str], extents: Mapping[str, int]) -> Operand:
-    """Summed over these axes."""
+    """The operand, summed over these axes."""
     mine = "".join(k for k in x.axes if k not in axes)
     is_sum = any(extents[k] > 1 for k in set(x.axes) & axes)
     return Operand(summed(x.shown) if is_sum else x.shown, mine, x.varies)
 
 
 def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
-    """A B, if its rows are axes of a, and its columns of b; for each place along the axes in front that all three have.
+    """A B, if the rows of the result are axes of a, and its columns axes of b; None otherwise.
 
-    Several axes side by side count as one.
+    Axes that come first in all three are a stack: there is a product for each position along them. Several axes side
+    by side count as one.
     """
     stack = "".join(k for k in a.axes if k in b.axes and k in out)
     if any(axes[: len(stack)] != stack for axes in (a.axes, b.axes, out)):
@@ -113,7 +115,7 @@ def _matrices(a: Operand, b: Operand, out: str) -> Shown | None:
 
 
 def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[Shown, bool]:
-    """Each operand with its axes: those of the result are i, j, k … in this order, those that are summed over p, q …"""
+    """Each operand with its axes written out: the result has i, j, k … in this order; p, q … are summed over."""
     letters = dict(zip(out, KEPT, strict=False))
     for x in operands:
         for axis in x.axes:
@@ -121,8 +123,8 @@ def _written_out(operands: Sequence[Operand], out: str, is_sum: bool) -> tuple[S
                 letters[axis] = SUMMED[len(letters) - len(out)]
     product = shown(1.0)
     for x in operands:
-        axes = ",".join(letters[axis] for axis in x.axes)
-        index = typesetting.Piece(f"[{axes}]", f"{{}}_{{{axes}}}", (f"<mtext>[{axes}]</mtext>",))
+        axes = "".join(letters[axis] for axis in x.axes)
         number, inner = x.shown.apart()
-        product = product * number * (inner.placed(index) if axes else inner)
+        product = product * number * inner.indexed(axes)
+    product.axes = "".join(letters[axis] for axis in out)
     return product, is_sum

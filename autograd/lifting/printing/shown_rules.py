@@ -1,4 +1,4 @@
-"""What a row of the table says on a page: its rules are run on pieces of mathematics."""
+"""The operations of the table in equations: their rules are run on pieces of mathematics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["applied", "slope"]
 
 
 def applied(op: Op, *inputs: Any) -> Any:
-    """An operation, by the name that formulas have for it, or by its rule."""
+    """An operation: by its name in formulas, if it has one, or by its rule."""
     if op is WHERE and isinstance(inputs[0], Shown) and inputs[0].condition:
         return called(typesetting.function(op.called), [atom(compared(*inputs[0].condition)), *inputs[1:]])
     if op.called or isinstance(op, LogSumExp):
@@ -26,7 +26,7 @@ def applied(op: Op, *inputs: Any) -> Any:
 
 
 def slope(op: Op, y: Any, inputs: Any, position: int) -> Any:
-    """The slope by an input as formulas write it: its rule in symbols, tanh′(z) or, of log_sum_exp, the softmax."""
+    """The slope by an input as formulas write it: a rule in symbols, a name such as tanh′(z), or the softmax."""
     if isinstance(op, LogSumExp):
         return called(typesetting.function("softmax"), inputs)
     rule = op.formulas[position] if op.formulas else None
@@ -36,10 +36,10 @@ def slope(op: Op, y: Any, inputs: Any, position: int) -> Any:
 
 
 class Signs(Mathematics):
-    """The mathematics of what is shown: words are calls, but for those that a page writes with signs."""
+    """The functions that rules call, on pieces of mathematics; some are written with signs, the others as calls."""
 
     def call(self, name: Any, *inputs: Any) -> Any:
-        """f(a, b), or the number that it is. Rules for formulas also call operations by name."""
+        """f(a, b); a number if all inputs are numbers. Rules for formulas also call operations by name."""
         if isinstance(name, Op):
             return called(typesetting.function(name.called), inputs)
         if not any(isinstance(x, Shown) for x in inputs):
@@ -71,7 +71,7 @@ class Signs(Mathematics):
         return power(a, b) if isinstance(a, Shown) or isinstance(b, Shown) else floats.power(a, b)
 
     def where(self, condition: Any, a: Any, b: Any) -> Any:
-        """a where the condition holds, b elsewhere; of 1 and 0 the bracket [a > b]."""
+        """a where the condition holds, b elsewhere; for 1 and 0 this is the bracket [a > b]."""
         if not isinstance(condition, Shown):
             return a if condition else b
         if [a, b] == [1.0, 0.0]:
@@ -80,8 +80,8 @@ class Signs(Mathematics):
         return called(typesetting.function("where"), [condition, a, b])
 
     def bracket(self, a: Any, sign: str, b: Any) -> Shown:
-        """[a > b]: 1 where it holds, 0 elsewhere. Of a condition, it is that or the opposite."""
-        if isinstance(a, Shown) and a.condition and sign in OPPOSITE["="] + "=":  # whether a condition holds
+        """[a > b]: 1 where it holds, 0 elsewhere. A condition compared with 0 is the condition or its opposite."""
+        if isinstance(a, Shown) and a.condition and sign in OPPOSITE["="] + "=":  # [condition ≠ 0] or [condition = 0]
             one, holds, other = a.condition
             return bracket(one, holds if sign == "≠" else OPPOSITE[holds], other)
         return bracket(shown(a), sign, shown(b))

@@ -1,4 +1,4 @@
-"""The printer of array programs that writes PyTorch: nothing is written to a tensor, and loops are Python's."""
+"""The printer of programs in PyTorch: they do not write into tensors, and their loops are Python's."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ __all__ = ["TorchProgram"]
 
 
 class TorchProgram(PureProgram):
-    """A module that defines `program(parameters, inputs, …)`, which gives the cost, and the gradient if it is asked."""
+    """A module that defines `program(parameters, inputs, …)`: it returns the cost, and the gradient too by default."""
 
     def __init__(self, forward: ForwardPass, back: BackwardPass | None, mapped: bool) -> None:
         super().__init__(TORCH, forward, back, mapped)
 
     def options(self) -> list[str]:
-        """What else `program` takes."""
+        """Further arguments of `program`."""
         return ["backward=True"]
 
     def between(self, cost: str) -> None:
-        """The lines between the forward and the backward pass."""
+        """Writes the lines between the forward and the backward pass."""
         self.body += ["if not backward:", f"    return {cost}", ""]
 
     def loop(self, loop: Loop) -> None:
-        """A loop that collects what is kept of its steps in lists."""
+        """Writes a loop that collects the arrays kept of each step in lists."""
         for x in outside(loop):
-            self.code(x)  # under a name, if it has one
+            self.code(x)  # named arrays get their lines before the loop
         steps = [x for x in leaves(loop) if isinstance(x, Step)]
         whole = [self._whole(x.operands[0], x) for x in steps]
         for one, _ in loop.carried:
@@ -71,7 +71,7 @@ class TorchProgram(PureProgram):
             self.body.append(f"{name} = torch.stack({name}{'[::-1]' * loop.backwards}, {int(x.varies)})")
 
     def _whole(self, x: Assignment, step: Step | PastSum) -> str:
-        """The name of an array of all steps."""
+        """The name of an array of all steps; without one it gets a line."""
         code = self.code(x)
         if code.is_name:
             return str(code)
@@ -80,5 +80,5 @@ class TorchProgram(PureProgram):
         return name
 
     def of_loop(self, x: Kept | Last) -> Code:
-        """An array that a loop made."""
+        """Code of a result of a loop."""
         return Code(self.names[x.of if isinstance(x, Last) else x], is_name=True)

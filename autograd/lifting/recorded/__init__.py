@@ -1,13 +1,13 @@
-"""What was recorded: the graph that lift begins with, and its normal form.
+"""The recorded graph, from which lift begins, and its normal form.
 
 In reading order:
 
-    examples         a function's graph, recorded at several examples
-    graph            the graph as arrays, and its nodes as sums of terms
-    misfits          whether it still fits the numbers of its leaves
-    frozen           constants that seem to be numbers of the graph, taken out and put back
-    given            what users hand over, held to the rules
-    multiplying_out  when plain numbers are multiplied out
+    given            checks of what users hand over
+    multiplying_out  when two plain numbers may become one
     nodes            sums and operations as arrays
-    normal_form      the graph as sums of products, and operations on them
+    examples         records a function's graph at several examples
+    graph            the recorded graph as arrays, its sums and products as terms
+    misfits          finds nodes whose numbers no longer follow from their operands
+    frozen           finds constants that seem to be copies of numbers of the graph
+    normal_form      the graph as sums of products and other operations
 """

@@ -1,4 +1,4 @@
-"""A function's graph: it is recorded at several examples, and must be the same at all of them."""
+"""Records a function's graph at several examples, and checks that it is the same at all of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -22,10 +22,10 @@ from .given import listed, real, worked_out
 __all__ = ["recorded"]
 
 Numbers = NDArray[np.float64]
-Rows = tuple[Numbers, ...]  # one example: a row for each argument, of an array (n,) a number
+Rows = tuple[Numbers, ...]  # one example: a row of each argument (n, k), a number of each argument (n,)
 
-MOST = 8  # examples that a function is tried at
-DISTINCT = 3  # if fewer than these differ, others are made up
+MOST = 8  # a function is tried at this many examples
+DISTINCT = 3  # if fewer of the examples differ, others are made up
 
 CHANGES: tuple[tuple[str, Callable[[Numbers], Numbers]], ...] = (
     ("negated", np.negative),
@@ -36,23 +36,23 @@ CHANGES: tuple[tuple[str, Callable[[Numbers], Numbers]], ...] = (
 
 
 class Recording(NamedTuple):
-    """The graph of a function at one example; `tried` says at how many it was the same."""
+    """The graph of a function at one example."""
 
     outputs: list[Value]
-    single: bool  # whether it returned a Value, and no list
+    single: bool  # whether the function returned one Value, not a list
     inputs: list[Value]
-    tried: int = 1
+    tried: int = 1  # the number of examples at which the graph was the same
 
 
 class Step(NamedTuple):
-    """An operation of a graph. Its operands are numbers of leaves and of earlier steps, and constants as text."""
+    """An operation of a graph. Its operands are leaves and earlier steps, by number, and constants, as text."""
 
-    op: Op | None  # None for the last, whose operands are the outputs
+    op: Op | None  # None for the last step, whose operands are the outputs
     operands: tuple[int | str, ...]
 
 
 def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: Any) -> Recording:
-    """The function's graph at the first example; ValueError if it is another one at any other."""
+    """Returns the function's graph at the first example; raises ValueError if another example gives another graph."""
     arguments = _arguments(inputs)
     trial = _Trial(function, parameters)
     given: dict[str, Rows] = _given(arguments) if arguments else {"the first call": ()}
@@ -69,7 +69,7 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: 
             break
         try:
             recording = trial.recording(rows)
-        except Exception:  # the function is for real examples, and need not take any others
+        except Exception:  # the function need not work at examples that are made up
             continue
         trial.hold(name, rows, recording)
     trial.repeat()
@@ -77,17 +77,17 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Value], inputs: 
 
 
 class _Trial:
-    """Calls a function at examples, and holds each graph to the first one."""
+    """Calls a function at examples, and compares each graph with the first one."""
 
     def __init__(self, function: Callable[..., Any], parameters: Sequence[Value]) -> None:
         self.function, self.parameters = function, parameters
-        self.names: list[str] = []  # of the examples that it was tried at
+        self.names: list[str] = []  # the examples so far, as errors name them
         self.base: Recording
         self.rows: Rows
         self.steps: list[Step]
 
     def recording(self, rows: Rows) -> Recording:
-        """What the function records there."""
+        """The graph that the function records at one example."""
         arguments = [array(row) if row.ndim else Value(row) for row in rows]
         before = [parameter.data for parameter in self.parameters]
         with enable_grad():
@@ -104,7 +104,7 @@ class _Trial:
         return Recording(worked_out(outputs), single, leaves(arguments))
 
     def hold(self, name: str, rows: Rows, recording: Recording) -> None:
-        """Keep the first graph; raise ValueError if a later one is another."""
+        """Keeps the first graph; raises ValueError if a later graph differs from it."""
         steps = _steps(recording, self.parameters)
         if not self.names:
             self.base, self.rows, self.steps = recording, rows, steps
@@ -114,12 +114,12 @@ class _Trial:
             self.repeat()
             raise ValueError(
                 f"the graph of this function depends on the data: {difference}. A program has one graph for all "
-                "examples: say in operations, such as autograd.maximum, what Python decides or takes out (if, a "
+                "examples: use operations such as autograd.maximum where Python decides or takes a number out (if, a "
                 f"comparison, float(x), x.data). It was tried at {', '.join(self.names)}"
             )
 
     def repeat(self) -> None:
-        """Raise ValueError if the function records another graph when it is called again at the first example."""
+        """Raises ValueError if a second call at the first example records another graph."""
         again = _steps(self.recording(self.rows), self.parameters)
         difference = _difference(self.steps, again, "first", "then")
         if difference:
@@ -147,7 +147,10 @@ def _arguments(inputs: Any) -> list[Numbers]:
 
 
 def _given(arguments: list[Numbers]) -> dict[str, Rows]:
-    """Examples that differ: some evenly spread, those with the least and the largest numbers, and any others."""
+    """Up to eight distinct examples: some evenly spread, and those with the smallest and the largest numbers.
+
+    If fewer than three of these differ, further distinct examples are looked for among the rest.
+    """
     n = len(arguments[0])
     few, many = (np.linspace(0, n - 1, min(n, count)).round().astype(int).tolist() for count in (MOST // 2, MOST))
     columns = np.column_stack(arguments).T[:MOST]
@@ -162,7 +165,7 @@ def _given(arguments: list[Numbers]) -> dict[str, Rows]:
 
 
 def _made_up(given: dict[str, Rows]) -> Iterator[tuple[str, Rows]]:
-    """Examples made of the given ones by changing all arguments, or one."""
+    """Made-up examples: a given example with all its arguments changed, or with one of them changed."""
     met = {_key(rows) for rows in given.values()}
     for how, change in CHANGES:
         for name, rows in given.items():
@@ -183,7 +186,7 @@ def _key(rows: Rows) -> tuple[bytes, ...]:
 
 
 def _steps(recording: Recording, parameters: Sequence[Value]) -> list[Step]:
-    """The graph's operations in the order in which they are worked out, the outputs last."""
+    """The graph's operations in topological order, and the outputs as a last step."""
     number = {value: i for i, value in enumerate((*parameters, *recording.inputs))}
 
     def operand(x: Any) -> int | str:
@@ -197,7 +200,7 @@ def _steps(recording: Recording, parameters: Sequence[Value]) -> list[Step]:
 
 
 def _difference(steps: list[Step], others: list[Step], here: str, there: str) -> str:
-    """Where the second graph begins to differ from the first, in words; "" if it does not."""
+    """Says where the second graph first differs from the first; "" if they are the same."""
     for i, (one, other) in enumerate(zip_longest(steps, others), 1):
         if one == other:
             continue

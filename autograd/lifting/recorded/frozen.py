@@ -1,7 +1,8 @@
-"""Constants of a graph that seem to be numbers of it: taken out by `float(x)`, `x.data` or a comparison, and put back.
+"""Finds constants that seem to be copies of a graph's own numbers, made by `float(x)`, `x.data` or a comparison.
 
-A graph does not say where its constants come from. Two things give these away: a constant equals the number of an input
-or of a node that depends on one; or such a node is multiplied by a plain 1 or 0, as by a mask, a comparison or a sign.
+A graph does not record where its constants come from. There are two signs of a copy. A constant equals the number of an
+input, or of a node that depends on an input. Or such a node is multiplied by a plain 1 or 0, which may be a mask, a
+comparison or a sign.
 """
 
 import math
@@ -25,7 +26,7 @@ CONDITION = (
 
 
 def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -> str | None:
-    """What to say of the first constant that seems to be taken from an input, or from a node that depends on one."""
+    """A warning about the first constant that seems to be copied from an input or from a node that depends on one."""
     order = graph.inner
     depends: set[Value] = set(inputs)
     for node in order:
@@ -66,9 +67,9 @@ def frozen(graph: Graph, parameters: Sequence[Value], inputs: Sequence[Value]) -
 
 
 def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Value, int, float]]:
-    """Each use of a constant: in which node, at which position among its operands, and the number.
+    """Each use of a constant: the node, the position among its operands, and the constant's number.
 
-    Leaves that are named neither as parameters nor as inputs are constants too.
+    Leaves that are neither parameters nor inputs are constants too.
     """
     for node in order:
         for position, operand in enumerate(node.operands):
@@ -79,7 +80,7 @@ def _constants(order: Sequence[Value], named: set[Value]) -> Iterator[tuple[Valu
 
 
 def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool:
-    """Whether people write it there, whatever the data: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
+    """Whether people often write this number there: 0 + …, 1 − …, 1/…, …/1, …², max(…, 0), … > 0, ½ Σ (…)²."""
     op, first = node.op, position == 0
     if (op is table.MUL and constant == 0.5) or (op is table.DIV and not first and constant.is_integer()):
         return constant == 1.0 or _is_of_squares(graph, node.operands[1 - position])
@@ -95,7 +96,7 @@ def _is_habit(graph: Graph, node: Value, position: int, constant: float) -> bool
 
 
 def _is_of_squares(graph: Graph, sum_of: Any) -> bool:
-    """Whether it is a square, or a sum of squares."""
+    """Whether an operand is a square or a sum of squares."""
     terms, numbers = graph.terms, [graph.number.get(sum_of, 0)]
     while numbers:
         k = numbers.pop() - graph.first
@@ -111,7 +112,7 @@ def _is_of_squares(graph: Graph, sum_of: Any) -> bool:
 
 
 def _other_factor(node: Value, position: int) -> Any:
-    """What an operand is multiplied by, or chosen by it as a condition; None if it is neither."""
+    """The operand that the one at `position` multiplies, or chooses as a condition; None if there is none."""
     operands = node.operands
     if node.op is table.MUL or node.op is table.DOT:
         partner = table.partner_of(position, len(operands))
@@ -120,7 +121,10 @@ def _other_factor(node: Value, position: int) -> Any:
 
 
 def _apart(nodes: list[Value], order: Sequence[Value], named: set[Value], size: float) -> list[Value]:
-    """Those of the nodes that no constant of this magnitude has a part in: max(z, 6) = 6 is no sign of anything."""
+    """The nodes that do not depend on a constant of this magnitude.
+
+    max(z, 6) may be 6 because the constant 6 is in it; that is no sign of a copy.
+    """
     if not nodes:
         return nodes
     made_of_it: set[Value] = {node for node, _, constant in _constants(order, named) if abs(constant) == size}

@@ -1,4 +1,4 @@
-"""What users hand to `lift` and to its programs, held to the rules."""
+"""Checks what users hand to `lift` and to its programs."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,15 +10,15 @@ from ...floats import as_float
 from ...value import Value
 from .graph import Graph
 
-__all__ = ["leaf_numbers", "listed", "real", "worked_out"]
+__all__ = ["examples", "leaf_numbers", "listed", "real", "worked_out"]
 
 Numbers = NDArray[np.float64]
 
 
 def real(given: ArrayLike, rule: str) -> Numbers:
-    """An array of floats; TypeError, with the rule, if anything in it is no real number.
+    """Converts to an array of floats; raises TypeError, with the rule, if a part of it is not a real number.
 
-    `np.matrix` multiplies in its own way, and a masked number is none: both are refused, in lists too.
+    `np.matrix` multiplies in its own way, and a masked array may lack numbers. Both are refused, also inside lists.
     """
     for part in _parts(given):
         if isinstance(part, np.matrix | np.ma.MaskedArray):
@@ -36,15 +36,36 @@ def real(given: ArrayLike, rule: str) -> Numbers:
     return array.astype(np.float64, copy=False)
 
 
+def examples(given: ArrayLike | None, inputs: int) -> Numbers | None:
+    """The examples that a program is called with, as rows (n, inputs); None if the program has no inputs.
+
+    Raises ValueError for any other shape.
+    """
+    if not inputs:
+        if given is not None:
+            raise ValueError("this program has no inputs, as none were named: lift(output, parameters, inputs=x)")
+        return None
+    is_plain = type(given) is np.ndarray and given.dtype == np.float64 and given.ndim == 2
+    if is_plain and given.shape[1] == inputs and given.size:  # type: ignore[union-attr]  # it is an array
+        return given  # type: ignore[return-value]
+    rule = f"this program takes inputs of shape (n, {inputs}), a row for each example"
+    if given is None:
+        raise ValueError(f"{rule}; got none")
+    array = real(given, rule)
+    if array.ndim not in (1, 2) or array.shape[-1] != inputs or not array.size:
+        raise ValueError(f"{rule}, or one example ({inputs},); got {array.shape}")
+    return array.reshape(-1, inputs)
+
+
 def _parts(given: Any) -> Iterator[Any]:
-    """What is given, and everything in lists of it."""
+    """The argument itself, and everything in lists and tuples inside it."""
     yield given
     for part in given if isinstance(given, list | tuple) else ():
         yield from _parts(part)
 
 
 def listed(given: Any, what: str, rule: str) -> list[Value]:
-    """The Values in a list, or the only one; TypeError, with the rule, for anything else."""
+    """The Values of a list; raises TypeError, with the rule, for anything else."""
     values = list(given) if isinstance(given, Iterable) and not isinstance(given, str | Value) else [given]
     strange = [value for value in values if not isinstance(value, Value)]
     if strange or isinstance(given, Value):
@@ -54,7 +75,7 @@ def listed(given: Any, what: str, rule: str) -> list[Value]:
 
 
 def worked_out(outputs: list[Value]) -> list[Value]:
-    """The outputs, of which there is one at least, and no leaf."""
+    """Returns the outputs; raises ValueError if there are none, or if one is a leaf."""
     leaf = next((value for value in outputs if value.op is None), None)
     if leaf is not None or not outputs:
         got = "nothing" if leaf is None else f"the leaf {leaf!r}"
@@ -63,7 +84,7 @@ def worked_out(outputs: list[Value]) -> list[Value]:
 
 
 def leaf_numbers(graph: Graph, parameters: list[Value], inputs: list[Value]) -> tuple[list[int], list[int]]:
-    """The numbers of the leaves that are named, which are leaves, each named once."""
+    """The numbers of the parameters and of the inputs; raises ValueError if one is no leaf or is named twice."""
     number = graph.number
     found: dict[Value, str] = {}
     for what, values in (("parameters", parameters), ("inputs", inputs)):

@@ -1,7 +1,7 @@
-"""The graph that was recorded, as arrays.
+"""The recorded graph as arrays.
 
-Its nodes are numbered: the leaves first, in order of first use, then the inner nodes, each after what it is made of,
-then the plain numbers among the operands. Sums, products and what is like them are also sums of terms c·x·y.
+Its nodes are numbered. First come the leaves, in order of first use, then the inner nodes, each after its operands,
+then the plain numbers among the operands. Sums, products and similar nodes are also written as sums of terms c·x·y.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,36 +21,36 @@ from .nodes import Ids, Numbers, starts
 
 __all__ = ["NOTHING", "Graph", "Terms"]
 
-NOTHING = -1  # in the place of a factor that a term does not have
+NOTHING = -1  # stands for a missing factor of a term
 
 
 class Terms(NamedTuple):
-    """The terms of the inner nodes, from left to right: c·x·y, c·x or c."""
+    """The terms of the inner nodes, each node's from left to right: c·x·y, c·x or c."""
 
-    start: Ids  # where the terms of each node begin, and where the last one's end
-    owner: Ids  # the node that each term is of
+    start: Ids  # where the terms of each node begin, and where those of the last node end
+    owner: Ids  # for each term, the inner node that it belongs to
     x: Ids
     y: Ids
     c: Numbers
 
     @property
     def there(self) -> NDArray[np.bool_]:
-        """Which of the nodes are sums of terms."""
+        """Whether each inner node is a sum of terms."""
         return np.diff(self.start) > 0
 
     @property
     def multiples(self) -> Ids:
-        """The terms of the nodes that are c·x."""
+        """The terms that are a whole node by themselves, of the form c·x."""
         alone = self.start[:-1][np.diff(self.start) == 1]
         found: Ids = alone[(self.x[alone] != NOTHING) & (self.y[alone] == NOTHING)]
         return found
 
 
 class Graph:
-    """The inner nodes below the outputs, from the leaves up, and their operands one after another."""
+    """The inner nodes that the outputs depend on, from the leaves up, and all their operands in one array."""
 
     def __init__(self, outputs: Sequence[Value], also: Iterable[Value] = ()) -> None:
-        """Walk the graph; the leaves in `also` are among its leaves, whether it uses them or not."""
+        """Walks the graph; leaves in `also` become leaves of it even if no output depends on them."""
         self.inner = inner = topological(*outputs)[::-1]
         n = len(inner)
         number = _Numbers(zip(inner, range(-n, 0), strict=True))
@@ -59,7 +59,7 @@ class Graph:
         for leaf in also:
             number[leaf]
         self.leaves, self.first = number.leaves, len(number.leaves)
-        self.plain = self.first + n  # plain numbers have this number and those above it
+        self.plain = self.first + n  # plain numbers are numbered from here on
         shifted = np.where(operands < -n, self.first - 1 - operands, self.plain + operands)
         self.operands: Ids = np.where(operands < 0, shifted, operands)
         self.start = starts([*map(len, lists)])
@@ -70,11 +70,12 @@ class Graph:
         for op in {id(node.op): node.op for node in inner}.values():
             codes[id(op)] = len(self.ops)
             self.ops.append(op)
-        self.kind: Ids = np.array([codes[id(node.op)] for node in inner], int)  # which of the operations each node has
+        # For each inner node, where its operation stands in `ops`.
+        self.kind: Ids = np.array([codes[id(node.op)] for node in inner], int)
 
     @property
     def owner(self) -> Ids:
-        """The inner node that each operand is of."""
+        """For each operand, the inner node that it belongs to."""
         return np.repeat(np.arange(len(self.kind)), np.diff(self.start))
 
     @cached_property
@@ -83,18 +84,18 @@ class Graph:
         return _terms(self)
 
     def at(self, op: Op) -> Ids:
-        """The inner nodes of an operation."""
+        """The positions of the inner nodes that have this operation."""
         code = next((code for code, one in enumerate(self.ops) if one is op), -1)
         return np.flatnonzero(self.kind == code)
 
 
 class _Numbers(dict[Any, int]):
-    """The inner nodes' numbers, from behind; leaves and plain numbers get theirs when they are first asked for."""
+    """The numbers of all nodes. Inner nodes count from −n to −1; leaves and plain numbers get a number at first use."""
 
     def __init__(self, inner: Iterable[tuple[Any, int]]) -> None:
         super().__init__(inner)
         self.leaves: list[Value] = []
-        self.plain: dict[float | str, int] = {}  # zeros as they are written, which tells 0.0 from −0.0
+        self.plain: dict[float | str, int] = {}  # zeros by their text, so that 0.0 and −0.0 stay different
         self.below = -len(self) - 1
 
     def __missing__(self, x: Any) -> int:
@@ -106,11 +107,11 @@ class _Numbers(dict[Any, int]):
 
 
 def _terms(graph: Graph) -> Terms:
-    """The terms of a graph's nodes."""
+    """Writes the nodes of a graph as sums of terms, where they are such sums."""
     begin, count, operands = graph.start[:-1], np.diff(graph.start), graph.operands
     plain = np.append(graph.data, 1.0)
     plain[: graph.plain] = np.nan
-    made: list[tuple[Ids, Ids, Ids, Numbers | float]] = []  # (owners, x, y, c), what stands further left first
+    made: list[tuple[Ids, Ids, Ids, Numbers | float]] = []  # (owners, x, y, c), left terms before right ones
 
     def add(owner: Ids, x: Ids, y: Ids | int = NOTHING, c: Numbers | float = 1.0) -> None:
         made.append((owner, x, np.broadcast_to(y, x.shape), np.broadcast_to(c, x.shape)))

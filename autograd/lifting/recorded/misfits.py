@@ -1,7 +1,7 @@
-"""Nodes that may not fit the numbers that their operands have now: all of an operation are looked at together.
+"""Finds nodes whose numbers may no longer follow from their operands, because a leaf was changed after recording.
 
-Most graphs are lifted as they were recorded. So that is what this finds out quickly; what it cannot tell is looked at
-node by node, in `diagnostics.changes`.
+Most graphs are lifted unchanged, so the check must be fast: all nodes of an operation are checked together. Nodes that
+fail it, and nodes that it does not know, are then checked one by one in `diagnostics.changes`.
 """
 
 from itertools import chain
@@ -18,12 +18,12 @@ from .nodes import Numbers
 
 __all__ = ["misfits"]
 
-CLOSE = 1e-13  # relative: safely within what `diagnostics.changes` takes for rounding
+CLOSE = 1e-13  # relative: smaller than the rounding that `diagnostics.changes` allows
 
 
 def misfits(graph: Graph) -> list[Value]:
-    """The inner nodes of which it is not certain that their number and slopes follow from their operands'."""
-    slopes = np.full(len(graph.operands), np.nan)  # those by plain numbers are not kept
+    """The inner nodes whose number or slopes may not follow from the numbers of their operands."""
+    slopes = np.full(len(graph.operands), np.nan)  # a node keeps no slopes by plain numbers
     slopes[graph.operands < graph.plain] = [*chain.from_iterable([node.local_grads for node in graph.inner])]
     numbers, y = graph.data[graph.operands], graph.data[graph.first : graph.plain]
     fits = np.zeros(len(y), bool)
@@ -39,7 +39,7 @@ def misfits(graph: Graph) -> list[Value]:
 
 
 def _fitting(op: Op, y: Numbers, inputs: Numbers, slopes: Numbers) -> Any:
-    """Which of the nodes of an operation fit; `inputs` and `slopes` have a row for each operand."""
+    """Whether each node of an operation fits; `inputs` and `slopes` have a row for each operand."""
     now = op.forward(ARRAYS, *inputs)
     found = _are_close(now, y)
     for position, then in enumerate(slopes):
@@ -48,7 +48,7 @@ def _fitting(op: Op, y: Numbers, inputs: Numbers, slopes: Numbers) -> Any:
 
 
 def _fitting_sums(graph: Graph, y: Numbers, numbers: Numbers, slopes: Numbers) -> Any:
-    """Which nodes are weighted sums that fit: each slope is the number of the other factor."""
+    """Whether each inner node is a `dot` that fits; its slope by a factor must be the number of the other factor."""
     n, owner, counts = len(y), graph.owner, np.diff(graph.start)
     pairs = (counts // 2)[owner]
     slot = np.arange(len(owner)) - graph.start[owner]

@@ -1,14 +1,14 @@
-"""When plain numbers are multiplied out: where a float holds the product to as many digits as it holds them."""
+"""Decides whether two plain numbers may become their product: only if a float holds it without losing digits."""
 
 __all__ = ["SMALLEST", "multiply_out"]
 
-SMALLEST = 1e-300  # in magnitude; below it floats soon lose digits, and above its reciprocal they end
+SMALLEST = 1e-300  # in magnitude; a little below it floats lose digits, a little above its reciprocal they overflow
 
 
 def multiply_out(a: float, b: float) -> bool:
-    """Whether a·b may stand for both.
+    """Whether the product a·b may replace both numbers.
 
-    1e200 · (1e200 · x) may not become inf · x, which is inf however small x is, nor 1e-200 · (1e-200 · x) become 0.
+    1e200 · (1e200 · x) must not become inf · x, which is inf for every x. 1e-200 · (1e-200 · x) must not become 0 · x.
     """
     product = abs(a * b)
     return (

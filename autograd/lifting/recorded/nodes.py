@@ -1,7 +1,7 @@
-"""The nodes of a graph as arrays: sums of products, and operations on what they give.
+"""The nodes of a graph as arrays: sums of products, and other operations.
 
-Row k is a node, and each comes after what it is made of. Its operands lie from `start[k]` to `start[k + 1]`: an
-operation's inputs, or a sum's factors u, as many factors v, and then w, of Σ c·u·v + Σ d·w + constant.
+Row k is a node; it comes after its operands. The operands lie from `start[k]` to `start[k + 1]`. An operation has its
+inputs there. A sum Σ c·u·v + Σ d·w + constant has first all u, then all v, then all w.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from ...operation import Op
 
 __all__ = ["Applied", "Ids", "Nodes", "Numbers", "Sum", "each_once", "hashes", "starts"]
 
-Ids = NDArray[np.int64]  # numbers of nodes
+Ids = NDArray[np.int64]  # nodes, each by its number
 Numbers = NDArray[np.float64]
 
 
 class Sum(NamedTuple):
-    """Σ c·u·v + Σ d·w + constant; u, v, w are the numbers of nodes."""
+    """Σ c·u·v + Σ d·w + constant; u, v and w are nodes, each by its number."""
 
     u: list[int]
     v: list[int]
@@ -37,20 +37,20 @@ class Applied(NamedTuple):
 
 
 class Nodes(NamedTuple):
-    """Nodes, a row each."""
+    """The nodes of a graph, a row for each."""
 
     numbers: Ids
-    ops: list[Op | None]  # those there are; None is that of a sum
-    kind: Ids  # which of them each node has
-    start: Ids  # where each node's operands begin, and where the last one's end
-    products: Ids  # how many products u·v a sum has
+    ops: list[Op | None]  # the operations that occur; None stands for sums
+    kind: Ids  # the position of each node's operation in `ops`
+    start: Ids  # where the operands of each node begin, and where those of the last node end
+    products: Ids  # the number of products u·v of each sum
     operands: Ids
-    scale: Numbers  # beside each operand: c beside u, d beside w, 1 beside others
+    scale: Numbers  # one number for each operand: c for u, d for w, 1 for any other
     constant: Numbers
 
     @classmethod
     def of(cls, records: Mapping[int, Sum | Applied]) -> "Nodes":
-        """The same as arrays."""
+        """Converts records of nodes, by number, to arrays."""
         ops: dict[int, int] = {id(None): 0}
         found: list[Op | None] = [None]
         kind, counts, products, operands, scale, constant = [], [], [], [], [], []
@@ -80,7 +80,7 @@ class Nodes(NamedTuple):
         )
 
     def record(self, k: int) -> Sum | Applied:
-        """A row's node."""
+        """The record of the node in row k."""
         begin, end = self.start[k], self.start[k + 1]
         mine, op = self.operands[begin:end].tolist(), self.ops[self.kind[k]]
         if op is not None:
@@ -89,7 +89,7 @@ class Nodes(NamedTuple):
         return Sum(mine[:n], mine[n : 2 * n], scale[:n], mine[2 * n :], scale[2 * n :], float(self.constant[k]))
 
     def chosen(self, rows: Ids) -> "Nodes":
-        """Some of them, in this order."""
+        """The nodes of some rows, in this order."""
         counts = np.diff(self.start)[rows]
         start = starts(counts)
         which = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], counts)
@@ -98,18 +98,18 @@ class Nodes(NamedTuple):
 
     @property
     def owner(self) -> Ids:
-        """The row of each operand."""
+        """For each operand, the row of the node that it belongs to."""
         return np.repeat(np.arange(len(self.numbers)), np.diff(self.start))
 
 
 def starts(counts: Sequence[int] | Ids) -> Ids:
-    """Where each part begins, and where the last one ends."""
+    """Where each part begins, and where the last one ends, from the lengths of the parts."""
     made: Ids = np.concatenate([[0], np.cumsum(counts, dtype=int)])
     return made
 
 
 def hashes(keys: NDArray[Any], start: Ids, operands: Ids) -> NDArray[np.uint64]:
-    """A number for each node that is the same for nodes with the same key and the same operands."""
+    """A hash of each node's key and operands: equal nodes have equal hashes."""
     slot = np.arange(len(operands)) - np.repeat(start[:-1], np.diff(start))
     weights = np.random.default_rng(0).integers(1, 2**63, int(slot.max(initial=0)) + 1, dtype=np.uint64)
     mixed = (operands + 1).astype(np.uint64) * weights[slot]
@@ -120,11 +120,14 @@ def hashes(keys: NDArray[Any], start: Ids, operands: Ids) -> NDArray[np.uint64]:
 
 
 def each_once(nodes: Nodes, size: int) -> tuple[Nodes, Ids]:
-    """The nodes without those that only say again what another says; and which other that is, for each number."""
+    """Common-subexpression elimination: merges nodes with the same operation and the same operands.
+
+    Returns the nodes that are left, and an array that has the new number for each old one.
+    """
     same = np.arange(size)
     keys = nodes.kind + len(nodes.ops) * nodes.products
     if len(np.unique(hashes(keys, nodes.start, nodes.operands))) == len(keys):
-        return nodes, same  # of two that say the same, the lowest ones have the same operands
+        return nodes, same  # if there were duplicates, the first two would have equal operands and equal hashes
     first: dict[Any, int] = {}
     known = same.tolist()
     operands, scale, start = nodes.operands.tolist(), nodes.scale.tolist(), nodes.start.tolist()

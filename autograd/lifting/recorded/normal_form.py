@@ -1,8 +1,8 @@
-"""The graph in its normal form: sums of products, and operations on what they give.
+"""The normal form of a graph: sums of products, and other operations.
 
-Sums, differences, products, multiples, quotients by a constant, squares and `dot` are all one thing here,
-Σ c·u·v + Σ d·w + constant. What only such a sum uses, and only once, melts into it, so that a neuron's weighted
-input is the same whether it was one `dot` or forty products and sums.
+Sums, differences, products, multiples, quotients by a constant, squares and `dot` all have one form,
+Σ c·u·v + Σ d·w + constant. A node of this form that is used once, by another such sum, melts into that sum: its terms
+become terms of the sum. So a neuron's weighted input is the same, whether it was one `dot` or forty products and sums.
 """
 
 import math
@@ -21,17 +21,17 @@ __all__ = ["NormalForm", "normal_form"]
 
 
 class NormalForm(NamedTuple):
-    """A graph whose inner nodes are sums of products, and operations; they keep their numbers."""
+    """A graph whose inner nodes are sums of products and other operations; they are numbered as in `Graph`."""
 
     nodes: Nodes
     outputs: list[int]
-    data: Numbers  # what leaves and plain numbers are; all numbers of nodes are below its length
-    plain: int  # plain numbers have this number and those above it
-    apart: "NormalForm | None" = None  # the same before nodes that say the same were made one, if any were
+    data: Numbers  # the values of leaves and plain numbers, by number; NaN for inner nodes
+    plain: int  # plain numbers are numbered from here on
+    apart: "NormalForm | None" = None  # the form before equal nodes were merged; None if there were none
 
 
 def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
-    """The normal form of a graph."""
+    """Makes the normal form of a graph: melts sums into each other, and merges equal nodes."""
     terms, ends = graph.terms, [graph.number[value] for value in outputs]
     nodes = _Melter(graph, terms, _melting(graph, terms, ends)).nodes()
     data = graph.data.copy()
@@ -44,12 +44,14 @@ def normal_form(graph: Graph, outputs: Sequence[Value]) -> NormalForm:
 
 
 def _melting(graph: Graph, terms: Terms, ends: list[int]) -> list[bool]:
-    """By number: whether a node is a sum that melts into what uses it, where floats hold the numbers.
+    """For each node, by number: whether it melts into the sum that uses it, if floats can hold the coefficients.
 
-    Some stay whole though what they are used in is a sum too. One that is multiplied by a number: −y·(Σ w a + b) is no
-    sum of −y·w·a. In a batch each example has its own y, and what is one matrix product for all of them would fall
-    apart. And one that is taken from something else, as in a cost's y − z, or negated for something that is no sum, as
-    in e⁻ᶻ: what the notes call z is Σ w a + b.
+    Three kinds of sums with products stay whole, although another sum uses them:
+
+    - A sum that is multiplied by a number: −y·(Σ w a + b) stays a product. In a batch each example has its own y. If it
+      were multiplied out, the one matrix product of all examples would be lost.
+    - A sum that is subtracted, as z in a cost's y − z: the notes' z is Σ w a + b, not its negative.
+    - A sum that is negated for an operation that is no sum, as z in e⁻ᶻ, for the same reason.
     """
     first, inner, size = graph.first, slice(graph.first, graph.plain), len(graph.data)
     is_sum, alone = terms.there, np.diff(terms.start) == 1
@@ -82,7 +84,7 @@ def _melting(graph: Graph, terms: Terms, ends: list[int]) -> list[bool]:
 
 
 class _Melter:
-    """Takes sums apart into their terms."""
+    """Melts nodes into the sums that use them."""
 
     def __init__(self, graph: Graph, terms: Terms, melts: list[bool]) -> None:
         self.graph, self.terms, self.melts = graph, terms, melts
@@ -90,24 +92,24 @@ class _Melter:
         numbers = (graph.first + terms.owner[terms.multiples]).tolist()
         self.multiples = {
             number: t for number, t in zip(numbers, terms.multiples.tolist(), strict=True) if melts[number]
-        }  # nodes that are c·x, with their only term
-        self.gone: set[int] = set()  # the nodes that have melted
+        }  # nodes c·x that melt, and the only term of each
+        self.gone: set[int] = set()  # nodes that have melted
 
     def nodes(self) -> Nodes:
-        """The nodes that are left."""
+        """The nodes that have not melted, as arrays."""
         graph, terms, is_sum = self.graph, self.terms, self.terms.there
         n, first, (x, y) = len(is_sum), graph.first, (terms.x, terms.y)
         melting, multiple = np.zeros((2, len(graph.data)), bool)
         melting[:] = self.melts
         multiple[list(self.multiples)] = True
         linear, plain = y == NOTHING, x == NOTHING
-        changing = np.zeros(n, bool)  # the sums into which something melts
+        changing = np.zeros(n, bool)  # sums into which some node melts
         changing[terms.owner[np.where(linear, melting[x] & ~plain, multiple[x] | multiple[y])]] = True
         products, constant = np.zeros((2, n))
         owner: list[int] = []
         operands: list[int] = []
         scale: list[float] = []
-        for k in np.flatnonzero(changing)[::-1].tolist():  # from the outputs, so that what melts is gone by its turn
+        for k in np.flatnonzero(changing)[::-1].tolist():  # outputs first: what melts is in `gone` by then
             if first + k not in self.gone:
                 u, v, c, w, d, constant[k] = self.sum(first + k)
                 products[k] = len(u)
@@ -143,7 +145,7 @@ class _Melter:
         )
 
     def sum(self, root: int) -> Sum:
-        """The terms of a node, and of those that melt into it, from left to right."""
+        """The terms of a node and of all nodes that melt into it, from left to right."""
         u, v, c, w, d, constant = Sum([], [], [], [], [], 0.0)
         first, xs, ys, cs, melts, multiples = self.graph.first, self.x, self.y, self.c, self.melts, self.multiples
         stack, melted = [(root, 1.0)], []
@@ -175,7 +177,7 @@ class _Melter:
         return Sum(u, v, c, w, d, constant)
 
     def _melts(self, node: int, scale: float, constant: float) -> bool:
-        """Whether floats hold what its plain numbers become, multiplied by the scale and added to the constant."""
+        """Whether floats can hold the node's plain numbers once they are multiplied by the scale and added up."""
         k = node - self.graph.first
         for t in range(self.start[k], self.start[k + 1]):
             if self.x[t] == NOTHING:
@@ -186,7 +188,7 @@ class _Melter:
         return True
 
     def _pulled(self, a: int, b: int, scale: float) -> tuple[int, int, float]:
-        """The factors of a product without the numbers that they are multiplied by."""
+        """The factors of a product without their plain numbers, and the scale that has these numbers."""
         if a == b:
             a, scale = self._inner(a, scale, squared=True)
             return a, a, scale
@@ -195,7 +197,7 @@ class _Melter:
         return a, b, scale
 
     def _inner(self, factor: int, scale: float, squared: bool = False) -> tuple[int, float]:
-        """A factor without the numbers it is multiplied by, as long as they can be multiplied out."""
+        """A factor without its plain numbers, as far as the scale can take them."""
         while factor in self.multiples:
             t = self.multiples[factor]
             number = self.c[t]

@@ -1,10 +1,10 @@
-"""Steps that repeat: the stretches of a graph that a loop can work out.
+"""Finds the parts of a graph that repeat, and makes loops of them.
 
 In reading order:
 
-    steps      steps that repeat, as nodes of a graph
-    stretches  which stretches of nodes repeat
+    steps      the types: a block that repeats, and what it reads
+    stretches  checks whether a stretch of nodes is a run: blocks that repeat
     growing    sums that grow by a term at each step
-    blocks     what of a stretch must be worked out step by step
-    repeats    the graph with its repeats found
+    blocks     makes the block of a run
+    repeats    finds the runs of a graph
 """

@@ -1,4 +1,4 @@
-"""The block of a run: what must be worked out step by step."""
+"""Makes the block of a run: the nodes that must be computed step by step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["block"]
 
 
 def block(flat: Flat, run: Run) -> Repeated:
-    """What must be worked out step by step."""
+    """Makes the loop of a run, without the nodes that can be computed before or after it."""
     at, period, steps = run.at, run.period, run.steps
     numbers = np.array(flat.numbers[at : run.until]).reshape(steps, period)
     outside = {*run.early, *run.late}
@@ -48,13 +48,13 @@ def block(flat: Flat, run: Run) -> Repeated:
         return outer(column.nodes.tobytes(), column)
 
     def plain(column: Numbers) -> float | int:
-        """A number of the sums: a float, or the operand that it is where it is another one at each step."""
+        """A plain number of a sum: a float, or an operand if the steps have different numbers."""
         if (column == column[0]).all():
             return float(column[0])
         return outer((len(column), column.tobytes()), Stepped(None, column.copy()))
 
-    begin = flat.plain_start[at]
-    rows = flat.plain[begin : flat.plain_start[run.until]].reshape(steps, -1)
+    scale = flat.nodes.scale[flat.start[at] : flat.start[run.until]].reshape(steps, -1)
+    constant = flat.nodes.constant[at : run.until].reshape(steps, -1)
     for k in inside:
         node = flat.form.nodes[int(numbers[0, k])]
         if isinstance(node, Growing):
@@ -72,24 +72,26 @@ def block(flat: Flat, run: Run) -> Repeated:
             reads = [*([operand(Stepped(weights))] if node.u else []), here[which], earlier]
             body[here[k]] = _sum(node, reads, [plain(latest), 1.0, 0.0], body, len(inside))
             continue
-        reads = [operand(run.columns[slot]) for slot in range(*(flat.start[at + k : at + k + 2] - flat.start[at]))]
+        begin, end = flat.start[at + k : at + k + 2] - flat.start[at]
+        reads = [operand(column) for column in run.columns[begin:end]]
         if isinstance(node, Applied):
             body[here[k]] = Applied(node.op, reads)
         else:
-            mine = rows[:, slice(*(flat.plain_start[at + k : at + k + 2] - begin))]
+            n = len(node.u)
+            mine = np.hstack([scale[:, begin : begin + n], scale[:, begin + 2 * n : end], constant[:, [k]]])
             body[here[k]] = _sum(node, reads, [*map(plain, mine.T)], body, len(inside))
     return Repeated(numbers[:, inside], body, read)
 
 
 def _next(body: dict[int, Any], width: int) -> int:
-    """The number of one more node of the body, which is none of the graph."""
+    """The number of one more node of the body, a new one that the graph does not have."""
     return width + sum(k >= width for k in body)
 
 
 def _sum(
     node: Sum, reads: list[int], plain: list[float | int], body: dict[int, Sum | Applied | Past], width: int
 ) -> Sum:
-    """A sum of the body; plain numbers that are operands become factors."""
+    """Makes a sum of the body; plain numbers that differ from step to step become factors."""
     n = len(node.u)
     made = Sum([], [], [], [], [], 0.0)
     for u, v, c in zip(reads[:n], reads[n : 2 * n], plain, strict=False):

@@ -1,7 +1,7 @@
-"""Sums that grow by a term at each step: Σ of all earlier results, as in the solution of a triangular system.
+"""Sums that grow by a term at each step: sums over all earlier results, as in the solution of a triangular system.
 
-Each becomes a node of its own, whose operand is the latest of these results. So the steps look alike, however many
-terms they have.
+The growing part of a sum becomes a node `Growing`, whose only operand is the latest result. So all steps have the same
+form, although the number of their terms differs.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ __all__ = ["grown", "grows_evenly", "past", "whole_again", "without_latest"]
 
 
 class Term(NamedTuple):
-    """A term of a sum: a plain number times an earlier result, and times a leaf or nothing."""
+    """A term of a sum: number · result, or number · weight · result, where the weight is a leaf."""
 
     result: int
-    weight: int  # −1 for nothing
+    weight: int  # −1 for no weight
     number: float
 
 
 def grown(form: Unrolled) -> Unrolled | None:
-    """The same graph, with such nodes; None if there are none. New nodes have the numbers from `form.size` on."""
+    """The graph with `Growing` nodes; None if it has no growing sums. New nodes are numbered from `form.size` on."""
     lengths = {len(node.u) + len(node.w) for node in form.nodes.values() if isinstance(node, Sum)}
     if len(lengths) < FEWEST:
         return None
     place = {number: i for i, number in enumerate(form.nodes)}
-    found: dict[tuple[int, ...], list[tuple[int, list[Term]]]] = {}  # sums by the results that they are made of
+    found: dict[tuple[int, ...], list[tuple[int, list[Term]]]] = {}  # sums and their terms, by the results in them
     for number, node in form.nodes.items():
         if isinstance(node, Sum):
             for terms in _of_a_kind(form, node):
@@ -56,11 +56,11 @@ def grown(form: Unrolled) -> Unrolled | None:
                 node = node._replace(w=[*node.w, size], d=[*node.d, 1.0])
                 size += 1
         nodes[number] = node
-    return form._replace(nodes=nodes, size=size)  # type: ignore[arg-type]  # these nodes go again, into loops or sums
+    return form._replace(nodes=nodes, size=size)  # type: ignore[arg-type]  # loops and `whole_again` remove these nodes
 
 
 def _of_a_kind(form: Unrolled, node: Sum) -> list[list[Term]]:
-    """The terms that are earlier results times leaves, those together whose results are made by one operation."""
+    """The terms number · weight · result of a sum, collected by the operation that made the result."""
     kinds: dict[Any, list[Term]] = {}
     inner = form.nodes
     for u, v, c in zip(node.u, node.v, node.c, strict=True):
@@ -78,7 +78,7 @@ def _kind(node: Sum | Applied) -> int:
 
 
 def _without(node: Sum, gone: set[tuple[int, int]]) -> Sum:
-    """The sum without the terms of these results and weights."""
+    """The sum without the terms that have these results and weights."""
     products = [k for k, pair in enumerate(zip(node.u, node.v, strict=True)) if not {pair, pair[::-1]} & gone]
     singles = [k for k, w in enumerate(node.w) if (w, -1) not in gone]
     u, v, c = ([part[k] for k in products] for part in (node.u, node.v, node.c))
@@ -86,7 +86,7 @@ def _without(node: Sum, gone: set[tuple[int, int]]) -> Sum:
 
 
 def grows_evenly(flat: Flat, run: Run) -> bool:
-    """Whether each such node of a run is made of all that one node of the block was at the steps before."""
+    """Whether each growing sum of a run is over one node of the block at all earlier steps."""
     numbers = np.array(flat.numbers[run.at : run.until]).reshape(run.steps, run.period)
     owners = flat.owner[flat.start[run.at] : flat.start[run.at] + len(run.columns)] - run.at
     for k, column in zip(owners.tolist(), run.columns, strict=True):
@@ -96,7 +96,7 @@ def grows_evenly(flat: Flat, run: Run) -> bool:
                 return False
             made = numbers[:, column[1]].tolist()
             for step, number in enumerate(numbers[:, k].tolist()):
-                count = step + 1 - column[0]  # that of the block itself is among them, if it is not behind
+                count = step + 1 - column[0]  # the result of the same step counts, if the sum reads it
                 results = flat.form.nodes[number].results  # type: ignore[union-attr]
                 if (
                     results[len(results) - count :] != made[:count]
@@ -107,7 +107,7 @@ def grows_evenly(flat: Flat, run: Run) -> bool:
 
 
 def past(nodes: list[Growing], of: int) -> Past:
-    """What such nodes are at the steps of a loop, as one node of its body."""
+    """Joins the growing sums of all steps to one node of a loop's body."""
     first = nodes[0].results
     weights = np.full((len(nodes), len(first) + len(nodes)), -1)
     numbers = np.zeros(weights.shape)
@@ -118,12 +118,12 @@ def past(nodes: list[Growing], of: int) -> Past:
 
 
 def without_latest(node: Growing) -> Growing:
-    """The same without its last term."""
+    """The sum without its last term."""
     return Growing(node.results[:-1], node.weights[:-1], node.numbers[:-1])
 
 
 def whole_again(nodes: dict[int, Any]) -> dict[int, Any]:
-    """The nodes that are in no loop as the sums that they are."""
+    """Turns growing sums that are in no loop into ordinary sums again."""
     made = {}
     for number, node in nodes.items():
         if isinstance(node, Growing):

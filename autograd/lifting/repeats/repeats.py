@@ -1,8 +1,8 @@
-"""Blocks of a graph that repeat, each reading what the one before it made: the steps of a recurrence.
+"""Finds the runs of a graph: blocks of nodes that repeat, each reading what the block before made, as in a recurrence.
 
-The nodes stand in the order in which they are worked out. A run is a stretch of it in which the same operations come
-again after every P nodes. Candidates for P come from nodes that agree in their operation and in how far behind them
-their operands stand; where operands stand further away than a few blocks, they say nothing about the block.
+The nodes stand in topological order. A run is a stretch of this order in which the same operations return after every
+P nodes, the period. To guess P, nodes are compared by their operation and by the distances to their operands. Operands
+that lie further back than a few blocks are left out of the comparison.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .stretches import FEWEST, Flat, Run
 
 __all__ = ["rolled"]
 
-TRIED = 3  # lengths of a block, of each order of magnitude
-SINGLE = 3  # loops with sums over the past: more of them, as those of a batch, are better worked out as arrays
+TRIED = 3  # periods tried for each power of 2
+SINGLE = 3  # loops with sums over earlier steps: with more of them, as in a batch, arrays are faster than loops
 LEAST = 12  # nodes: a shorter run stays as it is
 
 
 def rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
-    """The nodes of a graph, each after what it is made of, those of a run made one: it has the number of its first."""
+    """The nodes of a graph, each after its operands. A run becomes one entry, under the number of its first node."""
     if len(form.nodes) < LEAST:
         return dict(form.nodes)
     even = grown(form)
@@ -68,9 +68,9 @@ def _rolled(form: Unrolled) -> dict[int, Sum | Applied | Repeated]:
 
 
 def _deepest_first(form: Unrolled) -> list[int]:
-    """The nodes, each after what it is made of, of which the longest chain comes first.
+    """The nodes in topological order; of a node's operands, the one with the longest chain below it comes first.
 
-    So what is made of the steps of a chain, and is needed at the end, stands behind the chain and not in between.
+    So nodes that read the steps of a chain, and are needed only at the end, stand behind the chain, not within it.
     """
     height = [0] * form.size
     below: dict[int, list[int]] = {}
@@ -95,7 +95,7 @@ def _deepest_first(form: Unrolled) -> list[int]:
 
 
 def _candidates(flat: Flat) -> Iterator[tuple[int, int, int]]:
-    """Stretches that may be runs, (start, period, steps), those that cover most first."""
+    """Stretches that may be runs, as (start, period, steps); the longest come first."""
     n = len(flat.keys)
     found: dict[tuple[int, int, int], None] = {}
     reach = 4
@@ -123,6 +123,6 @@ def _candidates(flat: Flat) -> Iterator[tuple[int, int, int]]:
 
 
 def _stretches(true: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where it is true on end; the last is False."""
+    """Where the array is true without a break, as (start, end); its last element must be False."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], true]).astype(np.int8)))
     return [*zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]

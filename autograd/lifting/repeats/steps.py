@@ -1,4 +1,4 @@
-"""Steps that repeat, as nodes of a graph: the block that all steps are, and what it reads."""
+"""The types of a loop in a graph: the block that repeats, and what it reads at each step."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ Numbers = NDArray[np.float64]
 
 
 class Same(NamedTuple):
-    """What every step reads."""
+    """A node that every step reads."""
 
     node: int
 
 
 class Carried(NamedTuple):
-    """What the step before made, or carried: an operand of the body; the first step reads the node `first`."""
+    """The operand `of` of the body at the step before; the first step reads the node `first` instead."""
 
     of: int
     first: int
 
 
 class Stepped(NamedTuple):
-    """Another node, or another plain number, at each step."""
+    """A different node, or a different plain number, at each step."""
 
     nodes: Ids | None
     numbers: Numbers | None = None
 
     @property
     def key(self) -> tuple[bool, bytes]:
-        """The same for two that are the same at each step."""
+        """A key that is equal for two operands that agree at every step."""
         values = self.numbers if self.nodes is None else self.nodes
         assert values is not None
         return self.nodes is None, values.tobytes()
@@ -46,7 +46,7 @@ Read = Same | Carried | Stepped
 
 
 class Growing(NamedTuple):
-    """Σ number · weight · result over earlier results, a node of a graph; a weight of −1 is 1."""
+    """A node that is Σ number · weight · result over earlier results; weight −1 means that there is no weight."""
 
     results: list[int]
     weights: list[int]
@@ -54,45 +54,45 @@ class Growing(NamedTuple):
 
 
 class Past(NamedTuple):
-    """The same at the steps of a loop: of what came before it, and of what a node of the body was at earlier steps."""
+    """Growing sums as one node of a loop's body: over results before the loop, and over a node at earlier steps."""
 
-    of: int
-    first: list[int]
-    weights: Ids  # (steps, results): −1 where there is none
-    numbers: Numbers  # (steps, results): 0 where there is no term
+    of: int  # the node of the body that is summed
+    first: list[int]  # the results before the loop
+    weights: Ids  # (steps, results): −1 for no weight
+    numbers: Numbers  # (steps, results): 0 for no term
 
 
 class Repeated(NamedTuple):
-    """A block of nodes, repeated. An operand k of the body is its node k, of the same step; or, below 0, `read[~k]`."""
+    """A block of nodes, repeated. Operand k ≥ 0 of the body is its node k at the same step; k < 0 is `read[~k]`."""
 
-    nodes: Ids  # (steps, width): the numbers of the first nodes of the body, at each step
-    body: dict[int, Sum | Applied | Past]  # each after what it is made of; some may be beyond the width
+    nodes: Ids  # (steps, width): the graph's nodes; column k is node k of the body
+    body: dict[int, Sum | Applied | Past]  # each after its operands; nodes from `width` on are new
     read: list[Read]
 
     @property
     def kind(self) -> tuple[Any, ...]:
-        """Loops of one kind can be worked out side by side."""
+        """Loops with equal kinds can run side by side."""
         body: list[tuple[int, ...]] = []
         for x in self.body.values():
             if isinstance(x, Past):
-                body.append((int(self.nodes[0, 0]),))  # no other
+                body.append((int(self.nodes[0, 0]),))  # a kind that no other loop has
             else:
                 body.append((id(x.op), len(x.inputs)) if isinstance(x, Applied) else (0, len(x.u), len(x.w)))
         return len(self.nodes), tuple(body)
 
     @property
     def sums(self) -> dict[int, Sum | Applied]:
-        """The body without sums over the past."""
+        """The nodes of the body that are no sums over earlier steps."""
         return {k: x for k, x in self.body.items() if not isinstance(x, Past)}
 
     @property
     def pasts(self) -> dict[int, Past]:
-        """The sums over the past."""
+        """The nodes of the body that are sums over earlier steps."""
         return {k: x for k, x in self.body.items() if isinstance(x, Past)}
 
     @property
     def outside(self) -> list[int]:
-        """The nodes that it needs."""
+        """The nodes outside that it reads."""
         found: list[int] = []
         for x in self.read:
             if isinstance(x, Stepped):
@@ -105,16 +105,16 @@ class Repeated(NamedTuple):
 
 
 class Unrolled(NamedTuple):
-    """A normal form whose nodes are looked at one by one."""
+    """A normal form with a record for each node."""
 
-    nodes: dict[int, Sum | Applied]  # each after what it is made of
+    nodes: dict[int, Sum | Applied]  # each after its operands
     outputs: list[int]
-    constants: range  # the numbers of plain numbers
-    size: int  # every number of a node is below it
+    constants: range  # the numbers that stand for plain numbers
+    size: int  # all nodes have numbers below it
 
 
 def operands(node: Sum | Applied | Growing | Repeated) -> list[int]:
-    """The numbers of what a node is made of, or the nodes of a loop."""
+    """The operands of a node; of a loop, the nodes outside that it reads."""
     if isinstance(node, Repeated):
         return node.outside
     if isinstance(node, Growing):

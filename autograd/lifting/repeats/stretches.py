@@ -1,4 +1,4 @@
-"""A graph as arrays, in which stretches of nodes are compared: which of them are runs, whose blocks repeat."""
+"""Checks which stretches of a graph are runs: blocks of nodes that repeat, each reading what the one before made."""
 
 from __future__ import annotations
 
@@ -6,90 +6,70 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..layout import Ids
-from ..recorded.nodes import Sum
+from ..recorded.nodes import Applied, Nodes, Sum, hashes
 from .steps import Growing, Same, Stepped, Unrolled
 
 __all__ = ["FEWEST", "Flat", "Run"]
 
 FEWEST = 6  # repetitions: fewer are written out, as the notes write z¹, z², …
-LAGS = 4  # blocks that an operand may lie behind
+LAGS = 4  # an operand may lie up to so many blocks back
 
 
 class Run(NamedTuple):
-    """A stretch of nodes that repeats, and what its block reads."""
+    """A stretch of nodes in which a block repeats, and what the block reads."""
 
     at: int
     period: int
     steps: int
-    columns: list[Any]  # of each operand: how many blocks behind, and which node of the block; or Same, or Stepped
-    before: dict[tuple[int, int], int]  # the node that stands for one of a block before the first
-    early: list[int]  # nodes of the block that need no step before
-    late: list[int]  # and those that no later step needs
+    columns: list[Any]  # for each operand (blocks back, node of the block); or Same, or Stepped
+    before: dict[tuple[int, int], int]  # (blocks back, node): the graph's node that the first blocks read instead
+    early: list[int]  # nodes of the block that need no earlier step
+    late: list[int]  # nodes of the block that no later step needs
 
     @property
     def until(self) -> int:
-        """Where it ends."""
+        """The position behind its last node."""
         return self.at + self.period * self.steps
 
 
 class Flat:
-    """A normal form as arrays: the operands of all nodes one after another, and their plain numbers."""
+    """The nodes of a normal form as arrays, in a given order. Nodes that repeat each other in a run have one key."""
 
     def __init__(self, form: Unrolled, numbers: list[int]) -> None:
         self.form, self.numbers = form, numbers
-        kinds: dict[tuple[Any, ...], int] = {}
-        keys, operands, plain, counts, plains = [], [], [], [], []
-        apart = form.outputs if len(form.outputs) == 1 else []  # it stands for itself
-        for number in numbers:
-            node = form.nodes[number]
-            key: tuple[Any, ...]
-            if isinstance(node, Sum):
-                key = 0, len(node.u), len(node.w)
-                operands += node.u + node.v + node.w
-                counts.append(2 * len(node.u) + len(node.w))
-                plain += node.c + node.d
-                plain.append(node.constant)
-                plains.append(len(node.c) + len(node.d) + 1)
-            elif isinstance(node, Growing):
-                key = (-1,)
-                operands.append(node.results[-1])
-                counts.append(1)
-                plains.append(0)
-            else:
-                key = id(node.op), *(i in form.constants for i in node.inputs)
-                operands += node.inputs
-                counts.append(len(node.inputs))
-                plains.append(0)
-            if number in apart:
-                key = (number, *key)
-            keys.append(kinds.setdefault(key, len(kinds)))
-        self.keys = np.array(keys)
-        self.operands, self.plain = np.array(operands, int), np.array(plain, float)
-        self.start, self.plain_start = (np.concatenate([[0], np.cumsum(part)]) for part in (counts, plains))
+        self.nodes = nodes = Nodes.of({number: _as_record(form.nodes[number]) for number in numbers})
+        self.start, self.operands, self.owner = nodes.start, nodes.operands, nodes.owner
         place = np.full(form.size, -1)
         place[numbers] = np.arange(len(numbers))
-        self.place = place[self.operands]  # of each operand in the order; −1 for leaves and plain numbers
-        self.owner = np.repeat(np.arange(len(numbers)), counts)
-        self.slot = np.arange(len(operands)) - self.start[self.owner]
+        self.place = place[self.operands]  # each operand's position in the order; −1 for leaves and plain numbers
+        self.keys = self._keys()
 
-    def hashed(self, reach: int) -> Ids:
-        """A number for each node's operation and operands, those at most `reach` behind it by their distance."""
+    def _keys(self) -> Ids:
+        """Numbers that are equal for nodes with one operation, as many operands, and plain numbers at equal places."""
+        nodes, constants = self.nodes, self.form.constants
+        is_plain = (self.operands >= constants.start) & (self.operands < constants.stop)
+        is_plain &= nodes.kind[self.owner] > 0
+        counts = np.diff(self.start)
+        apart = np.zeros(len(counts), int)
+        if len(self.form.outputs) == 1:  # a single output repeats no other node
+            apart[nodes.numbers == self.form.outputs[0]] = 1
+        where = hashes(apart, self.start, is_plain.astype(int)).view(np.int64)
+        columns = np.stack([nodes.kind, nodes.products, counts, where, apart])
+        keys: Ids = np.unique(columns, axis=1, return_inverse=True)[1].ravel()
+        return keys
+
+    def hashed(self, reach: int) -> NDArray[np.uint64]:
+        """A hash of each node's key, and of the distance to each operand that lies at most `reach` nodes back."""
         distance = np.where(self.place < 0, 0, self.owner - self.place)
-        near = np.where(distance <= reach, distance, 0).astype(np.uint64)
-        weights = np.random.default_rng(0).integers(1, 2**63, int(self.slot.max()) + 2, dtype=np.uint64)
-        mixed = (near + np.uint64(1)) * weights[self.slot]
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        made: Ids = np.add.reduceat(mixed, self.start[:-1]) + self.keys.astype(np.uint64) * np.uint64(
-            0x9E3779B97F4A7C15
-        )
-        return made
+        return hashes(self.keys, self.start, np.where(distance <= reach, distance, 0))
 
     def sequences(self, start: int, period: int, steps: int) -> list[tuple[int, int]]:
-        """The parts of a stretch, from where to where, in each of which a step needs the one before.
+        """The sequences in a stretch, each as (start, end): parts in which each step needs the one before.
 
-        Several sequences may stand one after another. The first steps of each read other nodes than most steps do.
+        A stretch may hold several sequences. A new one begins where steps read other nodes than most steps do.
         """
         places = self.place[self.start[start] : self.start[start + period * steps]].reshape(steps, -1)
         relative = places - start - period * np.arange(steps)[:, None]
@@ -105,7 +85,7 @@ class Flat:
         return [(start + period * a, start + period * b) for a, b in parts]
 
     def run(self, start: int, period: int, steps: int) -> Run | None:
-        """The run that begins there, or one or a few blocks later; None if no step needs the one before."""
+        """The run that begins at `start` or a few blocks later; None if there is none."""
         for skipped in range(min(LAGS, steps - FEWEST) + 1):
             run = self._run(start + skipped * period, period, steps - skipped)
             if run is not None:
@@ -120,7 +100,7 @@ class Flat:
         relative = places - at - period * np.arange(steps)[:, None]
         behind, which = np.divmod(relative[-1], period)
         behind = np.where(within, -behind, 0)
-        first = np.arange(steps)[:, None] < behind  # what is read there is of no block
+        first = np.arange(steps)[:, None] < behind  # these operands lie before the first block
         if behind.max(initial=0) == 0 or behind.max() > LAGS or behind.max() >= steps:
             return None
         if not np.where(within, np.where(first, places < at, relative == relative[-1]), places < at).all():
@@ -142,8 +122,13 @@ class Flat:
         return run if len(early) + len(late) < period else None
 
 
+def _as_record(node: Sum | Applied | Growing) -> Sum | Applied:
+    """The record of a node; a growing sum becomes an operation on its latest result."""
+    return Applied(Growing, [node.results[-1]]) if isinstance(node, Growing) else node  # type: ignore[arg-type]
+
+
 def _apart(period: int, owner: Ids, columns: list[Any]) -> tuple[list[int], list[int]]:
-    """The nodes of a block that need no other step: what leads to no circle, and what no circle leads to."""
+    """The nodes of a block that no cycle leads to, and those that lead to no cycle: they need no loop."""
     reads: list[list[int]] = [[] for _ in range(period)]
     users: list[list[int]] = [[] for _ in range(period)]
     for k, column in zip(owner.tolist(), columns, strict=True):

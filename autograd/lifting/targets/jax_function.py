@@ -13,7 +13,7 @@ __all__ = ["jax_function"]
 
 
 def jax_function(target: Target) -> Callable[..., tuple[Any, Any]]:
-    """See `Program.jax`, which returns it."""
+    """Makes the function that `Program.jax` returns."""
     needed("jax", "program.jax()")
     import jax
     import jax.numpy as jnp
@@ -24,13 +24,13 @@ def jax_function(target: Target) -> Callable[..., tuple[Any, Any]]:
     count = target.parameters.shape
 
     def printed(parameters: Any, *examples: Any) -> tuple[Any, Any]:
-        """The text's function, with its numbers in the parameters' precision."""
+        """Calls the printed program, with its arrays in the parameters' precision."""
         given = [x if x.dtype.kind == "i" else jnp.asarray(x, parameters.dtype) for x in numbers.values()]
         made: tuple[Any, Any] = program(parameters, *examples, *given)
         return made
 
     def changes(primals: Any, tangents: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-        """How fast the cost changes by the program's own gradient; by the examples, and the gradient itself, by JAX."""
+        """The derivative for JAX: by the parameters from the program's gradient, all else from JAX itself."""
         parameters, *examples = primals
         cost, gradient = printed(*primals)
         moved = [_filled(x) if isinstance(x, SymbolicZero) else x for x in tangents]
@@ -46,8 +46,12 @@ def jax_function(target: Target) -> Callable[..., tuple[Any, Any]]:
     both.defjvp(changes, symbolic_zeros=True)
 
     def function(parameters: Any, *examples: Any) -> tuple[Any, Any]:
-        """The cost, a mean over the examples, and its gradient: of parameters (n_parameters,), and of examples
-        (n, n_inputs) or one example (n_inputs,), if the program has inputs."""
+        """Returns the cost, a mean over the examples, and its gradient.
+
+        Args:
+            parameters: The flat parameters, shape (n_parameters,).
+            examples: If the program has inputs, shape (n, n_inputs), or (n_inputs,) for one example.
+        """
         target.check_examples(len(examples))
         flat = jnp.asarray(parameters)
         flat = flat if jnp.issubdtype(flat.dtype, jnp.floating) else flat.astype(float)

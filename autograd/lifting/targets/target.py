@@ -1,4 +1,4 @@
-"""A program for another engine: its text, and the numbers that it is given."""
+"""A program for another engine: its text, and the arrays that it needs."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ PRINTERS = {"jax": JaxProgram, "torch": TorchProgram}
 
 
 class Target(NamedTuple):
-    """What an engine needs to run a program."""
+    """All that an engine needs to run a program."""
 
     source: str  # the text of a module that defines `program`
-    arrays: dict[str, NDArray[Any]]  # what `program` is given besides the parameters and the examples, in this order
+    arrays: dict[str, NDArray[Any]]  # further arguments of `program`, in this order
     parameters: NDArray[np.float64]
-    inputs: int  # how many numbers an example has
+    inputs: int  # the length of an example
 
     def wrong_shape(self, shape: tuple[int, ...]) -> ValueError:
-        """What to say of examples that have another shape."""
-        rule = f"this program takes examples of shape (n, {self.inputs}), an example a row"
+        """The error for examples of another shape."""
+        rule = f"this program takes examples of shape (n, {self.inputs}), a row for each example"
         return ValueError(f"{rule}, or one example ({self.inputs},); got {shape}")
 
     def check_examples(self, given: int) -> None:
-        """Raise TypeError unless examples are given if, and only if, inputs were named to `lift`."""
+        """Raises TypeError if examples are missing, or are given although `lift` got no inputs."""
         if given != bool(self.inputs):
             rule = "the examples too" if self.inputs else "nothing but the parameters, as lift was given no inputs"
             raise TypeError(f"this program takes {rule}; got {given} {'array' if given == 1 else 'arrays'} of examples")
@@ -40,7 +40,7 @@ class Target(NamedTuple):
 def target(
     name: str, form: NormalForm, numbers: tuple[list[int], list[int]], parameters: NDArray[np.float64]
 ) -> Target:
-    """The program of a normal form for the engine of this name; `numbers` are those of parameters and inputs in it."""
+    """Prints a normal form for the engine of this name; `numbers` has the parameters and the inputs, by node number."""
     if name not in PRINTERS:
         raise ValueError(f"programs are printed for numpy, {' and '.join(PRINTERS)}; got {name!r}")
     forward, back = both_passes(form, numbers, single=True, backward=bool(len(parameters)))

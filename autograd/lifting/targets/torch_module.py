@@ -1,4 +1,4 @@
-"""The program as a module of PyTorch, whose backward pass is the program's own."""
+"""The program as a module of PyTorch; its backward pass is that of the program."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ __all__ = ["LiftedModule"]
 
 
 class Cost(torch.autograd.Function):
-    """The cost. Its gradient is worked out along with it, by the program's own backward pass."""
+    """The cost, for PyTorch's autograd. The gradient is computed along with it, by the program's backward pass."""
 
     generate_vmap_rule = True
 
     @staticmethod
     def forward(program: Callable[..., Any], flat: Any, *given: Any) -> Any:
-        """(cost, gradient)."""
+        """Returns (cost, gradient)."""
         return program(flat, *given)
 
     @staticmethod
     def setup_context(kept: Any, inputs: Any, output: Any) -> None:
-        """Keep the gradient, and what it was worked out from."""
+        """Keeps the gradient, and the tensors from which it was computed."""
         program, *tensors = inputs
         kept.program = program
         kept.mark_non_differentiable(output[1])
@@ -33,7 +33,7 @@ class Cost(torch.autograd.Function):
 
     @staticmethod
     def backward(kept: Any, seed: Any, _: Any) -> Any:
-        """The gradient times what arrives; worked out anew where it is to be differentiated itself."""
+        """Returns the gradient times `seed`; computes it again if it will be differentiated itself."""
         gradient, *tensors = kept.saved_tensors
         if torch.is_grad_enabled():
             gradient = kept.program(*tensors)[1]
@@ -41,7 +41,7 @@ class Cost(torch.autograd.Function):
 
 
 class LiftedModule(torch.nn.Module):
-    """See `Program.torch`, which makes it. `flat` has the parameters, `source` is the text that runs."""
+    """A lifted program as a module; `flat` has the parameters, `source` is the text that runs. See `Program.torch`."""
 
     def __init__(self, target: Target) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class LiftedModule(torch.nn.Module):
         self._program = loaded(self.source, {})
 
     def forward(self, *examples: Any) -> Any:
-        """The cost, a mean over the examples: (n, n_inputs), or one example (n_inputs,)."""
+        """Returns the cost, a mean over the examples: shape (n, n_inputs), or (n_inputs,) for one example."""
         self.target.check_examples(len(examples))
         of_examples = self.target.inputs
         rows = [torch.as_tensor(x, dtype=self.flat.dtype, device=self.flat.device) for x in examples]
@@ -62,8 +62,8 @@ class LiftedModule(torch.nn.Module):
                 raise self.target.wrong_shape(tuple(x.shape))
             if x.requires_grad:
                 raise ValueError(
-                    "the gradient of this program is that of its parameters; the examples want one as well: detach "
-                    "them, or name those numbers as parameters to lift"
+                    "this program has gradients by its parameters alone; the examples require one too: detach them, "
+                    "or lift the graph with these numbers as parameters"
                 )
         given = [*(x.reshape(-1, of_examples) for x in rows), *(getattr(self, name) for name in self.given)]
         if torch.is_grad_enabled() and self.flat.requires_grad:
@@ -71,7 +71,7 @@ class LiftedModule(torch.nn.Module):
         return self._program(self.flat, *given, backward=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What pickles hold: all but the function, which is loaded again."""
+        """The state for pickles: all but the function, which is loaded again from its text."""
         return {name: held for name, held in self.__dict__.items() if name != "_program"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

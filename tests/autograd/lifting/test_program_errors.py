@@ -32,7 +32,7 @@ def test_what_cannot_be_lifted():
 def test_inputs_of_the_wrong_shape():
     cost, parameters, inputs = note_2()
     program, whole = lift(cost, parameters, inputs), lift(cost, parameters)
-    rule = r"this program takes inputs of shape \(n, 5\), an example a row"
+    rule = r"this program takes inputs of shape \(n, 5\), a row for each example"
     for wrong, got in ((None, "got none"), (np.zeros((2, 4)), r"got \(2, 4\)"), (np.zeros((0, 5)), r"got \(0, 5\)"),
                        (np.zeros((1, 2, 5)), r"got \(1, 2, 5\)"), (1.0, r"got \(\)")):  # fmt: skip
         with pytest.raises(ValueError, match=f"{rule}.*{got}"):
@@ -50,7 +50,9 @@ def test_what_is_no_array_of_numbers():
     for wrong, got in (([["1.0"] * 5], "list"), ([[None] * 5], "list"), ([[1.0], [2.0, 3.0]], "list"),
                        (np.ones((1, 5), complex), "ndarray"), (np.ones((1, 5), "M8[s]"), "ndarray"),
                        ({1.0}, "set")):  # fmt: skip
-        with pytest.raises(TypeError, match=rf"shape \(n, 5\), an example a row; got {got} that is no array of real"):
+        with pytest.raises(
+            TypeError, match=rf"shape \(n, 5\), a row for each example; got {got} that is no array of real"
+        ):
             program(wrong)
     with pytest.raises(TypeError, match=r"parameters are an array of shape \(26,\); got list that is no array of real"):
         program.parameters = [None] * 26

@@ -204,6 +204,6 @@ def test_numbers_that_overflow_give_what_the_graph_gives():
 
 def test_equations_say_what_a_step_does():
     text = str(lift(*recurrent_network(8)))
-    assert "for t = 0, …, 7:\n" in text
-    assert "for t = 7, …, 0:\n" in text
-    assert text.count("tanh(z¹)") == 1
+    assert "for t = 1, …, 8:\n" in text
+    assert "for t = 8, …, 1:\n" in text
+    assert text.count("tanh(z¹ₜ)") == 1

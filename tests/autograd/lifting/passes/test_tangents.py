@@ -157,7 +157,9 @@ def test_of_the_wrong_shape_or_kind():
             program.hvp(wrong, np.zeros((2, 5)))
     with pytest.raises(TypeError, match=f"{rule} list that is no array of real numbers"):
         program.hvp([None] * 26, np.zeros((2, 5)))
-    with pytest.raises(ValueError, match=r"this program takes inputs of shape \(n, 5\), an example a row; got none"):
+    with pytest.raises(
+        ValueError, match=r"this program takes inputs of shape \(n, 5\), a row for each example; got none"
+    ):
         program.hvp(np.zeros(26))
     a = Value(1.0)
     with pytest.raises(TypeError, match="a Hessian is of one output; this program has 2: lift one"):

@@ -120,8 +120,8 @@ def test_triangular_systems_of_examples(whose):
 
 def test_the_equations_say_what_is_summed():
     text = str(lift(*triangular(12)))
-    assert "= Σ L[t, :t] ∘ h₁[:t]" in text
-    assert "= Σ L[t + 1:, t] ∘ " in text
+    assert "= Σ L[t, 1…t−1] ∘ h₁[1…t−1]" in text
+    assert "= Σ L[t+1…11, t] ∘ " in text
 
 
 def test_a_batch_of_systems_is_arrays():

@@ -86,7 +86,7 @@ def test_sharded_examples_stay_where_they_are(program, function):
 
 def test_what_has_another_shape_is_told(program):
     function = program.jax()
-    rule = r"this program takes examples of shape \(n, 5\), an example a row, or one example \(5,\); got \(2, 4\)"
+    rule = r"this program takes examples of shape \(n, 5\), a row for each example, or one example \(5,\); got \(2, 4\)"
     with pytest.raises(ValueError, match=rule):
         function(program.parameters, np.zeros((2, 4)))
     with pytest.raises(ValueError, match=r"parameters are an array of shape \(26,\); got \(25,\)"):

@@ -110,5 +110,5 @@ def test_what_does_not_fit_is_told(program):
         module(np.zeros((2, 4)))
     with pytest.raises(TypeError, match="this program takes the examples too; got 0 arrays of examples"):
         module()
-    with pytest.raises(ValueError, match="the examples want one as well: detach them"):
+    with pytest.raises(ValueError, match="the examples require one too: detach them"):
         module(torch.zeros(2, 5, requires_grad=True))

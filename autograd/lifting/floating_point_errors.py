@@ -1,6 +1,6 @@
-"""What NumPy does about floating-point errors while a program runs.
+"""How NumPy treats floating-point errors while a program runs.
 
-A copy of a context is entered in a tenth of the time that `np.errstate` takes, and several threads may do so at once.
+Entering a copy of a context takes a tenth of the time of `np.errstate`, and several threads may do it at once.
 """
 
 from contextvars import Context
@@ -9,7 +9,7 @@ import numpy as np
 
 __all__ = ["ALERT", "QUIET"]
 
-QUIET = Context()  # NumPy says nothing of numbers that are not finite
+QUIET = Context()  # no warnings for infinities and NaN
 QUIET.run(np.seterr, all="ignore")
 ALERT = Context()  # NumPy raises FloatingPointError
 ALERT.run(np.seterr, over="raise", divide="raise", invalid="raise")

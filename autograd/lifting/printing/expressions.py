@@ -161,7 +161,7 @@ class Expressions:
         return made
 
     def _sum_of_rows(self, operands: Sequence[Operand], out: str) -> Code | None:
-        """The sums of a matrix along its last axis, which BLAS adds up faster; None for anything else."""
+        """Writes the row sums of a matrix as a product with ones, which BLAS computes faster; None for other sums."""
         ((of, code, axes), *others) = operands
         if others or of.varies or len(axes) != 2 or out != axes[0]:
             return None

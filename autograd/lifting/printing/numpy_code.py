@@ -92,7 +92,7 @@ class NumPyProgram(Expressions):
         return "\n".join([*head, "", "", f"def program({', '.join(arguments)}):", *lines, ""])
 
     def put(self, put: Put) -> None:
-        """Set a part of a buffer, or add to it. A part that is ∂C/∂ of a view of the parameters gets a name."""
+        """Writes the line that sets a part of a buffer, or adds to it. The gradient of a view gets a name."""
         buffer, part, index = _without_new_axes(put)
         code, name, how = self.code(part), self.names.get(buffer, ""), self.filling.how[put]
         if buffer not in self.opened and not self.singles and _is_fresh(code, part) and _is_whole(index, buffer):
@@ -125,7 +125,7 @@ class NumPyProgram(Expressions):
         self.body.append(f"{view}[...] {how.value} {value}")
 
     def _open(self, buffer: Assignment, whole: str = "") -> str:
-        """The line that makes a buffer, of the numbers that are first put into it if they fill it; and its name."""
+        """Writes the line that makes a buffer, and returns its name. `whole` is the code of numbers that fill it."""
         self.opened.add(buffer)
         name = self.names[buffer] if buffer in self.names else self.name(buffer)
         made = f"np.{'zeros' if buffer in self.filling.zeros else 'empty'}({shape_of(buffer)})"
@@ -181,7 +181,7 @@ class NumPyProgram(Expressions):
 
 
 def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
-    """The buffer, the numbers and their positions; a view that only gives the numbers axes of length 1 is left out."""
+    """Returns the buffer, the numbers and their positions, without a view that only adds axes of length 1."""
     buffer, part = put.operands
     index = put.index
     if isinstance(part, View) and not part.name and part.shape == index.shape:
@@ -193,12 +193,12 @@ def _without_new_axes(put: Put) -> tuple[Assignment, Assignment, Ids]:
 
 
 def _is_fresh(code: Any, part: Assignment) -> bool:
-    """Whether an expression makes an array of its own, of the whole shape, which nothing else can reach."""
+    """Whether the code makes a new array of the whole shape."""
     return isinstance(code, Code) and code.rank < ATOM and not code.is_truth and _spans(part)
 
 
 def _spans(x: Assignment) -> bool:
-    """Whether its code has its whole shape, as it is made of a leaf that has it."""
+    """Whether the code has the whole shape without broadcasting: one of its operands is a leaf of that shape."""
     if isinstance(x, Leaf):
         return not x.varies
     return isinstance(x, Map) and any(operand.shape == x.shape and _spans(operand) for operand in x.operands)

@@ -67,7 +67,7 @@ def rebuild_leaf(kind: type["Value"], data: float, grad: float, label: str, othe
 
 
 def rebuild(kind: type["Value"], leaves: list["Value"], rows: list[tuple[Any, ...]]) -> "Value":
-    """The root of a graph from its pickle."""
+    """A graph from its pickle. The result is its root."""
     nodes = list(leaves)
     for op, data, grad, label, left, d_left, right, d_right in rows:
         node = object.__new__(kind)

@@ -118,7 +118,7 @@ class Node:
     # ---- derivatives
 
     def backward(self, seed: Number = 1.0) -> None:
-        """Fills in the gradients: `grad` of each Value behind this one becomes seed · ∂self/∂(that Value).
+        """Fills in the gradients: `grad` of each Value v that this one depends on becomes seed · ∂self/∂v.
 
         Gradients of leaves add up over calls, until `zero_grad` clears them. Gradients of inner nodes start over.
         On a leaf, the seed is added to its own `grad`.
@@ -140,7 +140,7 @@ class Node:
         return type(self)(self._data, self.label)
 
     def zero_grad(self) -> None:
-        """Sets `grad` to 0 on this Value and on every Value behind it."""
+        """Sets `grad` to 0 on this Value and on every Value that it depends on."""
         for node in walk.nodes(self):
             node._grad = 0.0
 

@@ -106,7 +106,7 @@ class LogSumExp(Op):
         return m.exp(inputs[position] - y)
 
     def write_slope(self, inputs: Inputs, y: str, position: int) -> str:
-        """exp(input − output); softmax(input) if there is one input, whose name may stand for an array."""
+        """The text exp(input − output). With one input, whose name may stand for an array, it is softmax(input)."""
         name = _names(inputs)[position]
         return f"softmax({name})" if len(inputs) == 1 else f"exp({name} − {y})"
 

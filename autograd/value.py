@@ -42,7 +42,7 @@ class Value(Node):
     """A node of a computation graph: a number, the operation it came from, and its gradient.
 
     `Value(2.0, "x")` is a leaf. Arithmetic on Values makes new Values, and each records its operation and operands.
-    Then `backward()` on a result fills in `grad`, ∂result/∂value, for every Value behind it.
+    Then `backward()` on a result fills in `grad`, ∂result/∂value, for every Value that it depends on.
 
     Operands are Values and real numbers, on either side of + − * / % // **. NumPy's functions, as in `np.exp(y)`, are
     the same operations; `autograd.array` makes an array of Values. < and > compare the numbers; == and hash go by

@@ -1,4 +1,4 @@
-"""The backward pass: it visits every node behind a result, the result first, and applies the chain rule."""
+"""The backward pass: from a result to all nodes that it depends on, by the chain rule."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,13 @@ __all__ = ["backward", "nodes", "positions", "topological"]
 
 
 def topological(*roots: "Node", ends: Iterable["Value"] = ()) -> list["Value"]:
-    """Returns the inner nodes behind the roots, roots included, each before its parents.
+    """Returns the inner nodes that the roots depend on, roots included, each before its parents.
 
     This is the reverse of the order of computation, in which operands come from left to right. No node is changed.
 
     Args:
         roots: Values or other nodes.
-        ends: Values at which the search stops. They, and the nodes behind them alone, are left out.
+        ends: Values at which the search stops. They are left out, and so are nodes that only they depend on.
     Raises:
         TypeError: If a root is no Value.
     """

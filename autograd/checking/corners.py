@@ -26,7 +26,7 @@ Tangents = tuple[float, float, float]  # moves to the right, to the left, and th
 
 
 def rough(results: Sequence[Any], in_slopes: bool = False) -> list[Value]:
-    """The nodes behind the results that stand at a corner or a jump in some operand.
+    """The nodes in the graphs of the results that stand at a corner or a jump in some operand.
 
     With `in_slopes`, user-defined operations whose slope stands at a corner count too.
     """
@@ -62,7 +62,7 @@ def corners(
 
 
 def _order(results: Sequence[Any]) -> list[Value]:
-    """The operations behind the results, in the order in which they are computed."""
+    """The operations that the results depend on, in the order in which they are computed."""
     return topological(*(y for y in results if isinstance(y, Value) and y.op is not None))[::-1]
 
 
@@ -84,7 +84,7 @@ def _is_kink(tangents: Tangents, tol: float) -> bool:
 
 
 def _origins(y: Value, tangents: dict[Value, Tangents], tol: float) -> list[Value]:
-    """The nodes behind y that have a corner while none of their parents has one."""
+    """The nodes in the graph of y that have a corner while none of their parents has one."""
     found: dict[Value, None] = {}
     seen, stack = {y}, [y]
     while stack:

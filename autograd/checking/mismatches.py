@@ -168,7 +168,7 @@ class Check:
                             yield self._at_corner(directions, j, sides, self.rough)
 
     def _bent(self, directions: tuple[Direction, ...]) -> list[tuple[float, float] | None]:
-        """The slopes on both sides, for each derivative of one order less with a corner along the last direction."""
+        """For each derivative of one order less: the slopes on both sides if it has a corner here, else None."""
         line, length = self.both.line(directions), prod(map(scale, directions))
         sizes = [size / length for size in self.point.magnitudes(self.point.at) for _ in self.both.singly]
         every = [corner(line, j, size) for j, size in enumerate(sizes)]

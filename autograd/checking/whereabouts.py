@@ -103,7 +103,7 @@ class Whereabouts:
         )
 
     def _back_to(self, given: Given, beyond: frozenset[int] = frozenset()) -> set[Way]:
-        """The ways by which a gradient comes from the result, without those behind the assignments in `beyond`."""
+        """The ways by which a gradient comes from the result. Ways into the assignments in `beyond` are left out."""
         backward, mine = self.equations.recorded.backward, given.assignment.number
         leads, found = {mine}, set()
         for node in reversed(backward.order):

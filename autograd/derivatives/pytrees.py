@@ -80,7 +80,7 @@ def _is_wrapped(structure: Any) -> bool:
 
 
 def _array(items: list[Any], shape: tuple[int, ...]) -> Any:
-    from ..arrays.value_array import arranged  # here, as it needs NumPy
+    from ..arrays.value_array import arranged  # late: it needs NumPy
 
     if items and all(is_array(item) and item.shape == items[0].shape for item in items):
         return arranged([x for item in items for x in item.flat], shape + items[0].shape)

@@ -75,7 +75,7 @@ def sweep_back(
 
 
 def sweep_forward(order: list[Value], tangents: dict[Value, Any], slope: Slope) -> Iterator[Step]:
-    """Forward mode: yields the steps from the Values in `tangents` forward through `order`, in reverse order.
+    """Forward mode: yields the steps from the Values in `tangents` forward, through `order` from its end to its start.
 
     A step adds ∂node/∂parent times the parent's tangent, which is its `upstream`, to the node's tangent. After the
     sweep, `tangents` also holds the tangents of all nodes that depend on the Values that were in it.

@@ -28,11 +28,11 @@ class ChangedValueWarning(UserWarning):
 def changed(
     *roots: Value, free: Set[Value] = frozenset(), suspects: Sequence[Value] | None = None
 ) -> list[tuple[Value, ...]]:
-    """Returns the Values below the roots whose number is not the one with which the graph was recorded.
+    """Returns the Values in the graphs of the roots whose number is not the one that was recorded.
 
     Each is in a tuple of its own. Several Values in one tuple are alternatives: one of them was changed, but the graph
     does not show which one: of y = a + b it stores y, but not the old numbers of a and b. Changes that a Value of
-    `free` explains are left out. `suspects`, if given, are the only nodes that may not fit.
+    `free` explains are left out. If `suspects` is given, only these nodes are checked.
     """
     order = [] if suspects == [] else topological(*(root for root in roots if root.op is not None))
     misfits = {node for node in (order if suspects is None else suspects) if not fits(node, free)}
@@ -60,7 +60,7 @@ def warn_of_changes(
     suspects: Sequence[Value] | None = None,
     stacklevel: int = 3,
 ) -> str:
-    """Warns, at the line that called `who`, if Values below the roots were changed; returns the text, or ""."""
+    """Warns, at the line that called `who`, if Values in these graphs were changed. Returns the text, or ""."""
     found = changed(*roots, free=free, suspects=suspects)
     if not found:
         return ""

@@ -104,7 +104,7 @@ def unknown(name: Any, kind: str, known: Iterable[str], besides: str = "") -> st
 
 
 def _near(name: str, known: list[str]) -> str:
-    """Returns a hint at similar names: those with these initials (mse), or with similar letters in any case."""
+    """Returns a hint at similar names: names with these initials (mse), or with similar letters. Case is ignored."""
     from difflib import get_close_matches
 
     name = name.lower()

@@ -23,8 +23,8 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
 
     Args:
         kind: Your class of numbers, with micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods such
-            as `tanh()` make more, `v.backward()` fills in `grad` of all numbers behind v, and `v.data` is the number.
-            What the class lacks is skipped and listed. Without `backward`, its numbers alone are judged.
+            as `tanh()` make more, `v.backward()` fills in `grad` of the numbers that v depends on, and `v.data` is the
+            number of v. What the class lacks is skipped and listed. Without `backward`, its numbers alone are judged.
         needs: The methods that it must have, such as ("__rmul__", "tanh").
         until: The name of the last graph to judge, such as "a diamond"; "" means all.
     Returns:

@@ -167,7 +167,7 @@ class _Walk:
         return rule.of(arrival) if rule else arrival.slope * upstream
 
     def post_order(self, root: int, visited: set[int]) -> Iterator[int]:
-        """The nodes behind the root, operands before results. It does not recurse, since one graph is deep."""
+        """The nodes that the root depends on, operands before results. It does not recurse: one graph is too deep."""
         stack: list[tuple[int, bool]] = [(root, False)]
         while stack:
             node, is_done = stack.pop()

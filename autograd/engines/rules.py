@@ -37,7 +37,7 @@ class Arrival(NamedTuple):
         return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
 
     def slope_at(self, number: float, row: Op | None = None) -> float:
-        """The local derivative if the operand were `number`; with `row`, that of this function in place of the own."""
+        """The local derivative if the operand were `number`. With `row`, the derivative of that function instead."""
         row, inputs = row or self.row, list(self.inputs)
         if len(row.slopes) != len(inputs):
             return floats.divide(0.0, 0.0)

@@ -51,7 +51,7 @@ class Run:
 
 
 def run(graph: Graph, kind: Any, walks: bool) -> Run:
-    """Builds the graph with the class and, if `walks`, runs its backward passes. Errors and output are kept inside."""
+    """Builds the graph with the class and, if `walks`, runs its backward passes. It notes errors and hides output."""
     made = Run(graph)
 
     def build() -> None:

@@ -72,7 +72,7 @@ def _entry(name: str, indices: tuple[int, ...]) -> str:
 
 
 def expression(value: Value) -> Formula:
-    """Returns a formula for a Value in terms of the labelled Values behind it.
+    """Returns a formula for a Value in terms of the labelled Values that it depends on.
 
     `str` and `.text` are the formula on one line, `.latex` and `.mathml` are for a page, and `.sympy()` is a sympy
     expression (sympy is an extra).
@@ -157,7 +157,7 @@ def explain(output: Value, wrt: Value, errors: Mapping[Value, str] | None = None
 
 
 class _Writer:
-    """Writes derivations on one graph, that of each Value once."""
+    """Writes the derivations on one graph. The derivation by a Value is written once."""
 
     def __init__(self, graph: LabelledGraph, errors: dict[Value, str]) -> None:
         self.graph = graph

@@ -1,4 +1,4 @@
-"""The graph of the labelled Values behind an output. Each edge has the factor ∂above/∂below as a formula and a number.
+"""The graph of the labelled Values of an output. Each edge has the factor ∂above/∂below as a formula and a number.
 
 The operations between two labelled Values become one factor: a sum over paths of products of slopes.
 """
@@ -38,7 +38,7 @@ class Factor(NamedTuple):
 
 
 class LabelledGraph:
-    """The labelled Values behind an output, its leaves and itself, with the factor from each to the next."""
+    """The labelled Values that an output depends on, its leaves and itself, with the factor from each to the next."""
 
     def __init__(self, output: Value, wrt: Value | None = None) -> None:
         self.output = output
@@ -71,7 +71,7 @@ class LabelledGraph:
             users.sort(key=lambda factor: self.index[factor.above])
 
     def _below(self, value: Value) -> list[Factor]:
-        """The factors from a labelled Value to the next labelled Values behind it."""
+        """The factors from a labelled Value to the next labelled Values that it depends on."""
         slopes: dict[Value, tuple[Formula, float, bool]] = {value: (number(1.0), 1.0, True)}
         found: dict[Value, tuple[Formula, float, bool]] = {}
         for node in sorted(self._between(value), key=self.index.__getitem__, reverse=True):

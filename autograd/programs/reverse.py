@@ -104,7 +104,7 @@ def _add(flows: dict[int, Array], number: int, passed: Array) -> None:
 
 
 def _needed(program: Program, result: Assignment) -> list[Assignment]:
-    """The result and the assignments behind it that get a gradient, the result first."""
+    """The result, and the assignments that it depends on and that get a gradient; the result first."""
     wanted, found = {result.number}, []
     for node in reversed(program.assignments[: result.number + 1]):
         if node.number in wanted and not isinstance(node, Constant):

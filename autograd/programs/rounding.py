@@ -251,7 +251,7 @@ def summed(node: Assignment) -> Assignment | None:
 
 
 def viewed(node: Assignment) -> Assignment:
-    """The array behind views of one array; the array itself if it is no such view."""
+    """The array that a view shows, also through several views; the array itself if it is no view of one array."""
     while isinstance(node, View) and node.of_one is not None:
         node = node.of_one
     return node

@@ -1,1 +1,1 @@
-"""The tests of autograd: a folder a room, a file a file."""
+"""The tests of autograd: a folder for each room, a file for each file."""

@@ -1,4 +1,4 @@
-"""Claims about what x > 0 gives: it acts as a bool, and `where` records what was compared."""
+"""Claims about the result of x > 0: it acts as a bool, and `where` records the comparison."""
 
 import copy
 import pickle

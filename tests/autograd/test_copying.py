@@ -1,4 +1,4 @@
-"""Claims about copies and pickles: the same graph again, its own, at any length."""
+"""Claims about copies and pickles: they are equal graphs of their own, of any length."""
 
 import copy
 import gc

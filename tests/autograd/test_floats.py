@@ -1,4 +1,4 @@
-"""Claims about the mathematics of floats: it is NumPy's, at the edges too."""
+"""Claims about the mathematics of floats: it gives NumPy's results, also at the edges."""
 
 import itertools
 import math

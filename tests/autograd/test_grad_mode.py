@@ -1,4 +1,4 @@
-"""Claims about no_grad: nothing is recorded inside, in this thread alone."""
+"""Claims about no_grad: nothing is recorded inside, in its thread alone."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Claims about a node: what it holds, what it remembers, how it looks."""
+"""Claims about a node: its data, its operands, its text."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about what a row says of itself: its words, its slopes for the eye, its place in a pickle."""
+"""Claims about a row of the table: its texts, its short slopes, its pickle."""
 
 import math
 import pickle

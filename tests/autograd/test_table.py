@@ -1,4 +1,4 @@
-"""Claims about the table: every rule is right, in every mathematics, and a wrong one would be noticed."""
+"""Claims about the table: every rule is right in every mathematics, and a wrong rule would fail."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Claims against PyTorch: a thousand random graphs have its numbers and its gradients; a wrong rule would show."""
+"""Claims against PyTorch: a thousand random graphs have its numbers and gradients; a wrong rule would fail."""
 
 import math
 from functools import partial

@@ -1,4 +1,4 @@
-"""Claims about Value as people use it in a REPL: what it holds, what it refuses, and how it looks."""
+"""Claims about Value in a REPL: its contents, its errors, and its text."""
 
 import math
 from pathlib import Path

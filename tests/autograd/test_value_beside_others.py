@@ -1,4 +1,4 @@
-"""Claims about Values beside numbers of other kinds, in NumPy's arrays, and in code written for other engines."""
+"""Claims about Values beside other kinds of numbers, in NumPy's arrays, and in code for other engines."""
 
 import random
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Claims about the words of rules: each is known to whoever takes the part of m."""
+"""Claims about the functions that rules call: every mathematics has each of them."""
 
 import numpy as np
 import pytest

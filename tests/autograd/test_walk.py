@@ -1,4 +1,4 @@
-"""Claims about the walk back: gradients are right whatever the graph looks like, and start over where they must."""
+"""Claims about the backward pass: gradients are right on every graph, and start over where they must."""
 
 import gc
 import math

@@ -1,4 +1,4 @@
-"""Claims of algebra: the laws that derivatives obey hold of any graph, to rounding."""
+"""Claims of algebra: on any graph the laws of derivatives hold, except for rounding."""
 
 import math
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""Claims about threads: sixteen of them, a graph each; leaves that they share; what `backward` says about it."""
+"""Claims about threads: sixteen threads with a graph each, shared leaves, and the advice in `backward`'s docstring."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""Claims about small pieces of mathematical writing."""
+"""Claims about mathematical writing in Unicode."""
 
 import pytest
 

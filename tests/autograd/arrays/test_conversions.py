@@ -1,4 +1,4 @@
-"""Claims about arrays of Values made of numbers, and about the numbers and gradients of what holds Values."""
+"""Claims about conversions: arrays of Values from numbers, and arrays of numbers and gradients from Values."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Claims about NumPy's mathematics on arrays of Values: NumPy's numbers, and the gradients that differences give."""
+"""Claims about NumPy's mathematics on arrays of Values: NumPy's numbers, and gradients as by finite differences."""
 
 import numpy as np
 import pytest

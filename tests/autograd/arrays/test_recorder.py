@@ -1,4 +1,4 @@
-"""Claims about who is told of array operations: whoever records in this thread, and nobody else."""
+"""Claims about the recorder of array operations: each thread has its own, and no other thread sees its operations."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Claims about NumPy's routines on arrays of Values: elements arranged anew keep their gradients."""
+"""Claims about NumPy's routines on arrays of Values: rearranged elements keep their gradients."""
 
 import numpy as np
 import pytest

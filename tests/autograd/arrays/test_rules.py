@@ -1,4 +1,4 @@
-"""Claims about the words of rules on arrays: each is known, and gives what it gives on floats."""
+"""Claims about the functions that rules call, on arrays: each is there, and gives the same numbers as on floats."""
 
 import numpy as np
 import pytest

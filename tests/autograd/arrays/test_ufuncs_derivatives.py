@@ -1,4 +1,4 @@
-"""Claims about derivatives of functions of arrays: PyTorch's, at ties and edges too, and those of courses' code."""
+"""Claims about derivatives of array functions: PyTorch's, also at ties and edges, and those of course code."""
 
 import numpy as np
 import pytest

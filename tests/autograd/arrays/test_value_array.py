@@ -1,4 +1,4 @@
-"""Claims about arrays of Values: what they hold, what is written to them, what leaves them."""
+"""Claims about arrays of Values: their contents, assignments to them, and conversions to plain arrays."""
 
 import copy
 import gc

@@ -1,4 +1,4 @@
-"""Claims about what is written to arrays of Values: it becomes Values; and where results cannot be written."""
+"""Claims about writing to arrays of Values: numbers become Values, and errors where results cannot be written."""
 
 import math
 

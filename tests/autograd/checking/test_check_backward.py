@@ -1,4 +1,4 @@
-"""Claims about check_backward: what it is given, and what it makes of it."""
+"""Claims about check_backward: the arguments that it takes, and its verdicts on them."""
 
 from collections import namedtuple
 

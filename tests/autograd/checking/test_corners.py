@@ -1,4 +1,4 @@
-"""Claims about check_grads at corners and jumps: they are named, both sides cancelling or not, and nothing else is."""
+"""Claims about check_grads at corners and jumps: it names them, also if both sides cancel, and names nothing else."""
 
 import math
 import random

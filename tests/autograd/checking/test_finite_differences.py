@@ -1,4 +1,4 @@
-"""Claims about finite differences: they are good at every scale and in difficult places, so errors show there."""
+"""Claims about finite differences: they are accurate at every scale and in difficult places."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Claims about forward passes: what they may be, how the two runs are held to one another, and what is said."""
+"""Claims about forward passes: which are allowed, how the two runs are compared, and the errors."""
 
 import math
 import warnings

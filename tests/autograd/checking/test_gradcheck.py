@@ -1,4 +1,4 @@
-"""Claims about check_grads: right derivatives pass, wrong ones are found in every operation, in each mode."""
+"""Claims about check_grads: right derivatives pass; wrong ones are found in every operation and in each mode."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about what is held to what, where gradients are too large for floats on the way."""
+"""Claims about judgements where gradients overflow on the way to the inputs."""
 
 import numpy as np
 import pytest

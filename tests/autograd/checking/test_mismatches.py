@@ -1,4 +1,4 @@
-"""Claims about check_grads on many inputs and on sums that cancel: one wrong derivative is found, right ones pass."""
+"""Claims about check_grads on many inputs and sums that cancel: one wrong derivative is found, right ones pass."""
 
 import math
 import random

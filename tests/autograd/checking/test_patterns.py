@@ -1,4 +1,4 @@
-"""Claims about patterns: what wrong entries have in common is told in words, and no other pattern is."""
+"""Claims about patterns: what the wrong entries have in common is said in words, and nothing else is said."""
 
 import numpy as np
 import pytest

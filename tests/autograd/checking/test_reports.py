@@ -1,4 +1,4 @@
-"""Claims about what check_grads says: the point, both numbers, and the cause as far as it can be told."""
+"""Claims about the reports of check_grads: the point, both numbers, and the cause if it is known."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Claims about tests of one line: where one fails, pytest shows all of the verdict."""
+"""Claims about one-line tests: if one fails, pytest shows the whole verdict."""
 
 import os
 import subprocess

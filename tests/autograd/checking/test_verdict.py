@@ -1,4 +1,4 @@
-"""Claims about verdicts: what is told, in a line and in full, and that it is a truth value."""
+"""Claims about verdicts: their text, in one line and in full, and their truth value."""
 
 import subprocess
 import sys

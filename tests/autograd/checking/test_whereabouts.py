@@ -1,4 +1,4 @@
-"""Claims about where a mistake must be: among the ways that are told, and no right gradient has come by them."""
+"""Claims about the place of a mistake: it is among the listed ways, and right gradients clear the ways they came by."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about only_finite: the first NaN or infinity stops the work, and the error says what made it, and where."""
+"""Claims about only_finite: the first nan or infinity raises an error that names its operation and its line."""
 
 import copy
 import gc

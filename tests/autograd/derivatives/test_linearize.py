@@ -1,4 +1,4 @@
-"""Claims about derivatives where they end: at infinities and corners, without a graph, in threads, with nonsense."""
+"""Claims about derivatives in difficult cases: infinities, corners, no graph, threads, wrong arguments."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Claims about operations of one's own: what the engine makes of them, and what is said of mistakes in them."""
+"""Claims about user-defined operations: how the engine runs them, and the errors for mistakes in them."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about operations of one's own: pictures, formulas, pages, arrays and pickles know them."""
+"""Claims about user-defined operations in pictures, formulas, pages, arrays and pickles."""
 
 import copy
 import math

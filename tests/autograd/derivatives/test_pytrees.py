@@ -1,4 +1,4 @@
-"""Claims about what derivatives take and give: structures of every kind, and the calls jvp and vjp."""
+"""Claims about the structures that derivatives take and return, and about the calls jvp and vjp."""
 
 import math
 from collections import OrderedDict, defaultdict, namedtuple

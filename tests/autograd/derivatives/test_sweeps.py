@@ -1,4 +1,4 @@
-"""Claims about sweeps: the steps of a backward pass, told as data, and those of a forward one."""
+"""Claims about sweeps: the steps of a backward pass as data, and those of a forward pass."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about derivatives as functions: right, of any order, in both modes, however they nest."""
+"""Claims about derivatives as functions: they are right, of any order, in both modes, and nested."""
 
 import gc
 import math

@@ -1,1 +1,1 @@
-"""The tests of what is told about graphs and code."""
+"""The tests of warnings and errors."""

@@ -1,4 +1,4 @@
-"""Claims of what is said after `v.data = …`: the right Values are named, in one voice, and what is shown is that."""
+"""Claims about warnings after `v.data = …`: they name the right Values, and say the same in every place."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Claims about numbers that leave the graph: inside a derivative, the line that makes a float of a Value is told."""
+"""Claims about numbers that leave the graph: a warning names the line that makes a float of a Value in a derivative."""
 
 import asyncio
 import functools

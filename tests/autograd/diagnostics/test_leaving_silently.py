@@ -1,4 +1,4 @@
-"""Claims about numbers that leave the graph: what is not told, what filters do with what is, and what stays behind."""
+"""Claims about numbers that leave the graph: when there is no warning, what filters do, and what stays in memory."""
 
 import copy
 import math

@@ -1,4 +1,4 @@
-"""Claims about the line that errors and warnings name: it is the user's, whatever runs in between."""
+"""Claims about the line that errors and warnings name: it is the user's, whatever code runs in between."""
 
 import math
 import random

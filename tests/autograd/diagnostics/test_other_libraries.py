@@ -1,4 +1,4 @@
-"""Claims about code written for other libraries: what runs as it is, and what an error says to use."""
+"""Claims about code for other libraries: it runs, or an error says what to use."""
 
 import math
 

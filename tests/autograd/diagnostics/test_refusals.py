@@ -1,4 +1,4 @@
-"""Claims about what the engine refuses: no numbers, and inputs at which an operation has no value."""
+"""Claims about refusals: arguments that are no numbers, and inputs at which an operation has no value."""
 
 import pytest
 

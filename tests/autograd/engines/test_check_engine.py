@@ -1,4 +1,4 @@
-"""Claims about check_engine: right engines of every kind are accepted, and whatever a class does ends in a verdict."""
+"""Claims about check_engine: right engines of every kind pass, and every class gets a verdict, whatever it does."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Claims about the walk in which mistakes are planted: without any it gives what the engine gives."""
+"""Claims about the backward pass with planted mistakes: without mistakes it gives the engine's numbers."""
 
 import pytest
 

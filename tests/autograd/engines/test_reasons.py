@@ -1,4 +1,4 @@
-"""Claims about reasons: a planted mistake is found at the smallest graph that shows it, and named; none is guessed."""
+"""Claims about reasons: a planted mistake is found at the smallest graph that shows it; no mistake is guessed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about the verdict: it shows the first graph that fails, as code and with both numbers at each node."""
+"""Claims about the verdict: it shows the code of the first graph that fails, and both numbers at each node."""
 
 from autograd import check_engine
 from tests.helpers.engine_mistakes import IN_CLOSURES

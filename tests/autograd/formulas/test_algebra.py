@@ -1,4 +1,4 @@
-"""Claims about formulas: what stands in them, how they are put together, and how they are written."""
+"""Claims about formulas: their parts, their simplification, and their text."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about explain: the graph writes the notes' own equations, and every number in them is right."""
+"""Claims about explain: the graph writes the notes' equations, and every number in them is right."""
 
 import math
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Claims about the names in a derivation: each says one thing, in the text as in the picture."""
+"""Claims about the names in a derivation: each stands for one Value, in the text and in the picture."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Claims about what rules say in formulas: softmax, conditions, and slopes as a calculus book has them."""
+"""Claims about the formulas that rules make: softmax, conditions, and slopes as in a calculus book."""
 
 import pytest
 

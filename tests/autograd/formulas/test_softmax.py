@@ -1,4 +1,4 @@
-"""Claims about a softmax that was written by hand: formulas call it softmax, and say no such thing of anything else."""
+"""Claims about a softmax written out by hand: formulas call it softmax, and call nothing else so."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about formulas in sympy: they are worth what the graph is worth, and their derivatives are the gradients."""
+"""Claims about formulas in sympy: they have the graph's numbers, and their derivatives are its gradients."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Claims about the pieces of which formulas are typeset: labels, names of functions, softmax."""
+"""Claims about typeset pieces: labels, names of functions, softmax."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about formulas in MathML: well-formed, of MathML Core alone, and the same signs as the text."""
+"""Claims about formulas in MathML: they are well-formed MathML Core, with the same signs as the text."""
 
 import re
 from collections import Counter

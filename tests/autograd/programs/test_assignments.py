@@ -1,4 +1,4 @@
-"""Claims about the kinds of assignments: what goes back and what goes forward are what finite differences say."""
+"""Claims about the kinds of assignments: gradients and tangents agree with finite differences."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about the kinds of assignments that a backward pass needs besides."""
+"""Claims about the further kinds of assignments in backward passes."""
 
 import numpy as np
 import pytest

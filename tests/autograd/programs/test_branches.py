@@ -1,4 +1,4 @@
-"""Claims about branches: which slopes operations take, and which they might take at a tie."""
+"""Claims about branches: the slope that an operation takes, and the other slope at a tie."""
 
 import numpy as np
 import pytest

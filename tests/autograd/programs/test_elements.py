@@ -1,4 +1,4 @@
-"""Claims about the elements of arrays, and the levels of the graph that they belong to."""
+"""Claims about the elements of arrays, and the levels of the graph of their Values."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Claims about tangents: they are rises over runs, and weigh what is added to a gradient."""
+"""Claims about tangents: they agree with finite differences, and weigh changes of a gradient."""
 
 import numpy as np
 import pytest

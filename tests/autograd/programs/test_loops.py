@@ -1,4 +1,4 @@
-"""Claims about loops as assignments of a program."""
+"""Claims about loops as assignments."""
 
 import numpy as np
 

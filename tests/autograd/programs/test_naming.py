@@ -1,4 +1,4 @@
-"""Claims about names: what the arrays of a program are called by the variables that held them."""
+"""Claims about names: an array has the name of the variable that held it."""
 
 import numpy as np
 

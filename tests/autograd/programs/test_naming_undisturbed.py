@@ -1,4 +1,4 @@
-"""Claims about names: no debugger and no coverage tool changes them, and nothing is kept for them."""
+"""Claims about names: debuggers and coverage tools change none of them, and no memory is kept for them."""
 
 import gc
 import subprocess

@@ -1,4 +1,4 @@
-"""Claims about the recorder: one array operation is one assignment, of this thread alone, and only while it records."""
+"""Claims about the recorder: one array operation is one assignment, in its thread alone, only while it records."""
 
 import gc
 import threading

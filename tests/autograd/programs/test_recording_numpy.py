@@ -1,4 +1,4 @@
-"""Claims about recorded programs: they compute what NumPy does on floats, and their gradients are the graph's."""
+"""Claims about recorded programs: they compute NumPy's results on floats, and the graph's gradients."""
 
 import numpy as np
 import pytest

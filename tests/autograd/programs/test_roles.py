@@ -1,4 +1,4 @@
-"""Claims about what arrays are called in code."""
+"""Claims about the names of arrays in code."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about how far rounding may take a gradient: far enough for every right way to work it out, and no further."""
+"""Claims about rounding bounds: every right way to compute a gradient stays inside, and they are hardly wider."""
 
 import numpy as np
 import pytest

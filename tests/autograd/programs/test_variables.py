@@ -1,4 +1,4 @@
-"""Claims about variables: which arrays a running function holds, and what they are called."""
+"""Claims about variables: the arrays that a running function holds, and their names."""
 
 import math
 import sys

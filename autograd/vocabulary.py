@@ -1,7 +1,7 @@
 """The functions that rules call, `m.exp`, `m.log1p` and others, each defined once for every mathematics.
 
 A rule of the table runs on floats (`autograd.floats`), on Values (`VALUES`), on arrays (NumPy), on formulas
-(`autograd.formulas.mathematics`) and on parts of programs. This table has the form of each function in each of them.
+(`autograd.formulas.mathematics`) and on parts of programs. This table says how each of them writes a function.
 """
 
 from collections.abc import Callable

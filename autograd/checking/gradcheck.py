@@ -48,7 +48,7 @@ def check_grads(
     Raises:
         DerivativeError: If a derivative is wrong. The message names the point, both numbers and, if it is known, the
             operation whose rule is wrong or which has the corner.
-        DomainError: If f has no value at the point. Beside it, an error only means that a step was too long.
+        DomainError: If f has no value at the point. An error at a point nearby only means that a step was too long.
         ValueError: If the point, or f there, is not finite.
         TypeError: If f returns another number of results at another point.
     Example:

@@ -100,7 +100,7 @@ class _Walk:
         self.grads[0 if self.slips.is_shared else node] = number
 
     def clear(self, nodes: Iterable[int]) -> None:
-        """Does a user's `v.grad = 0.0`. If the gradient belongs to the class, the new attribute hides it for good."""
+        """Sets gradients to 0, as a user's `v.grad = 0.0` does. This hides a gradient that belongs to the class."""
         self.hidden = self.slips.is_shared
         for node in nodes:
             if not self.hidden:

@@ -20,7 +20,7 @@ class Step(NamedTuple):
     """One application of the chain rule: ∂root/∂parent += ∂root/∂node · ∂node/∂parent."""
 
     node: Value  # the node that passes its gradient on
-    upstream: float  # ∂root/∂node; it is complete when the step is taken
+    upstream: float  # ∂root/∂node, complete when the step is taken
     parent: Value  # the Value among the node's operands that receives the gradient
     local: float  # ∂node/∂parent
     contribution: float  # upstream · local, which this step adds to ∂root/∂parent

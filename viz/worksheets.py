@@ -43,7 +43,8 @@ th:first-child, td:first-child { text-align: left; min-width: 0 }
 .answers table { font-size: 9.5pt } .answers td, .answers th { padding: 0.8mm 2.5mm; min-width: 0; height: auto }
 tr, svg { break-inside: avoid }
 @media screen {
-  svg { min-width: 34rem } section { border-bottom: 1px dashed #b8c0c8; padding: 6mm 4mm; overflow-x: auto }
+  svg { min-width: 34rem }
+  section { border-bottom: 1px dashed #b8c0c8; padding: 6mm 4mm; overflow-x: auto }
 }
 """
 TASK = "Work the gradients out by hand, from the result back to the leaves: one box at a time, then the table."

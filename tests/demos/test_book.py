@@ -197,7 +197,7 @@ def test_every_page_fits_the_screen(pages, browser, width, scheme):
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, path.name
         for frame in tab.query_selector_all("iframe"):
             within = frame.content_frame()
-            within.wait_for_selector("#where:not(:empty)")
+            within.wait_for_selector(":is(#where, #epochs):not(:empty):visible")
             tab.wait_for_function("f => f.contentDocument.documentElement.scrollHeight <= f.clientHeight", arg=frame)
             assert within.evaluate("document.documentElement.scrollWidth <= innerWidth")
         silent = (

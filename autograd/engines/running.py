@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
-from threading import Thread
+from threading import Thread, get_ident
 from typing import Any
 
 from .graphs import Graph
@@ -23,7 +24,18 @@ LINES, SECONDS = 500_000, 20.0  # of Python for one graph; until a thread is lef
 
 
 class TooLong(BaseException):
-    """A graph took more lines of Python than it may; no `except Exception` of a learner's catches it."""
+    """A graph took more lines of Python than it may; no `except Exception` of a learner's catches it.
+
+    A bare `except:` does. Python ends a trace that raises, so the exception starts it again once it is swallowed and
+    deleted: the next line raises anew, until one is outside of every `try`.
+    """
+
+    def __init__(self, swallowed: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.swallowed = swallowed
+
+    def __del__(self) -> None:
+        self.swallowed()
 
 
 @dataclass(eq=False)
@@ -76,18 +88,26 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
     """Call it; what it raised (TooLong, if it did not end within that many lines), and the lines of Python it took."""
-    count, outcome, threads = 0.0, [TooLong()], True
+    count, outcome, threads, running = 0.0, [TooLong()], True, 0
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
+        if frame.f_code.co_filename == __file__:
+            return None
         frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line, and has to be left here
         count += {"line": 1.0, "opcode": 0.1}.get(event, 0.0)
         if count > lines:
-            raise TooLong
+            raise TooLong(partial(again, frame))
         return trace
 
+    def again(frame: Any) -> None:
+        if running == get_ident():  # neither after the end, nor where the garbage of another thread is collected
+            frame.f_trace = trace
+            sys.settrace(trace)
+
     def work() -> None:
-        before = sys.gettrace()  # a debugger's, or that of coverage
+        nonlocal running
+        before, running = sys.gettrace(), get_ident()  # a debugger's, or that of coverage
         sys.settrace(trace)
         try:
             call()
@@ -95,6 +115,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
         except BaseException as error:  # whatever a learner's class raises, sys.exit() too
             raised = error
         finally:
+            running = 0
             sys.settrace(before)
         outcome[:] = [raised]
 

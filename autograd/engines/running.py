@@ -133,6 +133,10 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 def _read(made: Any, name: str) -> Any:
     """A number of the learner's as a float; what it is, if it is none."""
     found = getattr(made, name)
+    if isinstance(found, type(made)):
+        found = found.data  # a gradient that can be differentiated again
+    if getattr(found, "size", 0) == 1:
+        found = found.item()  # an array of one number
     if name == "grad" and found is None:
         return 0.0  # no gradient has arrived, as PyTorch says it
     try:

@@ -29,7 +29,7 @@ THROUGH = {
     # a class is run, on graphs, for a verdict
     "autograd/engines/test_check_engine.py": "graphs running",
     # a mistake is found if it is called by its name
-    "autograd/engines/test_reasons.py": "programs rules words",
+    "autograd/engines/test_reasons.py": "candidates forwards orders programs rules slopes words",
     # what check_backward is given
     "autograd/checking/test_check_backward.py": "inputs",
     # a frame is what names are read from

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from .graphs import GRAPHS, Graph
+from .graphs import GRAPHS, Graph, at_others
 from .running import Run, TooLong, run
 from .verdict import EngineVerdict
 
@@ -39,8 +40,9 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
 
     The verdict is true if every graph is right, so that `assert check_engine(Number)` is a test. Its `why` says what
     the mistake is: a mistake is named only if a walk that has it gives every number that your engine gave on all
-    graphs. Gradients that add up over calls, and gradients that do not, are both right; `differences` says what yours
-    does. A graph that takes millions of lines of Python is given up, and what your class prints is not shown.
+    graphs, and on the same graphs with other numbers. Gradients that add up over calls, and gradients that do not, are
+    both right; `differences` says what yours does. A graph that takes millions of lines of Python is given up, and what
+    your class prints is not shown.
 
     Raises TypeError for what is no class, and ValueError for a name that no graph has.
     """
@@ -53,7 +55,11 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
             runs.append(run(graph, kind, hasattr(kind, "backward")))
     wanted = dict.fromkeys(name for graph in graphs for name in (*graph.needs, "backward"))
     lacks = [name for name in wanted if not hasattr(kind, name)]
-    return EngineVerdict(kind.__name__, runs, lacks, [name for name in needs if not hasattr(kind, name)])
+    verdict = EngineVerdict(kind.__name__, runs, lacks, [name for name in needs if not hasattr(kind, name)])
+    if verdict or _hanging(runs):
+        return verdict
+    again = [at_others(made.graph) for made in runs if made.error is None]
+    return replace(verdict, others=[run(graph, kind, hasattr(kind, "backward")) for graph in again if graph])
 
 
 def _until(name: str) -> Sequence[Graph]:

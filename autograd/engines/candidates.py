@@ -104,6 +104,8 @@ def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
     if slips.order == "topological":
         yield from (replace(slips, order=order) for order in ORDERS)
     yield replace(slips, is_merged=True)
+    yield from (replace(slips, merged=slips.merged | {op}) for op, count in used.items() if count == 2)
+    yield replace(slips, is_cleared=True)
     yield replace(slips, is_shared=True)
     yield replace(slips, is_by_number=True)
     yield replace(slips, again=LEAVES_ONLY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import log
 from typing import Any, NamedTuple
 
 __all__ = ["WAYS", "Way", "way_of"]
@@ -20,6 +21,12 @@ def _another(name: str) -> Callable[..., Any]:
     return lambda make, op, *operands: make(name, *operands)
 
 
+def _to_the_base(base: float, make: Callable[..., Any], op: str, x: Any) -> Any:
+    if op not in ("exp", "log"):
+        raise ValueError(f"{op} has no base")
+    return make("exp", make("mul", x, log(base))) if op == "exp" else make("div", make("log", x), log(base))
+
+
 def way_of(way: str | float) -> Way:
     """A row of WAYS; a number is a factor."""
     if isinstance(way, str):
@@ -33,6 +40,11 @@ WAYS = {
     "left": Way("{op} gives its left operand", 2, lambda make, op, a, b: make("add", a, 0.0)),
     "right": Way("{op} gives its right operand", 2, lambda make, op, a, b: make("add", b, 0.0)),
     "operand": Way("{op} gives its operand as it is", 1, lambda make, op, x: make("add", x, 0.0)),
+    "left itself": Way("{op} gives back its left operand itself", 2, lambda make, op, a, b: a),
+    "right itself": Way("{op} gives back its right operand itself", 2, lambda make, op, a, b: b),
+    "below": Way("{op} gives the smaller of x and 0", 1, lambda make, op, x: make("minimum", x, 0.0)),
+    "base 10": Way("{op} is taken to the base 10", 1, lambda make, op, x: _to_the_base(10.0, make, op, x)),
+    "base 2": Way("{op} is taken to the base 2", 1, lambda make, op, x: _to_the_base(2.0, make, op, x)),
     "negative": Way("{op} gives its number with the other sign", 0, lambda make, op, *x: make("neg", make(op, *x))),
     "of minus": Way("{op} is taken of −x, x its operand", 1, lambda make, op, x: make(op, make("neg", x))),
     "of half": Way("{op} is taken of x/2, x its operand", 1, lambda make, op, x: make(op, make("mul", x, 0.5))),

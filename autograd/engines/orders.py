@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import islice
 from typing import Any, Protocol
 
 from .programs import Node
 
 __all__ = ["ORDERS", "post_order"]
+
+MOST_REPEATED = 100_000  # nodes in an order that has one as often as there are paths to it
 
 
 class Walk(Protocol):
@@ -83,6 +86,22 @@ def _depth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
         stack += reversed(walk.operands(node))
 
 
+def _sorted_with_repeats(are_sets: bool) -> Callable[[Walk, int], Iterator[int]]:
+    """Operands before results, turned round; but a node stands there as often as there are paths to it."""
+    return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), MOST_REPEATED)))
+
+
+def _unmarked(walk: Walk, root: int, are_sets: bool) -> Iterator[int]:
+    stack: list[tuple[int, bool]] = [(root, False)]
+    while stack:
+        node, is_done = stack.pop()
+        if is_done:
+            yield node
+        else:
+            operands = [*dict.fromkeys(walk.operands(node))] if are_sets else walk.operands(node)
+            stack += [(node, True), *((x, False) for x in reversed(operands))]
+
+
 def _oldest_first(walk: Walk, root: int) -> Iterator[int]:
     heap, visited = [root], {root}
     while heap:
@@ -117,6 +136,7 @@ def _of_use(walk: Walk, root: int) -> list[int]:
 
 ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
     "tape": lambda walk, root: range(len(walk.made) - 1, -1, -1),  # right too, but another order
+    "youngest first": lambda walk, root: sorted(post_order(walk, root, set()), reverse=True),  # right too
     "unsorted": lambda walk, root: post_order(walk, root, set()),
     "one step": lambda walk, root: [root],
     "two steps": lambda walk, root: dict.fromkeys([root, *walk.operands(root)]),
@@ -125,6 +145,8 @@ ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
     "breadth first": _breadth_first,
     "depth first along every path": _depth_first_along_every_path,
     "breadth first along every path": _breadth_first_along_every_path,
+    "sorted with repeats": _sorted_with_repeats(False),
+    "sorted with repeats of sets": _sorted_with_repeats(True),
     "oldest first": _oldest_first,
     "largest first": _sorted_by(lambda node: node.y),
     "smallest first": _sorted_by(lambda node: -node.y),

@@ -22,7 +22,8 @@ __all__ = ["ACROSS_CALLS", "ALLOWED", "LEAVES_ONLY", "RIGHT", "EndlessError", "N
 ALLOWED = 1e-6  # of a number's magnitude, and at least of 1: float32 passes, no mistake does
 STEPS = 50  # for each node, after which a walk counts as one that does not end
 # What becomes of gradients that are there when backward() is called again.
-ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix")
+ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix",
+                "leaves add up at the end")  # fmt: skip
 LEAVES_ONLY = "only leaves start over"  # which is wrong
 
 
@@ -45,6 +46,8 @@ class Slips:
     first: float = 0.0  # the gradient with which every number begins
     overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0": its gradients replace what has arrived
     is_merged: bool = False  # equal operands are kept once
+    merged: frozenset[str] = frozenset()  # operations that pass a gradient on once, if their operands are one
+    is_cleared: bool = False  # the operands' gradients are cleared before a gradient is passed on to them
     is_shared: bool = False  # all have one gradient
     is_by_number: bool = False  # equal numbers are one to the walk
     made: Made = MADE_RIGHT  # what is wrong before the walk
@@ -138,6 +141,9 @@ class _Walk:
         self.passed.clear()
         if self.slips.again == "all of them add up":
             before, self.grads = self.grads, {}
+        elif self.slips.again == "leaves add up at the end":
+            before = {node: number for node, number in self.grads.items() if not self.made[node].op}
+            self.grads = {node: number for node, number in self.grads.items() if self.made[node].op}
         self.start_over(root)
         seed = self.slips.seed
         if isinstance(seed, float):
@@ -160,7 +166,7 @@ class _Walk:
         again = self.slips.again
         if again == "everything starts over":
             self.grads.clear()
-        elif again in ("leaves add up", "all start over", LEAVES_ONLY):
+        elif again in ("leaves add up", "leaves add up at the end", "all start over", LEAVES_ONLY):
             for node in post_order(self, root, set()):
                 if again == "all start over" or bool(self.made[node].op) is (again != LEAVES_ONLY):
                     self.put(node, self.slips.first)
@@ -177,7 +183,10 @@ class _Walk:
         merged: dict[Any, tuple[int, Any]] = {}
         for position, operand in enumerate(made.operands):
             if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants share it too
-                merged[operand if self.slips.is_merged else position] = (position, operand)
+                is_once = self.slips.is_merged or made.op in self.slips.merged
+                merged[operand if is_once else position] = (position, operand)
+        if self.slips.is_cleared:
+            self.clear(x for x in made.operands if type(x) is int)
         for position, operand in merged.values():
             arrives = self.contribution(made, position, self.get(node))
             replaces = not self.slips.overwrites.isdisjoint((made.op, f"{made.op} {position}"))

@@ -38,7 +38,7 @@ def gives(run: Run, slips: Slips, shape: frozenset[str] | None = None) -> bool:
 def _variants(graph: Graph, slips: Slips, shape: frozenset[str] | None = None) -> Iterator[Numbers | None]:
     orders = [slips.order]
     if slips.order == "topological" and (slips.overwrites or slips.rules):
-        orders.append("tape")
+        orders += ["tape", "youngest first"]
     for made_of in _shapes(graph, slips) if shape is None else [shape]:
         for order in orders:
             turns = [*_turns(graph, slips)] if order == slips.order else [0]
@@ -89,7 +89,8 @@ def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
     """At which nodes the right operand comes first: nowhere, everywhere, and any choice in a small graph."""
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use", "largest first")
     is_late = any("gradient of" in str(rule) for *_, rule in slips.rules)  # looks at what has arrived by then
-    if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared or slips.is_by_number or is_late):
+    is_late = is_late or slips.is_cleared or slips.is_by_number
+    if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared or is_late):
         return (0,)
     forks = [at for at, value in enumerate(graph.values) if len(set(value.parents)) == 2]
     if len(forks) > MOST_TURNED:

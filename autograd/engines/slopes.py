@@ -7,7 +7,7 @@ and g is the gradient that arrives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import combinations_with_replacement, product
 from math import nan
 
 from .. import floats
@@ -20,6 +20,7 @@ Formula = Callable[[Arrival], float]
 POWERS = {-2: "²", -1: "", 1: "", 2: "²"}
 FACTORS = {1.0: "", -1.0: "−", 2.0: "2·", -2.0: "−2·", 0.5: "½·", -0.5: "−½·"}
 FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "relu", "sqrt", "cosh", "sinh")
+PAIRS = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**"}
 MOST_FACTORS = 3  # in a product of operands and result
 
 
@@ -75,6 +76,35 @@ def _of_one() -> Iterator[tuple[str, Formula]]:
             yield written, _at(form, of, 1.0, is_below=False)
             yield f"−({written})" if " " in written else f"−{written}", _at(form, of, -1.0, is_below=False)
             yield f"1/({written})" if " " in written else f"1/{written}", _at(form, of, 1.0, is_below=True)
+
+
+def _of_two() -> Iterator[tuple[str, Formula]]:
+    """A product of two of: a number, 1 less it, 1 more, 1 less its square, 1 more than that."""
+    forms: list[tuple[str, Callable[[float], float]]] = [
+        ("{}", lambda p: p),
+        ("(1 − {})", lambda p: 1 - p),
+        ("(1 + {})", lambda p: 1 + p),
+        ("(1 − {}²)", lambda p: 1 - p * p),
+        ("(1 + {}²)", lambda p: 1 + p * p),
+    ]
+    letters: list[tuple[str, Formula]] = [("{x}", lambda s: s.here), ("y", lambda s: s.y), ("{o}", lambda s: s.other)]
+    found = [(written.format(letter), _at(form, of, 1.0, is_below=False)) for letter, of in letters
+             for written, form in forms]  # fmt: skip
+    for (one, first), (two, second) in combinations_with_replacement(found, 2):
+        if "(" in one + two:
+            written = f"{one}²" if one == two else f"{one}·{two}"
+            yield written, _both(first, second, 1.0)
+            yield f"−{written}", _both(first, second, -1.0)
+
+
+def _both(first: Formula, second: Formula, sign: float) -> Formula:
+    return lambda s: sign * first(s) * second(s)
+
+
+def _of_pair(name: str) -> Formula:
+    """The derivative of another operation of two operands, by the same operand."""
+    row = OPERATIONS[name]
+    return lambda s: nan if len(s.inputs) != 2 or s.row is row else float(row.slope(floats, s.y, s.inputs, s.position))
 
 
 def _value(name: str) -> Callable[[float], float]:
@@ -136,9 +166,16 @@ INSTEAD: dict[str, Formula] = {
 }
 
 
+OWN: dict[str, Formula] = {
+    "the gradient of the other operand": lambda s: s.other_own,
+    "the gradient of {operand}": lambda s: s.own,
+}
+
+
 def _formulas() -> Iterator[tuple[str, Rule]]:
     """Each with its key; the simplest first, and those that need no gradient to arrive after the others."""
-    formulas = [*_of_powers(), *_products(), *_of_one()]
+    formulas = [*_of_powers(), *_products(), *_of_one(),
+                *((f"that of {written}", _of_pair(name)) for name, written in PAIRS.items()), *_of_two()]  # fmt: skip
     yield from ((f"is {written}", _is(written, of)) for written, of in formulas)
     for written, of in _times():
         yield f"right, {written}", Rule(f"the derivative of {{op}} by {{operand}} is {written} in yours too",
@@ -158,6 +195,10 @@ def _formulas() -> Iterator[tuple[str, Rule]]:
                                                lambda s, of=of: of(s) + s.upstream)  # type: ignore[misc]  # fmt: skip
     yield "brackets lost", _passes("1 − q·g, as brackets are missing (g the gradient that arrives),",
                                    lambda s: 1 - (1 - s.slope) * s.upstream)  # fmt: skip
+    yield "brackets lost, y²", _passes("y·(1 − y·g), as brackets are missing (g the gradient that arrives),",
+                                       lambda s: s.y * (1 - s.y * s.upstream))  # fmt: skip
+    for written, of in OWN.items():
+        yield f"is {written}", _is(f"{written}, not its number,", of)
     yield "brackets lost, y", _passes("y − y·g, as brackets are missing (g the gradient that arrives),",
                                       lambda s: s.y - s.y * s.upstream)  # fmt: skip
 

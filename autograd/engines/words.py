@@ -9,6 +9,7 @@ from ..table import OPERATIONS
 from .forwards import way_of
 from .planted import LEAVES_ONLY, Slips, differs
 from .programs import Made
+from .rules import Arrival
 from .slopes import rule_of
 
 __all__ = ["KEPT", "NO_ORDER", "ORDERS", "words"]
@@ -17,6 +18,10 @@ WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg":
 
 # Orders of walks, and what is wrong with each.
 NO_ORDER = "a number passes its gradient on before all of it has arrived: the walk back has no topological order"
+REPEATS = (
+    "a number stands in the order as often as there are paths to it, and passes its gradient on each time: what was "
+    "visited is not marked"
+)
 ORDERS = {
     "depth first": f"{NO_ORDER}, it goes depth first",
     "stack": f"{NO_ORDER}, it goes depth first",
@@ -27,6 +32,8 @@ ORDERS = {
     "with all that has arrived by then",
     "arrivals": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time with all that has "
     "arrived by then",
+    "sorted with repeats": REPEATS,
+    "sorted with repeats of sets": REPEATS,
     "one step": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
     "unsorted": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
     "two steps": "only the operands of the result and their operands get a gradient: the walk back stops there",
@@ -57,6 +64,12 @@ def words(slips: Slips) -> str:
         told.append(ORDERS[slips.order])
     if slips.is_merged:
         told.append("a number that is both operands of one operation is kept once, as in a set: a gradient is lost")
+    if slips.merged:
+        both = _listed(map(_written, sorted(slips.merged)))
+        told.append(f"of a number that is both operands of {both} a gradient is lost")
+    if slips.is_cleared:
+        told.append("the gradients of the operands are cleared as the walk comes to a number: what has arrived there "
+                    "from other uses is lost")  # fmt: skip
     if slips.is_shared:
         told.append("all numbers share one gradient")
     if slips.seed != 1.0:
@@ -76,7 +89,8 @@ def words(slips: Slips) -> str:
         places = [at for name, at in slips.unrecorded if name == op]
         operands = _operand(op, places[0] if len(places) == 1 else -1)
         told.append(f"{_written(op)} does not remember its {operands}: the walk never comes there")
-    told += [_ruled(*rule) for rule in slips.rules]
+    measured = {(op, at) for op, at, *_ in slips.measured}
+    told += [_ruled(*rule) for rule in slips.rules if rule[:2] not in measured and not _is_right(*rule)]
     first = {(op, at): (inputs, read) for op, at, inputs, read in reversed(slips.measured)}
     for (op, at), (inputs, read) in first.items():
         at_inputs = " and ".join(f"{x:g}" for x in inputs)
@@ -119,6 +133,20 @@ def _rounded(what: str, places: int) -> str:
     return f"{what} are rounded" + (f" to {places} place{'s' * (places > 1)}" if places else " to whole ones")
 
 
+def _is_right(op: str, at: int, rule: str | float) -> bool:
+    """Whether a rule is the right one after all, for numbers that are right."""
+    row = OPERATIONS.get(op)
+    if row is None:
+        return False
+    for inputs in row.samples:
+        y = float(row.forward(floats, *inputs))
+        for place in range(len(inputs)) if at < 0 else [at]:
+            arrival = Arrival(row, y, inputs, place, upstream=1.7, own=0.3, other_own=0.2)
+            if differs(float(rule_of(rule).of(arrival)), arrival.slope * arrival.upstream):
+                return False
+    return True
+
+
 def _ruled(op: str, at: int, rule: str | float) -> str:
     x, o = (("a", "b"), ("b", "a"))[at == 1] if op and len(OPERATIONS[op].slopes) == 2 else ("x", "x")
     operand = f"its {_operand(op, at)}"
@@ -131,7 +159,7 @@ def _seed(seed: str | float) -> str:
     if seed == "each":
         return "the gradient of every number is set to 1 where the walk comes to it"
     if seed == "late":
-        return "the result's own gradient is set after the walk, not before it"
+        return "the result's own gradient is set after the walk, not before it, or no operation passes anything on"
     if seed == "data":
         return "the walk begins with the result's number"
     if seed == 0.0:

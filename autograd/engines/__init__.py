@@ -5,9 +5,13 @@ The files, in reading order:
     check_engine  the public function
     graphs        the graphs on which an engine is judged
     running       running a class that may raise, print or loop forever
+    forwards      what an operation may compute instead of its result
     programs      a graph as a list of operations, in the ways an engine may compose them
-    planted       a backward pass with chosen mistakes
+    orders        the orders in which a backward pass may visit the nodes
     rules         wrong rules: numbers that an operation may pass on in place of derivative · gradient
+    slopes        wrong derivatives, generated from the parts of a derivative
+    planted       a backward pass with chosen mistakes
+    candidates    the mistakes that may be added to those already found
     reasons       the search for mistakes that give every number of the engine
     words         the text for each mistake
     verdict       the passed graphs, the first failed graph, and the reason

@@ -4,18 +4,19 @@ A line computes one number and names it. A pass calls `backward()` on one of the
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any
 
 from ..value import Value
 from ..walk import nodes
 
-__all__ = ["CLEAR", "DEEP", "GRAPHS", "Graph"]
+__all__ = ["CLEAR", "DEEP", "GRAPHS", "Graph", "at_others"]
 
 CLEAR = ""  # the pass that clears every gradient
-DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, which has 2²⁴ paths
-NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # chosen so that no two mistakes give equal numbers
+OTHER = 1.27  # times which a reason is tried again
+DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, 2²⁴ ways
+NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # no two mistakes give the same with them
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,7 @@ def _function(name: str) -> list[Graph]:
         Graph(f"{name} of another number", (f"C = b.{name}()",), (name,), numbers=at),
         Graph(f"{name} of a number that is used again", (f"p = a.{name}()", "q = p * c", "C = q + a"),
               (name, "__add__", "__mul__"), numbers=at),
+        Graph(f"{name} of a result", ("p = a * b", f"q = p.{name}()", "C = q * c"), (name, "__mul__"), numbers=at),
     ]  # fmt: skip
 
 
@@ -121,12 +123,17 @@ GRAPHS = (
     _binary("a square, used again", "p = a ** 2", "__pow__"),
     _binary("a cube of a number below 0", "p = b ** 3", "__pow__"),
     _binary("a power below 0", "p = a ** -1.5", "__pow__"),
+    *[Graph(f"{name} of a result", ("p = a * b", f"q = {line}", "C = q * c"), (*MUL, need))
+      for name, line, need in (("the sign change", "-p", "__neg__"), ("a difference", "c - p", "__sub__"),
+                               ("a quotient", "c / p", "__truediv__"), ("a square", "p ** 2", "__pow__"))],
     _binary("a Value to the power of a Value", "p = a ** c", "__pow__", may_refuse=True),
     _binary("a constant to the power of a Value", "p = 2.5 ** a", "__rpow__", may_refuse=True),
     *[graph for name in ("relu", "tanh", "exp", "sigmoid", "log", "sqrt", "sin", "cos", "softplus")
       for graph in _function(name)],
     Graph("a neuron", ("p = a * b", "q = c * d", "r = p + q", "z = r + e", "C = z.tanh()"), (*BOTH, "tanh"),
           numbers={**NUMBERS, "e": 0.77}),
+    Graph("two numbers that are alike", ("p = a * c", "q = b * c", "r = p * d", "C = r + q"), BOTH,
+          numbers={**NUMBERS, "b": NUMBERS["a"]}),
     Graph("backward again after every gradient was cleared", ("p = a * b", "q = p + a", "C = q * c"), BOTH,
           ("C", CLEAR, "C")),
     Graph("two results of the same leaves", ("C = a * b", "D = a + b"), BOTH, ("C", "D")),
@@ -138,3 +145,11 @@ GRAPHS = (
           ADD),
     Graph("a deep chain", ("C = a + b", f"for _ in range({DEEP}): C = C + b"), ADD, is_extreme=True),
 )  # fmt: skip
+
+
+@cache
+def at_others(graph: Graph) -> Graph | None:
+    """The same with other numbers, of the same signs; none of a graph of several passes, or of a long one."""
+    if graph.passes != ("C",) or graph.lines[-1].startswith("for "):
+        return None
+    return replace(graph, numbers={name: number * OTHER for name, number in graph.leaves.items()})

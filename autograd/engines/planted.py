@@ -5,43 +5,56 @@ It shares no code with `autograd.walk`. Without mistakes it must give the same n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import isinf
 from typing import Any
 
 from ..table import OPERATIONS
 from .graphs import CLEAR, Graph
-from .programs import Node, program
-from .rules import RULES, Arrival
+from .orders import ORDERS, post_order
+from .programs import Made, Node, program
+from .rules import Arrival
+from .slopes import rule_of
 
-__all__ = ["ACROSS_CALLS", "ALLOWED", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
+__all__ = ["ACROSS_CALLS", "ALLOWED", "LEAVES_ONLY", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
 
-ALLOWED = 1e-6  # relative to a number, or to 1 if that is larger: float32 passes, and no mistake does
-STEPS = 50  # steps per node after which a pass counts as endless
-# What a second call of backward() does with the gradients of the first.
-ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix")
+ALLOWED = 1e-6  # of a number's magnitude, and at least of 1: float32 passes, no mistake does
+STEPS = 50  # for each node, after which a walk counts as one that does not end
+# What becomes of gradients that are there when backward() is called again.
+ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix",
+                "leaves add up at the end")  # fmt: skip
+LEAVES_ONLY = "only leaves start over"  # which is wrong
 
 
 class EndlessError(Exception):
     """Raised if a backward pass takes more than `STEPS` steps per node."""
 
 
+MADE_RIGHT = Made()
+
+
 @dataclass(frozen=True)
 class Slips:
     """The mistakes of an engine. With the defaults, the engine is right."""
 
-    again: str = ACROSS_CALLS[0]  # what a second call does with earlier gradients
-    order: str = "topological"  # the order in which nodes pass their gradients on
-    kept: str = ""  # what lives on from one backward() to the next: "visited", "order" or "both"
-    seed: str | float = 1.0  # the first gradient. "data": the result's number; "adds": 1 is added to the old gradient
-    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0" for one operand: gradients replace earlier ones
-    is_merged: bool = False  # equal operands are stored once, as in a set
-    is_shared: bool = False  # all numbers share one gradient
-    is_reflected: frozenset[str] = frozenset()  # operations that compute a − c for c − a
-    unrecorded: tuple[str, int] = ("", 0)  # (operation, position) of an operand that the pass does not find
-    rules: tuple[tuple[str, int, str], ...] = ()  # operation, position (−1: each), a name in RULES
-    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, inputs (rounded), slope
+    again: str = ACROSS_CALLS[0]
+    order: str = "topological"
+    kept: str = ""  # from one backward() to the next: "visited", "order" or "both"
+    # "data": the result's own number; "adds": to what is there; "late": after the walk; "each": 1 at every node
+    seed: str | float = 1.0
+    first: float = 0.0  # the gradient with which every number begins
+    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0": its gradients replace what has arrived
+    is_merged: bool = False  # equal operands are kept once
+    merged: frozenset[str] = frozenset()  # operations that pass a gradient on once, if their operands are one
+    is_cleared: bool = False  # the operands' gradients are cleared before a gradient is passed on to them
+    is_shared: bool = False  # all have one gradient
+    is_by_number: bool = False  # equal numbers are one to the walk
+    made: Made = MADE_RIGHT  # what is wrong before the walk
+    unrecorded: frozenset[tuple[str, int]] = frozenset()  # operands that the walk does not find
+    places: int | None = None  # to which gradients are rounded
+    rules: tuple[tuple[str, int, str | float], ...] = ()  # operation, position (−1: each), a rule, or a factor
+    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # the same, inputs (rounded), the slope there
 
 
 RIGHT = Slips()
@@ -62,14 +75,17 @@ def differs(yours: object, right: float) -> bool:
     return not abs(yours - right) <= ALLOWED * max(1.0, abs(right))
 
 
-def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozenset(), turned: int = 0) -> Numbers:
-    """The numbers of an engine with these mistakes on a graph. Raises EndlessError if its pass does not end.
+def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozenset(), turned: int = 0,
+            is_lost: bool = False, is_set: bool = False) -> Numbers:  # fmt: skip
+    """What an engine with these mistakes says on a graph. Raises EndlessError where its walk does not end.
 
-    `shape` names the operations that it composes of others. The bits of `turned` say for each node whether the pass
-    visits the right operand first: if operands are in a set, either order occurs.
+    `shape` names the operations that it puts together of others; the bits of `turned` say at which of its nodes a walk
+    comes to the right operand first (a set of operands has any order). `is_lost` says that what arrives at a node which
+    has passed its gradient on is lost, and not added: so it is where gradients are summed up before they are stored.
+    `is_set` says that the walk finds the operands in a set, so that it comes to equal ones once.
     """
-    made, names = program(graph, slips.is_reflected, shape)
-    walk = _Walk(made, slips, turned)
+    made, names = program(graph, slips.made, shape)
+    walk = _Walk(made, slips, turned, is_lost, is_set)
     found = Numbers({name: made[at].y for name, at in names.items()})
     for root in graph.passes:
         if root == CLEAR:
@@ -83,21 +99,24 @@ def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozense
 class _Walk:
     """The gradients of a program, and the backward passes on it."""
 
-    def __init__(self, made: list[Node], slips: Slips, turned: int) -> None:
-        self.made, self.slips, self.turned = made, slips, turned
-        self.grads: dict[int, float] = {}
+    def __init__(self, made: list[Node], slips: Slips, turned: int, is_lost: bool, is_set: bool) -> None:
+        self.made, self.slips, self.turned, self.is_lost = made, slips, turned, is_lost
+        self.is_merged = slips.is_merged or is_set  # to the walk
+        self.passed: set[int] = set()
+        self.grads: dict[int, float] = {}  # of those that have one
         self.visited: set[int] = set()
         self.order: list[int] = []
         self.steps = 0
         self.hidden = False
-        self.rules = {(op, at): RULES[rule] for op, at, rule in slips.rules}
+        self.rules = {(op, at): rule_of(rule) for op, at, rule in slips.rules}
         self.measured = {(op, at, inputs): slope for op, at, inputs, slope in slips.measured}
 
     def get(self, node: int) -> float:
-        return self.grads.get(0 if self.slips.is_shared else node, 0.0)
+        return self.grads.get(0 if self.slips.is_shared else node, self.slips.first)
 
     def put(self, node: int, number: float) -> None:
-        self.grads[0 if self.slips.is_shared else node] = number
+        rounded = number if self.slips.places is None else float(round(number, self.slips.places))
+        self.grads[0 if self.slips.is_shared else node] = rounded
 
     def clear(self, nodes: Iterable[int]) -> None:
         """Sets gradients to 0, as a user's `v.grad = 0.0` does. This hides a gradient that belongs to the class."""
@@ -110,26 +129,36 @@ class _Walk:
         return 0.0 if self.hidden else self.get(node)
 
     def operands(self, node: int) -> list[int]:
-        """The operands that the pass finds and that are nodes, in the order of its visits."""
-        op, skipped = self.slips.unrecorded
+        """The nodes among the operands that the walk finds, in the order in which it comes to them."""
         found = [x for i, x in enumerate(self.made[node].operands)
-                 if type(x) is int and (self.made[node].op, i) != (op, skipped)]  # fmt: skip
-        found = list(dict.fromkeys(found)) if self.slips.is_merged else found
+                 if type(x) is int and (self.made[node].op, i) not in self.slips.unrecorded]  # fmt: skip
+        found = list(dict.fromkeys(found)) if self.is_merged else found
         return found[::-1] if self.turned >> node & 1 else found
 
     def backward(self, root: int) -> None:
         """Does one call of backward()."""
         before = {}
+        self.passed.clear()
         if self.slips.again == "all of them add up":
             before, self.grads = self.grads, {}
+        elif self.slips.again == "leaves add up at the end":
+            before = {node: number for node, number in self.grads.items() if not self.made[node].op}
+            self.grads = {node: number for node, number in self.grads.items() if self.made[node].op}
         self.start_over(root)
         seed = self.slips.seed
-        self.put(root, self.get(root) + 1.0 if seed == "adds" else self.made[root].y if seed == "data" else float(seed))
+        if isinstance(seed, float):
+            self.put(root, seed)
+        elif seed not in ("late", "each"):
+            self.put(root, self.get(root) + 1.0 if seed == "adds" else self.made[root].y)
         if self.slips.order in ("paths", "arrivals"):
             self.along_paths(root)
         else:
-            for node in getattr(self, f"order_{self.slips.order.replace(' ', '_')}")(root):
+            for node in (
+                self.topological(root) if self.slips.order == "topological" else ORDERS[self.slips.order](self, root)
+            ):
                 self.push(node)
+        if seed == "late":
+            self.put(root, 1.0)
         for node, number in before.items():
             self.grads[node] = self.grads.get(node, 0.0) + number
 
@@ -137,24 +166,32 @@ class _Walk:
         again = self.slips.again
         if again == "everything starts over":
             self.grads.clear()
-        elif again in ("leaves add up", "all start over"):
-            for node in self.post_order(root, set()):
-                if self.made[node].op or again == "all start over":
-                    self.put(node, 0.0)
+        elif again in ("leaves add up", "leaves add up at the end", "all start over", LEAVES_ONLY):
+            for node in post_order(self, root, set()):
+                if again == "all start over" or bool(self.made[node].op) is (again != LEAVES_ONLY):
+                    self.put(node, self.slips.first)
 
     def push(self, node: int) -> None:
         """Passes a node's gradient on to its operands."""
         self.steps += 1
         if self.steps > STEPS * len(self.made):
             raise EndlessError
+        self.passed.add(node)
+        if self.slips.seed == "each":
+            self.put(node, 1.0)
         made = self.made[node]
         merged: dict[Any, tuple[int, Any]] = {}
         for position, operand in enumerate(made.operands):
-            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants have the shared one too
-                merged[operand if self.slips.is_merged else position] = (position, operand)
+            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants share it too
+                is_once = self.slips.is_merged or made.op in self.slips.merged
+                merged[operand if is_once else position] = (position, operand)
+        if self.slips.is_cleared:
+            self.clear(x for x in made.operands if type(x) is int)
         for position, operand in merged.values():
             arrives = self.contribution(made, position, self.get(node))
             replaces = not self.slips.overwrites.isdisjoint((made.op, f"{made.op} {position}"))
+            if self.is_lost and operand in self.passed:
+                continue
             self.put(operand, arrives if replaces else self.get(operand) + arrives)
 
     def contribution(self, made: Node, position: int, upstream: float) -> float:
@@ -163,87 +200,20 @@ class _Walk:
             if slope is not None:
                 return slope * upstream
         rule = self.rules.get((made.op, position)) or self.rules.get((made.op, -1)) or self.rules.get(("", -1))
-        arrival = Arrival(OPERATIONS[made.op], made.y, made.inputs, position, upstream)
+        own = [self.get(x) if type(x) is int else self.slips.first for x in made.operands]
+        arrival = Arrival(
+            OPERATIONS[made.op], made.seen, made.inputs, position, upstream, own[position], own[-1 - position]
+        )
         return rule.of(arrival) if rule else arrival.slope * upstream
 
-    def post_order(self, root: int, visited: set[int]) -> Iterator[int]:
-        """The nodes that the root depends on, operands before results. It does not recurse: one graph is too deep."""
-        stack: list[tuple[int, bool]] = [(root, False)]
-        while stack:
-            node, is_done = stack.pop()
-            if is_done:
-                yield node
-            elif node not in visited:
-                visited.add(node)
-                stack.append((node, True))
-                stack += [(x, False) for x in reversed(self.operands(node))]
-
-    # ---- the orders in which nodes pass their gradients on
-
-    def order_topological(self, root: int) -> list[int]:
+    def topological(self, root: int) -> list[int]:
+        """What was found on this call, or is left of earlier ones, results before operands."""
         if self.slips.kept not in ("visited", "both"):
             self.visited = set()
         if self.slips.kept not in ("order", "both"):
             self.order = []
-        self.order += self.post_order(root, self.visited)
+        self.order += post_order(self, root, self.visited, self.slips.is_by_number)
         return self.order[::-1]
-
-    def order_tape(self, root: int) -> range:
-        """All nodes, the last made first. This is right too, but differs from the topological order."""
-        return range(len(self.made) - 1, -1, -1)
-
-    def order_unsorted(self, root: int) -> list[int]:
-        return list(self.post_order(root, set()))
-
-    def order_one_step(self, root: int) -> list[int]:
-        return [root]
-
-    def order_depth_first(self, root: int) -> Iterator[int]:
-        stack, visited = [root], set()
-        while stack:
-            node = stack.pop()
-            if node not in visited:
-                visited.add(node)
-                yield node
-                stack += reversed(self.operands(node))
-
-    def order_stack(self, root: int) -> Iterator[int]:
-        """Depth first, where a node is marked as visited when it is pushed on the stack."""
-        stack, visited = [root], {root}
-        while stack:
-            node = stack.pop()
-            yield node
-            for operand in self.operands(node):
-                if operand not in visited:
-                    visited.add(operand)
-                    stack.append(operand)
-
-    def order_breadth_first(self, root: int) -> Iterator[int]:
-        queue, visited = [root], {root}
-        for node in queue:
-            yield node
-            for operand in self.operands(node):
-                if operand not in visited:
-                    visited.add(operand)
-                    queue.append(operand)
-
-    def order_breadth_first_along_every_path(self, root: int) -> Iterator[int]:
-        queue = [root]
-        for node in queue:
-            yield node
-            queue += self.operands(node)
-
-    def order_depth_first_along_every_path(self, root: int) -> Iterator[int]:
-        stack = [root]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack += reversed(self.operands(node))
-
-    def order_of_use(self, root: int) -> list[int]:
-        """The order of an engine whose numbers share one list of operands."""
-        used = dict.fromkeys(x for node in range(len(self.made)) for x in self.made[node].operands if type(x) is int)
-        return list(dict.fromkeys([root, *used]))
 
     def along_paths(self, root: int) -> None:
         """Takes each path by itself ("paths"), which is right, or passes on all that arrived so far ("arrivals")."""

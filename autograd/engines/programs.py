@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from .. import floats
 from ..table import OPERATIONS
 from ..value import Value
+from .forwards import way_of
 from .graphs import Graph
 
-__all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Node", "parts_of", "program"]
+__all__ = ["PARTS", "RIGHT_HAND", "SHAPES", "Made", "Node", "at", "parts_of", "program"]
 
 # How engines compose some operations of others: a − b as a + (−b), and so on.
 Make = Callable[..., Any]
@@ -35,6 +36,24 @@ RIGHT_HAND = "right"  # for a constant to the left of + and *, the operands are 
 
 
 @dataclass(frozen=True)
+class Made:
+    """What is wrong where numbers are made, before any walk; by default nothing is."""
+
+    # operation, with a constant on its left ("left"), without ("other") or both (""), a row of WAYS or a factor, and
+    # whether its derivatives stay its own
+    computes: tuple[tuple[str, str, str | float, bool], ...] = ()
+    measured: tuple[tuple[str, tuple[float, ...], float], ...] = ()  # operation, inputs (rounded), its number there
+    places: int | None = None  # to which numbers are rounded
+    is_whole: bool = False  # what stands behind the point is cut off
+    is_unseen: bool = False  # derivatives are worked out of the right result
+    are_constants: bool = False  # constants too are rounded, or cut
+    returned: frozenset[str] = frozenset()  # operations that give back their operand, its number changed
+    kept: frozenset[str] = frozenset()  # that give it back as it is
+    is_late: bool = False  # derivatives are worked out when the walk comes by, of numbers that may have changed
+    overwritten: frozenset[str] = frozenset()  # that change the number of their operand, and make a new one too
+
+
+@dataclass(frozen=True)
 class Node:
     """An operation of a program, or a leaf, whose `op` is ""."""
 
@@ -42,6 +61,7 @@ class Node:
     operands: tuple[int | float, ...]  # ints are indices of nodes, floats are constants
     inputs: tuple[float, ...]
     y: float
+    seen: float = 0.0  # the result that its derivatives are worked out of
 
 
 def _quotient(make: Make, e: Any) -> Any:
@@ -49,33 +69,73 @@ def _quotient(make: Make, e: Any) -> Any:
     return make("div", make("sub", e, 1.0), make("add", e, 1.0))
 
 
+def at(inputs: Any) -> tuple[float, ...]:
+    """Inputs by which a number that was measured is found again."""
+    return tuple(round(float(x), 9) for x in inputs)
+
+
 @cache
-def program(graph: Graph, is_reflected: frozenset[str], shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
-    """The operations in the order in which they are made, and the index of each named number of the graph."""
+def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
+    """The operations in the order in which they are made, and where the graph's names are among them.
+
+    Raises ArithmeticError and ValueError where a wrong number has no meaning for the operation that takes it.
+    """
     made: list[Node] = []
     place: dict[Value, int] = {}
+    ways = {(op, side): (way_of(way), is_hidden) for op, side, way, is_hidden in wrong.computes}
+    measured = {(op, inputs): y for op, inputs, y in wrong.measured}
+
+    def kept(y: float) -> float:
+        return float(int(y)) if wrong.is_whole else y if wrong.places is None else round(y, wrong.places)
+
+    def alone(op: str, *operands: float) -> float:
+        """The number of an operation on constants."""
+        return float(OPERATIONS[op].forward(floats, *operands))
+
+    def record(op: str, *operands: Any, y: float | None = None) -> Any:
+        """Its number; constants alone are a constant."""
+        inputs = numbers_of(operands)
+        if int not in map(type, operands):
+            return alone(op, *inputs)
+        right = alone(op, *inputs)
+        y = measured.get((op, at(inputs)), right) if y is None else y
+        if op in wrong.kept and type(operands[0]) is int:
+            return operands[0]
+        if op in wrong.returned | wrong.overwritten and type(operands[0]) is int:
+            made[operands[0]] = replace(made[operands[0]], y=kept(y))
+            if op in wrong.returned:
+                return operands[0]
+            inputs = (kept(y), *inputs[1:])
+        made.append(Node(op, operands, inputs, kept(y), right if wrong.is_unseen else kept(y)))
+        return len(made) - 1
+
+    def numbers_of(operands: Any) -> tuple[float, ...]:
+        return tuple(made[x].y if type(x) is int else kept(x) if wrong.are_constants else x for x in operands)
 
     def node(op: str, *operands: Any) -> Any:
-        """Adds an operation. Its index; if all operands are constants, its result, which is a constant."""
+        found = ways.get((op, "")) or ways.get((op, "left" if type(operands[0]) is float else "other"))
+        if found:
+            way, is_hidden = found
+            if is_hidden:
+                return record(op, *operands, y=way.of(alone, op, *numbers_of(operands)))
+            return way.of(record, op, *operands)
         if op in shape:
             return SHAPES[op](node, *operands)
         if RIGHT_HAND in shape and op in ("add", "mul") and type(operands[0]) is float:
             operands = operands[::-1]
-        inputs = tuple(made[x].y if type(x) is int else x for x in operands)
-        if int not in map(type, operands):
-            return OPERATIONS[op].forward(floats, *inputs)
-        made.append(Node(op, operands, inputs, OPERATIONS[op].forward(floats, *inputs)))
-        return len(made) - 1
+        return record(op, *operands)
 
     for value in graph.values:
         if value.op is None:
-            made.append(Node("", (), (), value.data))
+            made.append(Node("", (), (), kept(value.data)))
             place[value] = len(made) - 1
             continue
         operands = [place[x] if isinstance(x, Value) else x for x in value.operands]
-        if value.op.name in is_reflected and type(operands[0]) is float:
-            operands.reverse()
         place[value] = node(value.op.name, *operands)
+        if type(place[value]) is not int:
+            raise ValueError("a constant, which is no node of a graph")
+    if wrong.is_late:
+        made = [replace(one, inputs=numbers_of(one.operands)) for one in made]
     return made, {name: place[value] for name, value in graph.truth.items()}
 
 

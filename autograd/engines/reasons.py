@@ -5,52 +5,69 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import combinations
+from itertools import combinations, product
 
-from ..table import OPERATIONS
+from .candidates import of_numbers, of_walks
 from .graphs import Graph
 from .planted import ACROSS_CALLS, RIGHT, EndlessError, Numbers, Slips, differs, numbers
 from .programs import PARTS, RIGHT_HAND, SHAPES, parts_of
-from .rules import RULES
 from .running import Run, TooLong
-from .words import KEPT, ORDERS, words
+from .words import NO_ORDER, ORDERS, words
 
 __all__ = ["convention", "gives", "reason"]
 
-MOST_SLIPS = 6  # mistakes at once
-MOST_SAID = 3  # reasons that are given if several give the same numbers
-MOST_WALKS = 8000  # passes compared in one search; then it ends without a reason
-MOST_KEPT = 12  # sets of mistakes that are extended in each round
-MOST_TURNED = 6  # nodes of one graph for which both orders of the operands are tried
+MOST_SLIPS = 6  # at once
+MOST_SAID = 3  # reasons that give the same
+MOST_WALKS = 16000  # that are compared in a search, which then ends without a reason
+MOST_KEPT, MOST_ALIKE = 12, 3  # sets of mistakes to which another may be added; of them, in the same operations
+ONCE = {"breadth first", "stack", "depth first", "oldest first", "largest first", "smallest first"}  # come to each once
+MOST_TURNED = 6  # nodes of one graph whose operands may come in either order
 
 
-def gives(run: Run, slips: Slips) -> bool:
-    """Whether a pass with these mistakes gives all numbers that the engine gave on a graph.
+def gives(run: Run, slips: Slips, shape: frozenset[str] | None = None) -> bool:
+    """Whether a walk with these mistakes gives all that was read on a graph.
 
-    The engine may compose an operation of others, and may visit a set of operands in any order. Any variant will do.
+    The engine may have put an operation together of others, and a set of operands has any order: the walk may choose.
+    `shape` says which operations are put together of others, where that is known.
     """
     if run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong)):
         return True  # there is nothing to compare
-    return any(_is_same(run, found) for found in _variants(run.graph, slips))
+    return any(_is_same(run, found) for found in _variants(run.graph, slips, shape))
 
 
-def _variants(graph: Graph, slips: Slips) -> Iterator[Numbers | None]:
-    used = [name for name in (*SHAPES, RIGHT_HAND) if name in parts_of(graph) and _may_matter(name, slips)]
-    for size in range(len(used) + 1):
-        for shape in map(frozenset, combinations(used, size)):
-            for turned in _turns(graph, slips):
+def _variants(graph: Graph, slips: Slips, shape: frozenset[str] | None = None) -> Iterator[Numbers | None]:
+    orders = [slips.order]
+    if slips.order == "topological" and (slips.overwrites or slips.rules):
+        orders += ["tape", "youngest first"]
+    for made_of in _shapes(graph, slips) if shape is None else [shape]:
+        for order in orders:
+            turns = [*_turns(graph, slips)] if order == slips.order else [0]
+            is_once, is_often = slips.order in ONCE, slips.order.endswith("every path")
+            for turned, is_other in product(turns, (False, True)[: 1 + (is_once or is_often)]):
                 try:
-                    yield numbers(graph, slips, shape, turned)
-                except EndlessError:
+                    yield numbers(
+                        graph, replace(slips, order=order), made_of, turned, is_other and is_once, is_other and is_often
+                    )
+                except (EndlessError, ArithmeticError, ValueError):
                     yield None
-            if slips.order == "topological" and (slips.overwrites or slips.rules):
-                yield numbers(graph, replace(slips, order="tape"), shape)
+
+
+def _shapes(graph: Graph, slips: Slips) -> Iterator[frozenset[str]]:
+    """The operations that may be put together of others, as far as that matters here."""
+    used = [name for name in (*SHAPES, RIGHT_HAND) if name in parts_of(graph) and _may_matter(name, slips)]
+    return (frozenset(shape) for size in range(len(used) + 1) for shape in combinations(used, size))
+
+
+def _with_constants(graph: Graph) -> frozenset[str]:
+    """The operations that have a constant here, and may be another piece of the engine with one."""
+    on_constants = {value.op.name for value in graph.values if value.op and len(value.parents) < len(value.operands)}
+    return frozenset({RIGHT_HAND, *on_constants})
 
 
 def _may_matter(name: str, slips: Slips) -> bool:
     """Whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
     touched = {name.partition(" ")[0] for name in slips.overwrites} | {
-        op for op, *_ in (*slips.rules, *slips.measured, slips.unrecorded)
+        op for op, *_ in (*slips.rules, *slips.measured, *slips.unrecorded, *slips.made.computes, *slips.made.measured)
     } - {""}
     if slips != replace(
         RIGHT,
@@ -59,6 +76,7 @@ def _may_matter(name: str, slips: Slips) -> bool:
         rules=slips.rules,
         measured=slips.measured,
         unrecorded=slips.unrecorded,
+        made=replace(RIGHT.made, computes=slips.made.computes, measured=slips.made.measured),
     ) or ("", -1) in {rule[:2] for rule in slips.rules}:
         return True
     inside = {"add", "mul"} if name == RIGHT_HAND else {name}
@@ -68,9 +86,11 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """The nodes at which the right operand comes first: none, all, and in a small graph each choice."""
-    is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use")
-    if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared):
+    """At which nodes the right operand comes first: nowhere, everywhere, and any choice in a small graph."""
+    is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use", "largest first")
+    is_late = any("gradient of" in str(rule) for *_, rule in slips.rules)  # looks at what has arrived by then
+    is_late = is_late or slips.is_cleared or slips.is_by_number
+    if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared or is_late):
         return (0,)
     forks = [at for at, value in enumerate(graph.values) if len(set(value.parents)) == 2]
     if len(forks) > MOST_TURNED:
@@ -82,13 +102,16 @@ def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
 def _is_same(run: Run, found: Numbers | None) -> bool:
     if found is None or isinstance(run.error, TooLong):
         return found is None and isinstance(run.error, TooLong)
-    if any(differs(yours, found.data[name]) for name, yours in run.data.items()):
-        return False
-    return not any(
+    return _has_numbers(run, found) and not any(
         differs(yours, right[name])
         for read, right in zip(run.grads, found.grads, strict=False)
         for name, yours in read.items()
     )
+
+
+def _has_numbers(run: Run, found: Numbers | None) -> bool:
+    """Whether all is right up to the result, gradients aside."""
+    return found is not None and not any(differs(yours, found.data[name]) for name, yours in run.data.items())
 
 
 def convention(runs: Sequence[Run]) -> str:
@@ -98,14 +121,41 @@ def convention(runs: Sequence[Run]) -> str:
 
 
 def reason(runs: Sequence[Run]) -> str:
-    """The mistakes that explain every number on all graphs; "" if no known ones do. If several do, all are given."""
-    told: dict[object, str] = {}
+    """What explains every number on all graphs; "" if nothing that is known does. Of several, all are said."""
+    told: dict[object, Slips] = {}
     for found in _Search(runs).explanations():
-        replaced = frozenset(name.partition(" ")[0] for name in found.overwrites)
-        ruled = frozenset(op for op, *_ in (*found.rules, *found.measured))
-        about = replace(found, rules=(), measured=(), overwrites=replaced), ruled
-        told.setdefault(about, words(found))  # of rules that give the same numbers everywhere, keep the simplest
-    return "; or ".join(list(dict.fromkeys(told.values()))[:MOST_SAID])
+        told.setdefault(_about(found), found)  # rules that give the same numbers everywhere: the simplest
+    unordered = [found for found in told.values() if ORDERS.get(found.order, "").startswith(NO_ORDER)]
+    if len({ORDERS[found.order] for found in unordered}) > 1:
+        return NO_ORDER  # which of them it is cannot be told
+    return "; or ".join(list(dict.fromkeys(map(words, told.values())))[:MOST_SAID])
+
+
+def _about(slips: Slips) -> object:
+    """What is wrong and in which operations, whatever the rule is."""
+    replaced = frozenset(name.partition(" ")[0] for name in slips.overwrites)
+    ruled = frozenset(op for op, *_ in (*slips.rules, *slips.measured))
+    computed = frozenset(op for op, *_ in (*slips.made.computes, *slips.made.measured))
+    plain = replace(slips.made, computes=(), measured=(), is_unseen=False)
+    return replace(slips, rules=(), measured=(), overwrites=replaced, made=plain), ruled, computed
+
+
+def _within(graph: Graph, slips: Slips) -> Slips:
+    """The mistakes that are in operations of a graph, or of none in particular."""
+    parts = {"", *parts_of(graph)}
+    made = slips.made
+    return replace(
+        slips,
+        overwrites=frozenset(name for name in slips.overwrites if name.partition(" ")[0] in parts),
+        unrecorded=frozenset(operand for operand in slips.unrecorded if operand[0] in parts),
+        rules=tuple(rule for rule in slips.rules if rule[0] in parts),
+        measured=tuple(slope for slope in slips.measured if slope[0] in parts),
+        made=replace(
+            made,
+            computes=tuple(way for way in made.computes if way[0] in parts),
+            measured=tuple(y for y in made.measured if y[0] in parts),
+        ),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,24 +173,57 @@ class _Search:
             for again, so_far in reached.items():
                 found = [more for slips in so_far for more in self._extended(slips)]
                 whole = [slips for slips in found if self._first_unexplained(slips) is None]
+                whole = [slips for slips in whole if self._is_of_one_engine(slips)]
                 if whole:
-                    return whole
-                reached[again] = sorted(found, key=self._explained, reverse=True)[:MOST_KEPT]
+                    return [self._without_needless(slips) for slips in whole]
+                kept: dict[object, list[Slips]] = {}
+                for slips in sorted(found, key=self._explained, reverse=True):
+                    kept.setdefault(_about(slips), []).append(slips)
+                alike = [some[:MOST_ALIKE] for some in kept.values()]
+                reached[again] = [slips for some in alike for slips in some][:MOST_KEPT]
         return []
 
-    def _explained(self, slips: Slips) -> int:
-        """The number of graphs that it explains before the first that it does not."""
+    def _without_needless(self, slips: Slips) -> Slips:
+        """Without rules that explain nothing, as another that came later explains the same."""
+        for rule in slips.rules:
+            fewer = replace(slips, rules=tuple(other for other in slips.rules if other != rule))
+            if self._first_unexplained(fewer) is None and self._is_of_one_engine(fewer):
+                return self._without_needless(fewer)
+        return slips
+
+    def _explained(self, slips: Slips) -> float:
+        """How many graphs it explains before the first that it does not; half of that, if its numbers are right."""
         failing = self._first_unexplained(slips)
-        return len(self.runs) if failing is None else self.runs.index(failing)
+        if failing is None:
+            return len(self.runs)
+        return self.runs.index(failing) + 0.5 * self._has_numbers(failing, slips)
 
     def _extended(self, slips: Slips) -> Iterator[Slips]:
         failing = self._first_unexplained(slips)
         if failing is None:
             return
         before = self.runs[: self.runs.index(failing)]
-        for candidate in self._candidates(slips, failing):
-            if self._gives(failing, candidate) and all(self._gives(run, candidate) for run in before):
+        has_numbers = self._has_numbers(failing, slips)
+        candidates, is_better = (of_walks, self._gives) if has_numbers else (of_numbers, self._has_numbers)
+        for candidate in candidates(slips, failing, self.runs):
+            if is_better(failing, candidate) and all(self._gives(run, candidate) for run in before):
                 yield candidate
+
+    def _has_numbers(self, run: Run, slips: Slips) -> bool:
+        return any(_has_numbers(run, found) for found in _variants(run.graph, slips))
+
+    def _is_of_one_engine(self, slips: Slips) -> bool:
+        """Whether an operation on Values can be put together of the same others on all graphs."""
+
+        @cache
+        def given(run: Run, fixed: frozenset[str]) -> bool:
+            free = _with_constants(run.graph)
+            within = _within(run.graph, slips)
+            return any(gives(run, within, shape) for shape in _shapes(run.graph, slips) if shape - free == fixed - free)
+
+        used = [name for name in SHAPES if _may_matter(name, slips)]
+        shapes = [frozenset(shape) for size in range(len(used) + 1) for shape in combinations(used, size)]
+        return any(all(given(run, shape.intersection(parts_of(run.graph))) for run in self.runs) for shape in shapes)
 
     @cached_property
     def _gives(self) -> Callable[[Run, Slips], bool]:
@@ -150,67 +233,7 @@ class _Search:
         def bounded(run: Run, slips: Slips) -> bool:
             return next(budget, None) is not None and gives(run, slips)
 
-        return bounded
+        return lambda run, slips: bounded(run, _within(run.graph, slips))
 
     def _first_unexplained(self, slips: Slips) -> Run | None:
         return next((run for run in self.runs if not self._gives(run, slips)), None)
-
-    @cached_property
-    def _is_arithmetic(self) -> bool:
-        """Whether the graphs have no operations except sums and products."""
-        return {value.op.name for run in self.runs for value in run.graph.values if value.op} <= {"add", "mul"}
-
-    def _candidates(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """The given mistakes with one more, which may show on this graph."""
-        used = {op: count for op, count in parts_of(run.graph).items() if count}
-        sides = [frozenset({f"{op} {at}"}) for op, count in used.items() if count == 2 for at in (0, 1)]
-        both = () if self._is_arithmetic else (frozenset({"add", "mul"}),)
-        for some in (frozenset(OPERATIONS), *both, *(frozenset({op}) for op in used), *sides):
-            if not slips.overwrites >= some:
-                yield replace(slips, overwrites=slips.overwrites | some)
-        if slips.order == "topological":
-            yield from (replace(slips, order=order) for order in ORDERS)
-        yield replace(slips, is_merged=True)
-        yield replace(slips, is_shared=True)
-        if slips.seed == 1.0 and run.grads:
-            own = run.grads[0].get(run.graph.passes[0])
-            yield from (replace(slips, seed=seed) for seed in ("adds", "data", own) if isinstance(seed, str | float))
-        yield from (replace(slips, kept=kept) for kept in KEPT)
-        for op in used:
-            if op in ("sub", "div", "pow"):
-                yield replace(slips, is_reflected=slips.is_reflected | {op})
-        yield from (replace(slips, unrecorded=(op, at)) for op, count in used.items() for at in range(count))
-        for rule in ("no upstream", "upstream²", "double", "sum"):
-            yield replace(slips, rules=(*slips.rules, ("", -1, rule)))
-        ruled, whole = (
-            {op for op, *_ in slips.rules},
-            {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2},
-        )
-        for op, count in used.items():
-            places = [-1] * (op in whole and op not in ruled) + [*range(count)]
-            yield from (replace(slips, rules=(*slips.rules, (op, at, rule))) for rule in RULES for at in places)
-        yield from self._measured(slips, run)
-
-    def _measured(self, slips: Slips, run: Run) -> Iterator[Slips]:
-        """One more mistake: an operation with the slopes that were read where it stands alone in a graph.
-
-        Other graphs must have the same slopes. Once an operation is known to be wrong, its slopes at other numbers are
-        read from larger graphs too.
-        """
-        if not run.grads or differs(run.grads[0].get(run.graph.passes[0]), 1.0):
-            return
-        known = {(op, at) for op, at, _, _ in slips.measured}
-        called = {value: name for name, value in run.graph.truth.items()}
-        made = [value for value in run.graph.values if value.op]
-        tables = []
-        for value in made:
-            inputs = tuple(round(float(getattr(x, "data", x)), 9) for x in value.operands)
-            for at, operand in enumerate(value.operands):
-                uses = sum(other.parents.count(operand) for other in made)
-                op = value.op.name if value.op else ""
-                if uses == 1 and value in called and operand in called and (len(made) == 1 or (op, at) in known):
-                    read, upstream = run.grads[0][called[operand]], run.grads[0][called[value]]
-                    if isinstance(read, float) and isinstance(upstream, float) and upstream:
-                        tables.append((op, at, inputs, read / upstream))
-        if tables:
-            yield replace(slips, measured=(*slips.measured, *tables))

@@ -20,6 +20,8 @@ class Arrival(NamedTuple):
     inputs: tuple[float, ...]
     position: int
     upstream: float
+    own: float = 0.0  # the operand's own gradient, as it is now
+    other_own: float = 0.0  # that of the other operand
 
     @property
     def slope(self) -> float:

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
-from threading import Thread
+from threading import Thread, get_ident
 from typing import Any
 
 from .graphs import Graph
@@ -23,7 +24,18 @@ LINES, SECONDS = 500_000, 20.0  # lines of Python for one graph; seconds after w
 
 
 class TooLong(BaseException):
-    """Raised if a graph takes too many lines of Python. A learner's `except Exception` does not catch it."""
+    """A graph took more lines of Python than it may; no `except Exception` of a learner's catches it.
+
+    A bare `except:` does. Python ends a trace that raises, so the exception starts it again once it is swallowed and
+    deleted: the next line raises anew, until one is outside of every `try`.
+    """
+
+    def __init__(self, swallowed: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.swallowed = swallowed
+
+    def __del__(self) -> None:
+        self.swallowed()
 
 
 @dataclass(eq=False)
@@ -75,19 +87,27 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
 
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
-    """Calls it. Returns its error (TooLong if it took more than `lines` lines) and the lines of Python it took."""
-    count, outcome, threads = 0.0, [TooLong()], True
+    """Call it; what it raised (TooLong, if it did not end within that many lines), and the lines of Python it took."""
+    count, outcome, threads, running = 0.0, [TooLong()], True, 0
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
-        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line; without threads, count opcodes
+        if frame.f_code.co_filename == __file__:
+            return None
+        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line, and has to be left here
         count += {"line": 1.0, "opcode": 0.1}.get(event, 0.0)
         if count > lines:
-            raise TooLong
+            raise TooLong(partial(again, frame))
         return trace
 
+    def again(frame: Any) -> None:
+        if running == get_ident():  # neither after the end, nor where the garbage of another thread is collected
+            frame.f_trace = trace
+            sys.settrace(trace)
+
     def work() -> None:
-        before = sys.gettrace()  # of a debugger or of coverage
+        nonlocal running
+        before, running = sys.gettrace(), get_ident()  # a debugger's, or that of coverage
         sys.settrace(trace)
         try:
             call()
@@ -95,6 +115,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
         except BaseException as error:  # the learner's class may raise anything, also SystemExit
             raised = error
         finally:
+            running = 0
             sys.settrace(before)
         outcome[:] = [raised]
 
@@ -112,6 +133,10 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 def _read(made: Any, name: str) -> Any:
     """A number of the learner's as a float. Something that is no number is returned unchanged."""
     found = getattr(made, name)
+    if isinstance(found, type(made)):
+        found = found.data  # a gradient that can be differentiated again
+    if getattr(found, "size", 0) == 1:
+        found = found.item()  # an array of one number
     if name == "grad" and found is None:
         return 0.0  # None means that no gradient has arrived, as in PyTorch
     try:

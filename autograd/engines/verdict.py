@@ -48,9 +48,10 @@ class EngineVerdict:
     """
 
     name: str  # of the class
-    runs: Sequence[Run]  # the result of each graph
-    lacks: Sequence[str]  # methods that the class lacks; the graphs that need them were skipped
-    missing: Sequence[str]  # methods in `needs` that the class lacks
+    runs: Sequence[Run]  # what came of each graph
+    lacks: Sequence[str]  # methods that it has not, and for which graphs were skipped
+    missing: Sequence[str]  # methods among these that were asked for
+    others: Sequence[Run] = ()  # the same graphs at other numbers, if one is wrong: a reason has to hold there too
 
     def agrees(self) -> bool:
         """Returns whether every graph that the class can build is right."""
@@ -90,7 +91,7 @@ class EngineVerdict:
         if self.missing:
             told.append(f"{self.name} has no {' and no '.join(self.missing)}")
         if any(run.error is None or isinstance(run.error, TooLong) for run in self.failed):
-            told.append(reason(self.runs))
+            told.append(reason([*self.runs, *self.others]))
         told += [raised for run in self.failed[:1] if (raised := _raised(run))]
         return "; and ".join(filter(None, told))
 

@@ -6,15 +6,22 @@ from collections.abc import Iterable
 
 from .. import floats
 from ..table import OPERATIONS
-from .planted import Slips, differs
-from .rules import RULES
+from .forwards import way_of
+from .planted import LEAVES_ONLY, Slips, differs
+from .programs import Made
+from .rules import Arrival
+from .slopes import rule_of
 
-__all__ = ["KEPT", "ORDERS", "words"]
+__all__ = ["KEPT", "NO_ORDER", "ORDERS", "words"]
 
 WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change"}
 
 # The wrong orders of backward passes, and the text for each.
 NO_ORDER = "a number passes its gradient on before all of it has arrived: the walk back has no topological order"
+REPEATS = (
+    "a number stands in the order as often as there are paths to it, and passes its gradient on each time: what was "
+    "visited is not marked"
+)
 ORDERS = {
     "depth first": f"{NO_ORDER}, it goes depth first",
     "stack": f"{NO_ORDER}, it goes depth first",
@@ -25,8 +32,16 @@ ORDERS = {
     "with all that has arrived by then",
     "arrivals": f"{NO_ORDER}, it comes to a number as often as there are paths to it, each time with all that has "
     "arrived by then",
+    "sorted with repeats": REPEATS,
+    "sorted with repeats of sets": REPEATS,
     "one step": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
     "unsorted": "only the operands of the result get a gradient: the walk back stops there, or begins at the wrong end",
+    "two steps": "only the operands of the result and their operands get a gradient: the walk back stops there",
+    "oldest first": f"{NO_ORDER}, of the numbers that it has met it takes the oldest first",
+    "largest first": f"{NO_ORDER}, it is sorted by the numbers themselves",
+    "smallest first": f"{NO_ORDER}, it is sorted by the numbers themselves",
+    "waits for all uses": "a number waits for a gradient from each of its uses, also from those that the result is not "
+    "made of, and passes nothing on if one does not come",
     "of use": "the walk finds the operands of all numbers at each of them: they share one list",
     "paths": "the walk takes every path by itself, and a ladder of 24 rungs has millions of them",
 }
@@ -49,20 +64,33 @@ def words(slips: Slips) -> str:
         told.append(ORDERS[slips.order])
     if slips.is_merged:
         told.append("a number that is both operands of one operation is kept once, as in a set: a gradient is lost")
+    if slips.merged:
+        both = _listed(map(_written, sorted(slips.merged)))
+        told.append(f"of a number that is both operands of {both} a gradient is lost")
+    if slips.is_cleared:
+        told.append("the gradients of the operands are cleared as the walk comes to a number: what has arrived there "
+                    "from other uses is lost")  # fmt: skip
     if slips.is_shared:
         told.append("all numbers share one gradient")
     if slips.seed != 1.0:
         told.append(_seed(slips.seed))
     if slips.kept:
         told.append(KEPT[slips.kept])
-    told += [f"a constant {_written(op)} a number is worked out the other way round" for op in slips.is_reflected]
-    if slips.unrecorded[0]:
-        op, at = slips.unrecorded
-        told.append(f"{_written(op)} does not remember its {_operand(op, at)}: the walk never comes there")
-    told += [
-        RULES[rule].says.format(op=_written(op) if op else "every operation", operand=f"its {_operand(op, at)}")
-        for op, at, rule in slips.rules
-    ]
+    if slips.is_by_number:
+        told.append("the walk takes two numbers that are equal for one (they are compared by what they hold)")
+    if slips.again == LEAVES_ONLY:
+        told.append("a second backward() starts over at the numbers one begins with, and not at those in between")
+    if slips.first:
+        told.append(f"the gradient of every number is {slips.first:g} before the walk begins")
+    if slips.places is not None:
+        told.append(_rounded("gradients", slips.places))
+    told += _made(slips.made)
+    for op in sorted({op for op, _ in slips.unrecorded}):
+        places = [at for name, at in slips.unrecorded if name == op]
+        operands = _operand(op, places[0] if len(places) == 1 else -1)
+        told.append(f"{_written(op)} does not remember its {operands}: the walk never comes there")
+    measured = {(op, at) for op, at, *_ in slips.measured}
+    told += [_ruled(*rule) for rule in slips.rules if rule[:2] not in measured and not _is_right(*rule)]
     first = {(op, at): (inputs, read) for op, at, inputs, read in reversed(slips.measured)}
     for (op, at), (inputs, read) in first.items():
         at_inputs = " and ".join(f"{x:g}" for x in inputs)
@@ -74,9 +102,64 @@ def words(slips: Slips) -> str:
     return "; and ".join(told)
 
 
+def _made(wrong: Made) -> list[str]:
+    """What is computed wrongly on the way to the result."""
+    told = []
+    if wrong.is_whole:
+        told.append("numbers lose what stands behind the point: they are made whole")
+    if wrong.places is not None:
+        told.append(_rounded("numbers", wrong.places))
+    alike: dict[tuple[str | float, bool], list[str]] = {}
+    for op, side, way, is_own in wrong.computes:
+        called = f"a constant {_written(op)} a number" if side == "left" else _written(op)
+        alike.setdefault((way, is_own), []).append(called)
+    for (way, is_own), ops in alike.items():
+        slope = ", while the way back belongs to another number" if is_own else ""
+        told.append(way_of(way).says.format(op=_listed(ops) if len(ops) == 1 else f"each of {_listed(ops)}") + slope)
+    for op in sorted(wrong.returned):
+        told.append(f"{_written(op)} gives back its own operand with another number in it, where a new one is due")
+    for op in sorted(wrong.kept):
+        told.append(f"{_written(op)} gives back its own operand as it is, where a new number is due")
+    for op in sorted(wrong.overwritten):
+        told.append(f"{_written(op)} changes the number of its operand")
+    for op in dict.fromkeys(op for op, *_ in wrong.measured):
+        inputs, y = next((inputs, y) for name, inputs, y in wrong.measured
+                         if name == op and differs(y, float(OPERATIONS[op].forward(floats, *inputs))))  # fmt: skip
+        told.append(f"{_written(op)} computes something else: {y:.6g} at {' and '.join(f'{x:g}' for x in inputs)}")
+    return told
+
+
+def _rounded(what: str, places: int) -> str:
+    return f"{what} are rounded" + (f" to {places} place{'s' * (places > 1)}" if places else " to whole ones")
+
+
+def _is_right(op: str, at: int, rule: str | float) -> bool:
+    """Whether a rule is the right one after all, for numbers that are right."""
+    row = OPERATIONS.get(op)
+    if row is None:
+        return False
+    for inputs in row.samples:
+        y = float(row.forward(floats, *inputs))
+        for place in range(len(inputs)) if at < 0 else [at]:
+            arrival = Arrival(row, y, inputs, place, upstream=1.7, own=0.3, other_own=0.2)
+            if differs(float(rule_of(rule).of(arrival)), arrival.slope * arrival.upstream):
+                return False
+    return True
+
+
+def _ruled(op: str, at: int, rule: str | float) -> str:
+    x, o = (("a", "b"), ("b", "a"))[at == 1] if op and len(OPERATIONS[op].slopes) == 2 else ("x", "x")
+    operand = f"its {_operand(op, at)}"
+    return rule_of(rule).says.format(op=_written(op) if op else "every operation", operand=operand, x=x, o=o)
+
+
 def _seed(seed: str | float) -> str:
     if seed == "adds":
         return "the result's own gradient is added to what is there, at each backward()"
+    if seed == "each":
+        return "the gradient of every number is set to 1 where the walk comes to it"
+    if seed == "late":
+        return "the result's own gradient is set after the walk, not before it, or no operation passes anything on"
     if seed == "data":
         return "the walk begins with the result's number"
     if seed == 0.0:
@@ -100,7 +183,7 @@ def _operand(op: str, at: int) -> str:
     """The name of an operand: the left one, the right one, the only one; for −1, all of them."""
     if at < 0:
         return "operands"
-    return ("left operand", "right operand")[at] if len(OPERATIONS[op].slopes) == 2 else "operand"
+    return ("left operand", "right operand")[at] if not op or len(OPERATIONS[op].slopes) == 2 else "operand"
 
 
 def _listed(names: Iterable[str]) -> str:

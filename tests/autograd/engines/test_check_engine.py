@@ -77,6 +77,12 @@ def test_gradients_that_all_add_up_are_right_too():
     assert verdict.differences[0].startswith("the gradients of all numbers add up")
 
 
+def test_gradients_that_can_be_differentiated_again_are_right():
+    assert check_engine(engine(TUPLES, ("self.grad = 1.0", "self.grad = Value(1.0)")))
+    verdict = check_engine(engine(TUPLES, ("self.grad = 1.0", "self.grad = Value(2.0)")))
+    assert "the walk begins with 2" in verdict.why
+
+
 class Forward:
     """An engine without a backward pass."""
 
@@ -104,6 +110,16 @@ def test_without_backward_the_numbers_alone_are_judged():
     verdict = check_engine(Wrong)
     assert str(verdict) == "Wrong is wrong on a product: the number C itself is wrong"
     assert "backward" not in verdict.text.partition("Not judged")[0]
+
+
+def test_arrays_of_one_number_are_numbers():
+    class Arrays(Forward):
+        def __init__(self, data):
+            self.data = np.reshape(data, (1,))
+
+    verdict = check_engine(Arrays)
+    assert len(verdict.passed) == len(check_engine(Forward).passed)
+    assert verdict, verdict.text
 
 
 def test_what_is_needed_is_missing_and_not_skipped():

@@ -1,0 +1,239 @@
+"""The mistakes that may be added to those already found, so that one more graph is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, product
+
+from .. import floats
+from ..table import OPERATIONS
+from ..value import Value
+from .forwards import WAYS
+from .planted import LEAVES_ONLY, Slips, differs
+from .programs import Made, at, parts_of
+from .rules import RULES, Arrival
+from .running import Run
+from .slopes import SLOPES, rule_of
+from .words import KEPT, ORDERS
+
+__all__ = ["of_numbers", "of_walks"]
+
+EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half")  # rules that all operations may have
+MOST_PLACES = 4  # to which somebody rounds
+MOST_FORMULAS = 6  # that give what one operation passes on: they are the same
+
+
+def of_numbers(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
+    """One more mistake in what is computed on the way to the result."""
+    for is_unseen in (False, True) if slips.made == Made() else (slips.made.is_unseen,):
+        for made in _made(replace(slips.made, is_unseen=is_unseen), run, runs):
+            yield replace(slips, made=made)
+
+
+def _made(wrong: Made, run: Run, runs: Sequence[Run]) -> Iterator[Made]:
+    for are_constants in (False, True):
+        of_constants = replace(wrong, are_constants=are_constants)
+        yield replace(of_constants, is_whole=True)
+        yield from (replace(of_constants, places=places) for places in range(MOST_PLACES, -1, -1))
+    used = {value.op.name: len(value.operands) for value in run.graph.values if value.op}
+    on_the_left = _on_the_left([run])
+    for op, count in used.items():
+        for side in ("", "left", "other") if op in on_the_left else ("", "other")[: 1 + (count == 2)]:
+            alike = {op}
+            if side == "left":
+                alike = _on_the_left(runs)
+            elif count == 1 and op != "neg":
+                alike = _functions(runs)
+            ways: list[str] = [name for name, way in WAYS.items() if way.arity in (0, count) and name != op]
+            for some in ({op}, alike)[: 1 + (len(alike) > 1)]:
+                tried: list[str | float] = [*ways, *_factors(run, op)]
+                for way, is_own in product(tried, (False, True)):
+                    more = tuple((name, side, way, is_own) for name in sorted(some) if name != way)
+                    if {known[:2] for known in wrong.computes}.isdisjoint(new[:2] for new in more):
+                        yield replace(wrong, computes=(*wrong.computes, *more))
+        yield replace(wrong, kept=wrong.kept | {op})
+        for is_late in (False, True):
+            yield replace(wrong, returned=wrong.returned | {op}, is_late=is_late)
+            yield replace(wrong, overwritten=wrong.overwritten | {op}, is_late=is_late)
+        found = tuple(_numbers_of(op, runs))
+        if found and op not in {name for name, *_ in wrong.measured}:
+            yield replace(wrong, measured=(*wrong.measured, *found))
+
+
+def _on_the_left(runs: Sequence[Run]) -> set[str]:
+    """The operations that have a constant on their left."""
+    return {
+        value.op.name for run in runs for value in run.graph.values if value.op and type(value.operands[0]) is float
+    }
+
+
+def _functions(runs: Sequence[Run]) -> set[str]:
+    """The functions of one number."""
+    return {value.op.name for run in runs for value in run.graph.values if value.op and len(value.operands) == 1} - {
+        "neg"
+    }
+
+
+def _numbers_of(op: str, runs: Sequence[Run]) -> Iterator[tuple[str, tuple[float, ...], float]]:
+    """What an operation gave at its inputs, wherever both were read."""
+    for run in runs:
+        called = {value: name for name, value in run.graph.truth.items()}
+        for value in run.graph.values:
+            read = [run.data.get(called.get(x, "")) if isinstance(x, Value) else x for x in (value, *value.operands)]
+            if value.op and value.op.name == op and all(isinstance(x, float | int) for x in read):
+                y, *inputs = map(float, read)  # type: ignore[arg-type]
+                yield op, at(inputs), y
+
+
+def _factors(run: Run, op: str) -> list[float]:
+    """By what its numbers are off."""
+    found = [y / right for _, inputs, y in _numbers_of(op, [run])
+             if (right := OPERATIONS[op].forward(floats, *inputs)) and y]  # fmt: skip
+    return [factor for factor in found[:1] if differs(factor, 1.0)]
+
+
+def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
+    """One more mistake of the walk back, or of what an operation passes on."""
+    used = {op: count for op, count in parts_of(run.graph).items() if count}
+    sides = [frozenset({f"{op} {place}"}) for op, count in used.items() if count == 2 for place in (0, 1)]
+    both = () if _is_arithmetic(runs) else (frozenset({"add", "mul"}),)
+    for some in (frozenset(OPERATIONS), *both, *(frozenset({op}) for op in used), *sides):
+        if not slips.overwrites >= some:
+            yield replace(slips, overwrites=slips.overwrites | some)
+    if slips.order == "topological":
+        yield from (replace(slips, order=order) for order in ORDERS)
+    yield replace(slips, is_merged=True)
+    yield from (replace(slips, merged=slips.merged | {op}) for op, count in used.items() if count == 2)
+    yield replace(slips, is_cleared=True)
+    yield replace(slips, is_shared=True)
+    yield replace(slips, is_by_number=True)
+    yield replace(slips, again=LEAVES_ONLY)
+    yield from (replace(slips, places=places) for places in range(MOST_PLACES, -1, -1))
+    if slips.seed == 1.0 and run.grads:
+        own = run.grads[0].get(run.graph.passes[0])
+        yield from (
+            replace(slips, seed=seed) for seed in ("adds", "data", "late", "each", own) if isinstance(seed, str | float)
+        )
+    yield from (replace(slips, first=first) for first in (1.0, *_firsts(run)) if not slips.first)
+    yield from (replace(slips, kept=kept) for kept in KEPT)
+    for op, count in used.items():
+        places = [frozenset({(op, place)}) for place in range(count)]
+        yield from (
+            replace(slips, unrecorded=slips.unrecorded | some) for some in (*places, frozenset().union(*places))
+        )
+    for rule in EVERYWHERE:
+        yield _ruled(slips, "", -1, rule)
+    yield from _of_rules(slips, run, used)
+    yield from _of_slopes(slips, run, runs)
+    yield from _measured(slips, run, runs)
+
+
+def _ruled(slips: Slips, op: str, place: int, rule: str | float) -> Slips:
+    """With another rule; one that was there before for the same operand is no longer."""
+    others = [known for known in slips.rules if known[:2] != (op, place)]
+    return replace(slips, rules=(*others, (op, place, rule)))
+
+
+def _is_arithmetic(runs: Sequence[Run]) -> bool:
+    """Whether sums and products are all there is."""
+    return {value.op.name for run in runs for value in run.graph.values if value.op} <= {"add", "mul"}
+
+
+def _firsts(run: Run) -> list[float]:
+    """The gradient of a number that the result is not made of."""
+    roots = {run.graph.truth[root] for root in run.graph.passes if root}
+    away = [name for name, value in run.graph.truth.items() if value not in roots]
+    return [g for name in away[:1] if run.grads and isinstance(g := run.grads[0].get(name), float)]
+
+
+def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
+    """What each operation may pass on, those that an operation may be put together of too."""
+    ruled = {op for op, *_ in slips.rules}
+    whole = {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2}
+    for op, count in used.items():
+        places = [-1] * (op in whole and op not in ruled) + [*range(count)]
+        yield from (_ruled(slips, op, place, rule) for rule in RULES for place in places)
+
+
+def _of_slopes(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
+    """Formulas that give what each operation of the graph was seen to pass on, here and wherever it stands alone."""
+    seen: dict[tuple[str, int], list[tuple[Arrival, float]]] = {}
+    for is_alone in (True, False):
+        for arrival, passed in _seen(run, slips, is_alone):
+            key = arrival.row.name, arrival.position
+            if is_alone or key not in seen:
+                seen.setdefault(key, []).append((arrival, passed))
+    for other in runs:
+        if other is not run and sum(value.op is not None for value in other.graph.values) == 1:
+            for arrival, passed in _seen(other, slips):
+                seen.get((arrival.row.name, arrival.position), []).append((arrival, passed))
+    fits: dict[str, list[list[Slips]]] = {}
+    for (op, place), arrivals in seen.items():
+        first, passed = arrivals[0]
+        whole = first.slope * first.upstream
+        factors: list[str | float] = [passed / whole] if whole and passed and differs(passed, whole) else []
+        rules = (rule for rule in (*SLOPES, *factors)
+                 if not any(differs(passed, _passed_on(rule, arrival)) for arrival, passed in arrivals))  # fmt: skip
+        found = [_ruled(slips, op, place, rule) for rule in islice(rules, MOST_FORMULAS)]
+        fits.setdefault(op, []).append(found)
+        yield from found
+    for left, right in (both for both in fits.values() if len(both) == 2):
+        for one, more in product(left, right):
+            yield _ruled(one, *more.rules[-1])
+
+
+def _passed_on(rule: str | float, arrival: Arrival) -> float:
+    try:
+        return float(rule_of(rule).of(arrival))
+    except (ArithmeticError, ValueError):
+        return floats.divide(0.0, 0.0)
+
+
+def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arrival, float]]:
+    """What an operation passed on, as far as it was read: where the operand has no other use, all that it has.
+
+    Where it has others, and `is_alone` is false, these are taken to pass on what is right.
+    """
+    if not run.grads:
+        return
+    arrivals = [(operand, arrival) for value in run.graph.values if value.op
+                for operand, arrival in _arrivals(run, value, slips)]  # fmt: skip
+    called = {value: name for name, value in run.graph.truth.items()}
+    for operand, arrival in arrivals:
+        passed = run.grads[0].get(called.get(operand, ""))
+        others = [other for x, other in arrivals if x is operand and other is not arrival]
+        uses = sum(value.parents.count(operand) for value in run.graph.values)
+        if isinstance(passed, float) and len(others) == uses - 1 and not (is_alone and others):
+            yield arrival, passed - slips.first - sum(other.slope * other.upstream for other in others)
+
+
+def _arrivals(run: Run, value: Value, slips: Slips) -> Iterator[tuple[Value, Arrival]]:
+    """What was read of an operation, for each Value among its operands."""
+    called = {value: name for name, value in run.graph.truth.items()}
+    read = [run.data.get(called.get(x, "")) if isinstance(x, Value) else x for x in (value, *value.operands)]
+    upstream = run.grads[0].get(called.get(value, ""))
+    if value.op and all(isinstance(x, float | int) for x in (*read, upstream)):
+        y, *inputs = map(float, read)  # type: ignore[arg-type]
+        for place, operand in enumerate(value.operands):
+            if isinstance(operand, Value):
+                first = slips.first
+                yield operand, Arrival(value.op, y, tuple(inputs), place, float(upstream), first, first)  # type: ignore[arg-type]
+
+
+def _measured(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
+    """An operation whose slopes are those that were read where it stands alone: other graphs must have the same.
+
+    Once they are known to be wrong, slopes at other numbers are read in larger graphs too.
+    """
+    known = {(op, place) for op, place, _, _ in slips.measured}
+    alone = [value.op.name for value in run.graph.values if value.op]
+    tables = []
+    for other in (run, *(other for other in runs if other is not run)):
+        ops = [value.op.name for value in other.graph.values if value.op]
+        for arrival, passed in _seen(other, slips):
+            op = arrival.row.name
+            if arrival.upstream and (ops == alone == [op] or (other is run and (op, arrival.position) in known)):
+                tables.append((op, arrival.position, at(arrival.inputs), passed / arrival.upstream))
+    if tables:
+        yield replace(slips, measured=(*slips.measured, *tables))

@@ -1,0 +1,66 @@
+"""What an operation may compute instead of its number, made of the operations of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+from typing import Any, NamedTuple
+
+__all__ = ["WAYS", "Way", "way_of"]
+
+
+class Way(NamedTuple):
+    """Another number: how it is put in words, how many operands it takes (0: any), and how it is made."""
+
+    says: str  # {op} stands for the operation as it is written
+    arity: int
+    of: Callable[..., Any]  # make, the operation's name, its operands
+
+
+def _another(name: str) -> Callable[..., Any]:
+    return lambda make, op, *operands: make(name, *operands)
+
+
+def _to_the_base(base: float, make: Callable[..., Any], op: str, x: Any) -> Any:
+    if op not in ("exp", "log"):
+        raise ValueError(f"{op} has no base")
+    return make("exp", make("mul", x, log(base))) if op == "exp" else make("div", make("log", x), log(base))
+
+
+def way_of(way: str | float) -> Way:
+    """A row of WAYS; a number is a factor."""
+    if isinstance(way, str):
+        return WAYS[way]
+    return Way(f"{{op}} gives {way:.6g} times its number", 0, lambda make, op, *x: make("mul", make(op, *x), way))
+
+
+# The simplest first. a and b are the operands of two, x is the only one.
+WAYS = {
+    "swapped": Way("{op} is worked out the other way round", 2, lambda make, op, a, b: make(op, b, a)),
+    "left": Way("{op} gives its left operand", 2, lambda make, op, a, b: make("add", a, 0.0)),
+    "right": Way("{op} gives its right operand", 2, lambda make, op, a, b: make("add", b, 0.0)),
+    "operand": Way("{op} gives its operand as it is", 1, lambda make, op, x: make("add", x, 0.0)),
+    "left itself": Way("{op} gives back its left operand itself", 2, lambda make, op, a, b: a),
+    "right itself": Way("{op} gives back its right operand itself", 2, lambda make, op, a, b: b),
+    "below": Way("{op} gives the smaller of x and 0", 1, lambda make, op, x: make("minimum", x, 0.0)),
+    "base 10": Way("{op} is taken to the base 10", 1, lambda make, op, x: _to_the_base(10.0, make, op, x)),
+    "base 2": Way("{op} is taken to the base 2", 1, lambda make, op, x: _to_the_base(2.0, make, op, x)),
+    "negative": Way("{op} gives its number with the other sign", 0, lambda make, op, *x: make("neg", make(op, *x))),
+    "of minus": Way("{op} is taken of −x, x its operand", 1, lambda make, op, x: make(op, make("neg", x))),
+    "of half": Way("{op} is taken of x/2, x its operand", 1, lambda make, op, x: make(op, make("mul", x, 0.5))),
+    "of double": Way("{op} is taken of 2x, x its operand", 1, lambda make, op, x: make(op, make("mul", x, 2.0))),
+    "of size": Way("{op} is taken of |x|, x its operand", 1, lambda make, op, x: make(op, make("abs", x))),
+    "inverse": Way("{op} gives 1/y, y its number", 0, lambda make, op, *x: make("div", 1.0, make(op, *x))),
+    "rest": Way("{op} gives 1 − y, y its number", 0, lambda make, op, *x: make("sub", 1.0, make(op, *x))),
+    "size": Way("{op} gives |y|, y its number", 0, lambda make, op, *x: make("abs", make(op, *x))),
+    "square": Way("{op} gives x², x its operand", 1, lambda make, op, x: make("mul", x, x)),
+    "one less": Way("{op} gives y − 1, y its number", 0, lambda make, op, *x: make("sub", make(op, *x), 1.0)),
+    "one more": Way("{op} gives y + 1, y its number", 0, lambda make, op, *x: make("add", make(op, *x), 1.0)),
+}  # fmt: skip
+for name, written in {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "floor_divide": "//", "mod": "%",
+                      "maximum": "max", "minimum": "min"}.items():  # fmt: skip
+    WAYS[name] = Way(f"{{op}} gives what {written} gives", 2, _another(name))
+for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "sqrt", "softplus", "sinh", "cosh", "abs",
+             "neg", "log1p", "expm1"):  # fmt: skip
+    written = "the number with its sign changed" if name == "neg" else f"{name} of its operand"
+    WAYS[name] = Way(f"{{op}} gives {written}", 1, _another(name))

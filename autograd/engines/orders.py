@@ -1,0 +1,155 @@
+"""The orders in which a walk may come to nodes, right and wrong: at each, the node passes its gradient on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import islice
+from typing import Any, Protocol
+
+from .programs import Node
+
+__all__ = ["ORDERS", "post_order"]
+
+MOST_REPEATED = 100_000  # nodes in an order that has one as often as there are paths to it
+
+
+class Walk(Protocol):
+    """What an order is found on: nodes in the order in which they were made, and what each is made of."""
+
+    made: list[Node]
+
+    def operands(self, node: int) -> list[int]:
+        """The nodes among its operands, in the order in which the walk comes to them."""
+        ...
+
+
+def post_order(walk: Walk, root: int, visited: set[Any], is_by_number: bool = False) -> Iterator[int]:
+    """What the root is made of, operands before results; without recursion, as one graph is deep."""
+    stack: list[tuple[int, bool]] = [(root, False)]
+    while stack:
+        node, is_done = stack.pop()
+        key = walk.made[node].y if is_by_number else node
+        if is_done:
+            yield node
+        elif key not in visited:
+            visited.add(key)
+            stack.append((node, True))
+            stack += [(x, False) for x in reversed(walk.operands(node))]
+
+
+def _depth_first(walk: Walk, root: int) -> Iterator[int]:
+    stack, visited = [root], set()
+    while stack:
+        node = stack.pop()
+        if node not in visited:
+            visited.add(node)
+            yield node
+            stack += reversed(walk.operands(node))
+
+
+def _stack(walk: Walk, root: int) -> Iterator[int]:
+    """Depth first, but marked when it is put on the stack."""
+    stack, visited = [root], {root}
+    while stack:
+        node = stack.pop()
+        yield node
+        for operand in walk.operands(node):
+            if operand not in visited:
+                visited.add(operand)
+                stack.append(operand)
+
+
+def _breadth_first(walk: Walk, root: int) -> Iterator[int]:
+    queue, visited = [root], {root}
+    for node in queue:
+        yield node
+        for operand in walk.operands(node):
+            if operand not in visited:
+                visited.add(operand)
+                queue.append(operand)
+
+
+def _breadth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
+    queue = [root]
+    for node in queue:
+        yield node
+        queue += walk.operands(node)
+
+
+def _depth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(walk.operands(node))
+
+
+def _sorted_with_repeats(are_sets: bool) -> Callable[[Walk, int], Iterator[int]]:
+    """Operands before results, turned round; but a node stands there as often as there are paths to it."""
+    return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), MOST_REPEATED)))
+
+
+def _unmarked(walk: Walk, root: int, are_sets: bool) -> Iterator[int]:
+    stack: list[tuple[int, bool]] = [(root, False)]
+    while stack:
+        node, is_done = stack.pop()
+        if is_done:
+            yield node
+        else:
+            operands = [*dict.fromkeys(walk.operands(node))] if are_sets else walk.operands(node)
+            stack += [(node, True), *((x, False) for x in reversed(operands))]
+
+
+def _oldest_first(walk: Walk, root: int) -> Iterator[int]:
+    heap, visited = [root], {root}
+    while heap:
+        node = heappop(heap)
+        yield node
+        for operand in walk.operands(node):
+            if operand not in visited:
+                visited.add(operand)
+                heappush(heap, operand)
+
+
+def _sorted_by(key: Callable[[Node], float]) -> Callable[[Walk, int], Sequence[int]]:
+    return lambda walk, root: sorted(post_order(walk, root, set()), key=lambda node: key(walk.made[node]), reverse=True)
+
+
+def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
+    """A node waits for the gradient of every use, also of one that the root is not made of."""
+    waiting = Counter(x for node in range(len(walk.made)) for x in walk.operands(node))
+    ready = [root]
+    while ready:
+        node = ready.pop()
+        yield node
+        waiting.subtract(walk.operands(node))
+        ready += [operand for operand in dict.fromkeys(walk.operands(node)) if waiting[operand] == 0]
+
+
+def _of_use(walk: Walk, root: int) -> list[int]:
+    """All have one list of operands."""
+    used = dict.fromkeys(x for node in walk.made for x in node.operands if type(x) is int)
+    return list(dict.fromkeys([root, *used]))
+
+
+ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
+    "tape": lambda walk, root: range(len(walk.made) - 1, -1, -1),  # right too, but another order
+    "youngest first": lambda walk, root: sorted(post_order(walk, root, set()), reverse=True),  # right too
+    "unsorted": lambda walk, root: post_order(walk, root, set()),
+    "one step": lambda walk, root: [root],
+    "two steps": lambda walk, root: dict.fromkeys([root, *walk.operands(root)]),
+    "depth first": _depth_first,
+    "stack": _stack,
+    "breadth first": _breadth_first,
+    "depth first along every path": _depth_first_along_every_path,
+    "breadth first along every path": _breadth_first_along_every_path,
+    "sorted with repeats": _sorted_with_repeats(False),
+    "sorted with repeats of sets": _sorted_with_repeats(True),
+    "oldest first": _oldest_first,
+    "largest first": _sorted_by(lambda node: node.y),
+    "smallest first": _sorted_by(lambda node: -node.y),
+    "waits for all uses": _waits_for_all_uses,
+    "of use": _of_use,
+}

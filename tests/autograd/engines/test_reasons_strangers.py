@@ -1,0 +1,43 @@
+"""Claims about engines that are written in other ways: right ones are accepted, and what is wrong in them is named."""
+
+import pytest
+
+from autograd import check_engine
+from tests.helpers.strangers import STYLES, stranger
+from tests.helpers.strangers_tried import TRIED
+from tests.helpers.strangers_unseen import UNSEEN
+
+CASES = {
+    f"{half}: {name}": case for half, cases in (("tried", TRIED), ("unseen", UNSEEN)) for name, case in cases.items()
+}
+NOT_NAMED = {"unseen: too early by one", "unseen: every pair is turned"}
+
+OF_TWO_PARTS = {
+    "tried: the logarithm of the exponent",
+    "unseen: the result for its gradient in *",
+    "unseen: both to the left in +",
+}
+
+
+@pytest.mark.parametrize("way", STYLES)
+def test_right_engines_of_strangers_are_accepted(way):
+    verdict = check_engine(stranger(way))
+    assert verdict.agrees(), verdict.text
+    assert verdict.why == ""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_strangers_do_wrong_is_found_and_named(case):
+    """And nothing else is: one reason, of as many parts as there are operands for which it is wrong, or errors."""
+    way, changes, said = CASES[case]
+    verdict = check_engine(stranger(way, *changes))
+    assert not verdict
+    assert said in verdict.why
+    assert "; or " not in verdict.why
+    assert bool(verdict.why) is (case not in NOT_NAMED)
+    assert verdict.why.count("; and ") == (case in OF_TWO_PARTS)
+
+
+def test_nine_of_ten_are_named():
+    assert len(NOT_NAMED) <= len(CASES) / 10
+    assert min(len(TRIED), len(UNSEEN)) >= 15

@@ -8,7 +8,7 @@ The files, in reading order:
     forwards      what an operation may compute instead of its result
     programs      a graph as a list of operations, in the ways an engine may compose them
     orders        the orders in which a backward pass may visit the nodes
-    rules         wrong rules: numbers that an operation may pass on in place of derivative · gradient
+    rules         wrong rules: gradients that an operation may pass on instead of derivative · gradient
     slopes        wrong derivatives, generated from the parts of a derivative
     planted       a backward pass with chosen mistakes
     candidates    the mistakes that may be added to those already found

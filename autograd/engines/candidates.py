@@ -1,4 +1,4 @@
-"""The mistakes that may be added to those already found, so that one more graph is explained."""
+"""Candidates: the mistakes that may be added to those already found, to explain one more graph."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .words import KEPT, ORDERS
 
 __all__ = ["of_numbers", "of_walks"]
 
-EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half")  # rules that all operations may have
-MOST_PLACES = 4  # to which somebody rounds
-MOST_FORMULAS = 6  # that give what one operation passes on: they are the same
+EVERYWHERE = ("no upstream", "upstream²", "double", "sum", "sign", "half")  # rules that may hold in all operations
+MOST_PLACES = 4  # the most decimal places to which an engine may round
+MOST_FORMULAS = 6  # for one operand; all of them give the gradients that were read
 
 
 def of_numbers(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """One more mistake in what is computed on the way to the result."""
+    """Yields the given mistakes with one more in the forward pass."""
     for is_unseen in (False, True) if slips.made == Made() else (slips.made.is_unseen,):
         for made in _made(replace(slips.made, is_unseen=is_unseen), run, runs):
             yield replace(slips, made=made)
@@ -62,21 +62,21 @@ def _made(wrong: Made, run: Run, runs: Sequence[Run]) -> Iterator[Made]:
 
 
 def _on_the_left(runs: Sequence[Run]) -> set[str]:
-    """The operations that have a constant on their left."""
+    """Returns the operations that have a constant as their left operand."""
     return {
         value.op.name for run in runs for value in run.graph.values if value.op and type(value.operands[0]) is float
     }
 
 
 def _functions(runs: Sequence[Run]) -> set[str]:
-    """The functions of one number."""
+    """Returns the operations on one number, without the sign change."""
     return {value.op.name for run in runs for value in run.graph.values if value.op and len(value.operands) == 1} - {
         "neg"
     }
 
 
 def _numbers_of(op: str, runs: Sequence[Run]) -> Iterator[tuple[str, tuple[float, ...], float]]:
-    """What an operation gave at its inputs, wherever both were read."""
+    """Yields an operation, its inputs (rounded) and its result, for each of its uses whose numbers were all read."""
     for run in runs:
         called = {value: name for name, value in run.graph.truth.items()}
         for value in run.graph.values:
@@ -87,14 +87,14 @@ def _numbers_of(op: str, runs: Sequence[Run]) -> Iterator[tuple[str, tuple[float
 
 
 def _factors(run: Run, op: str) -> list[float]:
-    """By what its numbers are off."""
+    """Returns the factor by which the results of an operation are wrong; an empty list if there is none."""
     found = [y / right for _, inputs, y in _numbers_of(op, [run])
              if (right := OPERATIONS[op].forward(floats, *inputs)) and y]  # fmt: skip
     return [factor for factor in found[:1] if differs(factor, 1.0)]
 
 
 def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """One more mistake of the walk back, or of what an operation passes on."""
+    """Yields the given mistakes with one more in the backward pass."""
     used = {op: count for op, count in parts_of(run.graph).items() if count}
     sides = [frozenset({f"{op} {place}"}) for op, count in used.items() if count == 2 for place in (0, 1)]
     both = () if _is_arithmetic(runs) else (frozenset({"add", "mul"}),)
@@ -130,25 +130,25 @@ def of_walks(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
 
 
 def _ruled(slips: Slips, op: str, place: int, rule: str | float) -> Slips:
-    """With another rule; one that was there before for the same operand is no longer."""
+    """Returns the mistakes with another rule for an operand. It replaces an earlier rule for this operand."""
     others = [known for known in slips.rules if known[:2] != (op, place)]
     return replace(slips, rules=(*others, (op, place, rule)))
 
 
 def _is_arithmetic(runs: Sequence[Run]) -> bool:
-    """Whether sums and products are all there is."""
+    """Returns whether the graphs have no operations except sums and products."""
     return {value.op.name for run in runs for value in run.graph.values if value.op} <= {"add", "mul"}
 
 
 def _firsts(run: Run) -> list[float]:
-    """The gradient of a number that the result is not made of."""
+    """Returns the gradient of the first number that is no result, after the first pass; [] if it was not read."""
     roots = {run.graph.truth[root] for root in run.graph.passes if root}
     away = [name for name, value in run.graph.truth.items() if value not in roots]
     return [g for name in away[:1] if run.grads and isinstance(g := run.grads[0].get(name), float)]
 
 
 def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
-    """What each operation may pass on, those that an operation may be put together of too."""
+    """Yields one more rule for each operation of the graph, and for the operations it may be composed of."""
     ruled = {op for op, *_ in slips.rules}
     whole = {v.op.name for v in run.graph.values if v.op and len(v.parents) == 2}
     for op, count in used.items():
@@ -157,7 +157,7 @@ def _of_rules(slips: Slips, run: Run, used: dict[str, int]) -> Iterator[Slips]:
 
 
 def _of_slopes(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """Formulas that give what each operation of the graph was seen to pass on, here and wherever it stands alone."""
+    """Yields formulas that give all gradients an operation passed on, here and in graphs of this operation alone."""
     seen: dict[tuple[str, int], list[tuple[Arrival, float]]] = {}
     for is_alone in (True, False):
         for arrival, passed in _seen(run, slips, is_alone):
@@ -191,9 +191,10 @@ def _passed_on(rule: str | float, arrival: Arrival) -> float:
 
 
 def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arrival, float]]:
-    """What an operation passed on, as far as it was read: where the operand has no other use, all that it has.
+    """Yields the gradients that operations passed on, each with its arrival, as far as they follow from those read.
 
-    Where it has others, and `is_alone` is false, these are taken to pass on what is right.
+    An operand without other uses has exactly this gradient. If it has other uses, and `is_alone` is false, the
+    right gradients of the other uses are subtracted.
     """
     if not run.grads:
         return
@@ -209,7 +210,7 @@ def _seen(run: Run, slips: Slips, is_alone: bool = True) -> Iterator[tuple[Arriv
 
 
 def _arrivals(run: Run, value: Value, slips: Slips) -> Iterator[tuple[Value, Arrival]]:
-    """What was read of an operation, for each Value among its operands."""
+    """Yields each Value among the operands of an operation, with the numbers that were read, if all of them were."""
     called = {value: name for name, value in run.graph.truth.items()}
     read = [run.data.get(called.get(x, "")) if isinstance(x, Value) else x for x in (value, *value.operands)]
     upstream = run.grads[0].get(called.get(value, ""))
@@ -222,9 +223,10 @@ def _arrivals(run: Run, value: Value, slips: Slips) -> Iterator[tuple[Value, Arr
 
 
 def _measured(slips: Slips, run: Run, runs: Sequence[Run]) -> Iterator[Slips]:
-    """An operation whose slopes are those that were read where it stands alone: other graphs must have the same.
+    """Yields one more mistake: an operation with the slopes that were read where it stands alone in a graph.
 
-    Once they are known to be wrong, slopes at other numbers are read in larger graphs too.
+    Other graphs must have the same slopes. Once an operation is known to be wrong, its slopes at other numbers are
+    read from larger graphs too.
     """
     known = {(op, place) for op, place, _, _ in slips.measured}
     alone = [value.op.name for value in run.graph.values if value.op]

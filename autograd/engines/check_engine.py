@@ -18,7 +18,6 @@ MOST_HANGING = 1  # graphs that may run without end; after that many, no further
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
     """Judges an engine that you wrote: the first graph on which it is wrong, and what the mistake is.
 
-    A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs.
     Gradients that add up over calls, and gradients that start over, both count as right; `verdict.differences` says
     what yours do. What your class prints is not shown, and a graph that takes 500,000 lines of Python is stopped.
 

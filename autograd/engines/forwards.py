@@ -1,4 +1,4 @@
-"""What an operation may compute instead of its number, made of the operations of the table."""
+"""Wrong computations: what an operation may compute instead of its result, composed of operations of the table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["WAYS", "Way", "way_of"]
 
 
 class Way(NamedTuple):
-    """Another number: how it is put in words, how many operands it takes (0: any), and how it is made."""
+    """A wrong computation: its text, its number of operands (0: any), and a function that makes it."""
 
     says: str  # {op} stands for the operation as it is written
     arity: int
-    of: Callable[..., Any]  # make, the operation's name, its operands
+    of: Callable[..., Any]  # takes make, the name of the operation, and its operands
 
 
 def _another(name: str) -> Callable[..., Any]:
@@ -28,13 +28,13 @@ def _to_the_base(base: float, make: Callable[..., Any], op: str, x: Any) -> Any:
 
 
 def way_of(way: str | float) -> Way:
-    """A row of WAYS; a number is a factor."""
+    """Returns a row of WAYS. A number is a factor of the right result."""
     if isinstance(way, str):
         return WAYS[way]
     return Way(f"{{op}} gives {way:.6g} times its number", 0, lambda make, op, *x: make("mul", make(op, *x), way))
 
 
-# The simplest first. a and b are the operands of two, x is the only one.
+# The simplest first. a and b are the operands of an operation on two numbers, x is the operand of one on one number.
 WAYS = {
     "swapped": Way("{op} is worked out the other way round", 2, lambda make, op, a, b: make(op, b, a)),
     "left": Way("{op} gives its left operand", 2, lambda make, op, a, b: make("add", a, 0.0)),

@@ -14,9 +14,9 @@ from ..walk import nodes
 __all__ = ["CLEAR", "DEEP", "GRAPHS", "Graph", "at_others"]
 
 CLEAR = ""  # the pass that clears every gradient
-OTHER = 1.27  # times which a reason is tried again
-DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, 2²⁴ ways
-NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # no two mistakes give the same with them
+OTHER = 1.27  # factor of the leaves when a reason is tried on other numbers
+DEEP, RUNGS = 5000, 24  # operations of the deep chain; rungs of the ladder, which has 2²⁴ paths
+NUMBERS = {"a": 1.3, "b": -0.7, "c": 2.1, "d": 0.4, "e": -1.6}  # chosen so that no two mistakes give equal numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class Graph:
         return {name for line in self.lines for name in compile(line, self.name, "exec").co_names}
 
     def code(self, called: str = "Value") -> Iterator[str]:
-        """The lines that build it and run its passes, for a class named `called`."""
+        """Yields the lines that build it and run its passes, for a class named `called`."""
         yield from (f"{name} = {called}({number!r})" for name, number in self.leaves.items())
         yield from self.lines
         for root in self.passes:
@@ -149,7 +149,7 @@ GRAPHS = (
 
 @cache
 def at_others(graph: Graph) -> Graph | None:
-    """The same with other numbers, of the same signs; none of a graph of several passes, or of a long one."""
+    """Returns the graph with other numbers of the same signs; None if it has several passes or a loop."""
     if graph.passes != ("C",) or graph.lines[-1].startswith("for "):
         return None
     return replace(graph, numbers={name: number * OTHER for name, number in graph.leaves.items()})

@@ -1,4 +1,4 @@
-"""The orders in which a walk may come to nodes, right and wrong: at each, the node passes its gradient on."""
+"""The orders in which a backward pass may visit the nodes, right and wrong. A visited node passes its gradient on."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .programs import Node
 
 __all__ = ["ORDERS", "post_order"]
 
-MOST_REPEATED = 100_000  # nodes in an order that has one as often as there are paths to it
+MOST_REPEATED = 100_000  # the most nodes in an order that repeats each node once per path
 
 
 class Walk(Protocol):
-    """What an order is found on: nodes in the order in which they were made, and what each is made of."""
+    """A backward pass as an order needs it: the nodes in the order in which they were made, and their operands."""
 
     made: list[Node]
 
     def operands(self, node: int) -> list[int]:
-        """The nodes among its operands, in the order in which the walk comes to them."""
+        """Returns the operands that are nodes, in the order in which the pass visits them."""
         ...
 
 
 def post_order(walk: Walk, root: int, visited: set[Any], is_by_number: bool = False) -> Iterator[int]:
-    """What the root is made of, operands before results; without recursion, as one graph is deep."""
+    """Yields the root and all nodes it depends on, operands before results. No recursion: one graph is too deep."""
     stack: list[tuple[int, bool]] = [(root, False)]
     while stack:
         node, is_done = stack.pop()
@@ -50,7 +50,7 @@ def _depth_first(walk: Walk, root: int) -> Iterator[int]:
 
 
 def _stack(walk: Walk, root: int) -> Iterator[int]:
-    """Depth first, but marked when it is put on the stack."""
+    """Goes depth first, but marks a node as visited when it is pushed on the stack."""
     stack, visited = [root], {root}
     while stack:
         node = stack.pop()
@@ -87,7 +87,7 @@ def _depth_first_along_every_path(walk: Walk, root: int) -> Iterator[int]:
 
 
 def _sorted_with_repeats(are_sets: bool) -> Callable[[Walk, int], Iterator[int]]:
-    """Operands before results, turned round; but a node stands there as often as there are paths to it."""
+    """Returns an order with results before operands, in which a node occurs once for each path to it."""
     return lambda walk, root: reversed(list(islice(_unmarked(walk, root, are_sets), MOST_REPEATED)))
 
 
@@ -118,7 +118,7 @@ def _sorted_by(key: Callable[[Node], float]) -> Callable[[Walk, int], Sequence[i
 
 
 def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
-    """A node waits for the gradient of every use, also of one that the root is not made of."""
+    """Yields a node after all of its uses, even after uses that the root does not depend on."""
     waiting = Counter(x for node in range(len(walk.made)) for x in walk.operands(node))
     ready = [root]
     while ready:
@@ -129,14 +129,14 @@ def _waits_for_all_uses(walk: Walk, root: int) -> Iterator[int]:
 
 
 def _of_use(walk: Walk, root: int) -> list[int]:
-    """All have one list of operands."""
+    """Returns the order of an engine whose numbers share one list of operands."""
     used = dict.fromkeys(x for node in walk.made for x in node.operands if type(x) is int)
     return list(dict.fromkeys([root, *used]))
 
 
 ORDERS: dict[str, Callable[[Any, int], Iterable[int]]] = {
-    "tape": lambda walk, root: range(len(walk.made) - 1, -1, -1),  # right too, but another order
-    "youngest first": lambda walk, root: sorted(post_order(walk, root, set()), reverse=True),  # right too
+    "tape": lambda walk, root: range(len(walk.made) - 1, -1, -1),  # also right, but not the order of `autograd.walk`
+    "youngest first": lambda walk, root: sorted(post_order(walk, root, set()), reverse=True),  # also right
     "unsorted": lambda walk, root: post_order(walk, root, set()),
     "one step": lambda walk, root: [root],
     "two steps": lambda walk, root: dict.fromkeys([root, *walk.operands(root)]),

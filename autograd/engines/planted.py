@@ -19,12 +19,12 @@ from .slopes import rule_of
 
 __all__ = ["ACROSS_CALLS", "ALLOWED", "LEAVES_ONLY", "RIGHT", "EndlessError", "Numbers", "Slips", "differs", "numbers"]
 
-ALLOWED = 1e-6  # of a number's magnitude, and at least of 1: float32 passes, no mistake does
-STEPS = 50  # for each node, after which a walk counts as one that does not end
-# What becomes of gradients that are there when backward() is called again.
+ALLOWED = 1e-6  # relative to a number, or to 1 if that is larger: float32 passes, and no mistake does
+STEPS = 50  # steps per node after which a pass counts as endless
+# What a second call of backward() does with the gradients of the first.
 ACROSS_CALLS = ("leaves add up", "all start over", "everything starts over", "all of them add up", "inner ones mix",
                 "leaves add up at the end")  # fmt: skip
-LEAVES_ONLY = "only leaves start over"  # which is wrong
+LEAVES_ONLY = "only leaves start over"  # this is a mistake
 
 
 class EndlessError(Exception):
@@ -38,23 +38,24 @@ MADE_RIGHT = Made()
 class Slips:
     """The mistakes of an engine. With the defaults, the engine is right."""
 
-    again: str = ACROSS_CALLS[0]
-    order: str = "topological"
-    kept: str = ""  # from one backward() to the next: "visited", "order" or "both"
-    # "data": the result's own number; "adds": to what is there; "late": after the walk; "each": 1 at every node
+    again: str = ACROSS_CALLS[0]  # what a second call does with earlier gradients
+    order: str = "topological"  # the order in which nodes pass their gradients on
+    kept: str = ""  # what lives on from one backward() to the next: "visited", "order" or "both"
+    # The first gradient. "data": the result's number; "adds": 1 is added to the old gradient; "late": 1, set after the
+    # pass; "each": 1, set at each visited node.
     seed: str | float = 1.0
-    first: float = 0.0  # the gradient with which every number begins
-    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0": its gradients replace what has arrived
-    is_merged: bool = False  # equal operands are kept once
-    merged: frozenset[str] = frozenset()  # operations that pass a gradient on once, if their operands are one
-    is_cleared: bool = False  # the operands' gradients are cleared before a gradient is passed on to them
-    is_shared: bool = False  # all have one gradient
-    is_by_number: bool = False  # equal numbers are one to the walk
-    made: Made = MADE_RIGHT  # what is wrong before the walk
-    unrecorded: frozenset[tuple[str, int]] = frozenset()  # operands that the walk does not find
-    places: int | None = None  # to which gradients are rounded
-    rules: tuple[tuple[str, int, str | float], ...] = ()  # operation, position (−1: each), a rule, or a factor
-    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # the same, inputs (rounded), the slope there
+    first: float = 0.0  # the gradient of each number before the first pass
+    overwrites: frozenset[str] = frozenset()  # "mul", or "mul 0" for one operand: gradients replace earlier ones
+    is_merged: bool = False  # equal operands are stored once, as in a set
+    merged: frozenset[str] = frozenset()  # operations that pass one gradient on, not two, to two equal operands
+    is_cleared: bool = False  # an operation clears the gradients of its operands before it passes its own on
+    is_shared: bool = False  # all numbers share one gradient
+    is_by_number: bool = False  # the pass takes nodes with equal numbers for one node
+    made: Made = MADE_RIGHT  # the mistakes in the forward pass
+    unrecorded: frozenset[tuple[str, int]] = frozenset()  # operation and position of operands not found
+    places: int | None = None  # the decimal places to which gradients are rounded
+    rules: tuple[tuple[str, int, str | float], ...] = ()  # operation, position (−1: each), a rule or a factor
+    measured: tuple[tuple[str, int, tuple[float, ...], float], ...] = ()  # operation, position, inputs (rounded), slope
 
 
 RIGHT = Slips()
@@ -69,7 +70,7 @@ class Numbers:
 
 
 def differs(yours: object, right: float) -> bool:
-    """Whether a number differs from the right one. Something that is no number, or nan, always differs."""
+    """Returns whether a number differs from the right one. An object that is no number differs, and so does nan."""
     if not isinstance(yours, float) or isinf(yours) or isinf(right):
         return not isinstance(yours, float) or yours != right
     return not abs(yours - right) <= ALLOWED * max(1.0, abs(right))
@@ -77,12 +78,12 @@ def differs(yours: object, right: float) -> bool:
 
 def numbers(graph: Graph, slips: Slips = RIGHT, shape: frozenset[str] = frozenset(), turned: int = 0,
             is_lost: bool = False, is_set: bool = False) -> Numbers:  # fmt: skip
-    """What an engine with these mistakes says on a graph. Raises EndlessError where its walk does not end.
+    """Returns the numbers of an engine with these mistakes on a graph. Raises EndlessError if its pass does not end.
 
-    `shape` names the operations that it puts together of others; the bits of `turned` say at which of its nodes a walk
-    comes to the right operand first (a set of operands has any order). `is_lost` says that what arrives at a node which
-    has passed its gradient on is lost, and not added: so it is where gradients are summed up before they are stored.
-    `is_set` says that the walk finds the operands in a set, so that it comes to equal ones once.
+    `shape` names the operations that it composes of others. The bits of `turned` say for each node whether the pass
+    visits the right operand first: if operands are in a set, either order occurs. With `is_lost`, a node that has
+    passed its gradient on gets no further gradient, as in an engine that sums gradients up before it stores them.
+    With `is_set`, the pass finds the operands in a set, and so visits equal operands once.
     """
     made, names = program(graph, slips.made, shape)
     walk = _Walk(made, slips, turned, is_lost, is_set)
@@ -101,9 +102,9 @@ class _Walk:
 
     def __init__(self, made: list[Node], slips: Slips, turned: int, is_lost: bool, is_set: bool) -> None:
         self.made, self.slips, self.turned, self.is_lost = made, slips, turned, is_lost
-        self.is_merged = slips.is_merged or is_set  # to the walk
+        self.is_merged = slips.is_merged or is_set  # only for the order of visits
         self.passed: set[int] = set()
-        self.grads: dict[int, float] = {}  # of those that have one
+        self.grads: dict[int, float] = {}  # a node without an entry has the gradient `first`
         self.visited: set[int] = set()
         self.order: list[int] = []
         self.steps = 0
@@ -129,7 +130,7 @@ class _Walk:
         return 0.0 if self.hidden else self.get(node)
 
     def operands(self, node: int) -> list[int]:
-        """The nodes among the operands that the walk finds, in the order in which it comes to them."""
+        """Returns the operands that the pass finds and that are nodes, in the order of its visits."""
         found = [x for i, x in enumerate(self.made[node].operands)
                  if type(x) is int and (self.made[node].op, i) not in self.slips.unrecorded]  # fmt: skip
         found = list(dict.fromkeys(found)) if self.is_merged else found
@@ -182,7 +183,7 @@ class _Walk:
         made = self.made[node]
         merged: dict[Any, tuple[int, Any]] = {}
         for position, operand in enumerate(made.operands):
-            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants share it too
+            if type(operand) is int or (self.slips.is_shared and made.op != "pow"):  # constants have the shared one too
                 is_once = self.slips.is_merged or made.op in self.slips.merged
                 merged[operand if is_once else position] = (position, operand)
         if self.slips.is_cleared:
@@ -207,7 +208,7 @@ class _Walk:
         return rule.of(arrival) if rule else arrival.slope * upstream
 
     def topological(self, root: int) -> list[int]:
-        """What was found on this call, or is left of earlier ones, results before operands."""
+        """Returns the nodes found on this call, and those kept from earlier calls, results before operands."""
         if self.slips.kept not in ("visited", "both"):
             self.visited = set()
         if self.slips.kept not in ("order", "both"):
@@ -216,7 +217,7 @@ class _Walk:
         return self.order[::-1]
 
     def along_paths(self, root: int) -> None:
-        """Takes each path by itself ("paths"), which is right, or passes on all that arrived so far ("arrivals")."""
+        """Follows every path separately ("paths"), which is right, or passes on all that has arrived ("arrivals")."""
         seed = 1.0 if self.slips.seed == "adds" else self.get(root)
         arrived = [(root, seed)]
         self.put(root, self.get(root) - seed)

@@ -37,20 +37,20 @@ RIGHT_HAND = "right"  # for a constant to the left of + and *, the operands are 
 
 @dataclass(frozen=True)
 class Made:
-    """What is wrong where numbers are made, before any walk; by default nothing is."""
+    """The mistakes of an engine in its forward pass. With the defaults, the engine is right."""
 
-    # operation, with a constant on its left ("left"), without ("other") or both (""), a row of WAYS or a factor, and
-    # whether its derivatives stay its own
+    # Wrong computations: the operation; where it is wrong ("left": with a constant on its left, "other": without one,
+    # "": everywhere); a row of WAYS or a factor; whether its derivatives are still those of the right operation.
     computes: tuple[tuple[str, str, str | float, bool], ...] = ()
-    measured: tuple[tuple[str, tuple[float, ...], float], ...] = ()  # operation, inputs (rounded), its number there
-    places: int | None = None  # to which numbers are rounded
-    is_whole: bool = False  # what stands behind the point is cut off
-    is_unseen: bool = False  # derivatives are worked out of the right result
-    are_constants: bool = False  # constants too are rounded, or cut
-    returned: frozenset[str] = frozenset()  # operations that give back their operand, its number changed
-    kept: frozenset[str] = frozenset()  # that give it back as it is
-    is_late: bool = False  # derivatives are worked out when the walk comes by, of numbers that may have changed
-    overwritten: frozenset[str] = frozenset()  # that change the number of their operand, and make a new one too
+    measured: tuple[tuple[str, tuple[float, ...], float], ...] = ()  # operation, inputs (rounded), result
+    places: int | None = None  # the decimal places to which numbers are rounded
+    is_whole: bool = False  # numbers lose the digits after the point
+    is_unseen: bool = False  # derivatives are computed from the right result
+    are_constants: bool = False  # constants too are rounded or lose digits
+    returned: frozenset[str] = frozenset()  # operations that change the number of their operand and return it
+    kept: frozenset[str] = frozenset()  # operations that return their operand unchanged
+    is_late: bool = False  # the backward pass computes derivatives, from inputs that may have changed
+    overwritten: frozenset[str] = frozenset()  # operations that change the number of their operand and make a new one
 
 
 @dataclass(frozen=True)
@@ -61,24 +61,24 @@ class Node:
     operands: tuple[int | float, ...]  # ints are indices of nodes, floats are constants
     inputs: tuple[float, ...]
     y: float
-    seen: float = 0.0  # the result that its derivatives are worked out of
+    seen: float = 0.0  # the result from which its derivatives are computed
 
 
 def _quotient(make: Make, e: Any) -> Any:
-    """tanh a = (e − 1) / (e + 1), where e = e²ᵃ."""
+    """Composes tanh a = (e − 1) / (e + 1), where e = e²ᵃ."""
     return make("div", make("sub", e, 1.0), make("add", e, 1.0))
 
 
 def at(inputs: Any) -> tuple[float, ...]:
-    """Inputs by which a number that was measured is found again."""
+    """Returns the inputs, rounded: the key of a measured number."""
     return tuple(round(float(x), 9) for x in inputs)
 
 
 @cache
 def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node], dict[str, int]]:
-    """The operations in the order in which they are made, and where the graph's names are among them.
+    """Returns the operations in the order in which they are made, and the index of each named number of the graph.
 
-    Raises ArithmeticError and ValueError where a wrong number has no meaning for the operation that takes it.
+    Raises ArithmeticError or ValueError if an operation is not defined for a wrong number.
     """
     made: list[Node] = []
     place: dict[Value, int] = {}
@@ -89,11 +89,11 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
         return float(int(y)) if wrong.is_whole else y if wrong.places is None else round(y, wrong.places)
 
     def alone(op: str, *operands: float) -> float:
-        """The number of an operation on constants."""
+        """Returns the result of an operation on constants."""
         return float(OPERATIONS[op].forward(floats, *operands))
 
     def record(op: str, *operands: Any, y: float | None = None) -> Any:
-        """Its number; constants alone are a constant."""
+        """Adds an operation. Returns its index; if all operands are constants, its result, which is a constant."""
         inputs = numbers_of(operands)
         if int not in map(type, operands):
             return alone(op, *inputs)
@@ -140,7 +140,7 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
 
 
 def parts_of(graph: Graph) -> dict[str, int]:
-    """The operations of a graph and of their compositions, each with its number of operands."""
+    """Returns the operations of a graph and of their compositions, each with its number of operands."""
     found = {value.op.name: len(value.operands) for value in graph.values if value.op}
     for whole, parts in PARTS.items():
         found |= dict.fromkeys(parts, 2) if whole in found else {}

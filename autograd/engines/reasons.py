@@ -16,19 +16,19 @@ from .words import NO_ORDER, ORDERS, words
 
 __all__ = ["convention", "gives", "reason"]
 
-MOST_SLIPS = 6  # at once
-MOST_SAID = 3  # reasons that give the same
-MOST_WALKS = 16000  # that are compared in a search, which then ends without a reason
-MOST_KEPT, MOST_ALIKE = 12, 3  # sets of mistakes to which another may be added; of them, in the same operations
-ONCE = {"breadth first", "stack", "depth first", "oldest first", "largest first", "smallest first"}  # come to each once
-MOST_TURNED = 6  # nodes of one graph whose operands may come in either order
+MOST_SLIPS = 6  # mistakes at once
+MOST_SAID = 3  # reasons that are given if several give the same numbers
+MOST_WALKS = 16000  # comparisons with a graph in one search; then it ends without a reason
+MOST_KEPT, MOST_ALIKE = 12, 3  # sets of mistakes that are extended in each round; of them, with the same `_about`
+ONCE = {"breadth first", "stack", "depth first", "oldest first", "largest first", "smallest first"}  # visit nodes once
+MOST_TURNED = 6  # nodes of one graph for which both orders of the operands are tried
 
 
 def gives(run: Run, slips: Slips, shape: frozenset[str] | None = None) -> bool:
-    """Whether a walk with these mistakes gives all that was read on a graph.
+    """Returns whether a pass with these mistakes gives all numbers that the engine gave on a graph.
 
-    The engine may have put an operation together of others, and a set of operands has any order: the walk may choose.
-    `shape` says which operations are put together of others, where that is known.
+    The engine may compose an operation of others, and may visit a set of operands in any order. Any variant will do.
+    `shape` names the operations that the engine composes of others; None means that this is not known.
     """
     if run.error is not None and (run.is_beyond or not isinstance(run.error, TooLong)):
         return True  # there is nothing to compare
@@ -53,19 +53,19 @@ def _variants(graph: Graph, slips: Slips, shape: frozenset[str] | None = None) -
 
 
 def _shapes(graph: Graph, slips: Slips) -> Iterator[frozenset[str]]:
-    """The operations that may be put together of others, as far as that matters here."""
+    """Returns each choice of operations that the engine may compose of others, if composing them may matter."""
     used = [name for name in (*SHAPES, RIGHT_HAND) if name in parts_of(graph) and _may_matter(name, slips)]
     return (frozenset(shape) for size in range(len(used) + 1) for shape in combinations(used, size))
 
 
 def _with_constants(graph: Graph) -> frozenset[str]:
-    """The operations that have a constant here, and may be another piece of the engine with one."""
+    """Returns the operations that have a constant operand here. Engines may compute these in separate code."""
     on_constants = {value.op.name for value in graph.values if value.op and len(value.parents) < len(value.operands)}
     return frozenset({RIGHT_HAND, *on_constants})
 
 
 def _may_matter(name: str, slips: Slips) -> bool:
-    """Whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
+    """Returns whether a mistake is in the parts of a composed operation. If not, composing it changes no number."""
     touched = {name.partition(" ")[0] for name in slips.overwrites} | {
         op for op, *_ in (*slips.rules, *slips.measured, *slips.unrecorded, *slips.made.computes, *slips.made.measured)
     } - {""}
@@ -86,9 +86,9 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """At which nodes the right operand comes first: nowhere, everywhere, and any choice in a small graph."""
+    """Returns the nodes whose right operand comes first, as bits: none, all, and in a small graph each choice."""
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use", "largest first")
-    is_late = any("gradient of" in str(rule) for *_, rule in slips.rules)  # looks at what has arrived by then
+    is_late = any("gradient of" in str(rule) for *_, rule in slips.rules)  # depends on the gradients that have arrived
     is_late = is_late or slips.is_cleared or slips.is_by_number
     if is_any_right and not (slips.kept or slips.overwrites or slips.is_shared or is_late):
         return (0,)
@@ -110,29 +110,32 @@ def _is_same(run: Run, found: Numbers | None) -> bool:
 
 
 def _has_numbers(run: Run, found: Numbers | None) -> bool:
-    """Whether all is right up to the result, gradients aside."""
+    """Returns whether all numbers are equal; gradients are not compared."""
     return found is not None and not any(differs(yours, found.data[name]) for name, yours in run.data.items())
 
 
 def convention(runs: Sequence[Run]) -> str:
-    """The engine's convention for gradients when backward() is called again."""
+    """Returns the engine's convention for gradients when backward() is called again."""
     again = [run for run in runs if len(run.grads) > 1]
     return max(ACROSS_CALLS, key=lambda rule: sum(gives(run, replace(RIGHT, again=rule)) for run in again))
 
 
 def reason(runs: Sequence[Run]) -> str:
-    """What explains every number on all graphs; "" if nothing that is known does. Of several, all are said."""
+    """Returns the mistakes that explain every number on all graphs, in words; "" if no known ones do.
+
+    If several sets of mistakes do, up to MOST_SAID of them are given.
+    """
     told: dict[object, Slips] = {}
     for found in _Search(runs).explanations():
-        told.setdefault(_about(found), found)  # rules that give the same numbers everywhere: the simplest
+        told.setdefault(_about(found), found)  # of rules that give the same numbers everywhere, keep the simplest
     unordered = [found for found in told.values() if ORDERS.get(found.order, "").startswith(NO_ORDER)]
     if len({ORDERS[found.order] for found in unordered}) > 1:
-        return NO_ORDER  # which of them it is cannot be told
+        return NO_ORDER  # the numbers do not show which wrong order it is
     return "; or ".join(list(dict.fromkeys(map(words, told.values())))[:MOST_SAID])
 
 
 def _about(slips: Slips) -> object:
-    """What is wrong and in which operations, whatever the rule is."""
+    """Returns a key that is equal for mistakes of one kind in the same operations, whatever their rules are."""
     replaced = frozenset(name.partition(" ")[0] for name in slips.overwrites)
     ruled = frozenset(op for op, *_ in (*slips.rules, *slips.measured))
     computed = frozenset(op for op, *_ in (*slips.made.computes, *slips.made.measured))
@@ -141,7 +144,7 @@ def _about(slips: Slips) -> object:
 
 
 def _within(graph: Graph, slips: Slips) -> Slips:
-    """The mistakes that are in operations of a graph, or of none in particular."""
+    """Returns the mistakes without those in operations that the graph does not have."""
     parts = {"", *parts_of(graph)}
     made = slips.made
     return replace(
@@ -165,7 +168,7 @@ class _Search:
     runs: Sequence[Run]
 
     def explanations(self) -> list[Slips]:
-        """The smallest sets of mistakes that give every number."""
+        """Returns the smallest sets of mistakes that give every number."""
         starts = [replace(RIGHT, again=rule) for rule in ACROSS_CALLS]
         starts.sort(key=lambda slips: -sum(self._gives(run, slips) for run in self.runs if len(run.grads) > 1))
         reached = {slips.again: [slips] for slips in starts}
@@ -184,7 +187,7 @@ class _Search:
         return []
 
     def _without_needless(self, slips: Slips) -> Slips:
-        """Without rules that explain nothing, as another that came later explains the same."""
+        """Returns the mistakes without the rules that are no longer needed since later mistakes were added."""
         for rule in slips.rules:
             fewer = replace(slips, rules=tuple(other for other in slips.rules if other != rule))
             if self._first_unexplained(fewer) is None and self._is_of_one_engine(fewer):
@@ -192,7 +195,7 @@ class _Search:
         return slips
 
     def _explained(self, slips: Slips) -> float:
-        """How many graphs it explains before the first that it does not; half of that, if its numbers are right."""
+        """Returns the number of graphs before the first that is not explained, plus ½ if its numbers are right."""
         failing = self._first_unexplained(slips)
         if failing is None:
             return len(self.runs)
@@ -213,7 +216,10 @@ class _Search:
         return any(_has_numbers(run, found) for found in _variants(run.graph, slips))
 
     def _is_of_one_engine(self, slips: Slips) -> bool:
-        """Whether an operation on Values can be put together of the same others on all graphs."""
+        """Returns whether one choice of composed operations gives the numbers of all graphs.
+
+        An operation with a constant operand may be composed differently from one on Values.
+        """
 
         @cache
         def given(run: Run, fixed: frozenset[str]) -> bool:

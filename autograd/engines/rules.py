@@ -1,4 +1,4 @@
-"""Wrong rules: what an operation may pass on to an operand in place of derivative · gradient."""
+"""Wrong rules: gradients that an operation may pass on to an operand instead of derivative · gradient."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Arrival(NamedTuple):
     inputs: tuple[float, ...]
     position: int
     upstream: float
-    own: float = 0.0  # the operand's own gradient, as it is now
-    other_own: float = 0.0  # that of the other operand
+    own: float = 0.0  # the gradient of the operand so far
+    other_own: float = 0.0  # the gradient of the other operand so far
 
     @property
     def slope(self) -> float:
@@ -39,7 +39,7 @@ class Arrival(NamedTuple):
         return self.inputs[1 - self.position] if len(self.inputs) == 2 else self.here
 
     def slope_at(self, number: float, row: Op | None = None) -> float:
-        """The local derivative if the operand were `number`. With `row`, the derivative of that function instead."""
+        """Returns the local derivative if the operand were `number`. With `row`, it is that of another function."""
         row, inputs = row or self.row, list(self.inputs)
         if len(row.slopes) != len(inputs):
             return floats.divide(0.0, 0.0)

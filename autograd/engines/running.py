@@ -24,10 +24,10 @@ LINES, SECONDS = 500_000, 20.0  # lines of Python for one graph; seconds after w
 
 
 class TooLong(BaseException):
-    """A graph took more lines of Python than it may; no `except Exception` of a learner's catches it.
+    """Raised if a graph takes too many lines of Python. A learner's `except Exception` does not catch it.
 
-    A bare `except:` does. Python ends a trace that raises, so the exception starts it again once it is swallowed and
-    deleted: the next line raises anew, until one is outside of every `try`.
+    A bare `except:` does catch it. Python removes a trace function that raises. So when the caught exception is
+    deleted, it sets the trace again: the next line raises again, until a line outside of every `try` does.
     """
 
     def __init__(self, swallowed: Callable[[], None] = lambda: None) -> None:
@@ -87,32 +87,32 @@ def run(graph: Graph, kind: Any, walks: bool) -> Run:
 
 
 def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECONDS) -> tuple[BaseException | None, int]:
-    """Call it; what it raised (TooLong, if it did not end within that many lines), and the lines of Python it took."""
+    """Calls it. Returns its error (TooLong if it took more than `lines` lines) and the lines of Python it took."""
     count, outcome, threads, running = 0.0, [TooLong()], True, 0
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
         if frame.f_code.co_filename == __file__:
             return None
-        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line, and has to be left here
+        frame.f_trace_opcodes = not threads  # `while True: pass` runs no new line; without threads, count opcodes
         count += {"line": 1.0, "opcode": 0.1}.get(event, 0.0)
         if count > lines:
             raise TooLong(partial(again, frame))
         return trace
 
     def again(frame: Any) -> None:
-        if running == get_ident():  # neither after the end, nor where the garbage of another thread is collected
+        if running == get_ident():  # not after the end, and not if another thread deletes the exception
             frame.f_trace = trace
             sys.settrace(trace)
 
     def work() -> None:
         nonlocal running
-        before, running = sys.gettrace(), get_ident()  # a debugger's, or that of coverage
+        before, running = sys.gettrace(), get_ident()  # of a debugger or of coverage
         sys.settrace(trace)
         try:
             call()
             raised: Any = None
-        except BaseException as error:  # the learner's class may raise anything, also SystemExit
+        except BaseException as error:  # the learner's class may raise anything, even SystemExit
             raised = error
         finally:
             running = 0
@@ -131,7 +131,7 @@ def limited(call: Callable[[], None], lines: int = LINES, seconds: float = SECON
 
 
 def _read(made: Any, name: str) -> Any:
-    """A number of the learner's as a float. Something that is no number is returned unchanged."""
+    """Returns a number of the learner's as a float. An object that is no number is returned unchanged."""
     found = getattr(made, name)
     if isinstance(found, type(made)):
         found = found.data  # a gradient that can be differentiated again

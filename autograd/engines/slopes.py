@@ -1,7 +1,7 @@
-"""Wrong derivatives, made of what a derivative is made of: the operands, the result, signs, powers and other functions.
+"""Wrong derivatives, generated from the parts of a derivative: operands, the result, signs, powers, other functions.
 
-Each is a formula in the letters of the operation: a and b are the operands of two, x is the only one, y is the result,
-and g is the gradient that arrives.
+Each is a formula. In it, a and b are the operands of an operation on two numbers, x is the operand of an operation on
+one number, y is the result, and g is the gradient that arrives.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ POWERS = {-2: "²", -1: "", 1: "", 2: "²"}
 FACTORS = {1.0: "", -1.0: "−", 2.0: "2·", -2.0: "−2·", 0.5: "½·", -0.5: "−½·"}
 FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "relu", "sqrt", "cosh", "sinh")
 PAIRS = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**"}
-MOST_FACTORS = 3  # in a product of operands and result
+MOST_FACTORS = 3  # of a product of the operands and the result
 
 
 def _is(written: str, of: Formula) -> Rule:
@@ -33,7 +33,7 @@ def _passes(written: str, of: Formula) -> Rule:
 
 
 def _products() -> Iterator[tuple[str, Formula]]:
-    """k · x^i · o^j · y^l, the shortest first; {x} is the operand, {o} the other one."""
+    """Yields k · x^i · o^j · y^l, the shortest first. {x} is the operand, {o} is the other operand."""
     found = [powers for powers in product(range(-2, 3), repeat=3) if 0 < sum(map(abs, powers)) <= MOST_FACTORS]
     for powers in sorted(found, key=lambda powers: (sum(map(abs, powers)) + abs(powers[2]), -sum(powers))):
         letters = [(letter, power) for letter, power in zip(("{x}", "{o}", "y"), powers, strict=True) if power]
@@ -57,7 +57,7 @@ def _product(factor: float, powers: tuple[int, ...]) -> Formula:
 
 
 def _of_one() -> Iterator[tuple[str, Formula]]:
-    """Formulas of the operand alone, or of the result: 1 − p², p · (1 − p), another function of it, its slope."""
+    """Yields formulas of one p, the operand or the result: 1 − p², p · (1 − p), another function, its derivative."""
     for letter, of in (("{x}", lambda s: s.here), ("y", lambda s: s.y)):
         forms: list[tuple[str, Callable[[float], float]]] = [
             (f"1 − {letter}", lambda p: 1 - p),
@@ -79,7 +79,7 @@ def _of_one() -> Iterator[tuple[str, Formula]]:
 
 
 def _of_two() -> Iterator[tuple[str, Formula]]:
-    """A product of two of: a number, 1 less it, 1 more, 1 less its square, 1 more than that."""
+    """Yields products of two factors. Each is p, 1 − p, 1 + p, 1 − p² or 1 + p²; p is an operand or the result."""
     forms: list[tuple[str, Callable[[float], float]]] = [
         ("{}", lambda p: p),
         ("(1 − {})", lambda p: 1 - p),
@@ -102,7 +102,7 @@ def _both(first: Formula, second: Formula, sign: float) -> Formula:
 
 
 def _of_pair(name: str) -> Formula:
-    """The derivative of another operation of two operands, by the same operand."""
+    """Returns the derivative of another operation on two numbers, by the same operand."""
     row = OPERATIONS[name]
     return lambda s: nan if len(s.inputs) != 2 or s.row is row else float(row.slope(floats, s.y, s.inputs, s.position))
 
@@ -120,7 +120,11 @@ def _at(form: Callable[[float], float], of: Formula, sign: float, *, is_below: b
 
 
 def _of_powers() -> Iterator[tuple[str, Formula]]:
-    """By the base: the exponent off by one, here or there, or brackets lost; by the exponent: a logarithm of what."""
+    """Yields formulas for the derivatives of a power.
+
+    By the base, the factor or the exponent may be off, or brackets may be missing. By the exponent, the logarithm may
+    be of a wrong number, or multiplied by one.
+    """
     for n, x in product((0, 1, -1, None), (-2, -1, 0, 1)):
         factor = "" if n is None else "{o}·" if n == 0 else f"({{o}} {'+' if n > 0 else '−'} 1)·"
         exponent = {0: "{o}", 1: "({o} + 1)", -1: "({o} − 1)", -2: "({o} − 2)"}[x]
@@ -146,7 +150,7 @@ def _log(of: Formula, times: Formula) -> Formula:
 
 
 def _times() -> Iterator[tuple[str, Formula]]:
-    """The right derivative, and something too much or too little."""
+    """Yields the right derivative, multiplied or divided by an operand or by the result."""
     for letter, of in (("{x}", lambda s: s.here), ("y", lambda s: s.y), ("{o}", lambda s: s.other)):
         yield f"multiplied by {letter}", _with(of, is_below=False)
         yield f"divided by {letter}", _with(of, is_below=True)
@@ -156,7 +160,7 @@ def _with(of: Formula, *, is_below: bool) -> Formula:
     return lambda s: s.slope * (floats.divide(1.0, of(s)) if is_below else of(s))
 
 
-# What takes the place of the gradient that arrives.
+# What an operation may multiply by in place of the gradient that arrives.
 INSTEAD: dict[str, Formula] = {
     "the number of its result": lambda s: s.y,
     "the gradient of {operand}": lambda s: s.own,
@@ -173,7 +177,7 @@ OWN: dict[str, Formula] = {
 
 
 def _formulas() -> Iterator[tuple[str, Rule]]:
-    """Each with its key; the simplest first, and those that need no gradient to arrive after the others."""
+    """Yields each rule with its key, roughly the simplest first."""
     formulas = [*_of_powers(), *_products(), *_of_one(),
                 *((f"that of {written}", _of_pair(name)) for name, written in PAIRS.items()), *_of_two()]  # fmt: skip
     yield from ((f"is {written}", _is(written, of)) for written, of in formulas)
@@ -207,7 +211,7 @@ SLOPES = dict(_formulas())
 
 
 def rule_of(rule: str | float) -> Rule:
-    """A row of RULES or of SLOPES; a number is a factor."""
+    """Returns a row of RULES or of SLOPES. A number is a factor of the right gradient."""
     if isinstance(rule, float):
         return Rule(f"{{op}} passes {rule:.6g} times its gradient on to {{operand}}",
                     lambda s: rule * s.slope * s.upstream)  # fmt: skip

@@ -48,10 +48,10 @@ class EngineVerdict:
     """
 
     name: str  # of the class
-    runs: Sequence[Run]  # what came of each graph
-    lacks: Sequence[str]  # methods that it has not, and for which graphs were skipped
-    missing: Sequence[str]  # methods among these that were asked for
-    others: Sequence[Run] = ()  # the same graphs at other numbers, if one is wrong: a reason has to hold there too
+    runs: Sequence[Run]  # the result of each graph
+    lacks: Sequence[str]  # methods that the class lacks; the graphs that need them were skipped
+    missing: Sequence[str]  # methods in `needs` that the class lacks
+    others: Sequence[Run] = ()  # the graphs with other numbers, if one is wrong: a reason must hold there too
 
     def agrees(self) -> bool:
         """Returns whether every graph that the class can build is right."""
@@ -215,7 +215,7 @@ def _row(reading: Reading) -> str:
 
 
 def _told(run: Run) -> str:
-    """The error of a graph, as a sentence."""
+    """Returns the error of a graph as a sentence."""
     error = run.error
     if isinstance(error, TooLong):
         return f"`{run.line}` has not come to an end after {LINES:,} lines of Python"
@@ -224,7 +224,7 @@ def _told(run: Run) -> str:
 
 
 def _raised(run: Run) -> str:
-    """The error as a reason, if it tells the mistake itself."""
+    """Returns the error as a reason; some errors show the mistake themselves."""
     error = run.error
     if isinstance(error, AttributeError) and isinstance(error.obj, int | float):
         return f"a constant among the operands is taken for a number of the class: {_told(run)}"

@@ -54,7 +54,7 @@ KEPT = {
 
 
 def words(slips: Slips) -> str:
-    """The mistakes in words. They say what is wrong, and never what would be right."""
+    """Returns the mistakes in words. They say what is wrong, and never what would be right."""
     told: list[str] = []
     if slips.overwrites:
         everywhere = slips.overwrites == frozenset(OPERATIONS)
@@ -103,7 +103,7 @@ def words(slips: Slips) -> str:
 
 
 def _made(wrong: Made) -> list[str]:
-    """What is computed wrongly on the way to the result."""
+    """Returns the mistakes in the forward pass, in words."""
     told = []
     if wrong.is_whole:
         told.append("numbers lose what stands behind the point: they are made whole")
@@ -134,7 +134,7 @@ def _rounded(what: str, places: int) -> str:
 
 
 def _is_right(op: str, at: int, rule: str | float) -> bool:
-    """Whether a rule is the right one after all, for numbers that are right."""
+    """Returns whether a rule gives the right gradients if the numbers of the operation are right."""
     row = OPERATIONS.get(op)
     if row is None:
         return False
@@ -170,7 +170,7 @@ def _seed(seed: str | float) -> str:
 
 
 def _place(overwritten: str) -> str:
-    """The operation, or the operation and one of its operands, in words."""
+    """Returns an operation, or an operation and one of its operands, in words."""
     op, _, at = overwritten.partition(" ")
     return f"{_written(op)}, for its {_operand(op, int(at))}" if at else _written(op)
 
@@ -180,7 +180,7 @@ def _written(op: str) -> str:
 
 
 def _operand(op: str, at: int) -> str:
-    """The name of an operand: the left one, the right one, the only one; for −1, all of them."""
+    """Returns the name of an operand: the left one, the right one, the only one; for −1, all of them."""
     if at < 0:
         return "operands"
     return ("left operand", "right operand")[at] if not op or len(OPERATIONS[op].slopes) == 2 else "operand"

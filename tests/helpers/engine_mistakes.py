@@ -1,6 +1,6 @@
 """Mistakes in the engines of `engines`, each with its text change, the smallest graph that shows it, and the reason."""
 
-# ruff: noqa: E501  what is changed and what is said of it belong beside each other
+# ruff: noqa: E501  a change and its reason belong beside each other
 
 from tests.helpers.engines import CLOSURES, TAPE, TUPLES
 

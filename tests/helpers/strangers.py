@@ -1,4 +1,4 @@
-"""Engines as strangers write them, in six ways, with what is put wrong in them."""
+"""Engines as strangers write them, in six styles, and a function that plants mistakes in them."""
 
 import heapq
 import itertools
@@ -19,12 +19,12 @@ STYLES = {
 
 
 def stranger(way, *changes):
-    """The class of one of them, once each change (what, by what) is made."""
+    """Returns the class of one engine, after the changes (old text, new text)."""
     text, name = STYLES[way]
     for what, by in changes:
         assert what in text, what
         text = text.replace(what, by)
     space = {"math": math, "itertools": itertools, "heapq": heapq, "dataclass": dataclass, "field": field}
-    space["__name__"] = way  # which dataclass asks for
+    space["__name__"] = way  # dataclass needs it
     exec(compile(text, f"<{way}>", "exec"), space)
     return space[name]

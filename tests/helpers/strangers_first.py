@@ -1,6 +1,6 @@
-"""Engines as strangers write them, that are not those of `engines`: the text of three, without a mistake."""
+"""Engines as strangers write them, in other styles than those of `engines`: the texts of three right engines."""
 
-# The class of the lecture: closures, operands in a set, operations put together of others.
+# The class of the lecture: closures, operands in a set, operations composed of others.
 LECTURE = """
 class Value:
     def __init__(self, data, _children=(), _op='', label=''):
@@ -110,7 +110,7 @@ class Value:
             node._backward()
 """
 
-# The operation is a string, asked in one place; a number waits until all its uses have passed their gradients on.
+# The operation is a string, tested in one place. A number waits until all its uses have passed their gradients on.
 STRINGS = """
 class Scalar:
     def __init__(self, data, op=None, args=()):
@@ -225,7 +225,7 @@ class Scalar:
                     ready.append(p)
 """
 
-# Numbers live in lists, and a Value is a place in them.
+# The numbers are in lists, and a V is an index into them.
 PLACES = """
 DATA, GRAD, CAME = [], [], []
 

@@ -1,10 +1,10 @@
-"""More mistakes in the engines of `strangers`: what is changed, and what is said of it, as a pattern ("": nothing).
+"""More mistakes in the engines of `strangers`: each with its text change and the pattern of its reason ("": none).
 
-The naming was developed on FIRST. SECOND was written beforehand and run only afterwards: then 18 of 38 were named by
-what was there before, and 29 by what was new.
+The naming was developed on FIRST. SECOND was written before that, and run only afterwards. On that first run 30 of its
+38 mistakes were named; without the new naming, 18 were.
 """
 
-# ruff: noqa: E501  what is changed and what is said of it belong beside each other
+# ruff: noqa: E501  a change and its reason belong beside each other
 
 PUSH = "            self.grad += other.data * out.grad\n            other.grad += self.data * out.grad"
 SUM = "            self.grad += 1.0 * out.grad\n            other.grad += 1.0 * out.grad"
@@ -22,7 +22,7 @@ VISITED = "            if v not in visited:\n                visited.add(v)\n   
 WALK = "        for node in reversed(topo):\n            node._backward()\n"
 BY_VALUE = "    def __eq__(self, other):\n        return self.data == other.data\n\n    def __hash__(self):\n        return hash(self.data)\n\n    def __radd__(self, other):"
 READY = "            for p in n.args:\n                waiting[id(p)] -= 1\n                if waiting[id(p)] == 0:\n                    ready.append(p)\n"
-# name: (style, changes, what is said of it, as a pattern)
+# name: (style, changes, the pattern of the reason)
 FIRST = {
     "− passes 1 on": ("lecture", [(MINUS, SUB % "1.0")], "− passes a gradient of the wrong sign on to its right operand"),
     "(1 − y)² for tanh": ("lecture", [("(1 - t ** 2)", "(1 - t) ** 2")], r"derivative of tanh by its operand is \(1 − y\)²"),

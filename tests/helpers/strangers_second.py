@@ -1,4 +1,4 @@
-"""Three more of the engines of `strangers_first`."""
+"""Engines as strangers write them: the texts of three more right engines, after those of `strangers_first`."""
 
 # A node is a record with the time at which it was made; the youngest passes its gradient on first.
 RECORDS = """

@@ -1,8 +1,8 @@
-"""Mistakes that people publish about their own engines, planted in those of `strangers`: check_engine grew on these."""
+"""Mistakes that people report in their own engines, planted in those of `strangers`. check_engine was developed on them."""
 
-# ruff: noqa: E501  what is changed and what is said of it belong beside each other
+# ruff: noqa: E501  a change and its reason belong beside each other
 
-# name: (style, changes, what is said)
+# name: (style, changes, the reason)
 TRIED = {
     "c − a is a − c": ("lecture", [("return other + (-self)", "return self + (-other)")], "a constant − a number is worked out the other way round"),
     "1 is added in +": ("lecture", [("other.grad += 1.0 * out.grad", "other.grad += 1.0 + out.grad"), ("self.grad += 1.0 * out.grad", "self.grad += 1.0 + out.grad")], "+ adds its derivative to the gradient that arrives"),

@@ -1,4 +1,4 @@
-"""Claims about further mistakes in engines of strangers: each is found; what is said of it is so, or nothing is."""
+"""Claims about further mistakes in engines of strangers: each is found, and named rightly or not at all."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Claims about engines that are written in other ways: right ones are accepted, and what is wrong in them is named."""
+"""Claims about engines in other styles: right engines are accepted, and mistakes in them are named."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_right_engines_of_strangers_are_accepted(way):
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_strangers_do_wrong_is_found_and_named(case):
-    """And nothing else is: one reason, of as many parts as there are operands for which it is wrong, or errors."""
+    """No other mistake is named: there is one reason, and it has two parts only in the cases of OF_TWO_PARTS."""
     way, changes, said = CASES[case]
     verdict = check_engine(stranger(way, *changes))
     assert not verdict

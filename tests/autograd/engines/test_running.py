@@ -1,4 +1,4 @@
-"""Claims about running what may never come back: it is left, whatever it catches, and no thread of it stays behind."""
+"""Claims about running code that may never end: it is stopped, whatever it catches, and its thread ends."""
 
 import sys
 import threading

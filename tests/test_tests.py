@@ -27,7 +27,7 @@ THROUGH = {
     # a piece of code is right if it gives the gradients when it runs
     "autograd/programs/test_equations.py": "array_code code_text",
     # the parts of check_engine are right if the verdicts are right
-    "autograd/engines/test_check_engine.py": "graphs running",
+    "autograd/engines/test_check_engine.py": "graphs",
     # the list of mistakes is right if each is named
     "autograd/engines/test_reasons.py": "candidates forwards orders programs rules slopes words",
     # the arguments of check_backward

@@ -18,8 +18,10 @@ MOST_HANGING = 1  # graphs that may run without end; after that many, no further
 def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> EngineVerdict:
     """Judges an engine that you wrote: the first graph on which it is wrong, and what the mistake is.
 
-    Gradients that add up over calls, and gradients that start over, both count as right; `verdict.differences` says
-    what yours do. What your class prints is not shown, and a graph that takes 500,000 lines of Python is stopped.
+    A mistake is named only if a backward pass with it gives every number that your engine gave on all graphs,
+    and on the same graphs with other numbers. Gradients that add up over calls, and gradients that start over, both
+    count as right; `verdict.differences` says what yours do. What your class prints is not shown, and a graph that
+    takes 500,000 lines of Python is stopped.
 
     Args:
         kind: Your class of numbers, with micrograd's interface: `kind(2.0)` makes a number, arithmetic and methods such
@@ -29,8 +31,7 @@ def check_engine(kind: Any, *, needs: Sequence[str] = (), until: str = "") -> En
         until: The name of the last graph to judge, such as "a diamond"; "" means all.
     Returns:
         The verdict. It is true if every graph is right, so `assert check_engine(Number)` is a test. `verdict.why` says
-        what the mistake is. A mistake is named only if a pass with it gives every number of your engine on all graphs,
-        and on the same graphs with other numbers.
+        what the mistake is.
     Raises:
         TypeError: If `kind` is no class.
         ValueError: If no graph has the name `until`.

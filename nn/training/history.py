@@ -68,7 +68,7 @@ class DivergedError(ArithmeticError):
 
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
-        self.history = history
+        self.history = history  # the epochs before the error
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (str(self), self.history)

@@ -97,7 +97,7 @@ def test_sections_of_docstrings_have_heads_and_maps_of_files_have_none():
 def test_formulas_in_docstrings_come_out_as_they_stand(reference):
     text = words(reference / "nn" / "closed_form.html")
     assert "BP2  δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ∘ σ′(zˡ)     BP4  ∂C/∂wˡⱼₖ = δˡⱼ aˡ⁻¹ₖ" in text
-    assert "x is one example (n₀,) or a batch (n₀, n), y the same with" in text
+    assert "One example, shape (n₀,), or a batch, shape (n₀, n)." in text
 
 
 def test_fields_are_described_by_the_comments_beside_them(reference):

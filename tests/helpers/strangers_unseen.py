@@ -12,7 +12,7 @@ UNSEEN = {
     "the result for its gradient in *": ("lecture", [("self.grad += other.data * out.grad", "self.grad += other.data * out.data"), ("other.grad += self.data * out.grad", "other.grad += self.data * out.data")], "* multiplies by the number of its result where it passes a gradient on to its left operand"),
     "sigmoid has no parents": ("lecture", [("Value(s, (self,), 'sigmoid')", "Value(s)")], "sigmoid does not remember its operand"),
     "relu is a step": ("lecture", [("0 if self.data < 0 else self.data", "0 if self.data < 0 else 1")], "relu computes something else: 1 at 0.7"),
-    "log to the base 10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log gives 0.434294 times its number, while the way back belongs to another number"),
+    "log to the base 10": ("lecture", [("math.log(self.data)", "math.log10(self.data)")], "log is taken to the base 10, while the way back belongs to another number"),
     "exp twice": ("lecture", [("self.grad += out.data * out.grad\n", "self.grad += math.exp(out.data) * out.grad\n")], "the derivative of exp by its operand is taken at the output y"),
     "brackets lost in tanh": ("lecture", [("(1 - t ** 2) * out.grad", "1 - t ** 2 * out.grad")], "tanh passes 1 − q·g, as brackets are missing"),
     "nothing is marked as visited": ("lecture", [("                visited.add(v)\n", "")], "it comes to a number as often as there are paths to it"),

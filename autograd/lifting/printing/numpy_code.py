@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...formulas.rule_text import ATOM, MATRIX
+from ...formulas.rule_text import ATOM
 from ...programs.assignments import Assignment, Leaf, Map, View
 from ...programs.backward_kinds import Buffer, Put
 from ...programs.loops import Kept, Last, Loop, everything
@@ -115,9 +115,6 @@ class NumPyProgram(Expressions):
             view = self._named_part(put, index, view)
             if how is How.ADD:
                 self.body.append(f"{view} += {value}")
-                return
-            if isinstance(code, Code) and code.rank == MATRIX and len(index.shape) > 1 and part.shape == index.shape:
-                self.body.append(f"np.matmul({', '.join(map(held, code.inside))}, out={view})")
                 return
         elif found.is_index:
             self.body.append(f"{view} {how.value} {value}")

@@ -17,6 +17,7 @@ OF_TWO_PARTS = {
     "unseen: the result for its gradient in *",
     "unseen: both to the left in +",
 }
+OF_TWO_REASONS = {"unseen: nothing is marked as visited"}  # an order with repeats, and a walk along every path
 
 
 @pytest.mark.parametrize("way", STYLES)
@@ -28,12 +29,12 @@ def test_right_engines_of_strangers_are_accepted(way):
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_strangers_do_wrong_is_found_and_named(case):
-    """No other mistake is named: there is one reason, and it has two parts only in the cases of OF_TWO_PARTS."""
+    """No other mistake is named: only OF_TWO_REASONS have two reasons, and only OF_TWO_PARTS a reason in two parts."""
     way, changes, said = CASES[case]
     verdict = check_engine(stranger(way, *changes))
     assert not verdict
     assert said in verdict.why
-    assert "; or " not in verdict.why
+    assert ("; or " in verdict.why) is (case in OF_TWO_REASONS)
     assert bool(verdict.why) is (case not in NOT_NAMED)
     assert verdict.why.count("; and ") == (case in OF_TWO_PARTS)
 

@@ -6,7 +6,8 @@ from tests.helpers.engines import CLOSURES, engine
 
 TOLD = (
     "Value is wrong on a number added to itself: a gradient replaces what has arrived before in + (=): of two uses of "
-    "a number, one is lost"
+    "a number, one is lost; "
+    "or of a number that is both operands of + a gradient is lost"
 )
 
 

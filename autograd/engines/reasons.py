@@ -12,7 +12,7 @@ from .graphs import Graph
 from .planted import ACROSS_CALLS, RIGHT, EndlessError, Numbers, Slips, differs, numbers
 from .programs import PARTS, RIGHT_HAND, SHAPES, parts_of
 from .running import Run, TooLong
-from .words import NO_ORDER, ORDERS, words
+from .words import NO_ORDER, ORDERS, REPEATS, words
 
 __all__ = ["convention", "gives", "reason"]
 
@@ -131,6 +131,8 @@ def reason(runs: Sequence[Run]) -> str:
     unordered = [found for found in told.values() if ORDERS.get(found.order, "").startswith(NO_ORDER)]
     if len({ORDERS[found.order] for found in unordered}) > 1:
         return NO_ORDER  # the numbers do not show which wrong order it is
+    if unordered:  # an order with repeats gives the same numbers: to walk along each path says as much
+        told = {about: found for about, found in told.items() if ORDERS.get(found.order) != REPEATS}
     return "; or ".join(list(dict.fromkeys(map(words, told.values())))[:MOST_SAID])
 
 

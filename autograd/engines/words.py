@@ -12,7 +12,7 @@ from .programs import Made
 from .rules import Arrival
 from .slopes import rule_of
 
-__all__ = ["KEPT", "NO_ORDER", "ORDERS", "words"]
+__all__ = ["KEPT", "NO_ORDER", "ORDERS", "REPEATS", "words"]
 
 WRITTEN = {"add": "+", "sub": "−", "mul": "*", "div": "/", "pow": "**", "neg": "the sign change"}
 

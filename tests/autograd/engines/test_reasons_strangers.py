@@ -17,7 +17,6 @@ OF_TWO_PARTS = {
     "unseen: the result for its gradient in *",
     "unseen: both to the left in +",
 }
-OF_TWO_REASONS = {"unseen: nothing is marked as visited"}  # an order with repeats, and a walk along every path
 
 
 @pytest.mark.parametrize("way", STYLES)
@@ -34,7 +33,7 @@ def test_what_strangers_do_wrong_is_found_and_named(case):
     verdict = check_engine(stranger(way, *changes))
     assert not verdict
     assert said in verdict.why
-    assert ("; or " in verdict.why) is (case in OF_TWO_REASONS)
+    assert "; or " not in verdict.why
     assert bool(verdict.why) is (case not in NOT_NAMED)
     assert verdict.why.count("; and ") == (case in OF_TWO_PARTS)
 

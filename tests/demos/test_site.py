@@ -8,10 +8,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from demos.site.build import build
-from demos.site.notebooks import cells_of
 from demos.site.packages import NO_NPM
 from tests.test_structure import ROOT
+
+pytest.importorskip("pdoc", reason="pdoc is not installed")  # the site has the reference
+
+from demos.site.build import build
+from demos.site.notebooks import cells_of
 
 SECONDS = 60_000  # ms, for a busy machine
 

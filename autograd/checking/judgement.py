@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = ["judgement"]
 # Relative to the largest number: the allowed difference if the rounding of the recorded arrays is not known.
 UNKNOWN = 1e-9
 UNKNOWN_SINGLES = 1e-4
+BY_POSITION = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients: Any, upstream: Any) -> Verdict:
@@ -31,6 +33,7 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
             f"inputs are arrays by their names, as {{'x': x, 'W': W}}, in the order in which forward takes them; got "
             f"{type(inputs).__name__}"
         )
+    _check_order(forward, inputs)
     given: dict[str, Any] = {}
     for name, part in _given(gradients, inputs):
         if name in given:
@@ -54,6 +57,21 @@ def judgement(forward: Callable[..., Any], inputs: Mapping[str, Any], gradients:
     is_explicable = is_explicable and not any(passed.overflows(each.assignment).any() for each in givens)
     reasons = find_reasons(passed.recorded, reached) if is_explicable else []
     return Verdict(passed.recorded, givens, reasons)
+
+
+def _check_order(forward: Callable[..., Any], inputs: Mapping[str, Any]) -> None:
+    """Raises ValueError if the names of the inputs are those of forward's parameters, but in another order."""
+    try:
+        takes = [name for name, each in signature(forward).parameters.items() if each.kind in BY_POSITION][
+            : len(inputs)
+        ]
+    except (TypeError, ValueError):  # a function in C has no signature
+        return
+    if takes != [*inputs] and sorted(takes) == sorted(inputs):
+        raise ValueError(
+            f"inputs come in the order in which forward takes them, {', '.join(takes)}; got {', '.join(inputs)}: bring "
+            "them into that order"
+        )
 
 
 class _Bounds:

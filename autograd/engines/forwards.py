@@ -39,6 +39,8 @@ WAYS = {
     "swapped": Way("{op} is worked out the other way round", 2, lambda make, op, a, b: make(op, b, a)),
     "left": Way("{op} gives its left operand", 2, lambda make, op, a, b: make("add", a, 0.0)),
     "right": Way("{op} gives its right operand", 2, lambda make, op, a, b: make("add", b, 0.0)),
+    "left twice": Way("{op} takes its left operand twice", 2, lambda make, op, a, b: make(op, a, a)),
+    "right twice": Way("{op} takes its right operand twice", 2, lambda make, op, a, b: make(op, b, b)),
     "operand": Way("{op} gives its operand as it is", 1, lambda make, op, x: make("add", x, 0.0)),
     "left itself": Way("{op} gives back its left operand itself", 2, lambda make, op, a, b: a),
     "right itself": Way("{op} gives back its right operand itself", 2, lambda make, op, a, b: b),

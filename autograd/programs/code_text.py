@@ -50,7 +50,7 @@ class Code(Piece):
         size = abs(self.number)
         top = _gathered(self.above, PRODUCT)
         if size != 1.0 or not top:
-            top.insert(0, constant(size))
+            top.insert(0, constant(size).replace("−", "-"))  # 1e-05: the text is code
         text = "-" * (self.number < 0) + " * ".join(top) + "".join(f" / {text}" for text in _gathered(self.below, ATOM))
         alone = not self.above and not self.below and self.number >= 0
         return Factor(text, ATOM if alone else PRODUCT).held(at_least)

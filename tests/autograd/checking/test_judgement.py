@@ -1,4 +1,4 @@
-"""Claims about judgements where gradients overflow on the way to the inputs."""
+"""Claims about judgements: of inputs in another order, and of gradients that overflow on the way to the inputs."""
 
 import numpy as np
 import pytest
@@ -39,3 +39,16 @@ def test_where_a_slope_is_infinite_only_the_same_infinity_is_right():
     x = np.array([0.0, 4.0])
     assert check_backward(lambda x: np.sqrt(x), {"x": x}, {"x": np.array([np.inf, 0.25])}, np.ones(2))
     assert not check_backward(lambda x: np.sqrt(x), {"x": x}, {"x": np.array([1e300, 0.25])}, np.ones(2))
+
+
+def test_inputs_in_another_order_than_forward_takes_them_are_refused():
+    """Broadcasting would hide that gamma stands in the place of x."""
+
+    def scaled(x, gamma):
+        return x * gamma
+
+    x, gamma = np.ones((2, 3)), np.ones(3)
+    with pytest.raises(ValueError, match=r"in which forward takes them, x, gamma; got gamma, x: bring them"):
+        check_backward(scaled, {"gamma": gamma, "x": x}, {"x": x}, upstream=x)
+    assert check_backward(scaled, {"a": x, "b": gamma}, {"a": x}, upstream=x)
+    assert check_backward(lambda *both: both[0] * both[1], {"x": x, "gamma": gamma}, {"x": x}, upstream=x)

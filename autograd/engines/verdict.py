@@ -87,6 +87,9 @@ class EngineVerdict:
     @cached_property
     def why(self) -> str:
         """The mistake in words; "" if nothing is wrong, or if no known mistake gives every number."""
+        blank = next((name for run in self.failed for name in _blanks(run)), "")
+        if blank:
+            return f"{blank} is `...`, a blank that is not filled in yet"
         told = []
         if self.missing:
             told.append(f"{self.name} has no {' and no '.join(self.missing)}")
@@ -231,3 +234,10 @@ def _raised(run: Run) -> str:
     if isinstance(error, RecursionError):
         return f"something calls itself without an end: {_told(run)}"
     return "" if error is None else _told(run)
+
+
+def _blanks(run: Run) -> list[str]:
+    """Returns the numbers and gradients of a graph that are `...`, as an exercise leaves them, such as ["a.grad"]."""
+    numbers = [(f"{name}.data", found) for name, found in run.data.items()]
+    numbers += [(f"{name}.grad", found) for grads in run.grads for name, found in grads.items()]
+    return [name for name, found in numbers if found is ...]

@@ -93,8 +93,8 @@ dX = (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0)) / std
 
 # (cell, a part of the right answer, what replaces it, the text of the verdict)
 WRONG = [
-    ("numbers", "self.data + other.data", "self.data * other.data", "a sum: the number C itself is wrong"),
-    ("numbers", "self.data * other.data", "self.data + other.data", "a product: the number C itself is wrong"),
+    ("numbers", "self.data + other.data", "self.data * other.data", "a sum: + gives what * gives"),
+    ("numbers", "self.data * other.data", "self.data + other.data", "a product: * gives what + gives"),
     ("numbers", "__mul__", "mul", "has no __mul__"),
     ("numbers", "return Value(self.data + other.data", "Value(self.data + other.data", "this one gives None"),
     ("numbers", "self.data * other.data", "self.data * other", "raises TypeError"),
@@ -114,11 +114,11 @@ WRONG = [
     ("constants", "__radd__, __rmul__", "__radd__, rmul", "has no __rmul__"),
     ("constants", "other = other if isinstance(other, Value) else Value(other)\n        return Value(self.data + ",
      "return Value(self.data + ", "a constant among the operands is taken for a number of the class"),
-    ("rest", "return self * -1", "return self", "itself is wrong"),
+    ("rest", "return self * -1", "return self", "gives back its own operand as it is"),
     ("rest", "1 - self.data ** 2", "1 - self.data", "the derivative of tanh by its operand is 1 − y"),
     ("rest", "1 - self.data ** 2", "1 - self.operands[0].data ** 2", "x the input"),
     ("rest", "(self.exponent - 1)", "self.exponent", "the exponent is not lowered"),
-    ("rest", "self + (-other)", "self + other", "a difference: the number C itself is wrong"),
+    ("rest", "self + (-other)", "self + other", "a difference: − gives what + gives"),
     ("equations", " * a2 * (1 - a2)", "", "dz2"),
     ("equations", "W2.T @ delta2", "(W2.T @ delta2) * 2", "dz1"),
     ("equations", "(1 - a1 ** 2)", "(1 - z1 ** 2)", "dz1"),

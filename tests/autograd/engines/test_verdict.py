@@ -39,3 +39,16 @@ def test_a_notebook_shows_the_same():
     assert "#c9302c" not in check_engine(engine(CLOSURES))._repr_html_()
     odd = type("<b>", (), {"__init__": lambda self, data: None, "__add__": lambda self, other: self})
     assert "<b> is" not in check_engine(odd)._repr_html_()
+
+
+def test_a_blank_of_an_exercise_is_called_one():
+    class Number:
+        def __init__(self, data):
+            self.data, self.grad = data, 0.0
+
+        def __mul__(self, other):
+            return Number(...)
+
+    verdict = check_engine(Number)
+    assert not verdict
+    assert verdict.why == "C.data is `...`, a blank that is not filled in yet"

@@ -24,7 +24,7 @@ def named(values: list[Value]) -> dict[Value, str]:
 
 
 def readable(label: str) -> str:
-    """Makes a label safe for a page: cut, without lone surrogates, and without effect on the direction of other text."""
+    """Makes a label safe for a page: cut, without lone surrogates, and without effect on the text around it."""
     turned = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in label)
     plain = "".join("\ufffd" if any(ord(c) in span for span in TURNING) else c for c in label)
     plain = plain.encode("utf-8", "replace").decode()

@@ -187,7 +187,7 @@ class GraphView:
     # ---- what is shown
 
     def caption(self, own: str | None) -> str:
-        """Returns the caption: the user's own words, the step, a warning of changed data, or how to read the picture."""
+        """Returns the caption: the user's own, the step, a warning of changed data, or how to read the picture."""
         style = self.look.style
         if own is not None:
             return self.look.caption(escape(own), style.ink, "")

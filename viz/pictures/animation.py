@@ -89,7 +89,7 @@ def frames(what: Value | Comparison, **how: Any) -> Frames:
 
     Args:
         what: A Value, or a comparison that `nn.compare` returned.
-        **how: The arguments of `draw`, or of `draw_network` for a comparison, but not `step`.
+        how: The arguments of `draw`, or of `draw_network` for a comparison, but not `step`.
     Returns:
         The pictures, in order.
     Example:

@@ -1,4 +1,4 @@
-"""Vanishing gradients: almost no gradient flows back through eight layers of sigmoids; through eight of ReLU it does."""
+"""Vanishing gradients: almost no gradient flows back through eight layers of sigmoids, but it does through ReLU."""
 
 import random
 import warnings

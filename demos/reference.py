@@ -90,7 +90,7 @@ def write(folder: Path) -> Path:
     places = {place.qualname: place for module in reversed(modules.values()) for place in described(module)}
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     welcome = linked(source("README"), places, "guide/", "")
-    from demos.book import look  # it imports nn, whose types must have their names before
+    from demos.book import look  # imports nn, so it comes after name_types
 
     has_book = (folder.parent / "gallery" / "index.html").exists()
     pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome, look=look(),
@@ -109,7 +109,7 @@ def write(folder: Path) -> Path:
 
 
 def name_types() -> None:
-    """Makes signatures show ArrayLike and NDArray[…], which pdoc would expand to five lines. nn is imported later."""
+    """Makes signatures show ArrayLike and NDArray[…], which pdoc would expand. Must run before nn is imported."""
     for name in ("ArrayLike", "NDArray"):
         body = {"__module__": "builtins", "__class_getitem__": classmethod(GenericAlias)}  # pdoc omits this module
         setattr(numpy.typing, name, type(name, (), body))
@@ -206,7 +206,7 @@ def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
 
 def table(name: str) -> str:
     """Returns a table of the library's records, in HTML."""
-    from demos import operation_table, record_tables  # they import nn, whose types must have their names before
+    from demos import operation_table, record_tables  # they import nn, so they come after name_types
 
     return operation_table.html(TABLE) if name == "operations" else str(getattr(record_tables, name)())
 

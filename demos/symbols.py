@@ -98,7 +98,7 @@ class Marker:
     """Marks the symbols of a chapter. The first mark of each symbol is a link to its entry, which keys can reach."""
 
     def __init__(self) -> None:
-        self.met: dict[str, Symbol] = {}  # in the order in which they come
+        self.met: dict[str, Symbol] = {}  # in order of appearance
 
     def text(self, text: str) -> Markup:
         """Writes a text as HTML. Text between backticks becomes code, and symbols are marked."""

@@ -30,7 +30,7 @@ def network(activation: str) -> MLP:
 
 def learn(model: MLP) -> History:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotLearningWarning)  # the demo shows the subject of this warning
+        warnings.simplefilter("ignore", NotLearningWarning)  # the demo shows the reason for it
         adam = Adam(model.parameters(), 0.01)
         return fit(model, *rings(), cost="hinge", optimizer=adam, epochs=EPOCHS, batch_size=None)
 

@@ -60,8 +60,8 @@ def plot_cost(history: History, axes: Any = None, *, style: Style | str = STYLE)
 def plot_gradient_norms(history: History, axes: Any = None) -> Any:
     """Plots ‖∂C/∂p‖ of each layer by epoch on a logarithmic scale. Vanishing gradients put the first layers far below.
 
-    The first layer is the darkest, and the lowest in the legend. The arguments, the result and the errors are those of
-    `plot_cost`.
+    The first layer is the darkest, and the lowest in the legend. The arguments, except `style`, the result and the
+    errors are those of `plot_cost`.
     """
     axes = _axes(axes)
     _check(history)

@@ -20,7 +20,7 @@ class Palette:
     red: str = "#c9302c"  # a gradient above 0, and mistakes
     blue: str = "#1f5fb4"  # a gradient below 0
     green: str = "#1a7f37"  # agreement
-    amber: str = "#9a6700"  # a warning; on a page, what the step touches
+    amber: str = "#9a6700"  # a warning; on a page, the boxes that a step uses
     dead: str = "#d8dde2"  # behind the δ of a relu that lets nothing through
     lit: str = "#ffd791"  # behind the numbers that a step uses, in a picture of a step
     tint: float = 0.62  # the share of red or blue in the background of the largest gradient
@@ -92,7 +92,7 @@ class Style(Palette):
         given = {part.name: getattr(self, part.name) for part in fields(self)}
         usual = {part.name: getattr(STYLE, part.name) for part in fields(self)} | {"small": _small(self.size)}
         told = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
-        return f"Style({', '.join(told)})"  # what differs from the default
+        return f"Style({', '.join(told)})"  # the fields that differ from the default
 
     def in_grey(self) -> "Style":
         """Returns the same style for a printer without colours."""

@@ -103,7 +103,7 @@ def _fold(places: Sequence[Place], links: Sequence[tuple[int, int]], cuts: list[
     lines = [sum(place.left >= cut for cut in cuts) for place in places]
     turning = [i for i, (tail, head) in enumerate(links) if lines[tail] != lines[head]]
     into = {n: [i for i in turning if lines[links[i][1]] == n] for n in range(len(cuts) + 1)}
-    margin = STEM + LANE * len(turning)  # where links come down, to the left and to the right
+    margin = STEM + LANE * len(turning)  # room for links that turn, left and right
     shifts, ends, bottom = [], [], 0.0
     for n in range(len(cuts) + 1):
         of_line = [place for place, line in zip(places, lines, strict=True) if line == n]

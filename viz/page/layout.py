@@ -145,7 +145,7 @@ def _dot(
             for above, below in pairwise(column.boxes):
                 same.edge(str(number[above]), str(number[below]), style="invis")
     for i, link in enumerate(links):
-        out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # by a fixed side
+        out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # at fixed sides
         ends = f"{number[link.tail]}{':e' * out}", f"{number[link.head]}{':w' * into}"
         picture.edge(*ends, id=str(i), arrowhead="normal" if link.arrow else "none", arrowsize="0.6")
     return picture
@@ -172,7 +172,7 @@ def _link(link: Link, number: dict[Box, int], sizes: list[tuple[float, float]], 
     """Returns a link with the paths of its shaft and its tip, as the page reads it."""
     tail, head = number[link.tail], number[link.head]
     if link.head.shape == "label":
-        shaft += f" h{sizes[head][0]:.1f}"  # on, between the form and the number
+        shaft += f" h{sizes[head][0]:.1f}"  # continues between the form and the number
     return {"tail": tail, "head": head, "edges": link.edges, "shaft": shaft, "tip": tip or None, "flow": link.flow}
 
 

@@ -93,7 +93,7 @@ def play(
     """Makes a page on which readers step through both passes, drag leaves, fill in gradients, and let the leaves learn.
 
     A Value's steps are the engine's, in its order; a network's go layer by layer. The page begins with the recorded
-    numbers. Once a leaf is moved, it computes everything anew, by the table's rules.
+    numbers. Once a leaf is moved, it computes everything again, by the table's rules.
 
     Args:
         what: A Value; a comparison that `nn.compare` returned, shown as a network with δ from the graph and from the

@@ -9,7 +9,7 @@ from ..look import KINDS
 
 __all__ = ["hidden", "misnamed"]
 
-MEANT = {"rankdir": "direction", "fontsize": "size", "title": "caption", "label": "caption"}  # from Graphviz's names
+MEANT = {"rankdir": "direction", "fontsize": "size", "title": "caption", "label": "caption"}  # Graphviz's, and ours
 
 
 def hidden(kinds: str | Iterable[str]) -> frozenset[str]:

@@ -184,7 +184,7 @@ class GraphView:
         added = sum(edge.below is value and self.moment.knows(("slope", i)) for i, edge in enumerate(self.edges))
         return self.sums[value][added]
 
-    # ---- what is shown
+    # ---- texts and boxes
 
     def caption(self, own: str | None) -> str:
         """Returns the caption: the user's own, the step, a warning of changed data, or how to read the picture."""

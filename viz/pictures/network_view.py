@@ -63,7 +63,7 @@ class NetworkView:
         self.wrong: list[dict[int, set[str]]] = [{} for _ in range(comparison.depth + 1)]
         for entry in comparison.disagreements(tol):
             self.wrong[entry.layer].setdefault(entry.neuron, set()).add(entry.equation)
-        # the neurons that columns have room for, from 1
+        # the neurons that columns show, from 1
         self.shown = [_shown(len(a), most, wrong) for a, wrong in zip(self.a, self.wrong, strict=True)]
         self.moment = Moment()
 

@@ -1,4 +1,4 @@
-"""Run every demo, and write what they say and draw into gallery/; then the reference beside it, where pdoc is there."""
+"""Runs every demo and writes the book of them into gallery/; then writes the reference, if pdoc is installed."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ from demos import (
 )
 from demos.printing import tell
 
-DEMOS = [  # in the order in which one learns
+DEMOS = [  # in the order of learning
     scalar_chain,
     batch_network,
     general_network,
@@ -48,7 +48,7 @@ def main() -> None:
     has_reference = find_spec("pdoc") is not None
     first = book.write(reports, Path("gallery"), "../reference/index.html" if has_reference else "")
     tell(f"\nThe gallery, with the pictures: {first.resolve()}")
-    if has_reference:  # in a process of its own, as pdoc changes the modules that it reads
+    if has_reference:  # in a separate process, as pdoc changes the modules that it reads
         sys.stdout.flush()
         subprocess.run([sys.executable, "-m", "demos.reference"], check=True)
 

@@ -15,12 +15,12 @@ STEPS, LEARNING_RATE = 200, 0.1
 
 
 def network() -> MLP:
-    """The note's network; it writes Z = X W, so its matrices are the transposes of note 2's."""
+    """Returns the note's network. The note writes Z = X W, so its matrices are the transposes of note 2's."""
     return MLP.from_arrays([W_H.T, W_O.T], [B_H, B_O], "relu", "relu")
 
 
 def shapes(closed: closed_form.ClosedForm) -> list[tuple[str, str, str, str]]:
-    """The note's table of shapes beside the shapes there are."""
+    """Returns the note's table of shapes, with the actual shapes beside it."""
     (z_h, z_o), (_, h, o) = closed.z, closed.a
     listed = [
         ("X", "input", "(3, 1)", X),
@@ -40,7 +40,7 @@ def shapes(closed: closed_form.ClosedForm) -> list[tuple[str, str, str, str]]:
 
 
 def quantities(comparison: Comparison) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
-    """(name, formula, from the graph, by the formula), everything shaped as in the note."""
+    """Returns (name, formula, array from the graph, array by the formula), in the shapes of the note."""
     closed = closed_form.rows([W_H, W_O], [B_H, B_O], X, Y, "relu", "relu")
     graph = {(row.symbol, row.layer): row.graph for row in comparison.rows}
     return [

@@ -1,6 +1,6 @@
-"""The book: what the demos said and drew, a chapter each, as pages that open without a server.
+"""The book: a chapter for each demo, as web pages that open without a server.
 
-What a chapter says is in its report. How it is set is in templates/, which Jinja fills in.
+A chapter's content is in the demo's report. Its layout is in templates/, which Jinja fills in.
 """
 
 import re
@@ -24,18 +24,18 @@ from viz import Frames, Page, Picture, Style
 __all__ = ["look", "write"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-# The macro of templates/parts.html that sets a part, by the first of these classes that it is of.
+# The macros of templates/parts.html, by the class of a part. The first class that fits counts.
 MACROS = ((Heading, "heading"), (Code, "code"), (str, "text"), (Derivation, "derivation"), (Table, "table"),
           (Sides, "sides"), (Comparison, "comparison"), (Program, "program"), (Page, "page"), (Frames, "frames"),
           (Picture, "picture"), (list, "plots"), (Figure, "figure"))  # fmt: skip
 NUMBER = re.compile(r"[−-]?[\d.,]+(e[+−-]?\d+)?%?|no value|")
-LONG = 30  # characters: a cell that has more wraps
+LONG = 30  # characters; a longer cell wraps
 
 
 def write(reports: Sequence[Report], folder: Path, reference: str = "") -> Path:
-    """Write the start page, the glossary and a page for each chapter into the folder; returns the start page's path.
+    """Writes the start page, the glossary and a page for each chapter into the folder; returns the start page's path.
 
-    `reference` is where the first page of the reference is, seen from the folder, if there is one.
+    `reference` is the path from the folder to the reference's first page, "" if there is none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     env = environment()
@@ -59,7 +59,7 @@ def write(reports: Sequence[Report], folder: Path, reference: str = "") -> Path:
 
 
 def environment() -> Environment:
-    """Jinja, with what the templates ask for by name."""
+    """Returns Jinja's environment, with the filters that the templates use."""
     env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                       lstrip_blocks=True)  # fmt: skip
     filters = (macro, spelled, minus, numeric, size, matrix, orders, apart, coloured)
@@ -68,14 +68,14 @@ def environment() -> Environment:
 
 
 def look() -> str:
-    """The style sheet that the book shares with the reference: the colours of pictures, on paper and on the dark."""
+    """Returns the style sheet that the book and the reference share: the colours of pictures, light and dark."""
     style = Style()
     light, dark = style.colours(), style.on_dark().colours()
     return environment().get_template("look.css").render(light=light, dark=dark)
 
 
 class Image(NamedTuple):
-    """A picture in a file, with its width in points and a text for who cannot see it."""
+    """A picture in a file, with its width in points and a text for readers who cannot see it."""
 
     file: str
     width: float
@@ -84,14 +84,14 @@ class Image(NamedTuple):
 
 
 class Files:
-    """The pictures and pages of a chapter, written beside it as they are set."""
+    """The files of a chapter's pictures and pages. The templates write them as they use them."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name, self.count = folder, name, 0
         self.cover: Image | None = None  # the last picture of the chapter's first figure
 
     def pictures(self, figure: Figure) -> list[Image]:
-        """A figure's pictures: its plots, or its picture and the one for narrow pages."""
+        """Writes a figure's pictures: its plots, or its picture and the one for narrow pages."""
         if isinstance(figure.shown, list):
             images = [self._image(plot, f"{plot.title}. {figure.caption}") for plot in figure.shown]
             self.cover = self.cover or images[-1]
@@ -101,13 +101,13 @@ class Files:
         return images
 
     def page(self, page: Page) -> str:
-        """The name of the file into which a page goes."""
+        """Writes a page, and returns the name of its file."""
         name = self._name(".html")
         page.save(self.folder / name)
         return name
 
     def moving(self, steps: Frames) -> str:
-        """The name of the file into which a picture goes that moves."""
+        """Writes an animation, and returns the name of its file."""
         name = self._name(".gif")
         steps.gif(self.folder / name)
         return name
@@ -124,39 +124,39 @@ class Files:
         return f"{self.name}-{self.count}{suffix}"
 
 
-# ---- what the templates ask of a part
+# ---- filters of the templates
 
 
 def macro(part: Any) -> str:
-    """The name of the macro that sets a part."""
+    """Returns the name of the macro that sets a part."""
     return next(name for kind, name in MACROS if isinstance(part, kind))
 
 
 def minus(text: str) -> str:
-    """A number, with a minus sign for its hyphen."""
+    """Returns a number with a minus sign for its hyphen; other texts stay as they are."""
     return text.strip().replace("-", "−") if NUMBER.fullmatch(text.strip()) else text
 
 
 def numeric(table: Table, column: int) -> bool:
-    """Whether a column has numbers alone."""
+    """Returns whether all cells of a column are numbers."""
     return all(NUMBER.fullmatch(row[column].strip()) for row in table.rows)
 
 
 def size(table: Table) -> str:
-    """How much room a table wants: what the style sheet stacks where a page is narrow, and very narrow."""
+    """Returns the class of a table's width. The style sheet stacks the cells of wide tables on narrow pages."""
     columns = zip(*([table.head] if table.head else []), *table.rows, strict=True)
     wanted = sum(min(max(map(len, column)), LONG) + 2 for column in columns)
     return "large" if wanted > 76 else "middling" if wanted > 50 else "small"
 
 
 def matrix(array: NDArray[np.float64]) -> list[list[str]]:
-    """An array's numbers as rows; a vector stands upright, as in the notes."""
+    """Returns an array's numbers as rows of texts. A vector becomes a column, as in the notes."""
     rows = array.reshape(-1, 1) if array.ndim < 2 else array
     return [[f"{x:.6f}".replace("-", "−") for x in row] for row in rows.tolist()]
 
 
 def orders(sides: Any) -> list[list[tuple[str, str]]]:
-    """The differences of two matrices, each with its colour: none, rounding, and what is more."""
+    """Returns the differences of two matrices, each with a class for its colour: from none over rounding to more."""
     difference = np.abs(sides.graph - sides.closed_form)
     rows = difference.reshape(-1, 1) if difference.ndim < 2 else difference
     return [[(apart(x).replace("-", "−"), f"apart-{_order(x)}") for x in row] for row in rows.tolist()]
@@ -167,7 +167,7 @@ def _order(difference: float) -> int:
 
 
 def coloured(code: str) -> Markup:
-    """Python with colours, where Pygments is installed."""
+    """Returns Python code as HTML, with colours if Pygments is installed."""
     try:
         from pygments import highlight
         from pygments.formatters import HtmlFormatter

@@ -1,4 +1,4 @@
-"""Handwritten digits: a network learns to read 8 × 8 images, in seconds."""
+"""Handwritten digits: a network learns to read 8 × 8 images in seconds."""
 
 import time
 from typing import Any
@@ -16,7 +16,7 @@ Examples = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 def examples() -> tuple[Examples, Examples]:
-    """scikit-learn's 1,797 images, pixels from 0 to 1 as rows of 64: three quarters to learn from."""
+    """Returns scikit-learn's 1,797 images, rows of 64 pixels from 0 to 1: ¾ for training, and ¼ for the test."""
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
@@ -30,14 +30,14 @@ def network() -> MLP:
 
 
 def learn(model: MLP, learnt: Examples, tested: Examples, epochs: int = EPOCHS) -> History:
-    """Adam in batches, with a learning rate that falls; the test images are looked at, never learnt from."""
+    """Trains with Adam in batches, with a falling learning rate. Test images are only measured, never learnt from."""
     adam = Adam(model.parameters(), lambda k: 0.005 / (1 + k / 1000))
     return fit(model, *learnt, cost="softmax_cross_entropy", l2=1e-4, optimizer=adam, epochs=epochs, batch_size=BATCH,
                validation=tested)  # fmt: skip
 
 
 def mistakes(model: MLP, tested: Examples) -> list[tuple[NDArray[np.float64], int, int]]:
-    """The images it reads wrongly: pixels, what they are, what it reads."""
+    """Returns the test images that the network reads wrongly: pixels, the digit, the digit that it reads."""
     with no_grad():
         read = [int(np.argmax([a.data for a in model(x)])) for x in tested[0].tolist()]
     return [(x, int(digit), guess) for x, digit, guess in zip(*tested, read, strict=True) if digit != guess]
@@ -78,7 +78,7 @@ def run() -> Report:
 
 
 def image(pixels: NDArray[np.float64], digit: int, read: int, axes: Any) -> None:
-    """One image, with what it is and what was read."""
+    """Draws one image, with its digit and the digit that was read."""
     axes.imshow(pixels.reshape(8, 8), cmap="gray_r")
     axes.set_title(f"{digit}, read as {read}", fontsize=11)
     axes.axis("off")

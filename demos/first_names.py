@@ -1,4 +1,4 @@
-"""First names: a small transformer, built of Values, reads names and then makes some up; it trains lifted."""
+"""First names: a small transformer of Values learns from names and invents new ones. `lift` speeds its training up."""
 
 import random
 import re
@@ -18,7 +18,7 @@ from viz import Style
 
 WIDTH, HEADS, CONTEXT = 16, 4, 16
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a name
-HELD_OUT = 500  # names that are never learnt from
+HELD_OUT = 500  # names that are not learnt from
 EPOCHS, BATCH, LEARNING_RATE = 10, 32, 0.01
 SHOWN = "sandra"  # the program for names as long as this one is shown
 
@@ -28,19 +28,19 @@ Past = list[tuple[list[Value], list[Value]]]  # the key and the value of each le
 
 
 def first_names() -> list[str]:
-    """The English first names that the package Faker ships, in lower case, in alphabetical order."""
+    """Returns the English first names in the package Faker, in lower case and alphabetical order."""
     listed = import_module("faker.providers.person.en").Provider.first_names
     return sorted({name.lower() for name in listed if re.fullmatch("[A-Za-z]{2,15}", name)})
 
 
 def one_hot(texts: list[str]) -> Array:
-    """A text a row; 27 numbers for each letter, side by side: 1 at its place in the alphabet, and 0 elsewhere."""
+    """Returns a row for each text, with 27 numbers for each letter: 1 at its place in the alphabet, 0 elsewhere."""
     places = [ALPHABET.index(letter) for text in texts for letter in text]
     return np.eye(len(ALPHABET))[places].reshape(len(texts), -1)
 
 
 def examples(names: list[str]) -> tuple[Array, Array]:
-    """The letters of names of one length, and after each the next; one begins with the dot, the other ends with it."""
+    """Returns the inputs (names of one length after a dot) and the targets (the next letters, at the end a dot)."""
     return one_hot([f".{name}" for name in names]), one_hot([f"{name}." for name in names])
 
 
@@ -48,9 +48,9 @@ def examples(names: list[str]) -> tuple[Array, Array]:
 
 
 class Transformer(Module):
-    """One layer of attention and one of neurons, each added to what it reads; all matrices without biases.
+    """A layer of attention and a layer of neurons, each added to its own input. No matrix has a bias.
 
-    `logits` takes one letter at a time and sees the letters before it through `past`, so it never looks ahead.
+    `logits` takes one letter at a time. It sees the earlier letters through `past`, so it never looks ahead.
     """
 
     def __init__(self, seed: int) -> None:
@@ -65,7 +65,7 @@ class Transformer(Module):
         self.scores = matrix(len(ALPHABET), WIDTH)
 
     def logits(self, letter: Numbers, past: Past) -> list[Value]:
-        """A score for each letter that may follow a one-hot one; `past` has the keys and values of those before."""
+        """Returns a score for each letter that may follow a one-hot letter. `past` holds earlier keys and values."""
         x = normed(added(times(self.letters, letter), self.places[len(past)]))
         seen = normed(x)
         past.append((times(self.key, seen), times(self.value, seen)))
@@ -75,7 +75,7 @@ class Transformer(Module):
         return times(self.scores, x)
 
     def attention(self, query: list[Value], past: Past) -> list[Value]:
-        """For each head the mean of the values so far, weighted by how well their keys answer the query."""
+        """Returns each head's mean of the values so far, weighted by the softmax of query · key / √size."""
         size, heads = WIDTH // HEADS, []
         for start in range(0, WIDTH, size):
             part = slice(start, start + size)
@@ -84,7 +84,7 @@ class Transformer(Module):
         return heads
 
     def cost(self, letters: Numbers, following: Numbers) -> Value:
-        """−ln p of each next letter, the mean over the name: both are one-hot, each letter and the one after it."""
+        """Returns the mean of −ln p of each next letter of a name. Both arguments are one-hot letters, side by side."""
         past: Past = []
         costs = []
         for start in range(0, len(letters), len(ALPHABET)):
@@ -95,17 +95,17 @@ class Transformer(Module):
 
 
 def times(matrix: list[list[Value]], x: Numbers) -> list[Value]:
-    """W x: a dot product for each row."""
+    """Returns W x: a dot product for each row."""
     return dots([(row, None) for row in matrix], x)
 
 
 def added(x: list[Value], y: list[Value]) -> list[Value]:
-    """x + y."""
+    """Returns x + y."""
     return [a + b for a, b in zip(x, y, strict=True)]
 
 
 def normed(x: list[Value]) -> list[Value]:
-    """x divided by its root mean square: Zhang & Sennrich, "Root Mean Square Layer Normalization", 2019."""
+    """Divides x by its root mean square: Zhang & Sennrich, "Root Mean Square Layer Normalization", 2019."""
     scale = (dot(x, x) / len(x) + 1e-5) ** -0.5
     return [a * scale for a in x]
 
@@ -114,19 +114,19 @@ def normed(x: list[Value]) -> list[Value]:
 
 
 class Programs:
-    """The transformer's cost as array programs: one for each length of name, made when the first such names come.
+    """The transformer's cost as array programs: one for each length of name, made when it is first needed.
 
-    All work with the same parameters.
+    All share the same parameters.
     """
 
     def __init__(self, model: Transformer) -> None:
         self.model = model
         self.parameters = np.array([value.data for value in model.parameters()])
         self.of_length: dict[int, Program] = {}
-        self.seconds = 0.0  # that lifting has taken
+        self.seconds = 0.0  # spent in lift
 
     def of(self, names: list[str]) -> Program:
-        """The program for names as long as these, with the parameters of now."""
+        """Returns the program for names of this length, with the present parameters."""
         length = len(names[0])
         if length not in self.of_length:
             start = time.perf_counter()
@@ -137,13 +137,13 @@ class Programs:
         return program
 
     def cost(self, names: list[str]) -> float:
-        """The mean cost of names of any lengths, without a gradient."""
+        """Returns the mean cost of names of any lengths, without a gradient."""
         costs = [self.of(batch).forward(np.hstack(examples(batch))) for batch in batches(names, len(names))]
         return float(np.mean(np.concatenate(costs)))
 
 
 def batches(names: list[str], size: int) -> list[list[str]]:
-    """Names of one length in each, at most `size` of them."""
+    """Returns batches of at most `size` names, all of one length in each batch."""
     alike = defaultdict(list)
     for name in names:
         alike[len(name)].append(name)
@@ -151,7 +151,7 @@ def batches(names: list[str], size: int) -> list[list[str]]:
 
 
 def learn(programs: Programs, names: list[str], held_out: list[str], epochs: int) -> tuple[list[float], list[float]]:
-    """All names in each epoch, in batches, the learning rate falling to 0: each step's cost, each epoch's held out."""
+    """Trains with a learning rate that falls to 0; returns each step's cost, and the held-out cost of each epoch."""
     draw, parameters = random.Random(0), programs.model.parameters()
     costs, costs_held_out = [], []
     steps = epochs * len(batches(names, BATCH))
@@ -170,7 +170,7 @@ def learn(programs: Programs, names: list[str], held_out: list[str], epochs: int
 
 
 def invent(model: Transformer, draw: random.Random, temperature: float = 0.6) -> str:
-    """A name, letter by letter, by the Values themselves; a low temperature keeps to what is likely."""
+    """Draws a name letter by letter, with the graph of Values. A low temperature prefers likely letters."""
     name, past = "", []
     with no_grad():
         while len(past) < CONTEXT:
@@ -235,7 +235,7 @@ def run() -> Report:
 
 
 def shown(costs: list[float], costs_held_out: list[float], axes: Any) -> None:
-    """The cost of each step with a running mean, and that of the names held out after each epoch."""
+    """Plots the cost of each step with a running mean, and the held-out cost after each epoch."""
     axes.plot(range(1, len(costs) + 1), costs, ".", color=Style.line, markersize=2)
     means = [sum(costs[max(i - 99, 0) : i + 1]) / len(costs[max(i - 99, 0) : i + 1]) for i in range(len(costs))]
     axes.plot(range(1, len(costs) + 1), means, color=Style.blue)

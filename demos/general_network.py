@@ -21,7 +21,7 @@ def network() -> MLP:
 
 
 def nudges(model: MLP, size: float) -> list[tuple[str, float, float, float]]:
-    """(name, δ, δ Δz, ΔC) for each neuron. Since z = w a + b, nudging b nudges z by as much."""
+    """Returns (name, δ, δ Δz, ΔC) for each neuron. Since z = w a + b, a nudge of b is an equal nudge of z."""
     comparison = compare(model, x, y)
     found = []
     for l, layer in enumerate(model.layers, 1):
@@ -36,7 +36,7 @@ def nudges(model: MLP, size: float) -> list[tuple[str, float, float, float]]:
 
 
 def learn(model: MLP) -> list[float]:
-    """Gradient descent on the corners of the cube; the cost before each step, and after the last."""
+    """Runs gradient descent on the corners of the cube; returns the cost before each step, and after the last."""
     descent = SGD(model.parameters(), LEARNING_RATE)
     costs = []
     for _ in range(STEPS + 1):

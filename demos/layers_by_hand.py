@@ -1,4 +1,4 @@
-"""Twelve layers by hand, and what goes wrong there: each backward pass held to its forward pass by `check_backward`."""
+"""Twelve layers by hand, and common mistakes: `check_backward` compares each backward pass with its forward pass."""
 
 from collections.abc import Callable
 from inspect import getsource
@@ -12,7 +12,7 @@ from demos.layers.record import rewritten
 from demos.report import Code, Report, Table, sentences
 from viz import draw
 
-# Of the mistakes that are on record for a layer, the one that is made first.
+# The most common of the recorded mistakes of each layer.
 CLASSICAL = {
     "affine": "∂C/∂b is a mean over the examples",
     "ReLU": "the mask is taken of the incoming gradient",
@@ -37,13 +37,13 @@ HEAD = ("layer", "mistake", "should be", "written", "verdict")
 
 
 def verdict(layer: ByHand, mistake: str = "") -> Verdict:
-    """The verdict on the layer's backward pass, or on the one that makes a mistake."""
+    """Returns the verdict on a layer's backward pass, or on one with a mistake."""
     backward = dict(layer.mistakes)[mistake] if mistake else layer.backward
     return check_backward(layer.forward, layer.inputs, layer.gradients(backward), layer.upstream)
 
 
 def rows(layer: ByHand) -> list[tuple[str, ...]]:
-    """Each mistake: what it is, its line of source as it should be and as it is written, and the verdict."""
+    """Returns a row for each mistake: its description, the right line, the wrong line, and the verdict."""
     found = []
     for text, right, wrong in layer.edits:
         (line,) = (line for line in getsource(layer.backward).splitlines() if right in line)
@@ -53,14 +53,14 @@ def rows(layer: ByHand) -> list[tuple[str, ...]]:
 
 
 def said(verdict: Verdict) -> str:
-    """The verdict in a line. Where no reason is known, it ends in what is known of the place."""
+    """Returns the verdict in a line. If no reason is known, the line ends with the mistake's possible places."""
     if verdict.agrees() or verdict.why:
         return str(verdict)
     place, *_ = verdict.where.splitlines()
     return f"{verdict}; {place}"
 
 
-# ---- a torch.autograd.Function of one's own
+# ---- a custom torch.autograd.Function
 
 
 def backward(ctx: Any, dout: Any) -> tuple[Any, ...]:  # (n, d)
@@ -72,7 +72,7 @@ def backward(ctx: Any, dout: Any) -> tuple[Any, ...]:  # (n, d)
 
 
 def function(backward: Callable[..., Any]) -> Any:
-    """Layer norm as a torch.autograd.Function with that backward pass."""
+    """Returns layer norm as a torch.autograd.Function with the given backward pass."""
     import torch
 
     class LayerNorm(torch.autograd.Function):
@@ -88,7 +88,7 @@ def function(backward: Callable[..., Any]) -> Any:
 
 
 def of_pytorch(backward: Callable[..., Any]) -> Verdict:
-    """The verdict on that function: its gradients, tensors of float32, held to a forward pass in NumPy."""
+    """Returns the verdict on that function: its float32 gradients are compared with a forward pass in NumPy."""
     import torch
 
     inputs = {name: torch.tensor(x, dtype=torch.float32, requires_grad=True) for name, x in LAYER_NORM.inputs.items()}
@@ -98,7 +98,7 @@ def of_pytorch(backward: Callable[..., Any]) -> Verdict:
 
 
 def tell_of_pytorch(report: Report) -> None:
-    """The passage about it."""
+    """Adds the part about PyTorch to the report."""
     report.say("A torch.autograd.Function of one's own is asked about in the same way: PyTorch runs it, and its "
                "gradients are held to a forward pass in NumPy. Here is layer norm once more, in float32, and it is "
                "judged by the rounding of float32.")  # fmt: skip

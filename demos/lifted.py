@@ -1,4 +1,4 @@
-"""A scalar graph, the matrix equations that `lift` finds in it, and how long each takes to run."""
+"""A scalar graph, the matrix equations that `lift` finds in it, and the run times of both."""
 
 import time
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from viz import draw
 
 
 def small() -> tuple[Value, MLP]:
-    """One example's cost in a network 2 → 2 → 1, a graph small enough to be looked at."""
-    model = MLP(2, [2, 1], activation="tanh", output="sigmoid", seed=26)  # whose gradients can all be seen
+    """Returns one example's cost in a network 2 → 2 → 1, a graph small enough to be drawn, and the network."""
+    model = MLP(2, [2, 1], activation="tanh", output="sigmoid", seed=26)  # all its gradients can be seen
     x1, x2, y = Value(1.0, "x₁"), Value(-0.6, "x₂"), Value(0.9, "y")
     C = quadratic(model([x1, x2]), y)
     C.label = "C"
@@ -25,7 +25,7 @@ DIALECTS = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch"}
 
 
 def dialects() -> list[tuple[str, ...]]:
-    """The equations of note 2's network over examples, a row each, as every target writes them."""
+    """Returns the equations of note 2's network over rows of examples, as each target writes them."""
     model, x, y = network(), [Value(v) for v in CORNERS[0]], [Value(v) for v in WANTED[0]]
     program = lift(quadratic(model(x), y), model.parameters(), inputs=[*x, *y])
     lines = []
@@ -37,7 +37,7 @@ def dialects() -> list[tuple[str, ...]]:
 
 
 def descent(steps: int = STEPS) -> tuple[float, float, int]:
-    """Gradient descent by the lifted program: (C before it, C after it, how many numbers the graph has worked out)."""
+    """Runs gradient descent with the lifted program; returns (C before, C after, the number of parameters)."""
     model = network()
     x, y = [Value(v) for v in CORNERS[0]], [Value(v) for v in WANTED[0]]
     program = lift(quadratic(model(x), y), model.parameters(), inputs=[*x, *y])
@@ -52,7 +52,7 @@ def descent(steps: int = STEPS) -> tuple[float, float, int]:
 
 
 def seconds(run: Callable[[], object], repeat: int) -> float:
-    """The fastest of some runs."""
+    """Returns the time of the fastest of `repeat` runs, in seconds."""
     times = []
     for _ in range(repeat):
         start = time.perf_counter()
@@ -62,7 +62,7 @@ def seconds(run: Callable[[], object], repeat: int) -> float:
 
 
 def run_times(samples: int = 100) -> list[tuple[str, str, str]]:
-    """A training step of MLP(2, [16, 16, 1]): the graph anew each time, and its program."""
+    """Times a training step of MLP(2, [16, 16, 1]): with a new graph for each step, and with its program."""
     rng = np.random.default_rng(0)
     X = rng.uniform(-1, 1, size=(samples, 2))
     Y = [[float(a * b > 0)] for a, b in X.tolist()]

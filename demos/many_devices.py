@@ -1,7 +1,7 @@
-"""The digits, learnt by one lifted program on one device, on two, and in two processes: the same costs.
+"""One lifted program learns the digits on one device, on two, and in two processes, with the same costs.
 
-JAX does the work: the examples are split over the devices, the parameters are on all of them, and what XLA makes of the
-program adds the gradients up. Processes are started here, end when this one does, and are ended if any of them fails.
+JAX splits the examples over the devices and copies the parameters to all of them; XLA's program adds the gradients up.
+The processes started here end when this one ends, or when one of them fails.
 """
 
 import json
@@ -29,14 +29,14 @@ from nn import softmax_cross_entropy
 __all__ = ["Way", "batches", "learnt_in", "placed", "shared", "with_jax"]
 
 EPOCHS, BATCH, RATE = 20, 128, 0.01
-SECONDS = 110.0  # after which everything is ended
+SECONDS = 110.0  # the time limit of all processes
 ROOT = Path(__file__).parent.parent
 GIVEN, COSTS = "given.pickle", "costs.json"  # files of a folder that processes share
 NEEDED = {"jax": "jax", "optax": "jax", "torch": "torch", "sklearn": "data"}  # module: the extra that installs it
 
 
 class Way(NamedTuple):
-    """An engine, and what it runs on."""
+    """An engine, and the numbers of its devices and processes."""
 
     engine: str
     devices: int = 1
@@ -51,11 +51,11 @@ WAYS = {
 }
 
 
-# ---- the program, and what it learns from
+# ---- the program, and its examples
 
 
 def program_and_rows() -> tuple[Any, NDArray[np.float64]]:
-    """The cost of one digit, lifted; the images to learn from, pixels and one-hot digits side by side as rows."""
+    """Returns the lifted cost of a digit, and the training images as rows: pixels, then the one-hot digit."""
     (pixels, digits), _ = examples()
     model, one_hot = network(), np.eye(10)[digits]
     program = lift(lambda x, y: softmax_cross_entropy(model(x), y), model.parameters(), (pixels, one_hot))
@@ -63,7 +63,7 @@ def program_and_rows() -> tuple[Any, NDArray[np.float64]]:
 
 
 def batches(rows: NDArray[np.float64], epochs: int) -> Iterator[list[NDArray[np.float64]]]:
-    """Each epoch's batches: all rows, in an order that depends on the epoch alone. The last one is smaller."""
+    """Yields each epoch's batches: all rows, in an order that depends only on the epoch. The last batch is smaller."""
     for epoch in range(epochs):
         order = np.random.default_rng(epoch).permutation(len(rows))
         yield [rows[order[start : start + BATCH]] for start in range(0, len(rows), BATCH)]
@@ -73,7 +73,7 @@ def batches(rows: NDArray[np.float64], epochs: int) -> Iterator[list[NDArray[np.
 
 
 def placed(batch: NDArray[np.float64], devices: list[Any]) -> tuple[Any, Any]:
-    """A batch on all devices: equal shares, one a device; and the few rows that are left over, on each of them."""
+    """Puts a batch on all devices: each gets an equal share, and a copy of the few rows left over."""
     from jax import make_array_from_callback
     from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
@@ -88,7 +88,7 @@ def placed(batch: NDArray[np.float64], devices: list[Any]) -> tuple[Any, Any]:
 
 
 def shared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The cost and gradient of a batch that `placed` has parted: means, weighted by how many examples each is of."""
+    """Makes a function of a batch in two parts, as `placed` returns it: the parts' means weighted by their sizes."""
 
     def cost_and_gradient(parameters: Any, whole: Any, rest: Any) -> Any:
         parts = [(len(part), function(parameters, part)) for part in (whole, rest) if len(part)]
@@ -99,7 +99,7 @@ def shared(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_jax(program: Any, rows: NDArray[np.float64], epochs: int) -> list[float]:
-    """Each epoch's cost, on all devices of all processes, by optax's Adam."""
+    """Trains with optax's Adam on all devices of all processes; returns each epoch's cost."""
     import jax
     import optax
 
@@ -128,7 +128,7 @@ def with_jax(program: Any, rows: NDArray[np.float64], epochs: int) -> list[float
 
 
 def with_torch(program: Any, rows: NDArray[np.float64], epochs: int) -> list[float]:
-    """Each epoch's cost, by torch.optim's Adam."""
+    """Trains with torch.optim's Adam; returns each epoch's cost."""
     import torch
 
     module = program.torch()
@@ -150,7 +150,7 @@ def with_torch(program: Any, rows: NDArray[np.float64], epochs: int) -> list[flo
 
 
 def work(engine: str, epochs: int, processes: int, number: int, address: str, folder: str) -> None:
-    """What a process does that `learnt_in` starts: it learns, and the first one writes the costs to a file."""
+    """Trains, in a process that `learnt_in` started. The first process writes the costs to a file."""
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     if engine == "jax":
         import jax
@@ -166,7 +166,7 @@ def work(engine: str, epochs: int, processes: int, number: int, address: str, fo
 
 
 def _end_with_the_parent() -> None:
-    """Whatever happens to the process that started this one, its end of the pipe is closed then."""
+    """Ends this process when the process that started it ends, since that closes its end of the pipe."""
     os.read(sys.stdin.fileno(), 1)
     os._exit(1)
 
@@ -174,7 +174,10 @@ def _end_with_the_parent() -> None:
 def learnt_in(
     way: Way, program: Any, rows: NDArray[np.float64], epochs: int = EPOCHS, seconds: float = SECONDS
 ) -> list[float]:
-    """Each epoch's cost. Raises RuntimeError if a process fails or takes longer than that; none is left behind."""
+    """Trains in new processes, and returns each epoch's cost. No process is left running.
+
+    Raises RuntimeError if a process fails, or if it takes more than `seconds`.
+    """
     deadline = time.monotonic() + seconds
     environment = {**os.environ, "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(ROOT),
                    "XLA_FLAGS": f"--xla_force_host_platform_device_count={way.devices}"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Two moons: micrograd's well-known demo, with its data, its start and its hundred steps."""
+"""Two moons: micrograd's well-known demo, with its data, its initial weights and its hundred steps."""
 
 import random
 import time
@@ -14,22 +14,22 @@ STEPS = 100
 
 
 def examples() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """100 points of two interleaved half circles, (100, 2), and on which of them each lies, −1 or 1."""
+    """Returns 100 points of two interleaved half circles, (100, 2), and the half circle of each, −1 or 1."""
     from sklearn.datasets import make_moons
 
-    np.random.seed(1337)  # the well-known data are those that the global generator gives
+    np.random.seed(1337)  # micrograd's data come from NumPy's global generator
     points, sides = make_moons(n_samples=100, noise=0.1)
     return points, 2 * sides - 1
 
 
 def network() -> MLP:
-    """The well-known start: weights from −1 … 1, neuron by neuron, biases 0."""
+    """Returns the network with micrograd's initial weights: from −1 to 1, neuron by neuron, and biases 0."""
     random.seed(1337)
     return MLP(2, [16, 16, 1])
 
 
 def learn(model: MLP, points: NDArray[np.float64], sides: NDArray[np.int64], lifted: bool | None = None) -> History:
-    """All points at each step, the hinge cost and 1e-4 Σ p², a learning rate that falls from 1 to 0.1."""
+    """Trains on all points at each step, with hinge + 1e-4 Σ p² and a learning rate that falls from 1 to 0.1."""
     descent = SGD(model.parameters(), lambda k: 1.0 - 0.9 * k / 100)
     return fit(
         model, points, sides, cost="hinge", l2=1e-4, optimizer=descent, epochs=STEPS, batch_size=None, lifted=lifted
@@ -37,7 +37,7 @@ def learn(model: MLP, points: NDArray[np.float64], sides: NDArray[np.int64], lif
 
 
 def smaller() -> MLP:
-    """A network that learns the moons before one's eyes, and whose graph can still be read."""
+    """Returns a network that learns the moons quickly enough to watch, with a graph small enough to read."""
     return MLP(2, [8, 1], activation="tanh", seed=2)
 
 

@@ -1,4 +1,4 @@
-"""The table of operations as a student reads it: formulas, derivatives, domains and corners, asked of the rules."""
+"""The reference's table of operations: the rules themselves write its formulas, derivatives, domains and corners."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -14,11 +14,11 @@ from autograd.operation import LETTERS, LogSumExp, Op, WeightedSum, Where
 __all__ = ["Cases", "Input", "corners", "formulas", "html", "html_table", "symbolic"]
 
 COLUMNS = ("operation", "y", "derivatives", "defined")
-LISTS = {WeightedSum: "dot(w, a, b)", LogSumExp: "log_sum_exp([a, b])"}  # calls of what takes lists
+LISTS = {WeightedSum: "dot(w, a, b)", LogSumExp: "log_sum_exp([a, b])"}  # calls of the operations that take lists
 
 
 class Input(Name):
-    """An input's name, which answers a comparison with a condition, so that a rule tells all its cases."""
+    """An input's name. Its comparisons return a `Condition`, so that a rule writes all its cases."""
 
     __slots__ = ()
 
@@ -36,7 +36,7 @@ class Input(Name):
 
 
 class Magnitude(Call):
-    """|a|, of which a rule asks whether it is 0."""
+    """|a|. The comparison |a| ≤ 0 becomes the condition a = 0."""
 
     __slots__ = ()
 
@@ -46,7 +46,7 @@ class Magnitude(Call):
 
 
 class Condition:
-    """a > b, not yet decided."""
+    """A comparison, such as a > b, that is not yet decided."""
 
     def __init__(self, one: Formula, sign: str, other: Formula) -> None:
         self.one, self.sign, self.other = one, sign, other
@@ -65,14 +65,14 @@ class Condition:
 
 
 class Cases:
-    """What a rule's `where` stands for: a formula under each condition, and one otherwise."""
+    """The result of a rule's `where`: a formula for each condition, and one for all other cases."""
 
     def __init__(self, branches: list[tuple[Condition, Formula]], otherwise: Formula) -> None:
         self.branches, self.otherwise = branches, otherwise
 
     @property
     def mathml(self) -> str:
-        """The cases for a web page, a line each."""
+        """The cases for a web page, a line for each."""
         lines = [(formula.mathml, f"if {condition.mathml}") for condition, formula in self.branches]
         lines.append((self.otherwise.mathml, "otherwise"))
         cells = "".join(f"<span>{formula}</span><span>{when}</span>" for formula, when in lines)
@@ -87,7 +87,7 @@ class Cases:
 
 
 def where(condition: Any, one: Any, other: Any) -> Any:
-    """Both branches, unless the condition has been decided: then it guards a corner, and the other column tells."""
+    """Returns both branches as cases; if the condition is already decided, the branch that it chooses."""
     if not isinstance(condition, Condition):
         return one if condition else other
     first = (condition, formula(one))
@@ -97,12 +97,12 @@ def where(condition: Any, one: Any, other: Any) -> Any:
 
 
 def magnitude(a: Any) -> Formula:
-    """|a|."""
+    """Returns |a|."""
     return Magnitude("abs", (a,), floats.abs(formula(a).value))
 
 
 def bracket(a: Any, sign: str, b: Any) -> Cases:
-    """1 where it holds, else 0; one half at a tie of what is larger or smaller."""
+    """Returns 1 if the comparison holds, else 0; at a tie of > or <, ½."""
     holds = Condition(a, sign, formula(b)), formula(1.0)
     if sign not in OPPOSITE:
         return Cases([holds], formula(0.0))
@@ -115,7 +115,7 @@ SYMBOLS = SimpleNamespace(**{**vars(FORMULAS), **OURS})
 
 
 def names(op: Op, count: int) -> list[str]:
-    """What the inputs are called: a, b, …; of a weighted sum w₁, …, a₁, … and b; of a choice its condition first."""
+    """Names the inputs: a, b, …; for a weighted sum w₁, …, a₁, … and b; for `where` the condition, then a, b."""
     if isinstance(op, Where):
         return ["condition", *LETTERS[: count - 1]]
     if not isinstance(op, WeightedSum):
@@ -125,22 +125,22 @@ def names(op: Op, count: int) -> list[str]:
 
 
 def formulas(op: Op) -> tuple[Formula | Cases, dict[str, Formula | Cases]]:
-    """y as a formula of the inputs, and the derivative by each input, of the inputs and y; the table's own rules."""
-    at = op.samples[1 if isinstance(op, LogSumExp) else -1]  # two inputs say what any number would
+    """Returns y as a formula of the inputs, and the derivative by each input, of the inputs and y, from the rules."""
+    at = op.samples[1 if isinstance(op, LogSumExp) else -1]  # two inputs stand for any number
     called = names(op, len(at))
     y, slopes = symbolic(op, [Input(name, number) for name, number in zip(called, at, strict=True)], "y")
     return y, dict(zip(called, slopes, strict=True))
 
 
 def symbolic(op: Op, inputs: Sequence[Any], output: str) -> tuple[Formula | Cases, list[Formula | Cases]]:
-    """The operation and its slopes as formulas of the inputs, formulas and numbers, and of the output's name."""
+    """Returns the operation and its slopes as formulas, given inputs (formulas or numbers) and the output's name."""
     y = _formula(op.forward(SYMBOLS, *inputs))
     named = Input(output, op.forward(floats, *(v.value if isinstance(v, Formula) else v for v in inputs)))
     return y, [_formula(_slope(op, named, inputs, i)) for i in range(len(inputs))]
 
 
 def corners(op: Op) -> list[str]:
-    """At each of the row's corners, ties and extremes: the value and the derivatives that were chosen."""
+    """Returns a line for each corner, tie and extreme of the row: the value and derivatives that the rule chooses."""
     told = []
     for at in op.edges:
         inputs = names(op, len(at))
@@ -152,7 +152,7 @@ def corners(op: Op) -> list[str]:
 
 
 def html(table: Iterable[Op]) -> str:
-    """The operations as a table of a web page, a row each; formulas in MathML, which browsers show unaided."""
+    """Writes the operations as an HTML table, a row for each. The formulas are MathML, which browsers can show."""
     return html_table(COLUMNS, ((op.name, _cells(op)) for op in table))
 
 
@@ -173,7 +173,7 @@ def _cells(op: Op) -> tuple[str, ...]:
 
 
 def html_table(columns: Sequence[str], rows: Iterable[tuple[str, Iterable[str]]]) -> str:
-    """A table of a web page: the names of its columns; for each row what links call it, and its cells, in HTML."""
+    """Writes an HTML table from its columns' names and, for each row, the id for links and the cells in HTML."""
     head = "".join(f"<th>{column}</th>" for column in columns)
     body = []
     for name, cells in rows:

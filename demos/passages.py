@@ -1,4 +1,4 @@
-"""A source file as passages to be read in order: the prose of docstrings and comments, and the code beside it."""
+"""Cuts a source file into passages to be read in order: prose from docstrings and comments, and the code beside it."""
 
 import ast
 import io
@@ -11,22 +11,22 @@ from typing import NamedTuple
 __all__ = ["Passage", "passages"]
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-ORDERS = re.compile(r"# (fmt|type|ruff|mypy|isort):")  # comments to programs, not to readers
+ORDERS = re.compile(r"# (fmt|type|ruff|mypy|isort):")  # comments for programs, not for readers
 
 
 class Passage(NamedTuple):
     """A piece of a file."""
 
-    prose: str  # Markdown, as docstrings are written; "" where the code has none of its own
-    code: str  # without the docstrings and comments that the prose is made of
+    prose: str  # Markdown, as docstrings are; "" if the code has no prose
+    code: str  # without the docstrings and comments in the prose
 
 
 def passages(source: str) -> list[Passage]:
-    """The file cut where prose begins: at docstrings, at lines of comment between statements, at each definition."""
+    """Cuts a file at docstrings, at comment lines between statements, and at each definition."""
     tree, lines, comments = ast.parse(source), source.splitlines(), _lines_of_comment(source)
-    silent = {line for line, comment in comments.items() if ORDERS.match(comment)}  # lines that are no code to show
+    silent = {line for line, comment in comments.items() if ORDERS.match(comment)}  # lines that are not shown as code
     silent.update(_docstring_lines(tree))
-    prose = {1: [ast.get_docstring(tree) or ""]}  # by the line at which a passage begins
+    prose = {1: [ast.get_docstring(tree) or ""]}  # by the first line of a passage
     for statement, before in _statements(tree, 1):
         first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
         above = [line for line in range(before, first) if line in comments and line not in silent]
@@ -46,7 +46,7 @@ def passages(source: str) -> list[Passage]:
 
 
 def _statements(node: ast.Module | ast.ClassDef, before: int) -> Iterator[tuple[ast.stmt, int]]:
-    """Each statement of a file and of its classes, and the line after the one before it."""
+    """Yields each statement of a file and of its classes, with the first line after the previous statement."""
     for statement in node.body:
         yield statement, before
         if isinstance(statement, ast.ClassDef):
@@ -55,19 +55,19 @@ def _statements(node: ast.Module | ast.ClassDef, before: int) -> Iterator[tuple[
 
 
 def _paragraph(comments: list[str]) -> str:
-    """Lines of comment as a paragraph; `# ---- derivatives` is the heading of a part."""
+    """Joins lines of comment to a paragraph; `# ---- derivatives` becomes a heading."""
     words = " ".join(comment.lstrip("#- ") for comment in comments)
     return f"**{words}**" if comments[0].startswith("# ----") else words
 
 
 def _lines_of_comment(source: str) -> dict[int, str]:
-    """The comments that have a line to themselves, by its number."""
+    """Returns the comments that stand alone on a line, by the line's number."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {t.start[0]: t.string for t in tokens if t.type == tokenize.COMMENT and t.line.lstrip().startswith("#")}
 
 
 def _docstring_lines(node: ast.Module | Definition, lines: Sequence[str] = ()) -> range:
-    """Where the docstring stands; of the file's `lines`, a blank one after it belongs to it."""
+    """Returns the lines of a docstring. If `lines`, the file's, are given, a blank line after it is included."""
     if ast.get_docstring(node) is None:
         return range(0)
     first = node.body[0]

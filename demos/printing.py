@@ -1,4 +1,4 @@
-"""Printing the notes' notation where the output cannot show all of it, as on a terminal of code page 1252."""
+"""Prints the notes' notation on outputs that lack some characters, such as a terminal of code page 1252."""
 
 import sys
 from unicodedata import decomposition, name, normalize
@@ -13,12 +13,12 @@ MARKS = {"<super>": "^", "<sub>": "_"}
 
 
 def tell(text: str) -> None:
-    """Print it, with every character that the output has, and the others in words."""
+    """Prints a text. Characters that the output lacks are written in ASCII."""
     print(plain(text, getattr(sys.stdout, "encoding", None) or "utf-8"))
 
 
 def plain(text: str, encoding: str) -> str:
-    """The text with nothing in it that the encoding lacks: in ASCII, σ′(z²) is sigma'(z^2)."""
+    """Replaces the characters that the encoding lacks: in ASCII, σ′(z²) becomes sigma'(z^2)."""
     return "".join(c if c.isascii() or _has(encoding, c) else _written(c) for c in text)
 
 
@@ -31,7 +31,7 @@ def _has(encoding: str, character: str) -> bool:
 
 
 def _written(character: str) -> str:
-    """In ASCII: a sign as it is typed, a Greek letter by its name, a raised one after ^; else without its accents."""
+    """Writes a character in ASCII: a sign as typed, a Greek letter by name, a raised one after ^, no accents."""
     if character in SIGNS:
         return SIGNS[character]
     script, *_, letter = name(character, "?").split()

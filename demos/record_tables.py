@@ -1,4 +1,4 @@
-"""The tables of costs, of activations and of the words of rules: a row for each record of the library."""
+"""The tables of costs, of activations and of the words that rules use: a row for each record of the library."""
 
 from html import escape
 
@@ -13,7 +13,7 @@ __all__ = ["activations", "costs", "formulas_of", "words"]
 
 
 def costs() -> str:
-    """The costs: of one example, how steep, of which targets, behind which output layer."""
+    """Writes the table of costs: the cost of an example, its slope, its targets, its output layers."""
     rows = []
     for name, cost in COSTS.items():
         output = f"linear: the cost applies {cost.squash} itself" if cost.squash else "any"
@@ -23,7 +23,7 @@ def costs() -> str:
 
 
 def activations() -> str:
-    """The activations that are known by name: σ, its slope, and how steep it is at most."""
+    """Writes the table of activations known by name: σ, σ′, and the largest slope if σ saturates."""
     rows = []
     for name, activation in ACTIVATIONS.items():
         steepest = "" if activation.steepest is None else f"{activation.steepest:g}"
@@ -32,7 +32,7 @@ def activations() -> str:
 
 
 def formulas_of(name: str) -> tuple[Formula | Cases, Formula | Cases]:
-    """σ(z) and σ′(z) of an activation: those of the operation of its name, which linear has none of."""
+    """Returns σ(z) and σ′(z) from the operation of an activation's name; "linear" has no operation."""
     z = Input("z", 0.5)
     if name == "linear":
         return z, formula(1.0)
@@ -43,7 +43,7 @@ def formulas_of(name: str) -> tuple[Formula | Cases, Formula | Cases]:
 
 
 def words() -> str:
-    """The words of rules: what each is on Values, in NumPy, in formulas and on a page."""
+    """Writes the table of the words that rules use: each on Values, in formulas, in NumPy and on a page."""
     rows = []
     for name, word in WORDS.items():
         operation = f'<a href="#{word.operation}">{word.operation}</a>' if word.operation else ""

@@ -1,9 +1,9 @@
-"""The reference, to be read offline: docstrings, how-tos, the glossary and the table of operations, as web pages.
+"""The reference for reading offline: docstrings, how-tos, the glossary and the table of operations, as web pages.
 
     python -m demos.reference        writes reference/index.html
 
-pdoc (the extra `docs`) makes a page of each module; the pages of demos/guide and the glossary of demos/README.md come
-to it as modules that have nothing but a docstring. The pages ask nothing of any network.
+pdoc (the extra `docs`) makes a page of each module. It gets each page of demos/guide, and the glossary of
+demos/README.md, as a module with a docstring only. The pages load nothing from the internet.
 """
 
 import importlib
@@ -48,38 +48,38 @@ PAGES = {"install": "Install", "values": "Values and their gradients", "derivati
          "glossary": "Glossary and equations", "operations": "The operations",
          "differences": "From PyTorch or micrograd", "speed": "How fast it is",
          "changes": "What is new, what has moved"}  # fmt: skip
-# What stands in the Markdown of a page where something is put in that is made of the library itself.
+# Marks in the Markdown of a page that are replaced by content made from the library.
 TABLE_GOES_HERE = re.compile(r"<!-- the table of (\w+) -->")
 SOURCES_GO_HERE = "<!-- the sources -->"
 ON_A_PHONE = (
     '<p class="narrow">Lines of code are longer than this screen is wide: push them sideways, or turn it.</p>\n'
 )
 SOURCE_GOES_HERE = re.compile(r"<!-- the source of (\w+) -->")
-# What the library makes, and nobody else: their constructors are left out.
+# Classes that only the library constructs: their constructors are left out.
 GIVEN = ("ClosedForm", "Comparison", "Derivation", "DivergedError", "Entry", "Epoch", "Formula", "History",
          "NoRendererError", "OwnOperation", "Page", "Program", "Row", "Step", "Trace", "Verdict", "Worksheet",
          "WrongEntry", "only_finite")  # fmt: skip
-# What stands in the open because other parts of the library, or NumPy, call it.
+# Public names that only other parts of the library, or NumPy, call.
 UNCALLED = ("Formula.calls", "Formula.joined", "Formula.key", "Formula.parts", "Formula.piece", "Formula.size",
             "LETTERS", "Neuron.named", "OwnOperation.home", "OwnOperation.slope", "Value.conjugate",
             "Verdict.equations", "Verdict.givens", "Verdict.reasons", "Verdict.recorded", "Verdict.whereabouts",
             "no_grad.pauses", "only_finite.check", "only_finite.check_backward", "only_finite.check_step",
             "only_finite.watches", "real_array")  # fmt: skip
-VALUES_OWN = dir(autograd.Value(0.0))  # without the names of other libraries, which say what to use instead
-# The search keeps no word without a Latin letter: a symbol of the glossary is looked for by its name.
+VALUES_OWN = dir(autograd.Value(0.0))  # without names from other libraries, whose errors suggest ours
+# The search ignores words without a Latin letter, so a symbol of the glossary is searched by its name.
 SPOKEN = """const said = %s;
 const spoken = term => term.split(/\\s+/).map(word => said[word.replace(/[⁰¹²³⁻⁺ˡᴸ₀-₉ₐⱼₖ]+C?$/, "")] || word).join(" ");
 """
 SECTIONS = "Args|Returns|Yields|Raises"  # of a docstring, as pdoc reads them; an example is a block of code
-# All that anybody is given of a module.
+# The only names that are shown of a module.
 ONLY = {"autograd.formulas.algebra": ["Formula"], "autograd.checking.verdict": ["Verdict", "WrongEntry", "Row"]}
 
 
 def write(folder: Path) -> Path:
-    """Write the reference into the folder; returns the path of its first page."""
+    """Writes the reference into the folder; returns the path of its first page."""
     name_types()
     pdoc.render.configure(docformat="google", template_directory=GUIDE / "templates")
-    for package in map(importlib.import_module, ("autograd", "nn", "viz")):  # pdoc reads what a module holds by now
+    for package in map(importlib.import_module, ("autograd", "nn", "viz")):  # pdoc reads the names that are loaded
         for name in package.__all__:
             getattr(package, name)
     vars(autograd.lifting)["Program"] = autograd.lifting.Program
@@ -90,7 +90,7 @@ def write(folder: Path) -> Path:
     places = {place.qualname: place for module in reversed(modules.values()) for place in described(module)}
     dark = HtmlFormatter(style="github-dark").get_style_defs(".pdoc-code")
     welcome = linked(source("README"), places, "guide/", "")
-    from demos.book import look  # it imports nn, whose types must have their names before
+    from demos.book import look  # imports nn, so it comes after name_types
 
     has_book = (folder.parent / "gallery" / "index.html").exists()
     pdoc.render.env.globals.update(pages=PAGES, dark_code=dark, welcome=welcome, look=look(),
@@ -109,16 +109,16 @@ def write(folder: Path) -> Path:
 
 
 def name_types() -> None:
-    """Let signatures say ArrayLike and NDArray[…], which pdoc would spell out in five lines; before nn is imported."""
+    """Makes signatures show ArrayLike and NDArray[…], which pdoc would expand. Must run before nn is imported."""
     for name in ("ArrayLike", "NDArray"):
-        body = {"__module__": "builtins", "__class_getitem__": classmethod(GenericAlias)}  # which goes without saying
+        body = {"__module__": "builtins", "__class_getitem__": classmethod(GenericAlias)}  # pdoc omits this module
         setattr(numpy.typing, name, type(name, (), body))
-    # the constructor of a named tuple belongs to no module in which pdoc could look names up
+    # a named tuple's constructor has no module in which pdoc could look up names
     autograd.Step.__new__.__annotations__.update(node=autograd.Value, parent=autograd.Value)
 
 
 def gather(kind: type) -> None:
-    """Let a class hold what it inherits from files that have no page of their own: a Value is all that a node is."""
+    """Copies inherited methods into a class, because their files have no page: Value's are in several files."""
     inherited = [part for base in kind.__mro__[1:-1] for part in vars(base).items()]
     for name, part in inherited:
         if (name == "__init__" or not name.startswith("__")) and name not in vars(kind):
@@ -126,20 +126,20 @@ def gather(kind: type) -> None:
 
 
 def plain(page: str) -> str:
-    """The page, with types of `typing` by their names, where inspect.formatannotation gives a representation."""
+    """Shortens types of `typing` in a page to their names, where inspect.formatannotation writes a representation."""
     page = re.sub(r"&lt;class &#x27;(\w+)&#x27;&gt;", r"\1", page)
     return re.sub(r'\btyping\.(?=\w)|<span class="n">typing</span><span class="o">\.</span>', "", page)
 
 
 def in_reading_order(module: ModuleType, only: list[str] | None) -> None:
-    """Let a module's names, or these, come in the order in which its docstring speaks of them, the others last."""
+    """Sorts a module's names, or those in `only`, as its docstring mentions them, the others last."""
     told = re.findall(r"`(\w+)`", inspect.getdoc(module) or "")
     found = only or module.__all__
     vars(module)["__all__"] = sorted(found, key=lambda name: told.index(name) if name in told else len(told))
 
 
 def described(module: pdoc.doc.Module) -> list[pdoc.doc.Doc[object]]:
-    """What the module's page shows, its fields with the comments that stand beside them: they have no docstrings."""
+    """Returns the members that a module's page shows. Fields without a docstring get the comment beside them."""
     found: list[pdoc.doc.Doc[object]] = []
     for member in filter(shown, module.members.values()):
         found.append(member)
@@ -151,7 +151,7 @@ def described(module: pdoc.doc.Module) -> list[pdoc.doc.Doc[object]]:
 
 
 def beside(field: pdoc.doc.Doc[object]) -> str:
-    """The comment that stands beside a field of a class, or of the class that it is inherited from."""
+    """Returns the comment beside a field, in the source of its class or of a base class."""
     for owner in getattr(sys.modules[field.modulename], field.qualname.split(".")[0]).__mro__[:-1]:
         if owner.__module__.split(".")[0] in ("autograd", "nn", "viz"):
             found = re.search(rf"^ +(?:self\.)?{field.name}(?::| =).*?  # (.+)$", inspect.getsource(owner), re.M)
@@ -161,7 +161,7 @@ def beside(field: pdoc.doc.Doc[object]) -> str:
 
 
 def shown(part: pdoc.doc.Doc[object]) -> bool:
-    """Whether a reader has any use for it."""
+    """Returns whether a page shows this part."""
     owner, _, name = part.qualname.rpartition(".")
     if isinstance(part, pdoc.doc.Module):
         return part.modulename in (*MODULES, *(f"guide.{name}" for name in PAGES))
@@ -175,10 +175,10 @@ def shown(part: pdoc.doc.Doc[object]) -> bool:
 
 
 def prepared(docstring: str) -> str:
-    """A docstring with its examples as blocks of code, and with no sections but Google's.
+    """Turns the examples of a docstring into blocks of code, and keeps pdoc from finding other sections than Google's.
 
-    Markdown would show examples without colours. pdoc takes every line that ends in a colon, with indented lines below
-    it, for a section; a space after the colon tells it that a map of files, or a formula, is none.
+    Markdown would show examples without colours. pdoc reads a line that ends in a colon, with indented lines below it,
+    as a section. A space after the colon prevents this for a map of files, or a formula.
     """
     docstring = docstring.replace("\nExample:\n", "\n###### Example:\n\n")
     docstring = re.sub(rf"^(?!(?:{SECTIONS}):)([A-Z][A-Z a-z]+:)$", r"\1 ", docstring, flags=re.M)
@@ -187,7 +187,7 @@ def prepared(docstring: str) -> str:
 
 
 def speaking(search: str) -> str:
-    """The script of the search, to which δ is said as delta."""
+    """Returns the script of the search, changed to search for a symbol by its name, such as delta for δ."""
     rows = re.findall(r"^\| ([^|]+) \| `(\w+)`", glossary(), re.M)
     said = {symbol[0]: f"{name} glossary" for cell, name in rows for symbol in cell.split(", ") if symbol[0] in "δσ∇η"}
     before, call, after = search.partition("searchIndex.search(term,")
@@ -196,7 +196,7 @@ def speaking(search: str) -> str:
 
 
 def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
-    """What stands on a page, in Markdown."""
+    """Returns the Markdown of a page."""
     written = glossary() if name == "glossary" else source(name)
     if name == "engine":
         parts = (f"## {file}.py\n\n<!-- the source of {file} -->\n" for file in engine_files())
@@ -205,19 +205,19 @@ def text(name: str, places: dict[str, pdoc.doc.Doc[object]]) -> str:
 
 
 def table(name: str) -> str:
-    """A table made of the library's records, in HTML."""
-    from demos import operation_table, record_tables  # they import nn, whose types must have their names before
+    """Returns a table of the library's records, in HTML."""
+    from demos import operation_table, record_tables  # they import nn, so they come after name_types
 
     return operation_table.html(TABLE) if name == "operations" else str(getattr(record_tables, name)())
 
 
 def engine_files() -> list[str]:
-    """The files of the engine in reading order, as the list in guide/engine.md has them."""
+    """Returns the engine's files in reading order, from the list in guide/engine.md."""
     return re.findall(r"^\d+\. \[`(\w+)\.py`\]", source("engine"), re.M)
 
 
 def side_by_side(name: str) -> str:
-    """A file of the engine: each passage's prose, and its code beside it."""
+    """Returns a file of the engine in HTML: each passage's prose, and its code beside it."""
     rows = []
     for prose, code in passages((ENGINE / f"{name}.py").read_text(encoding="utf-8")):
         told = pdoc.render_helpers.to_html(pdoc.docstrings.convert(prepared(prose), "google", None))
@@ -227,12 +227,12 @@ def side_by_side(name: str) -> str:
 
 
 def source(name: str) -> str:
-    """A file of the guide."""
+    """Returns the text of a page of the guide."""
     return (GUIDE / f"{name}.md").read_text(encoding="utf-8")
 
 
 def glossary() -> str:
-    """The glossary, the equations and the notes, as demos/README.md has them."""
+    """Returns the glossary, the equations and the notes from demos/README.md."""
     readme = (HERE / "README.md").read_text(encoding="utf-8")
     parts = re.split(r"^(?=## )", readme, flags=re.M)
     kept = [part for part in parts if part.startswith(("## Glossary", "## Equations", "## Notes"))]
@@ -240,9 +240,9 @@ def glossary() -> str:
 
 
 def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, top: str) -> str:
-    """Links between Markdown files as links between pages, and public names in code as links to their places.
+    """Turns links between Markdown files into links between pages, and public names in code into links.
 
-    `guide` and `top` lead to the how-tos and to the first page.
+    `guide` and `top` are the paths to the how-tos and to the first page.
     """
 
     def link(found: re.Match[str]) -> str:
@@ -251,7 +251,7 @@ def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, t
         return f"[{found[0]}]({page})" if page else found[0]
 
     markdown = re.sub(r"(?<![`\[])`([\w.]+(?:\(\))?)`(?!`)", link, markdown)
-    markdown = re.sub(r"\[README\]\(\.\./\.\./README\.md[^)]*\)", "README", markdown)  # which is no page here
+    markdown = re.sub(r"\[README\]\(\.\./\.\./README\.md[^)]*\)", "README", markdown)  # it has no page here
     markdown = markdown.replace("](../README.md", "](glossary.md")
     markdown = markdown.replace("](README.md)", f"]({top}index.html)")
     markdown = re.sub(r"\]\(\.\./\.\./autograd/(\w+)\.py\)", r"](#\1py)", markdown)
@@ -259,7 +259,7 @@ def linked(markdown: str, places: dict[str, pdoc.doc.Doc[object]], guide: str, t
 
 
 def main(arguments: list[str]) -> None:
-    """Write it into the folder that is named, or into reference/; a warning of pdoc's is an error."""
+    """Writes the reference into the given folder, or into reference/. A warning from pdoc is an error."""
     warnings.simplefilter("error")
     tell(f"The reference: {write(Path(*arguments or ['reference'])).resolve()}")
 

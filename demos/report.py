@@ -1,4 +1,4 @@
-"""What a demo has to say and to show; it is printed as it is said, and the book sets it as a chapter."""
+"""A demo's texts, tables and pictures: texts are printed at once, and the book makes a chapter of all."""
 
 import io
 from collections.abc import Callable
@@ -30,19 +30,19 @@ PACKAGES = {
 
 
 class Plot:
-    """A matplotlib figure as the book shows pictures."""
+    """A matplotlib figure with the interface of a picture."""
 
     def __init__(self, figure: Any) -> None:
         self.figure = figure
 
     @property
     def title(self) -> str:
-        """What it shows: the title of its axes, or what they are called."""
+        """The title of its axes, or else their labels."""
         (axes,) = self.figure.axes
         return str(axes.get_title() or f"{axes.get_ylabel()} by {axes.get_xlabel()}")
 
     def pipe(self, format: str) -> bytes:
-        """The figure as bytes; the same figure gives the same ones."""
+        """Returns the figure as bytes, which are the same for the same figure."""
         import matplotlib
 
         out = io.BytesIO()
@@ -53,19 +53,19 @@ class Plot:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a head, which may be missing; a cell is a word, a number or a sentence."""
+    """Rows under a head, which may be empty. A cell is a word, a number or a sentence."""
 
     head: tuple[str, ...]
     rows: list[tuple[str, ...]]
     code: tuple[int, ...] = ()  # the columns that are code
-    printed: str = ""  # how it is printed; without it in columns
+    printed: str = ""  # the text to print; by default the table in columns
 
     def __str__(self) -> str:
         return self.printed or aligned([*([self.head] if self.head else []), *self.rows])
 
 
 def sentences(head: tuple[str, ...], rows: list[tuple[str, ...]], code: tuple[int, ...] = ()) -> Table:
-    """A table whose cells are long; printed, a row has a line or more for each cell."""
+    """Makes a table of long cells. When it is printed, each cell has a line or more."""
     wide = max(map(len, head[1:])) + 2
     blocks = []
     for first, *others in rows:
@@ -76,7 +76,7 @@ def sentences(head: tuple[str, ...], rows: list[tuple[str, ...]], code: tuple[in
 
 
 def layers(model: MLP) -> Table:
-    """A network's layers, printed as the network shows itself."""
+    """Makes a table of a network's layers. When it is printed, it is the network's repr."""
     rows = []
     for number, layer in enumerate(model.layers, 1):
         w, b = np.shape(model.weights[number - 1]), np.shape(model.biases[number - 1])
@@ -86,7 +86,7 @@ def layers(model: MLP) -> Table:
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """A matrix from the graph, and the same by a formula."""
+    """A matrix from the graph, and the same matrix by a formula."""
 
     name: str
     equation: str
@@ -102,11 +102,11 @@ class Sides:
 
 
 class Code(str):
-    """A text that is Python."""
+    """Python code."""
 
 
 class Heading(str):
-    """What a part of a chapter is about; it is not printed."""
+    """The heading of a part of a chapter. It is not printed."""
 
 
 Shown = Picture | Page | Table | Frames | list[Plot]
@@ -114,11 +114,11 @@ Shown = Picture | Page | Table | Frames | list[Plot]
 
 @dataclass(frozen=True)
 class Figure:
-    """What is shown, under a caption."""
+    """A picture, page, table or animation, or plots, with a caption."""
 
     caption: str
     shown: Shown
-    narrow: Picture | None = None  # what stands in its place on a narrow page, and on paper
+    narrow: Picture | None = None  # replaces it on a narrow page, and on paper
 
 
 Part = str | Derivation | Comparison | Program | Table | Sides | Figure
@@ -126,7 +126,7 @@ Part = str | Derivation | Comparison | Program | Table | Sides | Figure
 
 @dataclass
 class Report:
-    """A demo's texts, derivations, tables, pictures and pages, in order: printed at once, and set by the book."""
+    """A demo's texts, derivations, tables, pictures and pages, in order. Texts are printed at once."""
 
     name: str  # of the demo's file, and of its chapter's
     title: str
@@ -137,19 +137,19 @@ class Report:
         tell(f"\n{self.title}\n{'═' * len(self.title)}")
 
     def say(self, *parts: Part) -> None:
-        """Print texts, tables, derivations and whatever else has a text, without a gap, and keep them for the book."""
+        """Prints texts, tables, derivations and other parts without a gap, and keeps them for the book."""
         self.parts += parts
         text = "\n".join(map(str, parts))
         tell(f"\n{text if chr(10) in text else fill(text, WIDTH, break_long_words=False)}")
 
     def head(self, heading: str) -> None:
-        """Begin a part of the chapter."""
+        """Begins a part of the chapter."""
         self.parts.append(Heading(heading))
 
     def show(self, caption: str, shown: Shown, narrow: Picture | None = None) -> None:
-        """Keep a picture, a page, a long table or some plots for the book, and say that it is there.
+        """Keeps a picture, a page, a long table or some plots for the book, and prints the caption.
 
-        `narrow` is the same picture for a page that is too narrow for it.
+        `narrow` is another version of the picture, for narrow pages.
         """
         first = not any(isinstance(part, Figure) for part in self.parts)
         self.parts.append(Figure(caption, shown, narrow))
@@ -158,14 +158,14 @@ class Report:
             tell("(python -m demos draws what stands in brackets into gallery/index.html)")
 
     def move(self, caption: str, steps: Frames) -> None:
-        """Keep the steps of a computation for the book, as a picture that moves."""
+        """Keeps the steps of a computation for the book, as an animation."""
         if not self.lacks("Pillow"):
             self.show(caption, steps)
 
     def plot(self, caption: str, *draw: Callable[[Any], Any], size: tuple[float, float] = (5.6, 3.8)) -> None:
-        """Keep figures for the book, each of `draw` being given axes of that size (in inches).
+        """Keeps a figure for the book for each function of `draw`, which gets axes of this size, in inches.
 
-        They stand side by side, or one below the other where there is no room for that.
+        The figures stand side by side, or below each other on a narrow page.
         """
         if self.lacks("matplotlib"):
             return
@@ -177,7 +177,7 @@ class Report:
         self.show(caption, [Plot(figure) for figure in figures])
 
     def lacks(self, package: str) -> bool:
-        """Whether a package is not installed; then it also says what to do."""
+        """Returns whether a package is not installed. If so, the report says how to install it."""
         if find_spec(PACKAGES[package]) is not None:
             return False
         self.say(f"What belongs here needs {package}, which is not installed: pip install {package}")
@@ -185,12 +185,12 @@ class Report:
 
 
 def apart(difference: float) -> str:
-    """A difference of two numbers that ought to be the same."""
+    """Writes the difference of two numbers that should be equal."""
     return f"{difference:.0e}" if difference else "0"
 
 
 def aligned(rows: list[tuple[str, ...]]) -> str:
-    """Rows of a table as text, each column as wide as its widest cell."""
+    """Writes a table's rows as text, each column as wide as its widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -8,7 +8,7 @@ from viz import draw, frames, play
 
 
 def chain(a0: float = 0.05, w1: float = 0.15, w2: float = 0.40, y: float = 0.01) -> dict[str, Value]:
-    """The note's network, by the names of its nodes. As in its (1.1) and (2.1) there are no biases."""
+    """Returns the note's network, each node by its name. As in the note's (1.1) and (2.1), there are no biases."""
     v = {"a⁰": Value(a0), "w¹": Value(w1), "w²": Value(w2), "y": Value(y)}
     v["z¹"] = v["w¹"] * v["a⁰"]
     v["a¹"] = v["z¹"].sigmoid()
@@ -21,22 +21,22 @@ def chain(a0: float = 0.05, w1: float = 0.15, w2: float = 0.40, y: float = 0.01)
 
 
 def local(node: Value, parent: Value) -> float:
-    """∂node/∂parent, as it stands on the edge between them."""
+    """Returns the local derivative ∂node/∂parent, from the edges between them."""
     return sum(slope for v, slope in zip(node.parents, node.local_grads, strict=True) if v is parent)
 
 
 def derivative(of: Value, by: Value) -> float:
-    """∂of/∂by through everything that lies between, from the steps of a backward pass."""
+    """Returns ∂of/∂by along all paths between them, from the steps of a backward pass."""
     return sum(step.contribution for step in backward_steps(of) if step.parent is by)
 
 
 def slope(z: float) -> float:
-    """σ′(z), by its formula."""
+    """Returns σ′(z), by its formula."""
     return exp(-z) / (1 + exp(-z)) ** 2
 
 
 def equations(v: dict[str, Value]) -> list[tuple[str, str, str, float, float]]:
-    """(number, derivative, formula, its value from the graph, its value by the formula); run backward first."""
+    """Returns (number, derivative, formula, value from the graph, value by the formula). Call backward() first."""
     a0, a1, a2, w2, y = (v[name].data for name in ("a⁰", "a¹", "a²", "w²", "y"))
     s1, s2 = slope(v["z¹"].data), slope(v["z²"].data)
     return [

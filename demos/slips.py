@@ -1,6 +1,6 @@
-"""The notes' slips: each as it is written and as it must read, with the numbers that settle it.
+"""The notes' slips: each as it is written and as it is meant, with a number that settles it.
 
-A number counts as settled if the graph of Values, which knows none of the notes' formulas, gives the same.
+The graph of Values decides: it knows none of the notes' formulas, and gives the number of the meant one.
 """
 
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from viz import Style
 
 @dataclass(frozen=True)
 class Slip:
-    """One slip, and one number by which to judge it."""
+    """One slip, and a quantity whose number settles it."""
 
     note: int
     written: str
     meant: str
-    quantity: str  # which number decides
-    as_written: float  # nan where what is written cannot be worked out
+    quantity: str  # the name of the number that decides
+    as_written: float  # nan if the written formula cannot be computed
     as_meant: float
     graph: float
 
 
 def note_1() -> list[Slip]:
-    """The batch 1 → 2 → 2 with ReLU, its matrices as the note writes them (Z = X W)."""
+    """Returns the slips of the batch 1 → 2 → 2 with ReLU. Matrices are as in the note (Z = X W)."""
     comparison = compare(batch_network.network(), batch_network.X, batch_network.Y)
     X, w_h, w_o = batch_network.X, batch_network.W_H, batch_network.W_O
     biases = [batch_network.B_H, batch_network.B_O]
@@ -69,7 +69,7 @@ def note_1() -> list[Slip]:
 
 
 def note_2() -> list[Slip]:
-    """The general network 3 → 4 → 2."""
+    """Returns the slips of the general network 3 → 4 → 2."""
     model = general_network.network()
     comparison = compare(model, general_network.x, general_network.y)
     (w1, w2), (b1, _) = model.weights, model.biases
@@ -98,7 +98,7 @@ def note_2() -> list[Slip]:
 
 
 def note_3() -> list[Slip]:
-    """The scalar chain."""
+    """Returns the slips of the scalar chain."""
     v = scalar_chain.chain()
     v["C"].backward()
     z1, a1, a2, y = (v[name].data for name in ("z¹", "a¹", "a²", "y"))
@@ -144,7 +144,7 @@ def run() -> Report:
 
 
 def draw_off(axes: Any) -> None:
-    """A bar for each slip whose number can be worked out as it is written."""
+    """Draws a bar for each slip whose written formula can be computed."""
     off = {slip.written: abs(slip.as_written / slip.graph - 1) for slip in (*note_1(), *note_2(), *note_3())}
     shown = {written: share for written, share in reversed(off.items()) if share == share}
     axes.barh(range(len(shown)), shown.values(), color=Style.red)
@@ -156,7 +156,7 @@ def draw_off(axes: Any) -> None:
 
 
 def settled(slips: list[Slip]) -> Table:
-    """A note's slips, each with the number that settles it; printed, a slip has a line for each side."""
+    """Makes a table of a note's slips with their numbers. When it is printed, each slip has three lines."""
     rows, blocks = [], [f"Note {slips[0].note}"]
     for slip in slips:
         sides = [

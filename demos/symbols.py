@@ -1,4 +1,4 @@
-"""The glossary of demos/README.md, and the places in a text where its symbols stand."""
+"""Reads the glossary of demos/README.md, and marks its symbols in a text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ __all__ = ["GLOSSARY", "Marker", "Symbol", "Term", "equations", "spelled", "term
 
 README = Path(__file__).parent / "README.md"
 SCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ˡᴸ₀₁₂₃₄₅₆₇₈₉ₐⱼₖₓ"  # beside a letter, above and below
-# How a symbol of the glossary is written in a text, by its first sign there: the longest first. A letter that is also a
-# word, or has other meanings, counts where an index stands beside it.
+# The pattern of each symbol in a text, by the symbol's key, the longest first. A letter that is also a word, or has
+# other meanings, counts only with an index beside it.
 WRITTEN = {
     "∂C/∂w": rf"∂C/∂[wWbB][{SCRIPTS}]*",
     "∂C/∂·": r"∂C/∂",
@@ -35,30 +35,30 @@ LETTERS = {"δ": "δ", "σ": "σ", "w": "w", "W": "w", "b": "b", "z": "z", "a": 
 
 
 class Symbol(NamedTuple):
-    """A row of the glossary: how a symbol is written, what it is called in code, and what it is."""
+    """A row of the glossary: a symbol, its name in code, and its meaning."""
 
-    key: str  # what links call it
+    key: str  # its id in links
     written: str
     code: str
     meaning: str
 
 
 class Term(NamedTuple):
-    """A word for a part of the graph, and what it means."""
+    """A word for a part of the graph, and its meaning."""
 
     word: str
     meaning: str
 
 
 def _rows(heading: str) -> Iterator[list[list[str]]]:
-    """The tables below a heading of demos/README.md, their heads first."""
+    """Yields the tables below a heading of demos/README.md, as rows of cells, the head first."""
     part = README.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
     for table in re.findall(r"(?:^\|.*\n)+", part, re.M):
         yield [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
 
 
 def _symbols() -> dict[str, Symbol]:
-    """The symbols, each by the sign at which WRITTEN and LETTERS know it."""
+    """Returns the symbols of the glossary, each by its key in WRITTEN."""
     found = {}
     table, *_ = _rows("Glossary")
     for number, (written, code, meaning) in enumerate(table[2:], 1):
@@ -68,13 +68,13 @@ def _symbols() -> dict[str, Symbol]:
 
 
 def equations() -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The table of equations: its head, and a row for each of BP1 to Δz."""
+    """Returns the table of equations: its head, and a row for each of BP1 to Δz."""
     ((head, _, *rows),) = _rows("Equations")
     return tuple(head), [tuple(row) for row in rows]
 
 
 def terms() -> list[Term]:
-    """The words for the parts of a graph."""
+    """Returns the words for the parts of a graph."""
     _, table = _rows("Glossary")
     return [Term(*row) for row in table[2:]]
 
@@ -89,23 +89,23 @@ SIGNS = list(WRITTEN)
 
 
 def spelled(text: str, prose: Callable[[str], str] = escape) -> Markup:
-    """A text as HTML, with what stands between backticks as code."""
+    """Writes a text as HTML. Text between backticks becomes code; `prose` converts the rest."""
     parts = re.split(r"`([^`]+)`", text)
     return Markup("".join(f"<code>{escape(part)}</code>" if i % 2 else prose(part) for i, part in enumerate(parts)))
 
 
 class Marker:
-    """Marks the symbols of a chapter. The first of each is a link to its entry, which the keyboard reaches."""
+    """Marks the symbols of a chapter. The first mark of each symbol is a link to its entry, which keys can reach."""
 
     def __init__(self) -> None:
-        self.met: dict[str, Symbol] = {}  # in the order in which they come
+        self.met: dict[str, Symbol] = {}  # in order of appearance
 
     def text(self, text: str) -> Markup:
-        """A text as HTML: what stands between backticks as code, and symbols marked."""
+        """Writes a text as HTML. Text between backticks becomes code, and symbols are marked."""
         return spelled(text, self._prose)
 
     def math(self, mathml: str) -> Markup:
-        """A formula, its letters marked."""
+        """Returns a MathML formula with its letters marked."""
         return Markup(re.sub(r"<(mi|mo)>(.)</\1>", self._letter, mathml))
 
     def _prose(self, text: str) -> str:

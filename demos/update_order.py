@@ -1,4 +1,4 @@
-"""When to update: BP2 needs the weights that made the prediction, and a published example takes the new ones."""
+"""When to update: BP2 needs the weights of the prediction, but a published example uses the new weights."""
 
 import numpy as np
 
@@ -23,10 +23,10 @@ def network() -> MLP:
 
 
 def step(sequential: bool) -> tuple[Comparison, dict[str, float]]:
-    """One step of gradient descent on the weights, and what there is after it.
+    """Takes a step of gradient descent on the weights; returns the comparison before it, and the example's quantities.
 
-    Simultaneous: every δ is worked out first. Sequential: the output's weights are moved before δ¹ is worked out from
-    them, as the example does it.
+    A simultaneous step computes every δ first. A sequential step updates the output's weights before it computes δ¹
+    from them, as the example does.
     """
     model = network()
     before = compare(model, X, Y)
@@ -47,7 +47,7 @@ def step(sequential: bool) -> tuple[Comparison, dict[str, float]]:
 
 
 def verdict() -> str:
-    """What `against` says of the sequential step's ∂C/∂w."""
+    """Returns the verdict of `against` on the sequential step's ∂C/∂w."""
     before, found = step(sequential=True)
     delta1 = np.array([found["δ¹₁"], found["δ¹₂"]])
     dW = [np.outer(delta1, X), np.outer(before.row("δ", 2).graph, before.row("a", 1).graph)]

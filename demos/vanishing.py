@@ -1,4 +1,4 @@
-"""Vanishing gradients: eight layers of sigmoids hand hardly anything back, eight of ReLU do."""
+"""Vanishing gradients: almost no gradient flows back through eight layers of sigmoids, but it does through ReLU."""
 
 import random
 import warnings
@@ -16,27 +16,27 @@ SIGMA_PRIME_MOST = 0.25  # σ′(0), the largest slope a sigmoid has
 
 
 def rings() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """100 points, (100, 2): those within a circle are 1, those around it −1."""
+    """Returns 100 points, (100, 2), and their classes: 1 inside a circle, −1 outside."""
     draw = random.Random(0)
     points = np.array([[draw.uniform(-1, 1), draw.uniform(-1, 1)] for _ in range(100)])
     return points, np.where(np.hypot(*points.T) < 0.7, 1.0, -1.0)
 
 
 def network(activation: str) -> MLP:
-    """Eight layers, started as suits the activation: Xavier for sigmoids, He for ReLU."""
+    """Returns eight layers, with the initialisation that suits the activation: Xavier for sigmoid, He for ReLU."""
     init = "he_normal" if activation == "relu" else "xavier_normal"
     return MLP(2, [WIDTH] * (DEPTH - 1) + [1], activation, seed=1, init=init)
 
 
 def learn(model: MLP) -> History:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotLearningWarning)  # what it warns of is what the demo shows
+        warnings.simplefilter("ignore", NotLearningWarning)  # the demo shows the reason for it
         adam = Adam(model.parameters(), 0.01)
         return fit(model, *rings(), cost="hinge", optimizer=adam, epochs=EPOCHS, batch_size=None)
 
 
 def draw(history: History, activation: str, axes: Any) -> None:
-    """The gradient norms, on a scale that is the same for both."""
+    """Plots the gradient norms, on the same scale for both networks."""
     plot_gradient_norms(history, axes)
     axes.set_title(activation)
     axes.set_ylim(1e-6, 3.0)

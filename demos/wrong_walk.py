@@ -1,4 +1,4 @@
-"""Why the walk back needs an order: three walks without it beside the right one, with the numbers that they spoil."""
+"""Why the walk back needs an order: three walks without an order beside the right one, and their wrong numbers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from demos.report import Report, Table
 from viz import Picture, Style
 from viz.look import Look, escape, number
 
-FEW, MANY = (1, 2, 3, 5, 10), 20  # diamonds in a chain: those every walk is sent through, and those only two are
+FEW, MANY = (1, 2, 3, 5, 10), 20  # diamonds in a chain: for every walk, and for `backward` alone
 
 
 @dataclass
 class Walked:
-    """What a walk found: a gradient for each node, and the visits in order, with the gradient each passed on."""
+    """The result of a walk: each node's gradient, and the visits in order, each with the gradient it passed on."""
 
     grads: dict[Value, float]
     visits: list[tuple[Value, float]]
 
     def passed_on(self, node: Value) -> float:
-        """What the first visit to a node passed on."""
+        """Returns the gradient that the first visit to a node passed on."""
         return next(gradient for visited, gradient in self.visits if visited is node)
 
     def visit(self, node: Value) -> int:
-        """As which a node was visited first, from 1 on."""
+        """Returns the number of the first visit to a node, from 1."""
         return 1 + [visited for visited, _ in self.visits].index(node)
 
 
@@ -89,7 +89,7 @@ WALKS: dict[str, Callable[[Value], Walked]] = {
 
 
 def diamond() -> Value:
-    """C = s · (s + 1) with s = x²: two ways lead from s to C, and one of them is longer."""
+    """Returns C = s · (s + 1) with s = x². Two paths lead from s to C, one longer than the other."""
     x = Value(3.0, "x")
     s = x * x
     u = s + 1
@@ -99,7 +99,7 @@ def diamond() -> Value:
 
 
 def chain(diamonds: int) -> tuple[Value, Value]:
-    """x and y, in between so many diamonds, each of slope ½ + ½: ∂y/∂x = 1."""
+    """Returns x and y with so many diamonds between them, each of slope ½ + ½, so ∂y/∂x = 1."""
     x = y = Value(1.0, "x")
     for _ in range(diamonds):
         y = y * 0.5 + (y * 1.0) * 0.5
@@ -107,7 +107,7 @@ def chain(diamonds: int) -> tuple[Value, Value]:
 
 
 def picture(root: Value) -> Picture:
-    """The graph, with each node's gradient by the right walk and by the queue, and when each visited it."""
+    """Draws the graph with each node's gradient by the right walk and by the queue, and the number of the visit."""
     right, wrong = in_order(root), queue_once(root)
     style = Style()
     look = Look(style)

@@ -1,12 +1,13 @@
-"""Pictures and pages of graphs of Values and of networks built of them.
+"""Pictures and web pages of graphs of Values, and of networks built from Values.
 
-- A graph as a picture: `draw`; a network beside its equations: `draw_network`. Each gives a `Picture`, which raises
-  `NoRendererError` where nothing can draw it
-- A graph or a network as a web page in which to step and drag: `play` gives a `Page`
-- A picture for each step, as files or as a GIF: `frames` gives `Frames`
-- A training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`; a function: `plot_activation`
-- Exercises on paper, with numbers of its own for each student: `worksheet` gives a `Worksheet`
-- What they look like: `Style`
+- A graph as a picture: `draw`. A network beside its equations: `draw_network`. Each returns a `Picture`, which raises
+  `NoRendererError` if no program can draw it
+- A graph or a network as a web page on which readers step through the passes and drag numbers: `play` returns a `Page`
+- A picture for each step, as files or as a GIF: `frames` returns `Frames`
+- Plots of a training, with matplotlib: `plot_cost`, `plot_gradient_norms`, `plot_boundary`. A plot of an activation:
+  `plot_activation`
+- Exercises on paper, with different numbers for each student: `worksheet` returns a `Worksheet`
+- Colours, font and sizes: `Style`
 
 The files, in reading order:
 
@@ -14,17 +15,17 @@ pictures/   pictures of graphs, networks and verdicts
 page/       the live page
 worksheets  worksheet
 plots       plots of a training, and of activations
-kinds       which kind of thing is shown
-wording     what values and operations are called, and how they are written
+kinds       tells comparisons and verdicts from other things
+wording     names of values and operations, and formulas of what they compute
 style       colours, a font, widths and sizes
 look        numbers as text, and boxes in a style
-rendering   from DOT to an image, with whatever Graphviz there is
+rendering   from DOT to an image, with any Graphviz on the machine
 in_browser  Graphviz in a browser tab
 """
 
 from typing import TYPE_CHECKING
 
-from nn import notation as _notation  # noqa: F401  first of all, so that a foreign autograd is named as such
+from nn import notation as _notation  # noqa: F401  first: if autograd is another package, its error says so
 from nn.numpy_later import names_later
 
 from .page.play import Page, play
@@ -42,7 +43,7 @@ __all__ = ["Frames", "NoRendererError", "Page", "Picture", "Style", "Worksheet",
            "frames", "play", "plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms",
            "worksheet"]  # fmt: skip
 
-# What needs NumPy, each name beside its file: it is read when one of them is first asked for.
+# The names that need NumPy, each beside its file. The file is imported when one of its names is first used.
 LATE = {"draw_network": "pictures.network", "plot_activation": "plots", "plot_boundary": "plots", "plot_cost": "plots",
         "plot_gradient_norms": "plots"}  # fmt: skip
 

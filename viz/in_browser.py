@@ -1,4 +1,4 @@
-"""Graphviz in a browser tab, where no program can be started: the page that runs Python brings a module that draws."""
+"""Graphviz in a browser tab: no program can be started there, so the page that runs Python provides a module."""
 
 import sys
 from importlib import import_module
@@ -11,5 +11,5 @@ MODULE = "graphviz_in_browser"
 
 
 def drawing() -> Any:
-    """The module, with draw(source, format, engine) that gives a text; None where Python runs elsewhere."""
+    """Returns the module, whose draw(source, format, engine) returns the image as text; None outside a browser."""
     return import_module(MODULE) if sys.platform == "emscripten" and find_spec(MODULE) else None

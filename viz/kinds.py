@@ -1,4 +1,4 @@
-"""Which kind of thing is shown, told without importing what makes it: that may need NumPy, and a graph needs none."""
+"""Tells comparisons and verdicts from other things without importing their modules, some of which need NumPy."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ __all__ = ["is_comparison", "is_engine_verdict", "is_verdict"]
 
 
 def _is(thing: Any, module: str, name: str) -> bool:
-    """Whether it is an instance of a class; as long as nobody has read the class's file, nothing is."""
+    """Returns whether a thing is an instance of a class. Before the class's module is imported, it has no instances."""
     return module in sys.modules and isinstance(thing, getattr(sys.modules[module], name))
 
 
 def is_comparison(thing: Any) -> TypeIs[Comparison]:
-    """Whether `nn.compare` returned it."""
+    """Returns whether it is a result of `nn.compare`."""
     return _is(thing, "nn.comparison.result", "Comparison")
 
 
 def is_verdict(thing: Any) -> TypeIs[Verdict]:
-    """Whether `check_backward` returned it."""
+    """Returns whether it is a result of `check_backward`."""
     return _is(thing, "autograd.checking.verdict", "Verdict")
 
 
 def is_engine_verdict(thing: Any) -> TypeIs[EngineVerdict]:
-    """Whether `check_engine` returned it."""
+    """Returns whether it is a result of `check_engine`."""
     return _is(thing, "autograd.engines.verdict", "EngineVerdict")

@@ -1,4 +1,4 @@
-"""How pictures look: numbers as text, text made safe for DOT, and what is drawn in a style: boxes, colours, widths."""
+"""How pictures look: numbers as text, text made safe for DOT, and boxes, colours and widths in a style."""
 
 import math
 import re
@@ -12,11 +12,11 @@ from .style import STYLE, Style, channels, mixed
 
 __all__ = ["KINDS", "Cell", "Look", "Row", "breadth", "escape", "number", "share"]
 
-KINDS = ("gradients", "values", "slopes", "labels")  # of texts for which there can be blanks
+KINDS = ("gradients", "values", "slopes", "labels")  # of texts that can be left blank
 
 
 def number(x: float, digits: int = 4) -> str:
-    """A number for the eye: `digits` decimals, whole numbers without any, the very small and large as powers of 10."""
+    """Writes a number with `digits` decimals. Whole numbers have none; very small and large ones have a power of 10."""
     if not math.isfinite(x):
         return str(x).replace("inf", "∞").replace("-", "−")
     if x == int(x) and abs(x) < 10**digits:
@@ -32,7 +32,7 @@ def number(x: float, digits: int = 4) -> str:
 
 
 def escape(text: str) -> str:
-    """Text as it was typed, inside an HTML-like label: a line break is a line break, nothing else is markup."""
+    """Escapes text for an HTML-like label of DOT. Line breaks stay line breaks; everything else is plain text."""
     for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
         text = text.replace(plain, entity)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "&#160;&#160;&#160;&#160;")
@@ -42,32 +42,32 @@ def escape(text: str) -> str:
 
 
 def _printable(character: str) -> bool:
-    """Whether XML can hold the character."""
+    """Returns whether XML allows the character."""
     code = ord(character)
     return 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code >= 0x10000
 
 
 def share(x: float, largest: float) -> float:
-    """How strongly to draw x beside the largest magnitude, 0 to 1; the root keeps small ones visible."""
+    """Returns how strongly to draw x, from 0 to 1: √(|x| / largest). The root keeps small numbers visible."""
     if not math.isfinite(x):
         return 1.0
     return math.sqrt(min(abs(x) / largest, 1.0)) if largest > 0.0 else 0.0
 
 
 class Cell(NamedTuple):
-    """A text of a row. What is not known yet is left out; of a kind that is hidden, a line to write on stands for it.
+    """A text in a row of a box. A number that is not known yet is left out; a hidden text becomes a line to write on.
 
-    The text is DOT already (see `escape`).
+    The text is already DOT (see `escape`).
     """
 
     text: str
     kind: str = ""  # one of KINDS, or none
     known: bool = True
-    room: str = ""  # a text for which there is room, too
+    room: str = ""  # another text; the cell is wide enough for both
 
 
 class Row(NamedTuple):
-    """What stands in a row of a box, as DOT, and the width that it needs, whatever of it is shown."""
+    """A row of a box as DOT, and the width that it needs. The width is the same when texts are hidden."""
 
     inside: str
     width: float = 0.0
@@ -75,37 +75,37 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """What is drawn in a style: boxes and labels in DOT's HTML, and what a gradient's size and sign look like."""
+    """A style applied: boxes and labels in DOT's HTML, and the colours and widths that show a gradient."""
 
     style: Style
-    hidden: frozenset[str] = frozenset()  # the kinds of texts for which there are blanks
+    hidden: frozenset[str] = frozenset()  # the kinds of texts that are left blank
 
     def accent(self, x: float) -> str:
-        """The colour of a gradient: red above 0, blue below, that of lines at 0."""
+        """Returns the colour of a gradient: red above 0, blue below 0, the colour of lines at 0."""
         return self.style.red if x > 0.0 else self.style.blue if x < 0.0 else self.style.line
 
     def tint(self, x: float, largest: float) -> str:
-        """The background of a gradient's cell: its accent, paler the smaller it is."""
+        """Returns the background of a gradient's cell: its accent, paler for a smaller gradient."""
         weight = self.style.tint * share(x, largest)
         return mixed(self.style.paper, self.accent(x), weight)
 
     def width(self, x: float, largest: float) -> float:
-        """The width of an edge along which x flows back, in points."""
+        """Returns the width of an edge along which the gradient x flows back, in points."""
         thinnest, widest = self.style.thinnest, self.style.widest
         return thinnest + (widest - thinnest) * share(x, largest)
 
     def edge(self, x: float, largest: float) -> dict[str, str]:
-        """The colour and stroke of an edge along which x flows back: dashed below 0, dotted at 0."""
+        """Returns the colour and stroke of an edge along which x flows back: dashed below 0, dotted at 0."""
         drawn = {"color": self.accent(x), "penwidth": f"{self.width(x, largest):.2f}"}
         return drawn | ({"style": "dashed"} if x < 0.0 else {"style": "dotted"} if x == 0.0 else {})
 
     def signs(self) -> str:
-        """How to tell a gradient's sign by its edge."""
+        """Says how an edge shows a gradient's sign, for a caption."""
         return "solid above 0, dashed below" if self.is_grey else "red above 0, blue and dashed below"
 
     @property
     def kinds_of_slopes(self) -> tuple[str, str]:
-        """Of which kinds the form and the number of a local derivative are, as far as either is hidden."""
+        """The kinds (see `KINDS`) of a local derivative's form and of its number."""
         return ("slopes", "slopes") if "slopes" in self.hidden else ("labels", "values")
 
     @property
@@ -114,7 +114,7 @@ class Look:
         return len(set(channels(self.style.red))) == 1
 
     def gap(self, length: float) -> str:
-        """A length for Graphviz, in inches or in any other unit, which grows with the texts."""
+        """Scales a length, in any unit, with the size of the texts, and writes it for Graphviz."""
         return f"{length * self.style.size / STYLE.size:.3g}"
 
     def row(
@@ -129,9 +129,9 @@ class Look:
         lit: bool = False,
         close: bool = False,
     ) -> Row:
-        """A row of a box: a cell to the left and one to the right, or close to each other in the middle.
+        """Makes a row of two cells, one at each side of the box; with `close` they meet in the middle.
 
-        `lit` says that a step uses it.
+        `lit` shades the row, because a step uses it.
         """
         size = self.style.small if small else self.style.size
         font = f'COLOR="{(not lit and colour) or self.style.ink}"' + (f' POINT-SIZE="{size:g}"' if small else "")
@@ -160,34 +160,34 @@ class Look:
         return Row(inner, width)
 
     def table(self, rows: list[Row], border: str = "", thickness: float = 1, width: float = 0) -> str:
-        """A rounded box of rows, at least `width` points wide, as an HTML-like label."""
+        """Makes a rounded box of rows, at least `width` points wide, as an HTML-like label."""
         return (
             f'<<TABLE BORDER="{thickness:g}" COLOR="{border or self.style.line}" STYLE="ROUNDED" CELLBORDER="0" '
             f'CELLSPACING="0" BGCOLOR="{self.style.paper}">{self._below_each_other(rows, width)}</TABLE>>'
         )
 
     def plain(self, rows: list[Row]) -> str:
-        """Rows without a box, as an HTML-like label."""
+        """Makes an HTML-like label of rows without a box."""
         how = f'CELLBORDER="0" CELLSPACING="0" BGCOLOR="{self.style.paper}"'
         return f'<<TABLE BORDER="0" {how}>{self._below_each_other(rows)}</TABLE>>'
 
     def _below_each_other(self, rows: list[Row], width: float = 0.0) -> str:
-        """Rows of one width, each in a cell of its own."""
+        """Puts rows below each other, all as wide as the widest."""
         how = f'ALIGN="LEFT" CELLPADDING="{self.inset}" WIDTH="{max(width, *(row.width for row in rows)):.0f}"'
         return "".join(f"<TR><TD {how}>{row.inside}</TD></TR>" for row in rows)
 
     @property
     def inset(self) -> int:
-        """The room around each row of a box."""
+        """The room around each row of a box, in points."""
         return round(self.style.size / 6)
 
     def roomy(self, cell: Cell) -> str:
-        """A text in a circle, which takes the same room where it is hidden."""
+        """Makes the label of a circle. It takes the same room when its text is hidden."""
         room = f'<TD WIDTH="{breadth(cell.text) * self.style.size:.0f}">'
         return f"<{_table(f'<TR>{room}{chr(32) if cell.kind in self.hidden else cell.text}</TD></TR>', 0)}>"
 
     def caption(self, verdict: str, colour: str, how: str, width: float = 0) -> str:
-        """Two lines below a picture: what it shows, and how to read it; either may be empty."""
+        """Makes the two lines below a picture: what it shows, and how to read it. Either may be empty."""
         wide = f' WIDTH="{width:.0f}"' if width else ""
         first = f'<TR><TD{wide}><FONT COLOR="{colour}"><B>{verdict}</B></FONT></TD></TR>' if verdict else ""
         second = f'<TR><TD><FONT POINT-SIZE="{self.style.small:g}">{how}</FONT></TD></TR>' if how else ""
@@ -199,9 +199,9 @@ def _table(rows: str, padding: int = 3, how: str = "") -> str:
 
 
 def breadth(text: str) -> float:
-    """How wide a text of DOT can become, in sizes of its font, whichever Graphviz draws it with Helvetica's widths.
+    """Returns an upper bound for the width of a DOT text in Helvetica, in font sizes, for every Graphviz.
 
-    graphviz-pure takes 0.278 for each byte of what is not ASCII.
+    graphviz-pure takes 0.278 for each byte of a character that is not ASCII.
     """
     return max(sum(map(_breadth, unescape(line))) for line in re.split("<[^>]*>", text))
 

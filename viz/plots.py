@@ -1,6 +1,6 @@
-"""Plots, with matplotlib: how the cost fell, where a network draws its line, how large gradients are, activations.
+"""Plots with matplotlib: the cost and the gradients' norms during a training, a decision boundary, an activation.
 
-Each function draws on `axes`, or on new ones, and returns them, so that titles and limits are the caller's to change.
+Each function draws on `axes`, or on new ones, and returns them, so that the caller can change titles and limits.
 """
 
 from __future__ import annotations
@@ -22,17 +22,24 @@ from .style import STYLE, Style, styled
 __all__ = ["plot_activation", "plot_boundary", "plot_cost", "plot_gradient_norms"]
 
 SIDE = 4.0  # how far an activation is drawn to either side of 0
-TANGENT = 1.0  # and its tangent to either side of the point
-FINE = 80  # points of the grid on which a boundary is looked for, along each side
-MARKERS = "so^Dp"  # of classes, each a shape of its own, as on a playground
-DECADES = 30.0  # costs that span more than this factor stand on a logarithmic scale
+TANGENT = 1.0  # how far its tangent is drawn to either side of the point
+FINE = 80  # points along each side of the grid on which a boundary is looked for
+MARKERS = "so^Dp"  # one shape for each class, as on a playground
+DECADES = 30.0  # costs that span more than this factor have a logarithmic scale
 
 
 def plot_cost(history: History, axes: Any = None, *, style: Style | str = STYLE) -> Any:
-    """The cost by epoch, of the examples learnt from and, if there are any, of those held out; returns the axes.
+    """Plots the cost by epoch: of the training examples and, if there are any, of the held-out examples.
 
-    This and the other plots need matplotlib, an extra, and draw on new axes if none are given. `style` has the colours.
-    TypeError for what is no history that `fit` returned.
+    Args:
+        history: The history that `fit` returned.
+        axes: matplotlib's axes; new ones by default.
+        style: "colour", "grey", "dark", or a `Style` with the colours.
+    Returns:
+        The axes.
+    Raises:
+        TypeError: If `history` is not from `fit`, or is empty.
+        ImportError: If matplotlib, an extra, is not installed.
     """
     style, axes = styled(style), _axes(axes)
     _check(history)
@@ -51,16 +58,17 @@ def plot_cost(history: History, axes: Any = None, *, style: Style | str = STYLE)
 
 
 def plot_gradient_norms(history: History, axes: Any = None) -> Any:
-    """‖∂C/∂p‖ of each layer by epoch, on a logarithmic scale: where gradients vanish, the first layers lie far below.
+    """Plots ‖∂C/∂p‖ of each layer by epoch on a logarithmic scale. Vanishing gradients put the first layers far below.
 
-    The first layer is the darkest, and the lowest in the legend. Returns the axes; errors are those of `plot_cost`.
+    The first layer is the darkest, and the lowest in the legend. The arguments, except `style`, the result and the
+    errors are those of `plot_cost`.
     """
     axes = _axes(axes)
     _check(history)
     colours = _matplotlib().colormaps["viridis"]
     norms = history.gradient_norms
     for i, (layer, values) in enumerate(norms.items()):
-        positive = [value if value > 0 else np.nan for value in values]  # a scale of powers has no 0
+        positive = [value if value > 0 else np.nan for value in values]  # a logarithmic scale has no 0
         colour = colours(0.9 * i / max(len(norms) - 1, 1))
         epochs = range(1, len(values) + 1)
         axes.plot(epochs, positive, color=colour, label=layer, marker="o" if len(values) == 1 else None)
@@ -80,11 +88,22 @@ def plot_boundary(
     *,
     style: Style | str = STYLE,
 ) -> Any:
-    """Which class the model gives to each point of the plane, and the examples; X has two columns.
+    """Colours the plane by the class that the model predicts at each point, and draws the examples.
 
-    A single output decides at `threshold`: by default at 0.5 for a sigmoid output, at 0 for any other. Of several, the
-    largest counts. X has shape (n, 2); y has the n classes, in any numbers (such as −1 and 1) or a row of probabilities
-    each. Returns the axes. Raises ValueError for other shapes.
+    Of several outputs, the largest decides.
+
+    Args:
+        model: A network of two inputs.
+        X: The examples' inputs, shape (n, 2).
+        y: Their classes, shape (n,), as any numbers (such as −1 and 1); or a row of probabilities for each example.
+        axes: matplotlib's axes; new ones by default.
+        threshold: Where a single output changes class; by default 0.5 for a sigmoid output and 0 for any other.
+        style: "colour", "grey", "dark", or a `Style` with the colours.
+    Returns:
+        The axes.
+    Raises:
+        ValueError: If X or y has another shape.
+        ImportError: If matplotlib, an extra, is not installed.
     """
     style = styled(style)
     points, classes = inputs_of(X), np.asarray(y)
@@ -126,9 +145,15 @@ def plot_boundary(
 def plot_activation(
     activation: str | Callable[[Any], Any], at: float = 1.0, axes: Any = None, *, style: Style | str = STYLE
 ) -> Any:
-    """An activation, its slope, and its tangent at the point `at`, from −4 to 4 or as far as `at`; returns the axes.
+    """Plots an activation, its slope, and its tangent at a point.
 
-    `activation` is what `nn.MLP` takes: a name, such as "tanh", or an operation of your own; so are the errors.
+    Args:
+        activation: A name, such as "tanh", or an operation of your own, as for `nn.MLP`. The errors are the same too.
+        at: The point of the tangent. The plot runs from −4 to 4, or further if `at` lies outside.
+        axes: matplotlib's axes; new ones by default.
+        style: "colour", "grey", "dark", or a `Style` with the colours.
+    Returns:
+        The axes.
     """
     style, (called, f) = styled(style), activation_called(activation)
     axes = _axes(axes)
@@ -147,7 +172,7 @@ def plot_activation(
 
 
 def _value_and_slope(f: Callable[[Value], Any], at: float) -> tuple[float, float]:
-    """What a function gives at a point, and how steep it is there."""
+    """Returns a function's value and its derivative at a point."""
     z = Value(at)
     a = f(z)
     a.backward()
@@ -181,7 +206,7 @@ def _matplotlib() -> Any:
 
 
 def _axes(axes: Any) -> Any:
-    """The caller's axes, or new ones."""
+    """Returns the caller's axes, or new ones."""
     _matplotlib()
     if axes is None:
         from matplotlib import pyplot

@@ -1,7 +1,7 @@
-"""Turning DOT into an image with whatever Graphviz there is.
+"""Turns DOT into an image with any Graphviz on the machine.
 
-The order: what CHALKGRAD_DOT names, then `graphviz-pure` (a wheel with the program inside, installed with chalkgrad),
-then a `dot` on the PATH. One that fails makes way for the next.
+The order: the program that CHALKGRAD_DOT names, then `graphviz-pure` (a wheel that contains the program, installed
+with chalkgrad), then a `dot` on the PATH. If one fails, the next is tried.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from .in_browser import drawing
 __all__ = ["IMAGES", "NoRendererError", "Picture", "render", "write_whole"]
 
 PURE_FORMATS = {"svg", "png", "jpg", "jpeg", "json", "json0", "plain", "plain-ext", "xdot", "dot", "gv", "canon"}
-# DOT has to name one font; a viewer that lacks it should take one of the same widths, or texts outgrow their boxes.
+# DOT names one font. A viewer without it should take a font of the same widths, or texts become wider than their boxes.
 FAMILY = b'font-family="Helvetica,sans-Serif"'
 FAMILIES = b'font-family="Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"'
 SMALLER = (
@@ -34,14 +34,14 @@ INSTALL = (
     "Install graphviz-pure (pip install graphviz-pure; svg, png, jpg) or Graphviz itself (apt, brew or winget install "
     "graphviz; pdf too)."
 )
-WIDE = 700  # points; what is narrower fits into a notebook's cell
+WIDE = 700  # points; a narrower picture fits into a notebook's cell
 IMAGES = graphviz.FORMATS - {"canon", "cmap", "dot", "gv", "imap", "ismap", "xdot"}  # suffixes that name an image
 BEGINNINGS = {"svg": (b"<?xml", b"<svg"), "png": (b"\x89PNG",), "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",),
               "gif": (b"GIF8",), "pdf": (b"%PDF",), "ps": (b"%!PS",), "eps": (b"%!PS",)}  # fmt: skip
 
 
 class NoRendererError(graphviz.ExecutableNotFound):  # type: ignore[misc]  # graphviz comes without types
-    """No renderer could draw the picture; the message says what was tried, and what to do."""
+    """No renderer could draw the picture. The message lists what was tried, and the remedy."""
 
     def __init__(self, format: str, tried: list[str], remedy: str) -> None:
         message = f"could not draw this picture as {format}: {'; '.join(tried)}. {remedy} "
@@ -49,32 +49,33 @@ class NoRendererError(graphviz.ExecutableNotFound):  # type: ignore[misc]  # gra
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without types
-    """A `graphviz.Digraph` that any renderer on the machine may draw.
+    """A `graphviz.Digraph` that any renderer on the machine can draw.
 
-    `.source` is its DOT text, `.pipe(format="svg")` or `"png"` the image as bytes; `.render("graph.svg")` writes a
-    file. In a notebook it shows itself. Attributes of Graphviz go in by `.attr("graph", size="6,4!")` or
-    `.attr("node", fontname="Times")`. Drawing raises NoRendererError where nothing on the machine can draw the format,
-    and where it would take more than 10 seconds: `.seconds` is that limit.
+    `.source` is its DOT text. `.pipe(format="svg")` or `.pipe(format="png")` returns the image as bytes, and
+    `.render("graph.svg")` writes a file. A notebook shows the picture. `.attr("graph", size="6,4!")` and
+    `.attr("node", fontname="Times")` set attributes of Graphviz. Drawing raises NoRendererError if nothing on the
+    machine can draw the format within `.seconds`, 10 by default.
     """
 
-    seconds = 10.0  # after which drawing has failed, whatever is still to be tried
+    seconds = 10.0  # the limit for all renderers together
 
-    steps = 0  # of the computation, in a picture of one of them
+    steps = 0  # how many steps the computation has, in a picture of one step
 
     def attr(self, kw: Any = None, _attributes: Any = None, **attrs: Any) -> None:
-        """Set attributes of the graph, or of all its nodes or edges, those that it has already too."""
+        """Sets attributes of the graph, or of all its nodes or edges, including those added before the call."""
         before = len(self.body)
         super().attr(kw, _attributes=_attributes, **attrs)
-        if kw in ("node", "edge"):  # DOT's defaults are for what comes after them
+        if kw in ("node", "edge"):  # DOT applies defaults to later lines only
             added = self.body[before:]
             del self.body[before:]
             place = next((i for i, line in enumerate(self.body) if not _is_default(line)), len(self.body))
             self.body[place:place] = added
 
     def save(self, filename: Any = None, directory: Any = None, **kwargs: Any) -> str:
-        """Write the DOT text into a file and return its path, as `graphviz.Digraph.save` does.
+        """Writes the DOT text into a file and returns its path, as `graphviz.Digraph.save` does.
 
-        Raises ValueError where the file's name is an image's, as no viewer would show it: `.render` draws.
+        Raises:
+            ValueError: If the suffix is an image's, since no viewer would show DOT text: `.render` writes images.
         """
         if _suffix(filename) in IMAGES:
             name = os.fspath(filename)
@@ -85,7 +86,11 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         self, format: Any = None, renderer: Any = None, formatter: Any = None, neato_no_op: Any = None, *,
         engine: Any = None, encoding: Any = None
     ) -> Any:  # fmt: skip
-        """The image as bytes, or as text if an encoding is given. Raises NoRendererError if nothing can draw it."""
+        """Returns the image as bytes, or as text if an encoding is given.
+
+        Raises:
+            NoRendererError: If nothing can draw it.
+        """
         via = tuple(part for part in (renderer, formatter) if part is not None)
         flags = (f"-n{int(neato_no_op)}",) if neato_no_op else ()
         image = render(self.source, format or self.format, engine or self.engine, via, flags, self.seconds)
@@ -103,13 +108,17 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
         raise_if_result_exists: bool = False,
         **how: Any,
     ) -> str:
-        """Write the picture into a file and return its path.
+        """Writes the picture into a file and returns its path.
 
-        The file's name, or `outfile`, is the image's; its suffix (svg, png, jpg, pdf, …) is the format. To a name with
-        no suffix, or one that is no image's, the format is added. No other file is written (so `cleanup` of
-        `graphviz.Digraph.render` has nothing to do), and one that is there already stays whole until the new one is.
-        ValueError if format= contradicts the suffix, NoRendererError if nothing can draw it: pdf needs a system
-        Graphviz.
+        No other file is written, so `cleanup`, an argument of `graphviz.Digraph.render`, has no effect. An existing
+        file is replaced only when the new image is complete.
+
+        Args:
+            filename: The image's name (or `outfile`). Its suffix (svg, png, jpg, pdf, …) is the format. If it has no
+                suffix of an image, the format is added.
+        Raises:
+            ValueError: If format= contradicts the suffix.
+            NoRendererError: If nothing can draw it. A pdf needs a system Graphviz.
         """
         if None not in (filename, outfile):
             raise ValueError(f"filename and outfile name the same image; got {filename!r} and {outfile!r}: give one")
@@ -141,7 +150,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]  # graphviz comes without
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
     ) -> dict[str, Any]:
-        """What a notebook shows: the picture and, for front ends without pictures, a line of text."""
+        """Returns what a notebook shows: the picture and, for front ends without pictures, a line of text."""
         try:
             shown = super()._repr_mimebundle_(include, exclude)
             if "image/svg+xml" in shown:
@@ -159,7 +168,7 @@ def render(
     flags: tuple[str, ...] = (),
     seconds: float = Picture.seconds,
 ) -> bytes:
-    """DOT text drawn as `format`, by the first renderer that manages. Raises NoRendererError if none does."""
+    """Draws DOT text as `format`, with the first renderer that succeeds. Raises NoRendererError if none does."""
     tried: list[str] = []
     if (tab := drawing()) is not None:
         return str(tab.draw(source, format, engine)).encode()
@@ -191,7 +200,7 @@ def render(
 
 
 def write_whole(path: pathlib.Path, content: bytes) -> None:
-    """Write a file so that what has its name is whole at any time: the old one, or the new one."""
+    """Writes a file in one step: at any time its name holds the complete old content or the complete new content."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
@@ -201,18 +210,18 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
 
 
 def _is_default(line: str) -> bool:
-    """Whether a line of DOT sets attributes for what follows."""
+    """Returns whether a line of DOT sets default attributes."""
     return line.lstrip().startswith(("graph [", "node [", "edge ["))
 
 
 def _as_wide_as_its_place(svg: str) -> str:
-    """A wide picture without a width of its own: JupyterLab would cut it at the right."""
+    """Removes the width of a wide picture, because JupyterLab would cut the picture at the right."""
     found = re.search(r'<svg width="(\d+)pt" height="\d+pt"', svg)
     return svg.replace(found[0], "<svg", 1) if found and int(found[1]) > WIDE else svg
 
 
 def _suffix(filename: Any) -> str:
-    """The format that a file's name asks for."""
+    """Returns a file name's suffix in lower case, without the dot."""
     return pathlib.Path(filename or "").suffix[1:].lower()
 
 
@@ -237,14 +246,14 @@ def _programs(format: str, engine: str, tried: list[str]) -> Iterator[tuple[str,
 
 
 def _graphviz_pure() -> str | None:
-    """The program of the graphviz-pure wheel, wherever pip has put it."""
+    """Finds the program of the graphviz-pure wheel in the places where pip may install it."""
     usual = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
     if usual is not None:
         return usual
     places: list[Any] = []
     with contextlib.suppress(metadata.PackageNotFoundError):
         wheel = metadata.distribution("graphviz-pure")
-        # what pip installs with --target stands in bin/ beside the packages, whatever the wheel's record says
+        # with --target, pip installs into bin/ beside the packages, though the wheel's record says otherwise
         files = [file.locate() for file in wheel.files or [] if file.stem == "graphviz-pure"]
         places += [*(pathlib.Path(str(file)).parent.resolve() for file in files), wheel.locate_file("bin")]
     places.append(os.environ.get("PATH", ""))

@@ -1,4 +1,4 @@
-"""What pictures and pages look like: colours, a font, widths and sizes, all in one record."""
+"""The style of pictures and pages: colours, a font, widths and sizes in one record."""
 
 import math
 import re
@@ -10,20 +10,20 @@ __all__ = ["STYLE", "Palette", "Style", "channels", "mixed", "styled"]
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one scheme: each is #rrggbb, or white, or black. ValueError for any other."""
+    """The colours of one scheme: each is #rrggbb, or white, or black. Any other raises ValueError."""
 
-    paper: str = "white"  # what everything stands on
+    paper: str = "white"  # the background
     card: str = "#f5f7f9"  # on a page, behind texts and controls
     ink: str = "#1b1f24"
     grey: str = "#656d76"  # texts of less weight
     line: str = "#b8c0c8"  # borders, and edges along which nothing flows
-    red: str = "#c9302c"  # a gradient above 0, and what is wrong
+    red: str = "#c9302c"  # a gradient above 0, and mistakes
     blue: str = "#1f5fb4"  # a gradient below 0
     green: str = "#1a7f37"  # agreement
-    amber: str = "#9a6700"  # a warning; on a page, what the step touches
+    amber: str = "#9a6700"  # a warning; on a page, the boxes that a step uses
     dead: str = "#d8dde2"  # behind the δ of a relu that lets nothing through
-    lit: str = "#ffd791"  # behind what a step uses, in a picture of a step
-    tint: float = 0.62  # how much of its colour the largest gradient's background has
+    lit: str = "#ffd791"  # behind the numbers that a step uses, in a picture of a step
+    tint: float = 0.62  # the share of red or blue in the background of the largest gradient
 
     def __post_init__(self) -> None:
         for name, colour in self.colours().items():
@@ -31,14 +31,14 @@ class Palette:
                 raise ValueError(f"{name} is a colour such as #c9302c, or white or black; got {colour!r}")
 
     def colours(self) -> dict[str, str]:
-        """Each colour by its name."""
+        """Returns each colour by its name."""
         return {part.name: str(getattr(self, part.name)) for part in fields(Palette) if part.name != "tint"}
 
 
 # fmt: off
 DARK = Palette(paper="#15181c", card="#1e2329", ink="#e6e9ec", grey="#a0a9b2", line="#4a535c", red="#ff7b72",
                blue="#6cb0ff", green="#56d364", amber="#ffb340", dead="#343b43", lit="#6a4c0c", tint=0.5)
-# the signs of gradients are told by the strokes of edges alone; what is wrong is white on black
+# in grey, only the strokes of edges show a gradient's sign; mistakes are white on black
 GREY = Palette(card="#f4f4f4", ink="#141414", grey="#5e5e5e", line="#b4b4b4", red="#303030", blue="#303030",
                green="#5e5e5e", amber="#5e5e5e", dead="#d8d8d8", lit="#c4c4c4", tint=0.4)
 # fmt: on
@@ -47,14 +47,18 @@ ACCENTS = ("red", "blue", "green", "amber")
 
 @dataclass(frozen=True, repr=False)
 class Style(Palette):
-    """What a picture or a page looks like: `draw`, `draw_network`, `play` and the plots take one as `style=`.
+    """The look of a picture or a page. `draw`, `draw_network`, `play` and the plots take one as `style=`.
 
-    Its colours are those of pictures, of paper, and of pages on a light screen; `dark` has those on a dark screen.
-    There a red, blue, green or amber of your own stays, unless `dark` has another; lighter, if nobody could read it.
-    Captions speak of red and blue, so a shade of each does best. Lengths are in points in pictures, in px on pages.
-    Raises ValueError for what is no colour, and for a font whose name has more than letters, digits, blanks and
-    hyphens.
+    Its colours are for pictures, for paper, and for pages on a light screen; `dark` has the colours for a dark screen.
+    If you change red, blue, green or amber and not the same colour of `dark`, a dark screen shows your colour, made
+    lighter where it would be hard to read. Captions speak of red and blue, so choose shades of these. Lengths are in
+    points in pictures, in px on pages. The default style has the name "colour"; its other schemes are "grey" and
+    "dark".
 
+    Raises:
+        ValueError: If a colour is not #rrggbb, white or black, a length is not above 0, or a font's name has other
+            characters than letters, digits, blanks and hyphens.
+    Example:
         >>> from autograd import Value
         >>> from viz import Style, draw, play
         >>> x = Value(3.0, "x")
@@ -63,15 +67,13 @@ class Style(Palette):
         >>> picture, page = draw(y, style=calm), play(y, style=calm)
         >>> for_a_dark_slide = draw(y, style=calm.on_dark())
         >>> for_a_handout = draw(y, style=calm.in_grey())
-
-    The default in these schemes has a name, too: style="dark", style="grey".
     """
 
     dark: Palette = field(default_factory=lambda: DARK)  # the colours of a dark screen
     font: str = "Helvetica"  # Graphviz knows the widths of Helvetica, Arial, Times and Courier
     size: float = 12  # of texts
-    small: float = math.nan  # of remarks, and of texts on edges; five sixths of `size`, if nothing is said
-    thinnest: float = 0.8  # the least width of an edge, along which nearly nothing flows back
+    small: float = math.nan  # of remarks, and of texts on edges; by default five sixths of `size`
+    thinnest: float = 0.8  # the width of an edge along which almost no gradient flows back
     widest: float = 3.4  # the width of the edge along which the largest gradient flows back
     neuron: float = 112  # the least width of a neuron's box in a picture
 
@@ -90,19 +92,19 @@ class Style(Palette):
         given = {part.name: getattr(self, part.name) for part in fields(self)}
         usual = {part.name: getattr(STYLE, part.name) for part in fields(self)} | {"small": _small(self.size)}
         told = (f"{name}={value!r}" for name, value in given.items() if value != usual[name])
-        return f"Style({', '.join(told)})"  # what differs from the default
+        return f"Style({', '.join(told)})"  # the fields that differ from the default
 
     def in_grey(self) -> "Style":
-        """The same for a printer without colours."""
+        """Returns the same style for a printer without colours."""
         return replace(self, **vars(GREY))
 
     def of_size(self, size: float) -> "Style":
-        """The same with texts of this size, and everything else in proportion."""
+        """Returns the same style with texts of this size, in points, and all other lengths in proportion."""
         grown = {name: getattr(self, name) * (size / self.size) for name in ("small", "thinnest", "widest", "neuron")}
         return replace(self, size=size, **{name: round(length, 1) for name, length in grown.items()})
 
     def on_dark(self) -> "Style":
-        """The same with the colours of `dark`; further colours of your own for it are given as dark=Palette(...)."""
+        """Returns the same style with the colours of `dark`, which dark=Palette(...) sets."""
         own = {name: getattr(self, name) for name in ACCENTS if getattr(self, name) != getattr(STYLE, name)}
         kept = {name: colour for name, colour in own.items() if getattr(self.dark, name) == getattr(DARK, name)}
         lighter = {name: _lightened(colour, self.dark.paper) for name, colour in kept.items()}
@@ -110,32 +112,32 @@ class Style(Palette):
 
 
 def channels(colour: str) -> list[int]:
-    """Red, green and blue, 0 to 255."""
+    """Returns a colour's red, green and blue, 0 to 255."""
     digits = {"white": "#ffffff", "black": "#000000"}.get(colour, colour)
     return [int(digits[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def mixed(one: str, other: str, share: float) -> str:
-    """A colour on the way from one to the other."""
+    """Mixes two colours; `share` is the share of the second, 0 to 1."""
     return "#" + "".join(
         f"{round(a + share * (b - a)):02x}" for a, b in zip(channels(one), channels(other), strict=True)
     )
 
 
 def _lightened(colour: str, paper: str) -> str:
-    """The colour with as much white in it as texts on the paper need, for a contrast of 4.5 to 1 (WCAG 2, 1.4.3)."""
+    """Mixes a colour with white until its contrast with the paper is 4.5 to 1, as texts need (WCAG 2, 1.4.3)."""
     steps = (mixed(colour, "white", step / 20) for step in range(20))
     return next((found for found in steps if _luminance(found) + 0.05 >= 4.5 * (_luminance(paper) + 0.05)), colour)
 
 
 def _luminance(colour: str) -> float:
-    """The relative luminance, as WCAG 2 defines it."""
+    """Returns the relative luminance, as WCAG 2 defines it."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (c / 255 for c in channels(colour))]
     return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _small(size: float) -> float:
-    """The size of remarks beside texts of this size."""
+    """Returns the size of remarks beside texts of this size."""
     return round(size * 5 / 6, 1)
 
 
@@ -144,7 +146,7 @@ NAMED = {"colour": STYLE, "grey": STYLE.in_grey(), "dark": STYLE.on_dark()}
 
 
 def styled(given: Any, size: float | None = None) -> Style:
-    """The style that was given, or named, with texts of this size. Raises TypeError for what is none."""
+    """Returns the style given, by itself or by name, with texts of this size. Raises TypeError if it is not a style."""
     if isinstance(given, str) and given in NAMED:
         given = NAMED[given]
     if not isinstance(given, Style):

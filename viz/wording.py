@@ -1,4 +1,4 @@
-"""What pictures and pages call values and operations, and how they write what was computed: nothing is simplified."""
+"""The names of values and operations in pictures and pages, and formulas of what was computed, not simplified."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from autograd.writing import constant, raised, told_apart
 __all__ = ["computed", "named", "readable", "symbol", "term"]
 
 LONGEST = 48  # letters; a page cuts a longer label
-TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A)  # characters that turn the direction of all that follows
+TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A)  # Unicode's controls of text direction
 
 
 def named(values: list[Value]) -> dict[Value, str]:
-    """Each value's label, and v1, v2, … for those that have none; what has another's label is told apart from it."""
+    """Names each value by its label, or v1, v2, … if it has none. Values of the same label get different names."""
     numbers = count(1)
     names = told_apart(str(value.label) or f"v{next(numbers)}" for value in values)
     return dict(zip(values, names, strict=True))
 
 
 def readable(label: str) -> str:
-    """A label that no page stumbles over: cut, without lone surrogates, and unable to turn the text around it."""
+    """Makes a label safe for a page: cut, without lone surrogates, and without effect on the text around it."""
     turned = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in label)
     plain = "".join("\ufffd" if any(ord(c) in span for span in TURNING) else c for c in label)
     plain = plain.encode("utf-8", "replace").decode()
@@ -33,12 +33,12 @@ def readable(label: str) -> str:
 
 
 def term(name: str) -> str:
-    """A name within a formula; in parentheses if it is no symbol."""
+    """Returns a name as part of a formula: in parentheses if it is not a symbol."""
     return name if is_symbol(name) else f"({name})"
 
 
 def symbol(value: Value, op: Op) -> str:
-    """The operation as its circle shows it: constants inside, dots for the Values."""
+    """Returns the text of an operation's circle: constants are written out, a dot stands for each Value."""
     if op is DOT:
         return op.symbol + " + b" * len(parts(value.operands)[2])
     if all(isinstance(operand, Value) for operand in value.operands):
@@ -54,7 +54,7 @@ def symbol(value: Value, op: Op) -> str:
 
 
 def computed(value: Value, terms: Mapping[int, str]) -> str:
-    """What a node computes; `terms` says how the operand at each position that is a Value is written."""
+    """Writes the formula of a node. `terms` has the text of each operand that is a Value, by its position."""
     assert value.op is not None, "leaves compute nothing"
     op = value.op
     inputs = [terms[i] if isinstance(v, Value) else constant(v) for i, v in enumerate(value.operands)]
@@ -72,12 +72,12 @@ def computed(value: Value, terms: Mapping[int, str]) -> str:
 
 
 def _raises(op: Op) -> bool:
-    """Whether the second operand is written above the first."""
+    """Returns whether the operation is a power."""
     return op.written == "{} ** {}"
 
 
 def _power(texts: list[str], exponent: Value | float) -> str:
-    """A base with its exponent: a number is raised, ^ stands before a Value."""
+    """Writes a base with its exponent: a number is a superscript, a Value follows a ^."""
     return "^".join(texts) if isinstance(exponent, Value) else texts[0] + (raised(exponent) or "¹")
 
 

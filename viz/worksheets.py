@@ -1,5 +1,4 @@
-"""`worksheet`: a graph as an exercise on paper, with numbers of its own for each student, and the answers on sheets
-of their own."""
+"""`worksheet`: a graph as an exercise on paper, with different numbers for each student, and a sheet of answers."""
 
 from __future__ import annotations
 
@@ -20,10 +19,10 @@ from .wording import named
 __all__ = ["Worksheet", "worksheet"]
 
 PAPERS = {"A4": "210mm 297mm", "letter": "215.9mm 279.4mm"}
-DRAWN = [step / 2 for step in range(-6, 7) if step]  # numbers that one can work with by hand
-TRIES = 200  # until a graph has a value everywhere
+DRAWN = [step / 2 for step in range(-6, 7) if step]  # numbers for work by hand
+TRIES = 200  # draws of numbers for a sheet, until the graph has a value
 STYLE = Style(size=13)
-OPERATIONS = 2  # beside each other: more of them shrink on paper
+OPERATIONS = 2  # in a line; with more, the picture shrinks on paper
 CSS = """
 @page { size: $size; margin: 15mm }
 * { box-sizing: border-box }
@@ -59,31 +58,42 @@ class Sheet:
 
     @property
     def answers(self) -> dict[str, float]:
-        """∂C/∂ of each leaf, by its label."""
+        """∂C/∂leaf for each leaf, by its label."""
         return {name: leaf.grad for name, leaf in self.leaves.items()}
 
 
 class Worksheet(Page):
     """Sheets to be printed: `.save("homework.html")` writes them, a notebook shows them in a frame.
 
-    `.answers` has each sheet's answers, ∂C/∂ of each leaf by its label, in the order of the sheets: they mark what
-    comes back.
+    `.answers` is a list with a dictionary for each sheet: ∂C/∂leaf by the leaf's label. Use it to mark the students'
+    answers.
     """
 
     def __init__(self, html: str, answers: list[dict[str, float]]) -> None:
         super().__init__(html, f"{len(answers)} sheets and their answers")
-        self.answers = answers  # of each sheet, ∂C/∂ of each leaf by its label
+        self.answers = answers  # for each sheet, ∂C/∂leaf by the leaf's label
 
 
 def worksheet(
     C: Value, *, sheets: int = 1, seed: int = 0, title: str = "Backpropagation", paper: str = "A4", digits: int = 4
 ) -> Worksheet:
-    """A graph as an exercise to be printed: a sheet for each student, with blanks, and the answers at the end.
+    """Makes an exercise to be printed: a sheet with blanks for each student, and the answers at the end.
 
-    Each sheet has the graph of `C` with other numbers in its labelled leaves, halves from −3 to 3 drawn from the seed:
-    sheet i of a seed is always the same. Their gradients are asked for. `paper` is A4 or letter; `digits` are decimals.
-    Raises ValueError for a graph without a labelled leaf, and for one that has no value at numbers drawn so.
+    Each sheet has the graph of `C` with other numbers in its labelled leaves, multiples of ½ from −3 to 3. Students
+    work out the gradients of these leaves.
 
+    Args:
+        C: The result of the graph.
+        sheets: The number of sheets.
+        seed: Determines the numbers: sheet i of a seed is always the same.
+        title: The heading of each sheet.
+        paper: "A4" or "letter".
+        digits: Decimals of the numbers.
+    Returns:
+        The sheets and their answers.
+    Raises:
+        ValueError: If the graph has no labelled leaf, or no value at the numbers drawn.
+    Example:
         >>> a, b, c = Value(2.0, "a"), Value(-3.0, "b"), Value(1.0, "c")
         >>> homework = worksheet((a * b + c) * b, sheets=30, seed=7)
         >>> len(homework.answers), sorted(homework.answers[0])
@@ -108,7 +118,7 @@ def worksheet(
 
 
 def _drawn(C: Value, random: Random) -> Sheet:
-    """The graph once more, with other numbers in its labelled leaves."""
+    """Copies the graph with other numbers in its labelled leaves, drawn until the copy has a value."""
     for _ in range(TRIES):
         made: dict[Value, Value] = {}
         try:
@@ -129,7 +139,7 @@ def _drawn(C: Value, random: Random) -> Sheet:
 
 
 def _page(sheet: Sheet, i: int, title: str, digits: int) -> str:
-    """A student's sheet: the graph without its gradients, and a table with blanks."""
+    """Writes a student's sheet: the graph without its gradients, and a table with blanks."""
     root = named(nodes(sheet.graph))[sheet.graph]
     rows = "".join(
         f"<tr><td>{escape(name)}</td><td>{number(leaf.data, digits)}</td><td class='blank'></td></tr>"
@@ -143,14 +153,14 @@ def _page(sheet: Sheet, i: int, title: str, digits: int) -> str:
 
 
 def _picture(graph: Value, digits: int) -> str:
-    """The graph as SVG, with blanks for what is to be worked out, in lines that are legible on paper."""
+    """Draws the graph as SVG, with blanks for gradients and slopes, in lines that are legible on paper."""
     picture = draw(graph, hide=("gradients", "slopes"), wrap=OPERATIONS, caption="", digits=digits, style=STYLE)
     svg: str = picture.pipe(format="svg", encoding="utf-8")
     return svg[svg.index("<svg") :]
 
 
 def _answers(sheets: Sequence[Sheet], title: str, digits: int) -> str:
-    """All answers, on a sheet of their own."""
+    """Writes the sheet with all answers."""
     names = list(sheets[0].leaves)
     root = named(nodes(sheets[0].graph))[sheets[0].graph]
     head = "".join(f"<th>∂{escape(root)}/∂{escape(name)}</th>" for name in names)

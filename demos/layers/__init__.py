@@ -1,6 +1,6 @@
-"""Twelve layers of a network, forward and backward by hand, as courses write them, and what people get wrong there.
+"""Twelve layers with forward and backward passes by hand, as courses write them, and common mistakes in them.
 
-record           what is kept of a layer, and how a mistake in its backward pass is written down
+record           the record of a layer, and of the mistakes in its backward pass
 dense            affine, ReLU, softmax, tied weights
 normalisation    batch norm, layer norm, dropout
 images           convolution, max-pool

@@ -12,7 +12,7 @@ __all__ = ["CONVOLUTION", "MAX_POOL"]
 rng = np.random.default_rng(3)
 
 
-# ---- convolution, as networks mean it: the kernel is laid on the image as it is, not flipped
+# ---- convolution, in the sense of networks: the kernel is not flipped
 
 
 def correlate(x, W):  # (n, c, height, width), (f, c, k, l) -> (n, f, height − k + 1, width − l + 1)

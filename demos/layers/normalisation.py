@@ -1,4 +1,4 @@
-"""Layers that normalise or thin out what passes, by hand: batch norm, layer norm, dropout.
+"""Layers that normalise, or drop numbers, by hand: batch norm, layer norm, dropout.
 
 n examples, d features; dxhat is ∂C/∂xhat, of the shape of xhat.
 """
@@ -103,12 +103,12 @@ LAYER_NORM = ByHand(
 )  # fmt: skip
 
 
-# ---- dropout, inverted: what stays is made larger
+# ---- dropout, inverted: kept numbers become larger
 
-KEEP = 0.8  # the probability of staying
+KEEP = 0.8  # the probability that a number is kept
 
 
-def dropout(x, mask):  # (n, d), where to keep
+def dropout(x, mask):  # (n, d), True for the numbers to keep
     return x * mask / KEEP, mask
 
 

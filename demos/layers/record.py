@@ -1,4 +1,4 @@
-"""What is kept of a layer that was worked out by hand: its passes, its data, and mistakes in the backward pass."""
+"""The record of a layer by hand: its passes, its data, and mistakes in the backward pass."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ Backward = Callable[[NDArray[np.float64], Any], dict[str, NDArray[np.float64]]]
 class ByHand:
     """A layer, forward and backward.
 
-    `forward(*inputs.values())` gives `(output, cache)`, on arrays of floats and on arrays of Values.
-    `backward(upstream, cache)` gives the gradient of each input of floats, by its name. Inputs of ints or bools have
-    none.
+    `forward(*inputs.values())` returns `(output, cache)`, for arrays of floats and for arrays of Values.
+    `backward(upstream, cache)` returns the gradient of each input of floats, by its name. Inputs of ints or bools have
+    no gradient.
 
-    An edit is a mistake: `(what it is, the piece of backward that is written differently, how it is written)`.
+    An edit is a mistake: `(its description, the right piece of backward's source, the wrong piece)`.
     """
 
     name: str
@@ -34,17 +34,17 @@ class ByHand:
 
     @property
     def mistakes(self) -> tuple[tuple[str, Backward], ...]:
-        """What each mistake is, and a backward pass that makes it."""
+        """Each mistake's description, and a backward pass with the mistake."""
         return tuple((text, rewritten(self.backward, right, wrong)) for text, right, wrong in self.edits)
 
     def gradients(self, backward: Backward) -> dict[str, NDArray[np.float64]]:
-        """What a backward pass makes of the record's inputs and upstream gradient."""
+        """Returns the gradients of a backward pass, at the record's inputs and upstream gradient."""
         _, cache = self.forward(*self.inputs.values())
         return backward(self.upstream, cache)
 
 
 def rewritten(function: Backward, right: str, wrong: str) -> Backward:
-    """The function with one piece of its source written differently. Raises ValueError unless it stands there once."""
+    """Returns the function with one piece of its source replaced. Raises ValueError unless the piece occurs once."""
     source = getsource(function)
     if source.count(right) != 1:
         raise ValueError(

@@ -1,6 +1,6 @@
 """Layers for sequences by hand: an embedding, a recurrent net over three steps, attention.
 
-n sequences of T steps; d numbers at each step go in, m come out.
+n sequences of T steps, each with d numbers as input and m as output.
 """
 
 import numpy as np

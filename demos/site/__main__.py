@@ -1,4 +1,4 @@
-"""`make site`: writes the site into the folder `site`, and says how large it is."""
+"""`make site`: writes the site into the folder `site`, and prints its size."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The folder that any web server serves: the book, the reference, and pages of cells."""
+"""Builds a folder for any web server: the book, the reference, and pages of cells."""
 
 import base64
 import hashlib
@@ -35,7 +35,7 @@ FIRST = (
 
 
 def build(root: Path, folder: Path) -> list[str]:
-    """Write the site into `folder`, from what `make demo` and `make docs` left in `root`; says what is missing."""
+    """Writes the site into `folder`, with the output of `make demo` and `make docs` in `root`; lists missing parts."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     missing = []
@@ -59,7 +59,7 @@ def build(root: Path, folder: Path) -> list[str]:
 
 
 def cells(folder: Path, packages: Packages) -> None:
-    """Write the pages of cells, and all that they ask for."""
+    """Writes the pages of cells, and all files that they load."""
     folder.mkdir()
     modules = json.dumps({"imports": packages.put(folder)})
     (folder / "licences.txt").write_text(packages.licences(), encoding="utf-8")
@@ -85,7 +85,7 @@ def cells(folder: Path, packages: Packages) -> None:
 
 
 def library(path: Path) -> None:
-    """The Python that a page loads: this library, and graphviz, which writes DOT."""
+    """Writes the Python packages that a page loads: this library, and graphviz, which writes DOT."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for package in (autograd, nn, viz, graphviz):
             top = Path(str(package.__file__)).parent
@@ -96,7 +96,7 @@ def library(path: Path) -> None:
 
 
 def _look() -> str:
-    """The style sheet, in the colours of the pictures."""
+    """Returns the style sheet, with the colours of the pictures."""
 
     def colours(palette: Palette) -> str:
         return " ".join(f"--{name}: {colour};" for name, colour in palette.colours().items())

@@ -1,4 +1,4 @@
-"""A notebook as a page of cells: its texts as they read, its code to be run, none of its outputs."""
+"""A notebook as a page of cells: its texts, and its code for readers to run, without outputs."""
 
 import json
 import re
@@ -14,13 +14,13 @@ EXTRAS = ["tables", "fenced-code-blocks", "code-friendly"]
 
 
 def cells_of(notebook: Path) -> str:
-    """Its cells in HTML, in order."""
+    """Returns a notebook's cells in HTML, in order."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     return "\n".join(_shown(cell) for cell in cells)
 
 
 def stub(source: str) -> str:
-    """Code that the page makes a cell of, and that can be read where no script runs."""
+    """Returns code as HTML. The page's script makes a cell of it; without scripts it is still legible."""
     return f'<pre class="code">{escape(source)}</pre>'
 
 
@@ -30,5 +30,5 @@ def _shown(cell: Any) -> str:
         return stub(source)
     html = markdown2.markdown(source, extras=EXTRAS, safe_mode="escape")
     html = html.replace('.ipynb"', '.html"')  # another notebook is another page
-    html = re.sub(r'<a href="[^"]+\.md[^"]*">(.*?)</a>', r"\1", html)  # the guide is not here, but in the reference
+    html = re.sub(r'<a href="[^"]+\.md[^"]*">(.*?)</a>', r"\1", html)  # the guide is in the reference
     return f'<div class="text">{html}</div>'

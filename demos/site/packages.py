@@ -1,4 +1,4 @@
-"""What comes from npm, at the versions and with the checksums of package-lock.json: Pyodide, Graphviz, an editor."""
+"""The packages from npm, with the versions and checksums of package-lock.json: Pyodide, Graphviz, an editor."""
 
 import json
 import shutil
@@ -14,11 +14,11 @@ NO_NPM = (
     "https://nodejs.org. The site has no pages of cells."
 )
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
-NOT_SERVED = ("@types/", "ws", "@viz-js/viz", "pyodide")  # not in the editor: types, Node's sockets, and the two above
+NOT_SERVED = ("@types/", "ws", "@viz-js/viz", "pyodide")  # not for the editor: types, Node's sockets, Graphviz, Pyodide
 
 
 class Packages:
-    """The packages, in a folder into which npm puts them; it refuses what has another checksum."""
+    """The packages in a folder, installed by npm, which refuses a package with another checksum."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ class Packages:
         self.names = [path.removeprefix("node_modules/") for path in locked if path]
 
     def put(self, folder: Path) -> dict[str, str]:
-        """Copy what a page asks for into the folder; returns the import map of the editor's modules."""
+        """Copies the files that a page loads into the folder; returns the import map of the editor's modules."""
         for name in PYODIDE:
             _copy(self.folder / "pyodide" / name, folder / "pyodide" / name)
         _copy(self.folder / "@viz-js/viz/dist/viz.js", folder / "viz" / "viz.js")
@@ -44,11 +44,11 @@ class Packages:
         return modules
 
     def about(self, name: str) -> Any:
-        """A package's own package.json."""
+        """Returns a package's package.json."""
         return json.loads((self.folder / name / "package.json").read_text(encoding="utf-8"))
 
     def licences(self) -> str:
-        """Each package with its version and licence, and the licence's text where the package holds it."""
+        """Lists each package with its version and licence, and the licence's text if the package contains it."""
         told = []
         for name in self.names:
             about = self.about(name)
@@ -58,7 +58,7 @@ class Packages:
 
 
 def _entry(about: Any) -> str:
-    """The file that `import` reads."""
+    """Returns the file that `import` loads."""
     exported = about.get("exports", {})
     return str(about.get("module") or exported.get("import") or exported["."]["import"])
 

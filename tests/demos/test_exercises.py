@@ -1,4 +1,4 @@
-"""Claims about the exercises: right answers are accepted, and a verdict on a wrong one names only what is wrong."""
+"""Claims about the exercises: right answers are accepted, and a verdict on a wrong one names only the mistake."""
 
 import json
 from pathlib import Path

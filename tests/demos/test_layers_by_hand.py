@@ -1,4 +1,4 @@
-"""Claims about the demo of the twelve layers: what it prints is true, with PyTorch and without."""
+"""Claims about the demo of the twelve layers: its printed verdicts are true, with PyTorch and without."""
 
 import importlib.util
 import inspect

@@ -1,4 +1,4 @@
-"""Claims about the tour: the notebook is stored without outputs, every cell runs, and shows what the texts describe."""
+"""Claims about the tour: the notebook is stored without outputs, every cell runs, and its output fits the texts."""
 
 import json
 import os

@@ -1,14 +1,14 @@
-"""A long picture folded into lines below each other, as a text is, so that it can be read on a screen."""
+"""Folds a long picture into lines below each other, as in a text, so that it can be read on a screen."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = ["Fold", "Place", "folded"]
 
-SCREEN = (1370.0, 620.0)  # px: what a page has for its picture, on a window 1400 px wide
+SCREEN = (1370.0, 620.0)  # px: the room for the picture in a window 1400 px wide
 GAP = 44.0  # px between two lines
-STEM, LANE = 12.0, 7.0  # px that a link goes on before it turns, and between two links that turn
-LARGEST, WORTH = 1.8, 1.15  # the most a page enlarges a picture; how much larger folding must make it
+STEM, LANE = 12.0, 7.0  # px before a link's first turn, and between two links that turn
+LARGEST, WORTH = 1.8, 1.15  # a page's largest scale; the least factor by which another line must enlarge a picture
 MOST = 8  # lines
 
 
@@ -41,24 +41,24 @@ class Place(NamedTuple):
         return self.y + self.height / 2
 
     def moved(self, by: tuple[float, float]) -> "Place":
-        """The same elsewhere."""
+        """Returns the same box moved by (x, y)."""
         return self._replace(x=self.x + by[0], y=self.y + by[1])
 
 
 class Fold(NamedTuple):
-    """Where everything stands after folding: lines are counted from 0."""
+    """The places of all boxes and links after folding. Lines are counted from 0."""
 
     lines: list[int]  # the line of each box
-    shifts: list[tuple[float, float]]  # by which the boxes of each line are moved
+    shifts: list[tuple[float, float]]  # of the boxes of each line
     routes: dict[int, list[tuple[float, float]]]  # the corners of each link that leads to a later line
     size: tuple[float, float]  # of the whole
 
 
 def folded(places: Sequence[Place], links: Sequence[tuple[int, int]], size: tuple[float, float]) -> Fold:
-    """The boxes in one or more lines, whichever lets a screen show them largest.
+    """Arranges boxes in one or more lines, so that a screen can show them at the largest scale.
 
-    `links` are (tail, head), which lead from left to right. A picture is cut only where every link that is cut can
-    reach the end of its line without running through a box.
+    `links` are pairs (tail, head) from left to right. A cut is allowed only if each link that it cuts can reach the
+    end of its line without crossing a box.
     """
     best = Fold([0] * len(places), [(0.0, 0.0)], {}, size)
     usable = _cuts(places, links)
@@ -76,7 +76,7 @@ def _scale(size: tuple[float, float]) -> float:
 
 
 def _cuts(places: Sequence[Place], links: Sequence[tuple[int, int]]) -> list[float]:
-    """Where the picture may be cut: just behind a column of boxes."""
+    """Returns where the picture may be cut: right after a column of boxes."""
     found = []
     for edge in sorted({place.right for place in places})[:-1]:
         if any(place.left <= edge < place.right for place in places):
@@ -88,7 +88,7 @@ def _cuts(places: Sequence[Place], links: Sequence[tuple[int, int]]) -> list[flo
 
 
 def _is_free(places: Sequence[Place], tail: int, edge: float, head: int) -> bool:
-    """Whether nothing stands between the tail and the cut, nor between the cut and the head, at their heights."""
+    """Returns whether no box stands between the tail and the cut, or between the cut and the head, at their heights."""
     begin, end = places[tail], places[head]
 
     def clear(y: float, start: float, stop: float) -> bool:
@@ -103,7 +103,7 @@ def _fold(places: Sequence[Place], links: Sequence[tuple[int, int]], cuts: list[
     lines = [sum(place.left >= cut for cut in cuts) for place in places]
     turning = [i for i, (tail, head) in enumerate(links) if lines[tail] != lines[head]]
     into = {n: [i for i in turning if lines[links[i][1]] == n] for n in range(len(cuts) + 1)}
-    margin = STEM + LANE * len(turning)  # where links come down, to the left and to the right
+    margin = STEM + LANE * len(turning)  # room for links that turn, left and right
     shifts, ends, bottom = [], [], 0.0
     for n in range(len(cuts) + 1):
         of_line = [place for place, line in zip(places, lines, strict=True) if line == n]
@@ -124,7 +124,7 @@ def _fold(places: Sequence[Place], links: Sequence[tuple[int, int]], cuts: list[
 
 
 def _route(tail: Place, head: Place, right: float, between: float, left: float) -> list[tuple[float, float]]:
-    """Out to the right, down between the lines, back to the left, and in."""
+    """Returns a link's corners: out to the right, down between the lines, back to the left, and into the head."""
     return [
         (tail.right, tail.y),
         (right, tail.y),

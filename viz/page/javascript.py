@@ -1,8 +1,8 @@
-"""The tables' rules in JavaScript: what they write when they are asked for a program instead of a number.
+"""Translates the tables' rules into JavaScript, by running each rule on pieces of code instead of numbers.
 
-A page works its graph out again with each leaf that is dragged. Nothing that it does so with is written a second time:
-the rules of operations and of the cost are run once on pieces of code, and what comes out is their JavaScript. The
-words in it, `m.exp` and the like, are those of `autograd.vocabulary`.
+A page computes its graph again when a leaf is dragged. The rules of operations and of the cost are not written a
+second time for this: each runs once on pieces of code, and its result is its JavaScript. Words in it, such as `m.exp`,
+are those of `autograd.vocabulary`.
 """
 
 import math
@@ -20,14 +20,14 @@ __all__ = ["Code", "activation_rule", "cost_rules", "mathematics", "rule"]
 
 
 class Code(Piece):
-    """A piece of JavaScript: as a part of more, where it may need parentheses, and by itself."""
+    """A piece of JavaScript: `text` may stand inside a larger expression, `alone` stands by itself."""
 
     def __init__(self, text: str, alone: str = "") -> None:
         self.text = text
         self.alone = alone or text
 
     def joined(self, left: Any, sign: str, right: Any) -> "Code":
-        """In parentheses, whatever is around them."""
+        """Joins two pieces by an operator, always in parentheses."""
         alone = f"{_text(left)} {sign} {_text(right)}"
         return Code(f"({alone})", alone)
 
@@ -42,14 +42,14 @@ class Code(Piece):
 
 
 class _JavaScript(Mathematics):
-    """`m`: a word is the code of a call."""
+    """The vocabulary `m` of a rule. Each word returns the code of its call."""
 
     def call(self, name: str, *inputs: Any) -> Code:
         return Code(f"m.{name}({', '.join(map(_text, inputs))})")
 
 
 class _OfCosts(_JavaScript):
-    """`m` of costs, which have the operations too: the code of one is that of its own rule."""
+    """The vocabulary `m` of a cost. It has the operations too, each with the code of its own rule."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name in OPERATIONS and name not in WORDS:
@@ -58,7 +58,7 @@ class _OfCosts(_JavaScript):
 
 
 def mathematics() -> str:
-    """The words that rules speak, as a JavaScript object called m. ValueError for one that has no JavaScript."""
+    """Writes the vocabulary of rules as a JavaScript object called m. Raises ValueError if a word has no JavaScript."""
     silent = [word.name for word in WORDS.values() if not word.javascript]
     if silent:
         raise ValueError(f"the vocabulary says no JavaScript for m.{silent[0]}, which pages need: add it to its row")
@@ -66,9 +66,9 @@ def mathematics() -> str:
 
 
 def rule(op: Op, arity: int, positions: set[int]) -> str:
-    """An operation on that many inputs x[0], x[1], … as JavaScript: how it is worked out, and its slopes.
+    """Writes an operation's value and slopes in JavaScript, for inputs x[0], x[1], …, as many as `arity`.
 
-    `positions` are the inputs by which slopes are asked for. Raises TypeError if a rule says what cannot be written.
+    `positions` are those of the inputs by which it writes slopes. Raises TypeError if a rule fails on code.
     """
     m, inputs = _JavaScript(), _list("x", arity)
 
@@ -81,9 +81,9 @@ def rule(op: Op, arity: int, positions: set[int]) -> str:
 
 
 def activation_rule(op: Op | None, constants: Sequence[float]) -> str:
-    """An activation of z, which is its operation's first input, as JavaScript: σ(z), and σ′ by a and z; None is linear.
+    """Writes an activation in JavaScript: σ of z, and σ′ of a and z. None is linear.
 
-    Raises TypeError as `rule` does.
+    z is the operation's first input; `constants` are the others. Raises TypeError as `rule` does.
     """
     if op is None:
         return "{of: (z) => z, slope: () => 1}"
@@ -97,7 +97,7 @@ def activation_rule(op: Op | None, constants: Sequence[float]) -> str:
 
 
 def cost_rules(cost: Cost, outputs: int) -> str:
-    """A cost of so many outputs as JavaScript: Cₓ of a and y, its slopes by a, and what it squashes a to, or null.
+    """Writes a cost of so many outputs in JavaScript: Cₓ of a and y, ∂Cₓ/∂a, and the probabilities of a, or null.
 
     Raises TypeError as `rule` does.
     """

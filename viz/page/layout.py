@@ -1,4 +1,4 @@
-"""Where the boxes of a page stand and how its links run: laid out once, by Graphviz."""
+"""The places of a page's boxes and the paths of its links, laid out once by Graphviz."""
 
 import json
 import math
@@ -15,28 +15,28 @@ from .packing import packed
 __all__ = ["Box", "Column", "Link", "Row", "lay_out", "remark", "size_of"]
 
 LETTER, DIGIT = 0.575, 0.567  # widths of a letter of a name and of a digit, in sizes of the text
-LONGEST = 24  # letters of a name that a box has room for
+LONGEST = 24  # letters of the longest name that fits into a box
 TIP = 7  # px: an arrow's tip
 ROUND = 8  # px: the radius of a corner
-LEAST = 12  # px: what the last row of a class can read
+LEAST = 12  # px: the smallest text that can be read in a classroom's last row
 INCH = 72
 PATIENCE = 300.0  # seconds that a page may take to be laid out
 
 
 class Row(NamedTuple):
-    """A line of a box: a text, and beside it a number of a node."""
+    """A line of a box: a text, and a node's number beside it."""
 
     text: str
-    nodes: Sequence[int]  # whose number it is: one node, or one for each example
-    shows: str  # data, gradient, equations (δ by them), squashed (what the cost makes of an output itself),
-    #             step (what the step works out, if it has no row of its own; its text is the longest name of these),
-    #             local (the slope on the edges below), or operation (no number)
+    nodes: Sequence[int]  # the node whose number is shown, or one node for each example
+    shows: str  # data, gradient, equations (δ by the equations), squashed (the probability from an output),
+    #             step (the number that a step makes and no other row shows; the text is the longest of their names),
+    #             local (the slope of `edges`), or operation (no number)
     edges: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(eq=False)
 class Box:
-    """Rows within a border; or a circle with an operation's symbol, or the label on a link."""
+    """Rows within a border, a circle with an operation's symbol, or the label on a link."""
 
     rows: list[Row]
     shape: str = "box"  # box, circle or label
@@ -44,7 +44,7 @@ class Box:
 
 
 class Column(NamedTuple):
-    """Boxes below each other, and what is written above them."""
+    """Boxes below each other, and the title above them."""
 
     title: str
     boxes: list[Box]
@@ -57,17 +57,17 @@ class Link:
     tail: Box
     head: Box
     edges: list[list[tuple[int, int]]] = field(default_factory=list)  # (node, operand) of the graph, for each example
-    flow: int | None = None  # the node whose gradient its colour and width show; the edges' contributions, if None
+    flow: int | None = None  # the node whose gradient sets its colour and width; None: the edges' contributions do
     arrow: bool = True  # whether it ends in a tip
 
 
 def remark(style: Style) -> float:
-    """The size of remarks and of texts on links: the style's, unless it is too small to be read."""
+    """Returns the size of remarks and of texts on links: the style's, unless it is too small to be read."""
     return max(style.small, min(style.size, LEAST))
 
 
 def size_of(box: Box, style: Style, digits: int) -> tuple[float, float]:
-    """Width and height of a box whose numbers have so many decimals, in px."""
+    """Returns the width and height of a box in px; `digits` are the decimals of its numbers."""
     letters = min(max((len(row.text) for row in box.rows), default=0), LONGEST)
     number = 6 + digits  # letters, with a sign, a point and an exponent
     if box.shape == "circle":
@@ -81,9 +81,9 @@ def size_of(box: Box, style: Style, digits: int) -> tuple[float, float]:
 def lay_out(
     boxes: list[Box], links: list[Link], style: Style, digits: int, columns: Sequence[Column] = ()
 ) -> dict[str, Any]:
-    """The boxes with their places and the links with their paths, as data for the page; lengths in px.
+    """Lays out boxes and links, and returns their places and paths as data for the page, in px.
 
-    Boxes of one column stand below each other in the order given. Raises NoRendererError without any Graphviz.
+    Boxes of one column stand below each other in the order given. Raises NoRendererError if there is no Graphviz.
     """
     number = {box: i for i, box in enumerate(boxes)}
     sizes = [size_of(box, style, digits) for box in boxes]
@@ -116,26 +116,26 @@ def lay_out(
 
 
 def _line(style: Style) -> int:
-    """A row's height."""
+    """Returns a row's height, in px."""
     return round(1.5 * style.size)
 
 
 def _padding(style: Style) -> int:
-    """The room around a box's rows."""
+    """Returns the room around a box's rows, in px."""
     return round(style.size / 2)
 
 
 def _dot(
     number: dict[Box, int], sizes: list[tuple[float, float]], links: list[Link], columns: Sequence[Column]
 ) -> Picture:
-    """What Graphviz is to lay out: boxes known by their numbers, links by their places in the list."""
+    """Writes the DOT that Graphviz lays out: boxes by their numbers, links by their places in the list."""
     picture = Picture()
     picture.seconds = PATIENCE
     if columns:
         picture.attr("graph", rankdir="LR", nodesep="0.12", ranksep="0.7", splines="line")
     else:
         picture.attr("graph", rankdir="LR", nodesep="0.18", ranksep="0.13")
-    picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # many long edges would take it minutes otherwise
+    picture.attr("graph", nslimit="2", nslimit1="2", mclimit="0.5")  # without these, many long edges take minutes
     picture.attr("node", shape="box", fixedsize="true", label="")
     for box, i in number.items():
         width, height = (f"{length / INCH:.4f}" for length in sizes[i])
@@ -145,14 +145,14 @@ def _dot(
             for above, below in pairwise(column.boxes):
                 same.edge(str(number[above]), str(number[below]), style="invis")
     for i, link in enumerate(links):
-        out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # where they go through
+        out, into = (bool(columns) or box.shape == "label" for box in (link.tail, link.head))  # at fixed sides
         ends = f"{number[link.tail]}{':e' * out}", f"{number[link.head]}{':w' * into}"
         picture.edge(*ends, id=str(i), arrowhead="normal" if link.arrow else "none", arrowsize="0.6")
     return picture
 
 
 def _box(box: Box, place: Place, line: int) -> dict[str, Any]:
-    """A box at its place, as the page has it; a circle and a label have one row, of which no more need be said."""
+    """Returns a box at its place, as the page reads it. The one row of a circle or a label needs no `shows`."""
     rows = [{key: part or None for key, part in row._asdict().items()} for row in box.rows]
     if box.shape != "box":
         rows[0]["shows"] = None
@@ -169,27 +169,27 @@ def _box(box: Box, place: Place, line: int) -> dict[str, Any]:
 
 
 def _link(link: Link, number: dict[Box, int], sizes: list[tuple[float, float]], shaft: str, tip: str) -> dict[str, Any]:
-    """A link and the paths of its shaft and its tip, as the page has it."""
+    """Returns a link with the paths of its shaft and its tip, as the page reads it."""
     tail, head = number[link.tail], number[link.head]
     if link.head.shape == "label":
-        shaft += f" h{sizes[head][0]:.1f}"  # on, between the form and the number
+        shaft += f" h{sizes[head][0]:.1f}"  # continues between the form and the number
     return {"tail": tail, "head": head, "edges": link.edges, "shaft": shaft, "tip": tip or None, "flow": link.flow}
 
 
 def _path(spline: str, top: float, shift: tuple[float, float]) -> tuple[str, str]:
-    """Graphviz's spline as the path of a shaft and, if it has one, that of the arrow's tip; y runs downwards."""
+    """Turns Graphviz's spline into the paths of a shaft and of the arrow's tip, "" without one; y runs downwards."""
     words = spline.split()
     end = next((word[2:] for word in words if word.startswith("e,")), None)
     points = [_point(word, top, shift) for word in words if word[0] not in "es"]
     shaft = [f"M{_at(points[0])}c"]
-    for i in range(1, len(points), 3):  # relative to where a piece begins: fewer digits
+    for i in range(1, len(points), 3):  # relative to the start of each piece: fewer digits
         x, y = points[i - 1]
         shaft.append(" ".join(_at((u - x, v - y)) for u, v in points[i : i + 3]))
     return " ".join(shaft), "" if end is None else _tip(points[-1], _point(end, top, shift))
 
 
 def _turned(corners: list[tuple[float, float]], arrow: bool) -> tuple[str, str]:
-    """A route with round corners, as `_path` has a spline."""
+    """Turns a route into paths like those of `_path`, with round corners."""
     *before, (x, y) = corners
     base = (x - TIP, y) if arrow else (x, y)
     steps = [f"M{_at(before[0])}"]
@@ -199,14 +199,14 @@ def _turned(corners: list[tuple[float, float]], arrow: bool) -> tuple[str, str]:
 
 
 def _toward(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-    """A little way from a corner to the next."""
+    """Returns the point ROUND px from a corner towards another, at most half the way."""
     (x, y), (u, v) = corner, other
     share = min(ROUND / (math.hypot(u - x, v - y) or 1.0), 0.5)
     return x + share * (u - x), y + share * (v - y)
 
 
 def _tip(base: tuple[float, float], end: tuple[float, float]) -> str:
-    """The triangle from the end of a shaft to the point at which an arrow points."""
+    """Returns the triangle from the end of a shaft to the arrow's point."""
     (u, v), (x, y) = base, end
     length = math.hypot(x - u, y - v) or 1.0
     across = ((v - y) / length * TIP * 0.45, (x - u) / length * TIP * 0.45)

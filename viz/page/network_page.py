@@ -1,4 +1,4 @@
-"""A network on a page: a column a layer, each number in its neuron's box, each step with its equation."""
+"""A network on a page: a column for each layer, a box for each neuron, an equation for each step."""
 
 from itertools import chain, product
 from typing import Any
@@ -20,7 +20,7 @@ __all__ = ["NetworkPage"]
 
 
 class NetworkPage:
-    """A comparison's graph with the part that each node plays, as it was when the comparison was made."""
+    """A comparison's graph with the role of each node, with the numbers of the time of the comparison."""
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
@@ -31,22 +31,22 @@ class NetworkPage:
         self.is_linear = [z[0] is a[0] for z, a in zip(first.z, first.a, strict=True)]
         _check_cost(comparison)
         _check_activations(comparison)
-        self.z: dict[Value, int] = {}  # the layer of which it is a z
+        self.z: dict[Value, int] = {}  # each z and its layer
         self.a: dict[Value, int] = {}
-        self.parts: dict[Value, str] = {  # what it is to a z: a weight or a bias; to the cost, a target
+        self.parts: dict[Value, str] = {  # the role of a leaf: weight, bias or target
             **{w: "weight" for layer in self.weights for of_neuron in layer for w in of_neuron},
             **{bias: "bias" for layer in self.biases for bias in layer},
             **{value: "target" for wanted in comparison.targets for value in wanted},
         }
-        self.of_targets = {value for wanted in comparison.targets for value in wanted}  # and what they alone make
-        self.example: dict[Value, int] = {}  # from 0, of what belongs to one example alone
+        self.of_targets = {value for wanted in comparison.targets for value in wanted}  # and nodes made of them alone
+        self.example: dict[Value, int] = {}  # from 0, of nodes that belong to one example alone
         for x, (trace, wanted) in enumerate(zip(comparison.traces, comparison.targets, strict=True)):
             for l, (z, a) in enumerate(zip(trace.z, trace.a, strict=True), 1):
                 self.z |= dict.fromkeys(z, l)
                 self.a |= dict.fromkeys(a, l)
             own = [*trace.inputs, *wanted, *(v for layer in (*trace.z, *trace.a) for v in layer)]
             self.example |= dict.fromkeys(own, x)
-        for node in nodes(comparison.graph):  # the cost's own nodes belong where all that they are made of does
+        for node in nodes(comparison.graph):  # a node of the cost belongs to the example of all its operands
             if node.parents and self.of_targets.issuperset(node.parents):
                 self.of_targets.add(node)
             examples = {self.example.get(parent) for parent in node.parents}
@@ -56,7 +56,7 @@ class NetworkPage:
         self.graph = PageGraph(comparison.graph, comparison.errors, self._tell, self._compared())
         self.graph.steps.sort(key=_by_layer)
         self.number = self.graph.number
-        self.numbers: dict[str, Any] = {  # of the nodes, by what they are; of each layer, or of each example
+        self.numbers: dict[str, Any] = {  # of the nodes, by their role; a list for each layer, or for each example
             "weights": self._numbered(self.weights),
             "biases": self._numbered(self.biases),
             "inputs": self._numbered(trace.inputs for trace in comparison.traces),
@@ -66,13 +66,13 @@ class NetworkPage:
         }
 
     def data(self, style: Style, digits: int) -> dict[str, Any]:
-        """What the page has to know of the picture, and to work the closed form out."""
+        """Returns the page's data: the picture, and the node numbers that the closed form needs."""
         boxes, links, columns = self._picture()
         home: dict[int, int] = {}
         for i, box in enumerate(boxes):
             for node in chain.from_iterable(row.nodes for row in box.rows):
                 home.setdefault(node, i)
-        for value, node in self.number.items():  # what has no row of its own is the cost's
+        for value, node in self.number.items():  # a node without a row of its own belongs to the cost's box
             if value not in self.parts:
                 home.setdefault(node, len(boxes) - 1)
         activations = ", ".join(self.comparison.closed_form.activations)
@@ -87,18 +87,18 @@ class NetworkPage:
         }
 
     def rules(self) -> str:
-        """The layers' activations and the cost, in JavaScript."""
+        """Writes the layers' activations and the cost in JavaScript."""
         pairs = zip(self.is_linear, (layer[0] for layer in self.comparison.traces[0].a), strict=True)
         sigma = [activation_rule(None if is_linear else a.op, a.operands[1:]) for is_linear, a in pairs]
         cost = cost_rules(self.comparison.closed_form.formula, self.sizes[-1])
         return f"const SIGMA = [{', '.join(sigma)}];\nconst COST = {cost};\n"
 
     def _numbered(self, values: Any) -> Any:
-        """The numbers of Values, in the same nest of lists."""
+        """Returns the node numbers of Values, in the same nested lists."""
         return self.number[values] if isinstance(values, Value) else [self._numbered(part) for part in values]
 
     def _compared(self) -> dict[Value, float]:
-        """The leaves' numbers that were compared, whatever has become of the model since."""
+        """Returns the leaves' numbers at the time of the comparison; the model may have others now."""
         of, closed = self.comparison, self.comparison.closed_form
         weights, biases = (chain.from_iterable(layers) for layers in (self.weights, self.biases))
         found: list[tuple[Any, Any]] = [
@@ -112,7 +112,7 @@ class NetworkPage:
     # ---- steps
 
     def _tell(self, node: Value, parent: Value | None) -> dict[str, Any]:
-        """The equation and the example to which a step belongs."""
+        """Returns the equation, the layer and the example of a step."""
         told: dict[str, Any] = {
             "equation": self._forward(node) if parent is None else self._backward(node, parent),
             "layer": self._layer(node if parent is None or not parent.parents else parent),
@@ -122,14 +122,14 @@ class NetworkPage:
         return told
 
     def _layer(self, node: Value) -> int:
-        """The layer of a z or an a; one more than the last of what belongs to the cost."""
+        """Returns the layer of a z or an a; other nodes belong to the cost and get the number after the last layer."""
         return self.z.get(node) or self.a.get(node) or len(self.sizes)
 
     def _forward(self, node: Value) -> str:
         return "z = W a + b" if node in self.z else "a = σ(z)" if node in self.a else "C"
 
     def _backward(self, node: Value, parent: Value) -> str:
-        """The part of ∂C/∂a that a layer hands back belongs to BP2, as σ′(z) does; ∂C/∂x and ∂C/∂y to none."""
+        """Returns the equation of a backward step: BP2 from a z to an a, as from an a to its z; "" to x or y."""
         if node in self.z:
             equation = {"weight": "BP4", "bias": "BP3"}.get(self.parts.get(parent, ""), "")
             return equation or "BP2" * (parent in self.a)
@@ -140,7 +140,7 @@ class NetworkPage:
     # ---- picture
 
     def _picture(self) -> tuple[list[Box], list[Link], list[Column]]:
-        """Boxes (the cost's last), links, and the columns in which boxes stand."""
+        """Returns boxes (the cost's last), links, and the columns of boxes."""
         columns = [Column("input", [self._input(k) for k in range(self.sizes[0])])]
         links: list[Link] = []
         for l, activation in enumerate(self.comparison.closed_form.activations, 1):
@@ -168,13 +168,13 @@ class NetworkPage:
         return [*(box for column in columns for box in column.boxes), cost], links, columns
 
     def _longest_beside(self, shown: set[tuple[str, int]]) -> str:
-        """The longest name of a number that has no row: the cost's box shows it, when a step works it out."""
+        """Returns the longest name of a number without a row. The cost's box shows such a number at its step."""
         told = [self.graph.names[v] for v, i in self.number.items() if v.parents and ("data", i) not in shown]
         told += [self.graph.derivatives[v] for v, i in self.number.items() if ("gradient", i) not in shown]
         return max(told, key=len)
 
     def _of(self, kind: str, l: int, j: int) -> list[int]:
-        """The numbers of zˡⱼ or aˡⱼ in each example, counted from 0."""
+        """Returns the node numbers of zˡⱼ or aˡⱼ in each example; j counts from 0."""
         return [layers[l - 1][j] for layers in self.numbers[kind]]
 
     def _input(self, k: int) -> Box:
@@ -206,12 +206,12 @@ class NetworkPage:
         return f"∂{self.graph.terms[self.graph.root]}/∂{symbol}"
 
     def _edges(self, l: int, j: int, k: int) -> tuple[list[Any], list[Any]]:
-        """The graph's edges into zˡⱼ, for each example: from wˡⱼₖ, and from aˡ⁻¹ₖ."""
+        """Returns the graph's edges into zˡⱼ, for each example: from wˡⱼₖ, and from aˡ⁻¹ₖ."""
         z = self._of("z", l, j)
         return [[(node, k)] for node in z], [[(node, self.sizes[l - 1] + k)] for node in z]
 
     def _to_cost(self, j: int) -> list[list[tuple[int, int]]]:
-        """The graph's edges from aᴸⱼ into the cost, for each example."""
+        """Returns the graph's edges from aᴸⱼ into the cost, for each example."""
         found = []
         for trace in self.comparison.traces:
             output = trace.a[-1][j]
@@ -221,13 +221,13 @@ class NetworkPage:
 
 
 def _by_layer(step: dict[str, Any]) -> tuple[int, int]:
-    """Forward from the first layer to the cost, then back: an order in which every step has what it needs."""
+    """Returns a sort key: forward from the first layer to the cost, then back. Each step follows those it needs."""
     passes = ["forward", "seed", "backward"].index(step["phase"])
     return passes, step.get("layer", 0) * (1 if step["phase"] == "forward" else -1)
 
 
 def _check_cost(comparison: Comparison) -> None:
-    """Raise ValueError if the cost leaves an output or a target out, so that the graph has no node for it."""
+    """Raises ValueError if the cost does not use every output and target, so that the graph has no node for one."""
     ends = chain.from_iterable((*t.a[-1], *y) for t, y in zip(comparison.traces, comparison.targets, strict=True))
     if not set(ends) <= set(nodes(comparison.graph)):
         name = comparison.closed_form.formula.name
@@ -235,7 +235,7 @@ def _check_cost(comparison: Comparison) -> None:
 
 
 def _check_activations(comparison: Comparison) -> None:
-    """Raise ValueError unless each layer's σ is one operation of z, and numbers that are the same in every neuron."""
+    """Raises ValueError unless each layer's σ is one operation on z, with the same constants in every neuron."""
     for l, called in enumerate(comparison.closed_form.activations):
         nodes_of = [pair for trace in comparison.traces for pair in zip(trace.z[l], trace.a[l], strict=True)]
         rules = {(a.op, a.operands[1:]) for z, a in nodes_of if a is not z}
@@ -250,5 +250,5 @@ def _check_activations(comparison: Comparison) -> None:
 
 
 def _weights(z: Value) -> tuple[Any, ...]:
-    """The weights of the neuron whose z this is."""
+    """Returns the weights of a neuron, from its z."""
     return tuple(parts(z.operands)[0])

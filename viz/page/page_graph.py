@@ -1,4 +1,4 @@
-"""The graph of a page: its nodes, and the steps of both passes, each with the rule it applies, in symbols."""
+"""The graph of a page: its nodes, and the steps of both passes, each with its rule in symbols."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -17,11 +17,11 @@ Tell = Callable[[Value, Value | None], Mapping[str, Any]]
 
 
 class PageGraph:
-    """A graph as a page needs it: its nodes numbered operands first, their rules, and the steps of both passes.
+    """A graph as a page needs it: numbered nodes, operands first; their rules; and the steps of both passes.
 
-    `derivatives` are what the derivatives by some values are called, such as δ²₁. `tell(node, parent)` says to which
-    equation and to which example a step belongs; in the forward pass the parent is None. `held` are numbers of leaves
-    which may have others by now.
+    `derivatives` are the names of derivatives by some values, such as δ²₁. `tell(node, parent)` returns more entries
+    of a step, such as its equation and its example; in the forward pass the parent is None. `held` are numbers of
+    leaves that replace their present `data`.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class PageGraph:
         self.names = {value: readable(name) for value, name in named(self.values).items()}
         self.terms = {value: term(name) for value, name in self.names.items()}
         self.derivatives = {value: derivatives.get(value) or self._quotient(value) for value in self.values}
-        self._rules: dict[tuple[Op, int], set[int]] = {}  # with the inputs by which their slopes are asked for
+        self._rules: dict[tuple[Op, int], set[int]] = {}  # each with the positions of the slopes that steps need
         self._numbered: dict[tuple[Op, int], int] = {}
         self.steps = [{**self._forward(value), **tell(value, None)} for value in self.values if value.op is not None]
         self.steps.append({"phase": "seed", "node": self.number[root]})
@@ -42,32 +42,32 @@ class PageGraph:
             self.steps.append({**self._backward(step), **tell(step.node, step.parent)})
 
     def nodes(self) -> list[dict[str, Any]]:
-        """Each node: its name, its number if it is a leaf, its rule and operands otherwise."""
+        """Returns a record for each node: its name and, for a leaf, its number; for others, the rule and operands."""
         return [
             {"name": self.names[value], "derivative": self.derivatives[value], **self._made(value)}
             for value in self.values
         ]
 
     def recorded(self) -> dict[str, Any]:
-        """What `backward()` has, whatever the leaves hold by now: each node's number, and each step's slope.
+        """Returns each node's number and each step's slope as recorded; the leaves may have changed since.
 
-        Beside them stands which nodes fit, being what their operands' numbers of now give.
+        `fits` says of each node whether its number is the one that its operands give now.
         """
         return {
             "recorded": [finite(value.data) for value in self.values],
-            "slopes": [finite(step.local) for step in backward_steps(self.root)],  # of the last steps
+            "slopes": [finite(step.local) for step in backward_steps(self.root)],  # of the backward steps
             "fits": [value.op is None or fits(value) for value in self.values],
         }
 
     def rules(self) -> str:
-        """The rules its operations need, as a JavaScript array."""
+        """Writes the rules of the graph's operations as a JavaScript array."""
         return "[" + ",\n".join(rule(op, arity, at) for (op, arity), at in self._rules.items()) + "]"
 
     def _quotient(self, value: Value) -> str:
         return f"∂{self.terms[self.root]}/∂{self.terms[value]}"
 
     def _rule(self, value: Value) -> int:
-        """By which number its operation's rule is known."""
+        """Returns the number of the rule of a value's operation."""
         assert value.op is not None, "leaves have no rule"
         key = value.op, len(value.operands)
         self._rules.setdefault(key, set())
@@ -105,5 +105,5 @@ class PageGraph:
 
 
 def finite(number: float) -> float | str:
-    """A number as JSON has it, which knows no infinity and no nan."""
+    """Returns a number as JSON can hold it: infinity and nan become texts."""
     return number if math.isfinite(number) else str(number).replace("inf", "Infinity").replace("nan", "NaN")

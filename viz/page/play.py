@@ -1,4 +1,4 @@
-"""`play`: a graph as a page in which its passes are stepped, and any leaf dragged."""
+"""`play`: a graph as a web page on which readers step through its passes and drag any leaf."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ FRAME = 720  # px: the height of the frame in which a notebook shows a page
 
 
 class Page:
-    """A page of one file: `.save("page.html")` writes it, `.html` is its text, a notebook shows it in a frame.
+    """A page in one file: `.save("page.html")` writes it, `.html` is its text, a notebook shows it in a frame.
 
-    It asks nothing of any network. Scripts in a page may call `window.page`: `page.go(step)`, `page.set(name, number)`.
+    It loads nothing from the internet. Scripts on the page may call `page.go(step)` and `page.set(name, number)`.
     """
 
     def __init__(self, html: str, told: str) -> None:
@@ -53,9 +53,10 @@ class Page:
         self._told = told
 
     def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the page into a file, making its folder if there is none, and return the path.
+        """Writes the page into a file, makes its folder if there is none, and returns the path.
 
-        Raises ValueError where the file's name is an image's: a page is HTML.
+        Raises:
+            ValueError: If the path is a folder, or has an image's suffix: a page is HTML.
         """
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"save writes a file; got {type(path).__name__} {path!r:.40}: save('page.html')")
@@ -89,18 +90,28 @@ def play(
     digits: int = 4,
     style: Style = STYLE,
 ) -> Page:
-    """A page in which both passes are stepped, every leaf dragged, gradients filled in, and the leaves learn.
+    """Makes a page on which readers step through both passes, drag leaves, fill in gradients, and let the leaves learn.
 
-    `what` is a Value; or what `nn.compare` returned: then the page shows the network, and beside the graph's δ the
-    equations'; or an MLP of two inputs, with examples X of shape (n, 2) and targets y as `fit` takes them: then it
-    learns on the page under `cost`, beside the graph of one example.
+    A Value's steps are the engine's, in its order; a network's go layer by layer. The page begins with the recorded
+    numbers. Once a leaf is moved, it computes everything again, by the table's rules.
 
-    A Value's steps are the engine's own, in its order; a network's go layer by layer. The page begins with the numbers
-    of the recording; once a leaf is moved, it works everything out anew, by the table's rules. Descent begins with
-    `learning_rate` and moves the `parameters`: a network's own, or the leaves whose names are those of weights and
-    biases. `digits` are decimals; `style` has the colours and sizes.
-
-    Raises ValueError for more than `max_nodes` values, NoRendererError where no Graphviz is found to lay it out.
+    Args:
+        what: A Value; a comparison that `nn.compare` returned, shown as a network with δ from the graph and from the
+            equations; or an MLP of two inputs, which learns on the page beside the graph of one example.
+        X: The examples from which an MLP learns, shape (n, 2).
+        y: Their targets, as `fit` takes them.
+        cost: The cost under which an MLP learns, as for `fit`.
+        parameters: The leaves of a Value that learn; by default those named like weights and biases, or all if there
+            are none. A network's are its own.
+        learning_rate: The step size with which descent begins.
+        max_nodes: The largest number of values that is shown.
+        digits: Decimals of the numbers.
+        style: The colours and sizes.
+    Returns:
+        The page.
+    Raises:
+        ValueError: If there are more than `max_nodes` values.
+        NoRendererError: If there is no Graphviz to lay the picture out.
     """
     space: Any = None
     if X is not None:
@@ -142,7 +153,7 @@ def play(
 
 
 def _page(data: dict[str, Any], rules: str, style: Style) -> str:
-    """The template filled in: styles and script with the hashes under which alone a browser may use them."""
+    """Fills in the template. Its policy names hashes of the styles and the script, so a browser uses no others."""
     css = _properties(style) + _read("page.css")
     names = (*SCRIPT[:-1], *(OF_PLAYGROUND if data["playground"] else ()), SCRIPT[-1])
     script = '"use strict";\n' + rules + "".join(map(_program, names))
@@ -157,13 +168,13 @@ def _page(data: dict[str, Any], rules: str, style: Style) -> str:
 
 
 def _program(name: str) -> str:
-    """A file of the script, without its indentation and the lines that are comments."""
+    """Returns a file of the script without indentation and without lines that are comments."""
     lines = (line.strip() for line in _read(f"script/{name}.js").splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/**")))
 
 
 def _properties(style: Style) -> str:
-    """The style in CSS: paper has the colours of a light screen."""
+    """Writes the style as CSS, with colours for light and dark screens. Print has those of a light screen."""
 
     def colours(palette: Palette) -> str:
         return " ".join(f"--{name}: {colour};" for name, colour in palette.colours().items())
@@ -177,12 +188,12 @@ def _properties(style: Style) -> str:
 
 
 def _read(name: str) -> str:
-    """A file of this folder, which may be in a zip file."""
+    """Returns the text of a file of this folder, even if the package is in a zip file."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _data(data: dict[str, Any]) -> str:
-    """JSON in which no text can end the element it stands in."""
+    """Writes JSON in which no text can end the HTML element around it."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 

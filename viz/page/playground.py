@@ -11,14 +11,14 @@ from nn.targets import inputs_of, targets_of
 
 __all__ = ["Playground"]
 
-MOST = 1000  # examples; a page of more would be large
-MOST_CLASSES = 5  # for each of which the page has a colour and a shape
+MOST = 1000  # examples; with more, the page would be large
+MOST_CLASSES = 5  # the page has so many colours and shapes for classes
 
 
 class Playground:
-    """A model and its examples, checked; `comparison` is that of the first example.
+    """A model and its examples, checked; `comparison` compares the first example.
 
-    Raises TypeError or ValueError for what does not fit.
+    Raises TypeError or ValueError if model and examples do not fit.
     """
 
     def __init__(self, model: Any, X: ArrayLike, y: ArrayLike | None, cost: str | Cost) -> None:
@@ -41,7 +41,7 @@ class Playground:
         self.comparison: Comparison = compare(model, self._X[0], self._Y[0], cost=self._cost)
 
     def data(self) -> dict[str, Any]:
-        """What the page has to know of the examples."""
+        """Returns the page's data about the examples."""
         return {
             "X": self._X.tolist(),
             "Y": self._Y.tolist(),
@@ -50,11 +50,11 @@ class Playground:
         }
 
     def _classes(self) -> NDArray[np.float64]:
-        """The targets there are; of too many the least and the largest."""
+        """Returns the distinct targets; if there are more than MOST_CLASSES, the first and the last in order."""
         found = np.unique(self._Y, axis=0)
         return found if len(found) <= MOST_CLASSES else found[[0, -1]]
 
     def _middle(self) -> list[float]:
-        """Between which outputs and between which targets a single output changes sides."""
+        """Returns the output and the target at which a single output changes class."""
         between = float((self._Y.min() + self._Y.max()) / 2)
         return [0.0 if self._cost.squashed else between, between]

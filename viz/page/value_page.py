@@ -17,9 +17,9 @@ __all__ = ["value_page"]
 def value_page(
     graph: PageGraph, style: Style, digits: int, parameters: Collection[Value] | None = None
 ) -> dict[str, Any]:
-    """What the page has to know of the picture, and which leaves learn.
+    """Returns the page's data: the picture, and the leaves that learn.
 
-    If nothing is said, those that the glossary calls weights and biases learn; all leaves, where there are none.
+    By default the leaves learn whose names are symbols that begin with w, W, b or B; if there are none, all leaves.
     """
     boxes = {
         value: Box(

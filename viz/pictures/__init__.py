@@ -1,14 +1,14 @@
-"""Pictures of graphs of Values, of networks and of verdicts; in reading order:
+"""Pictures of graphs of Values, of networks and of verdicts. The files, in reading order:
 
 value_graph    draw
-graph_view     what it shows of a graph
-verdict_graph  what it shows of a verdict on a backward pass
-engine_graph   what it shows of a verdict on an engine
+graph_view     the names, numbers and gradients that draw shows of a graph
+verdict_graph  a verdict on a backward pass, drawn
+engine_graph   a verdict on an engine, drawn
 network        draw_network
-network_view   what it shows of a network
-moments        what is known after so many steps, and what the last one uses
+network_view   the numbers that draw_network shows
+moments        steps, and which numbers are known after some of them
 network_steps  the steps of a network
 animation      frames: a picture for each step
-marks          what a picture warns of
-arguments      what these functions are asked for
+marks          warnings in the boxes of values
+arguments      checks of the arguments of draw and draw_network
 """

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Frames", "frames"]
 
-COLOURS = 64  # of a frame of a GIF
-HELD = 3  # times as long as the others, the last frame stands
+COLOURS = 64  # in each frame of a GIF
+HELD = 3  # the last frame stands this many times as long as the others
 
 
 class Frames(Sequence[Picture]):
-    """The pictures of a computation's steps, in order: `[0]` shows what is given, `[-1]` everything."""
+    """The pictures of a computation's steps, in order: `[0]` shows only the given numbers, `[-1]` shows all."""
 
     def __init__(self, pictures: Sequence[Picture]) -> None:
         self._pictures = list(pictures)
@@ -44,16 +44,21 @@ class Frames(Sequence[Picture]):
         return iter(self._pictures)
 
     def save(self, folder: str | os.PathLike[str], format: str = "svg") -> list[str]:
-        """Write a file for each picture, 00.svg, 01.svg, …, into the folder; returns their paths."""
+        """Writes a file for each picture, 00.svg, 01.svg, …, into the folder, and returns their paths."""
         digits = max(2, len(str(len(self) - 1)))
         return [
             picture.render(f"{i:0{digits}}.{format}", directory=folder, format=format) for i, picture in enumerate(self)
         ]
 
     def gif(self, path: str | os.PathLike[str], seconds: float = 1.5) -> str:
-        """Write one animated GIF, in which each picture stands for so many seconds; returns its path.
+        """Writes one animated GIF and returns its path.
 
-        Raises ImportError without Pillow, an extra.
+        Args:
+            path: The file's name, which ends in .gif.
+            seconds: How long each picture stands; the last one stands three times as long.
+        Raises:
+            ImportError: If Pillow, an extra, is not installed.
+            ValueError: If `path` does not end in .gif, or `seconds` is not from 0.02 to 600.
         """
         if not isinstance(seconds, int | float) or not 0.02 <= seconds < 600:
             raise ValueError(f"seconds is how long a picture stands, 0.02 to 600; got {seconds!r:.40}")
@@ -80,10 +85,14 @@ class Frames(Sequence[Picture]):
 
 
 def frames(what: Value | Comparison, **how: Any) -> Frames:
-    """A picture for each step forward and back: what is known by then, and in amber what the step uses.
+    """Draws a picture for each step forward and back: the numbers known by then, and in amber those that the step uses.
 
-    `what` and the arguments are those of `draw`, or of `draw_network` for what `nn.compare` returned.
-
+    Args:
+        what: A Value, or a comparison that `nn.compare` returned.
+        how: The arguments of `draw`, or of `draw_network` for a comparison, but not `step`.
+    Returns:
+        The pictures, in order.
+    Example:
         >>> x = Value(3.0, "x")
         >>> steps = frames(x * x, size=20)
         >>> steps

@@ -1,4 +1,4 @@
-"""What the functions that draw are asked for: kinds of texts to hide, and arguments that have another name here."""
+"""Checks of arguments for functions that draw: the kinds of texts to hide, and arguments with a wrong name."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -9,11 +9,11 @@ from ..look import KINDS
 
 __all__ = ["hidden", "misnamed"]
 
-MEANT = {"rankdir": "direction", "fontsize": "size", "title": "caption", "label": "caption"}  # Graphviz calls them so
+MEANT = {"rankdir": "direction", "fontsize": "size", "title": "caption", "label": "caption"}  # Graphviz's, and ours
 
 
 def hidden(kinds: str | Iterable[str]) -> frozenset[str]:
-    """The kinds of texts that are to stay blank. Raises ValueError for what is none."""
+    """Returns the kinds of texts to leave blank. Raises ValueError for an unknown kind."""
     found = frozenset([kinds] if isinstance(kinds, str) else kinds)
     if unknown := sorted(map(str, found - set(KINDS))):
         raise ValueError(f"hide is one or several of {', '.join(KINDS)}; got {', '.join(map(repr, unknown))}")
@@ -21,7 +21,7 @@ def hidden(kinds: str | Iterable[str]) -> frozenset[str]:
 
 
 def misnamed(function: Callable[..., Any], unknown: Iterable[str]) -> None:
-    """Raises TypeError for arguments that the function does not have, and says which it has for them."""
+    """Raises TypeError for arguments that the function does not have. The error suggests the right name."""
     called = function.__name__
     for name in unknown:
         if name == "format":

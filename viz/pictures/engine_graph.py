@@ -1,4 +1,4 @@
-"""A verdict on somebody's engine as a picture: the first graph that fails, with both numbers at each node."""
+"""A verdict on an engine as a picture: the first graph on which it fails, with its numbers and the right ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DIGITS = 4
 
 
 def draw_engine(verdict: EngineVerdict, direction: str, style: Style) -> Picture:
-    """The picture that `draw` gives of a verdict on an engine."""
+    """Draws a verdict on an engine, for `draw`."""
     small = {"fontname": style.font, "fontsize": f"{style.small:g}"}
     picture = Picture(format="svg")
     picture.attr("graph", rankdir=direction, bgcolor=style.paper, nodesep="0.18", ranksep="0.3")
@@ -47,7 +47,7 @@ def draw_engine(verdict: EngineVerdict, direction: str, style: Style) -> Picture
 
 
 def _box(name: str, reading: Reading | None, style: Style) -> str:
-    """A number's box: what the engine has on the left, what this library has on the right, and what is wrong."""
+    """Makes a value's box: the engine's numbers on the left, this library's on the right, and a mark on wrong ones."""
     if reading is None:
         return f'<<TABLE BORDER="1" CELLBORDER="0" COLOR="{style.line}"><TR><TD>{name}</TD></TR></TABLE>>'
     data, grad = reading.is_right

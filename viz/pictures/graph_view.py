@@ -1,4 +1,4 @@
-"""What a picture shows of a graph of Values: names, numbers and gradients in boxes, a local derivative on each edge."""
+"""The contents of a graph's picture: names, numbers and gradients in boxes, a local derivative on each edge."""
 
 import re
 from collections import Counter
@@ -26,44 +26,44 @@ FLOW = "Width: the gradient that flows back"
 BEFORE = "The gradients come with backward()."
 ACCUMULATED = "Its grad now: what backward() has added up in .grad by now; zero_grad() sets it to 0."
 LINE_OF_WARNING = 80  # characters
-MOST_BESIDE = 4  # edges between the same two values, beyond which one stands for their sum
-LONGEST_STEP = 90  # characters of what a step computes
+MOST_BESIDE = 4  # edges between the same two values; if there are more, one edge stands for their sum
+LONGEST_STEP = 90  # characters of a formula in a step's caption
 
 
 class Edge(NamedTuple):
-    """What leads from an operand into the circle of an operation."""
+    """An edge from an operand (below) into the circle of an operation (above)."""
 
     above: Value
     below: Value
-    form: str  # of the local derivative; "" if it is its number alone
+    form: str  # of the local derivative; "" shows its number alone
     slope: float
     flow: float  # the gradient that comes back along it
 
 
 @dataclass(eq=False)
 class GraphView:
-    """What is known of the graph before it is drawn."""
+    """The texts and numbers of a graph, before it is drawn."""
 
     root: Value
     names: dict[Value, str]  # of the values shown, operands before results: the label, or v1, v2, …
-    circles: dict[Value, str]  # what their operations' circles show
-    forms: dict[Value, str]  # what they compute, in names
+    circles: dict[Value, str]  # the texts of their operations' circles
+    forms: dict[Value, str]  # their formulas, in names
     edges: list[Edge]  # in the order of the walk back
     gradients: dict[Value, float]  # ∂root/∂value, by the root's own pass
     digits: int
-    changed: str  # the warning that data has been changed since, if it has
+    changed: str  # the warning that data has changed since the recording; "" if it has not
     look: Look
     moment: Moment = field(default_factory=Moment)
 
     @classmethod
     def of_operations(cls, root: Value, digits: int, changed: str, look: Look) -> "GraphView":
-        """Every value, with each operation's own local derivatives."""
+        """Makes a view of every value, with the local derivatives of each operation."""
         values = nodes(root)
         names = named(values)
         gradients = {**dict.fromkeys(values, 0.0), root: 1.0}
         often = {value: Counter(value.parents) for value in values}
         edges: list[Edge] = []
-        places: dict[tuple[Value, Value], int] = {}  # of edges that stand for several
+        places: dict[tuple[Value, Value], int] = {}  # in `edges`, of those that stand for a sum
         for step in backward_steps(root):
             gradients[step.parent] += step.contribution
             times = often[step.node][step.parent]
@@ -85,7 +85,7 @@ class GraphView:
 
     @classmethod
     def of_labels(cls, root: Value, digits: int, changed: str, look: Look) -> "GraphView":
-        """The labelled values, with the factors into which melts what lies between them."""
+        """Makes a view of the labelled values alone. One factor stands for all operations between two of them."""
         labelled = LabelledGraph(root)
         names = {value: name.text for value, name in labelled.names.items()}
         circles, forms = {}, {}
@@ -97,18 +97,18 @@ class GraphView:
         edges = []
         for factor in labelled.factors:
             flow = labelled.totals[factor.above] * factor.value
-            form = "" if changed else factor.formula.text  # it may name what holds another number by now
+            form = "" if changed else factor.formula.text  # the names in it may have other numbers now
             edges.append(Edge(factor.above, factor.below, _told(form, factor.value, digits), factor.value, flow))
         return cls(root, names, circles, forms, edges, labelled.totals, digits, changed, look)
 
     @cached_property
     def numbers(self) -> dict[Value, int]:
-        """By which a value is known in the DOT text."""
+        """Each value's number in the DOT text."""
         return {value: i for i, value in enumerate(self.names, 1)}
 
     @cached_property
     def into(self) -> dict[Value, list[int]]:
-        """The places in `edges` of those into each value's circle."""
+        """For each value, the places in `edges` of the edges into its circle."""
         found: dict[Value, list[int]] = {value: [] for value in self.names}
         for i, edge in enumerate(self.edges):
             found[edge.above].append(i)
@@ -116,7 +116,7 @@ class GraphView:
 
     @cached_property
     def users(self) -> dict[Value, list[Value]]:
-        """The values whose circles each value leads to."""
+        """For each value, the values whose operations use it."""
         found: dict[Value, list[Value]] = {value: [] for value in self.names}
         for edge in self.edges:
             found[edge.below].append(edge.above)
@@ -133,17 +133,17 @@ class GraphView:
         return self.root.grad != 0.0 or self.moment.step is not None
 
     def text(self, x: float) -> str:
-        """A number as the picture has it."""
+        """Writes a number as the picture shows it."""
         return number(x, self.digits)
 
     def derivative(self, value: Value) -> str:
-        """∂root/∂value."""
+        """Returns the text ∂root/∂value, in names."""
         return f"∂{self.names[self.root]}/∂{self.names[value]}"
 
     # ---- steps
 
     def steps(self) -> list[Step]:
-        """The steps of the passes forward and back, each with the numbers that it uses."""
+        """Returns the steps of the passes forward and back, each with the numbers that it uses."""
         return [*map(self._forward, self.circles), self._seed(), *map(self._backward, range(len(self.edges)))]
 
     def _forward(self, value: Value) -> Step:
@@ -171,23 +171,23 @@ class GraphView:
 
     @cached_property
     def sums(self) -> dict[Value, list[float]]:
-        """What ∂root/∂value is, each time that something has been added to it."""
+        """For each value, ∂root/∂value at the start and after each contribution."""
         found = {value: [float(value is self.root)] for value in self.names}
         for edge in self.edges:
             found[edge.below].append(found[edge.below][-1] + edge.flow)
         return found
 
     def gradient(self, value: Value) -> float:
-        """∂root/∂value, as far as the steps have added it up."""
+        """Returns ∂root/∂value, summed over the steps taken so far."""
         if self.moment.step is None:
             return self.gradients[value]
         added = sum(edge.below is value and self.moment.knows(("slope", i)) for i, edge in enumerate(self.edges))
         return self.sums[value][added]
 
-    # ---- what is shown
+    # ---- texts and boxes
 
     def caption(self, own: str | None) -> str:
-        """How to read the picture, or the user's own words; a warning where boxes and edges are of different times."""
+        """Returns the caption: the user's own, the step, a warning of changed data, or how to read the picture."""
         style = self.look.style
         if own is not None:
             return self.look.caption(escape(own), style.ink, "")
@@ -206,13 +206,13 @@ class GraphView:
         )
 
     def accumulated(self, value: Value) -> bool:
-        """Whether a leaf's `grad` holds something else than its derivative by this root's own pass."""
+        """Returns whether a leaf's `grad` differs from ∂root/∂leaf by this root's own pass."""
         if self.moment.step is not None:
             return False
         return value.op is None and _differs(value.grad, self.gradients[value] if self.walked else 0.0)
 
     def box(self, value: Value) -> str:
-        """A value's box: its name and number, ∂root/∂· below."""
+        """Makes a value's box: its name and number, and ∂root/∂value below."""
         look, style, moment = self.look, self.look.style, self.moment
         gradient = self.gradient(value)
         has_gradient = self.walked and moment.knows(("gradient", value))
@@ -239,13 +239,13 @@ class GraphView:
         return look.table(rows, border, thickness=2 if value.op is None or warnings else 1)
 
     def circle(self, value: Value) -> str:
-        """An operation's circle; what it says of names is left out where labels are."""
+        """Makes the label of an operation's circle. A formula with names is blank if labels are hidden."""
         shown, look = escape(self.circles[value]), self.look
         says_names = self.circles[value] == self.forms[value]
         return look.roomy(Cell(shown, "labels")) if says_names else f"<{shown}>"
 
     def again(self, value: Value) -> str:
-        """A value that was shown before, where a further line begins: its name and number."""
+        """Makes the box that repeats a value from an earlier line: its name and number."""
         return self.look.table([self._first_row(value, again=True)])
 
     def _first_row(self, value: Value, again: bool = False) -> Row:
@@ -258,7 +258,7 @@ class GraphView:
         return self.look.row(name, data, bold=bold, colour=colour, lit=self.moment.lights(("value", value)))
 
     def slope(self, i: int) -> str:
-        """The label on an edge: its local derivative, as a short form and a number."""
+        """Makes the label on an edge: its local derivative, as a short form and a number."""
         edge, look = self.edges[i], self.look
         kinds = look.kinds_of_slopes
         form = Cell(escape(f"{edge.form} =") if edge.form else "", kinds[0])
@@ -268,7 +268,7 @@ class GraphView:
         return look.plain([look.row(form, shown, colour=look.style.grey, small=True, lit=lit, close=True)])
 
     def stroke(self, i: int) -> dict[str, str]:
-        """How an edge is drawn: by the gradient that flows back along it, once it has."""
+        """Returns the stroke of an edge: that of its gradient once the gradient has flowed back, else a plain line."""
         if self.moment.lights(("slope", i)):
             return self.look.edge(self.edges[i].flow, self.largest)
         if not self.walked or not self.moment.knows(("slope", i)) or "gradients" in self.look.hidden:
@@ -277,7 +277,7 @@ class GraphView:
 
 
 def _form(step: WalkStep, names: dict[Value, str], digits: int) -> str:
-    """The short form of a step's local derivative; none where it would name operands that hold other numbers by now."""
+    """Writes the short form of a local derivative; "" if the operands have other numbers now than in the recording."""
     op = step.node.op
     if op is None or not fits(step.node):
         return ""
@@ -286,12 +286,12 @@ def _form(step: WalkStep, names: dict[Value, str], digits: int) -> str:
 
 
 def _told(form: str, x: float, digits: int) -> str:
-    """The form, unless it is the number itself."""
+    """Returns the form, or "" if it is only the number."""
     return "" if form in (number(x, digits), constant(x)) else form
 
 
 def _factor(form: str) -> str:
-    """A form as it stands before a dot: a sum in parentheses."""
+    """Returns a form as the factor before a dot: a sum gets parentheses."""
     outside = re.sub(r"\(.*\)", "", form)
     return f"({form})" if " + " in outside or " − " in outside or form[0] == "−" else form
 

@@ -1,4 +1,4 @@
-"""What a picture warns of: numbers that are not finite, and activations that let no gradient through."""
+"""Warnings in a picture: numbers that are not finite, and activations that let no gradient through."""
 
 from math import isfinite, isnan
 from typing import NamedTuple
@@ -12,13 +12,13 @@ from ..look import number
 
 __all__ = ["marks"]
 
-# Not softplus: costs are made of it, and are flat where an output is right.
+# Softplus is left out: costs are built from it, and they are flat where an output is right.
 STEEPEST = {operation(name): ACTIVATIONS[name].steepest or 0.0 for name in ("sigmoid", "tanh")}
 DEAD = {operation(name) for name in DYING}
 
 
 class Mark(NamedTuple):
-    """A line in a value's box; its border gets the colour of an error or of a warning."""
+    """A line in a value's box. The box gets a border in the colour of an error or of a warning."""
 
     what: str
     detail: str
@@ -26,7 +26,7 @@ class Mark(NamedTuple):
 
 
 def marks(value: Value, gradient: float | None, digits: int) -> list[Mark]:
-    """What there is to warn of at a value; `gradient` is ∂root/∂value, None before `backward()`."""
+    """Returns the warnings about a value. `gradient` is ∂root/∂value, None before `backward()`."""
     found = []
     if not isfinite(value.data):
         found.append(Mark(_odd(value.data), _origin(value), is_error=True))
@@ -42,7 +42,7 @@ def _odd(x: float) -> str:
 
 
 def _origin(value: Value) -> str:
-    """Whether a number that is not finite comes from below or is made here."""
+    """Says whether a number that is not finite was given, comes from its operands, or arises in this operation."""
     if value.op is None:
         return "given so"
     inputs = [operand.data if isinstance(operand, Value) else operand for operand in value.operands]
@@ -50,7 +50,7 @@ def _origin(value: Value) -> str:
 
 
 def _flat(value: Value, op: Op, digits: int) -> list[Mark]:
-    """An activation whose local derivative is 0 or nearly so."""
+    """Returns a warning if the value is an activation whose local derivative is 0 or almost 0."""
     slope = value.local_grads[0] if value.local_grads else 1.0
     if op in DEAD and slope == 0.0:
         return [Mark("dead", "slope 0", is_error=False)]

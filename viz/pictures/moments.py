@@ -1,4 +1,4 @@
-"""The steps of a computation that a picture can show: what each uses, and what is known after so many."""
+"""The steps of a computation that a picture can show, and the numbers that are known after some of them."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ __all__ = ["Moment", "Step"]
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the numbers that it uses, those that it makes, and how it is told."""
+    """One step: its description, the numbers that it uses, and the numbers that it makes."""
 
     told: str
     uses: frozenset[Hashable] = frozenset()
@@ -21,11 +21,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Moment:
-    """What is known after so many steps; without a step, everything."""
+    """The numbers that are known after `step` steps. If `step` is None, all are known."""
 
     steps: Sequence[Step] = ()
     step: int | None = None
-    made: frozenset[Hashable] = field(init=False)  # by the steps until now
+    made: frozenset[Hashable] = field(init=False)  # by the steps so far
 
     def __post_init__(self) -> None:
         if self.step is not None:
@@ -33,18 +33,18 @@ class Moment:
         object.__setattr__(self, "made", _all(step.makes for step in self.steps[: self.step]))
 
     def knows(self, key: Hashable, given: bool = False) -> bool:
-        """Whether a number is known; what is given is so from the beginning."""
+        """Returns whether a number is known. A given number is known from the beginning."""
         return self.step is None or given or key in self.made
 
     def lights(self, key: Hashable) -> bool:
-        """Whether the last step used the number, or made it."""
+        """Returns whether the last step used the number or made it."""
         if not self.step:
             return False
         last = self.steps[self.step - 1]
         return key in last.uses or key in last.makes
 
     def caption(self, look: Look) -> str:
-        """How the last step is told. It takes the room of the longest, so that the pictures of all are of one size."""
+        """Returns the last step's caption. It is as wide as the longest, so the pictures of all steps have one size."""
         told = [_told(i, self.steps, bool(look.hidden)) for i in range(len(self.steps) + 1)]
         room = max(map(breadth, told)) * look.style.size
         shown = "Shaded" if look.is_grey else "In amber"
@@ -54,7 +54,7 @@ class Moment:
 
 
 def _told(i: int, steps: Sequence[Step], briefly: bool) -> str:
-    """What step i does; i = 0 is before the first."""
+    """Returns the caption of step i; i = 0 is before the first step."""
     what = "" if briefly else f": {steps[i - 1].told}" if i else ": what is given"
     return escape(f"Step {i} of {len(steps)}{what}")
 

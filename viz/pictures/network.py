@@ -1,4 +1,4 @@
-"""`draw_network`: a comparison as a picture, a column a layer, the graph's δ above the equations' in every neuron."""
+"""`draw_network`: a comparison as a picture: a column for each layer, δ by graph and by equations for each neuron."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -18,7 +18,7 @@ from .network_view import NetworkView, squashed
 
 __all__ = ["MOST_LABELS", "draw_network", "squashed"]
 
-MOST_LABELS = 16  # edges between two layers that can carry numbers and still be read
+MOST_LABELS = 16  # edges between two layers; if there are more, their labels cannot be read
 
 
 def draw_network(
@@ -35,12 +35,20 @@ def draw_network(
     tol: float = 1e-12,
     **unknown: Never,
 ) -> Picture:
-    """A network as a picture: z, a and δ of every neuron from the graph, δ by the equations, and whether they agree.
+    """Draws a network: z, a and δ of every neuron from the graph, δ by the equations, and whether they agree.
 
-    On the edges: w and ∂C/∂w. `example` (from 1) picks one of a batch, with its own share of each ∂C/∂w; without it a
-    batch shows the means of z and a, and the sum of δ, which is ∂C/∂b. A layer wider than `max_neurons` shows its first
-    and last neurons, and any on which the sides disagree by more than `tol` (see `Comparison.agrees`). A `step` is a
-    neuron's z and a, the cost, a neuron's δ, or its ∂C/∂w; this and the other arguments are those of `draw`.
+    The edges show w and ∂C/∂w. A batch as a whole shows the means of z and a, and the sum of δ, which is ∂C/∂b. The
+    arguments that are not listed here are those of `draw`.
+
+    Args:
+        comparison: The comparison that `nn.compare` returned.
+        example: The number of one example of a batch, from 1, which is shown with its share of each ∂C/∂w.
+        step: Shows the numbers known after this many steps. A step makes a neuron's z and a, the cost, a neuron's δ, or
+            its ∂C/∂w.
+        max_neurons: A wider layer shows its first neurons, its last, and those on which graph and equations disagree.
+        tol: The largest difference at which they agree (see `Comparison.agrees`).
+    Returns:
+        The picture.
     """
     misnamed(draw_network, unknown)
     if not isinstance(comparison, Comparison):
@@ -72,7 +80,7 @@ def draw_network(
 
 
 def _column(picture: Picture, view: NetworkView, l: int, shown: list[int]) -> None:
-    """A layer's title and its boxes below each other; where neurons are left out, how many."""
+    """Draws a layer's title and its boxes below each other, and how many neurons are left out between them."""
     with picture.subgraph(graph_attr={"rank": "same"}) as column:
         boxes = [f"l{l}"]
         column.node(boxes[0], label=view.title(l), fontcolor=view.look.style.grey)
@@ -82,12 +90,12 @@ def _column(picture: Picture, view: NetworkView, l: int, shown: list[int]) -> No
                 column.node(boxes[-1], label=f"{j - before - 1} more", fontcolor=view.look.style.grey)
             boxes.append(f"l{l}n{j}")
             column.node(boxes[-1], label=view.neuron(l, j) if l else view.input(j))
-        for above, below in pairwise(boxes):  # keeps the neurons in their order (Graphviz would not, in a cluster)
+        for above, below in pairwise(boxes):  # keeps the neurons in order; a cluster would not
             column.edge(above, below, style="invis")
 
 
 def _edges(picture: Picture, view: NetworkView, l: int, before: list[int], after: list[int]) -> None:
-    """The weights of layer l between the neurons that are shown; each stands in its edge if there is room."""
+    """Draws the weights of layer l between the shown neurons. If there is room, each edge has its weight as a label."""
     room = len(before) * len(after) <= MOST_LABELS
     inside = [(j, k) for j in after for k in before if room or not view.weight_agrees(l, j, k)]
     with picture.subgraph(graph_attr={"rank": "same"}) as column:
@@ -105,7 +113,7 @@ def _edges(picture: Picture, view: NetworkView, l: int, before: list[int], after
 
 
 def _edges_to_cost(picture: Picture, view: NetworkView, outputs: list[int]) -> None:
-    """The edges from the outputs to C, each with ∂C/∂a in it if there is room."""
+    """Draws the edges from the outputs to C. If there is room, each has ∂C/∂a as a label."""
     for j in outputs:
         tail, slope, flow = f"l{len(view.shown) - 1}n{j}:e", view.slope_of_cost(j), view.to_cost(j)
         if slope is not None and len(outputs) <= MOST_LABELS:

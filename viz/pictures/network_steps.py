@@ -9,7 +9,7 @@ __all__ = ["network_steps"]
 
 
 def network_steps(view: NetworkView) -> list[Step]:
-    """Each neuron's z and a, the cost; back from it each neuron's δ, and ∂C/∂w of the weights that lead to it."""
+    """Returns the steps: forward each neuron's z and a, then the cost; back each neuron's δ and its weights' ∂C/∂w."""
     last = len(view.shown) - 1
     layers = range(1, last + 1)
     forward = [_forward(view, l, j) for l in layers for j in view.shown[l]]
@@ -26,7 +26,7 @@ def network_steps(view: NetworkView) -> list[Step]:
 
 
 def _forward(view: NetworkView, l: int, j: int) -> Step:
-    """z = Σ w a + b and a = σ(z)."""
+    """Makes the step z = Σ w a + b and a = σ(z)."""
     z, a = name("z", l, j), name("a", l, j)
     before = "xₖ" if l == 1 else f"{name('a', l - 1)}ₖ"
     activation = view.comparison.closed_form.activations[l - 1]
@@ -40,7 +40,7 @@ def _forward(view: NetworkView, l: int, j: int) -> Step:
 
 
 def _error(view: NetworkView, l: int, j: int) -> Step:
-    """δ by BP1 or BP2."""
+    """Makes the step δ, by BP1 in the last layer and by BP2 in the others."""
     delta, slope = name("δ", l, j), f"σ′({name('z', l, j)})"
     made: set[tuple[object, ...]] = {("δ", l, j)}
     if l == len(view.shown) - 1:
@@ -56,7 +56,7 @@ def _error(view: NetworkView, l: int, j: int) -> Step:
 
 
 def _weights(view: NetworkView, l: int, j: int) -> Step:
-    """∂C/∂w by BP4, and ∂C/∂b by BP3, which is δ."""
+    """Makes the step ∂C/∂w, by BP4. Its text also gives ∂C/∂b, which is δ by BP3."""
     before = "xₖ" if l == 1 else f"{name('a', l - 1)}ₖ"
     delta = name("δ", l, j)
     over = "Σₓ " if view.example is None else ""

@@ -1,4 +1,4 @@
-"""What a picture shows of a network: numbers of an example, or of a batch, in the boxes of neurons and on edges."""
+"""The contents of a network's picture: numbers of one example, or of a batch, in the boxes of neurons and on edges."""
 
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 def squashed(comparison: Comparison, j: int) -> str:
-    """What the cost makes of output j (from 1) itself, such as softmax(z²)₁ or σ(z²₁); "" if nothing."""
+    """Names the probability that the cost makes of output j (from 1), such as softmax(z²)₁ or σ(z²₁); "" if none."""
     closed, l = comparison.closed_form, comparison.depth
     logit = "z" if closed.activations[-1] == "linear" else "a"
     if closed.formula.squashed is None:
@@ -31,7 +31,7 @@ def squashed(comparison: Comparison, j: int) -> str:
 
 
 class NetworkView:
-    """The numbers to show: of one example, or of a batch as a whole. Lists have an entry a layer, from the input."""
+    """The numbers to show, of one example or of a whole batch. Lists have an entry for each layer, the input first."""
 
     def __init__(
         self, comparison: Comparison, example: int | None, digits: int, tol: float, look: Look, most: int
@@ -63,16 +63,16 @@ class NetworkView:
         self.wrong: list[dict[int, set[str]]] = [{} for _ in range(comparison.depth + 1)]
         for entry in comparison.disagreements(tol):
             self.wrong[entry.layer].setdefault(entry.neuron, set()).add(entry.equation)
-        # the neurons that columns have room for, from 1
+        # the neurons that columns show, from 1
         self.shown = [_shown(len(a), most, wrong) for a, wrong in zip(self.a, self.wrong, strict=True)]
         self.moment = Moment()
 
     def text(self, x: float) -> str:
-        """A number as the picture has it."""
+        """Writes a number as the picture shows it."""
         return number(float(x), self.digits)
 
     def row(self, label: str, x: float, kind: str = "", key: Hashable = None, **how: Any) -> Row:
-        """A row with a number; a key says which, if it is known only after a step."""
+        """Makes a row with a number. `key` identifies a number that is known only after a step."""
         known = key is None or self.moment.knows(key)
         number = Cell(self.text(x), kind, known, self.text(-0.5))
         lit = self.moment.lights(how.pop("lights", key))
@@ -80,34 +80,34 @@ class NetworkView:
         return self.look.row(Cell(label, "labels"), number, lit=lit, **how)
 
     def remark(self, label: Cell | str, text: Cell | str, colour: str = "") -> Row:
-        """A row of less weight."""
+        """Makes a small, grey row."""
         return self.look.row(label, text, colour=colour or self.look.style.grey, small=True)
 
     def alarm(self, label: str, text: str) -> Row:
-        """A row that says where the sides differ."""
+        """Makes a red row that says where graph and equations differ."""
         return self.look.row(label, text, fill=self.look.style.red, colour=self.look.style.paper, bold=True)
 
     def table(self, rows: list[Row], wrong: bool, width: float = 0) -> str:
-        """A box, with a thick red border if something in it is wrong."""
+        """Makes a box of rows, with a thick red border if something in it is wrong."""
         return self.look.table(rows, self.look.style.red if wrong else "", 3 if wrong else 1, width)
 
     def title(self, l: int) -> str:
-        """What stands above a layer's column."""
+        """Returns the title of a layer's column."""
         return f"layer {l} · {self.comparison.closed_form.activations[l - 1]}" if l else "input"
 
     def input(self, k: int) -> str:
-        """The box of an input."""
+        """Makes the box of an input."""
         mean = "mean " if self.example is None else ""
         row = self.row(mean + name("x", None, k), self.a[0][k - 1], bold=True, lights=("a", 0, k))
         return self.look.table([row])
 
     def neuron(self, l: int, j: int) -> str:
-        """The box of a neuron: z, a and δ from the graph, δ by the equations, the bias; for an output its target."""
+        """Makes a neuron's box: z, a and δ from the graph, δ by the equations, the bias; an output's target too."""
         z, a, delta, equations = (float(v[l][j - 1]) for v in (self.z, self.a, self.delta, self.by_equations))
         mean, total = ("mean ", "Σₓ ") if self.example is None else ("", "")
         equation = "BP1" if l == self.comparison.depth else "BP2"
         dead = delta == 0.0 and self.comparison.closed_form.activations[l - 1] in DYING and a == 0.0
-        wrong = self.wrong[l].get(j, set()) - {"BP4"}  # that one is said at its weight
+        wrong = self.wrong[l].get(j, set()) - {"BP4"}  # BP4 is shown at its weight
         rows = [self.row(mean + name(symbol, l, j), x, "values", (symbol, l, j)) for symbol, x in (("z", z), ("a", a))]
         if l == self.comparison.depth:
             if made := squashed(self.comparison, j):
@@ -134,13 +134,13 @@ class NetworkView:
         return self.table(rows, bool(wrong), self.look.style.neuron)
 
     def flow(self, l: int, j: int, k: int) -> dict[str, str]:
-        """How the edge of wˡⱼₖ looks, by ∂C/∂w."""
+        """Returns the stroke of the edge of wˡⱼₖ, which shows ∂C/∂w."""
         if "gradients" in self.look.hidden or not self.moment.knows(("∂C/∂w", l, j, k)):
             return {"color": self.look.style.line}
         return self.look.edge(float(self.dW[l][j - 1, k - 1]), largest(*self.dW))
 
     def weight(self, l: int, j: int, k: int) -> str:
-        """The label of wˡⱼₖ: the weight, and ∂C/∂w by the graph; where BP4 differs, both."""
+        """Makes the label of wˡⱼₖ: the weight, and ∂C/∂w from the graph; if BP4 differs, its number too."""
         gradient = float(self.dW[l][j - 1, k - 1])
         weight = self.comparison.closed_form.weights[l - 1][j - 1, k - 1]
         key = ("∂C/∂w", l, j, k)
@@ -157,11 +157,11 @@ class NetworkView:
         return self.look.plain(rows)
 
     def weight_agrees(self, l: int, j: int, k: int) -> bool:
-        """Whether BP4 gives the graph's ∂C/∂wˡⱼₖ."""
+        """Returns whether BP4 and the graph agree on ∂C/∂wˡⱼₖ."""
         return bool(self.comparison.row("∂C/∂w", l).within(self.tol)[j - 1, k - 1])
 
     def slope_of_cost(self, j: int) -> float | None:
-        """∂C/∂a of output j, which is a − y if the cost is quadratic; of a batch as a whole there is none."""
+        """Returns ∂C/∂a of output j, which is a − y for the quadratic cost; None for a batch as a whole."""
         if self.example is None:
             return None
         return float(self._slopes_of_cost()[j - 1])
@@ -171,14 +171,14 @@ class NetworkView:
         return self.comparison.closed_form.nabla.reshape(-1, len(self.comparison.traces))[:, self.example - 1]
 
     def to_cost(self, j: int) -> dict[str, str]:
-        """How the edge from output j to C looks."""
+        """Returns the stroke of the edge from output j to C, which shows ∂C/∂a."""
         slope = self.slope_of_cost(j)
         if slope is None or "gradients" in self.look.hidden or not self.moment.knows(("∂C/∂a", j)):
             return {"color": self.look.style.line}
         return self.look.edge(slope, largest(self._slopes_of_cost()))
 
     def slope_label(self, j: int, slope: float) -> str:
-        """What stands in the edge from output j to C: ∂C/∂a."""
+        """Makes the label on the edge from output j to C: ∂C/∂a."""
         n, closed = len(self.comparison.traces), self.comparison.closed_form
         formula = escape(closed.formula.nabla_written)
         form = formula if n == 1 or closed.over == "sum" else f"({formula})/{n}"
@@ -189,7 +189,7 @@ class NetworkView:
         return self.look.plain([self.look.row(*cells, colour=self.look.style.grey, small=True, close=True, lit=lit)])
 
     def cost(self) -> str:
-        """The box of C; for one example of a batch with its own Cₓ."""
+        """Makes the box of C. If one example of a batch is shown, the box has its Cₓ too."""
         rows: list[Row] = []
         closed, key = self.comparison.closed_form, ("C",)
         if self.example is not None and len(self.comparison.traces) > 1:
@@ -201,7 +201,7 @@ class NetworkView:
         return self.table(rows, bool(self.wrong[0]))
 
     def caption(self, own: str | None) -> str:
-        """The verdict, and how to read the picture; or the step; or the user's own words."""
+        """Returns the caption: the user's own words, the step, or the verdict and how to read the picture."""
         if own is not None:
             return self.look.caption(escape(own), self.look.style.ink, "")
         if self.moment.step is not None:
@@ -230,13 +230,13 @@ class NetworkView:
 
 
 def _sum(examples: Array) -> Array:
-    """The sum over the examples; 0 where they cancel but for rounding."""
+    """Sums over the examples. A sum that is only rounding error becomes 0."""
     total = examples.sum(axis=0)
     return np.where(np.abs(total) <= 1e-14 * np.abs(examples).sum(axis=0), 0.0, total)
 
 
 def _shown(size: int, most: int, wrong: Iterable[int]) -> list[int]:
-    """The neurons that a column has room for: the first, the last, and those (at most as many) that are wrong."""
+    """Returns a column's neurons; of more than `most`, the first ones, the last, and up to `most` wrong ones."""
     if size <= most:
         return list(range(1, size + 1))
     return sorted({*range(1, most), size, *sorted(wrong)[:most]})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-LONGEST_LINE = 4  # operations below each other, beyond which a graph goes on in a further line
+LONGEST_LINE = 4  # operations one after another in a line; a longer graph gets further lines
 
 
 def draw(
@@ -42,27 +42,36 @@ def draw(
     max_nodes: int = 150,
     **unknown: Never,
 ) -> Picture:
-    """The graph below `value` as a picture, a `graphviz.Digraph` with `.source`, `.pipe` and `.render`.
+    """Draws the graph of a value, or a verdict, as a `graphviz.Digraph` with `.source`, `.pipe` and `.render`.
 
-    Each value stands with ∂value/∂· from this value's own backward pass; before `backward()` those cells are empty.
-    Where a leaf's `grad` holds something else (of another result, of several calls), it is shown below. Numbers that
-    are not finite are marked, and where they begin, and so are dead relus, saturated sigmoids and tanhs. Values
-    without a label are called v1, v2, …; with `melt` they are left out, and what lies between two labelled values is
-    one edge with one factor, as `explain` writes it. Of a verdict of `check_backward` it shows the named arrays, the
-    equations of the ways back between them, and where the mistake is;
-    of one of `check_engine` the first graph that fails, with both numbers at each node.
+    Each box shows a value v of the graph and ∂value/∂v from the backward pass of `value` alone, empty before
+    `backward()`. If a leaf's `grad` has another number, for example after several calls, it is shown below. Marks show
+    numbers that are not finite and where they begin, dead relus, and saturated sigmoids and tanhs. Values without a
+    label are called v1, v2, …
 
-    - `step`: what is known after so many steps forward and back (see `frames`), and in amber what the last one uses
-    - `hide`: "gradients", "values" (of results), "slopes" or "labels", or several: blanks stand there to be filled in
-    - `wrap`: so many operations in a line, after which the graph goes on in the next one; 0 for a single line. Without
-      it a long graph has lines of up to 4
-    - `size`: of the texts, in points; `style`: "colour", "grey", "dark", or a `Style` with colours and sizes
-    - `caption`: your own words below the picture, "" for none
-    - `direction`: LR, TB, RL or BT; `digits`: decimals
+    A verdict of `check_backward` is drawn as the named arrays, the equations of the ways back between them, and the
+    place of the mistake. A verdict of `check_engine` is drawn as the first graph that fails, with both numbers at each
+    node.
 
-    All pictures of one graph have the same size, whatever `step` and `hide` say. Raises ValueError for more than
-    `max_nodes` values: for a network, `draw_network(compare(...))` shows it by its layers.
-
+    Args:
+        value: The result of the graph, or a verdict.
+        melt: Leaves out values without a label. One edge then joins two labelled values, with the factor that `explain`
+            writes.
+        step: Shows the numbers known after this many steps (see `frames`), and in amber those that the last one uses.
+        hide: "gradients", "values" (of results), "slopes" or "labels", or several of them: these become blanks to fill
+            in. The size of the picture stays the same, as it does for any `step`.
+        wrap: The number of operations in a line; 0 for a single line. By default a long graph has lines of up to 4.
+        size: The size of the texts, in points.
+        style: "colour", "grey", "dark", or a `Style`.
+        caption: Your own words below the picture; "" for none.
+        direction: "LR", "TB", "RL" or "BT": from left to right, from top to bottom, or the reverse.
+        digits: Decimals of the numbers.
+        max_nodes: The largest number of values, or of a verdict's arrays, that is drawn.
+    Returns:
+        The picture.
+    Raises:
+        ValueError: If there are more than `max_nodes`. `draw_network(compare(...))` shows a network by its layers.
+    Example:
         >>> x = Value(3.0, "x")
         >>> y = x * x
         >>> y.backward()
@@ -101,23 +110,23 @@ def draw(
 
 
 def _instead(shown: object) -> str:
-    """What to draw in place of what has no graph of its own."""
+    """Suggests what to draw instead of a thing that is not a Value, for an error."""
     if is_comparison(shown):
         return ": draw_network(comparison) shows it, or draw(comparison.graph)"
     return ": draw(model(x)) shows one example's" if isinstance(shown, Module) else f" {shown!r:.60}"
 
 
 def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
-    """In which line, from 0, each value stands: with its operation, or a leaf with the first that takes it."""
+    """Returns the line of each value, from 0. A leaf stands in the line of the first operation that uses it."""
     depths = dict.fromkeys(graph.names, 0)
     for value in graph.names:
         depths[value] = max((depths[graph.edges[i].below] + 1 for i in graph.into[value]), default=0)
     deepest = max(depths.values())
-    for value in reversed(graph.names):  # as late as the operations that take it allow
+    for value in reversed(graph.names):  # as late as the operations that use it allow
         if depths[value]:
             depths[value] = min((depths[user] - 1 for user in graph.users[value]), default=depths[value])
     if longest is None and deepest > LONGEST_LINE:
-        longest = -(-deepest // -(-deepest // LONGEST_LINE))  # as many in each line, as nearly as possible
+        longest = -(-deepest // -(-deepest // LONGEST_LINE))  # lines of about equal length
     lines = {value: (depth - 1) // longest if longest else 0 for value, depth in depths.items() if depth}
     for edge in graph.edges:
         if not depths[edge.below]:
@@ -126,7 +135,7 @@ def _lines(graph: GraphView, longest: int | None) -> dict[Value, int]:
 
 
 def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption: str | None) -> Picture:
-    """The graph in DOT: a cluster for each line, as Graphviz stacks clusters."""
+    """Writes the graph in DOT, with a cluster for each line, because Graphviz stacks clusters."""
     look, style = graph.look, graph.look.style
     picture = Picture(format="svg")
     small = {"fontname": style.font, "fontsize": f"{style.small:g}", "fontcolor": style.grey}
@@ -150,7 +159,7 @@ def _picture(graph: GraphView, lines: dict[Value, int], direction: str, caption:
 
 
 def _draw(picture: Picture, graph: GraphView, values: list[Value], lines: dict[Value, int]) -> None:
-    """A line's values: the box of each and, unless it is a leaf, its operation's circle with the edges into it."""
+    """Draws a line's values: each box and, unless it is a leaf, its operation's circle with the edges into it."""
     again = set()
     for value in values:
         box = f"n{graph.numbers[value]}"

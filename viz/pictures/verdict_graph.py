@@ -1,4 +1,4 @@
-"""A verdict on a backward pass as a picture: the named arrays, the ways between them, and where the mistake is."""
+"""A verdict on a backward pass as a picture: the named arrays, the ways back between them, and the mistake's place."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ..style import Style
 
 __all__ = ["draw_verdict"]
 
-WIDEST_EQUATION = 34  # characters of a line
-MOST_LINES = 5  # of an equation, or of what is wrong with it
+WIDEST_EQUATION = 34  # characters in a line
+MOST_LINES = 5  # of an equation, or of a reason
 WIDEST_CAPTION = 80
 UNBROKEN = "\N{NO-BREAK SPACE}"
 HOW = "Arrows: the ways that gradients go back, each with its equation. "
 
 
 def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style, caption: str | None) -> Picture:
-    """The picture that `draw` gives of a verdict."""
+    """Draws a verdict on a backward pass, for `draw`."""
     names = verdict.equations.names
     if len(names) > max_nodes:
         raise ValueError(
@@ -53,36 +53,36 @@ def draw_verdict(verdict: Verdict, max_nodes: int, direction: str, style: Style,
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """What is known of the arrays and the ways before they are drawn."""
+    """The contents of the picture: boxes of arrays, and labels and strokes of ways."""
 
     verdict: Verdict
     look: Look
 
     @cached_property
     def boxes(self) -> dict[str, str]:
-        """By which a named array is known in the DOT text."""
+        """The name of each named array's box in the DOT text."""
         return {name: f"n{i}" for i, (_, name) in enumerate(sorted(self.verdict.equations.names.items()), 1)}
 
     @cached_property
     def reasons(self) -> dict[NamedWay, str]:
-        """The ways that reasons are about; each reason is told at the first of its ways, seen from the result."""
+        """The ways that reasons name. Each reason's text stands at the first of its ways; the others have ""."""
         found: dict[NamedWay, str] = {}
         for reason in self.verdict.reasons:
             ways = [way for way in self.verdict.equations.named_ways if way.ways & set(reason.ways)]
             for way in ways:
                 told = reason.text if way is ways[0] else ""
-                found[way] = found.get(way) or told  # of several reasons the simplest; the caption has all
+                found[way] = found.get(way) or told  # the simplest of several reasons; the caption has all
         return found
 
     @cached_property
     def suspects(self) -> set[NamedWay]:
-        """The ways that the mistake may be on, as far as is known."""
+        """The ways that may have the mistake."""
         if self.reasons:
             return set(self.reasons)
         return set(self.verdict.whereabouts.suspects)
 
     def box(self, number: int) -> str:
-        """An array's box: its name and shape; its gradient, right, wrong or not given."""
+        """Makes an array's box: its name and shape, and whether its gradient is right, wrong or not given."""
         style, name = self.look.style, self.verdict.equations.names[number]
         assignment = self.verdict.recorded.program.assignments[number]
         given = {given.assignment.number: given for given in self.verdict.givens}.get(number)
@@ -99,7 +99,7 @@ class _View:
         return self.look.table(rows, border, thickness={"right": 2, "wrong": 4}.get(told, 1))
 
     def edge(self, way: NamedWay) -> dict[str, str]:
-        """A way's colour and stroke: thick and dashed where the mistake is, thin where nothing is known."""
+        """Returns a way's stroke: red and dashed for the mistake, green for a right way, thin if nothing is known."""
         style = self.look.style
         if way in self.reasons:
             return {"color": style.red, "penwidth": f"{style.widest:g}", "style": "dashed"}
@@ -110,7 +110,7 @@ class _View:
         return {"color": style.line}
 
     def label(self, way: NamedWay) -> str:
-        """The way's equation; where the mistake is, what it is."""
+        """Makes a way's label: its equation and, if a reason names the way, the reason."""
         style = self.look.style
         colour = (
             style.red if way in self.suspects else style.ink if way in self.verdict.whereabouts.cleared else style.grey
@@ -128,7 +128,7 @@ class _View:
         return Row(f'<FONT COLOR="{colour}">{shown}</FONT>', width)
 
     def caption(self) -> str:
-        """The verdict, and how to read the picture."""
+        """Returns the text below: the verdict, and how to read the picture."""
         style = self.look.style
         told = "<BR/>".join(map(escape, wrap(str(self.verdict), WIDEST_CAPTION)))
         how = HOW

@@ -1,4 +1,4 @@
-// A page of cells: those that stand in it, or those of its address.
+// A page of cells: those in its HTML, or those in its address.
 
 import { Cell } from "./cell.js";
 import { packed, unpacked } from "./link.js";
@@ -37,7 +37,7 @@ class Book {
     return cell;
   }
 
-  // Run a cell when those before it are done; then go on to the next, if there is one.
+  // Run a cell after those before it, then go to the next, if there is one.
   async run(cell, goes_on) {
     if (goes_on) this.after(cell).editor.focus();
     this.queue.push(cell);
@@ -65,7 +65,7 @@ class Book {
     return true;
   }
 
-  // What was run before, into this cell.
+  // Put an earlier text from the history into this cell.
   recall(cell, by) {
     const at = (this.recalled ?? 0) + by;
     if (at >= 0 && at < this.history.length) cell.source = this.history[(this.recalled = at)];

@@ -1,4 +1,4 @@
-// A cell: an editor, a button, and what came of it.
+// A cell: an editor, a button, and the output.
 
 import { acceptCompletion, autocompletion, startCompletion } from "@codemirror/autocomplete";
 import { indentMore } from "@codemirror/commands";
@@ -9,9 +9,9 @@ import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
-const MOST_WRITTEN = 100_000; // letters of what a cell prints that are kept
+const MOST_WRITTEN = 100_000; // letters that are kept of a cell's output
 
-// The page's own colours, which are legible on a dark screen too.
+// The page's colours, legible on a dark screen too.
 const COLOURS = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--red)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--green)" },
@@ -29,7 +29,7 @@ function made(tag, name, text = "") {
 }
 
 export class Cell {
-  // `book` runs cells and completes names; `number` is what it is called by.
+  // `book` runs cells and completes names; `number` identifies this cell.
   constructor(book, number, source) {
     this.book = book;
     this.name = `cell ${number}`;
@@ -113,7 +113,7 @@ export class Cell {
     if (answer.numpy) this.offer();
   }
 
-  // What a cell prints, as it prints it.
+  // Show text as the cell prints it.
   write(stream, text) {
     const kept = text.slice(0, Math.max(0, MOST_WRITTEN - this.written));
     this.written += text.length;
@@ -135,7 +135,7 @@ export class Cell {
   }
 }
 
-// HTML in a document without an origin, as high as what is in it.
+// HTML in a document without an origin, as high as its content.
 function framed(html) {
   const frame = made("iframe", "shown");
   frame.setAttribute("sandbox", "allow-scripts");

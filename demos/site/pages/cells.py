@@ -1,6 +1,6 @@
-"""The Python side of a page of cells: runs one, shows what it gives, completes names.
+"""The Python side of a page of cells: runs a cell, shows its result, completes names.
 
-It runs in a browser tab, where Pyodide has put it beside the library. What it answers is JSON.
+It runs in a browser tab, where Pyodide has put it beside the library. Its answers are JSON.
 """
 
 import json
@@ -12,25 +12,25 @@ from typing import Any
 from pyodide.code import CodeRunner
 from pyodide.console import Console
 
-import autograd.formulas.derivation  # noqa: F401  the library, here and now, as the stack of a cell is small
+import autograd.formulas.derivation  # noqa: F401  imported now, as the stack of a cell is small
 import viz  # noqa: F401
 
 __all__ = ["complete", "run"]
 
 names: dict[str, Any] = {"__name__": "__main__"}
 console = Console(names)
-# in the order in which they are preferred: what an object has of these says how it is shown
+# ways to show an object, the preferred ones first
 SHOWN = (("mathml", "html"), ("_repr_html_", "html"), ("_repr_svg_", "html"))
 
 
 def run(source: str, name: str) -> str:
-    """Run a cell called `name`: {"html": …} or {"text": …} of its last expression, {"error": …}, or nothing."""
+    """Runs a cell called `name`; answers {"html": …} or {"text": …} of its last expression, {"error": …}, or {}."""
     lines = source.splitlines(keepends=True)
     linecache.cache[name] = len(source), None, lines, name  # so that errors and warnings quote the line
     try:
         result = CodeRunner(source, filename=name).compile().run(names)
         return json.dumps({} if result is None else shown(result))
-    except BaseException as error:  # an exit as well, which ends nothing here
+    except BaseException as error:  # SystemExit too, so that it does not end the page's Python
         return json.dumps({"error": told(error, name), "numpy": getattr(error, "name", "") == "numpy"})
     finally:
         sys.stdout.flush()
@@ -38,7 +38,7 @@ def run(source: str, name: str) -> str:
 
 
 def shown(result: Any) -> dict[str, str]:
-    """What a notebook would show of it, for a browser."""
+    """Returns a result as a notebook would show it, for a browser."""
     names["_"] = result
     if hasattr(type(result), "_repr_mimebundle_"):
         bundle = result._repr_mimebundle_()
@@ -53,7 +53,7 @@ def shown(result: Any) -> dict[str, str]:
 
 
 def told(error: BaseException, name: str) -> str:
-    """The error as Python prints it, from the cell on."""
+    """Returns the error as Python prints it, with the traceback from the cell on."""
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename != name:
         trace = trace.tb_next
@@ -61,6 +61,6 @@ def told(error: BaseException, name: str) -> str:
 
 
 def complete(source: str) -> str:
-    """How the last name of a line may go on: {"words": […], "start": where the name begins}."""
+    """Completes the last name of a line: {"words": […], "start": the index at which the name begins}."""
     words, start = console.complete(source)
     return json.dumps({"words": [word.strip("(") for word in words][:200], "start": start})

@@ -1,7 +1,7 @@
-// The text of the cells in the address: #cells=… is their JSON, deflated, in the letters that an address may have.
+// The cells' texts in the address: #cells=… is their JSON, compressed, in letters that an address may have.
 
 const through = (bytes, stream) => new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer();
-const MOST = 200_000; // letters of cells that a link may unfold into
+const MOST = 200_000; // the most letters that a link may contain
 
 export async function packed(cells) {
   const bytes = new Uint8Array(await through(JSON.stringify(cells), new CompressionStream("deflate-raw")));
@@ -9,7 +9,7 @@ export async function packed(cells) {
   return `#cells=${letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
-// The cells of an address, texts all of them; null if it has none, or none that can be read.
+// The texts of an address's cells; null if it has no cells, or none that can be read.
 export async function unpacked(address) {
   const found = /^#cells=([\w-]+)$/.exec(address);
   if (!found) return null;

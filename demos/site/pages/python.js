@@ -1,7 +1,7 @@
-// Python as the page sees it: questions, answers, and a stop that always works.
+// The page's side of Python: requests, answers, and a stop that always works.
 
 export class Python {
-  // `written(stream, text)` is told of what is printed, `state(words)` of what Python is doing.
+  // `written(stream, text)` gets printed text, `state(words)` the state of Python.
   constructor(written, state) {
     this.written = written;
     this.state = state;
@@ -21,7 +21,7 @@ export class Python {
     if (message.kind === "written") this.written(message.stream, message.text);
     else if (message.kind === "ready") this.state("ready");
     else if (message.kind === "failed") this.state("failed", message.text);
-    else if (message.kind === "ended") this.stop(); // Python itself broke down
+    else if (message.kind === "ended") this.stop(); // Python itself crashed
     else {
       this.waiting.get(message.id)?.(message.answer);
       this.waiting.delete(message.id);
@@ -34,7 +34,7 @@ export class Python {
     return new Promise(resolve => this.waiting.set(id, resolve));
   }
 
-  // End whatever runs. The thread ends with it, and with the thread the names that cells have defined.
+  // End the thread, with all that runs in it and all names that cells have defined.
   stop() {
     this.worker.terminate();
     for (const answer of this.waiting.values()) answer({ stopped: true });

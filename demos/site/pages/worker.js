@@ -1,9 +1,9 @@
-// Python, in a thread of its own, so that the page stays alive whatever a cell does.
+// Python in a separate thread, so that no cell can block the page.
 
 import { instance } from "./viz/viz.js";
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
-// Where Pyodide's own packages lie: this site holds none of them, and asks for NumPy only when the reader wants it.
+// The address of Pyodide's packages. The site contains none of them, and loads NumPy only when the reader asks for it.
 const PACKAGES = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/";
 
 const STACK = 65_536; // bytes
@@ -29,13 +29,13 @@ async function start() {
   python.unpackArchive(library, "zip", { extractDir: "/library" });
   python.runPython("import sys; sys.path.insert(0, '/library')");
   python.FS.writeFile("/library/cells.py", source);
-  const cells = python.pyimport("cells"); // which imports the library, while there is room for that
+  const cells = python.pyimport("cells"); // imports the library while the stack is large
   keepShallow(python._module);
   return { python, cells };
 }
 
-// Tell Python how small its stack is. It believes in 10 MB, and a browser's own is used up long before: freeing a graph
-// of some thousand operations in a row would end everything. Where it knows, it frees them without recursion.
+// Tell Python how small its stack is. Python assumes 10 MB, but a browser's stack is smaller: freeing a graph of some
+// thousand operations in a row would crash. With the right size, Python frees them without recursion.
 function keepShallow(python) {
   const base = python._emscripten_stack_get_base();
   python._PyUnstable_ThreadState_SetStackProtection(python._PyThreadState_Get(), base - STACK, STACK);
@@ -49,11 +49,11 @@ started.then(
 );
 
 const answers = {
-  // run a cell, and show what its last line gives
+  // run a cell, and show the result of its last line
   run: ({ cells }, { source, name }) => JSON.parse(cells.run(source, name)),
-  // how a name may go on
+  // complete a name
   complete: ({ cells }, { source }) => JSON.parse(cells.complete(source)),
-  // fetch NumPy, which the reader has asked for
+  // load NumPy, because the reader asked for it
   async numpy({ python }) {
     await python.loadPackage("numpy", { messageCallback: () => {}, errorCallback: () => {} });
     return { found: "numpy" in python.loadedPackages };

@@ -1,4 +1,4 @@
-"""Claims about the steps of a page in a real Chromium: they are the engine's, and each shows what it touches."""
+"""Claims about the steps of a page in a real Chromium: they are the engine's, and each shows the numbers it uses."""
 
 from autograd import backward_steps, nodes
 from demos import batch_network, general_network

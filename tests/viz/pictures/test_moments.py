@@ -1,4 +1,4 @@
-"""Claims about pictures of a step: they show what is known by then and what the step uses, and nothing moves."""
+"""Claims about pictures of a step: they show the numbers known by then and those it uses, and nothing moves."""
 
 import re
 

@@ -1,17 +1,17 @@
-// The state in the address: #step=5&w1=0.3&hide=leaves leads to that moment.
+// The page's state in its address: #step=5&w1=0.3&hide=leaves opens that state.
 
 const WORDS = ["step", "by", "mode", "hide", "ask", "example", "rate", "sequential"];
 const plain = (name) => name.normalize("NFKC").replace(/−/g, "-");
-let writing; // a timer: a browser takes only so many addresses a second
+let writing; // a timer: browsers limit the addresses a second
 
-/** What a leaf is called in the address: w¹ is w1; its number, where that is no name of it alone. */
+/** A leaf's name in the address: w¹ is w1. If the name is not unique, its number. */
 function addressOf(leaf) {
   const name = plain(nodes[leaf].name);
   const alone = leaves.filter((other) => plain(nodes[other].name) === name).length === 1;
   return alone && !WORDS.includes(name) && !/^\d+$/.test(name) ? name : String(leaf);
 }
 
-/** The address of what is on show, without its #. */
+/** The address of the present state, without its #. */
 function addressNow() {
   const parts = [];
   if (!state.isFresh) parts.push(["step", state.at]);
@@ -26,7 +26,7 @@ function addressNow() {
   return parts.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
 }
 
-/** Bring about what an address says; what it does not know, it passes over. */
+/** Set the state that an address describes; ignore unknown parts. */
 function goTo(address) {
   const said = new Map(address.replace(/^#/, "").split("&").map((part) => part.split("=").map(unescaped)));
   for (const leaf of leaves) given[leaf] = initial[leaf];
@@ -53,11 +53,11 @@ function unescaped(text) {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a % that stands for itself
+    return text; // a % that encodes nothing
   }
 }
 
-/** Write the address anew, soon; a page in a notebook's frame has none of its own. */
+/** Write the address again, soon; a page in a notebook's frame has no address. */
 function writeAddress() {
   clearTimeout(writing);
   if (location.protocol === "about:") return;

@@ -1,11 +1,11 @@
-// Blanks: the learner fills in what the page leaves out, from the cost backwards; each answer is checked at once.
+// Blanks: the learner fills in missing numbers, from the cost backwards; each answer is checked at once.
 
-const NEAR = 0.02; // how far an answer may be off, as a share of the number: it is worked out from rounded ones
-const POINTS = [3, 2, 1, 0]; // for an answer without a hint, after one, after two, and for being shown it
+const NEAR = 0.02; // the relative error that an answer may have, as it is computed from rounded numbers
+const POINTS = [3, 2, 1, 0]; // for an answer without a hint, after one, after two, and if it was shown
 const blanks = { ask: "gradients", order: [], filled: 0, stage: 0, points: 0 };
-const missing = new Set(); // the numbers that are blank still: "data 3", "gradient 7"
+const missing = new Set(); // the numbers still blank: "data 3", "gradient 7"
 
-/** All blank, in the order in which they are asked for: values as they are made, gradients from the result back. */
+/** Make all blank, in the order of the questions: values as the steps make them, gradients from the result back. */
 function beginBlanks() {
   const made = steps.flatMap(({ phase, node }) => (phase === "forward" ? [`data ${node}`] : []));
   const last = new Map(); // the step that completes a gradient
@@ -21,14 +21,14 @@ function beginBlanks() {
 const isBlank = (kind, node) => missing.has(`${kind} ${node}`);
 const asked = () => blanks.order[blanks.filled]?.split(" ").map((part, i) => (i ? Number(part) : part)) ?? [];
 
-/** The number that was meant: one, or sums and products of some, such as 0.54 × 0.2475. */
+/** The number that a text means: a number, or a sum of products, such as 0.54 × 0.2475. */
 function worked(text) {
   const product = (part) => part.split(/[×*·]/).map((one) => numberOf(one.replace(/[()]/g, "")))
     .reduce((all, one) => (one === undefined || all === undefined ? undefined : all * one));
   return text.split(/(?<![e(]|^)\+/i).map(product).reduce((all, one) => (one === undefined || all === undefined ? undefined : all + one));
 }
 
-/** What is to be said of a wrong answer, where it can be told what went wrong. */
+/** The text about a wrong answer, if its mistake is recognised. */
 function slip(kind, node, answer) {
   const near = (x) => isNear(answer, x);
   if (kind === "data") return near(-now.values[node]) ? "the sign is the other one. " : "";
@@ -62,7 +62,7 @@ function check(text) {
   return fill("right", "right");
 }
 
-/** Write the number in, and ask for the next one. */
+/** Fill the number in, and ask for the next one. */
 function fill(look, word) {
   const [kind, node] = asked(), called = calledIn(blanks.order[blanks.filled]);
   blanks.points += POINTS[blanks.stage];
@@ -79,7 +79,7 @@ function tellBlank(look, text) {
   follow();
 }
 
-/** The steps that lead to the number that is asked for. */
+/** The steps that make the number of the question. */
 function toBlank() {
   const [kind, node] = asked();
   return kind === undefined ? [] : kind === "data" ? [steps[stepOf[node]]] : stepsInto[node].map((i) => steps[i]);

@@ -1,4 +1,4 @@
-// The closed form: the same network by its equations, which know nothing of the graph's steps.
+// The closed form: the same network by its equations, without the graph's steps.
 
 /** The weights [layer][neuron][input] and the biases [layer][neuron] among these values. */
 function parametersIn(values) {
@@ -7,7 +7,7 @@ function parametersIn(values) {
            b: biases.map((layer) => layer.map((node) => values[node])) };
 }
 
-/** The forward pass of one example: zˡ, and aˡ from a⁰ = x on. */
+/** The forward pass of one example: all zˡ, and all aˡ, beginning with a⁰ = x. */
 function passOf({ W, b }, x) {
   const A = [x], Z = [];
   for (let l = 0; l < W.length; l++) {
@@ -40,12 +40,12 @@ function addGradient({ dW, db }, A, D) {
   }));
 }
 
-/** δ by the equations, how many numbers there are on both sides, and those that differ: "data 3", "gradient 7". */
+/** δ by the equations, the count of numbers compared with the graph, and those that differ: "data 3", "gradient 7". */
 function closedForm(values, gradients) {
   const { weights, biases, inputs, targets, z, a } = data.network, n = inputs.length;
   const parameters = parametersIn(values), sums = noGradient(parameters);
   const delta = new Map();
-  const rows = []; // of [by the graph, by the equations, which number it is]
+  const rows = []; // of [by the graph, by the equations, the number's key]
   let cost = 0;
   for (let x = 0; x < n; x++) {
     const y = targets[x].map((v) => values[v]), pass = passOf(parameters, inputs[x].map((v) => values[v]));
@@ -68,7 +68,7 @@ function closedForm(values, gradients) {
   return { delta, rows, wrong: new Set(rows.flatMap(differing).map((pair) => pair[2])), count: rows.flat().length };
 }
 
-/** Where a node is an output of the network: its example, and which it is; undefined elsewhere. */
+/** For an output of the network, its example and its place; undefined for other nodes. */
 function outputOf(node) {
   for (const [x, layers] of (data.network?.a ?? []).entries()) {
     const j = layers.at(-1).indexOf(node);
@@ -77,13 +77,13 @@ function outputOf(node) {
   return undefined;
 }
 
-/** The probability that the cost makes of an output; undefined until all outputs of its example are known. */
+/** The probability that the cost computes from an output; undefined until all outputs of its example are known. */
 function squashed(node) {
   const { j, outputs } = outputOf(node);
   return outputs.every(isKnown) ? COST.squashed(outputs.map((v) => now.values[v]))[j] : undefined;
 }
 
-/** A complete δᴸ where the cost squashes, softmax(z) − y, in symbols and numbers; "" where it is not just that. */
+/** δᴸ as softmax(z) − y or σ(z) − y, in symbols and numbers; "" if δᴸ is not that difference. */
 function asDifference(node) {
   const found = outputOf(node);
   if (!found || !COST.squashed || !data.network.linear.at(-1)) return "";
@@ -95,7 +95,7 @@ function asDifference(node) {
     + ` = ${inParentheses(`${number(p)} − ${factor(y)}`)}${over}`;
 }
 
-/** The pairs of a row that are further apart than 1e-12 of its largest magnitude, or of 1. */
+/** The pairs of a row that differ by more than 1e-12 times its largest magnitude, or times 1. */
 function differing(row) {
   const sizes = row.flatMap(([one, other]) => [Math.abs(one), Math.abs(other)]).filter(Number.isFinite);
   const allowed = 1e-12 * Math.max(1, ...sizes);

@@ -1,10 +1,10 @@
-// What a reader may do: step, play, set numbers, nudge.
+// The controls: step, play, set numbers, nudge.
 
 const byId = (id) => document.getElementById(id);
-const MANY_LEAVES = 8; // more of them have a row of cards to themselves
+const MANY_LEAVES = 8; // if there are more, they get a row of cards
 const syncs = []; // functions that bring a control up to date
 
-/** To the state after that many steps. */
+/** Go to the state after that many steps. */
 function go(at) {
   state.at = Math.min(Math.max(Math.trunc(at) || 0, 0), steps.length);
   state.isFresh = false;
@@ -14,7 +14,7 @@ function go(at) {
   follow();
 }
 
-/** Give a leaf, by its number or its name, another number. */
+/** Set a leaf, known by its index or its name, to another number. */
 function set(leaf, value) {
   const node = typeof leaf === "number" ? leaf : leaves.find((i) => nodes[i].name === leaf);
   if (!leaves.includes(node)) {
@@ -35,7 +35,7 @@ function reset() {
   show();
 }
 
-/** Show another example, at the step of its own that is like the present one. */
+/** Show another example, at its step that corresponds to the present one. */
 function toExample(example) {
   const step = state.isFresh ? undefined : steps[state.at - 1];
   const own = (x) => steps.flatMap((other, i) => (other.example === x ? [i] : []));
@@ -67,7 +67,7 @@ function pause() {
   put(byId("play"), "text", "Play");
 }
 
-/** A number to type and a slider beside it, for one leaf. */
+/** A field for a number and a slider beside it, for one leaf. */
 function knob(node) {
   const line = document.createElement("div"), label = document.createElement("label");
   const typed = document.createElement("input"), slid = document.createElement("input");
@@ -85,7 +85,7 @@ function knob(node) {
   slid.setAttribute("aria-label", nodes[node].name);
   typed.addEventListener("input", () => takeTyped(typed, (x) => set(node, x)));
   slid.addEventListener("input", () => set(node, rounded(slid.valueAsNumber)));
-  let shown; // the number in both, which are touched only where it is another
+  let shown; // the number in both; they change only if it does
   const sync = () => {
     typed.placeholder = number(given[node]);
     typed.value = Number.isFinite(given[node]) ? String(given[node]) : "";
@@ -102,7 +102,7 @@ function knob(node) {
   byId("knobs").append(line);
 }
 
-/** Hand on the number that has been typed; mark a text that is none. */
+/** Pass on the typed number; mark a text that is not a number. */
 function takeTyped(input, take) {
   const x = numberOf(input.value);
   if (x === undefined && input.value.trim() !== "") input.setAttribute("aria-invalid", "true");
@@ -119,7 +119,7 @@ function option(select, value, text) {
 
 function connectControls() {
   byId("slider").addEventListener("input", (event) => { pause(); go(pace.ends[Number(event.target.value) - 1] ?? 0); });
-  const next = () => go(endAfter(state.isFresh ? 0 : state.at)); // a page that has just been opened begins with its first step
+  const next = () => go(endAfter(state.isFresh ? 0 : state.at)); // a page just opened begins with its first step
   const move = { start: () => go(0), back: () => go(endBefore(state.at)), next, end: () => go(steps.length) };
   for (const [id, act] of Object.entries(move)) byId(id).addEventListener("click", () => { pause(); act(); });
   byId("play").addEventListener("click", playOrPause);
@@ -133,7 +133,7 @@ function connectControls() {
     byId("pace").value = pace.name;
     const isOver = state.at === steps.length && !state.isFresh;
     const useless = { start: state.at === 0, back: state.at === 0, next: isOver, end: isOver };
-    for (const [id, is] of Object.entries(useless)) put(byId(id), "aria-disabled", String(is)); // it keeps the focus
+    for (const [id, is] of Object.entries(useless)) put(byId(id), "aria-disabled", String(is)); // keeps the focus
     byId("slider").setAttribute("aria-valuetext", byId("where").textContent);
     byId("example").value = String(state.example);
   });

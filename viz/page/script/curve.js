@@ -1,8 +1,8 @@
-// A cost's curve: how it went down, step by step.
+// The curve of a cost, step by step.
 
-const MOST_POINTS = 400; // of a curve; of a longer one every second, third, … is drawn
+const MOST_POINTS = 400; // a longer curve draws every second, third, … point
 
-/** The curve of these costs into an svg of any size; what has no number leaves a gap. */
+/** Draw the curve of these costs into an svg of any size. A cost that is not finite leaves a gap. */
 function drawCurve(into, costs) {
   const width = into.clientWidth, height = into.clientHeight, left = 4, top = 18, foot = height - 6;
   if (!width) return;

@@ -3,7 +3,7 @@
 const descent = { rate: data.rate, isSequential: false, timer: null, wait: 400, path: [] }; // path: before each step
 const learning = new Set(data.learning);
 
-/** The learning leaves in groups, those that fewer operations lead from to the result first: the last layer's. */
+/** The learning leaves in groups by their distance from the result, the nearest first: the last layer's. */
 function levels() {
   const depth = nodes.map(() => 0), found = new Map();
   for (let i = root; i >= 0; i--) {
@@ -13,7 +13,7 @@ function levels() {
   return [...found.keys()].sort((one, other) => one - other).map((key) => found.get(key));
 }
 
-/** The learning leaves' numbers after a step; layer after layer, the errors of each see the new weights behind it. */
+/** The leaves' numbers after a step. In a sequential step, each group's gradients use the groups updated before it. */
 function stepped() {
   const numbers = now.values.slice(), moved = given.slice();
   const groups = descent.isSequential ? levels() : [[...learning]];
@@ -57,13 +57,13 @@ function stopDescent() {
   put(byId("run"), "text", "Run");
 }
 
-/** Slower, or faster: the time between two steps, from a fiftieth of a second to three seconds. */
+/** Change the time between two steps, from 0.02 to 3 seconds. */
 function slowDown(by) {
   descent.wait = Math.min(Math.max(descent.wait * by, 20), 3000);
   if (descent.timer !== null) runDescent();
 }
 
-/** What the steps have done, and what the next does to one leaf: the one that was looked at, if it learns. */
+/** Tell the effect of the steps so far, and of the next step on one leaf: the one looked at, if it learns. */
 function tellDescent() {
   const { path, rate } = descent, C = nodes[root].name, cost = now.values[root], digits = Math.max(6, data.digits);
   const last = path.length ? `, ${number(path.at(-1).cost, digits)} before it` : "";
@@ -94,7 +94,7 @@ function connectDescent() {
   });
 }
 
-/** A box to tick beside a leaf, for it to be moved by descent. */
+/** A check box beside a leaf: if it is ticked, descent moves the leaf. */
 function learns(node) {
   const tick = document.createElement("input");
   tick.type = "checkbox";

@@ -1,12 +1,11 @@
 // The graph and both its passes, on plain numbers.
 //
-// `m`, `RULES` and `COST`, which stand before this text, are written by the tables of words, of operations and of
-// costs. Throughout, a node is known by its number, operands come before results, and `at` counts the steps that have
-// been taken.
+// The tables of words, of operations and of costs have written `m`, `RULES` and `COST` before this text. Throughout, a
+// node stands for its index; operands come before results; `at` counts the steps taken.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 
-/** Records that came as their keys and entries; those that are missing have no key. */
+/** Records from their keys and rows of entries; a missing entry gets no key. */
 const unpacked = ({ keys, rows }) => rows.map((row) => Object.fromEntries(row.flatMap((x, i) => (x === null ? [] : [[keys[i], x]]))));
 
 const nodes = unpacked(data.nodes), steps = unpacked(data.steps), { root } = data;
@@ -19,12 +18,12 @@ const isLeaf = (node) => nodes[node].rule === undefined;
 const leaves = nodes.map((_, i) => i).filter(isLeaf);
 const initial = nodes.map((node) => (node.data === undefined ? 0 : Number(node.data)));
 
-/** The inputs of a node's operation. */
+/** The numbers of a node's operands. */
 function inputsOf(node, values) {
   return nodes[node].operands.map((v) => (typeof v === "number" ? values[v] : Number(v.constant)));
 }
 
-/** Every node's number, from the leaves'; one of them may be moved by a nudge. */
+/** Every node's number, computed from the leaves'; a nudge may move one node by `by`. */
 function forward(given, nudged = -1, by = 0) {
   const values = given.slice();
   nodes.forEach((node, i) => {
@@ -34,10 +33,10 @@ function forward(given, nudged = -1, by = 0) {
   return values;
 }
 
-/** An operation's local derivative; one that would have to choose by nan has none. */
+/** An operation's local derivative; nan if the operation cannot choose a branch, because its result is nan. */
 const slopeOf = (rule, position, y, x) => (rule.undecided && Number.isNaN(y) ? NaN : rule.slopes[position](y, x));
 
-/** For each step its slope and what it adds, and every node's complete gradient; `recorded` are the last steps' slopes. */
+/** Each step's slope and contribution, and each node's complete gradient; `recorded` are slopes to use instead. */
 function backward(values, recorded) {
   const gradients = nodes.map(() => 0), arrived = new Set();
   const slopes = [], added = [];
@@ -50,7 +49,7 @@ function backward(values, recorded) {
       slopes[i] = recorded ? Number(recorded.at(i - steps.length))
         : slopeOf(rule, step.position, values[step.node], inputsOf(step.node, values));
       added[i] = 0;
-      if (arrived.has(step.node) && !(rule.branches && slopes[i] === 0)) { // else nothing is passed on, not even 0
+      if (arrived.has(step.node) && !(rule.branches && slopes[i] === 0)) { // else it passes nothing on, not even 0
         added[i] = gradients[step.node] * slopes[i];
         gradients[step.parent] += added[i];
         arrived.add(step.parent);

@@ -1,4 +1,4 @@
-// The examples of a playground: one is chosen, whose graph is shown; a click adds one of one's own.
+// The examples of a playground. The page shows the graph of the chosen one; a click adds another.
 
 let chosen = 0;
 
@@ -25,7 +25,7 @@ function clearExamples() {
   showLearnt();
 }
 
-/** What a click in the plane means: the example there, or a new one. */
+/** A click in the plane chooses the example there, or adds a new one. */
 function clickPlane(event) {
   const canvas = byId("plane"), bounds = canvas.getBoundingClientRect(), side = canvas.clientWidth;
   const at = [event.clientX - bounds.x, event.clientY - bounds.y];
@@ -35,7 +35,7 @@ function clickPlane(event) {
   else addExample(fromCanvas(at, side).map((x) => Number(x.toPrecision(4))), space.classes[Number(byId("class").value)]);
 }
 
-/** A small picture for each neuron, in a row a layer; pressed, the plane shows what it does. */
+/** Make a small picture for each neuron, a row for each layer. A press shows the neuron in the plane. */
 function layOutMaps() {
   data.network.a[0].forEach((layer, l) => {
     const row = document.createElement("div");

@@ -1,10 +1,10 @@
 // The network of a playground learns from its examples, a batch at a time, by the equations.
 
-const space = data.playground; // its examples and their classes
+const space = data.playground; // examples and classes
 const learnt = { epoch: 0, costs: [], order: [], at: 0, size: 10, isRunning: false, pace: 30, last: 0, shown: 0, frames: 0, cost: 0, right: 0 };
-const GRAPH = 150; // ms between two looks at the graph while it learns
+const GRAPH = 150; // ms between two drawings of the graph
 
-/** Work out C over all examples, and the share of them that are on the right side. */
+/** Compute C over all examples, and the share of examples with the right class. */
 function measure() {
   const parameters = parametersIn(given), n = space.X.length;
   Object.assign(learnt, { cost: n ? 0 : NaN, right: 0 });
@@ -15,10 +15,10 @@ function measure() {
   });
 }
 
-/** On which side a single output is, or which of several is the largest; `which` is 0 for outputs, 1 for targets. */
+/** The class: the side of a single output, or the index of the largest; `which` is 0 for outputs, 1 for targets. */
 const classOf = (a, which) => (a.length === 1 ? Number(a[0] > space.middle[which]) : a.indexOf(Math.max(...a)));
 
-/** One step of descent on the next batch; after the last of an epoch they are shuffled. */
+/** Take a step of descent on the next batch. A new epoch shuffles the examples. */
 function learnBatch() {
   const n = space.X.length;
   if (!n) return;
@@ -46,7 +46,7 @@ function learnEpoch() {
   while (space.X.length && learnt.epoch === epoch) learnBatch();
 }
 
-/** The numbers of the examples in an order of chance; in their own, where they are one batch. */
+/** The examples' indices in random order; in their own order if they are one batch. */
 function shuffled(n) {
   const order = Array.from({ length: n }, (_, i) => i);
   if (learnt.size >= n) return order;
@@ -57,7 +57,7 @@ function shuffled(n) {
   return order;
 }
 
-/** Everything on show after the weights have changed. */
+/** Update the page after the weights have changed. */
 function showLearnt() {
   work();
   show();
@@ -74,7 +74,7 @@ function stopLearning() {
   if (learnt.isRunning) runOrPause();
 }
 
-/** A frame: an epoch, if one is due. The plane follows each, the graph as often as an eye can read it. */
+/** Learn an epoch, if one is due. The plane follows each epoch, the graph only as often as an eye can read it. */
 function tick(time) {
   if (!learnt.isRunning) return;
   if (time - learnt.last >= 1000 / learnt.pace - 4) {
@@ -93,7 +93,7 @@ function tick(time) {
   requestAnimationFrame(tick);
 }
 
-/** The weights as they were, and the graph of the chosen example as it is. */
+/** Set the weights back, and keep the chosen example. */
 function startOver() {
   stopLearning();
   for (const node of learning) given[node] = initial[node];

@@ -1,6 +1,6 @@
-// What the page is used for: to step, to descend, to fill in; and what a teacher hides.
+// The modes of the page (step, descend or learn, fill in), and the parts that a teacher hides.
 
-const HIDDEN = new Set(); // leaves, nudge, gradients, …: the style sheet says what can be hidden
+const HIDDEN = new Set(); // leaves, nudge, gradients, …: the style sheet has all names
 
 const modeAtFirst = data.playground ? "learn" : "steps";
 
@@ -28,7 +28,7 @@ function hide(names) {
   for (const name of HIDDEN) document.body.classList.add(`hide-${name}`);
 }
 
-/** A playground learns from all its examples, other pages descend. */
+/** Keep the mode "learn" on a playground, and "descent" on other pages. */
 function connectModes() {
   const unused = data.playground ? "[data-mode=descent], #descent" : "[data-mode=learn], #learn, #space";
   for (const part of document.querySelectorAll(unused)) part.remove();

@@ -1,8 +1,8 @@
-// Numbers and texts for the eye.
+// Numbers and formulas as texts.
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** A number for the eye, with as many decimals as asked for; whole numbers without any, the very small and large as powers of 10. */
+/** A number with so many decimals. Whole numbers have none; very small and large ones have a power of 10. */
 function number(x, digits = data.digits) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
@@ -19,13 +19,13 @@ function number(x, digits = data.digits) {
   return text.replaceAll("-", "−");
 }
 
-/** The number that a text stands for, with a decimal point or a decimal comma; undefined if it is none. */
+/** The number that a text means, with a decimal point or a decimal comma; undefined if it is not a number. */
 function numberOf(text) {
   const plain = text.trim().replace("−", "-").replace(",", ".");
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
 }
 
-/** A number as a factor: in parentheses if it is more than digits. */
+/** A number as a factor: in parentheses if it has a sign or a power of 10. */
 const factor = (x) => (/[−·]/.test(number(x)) ? `(${number(x)})` : number(x));
 
 const clipped = (text, most = data.picture.longest) => {
@@ -33,14 +33,14 @@ const clipped = (text, most = data.picture.longest) => {
   return [...line].length > most ? `${[...line].slice(0, most - 1).join("")}…` : line;
 };
 
-/** What a backward step adds, in symbols. */
+/** A backward step's contribution, in symbols. */
 const product = ({ node, slope }) => `${nodes[node].derivative} · ${slope.startsWith("−") ? `(${slope})` : slope}`;
 
-/** A step of the backward pass, in symbols. */
+/** A backward step, in symbols. */
 const rule = (step) => (step.phase === "seed" ? `${nodes[step.node].derivative} = 1`
   : `${nodes[step.parent].derivative} += ${product(step)}`);
 
-/** How a node is worked out: in symbols, and in numbers. */
+/** A node's formula: in symbols, and in numbers. */
 function madeOf(node) {
   const { text, numbers } = nodes[node], inputs = inputsOf(node, now.values);
   const filled = numbers.replaceAll(" · ", " × ")
@@ -49,16 +49,16 @@ function madeOf(node) {
   return { symbols: text, numbers: filled };
 }
 
-/** How a node was worked out, in symbols and, once it has been, in numbers. */
+/** A node's formula in symbols and, once its number is known, in numbers. */
 function computation(node) {
   const { name } = nodes[node], { symbols, numbers } = madeOf(node);
   if (!isKnown(node)) return `${name} = ${symbols}`;
   const value = number(now.values[node]);
-  const isThat = numbers === value || (isRecording() && !data.fits[node]); // its inputs are other numbers by now
+  const isThat = numbers === value || (isRecording() && !data.fits[node]); // its inputs have changed since
   return `${name} = ${symbols}${isThat ? "" : ` = ${numbers}`} = ${value}`;
 }
 
-/** A node's gradient by the chain rule: the sum over the steps that add to it, in symbols and in numbers. */
+/** A node's gradient by the chain rule: the sum of its steps' contributions, in symbols and in numbers. */
 function sumOver(node, only = stepsInto[node]) {
   if (node === root) return { symbols: "1", numbers: "" };
   if (!only.length) return { symbols: `0: it has no part in ${nodes[root].name}`, numbers: "" };
@@ -67,7 +67,7 @@ function sumOver(node, only = stepsInto[node]) {
   return { symbols: shown.map((i) => product(steps[i])).join(" + ") + more, numbers: numbers + more };
 }
 
-/** The gradient of a node by the chain rule: in symbols, and in numbers once all its steps are taken. */
+/** The equation of that sum: in symbols and, once all its steps are taken, in numbers. */
 function chainRule(node, only = stepsInto[node]) {
   const left = `${nodes[node].derivative} = `, { symbols, numbers } = sumOver(node, only);
   if (!numbers || stepsInto[node].at(-1) >= state.at || isBlank("gradient", node)) return left + symbols;

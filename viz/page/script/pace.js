@@ -1,14 +1,14 @@
-// How far one press of Next goes: one contribution, all that an operation does, a layer, or a whole pass.
+// How far one press of Next goes: one contribution, one operation, a layer, or a whole pass.
 
-const PACES = { // what steps that follow each other share, if they are taken at once
+const PACES = { // consecutive steps with the same key are taken at once
   step: { text: "contribution", key: (_, i) => i },
   operation: { text: "operation", key: ({ phase, node }) => `${phase} ${node}` },
   layer: { text: "layer", key: ({ phase, layer }) => `${phase} ${layer}` },
   pass: { text: "pass", key: ({ phase }) => phase === "forward" },
 };
-const MANY = 60; // steps that are too many to be taken one by one
+const MANY = 60; // steps; with more, a press takes several at first
 const paceAtFirst = steps.length <= MANY ? "step" : data.network ? "layer" : "operation";
-const pace = { name: "", ends: [] }; // how many steps have been taken where a press of Next stops
+const pace = { name: "", ends: [] }; // the counts of steps at which a press of Next stops
 
 function setPace(name) {
   if (!PACES[name]) throw new RangeError(`a pace is one of ${Object.keys(PACES).join(", ")}; got ${name}`);
@@ -19,7 +19,7 @@ function setPace(name) {
 const endBefore = (at) => pace.ends.findLast((end) => end < at) ?? 0;
 const endAfter = (at) => pace.ends.find((end) => end > at) ?? steps.length;
 
-/** The steps that were taken at once, the last of them the latest. */
+/** The steps that the latest press took, in order. */
 const taken = () => (state.isFresh ? [] : steps.slice(endBefore(state.at), state.at));
 
 setPace(paceAtFirst);

@@ -1,16 +1,16 @@
-// The picture: boxes and links, each with functions that bring it up to date.
+// The picture: boxes and links, each with functions that update it.
 
 const SVG = "http://www.w3.org/2000/svg";
 const svg = document.getElementById("picture");
 const { size: SIZE, small: SMALL, line: LINE, padding: PADDING, widths: WIDTHS } = data.picture;
 const MARGIN = 12, BASE = SIZE / 3; // px: around the picture; from the middle of a text to its base line
 const rows = new Set(); // the numbers that have a row of their own: "data 3", "gradient 7"
-const pieces = []; // of the picture: a group, where it stands, and the functions that bring it up to date
-const stops = []; // of the keys that lead through the picture: a piece or a row of one, and its middle
-let isFar = false; // so far that no text can be read: then none is written
-let soon; // a timer, so that a drag need not wait for what only a screen reader asks for
+const pieces = []; // of the picture: a group, its bounds, and the functions that update it
+const stops = []; // the places that keys reach: a piece or a row of one, and its middle
+let isFar = false; // whether texts are too small to be read; then none is written
+let soon; // a timer: a drag does not wait for texts that only a screen reader needs
 
-/** A piece of the picture within these bounds; out of sight, it is not brought up to date. */
+/** A piece of the picture within these bounds. It is not updated while it is out of sight. */
 function piece(shape, bounds) {
   const made = { group: element("g", { class: shape }, svg), bounds, updates: [], spoken: [], away: false };
   pieces.push(made);
@@ -25,7 +25,7 @@ function element(name, attributes, parent, text) {
   return made;
 }
 
-/** Set what has changed, and nothing else. */
+/** Set a text or an attribute, but only if it changes. */
 function put(thing, key, value) {
   if (key === "text") {
     if (thing.firstChild === null) thing.textContent = value;
@@ -54,7 +54,7 @@ function drawBox(box, index) {
   });
 }
 
-/** The local derivative on a link, as a form and as a number; a constant, such as 0.5, once. */
+/** Write the local derivative on a link, as a form and as a number. A constant, such as 0.5, stands once. */
 function drawLocal(made, box, { x, y }) {
   const { group } = made, [row] = box.rows, [[node, position]] = row.edges, form = clipped(row.text);
   const above = element("text", { x, y: y - 0.8 * SMALL }, group, form);
@@ -63,7 +63,7 @@ function drawLocal(made, box, { x, y }) {
   made.updates.push(() => {
     if (isFar) return;
     const isSame = isKnown(node) && now.slopes[i] === constant, isOfThen = isRecording() && !data.fits[node];
-    put(above, "text", isOfThen && !isSame ? "" : form); // it may name what holds another number by now
+    put(above, "text", isOfThen && !isSame ? "" : form); // its names may have other numbers now
     put(below, "text", isKnown(node) && !isSame ? number(now.slopes[i]) : "");
   });
   reach(made, group, () => ({ edge: i }));
@@ -74,7 +74,7 @@ function drawRows(made, box) {
   box.rows.forEach((row, i) => {
     const y = PADDING + i * LINE, base = y + LINE / 2 + BASE;
     const part = element("g", { class: `row ${row.shows}` }, made.group);
-    const room = box.width - 6, place = { x: 3, y, height: LINE, rx: 3 }; // that a tint fills, and a bar in part
+    const room = box.width - 6, place = { x: 3, y, height: LINE, rx: 3 }; // of a tint, and of a whole bar
     const tint = element("rect", { class: "tint", width: room, ...place }, part);
     const bar = row.shows === "squashed" ? element("rect", { class: "bar", width: 0, ...place }, part) : null;
     const label = element("text", { x: 8, y: base }, part, clipped(row.text));
@@ -110,11 +110,11 @@ function updateGradient({ part, tint, shown }, node) {
   put(part, "class", `row gradient${marks.rows.has(key) ? " target" : ""}${isBlank("gradient", node) ? " blank" : ""}${differs ? " differs" : ""}`);
 }
 
-/** The number that the step works out, where no row of the picture is its own. */
+/** Show the number that the step makes, if it has no row of its own. */
 function updateStep({ part, label, shown, room }) {
   const key = [...marks.rows].findLast((one) => !rows.has(one)), isShown = key !== undefined;
   const [kind, node] = isShown ? key.split(" ") : [], called = isShown ? clipped(calledIn(key)) : "";
-  if (label.textContent !== called) { // to ask for a text's width costs a layout of the whole picture
+  if (label.textContent !== called) { // measuring a text makes the browser lay out the picture
     label.textContent = called;
     squeeze(label, room);
   }
@@ -122,7 +122,7 @@ function updateStep({ part, label, shown, room }) {
   put(part, "class", `row step${isShown ? " target" : ""}${isShown && isBlank(kind, node) ? " blank" : ""}`);
 }
 
-/** Whether graph and equations differ in a number. */
+/** Whether graph and equations differ in this number. */
 const disagrees = (key) => Boolean(now.closed && now.closed.wrong.has(key));
 
 function updateEquations({ part, label, shown, row }, node) {
@@ -133,7 +133,7 @@ function updateEquations({ part, label, shown, row }, node) {
   put(part, "class", `row equations${verdict}`);
 }
 
-/** A probability that the cost makes of the outputs, with a bar as long as it is large. */
+/** Show a probability that the cost computes from the outputs, with a bar of that length. */
 function updateSquashed({ bar, room, shown }, node) {
   const probability = squashed(node);
   if (!isFar) put(shown, "text", probability === undefined ? "" : number(probability));
@@ -154,13 +154,13 @@ function drawLink(link, index) {
     put(shaft, "stroke-width", widthOf(flow).toFixed(2));
   });
   const ends = [link.tail, link.head].map((end) => data.picture.boxes[end].shape);
-  if (ends.includes("label") || along()[0] === undefined) return; // the label can be reached in its stead
+  if (ends.includes("label") || along()[0] === undefined) return; // its label can be reached instead
   element("path", { class: "reach", d: link.shaft }, group);
   if (ends.includes("circle")) reach(made, group, () => ({ node: link.flow }), false);
   else reach(made, group, () => ({ edge: along()[0], node: link.flow }));
 }
 
-/** Let a text that is wider than its room be narrower. */
+/** Make a text narrower if it is wider than its room. */
 function squeeze(text, room) {
   text.removeAttribute("textLength");
   if (text.getComputedTextLength() <= room) return;

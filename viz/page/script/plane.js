@@ -1,10 +1,10 @@
-// The plane of two inputs: the examples, what the network answers everywhere, and what each of its neurons does.
+// The plane of two inputs: the examples, the network's answer at each point, and each neuron's activation.
 
-const FINE = 48, COARSE = 24; // points a side at which the network is asked, and of the small pictures
+const FINE = 48, COARSE = 24; // points a side where the network is evaluated, and of small pictures
 const STRIPE = 6; // points from a stripe to the next
-const NEAR_ENOUGH = 10; // px from an example within which a click means it
+const NEAR_ENOUGH = 10; // px: a click this near an example chooses it
 const SHAPES = [[4, Math.PI / 4], [24, 0], [3, -Math.PI / 2], [4, 0], [5, -Math.PI / 2]]; // corners, and a turn
-const plane = { // shown: the neuron that it shows, [layer, which], or null for the answer
+const plane = { // shown: the neuron shown, [layer, which], or null for the answer
   shown: null, maps: [], box: null, grid: null, like: "", back: document.createElement("canvas"), dots: document.createElement("canvas"),
 };
 
@@ -25,7 +25,7 @@ function coloursNow() {
   }));
 }
 
-/** A square picture of the plane, point by point a colour and how much of it; every nth point of the finer one. */
+/** Paint a square picture: each point has a colour and its share. A small picture takes every nth point. */
 function paint(canvas, side, colourOf, paper) {
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const into = canvas.getContext("2d"), image = into.createImageData(side, side), every = FINE / side;
@@ -39,13 +39,13 @@ function paint(canvas, side, colourOf, paper) {
   into.putImageData(image, 0, 0);
 }
 
-/** The points of the plane at which the network is asked, row by row from above: their x₁, and their x₂. */
+/** The points where the network is evaluated, row by row from above: all x₁, and all x₂. */
 function gridOf([[left, right], [low, high]]) {
   const at = (i) => (i + 0.5) / FINE, all = Float64Array.from({ length: FINE * FINE }, (_, i) => i);
   return [all.map((i) => left + at(i % FINE) * (right - left)), all.map((i) => high - at(Math.floor(i / FINE)) * (high - low))];
 }
 
-/** Each neuron's activations at all points, [layer][neuron][point]: z grows input by input, then comes σ. */
+/** Each neuron's activations at all points, [layer][neuron][point]. An array collects z input by input; then σ. */
 function answers() {
   const { W, b } = parametersIn(given), found = [plane.grid];
   for (let l = 0; l < W.length; l++) {
@@ -63,7 +63,7 @@ function answers() {
   return found;
 }
 
-/** Red above the middle, blue in stripes below, and the more the further. */
+/** Colours: red above the middle, blue in stripes below, stronger further away. */
 function sides(values, middle, colours) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i] - middle));
@@ -73,10 +73,10 @@ function sides(values, middle, colours) {
     : { colour: colours.blue, share: (isGap(i) ? 0.5 : 1) * strength(i) });
 }
 
-/** The picture of one neuron: red where its z is above 0, blue in stripes where it is below. */
+/** The picture of one neuron: red where its a is above σ(0), blue in stripes elsewhere. */
 const neuronPicture = (found, l, j, colours) => sides(found[l + 1][j], SIGMA[l].of(0), colours);
 
-/** The picture of the answer: a side, or a class, each of its own colour. */
+/** The picture of the answer: each side, or each class, has its colour. */
 function answerPicture(found, colours) {
   const outputs = found.at(-1);
   if (outputs.length === 1) return sides(outputs[0], space.middle[0], colours);
@@ -86,10 +86,10 @@ function answerPicture(found, colours) {
   };
 }
 
-/** Two classes are blue and red, as the sides of an output are; more have a colour each. */
+/** A class's colour. The first two are blue and red, as the sides of an output are. */
 const classColour = (which, colours) => [colours.blue, colours.red, colours.green, colours.amber, colours.grey][which % 5];
 
-/** Where a point of the plane is on the canvas, and back. */
+/** A point of the plane in px of the canvas, and back. */
 const toCanvas = ([x, y], side) => {
   const [[left, right], [low, high]] = plane.box;
   return [((x - left) / (right - left)) * side, ((high - y) / (high - low)) * side];
@@ -117,7 +117,7 @@ function drawPlane() {
   for (const { map, l: layer, j: which } of plane.maps) paint(map, COARSE, neuronPicture(found, layer, which, colours), colours.paper);
 }
 
-/** The examples, drawn anew only where they, the colours or the size have changed. */
+/** The examples, drawn again only if they, the colours or the size have changed. */
 function dotsFor(sharp, side, colours) {
   const like = `${space.X.length} ${space.X.at(-1)} ${sharp} ${colours.paper}`;
   if (plane.like === like) return plane.dots;
@@ -129,7 +129,7 @@ function dotsFor(sharp, side, colours) {
   return plane.dots;
 }
 
-/** An example: each class has a colour and a shape of its own. */
+/** Draw an example. Each class has its own colour and shape. */
 function drawExample(into, [u, v], which, colours) {
   const [corners, turn] = SHAPES[which % SHAPES.length], radius = 5;
   into.beginPath();

@@ -1,6 +1,6 @@
-// Reaching a piece of the picture, with a pointer or with keys: it tells its chain rule, and a leaf can be dragged.
+// Reaching a piece of the picture with a pointer or with keys: it shows its chain rule, and a leaf can be dragged.
 
-/** What a screen reader says of a node. */
+/** Write the text that a screen reader says of a node. */
 function say(part, node) {
   const gradient = soFar(stepsInto[node]);
   const told = gradient === undefined ? "" : `, ${nodes[node].derivative} = ${number(gradient)}`;
@@ -17,7 +17,7 @@ function say(part, node) {
   put(part, "aria-valuetext", value + told);
 }
 
-/** Let a pointer, and keys if so wished, reach a piece of the picture and read its chain rule. */
+/** Let a pointer, and keys if `keys`, reach a piece of the picture and show its chain rule. */
 function reach(made, part, found, keys = true) {
   const lookAt = () => { state.looked = found(); showLooked(); };
   part.addEventListener("pointerenter", lookAt);
@@ -44,12 +44,12 @@ function reach(made, part, found, keys = true) {
   stops.push({ part, line: made.bounds.line ?? 0, x: made.bounds.x + made.bounds.width / 2, y: made.bounds.y + made.bounds.height / 2 });
 }
 
-/** The Tab key finds one piece of the picture, the last that was reached. */
+/** Let the Tab key find one piece of the picture: this one, the last reached. */
 function stopAt(part) {
   for (const stop of stops) put(stop.part, "tabindex", stop.part === part ? "0" : "-1");
 }
 
-/** Shift and an arrow key lead to the next piece of the picture or the one before, line by line from left to right. */
+/** Shift and an arrow key go to the next piece of the picture or the one before, line by line from left to right. */
 function connectStops() {
   const ways = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -stops.length, End: stops.length };
   stops.sort((one, other) => one.line - other.line || one.x - other.x || one.y - other.y);
@@ -63,13 +63,13 @@ function connectStops() {
   });
 }
 
-/** The numbers between which a leaf's sliders move it. */
+/** The least and the largest number of a leaf's sliders. */
 function rangeOf(node) {
   const middle = Number.isFinite(initial[node]) ? initial[node] : 0, span = 2 * Math.max(1, Math.abs(middle));
   return Number.isFinite(span) ? [rounded(middle - span), rounded(middle + span)] : [-Number.MAX_VALUE, Number.MAX_VALUE];
 }
 
-/** A leaf's number follows a drag to the left or right, and the arrow keys. */
+/** Let a leaf's number follow a drag to the left or right, and the arrow keys. */
 function turnable(part, node) {
   let from = null;
   const start = () => (Number.isFinite(given[node()]) ? given[node()] : 0);
@@ -97,7 +97,7 @@ function turnable(part, node) {
     });
   }
   part.addEventListener("keydown", (event) => {
-    if (event.shiftKey) return; // it leads away
+    if (event.shiftKey) return; // moves away
     const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (way === undefined) return;
     const [least, most] = rangeOf(node());
@@ -107,5 +107,5 @@ function turnable(part, node) {
   });
 }
 
-/** Without the digits that stand for nothing: 0.1 + 0.2 as 0.3. */
+/** Remove digits that are only rounding error: 0.1 + 0.2 is 0.3. */
 const rounded = (x) => Number(x.toPrecision(12));

@@ -1,4 +1,4 @@
-// And so it begins.
+// The start of the page.
 
 data.picture.titles.forEach(({ x, text }) => element("text", { class: "title", x, y: -MARGIN - 2 }, svg, clipped(text)));
 data.picture.links.forEach(drawLink);

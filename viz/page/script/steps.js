@@ -1,8 +1,8 @@
-// One step: what it touches, and what is said of it.
+// One step: the boxes and links that it uses, and the text about it.
 
 const marks = { from: new Set(), to: new Set(), links: new Set(), rows: new Set() };
 
-/** What steps touch: where they come from, what they add to, the links between. */
+/** Mark what steps use: the boxes they come from, the boxes they change, and the links between. */
 function mark(some) {
   for (const found of Object.values(marks)) found.clear();
   for (const step of some) {
@@ -24,7 +24,7 @@ function mark(some) {
   });
 }
 
-/** What is said of one step: the rule it applies, and what comes of it. */
+/** The text about one step: its rule, and its result. */
 function tellOne(step) {
   if (step.phase === "forward") return { said: computation(step.node), result: trouble(step.node) };
   if (step.phase === "seed") return { said: rule(step), result: `a change of ${nodes[root].name} is a change of ${nodes[root].name}` };
@@ -38,7 +38,7 @@ function tellOne(step) {
   return { said, result: `${derivative} = ${sum}${after}${unfinished}${difference ? `, as BP1 has it: ${difference}` : ""}` };
 }
 
-/** What is said of several steps that were taken at once: their equations or rules, and the numbers they worked out. */
+/** The text about several steps taken at once: their equations or rules, and the numbers they made. */
 function tellSeveral(some) {
   const names = [...new Set(some.map((step) => step.equation).filter(Boolean))];
   const equations = data.equations.filter(({ name }) => names.includes(name)).map(({ text }) => text);
@@ -50,13 +50,13 @@ function tellSeveral(some) {
   return { said: several(equations.length ? equations : rules, 3, " ;  "), result: several(numbers, 8, ", ") };
 }
 
-/** What the number of a row, "data 3" or "gradient 7", is called. */
+/** The name of a row's number, whose key is "data 3" or "gradient 7". */
 function calledIn(key) {
   const [kind, node] = key.split(" ");
   return kind === "data" ? nodes[node].name : nodes[node].derivative;
 }
 
-/** A list for the eye, cut where it becomes too long. */
+/** A list as text, cut after `most` entries. */
 const several = (texts, most, between) => texts.slice(0, most).join(between) + (texts.length > most ? `${between}…` : "");
 
 function tellStep() {
@@ -87,7 +87,7 @@ function tellStep() {
   }
 }
 
-/** Why a node has no finite number, if it is its operation that has none. */
+/** The reason for a number that is not finite, if it arises in this node's operation. */
 function trouble(node) {
   if (isLeaf(node) || Number.isFinite(now.values[node]) || !nodes[node].needs) return "";
   return inputsOf(node, now.values).every(Number.isFinite) ? nodes[node].needs : "";
@@ -107,7 +107,7 @@ function showLooked() {
     lines.push(`∂${name}/∂${inner} = ${step.slope} = ${number(now.slopes[edge])}`, chainRule(step.parent, [edge]));
   }
   const looked = byId("looked");
-  if (byId("look").classList.contains("hands")) looked.replaceChildren(); // what to point at, or to touch
+  if (byId("look").classList.contains("hands")) looked.replaceChildren(); // the first instructions
   byId("look").classList.remove("hands");
   while (looked.children.length > lines.length) looked.lastChild.remove();
   lines.forEach((line, i) => put(looked.children[i] ?? looked.appendChild(document.createElement("p")), "text", line));
@@ -125,14 +125,14 @@ function tellVerdict() {
   verdict.classList.toggle("wrong", wrong.size > 0);
 }
 
-/** That data has been changed since the recording; a nudge, which works anew, has no place beside that. */
+/** Warn of data changed since the recording. A nudge would compute anew, so it is hidden meanwhile. */
 function tellChanged() {
   byId("nudge").hidden = isRecording();
   byId("changed").hidden = !isRecording();
   put(byId("changed"), "text", data.changed ?? "");
 }
 
-/** ΔC when one number is moved, beside what its gradient foretells. */
+/** Show ΔC when one number is moved, beside the change that its gradient predicts. */
 function tellNudge() {
   const { nudged, by } = state, name = clipped(nodes[nudged].name), C = clipped(nodes[root].name);
   const digits = Math.max(6, data.digits);
@@ -153,7 +153,7 @@ function tellNudge() {
   });
 }
 
-/** Bring everything on show up to date. */
+/** Update everything on the page. */
 function show() {
   mark(pace.name === "pass" ? [] : state.mode === "blanks" ? toBlank() : taken());
   for (const { updates, away } of pieces) if (!away) for (const update of updates) update();
@@ -170,7 +170,7 @@ function show() {
   for (const sync of syncs) sync();
 }
 
-/** What a screen reader finds. */
+/** Update the texts for a screen reader. */
 function speakAll() {
   for (const { spoken } of pieces) for (const speak of spoken) speak();
 }

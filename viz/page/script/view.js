@@ -3,15 +3,15 @@
 const HEAD = data.picture.titles.length ? 2 * SIZE : 0; // px, for the titles of columns
 const whole = { x: -MARGIN, y: -MARGIN - HEAD, width: data.picture.width + 2 * MARGIN,
                 height: data.picture.height + 2 * MARGIN + HEAD };
-const FAR = 0.3, LARGEST = 1.8; // times the sizes that the style says
-const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: of the least text, where the page is so wide; where it is not
-const PART = 0.4; // of the picture's width: what shows less of it shows a part
-const SHARE = 0.5, TALLEST = 1.2; // of the window's height that the picture has at least, and at most
-let framed = 0, shownAt = 1; // the width for which it was framed; the scale at the last look
+const FAR = 0.3, LARGEST = 1.8; // times the sizes of the style
+const ENOUGH = 12, WIDE = 1200, LESS = 0.7; // px: the least text, on a page this wide; its least share if narrower
+const PART = 0.4; // a view of less of the picture's width gets less height
+const SHARE = 0.5, TALLEST = 1.2; // the picture's least and largest height, in windows' heights
+let framed = 0, shownAt = 1; // the width for which it was framed; the scale last shown
 let isMoved = false; // whether the reader has zoomed or moved the picture
-let view = { ...whole }; // what the picture shows; always of the proportions that it has on the screen
+let view = { ...whole }; // the visible part, in the proportions of the picture on the screen
 
-const scale = () => svg.clientWidth / view.width; // px on the screen for one of the picture
+const scale = () => svg.clientWidth / view.width; // px on the screen for 1 px of the picture
 
 function look() {
   const wasFar = isFar;
@@ -35,7 +35,7 @@ function showAt(size, x, y) {
   look();
 }
 
-/** Larger (a factor below 1) or smaller, around a point of the picture. */
+/** Zoom around a point of the picture: in by a factor below 1, out by one above. */
 function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
   isMoved = true;
   const width = Math.min(Math.max(view.width * by, 60), 4 * Math.max(whole.width, svg.clientWidth));
@@ -44,41 +44,41 @@ function zoom(by, x = view.x + view.width / 2, y = view.y + view.height / 2) {
   look();
 }
 
-/** The whole picture. */
+/** Show the whole picture. */
 function fit() {
   isMoved = true;
   const size = Math.min(svg.clientWidth / whole.width, svg.clientHeight / whole.height);
   showAt(size, whole.x + whole.width / 2, whole.y + whole.height / 2);
 }
 
-/** The least scale at which the picture can be read: on a narrow page its size counts too, but a finger needs larger rows. */
+/** The least scale at which the picture can be read: smaller on a narrow page, but not where fingers touch it. */
 function readable() {
   const full = ENOUGH / Math.min(SIZE, SMALL);
   if (matchMedia("(pointer: coarse), (max-width: 40rem)").matches) return full;
   return full * Math.min(Math.max(innerWidth / WIDE, LESS), 1);
 }
 
-/** The window's height; a frame may be as high as all that it shows, and then it is the screen's that counts. */
+/** The window's height, at most the screen's: a frame may be as high as its whole content. */
 const windowHeight = () => Math.min(innerHeight, screen.availHeight || innerHeight);
 
-/** The height that is left below what stands above the picture. */
+/** The height left for the picture between the parts above and below it. */
 function room() {
   const above = svg.getBoundingClientRect().top + scrollY, below = byId("legend").offsetHeight + MARGIN;
   return Math.max(windowHeight() - above - below, SHARE * windowHeight());
 }
 
-/** The picture's height at a scale: all of it where little is missing in the window, which scrolls then. */
+/** The picture's height at a scale: its whole height if that is little more than the window's, which then scrolls. */
 function heightAt(size) {
   const tall = whole.height * size;
-  // a short part of a long picture would stand in an empty band
+  // otherwise a short part of a long picture would have empty space around it
   if (svg.clientWidth < PART * whole.width * size) return Math.min(tall, SHARE * windowHeight());
   return tall <= TALLEST * windowHeight() ? tall : room();
 }
 
-/** Room for the picture on the screen; the whole of it if it can be read so, otherwise a part, which follows the steps. */
+/** Give the picture room on the screen. Show all of it if it can be read, otherwise a part that follows the steps. */
 function frame() {
   framed = svg.clientWidth;
-  if (!framed) return; // not on show yet: the observer tells when it is
+  if (!framed) return; // not visible yet: the observer calls later
   isMoved = false;
   const fitting = Math.min(framed / whole.width, room() / whole.height);
   const size = Math.min(Math.max(fitting, readable()), LARGEST);
@@ -87,7 +87,7 @@ function frame() {
   bringInto(state.isFresh ? [data.picture.boxes[data.home[root]]] : touched());
 }
 
-/** The picture in a window of another size: framed anew, or what the reader looks at in the middle. */
+/** Adapt to a window of another size: frame the picture again, or keep the reader's view centred. */
 function reframe() {
   if (!isMoved || !framed) {
     frame();
@@ -100,13 +100,13 @@ function reframe() {
   showAt(size, x + width / 2, y + height / 2);
 }
 
-/** The boxes that the step touches, what it works out first. */
+/** The boxes that the step uses; the first holds its result. */
 const touched = () => [...marks.to, ...marks.from].map((i) => data.picture.boxes[i]).filter(Boolean);
 
-/** Move the view, if it does not show all that the step touches. */
+/** Move the view if it does not show all boxes that the step uses. */
 const follow = () => bringInto(touched());
 
-/** Move the view, if it does not show these boxes; if there is no room for all of them, it shows the first. */
+/** Move the view if it does not show these boxes. If there is no room for all of them, show the first. */
 function bringInto(boxes) {
   if (!boxes.length) return;
   for (const [start, size] of [["x", "width"], ["y", "height"]]) {
@@ -166,7 +166,7 @@ function connectView() {
   }
 }
 
-/** The picture follows the size of its place, from nothing on; paper gets all of it. */
+/** Adapt the picture when the room for it changes. In print, show all of it. */
 function connectWindow() {
   let before = null, height = "";
   new ResizeObserver(() => {

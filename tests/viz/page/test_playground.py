@@ -90,9 +90,10 @@ def test_red_is_above_the_middle_blue_below(opened):
         points,
     )
     sides = [model(x).data for x in points]
-    assert {side > 0 for side in sides} == {True, False}
-    for side, (red, _, blue) in zip(sides, colours, strict=True):
-        assert (red > blue) == (side > 0)
+    clear = [abs(side) > 0.05 for side in sides]  # the plane is painted in cells, so a boundary is as wide as one
+    assert {side > 0 for side, is_clear in zip(sides, clear, strict=True) if is_clear} == {True, False}
+    for side, is_clear, (red, _, blue) in zip(sides, clear, colours, strict=True):
+        assert (red > blue) == (side > 0) or not is_clear
 
 
 def click(opened, x):

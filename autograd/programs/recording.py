@@ -96,7 +96,7 @@ class Recorder:
             self._own(made, elements)
 
     def _special(self, shape: Any, name: str, method: str, inputs: Any, kwargs: Any) -> Assignment | None:
-        """Returns one assignment for a sum, a matrix product or a maximum along an axis; None for anything else."""
+        """Returns one assignment for an einsum, a matrix product or a reduction such as a sum; None if it cannot."""
         given = {key for key, x in kwargs.items() if x is not True and x is not None} - {"out", "keepdims", "axis"}
         if name == "einsum":
             return None if given - {"optimize", "order", "casting"} else self._einsum(inputs)

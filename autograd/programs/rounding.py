@@ -41,7 +41,7 @@ COPY = "Z"  # the letter of the axis of runs
 
 
 def allowed(backward: BackwardPass, single: bool = False, smallest: float = SMALLEST) -> dict[int, Array]:
-    """Returns arrays, by the number of the assignment: the allowed difference of each gradient from the program's.
+    """Returns a dict from the number of each assignment to the allowed differences of its gradient from the program's.
 
     Rounding is that of float64, or of float32 if `single`. If the right number is not finite, the bound is 0: only the
     same infinity, or nan, agrees. If it is finite, and rounding may make it infinite or nan, the bound is inf.
@@ -85,7 +85,7 @@ class Runs:
     # ---- forward
 
     def _given(self, node: Assignment) -> Array:
-        """Returns the numbers of a leaf. Inputs are moved, and constants only if rounding to float32 changes them."""
+        """Returns the numbers of a leaf in all runs. Inputs are moved; constants only if float32 rounds them."""
         value = np.broadcast_to(node.value, (RUNS, *node.shape))
         if isinstance(node, Constant) and not (self.single and (node.value.astype(np.float32) != node.value).any()):
             return value
@@ -222,7 +222,7 @@ class Runs:
         return most
 
     def _rules(self) -> list[dict[Way, Rule]]:
-        """Returns dicts of rules with the slopes of other branches: for each run and sign, and each convention."""
+        """Returns dicts of rules with slopes of other branches: for each run and sign, and each convention at ties."""
         found: list[dict[Way, Rule]] = [{} for _ in range(2 * RUNS)]
         for node in self.backward.order:
             if not has_branches(node) or not can_flip(node):

@@ -93,7 +93,7 @@ def program(graph: Graph, wrong: Made, shape: frozenset[str]) -> tuple[list[Node
         return float(OPERATIONS[op].forward(floats, *operands))
 
     def record(op: str, *operands: Any, y: float | None = None) -> Any:
-        """Returns the index of a new node, or of the operand if that is returned; the result, if all are constants."""
+        """Returns the index of a new node, or of an operand that is returned; or a constant, if all operands are."""
         inputs = numbers_of(operands)
         if int not in map(type, operands):
             return alone(op, *inputs)

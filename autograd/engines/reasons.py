@@ -86,8 +86,11 @@ def _may_matter(name: str, slips: Slips) -> bool:
 
 
 def _turns(graph: Graph, slips: Slips) -> Iterable[int]:
-    """Returns choices of the nodes whose right operand comes first, as bits: none, if that may matter all, and in a
-    small graph each choice."""
+    """Returns choices of the nodes whose right operand comes first, each choice as bits.
+
+    If this cannot matter, the only choice is no node. In a large graph the choices are no node and all nodes; in a
+    small graph they are all sets of nodes with two different operands.
+    """
     is_any_right = slips.order in ("topological", "paths", "one step", "unsorted", "of use", "largest first")
     is_late = any("gradient of" in str(rule) for *_, rule in slips.rules)  # depends on the gradients that have arrived
     is_late = is_late or slips.is_cleared or slips.is_by_number

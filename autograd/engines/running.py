@@ -63,7 +63,7 @@ class Run:
 
 
 def run(graph: Graph, kind: Any, walks: bool) -> Run:
-    """Returns the result of building the graph with the class and, if `walks`, of its backward passes. Hides prints."""
+    """Returns the result of building the graph with the class and, if `walks`, of its passes. Output is hidden."""
     made = Run(graph)
 
     def build() -> None:

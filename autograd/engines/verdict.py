@@ -42,7 +42,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EngineVerdict:
-    """The result of `check_engine`. It is true if the engine agrees. Printing it shows one line.
+    """The result of `check_engine`. It is true if `agrees()` is. Printing it shows one line.
 
     `.text` is the full report, which a notebook shows too. `viz.draw` draws the first graph that fails.
     """
@@ -54,7 +54,7 @@ class EngineVerdict:
     others: Sequence[Run] = ()  # the graphs with other numbers, if one is wrong: a reason must hold there too
 
     def agrees(self) -> bool:
-        """Returns whether all graphs that the class can build (at least one) are right, and none of `needs` is missing."""
+        """Returns whether all graphs that the class can build, at least one, are right, and `missing` is empty."""
         return self.first is None and not self.missing and bool(self.passed)
 
     __bool__ = agrees
@@ -97,7 +97,7 @@ class EngineVerdict:
 
     @property
     def differences(self) -> list[str]:
-        """Sentences that say how the engine differs from this library and is still right."""
+        """A list of sentences that say how the engine differs from this library and is still right."""
         found = []
         if any(len(run.grads) > 1 for run in self.runs) and self.again != "leaves add up":
             found.append(OFFERED[self.again])

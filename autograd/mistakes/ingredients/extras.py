@@ -36,7 +36,7 @@ def _set(array: Assignment, value: Array, t: float) -> Change:
 def replacements(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that replace the gradient of one of the last six named arrays by t times an array of its shape.
 
-    Or by t times a difference a − y, where a is a named array and y is an input or a constant.
+    Other edits replace it by t times a difference a − y, where a is a named array and y an input or a constant.
     """
     arrays = recorded.program.assignments
     leaves = [array for array in arrays if isinstance(array, Constant) or array.name in recorded.inputs]
@@ -60,7 +60,7 @@ def _taken_as(name: str, text: str, t: float) -> str:
 def updated(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
     """Yields edits in which weights were updated before the gradient went back through them: W + t ∂C/∂W for W.
 
-    The update used the given gradient, because it is wrong itself if a later layer was updated before.
+    The update used the given gradient, which is wrong itself if a later layer was updated before.
     """
     assignments = recorded.program.assignments
     yours = {given.assignment.number: given.array for given in wrong}

@@ -56,7 +56,7 @@ def _flows(recorded: Recorded, teams: Sequence[tuple[Way, ...]]) -> Iterator[Edi
 
 
 def _factor(node: Assignment, above: Assignment) -> str:
-    """Returns a text such as "the factor w": the node is multiplied or divided by w to give the array above; or ""."""
+    """Returns a text such as "the factor w" if the array above is the node times or divided by w; else ""."""
     if not isinstance(above, Map) or above.op not in (table.MUL, table.DIV) or node not in above.operands:
         return ""
     position = above.operands.index(node)

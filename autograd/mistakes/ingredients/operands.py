@@ -208,7 +208,7 @@ def _of_shape(recorded: Recorded, shape: tuple[int, ...]) -> list[Assignment]:
 def factors_at(recorded: Recorded) -> Iterator[Edit]:
     """Yields edits that multiply the gradient of a named array or of the result by an array u of its shape.
 
-    Or by a common function of u, such as 1 − u.
+    Other edits multiply it by a common function of u, such as 1 − u.
     """
     for node in recorded.backward.order:
         if (node.name or node is recorded.result) and not isinstance(node, Constant):

@@ -26,7 +26,7 @@ PENALTIES: tuple[tuple[str, Penalty], ...] = (
 
 
 def penalties(recorded: Recorded, wrong: list[Given]) -> Iterator[Edit]:
-    """Yields edits that add t times an array itself, its signs, or ones to its gradient; or the penalty of another."""
+    """Yields edits that add t times an array itself, its signs, or ones to its gradient, or another array's penalty."""
     arrays = [given.assignment for given in wrong if given.name in recorded.inputs]
     for several in [*([array] for array in arrays), *([arrays] if len(arrays) > 1 else [])]:
         names = ", ".join(map(called, several))

@@ -27,7 +27,7 @@ def places(recorded: Recorded) -> Iterator[Edit]:
 
 
 def _windows(recorded: Recorded) -> Iterator[list[Way]]:
-    """Yields lists of ways, those from windows of one shape that one source line takes of an array; at most 400."""
+    """Yields lists of at most 400 ways: those from windows of one shape that one source line takes of an array."""
     found: dict[object, list[Way]] = {}
     for way in sorted(recorded.backward.passed):
         view = recorded.program.assignments[way.number]

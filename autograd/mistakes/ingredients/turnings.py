@@ -46,7 +46,7 @@ def turnings(shape: tuple[int, ...]) -> Iterator[tuple[str, Turn]]:
 
 
 def _orders(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Yields other orders of the axes that keep the shape; for more than four axes above 1, only exchanges of two."""
+    """Yields other orders of the axes that keep the shape; with over four axes longer than 1, only exchanges of two."""
     n, longer = len(shape), [axis for axis, size in enumerate(shape) if size > 1]
     if len(longer) < 5:
         exchanges = [dict(zip(longer, axes, strict=True)) for axes in permutations(longer)]

@@ -21,7 +21,7 @@ Shares = Callable[[Array, Array, int], Array]  # (the elements, the chosen ones 
 
 
 def folds(recorded: Recorded) -> Iterator[Edit]:
-    """Yields, for each maximum or minimum along an axis, edits with wrong shares of its elements."""
+    """Yields edits with wrong shares for the elements of each maximum or minimum, or with elements along other axes."""
     assignments = recorded.program.assignments
     chosen = [way for way in recorded.backward.passed if _chooses(assignments[way.number])]
     for ways in groups(recorded, chosen, alike=True):
